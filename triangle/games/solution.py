@@ -1,0 +1,58 @@
+"""What a solver returns: the equilibria it found and how far it can vouch for them.
+
+A verdict is one of
+
+``complete``
+    every equilibrium of the asked kind is listed,
+``degenerate``
+    ties or whole components of equilibria were met; the listed ones are equilibria, but there may be more,
+``undecided``
+    part of the search ended without a proof; `advice` says which part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Verdict = Literal["complete", "degenerate", "undecided"]
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """One equilibrium of one game.
+
+    Attributes
+    ----------
+    probabilities : tuple of tuples
+        Mixed action of each player; a pure equilibrium has ones and zeros.
+    payoffs : tuple of float
+        Expected payoff of each player.
+    regret : float
+        Largest gain of any player by deviating, in units of payoff.
+    margin : float or None
+        Smallest loss by deviating from a pure equilibrium; None for a mixed one.
+    """
+
+    probabilities: tuple[tuple[float, ...], ...]
+    payoffs: tuple[float, ...]
+    regret: float
+    margin: float | None = None
+
+    @property
+    def profile(self) -> tuple[int, ...] | None:
+        """The action profile of a pure equilibrium; None for a mixed one."""
+        if any(max(mixed) < 1.0 for mixed in self.probabilities):
+            return None
+        return tuple(mixed.index(1.0) for mixed in self.probabilities)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The equilibria of one game by one method, with the verdict on their completeness and advice where there is any."""
+
+    method: str
+    verdict: Verdict
+    equilibria: tuple[Equilibrium, ...]
+    advice: str = ""
+    settings: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,51 @@
+"""All pure equilibria of a game of any number of players, by regret; none is missed and none invented.
+
+Every profile is tested, so the answer is always complete: ties give weak equilibria, listed as such, and an empty
+answer is a proof that no pure equilibrium exists (one in mixed actions always does: Nash 1951).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from triangle.games.normal_form import TOLERANCE, NormalFormGame, margins
+from triangle.games.solution import Equilibrium, Solution
+
+
+def solve_pure(game: NormalFormGame, tolerance: float = TOLERANCE) -> Solution:
+    """All pure equilibria of one game of any number of players, in order of profile.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        One game (no sample axes). For a batch use :func:`triangle.games.normal_form.is_nash`.
+    tolerance : float
+        Largest gain by deviating that counts as none, in units of payoff.
+
+    Returns
+    -------
+    Solution
+        Verdict ``complete``; where there is no pure equilibrium, `advice` says what to ask next.
+
+    Examples
+    --------
+    >>> dilemma = NormalFormGame([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+    >>> [e.profile for e in solve_pure(dilemma).equilibria]
+    [(1, 1)]
+    """
+    if game.samples:
+        raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
+    margin = margins(game.payoffs)
+    equilibria = tuple(
+        Equilibrium(
+            probabilities=tuple(
+                tuple(float(b == a) for b in range(count)) for a, count in zip(profile, game.actions, strict=True)
+            ),
+            payoffs=tuple(float(u) for u in game.payoffs[(slice(None), *profile)]),
+            regret=max(0.0, -float(margin[profile])),
+            margin=float(margin[profile]),
+        )
+        for profile in map(tuple, np.argwhere(margin >= -tolerance).tolist())
+    )
+    advice = "" if equilibria else "no action profile is stable; an equilibrium in mixed actions exists (Nash 1951)"
+    return Solution("pure", "complete", equilibria, advice, {"tolerance": tolerance})
