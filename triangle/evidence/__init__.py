@@ -1,0 +1,1 @@
+"""What is documented: figures with their sources, units, bounds, conflicts and cautions; no opinion of ours."""

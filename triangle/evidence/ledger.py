@@ -1,0 +1,140 @@
+"""Reading every evidence file and checking all of it, so that all faults are reported together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from triangle.errors import BadInput, Fault, UnknownName, unknown
+from triangle.evidence.figure import Figure, Source
+from triangle.files import read_toml, shown, validate
+
+#: Where the shipped evidence lies: ``sources.toml`` and the folder ``figures``.
+SHIPPED = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All figures by id and all sources by key; reading an unknown one suggests the nearest.
+
+    Examples
+    --------
+    >>> ledger = read_ledger()
+    >>> print(ledger["ost_trade_ru_cn_2024"])
+    244.8 bn USD/yr
+    """
+
+    figures: Mapping[str, Figure]
+    sources: Mapping[str, Source]
+    files: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> Figure:
+        if name not in self.figures:
+            raise UnknownName("figure", name, self.figures)
+        return self.figures[name]
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self.figures.values())
+
+    def source_of(self, figure: Figure) -> Source:
+        """The source that a figure stands in."""
+        return self.sources[figure.source]
+
+    def is_documented(self, figure: Figure) -> bool:
+        """Whether a figure stands in one of the documents, and not in an external series."""
+        return self.source_of(figure).kind == "document"
+
+    def count(self, kind: str) -> int:
+        """How many figures stand in sources of this kind: ``document`` or ``external``."""
+        return sum(self.source_of(figure).kind == kind for figure in self)
+
+
+def read_ledger(folder: Path = SHIPPED) -> Ledger:
+    """The ledger of a folder; raises :class:`~triangle.errors.BadInput` with every fault found."""
+    ledger, faults = inspect_ledger(folder)
+    if faults:
+        raise BadInput(faults)
+    return ledger
+
+
+def inspect_ledger(folder: Path = SHIPPED) -> tuple[Ledger, list[Fault]]:
+    """The ledger of everything in a folder that could be read, and all faults of the rest."""
+    faults: list[Fault] = []
+    sources = _read_sources(folder / "sources.toml", faults)
+    figures: dict[str, Figure] = {}
+    files: dict[str, str] = {}
+    paths = sorted((folder / "figures").glob("*.toml"))
+    if not paths:
+        faults.append(Fault(shown(folder / "figures"), "", "no figure files (*.toml) here"))
+    for path in paths:
+        for figure in read_figures(path, sources, faults):
+            if figure.id in figures:
+                faults.append(Fault(shown(path), figure.id, f"this id is already used in {files[figure.id]}"))
+                continue
+            figures[figure.id], files[figure.id] = figure, shown(path)
+    for figure in figures.values():
+        faults.extend(_relation_faults(figure, figures, files[figure.id]))
+    return Ledger(MappingProxyType(figures), MappingProxyType(sources), MappingProxyType(files)), faults
+
+
+def _read_sources(path: Path, faults: list[Fault]) -> dict[str, Source]:
+    try:
+        tables = read_toml(path)
+    except BadInput as error:
+        faults.extend(error.faults)
+        return {}
+    sources = {}
+    for key, table in tables.items():
+        source, found = validate(Source, {"key": key, **table} if isinstance(table, dict) else table, shown(path), key)
+        faults.extend(found)
+        if source:
+            sources[key] = source
+    return sources
+
+
+def read_figures(path: Path, sources: Mapping[str, Source], faults: list[Fault]) -> list[Figure]:
+    """The sound figures of one file; what is unsound is added to `faults`."""
+    try:
+        tables = read_toml(path)
+    except BadInput as error:
+        faults.extend(error.faults)
+        return []
+    default = tables.pop("source", None)
+    figures = []
+    for name, table in tables.items():
+        if isinstance(table, dict):
+            table = {"id": name, **({} if default is None else {"source": default}), **table}
+        figure, found = validate(Figure, table, shown(path), name)
+        if figure:
+            found += _place_faults(figure, sources, shown(path))
+        faults.extend(found)
+        if figure and not found:
+            figures.append(figure)
+    return figures
+
+
+def _place_faults(figure: Figure, sources: Mapping[str, Source], file: str) -> list[Fault]:
+    """What is wrong with where a figure says it stands."""
+    source = sources.get(figure.source)
+    if source is None:
+        return [Fault(file, f"{figure.id}.source", unknown("source", figure.source, sources))]
+    if source.kind == "document" and figure.line is None:
+        return [Fault(file, f"{figure.id}.line", "missing; a figure of a document names its line")]
+    if source.kind == "external" and (figure.year is None or not figure.locator):
+        return [Fault(file, figure.id, "an external figure names its year and its locator in the series")]
+    return []
+
+
+def _relation_faults(figure: Figure, figures: Mapping[str, Figure], file: str) -> Iterator[Fault]:
+    """Conflicts and rivals must exist and be answered from the other side."""
+    for relation in ("conflicts_with", "rivals"):
+        for other in getattr(figure, relation):
+            key = f"{figure.id}.{relation}"
+            if other == figure.id:
+                yield Fault(file, key, "a figure cannot stand against itself")
+            elif other not in figures:
+                yield Fault(file, key, unknown("figure", other, figures))
+            elif figure.id not in getattr(figures[other], relation):
+                yield Fault(file, key, f"{other} does not list {figure.id} in return; the relation is symmetric")

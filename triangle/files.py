@@ -1,0 +1,99 @@
+"""Reading and checking TOML files that strangers may have written.
+
+A file is read whole, never executed: too large, binary, unreadable, badly formed or too deeply nested files are
+refused with a message. Records are checked by pydantic; its findings are turned into :class:`~triangle.errors.Fault`
+so that a user reads what was found, where, what was expected and the nearest valid name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from triangle.errors import BadInput, Fault, shorten, unknown
+
+#: Largest file that is read; the longest evidence file is under a tenth of it.
+MAX_BYTES = 1_000_000
+
+#: A finite number: no NaN, no infinity, no text and no truth value in its place.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Text = Annotated[str, Field(strict=True, min_length=1, max_length=20_000)]
+FreeText = Annotated[str, Field(strict=True, max_length=20_000)]
+
+
+class Record(BaseModel):
+    """A frozen record of a file's table; keys that it does not know are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+R = TypeVar("R", bound=Record)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, a folder, unreadable, larger than `MAX_BYTES`, not UTF-8, or not TOML.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise _bad(path, "this is a folder or a device; expected a TOML file")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise _bad(path, f"the file has {size:,} bytes; files over {MAX_BYTES:,} bytes are refused")
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        raise _bad(path, "no such file") from None
+    except PermissionError:
+        raise _bad(path, "no permission to read this file") from None
+    except UnicodeDecodeError as error:
+        raise _bad(path, f"not UTF-8 text (byte {error.start}); expected a TOML file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise _bad(path, f"not valid TOML: {error}") from None
+    except RecursionError:
+        raise _bad(path, "nested too deeply to be read") from None
+    except (OSError, ValueError) as error:  # a name with a NUL byte, an over-long name, a loop of links
+        raise _bad(path, f"cannot be read: {error}") from None
+
+
+def _bad(path: Path, message: str) -> BadInput:
+    return BadInput(Fault(shown(path), "", message))
+
+
+def shown(path: Path) -> str:
+    """The path as messages show it: the last two parts, control characters escaped."""
+    text = "/".join(path.parts[-2:]) if len(path.parts) > 1 else str(path)
+    text = text if text.isprintable() else text.encode("unicode_escape").decode()
+    return text if len(text) <= 120 else f"…{text[-119:]}"
+
+
+def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | None, list[Fault]]:
+    """The record made of `data`, or None and all its faults, each under its dotted key."""
+    if not isinstance(data, Mapping):
+        return None, [Fault(file, key, f"found {shorten(data)}; expected a table")]
+    try:
+        return record.model_validate(data), []
+    except ValidationError as error:
+        return None, [_fault(record, problem, file, key) for problem in error.errors(include_url=False)]
+
+
+def _fault(record: type[Record], problem: Any, file: str, key: str) -> Fault:
+    place = ".".join([part for part in (key, *map(str, problem["loc"])) if part])
+    place = place if place.isprintable() else place.encode("unicode_escape").decode()
+    if len(place) > 160:
+        place = f"{place[:159]}…"
+    if problem["type"] == "extra_forbidden":
+        return Fault(file, place, unknown("key", problem["loc"][-1], record.model_fields))
+    if problem["type"] == "missing":
+        return Fault(file, place, "missing; this key is required")
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] != "value_error":
+        message = f"found {shorten(problem['input'])}; {message[0].lower()}{message[1:]}"
+    return Fault(file, place, message)

@@ -1,0 +1,129 @@
+"""Quantities that the payoff terms are made of, and that are reported as outcomes of their own.
+
+All take stances `s` and parameter values `v` and return arrays that broadcast against
+``[a_US, a_RU, a_CN, ...samples]``; players are the integers of :mod:`triangle.axes`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.axes import CN, RU, US, third
+from triangle.model.parameters import Values
+from triangle.model.stances import Stances
+
+Floats = NDArray[np.float64]
+
+
+def strength(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""Strength of i in its contest with j, in per cent of the world's capability.
+
+    .. math:: x_{ij} = C_i (1 - d (1-s_{ij})(1-s_{ik})) + \tau c_{ik} C_k
+              + [i = US] \kappa C_A (1 - \varepsilon Z s_{US,RU})
+
+    Opposing both others at once dilutes strength (Osthold's overstretch); a third player linked to i lends part of
+    its own; America's allies stand behind it, less so the more it concedes to Russia. Left out: geography, nuclear
+    weapons, and the time that commitments take.
+    """
+    k = third(i, j)
+    own = v["capability", i] * (1 - v["two_front_dilution"] * (1 - s[i, j]) * (1 - s[i, k]))
+    support = v["third_party_support"] * v["capability", k] * s.link(i, k)
+    if i != US:
+        return own + support
+    loyalty = 1 - v["ally_erosion"] * v["political_concession"] * s[US, RU]
+    return own + support + v["ally_commitment"] * v["capability_allies"] * loyalty
+
+
+def contest_share(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""Share of i in a contest decided by strength, :math:`\pi_{ij} = x_{ij}^m / (x_{ij}^m + x_{ji}^m)` (Tullock 1980).
+
+    For any pair, :math:`\pi_{ij} + \pi_{ji} = 1` to the last bit, because the share of the later player is computed
+    as the rest.
+    """
+    if i > j:
+        return 1.0 - contest_share(s, v, j, i)
+    mine, theirs = strength(s, v, i, j), strength(s, v, j, i)
+    return 1.0 / (1.0 + (theirs / mine) ** v["decisiveness"])
+
+
+def stake_share(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""Share of i in what it disputes with j.
+
+    :math:`\pi_{ij}` where both accommodate (a settlement in proportion to strength: Fearon 1995; Powell 1999) and
+    where both oppose; whoever accommodates alone gives up the part y of its share:
+
+    .. math:: \pi_{ij} (1 - y s_{ij} (1 - s_{ji})) + y \pi_{ji} s_{ji} (1 - s_{ij})
+
+    Between the United States and Russia, American accommodation also hands over the part Z·y of the American share
+    (Crimea, Ukraine, the NATO borders of 1997); what one gives up the other gains.
+    """
+    if (i, j) == (RU, US):
+        return 1.0 - stake_share(s, v, US, RU)
+    share = contest_share(s, v, i, j)
+    yielding = v["unilateral_yield"]
+    held = share * (1 - yielding * s[i, j] * (1 - s[j, i])) + yielding * (1 - share) * s[j, i] * (1 - s[i, j])
+    if (i, j) == (US, RU):
+        held = held * (1 - v["political_concession"] * yielding * s[US, RU])
+    return held
+
+
+def openness(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""Part of the trade of i and j that flows: :math:`(1 - \chi_{ij}(1-s_{ij}))(1 - \chi_{ji}(1-s_{ji}))`, and further
+
+    for Russia and China times :math:`1 - z(1-v)(1-s_{US,RU})`, since firms and banks comply with secondary sanctions
+    whatever the state wants; for the United States and China times :math:`1 - t(1-s_{US,RU})c_{RU,CN}`, the tariff
+    tied to China's energy trade with Russia.
+    """
+    part = (1 - v["choke", i, j] * (1 - s[i, j])) * (1 - v["choke", j, i] * (1 - s[j, i]))
+    if {i, j} == {RU, CN}:
+        return part * (1 - v["secondary_sanctions"] * (1 - v["evasion"]) * (1 - s[US, RU]))
+    if {i, j} == {US, CN}:
+        return part * (1 - v["secondary_tariff"] * (1 - s[US, RU]) * s.link(RU, CN))
+    return part
+
+
+def credibility(v: Values) -> Floats:
+    r"""Share of a perpetual American promise that survives elections: :math:`(1-\delta)/(1-\delta(1-h))`.
+
+    The value of a payment that ends with hazard h a year, over that of one that never ends, both discounted by δ.
+    """
+    patience = v["discount_factor"]
+    return (1 - patience) / (1 - patience * (1 - v["reversal_hazard"]))
+
+
+def effective_relief(v: Values) -> Floats:
+    r"""Relief that Russia can count on: :math:`r (\omega + (1-\omega) e)` times :func:`credibility`."""
+    controlled = v["us_sanction_share"]
+    return v["relief"] * (controlled + (1 - controlled) * v["europe_joins"]) * credibility(v)
+
+
+def gate(s: Stances, v: Values) -> Floats:
+    r"""Part of the relief that is paid out: :math:`s_{US,RU}((1-\rho)+\rho s_{RU,US})((1-\gamma)+\gamma(1-s_{RU,CN}))`.
+
+    Zero whenever the United States opposes Russia. Reciprocity ρ withholds a part unless Russia accommodates the US,
+    conditionality γ unless it drops China; with both at zero Russia can pocket the relief and stay.
+    """
+    returned = 1 - v["reciprocity"] * (1 - s[RU, US])
+    dropped = 1 - v["conditionality"] * s[RU, CN]
+    return s[US, RU] * returned * dropped
+
+
+def pipeline_surplus(v: Values) -> Floats:
+    """Yearly surplus of a new gas deal, volume · (buyer's value − seller's cost) / 1000, in billion dollars.
+
+    Billion cubic metres times dollars per thousand cubic metres give million dollars, hence the factor. A deal that
+    loses money is not signed, so the surplus is never negative.
+    """
+    spread = np.maximum(0.0, v["pipeline_buyer_value"] - v["pipeline_seller_cost"])
+    return v["pipeline_volume"] * spread / 1000.0
+
+
+def bargaining_share_ru(s: Stances, v: Values) -> Floats:
+    r"""Russia's share of the pipeline surplus, :math:`\beta_{RU} = \frac12 + \frac12 (d_{RU} - d_{CN})`, within [0, 1].
+
+    The Nash bargaining solution with outside options as shares of the surplus: :math:`d_{RU}` = outside option ·
+    relief paid out, :math:`d_{CN}` = China's other sellers (Nash 1950; Binmore, Rubinstein and Wolinsky 1986).
+    """
+    option_ru = v["outside_option_ru"] * gate(s, v) * effective_relief(v)
+    return np.clip(0.5 + 0.5 * (option_ru - v["outside_option_cn"]), 0.0, 1.0)

@@ -1,0 +1,325 @@
+"""The parameters of the model: what stands behind each, and their values at a point or over a batch.
+
+A parameter is named ``quantity``, ``quantity_holder`` or ``quantity_holder_other`` with players in lower case:
+``stake_ru_cn`` is what Russia has at stake in its dispute with China. The terms read it as ``v["stake", RU, CN]``;
+a quantity of the pair itself, such as ``trade_ru_cn``, is read under either order, and one that only one player
+can hold, such as ``alliance_value``, is named without its holder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import model_validator
+
+from triangle.axes import PLAYERS
+from triangle.errors import BadInput, Fault, UnknownName, unknown
+from triangle.evidence.ledger import Ledger
+from triangle.evidence.units import UNITS
+from triangle.files import FreeText, Number, Record, Text, read_toml, shown, validate
+from triangle.model.calibration import FORMULAS, lineage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+#: Where the shipped parameters stand.
+SHIPPED = Path(__file__).parent / "parameters.toml"
+
+Backing = Literal["figure", "formula", "judgement"]
+Role = Literal["fact", "uncertainty", "lever"]
+Prior = Literal["uniform", "loguniform", "triangular"]
+
+
+class _Entry(Record):
+    """A table of the parameter file as it is written; see :class:`Parameter` for what it becomes."""
+
+    symbol: Text
+    meaning: Text
+    unit: Text
+    role: Role
+    figure: Text | None = None
+    formula: Text | None = None
+    judged: Number | None = None
+    because: FreeText = ""
+    chooses: FreeText = ""
+    anchors: tuple[Text, ...] = ()
+    low: Number | Text | None = None
+    high: Number | Text | None = None
+    spread: Number | None = None
+    hard_low: Number | None = None
+    hard_high: Number | None = None
+    prior: Prior = "uniform"
+    prior_because: FreeText = ""
+
+    @model_validator(mode="after")
+    def _one_backing(self) -> _Entry:
+        given = [name for name in ("figure", "formula", "judged") if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = " and ".join(given) if given else "none"
+            raise ValueError(f"found {found}; exactly one of figure, formula and judged must stand behind a parameter")
+        if self.judged is not None and not self.because:
+            raise ValueError("a judgement needs its because")
+        if (self.spread is None) == (self.low is None and self.high is None):
+            raise ValueError("give either low and high, or spread")
+        if self.spread is None and (self.low is None or self.high is None):
+            raise ValueError("low and high must both be given")
+        if (self.prior != "uniform") != bool(self.prior_because):
+            raise ValueError("a prior other than uniform, and only that, needs its prior_because")
+        if self.unit not in UNITS:
+            raise ValueError(unknown("unit", self.unit, UNITS))
+        return self
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A symbol of the model with its default, its ranges and exactly one backing.
+
+    Attributes
+    ----------
+    backing : str
+        ``figure``, ``formula`` or ``judgement``.
+    figures : tuple of str
+        Figures that the default is made of (empty for a judgement).
+    anchors : tuple of str
+        Figures that a judgement leans on without being computed from them.
+    low, high : float
+        Prior range of sweeps.
+    hard_low, hard_high : float
+        What the formulas allow; infinite where there is no bound.
+    """
+
+    name: str
+    symbol: str
+    meaning: str
+    unit: str
+    role: Role
+    backing: Backing
+    formula: str | None
+    figures: tuple[str, ...]
+    anchors: tuple[str, ...]
+    because: str
+    chooses: str
+    default: float
+    low: float
+    high: float
+    hard_low: float
+    hard_high: float
+    prior: Prior
+
+    def admits(self, value: float) -> bool:
+        """Whether a value lies within the hard bounds."""
+        return self.hard_low <= value <= self.hard_high
+
+    @property
+    def hard_text(self) -> str:
+        """The hard bounds in words."""
+        infinite = float("inf")
+        if self.hard_low == -infinite and self.hard_high == infinite:
+            return "any finite number"
+        if self.hard_high == infinite:
+            return f"at least {self.hard_low:g}"
+        return f"between {self.hard_low:g} and {self.hard_high:g}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The name taken apart: quantity, then the players that it names, upper case."""
+        return _taken_apart(self.name)
+
+
+def _taken_apart(name: str) -> tuple[str, ...]:
+    words = name.split("_")
+    cut = len(words)
+    while cut > 1 and words[cut - 1].upper() in PLAYERS:
+        cut -= 1
+    return ("_".join(words[:cut]), *(word.upper() for word in words[cut:]))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All parameters by name, in the order of the file; reading an unknown one suggests the nearest."""
+
+    parameters: Mapping[str, Parameter]
+    file: str
+
+    def __getitem__(self, name: str) -> Parameter:
+        if name not in self.parameters:
+            raise UnknownName("parameter", name, self.parameters)
+        return self.parameters[name]
+
+    def __iter__(self) -> Iterator[Parameter]:
+        return iter(self.parameters.values())
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    def defaults(self) -> dict[str, float]:
+        """Every parameter's default by name."""
+        return {parameter.name: parameter.default for parameter in self}
+
+
+class Values:
+    """Numbers for all parameters: each a scalar, or an array over a batch of samples.
+
+    Parameters
+    ----------
+    numbers : mapping of str to array
+        A value for each parameter name; all must broadcast to one shape, that of the batch.
+
+    Examples
+    --------
+    >>> v = Values({"gdp_ru": 2000.0, "stake_ru_cn": [5.0, 10.0]})
+    >>> v.samples
+    (2,)
+    >>> v.dollars("stake", 1, 2)
+    array([100., 200.])
+    """
+
+    def __init__(self, numbers: Mapping[str, ArrayLike]):
+        import numpy as np
+
+        arrays = {name: np.asarray(value, dtype=np.float64) for name, value in numbers.items()}
+        self.samples: tuple[int, ...] = np.broadcast_shapes(*(array.shape for array in arrays.values()))
+        self.numbers: Mapping[str, NDArray[np.float64]] = MappingProxyType(arrays)
+        self._names = _names_by_key(arrays)
+        self._read: set[str] | None = None
+
+    def __getitem__(self, key: str | tuple[Any, ...]) -> NDArray[np.float64]:
+        if isinstance(key, tuple):
+            parts = (key[0], *(PLAYERS[i] for i in key[1:]))
+            key = self._names.get(parts) or self._names[parts[:1]]
+        if self._read is not None:
+            self._read.add(key)
+        return self.numbers[key]
+
+    def dollars(self, quantity: str, *players: int) -> NDArray[np.float64]:
+        """A quantity given in per cent of its holder's GDP, in billion dollars a year."""
+        return self[(quantity, *players)] / 100.0 * self["gdp", players[0]]
+
+    def recording(self) -> tuple[Values, set[str]]:
+        """A copy that notes in the returned set which parameters are read."""
+        copy = object.__new__(Values)
+        copy.__dict__.update(self.__dict__)
+        copy._read = set()
+        return copy, copy._read
+
+
+def _names_by_key(names: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Name of each parameter by its parts; a pair's quantity under both orders unless both are named apart."""
+    keys = {_taken_apart(name): name for name in names}
+    for key, name in list(keys.items()):
+        if len(key) == 3:
+            keys.setdefault((key[0], key[2], key[1]), name)
+    return keys
+
+
+def read_catalogue(ledger: Ledger, path: Path = SHIPPED) -> Catalogue:
+    """The parameters of a file; raises :class:`~triangle.errors.BadInput` with every fault found."""
+    catalogue, faults = inspect_catalogue(ledger, path)
+    if faults:
+        raise BadInput(faults)
+    return catalogue
+
+
+def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, list[Fault]]:
+    """The parameters of a file that are sound, and all faults of the rest."""
+    faults: list[Fault] = []
+    parameters: dict[str, Parameter] = {}
+    try:
+        tables = read_toml(path)
+    except BadInput as error:
+        return Catalogue(MappingProxyType({}), shown(path)), list(error.faults)
+    for name, table in tables.items():
+        entry, found = validate(_Entry, table, shown(path), name)
+        if entry:
+            parameter, more = _resolve(name, entry, ledger, shown(path))
+            found += more
+            if not more:
+                parameters[name] = parameter
+        faults.extend(found)
+    return Catalogue(MappingProxyType(parameters), shown(path)), faults
+
+
+def _resolve(name: str, entry: _Entry, ledger: Ledger, file: str) -> tuple[Parameter, list[Fault]]:
+    """A parameter with its references looked up, and what is wrong with it."""
+    faults: list[Fault] = []
+
+    def number(key: str, reference: float | str | None) -> float:
+        """The number itself, or that of the figure or formula of this name; NaN once a fault is noted."""
+        if reference is None:
+            return float("nan")
+        if not isinstance(reference, str):
+            return float(reference)
+        if reference in FORMULAS:
+            missing = [figure for figure in lineage(reference) if figure not in ledger.figures]
+            if not missing:
+                return FORMULAS[reference](*(ledger[figure].number for figure in lineage(reference)))
+            faults.append(Fault(file, f"{name}.{key}", f"formula {reference}: {unknown('figure', missing[0], ())}"))
+        elif reference in ledger.figures:
+            figure = ledger[reference]
+            if figure.unit != entry.unit:
+                faults.append(
+                    Fault(file, f"{name}.{key}", f"{reference} is in {figure.unit}, the parameter in {entry.unit}")
+                )
+            return figure.number
+        else:
+            known = FORMULAS if key == "formula" else [*ledger.figures, *(FORMULAS if key != "figure" else ())]
+            faults.append(Fault(file, f"{name}.{key}", unknown("figure or formula", reference, known)))
+        return float("nan")
+
+    if entry.figure is not None and entry.figure in FORMULAS:
+        faults.append(Fault(file, f"{name}.figure", f"{entry.figure} is a formula; write formula = …"))
+    if entry.formula is not None and entry.formula not in FORMULAS:
+        faults.append(Fault(file, f"{name}.formula", unknown("formula", entry.formula, FORMULAS)))
+    backing: Backing = "figure" if entry.figure else "formula" if entry.formula else "judgement"
+    if faults:
+        default = float("nan")
+    else:
+        default = number(
+            "judged" if backing == "judgement" else backing,
+            entry.judged if backing == "judgement" else entry.figure or entry.formula,
+        )
+    spread = entry.spread
+    low = default * (1 - spread) if spread is not None else number("low", entry.low)
+    high = default * (1 + spread) if spread is not None else number("high", entry.high)
+    figures = (entry.figure,) if entry.figure else lineage(entry.formula) if entry.formula in FORMULAS else ()
+    parameter = Parameter(
+        name=name,
+        backing=backing,
+        figures=figures,
+        default=default,
+        low=low,
+        high=high,
+        hard_low=float("-inf") if entry.hard_low is None else entry.hard_low,
+        hard_high=float("inf") if entry.hard_high is None else entry.hard_high,
+        **{field: getattr(entry, field) for field in _CARRIED},
+    )
+    if not faults:
+        faults.extend(_sense_faults(parameter, ledger, file))
+    return parameter, faults
+
+
+#: Fields that a parameter takes over from its table unchanged.
+_CARRIED = ("symbol", "meaning", "unit", "role", "formula", "anchors", "because", "chooses", "prior")
+
+
+def _sense_faults(p: Parameter, ledger: Ledger, file: str) -> Iterator[Fault]:
+    """Ranges in order, anchors that exist, conflicts decided with a reason."""
+    if not p.low <= p.default <= p.high:
+        yield Fault(file, p.name, f"the default {p.default:g} lies outside low {p.low:g} to high {p.high:g}")
+    if not (p.hard_low <= p.low and p.high <= p.hard_high):
+        yield Fault(file, p.name, f"low {p.low:g} to high {p.high:g} leaves the hard bounds ({p.hard_text})")
+    if p.prior == "loguniform" and p.low <= 0:
+        yield Fault(file, f"{p.name}.prior", f"loguniform needs low > 0, found {p.low:g}")
+    for anchor in p.anchors:
+        if anchor not in ledger.figures:
+            yield Fault(file, f"{p.name}.anchors", unknown("figure", anchor, ledger.figures))
+    if p.backing == "figure":
+        figure = ledger[p.figures[0]]
+        if (figure.conflicts_with or figure.rivals) and not p.chooses:
+            against = ", ".join(figure.conflicts_with + figure.rivals)
+            yield Fault(file, f"{p.name}.chooses", f"missing; {figure.id} stands against {against}: say why it is taken")

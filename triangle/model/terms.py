@@ -1,0 +1,166 @@
+"""The payoff terms: U_i(profile) is their sum, in billion US dollars per year.
+
+Each term is a function of stances `s` and parameter values `v` and returns the payoffs of the players that it touches,
+as arrays that broadcast against ``[a_US, a_RU, a_CN, ...samples]``. Utilities of two players are never compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.axes import CN, OTHERS, PAIRS, RU, US
+from triangle.model.mechanisms import (
+    bargaining_share_ru,
+    contest_share,
+    effective_relief,
+    gate,
+    openness,
+    pipeline_surplus,
+    stake_share,
+)
+from triangle.model.parameters import Values
+from triangle.model.stances import Stances
+
+Payoffs = dict[int, NDArray[np.float64]]
+Term = Callable[[Stances, Values], Payoffs]
+
+
+def contest(s: Stances, v: Values) -> Payoffs:
+    r"""Rivals over what a pair disputes: :math:`\sum_j` share :math:`_{ij}` · stake :math:`_{ij}`.
+
+    **Who gains**: whoever is stronger in a pair. **From what**: Europe's order (US–RU), primacy in Asia and technology
+    (US–CN), Central Asia and the border (RU–CN). **Mechanism**: strength decides the share; accommodating a rival that
+    opposes gives part of it away; fighting on two fronts, allies and the third player move strength. **Left out**:
+    destruction by war, and stakes that grow with what was won. **Literature**: Tullock (1980); Hirshleifer (1989),
+    *Public Choice* 63; Fearon (1995), *International Organization* 49; Powell (1999), *In the Shadow of Power*.
+    """
+    return {
+        i: sum(stake_share(s, v, i, j) * v.dollars("stake", i, j) for j in OTHERS[i])  # type: ignore[misc]
+        for i in (US, RU, CN)
+    }
+
+
+def rivalry(s: Stances, v: Values) -> Payoffs:
+    r"""Cost of hostility: :math:`-\sum_j R_{ij} (w (1-s_{ji}) + (1-w)(1-s_{ij}))`.
+
+    **Who loses**: both sides of a hostile pair. **From what**: armament, borders, lost sleep. **Mechanism**: most of the
+    cost comes from being opposed, the rest from opposing. **Left out**: the risk of war itself and arms-race dynamics.
+    **Literature**: Jervis (1978), *World Politics* 30 (the security dilemma).
+    """
+    w = v["burden_of_being_opposed"]
+    return {
+        i: -sum(v.dollars("rivalry_cost", i, j) * (w * (1 - s[j, i]) + (1 - w) * (1 - s[i, j])) for j in OTHERS[i])  # type: ignore[misc]
+        for i in (US, RU, CN)
+    }
+
+
+def exchange(s: Stances, v: Values) -> Payoffs:
+    r"""Gains from trade: :math:`\sum_j g_{ij} T_{ij}` · openness :math:`_{ij}`.
+
+    **Who gains**: both, the more dependent side more for each dollar. **Mechanism**: opposing chokes trade from one's own
+    side; American secondary sanctions and a tariff tied to Russian energy reach into the trade of others. **Left out**:
+    diversion to third countries, and trade that grows with time. **Literature**: Hirschman (1945), *National Power and
+    the Structure of Foreign Trade*; Keohane and Nye (1977), *Power and Interdependence*.
+    """
+    flow = {pair: v[("trade", *pair)] * openness(s, v, *pair) for pair in PAIRS}
+    return {
+        i: sum(v["gain", i, j] * flow[min(i, j), max(i, j)] for j in OTHERS[i])  # type: ignore[misc]
+        for i in (US, RU, CN)
+    }
+
+
+def relief(s: Stances, v: Values) -> Payoffs:
+    r"""What Russia gains from American accommodation: gate · effective relief · :math:`(\sigma Y_{RU} + A \iota)`.
+
+    **Who gains**: Russia. **From what**: output lost to sanctions and the return on frozen assets. **Mechanism**: a wedge
+    by inducement, discounted by Europe's veto and by elections, and conditional as far as the offer says. **Left out**:
+    what lifting sanctions brings American and European firms. **Literature**: Crawford (2011), *International Security* 35.
+    """
+    worth = v["sanction_cost"] * v["gdp", RU] + v["frozen_assets"] * v["asset_return"]
+    return {RU: gate(s, v) * effective_relief(v) * worth}
+
+
+def alliance(s: Stances, v: Values) -> Payoffs:
+    r"""What conceding costs the United States directly: :math:`-V_A Z s_{US,RU}`.
+
+    **Who loses**: the United States. **Mechanism**: allies who see the package conceded are worth less in themselves;
+    their support in contests falls apart from this, in :func:`~triangle.model.mechanisms.strength`. **Left out**: allies
+    as players. **Literature**: Snyder (1984), *World Politics* 36 (abandonment and entrapment).
+    """
+    return {US: -v.dollars("alliance_value", US) * v["political_concession"] * s[US, RU]}
+
+
+def order(s: Stances, v: Values) -> Payoffs:
+    r"""The common cause against American primacy: :math:`O_i c_{RU,CN} (1-s_{i,US})` for Russia and China each; for the US
+    :math:`-\tfrac12 O_{US} c_{RU,CN} ((1-s_{RU,US}) + (1-s_{CN,US}))`.
+
+    **Who gains**: a linked Russia and China that oppose Washington. **Mechanism**: a shared aim that relief does not
+    buy. **Left out**: the wider group of states around them. **Literature**: the documents themselves; Walt (2005),
+    *Taming American Power*.
+    """
+    link = s.link(RU, CN)
+    against = {i: 1 - s[i, US] for i in (RU, CN)}
+    return {
+        US: -0.5 * v.dollars("order_value", US) * link * (against[RU] + against[CN]),
+        RU: v.dollars("order_value", RU) * link * against[RU],
+        CN: v.dollars("order_value", CN) * link * against[CN],
+    }
+
+
+def balance(s: Stances, v: Values) -> Payoffs:
+    r"""A third player likes the other two evenly matched: :math:`-B_k (2\pi_{ij} - 1)^2`.
+
+    **Who loses**: whoever faces a contest of the others that one side dominates. **Mechanism**: the winner would turn on
+    the third. **Left out**: bandwagoning with the stronger. **Literature**: Waltz (1979), *Theory of International
+    Politics*; Caplow (1956), *American Sociological Review* 21.
+    """
+    return {
+        k: -v.dollars("balance_weight", k) * (2 * contest_share(s, v, *OTHERS[k]) - 1) ** 2 for k in (US, RU, CN)
+    }
+
+
+def autonomy(s: Stances, v: Values) -> Payoffs:
+    r"""The price of being the junior partner: :math:`-a (D/D_0) s_{RU,CN} (1 - \tfrac12 s_{RU,US})` for Russia.
+
+    **Who loses**: Russia, the more it depends on China; half as much if it accommodates Washington too. **Mechanism**: the
+    weaker ally trades autonomy for security. **Left out**: China's own restraint. **Literature**: Morrow (1991), *American
+    Journal of Political Science* 35.
+    """
+    weight = v.dollars("autonomy_cost", RU) * (v["dependence_ru_cn"] / v["dependence_reference"])
+    return {RU: -weight * s[RU, CN] * (1 - 0.5 * s[RU, US])}
+
+
+def dual_use(s: Stances, v: Values) -> Payoffs:
+    r"""Inputs for Russia's war: :math:`U u W s_{CN,RU}` for Russia, :math:`-X s_{CN,RU}(1-s_{US,RU})(1-v)` for China.
+
+    **Who gains**: Russia, while it fights and China supplies. **Who pays**: China, through American sanctions on its firms
+    unless they evade. **Left out**: what the war itself costs, which no stance here changes. **Literature**: Farrell and
+    Newman (2019), *International Security* 44.
+    """
+    supplied = s[CN, RU]
+    worth = v.dollars("dual_use_value", RU) * v["dual_use_dependence"] * v["war_intensity"]
+    exposed = v.dollars("sanction_exposure", CN) * (1 - v["evasion"])
+    return {RU: worth * supplied, CN: -exposed * supplied * (1 - s[US, RU])}
+
+
+def pipeline(s: Stances, v: Values) -> Payoffs:
+    r"""A new gas deal, signed only where Russia and China are linked: surplus Σ split as
+    :math:`c_{RU,CN} \Sigma \beta_{RU}` to Russia and :math:`c_{RU,CN} \Sigma (1-\beta_{RU})` to China.
+
+    **Who gains**: both; how much each depends on who can turn elsewhere. **Mechanism**: relief reopens Russia's other
+    buyers and so moves the split, from its first unit. **Left out**: delay, and financing. **Literature**: Nash (1950),
+    *Econometrica* 18; Binmore, Rubinstein and Wolinsky (1986), *RAND Journal of Economics* 17.
+    """
+    signed = s.link(RU, CN) * pipeline_surplus(v)
+    share = bargaining_share_ru(s, v)
+    return {RU: signed * share, CN: signed * (1 - share)}
+
+
+#: All terms by name, in the order in which they are summed.
+TERMS: dict[str, Term] = {
+    term.__name__: term
+    for term in (contest, rivalry, exchange, relief, alliance, order, balance, autonomy, dual_use, pipeline)
+}
