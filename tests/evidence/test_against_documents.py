@@ -67,7 +67,7 @@ COUNTED = {
     "ost_iran_vlcc_count": "VLCCs",
     "tdc_un_mutual_vetoes": "Veto",
     "tdc_un_divergences": "Meinungsverschiedenheit",
-    "tdc_big_state_banks_refusing": "Banken",
+    "tdc_big_state_banks_refusing": "von vier größten",
     "tdc_joint_exercises_since_roadmap": "Manöver",
     "tdc_alaska_patrol_ru_bombers": "Tu-95",
     "tdc_alaska_patrol_cn_bombers": "H-6",
@@ -87,31 +87,38 @@ BOUND_WORDS = {
 
 
 class Instead(NamedTuple):
-    """What a line has in place of a number or date: the parts that are missing, the words that stand there, and why."""
+    """What a line has in place of a number or date: the missing parts, the words there, their value, and why."""
 
     missing: set[str]
     words: str
+    value: float
     because: str
 
 
 #: Figures that do not stand literally in their line.
 NOT_LITERAL = {
-    "ost_us_oil_sanctions_since": Instead({"year 2024"}, r"seit Oktober", "only the month is named"),
-    "ost_nonsanctioned_tanker_window": Instead({"number"}, r"11\. Januar\b.*\b20\. Februar", "computed from two dates"),
-    "ost_new_terminal_ports": Instead({"number"}, r"Dongying und Zhoushan", "the ports are named"),
-    "ost_future_poles": Instead({"number"}, r"\bbipolare", "the number is in the adjective"),
-    "tdc_critical_minerals_named": Instead({"number"}, r"Gallium, Germanium und Antimon", "the minerals are named"),
-    "tdc_northern_interaction_editions": Instead({"number"}, r"Interaction\W+2023, 2024\)", "the years are listed"),
-    "tdc_joint_sea_editions": Instead({"number"}, r"Joint Sea\W+2022, 2024, 2025\)", "the years are listed"),
-    "blu_oval_office_clash_date": Instead({"year 2025", "month 2", "day 28"}, r"am Freitag", "a weekday"),
-    "blu_trump_putin_call_date": Instead({"year 2025", "month 3", "day 3"}, r"vor einigen Tagen", "some days ago"),
-    "blu_probability_split_succeeds": Instead({"number"}, r"tendiert gegen null", "the limit is in a word"),
-    "blu_uk_summit_date": Instead({"year 2025", "month 2", "day 28"}, r"am Wochenende", "the weekend"),
-    "wel_victory_parade_date": Instead({"year 2025", "month 5", "day 9"}, r"am Freitag", "a weekday"),
-    "gab_xi_moscow_visit_date": Instead({"year 2023"}, r"im März", "only the month is named"),
-    "gab_months_since_visit": Instead({"number"}, r"vergangenen Monat", "last month"),
-    "gab_position_paper_date": Instead({"year 2023"}, r"ersten Jahrestag", "the year follows from the anniversary"),
-    "gab_us_partner_countries": Instead({"number"}, r"\bDutzenden\b", "dozens; two dozens are the least"),
+    "ost_us_oil_sanctions_since": Instead({"year 2024"}, r"seit Oktober", 2024, "only the month is named"),
+    "ost_nonsanctioned_tanker_window": Instead(
+        {"number"}, r"11\. Januar\b.*\b20\. Februar", 41, "computed from two dates"
+    ),
+    "ost_new_terminal_ports": Instead({"number"}, r"Dongying und Zhoushan", 2, "the ports are named"),
+    "ost_future_poles": Instead({"number"}, r"\bbipolare", 2, "the number is in the adjective"),
+    "tdc_critical_minerals_named": Instead({"number"}, r"Gallium, Germanium und Antimon", 3, "the minerals are named"),
+    "tdc_northern_interaction_editions": Instead({"number"}, r"Interaction\W+2023, 2024\)", 2, "the years are listed"),
+    "tdc_joint_sea_editions": Instead({"number"}, r"Joint Sea\W+2022, 2024, 2025\)", 3, "the years are listed"),
+    "blu_oval_office_clash_date": Instead({"year 2025", "month 2", "day 28"}, r"am Freitag", 2025, "a weekday"),
+    "blu_trump_putin_call_date": Instead(
+        {"year 2025", "month 3", "day 3"}, r"vor einigen Tagen", 2025, "some days ago"
+    ),
+    "blu_probability_split_succeeds": Instead({"number"}, r"tendiert gegen null", 0, "the limit is in a word"),
+    "blu_uk_summit_date": Instead({"year 2025", "month 2", "day 28"}, r"am Wochenende", 2025, "the weekend"),
+    "wel_victory_parade_date": Instead({"year 2025", "month 5", "day 9"}, r"am Freitag", 2025, "a weekday"),
+    "gab_xi_moscow_visit_date": Instead({"year 2023"}, r"im März", 2023, "only the month is named"),
+    "gab_months_since_visit": Instead({"number"}, r"vergangenen Monat", 1, "last month"),
+    "gab_position_paper_date": Instead(
+        {"year 2023"}, r"ersten Jahrestag", 2023, "the year follows from the anniversary"
+    ),
+    "gab_us_partner_countries": Instead({"number"}, r"\bDutzenden\b", 24, "dozens; two dozens are the least"),
 }
 
 #: Figures whose bound is not carried by one of the words above, and why.
@@ -241,9 +248,14 @@ def test_the_line_exists_and_is_not_blank(figure: Located):
 @needs_documents
 @each_figure
 def test_the_number_or_what_stands_for_it_is_in_the_line(figure: Located):
-    instead = NOT_LITERAL.get(figure.id, Instead(set(), "", ""))
-    assert missing(figure.table, line_of(figure), COUNTED.get(figure.id, "")) == instead.missing
-    assert re.search(instead.words, line_of(figure), re.IGNORECASE)
+    absent = missing(figure.table, line_of(figure), COUNTED.get(figure.id, ""))
+    instead = NOT_LITERAL.get(figure.id)
+    if instead is None:
+        assert absent == set()
+    else:
+        assert absent == instead.missing
+        assert re.search(instead.words, line_of(figure), re.IGNORECASE)
+        assert figure.table["value"] == instead.value
 
 
 @needs_documents
