@@ -1,0 +1,339 @@
+"""The meeting place: one scenario, its payoffs, its game, solved.
+
+The evidence side ends in a scenario's parameters, the theory side in solvers that know no countries. A study turns
+the one into a game, hands it to the other, and reads the answer back as stances of the three powers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_text
+from triangle.errors import BadInput, Fault, TriangleError, shorten, unknown
+from triangle.games.dominance import security_levels, undominated
+from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses, margins
+from triangle.games.solution import Equilibrium, Verdict
+from triangle.model.configurations import Configuration, configuration
+from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, gate
+from triangle.model.model import Model
+from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor, payoff_terms
+from triangle.model.stances import pure_stances
+from triangle.scenario import Scenario
+from triangle.solvers.pure import solve_pure
+
+Profile = tuple[int, int, int]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One equilibrium, read back as stances.
+
+    Attributes
+    ----------
+    profile : tuple of int
+        Action of each player.
+    payoffs : tuple of float
+        Billion dollars a year.
+    regret, margin : float
+        Largest gain and smallest loss of any free player by deviating, billion dollars a year; the margin is infinite
+        when every player is held.
+    bargaining_share_ru : float
+        Russia's share of a pipeline's surplus at this profile, whether or not there is a pipeline.
+    """
+
+    profile: Profile
+    payoffs: tuple[float, float, float]
+    regret: float
+    margin: float
+    configuration: Configuration
+    bargaining_share_ru: float
+
+    @property
+    def strict(self) -> bool:
+        """Whether every free player loses by deviating."""
+        return self.margin > TOLERANCE
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A player's best deviation from a profile: where to, what it loses by it, and how much of that by term.
+
+    `loss` is negative where the player gains. The parts sum to the loss.
+    """
+
+    player: int
+    to: int
+    loss: float
+    by_term: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All pure equilibria of a study, the verdict on their completeness, and advice where there is none."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    advice: str
+
+
+@dataclass(frozen=True)
+class Study:
+    """A scenario turned into a game.
+
+    Parameters
+    ----------
+    model : Model
+    scenario : Scenario
+    hold : mapping of int to int
+        Players held at an action; they do not deviate.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenario import read_scenario
+    >>> model = read_model()
+    >>> study = Study(model, read_scenario("baseline", model), {})
+    >>> [str(finding.configuration) for finding in study.solve().findings]
+    ['stable marriage RU–CN']
+    """
+
+    model: Model
+    scenario: Scenario
+    hold: Mapping[int, int]
+
+    @cached_property
+    def values(self) -> Values:
+        """The scenario's parameter values."""
+        return Values(self.scenario.values)
+
+    @cached_property
+    def payoffs(self) -> Floats:
+        """Payoffs ``[player, a_US, a_RU, a_CN]``, billion dollars a year."""
+        payoffs = payoff_tensor(self.values, self.model.terms)
+        if not np.isfinite(payoffs).all():
+            raise TriangleError(
+                f"{self.scenario.name}: some payoffs are not finite numbers at these parameter values; "
+                "set the most extreme of the changed parameters closer to its range"
+            )
+        return payoffs
+
+    @cached_property
+    def terms(self) -> dict[str, Floats]:
+        """The same payoffs term by term."""
+        return payoff_terms(self.values, self.model.terms)
+
+    @cached_property
+    def game(self) -> NormalFormGame:
+        """The game of the free players: those held keep one action."""
+        return NormalFormGame(self.payoffs).hold(self.hold)
+
+    @cached_property
+    def losses(self) -> Floats:
+        """Loss of each player by its best deviation from each profile, all players free."""
+        return losses(self.payoffs)
+
+    @cached_property
+    def margins(self) -> Floats:
+        """Stability margin of every profile ``[a_US, a_RU, a_CN]``, counting only players that are not held."""
+        free = [player for player in range(len(PLAYERS)) if player not in self.hold]
+        if not free:
+            return np.full(self.losses.shape[1:], np.inf)
+        return self.losses[free].min(axis=0)
+
+    def solve(self) -> Answer:
+        """All pure equilibria, in order of profile."""
+        solution = solve_pure(self.game)
+        return Answer(
+            solution.verdict,
+            tuple(self._finding(equilibrium) for equilibrium in solution.equilibria),
+            self._what_next() if not solution.equilibria else "",
+        )
+
+    def _finding(self, equilibrium: Equilibrium) -> Finding:
+        local = equilibrium.profile
+        assert local is not None and equilibrium.margin is not None
+        return self.finding(tuple(self.hold.get(i, local[i]) for i in range(3)))  # type: ignore[arg-type]
+
+    def finding(self, profile: Profile) -> Finding:
+        """A profile with its payoffs, margin and configuration, whether or not it is an equilibrium."""
+        margin = float(self.margins[profile])
+        return Finding(
+            profile,
+            tuple(float(u) for u in self.payoffs[(slice(None), *profile)]),  # type: ignore[arg-type]
+            max(0.0, -margin),
+            margin,
+            configuration(profile),
+            self.bargaining_share(profile),
+        )
+
+    def _what_next(self) -> str:
+        """Advice for a game without a pure equilibrium: the least unstable profile, the cycle, what to ask."""
+        nearest = tuple(int(a) for a in np.unravel_index(np.argmax(self._free_margins()), self.margins.shape))
+        cycle = " → ".join(profile_text(profile) for profile in self.best_response_cycle(nearest))
+        return (
+            f"No posture of all three is stable: whatever they do, somebody gains by changing. Nearest to stable is "
+            f"{profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: "
+            f"{cycle}. An equilibrium in mixed actions exists (Nash 1951). Ask what follows if one player is bound "
+            "(--hold), or which change makes a posture stable (--set)."
+        )
+
+    def _free_margins(self) -> Floats:
+        """Margins with the profiles that a held player does not play put out of reach."""
+        reachable = np.ones(self.margins.shape, dtype=bool)
+        for player, action in self.hold.items():
+            reachable &= np.arange(N_ACTIONS).reshape([-1 if i == player else 1 for i in range(3)]) == action
+        return np.where(reachable, self.margins, -np.inf)
+
+    def best_response_cycle(self, start: Sequence[int]) -> list[Profile]:
+        """Where best responses lead from a profile when free players reply in turn, up to the first repetition."""
+        profile, seen = tuple(start), {}
+        path: list[Profile] = []
+        player = 0
+        while (profile, player) not in seen:
+            seen[profile, player] = len(path)
+            if not path or path[-1] != profile:
+                path.append(profile)  # type: ignore[arg-type]
+            if player not in self.hold:
+                index = [player, *profile]
+                index[1 + player] = slice(None)  # type: ignore[call-overload]
+                options = self.payoffs[tuple(index)]
+                if options.max() > options[profile[player]] + TOLERANCE:
+                    profile = (*profile[:player], int(options.argmax()), *profile[player + 1 :])
+            player = (player + 1) % 3
+        return path[min(seen[profile, player], len(path) - 1) :]
+
+    def deviations(self, profile: Profile) -> list[Deviation]:
+        """Each free player's best deviation from a profile, and the terms that make or break it."""
+        result = []
+        for player in range(3):
+            if player in self.hold:
+                continue
+            options = [
+                (self.payoffs[(player, *_moved(profile, player, b))], b)
+                for b in range(N_ACTIONS)
+                if b != profile[player]
+            ]
+            best = max(options, key=lambda option: (option[0], -option[1]))[1]
+            there = _moved(profile, player, best)
+            parts = {
+                name: float(term[(player, *profile)] - term[(player, *there)]) for name, term in self.terms.items()
+            }
+            loss = float(self.payoffs[(player, *profile)] - self.payoffs[(player, *there)])
+            result.append(Deviation(player, best, loss, parts))
+        return result
+
+    def bargaining_share(self, profile: Profile) -> float:
+        """β_RU at a profile."""
+        share = np.broadcast_to(bargaining_share_ru(pure_stances(), self.values), (N_ACTIONS,) * 3)
+        return float(share[profile])
+
+    @cached_property
+    def outcomes(self) -> dict[str, float]:
+        """Named outcomes that no profile changes: credibility of American promises, and effective relief."""
+        return {
+            "credibility": float(credibility(self.values)),
+            "effective_relief": float(effective_relief(self.values)),
+        }
+
+    def relief_paid(self, profile: Profile) -> float:
+        """Part of the sanctions' cost that Russia is relieved of at a profile: gate times effective relief."""
+        paid = gate(pure_stances(), self.values) * effective_relief(self.values)
+        return float(np.broadcast_to(paid, (N_ACTIONS,) * 3)[profile])
+
+    def replies(self, player: int, profile: Profile) -> list[int]:
+        """Best responses of a player to the others' actions in a profile, ties included."""
+        column = [player == i and slice(None) or profile[i] for i in range(3)]
+        return [int(a) for a in np.flatnonzero(best_responses(self.payoffs, player)[tuple(column)])]
+
+    @cached_property
+    def surviving(self) -> list[list[int]]:
+        """Actions of each player that survive iterated strict dominance in the game of the free players."""
+        kept = undominated(self.game.payoffs)
+        return [[self.hold.get(i, int(a)) for a in np.flatnonzero(kept[i])] for i in range(3)]
+
+    @cached_property
+    def security(self) -> list[float]:
+        """What each player can guarantee itself by one action, whatever the others do; billion dollars a year."""
+        return [float(level) for level in security_levels(self.payoffs)]
+
+    @cached_property
+    def swings(self) -> dict[str, tuple[Floats, Floats]]:
+        """Payoffs with one parameter after the other at the low and at the high end of its range, the rest unchanged.
+
+        One batch of twice as many games as there are parameters; the answer to *what does this number depend on*.
+        """
+        names = list(self.scenario.values)
+        columns = {name: np.full(2 * len(names), value) for name, value in self.scenario.values.items()}
+        for place, name in enumerate(names):
+            columns[name][2 * place : 2 * place + 2] = self.scenario.ranges[name]
+        batch = payoff_tensor(Values(columns), self.model.terms)
+        return {name: (batch[..., 2 * place], batch[..., 2 * place + 1]) for place, name in enumerate(names)}
+
+    def margin_swings(self, profile: Profile) -> dict[str, tuple[float, float]]:
+        """Margin of a profile at the low and high end of each parameter that moves it."""
+        free = [player for player in range(3) if player not in self.hold]
+        ends = {}
+        for name, (low, high) in self.swings.items():
+            pair = tuple(float(losses(payoffs)[free].min(axis=0)[profile]) for payoffs in (low, high))
+            if pair[0] != pair[1]:
+                ends[name] = pair
+        return ends  # type: ignore[return-value]
+
+
+def _moved(profile: Profile, player: int, action: int) -> Profile:
+    """The profile with one player's action replaced."""
+    return tuple(action if i == player else a for i, a in enumerate(profile))  # type: ignore[return-value]
+
+
+def parse_hold(settings: Sequence[str]) -> dict[int, int]:
+    """Players held at actions, from texts such as ``US=court_russia``; several may be joined by commas."""
+    held: dict[int, int] = {}
+    for text in (part for setting in settings for part in setting.split(",")):
+        player, action = parse_action(text, "--hold")
+        if player in held:
+            raise BadInput(Fault("--hold", PLAYERS[player], "held twice"))
+        held[player] = action
+    return held
+
+
+def parse_profile(text: str, where: str = "--profile") -> Profile:
+    """An action profile from ``US=court_russia,RU=hedge,CN=align``, players in any order, or from its index 0 to 63.
+
+    >>> parse_profile("RU=align,US=contain_both,CN=align")
+    (0, 1, 1)
+    """
+    if text.isascii() and text.strip().isdigit() and len(text) < 4 and int(text) < N_ACTIONS**3:
+        index = int(text)
+        return index // 16, index // 4 % 4, index % 4
+    actions = dict(parse_action(part, where) for part in text.split(","))
+    if len(actions) != len(PLAYERS) or text.count(",") != len(PLAYERS) - 1:
+        raise BadInput(
+            Fault(where, "", f"found {shorten(text)}; expected one action for each of {', '.join(PLAYERS)}")
+        )
+    return actions[0], actions[1], actions[2]
+
+
+def parse_action(text: str, where: str) -> tuple[int, int]:
+    """A player and an action from ``RU=hedge``."""
+    player, equals, action = (part.strip() for part in text.partition("="))
+    if not equals:
+        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected PLAYER=ACTION, as in RU=hedge"))
+    if player not in PLAYERS:
+        raise BadInput(Fault(where, "", unknown("player", player, PLAYERS)))
+    i = PLAYERS.index(player)
+    if action not in ACTIONS[i]:
+        raise BadInput(Fault(where, player, unknown(f"action of {player}", action, ACTIONS[i])))
+    return i, ACTIONS[i].index(action)
+
+
+def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = None) -> Study:
+    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table."""
+    own = {PLAYERS.index(p): ACTIONS[PLAYERS.index(p)].index(a) for p, a in scenario.hold.items()}
+    return Study(model, scenario, {**own, **(hold or {})})
