@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_text
+from triangle.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
 from triangle.errors import BadInput, Fault, TriangleError, shorten, unknown
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses, margins
@@ -175,7 +175,7 @@ class Study:
 
     def _what_next(self) -> str:
         """Advice for a game without a pure equilibrium: the least unstable profile, the cycle, what to ask."""
-        nearest = tuple(int(a) for a in np.unravel_index(np.argmax(self._free_margins()), self.margins.shape))
+        nearest = self.nearest()
         cycle = " → ".join(profile_text(profile) for profile in self.best_response_cycle(nearest))
         return (
             f"No posture of all three is stable: whatever they do, somebody gains by changing. Nearest to stable is "
@@ -184,12 +184,13 @@ class Study:
             "(--hold), or which change makes a posture stable (--set)."
         )
 
-    def _free_margins(self) -> Floats:
-        """Margins with the profiles that a held player does not play put out of reach."""
+    def nearest(self) -> Profile:
+        """The profile nearest to an equilibrium: that of the largest margin, held players staying where they are."""
         reachable = np.ones(self.margins.shape, dtype=bool)
         for player, action in self.hold.items():
             reachable &= np.arange(N_ACTIONS).reshape([-1 if i == player else 1 for i in range(3)]) == action
-        return np.where(reachable, self.margins, -np.inf)
+        index = int(np.argmax(np.where(reachable, self.margins, -np.inf)))
+        return profile_actions(index)
 
     def best_response_cycle(self, start: Sequence[int]) -> list[Profile]:
         """Where best responses lead from a profile when free players reply in turn, up to the first repetition."""
@@ -309,9 +310,8 @@ def parse_profile(text: str, where: str = "--profile") -> Profile:
     >>> parse_profile("RU=align,US=contain_both,CN=align")
     (0, 1, 1)
     """
-    if text.isascii() and text.strip().isdigit() and len(text) < 4 and int(text) < N_ACTIONS**3:
-        index = int(text)
-        return index // 16, index // 4 % 4, index % 4
+    if text.isascii() and text.strip().isdigit() and len(text) < 4 and int(text) < N_PROFILES:
+        return profile_actions(int(text))
     actions = dict(parse_action(part, where) for part in text.split(","))
     if len(actions) != len(PLAYERS) or text.count(",") != len(PLAYERS) - 1:
         raise BadInput(

@@ -1,0 +1,32 @@
+"""triangle: a game-theory simulator of the strategic triangle United States – Russia – China.
+
+Sourced figures become parameters, parameters payoffs, payoffs a game, and the game an answer that can be traced back.
+
+>>> import triangle
+>>> [str(finding.configuration) for finding in triangle.solve("baseline").findings]
+['stable marriage RU–CN']
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from triangle.face import check, compare, load, read_model, solve, trace
+
+__all__ = ["__version__", "check", "compare", "load", "read_model", "solve", "trace"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the public functions on first use, so that importing the package costs nothing."""
+    if name in __all__:
+        from triangle import face
+
+        return getattr(face, name)
+    raise AttributeError(f"module 'triangle' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,381 @@
+"""The verbs of the command line: each is one call into the package plus printing.
+
+Imports are made inside the commands, so that ``triangle --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from triangle import __version__
+from triangle.errors import BadInput, Fault, TriangleError, UnknownName, unknown
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from triangle.model.model import Model
+    from triangle.study import Study
+
+KINDS = ("figure", "parameter", "scenario", "term", "source")
+
+
+class Commands(click.Group):
+    """The group of commands; turns the package's errors into one message and an exit code."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Suggest the nearest command for an unknown one."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in self.commands:
+            ctx.fail(unknown("command", name, self.commands))
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Run, and leave with 0, 1, 2 or 130; never with a traceback for a user's mistake."""
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+        except click.exceptions.Exit as leave:
+            code = leave.exit_code
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
+        except TriangleError as error:
+            click.echo(f"Error: {error}", err=True)
+            code = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("interrupted", err=True)
+            code = 130
+        except BrokenPipeError:
+            # The reader of a pipe went away, as `head` does; the rest of the output is not wanted.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="triangle")
+@click.option("--evidence", type=click.Path(path_type=Path), help="Read the evidence from this folder instead.")
+@click.option("--parameters", type=click.Path(path_type=Path), help="Read the parameters from this file instead.")
+@click.pass_context
+def main(ctx: click.Context, evidence: Path | None, parameters: Path | None) -> None:
+    """Game-theory simulator of the strategic triangle United States - Russia - China.
+
+    SCENARIO is the name of a shipped scenario (triangle list scenario) or the path of a file.
+    """
+    ctx.obj = {
+        key: value for key, value in (("evidence", evidence), ("parameters", parameters)) if value is not None
+    }
+
+
+def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")(command)
+
+
+def _set_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter: a number or a figure's id."
+    )(command)
+
+
+def _hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--hold", "holds", multiple=True, metavar="PLAYER=ACTION", help="Hold a player at an action, as US=court_russia."
+    )(command)
+
+
+def _plot_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option("--plot", type=click.Path(path_type=Path), help=f"Draw into this {what}.")
+
+
+def _model(ctx: click.Context) -> Model:
+    from triangle.model.model import read_model
+
+    return read_model(**ctx.obj)
+
+
+def _studies(ctx: click.Context, names: Sequence[str], settings: Sequence[str], holds: Sequence[str]) -> list[Study]:
+    from triangle.scenario import override, read_scenario
+    from triangle.study import parse_hold, study
+
+    model, held = _model(ctx), parse_hold(holds)
+    studies, faults = [], []
+    for name in names:
+        try:
+            studies.append(study(model, override(read_scenario(name, model), settings, model), held))
+        except BadInput as error:
+            faults.extend(error.faults)
+    if faults:
+        raise BadInput(dict.fromkeys(faults))
+    return studies
+
+
+def _print_json(document: object) -> None:
+    import json
+
+    click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def _print(renderable: RenderableType) -> None:
+    from rich.console import Console
+
+    # Piped output has no width of its own; a wide one keeps each table row on one line.
+    width = None if sys.stdout.isatty() else 160
+    Console(width=width, highlight=False, soft_wrap=False).print(renderable)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@_json_option
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+    """Validate evidence, parameters and scenarios; report all faults together.
+
+    With FILES (scenarios, figure files, parameter files or folders of them) these are checked in place of the shipped
+    ones. Leaves with 1 when there are faults.
+    """
+    from triangle.checking import check as run
+
+    report = run(files, **ctx.obj)
+    if as_json:
+        from triangle.report.documents import check_document
+
+        _print_json(check_document(report))
+    else:
+        from triangle.report import tables
+
+        _print(tables.check_report(report))
+    ctx.exit(1 if report.faults else 0)
+
+
+def _kind(text: str) -> str:
+    kind = text.lower().removesuffix("s")
+    if kind not in KINDS:
+        raise UnknownName("kind", text, KINDS, "KIND")
+    return kind
+
+
+@main.command("list")
+@click.argument("kind")
+@_json_option
+@click.pass_context
+def list_(ctx: click.Context, kind: str, as_json: bool) -> None:
+    """List every figure, parameter, scenario, term or source."""
+    kind = _kind(kind)
+    model = _model(ctx)
+    if as_json:
+        _print_json({"schema": "triangle.list/1", "kind": kind, "items": _items(kind, model)})
+        return
+    from triangle.report import tables
+    from triangle.scenario import read_scenario, shipped_names
+
+    if kind == "scenario":
+        _print(tables.scenario_list(read_scenario(name, model) for name in shipped_names()))
+    else:
+        _print(getattr(tables, f"{kind}_list")(model))
+
+
+def _items(kind: str, model: Model) -> list[dict[str, Any]]:
+    from triangle.scenario import shipped_names
+
+    names = {
+        "figure": model.ledger.figures,
+        "parameter": model.catalogue.parameters,
+        "scenario": shipped_names(),
+        "term": model.terms,
+        "source": model.ledger.sources,
+    }[kind]
+    return [_item(kind, name, model) for name in names]
+
+
+def _item(kind: str, name: str, model: Model) -> dict[str, Any]:
+    from triangle.report import documents
+    from triangle.scenario import read_scenario
+
+    if kind == "figure":
+        return documents.figure_document(model.ledger[name], model.ledger)
+    if kind == "parameter":
+        return documents.parameter_document(model.catalogue[name], model)
+    if kind == "scenario":
+        return documents.scenario_document(read_scenario(name, model))
+    if kind == "source":
+        return documents.source_document(_source(name, model))
+    return {"name": name, "definition": _term(name, model).__doc__, "parameters": _parameters_of(name, model)}
+
+
+def _source(name: str, model: Model) -> Any:
+    if name not in model.ledger.sources:
+        raise UnknownName("source", name, model.ledger.sources)
+    return model.ledger.sources[name]
+
+
+def _term(name: str, model: Model) -> Any:
+    if name not in model.terms:
+        raise UnknownName("term", name, model.terms)
+    return model.terms[name]
+
+
+def _parameters_of(term: str, model: Model) -> list[str]:
+    from triangle.model.parameters import Values
+    from triangle.model.stances import pure_stances
+
+    values, read = Values(model.catalogue.defaults()).recording()
+    model.terms[term](pure_stances(), values)
+    return [p.name for p in model.catalogue if p.name in read]
+
+
+@main.command()
+@click.argument("kind")
+@click.argument("name")
+@_json_option
+@click.pass_context
+def show(ctx: click.Context, kind: str, name: str, as_json: bool) -> None:
+    """Show the card of one figure, parameter, scenario, term or source."""
+    kind = _kind(kind)
+    model = _model(ctx)
+    if as_json:
+        _print_json({"schema": "triangle.card/1", "kind": kind, "item": _item(kind, name, model)})
+        return
+    from triangle.report import tables
+    from triangle.scenario import read_scenario
+
+    if kind == "figure":
+        _print(tables.figure_card(model.ledger[name], model))
+    elif kind == "parameter":
+        _print(tables.parameter_card(model.catalogue[name], model))
+    elif kind == "scenario":
+        _print(tables.scenario_card(read_scenario(name, model), model))
+    elif kind == "source":
+        _source(name, model)
+        _print(tables.source_card(name, model))
+    else:
+        _term(name, model)
+        _print(tables.term_card(name, model, _parameters_of(name, model)))
+
+
+@main.command()
+@click.argument("scenario")
+@_set_option
+@_hold_option
+@_plot_option("file (.png, .svg or .pdf)")
+@_json_option
+@click.pass_context
+def solve(
+    ctx: click.Context,
+    scenario: str,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Find the pure equilibria of a scenario: who stands how, which triangle that is, and why it holds."""
+    (study,) = _studies(ctx, [scenario], settings, holds)
+    answer = study.solve()
+    if plot is not None:
+        from triangle.report.plots import save, solution_plot
+
+        _saved(save(solution_plot(study, answer), plot))
+    if as_json:
+        from triangle.report.documents import solution_document
+
+        _print_json(solution_document(study, answer))
+    else:
+        from triangle.report import tables
+
+        _print(tables.solution(study, answer))
+
+
+@main.command()
+@click.argument("scenarios", nargs=-1, required=True)
+@_set_option
+@_hold_option
+@_plot_option("folder, one picture per question")
+@_json_option
+@click.pass_context
+def compare(
+    ctx: click.Context,
+    scenarios: tuple[str, ...],
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Compare scenarios in inputs and in equilibria, on the same footing."""
+    studies = _studies(ctx, scenarios, settings, holds)
+    answers = [study.solve() for study in studies]
+    if plot is not None:
+        from triangle.report.plots import comparison_plots, save
+
+        for name, figure in comparison_plots(studies, answers).items():
+            _saved(save(figure, plot / f"{name}.png"))
+    if as_json:
+        from triangle.report.documents import comparison_document
+
+        _print_json(comparison_document(studies, answers))
+    else:
+        from triangle.report import tables
+
+        _print(tables.comparison(studies, answers))
+
+
+@main.command()
+@click.argument("scenario")
+@click.option("--player", metavar="PLAYER", required=True, help="Whose payoff: US, RU or CN.")
+@click.option("--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the equilibrium.")
+@_set_option
+@_hold_option
+@_plot_option("file (.png, .svg or .pdf)")
+@_json_option
+@click.pass_context
+def trace(
+    ctx: click.Context,
+    scenario: str,
+    player: str,
+    profile_: str | None,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
+    from triangle.axes import PLAYERS
+    from triangle.report.tracing import trace as unfold
+    from triangle.study import parse_profile
+
+    if player not in PLAYERS:
+        raise UnknownName("player", player, PLAYERS, "--player")
+    (study,) = _studies(ctx, [scenario], settings, holds)
+    profile = parse_profile(profile_) if profile_ is not None else _only_equilibrium(study)
+    unfolded = unfold(study, PLAYERS.index(player), profile)
+    if plot is not None:
+        from triangle.report.plots import payoff_plot, save
+
+        _saved(save(payoff_plot(study, profile), plot))
+    if as_json:
+        from triangle.report.documents import trace_document
+
+        _print_json(trace_document(unfolded))
+    else:
+        from triangle.report import tables
+
+        _print(tables.tracing(unfolded))
+
+
+def _only_equilibrium(study: Study) -> tuple[int, int, int]:
+    from triangle.axes import profile_text
+
+    findings = study.solve().findings
+    if len(findings) == 1:
+        return findings[0].profile
+    found = "; ".join(profile_text(finding.profile) for finding in findings) or "none"
+    message = f"missing; the scenario has not one pure equilibrium but {len(findings)} ({found}), so name the profile"
+    raise BadInput(Fault("--profile", "", message))
+
+
+def _saved(path: Path) -> None:
+    click.echo(f"drawn: {path}", err=True)
