@@ -68,9 +68,7 @@ def main(ctx: click.Context, evidence: Path | None, parameters: Path | None) -> 
 
     SCENARIO is the name of a shipped scenario (triangle list scenario) or the path of a file.
     """
-    ctx.obj = {
-        key: value for key, value in (("evidence", evidence), ("parameters", parameters)) if value is not None
-    }
+    ctx.obj = {key: value for key, value in (("evidence", evidence), ("parameters", parameters)) if value is not None}
 
 
 def _json_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,7 +83,11 @@ def _set_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--hold", "holds", multiple=True, metavar="PLAYER=ACTION", help="Hold a player at an action, as US=court_russia."
+        "--hold",
+        "holds",
+        multiple=True,
+        metavar="PLAYER=ACTION",
+        help="Hold a player at an action, as US=court_russia.",
     )(command)
 
 
@@ -104,7 +106,8 @@ def _studies(ctx: click.Context, names: Sequence[str], settings: Sequence[str], 
     from triangle.study import parse_hold, study
 
     model, held = _model(ctx), parse_hold(holds)
-    studies, faults = [], []
+    studies: list[Study] = []
+    faults: list[Fault] = []
     for name in names:
         try:
             studies.append(study(model, override(read_scenario(name, model), settings, model), held))
@@ -326,7 +329,9 @@ def compare(
 @main.command()
 @click.argument("scenario")
 @click.option("--player", metavar="PLAYER", required=True, help="Whose payoff: US, RU or CN.")
-@click.option("--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the equilibrium.")
+@click.option(
+    "--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the equilibrium."
+)
 @_set_option
 @_hold_option
 @_plot_option("file (.png, .svg or .pdf)")

@@ -65,7 +65,7 @@ def read_stage(stage: object) -> tuple[str, ...]:
 
 class _Play(Record):
     order: list[Any] | None = None
-    hold: dict[str, str] = {}
+    hold: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("order")
     @classmethod
@@ -102,8 +102,8 @@ class _File(Record):
     narrative: Text
     figures: tuple[Text, ...] = ()
     claims: tuple[Text, ...] = ()
-    changes: dict[str, _Change] = {}
-    play: _Play = _Play()
+    changes: dict[str, _Change] = Field(default_factory=dict)
+    play: _Play = Field(default_factory=_Play)
     expect: _Expect | None = None
 
     @field_validator("claims")
@@ -309,7 +309,9 @@ def _changes(
             continue
         same_range = change.low is None or (change.low, change.high) == base.ranges[parameter]
         if value == base.values[parameter] and same_range:
-            faults.append(Fault(file, key, f"changes nothing: {base.name or 'the parameter file'} has {value:g} already"))
+            faults.append(
+                Fault(file, key, f"changes nothing: {base.name or 'the parameter file'} has {value:g} already")
+            )
             continue
         changes.append(
             Change(
@@ -377,9 +379,7 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
         except ValueError as error:
             faults.append(Fault("--set", shorten(name) if not name.isprintable() else name[:80], str(error)))
             continue
-        changes[name] = Change(
-            name, scenario.values[name], value, "set by hand, over the scenario", "--set", figure
-        )
+        changes[name] = Change(name, scenario.values[name], value, "set by hand, over the scenario", "--set", figure)
     if faults:
         raise BadInput(faults)
     own = tuple(changes.values())
@@ -398,9 +398,7 @@ def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | No
     except ValueError:
         if text in model.ledger.figures:
             return _figure_value(text, p, model), text
-        raise ValueError(
-            f"found {shorten(text)}; expected a number or a figure in {p.unit}, {p.hard_text}"
-        ) from None
+        raise ValueError(f"found {shorten(text)}; expected a number or a figure in {p.unit}, {p.hard_text}") from None
     if value != value or abs(value) == float("inf"):
         raise ValueError(f"found {shorten(text)}; expected a finite number")
     return value, None

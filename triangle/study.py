@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from triangle.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
 from triangle.errors import BadInput, Fault, TriangleError, shorten, unknown
 from triangle.games.dominance import security_levels, undominated
-from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses, margins
+from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
 from triangle.games.solution import Equilibrium, Verdict
 from triangle.model.configurations import Configuration, configuration
 from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, gate
@@ -145,7 +145,8 @@ class Study:
         free = [player for player in range(len(PLAYERS)) if player not in self.hold]
         if not free:
             return np.full(self.losses.shape[1:], np.inf)
-        return self.losses[free].min(axis=0)
+        smallest: Floats = self.losses[free].min(axis=0)
+        return smallest
 
     def solve(self) -> Answer:
         """All pure equilibria, in order of profile."""
@@ -184,13 +185,14 @@ class Study:
             "(--hold), or which change makes a posture stable (--set)."
         )
 
+    def reachable(self, profile: Profile) -> bool:
+        """Whether the held players play their actions in this profile."""
+        return all(profile[player] == action for player, action in self.hold.items())
+
     def nearest(self) -> Profile:
         """The profile nearest to an equilibrium: that of the largest margin, held players staying where they are."""
-        reachable = np.ones(self.margins.shape, dtype=bool)
-        for player, action in self.hold.items():
-            reachable &= np.arange(N_ACTIONS).reshape([-1 if i == player else 1 for i in range(3)]) == action
-        index = int(np.argmax(np.where(reachable, self.margins, -np.inf)))
-        return profile_actions(index)
+        profiles = [profile for profile in map(profile_actions, range(N_PROFILES)) if self.reachable(profile)]
+        return max(profiles, key=lambda profile: float(self.margins[profile]))
 
     def best_response_cycle(self, start: Sequence[int]) -> list[Profile]:
         """Where best responses lead from a profile when free players reply in turn, up to the first repetition."""
@@ -250,7 +252,7 @@ class Study:
 
     def replies(self, player: int, profile: Profile) -> list[int]:
         """Best responses of a player to the others' actions in a profile, ties included."""
-        column = [player == i and slice(None) or profile[i] for i in range(3)]
+        column = [slice(None) if i == player else profile[i] for i in range(3)]
         return [int(a) for a in np.flatnonzero(best_responses(self.payoffs, player)[tuple(column)])]
 
     @cached_property
@@ -314,9 +316,7 @@ def parse_profile(text: str, where: str = "--profile") -> Profile:
         return profile_actions(int(text))
     actions = dict(parse_action(part, where) for part in text.split(","))
     if len(actions) != len(PLAYERS) or text.count(",") != len(PLAYERS) - 1:
-        raise BadInput(
-            Fault(where, "", f"found {shorten(text)}; expected one action for each of {', '.join(PLAYERS)}")
-        )
+        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected one action for each of {', '.join(PLAYERS)}"))
     return actions[0], actions[1], actions[2]
 
 

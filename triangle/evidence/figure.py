@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -78,14 +79,15 @@ class Figure(Record):
     @field_validator("value", mode="before")
     @classmethod
     def _a_number_or_a_range(cls, value: object) -> object:
-        numbers = value if isinstance(value, (list, tuple)) else [value]
-        if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in numbers) or len(numbers) not in (1, 2):
+        parts = list(value) if isinstance(value, (list, tuple)) else [value]
+        numbers = [n for n in parts if isinstance(n, (int, float)) and not isinstance(n, bool)]
+        if len(numbers) != len(parts) or len(numbers) != (2 if isinstance(value, (list, tuple)) else 1):
             raise ValueError(f"found {shorten(value)}; expected a number or [low, high]")
-        if any(n != n or abs(n) == float("inf") for n in numbers):
+        if not all(map(math.isfinite, numbers)):
             raise ValueError(f"found {shorten(value)}; expected finite numbers")
-        if isinstance(value, (list, tuple)) and (len(numbers) != 2 or numbers[0] > numbers[1]):
+        if numbers[0] > numbers[-1]:
             raise ValueError(f"found {shorten(value)}; expected [low, high] with low <= high")
-        return tuple(value) if isinstance(value, list) else value
+        return tuple(numbers) if len(numbers) == 2 else numbers[0]
 
     @field_validator("unit")
     @classmethod

@@ -71,7 +71,7 @@ class NormalFormGame:
     @property
     def n_players(self) -> int:
         """Number of players."""
-        return self.payoffs.shape[0]
+        return int(self.payoffs.shape[0])
 
     @property
     def actions(self) -> tuple[int, ...]:
@@ -138,7 +138,8 @@ def margins(payoffs: Floats) -> Floats:
     -------
     array, shape (|A_1|, ..., |A_n|, ...samples), in units of payoff. Positive: strict equilibrium.
     """
-    return losses(payoffs).min(axis=0)
+    smallest: Floats = losses(payoffs).min(axis=0)
+    return smallest
 
 
 def regrets(payoffs: Floats) -> Floats:
@@ -154,4 +155,6 @@ def is_nash(payoffs: Floats, tolerance: float = TOLERANCE) -> Bools:
 def best_responses(payoffs: Floats, player: int, tolerance: float = TOLERANCE) -> Bools:
     """Whether each action of `player` is a best response to the others' actions, ties included."""
     own = payoffs[player]
-    return own >= own.max(axis=player, keepdims=True) - tolerance
+    best: Floats = own.max(axis=player, keepdims=True)
+    answers: Bools = own >= best - tolerance
+    return answers

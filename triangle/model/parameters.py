@@ -244,49 +244,63 @@ def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, 
     return Catalogue(MappingProxyType(parameters), shown(path)), faults
 
 
-def _resolve(name: str, entry: _Entry, ledger: Ledger, file: str) -> tuple[Parameter, list[Fault]]:
-    """A parameter with its references looked up, and what is wrong with it."""
-    faults: list[Fault] = []
+@dataclass
+class _Lookup:
+    """Numbers behind one parameter's references; what cannot be looked up becomes a fault and NaN."""
 
-    def number(key: str, reference: float | str | None) -> float:
-        """The number itself, or that of the figure or formula of this name; NaN once a fault is noted."""
-        if reference is None:
-            return float("nan")
-        if not isinstance(reference, str):
+    name: str
+    unit: str
+    ledger: Ledger
+    file: str
+    faults: list[Fault]
+
+    def number(self, key: str, reference: float | str | None) -> float:
+        """The number itself, or that of the figure or formula of this name."""
+        if isinstance(reference, (int, float)):
             return float(reference)
-        if reference in FORMULAS:
-            missing = [figure for figure in lineage(reference) if figure not in ledger.figures]
-            if not missing:
-                return FORMULAS[reference](*(ledger[figure].number for figure in lineage(reference)))
-            faults.append(Fault(file, f"{name}.{key}", f"formula {reference}: {unknown('figure', missing[0], ())}"))
-        elif reference in ledger.figures:
-            figure = ledger[reference]
-            if figure.unit != entry.unit:
-                faults.append(
-                    Fault(file, f"{name}.{key}", f"{reference} is in {figure.unit}, the parameter in {entry.unit}")
-                )
-            return figure.number
-        else:
-            known = FORMULAS if key == "formula" else [*ledger.figures, *(FORMULAS if key != "figure" else ())]
-            faults.append(Fault(file, f"{name}.{key}", unknown("figure or formula", reference, known)))
+        if key != "figure" and reference in FORMULAS:
+            return self._formula(key, reference)
+        if key != "formula" and reference in self.ledger.figures:
+            return self._figure(key, reference)
+        figures = [] if key == "formula" else list(self.ledger.figures)
+        formulas = [] if key == "figure" else list(FORMULAS)
+        kind = key if key in ("figure", "formula") else "figure or formula"
+        return self._fault(key, unknown(kind, str(reference), figures + formulas))
+
+    def _figure(self, key: str, figure: str) -> float:
+        found = self.ledger[figure]
+        if found.unit != self.unit:
+            return self._fault(key, f"{figure} is in {found.unit}, the parameter in {self.unit}")
+        return found.number
+
+    def _formula(self, key: str, formula: str) -> float:
+        missing = [figure for figure in lineage(formula) if figure not in self.ledger.figures]
+        if missing:
+            return self._fault(key, f"formula {formula} needs the figure {missing[0]}, which is not in the evidence")
+        return FORMULAS[formula](*(self.ledger[figure].number for figure in lineage(formula)))
+
+    def _fault(self, key: str, message: str) -> float:
+        self.faults.append(Fault(self.file, f"{self.name}.{key}", message))
         return float("nan")
 
-    if entry.figure is not None and entry.figure in FORMULAS:
-        faults.append(Fault(file, f"{name}.figure", f"{entry.figure} is a formula; write formula = …"))
-    if entry.formula is not None and entry.formula not in FORMULAS:
-        faults.append(Fault(file, f"{name}.formula", unknown("formula", entry.formula, FORMULAS)))
-    backing: Backing = "figure" if entry.figure else "formula" if entry.formula else "judgement"
-    if faults:
-        default = float("nan")
+
+def _resolve(name: str, entry: _Entry, ledger: Ledger, file: str) -> tuple[Parameter, list[Fault]]:
+    """A parameter with its references looked up, and what is wrong with it."""
+    lookup = _Lookup(name, entry.unit, ledger, file, [])
+    if entry.figure is not None:
+        backing: Backing = "figure"
+        default, figures = lookup.number("figure", entry.figure), (entry.figure,)
+    elif entry.formula is not None:
+        backing = "formula"
+        default = lookup.number("formula", entry.formula)
+        figures = lineage(entry.formula) if entry.formula in FORMULAS else ()
     else:
-        default = number(
-            "judged" if backing == "judgement" else backing,
-            entry.judged if backing == "judgement" else entry.figure or entry.formula,
-        )
-    spread = entry.spread
-    low = default * (1 - spread) if spread is not None else number("low", entry.low)
-    high = default * (1 + spread) if spread is not None else number("high", entry.high)
-    figures = (entry.figure,) if entry.figure else lineage(entry.formula) if entry.formula in FORMULAS else ()
+        backing = "judgement"
+        default, figures = lookup.number("judged", entry.judged), ()
+    if entry.spread is not None:
+        low, high = default * (1 - entry.spread), default * (1 + entry.spread)
+    else:
+        low, high = lookup.number("low", entry.low), lookup.number("high", entry.high)
     parameter = Parameter(
         name=name,
         backing=backing,
@@ -298,9 +312,7 @@ def _resolve(name: str, entry: _Entry, ledger: Ledger, file: str) -> tuple[Param
         hard_high=float("inf") if entry.hard_high is None else entry.hard_high,
         **{field: getattr(entry, field) for field in _CARRIED},
     )
-    if not faults:
-        faults.extend(_sense_faults(parameter, ledger, file))
-    return parameter, faults
+    return parameter, lookup.faults or list(_sense_faults(parameter, ledger, file))
 
 
 #: Fields that a parameter takes over from its table unchanged.
@@ -322,4 +334,6 @@ def _sense_faults(p: Parameter, ledger: Ledger, file: str) -> Iterator[Fault]:
         figure = ledger[p.figures[0]]
         if (figure.conflicts_with or figure.rivals) and not p.chooses:
             against = ", ".join(figure.conflicts_with + figure.rivals)
-            yield Fault(file, f"{p.name}.chooses", f"missing; {figure.id} stands against {against}: say why it is taken")
+            yield Fault(
+                file, f"{p.name}.chooses", f"missing; {figure.id} stands against {against}: say why it is taken"
+            )

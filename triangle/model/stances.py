@@ -19,7 +19,7 @@ from triangle.axes import N_ACTIONS, OTHERS, PAIRS, PLAYERS
 
 
 class Stances:
-    """Stances of all players, one array for each ordered pair, broadcastable against ``[a_US, a_RU, a_CN, ...samples]``.
+    """Stances of all players: for each ordered pair an array that broadcasts to ``[a_US, a_RU, a_CN, ...samples]``.
 
     Parameters
     ----------
@@ -35,9 +35,7 @@ class Stances:
 
     def __init__(self, towards: Mapping[tuple[int, int], ArrayLike]):
         self._towards = {pair: np.asarray(value, dtype=np.float64) for pair, value in towards.items()}
-        self._links = {
-            pair: self._towards[i, j] * self._towards[j, i] for i, j in PAIRS for pair in ((i, j), (j, i))
-        }
+        self._links = {pair: self._towards[i, j] * self._towards[j, i] for i, j in PAIRS for pair in ((i, j), (j, i))}
 
     def __getitem__(self, pair: tuple[int, int]) -> NDArray[np.float64]:
         return self._towards[pair]

@@ -29,13 +29,14 @@ Term = Callable[[Stances, Values], Payoffs]
 
 
 def contest(s: Stances, v: Values) -> Payoffs:
-    r"""Rivals over what a pair disputes: :math:`\sum_j` share :math:`_{ij}` · stake :math:`_{ij}`.
+    """Rivals over what a pair disputes: Σ_j share_ij · stake_ij.
 
-    **Who gains**: whoever is stronger in a pair. **From what**: Europe's order (US–RU), primacy in Asia and technology
-    (US–CN), Central Asia and the border (RU–CN). **Mechanism**: strength decides the share; accommodating a rival that
-    opposes gives part of it away; fighting on two fronts, allies and the third player move strength. **Left out**:
-    destruction by war, and stakes that grow with what was won. **Literature**: Tullock (1980); Hirshleifer (1989),
-    *Public Choice* 63; Fearon (1995), *International Organization* 49; Powell (1999), *In the Shadow of Power*.
+    **Who gains**: whoever is stronger in a pair. **From what**: Europe's order (US–RU), primacy in Asia and
+    technology (US–CN), Central Asia and the border (RU–CN). **Mechanism**: strength decides the share;
+    accommodating a rival that opposes gives part of it away; fighting on two fronts, allies and the third player
+    move strength. **Left out**: destruction by war, and stakes that grow with what was won. **Literature**: Tullock
+    (1980); Hirshleifer (1989), *Public Choice* 63; Fearon (1995), *International Organization* 49; Powell (1999),
+    *In the Shadow of Power*.
     """
     return {
         i: sum(stake_share(s, v, i, j) * v.dollars("stake", i, j) for j in OTHERS[i])  # type: ignore[misc]
@@ -44,11 +45,11 @@ def contest(s: Stances, v: Values) -> Payoffs:
 
 
 def rivalry(s: Stances, v: Values) -> Payoffs:
-    r"""Cost of hostility: :math:`-\sum_j R_{ij} (w (1-s_{ji}) + (1-w)(1-s_{ij}))`.
+    """Cost of hostility: −Σ_j R_ij · (w·(1 − s_ji) + (1 − w)·(1 − s_ij)).
 
-    **Who loses**: both sides of a hostile pair. **From what**: armament, borders, lost sleep. **Mechanism**: most of the
-    cost comes from being opposed, the rest from opposing. **Left out**: the risk of war itself and arms-race dynamics.
-    **Literature**: Jervis (1978), *World Politics* 30 (the security dilemma).
+    **Who loses**: both sides of a hostile pair. **From what**: armament, borders, lost sleep. **Mechanism**: most
+    of the cost comes from being opposed, the rest from opposing. **Left out**: the risk of war itself and arms-race
+    dynamics. **Literature**: Jervis (1978), *World Politics* 30 (the security dilemma).
     """
     w = v["burden_of_being_opposed"]
     return {
@@ -58,12 +59,12 @@ def rivalry(s: Stances, v: Values) -> Payoffs:
 
 
 def exchange(s: Stances, v: Values) -> Payoffs:
-    r"""Gains from trade: :math:`\sum_j g_{ij} T_{ij}` · openness :math:`_{ij}`.
+    """Gains from trade: Σ_j g_ij · T_ij · openness_ij.
 
-    **Who gains**: both, the more dependent side more for each dollar. **Mechanism**: opposing chokes trade from one's own
-    side; American secondary sanctions and a tariff tied to Russian energy reach into the trade of others. **Left out**:
-    diversion to third countries, and trade that grows with time. **Literature**: Hirschman (1945), *National Power and
-    the Structure of Foreign Trade*; Keohane and Nye (1977), *Power and Interdependence*.
+    **Who gains**: both, the more dependent side more for each dollar. **Mechanism**: opposing chokes trade from
+    one's own side; American secondary sanctions and a tariff tied to Russian energy reach into the trade of others.
+    **Left out**: diversion to third countries, and trade that grows with time. **Literature**: Hirschman (1945),
+    *National Power and the Structure of Foreign Trade*; Keohane and Nye (1977), *Power and Interdependence*.
     """
     flow = {pair: v[("trade", *pair)] * openness(s, v, *pair) for pair in PAIRS}
     return {
@@ -73,33 +74,35 @@ def exchange(s: Stances, v: Values) -> Payoffs:
 
 
 def relief(s: Stances, v: Values) -> Payoffs:
-    r"""What Russia gains from American accommodation: gate · effective relief · :math:`(\sigma Y_{RU} + A \iota)`.
+    """What Russia gains from American accommodation: gate · effective relief · (σ·Y_RU + A·ι).
 
-    **Who gains**: Russia. **From what**: output lost to sanctions and the return on frozen assets. **Mechanism**: a wedge
-    by inducement, discounted by Europe's veto and by elections, and conditional as far as the offer says. **Left out**:
-    what lifting sanctions brings American and European firms. **Literature**: Crawford (2011), *International Security* 35.
+    **Who gains**: Russia. **From what**: output lost to sanctions and the return on frozen assets. **Mechanism**: a
+    wedge by inducement, discounted by Europe's veto and by elections, and conditional as far as the offer says.
+    **Left out**: what lifting sanctions brings American and European firms. **Literature**: Crawford (2011),
+    *International Security* 35.
     """
     worth = v["sanction_cost"] * v["gdp", RU] + v["frozen_assets"] * v["asset_return"]
     return {RU: gate(s, v) * effective_relief(v) * worth}
 
 
 def alliance(s: Stances, v: Values) -> Payoffs:
-    r"""What conceding costs the United States directly: :math:`-V_A Z s_{US,RU}`.
+    """What conceding costs the United States directly: −V_A · Z · s_US,RU.
 
-    **Who loses**: the United States. **Mechanism**: allies who see the package conceded are worth less in themselves;
-    their support in contests falls apart from this, in :func:`~triangle.model.mechanisms.strength`. **Left out**: allies
-    as players. **Literature**: Snyder (1984), *World Politics* 36 (abandonment and entrapment).
+    **Who loses**: the United States. **Mechanism**: allies who see the package conceded are worth less in
+    themselves; their support in contests falls apart from this, in :func:`~triangle.model.mechanisms.strength`.
+    **Left out**: allies as players. **Literature**: Snyder (1984), *World Politics* 36 (abandonment and
+    entrapment).
     """
     return {US: -v.dollars("alliance_value", US) * v["political_concession"] * s[US, RU]}
 
 
 def order(s: Stances, v: Values) -> Payoffs:
-    r"""The common cause against American primacy: :math:`O_i c_{RU,CN} (1-s_{i,US})` for Russia and China each; for the US
-    :math:`-\tfrac12 O_{US} c_{RU,CN} ((1-s_{RU,US}) + (1-s_{CN,US}))`.
+    """The common cause against American primacy: O_i · c_RU,CN · (1 − s_i,US) for Russia and China each, and for the
+    US −½ · O_US · c_RU,CN · ((1 − s_RU,US) + (1 − s_CN,US)).
 
-    **Who gains**: a linked Russia and China that oppose Washington. **Mechanism**: a shared aim that relief does not
-    buy. **Left out**: the wider group of states around them. **Literature**: the documents themselves; Walt (2005),
-    *Taming American Power*.
+    **Who gains**: a linked Russia and China that oppose Washington. **Mechanism**: a shared aim that relief does
+    not buy. **Left out**: the wider group of states around them. **Literature**: the documents themselves; Walt
+    (2005), *Taming American Power*.
     """
     link = s.link(RU, CN)
     against = {i: 1 - s[i, US] for i in (RU, CN)}
@@ -111,34 +114,32 @@ def order(s: Stances, v: Values) -> Payoffs:
 
 
 def balance(s: Stances, v: Values) -> Payoffs:
-    r"""A third player likes the other two evenly matched: :math:`-B_k (2\pi_{ij} - 1)^2`.
+    """A third player likes the other two evenly matched: −B_k · (2·π_ij − 1)².
 
-    **Who loses**: whoever faces a contest of the others that one side dominates. **Mechanism**: the winner would turn on
-    the third. **Left out**: bandwagoning with the stronger. **Literature**: Waltz (1979), *Theory of International
-    Politics*; Caplow (1956), *American Sociological Review* 21.
+    **Who loses**: whoever faces a contest of the others that one side dominates. **Mechanism**: the winner would
+    turn on the third. **Left out**: bandwagoning with the stronger. **Literature**: Waltz (1979), *Theory of
+    International Politics*; Caplow (1956), *American Sociological Review* 21.
     """
-    return {
-        k: -v.dollars("balance_weight", k) * (2 * contest_share(s, v, *OTHERS[k]) - 1) ** 2 for k in (US, RU, CN)
-    }
+    return {k: -v.dollars("balance_weight", k) * (2 * contest_share(s, v, *OTHERS[k]) - 1) ** 2 for k in (US, RU, CN)}
 
 
 def autonomy(s: Stances, v: Values) -> Payoffs:
-    r"""The price of being the junior partner: :math:`-a (D/D_0) s_{RU,CN} (1 - \tfrac12 s_{RU,US})` for Russia.
+    """The price of being the junior partner: −a · (D/D_0) · s_RU,CN · (1 − ½·s_RU,US) for Russia.
 
-    **Who loses**: Russia, the more it depends on China; half as much if it accommodates Washington too. **Mechanism**: the
-    weaker ally trades autonomy for security. **Left out**: China's own restraint. **Literature**: Morrow (1991), *American
-    Journal of Political Science* 35.
+    **Who loses**: Russia, the more it depends on China; half as much if it accommodates Washington too.
+    **Mechanism**: the weaker ally trades autonomy for security. **Left out**: China's own restraint.
+    **Literature**: Morrow (1991), *American Journal of Political Science* 35.
     """
     weight = v.dollars("autonomy_cost", RU) * (v["dependence_ru_cn"] / v["dependence_reference"])
     return {RU: -weight * s[RU, CN] * (1 - 0.5 * s[RU, US])}
 
 
 def dual_use(s: Stances, v: Values) -> Payoffs:
-    r"""Inputs for Russia's war: :math:`U u W s_{CN,RU}` for Russia, :math:`-X s_{CN,RU}(1-s_{US,RU})(1-v)` for China.
+    """Inputs for Russia's war: U · u · W · s_CN,RU for Russia, −X · s_CN,RU · (1 − s_US,RU) · (1 − v) for China.
 
-    **Who gains**: Russia, while it fights and China supplies. **Who pays**: China, through American sanctions on its firms
-    unless they evade. **Left out**: what the war itself costs, which no stance here changes. **Literature**: Farrell and
-    Newman (2019), *International Security* 44.
+    **Who gains**: Russia, while it fights and China supplies. **Who pays**: China, through American sanctions on
+    its firms unless they evade. **Left out**: what the war itself costs, which no stance here changes.
+    **Literature**: Farrell and Newman (2019), *International Security* 44.
     """
     supplied = s[CN, RU]
     worth = v.dollars("dual_use_value", RU) * v["dual_use_dependence"] * v["war_intensity"]
@@ -147,12 +148,12 @@ def dual_use(s: Stances, v: Values) -> Payoffs:
 
 
 def pipeline(s: Stances, v: Values) -> Payoffs:
-    r"""A new gas deal, signed only where Russia and China are linked: surplus Σ split as
-    :math:`c_{RU,CN} \Sigma \beta_{RU}` to Russia and :math:`c_{RU,CN} \Sigma (1-\beta_{RU})` to China.
+    """A new gas deal, signed only where Russia and China are linked: surplus Σ split as c_RU,CN · Σ · β_RU to Russia
+    and c_RU,CN · Σ · (1 − β_RU) to China.
 
-    **Who gains**: both; how much each depends on who can turn elsewhere. **Mechanism**: relief reopens Russia's other
-    buyers and so moves the split, from its first unit. **Left out**: delay, and financing. **Literature**: Nash (1950),
-    *Econometrica* 18; Binmore, Rubinstein and Wolinsky (1986), *RAND Journal of Economics* 17.
+    **Who gains**: both; how much each depends on who can turn elsewhere. **Mechanism**: relief reopens Russia's
+    other buyers and so moves the split, from its first unit. **Left out**: delay, and financing. **Literature**:
+    Nash (1950), *Econometrica* 18; Binmore, Rubinstein and Wolinsky (1986), *RAND Journal of Economics* 17.
     """
     signed = s.link(RU, CN) * pipeline_surplus(v)
     share = bargaining_share_ru(s, v)

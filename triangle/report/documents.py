@@ -112,11 +112,16 @@ def comparison_document(studies: Sequence[Study], answers: Sequence[Answer]) -> 
             {
                 "profile": profile_document(profile),
                 "index": profile_index(profile),
-                "margins": [finite(float(study.margins[profile])) for study in studies],
+                "margins": [margin_at(study, profile) for study in studies],
             }
             for profile in profiles
         ],
     }
+
+
+def margin_at(study: Study, profile: Profile) -> float | None:
+    """Margin of a profile in a study; None where a player held elsewhere puts it out of reach."""
+    return finite(float(study.margins[profile])) if study.reachable(profile) else None
 
 
 def differing_parameters(studies: Sequence[Study]) -> list[str]:

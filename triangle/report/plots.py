@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Plot
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
 
 from triangle import __version__
-from triangle.axes import ACTIONS, COUNTRIES, OTHERS, PAIRS, PLAYERS, profile_text
+from triangle.axes import ACTIONS, COUNTRIES, OTHERS, PLAYERS, profile_text
 from triangle.errors import BadInput, Fault
 from triangle.files import shown
 from triangle.model.configurations import TITLES, Configuration, stance
@@ -150,9 +151,11 @@ def _triangle(axes: Axes, finding: Finding, is_equilibrium: bool) -> None:
     margin = f"margin {finding.margin:,.1f}" if finding.margin < float("inf") else "all players held"
     balanced = "balanced" if finding.configuration.balance > 0 else "unbalanced"
     axes.set_title(f"{title}\n{balanced}; {margin} bn USD/yr" if "margin" in margin else f"{title}\n{margin}")
-    looks = [(GREEN, "-", "accommodates"), (RED, (0, (3, 2)), "opposes")]
-    handles = [Line2D([], [], color=c, linestyle=s, linewidth=2, label=text) for c, s, text in looks]
-    handles.append(Patch(color=GREEN, alpha=0.25, label="link: mutual"))
+    handles: list[Artist] = [
+        Line2D([], [], color=GREEN, linewidth=2, label="accommodates"),
+        Line2D([], [], color=RED, linewidth=2, linestyle=(0, (3, 2)), label="opposes"),
+        Patch(color=GREEN, alpha=0.25, label="link: mutual"),
+    ]
     axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, -0.06), ncols=3, handlelength=1.8)
 
 
@@ -206,9 +209,7 @@ def _verdict(deviation: Deviation | None) -> str:
     return f": would gain {-deviation.loss:,.1f} by leaving"
 
 
-def _stacked(
-    axes: Axes, bars: Mapping[str, Mapping[str, float]], looks: Mapping[str, tuple[str, str]]
-) -> list[str]:
+def _stacked(axes: Axes, bars: Mapping[str, Mapping[str, float]], looks: Mapping[str, tuple[str, str]]) -> list[str]:
     """Stacked horizontal bars, gains to the right and costs to the left of zero; returns the terms drawn."""
     drawn = []
     for place, parts in enumerate(bars.values()):
@@ -283,7 +284,9 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    plot.suptitle("Who stands how in equilibrium? (italic: held there)", fontsize=12, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(
+        "Who stands how in equilibrium? (italic: held there)", fontsize=12, fontweight="bold", x=0.01, ha="left"
+    )
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     _sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot
@@ -328,7 +331,9 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
     """Russia's share of a pipeline's surplus in each equilibrium, whether or not a pipeline is on the table."""
     rows = _rows(studies, answers)
     shares = [f.bargaining_share_ru if f else None for _, _, f in rows]
-    plot = _bars(rows, shares, "Who would get the surplus of a new pipeline?", "Russia's bargaining share β_RU, fraction")
+    plot = _bars(
+        rows, shares, "Who would get the surplus of a new pipeline?", "Russia's bargaining share β_RU, fraction"
+    )
     axes = plot.axes[0]
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=":")

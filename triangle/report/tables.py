@@ -16,7 +16,7 @@ from triangle.checking import Report
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
-from triangle.report.documents import differing_parameters
+from triangle.report.documents import differing_parameters, margin_at
 from triangle.report.tracing import Trace
 from triangle.scenario import Change, Scenario
 from triangle.study import Answer, Deviation, Finding, Study
@@ -138,9 +138,7 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
         low, high = swings[name]
         breaks = " [red]breaks[/]" if min(low, high) < 0 <= finding.margin else ""
         p = study.model.catalogue[name]
-        table.add_row(
-            name, f"{study.scenario.values[name]:g}", amount(low), amount(high) + breaks, _backing(study, p)
-        )
+        table.add_row(name, f"{study.scenario.values[name]:g}", amount(low), amount(high) + breaks, _backing(study, p))
     documented = [n for n in strongest if study.model.catalogue[n].backing != "judgement"][:5]
     figures = dict.fromkeys(f for name in documented for f in study.model.figures_behind(name))
     lines = [Text(f"  {cite(f, study.model)}") for f in figures]
@@ -226,11 +224,13 @@ def _margin_table(studies: Sequence[Study], answers: Sequence[Answer]) -> Table:
     table = _table(
         "scenario",
         *(f">{profile_index(profile)}" for profile in profiles),
-        title=f"Margin of each equilibrium profile in each scenario ({UNIT}; negative: somebody leaves it)",
+        title=f"Margin of each equilibrium profile in each scenario ({UNIT})",
     )
     for study in studies:
-        table.add_row(study.scenario.name, *(amount(float(study.margins[profile])) for profile in profiles))
-    table.footing = "\n".join(f"{profile_index(p)}: {profile_text(p)}" for p in profiles)
+        cells = (margin_at(study, profile) for profile in profiles)
+        table.add_row(study.scenario.name, *("–" if cell is None else amount(cell) for cell in cells))
+    names = [f"{profile_index(profile)}: {profile_text(profile)}" for profile in profiles]
+    table.footing = "\n".join(["negative: somebody leaves it; –: a player is held elsewhere", *names])
     return table
 
 

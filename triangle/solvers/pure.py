@@ -41,7 +41,7 @@ def solve_pure(game: NormalFormGame, tolerance: float = TOLERANCE) -> Solution:
             probabilities=tuple(
                 tuple(float(b == a) for b in range(count)) for a, count in zip(profile, game.actions, strict=True)
             ),
-            payoffs=tuple(float(u) for u in game.payoffs[(slice(None), *profile)]),
+            payoffs=tuple(float(own[profile]) for own in game.payoffs),
             regret=max(0.0, -float(margin[profile])),
             margin=float(margin[profile]),
         )

@@ -1,0 +1,47 @@
+# Everything runs in a virtual environment of its own, from pinned versions; python3 and make are all that is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint lock clean
+
+help:
+	@echo "make demo   check the evidence, solve and compare the shipped scenarios, draw the plots into $(DEMO)/"
+	@echo "make test   run all tests"
+	@echo "make lint   format and style, types"
+	@echo "make lock   renew the pinned versions"
+	@echo "make clean  remove the environment and the demo's folder"
+
+$(VENV)/.core: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.core
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+demo: $(VENV)/.core
+	$(BIN)/triangle check
+	$(BIN)/triangle list scenario
+	$(BIN)/triangle solve baseline --plot $(DEMO)/baseline.png
+	$(BIN)/triangle compare $(sort $(basename $(notdir $(wildcard scenarios/*.toml)))) --plot $(DEMO)/compare
+	@echo "The plots are in $(DEMO)/: baseline.png, and one picture per question in $(DEMO)/compare/."
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+lock: $(VENV)/.dev
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --upgrade --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) $(DEMO)
