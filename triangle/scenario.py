@@ -21,7 +21,7 @@ from triangle.axes import ACTIONS, PLAYERS
 from triangle.errors import BadInput, Fault, UnknownName, shorten, unknown
 from triangle.files import FreeText, Number, Record, Text, read_toml, shown, validate
 from triangle.model.model import Model
-from triangle.model.parameters import Parameter
+from triangle.model.parameters import Parameter, formula_number
 
 _PACKAGE = Path(__file__).parent
 
@@ -41,18 +41,20 @@ _LONGEST_CHAIN = 20
 class _Change(Record):
     value: Number | None = None
     figure: Text | None = None
+    formula: Text | None = None
     low: Number | None = None
     high: Number | None = None
     because: Text
 
     @model_validator(mode="after")
     def _something(self) -> _Change:
-        if self.value is not None and self.figure is not None:
-            raise ValueError("found both value and figure; give one of them")
+        given = [key for key in ("value", "figure", "formula") if getattr(self, key) is not None]
+        if len(given) > 1:
+            raise ValueError(f"found {' and '.join(given)}; give one of them")
         if (self.low is None) != (self.high is None):
             raise ValueError("low and high must both be given")
-        if self.value is None and self.figure is None and self.low is None:
-            raise ValueError("expected a value, a figure, or low and high")
+        if not given and self.low is None:
+            raise ValueError("expected a value, a figure, a formula, or low and high")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"low {self.low:g} is above high {self.high:g}")
         return self
@@ -126,7 +128,7 @@ class _File(Record):
 
 @dataclass(frozen=True)
 class Change:
-    """One parameter's departure from the base, with its reason; `figure` where the value is that of a figure."""
+    """One parameter's departure from the base, with its reason; `figure` or `formula` where the value is theirs."""
 
     parameter: str
     base: float
@@ -134,6 +136,7 @@ class Change:
     because: str
     scenario: str
     figure: str | None = None
+    formula: str | None = None
     low: float | None = None
     high: float | None = None
 
@@ -303,6 +306,8 @@ def _changes(
             value = base.values[parameter] if change.value is None else change.value
             if change.figure is not None:
                 value = _figure_value(change.figure, p, model)
+            if change.formula is not None:
+                value = formula_number(change.formula, model.ledger)
             _check_bounds(p, value, change.low, change.high)
         except ValueError as error:
             faults.append(Fault(file, key, str(error)))
@@ -315,7 +320,15 @@ def _changes(
             continue
         changes.append(
             Change(
-                parameter, base.values[parameter], value, change.because, name, change.figure, change.low, change.high
+                parameter=parameter,
+                base=base.values[parameter],
+                value=value,
+                because=change.because,
+                scenario=name,
+                figure=change.figure,
+                formula=change.formula,
+                low=change.low,
+                high=change.high,
             )
         )
     return tuple(changes), faults

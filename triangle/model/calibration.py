@@ -60,6 +60,27 @@ def outside_option_cn_ceiling(tdc_russia_share_of_cn_crude_imports: float) -> fl
     return 1.0 - tdc_russia_share_of_cn_crude_imports
 
 
+def trade_us_cn_1972(
+    ext_trade_us_cn_1972: float, ext_price_multiple_us_1972_2024: float, ext_price_multiple_us_2011_2024: float
+) -> float:
+    """American-Chinese trade of 1972 in the dollars of 2011, billion a year."""
+    return ext_trade_us_cn_1972 * ext_price_multiple_us_1972_2024 / ext_price_multiple_us_2011_2024
+
+
+def trade_us_ru_1972(
+    ext_trade_us_ru_1972: float, ext_price_multiple_us_1972_2024: float, ext_price_multiple_us_2011_2024: float
+) -> float:
+    """American-Soviet trade of 1972 in the dollars of 2011, billion a year."""
+    return ext_trade_us_ru_1972 * ext_price_multiple_us_1972_2024 / ext_price_multiple_us_2011_2024
+
+
+def trade_ru_cn_1972(
+    ext_trade_ru_cn_1969: float, ext_price_multiple_us_1972_2024: float, ext_price_multiple_us_2011_2024: float
+) -> float:
+    """Soviet-Chinese trade around 1970 in the dollars of 2011, billion a year; the nearest year with a figure is 1969."""
+    return ext_trade_ru_cn_1969 * ext_price_multiple_us_1972_2024 / ext_price_multiple_us_2011_2024
+
+
 #: Formula by name: every public function defined above.
 FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
     {

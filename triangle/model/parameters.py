@@ -244,6 +244,16 @@ def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, 
     return Catalogue(MappingProxyType(parameters), shown(path)), faults
 
 
+def formula_number(formula: str, ledger: Ledger) -> float:
+    """The value of a formula over the ledger's figures; raises ValueError where one of the two does not exist."""
+    if formula not in FORMULAS:
+        raise ValueError(unknown("formula", formula, FORMULAS))
+    missing = [figure for figure in lineage(formula) if figure not in ledger.figures]
+    if missing:
+        raise ValueError(f"formula {formula} needs the figure {missing[0]}, which is not in the evidence")
+    return FORMULAS[formula](*(ledger[figure].number for figure in lineage(formula)))
+
+
 @dataclass
 class _Lookup:
     """Numbers behind one parameter's references; what cannot be looked up becomes a fault and NaN."""
@@ -256,8 +266,8 @@ class _Lookup:
 
     def number(self, key: str, reference: float | str | None) -> float:
         """The number itself, or that of the figure or formula of this name."""
-        if isinstance(reference, (int, float)):
-            return float(reference)
+        if not isinstance(reference, str):
+            return float("nan") if reference is None else float(reference)
         if key != "figure" and reference in FORMULAS:
             return self._formula(key, reference)
         if key != "formula" and reference in self.ledger.figures:
@@ -265,7 +275,7 @@ class _Lookup:
         figures = [] if key == "formula" else list(self.ledger.figures)
         formulas = [] if key == "figure" else list(FORMULAS)
         kind = key if key in ("figure", "formula") else "figure or formula"
-        return self._fault(key, unknown(kind, str(reference), figures + formulas))
+        return self._fault(key, unknown(kind, reference, figures + formulas))
 
     def _figure(self, key: str, figure: str) -> float:
         found = self.ledger[figure]
@@ -274,10 +284,10 @@ class _Lookup:
         return found.number
 
     def _formula(self, key: str, formula: str) -> float:
-        missing = [figure for figure in lineage(formula) if figure not in self.ledger.figures]
-        if missing:
-            return self._fault(key, f"formula {formula} needs the figure {missing[0]}, which is not in the evidence")
-        return FORMULAS[formula](*(self.ledger[figure].number for figure in lineage(formula)))
+        try:
+            return formula_number(formula, self.ledger)
+        except ValueError as error:
+            return self._fault(key, str(error))
 
     def _fault(self, key: str, message: str) -> float:
         self.faults.append(Fault(self.file, f"{self.name}.{key}", message))
@@ -287,6 +297,7 @@ class _Lookup:
 def _resolve(name: str, entry: _Entry, ledger: Ledger, file: str) -> tuple[Parameter, list[Fault]]:
     """A parameter with its references looked up, and what is wrong with it."""
     lookup = _Lookup(name, entry.unit, ledger, file, [])
+    figures: tuple[str, ...] = ()
     if entry.figure is not None:
         backing: Backing = "figure"
         default, figures = lookup.number("figure", entry.figure), (entry.figure,)
@@ -296,7 +307,7 @@ def _resolve(name: str, entry: _Entry, ledger: Ledger, file: str) -> tuple[Param
         figures = lineage(entry.formula) if entry.formula in FORMULAS else ()
     else:
         backing = "judgement"
-        default, figures = lookup.number("judged", entry.judged), ()
+        default = lookup.number("judged", entry.judged)
     if entry.spread is not None:
         low, high = default * (1 - entry.spread), default * (1 + entry.spread)
     else:

@@ -66,6 +66,8 @@ def change_document(change: Change) -> Document:
     }
     if change.figure:
         document["figure"] = change.figure
+    if change.formula:
+        document["formula"] = change.formula
     if change.low is not None:
         document["range"] = [change.low, change.high]
     return document

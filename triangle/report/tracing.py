@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triangle.evidence.figure import Figure
+from triangle.model.calibration import lineage
 from triangle.model.parameters import Parameter, Values
 from triangle.model.stances import pure_stances
 from triangle.study import Deviation, Finding, Profile, Study
@@ -107,7 +108,8 @@ def _parameter_trace(study: Study, name: str, ends: tuple[float, float]) -> Para
     changed = {change.parameter: change for change in study.scenario.all_changes}.get(name)
     figures = study.model.figures_behind(name)
     if changed is not None:
-        figures = (study.model.ledger[changed.figure],) if changed.figure else ()
+        behind = (changed.figure,) if changed.figure else lineage(changed.formula) if changed.formula else ()
+        figures = tuple(study.model.ledger[figure] for figure in behind)
     return ParameterTrace(
         study.model.catalogue[name],
         study.scenario.values[name],
