@@ -127,8 +127,8 @@ def _print_json(document: object) -> None:
 def _print(renderable: RenderableType) -> None:
     from rich.console import Console
 
-    # Piped output has no width of its own; a wide one keeps each table row on one line.
-    width = None if sys.stdout.isatty() else 160
+    # Piped output has no width of its own; a wide one keeps most table rows on one line.
+    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 160)
     Console(width=width, highlight=False, soft_wrap=False).print(renderable)
 
 

@@ -7,8 +7,15 @@ and leaves with its exit code, so no traceback is ever shown for a user's mistak
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+
+#: Most faults that are listed for one table or one list of a file.
+MAX_FAULTS = 1000
+
+#: Longest text of an error, in characters; the faults that do not fit are counted.
+MAX_TEXT = 15_000
 
 
 class TriangleError(Exception):
@@ -25,6 +32,11 @@ class Fault:
     key: str
     message: str
 
+    def __post_init__(self) -> None:
+        # What is quoted here was written by strangers: nothing of it may steer a terminal or flood it.
+        for field, limit in (("file", 200), ("key", 160), ("message", 3000)):
+            object.__setattr__(self, field, printable(getattr(self, field), limit))
+
     def __str__(self) -> str:
         place = f"{self.file}: {self.key}" if self.key else self.file
         return f"{place}: {self.message}"
@@ -35,7 +47,7 @@ class BadInput(TriangleError):
 
     def __init__(self, faults: Fault | Iterable[Fault]):
         self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__(_joined(self.faults))
 
 
 class UnknownName(BadInput):
@@ -43,6 +55,27 @@ class UnknownName(BadInput):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], where: str = ""):
         super().__init__(Fault(where or "argument", kind, unknown(kind, name, known)))
+
+
+def _joined(faults: Sequence[Fault]) -> str:
+    """The faults one per line, as many as `MAX_TEXT` allows, then how many more there are."""
+    lines: list[str] = []
+    room = MAX_TEXT
+    for fault in faults:
+        room -= len(str(fault)) + 1
+        if room < 0 and lines:
+            lines.append(f"… and {len(faults) - len(lines):,} more faults; triangle check FILE --json lists them")
+            break
+        lines.append(str(fault))
+    return "\n".join(lines)
+
+
+def capped(faults: Iterable[Fault], file: str) -> list[Fault]:
+    """The first `MAX_FAULTS` faults; where there are more, one further fault of the file says so."""
+    found = list(islice(faults, MAX_FAULTS + 1))
+    if len(found) > MAX_FAULTS:
+        found[-1] = Fault(file, "", f"there are more than {MAX_FAULTS:,} faults here; the rest is not listed")
+    return found
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
@@ -53,7 +86,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     if close:
         text += f"; did you mean {close[0]!r}?"
     if 0 < len(known) <= 12:
-        text += f" Valid: {', '.join(known)}."
+        text += f"{'' if close else '.'} Valid: {', '.join(known)}."
     elif not close:
         text += f" (there are {len(known)} valid names)"
     return text
@@ -61,5 +94,21 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
 
 def shorten(value: object, limit: int = 80) -> str:
     """The value as quoted text of at most `limit` characters, for messages about hostile input."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # tables within tables without end; a number of thousands of digits
+        text = f"{type(value).__name__} too large to be shown"
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def printable(text: str, limit: int) -> str:
+    """The text in at most `limit` characters, whatever a terminal would obey rather than show written as an escape.
+
+    >>> printable("\\x1b[31mred", 40)
+    '\\\\x1b[31mred'
+    """
+    if len(text) > limit:
+        text = f"{text[: limit - 1]}…"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -7,22 +7,44 @@ so that a user reads what was found, where, what was expected and the nearest va
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from triangle.errors import BadInput, Fault, shorten, unknown
+from triangle.errors import BadInput, Fault, capped, printable, shorten, unknown
 
 #: Largest file that is read; the longest evidence file is under a tenth of it.
 MAX_BYTES = 1_000_000
 
+#: A key of a hundred parts and more, `a.a.a…`: the time to read one grows with the square of its parts.
+_ENDLESS_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
+
+#: What no text may hold: control characters but for line ends and tabs, and marks that turn the direction of writing.
+_STEERING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
+
 #: A finite number: no NaN, no infinity, no text and no truth value in its place.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Text = Annotated[str, Field(strict=True, min_length=1, max_length=20_000)]
-FreeText = Annotated[str, Field(strict=True, max_length=20_000)]
+
+
+def _plain(text: str) -> str:
+    found = _STEERING.search(text)
+    if found:
+        raise ValueError(f"found the control character {found[0]!a}; expected plain text")
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError(f"found {shorten(text)}; expected some text")
+    return text
+
+
+FreeText = Annotated[str, Field(strict=True, max_length=20_000), AfterValidator(_plain)]
+Text = Annotated[FreeText, AfterValidator(_not_blank)]
 
 
 class Record(BaseModel):
@@ -40,15 +62,24 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        If the file is missing, a folder, unreadable, larger than `MAX_BYTES`, not UTF-8, or not TOML.
+        If the file is missing, a folder, unreadable, larger than `MAX_BYTES`, not UTF-8, or not TOML, or if its name
+        cannot be shown.
     """
+    if not path.name.isprintable():
+        raise _bad(path, "this file's name holds characters that cannot be shown; rename it")
     try:
         if path.exists() and not path.is_file():
             raise _bad(path, "this is a folder or a device; expected a TOML file")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise _bad(path, f"the file has {size:,} bytes; files over {MAX_BYTES:,} bytes are refused")
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES)
+        if content.startswith(b"\xef\xbb\xbf"):
+            raise _bad(path, "begins with a byte order mark; save it as UTF-8 without one")
+        if _ENDLESS_KEY.search(content):
+            raise _bad(path, "holds a key of a hundred parts or more; nested too deeply to be read")
+        return tomllib.loads(content.decode("utf-8"))
     except FileNotFoundError:
         raise _bad(path, "no such file") from None
     except PermissionError:
@@ -59,7 +90,9 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise _bad(path, f"not valid TOML: {error}") from None
     except RecursionError:
         raise _bad(path, "nested too deeply to be read") from None
-    except (OSError, ValueError) as error:  # a name with a NUL byte, an over-long name, a loop of links
+    except OSError as error:  # an over-long name, a loop of links
+        raise _bad(path, f"cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a name with a NUL byte, a number of thousands of digits
         raise _bad(path, f"cannot be read: {error}") from None
 
 
@@ -70,7 +103,7 @@ def _bad(path: Path, message: str) -> BadInput:
 def shown(path: Path) -> str:
     """The path as messages show it: the last two parts, control characters escaped."""
     text = "/".join(path.parts[-2:]) if len(path.parts) > 1 else str(path)
-    text = text if text.isprintable() else text.encode("unicode_escape").decode()
+    text = printable(text, 10_000)
     return text if len(text) <= 120 else f"…{text[-119:]}"
 
 
@@ -81,14 +114,11 @@ def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | No
     try:
         return record.model_validate(data), []
     except ValidationError as error:
-        return None, [_fault(record, problem, file, key) for problem in error.errors(include_url=False)]
+        return None, capped((_fault(record, problem, file, key) for problem in error.errors(include_url=False)), file)
 
 
 def _fault(record: type[Record], problem: Any, file: str, key: str) -> Fault:
     place = ".".join([part for part in (key, *map(str, problem["loc"])) if part])
-    place = place if place.isprintable() else place.encode("unicode_escape").decode()
-    if len(place) > 160:
-        place = f"{place[:159]}…"
     if problem["type"] == "extra_forbidden":
         return Fault(file, place, unknown("key", problem["loc"][-1], record.model_fields))
     if problem["type"] == "missing":

@@ -6,6 +6,7 @@ the one into a game, hands it to the other, and reads the answer back as stances
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,19 +42,27 @@ class Finding:
         Action of each player.
     payoffs : tuple of float
         Billion dollars a year.
-    regret, margin : float
-        Largest gain and smallest loss of any free player by deviating, billion dollars a year; the margin is infinite
-        when every player is held.
+    losses : tuple of float
+        What each player loses by its best deviation, billion dollars a year; infinite for a held one.
     bargaining_share_ru : float
         Russia's share of a pipeline's surplus at this profile, whether or not there is a pipeline.
     """
 
     profile: Profile
     payoffs: tuple[float, float, float]
-    regret: float
-    margin: float
+    losses: tuple[float, float, float]
     configuration: Configuration
     bargaining_share_ru: float
+
+    @property
+    def margin(self) -> float:
+        """Smallest loss of any free player by deviating, billion dollars a year; infinite when all are held."""
+        return min(self.losses)
+
+    @property
+    def regret(self) -> float:
+        """Largest gain of any free player by deviating, billion dollars a year."""
+        return max(0.0, -self.margin)
 
     @property
     def strict(self) -> bool:
@@ -164,14 +173,10 @@ class Study:
 
     def finding(self, profile: Profile) -> Finding:
         """A profile with its payoffs, margin and configuration, whether or not it is an equilibrium."""
-        margin = float(self.margins[profile])
+        us, ru, cn = (float(own[profile]) for own in self.payoffs)
+        lost = [math.inf if i in self.hold else float(self.losses[i][profile]) for i in range(3)]
         return Finding(
-            profile,
-            tuple(float(u) for u in self.payoffs[(slice(None), *profile)]),  # type: ignore[arg-type]
-            max(0.0, -margin),
-            margin,
-            configuration(profile),
-            self.bargaining_share(profile),
+            profile, (us, ru, cn), (lost[0], lost[1], lost[2]), configuration(profile), self.bargaining_share(profile)
         )
 
     def _what_next(self) -> str:

@@ -77,7 +77,7 @@ def trade_us_ru_1972(
 def trade_ru_cn_1972(
     ext_trade_ru_cn_1969: float, ext_price_multiple_us_1972_2024: float, ext_price_multiple_us_2011_2024: float
 ) -> float:
-    """Soviet-Chinese trade around 1970 in the dollars of 2011, billion a year; the nearest year with a figure is 1969."""
+    """Soviet-Chinese trade of 1969, the nearest year with a figure, in the dollars of 2011, billion a year."""
     return ext_trade_ru_cn_1969 * ext_price_multiple_us_1972_2024 / ext_price_multiple_us_2011_2024
 
 

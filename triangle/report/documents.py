@@ -51,6 +51,7 @@ def finding_document(finding: Finding) -> Document:
         "regret": finding.regret,
         "strict": finding.strict,
         "margin": finite(finding.margin),
+        "losses": {player: finite(loss) for player, loss in zip(PLAYERS, finding.losses, strict=True)},
         "bargaining_share_ru": finding.bargaining_share_ru,
     }
 

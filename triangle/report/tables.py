@@ -186,9 +186,9 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
         *PLAYERS,
         "triangle",
         *(f">{player}" for player in PLAYERS),
-        ">margin",
+        *(f">{player} loses" for player in PLAYERS),
         ">β_RU",
-        title=f"Pure equilibria (payoffs and margins in {UNIT})",
+        title=f"Pure equilibria (payoffs, and what each loses by leaving, in {UNIT}; –: held)",
     )
     for study, answer in zip(studies, answers, strict=True):
         _compare_rows(answers_table, study, answer)
@@ -205,7 +205,7 @@ def _changes_text(changes: Iterable[Change]) -> str:
 def _compare_rows(table: Table, study: Study, answer: Answer) -> None:
     held = ", ".join(f"{PLAYERS[i]} {slug(ACTIONS[i][a])}" for i, a in sorted(study.hold.items()))
     if not answer.findings:
-        table.add_row(study.scenario.name, held, *["–"] * 3, "no pure equilibrium", *["–"] * 5)
+        table.add_row(study.scenario.name, held, *["–"] * 3, "no pure equilibrium", *["–"] * 7)
     for place, finding in enumerate(answer.findings):
         table.add_row(
             study.scenario.name if place == 0 else "",
@@ -213,7 +213,7 @@ def _compare_rows(table: Table, study: Study, answer: Answer) -> None:
             *(slug(ACTIONS[i][a]) for i, a in enumerate(finding.profile)),
             str(finding.configuration),
             *(amount(u) for u in finding.payoffs),
-            amount(finding.margin),
+            *(amount(loss) for loss in finding.losses),
             f"{finding.bargaining_share_ru:.2f}",
         )
 
