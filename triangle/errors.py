@@ -107,8 +107,7 @@ def printable(text: str, limit: int) -> str:
     >>> printable("\\x1b[31mred", 40)
     '\\\\x1b[31mred'
     """
-    if len(text) > limit:
-        text = f"{text[: limit - 1]}…"
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    shown = text[: limit + 1]
+    if not shown.isprintable():
+        shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -24,7 +24,7 @@ MAX_BYTES = 1_000_000
 _ENDLESS_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 
 #: What no text may hold: control characters but for line ends and tabs, and marks that turn the direction of writing.
-_STEERING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]")
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 #: A finite number: no NaN, no infinity, no text and no truth value in its place.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -114,11 +114,33 @@ def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | No
     try:
         return record.model_validate(data), []
     except ValidationError as error:
-        return None, capped((_fault(record, problem, file, key) for problem in error.errors(include_url=False)), file)
+        problems = error.errors(include_url=False)
+        return None, capped(_faults(record, problems, data, file, key), file)
 
 
-def _fault(record: type[Record], problem: Any, file: str, key: str) -> Fault:
-    place = ".".join([part for part in (key, *map(str, problem["loc"])) if part])
+def _faults(
+    record: type[Record], problems: Iterable[Any], data: object, file: str, key: str
+) -> Iterator[Fault]:
+    """One fault for each place that has a problem."""
+    seen = set()
+    for problem in problems:
+        place = ".".join(part for part in (key, *_keys(problem, data)) if part)
+        if place not in seen:  # where several types are allowed, pydantic says of each that it does not fit
+            seen.add(place)
+            yield _fault(record, problem, file, place)
+
+
+def _keys(problem: Any, data: Any) -> Iterator[str]:
+    """The keys that lead to a problem, without pydantic's names of the types that it tried there."""
+    for part in problem["loc"]:
+        known = part in data if isinstance(data, Mapping) else isinstance(part, int) and isinstance(data, list)
+        if not known and problem["type"] != "missing":
+            return
+        yield str(part)
+        data = data[part] if known else None
+
+
+def _fault(record: type[Record], problem: Any, file: str, place: str) -> Fault:
     if problem["type"] == "extra_forbidden":
         return Fault(file, place, unknown("key", problem["loc"][-1], record.model_fields))
     if problem["type"] == "missing":
