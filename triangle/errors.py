@@ -102,10 +102,10 @@ def shorten(value: object, limit: int = 80) -> str:
 
 
 def printable(text: str, limit: int) -> str:
-    """The text in at most `limit` characters, whatever a terminal would obey rather than show written as an escape.
+    r"""The text in at most `limit` characters, whatever a terminal would obey rather than show written as an escape.
 
-    >>> printable("\\x1b[31mred", 40)
-    '\\\\x1b[31mred'
+    >>> printable("\x1b[31mred", 40)
+    '\\x1b[31mred'
     """
     shown = text[: limit + 1]
     if not shown.isprintable():

@@ -8,122 +8,24 @@ all faults of a file are reported together. ``scenarios/README.md`` shows the gr
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
-
-from triangle.axes import ACTIONS, PLAYERS
 from triangle.errors import BadInput, Fault, UnknownName, shorten, unknown
-from triangle.files import FreeText, Number, Record, Text, read_toml, shown, validate
+from triangle.files import read_toml, shown, validate
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter, formula_number
+from triangle.scenario_file import BARE_NAME, ScenarioFile, read_stage
 
 _PACKAGE = Path(__file__).parent
 
 #: Where the shipped scenarios lie: inside an installed package, or beside it in a checkout.
 SHIPPED = _PACKAGE / "scenarios" if (_PACKAGE / "scenarios").is_dir() else _PACKAGE.parent / "scenarios"
 
-_BARE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_CLAIM = re.compile(r"[CX](\d{2,3})")
-
-#: How many claims (C01 …) and contradictions (X01 …) the list of the documents' claims holds.
-_CLAIMS = {"C": 170, "X": 24}
-
 #: Longest chain of bases that is followed.
 _LONGEST_CHAIN = 20
-
-
-class _Change(Record):
-    value: Number | None = None
-    figure: Text | None = None
-    formula: Text | None = None
-    low: Number | None = None
-    high: Number | None = None
-    because: Text
-
-    @model_validator(mode="after")
-    def _something(self) -> _Change:
-        given = [key for key in ("value", "figure", "formula") if getattr(self, key) is not None]
-        if len(given) > 1:
-            raise ValueError(f"found {' and '.join(given)}; give one of them")
-        if (self.low is None) != (self.high is None):
-            raise ValueError("low and high must both be given")
-        if not given and self.low is None:
-            raise ValueError("expected a value, a figure, a formula, or low and high")
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"low {self.low:g} is above high {self.high:g}")
-        return self
-
-
-def read_stage(stage: object) -> tuple[str, ...]:
-    """The players of one stage of an order of moves: one name, or a list of names that move at once."""
-    return (stage,) if isinstance(stage, str) else tuple(stage) if isinstance(stage, (list, tuple)) else ()
-
-
-class _Play(Record):
-    order: list[Any] | None = None
-    hold: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("order")
-    @classmethod
-    def _each_player_once(cls, order: list[Any] | None) -> list[Any] | None:
-        if order is not None:
-            movers = [name for stage in order for name in read_stage(stage)]
-            if sorted(map(str, movers)) != sorted(PLAYERS):
-                raise ValueError(f"found {shorten(order)}; expected each of {', '.join(PLAYERS)} once")
-        return order
-
-    @field_validator("hold")
-    @classmethod
-    def _known_actions(cls, hold: dict[str, str]) -> dict[str, str]:
-        for player, action in hold.items():
-            if player not in PLAYERS:
-                raise ValueError(unknown("player", player, PLAYERS))
-            known = ACTIONS[PLAYERS.index(player)]
-            if action not in known:
-                raise ValueError(unknown(f"action of {player}", action, known))
-        return hold
-
-
-class _Expect(Record):
-    statement: Text
-    source: FreeText = ""
-
-
-class _File(Record):
-    title: Text
-    question: Text
-    author: Text
-    date: Annotated[datetime.date, Field(strict=True)]
-    base: Text | None = None
-    narrative: Text
-    figures: tuple[Text, ...] = ()
-    claims: tuple[Text, ...] = ()
-    changes: dict[str, _Change] = Field(default_factory=dict)
-    play: _Play = Field(default_factory=_Play)
-    expect: _Expect | None = None
-
-    @field_validator("claims")
-    @classmethod
-    def _in_the_list(cls, claims: tuple[str, ...]) -> tuple[str, ...]:
-        for claim in claims:
-            found = _CLAIM.fullmatch(claim)
-            if not found or not 1 <= int(found[1]) <= _CLAIMS[claim[0]]:
-                last = ", ".join(f"{letter}01 to {letter}{number}" for letter, number in _CLAIMS.items())
-                raise ValueError(f"found {shorten(claim)}; expected ids of claims or contradictions, {last}")
-        return claims
-
-    @field_validator("base")
-    @classmethod
-    def _a_bare_name(cls, base: str | None) -> str | None:
-        if base is not None and not _BARE_NAME.fullmatch(base):
-            raise ValueError(f"found {shorten(base)}; expected the bare name of a scenario, without folder or ending")
-        return base
 
 
 @dataclass(frozen=True)
@@ -195,7 +97,7 @@ def shipped_names() -> list[str]:
 
 def find(scenario: str) -> Path:
     """The file of a scenario given by path or by the bare name of a shipped one."""
-    if _BARE_NAME.fullmatch(scenario):
+    if BARE_NAME.fullmatch(scenario):
         path = SHIPPED / f"{scenario}.toml"
         if path.is_file():
             return path
@@ -215,7 +117,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     if path.resolve() in chain or len(chain) >= _LONGEST_CHAIN:
         names = " → ".join(step.stem for step in (*chain, path))
         raise BadInput(Fault(file, "base", f"the base leads back to itself: {shorten(names, 200)}"))
-    content, faults = validate(_File, data, file, "")
+    content, faults = validate(ScenarioFile, data, file, "")
     if content is None:
         raise BadInput(faults)
     base = None
@@ -292,7 +194,7 @@ def _documented_world(model: Model) -> Scenario:
 
 
 def _changes(
-    content: _File, base: Scenario, model: Model, file: str, name: str
+    content: ScenarioFile, base: Scenario, model: Model, file: str, name: str
 ) -> tuple[tuple[Change, ...], list[Fault]]:
     """The changes of a file against its base, and what is wrong with them."""
     changes, faults = [], []

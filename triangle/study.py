@@ -272,27 +272,31 @@ class Study:
         return [float(level) for level in security_levels(self.payoffs)]
 
     @cached_property
-    def swings(self) -> dict[str, tuple[Floats, Floats]]:
-        """Payoffs with one parameter after the other at the low and at the high end of its range, the rest unchanged.
-
-        One batch of twice as many games as there are parameters; the answer to *what does this number depend on*.
+    def swings(self) -> Floats:
+        """Payoffs ``[player, a_US, a_RU, a_CN, parameter, end]`` with one parameter after the other at the low and the
+        high end of its range, the rest unchanged: one batch, the answer to *what does this number depend on*.
         """
-        names = list(self.scenario.values)
-        columns = {name: np.full(2 * len(names), value) for name, value in self.scenario.values.items()}
-        for place, name in enumerate(names):
-            columns[name][2 * place : 2 * place + 2] = self.scenario.ranges[name]
-        batch = payoff_tensor(Values(columns), self.model.terms)
-        return {name: (batch[..., 2 * place], batch[..., 2 * place + 1]) for place, name in enumerate(names)}
+        return payoff_tensor(one_at_a_time(self.scenario, list(self.scenario.values)), self.model.terms)
 
     def margin_swings(self, profile: Profile) -> dict[str, tuple[float, float]]:
         """Margin of a profile at the low and high end of each parameter that moves it."""
         free = [player for player in range(3) if player not in self.hold]
-        ends = {}
-        for name, (low, high) in self.swings.items():
-            pair = tuple(float(losses(payoffs)[free].min(axis=0)[profile]) for payoffs in (low, high))
-            if pair[0] != pair[1]:
-                ends[name] = pair
-        return ends  # type: ignore[return-value]
+        if not free:
+            return {}
+        ends = losses(self.swings)[free].min(axis=0)[profile].tolist()
+        names = self.scenario.values
+        return {name: (low, high) for name, (low, high) in zip(names, ends, strict=True) if low != high}
+
+
+def one_at_a_time(scenario: Scenario, names: Sequence[str]) -> Values:
+    """Values over a batch ``[parameter, end]``: each of `names` at both ends of its range, the rest unchanged."""
+    columns: dict[str, Floats] = {
+        name: np.broadcast_to(np.float64(value), (len(names), 2)) for name, value in scenario.values.items()
+    }
+    for place, name in enumerate(names):
+        columns[name] = columns[name].copy()
+        columns[name][place] = scenario.ranges[name]
+    return Values(columns)
 
 
 def _moved(profile: Profile, player: int, action: int) -> Profile:

@@ -1,7 +1,5 @@
 """A documented number and the document it stands in; neither can be made without its source."""
 
-from __future__ import annotations
-
 import math
 from typing import Literal
 
@@ -42,7 +40,7 @@ class Source(Record):
     note: FreeText = ""
 
     @model_validator(mode="after")
-    def _inferred_dates_say_from_what(self) -> Source:
+    def _inferred_dates_say_from_what(self) -> "Source":
         if self.date_inferred and not self.inferred_from:
             raise ValueError("date_inferred is true but inferred_from does not say from what")
         return self

@@ -6,14 +6,14 @@ a quantity of the pair itself, such as ``trade_ru_cn``, is read under either ord
 can hold, such as ``alliance_value``, is named without its holder.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from pydantic import model_validator
 
 from triangle.axes import PLAYERS
@@ -22,10 +22,6 @@ from triangle.evidence.ledger import Ledger
 from triangle.evidence.units import UNITS
 from triangle.files import FreeText, Number, Record, Text, read_toml, shown, validate
 from triangle.model.calibration import FORMULAS, lineage
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike, NDArray
 
 #: Where the shipped parameters stand.
 SHIPPED = Path(__file__).parent / "parameters.toml"
@@ -57,7 +53,7 @@ class _Entry(Record):
     prior_because: FreeText = ""
 
     @model_validator(mode="after")
-    def _one_backing(self) -> _Entry:
+    def _one_backing(self) -> "_Entry":
         given = [name for name in ("figure", "formula", "judged") if getattr(self, name) is not None]
         if len(given) != 1:
             found = " and ".join(given) if given else "none"
@@ -180,8 +176,6 @@ class Values:
     """
 
     def __init__(self, numbers: Mapping[str, ArrayLike]):
-        import numpy as np
-
         arrays = {name: np.asarray(value, dtype=np.float64) for name, value in numbers.items()}
         self.samples: tuple[int, ...] = np.broadcast_shapes(*(array.shape for array in arrays.values()))
         self.numbers: Mapping[str, NDArray[np.float64]] = MappingProxyType(arrays)
@@ -200,7 +194,7 @@ class Values:
         """A quantity given in per cent of its holder's GDP, in billion dollars a year."""
         return self[(quantity, *players)] / 100.0 * self["gdp", players[0]]
 
-    def recording(self) -> tuple[Values, set[str]]:
+    def recording(self) -> tuple["Values", set[str]]:
         """A copy that notes in the returned set which parameters are read."""
         copy = object.__new__(Values)
         copy.__dict__.update(self.__dict__)

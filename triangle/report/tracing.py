@@ -12,9 +12,9 @@ import numpy as np
 
 from triangle.evidence.figure import Figure
 from triangle.model.calibration import lineage
-from triangle.model.parameters import Parameter, Values
+from triangle.model.parameters import Parameter
 from triangle.model.stances import pure_stances
-from triangle.study import Deviation, Finding, Profile, Study
+from triangle.study import Deviation, Finding, Profile, Study, one_at_a_time
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,11 @@ def _ends(
     study: Study, name: str, player: int, profile: Profile, parameters: list[str]
 ) -> dict[str, tuple[float, float]]:
     """The term's value in the cell at the low and high end of each parameter, in one batch."""
-    columns = {p: np.full(2 * len(parameters), value) for p, value in study.scenario.values.items()}
-    for place, p in enumerate(parameters):
-        columns[p][2 * place : 2 * place + 2] = study.scenario.ranges[p]
-    part = study.model.terms[name](pure_stances(1), Values(columns)).get(player)
+    part = study.model.terms[name](pure_stances(2), one_at_a_time(study.scenario, parameters)).get(player)
     if part is None:
         return dict.fromkeys(parameters, (0.0, 0.0))
-    cells = np.broadcast_to(part, (4, 4, 4, 2 * len(parameters)))[profile]
-    return {p: (float(cells[2 * place]), float(cells[2 * place + 1])) for place, p in enumerate(parameters)}
+    cells = np.broadcast_to(part, (4, 4, 4, len(parameters), 2))[profile].tolist()
+    return {p: (low, high) for p, (low, high) in zip(parameters, cells, strict=True)}
 
 
 def _parameter_trace(study: Study, name: str, ends: tuple[float, float]) -> ParameterTrace:
