@@ -60,8 +60,8 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="triangle")
-@click.option("--evidence", type=click.Path(path_type=Path), help="Read the evidence from this folder instead.")
-@click.option("--parameters", type=click.Path(path_type=Path), help="Read the parameters from this file instead.")
+@click.option("--evidence", type=Path, metavar="FOLDER", help="Read the evidence from this folder instead.")
+@click.option("--parameters", type=Path, metavar="FILE", help="Read the parameters from this file instead.")
 @click.pass_context
 def main(ctx: click.Context, evidence: Path | None, parameters: Path | None) -> None:
     """Game-theory simulator of the strategic triangle United States - Russia - China.
@@ -92,7 +92,7 @@ def _hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _plot_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option("--plot", type=click.Path(path_type=Path), help=f"Draw into this {what}.")
+    return click.option("--plot", type=Path, metavar="PATH", help=f"Draw into this {what}.")
 
 
 def _model(ctx: click.Context) -> Model:
@@ -133,7 +133,7 @@ def _print(renderable: RenderableType) -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=Path)
 @_json_option
 @click.pass_context
 def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:

@@ -45,6 +45,7 @@ def _not_blank(text: str) -> str:
 
 FreeText = Annotated[str, Field(strict=True, max_length=20_000), AfterValidator(_plain)]
 Text = Annotated[FreeText, AfterValidator(_not_blank)]
+Names = Annotated[tuple[Text, ...], Field(max_length=100)]
 
 
 class Record(BaseModel):

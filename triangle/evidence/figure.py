@@ -1,13 +1,13 @@
 """A documented number and the document it stands in; neither can be made without its source."""
 
-import math
+import sys
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from triangle.errors import shorten, unknown
 from triangle.evidence.units import UNITS
-from triangle.files import FreeText, Number, Record, Text
+from triangle.files import FreeText, Names, Number, Record, Text
 
 Bound = Literal["exact", "approx", "at_least", "at_most", "more_than", "less_than"]
 Kind = Literal["measurement", "count", "date", "forecast", "threat", "estimate"]
@@ -65,13 +65,13 @@ class Figure(Record):
     bound: Bound = "exact"
     period: Text
     subject: Text
-    line: int | None = Field(default=None, ge=1, strict=True)
+    line: int | None = Field(default=None, ge=1, le=1_000_000, strict=True)
     locator: FreeText = ""
     year: int | None = Field(default=None, ge=1900, le=2100, strict=True)
     paraphrase: Text
     kind: Kind
-    conflicts_with: tuple[Text, ...] = ()
-    rivals: tuple[Text, ...] = ()
+    conflicts_with: Names = ()
+    rivals: Names = ()
     caution: FreeText = ""
 
     @field_validator("value", mode="before")
@@ -81,7 +81,7 @@ class Figure(Record):
         numbers = [n for n in parts if isinstance(n, (int, float)) and not isinstance(n, bool)]
         if len(numbers) != len(parts) or len(numbers) != (2 if isinstance(value, (list, tuple)) else 1):
             raise ValueError(f"found {shorten(value)}; expected a number or [low, high]")
-        if not all(map(math.isfinite, numbers)):
+        if not all(-sys.float_info.max <= n <= sys.float_info.max for n in numbers):
             raise ValueError(f"found {shorten(value)}; expected finite numbers")
         if numbers[0] > numbers[-1]:
             raise ValueError(f"found {shorten(value)}; expected [low, high] with low <= high")

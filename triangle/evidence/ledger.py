@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from triangle.errors import BadInput, Fault, UnknownName, unknown
+from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
 from triangle.evidence.figure import Figure, Source
 from triangle.files import read_toml, shown, validate
 
@@ -65,7 +65,10 @@ def inspect_ledger(folder: Path = SHIPPED) -> tuple[Ledger, list[Fault]]:
     sources = _read_sources(folder / "sources.toml", faults)
     figures: dict[str, Figure] = {}
     files: dict[str, str] = {}
-    paths = sorted((folder / "figures").glob("*.toml"))
+    try:
+        paths = sorted((folder / "figures").glob("*.toml"))
+    except (OSError, ValueError):  # no permission, a name with a NUL byte
+        paths = []
     if not paths:
         faults.append(Fault(shown(folder / "figures"), "", "no figure files (*.toml) here"))
     for path in paths:
@@ -87,6 +90,11 @@ def _read_sources(path: Path, faults: list[Fault]) -> dict[str, Source]:
         return {}
     sources = {}
     for key, table in tables.items():
+        if len(faults) > MAX_FAULTS:
+            faults.append(_too_many(path))
+            break
+        if isinstance(table, dict) and "key" in table:
+            faults.append(Fault(shown(path), f"{key}.key", "the table's name is the key of the source; leave this out"))
         source, found = validate(Source, {"key": key, **table} if isinstance(table, dict) else table, shown(path), key)
         faults.extend(found)
         if source:
@@ -103,7 +111,13 @@ def read_figures(path: Path, sources: Mapping[str, Source], faults: list[Fault])
         return []
     default = tables.pop("source", None)
     figures = []
+    before = len(faults)
     for name, table in tables.items():
+        if len(faults) - before > MAX_FAULTS:
+            faults.append(_too_many(path))
+            break
+        if isinstance(table, dict) and "id" in table:
+            faults.append(Fault(shown(path), f"{name}.id", "the table's name is the id of the figure; leave this out"))
         if isinstance(table, dict):
             table = {"id": name, **({} if default is None else {"source": default}), **table}
         figure, found = validate(Figure, table, shown(path), name)
@@ -113,6 +127,10 @@ def read_figures(path: Path, sources: Mapping[str, Source], faults: list[Fault])
         if figure and not found:
             figures.append(figure)
     return figures
+
+
+def _too_many(path: Path) -> Fault:
+    return Fault(shown(path), "", f"over {MAX_FAULTS:,} faults; the rest of this file is not checked")
 
 
 def _place_faults(figure: Figure, sources: Mapping[str, Source], file: str) -> list[Fault]:

@@ -6,21 +6,22 @@ a quantity of the pair itself, such as ``trade_ru_cn``, is read under either ord
 can hold, such as ``alliance_value``, is named without its holder.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from triangle.axes import PLAYERS
-from triangle.errors import BadInput, Fault, UnknownName, unknown
+from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, capped, unknown
 from triangle.evidence.ledger import Ledger
 from triangle.evidence.units import UNITS
-from triangle.files import FreeText, Number, Record, Text, read_toml, shown, validate
+from triangle.files import FreeText, Names, Number, Record, Text, read_toml, shown, validate
 from triangle.model.calibration import FORMULAS, lineage
 
 #: Where the shipped parameters stand.
@@ -43,10 +44,10 @@ class _Entry(Record):
     judged: Number | None = None
     because: FreeText = ""
     chooses: FreeText = ""
-    anchors: tuple[Text, ...] = ()
+    anchors: Names = ()
     low: Number | Text | None = None
     high: Number | Text | None = None
-    spread: Number | None = None
+    spread: Annotated[Number, Field(ge=0)] | None = None
     hard_low: Number | None = None
     hard_high: Number | None = None
     prior: Prior = "uniform"
@@ -185,9 +186,11 @@ class Values:
     def __getitem__(self, key: str | tuple[Any, ...]) -> NDArray[np.float64]:
         if isinstance(key, tuple):
             parts = (key[0], *(PLAYERS[i] for i in key[1:]))
-            key = self._names.get(parts) or self._names[parts[:1]]
+            key = self._names.get(parts) or self._names.get(parts[:1]) or "_".join(parts).lower()
         if self._read is not None:
             self._read.add(key)
+        if key not in self.numbers:
+            raise BadInput(Fault("parameters", key, "missing; a payoff term reads this parameter"))
         return self.numbers[key]
 
     def dollars(self, quantity: str, *players: int) -> NDArray[np.float64]:
@@ -227,7 +230,12 @@ def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, 
         tables = read_toml(path)
     except BadInput as error:
         return Catalogue(MappingProxyType({}), shown(path)), list(error.faults)
+    if path != SHIPPED:
+        faults.extend(_set_faults(tables, shown(path)))
     for name, table in tables.items():
+        if len(faults) > MAX_FAULTS:
+            faults.append(Fault(shown(path), "", f"over {MAX_FAULTS:,} faults; the rest of this file is not checked"))
+            break
         entry, found = validate(_Entry, table, shown(path), name)
         if entry:
             parameter, more = _resolve(name, entry, ledger, shown(path))
@@ -238,6 +246,14 @@ def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, 
     return Catalogue(MappingProxyType(parameters), shown(path)), faults
 
 
+def _set_faults(tables: Mapping[str, object], file: str) -> list[Fault]:
+    """Where a file holds other parameters than the shipped one: the payoff terms read exactly these."""
+    known = read_toml(SHIPPED)
+    strange = (Fault(file, name, unknown("parameter", name, known)) for name in tables if name not in known)
+    missing = [Fault(file, name, "missing; this parameter is required") for name in known if name not in tables]
+    return missing + capped(strange, file)
+
+
 def formula_number(formula: str, ledger: Ledger) -> float:
     """The value of a formula over the ledger's figures; raises ValueError where one of the two does not exist."""
     if formula not in FORMULAS:
@@ -245,7 +261,10 @@ def formula_number(formula: str, ledger: Ledger) -> float:
     missing = [figure for figure in lineage(formula) if figure not in ledger.figures]
     if missing:
         raise ValueError(f"formula {formula} needs the figure {missing[0]}, which is not in the evidence")
-    return FORMULAS[formula](*(ledger[figure].number for figure in lineage(formula)))
+    try:
+        return FORMULAS[formula](*(ledger[figure].number for figure in lineage(formula)))
+    except ArithmeticError as error:
+        raise ValueError(f"formula {formula} has no value at these figures: {error}") from None
 
 
 @dataclass
@@ -326,7 +345,9 @@ _CARRIED = ("symbol", "meaning", "unit", "role", "formula", "anchors", "because"
 
 def _sense_faults(p: Parameter, ledger: Ledger, file: str) -> Iterator[Fault]:
     """Ranges in order, anchors that exist, conflicts decided with a reason."""
-    if not p.low <= p.default <= p.high:
+    if not all(map(math.isfinite, (p.low, p.default, p.high))):
+        yield Fault(file, p.name, f"low {p.low:g}, default {p.default:g} and high {p.high:g} must be finite numbers")
+    elif not p.low <= p.default <= p.high:
         yield Fault(file, p.name, f"the default {p.default:g} lies outside low {p.low:g} to high {p.high:g}")
     if not (p.hard_low <= p.low and p.high <= p.hard_high):
         yield Fault(file, p.name, f"low {p.low:g} to high {p.high:g} leaves the hard bounds ({p.hard_text})")
