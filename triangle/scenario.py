@@ -8,21 +8,24 @@ all faults of a file are reported together. ``scenarios/README.md`` shows the gr
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from triangle.errors import BadInput, Fault, UnknownName, shorten, unknown
+from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.files import read_toml, shown, validate
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter, formula_number
-from triangle.scenario_file import BARE_NAME, ScenarioFile, read_stage
+from triangle.scenario_file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
 
 _PACKAGE = Path(__file__).parent
 
 #: Where the shipped scenarios lie: inside an installed package, or beside it in a checkout.
 SHIPPED = _PACKAGE / "scenarios" if (_PACKAGE / "scenarios").is_dir() else _PACKAGE.parent / "scenarios"
+
+_NO_CHANGE = "changes nothing"
 
 #: Longest chain of bases that is followed.
 _LONGEST_CHAIN = 20
@@ -102,7 +105,10 @@ def find(scenario: str) -> Path:
         if path.is_file():
             return path
         raise UnknownName("scenario", scenario, shipped_names(), "SCENARIO")
-    return Path(scenario)
+    path = Path(scenario)
+    if path.stem in shipped_names() and not os.path.exists(path):
+        raise BadInput(Fault(shown(path), "", f"no such file; the shipped scenario is called by its name, {path.stem}"))
+    return path
 
 
 def read_scenario(scenario: str | Path, model: Model) -> Scenario:
@@ -114,25 +120,32 @@ def read_scenario(scenario: str | Path, model: Model) -> Scenario:
 def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     file = shown(path)
     data = read_toml(path)
-    if path.resolve() in chain or len(chain) >= _LONGEST_CHAIN:
-        names = " → ".join(step.stem for step in (*chain, path))
-        raise BadInput(Fault(file, "base", f"the base leads back to itself: {shorten(names, 200)}"))
+    names = shorten(" → ".join(step.stem for step in (*chain, path)), 200)
+    if path.resolve() in chain:
+        raise BadInput(Fault(file, "base", f"the base leads back to itself: {names}"))
+    if len(chain) >= _LONGEST_CHAIN:
+        raise BadInput(Fault(file, "base", f"more than {_LONGEST_CHAIN} bases one upon the other: {names}"))
     content, faults = validate(ScenarioFile, data, file, "")
-    if content is None:
-        raise BadInput(faults)
-    base = None
-    if content.base is not None:
-        base = _read(_find_base(content.base, path), model, (*chain, path.resolve()))
-    elif content.changes:
+    parts = content or sound_parts(data)
+    base, of_base = None, []
+    if parts.base is not None:
+        try:
+            base = _read(_find_base(parts.base, path), model, (*chain, path.resolve()))
+        except BadInput as error:
+            of_base = list(error.faults)
+    elif parts.changes and "base" not in data:
         faults.append(Fault(file, "base", "missing; a scenario with changes names the base that it departs from"))
     start = base or _documented_world(model)
-    changes, found = _changes(content, start, model, file, path.stem)
-    faults += found
+    changes, found = _changes(parts.changes, start, model, file, path.stem)
+    faults += [fault for fault in found if base or not fault.message.startswith(_NO_CHANGE)]
     faults += [
         Fault(file, "figures", unknown("figure", name, model.ledger.figures))
-        for name in content.figures
+        for name in parts.figures
         if name not in model.ledger.figures
     ]
+    faults += of_base
+    if content is None:
+        raise BadInput(faults)
     order = start.order if content.play.order is None else tuple(read_stage(stage) for stage in content.play.order)
     hold = {**start.hold, **content.play.hold}
     if base and not faults and not changes and order == base.order and hold == base.hold:
@@ -166,7 +179,8 @@ def _find_base(name: str, path: Path) -> Path:
         return beside
     if (SHIPPED / f"{name}.toml").is_file():
         return SHIPPED / f"{name}.toml"
-    raise UnknownName("scenario", name, shipped_names(), f"{shown(path)}: base")
+    known = {*shipped_names(), *(file.stem for file in path.parent.glob("*.toml"))}
+    raise BadInput(Fault(shown(path), "base", unknown("scenario", name, known)))
 
 
 def _documented_world(model: Model) -> Scenario:
@@ -194,11 +208,15 @@ def _documented_world(model: Model) -> Scenario:
 
 
 def _changes(
-    content: ScenarioFile, base: Scenario, model: Model, file: str, name: str
+    tables: Mapping[str, ChangeTable], base: Scenario, model: Model, file: str, name: str
 ) -> tuple[tuple[Change, ...], list[Fault]]:
     """The changes of a file against its base, and what is wrong with them."""
-    changes, faults = [], []
-    for parameter, change in content.changes.items():
+    changes: list[Change] = []
+    faults: list[Fault] = []
+    for parameter, change in tables.items():
+        if len(faults) > MAX_FAULTS:
+            faults.append(Fault(file, "changes", f"over {MAX_FAULTS:,} faults; the rest is not checked"))
+            break
         key = f"changes.{parameter}"
         if parameter not in model.catalogue.parameters:
             faults.append(Fault(file, key, unknown("parameter", parameter, model.catalogue.parameters)))
@@ -217,7 +235,7 @@ def _changes(
         same_range = change.low is None or (change.low, change.high) == base.ranges[parameter]
         if value == base.values[parameter] and same_range:
             faults.append(
-                Fault(file, key, f"changes nothing: {base.name or 'the parameter file'} has {value:g} already")
+                Fault(file, key, f"{_NO_CHANGE}: {base.name or 'the parameter file'} has {value:g} already")
             )
             continue
         changes.append(

@@ -2,18 +2,20 @@
 
 import datetime
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
 from triangle.axes import ACTIONS, PLAYERS
 from triangle.errors import shorten, unknown
-from triangle.files import FreeText, Number, Record, Text
+from triangle.files import FreeText, Names, Number, Record, Text, validate
 
 #: What a scenario may be called: no folder, no ending.
 BARE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
-_CLAIM = re.compile(r"[CX](\d{2,3})")
+_CLAIM = re.compile(r"[CX]([0-9]{2,3})")
 
 #: How many claims (C01 …) and contradictions (X01 …) the list of the documents' claims holds.
 _CLAIMS = {"C": 170, "X": 24}
@@ -59,7 +61,7 @@ class PlayTable(Record):
     def _each_player_once(cls, order: list[Any] | None) -> list[Any] | None:
         if order is not None:
             movers = [name for stage in order for name in read_stage(stage)]
-            if sorted(map(str, movers)) != sorted(PLAYERS):
+            if sorted(map(str, movers)) != sorted(PLAYERS) or not all(map(read_stage, order)):
                 raise ValueError(f"found {shorten(order)}; expected each of {', '.join(PLAYERS)} once")
         return order
 
@@ -91,8 +93,8 @@ class ScenarioFile(Record):
     date: Annotated[datetime.date, Field(strict=True)]
     base: Text | None = None
     narrative: Text
-    figures: tuple[Text, ...] = ()
-    claims: tuple[Text, ...] = ()
+    figures: Names = ()
+    claims: Names = ()
     changes: dict[str, ChangeTable] = Field(default_factory=dict)
     play: PlayTable = Field(default_factory=PlayTable)
     expect: ExpectTable | None = None
@@ -113,3 +115,24 @@ class ScenarioFile(Record):
         if base is not None and not BARE_NAME.fullmatch(base):
             raise ValueError(f"found {shorten(base)}; expected the bare name of a scenario, without folder or ending")
         return base
+
+
+@dataclass(frozen=True)
+class SoundParts:
+    """What can be judged by itself in a file that has faults elsewhere, so that all of them are reported together."""
+
+    base: str | None
+    changes: dict[str, ChangeTable]
+    figures: tuple[str, ...]
+
+
+def sound_parts(data: Mapping[str, Any]) -> SoundParts:
+    """The base, changes and figures of a faulty file, as far as they are well formed."""
+    base, changes, figures = data.get("base"), data.get("changes"), data.get("figures")
+    tables = changes.items() if isinstance(changes, dict) else ()
+    sound = {name: validate(ChangeTable, table, "", "")[0] for name, table in tables}
+    return SoundParts(
+        base if isinstance(base, str) and BARE_NAME.fullmatch(base) else None,
+        {name: table for name, table in sound.items() if table is not None},
+        tuple(name for name in figures[:100] if isinstance(name, str)) if isinstance(figures, list) else (),
+    )
