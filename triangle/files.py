@@ -26,8 +26,11 @@ _ENDLESS_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \
 #: What no text may hold: control characters but for line ends and tabs, and marks that turn the direction of writing.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
-#: A finite number: no NaN, no infinity, no text and no truth value in its place.
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+#: Largest number that is read, either side of zero; sums and products of such numbers stay finite.
+LARGEST = 1e15
+
+#: A number of sensible size: no NaN, no infinity, no text and no truth value in its place.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
 
 
 def _plain(text: str) -> str:
@@ -146,7 +149,23 @@ def _fault(record: type[Record], problem: Any, file: str, place: str) -> Fault:
         return Fault(file, place, unknown("key", problem["loc"][-1], record.model_fields))
     if problem["type"] == "missing":
         return Fault(file, place, "missing; this key is required")
-    message = problem["msg"].removeprefix("Value error, ")
+    expected = _EXPECTED.get(problem["type"])
+    message = f"expected {expected}" if expected else problem["msg"].removeprefix("Value error, ")
     if problem["type"] != "value_error":
         message = f"found {shorten(problem['input'])}; {message[0].lower()}{message[1:]}"
     return Fault(file, place, message)
+
+
+#: What was expected, in the words of the file rather than of pydantic, by its type of problem.
+_EXPECTED = {
+    "model_type": "a table",
+    "dict_type": "a table",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "string_type": "a text",
+    "string_too_long": "a text of at most 20,000 characters",
+    "too_long": "a list of at most 100 items",
+    "float_type": "a number of at most 1e15",
+    "finite_number": "a finite number",
+    "date_type": "a date, as 2025-03-15 without quotation marks",
+}

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
-from triangle.files import read_toml, shown, validate
+from triangle.files import LARGEST, read_toml, shown, validate
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter, formula_number
 from triangle.scenario_file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
@@ -327,11 +327,11 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
 def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | None]:
     """A number, or that of a figure, with the figure's id."""
     try:
-        value = float(text)
+        value = float(text if text.isascii() else "")
     except ValueError:
         if text in model.ledger.figures:
             return _figure_value(text, p, model), text
         raise ValueError(f"found {shorten(text)}; expected a number or a figure in {p.unit}, {p.hard_text}") from None
-    if value != value or abs(value) == float("inf"):
-        raise ValueError(f"found {shorten(text)}; expected a finite number")
+    if not abs(value) <= LARGEST:
+        raise ValueError(f"found {shorten(text)}; expected a finite number of at most {LARGEST:g}")
     return value, None
