@@ -1,0 +1,68 @@
+"""Every example of the README runs and prints what it says; ``...`` stands for anything."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+def examples() -> list[tuple[str, str]]:
+    """Command and expected output of each ``$ triangle`` line."""
+    found = []
+    for block in _BLOCK.findall(README):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+def test_the_readme_opens_with_the_two_commands():
+    commands = [command.split("#")[0].strip() for command, _ in examples()]
+    assert commands[:2] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize(("command", "output"), [e for e in examples() if e[0].startswith("triangle ")])
+def test_the_example_prints_what_it_says(command: str, output: str, tmp_path: Path):
+    arguments = [str(tmp_path) if a == "docs/pictures" else a for a in shlex.split(command)[1:]]
+    done = subprocess.run(
+        [sys.executable, "-m", "triangle", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "160", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == 0, done.stderr
+    checker = doctest.OutputChecker()
+    # doctest's `...` does not match an empty line at the start, so one is put before both.
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    assert checker.check_output(output, done.stdout, flags), f"printed:\n{done.stdout}\nexpected:\n{output}"
+
+
+def test_the_python_example_runs():
+    parser, runner = doctest.DocTestParser(), doctest.DocTestRunner(verbose=False)
+    for place, block in enumerate(re.findall(r"```python\n(.*?)```", README, re.DOTALL)):
+        runner.run(parser.get_doctest(block, {}, f"README {place}", "README.md", 0))
+    assert runner.tries > 0
+    assert runner.failures == 0
+
+
+def test_the_pictures_of_the_readme_exist():
+    for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
+        assert (ROOT / path).stat().st_size > 10_000, path
+
+
+def test_the_links_of_the_readme_lead_somewhere():
+    for path in re.findall(r"(?<!!)\[[^]]*\]\(([^)#]+)\)", README):
+        assert (ROOT / path).exists(), path
