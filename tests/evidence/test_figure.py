@@ -1,0 +1,144 @@
+"""A figure and its source: what cannot be constructed, and how a figure reads."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from triangle.evidence.figure import BOUND_WORDS, Figure, Source
+
+SOUND = {
+    "id": "doc_gas",
+    "source": "doc",
+    "value": 38.0,
+    "unit": "bcm/yr",
+    "period": "2024",
+    "subject": "RU->CN",
+    "line": 7,
+    "paraphrase": "Gas under contract.",
+    "kind": "measurement",
+}
+SOURCE = {
+    "key": "doc",
+    "title": "An essay",
+    "author": "A. Author",
+    "publisher": "A paper",
+    "date": "2025",
+    "language": "de",
+    "kind": "document",
+}
+
+
+def figure(**changes: object) -> Figure:
+    return Figure(**{**SOUND, **changes})  # type: ignore[arg-type]
+
+
+def without(table: dict[str, object], key: str) -> dict[str, object]:
+    return {name: value for name, value in table.items() if name != key}
+
+
+@pytest.mark.parametrize("key", ["id", "source", "value", "unit", "period", "subject", "paraphrase", "kind"])
+def test_a_figure_without_this_cannot_be_constructed(key: str):
+    with pytest.raises(ValidationError, match=key):
+        Figure(**without(SOUND, key))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("key", ["source", "unit", "period", "subject", "paraphrase"])
+@pytest.mark.parametrize("blank", ["", "  \n"])
+def test_a_blank_is_not_an_answer(key: str, blank: str):
+    with pytest.raises(ValidationError, match="some text"):
+        figure(**{key: blank})
+
+
+@pytest.mark.parametrize("key", ["title", "author", "publisher", "date", "language", "kind"])
+def test_a_source_without_this_cannot_be_constructed(key: str):
+    with pytest.raises(ValidationError, match=key):
+        Source(**without(SOURCE, key))  # type: ignore[arg-type]
+
+
+def test_a_source_whose_date_was_inferred_says_from_what():
+    with pytest.raises(ValidationError, match="from what"):
+        Source(**SOURCE, date_inferred=True)  # type: ignore[arg-type]
+    assert Source(**SOURCE, date_inferred=True, inferred_from="its last event").date_inferred  # type: ignore[arg-type]
+
+
+def test_an_unknown_unit_is_refused_with_the_nearest_one():
+    with pytest.raises(ValidationError, match="did you mean 'bcm/yr'"):
+        figure(unit="bcm/y")
+
+
+def test_an_unknown_key_is_refused():
+    with pytest.raises(ValidationError, match="opinion"):
+        figure(opinion="high")
+
+
+@pytest.mark.parametrize(
+    "value", [math.nan, math.inf, -math.inf, True, "38", None, [1], [1, 2, 3], [2, 1], [1, "2"], {}]
+)
+def test_a_value_is_a_finite_number_or_an_ordered_range(value: object):
+    with pytest.raises(ValidationError):
+        figure(value=value)
+
+
+@pytest.mark.parametrize("line", [0, -1, 3.0, "3", True])
+def test_a_line_is_a_whole_number_from_one(line: object):
+    with pytest.raises(ValidationError, match="line"):
+        figure(line=line)
+
+
+@given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12))
+def test_the_number_of_a_range_is_its_middle_and_lies_within(one: float, other: float):
+    low, high = sorted((one, other))
+    between = figure(value=[low, high])
+    assert (between.low, between.high) == (low, high)
+    assert low <= between.number <= high or math.isclose(between.number, low)
+    assert between.number - low == pytest.approx(high - between.number, abs=1e-3)
+
+
+@given(st.floats(-1e12, 1e12))
+def test_a_single_value_is_its_own_low_high_and_number(value: float):
+    single = figure(value=value)
+    assert single.low == single.high == value
+    assert single.number == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "38 bcm/yr"),
+        ({"bound": "approx"}, "about 38 bcm/yr"),
+        ({"bound": "at_least"}, "at least 38 bcm/yr"),
+        ({"bound": "at_most"}, "at most 38 bcm/yr"),
+        ({"bound": "more_than"}, "more than 38 bcm/yr"),
+        ({"bound": "less_than"}, "less than 38 bcm/yr"),
+        ({"value": [30, 40.5]}, "30–40.5 bcm/yr"),
+        ({"value": 1234567.5, "unit": "barrels/day"}, "1,234,567.5 barrels/day"),
+        ({"value": 1972, "unit": "calendar year"}, "1972 calendar year"),
+        ({"value": [1971, 1972], "unit": "calendar year"}, "1971–1972 calendar year"),
+        ({"value": 1, "unit": "rank"}, "1 rank"),
+    ],
+)
+def test_a_figure_reads_with_its_bound_its_number_and_its_unit(changes: dict[str, object], text: str):
+    assert str(figure(**changes)) == text
+
+
+def test_every_bound_has_words_of_its_own():
+    assert len(set(BOUND_WORDS.values())) == len(BOUND_WORDS)
+    for bound in BOUND_WORDS:
+        figure(bound=bound)
+    with pytest.raises(ValidationError, match="bound"):
+        figure(bound="roughly")
+
+
+def test_a_figure_says_where_it_stands():
+    assert figure().place == "line 7"
+    assert figure(line=None, locator="NY.GDP.MKTP.CD", year=2024).place == "NY.GDP.MKTP.CD"
+
+
+def test_a_figure_cannot_be_changed_afterwards():
+    with pytest.raises(ValidationError, match="frozen"):
+        figure().value = 39.0
