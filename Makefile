@@ -28,7 +28,7 @@ demo: $(VENV)/.core
 	$(BIN)/triangle check
 	$(BIN)/triangle list scenario
 	$(BIN)/triangle solve baseline --plot $(DEMO)/baseline.png
-	$(BIN)/triangle compare $(sort $(basename $(notdir $(wildcard scenarios/*.toml)))) --plot $(DEMO)/compare
+	$(BIN)/triangle compare baseline $(filter-out baseline,$(sort $(basename $(notdir $(wildcard scenarios/*.toml))))) --plot $(DEMO)/compare
 	@echo "The plots are in $(DEMO)/: baseline.png, and one picture per question in $(DEMO)/compare/."
 
 test: $(VENV)/.dev

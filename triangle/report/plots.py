@@ -318,11 +318,43 @@ def _bars(
 
 @_styled
 def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
-    """How firmly each equilibrium stands: the smallest loss of any free player by deviating."""
+    """How firmly each equilibrium stands: what each free player loses by its best deviation."""
     rows = _rows(studies, answers)
-    margins = [f.margin if f and f.margin < float("inf") else None for _, _, f in rows]
-    plot = _bars(rows, margins, "How firmly does it stand?", f"smallest loss by deviating, {UNIT}")
+    losses = [[f.losses[player] if f else None for _, _, f in rows] for player in range(3)]
+    colours = [CONFIGURATION_COLOURS[f.configuration.name] if f else "" for _, _, f in rows]
+    plot = _player_panels(rows, losses, [colours] * 3, "How firmly does it stand?", "{:,.1f}")
+    plot.axes[1].set_xlabel(f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
+    _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     _sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    return plot
+
+
+def _player_panels(
+    rows: Sequence[tuple[str, Study, Finding | None]],
+    values: Sequence[Sequence[float | None]],
+    colours: Sequence[Sequence[str]],
+    question: str,
+    form: str,
+) -> Plot:
+    """One panel a player, one horizontal bar a row; None where there is no equilibrium, infinity where held."""
+    plot = _new(11.0, 1.5 + 0.34 * len(rows))
+    panels = plot.subplots(1, 3, sharey=True)
+    for player, axes in enumerate(panels):
+        for place, (value, colour) in enumerate(zip(values[player], colours[player], strict=True)):
+            if value is None or value == float("inf"):
+                text = " no pure equilibrium" if value is None else " held"
+                axes.text(0, place, text, va="center", fontsize=7.5, fontstyle="italic")
+                continue
+            axes.barh(place, value, color=colour, edgecolor=BLACK, linewidth=0.5, height=0.62)
+            text = f" {form.format(value)} "
+            axes.text(value, place, text, va="center", ha="left" if value >= 0 else "right", fontsize=7.5)
+        axes.axvline(0, color=BLACK, linewidth=0.8)
+        axes.grid(axis="x")
+        axes.margins(x=0.22)
+        axes.set_title(COUNTRIES[PLAYERS[player]])
+    panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
+    panels[0].set_ylim(len(rows) - 0.5, -0.5)
+    plot.suptitle(question, fontsize=12, fontweight="bold", x=0.01, ha="left")
     return plot
 
 
@@ -347,23 +379,11 @@ def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Each player's equilibrium payoff less its payoff in the first scenario's first equilibrium."""
     rows = _rows(studies, answers)
     start = next((finding for _, _, finding in rows if finding), None)
-    plot = _new(11.0, 1.5 + 0.34 * len(rows))
-    panels = plot.subplots(1, 3, sharey=True)
-    for player, axes in enumerate(panels):
-        for place, (_, _, finding) in enumerate(rows):
-            if finding is None or start is None:
-                axes.text(0, place, "no pure equilibrium", va="center", ha="center", fontsize=7)
-                continue
-            gain = finding.payoffs[player] - start.payoffs[player]
-            axes.barh(place, gain, color=BLUE if gain >= 0 else ORANGE, edgecolor=BLACK, linewidth=0.5, height=0.6)
-            axes.text(gain, place, f" {gain:+,.0f} ", va="center", ha="left" if gain >= 0 else "right", fontsize=7.5)
-        axes.axvline(0, color=BLACK, linewidth=0.8)
-        axes.grid(axis="x")
-        axes.margins(x=0.22)
-        axes.set_title(COUNTRIES[PLAYERS[player]])
-    panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
-    panels[0].set_ylim(len(rows) - 0.5, -0.5)
-    panels[1].set_xlabel(f"payoff less that of the first row, {UNIT}; players' scales differ and are not compared")
-    plot.suptitle("Who gains, who loses?", fontsize=12, fontweight="bold", x=0.01, ha="left")
+    gains = [
+        [f.payoffs[player] - start.payoffs[player] if f and start else None for _, _, f in rows] for player in range(3)
+    ]
+    colours = [[BLUE if gain is None or gain >= 0 else ORANGE for gain in column] for column in gains]
+    plot = _player_panels(rows, gains, colours, "Who gains, who loses?", "{:+,.0f}")
+    plot.axes[1].set_xlabel(f"payoff less that of the first row, {UNIT}; players' scales differ and are not compared")
     _sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot
