@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from triangle.evidence.ledger import read_figures
 from triangle.files import read_toml, shown
 from triangle.model.model import Model, inspect_model
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
+from triangle.model.parameters import Values
+from triangle.model.stances import pure_stances
 from triangle.scenario import SHIPPED as SHIPPED_SCENARIOS
 from triangle.scenario import read_scenario
 
@@ -44,21 +47,28 @@ def check(
         Evidence folder and parameter file to use where `paths` names none.
     """
     paths = list(paths)
-    scenario_files, figure_files = [], []
-    for file in [inner for path in paths for inner in _files_in(path)]:
-        if file.name == "sources.toml":
-            evidence = file.parent
-        elif file.name == "parameters.toml":
-            parameters = file
-        elif file.parent.name == "figures" or _looks_like_figures(file):
-            figure_files.append(file)
-        else:
-            scenario_files.append(file)
+    files: dict[str, list[Path]] = {kind: [] for kind in ("sources", "parameters", "figures", "scenario")}
+    for file in dict.fromkeys(inner for path in paths for inner in _files_in(path)):
+        files[_kind_of(file)].append(file)
+    for kind in ("sources", "parameters"):
+        for file in files[kind][1:]:
+            message = f"a second file of {kind} beside {files[kind][0].resolve()}; check one at a time"
+            raise BadInput(Fault(shown(file), "", message))
+    if files["sources"]:
+        evidence = files["sources"][0].parent
+    else:  # a folder of evidence may have lost its sources, which is then the fault to report
+        folders = [file.parent for file in files["figures"] if file.parent.name == "figures"]
+        inside = (folder for folder in folders for path in paths if path in folder.parents and path.is_dir())
+        evidence = next((folder.parent for folder in inside), evidence)
+    if files["parameters"]:
+        parameters = files["parameters"][0]
+    figure_files, scenario_files = files["figures"], files["scenario"]
     if not paths:
         scenario_files = sorted(SHIPPED_SCENARIOS.glob("*.toml"))
     model, faults = inspect_model(evidence, parameters)
+    faults = faults or _unread(model, parameters)
     for file in figure_files:
-        if file.parent != evidence / "figures":
+        if file.parent.resolve() != (evidence / "figures").resolve():
             read_figures(file, model.ledger.sources, faults)
     sound = 0
     for file in scenario_files:
@@ -77,21 +87,46 @@ def check(
 
 def _files_in(path: Path) -> list[Path]:
     """The file itself, or every TOML file below a folder that is part of the product."""
-    if not path.exists():
+    if not os.path.exists(path):  # unlike Path.exists, this answers for names of any length
         raise BadInput(Fault(shown(path), "", "no such file or folder"))
     if not path.is_dir():
         return [path]
-    below = (file for file in sorted(path.rglob("*.toml")) if not any(part.startswith(".") for part in file.parts))
-    return [file for file in below if file.name != "pyproject.toml"]
+    below = [
+        file
+        for file in sorted(path.rglob("*.toml"))
+        if file.name != "pyproject.toml" and not any(part.startswith(".") for part in file.relative_to(path).parts)
+    ]
+    if not below:
+        raise BadInput(Fault(shown(path), "", "no TOML files in this folder"))
+    return below
 
 
-def _looks_like_figures(path: Path) -> bool:
-    """Whether a file names a source at its top or holds tables with paraphrases, as figure files do."""
+def _kind_of(file: Path) -> str:
+    """What a file holds, by its name or folder, or else by what its tables look like; a scenario failing all that."""
+    if file.name in ("sources.toml", "parameters.toml"):
+        return file.stem
+    if file.parent.name == "figures":
+        return "figures"
     try:
-        content = read_toml(path)
+        content = read_toml(file)
     except BadInput:
-        return False
-    return "source" in content or any(isinstance(table, dict) and "paraphrase" in table for table in content.values())
+        return "scenario"
+    keys = {key for table in content.values() if isinstance(table, dict) for key in table}
+    if "source" in content or "paraphrase" in keys:
+        return "figures"
+    return "parameters" if {"symbol", "meaning", "role"} <= keys else "scenario"
+
+
+def _unread(model: Model, parameters: Path) -> list[Fault]:
+    """Parameters that a payoff term reads and the file lacks, where nothing else is wrong with the model."""
+    faults = []
+    values = Values(model.catalogue.defaults())
+    for term in model.terms.values():
+        try:
+            term(pure_stances(), values)
+        except BadInput as error:
+            faults += [Fault(shown(parameters), fault.key, fault.message) for fault in error.faults]
+    return faults
 
 
 def _scenario_faults(path: Path, model: Model) -> list[Fault]:

@@ -5,6 +5,8 @@ Imports are made inside the commands, so that ``triangle --help`` answers at onc
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from triangle import __version__
-from triangle.errors import BadInput, Fault, TriangleError, UnknownName, unknown
+from triangle.errors import BadInput, Fault, TriangleError, UnknownName, printable, unknown
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,18 +45,23 @@ class Commands(click.Group):
         except click.exceptions.Exit as leave:
             code = leave.exit_code
         except click.ClickException as error:
-            error.show()
+            shown = io.StringIO()
+            error.show(shown)
+            # Lines that quote the command line: they may hold anything, at any length.
+            _tell("\n".join(printable(line, 2000) for line in shown.getvalue().rstrip().split("\n")))
             code = error.exit_code
         except TriangleError as error:
-            click.echo(f"Error: {error}", err=True)
+            _tell(f"Error: {error}")
             code = error.exit_code
         except (click.Abort, KeyboardInterrupt):
-            click.echo("interrupted", err=True)
+            _tell("interrupted")
             code = 130
-        except BrokenPipeError:
-            # The reader of a pipe went away, as `head` does; the rest of the output is not wanted.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except SystemExit:  # how click answers a reader who went away while it printed the help
             code = 0
+        except OSError as error:
+            _silence()
+            _tell(f"Error: {error.filename or 'standard output'}: {error.strerror}")
+            code = 2
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -118,18 +125,58 @@ def _studies(ctx: click.Context, names: Sequence[str], settings: Sequence[str], 
     return studies
 
 
+def _tell(text: str) -> None:
+    """Write to standard error; where nobody can read that, the exit code has to do."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(text, err=True)
+
+
+def _write(text: str) -> None:
+    """Write to standard output, with what its encoding lacks replaced by question marks."""
+    if sys.stdout is None:
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        _silence()
+        if not isinstance(error, BrokenPipeError):  # that is a reader who has read enough, as `head` does
+            raise TriangleError(f"standard output: cannot be written: {error.strerror}") from None
+
+
+def _silence() -> None:
+    """Drop what is left in the buffer of standard output; Python would try to write it once more at its end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _print_json(document: object) -> None:
     import json
 
-    click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1))
+    utf = (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
+    _write(json.dumps(document, ensure_ascii=not utf, allow_nan=False, indent=1) + "\n")
+
+
+class _Page(io.StringIO):
+    """A text to be written at once, in the encoding of standard output, which decides on how frames are drawn."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return getattr(sys.stdout, "encoding", None) or "utf-8"
 
 
 def _print(renderable: RenderableType) -> None:
     from rich.console import Console
 
     # Piped output has no width of its own; a wide one keeps most table rows on one line.
-    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 160)
-    Console(width=width, highlight=False, soft_wrap=False).print(renderable)
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    sized = terminal or os.environ.get("COLUMNS", "").isdecimal()
+    page = _Page()
+    Console(
+        file=page, force_terminal=terminal or None, width=None if sized else 160, highlight=False, soft_wrap=False
+    ).print(renderable)
+    _write(page.getvalue())
 
 
 @main.command()
@@ -383,4 +430,4 @@ def _only_equilibrium(study: Study) -> tuple[int, int, int]:
 
 
 def _saved(path: Path) -> None:
-    click.echo(f"drawn: {path}", err=True)
+    _tell(f"drawn: {printable(str(path), 1000)}")
