@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 DEMO := demo
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint lock clean
+.PHONY: help demo test lint bench lock clean
 
 help:
 	@echo "make demo   check the evidence, solve and compare the shipped scenarios, draw the plots into $(DEMO)/"
 	@echo "make test   run all tests"
 	@echo "make lint   format and style, types"
+	@echo "make bench  measure the start-up time beside the libraries it stands on"
 	@echo "make lock   renew the pinned versions"
 	@echo "make clean  remove the environment and the demo's folder"
 
@@ -38,6 +39,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/bench_startup.py
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock

@@ -69,6 +69,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
         return Group(*parts)
     many = len(answer.findings) > 1
     parts.append(_equilibria(study, answer))
+    parts.append(_standing(study))
     if many:
         parts.append(Text(f"{len(answer.findings)} equilibria: the model does not say which of them is played."))
     for finding in answer.findings:
@@ -87,6 +88,20 @@ def _heading(study: Study) -> RenderableType:
     for change in scenario.all_changes:
         lines.append(f"  {change.parameter} {change.base:g} → {change.value:g}: {escape(change.because)}")
     return Text.from_markup("\n".join(lines))
+
+
+def _standing(study: Study) -> RenderableType:
+    """What holds whatever is played: the worth of American promises, dominance and security levels."""
+    outcomes = study.outcomes
+    left = "; ".join(
+        f"{PLAYERS[i]} {' or '.join(slug(ACTIONS[i][a]) for a in kept)}" for i, kept in enumerate(study.surviving)
+    )
+    sure = ", ".join(f"{player} {amount(level)}" for player, level in zip(PLAYERS, study.security, strict=True))
+    return Text(
+        f"Credibility of American promises {outcomes['credibility']:.2f}; effective relief on offer "
+        f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
+        f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
+    )
 
 
 def _equilibria(study: Study, answer: Answer) -> Table:
