@@ -64,7 +64,8 @@ def main() -> None:
         return
     print(f"{machine}; {options.rounds} rounds; median, and ratio to the first row (lowest to highest)")
     for name, row in table.items():
-        print(f"{name:32} {row['seconds'] * 1000:7.0f} ms   {row['ratio']:5.2f}  ({row['lowest']:.2f} to {row['highest']:.2f})")
+        span = f"({row['lowest']:.2f} to {row['highest']:.2f})"
+        print(f"{name:32} {row['seconds'] * 1000:7.0f} ms   {row['ratio']:5.2f}  {span}")
 
 
 if __name__ == "__main__":

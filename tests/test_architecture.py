@@ -18,6 +18,7 @@ ROOT = PACKAGE.parent
 FLOORS: dict[str, set[str]] = {
     "errors": set(),
     "axes": set(),
+    "version": set(),
     "files": {"errors"},
     "evidence": {"errors", "files"},
     "model": {"errors", "axes", "files", "evidence"},
@@ -27,10 +28,10 @@ FLOORS: dict[str, set[str]] = {
     "solvers": {"errors", "games"},
     "study": {"errors", "axes", "model", "scenario", "games", "solvers"},
     "checking": {"errors", "files", "evidence", "model", "scenario"},
-    "report": {"__init__", "errors", "axes", "files", "evidence", "model", "scenario", "checking", "games", "study"},
+    "report": {"version", "errors", "axes", "files", "evidence", "model", "scenario", "checking", "games", "study"},
     "face": {"checking", "model", "report", "scenario", "study"},
-    "__init__": {"face"},
-    "cli": {"__init__", "errors", "axes", "checking", "model", "report", "scenario", "study"},
+    "__init__": {"face", "version"},
+    "cli": {"version", "errors", "axes", "checking", "model", "report", "scenario", "study"},
     "__main__": {"cli"},
 }
 
@@ -121,7 +122,9 @@ def test_only_report_draws_and_only_the_command_line_prints(path: Path):
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_the_readers_open_files(path: Path):
     text = path.read_text(encoding="utf-8")
-    opens = re.findall(r"(?<![\w.])open\(|\.read_text\(|\.read_bytes\(|\.write_text\(|\.write_bytes\(|\.savefig\(", text)
+    opens = re.findall(
+        r"(?<![\w.])open\(|\.read_text\(|\.read_bytes\(|\.write_text\(|\.write_bytes\(|\.savefig\(", text
+    )
     if name_of(path) not in OPEN_FILES:
         assert not opens, f"{name_of(path)} opens files: {opens}"
 

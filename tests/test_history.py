@@ -13,7 +13,7 @@ def keys(scenario: str, hold: dict[str, str] | None = None) -> set[str]:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="costly hostility makes a player yield, so Moscow accommodates both and becomes the pivot; see docs/model.md",
+    reason="costly hostility makes a player yield, so Moscow accommodates both: docs/model.md says why",
 )
 def test_in_1972_washington_is_linked_to_beijing_and_moscow_is_not():
     assert keys("nixon_1972") & {"stable_marriage:US-CN", "romantic_triangle:US"}

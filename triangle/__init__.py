@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from triangle.version import __version__
 
 if TYPE_CHECKING:
     from triangle.face import check, compare, load, read_model, solve, trace

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from triangle import __version__
 from triangle.errors import BadInput, Fault, TriangleError, UnknownName, printable, unknown
+from triangle.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -122,9 +122,7 @@ def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | No
         return None, capped(_faults(record, problems, data, file, key), file)
 
 
-def _faults(
-    record: type[Record], problems: Iterable[Any], data: object, file: str, key: str
-) -> Iterator[Fault]:
+def _faults(record: type[Record], problems: Iterable[Any], data: object, file: str, key: str) -> Iterator[Fault]:
     """One fault for each place that has a problem."""
     seen = set()
     for problem in problems:

@@ -234,9 +234,7 @@ def _changes(
             continue
         same_range = change.low is None or (change.low, change.high) == base.ranges[parameter]
         if value == base.values[parameter] and same_range:
-            faults.append(
-                Fault(file, key, f"{_NO_CHANGE}: {base.name or 'the parameter file'} has {value:g} already")
-            )
+            faults.append(Fault(file, key, f"{_NO_CHANGE}: {base.name or 'the parameter file'} has {value:g} already"))
             continue
         changes.append(
             Change(

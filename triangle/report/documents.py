@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from triangle import __version__
 from triangle.axes import ACTIONS, PLAYERS, profile_index
 from triangle.checking import Report
 from triangle.evidence.figure import Figure, Source
@@ -17,6 +16,7 @@ from triangle.model.parameters import Parameter
 from triangle.report.tracing import Trace
 from triangle.scenario import Change, Scenario
 from triangle.study import Answer, Deviation, Finding, Profile, Study
+from triangle.version import __version__
 
 Document = dict[str, Any]
 

@@ -17,12 +17,12 @@ from matplotlib.figure import Figure as Plot
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
 
-from triangle import __version__
 from triangle.axes import ACTIONS, COUNTRIES, OTHERS, PLAYERS, profile_text
 from triangle.errors import BadInput, Fault
 from triangle.files import shown
 from triangle.model.configurations import TITLES, Configuration, stance
 from triangle.study import Answer, Deviation, Finding, Profile, Study
+from triangle.version import __version__
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
