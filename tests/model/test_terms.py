@@ -1,4 +1,4 @@
-"""Every payoff of every term against the slow second implementation in oracle.py, and terms at points worked by hand."""
+"""Every payoff of every term against the slow second implementation in oracle.py, and points worked by hand."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_contest_among_equals_who_all_oppose_halves_each_stake():
 
 
 def test_contest_one_sided_accommodation_hands_over_a_part():
-    """Equals; Russia accommodates China alone and gives up y = 0.4 of its half: 0.3 of 10 is left, China has 0.7 of 20."""
+    """Equals; Russia accommodates China alone and gives up y = 0.4 of its half: 0.3 of 10 is left; China: 0.7 of 20."""
     world = {"stake_ru_cn": 1.0, "stake_ru_us": 0.0, "stake_cn_ru": 2.0, "stake_cn_us": 0.0, "unilateral_yield": 0.4}
     assert cell("contest", RU, "contain_both", "align", "oppose_both", **world) == pytest.approx(3.0)
     assert cell("contest", CN, "contain_both", "align", "oppose_both", **world) == pytest.approx(14.0)
@@ -162,7 +162,7 @@ def test_dual_use_helps_russia_and_exposes_china():
 
 
 def test_pipeline_bcm_times_dollars_per_thousand_cubic_metres_are_million_dollars():
-    """50 bcm a year at a spread of 150 dollars are 7.5 billion dollars; without relief Russia gets a quarter at d_CN = ½."""
+    """50 bcm a year at a spread of 150 dollars are 7.5 billion dollars; without relief Russia gets ¼ at d_CN = ½."""
     world = {"pipeline_volume": 50.0, "pipeline_buyer_value": 300.0, "pipeline_seller_cost": 150.0}
     world |= {"outside_option_cn": 0.5}
     assert cell("pipeline", RU, "contain_both", "align", "align", **world) == pytest.approx(1.875)
