@@ -110,7 +110,8 @@ def _model(ctx: click.Context) -> Model:
 
 def _studies(ctx: click.Context, names: Sequence[str], settings: Sequence[str], holds: Sequence[str]) -> list[Study]:
     from triangle.scenario import override, read_scenario
-    from triangle.study import parse_hold, study
+    from triangle.study import study
+    from triangle.words import parse_hold
 
     model, held = _model(ctx), parse_hold(holds)
     studies: list[Study] = []
@@ -397,7 +398,7 @@ def trace(
     """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
     from triangle.axes import PLAYERS
     from triangle.report.tracing import trace as unfold
-    from triangle.study import parse_profile
+    from triangle.words import parse_profile
 
     if player not in PLAYERS:
         raise UnknownName("player", player, PLAYERS, "--player")

@@ -10,8 +10,9 @@ from triangle.model.model import Model, read_model
 from triangle.report.tracing import Trace
 from triangle.report.tracing import trace as _trace
 from triangle.scenario import override, read_scenario
-from triangle.study import Answer, Study, parse_action, parse_hold, parse_profile
+from triangle.study import Answer, Study
 from triangle.study import study as _study
+from triangle.words import parse_action, parse_hold, parse_profile
 
 __all__ = ["check", "compare", "load", "read_model", "solve", "trace"]
 

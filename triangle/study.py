@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
-from triangle.errors import BadInput, Fault, TriangleError, shorten, unknown
+from triangle.errors import TriangleError
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
 from triangle.games.solution import Equilibrium, Verdict
@@ -27,8 +27,8 @@ from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.model.stances import pure_stances
 from triangle.scenario import Scenario
 from triangle.solvers.pure import solve_pure
+from triangle.words import Profile
 
-Profile = tuple[int, int, int]
 Floats = NDArray[np.float64]
 
 
@@ -302,44 +302,6 @@ def one_at_a_time(scenario: Scenario, names: Sequence[str]) -> Values:
 def _moved(profile: Profile, player: int, action: int) -> Profile:
     """The profile with one player's action replaced."""
     return tuple(action if i == player else a for i, a in enumerate(profile))  # type: ignore[return-value]
-
-
-def parse_hold(settings: Sequence[str]) -> dict[int, int]:
-    """Players held at actions, from texts such as ``US=court_russia``; several may be joined by commas."""
-    held: dict[int, int] = {}
-    for text in (part for setting in settings for part in setting.split(",")):
-        player, action = parse_action(text, "--hold")
-        if player in held:
-            raise BadInput(Fault("--hold", PLAYERS[player], "held twice"))
-        held[player] = action
-    return held
-
-
-def parse_profile(text: str, where: str = "--profile") -> Profile:
-    """An action profile from ``US=court_russia,RU=hedge,CN=align``, players in any order, or from its index 0 to 63.
-
-    >>> parse_profile("RU=align,US=contain_both,CN=align")
-    (0, 1, 1)
-    """
-    if text.isascii() and text.strip().isdigit() and len(text) < 4 and int(text) < N_PROFILES:
-        return profile_actions(int(text))
-    actions = dict(parse_action(part, where) for part in text.split(","))
-    if len(actions) != len(PLAYERS) or text.count(",") != len(PLAYERS) - 1:
-        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected one action for each of {', '.join(PLAYERS)}"))
-    return actions[0], actions[1], actions[2]
-
-
-def parse_action(text: str, where: str) -> tuple[int, int]:
-    """A player and an action from ``RU=hedge``."""
-    player, equals, action = (part.strip() for part in text.partition("="))
-    if not equals:
-        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected PLAYER=ACTION, as in RU=hedge"))
-    if player not in PLAYERS:
-        raise BadInput(Fault(where, "", unknown("player", player, PLAYERS)))
-    i = PLAYERS.index(player)
-    if action not in ACTIONS[i]:
-        raise BadInput(Fault(where, player, unknown(f"action of {player}", action, ACTIONS[i])))
-    return i, ACTIONS[i].index(action)
 
 
 def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = None) -> Study:

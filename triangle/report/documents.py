@@ -15,8 +15,9 @@ from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.report.tracing import Trace
 from triangle.scenario import Change, Scenario
-from triangle.study import Answer, Deviation, Finding, Profile, Study
+from triangle.study import Answer, Deviation, Finding, Study
 from triangle.version import __version__
+from triangle.words import Profile
 
 Document = dict[str, Any]
 

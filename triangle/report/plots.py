@@ -21,8 +21,9 @@ from triangle.axes import ACTIONS, COUNTRIES, OTHERS, PLAYERS, profile_text
 from triangle.errors import BadInput, Fault
 from triangle.files import shown
 from triangle.model.configurations import TITLES, Configuration, stance
-from triangle.study import Answer, Deviation, Finding, Profile, Study
+from triangle.study import Answer, Deviation, Finding, Study
 from triangle.version import __version__
+from triangle.words import Profile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,7 +14,8 @@ from triangle.evidence.figure import Figure
 from triangle.model.calibration import lineage
 from triangle.model.parameters import Parameter
 from triangle.model.stances import pure_stances
-from triangle.study import Deviation, Finding, Profile, Study, one_at_a_time
+from triangle.study import Deviation, Finding, Study, one_at_a_time
+from triangle.words import Profile
 
 
 @dataclass(frozen=True)
