@@ -396,15 +396,13 @@ def trace(
     as_json: bool,
 ) -> None:
     """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
-    from triangle.axes import PLAYERS
     from triangle.report.tracing import trace as unfold
-    from triangle.words import parse_profile
+    from triangle.words import parse_player, parse_profile
 
-    if player not in PLAYERS:
-        raise UnknownName("player", player, PLAYERS, "--player")
+    who = parse_player(player, "--player")
     (study,) = _studies(ctx, [scenario], settings, holds)
     profile = parse_profile(profile_) if profile_ is not None else _only_equilibrium(study)
-    unfolded = unfold(study, PLAYERS.index(player), profile)
+    unfolded = unfold(study, who, profile)
     if plot is not None:
         from triangle.report.plots import payoff_plot, save
 

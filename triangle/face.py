@@ -12,7 +12,7 @@ from triangle.report.tracing import trace as _trace
 from triangle.scenario import override, read_scenario
 from triangle.study import Answer, Study
 from triangle.study import study as _study
-from triangle.words import parse_action, parse_hold, parse_profile
+from triangle.words import parse_hold, parse_player, parse_profile
 
 __all__ = ["check", "compare", "load", "read_model", "solve", "trace"]
 
@@ -79,5 +79,4 @@ def trace(scenario: str | Path, player: str, profile: str) -> Trace:
     >>> round(sum(term.value for term in unfolded.terms) - unfolded.finding.payoffs[1], 9)
     0.0
     """
-    who, _ = parse_action(f"{player}={'contain_both' if player == 'US' else 'align'}", "player")
-    return _trace(load(scenario), who, parse_profile(profile, "profile"))
+    return _trace(load(scenario), parse_player(player, "player"), parse_profile(profile, "profile"))

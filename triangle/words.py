@@ -10,6 +10,13 @@ from triangle.errors import BadInput, Fault, shorten, unknown
 Profile = tuple[int, int, int]
 
 
+def parse_player(text: str, where: str) -> int:
+    """A player by name."""
+    if text.strip() not in PLAYERS:
+        raise BadInput(Fault(where, "", unknown("player", text, PLAYERS)))
+    return PLAYERS.index(text.strip())
+
+
 def parse_hold(settings: Sequence[str]) -> dict[int, int]:
     """Players held at actions, from texts such as ``US=court_russia``; several may be joined by commas."""
     held: dict[int, int] = {}
@@ -40,9 +47,7 @@ def parse_action(text: str, where: str) -> tuple[int, int]:
     player, equals, action = (part.strip() for part in text.partition("="))
     if not equals:
         raise BadInput(Fault(where, "", f"found {shorten(text)}; expected PLAYER=ACTION, as in RU=hedge"))
-    if player not in PLAYERS:
-        raise BadInput(Fault(where, "", unknown("player", player, PLAYERS)))
-    i = PLAYERS.index(player)
+    i = parse_player(player, where)
     if action not in ACTIONS[i]:
         raise BadInput(Fault(where, player, unknown(f"action of {player}", action, ACTIONS[i])))
     return i, ACTIONS[i].index(action)
