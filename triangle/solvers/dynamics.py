@@ -9,7 +9,7 @@ simplices two dynamics are followed:
 * **best response** (Gilboa and Matsui 1991): :math:`\dot x_i = \beta_i(x_{-i}) - x_i`, where :math:`\beta_i` spreads
   evenly over the best responses.
 
-A third share needs no dynamic. The **stability set** of an equilibrium :math:`e` (Harsanyi and Selten 1988, ch. 5) is
+A third share needs no dynamic. The **stability set** of an equilibrium :math:`e` (Harsanyi and Selten 1988) is
 the set of starting points against which :math:`e_i` is a best response for every :math:`i` at once. In 2x2 games with
 two strict equilibria the larger stability set is that of the risk-dominant one, so its volume carries risk
 dominance over to more players and actions.
