@@ -16,11 +16,11 @@ deviation, player :math:`i` keeps to :math:`a` when
 * *Nash reversion* (Friedman 1971): :math:`v` are the payoffs of a stage equilibrium. The threat is subgame perfect, so
   :math:`\delta^*` is sufficient. With several equilibria each deviator may be sent to the one that is worst for it.
 * *Minmax* (Fudenberg and Maskin 1986): :math:`v_i = \min_{\sigma_{-i}} \max_{b} u_i(b, \sigma_{-i})`. No punishment
-  can be harsher, so below :math:`\delta^*` no equilibrium whatever keeps up :math:`a`: the number is necessary. To carry it
-  out for ever may hurt the punishers, so it is sufficient only for Nash equilibrium, not for subgame perfection; the
-  folk theorem lets patient players do as well if the feasible payoffs have full dimension or there are two players.
-  The minmax is over the others' pure actions, or over their joint mixed actions, a linear programme. For three and
-  more players the joint mixture is correlated, which is the harshest; independent mixing lies between the two.
+  can be harsher, so below :math:`\delta^*` no equilibrium whatever keeps up :math:`a`: the number is necessary. To
+  carry it out for ever may hurt the punishers, so it is sufficient only for Nash equilibrium, not for subgame
+  perfection; the folk theorem lets patient players do as well if the feasible payoffs have full dimension or there are
+  two players. The minmax is over the others' pure actions, or over their joint mixed actions, a linear programme. For
+  three and more players the joint mixture is correlated, which is the harshest; independent mixing lies between.
 
 **A promise that may not last.** Let the arrangement end after each period with probability :math:`h_i` for reasons
 beyond the present decision (the next government reverses the promise), after which :math:`v_i` is received in either
