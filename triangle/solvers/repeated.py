@@ -95,18 +95,21 @@ def critical_discounts(
     """
     n = payoffs.shape[0]
     worst = _along_profiles(punishment, n, "punishment")
-    best = np.stack([np.broadcast_to(own.max(axis=i, keepdims=True), own.shape) for i, own in enumerate(payoffs)])
-    gain, surplus = best - payoffs, payoffs - worst
-    keeps = np.where(gain > tolerance, surplus > tolerance, surplus >= -tolerance)
-    pays = keeps & (gain > tolerance)
-    critical = np.where(pays, gain / np.where(pays, gain + surplus, 1.0), np.where(keeps, 0.0, np.inf))
-    if survival is None:
-        return critical
-    lasts = _along_profiles(survival, n, "survival")
+    lasts = _along_profiles(np.ones(n) if survival is None else survival, n, "survival")
     if not ((lasts >= 0) & (lasts <= 1)).all():
         raise ValueError("survival must lie between 0 and 1: it is a probability per period")
-    possible = ~pays | (critical < lasts)
-    return np.where(possible, critical / np.where(pays & possible, lasts, 1.0), np.inf)
+    critical = np.empty(payoffs.shape)
+    for player, own in enumerate(payoffs):
+        # One player at a time keeps the temporaries of a large batch small.
+        gain, surplus = own.max(axis=player, keepdims=True) - own, own - worst[player]
+        tempted = gain > tolerance
+        punishable = tempted & (surplus > tolerance)
+        needed = np.divide(gain, gain + surplus, out=np.zeros(own.shape), where=punishable)
+        patient = punishable & (needed < lasts[player])
+        content = ~tempted & (surplus >= -tolerance)
+        np.divide(needed, lasts[player], out=needed, where=patient)
+        critical[player] = np.where(patient | content, needed, np.inf)
+    return critical
 
 
 def _along_profiles(values: ArrayLike, n_players: int, name: str) -> Floats:
