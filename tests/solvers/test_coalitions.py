@@ -171,6 +171,12 @@ class TestWorth:
         levels = [solve_coalitions(game, security).worth[(0,)] for security in ("alpha", "mixed", "beta")]
         assert levels == pytest.approx([-1, 0, 1])
 
+    def test_claims_that_cannot_all_be_met_leave_no_nucleolus(self):
+        game = NormalFormGame([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
+        result = solve_coalitions(game, "beta")
+        assert result.nucleolus is None and result.core_empty and len(result.core_vertices) == 0
+        assert result.least_core == pytest.approx(1.0)
+
     @FEW
     @given(GAMES)
     def test_security_levels_are_ordered_and_agree_with_other_ways_to_find_them(self, payoffs):

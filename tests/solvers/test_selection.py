@@ -168,6 +168,13 @@ class TestInvariance:
         }
         assert self.verdicts(moved) == expected
 
+    def test_duplicated_action_silences_the_rules_by_losses_but_not_payoff_dominance(self):
+        doubled = NormalFormGame(STAG_HUNT.payoffs[:, [0, 1, 1]][:, :, [0, 1, 1]])
+        equilibria = [e for e in solve_pure(doubled).equilibria if e.profile in [(0, 0), (1, 1)]]
+        table = select(doubled, equilibria)
+        assert chosen(table, "payoff dominance") == [(0, 0)]
+        assert table["deviation losses"].scores == (1.0, None) and "not strict" in table["deviation losses"].note
+
     @FEW
     @given(GAMES)
     def test_selection_is_always_among_the_listed_equilibria_and_dominant_ones_are_undominated(self, payoffs):
