@@ -329,8 +329,9 @@ def solve_repeated(
 
 def _name(equilibrium: Equilibrium) -> str:
     """How a reversion is called in the results."""
-    place = equilibrium.profile or tuple(tuple(round(p, 4) for p in mixed) for mixed in equilibrium.probabilities)
-    return f"Nash reversion to {place}"
+    if equilibrium.profile is not None:
+        return f"Nash reversion to {equilibrium.profile}"
+    return f"Nash reversion to {tuple(tuple(round(p, 4) for p in mixed) for mixed in equilibrium.probabilities)}"
 
 
 def _checked_payoffs(game: NormalFormGame, equilibrium: Equilibrium) -> Floats:

@@ -282,7 +282,7 @@ def _solve_subgame(
         )
         for joint in itertools.product(*(range(game.actions[i]) for i in movers))
     }
-    found = _stage_outcomes(children, movers, game.n_players, tolerance)
+    found = _stage_outcomes(children, movers, game.actions, tolerance)
     if found.sure or len(movers) == 1:
         return found
     filled = _fill(children, movers, mixed, verdicts) if mixed and not found.maybe else ()
@@ -293,7 +293,7 @@ def _solve_subgame(
 
 
 def _stage_outcomes(
-    children: dict[Profile, _Subgame], movers: tuple[int, ...], n_players: int, tolerance: float
+    children: dict[Profile, _Subgame], movers: tuple[int, ...], actions: tuple[int, ...], tolerance: float
 ) -> _Subgame:
     """The outcomes of the children that survive every deviation of the movers, judged for sure and judged at best."""
     sure: list[Outcome] = []
@@ -303,22 +303,17 @@ def _stage_outcomes(
         firm = {i: -math.inf for i in movers}
         loose = {i: -math.inf for i in movers}
         for place, mover in enumerate(movers):
-            for other in _deviations(joint, place, children):
-                low, high = children[other].worst(mover)
+            for action in range(actions[mover]):
+                if action == joint[place]:
+                    continue
+                low, high = children[(*joint[:place], action, *joint[place + 1 :])].worst(mover)
                 loose[mover] = max(loose[mover], low - tolerance)
                 firm[mover] = max(firm[mover], high - tolerance)
         sure += [o for o in child.sure if all(o.payoffs[i] >= firm[i] for i in movers)]
         maybe += [o for o in child.maybe if all(o.payoffs[i] >= loose[i] for i in movers)]
         if child.others and all(child.others[i][1] >= loose[i] for i in movers):
             reachable.append(_Subgame((), (), child.others))
-    return _Subgame(tuple(sure), tuple(maybe), _hull(reachable, n_players) if reachable else None)
-
-
-def _deviations(joint: Profile, place: int, children: dict[Profile, _Subgame]) -> Iterator[Profile]:
-    """The joint actions that differ from `joint` in one place only."""
-    for other in children:
-        if other[place] != joint[place] and other[:place] == joint[:place] and other[place + 1 :] == joint[place + 1 :]:
-            yield other
+    return _Subgame(tuple(sure), tuple(maybe), _hull(reachable, len(actions)) if reachable else None)
 
 
 def _hull(subgames: Sequence[_Subgame], n_players: int) -> tuple[tuple[float, float], ...]:
@@ -388,7 +383,7 @@ class SubgamePerfect:
     def undecided(self) -> Bools:
         """Whether the outcome depends on play in a gap, shape (...samples)."""
         axes = tuple(range(self.low.shape[0]))
-        return (self.gap | (self.maybe & ~self.sure)).any(axis=axes)
+        return np.asarray((self.gap | (self.maybe & ~self.sure)).any(axis=axes))
 
 
 def subgame_perfect(payoffs: Floats, order: Order, tolerance: float = TOLERANCE) -> SubgamePerfect:
