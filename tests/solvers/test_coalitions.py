@@ -144,6 +144,10 @@ class TestPublishedNucleoli:
         assert core_vertices(game) == pytest.approx(np.array([[1, 10, 100, 1000]]))
         assert not pivotal_in(game).any()
 
+    def test_nucleolus_gives_nobody_less_than_alone_even_where_a_pair_claims_more_than_there_is(self):
+        # Without that bound (the prenucleolus) player 2 would pay 2.5 so that the pair's complaint is smaller.
+        assert nucleolus([0.0, 0, 0, 6, 0, 0, 0, 1]) == pytest.approx([0.5, 0.5, 0.0])
+
     def test_single_player_keeps_what_it_has(self):
         assert nucleolus([0.0, 4.0]).tolist() == [4.0] and core_vertices([0.0, 4.0]).tolist() == [[4.0]]
         assert least_core([0.0, 4.0]) == -math.inf

@@ -89,6 +89,10 @@ class TestCyclesShow:
         result = basins(PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], starts_for(PENNIES, 100), "replicator")
         assert result.unsettled > 0.9 and sum(result.shares) + result.elsewhere + result.unsettled == pytest.approx(1)
 
+    def test_path_that_circles_close_to_an_equilibrium_is_not_counted_as_at_it(self):
+        start = [np.array([[0.51], [0.49]]), np.array([[0.5], [0.5]])]
+        assert basins(PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], start, "replicator").unsettled == 1.0
+
     def test_best_response_paths_of_a_zero_sum_game_reach_its_equilibrium(self):
         # Hofbauer and Sorin (2006), Best response dynamics for continuous zero-sum games, DCDS-B 6(1), 215-224.
         result = basins(PENNIES, [mixed((0.5, 0.5), (0.5, 0.5))], starts_for(PENNIES, 100), "best response")

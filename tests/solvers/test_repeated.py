@@ -166,6 +166,12 @@ class TestProperties:
         with pytest.raises(ValueError, match="no stage equilibrium"):
             solve_repeated(pennies, [Equilibrium(((0.6, 0.4), (0.5, 0.5)), (0.0, 0.0), 0.0)])
 
+    def test_threat_of_something_better_supports_nothing_not_even_an_equilibrium(self):
+        game = NormalFormGame([np.diag([2.0, 1.0])] * 2)
+        high = [e for e in solve_pure(game).equilibria if e.profile == (0, 0)]
+        assert solve_repeated(game, high).supports[0].of((1, 1)) == (None, None)
+        assert solve_repeated(game, high).supports[0].of((0, 0)) == (0.0, 0.0)
+
     def test_supported_reads_one_discount_factor_or_one_for_each_player(self):
         game = dilemma(5.0, 3.0, 1.0, 0.0)
         support = solve_repeated(game, survival=[0.8, 1.0]).supports[0]

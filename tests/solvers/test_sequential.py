@@ -185,6 +185,17 @@ class TestGaps:
             assert entered.profile is None
             assert dict(entered.lottery) == pytest.approx({(1, a, b): 0.25 for a in (0, 1) for b in (0, 1)})
 
+    def test_solution_vouches_for_no_more_than_the_mixed_solver_does(self):
+        def doubtful(game):
+            return Solution("closed form", "degenerate", solve_two_by_two(game).equilibria)
+
+        def empty(game):
+            return Solution("none", "undecided", ())
+
+        assert solve_sequential(with_outsider(0.5), [0, (1, 2)], mixed=doubtful).verdict == "degenerate"
+        without = solve_sequential(with_outsider(0.5), [0, (1, 2)], mixed=empty)
+        assert without.verdict == "undecided" and not without.gaps[0].filled and without.outcomes == ()
+
     def test_first_stage_without_pure_equilibrium_is_filled_for_every_choice_of_the_follower(self):
         # Players 0 and 1 play pennies; the indifferent player 2 doubles the stakes of both or not.
         stakes = np.array([1.0, 2.0])
