@@ -168,7 +168,7 @@ class TestGaps:
         assert solution.verdict == "undecided" and solution.outcomes == ()
         assert [o.profile for o in solution.open_outcomes] == [(0, 0, 0)]
         assert (solution.low[0], solution.high[0]) == (0.0, 2.0)
-        assert "mixed" in solution.advice
+        assert "1 subgames" in solution.advice and "mixed" in solution.advice
 
     def test_gap_that_leader_never_enters_leaves_the_outcome_proven(self):
         solution = solve_sequential(with_outsider(2.5), [0, (1, 2)])
