@@ -256,7 +256,9 @@ def _advice(verdict: Verdict, gaps: Sequence[Gap]) -> str:
     if unfilled == 0:
         return f"mixed equilibria were used in {len(gaps)} stages without a pure one" if gaps else ""
     if verdict == "undecided":
-        return f"{unfilled} subgames have no pure equilibrium and matter to the outcome: a solver must find their mixed ones"
+        return (
+            f"{unfilled} subgames without pure equilibrium matter to the outcome: a solver must find their mixed ones"
+        )
     return f"{unfilled} subgames have no pure equilibrium, but whatever is played there, no outcome changes"
 
 
