@@ -1,0 +1,45 @@
+"""The model as a whole: ledger, catalogue and terms belong together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from strategies import shipped
+
+from triangle.errors import BadInput
+from triangle.model.model import inspect_model, read_model
+from triangle.model.parameters import Values
+from triangle.model.stances import pure_stances
+from triangle.model.terms import TERMS
+
+
+def test_every_parameter_is_read_by_a_term_and_every_term_reads_parameters_that_exist():
+    model = shipped()
+    seen: set[str] = set()
+    for name, term in model.terms.items():
+        values, read = Values(model.catalogue.defaults()).recording()
+        term(pure_stances(), values)
+        assert read and read <= set(model.catalogue.parameters), name
+        seen |= read
+    assert seen == set(model.catalogue.parameters)
+
+
+def test_the_terms_are_ten_and_in_the_order_of_the_specification():
+    names = "contest rivalry exchange relief alliance order balance autonomy dual_use pipeline"
+    assert list(shipped().terms) == list(TERMS) == names.split()
+
+
+def test_every_figure_that_a_parameter_names_exists_and_stands_somewhere():
+    model = shipped()
+    for p in model.catalogue:
+        for figure in model.figures_behind(p.name):
+            assert figure.place and model.ledger.source_of(figure).title
+
+
+def test_a_model_from_an_empty_folder_reports_evidence_and_parameters_together(tmp_path: Path):
+    model, faults = inspect_model(evidence=tmp_path, parameters=tmp_path / "parameters.toml")
+    assert len(model.ledger.figures) == len(model.catalogue) == 0
+    assert len({fault.file for fault in faults}) == 3
+    with pytest.raises(BadInput):
+        read_model(evidence=tmp_path)
