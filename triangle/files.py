@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -142,9 +142,26 @@ def _keys(problem: Any, data: Any) -> Iterator[str]:
         data = data[part] if known else None
 
 
+def _table_at(record: type[Record], place: Sequence[object]) -> type[Record]:
+    """The record that describes the table which holds the last key of a place."""
+    for key in place[:-1]:
+        field = record.model_fields.get(str(key))
+        inner = next(_records_in(field.annotation), None) if field else None
+        record = inner or record  # a key that is no field is a user's name in a table of tables
+    return record
+
+
+def _records_in(annotation: Any) -> Iterator[type[Record]]:
+    """Records in an annotation such as ``dict[str, R]`` or ``R | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _records_in(part)
+
+
 def _fault(record: type[Record], problem: Any, file: str, place: str) -> Fault:
     if problem["type"] == "extra_forbidden":
-        return Fault(file, place, unknown("key", problem["loc"][-1], record.model_fields))
+        return Fault(file, place, unknown("key", problem["loc"][-1], _table_at(record, problem["loc"]).model_fields))
     if problem["type"] == "missing":
         return Fault(file, place, "missing; this key is required")
     expected = _EXPECTED.get(problem["type"])
