@@ -200,14 +200,13 @@ class Study:
         return max(profiles, key=lambda profile: float(self.margins[profile]))
 
     def best_response_cycle(self, start: Sequence[int]) -> list[Profile]:
-        """Where best responses lead from a profile when free players reply in turn, up to the first repetition."""
-        profile, seen = tuple(start), {}
-        path: list[Profile] = []
-        player = 0
-        while (profile, player) not in seen:
-            seen[profile, player] = len(path)
-            if not path or path[-1] != profile:
-                path.append(profile)  # type: ignore[arg-type]
+        """Where best responses lead when free players reply in turn: a circle that ends where it begins, or one
+        profile where they come to rest.
+        """
+        profile, player = tuple(start), 0
+        path: list[tuple[Profile, int]] = []
+        while (profile, player) not in path:
+            path.append((profile, player))  # type: ignore[arg-type]
             if player not in self.hold:
                 index = [player, *profile]
                 index[1 + player] = slice(None)  # type: ignore[call-overload]
@@ -215,7 +214,9 @@ class Study:
                 if options.max() > options[profile[player]] + TOLERANCE:
                     profile = (*profile[:player], int(options.argmax()), *profile[player + 1 :])
             player = (player + 1) % 3
-        return path[min(seen[profile, player], len(path) - 1) :]
+        circle = [profile for profile, _ in path[path.index((profile, player)) :]]  # type: ignore[arg-type]
+        moves = [profile for place, profile in enumerate(circle) if profile != circle[place - 1]]
+        return [*moves, moves[0]] if moves else circle[:1]
 
     def deviations(self, profile: Profile) -> list[Deviation]:
         """Each free player's best deviation from a profile, and the terms that make or break it."""
