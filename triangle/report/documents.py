@@ -81,19 +81,26 @@ def _order(scenario: Scenario) -> list[str | list[str]] | None:
     return [stage[0] if len(stage) == 1 else list(stage) for stage in scenario.order]
 
 
-def solution_document(study: Study, answer: Answer) -> Document:
-    """The answer of ``solve``."""
+def solution_head(study: Study, method: str, verdict: str, advice: str) -> Document:
+    """What every answer of ``solve`` begins with."""
     return {
         "schema": "triangle.solution/1",
         "version": __version__,
         "scenario": study.scenario.name,
-        "method": "pure",
+        "method": method,
         "order": None,
         "hold": {PLAYERS[i]: ACTIONS[i][a] for i, a in sorted(study.hold.items())},
         "parameters": dict(study.scenario.values),
         "changes": [change_document(change) for change in study.scenario.all_changes],
-        "verdict": answer.verdict,
-        "advice": answer.advice,
+        "verdict": verdict,
+        "advice": advice,
+    }
+
+
+def solution_document(study: Study, answer: Answer) -> Document:
+    """The answer of ``solve``."""
+    return {
+        **solution_head(study, "pure", answer.verdict, answer.advice),
         "outcomes": study.outcomes,
         "security": dict(zip(PLAYERS, study.security, strict=True)),
         "surviving": {PLAYERS[i]: [ACTIONS[i][a] for a in kept] for i, kept in enumerate(study.surviving)},

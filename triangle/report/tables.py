@@ -50,7 +50,7 @@ class _Headed(Table):
             yield Text(self.footing, style="dim")
 
 
-def _table(*columns: str, title: str = "") -> _Headed:
+def new_table(*columns: str, title: str = "") -> _Headed:
     """A table whose columns named with a leading > hold numbers."""
     table = _Headed(header_style="bold", pad_edge=False)
     table.heading = title
@@ -61,7 +61,7 @@ def _table(*columns: str, title: str = "") -> _Headed:
 
 def solution(study: Study, answer: Answer) -> RenderableType:
     """What ``solve`` shows: the equilibria, what holds each in place, and the figures behind that."""
-    parts: list[RenderableType] = [_heading(study)]
+    parts: list[RenderableType] = [heading(study)]
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
         title = f"Best deviations from {profile_text(study.nearest())}"
@@ -79,7 +79,8 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     return Group(*parts)
 
 
-def _heading(study: Study) -> RenderableType:
+def heading(study: Study) -> RenderableType:
+    """What stands above every answer: the scenario, its question, who is held, and what was changed."""
     scenario = study.scenario
     lines = [f"[bold]{escape(scenario.title)}[/] ({escape(scenario.name)})", f"[italic]{escape(scenario.question)}[/]"]
     if study.hold:
@@ -105,7 +106,7 @@ def _standing(study: Study) -> RenderableType:
 
 
 def _equilibria(study: Study, answer: Answer) -> Table:
-    table = _table(
+    table = new_table(
         *PLAYERS,
         "triangle",
         "balance",
@@ -127,7 +128,7 @@ def _equilibria(study: Study, answer: Answer) -> Table:
 
 
 def _deviations(deviations: Sequence[Deviation], title: str) -> Table:
-    table = _table("player", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
+    table = new_table("player", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
     for deviation in deviations:
         parts = sorted(deviation.by_term.items(), key=lambda item: -abs(item[1]))
         text = ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:4] if abs(part) >= 0.05)
@@ -141,7 +142,7 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
     """The parameters that move the margin most over their ranges, and the figures or judgements behind them."""
     swings = study.margin_swings(finding.profile)
     strongest = sorted(swings, key=lambda name: -abs(swings[name][1] - swings[name][0]))
-    table = _table(
+    table = new_table(
         "parameter",
         ">value",
         ">margin at low",
@@ -184,18 +185,18 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
     parts: list[RenderableType] = []
     if differing:
         # The scenarios run down and the parameters across only while that fits; a long list reads better as rows.
-        inputs = _table("parameter", *(f">{name}" for name in names), title="What differs in the inputs")
+        inputs = new_table("parameter", *(f">{name}" for name in names), title="What differs in the inputs")
         if len(names) <= 6:
             for name in differing:
                 inputs.add_row(name, *(f"{study.scenario.values[name]:g}" for study in studies))
         else:
-            inputs = _table("scenario", "departs from the documented world by", title="What differs in the inputs")
+            inputs = new_table("scenario", "departs from the documented world by", title="What differs in the inputs")
             for study in studies:
                 inputs.add_row(study.scenario.name, _changes_text(study.scenario.all_changes))
         parts.append(inputs)
     else:
         parts.append(Text("The inputs do not differ."))
-    answers_table = _table(
+    answers_table = new_table(
         "scenario",
         "held",
         *PLAYERS,
@@ -236,7 +237,7 @@ def _compare_rows(table: Table, study: Study, answer: Answer) -> None:
 def _margin_table(studies: Sequence[Study], answers: Sequence[Answer]) -> Table:
     """Every profile that is an equilibrium somewhere, with its margin everywhere."""
     profiles = sorted({finding.profile for answer in answers for finding in answer.findings})
-    table = _table(
+    table = new_table(
         "scenario",
         *(f">{profile_index(profile)}" for profile in profiles),
         title=f"Margin of each equilibrium profile in each scenario ({UNIT})",
@@ -260,7 +261,7 @@ def tracing(trace: Trace) -> RenderableType:
             f"{finding.configuration}; {standing} (margin {amount(finding.margin)} {UNIT})"
         )
     ]
-    terms = _table("term", ">value", "parameter", ">value", "unit", ">term at low", ">at high", "rests on")
+    terms = new_table("term", ">value", "parameter", ">value", "unit", ">term at low", ">at high", "rests on")
     for term in trace.terms:
         first = True
         for p in term.parameters or [None]:
@@ -280,7 +281,7 @@ def tracing(trace: Trace) -> RenderableType:
             )
         terms.add_section()
     parts.append(terms)
-    figures = _table("figure", "value", "where", "caution", title="Figures behind this cell")
+    figures = new_table("figure", "value", "where", "caution", title="Figures behind this cell")
     for figure in trace.figures:
         source = study.model.ledger.source_of(figure)
         against = ", ".join(figure.conflicts_with)
@@ -301,7 +302,7 @@ def check_report(report: Report) -> RenderableType:
     )
     if not report.faults:
         return Text(f"{counted}: no fault", style="green")
-    table = _table("file", "key", "fault", title=f"{len(report.faults)} faults")
+    table = new_table("file", "key", "fault", title=f"{len(report.faults)} faults")
     for fault in report.faults:
         table.add_row(escape(fault.file), escape(fault.key), escape(fault.message))
     return Group(Text(counted), table)
@@ -405,7 +406,7 @@ def _card(name: str, rows: dict[str, str]) -> RenderableType:
 
 def figure_list(model: Model) -> RenderableType:
     """All figures, grouped by source."""
-    table = _table("figure", "value", "period", "where", title="Figures")
+    table = new_table("figure", "value", "period", "where", title="Figures")
     for figure in model.ledger:
         table.add_row(figure.id, str(figure), figure.period, f"{figure.source}, {figure.place}")
     documents, external = model.ledger.count("document"), model.ledger.count("external")
@@ -414,7 +415,7 @@ def figure_list(model: Model) -> RenderableType:
 
 def parameter_list(model: Model) -> RenderableType:
     """All parameters with what stands behind each, and how many rest on what."""
-    table = _table("parameter", ">default", ">low", ">high", "unit", "role", "backing", "rests on")
+    table = new_table("parameter", ">default", ">low", ">high", "unit", "role", "backing", "rests on")
     for p in model.catalogue:
         rests = ", ".join(p.figures) if p.figures else p.because
         table.add_row(
@@ -427,7 +428,7 @@ def parameter_list(model: Model) -> RenderableType:
 
 def scenario_list(scenarios: Iterable[Scenario]) -> RenderableType:
     """All shipped scenarios and the questions they ask."""
-    table = _table("scenario", "base", ">changes", "question", title="Shipped scenarios")
+    table = new_table("scenario", "base", ">changes", "question", title="Shipped scenarios")
     for scenario in scenarios:
         table.add_row(scenario.name, scenario.base or "", str(len(scenario.changes)), escape(scenario.question))
     return table
@@ -437,7 +438,7 @@ def term_list(model: Model) -> RenderableType:
     """All payoff terms, one line each."""
     import inspect
 
-    table = _table("term", "what it is", title="Payoff terms")
+    table = new_table("term", "what it is", title="Payoff terms")
     for name, term in model.terms.items():
         table.add_row(name, escape((inspect.getdoc(term) or "").split(":")[0]))
     return table
@@ -445,7 +446,7 @@ def term_list(model: Model) -> RenderableType:
 
 def source_list(model: Model) -> RenderableType:
     """All sources."""
-    table = _table("source", "kind", "author", "title", "date", ">figures", title="Sources")
+    table = new_table("source", "kind", "author", "title", "date", ">figures", title="Sources")
     for key, source in model.ledger.sources.items():
         count = sum(figure.source == key for figure in model.ledger)
         date = f"{source.date} (inferred)" if source.date_inferred else source.date
