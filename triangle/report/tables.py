@@ -17,7 +17,7 @@ from triangle.evidence.figure import Figure
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.report.documents import differing_parameters, margin_at
-from triangle.report.tracing import Trace
+from triangle.report.tracing import Trace, value_change
 from triangle.scenario import Change, Scenario
 from triangle.study import Answer, Deviation, Finding, Study
 
@@ -163,7 +163,7 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
 
 
 def _backing(study: Study, p: Parameter) -> str:
-    changed = {change.parameter: change for change in study.scenario.all_changes}.get(p.name)
+    changed = value_change(study, p.name)
     if changed is not None:
         return f"{escape(changed.scenario)}: {escape(changed.because)}"
     if p.backing == "judgement":

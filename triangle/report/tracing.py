@@ -14,6 +14,7 @@ from triangle.evidence.figure import Figure
 from triangle.model.calibration import lineage
 from triangle.model.parameters import Parameter
 from triangle.model.stances import pure_stances
+from triangle.scenario import Change
 from triangle.study import Deviation, Finding, Study, one_at_a_time
 from triangle.words import Profile
 
@@ -102,8 +103,17 @@ def _ends(
     return {p: (low, high) for p, (low, high) in zip(parameters, cells, strict=True)}
 
 
+def value_change(study: Study, parameter: str) -> Change | None:
+    """The scenario's change that gave a parameter its value; None where it has the documented one.
+
+    A change of the range alone leaves the value resting on what it rested on before.
+    """
+    moves = (c for c in study.scenario.all_changes if c.value != c.base)
+    return {change.parameter: change for change in moves}.get(parameter)
+
+
 def _parameter_trace(study: Study, name: str, ends: tuple[float, float]) -> ParameterTrace:
-    changed = {change.parameter: change for change in study.scenario.all_changes}.get(name)
+    changed = value_change(study, name)
     figures = study.model.figures_behind(name)
     if changed is not None:
         behind = (changed.figure,) if changed.figure else lineage(changed.formula) if changed.formula else ()
