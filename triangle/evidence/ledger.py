@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
 from triangle.evidence.figure import Figure, Source
@@ -71,14 +73,14 @@ def inspect_ledger(folder: Path = SHIPPED) -> tuple[Ledger, list[Fault]]:
         paths = []
     if not paths:
         faults.append(Fault(shown(folder / "figures"), "", "no figure files (*.toml) here"))
+    written: dict[str, _Written] = {}
     for path in paths:
-        for figure in read_figures(path, sources, faults):
+        for figure in read_figures(path, sources, faults, written):
             if figure.id in figures:
                 faults.append(Fault(shown(path), figure.id, f"this id is already used in {files[figure.id]}"))
                 continue
             figures[figure.id], files[figure.id] = figure, shown(path)
-    for figure in figures.values():
-        faults.extend(_relation_faults(figure, figures, files[figure.id]))
+    faults.extend(islice(_relation_faults(written), MAX_FAULTS))
     return Ledger(MappingProxyType(figures), MappingProxyType(sources), MappingProxyType(files)), faults
 
 
@@ -102,8 +104,22 @@ def _read_sources(path: Path, faults: list[Fault]) -> dict[str, Source]:
     return sources
 
 
-def read_figures(path: Path, sources: Mapping[str, Source], faults: list[Fault]) -> list[Figure]:
-    """The sound figures of one file; what is unsound is added to `faults`."""
+class _Written(NamedTuple):
+    """A figure's table as it was written, sound or not, and its file."""
+
+    table: Mapping[str, Any]
+    file: str
+
+    def names(self, relation: str) -> list[str]:
+        """The figures that it names under ``conflicts_with`` or ``rivals``."""
+        named = self.table.get(relation)
+        return [name for name in named[:100] if isinstance(name, str)] if isinstance(named, list) else []
+
+
+def read_figures(
+    path: Path, sources: Mapping[str, Source], faults: list[Fault], written: dict[str, _Written] | None = None
+) -> list[Figure]:
+    """The sound figures of one file; what is unsound is added to `faults`, and every table to `written`."""
     try:
         tables = read_toml(path)
     except BadInput as error:
@@ -120,9 +136,11 @@ def read_figures(path: Path, sources: Mapping[str, Source], faults: list[Fault])
             faults.append(Fault(shown(path), f"{name}.id", "the table's name is the id of the figure; leave this out"))
         if isinstance(table, dict):
             table = {"id": name, **({} if default is None else {"source": default}), **table}
+            if written is not None:
+                written.setdefault(name, _Written(table, shown(path)))
         figure, found = validate(Figure, table, shown(path), name)
-        if figure:
-            found += _place_faults(figure, sources, shown(path))
+        if isinstance(table, dict):
+            found += _place_faults(name, table, sources, shown(path))
         faults.extend(found)
         if figure and not found:
             figures.append(figure)
@@ -133,26 +151,31 @@ def _too_many(path: Path) -> Fault:
     return Fault(shown(path), "", f"over {MAX_FAULTS:,} faults; the rest of this file is not checked")
 
 
-def _place_faults(figure: Figure, sources: Mapping[str, Source], file: str) -> list[Fault]:
-    """What is wrong with where a figure says it stands."""
-    source = sources.get(figure.source)
+def _place_faults(name: str, table: Mapping[str, Any], sources: Mapping[str, Source], file: str) -> list[Fault]:
+    """What is wrong with where a figure says it stands; judged by its table, which may have other faults."""
+    key = table.get("source")
+    if not isinstance(key, str):
+        return []  # a fault of its own
+    source = sources.get(key)
     if source is None:
-        return [Fault(file, f"{figure.id}.source", unknown("source", figure.source, sources))]
-    if source.kind == "document" and figure.line is None:
-        return [Fault(file, f"{figure.id}.line", "missing; a figure of a document names its line")]
-    if source.kind == "external" and (figure.year is None or not figure.locator):
-        return [Fault(file, figure.id, "an external figure names its year and its locator in the series")]
+        return [Fault(file, f"{name}.source", unknown("source", key, sources))]
+    if source.kind == "document" and "line" not in table:
+        return [Fault(file, f"{name}.line", "missing; a figure of a document names its line")]
+    if source.kind == "external" and ("year" not in table or not table.get("locator")):
+        return [Fault(file, name, "an external figure names its year and its locator in the series")]
     return []
 
 
-def _relation_faults(figure: Figure, figures: Mapping[str, Figure], file: str) -> Iterator[Fault]:
+def _relation_faults(written: Mapping[str, _Written]) -> Iterator[Fault]:
     """Conflicts and rivals must exist and be answered from the other side."""
-    for relation in ("conflicts_with", "rivals"):
-        for other in getattr(figure, relation):
-            key = f"{figure.id}.{relation}"
-            if other == figure.id:
-                yield Fault(file, key, "a figure cannot stand against itself")
-            elif other not in figures:
-                yield Fault(file, key, unknown("figure", other, figures))
-            elif figure.id not in getattr(figures[other], relation):
-                yield Fault(file, key, f"{other} does not list {figure.id} in return; the relation is symmetric")
+    for name, figure in written.items():
+        for relation in ("conflicts_with", "rivals"):
+            for other in figure.names(relation):
+                key = f"{name}.{relation}"
+                if other == name:
+                    yield Fault(figure.file, key, "a figure cannot stand against itself")
+                elif other not in written:
+                    yield Fault(figure.file, key, unknown("figure", other, written))
+                elif name not in written[other].names(relation):
+                    message = f"{other} does not list {name} in return; the relation is symmetric"
+                    yield Fault(figure.file, key, message)
