@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -42,6 +42,10 @@ class _Headed(Table):
     heading = ""
     footing = ""
 
+    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+        """A row whose texts are shown as they are written: strangers wrote them, so none is read as markup."""
+        super().add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells), **options)
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if self.heading:
             yield Text(f"\n{self.heading}", style="bold")
@@ -55,7 +59,7 @@ def new_table(*columns: str, title: str = "") -> _Headed:
     table = _Headed(header_style="bold", pad_edge=False)
     table.heading = title
     for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+        table.add_column(Text(column.removeprefix(">")), justify="right" if column.startswith(">") else "left")
     return table
 
 
@@ -82,13 +86,13 @@ def solution(study: Study, answer: Answer) -> RenderableType:
 def heading(study: Study) -> RenderableType:
     """What stands above every answer: the scenario, its question, who is held, and what was changed."""
     scenario = study.scenario
-    lines = [f"[bold]{escape(scenario.title)}[/] ({escape(scenario.name)})", f"[italic]{escape(scenario.question)}[/]"]
+    lines = [Text.assemble((scenario.title, "bold"), f" ({scenario.name})"), Text(scenario.question, style="italic")]
     if study.hold:
         held = ", ".join(f"{PLAYERS[i]} at {slug(ACTIONS[i][a])}" for i, a in sorted(study.hold.items()))
-        lines.append(f"Held: {held}. Held players do not deviate.")
+        lines.append(Text(f"Held: {held}. Held players do not deviate."))
     for change in scenario.all_changes:
-        lines.append(f"  {change.parameter} {change.base:g} → {change.value:g}: {escape(change.because)}")
-    return Text.from_markup("\n".join(lines))
+        lines.append(Text(f"  {change.parameter} {change.base:g} → {change.value:g}: {change.because}"))
+    return Text("\n").join(lines)
 
 
 def _standing(study: Study) -> RenderableType:
@@ -152,9 +156,11 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
     )
     for name in strongest[:most]:
         low, high = swings[name]
-        breaks = " [red]breaks[/]" if min(low, high) < 0 <= finding.margin else ""
+        breaks = Text(" breaks", style="red") if min(low, high) < 0 <= finding.margin else Text("")
         p = study.model.catalogue[name]
-        table.add_row(name, f"{study.scenario.values[name]:g}", amount(low), amount(high) + breaks, _backing(study, p))
+        table.add_row(
+            name, f"{study.scenario.values[name]:g}", amount(low), Text(amount(high)) + breaks, _backing(study, p)
+        )
     documented = [n for n in strongest if study.model.catalogue[n].backing != "judgement"][:5]
     figures = dict.fromkeys(f for name in documented for f in study.model.figures_behind(name))
     lines = [Text(f"  {cite(f, study.model)}") for f in figures]
@@ -165,9 +171,9 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
 def _backing(study: Study, p: Parameter) -> str:
     changed = value_change(study, p.name)
     if changed is not None:
-        return f"{escape(changed.scenario)}: {escape(changed.because)}"
+        return f"{changed.scenario}: {changed.because}"
     if p.backing == "judgement":
-        return f"judged: {escape(p.because)}"
+        return f"judged: {p.because}"
     return f"{p.backing}: {', '.join(p.figures)}"
 
 
@@ -255,10 +261,10 @@ def tracing(trace: Trace) -> RenderableType:
     study, player, finding = trace.study, trace.player, trace.finding
     standing = "an equilibrium" if trace.is_equilibrium else "not an equilibrium"
     parts: list[RenderableType] = [
-        Text.from_markup(
-            f"[bold]{COUNTRIES[PLAYERS[player]]} at {profile_text(finding.profile)}[/] "
-            f"in {escape(study.scenario.name)}: {amount(finding.payoffs[player])} {UNIT}\n"
-            f"{finding.configuration}; {standing} (margin {amount(finding.margin)} {UNIT})"
+        Text.assemble(
+            (f"{COUNTRIES[PLAYERS[player]]} at {profile_text(finding.profile)}", "bold"),
+            f" in {study.scenario.name}: {amount(finding.payoffs[player])} {UNIT}\n"
+            f"{finding.configuration}; {standing} (margin {amount(finding.margin)} {UNIT})",
         )
     ]
     terms = new_table("term", ">value", "parameter", ">value", "unit", ">term at low", ">at high", "rests on")
@@ -268,7 +274,7 @@ def tracing(trace: Trace) -> RenderableType:
             cells = [term.name, amount(term.value)] if first else ["", ""]
             first = False
             if p is None:
-                terms.add_row(*cells, "[dim]nothing moves it here[/]", "", "", "", "", "")
+                terms.add_row(*cells, Text("nothing moves it here", style="dim"), "", "", "", "", "")
                 continue
             terms.add_row(
                 *cells,
@@ -286,7 +292,7 @@ def tracing(trace: Trace) -> RenderableType:
         source = study.model.ledger.source_of(figure)
         against = ", ".join(figure.conflicts_with)
         caution = figure.caution + (f" Conflicts with {against}." if against else "")
-        figures.add_row(figure.id, str(figure), f"{source.author}, {figure.place}", escape(caution))
+        figures.add_row(figure.id, str(figure), f"{source.author}, {figure.place}", caution)
         figures.add_section()
     parts.append(figures)
     parts.append(_deviations(trace.deviations, "Each player's best deviation from this profile"))
@@ -304,7 +310,7 @@ def check_report(report: Report) -> RenderableType:
         return Text(f"{counted}: no fault", style="green")
     table = new_table("file", "key", "fault", title=f"{len(report.faults)} faults")
     for fault in report.faults:
-        table.add_row(escape(fault.file), escape(fault.key), escape(fault.message))
+        table.add_row(fault.file, fault.key, fault.message)
     return Group(Text(counted), table)
 
 
@@ -401,7 +407,7 @@ def _card(name: str, rows: dict[str, str]) -> RenderableType:
     for label, text in rows.items():
         if text:
             table.add_row(label, Text(text))
-    return Panel(table, title=escape(name), title_align="left", expand=False)
+    return Panel(table, title=Text(name), title_align="left", expand=False)
 
 
 def figure_list(model: Model) -> RenderableType:
@@ -418,9 +424,7 @@ def parameter_list(model: Model) -> RenderableType:
     table = new_table("parameter", ">default", ">low", ">high", "unit", "role", "backing", "rests on")
     for p in model.catalogue:
         rests = ", ".join(p.figures) if p.figures else p.because
-        table.add_row(
-            p.name, f"{p.default:.5g}", f"{p.low:.5g}", f"{p.high:.5g}", p.unit, p.role, p.backing, escape(rests)
-        )
+        table.add_row(p.name, f"{p.default:.5g}", f"{p.low:.5g}", f"{p.high:.5g}", p.unit, p.role, p.backing, rests)
     counts = {kind: sum(p.backing == kind for p in model.catalogue) for kind in ("figure", "formula", "judgement")}
     total = ", ".join(f"{count} by {kind}" for kind, count in counts.items())
     return Group(table, Text(f"{len(model.catalogue)} parameters are backed: {total}"))
@@ -430,7 +434,7 @@ def scenario_list(scenarios: Iterable[Scenario]) -> RenderableType:
     """All shipped scenarios and the questions they ask."""
     table = new_table("scenario", "base", ">changes", "question", title="Shipped scenarios")
     for scenario in scenarios:
-        table.add_row(scenario.name, scenario.base or "", str(len(scenario.changes)), escape(scenario.question))
+        table.add_row(scenario.name, scenario.base or "", str(len(scenario.changes)), scenario.question)
     return table
 
 
@@ -440,7 +444,7 @@ def term_list(model: Model) -> RenderableType:
 
     table = new_table("term", "what it is", title="Payoff terms")
     for name, term in model.terms.items():
-        table.add_row(name, escape((inspect.getdoc(term) or "").split(":")[0]))
+        table.add_row(name, (inspect.getdoc(term) or "").split(":")[0])
     return table
 
 
@@ -450,5 +454,5 @@ def source_list(model: Model) -> RenderableType:
     for key, source in model.ledger.sources.items():
         count = sum(figure.source == key for figure in model.ledger)
         date = f"{source.date} (inferred)" if source.date_inferred else source.date
-        table.add_row(key, source.kind, escape(source.author), escape(source.title), date, str(count))
+        table.add_row(key, source.kind, source.author, source.title, date, str(count))
     return table
