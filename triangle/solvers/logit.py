@@ -604,9 +604,12 @@ _FINAL = 1e-11
 _STALL = 1e-6
 #: Corrections of one point after which the step is refused.
 _TRIES = 8
-#: A step shorter than this that reverses the orientation crosses another curve; no fold is that narrow.
+#: A step shorter than this that reverses the orientation crosses another curve: no fold is that narrow. So does a
+#: longer one along a straight line, which is what exact symmetry makes of the branch.
 _CROSSING = 1e-4
 _SHORTEST = 1e-9
+#: Keeps a step of length zero, which ends where it began, from dividing by zero.
+_TINY = 1e-300
 
 
 @dataclass(eq=False)
@@ -636,6 +639,7 @@ class _Lanes:
     latest: Floats
     folds: Ints
     crossings: Ints
+    arrived: Bools
 
     @classmethod
     def start(cls, form: _Form, advantages: list[Floats], target: Floats, first_game: int, pace: _Pace) -> _Lanes:
@@ -648,7 +652,7 @@ class _Lanes:
             game=np.arange(first_game, first_game + games), target=target, base=vectors, tangent=tangent, bend=vectors,
             error=zeros, stride=np.full(games, pace.first), orientation=np.ones(games), age=counts, point=vectors,
             step=zeros, last=np.zeros(games, dtype=bool), tries=counts, opening=zeros, latest=zeros, folds=counts,
-            crossings=counts,
+            crossings=counts, arrived=np.zeros(games, dtype=bool),
         )  # fmt: skip
 
     def keep(self, which: Ints) -> _Lanes:
@@ -696,7 +700,8 @@ class _Lanes:
     def overshot(self, tangent: Floats) -> Bools:
         """Whether the step may have passed the target, or a pair of folds, without stopping.
 
-        Judged by λ along the cubic that fits both ends of the step: its peak, and its slope half way.
+        Judged by λ along the cubic that fits both ends of the step: its peak, and its slope half way, which must
+        not fall below half of the smaller slope at the ends.
         """
         before, after, step = self.tangent[-1], tangent[-1], self.step
         beyond = (self.point[-1] > self.target) & ~self.last
@@ -706,7 +711,8 @@ class _Lanes:
             height = step * before * before / (2 * (before - after))
             peaked = (before > 0) & (after < 0) & (self.base[-1] + height > self.target)
         halfway = 6 * (self.point[-1] - self.base[-1]) - step * (before + after)
-        hidden = (halfway * before < 0) & (before * after > 0)
+        shallow = 2 * step * np.minimum(before * before, before * after)
+        hidden = (halfway * before < shallow) & (before * after > 0)
         return beyond | ((peaked | hidden) & (step > 1e-6))
 
     def settled(self, length: Floats, pace: _Pace) -> tuple[Bools, Bools]:
@@ -719,9 +725,10 @@ class _Lanes:
         converging = length <= np.where(self.tries == 0, trusted, halved)
         enough = converging & (length <= np.minimum(pace.settle * self.step, _SETTLE_CAP) + _SHORTEST)
         if self.last.any():
-            ratio = length / self.latest
+            once = self.tries == 0
+            ratio = np.where(once | (self.latest == 0), 1.0, length / self.latest)
             exact = length * np.minimum(ratio * ratio, 1.0) <= _FINAL / (1 + self.target)
-            stalled = (length <= _STALL) & (length > halved)
+            stalled = (length <= _STALL) & (length > halved) & ~once
             enough = np.where(self.last, (exact & converging) | stalled, enough)
         return converging | enough, enough
 
@@ -731,8 +738,10 @@ class _Lanes:
         converging, settled = self.settled(length, pace)
         cosine = np.einsum("im,im->m", tangent, self.tangent)
         aligned = cosine > pace.turn
-        if (self.step < _CROSSING).any():
-            crossed = settled & (self.step < _CROSSING) & (cosine < -0.9)
+        reversed_ = settled & (cosine < -0.9)
+        if reversed_.any():
+            straight = (self.opening <= 1e-9 * self.step) & (cosine < -1 + 1e-9)
+            crossed = reversed_ & (straight | (self.step < _CROSSING)) & ~self.overshot(-tangent)
             self.orientation = np.where(crossed, -self.orientation, self.orientation)
             tangent = np.where(crossed, -tangent, tangent)
             self.crossings = self.crossings + crossed
@@ -742,7 +751,7 @@ class _Lanes:
         self.pace(accepted, refused, cosine, pace)
         if (accepted & (tangent[-1] < 0)).any() or (self.tangent[-1] < 0).any():
             self.folds = self.folds + (accepted & (tangent[-1] * self.tangent[-1] < 0))
-        bend = (tangent - self.tangent) / self.step
+        bend = (tangent - self.tangent) / np.maximum(self.step, _TINY)
         if accepted.all():
             self.bend, self.base, self.tangent, self.error = bend, self.point, tangent, length
         elif accepted.any():
@@ -808,18 +817,18 @@ def _trace(
             ended = accepted | refused
             if visited is not None and accepted.any():
                 visited.append(lanes.base)
-            arrived = accepted & lanes.last
-            leaving = arrived | (lanes.age > pace.sweeps) | (lanes.stride < _SHORTEST)
-            if leaving.any():
+            lanes.arrived = lanes.arrived | (accepted & lanes.last)
+            leaving = lanes.arrived | (lanes.age > pace.sweeps) | (lanes.stride < _SHORTEST)
+            if 16 * np.count_nonzero(leaving) > len(leaving):
                 out = lanes.game[leaving]
-                walked.reached[out] = arrived[leaving]
+                walked.reached[out] = lanes.arrived[leaving]
                 walked.folds[out], walked.crossings[out] = lanes.folds[leaving], lanes.crossings[leaving]
                 walked.odds[:, out] = lanes.base[:-1, leaving]
                 staying = np.flatnonzero(~leaving)
                 lanes, ended = lanes.keep(staying), ended[staying]
                 under_way = [g[..., staying] for g in under_way]
                 system = np.empty((form.size, form.size + 2, len(staying)))
-            lanes.predict(ended, pace)
+            lanes.predict(ended & ~lanes.arrived, pace)
 
 
 @dataclass(eq=False)
