@@ -55,8 +55,12 @@ LIMIT_REGRET = 1e-9
 #: advantage is there played with less than LIMIT_PLAY.
 LIMIT_LAMBDA = 1e6
 LIMIT_PLAY = 1e-8
-#: Games whose payoff differences are held at once: 16384 games of 4x4x4 take 19 MB.
-_CHUNK = 16384
+#: Payoffs of all the games under way together: 8192 games of 4x4x4 or fewer larger ones, 13 MB.
+_UNDER_WAY = 8192 * 192
+#: Most games under way; more would not be faster.
+_MOST = 8192
+#: Games taken up at once, in multiples of the games under way.
+_CHUNK = 8
 
 Ints = NDArray[np.intp]
 
@@ -425,6 +429,11 @@ class _Form:
         """Number of unknown log-odds."""
         return sum(count - 1 for count in self.counts)
 
+    @property
+    def width(self) -> int:
+        """How many games to follow at once: fewer pay for the calls, more for memory."""
+        return max(1, min(_MOST, _UNDER_WAY // (len(self.counts) * math.prod(self.counts))))
+
     def advantages(self, payoffs: Floats) -> tuple[list[Floats], Floats]:
         """What each action gains over the player's first one, per profile of the rivals; and the unit it is in.
 
@@ -453,11 +462,17 @@ class _Form:
         result = []
         for start, end in self.blocks:
             own = odds[start:end]
-            top = np.maximum(own.max(axis=0), 0.0)
             x = np.empty((end - start + 1, odds.shape[1]))
-            np.exp(-top, out=x[0])
-            np.exp(own - top, out=x[1:])
-            x /= x.sum(axis=0)
+            if len(own) == 1:
+                # exp(500) is still a number, and its logistic already differs from one by less than any rounding.
+                np.exp(np.minimum(own[0], 500.0), out=x[1])
+                np.divide(1.0, 1.0 + x[1], out=x[0])
+                x[1] *= x[0]
+            else:
+                top = np.maximum(own.max(axis=0), 0.0)
+                np.exp(-top, out=x[0])
+                np.exp(own - top, out=x[1:])
+                x /= x.sum(axis=0)
             result.append(x)
         return result
 
@@ -577,7 +592,6 @@ class _Pace:
     goal : first correction that the length of the next step aims at, as a share of it.
     relative : largest step, as a share of 1 + λ, for paths that are drawn; no limit by default.
     sweeps : corrections of one game after which it is given up.
-    lanes : games followed at once; fewer pay for the calls, more for memory.
     """
 
     first: float = 1.0
@@ -587,7 +601,6 @@ class _Pace:
     goal: float = 0.06
     relative: float = np.inf
     sweeps: int = 3000
-    lanes: int = 4096
 
 
 #: A careful walk beside the quick one, over 100 000 random games, disagrees in about one game of ties in 20 000.
@@ -648,7 +661,8 @@ class _Lanes:
         uniform = form.mixed(np.zeros((size, games)))
         tangent = np.concatenate([_expected_advantages(form, advantages, uniform), np.ones((1, games))])
         tangent /= np.sqrt(np.einsum("im,im->m", tangent, tangent))
-        zeros, counts, vectors = np.zeros(games), np.zeros(games, dtype=np.intp), np.zeros((size + 1, games))
+        zeros, vectors, none = np.zeros(games), np.zeros((size + 1, games)), np.zeros(games, dtype=bool)
+        counts = np.zeros(games, dtype=np.intp)
         return cls(
             game=np.arange(first_game, first_game + games), target=target, base=vectors, tangent=tangent, bend=vectors,
             error=zeros, stride=np.full(games, pace.first), orientation=np.ones(games), age=counts, point=vectors,
@@ -797,8 +811,8 @@ def _trace(form: _Form, advantages: list[Floats], target: Floats, pace: _Pace) -
     entered = 0
     with np.errstate(all="ignore"):
         while True:
-            if entered < games and (lanes is None or len(lanes.game) <= 0.75 * pace.lanes):
-                free = pace.lanes - (0 if lanes is None else len(lanes.game))
+            if entered < games and (lanes is None or len(lanes.game) <= 0.75 * form.width):
+                free = form.width - (0 if lanes is None else len(lanes.game))
                 chosen = slice(entered, min(games, entered + free))
                 gains = [g[..., chosen] for g in advantages]
                 fresh = _Lanes.start(form, gains, target[chosen], entered, pace)
@@ -817,7 +831,7 @@ def _trace(form: _Form, advantages: list[Floats], target: Floats, pace: _Pace) -
             ended = accepted | refused
             lanes.arrived = lanes.arrived | (accepted & lanes.last)
             leaving = lanes.arrived | (lanes.age > pace.sweeps) | (lanes.stride < _SHORTEST)
-            if 16 * np.count_nonzero(leaving) > len(leaving):
+            if 8 * np.count_nonzero(leaving) > len(leaving):
                 out = lanes.game[leaving]
                 walked.reached[out] = lanes.arrived[leaving]
                 walked.folds[out], walked.crossings[out] = lanes.folds[leaving], lanes.crossings[leaving]
@@ -1058,8 +1072,9 @@ def _follow(flat: Floats, wanted: Floats | None) -> _Branch:
     )
     if not form.players:
         return branch
-    for start in range(0, games, _CHUNK):
-        chunk = np.arange(start, min(games, start + _CHUNK))
+    at_once = _CHUNK * form.width
+    for start in range(0, games, at_once):
+        chunk = np.arange(start, min(games, start + at_once))
         for pace in (_QUICK, _CAREFUL):
             if len(chunk):
                 walked = _follow_chunk(form, flat, wanted, chunk, pace, branch)
