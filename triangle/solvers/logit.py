@@ -54,6 +54,9 @@ LIMIT_REGRET = 1e-9
 #: Where the limit is read off, in λ times the largest advantage: an action that costs more than 2e-5 of the largest
 #: advantage is there played with less than LIMIT_PLAY.
 LIMIT_LAMBDA = 1e6
+#: A branch with ties can drown in rounding on the way there; from this scaled λ on its limit is read off all the same,
+#: and judged by its regret.
+LIMIT_ENOUGH = 1e4
 LIMIT_PLAY = 1e-8
 #: Payoffs of all the games under way together: 8192 games of 4x4x4 or fewer larger ones, 13 MB.
 _UNDER_WAY = 8192 * 192
@@ -163,7 +166,7 @@ def logit_equilibria(payoffs: Floats, lam: ArrayLike, normalised: bool = False) 
     >>> dilemma = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]])
     >>> found = logit_equilibria(dilemma, 1.0)
     >>> found.probabilities[0].round(3).tolist(), int(found.folds), bool(found.reached)
-    ([0.226, 0.774], 0, True)
+    ([0.227, 0.773], 0, True)
     """
     flat, samples = _flat(payoffs)
     unit = _payoff_range(flat) if normalised else 1.0
@@ -251,7 +254,9 @@ def logit_path(game: NormalFormGame, lam_max: float, normalised: bool = False, r
     wanted = _rationality(lam_max, samples) / (_payoff_range(flat) if normalised else 1.0)
     form = _Form.of(flat)
     advantages, unit = form.advantages(flat)
-    pace = _Pace(first=min(0.02, resolution), reach=0.02, settle=0.002, turn=0.995, goal=0.01, relative=resolution)
+    pace = _Pace(
+        first=min(0.02, resolution), reach=0.02, settle=0.002, exact=1e-5, turn=0.995, goal=0.01, relative=resolution
+    )
     visited = [np.zeros(form.size + 1)]
     walk = _trace_one(form, advantages, wanted * unit, pace, visited)
     points = np.stack(visited, axis=1)
@@ -588,6 +593,7 @@ class _Pace:
     first : length of the first step.
     reach : largest first correction that is trusted, as a share of the step.
     settle : last correction after which a point is accepted, as a share of the step.
+    exact : the same as a length, however long the step; a point left off the branch is a poor start for a sharp turn.
     turn : smallest cosine between the tangents at both ends of a step.
     goal : first correction that the length of the next step aims at, as a share of it.
     relative : largest step, as a share of 1 + λ, for paths that are drawn; no limit by default.
@@ -597,6 +603,7 @@ class _Pace:
     first: float = 1.0
     reach: float = 0.2
     settle: float = 0.05
+    exact: float = 0.05
     turn: float = 0.95
     goal: float = 0.06
     relative: float = np.inf
@@ -606,9 +613,9 @@ class _Pace:
 #: A careful walk beside the quick one, over 100 000 random games, disagrees in about one game of ties in 20 000.
 _QUICK = _Pace()
 #: For the games that the quick walk loses.
-_CAREFUL = _Pace(first=0.02, reach=0.02, settle=0.002, turn=0.995, goal=0.01, sweeps=100_000)
-#: Corrections, in log-odds, never trusted or accepted beyond these, however long the step.
-_REACH_CAP, _SETTLE_CAP = 1.0, 0.05
+_CAREFUL = _Pace(first=0.02, reach=0.02, settle=0.002, exact=1e-5, turn=0.995, goal=0.01, sweeps=10_000)
+#: First correction never trusted beyond this, however long the step.
+_REACH_CAP = 1.0
 #: The last point must be exact: expected length of one more correction, times one plus the scaled λ, by which an
 #: error in log-odds is multiplied in the residual.
 _FINAL = 1e-11
@@ -737,7 +744,7 @@ class _Lanes:
         trusted = np.minimum(pace.reach * self.step, _REACH_CAP) + 4 * self.error + _SHORTEST
         halved = 0.5 * self.latest
         converging = length <= np.where(self.tries == 0, trusted, halved)
-        enough = converging & (length <= np.minimum(pace.settle * self.step, _SETTLE_CAP) + _SHORTEST)
+        enough = converging & (length <= np.minimum(pace.settle * self.step, pace.exact) + _SHORTEST)
         if self.last.any():
             once = self.tries == 0
             ratio = np.where(once | (self.latest == 0), 1.0, length / self.latest)
@@ -791,6 +798,7 @@ class _Walked:
     """Where the walks ended, by game."""
 
     odds: Floats
+    lam: Floats
     reached: Bools
     folds: Ints
     crossings: Ints
@@ -804,7 +812,10 @@ def _trace(form: _Form, advantages: list[Floats], target: Floats, pace: _Pace) -
     """
     games = len(target)
     walked = _Walked(
-        np.full((form.size, games), np.nan), np.zeros(games, dtype=bool), *np.zeros((2, games), dtype=np.intp)
+        np.full((form.size, games), np.nan),
+        np.zeros(games),
+        np.zeros(games, dtype=bool),
+        *np.zeros((2, games), dtype=np.intp),
     )
     lanes: _Lanes | None = None
     under_way: list[Floats] = []
@@ -835,7 +846,7 @@ def _trace(form: _Form, advantages: list[Floats], target: Floats, pace: _Pace) -
                 out = lanes.game[leaving]
                 walked.reached[out] = lanes.arrived[leaving]
                 walked.folds[out], walked.crossings[out] = lanes.folds[leaving], lanes.crossings[leaving]
-                walked.odds[:, out] = lanes.base[:-1, leaving]
+                walked.odds[:, out], walked.lam[out] = lanes.base[:-1, leaving], lanes.base[-1, leaving]
                 staying = np.flatnonzero(~leaving)
                 lanes, ended = lanes.keep(staying), ended[staying]
                 under_way = [g[..., staying] for g in under_way]
@@ -922,6 +933,7 @@ def _trace_few(form: _Form, advantages: list[Floats], target: Floats, pace: _Pac
     ]
     return _Walked(
         np.concatenate([w.odds for w in walks], axis=1),
+        np.concatenate([w.lam for w in walks]),
         np.concatenate([w.reached for w in walks]),
         np.concatenate([w.folds for w in walks]),
         np.concatenate([w.crossings for w in walks]),
@@ -938,7 +950,11 @@ def _trace_one(
             if walk.try_step() and visited is not None:
                 visited.append(walk.base)
     return _Walked(
-        walk.base[:-1, None].copy(), np.array([walk.arrived]), np.array([walk.folds]), np.array([walk.crossings])
+        walk.base[:-1, None].copy(),
+        walk.base[-1:].copy(),
+        np.array([walk.arrived]),
+        np.array([walk.folds]),
+        np.array([walk.crossings]),
     )
 
 
@@ -1029,7 +1045,7 @@ class _Walk:
         else:
             converging = length <= 0.5 * latest
         if not last:
-            close = length <= min(self.pace.settle * step, _SETTLE_CAP) + _SHORTEST
+            close = length <= min(self.pace.settle * step, self.pace.exact) + _SHORTEST
             return converging and close, converging
         ratio = length / latest if tries and latest > 0 else 1.0
         exact = converging and length * min(ratio * ratio, 1.0) <= _FINAL / (1 + self.target)
@@ -1099,8 +1115,9 @@ def _follow_chunk(form: _Form, flat: Floats, wanted: Floats | None, chunk: Ints,
         x[:, whole] = found
     branch.residual[whole] = residual
     branch.folds[whole], branch.crossings[whole] = walked.folds, walked.crossings
-    branch.reached[whole] = walked.reached
-    return walked.reached
+    reached = walked.reached if wanted is not None else walked.reached | (walked.lam >= LIMIT_ENOUGH)
+    branch.reached[whole] = reached
+    return reached
 
 
 def _polish(
