@@ -668,8 +668,7 @@ class _Lanes:
         uniform = form.mixed(np.zeros((size, games)))
         tangent = np.concatenate([_expected_advantages(form, advantages, uniform), np.ones((1, games))])
         tangent /= np.sqrt(np.einsum("im,im->m", tangent, tangent))
-        zeros, vectors, none = np.zeros(games), np.zeros((size + 1, games)), np.zeros(games, dtype=bool)
-        counts = np.zeros(games, dtype=np.intp)
+        zeros, counts, vectors = np.zeros(games), np.zeros(games, dtype=np.intp), np.zeros((size + 1, games))
         return cls(
             game=np.arange(first_game, first_game + games), target=target, base=vectors, tangent=tangent, bend=vectors,
             error=zeros, stride=np.full(games, pace.first), orientation=np.ones(games), age=counts, point=vectors,
