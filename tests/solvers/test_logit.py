@@ -123,6 +123,14 @@ def test_symmetric_coordination_goes_straight_on_where_the_curves_meet():
     assert solve_logit(NormalFormGame(COORDINATION), 2.1).verdict == "degenerate"
 
 
+def test_the_point_where_the_curves_meet_is_itself_reached():
+    """There the Newton system is singular and the walk can only come near."""
+    for games in (COORDINATION, np.repeat(COORDINATION[..., None], 6, axis=-1)):
+        found = logit_equilibria(games, 2.0)
+        assert found.reached.all() and (found.residual <= 1e-10).all()
+        assert np.abs(found.probabilities[0] - 0.5).max() < 1e-8
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_symmetric_coordination_games_select_the_risk_dominant_equilibrium(seed):
     """Along the symmetric branch x leaves 1/2 towards the better answer to uniform play and λ grows without bound."""

@@ -354,7 +354,8 @@ def _equilibrium(game: NormalFormGame, mixed: tuple[Floats, ...]) -> Equilibrium
 def _regrets(payoffs: Floats, mixed: tuple[Floats, ...]) -> Floats:
     """Largest gain of any player by deviating, shape (games,)."""
     gains = [(u - (u * x).sum(axis=0)).max(axis=0) for u, x in zip(_deviations(payoffs, mixed), mixed, strict=True)]
-    return np.maximum(np.max(gains, axis=0), 0.0)
+    worst: Floats = np.maximum(np.max(gains, axis=0), 0.0)
+    return worst
 
 
 def _completed(payoffs: Floats, mixed: tuple[Floats, ...]) -> tuple[tuple[Floats, ...], Floats]:
@@ -562,7 +563,8 @@ def _residuals(form: _Form, advantages: list[Floats], odds: Floats, lam: Floats)
     """Largest difference between a probability and the logit response to the profile."""
     mixed = form.mixed(odds)
     response = form.mixed(lam * _expected_advantages(form, advantages, mixed))
-    return np.max([np.abs(x - y).max(axis=0) for x, y in zip(mixed, response, strict=True)], axis=0)
+    worst: Floats = np.max([np.abs(x - y).max(axis=0) for x, y in zip(mixed, response, strict=True)], axis=0)
+    return worst
 
 
 def _onto_branch(form: _Form, advantages: list[Floats], points: Floats) -> Floats:
@@ -627,6 +629,8 @@ _TRIES = 8
 #: longer one along a straight line, which is what exact symmetry makes of the branch.
 _CROSSING = 1e-4
 _SHORTEST = 1e-9
+#: A walk that ends so near to the target, as a share of one plus it, is as good as there if the residual allows.
+_NEAR = 1e-7
 #: Up to so many games, one after the other is faster than all at once.
 _FEW = 4
 #: Keeps a step of length zero, which ends where it began, from dividing by zero.
@@ -726,14 +730,15 @@ class _Lanes:
         before, after, step = self.tangent[-1], tangent[-1], self.step
         beyond = (self.point[-1] > self.target) & ~self.last
         if (after > 0).all() and (before > 0).all():
-            peaked: Bools | bool = False
+            peaked = np.False_
         else:
             height = step * before * before / (2 * (before - after))
             peaked = (before > 0) & (after < 0) & (self.base[-1] + height > self.target)
         halfway = 6 * (self.point[-1] - self.base[-1]) - step * (before + after)
         shallow = 2 * step * np.minimum(before * before, before * after)
         hidden = (halfway * before < shallow) & (before * after > 0)
-        return beyond | ((peaked | hidden) & (step > 1e-6))
+        passed: Bools = beyond | ((peaked | hidden) & (step > 1e-6))
+        return passed
 
     def settled(self, length: Floats, pace: _Pace) -> tuple[Bools, Bools]:
         """Whether the corrections converge, and whether the point is good enough.
@@ -789,7 +794,7 @@ class _Lanes:
         )
         factor = np.sqrt(np.minimum(np.maximum(room, 0.09), 9.0))
         step = np.where(self.step > 0, self.step, self.stride)
-        self.stride = np.where(accepted, step * factor, np.where(refused, step * np.minimum(factor, 0.5), self.stride))
+        self.stride = np.where(accepted, step * factor, np.where(refused, step * np.fmin(factor, 0.5), self.stride))
 
 
 @dataclass(eq=False)
@@ -903,7 +908,8 @@ class _OneGame:
         """Mixed actions of all players in one vector."""
         self.full[self.others] = odds
         weights = np.exp(self.full - np.maximum.reduceat(self.full, self.firsts)[self.owner])
-        return weights / np.add.reduceat(weights, self.firsts)[self.owner]
+        mixed: Floats = weights / np.add.reduceat(weights, self.firsts)[self.owner]
+        return mixed
 
     def advantages(self, gains: Floats, x: Floats) -> Floats:
         """D, from the gains against any one rival; they are equal."""
@@ -921,7 +927,7 @@ class _OneGame:
         jacobian += self.diagonal
         self.right[:, 0] = expected
         self.right[:, 1] = lam * expected - odds
-        solved = np.linalg.solve(jacobian, self.right)
+        solved = np.asarray(np.linalg.solve(jacobian, self.right), dtype=np.float64)
         return solved[:, 0], solved[:, 1], bool(np.linalg.det(jacobian) > 0)
 
 
@@ -1029,7 +1035,7 @@ class _Walk:
         )
         factor = math.sqrt(min(max(room, 0.09), 9.0))
         if not accepted:
-            self.stride = (step if step > 0 else self.stride) * min(factor, 0.5)
+            self.stride = (step if step > 0 else self.stride) * min(0.5, factor)
             return False
         self.stride = (step if step > 0 else self.stride) * factor
         self.folds += bool(tangent[-1] * self.tangent[-1] < 0)
@@ -1082,7 +1088,8 @@ def _follow(flat: Floats, wanted: Floats | None) -> _Branch:
     branch = _Branch(
         tuple(np.ones((count, games)) for count in form.counts),
         np.zeros(games),
-        *np.zeros((2, games), dtype=np.intp),
+        np.zeros(games, dtype=np.intp),
+        np.zeros(games, dtype=np.intp),
         np.ones(games, dtype=bool),
     )
     if not form.players:
@@ -1104,18 +1111,19 @@ def _follow_chunk(form: _Form, flat: Floats, wanted: Floats | None, chunk: Ints,
     target = np.full(len(chunk), LIMIT_LAMBDA) if wanted is None else wanted[whole] * unit
     walk = _trace_few if len(chunk) <= _FEW else _trace
     walked = walk(form, advantages, target, pace)
+    # Where λ is exactly that of a crossing the system is singular there, and the walk ends just before it.
+    near = np.abs(walked.lam - target) <= _NEAR * (1 + target)
+    reached = walked.reached | (near if wanted is not None else walked.lam >= LIMIT_ENOUGH)
     mixed = form.mixed(walked.odds)
     residual = _residuals(form, advantages, walked.odds, target)
-    coarse = np.flatnonzero(walked.reached & (residual > RESIDUAL))
+    coarse = np.flatnonzero(reached & (residual > RESIDUAL))
     if len(coarse) and wanted is not None:
         games = chunk[coarse]
         _polish(form, flat[..., games], wanted[games], walked.odds[:, coarse], coarse, mixed, residual)
     for x, found in zip(branch.mixed, form.all_players(mixed), strict=True):
         x[:, whole] = found
-    branch.residual[whole] = residual
+    branch.residual[whole], branch.reached[whole] = residual, reached
     branch.folds[whole], branch.crossings[whole] = walked.folds, walked.crossings
-    reached = walked.reached if wanted is not None else walked.reached | (walked.lam >= LIMIT_ENOUGH)
-    branch.reached[whole] = reached
     return reached
 
 
