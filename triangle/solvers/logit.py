@@ -612,7 +612,8 @@ class _Pace:
     sweeps: int = 3000
 
 
-#: A careful walk beside the quick one, over 100 000 random games, disagrees in about one game of ties in 20 000.
+#: Beside a careful walk, over 190 000 random games at λR = 10 and 50: another equilibrium in one of 95 000 games with
+#: ties and in none of the others; another number of folds in ten, all turning back by less than 0.002 in λR.
 _QUICK = _Pace()
 #: For the games that the quick walk loses.
 _CAREFUL = _Pace(first=0.02, reach=0.02, settle=0.002, exact=1e-5, turn=0.995, goal=0.01, sweeps=10_000)
