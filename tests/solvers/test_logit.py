@@ -215,6 +215,21 @@ def test_a_player_without_choice_changes_nothing():
 def test_nobody_with_a_choice_is_no_trouble():
     found = logit_equilibria(np.zeros((2, 1, 1, 3)), 5.0)
     assert found.reached.all() and found.probabilities[0].tolist() == [[1.0, 1.0, 1.0]]
+    path = logit_path(NormalFormGame(np.zeros((2, 1, 1))), 5.0)
+    assert path.reached and path.lam.tolist() == [0.0, 5.0] and path.probabilities[1].tolist() == [[1.0, 1.0]]
+    assert limiting_logit(np.zeros((2, 1, 1))).settled
+
+
+def test_a_batch_of_no_games_has_no_equilibria():
+    found, limit = logit_equilibria(np.zeros((2, 2, 3, 0)), 1.0), limiting_logit(np.zeros((2, 2, 3, 0)))
+    assert found.probabilities[1].shape == limit.probabilities[1].shape == (3, 0) and found.reached.shape == (0,)
+
+
+def test_constant_payoffs_leave_play_uniform_for_ever():
+    flat = np.full((2, 2, 3), 7.0)
+    assert logit_equilibria(flat, 5.0, normalised=True).probabilities[1] == pytest.approx([1 / 3] * 3, abs=1e-15)
+    assert limiting_logit(flat).probabilities[1] == pytest.approx([1 / 3] * 3, abs=1e-15)
+    assert logit_path(NormalFormGame(flat), 5.0).lam[-1] == 5.0
 
 
 def test_a_duplicated_action_is_counted_twice():

@@ -175,7 +175,7 @@ def logit_equilibria(payoffs: Floats, lam: ArrayLike, normalised: bool = False) 
     reached = branch.reached & (branch.residual <= RESIDUAL)
     mixed = tuple(np.where(reached, x, np.nan) for x in branch.mixed)
     return LogitBatch(
-        probabilities=tuple(x.reshape(-1, *samples) for x in mixed),
+        probabilities=tuple(x.reshape(len(x), *samples) for x in mixed),
         lam=wanted.reshape(samples),
         residual=branch.residual.reshape(samples),
         folds=branch.folds.reshape(samples),
@@ -294,7 +294,7 @@ def limiting_logit(payoffs: Floats) -> LogitLimit:
     branch = _follow(flat, None)
     mixed, regret = _completed(flat, branch.mixed)
     return LogitLimit(
-        probabilities=tuple(np.where(branch.reached, x, np.nan).reshape(-1, *samples) for x in mixed),
+        probabilities=tuple(np.where(branch.reached, x, np.nan).reshape(len(x), *samples) for x in mixed),
         regret=np.where(branch.reached, regret, np.nan).reshape(samples),
         folds=branch.folds.reshape(samples),
         crossings=branch.crossings.reshape(samples),
