@@ -253,6 +253,9 @@ def logit_path(game: NormalFormGame, lam_max: float, normalised: bool = False, r
     flat, samples = _flat(game.payoffs)
     wanted = _rationality(lam_max, samples) / (_payoff_range(flat) if normalised else 1.0)
     form = _Form.of(flat)
+    if not form.players:
+        ends = np.array([0.0, wanted[0]])
+        return LogitPath(ends, tuple(np.ones((1, 2)) for _ in game.actions), 0 * ends, np.zeros(0, dtype=np.intp), True)
     advantages, unit = form.advantages(flat)
     pace = _Pace(
         first=min(0.02, resolution), reach=0.02, settle=0.002, exact=1e-5, turn=0.995, goal=0.01, relative=resolution
@@ -327,8 +330,8 @@ def _rationality(lam: ArrayLike, samples: tuple[int, ...]) -> Floats:
 
 def _payoff_range(flat: Floats) -> Floats:
     """Largest payoff range of any player in each game; one where all payoffs are constant and λ has no effect."""
-    own = flat.reshape(flat.shape[0], -1, flat.shape[-1])
-    widest = (own.max(axis=1) - own.min(axis=1)).max(axis=0)
+    profiles = tuple(range(1, flat.ndim - 1))
+    widest = (flat.max(axis=profiles) - flat.min(axis=profiles)).max(axis=0)
     return np.where(widest > 0, widest, 1.0)
 
 
