@@ -1,0 +1,244 @@
+r"""Correlated and coarse correlated equilibria: bounds on any linear quantity, for any number of players.
+
+A distribution :math:`\pi` over action profiles is a **correlated equilibrium** (Aumann 1974, 1987) when nobody who
+is told its own part of a profile drawn from :math:`\pi` gains by playing another action instead:
+
+.. math:: \sum_{a_{-i}} \pi(a_i, a_{-i}) \, [u_i(a_i, a_{-i}) - u_i(b, a_{-i})] \ge 0
+          \qquad \text{for all } i, a_i, b ,
+
+and a **coarse correlated equilibrium** (Hannan's set; Moulin and Vial 1978) when nobody gains by leaving before it
+is told anything:
+
+.. math:: \sum_a \pi(a) \, [u_i(a) - u_i(b, a_{-i})] \ge 0 \qquad \text{for all } i, b .
+
+Both sets are polytopes; every Nash equilibrium is in the first, which is in the second, and neither is empty (Hart
+and Schmeidler 1989). So the least and the largest value of a linear quantity :math:`\sum_a c(a) \pi(a)` over either
+set are linear programmes, and they **bound the quantity over all equilibria**, Nash equilibria included, without any
+choice between equilibria. The bounds need not be reached by a Nash equilibrium.
+
+Each bound comes with a certificate that does not rest on the solver. For a minimum, any :math:`y \ge 0` gives
+
+.. math:: \min_a \Bigl[ c(a) - \sum_k y_k A_k(a) \Bigr] \le \min_\pi \sum_a c(a) \pi(a) ,
+
+:math:`A_k(a)` being the coefficients of the inequalities above. The **gap** is the distance between this number for
+the solver's multipliers and the value at the solver's distribution; the **residual** is by how much that distribution
+breaks an inequality.
+
+References
+----------
+Aumann, R. J. (1974). Subjectivity and correlation in randomized strategies. *Journal of Mathematical Economics*
+1(1), 67-96.
+
+Aumann, R. J. (1987). Correlated equilibrium as an expression of Bayesian rationality. *Econometrica* 55(1), 1-18.
+
+Moulin, H. and Vial, J.-P. (1978). Strategically zero-sum games. *International Journal of Game Theory* 7, 201-221.
+
+Hart, S. and Schmeidler, D. (1989). Existence of correlated equilibria. *Mathematics of Operations Research* 14(1),
+18-25.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from triangle.games.normal_form import Floats, NormalFormGame
+from triangle.games.solution import Verdict
+
+#: Largest broken inequality (share of the payoff range) and largest gap (share of the quantity's range) of a bound
+#: that is vouched for. HiGHS works to 1e-7; on games of these sizes it ends at vertices, far below that.
+TOLERANCE = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """Least and largest values of linear quantities over all (coarse) correlated equilibria of one game.
+
+    Attributes
+    ----------
+    minimum, maximum : arrays, shape (quantities,)
+        In the unit of each quantity; NaN where the linear programme failed.
+    minimisers, maximisers : arrays, shape (quantities, |A_1|, ..., |A_n|)
+        Equilibria that reach them: probabilities of the action profiles.
+    residual : array, shape (2, quantities)
+        Largest gain of anybody by deviating from the minimiser and from the maximiser, in units of payoff.
+    gap : array, shape (2, quantities)
+        How far the true minimum may lie below `minimum`, and the true maximum above `maximum`, by duality.
+    coarse : bool
+    verdict : str
+        ``complete``, or ``undecided`` where a programme failed or a certificate is wider than 1e-7 of the ranges;
+        that is then a failure of the numerics, since equilibria always exist.
+    """
+
+    minimum: Floats
+    maximum: Floats
+    minimisers: Floats
+    maximisers: Floats
+    residual: Floats
+    gap: Floats
+    coarse: bool
+    verdict: Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class CorrelatedSolution:
+    """Bounds on what can be an equilibrium of one game, whatever the rule of selection.
+
+    Attributes
+    ----------
+    payoffs, coarse_payoffs : Bounds
+        On the payoff of each player, over correlated and over coarse correlated equilibria.
+    profiles, coarse_profiles : Bounds
+        On the probability of each action profile, in the order of the profiles.
+    verdict : str
+        ``complete`` when all bounds are vouched for.
+    advice : str
+    """
+
+    payoffs: Bounds
+    profiles: Bounds
+    coarse_payoffs: Bounds
+    coarse_profiles: Bounds
+    verdict: Verdict
+    advice: str = ""
+
+
+def correlated_bounds(payoffs: Floats, quantities: ArrayLike, coarse: bool = False) -> Bounds:
+    r"""Minimum and maximum of linear quantities over all correlated equilibria of one game of any number of players.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|)
+        One game. Scaled inside by each player's payoff range, which leaves the equilibria as they are.
+    quantities : array, shape (|A_1|, ..., |A_n|) or (quantities, |A_1|, ..., |A_n|)
+        Value of each quantity at each profile: an indicator for a probability, a payoff for an expected payoff.
+    coarse : bool
+        Whether to take coarse correlated equilibria instead.
+
+    Returns
+    -------
+    Bounds
+
+    Raises
+    ------
+    ValueError
+        If the payoffs or quantities are not finite or their shapes do not fit.
+
+    Examples
+    --------
+    Aumann's game of chicken: a correlated equilibrium can give both together 10.5, more than any mixture of Nash
+    equilibria (Aumann 1974).
+
+    >>> chicken = np.array([[[6.0, 2], [7, 0]], [[6, 7], [2, 0]]])
+    >>> together = correlated_bounds(chicken, chicken.sum(axis=0))
+    >>> together.maximum.round(9).tolist(), together.maximisers[0].round(9).tolist()
+    ([10.5], [[0.5, 0.25], [0.25, 0.0]])
+    """
+    game = NormalFormGame(payoffs)
+    if game.samples:
+        raise ValueError(f"bounds are of one game at a time, not of a batch of shape {game.samples}")
+    values = np.asarray(quantities, dtype=np.float64)
+    values = values[None] if values.ndim == game.n_players else values
+    if values.shape[1:] != game.actions or not np.isfinite(values).all():
+        raise ValueError(
+            f"quantities of shape {values.shape} must be finite and have one number for each profile of {game.actions}"
+        )
+    scale = np.ptp(game.payoffs.reshape(game.n_players, -1), axis=1)
+    scale = np.where(scale > 0, scale, 1.0)
+    gains, owner = deviation_losses(game.payoffs / scale.reshape(-1, *[1] * game.n_players), coarse)
+    unit = scale[owner]
+    low = [_least(quantity.ravel(), gains, unit) for quantity in values]
+    high = [_least(-quantity.ravel(), gains, unit) for quantity in values]
+    minimum, minimisers, low_residual, low_gap = (np.array(part) for part in zip(*low, strict=True))
+    maximum, maximisers, high_residual, high_gap = (np.array(part) for part in zip(*high, strict=True))
+    residual, gap = np.stack([low_residual, high_residual]), np.stack([low_gap, high_gap])
+    widths = np.ptp(values.reshape(len(values), -1), axis=1)
+    sure = (residual <= TOLERANCE * scale.max()) & (gap <= TOLERANCE * np.where(widths > 0, widths, 1.0))
+    return Bounds(
+        minimum,
+        0.0 - maximum,
+        minimisers.reshape(values.shape),
+        maximisers.reshape(values.shape),
+        residual,
+        gap,
+        coarse,
+        "complete" if sure.all() else "undecided",
+    )
+
+
+def solve_correlated(game: NormalFormGame) -> CorrelatedSolution:
+    """Bounds on every player's payoff and on every profile's probability, correlated and coarse, for one game.
+
+    Examples
+    --------
+    >>> dilemma = NormalFormGame([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+    >>> solve_correlated(dilemma).profiles.maximum.round(9).tolist()
+    [0.0, 0.0, 0.0, 1.0]
+    """
+    profiles = np.eye(int(np.prod(game.actions))).reshape(-1, *game.actions)
+    payoffs, sure = game.payoffs, [correlated_bounds(game.payoffs, profiles, coarse) for coarse in (False, True)]
+    value, coarse_value = (correlated_bounds(payoffs, payoffs, coarse) for coarse in (False, True))
+    failed = [bounds for bounds in (value, sure[0], coarse_value, sure[1]) if bounds.verdict != "complete"]
+    advice = "a linear programme lost precision; look at the gaps, or rescale or round the payoffs" if failed else ""
+    verdict: Verdict = "undecided" if failed else "complete"
+    return CorrelatedSolution(value, sure[0], coarse_value, sure[1], verdict, advice)
+
+
+def deviation_losses(payoffs: Floats, coarse: bool = False) -> tuple[Floats, np.ndarray]:
+    """The inequalities: coefficient of each profile's probability in what a deviation loses, and who would deviate.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|)
+    coarse : bool
+
+    Returns
+    -------
+    losses : array, shape (deviations, profiles), in units of payoff
+        One row for each player and pair of a told and a played action, or each player and action if coarse. A
+        distribution is an equilibrium when the losses times it are not negative.
+    owner : array of int, shape (deviations,)
+    """
+    rows, owner = [], []
+    for player, own in enumerate(payoffs):
+        told = np.arange(own.shape[player])
+        for played in told:
+            loss = own - own.take([played], axis=player)
+            if coarse:
+                rows.append(loss.ravel())
+                owner.append(player)
+                continue
+            for action in told[told != played]:
+                row = np.zeros_like(own)
+                place = (slice(None),) * player + (action,)
+                row[place] = loss[place]
+                rows.append(row.ravel())
+                owner.append(player)
+    if not rows:
+        return np.zeros((0, payoffs[0].size)), np.zeros(0, dtype=np.intp)
+    return np.array(rows), np.array(owner)
+
+
+def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, float, float]:
+    """One linear programme: value, distribution, largest gain by deviating (in payoff), and duality gap."""
+    # Imported here because it takes longer to load than the rest of the package together.
+    from scipy.optimize import linprog
+
+    width = float(np.ptp(cost))
+    if width == 0:
+        width = 1.0
+    shifted = (cost - cost.min()) / width
+    found = linprog(
+        shifted, A_ub=-gains, b_ub=np.zeros(len(gains)), A_eq=np.ones((1, cost.size)), b_eq=[1.0], method="highs"
+    )
+    if found.x is None:
+        return np.nan, np.full(cost.size, np.nan), np.inf, np.inf
+    distribution = np.maximum(found.x, 0.0)
+    distribution /= distribution.sum()
+    residual = float(np.max(-(gains @ distribution) * unit, initial=0.0))
+    multipliers = np.maximum(-found.ineqlin.marginals, 0.0)
+    bound = float(np.min(shifted - multipliers @ gains))
+    value = float(shifted @ distribution)
+    return float(cost @ distribution), distribution, residual, max(0.0, value - bound) * width
