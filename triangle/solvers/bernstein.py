@@ -52,8 +52,8 @@ UNIQUE = 0.9
 #: How far outside its cell, in barycentric coordinates of the cell, a root may lie and still be taken. Neighbouring
 #: cells may both report it; whoever lists roots must merge equal ones.
 OVERLAP = 1e-6
-#: Cells treated at once; bounds the memory.
-BLOCK = 1 << 13
+#: Coefficients treated at once; keeps a block of cells in the processor's cache.
+BLOCK = 1 << 19
 
 
 @cache
@@ -252,6 +252,7 @@ def isolate(
         np.arange(m),
         0,
     )
+    weight = sum(p.coefficients.shape[0] * p.coefficients.shape[1] for p in (equations, *signed, *further))
     spent = np.zeros(m, dtype=np.int64)
     vanishing = np.abs(equations.coefficients).max(axis=0) <= ROUNDING
     spent[vanishing.any(axis=0)] = allowance + 1
@@ -268,7 +269,7 @@ def isolate(
             points.append(found)
         if cells.system.size:
             cells = cells.halved(dimension)
-            parts = -(-cells.system.size // BLOCK)
+            parts = -(-cells.system.size * weight // BLOCK)
             waiting += [cells] if parts == 1 else [cells.of(part) for part in _parts(cells.system.size, parts)]
     return Roots(
         np.concatenate([*system, np.empty(0, np.intp)]),
