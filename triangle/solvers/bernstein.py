@@ -18,7 +18,8 @@ from those on the whole by a fixed matrix. Square systems :math:`F = 0` are ther
 Comparisons with zero leave a margin for rounding, so an excluded cell is excluded. One quadratic in one unknown is
 solved in closed form.
 
-Arrays are ``coefficients[coefficient, polynomial, system]``, the batch last.
+Arrays are ``coefficients[coefficient, polynomial, system]``, the batch last; parts of a batch are taken by ``take``,
+which unlike indexing keeps that order in memory.
 
 References
 ----------
@@ -133,9 +134,9 @@ class Polynomials:
     coefficients: Floats
     degree: int
 
-    def of(self, kept: Indices | Bools) -> Polynomials:
+    def of(self, kept: Indices) -> Polynomials:
         """The same polynomials for some of the systems."""
-        return Polynomials(self.coefficients[:, :, kept], self.degree)
+        return Polynomials(self.coefficients.take(kept, axis=2), self.degree)
 
     def halved(self, dimension: int, edge: int) -> Polynomials:
         """The polynomials on the first halves of all cells, then on the second halves."""
@@ -185,7 +186,7 @@ class _Cells:
     system: Indices
     depth: int
 
-    def of(self, kept: Indices | Bools) -> _Cells:
+    def of(self, kept: Indices) -> _Cells:
         return _Cells(
             self.equations.of(kept),
             tuple(p.of(kept) for p in self.signed),
@@ -333,7 +334,7 @@ def _contracted(cells: _Cells, dimension: int) -> tuple[_Cells, Indices, Floats]
         spread = np.maximum(spread, deviation)
     away &= sound
     single = np.flatnonzero((spread < UNIQUE) & sound & ~away)
-    local, inside = _newton(f[:, :, single], [s[:, :, single] for s in slopes], dimension, degree)
+    local, inside = _newton(f.take(single, axis=2), [s.take(single, axis=2) for s in slopes], dimension, degree)
     found = single[inside]
     roots = np.einsum("cvr,cr->vr", cells.corners.coefficients[:, :, found], local[:, inside])
     left = ~away

@@ -36,12 +36,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.normal_form import Floats
-from triangle.solvers.bernstein import ROUNDING, Polynomials, Roots, basis, interpolation, isolate, nodes
+from triangle.solvers.bernstein import Polynomials, Roots, basis, interpolation, isolate, nodes
 
 Indices = NDArray[np.intp]
 Dimensions = tuple[int, int, int]
 
-#: Length of a null vector, from rows scaled to one, below which its matrix is taken to have lost rank.
+#: Length of a null vector, from rows in shares of the payoff ranges, below which its matrix is taken to have lost rank.
 RANK_LOSS = 1e-7
 #: How negative a probability may come out of the elimination before Newton's method has polished it.
 ROUGH = 1e-6
@@ -91,37 +91,27 @@ def solve_indifference(payoffs: Floats, allowance: int) -> Candidates:
     Parameters
     ----------
     payoffs : array, shape (3, 1 + d_h, 1 + d_i, 1 + d_j, m)
-        Players in the order given by :func:`elimination_order`.
+        Players in the order given by :func:`elimination_order`; in shares of each player's range.
     allowance : int
         Cells that one system may use in the search.
     """
     a, b, c = indifference_rows(payoffs)
     d_h, d_i, d_j = (n - 1 for n in payoffs.shape[1:4])
-    flat = np.zeros(payoffs.shape[-1], dtype=bool)
-    for rows in (a, b, c):
-        flat |= (np.abs(rows).max(axis=(1, 2), initial=0.0) <= ROUNDING).any(axis=0)
     if d_h == 0:
-        found = _one_player_fixed(b, c)
-    elif d_i == d_j:
-        found = _two_null_vectors(a, b, c, allowance)
-    elif d_h == 1:
-        found = _one_determinant(a, b, c, allowance)
-    else:
-        found = _two_determinants(a, b, c, allowance)
-    return Candidates(found.system, found.mixed, np.union1d(found.unresolved, np.flatnonzero(flat)))
+        return _one_player_fixed(b, c)
+    if d_i == d_j:
+        return _two_null_vectors(a, b, c, allowance)
+    if d_h == 1:
+        return _one_determinant(a, b, c, allowance)
+    return _two_determinants(a, b, c, allowance)
 
 
 def indifference_rows(payoffs: Floats) -> tuple[Floats, Floats, Floats]:
-    """Coefficients of A, B and C, each row scaled to one: shapes (d_h, i, j, m), (d_i, h, j, m), (d_j, h, i, m)."""
+    """Coefficients of A, B and C: shapes (d_h, i, j, m), (d_i, h, j, m), (d_j, h, i, m)."""
     a = payoffs[0, 1:] - payoffs[0, :1]
-    b = np.moveaxis(payoffs[1, :, 1:] - payoffs[1, :, :1], 1, 0)
-    c = np.moveaxis(payoffs[2, :, :, 1:] - payoffs[2, :, :, :1], 2, 0)
-    return _scaled(a), _scaled(b), _scaled(c)
-
-
-def _scaled(rows: Floats) -> Floats:
-    top = np.abs(rows).max(axis=(1, 2), keepdims=True, initial=0.0)
-    return rows / np.where(top > ROUNDING, top, 1.0)
+    b = np.swapaxes(payoffs[1], 0, 1)
+    c = np.moveaxis(payoffs[2], 2, 0)
+    return a, b[1:] - b[:1], c[1:] - c[:1]
 
 
 def minors(rows: Sequence[Floats]) -> dict[tuple[int, ...], Floats]:
@@ -152,6 +142,10 @@ def null_vector(rows: Sequence[Floats], m: int) -> Floats:
 def determinant(rows: Sequence[Floats]) -> Floats:
     """Determinant of as many rows as columns, shape (m,)."""
     return minors(rows)[tuple(range(len(rows)))]
+
+
+def _taken(kept: Indices, *arrays: Floats) -> list[Floats]:
+    return [array.take(kept, axis=-1) for array in arrays]
 
 
 def _at(rows: Floats, mixed: Floats) -> Floats:
@@ -200,7 +194,7 @@ def _two_null_vectors(a: Floats, b: Floats, c: Floats, allowance: int) -> Candid
     d, k = a.shape[0], b.shape[0]
     y, z = _null_polynomials(c, d), _null_polynomials(b, d)
     kept = np.flatnonzero(~(y.two_signed() | z.two_signed()))
-    y, z, a_, b_, c_ = y.of(kept), z.of(kept), a[..., kept], b[..., kept], c[..., kept]
+    y, z, a_, b_, c_ = y.of(kept), z.of(kept), *_taken(kept, a, b, c)
     degree = 2 * k
     y_at, z_at = _values(y, d, degree), _values(z, d, degree)
     values = np.stack([(_at(a_, y_q) * z_q).sum(axis=1) for y_q, z_q in zip(y_at, z_at, strict=True)])
@@ -231,7 +225,7 @@ def _back(roots: Roots, kept: Indices, a: Floats, b: Floats, c: Floats) -> Candi
     """y and z at the roots in x, and the false roots left out."""
     system, unresolved = kept[roots.system], kept[roots.unresolved]
     x, m = roots.points, roots.system.size
-    c_x, b_x = _at(c[..., system], x), _at(b[..., system], x)
+    b_x, c_x = (_at(rows, x) for rows in _taken(system, b, c))
     y, z = null_vector(list(c_x), m), null_vector(list(b_x), m)
     weak_y, weak_z = (np.abs(v).max(axis=0, initial=0.0) <= RANK_LOSS for v in (y, z))
     doubtful = weak_y & weak_z
@@ -255,7 +249,13 @@ def _loses_rank(rows: Floats) -> NDArray[np.bool_]:
 
 def _one_determinant(a: Floats, b: Floats, c: Floats, allowance: int) -> Candidates:
     """Dimensions (1, k, k + 1): det C(x) = 0 in one unknown."""
-    degree = c.shape[0]
+    degree, m = c.shape[0], c.shape[-1]
+    if degree == 2:
+        (p, r), (q, s) = (c[0, :, 0], c[1, :, 0]), (c[0, :, 1], c[1, :, 1])
+        ends = p * s - q * r
+        middle = 0.5 * (p[0] * s[1] + p[1] * s[0] - q[0] * r[1] - q[1] * r[0])
+        quadratic = np.stack([ends[0], middle, ends[1]]).reshape(3, 1, m)
+        return _back_by_parts(isolate(Polynomials(quadratic, 2)), np.arange(m), a, b, c)
     values = np.stack([determinant(list(rows))[None] for rows in _sampled(c, 1, degree)])
     roots = isolate(_coefficients(values, 1, degree), allowance=allowance)
     return _back_by_parts(roots, np.arange(c.shape[-1]), a, b, c)
@@ -269,7 +269,7 @@ def _two_determinants(a: Floats, b: Floats, c: Floats, allowance: int) -> Candid
     vectors = [_null_polynomials(part, 2) for part in parts]
     kept = np.flatnonzero(~np.any([y.two_signed() for y in vectors], axis=0))
     vectors = [y.of(kept) for y in vectors]
-    a_, b_, c_ = a[..., kept], b[..., kept], c[..., kept]
+    a_, b_, c_ = _taken(kept, a, b, c)
     sampled = [_values(y, 2, degree) for y in vectors]
     values = []
     for q, (b_q, c_q) in enumerate(zip(_sampled(b_, 2, degree), _sampled(c_, 2, degree), strict=True)):

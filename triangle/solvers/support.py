@@ -310,7 +310,7 @@ def _judged(payoffs: Floats, listed: Listed, tolerance: float) -> tuple[Floats, 
     for start in range(0, listed.game.size, step):
         part = slice(start, start + step)
         mixed = split(listed.stacked[:, part], payoffs.shape[1:4])
-        values = deviation_payoffs(payoffs[..., listed.game[part]], mixed)
+        values = deviation_payoffs(payoffs.take(listed.game[part], axis=-1), mixed)
         best = [v.max(axis=0) for v in values]
         gains = [b - (x * v).sum(axis=0) for b, x, v in zip(best, mixed, values, strict=True)]
         ties = [((x == 0.0) & (v >= b - tolerance)).any(axis=0) for b, x, v in zip(best, mixed, values, strict=True)]

@@ -215,27 +215,49 @@ def _admitted(
 ) -> Listed:
     """The candidates that are equilibria, polished; supports with doubtful ones stay open."""
     height = sum(payoffs.shape[1:4])
+    flat = payoffs.reshape(-1, payoffs.shape[-1])
     system, mixed = candidates.system, candidates.mixed
     # Newton's method starts from candidates good to about the square root of rounding; clearly better outsiders end it.
-    good = _gains(payoffs, game[system], _stacked(kind, place[system], mixed, height)) < 1e-3
-    system, mixed = system[good], tuple(x[:, good] for x in mixed)
-    mixed, regular, sign = _polished(restricted[..., system], mixed)
+    for player in range(3):
+        gain, _ = _replies(flat, kind, player, game[system], place[system], mixed)
+        good = np.flatnonzero(gain < 1e-3)
+        system, mixed = system[good], tuple(x.take(good, axis=1) for x in mixed)
+    mixed, regular, sign = _polished(restricted.take(system, axis=-1), mixed)
     positive = np.min([x.min(axis=0, initial=1.0) for x in mixed], axis=0)
     touching = positive <= tolerance
-    stacked = np.where((s := _stacked(kind, place[system], mixed, height)) <= tolerance, 0.0, s)
-    gains = _gains(payoffs, game[system], stacked)
-    inside = positive >= -tolerance
-    accepted = np.flatnonzero(inside & regular & (gains <= tolerance))
+    mixed = [np.where(x <= tolerance, 0.0, x) for x in mixed]
+    mixed = [x / x.sum(axis=0) for x in mixed]
+    judged = [_replies(flat, kind, player, game[system], place[system], mixed) for player in range(3)]
+    gain = np.max([g for g, _ in judged], axis=0)
+    loss = np.min([lo for _, lo in judged], axis=0)
+    accepted = np.flatnonzero((positive >= -tolerance) & regular & (gain <= tolerance))
     # A candidate that is neither regular nor clearly no equilibrium leaves its support open.
-    doubtful = system[~regular & (gains < 1e-3) & (positive > -ROUGH)]
+    doubtful = system[~regular & (gain < 1e-3) & (positive > -ROUGH)]
     unresolved = np.union1d(candidates.unresolved, doubtful)
-    system, stacked, touching = system[accepted], stacked[:, accepted], touching[accepted]
-    shape = payoffs.shape[1:4]
-    stacked = np.concatenate([x / x.sum(axis=0) for x in split(stacked, shape)])
-    tied = _tied(payoffs, game[system], stacked, tolerance)
-    index = np.where(touching, 0, sign[accepted]).astype(np.int8)
-    rows = Listed.found(game[system], stacked, index, tied | touching)
+    stacked = _stacked(kind, place[system[accepted]], [x.take(accepted, axis=1) for x in mixed], height)
+    tied = (touching | (loss <= tolerance))[accepted]
+    index = np.where(tied, 0, sign[accepted]).astype(np.int8)
+    rows = Listed.found(game[system[accepted]], stacked, index, tied)
     return Listed.joined([rows, Listed.left_open(game[unresolved], kind.supports[place[unresolved]], height)], height)
+
+
+def _replies(
+    flat: Floats, kind: SupportKind, player: int, game: Indices, place: Indices, mixed: Sequence[Floats]
+) -> tuple[Floats, Floats]:
+    """Gain of the player in one place of the order by its best action, and its least loss by an unplayed one."""
+    entries = np.moveaxis(kind.replies[player].take(place, axis=0), 0, -1)
+    values = flat[entries, game]
+    first, second = (x for p, x in enumerate(mixed) if p != player)
+    values = sum(values[:, :, r] * second[r] for r in range(len(second)))
+    values = sum(values[:, q] * first[q] for q in range(len(first)))
+    repeated = np.arange(len(values))[:, None] >= kind.own_actions[player][place]
+    if repeated.any():
+        values = np.where(repeated, -np.inf, values)
+    own = mixed[player]
+    expected = (own * values[: len(own)]).sum(axis=0)
+    outside = values[len(own) :].max(axis=0, initial=-np.inf)
+    inside = values[: len(own)].max(axis=0)
+    return np.maximum(inside, outside) - expected, expected - outside
 
 
 def _stacked(kind: SupportKind, place: Indices, mixed: Sequence[Floats], height: int) -> Floats:
@@ -250,14 +272,14 @@ def _stacked(kind: SupportKind, place: Indices, mixed: Sequence[Floats], height:
 def _gains(payoffs: Floats, game: Indices, stacked: Floats) -> Floats:
     """Largest gain of any player by deviating, shape (r,)."""
     mixed = split(stacked, payoffs.shape[1:4])
-    values = deviation_payoffs(payoffs[..., game], mixed)
+    values = deviation_payoffs(payoffs.take(game, axis=-1), mixed)
     return np.max([v.max(axis=0) - (x * v).sum(axis=0) for v, x in zip(values, mixed, strict=True)], axis=0)
 
 
 def _tied(payoffs: Floats, game: Indices, stacked: Floats, tolerance: float) -> Bools:
     """Whether an unplayed action is as good as the played ones, shape (r,)."""
     mixed = split(stacked, payoffs.shape[1:4])
-    values = deviation_payoffs(payoffs[..., game], mixed)
+    values = deviation_payoffs(payoffs.take(game, axis=-1), mixed)
     ties = [((x == 0.0) & (v >= v.max(axis=0) - tolerance)).any(axis=0) for v, x in zip(values, mixed, strict=True)]
     return np.any(ties, axis=0)
 

@@ -51,6 +51,11 @@ class SupportKind:
         Places of the restricted payoffs in the flattened payoffs of one game, players in order.
     rows : three arrays, shape (s, 1 + d)
         Places of each place's actions in the stacked probabilities of all players.
+    replies : three arrays, shape (s, n, 1 + d_q, 1 + d_r)
+        Places in the flattened payoffs of each place's payoffs by all its actions, those in the support first,
+        against the other two places' supports. A player with fewer actions has its first repeated at the end.
+    own_actions : three arrays, shape (s,)
+        How many actions each place's player has.
     """
 
     dimensions: Dimensions
@@ -58,6 +63,8 @@ class SupportKind:
     order: NDArray[np.int64]
     entries: Indices
     rows: tuple[Indices, Indices, Indices]
+    replies: tuple[Indices, Indices, Indices]
+    own_actions: tuple[Indices, Indices, Indices]
 
 
 def members(mask: int) -> list[int]:
@@ -82,7 +89,7 @@ def _kind(shape: Shape, dimensions: Dimensions, found: list) -> SupportKind:
     size = int(np.prod(shape))
     steps = (shape[1] * shape[2], shape[2], 1)
     offsets = (0, shape[0], shape[0] + shape[1])
-    entries, rows = [], ([], [], [])
+    entries, rows, replies = [], ([], [], []), ([], [], [])
     for supports, order in found:
         actions = [np.array(members(supports[p])) for p in order]
         h, i, j = (a * steps[p] for a, p in zip(actions, order, strict=True))
@@ -90,12 +97,19 @@ def _kind(shape: Shape, dimensions: Dimensions, found: list) -> SupportKind:
         entries.append(np.array(order)[:, None, None, None] * size + profile)
         for place, (p, a) in enumerate(zip(order, actions, strict=True)):
             rows[place].append(offsets[p] + a)
+            outside = [b for b in range(shape[p]) if b not in a]
+            padded = [*a, *outside, *[a[0]] * (max(shape) - shape[p])]
+            others = [b * steps[q] for q, b in zip(order, actions, strict=True) if q != p]
+            own = np.array(padded) * steps[p]
+            replies[place].append(p * size + own[:, None, None] + others[0][:, None] + others[1])
     return SupportKind(
         dimensions,
         np.array([supports for supports, _ in found]),
         np.array([order for _, order in found]),
         np.array(entries),
         tuple(np.array(r) for r in rows),
+        tuple(np.array(r) for r in replies),
+        tuple(np.array([shape[order[place]] for _, order in found]) for place in range(3)),
     )
 
 
