@@ -155,7 +155,8 @@ def _at(rows: Floats, mixed: Floats) -> Floats:
 
 def _coefficients(values: Floats, dimension: int, degree: int) -> Polynomials:
     """Polynomials from their values at the nodes, shape (count, several, m)."""
-    flat = interpolation(dimension, degree) @ values.reshape(len(values), -1)
+    count, several, m = values.shape
+    flat = interpolation(dimension, degree) @ values.reshape(count, several * m)
     return Polynomials(flat.reshape(values.shape), degree)
 
 
@@ -175,7 +176,7 @@ def _values(polynomials: Polynomials, dimension: int, degree: int) -> Floats:
     """Values of polynomials at the nodes of another degree, shape (nodes, several, m)."""
     count, several, m = polynomials.coefficients.shape
     weights = basis(dimension, polynomials.degree, nodes(dimension, degree)).T
-    return (weights @ polynomials.coefficients.reshape(count, -1)).reshape(-1, several, m)
+    return (weights @ polynomials.coefficients.reshape(count, several * m)).reshape(len(weights), several, m)
 
 
 def _one_player_fixed(b: Floats, c: Floats) -> Candidates:

@@ -40,7 +40,7 @@ from triangle.games.normal_form import Bools, Floats, NormalFormGame, margins
 from triangle.games.solution import Equilibrium, Solution
 from triangle.solvers.bilateral import solve_bilateral
 from triangle.solvers.boxes import gauss_newton
-from triangle.solvers.support_222 import list_equilibria_222
+from triangle.solvers.support_222 import Rows, closed_form_222
 from triangle.solvers.support_batch import Listed, list_equilibria, split
 
 Indices = NDArray[np.intp]
@@ -139,14 +139,21 @@ def all_equilibria(payoffs: Floats, tolerance: float = SHARE) -> Equilibria:
     ('complete', 1)
     """
     flat = _checked(payoffs)
-    scaled = in_shares(flat)
     shape, n = flat.shape[1:4], flat.shape[-1]
+    if shape != (2, 2, 2):
+        return _general(flat, tolerance)
+    rows, settled = closed_form_222(flat, tolerance)
+    quick = _from_closed_form(rows, n)
+    slow = np.flatnonzero(~settled)
+    return quick if slow.size == 0 else _laid_over(quick, _general(flat.take(slow, axis=-1), tolerance), slow)
+
+
+def _general(payoffs: Floats, tolerance: float) -> Equilibria:
+    """Support enumeration in games of any shape."""
+    shape, n = payoffs.shape[1:4], payoffs.shape[-1]
+    scaled = in_shares(payoffs)
     parts = []
-    slow = np.arange(n)
-    if shape == (2, 2, 2):
-        quick, slow = list_equilibria_222(scaled, tolerance)
-        parts.append(quick)
-    for games, kept in _by_shape(scaled, slow, tolerance):
+    for games, kept in _by_shape(scaled, np.arange(n), tolerance):
         chunk = max(1, CHUNK // int(np.prod([rows.shape[0] for rows in kept])))
         for start in range(0, games.size, chunk):
             part = slice(start, start + chunk)
@@ -154,6 +161,48 @@ def all_equilibria(payoffs: Floats, tolerance: float = SHARE) -> Equilibria:
     listed = Listed.joined(parts, sum(shape))
     listed = Listed.joined([listed, _rescued(scaled, listed, tolerance)], sum(shape))
     return _reported(scaled, listed, tolerance)
+
+
+def _from_closed_form(rows: Rows, n: int) -> Equilibria:
+    """The public record of games that the closed forms settled; all of them are complete and regular."""
+    everywhere = np.ones(rows.game.size, dtype=bool)
+    pure = ((rows.second == 0.0) | (rows.second == 1.0)).all(axis=0)
+    nothing = np.zeros(n, dtype=np.int64)
+    first = 1.0 - rows.second
+    return Equilibria(
+        game=rows.game,
+        probabilities=tuple(np.stack([first[p], rows.second[p]]) for p in range(3)),
+        regret=rows.regret,
+        index=rows.index,
+        strict=pure,
+        quasi_strict=everywhere,
+        verdict=nothing.astype(np.int8),
+        reason=nothing.astype(np.int8),
+        open_supports=nothing,
+        open_cells=nothing,
+    )
+
+
+def _laid_over(all_games: Equilibria, some: Equilibria, places: Indices) -> Equilibria:
+    """A record in which some games, without rows so far, get theirs."""
+    game = np.concatenate([all_games.game, places[some.game]])
+    order = np.argsort(game, kind="stable")
+
+    def rows(name: str) -> NDArray:
+        return np.concatenate([getattr(all_games, name), getattr(some, name)])[order]
+
+    def games(name: str) -> NDArray:
+        result = getattr(all_games, name).copy()
+        result[places] = getattr(some, name)
+        return result
+
+    pairs = zip(all_games.probabilities, some.probabilities, strict=True)
+    return Equilibria(
+        game=game[order],
+        probabilities=tuple(np.concatenate(pair, axis=1).take(order, axis=1) for pair in pairs),
+        **{name: rows(name) for name in ("regret", "index", "strict", "quasi_strict")},
+        **{name: games(name) for name in ("verdict", "reason", "open_supports", "open_cells")},
+    )
 
 
 def _checked(payoffs: ArrayLike) -> Floats:
