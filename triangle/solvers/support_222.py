@@ -33,7 +33,7 @@ from triangle.games.normal_form import Bools, Floats
 Indices = NDArray[np.intp]
 
 #: Games treated at once; keeps the intermediate arrays in the processor's cache.
-CHUNK = 1 << 13
+CHUNK = 1 << 14
 #: Discriminant and Jacobian, relative to the size of their terms, below which a solution is left to the general method.
 DOUBT = 1e-9
 
@@ -46,6 +46,9 @@ class Rows:
     second: Floats
     regret: Floats
     index: NDArray[np.int8]
+
+
+_NONE = Rows(np.empty(0, np.intp), np.empty((3, 0)), np.empty(0), np.empty(0, np.int8))
 
 
 def closed_form_222(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
@@ -75,13 +78,14 @@ def closed_form_222(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
 
 
 def _joined(parts: list[Rows]) -> Rows:
-    if len(parts) == 1:
-        return parts[0]
+    parts = [p for p in parts if p.game.size]
+    if len(parts) <= 1:
+        return parts[0] if parts else _NONE
     return Rows(
-        np.concatenate([np.empty(0, np.intp), *(p.game for p in parts)]),
-        np.concatenate([np.empty((3, 0)), *(p.second for p in parts)], axis=1),
-        np.concatenate([np.empty(0), *(p.regret for p in parts)]),
-        np.concatenate([np.empty(0, np.int8), *(p.index for p in parts)]),
+        np.concatenate([p.game for p in parts]),
+        np.concatenate([p.second for p in parts], axis=1),
+        np.concatenate([p.regret for p in parts]),
+        np.concatenate([p.index for p in parts]),
     )
 
 
@@ -95,8 +99,8 @@ def _settle(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
     parts.append(_all_mix(d, up, settled, tolerance))
     rows = _joined(parts)
     n = payoffs.shape[-1]
+    # Terms of +1 and -1 that add to +1 are odd in number.
     settled &= np.bincount(rows.game, rows.index, n) == 1.0
-    settled &= np.bincount(rows.game, minlength=n) % 2 == 1
     settled[rows.game[rows.regret > tolerance]] = False
     order = np.argsort(rows.game, kind="stable")
     if not settled.all():
@@ -135,6 +139,8 @@ def _two_mix(d: Floats, up: Bools, pure: int, action: int, settled: Bools, toler
     of_q, of_r = _given(d[q], q, pure, action), _given(d[r], r, pure, action)
     up_q, up_r = _given(up[q], q, pure, action), _given(up[r], r, pure, action)
     game = np.flatnonzero((up_q[0] ^ up_q[1]) & (up_r[0] ^ up_r[1]))
+    if game.size == 0:
+        return _NONE
     q0, q1, r0, r1 = of_q[0][game], of_q[1][game], of_r[0][game], of_r[1][game]
     mix_r = q0 / (q0 - q1)
     mix_q = r0 / (r0 - r1)
@@ -143,6 +149,8 @@ def _two_mix(d: Floats, up: Bools, pure: int, action: int, settled: Bools, toler
     gain += (own[1, 0][game] * (1 - mix_r) + own[1, 1][game] * mix_r) * mix_q
     settled[game[np.abs(gain) <= tolerance]] = False
     good = np.flatnonzero(gain > 0 if action else gain < 0)
+    if good.size == 0:
+        return _NONE
     game, mix_q, mix_r = game[good], mix_q[good], mix_r[good]
     q0, q1, r0, r1 = q0[good], q1[good], r0[good], r1[good]
     second = np.empty((3, game.size))
@@ -163,7 +171,7 @@ def _given(array: NDArray, player: int, pure: int, action: int) -> NDArray:
 
 def _gain(difference: Floats, mixed: Floats) -> Floats:
     """What a player gains by its better action, with the expected difference and the probability of the second."""
-    return np.where(difference > 0, difference * (1 - mixed), -difference * mixed)
+    return np.maximum(difference * (1 - mixed), -difference * mixed)
 
 
 def _unsettle_near_pure(mixed: Floats, game: Indices, settled: Bools, tolerance: float) -> None:
@@ -176,6 +184,8 @@ def _all_mix(d: Floats, up: Bools, settled: Bools, tolerance: float) -> Rows:
     """All three mix: the roots of the quadratic in z, and x and y at them."""
     flat = up.reshape(3, 4, -1)
     game = np.flatnonzero((flat.any(axis=1) & ~flat.all(axis=1)).all(axis=0))
+    if game.size == 0:
+        return _NONE
     a, b, c = d.take(game, axis=-1)
     p0, p1, q0, q1 = b[0], b[1], a[0], a[1]
 
@@ -189,6 +199,8 @@ def _all_mix(d: Floats, up: Bools, settled: Bools, tolerance: float) -> Rows:
     settled[game[np.abs(discriminant) <= doubt]] = False
     one_sign = ((c0 > 0) & (c1 >= 0) & (c2 > 0)) | ((c0 < 0) & (c1 <= 0) & (c2 < 0))
     some = np.flatnonzero((discriminant > doubt) & ~one_sign)
+    if some.size == 0:
+        return _NONE
     c0, c1, c2 = c0[some], c1[some], c2[some]
     big = -(c1 + np.copysign(np.sqrt(discriminant[some]), c1))
     game = game[some]
@@ -228,6 +240,8 @@ def _with_third(
         weak = rough_z & ((np.abs(p_0 - p_1) <= DOUBT) | (np.abs(q_0 - q_1) <= DOUBT))
     settled[game[weak]] = False
     good = np.flatnonzero(rough_z & (x > -tolerance) & (x < 1 + tolerance) & (y > -tolerance) & (y < 1 + tolerance))
+    if good.size == 0:
+        return _NONE
     game, second = game[good], np.stack([x[good], y[good], z[good]])
     x, y, z = second
     p0, p1, q0, q1, c = (rows.take(good, axis=-1) for rows in (p0, p1, q0, q1, c))
