@@ -1,19 +1,19 @@
-r"""All mixed equilibria of a two-player game through nashpy, judged by our own tests.
+r"""All mixed equilibria of a two-player game through nashpy, completed and judged by our own tests.
 
-Support enumeration (Nisan et al. 2007, algorithm 3.4; nashpy's implementation) lists the equilibria; every one is
-checked by its regret, and classified by its unplayed best replies and by the Jacobian of its indifference system. The
-verdict is
+Support enumeration (Nisan et al. 2007, algorithm 3.4; nashpy's implementation) lists the equilibria. It compares floats
+for equality and so can refuse an equilibrium, and it does not see all ties; each of its points is therefore checked by
+its regret, and the supports are enumerated once more with proofs (:mod:`triangle.solvers.support_batch`). The verdict
+is
 
 ``complete``
-    all equilibria found are regular, their number is odd and their indices add to +1,
+    every support is decided, all equilibria are regular and quasi-strict, and their indices add to +1 (Shapley 1974),
 ``degenerate``
-    an equilibrium leaves a best reply unplayed or is a singular solution: in a two-player game that means a tie, and
-    continua of equilibria are possible, of which some points are listed,
+    an equilibrium leaves a best reply unplayed or is a singular solution; continua of equilibria are possible, of which
+    some points are listed,
 ``undecided``
-    neither; nashpy's comparisons of floats may then have refused an equilibrium, also to its vertex enumeration,
-    which is asked as well.
+    neither, and a support stayed open or the indices do not add up.
 
-Where nashpy warns that a game looks degenerate, `advice` repeats it.
+Where nashpy warns that a game looks degenerate, `advice` repeats it; it also says how many equilibria nashpy missed.
 
 References
 ----------
@@ -39,8 +39,9 @@ from triangle.games.mixed import (
     indifference_jacobian,
     mixed_regrets,
 )
-from triangle.games.normal_form import Floats, NormalFormGame, is_nash, margins
+from triangle.games.normal_form import Floats, NormalFormGame, margins
 from triangle.games.solution import Equilibrium, Solution, Verdict
+from triangle.solvers.support_batch import list_equilibria, split
 
 #: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
 SHARE = 1e-9
@@ -89,26 +90,28 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     pair = (movers + [p for p in range(game.n_players) if p not in movers])[:2]
     pair.sort()
     matrices = _in_shares(game.payoffs[pair].reshape(2, *(game.actions[p] for p in pair)))
-    profiles, warned = _profiles(matrices, tolerance)
-    equilibria, degenerate, indices = [], False, []
-    for profile in profiles:
-        index, tied, singular = _classified(matrices, profile, tolerance)
-        degenerate |= tied or singular
-        indices.append(index)
+    profiles, remarks = _through_nashpy(matrices, tolerance)
+    known = len(profiles)
+    proved = _completed(profiles, matrices, tolerance)
+    if len(profiles) > known:
+        remarks.append(f"nashpy missed {len(profiles) - known} of {len(profiles)}")
+    classes = [_classified(matrices, profile, tolerance) for profile in profiles]
+    verdict: Verdict = "undecided"
+    if any(tied or singular for _, tied, singular in classes):
+        verdict = "degenerate"
+        remarks.insert(0, "an equilibrium leaves a best reply unplayed (tie) or is singular")
+    elif proved and sum(index for index, _, _ in classes) == 1:
+        verdict = "complete"
+    else:
+        remarks.insert(0, "a support stayed open or the indices of the equilibria do not add to +1")
+    equilibria = []
+    for profile, (index, tied, _) in zip(profiles, classes, strict=True):
         mixed = [np.ones(1)] * game.n_players
         for player, x in zip(pair, profile, strict=True):
             mixed[player] = x
         equilibria.append(_described(game, tuple(mixed), index, not tied))
-    sound = len(indices) % 2 == 1 and sum(indices) == 1
-    verdict: Verdict = "degenerate" if degenerate else "complete" if sound else "undecided"
-    advice = {
-        "complete": "",
-        "degenerate": "an equilibrium leaves a best reply unplayed (tie) or is singular",
-        "undecided": "the indices of the equilibria found do not add to +1, so one is missing",
-    }[verdict]
-    if warned and verdict != "complete":
-        advice += f"; nashpy: {warned}"
-    return Solution("mixed", verdict, tuple(equilibria), advice, {"tolerance": tolerance, "through": "nashpy"})
+    settings: dict[str, object] = {"tolerance": tolerance, "through": "nashpy"}
+    return Solution("mixed", verdict, tuple(equilibria), "; ".join(remarks), settings)
 
 
 def _in_shares(matrices: Floats) -> Floats:
@@ -118,18 +121,24 @@ def _in_shares(matrices: Floats) -> Floats:
     return (matrices - least) / np.where(span > 0.0, span, 1.0)
 
 
-def _profiles(matrices: Floats, tolerance: float) -> tuple[list[Pair], str]:
-    """Equilibria without copies, and the first warning of nashpy."""
+def _through_nashpy(matrices: Floats, tolerance: float) -> tuple[list[Pair], list[str]]:
+    """What nashpy finds, without copies, and its first warning."""
     bimatrix = nashpy.Game(*matrices)
     found: list[Pair] = []
     warned = _collect(found, bimatrix.support_enumeration, matrices, tolerance)
-    for profile in np.argwhere(is_nash(matrices, tolerance)).tolist():
-        _add(found, tuple(np.eye(n)[a] for a, n in zip(profile, matrices.shape[1:], strict=True)))
-    if not _adds_up(matrices, found, tolerance):
-        warned = warned or _collect(found, bimatrix.vertex_enumeration, matrices, tolerance)
     if not found:
         _collect(found, bimatrix.lemke_howson_enumeration, matrices, tolerance)
-    return found, warned
+    return found, [f"nashpy: {warned}"] if warned else []
+
+
+def _completed(found: list[Pair], matrices: Floats, tolerance: float) -> bool:
+    """Add the equilibria that nashpy missed; whether every support was decided."""
+    shape = matrices.shape[1:]
+    third = np.zeros((1, *shape))
+    listed = list_equilibria(np.concatenate([matrices, third])[..., None, None], tolerance)
+    for x, y in zip(*(p.T for p in split(listed.stacked, (*shape, 1))[:2]), strict=True):
+        _add(found, (x, y))
+    return listed.open_game.size == 0
 
 
 def _collect(found: list[Pair], method: Callable[[], Iterable], matrices: Floats, tolerance: float) -> str:
@@ -165,12 +174,6 @@ def _cleaned(candidate: Iterable, matrices: Floats, tolerance: float) -> Pair | 
 def _add(found: list[Pair], profile: Pair) -> None:
     if all(max(np.abs(x - y).max() for x, y in zip(profile, other, strict=True)) >= SAME for other in found):
         found.append(profile)
-
-
-def _adds_up(matrices: Floats, found: list[Pair], tolerance: float) -> bool:
-    """Whether the profiles show either a degenerate game or all equilibria of a regular one."""
-    classes = [_classified(matrices, profile, tolerance) for profile in found]
-    return any(tied or singular for _, tied, singular in classes) or sum(index for index, _, _ in classes) == 1
 
 
 def _classified(matrices: Floats, profile: Pair, tolerance: float) -> tuple[int, bool, bool]:

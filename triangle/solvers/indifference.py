@@ -12,7 +12,10 @@ most :math:`1 + d_h + d_i` actions. Otherwise two players are eliminated:
 * :math:`d_i = d_j = k`: y and z are null vectors of :math:`C(x)` and :math:`B(x)`, polynomials of degree k in x, and
   :math:`A(y(x)) z(x) = 0` is a system of :math:`d_h` equations of degree 2k in x. With :math:`d_h = 0` it is empty.
 * :math:`(d_h, d_i, d_j) = (1, k, k + 1)`: :math:`\det C(x) = 0`, of degree k + 1 in one unknown.
-* :math:`(2, k, k + 1)`: :math:`\det C(x) = 0` and :math:`\det (B(x); A(y(x))) = 0`, of degree 3k in two unknowns.
+* :math:`(d, k, k + 1)`, d = 2 or 3: :math:`\det C(x) = 0` and :math:`\det (B(x); A_{pq}(y(x))) = 0` with two rows p, q
+  of A, of degree 3k in d unknowns.
+* :math:`(2, k, k + 2)`: :math:`C(x)` has one row more than it takes for full rank, so that two of its minors, of degree
+  k + 1 in two unknowns, vanish.
 
 The systems in x go to :func:`triangle.solvers.bernstein.isolate`, with the signs that y and z must have. A null
 vector given by minors vanishes where its matrix loses rank; such a root is a false one unless the other players'
@@ -78,9 +81,8 @@ def elimination_order(dimensions: Dimensions) -> Dimensions | None:
     if 2 * max(d) > sum(d):
         return None
     h, i, j = sorted(range(3), key=lambda p: d[p])
-    if d[h] in (1, 2) and d[j] == d[i] + 1:
-        return h, i, j
-    if d[i] == d[j]:
+    more = d[j] - d[i]
+    if more == 0 or (more == 1 and d[h] <= 3) or (more == 2 and d[h] == 2):
         return h, i, j
     return (j, h, i) if d[h] == d[i] else None
 
@@ -101,6 +103,8 @@ def solve_indifference(payoffs: Floats, allowance: int) -> Candidates:
         return _one_player_fixed(b, c)
     if d_i == d_j:
         return _two_null_vectors(a, b, c, allowance)
+    if d_j == d_i + 2:
+        return _overdetermined(a, b, c, allowance)
     if d_h == 1:
         return _one_determinant(a, b, c, allowance)
     return _two_determinants(a, b, c, allowance)
@@ -199,25 +203,27 @@ def _two_null_vectors(a: Floats, b: Floats, c: Floats, allowance: int) -> Candid
     degree = 2 * k
     y_at, z_at = _values(y, d, degree), _values(z, d, degree)
     values = np.stack([(_at(a_, y_q) * z_q).sum(axis=1) for y_q, z_q in zip(y_at, z_at, strict=True)])
-    further = [_rank_conditions(a_, b_, c_, y, z)] if d >= 3 and k == 3 else []
+    further = [_rank_conditions(a_, b_, c_, y, z)] if d >= 3 and k >= 3 else []
     roots = isolate(_coefficients(values, d, degree), [y, z], further, allowance)
     return _back(roots, kept, a, b, c)
 
 
 def _rank_conditions(a: Floats, b: Floats, c: Floats, y: Polynomials, z: Polynomials) -> Polynomials:
-    """Determinants of two rows of C(x) and two of A z(x), and the same for B(x) and A y(x); of degree 8 for k = 3.
+    """Determinants of all rows of C(x) but one and two of A z(x), and the same for B(x) and A y(x); degree 3k - 1.
 
     They vanish at solutions but not on the curves where y(x) or z(x) does, on which the equations vanish for nothing.
     """
-    d, degree = a.shape[0], 8
+    d, k = a.shape[0], c.shape[0]
+    degree = 3 * k - 1
     y_at, z_at = _values(y, d, degree), _values(z, d, degree)
-    pairs = ((0, 1), (1, 2), (0, 2))
+    # Which row of C is left out, and which two of A are taken.
+    choices = ((0, (0, 1)), (1, (1, 2)), (2, (0, 2)))
     by_z = np.swapaxes(a, 1, 2)
     values = []
     for c_q, b_q, y_q, z_q in zip(_sampled(c, d, degree), _sampled(b, d, degree), y_at, z_at, strict=True):
         on_y, on_z = _at(by_z, z_q), _at(a, y_q)
-        found = [determinant([c_q[p], c_q[q], on_y[p], on_y[q]]) for p, q in pairs]
-        found += [determinant([b_q[p], b_q[q], on_z[p], on_z[q]]) for p, q in pairs]
+        found = [determinant([*np.delete(c_q, r, axis=0), *on_y[list(pair)]]) for r, pair in choices]
+        found += [determinant([*np.delete(b_q, r, axis=0), *on_z[list(pair)]]) for r, pair in choices]
         values.append(np.stack(found))
     return _coefficients(np.stack(values), d, degree)
 
@@ -263,44 +269,71 @@ def _one_determinant(a: Floats, b: Floats, c: Floats, allowance: int) -> Candida
 
 
 def _two_determinants(a: Floats, b: Floats, c: Floats, allowance: int) -> Candidates:
-    """Dimensions (2, k, k + 1): det C(x) = 0 and det (B(x); A(y(x))) = 0, y being null to all rows of C but one."""
-    k = b.shape[0]
+    """Dimensions (d, k, k + 1): det C(x) = 0 and det (B(x); A(y(x))) = 0, y being null to all rows of C but one."""
+    d, k = a.shape[0], b.shape[0]
     degree = 3 * k
-    parts = [np.delete(c, r, axis=0) for r in range(k + 1)]
-    vectors = [_null_polynomials(part, 2) for part in parts]
-    kept = np.flatnonzero(~np.any([y.two_signed() for y in vectors], axis=0))
-    vectors = [y.of(kept) for y in vectors]
+    vectors, kept = _vectors_without_one_row(c, d)
     a_, b_, c_ = _taken(kept, a, b, c)
-    sampled = [_values(y, 2, degree) for y in vectors]
+    sampled = [_values(y, d, degree) for y in vectors]
+    pairs = list(itertools.combinations(range(d), 2))
     values = []
-    for q, (b_q, c_q) in enumerate(zip(_sampled(b_, 2, degree), _sampled(c_, 2, degree), strict=True)):
+    for q, (b_q, c_q) in enumerate(zip(_sampled(b_, d, degree), _sampled(c_, d, degree), strict=True)):
         found = [determinant(list(c_q))]
-        found += [determinant([*b_q, *_at(a_, y[q])]) for y in sampled]
+        for y in sampled:
+            on_z = _at(a_, y[q])
+            found += [determinant([*b_q, on_z[p], on_z[r]]) for p, r in pairs]
         values.append(np.stack(found))
-    system = _coefficients(np.stack(values), 2, degree)
-    equations = Polynomials(system.coefficients[:, :2], degree)
-    further = Polynomials(system.coefficients[:, 2:], degree)
+    system = _coefficients(np.stack(values), d, degree)
+    equations = Polynomials(np.ascontiguousarray(system.coefficients[:, :d]), degree)
+    further = Polynomials(np.ascontiguousarray(system.coefficients[:, d:]), degree)
     return _back_by_parts(isolate(equations, vectors, [further], allowance), kept, a, b, c)
 
 
+def _overdetermined(a: Floats, b: Floats, c: Floats, allowance: int) -> Candidates:
+    """Dimensions (2, k, k + 2): all minors of C(x) of full size vanish, two of which serve as equations."""
+    k = b.shape[0]
+    degree = k + 1
+    everything = range(k + 2)
+    values = np.stack(
+        [
+            np.stack([determinant([rows[r] for r in everything if r != left_out]) for left_out in everything])
+            for rows in _sampled(c, 2, degree)
+        ]
+    )
+    system = _coefficients(values, 2, degree)
+    equations = Polynomials(np.ascontiguousarray(system.coefficients[:, :2]), degree)
+    further = Polynomials(np.ascontiguousarray(system.coefficients[:, 2:]), degree)
+    return _back_by_parts(isolate(equations, [], [further], allowance), np.arange(c.shape[-1]), a, b, c)
+
+
+def _vectors_without_one_row(c: Floats, dimension: int) -> tuple[list[Polynomials], Indices]:
+    """Null vectors of C(x) without each row in turn, for the systems in which all may have one sign."""
+    vectors = [_null_polynomials(np.delete(c, r, axis=0), dimension) for r in range(len(c))]
+    kept = np.flatnonzero(~np.any([y.two_signed() for y in vectors], axis=0))
+    return [y.of(kept) for y in vectors], kept
+
+
 def _back_by_parts(roots: Roots, kept: Indices, a: Floats, b: Floats, c: Floats) -> Candidates:
-    """y as the longest null vector of all rows of C(x) but one, then z as that of B(x) and A(y) alike."""
+    """y as the longest null vector of enough rows of C(x), then z as that of B(x) and A(y) alike."""
     system, x = kept[roots.system], roots.points
-    y = _longest_null_vector(_at(c[..., system], x))
+    a_, b_, c_ = _taken(system, a, b, c)
+    y = _longest_null_vector(_at(c_, x))
     weak_y = np.abs(y).max(axis=0, initial=0.0) <= RANK_LOSS
-    rows = np.concatenate([_at(b[..., system], x), _at(a[..., system], y)])
-    z = _longest_null_vector(rows) if len(rows) == rows.shape[1] else null_vector(list(rows), system.size)
-    weak_z = (np.abs(z).max(axis=0, initial=0.0) <= RANK_LOSS) & _one_sign(y)
-    weak = weak_y | weak_z
+    z = _longest_null_vector(np.concatenate([_at(b_, x), _at(a_, y)]))
+    weak = weak_y | ((np.abs(z).max(axis=0, initial=0.0) <= RANK_LOSS) & _one_sign(y))
     unresolved = np.union1d(kept[roots.unresolved], system[weak])
     good = np.flatnonzero(~weak)
     return _assembled(system[good], x[:, good], y[:, good], z[:, good], unresolved)
 
 
 def _longest_null_vector(rows: Floats) -> Floats:
-    """Null vector of a singular square matrix (k, k, m): of the k choices of k - 1 rows the best conditioned."""
-    k, m = rows.shape[0], rows.shape[-1]
-    choices = np.stack([null_vector(list(np.delete(rows, r, axis=0)), m) for r in range(k)])
+    """Null vector of rows (r, k, m) known to lose rank: of all choices of k - 1 rows the best conditioned one."""
+    r, k, m = rows.shape
+    if r == k - 1:
+        return null_vector(list(rows), m)
+    choices = np.stack(
+        [null_vector([rows[p] for p in chosen], m) for chosen in itertools.combinations(range(r), k - 1)]
+    )
     best = np.abs(choices).max(axis=1).argmax(axis=0)
     return choices[best, :, np.arange(m)].T
 

@@ -34,7 +34,7 @@ SINGULAR = 1e8
 #: Two profiles closer than this in every probability are one.
 SAME = 1e-7
 #: Cells that one support may use in the search of its indifference system, by number of unknowns searched.
-ALLOWANCE = {0: 1, 1: 400, 2: 3000, 3: 6000, 4: 6000}
+ALLOWANCE = {0: 1, 1: 400, 2: 3000, 3: 6000, 4: 2000}
 #: Cells that one support may use in the last search, and supports of one game that are searched so.
 LAST_ALLOWANCE, LAST_SUPPORTS = 20_000, 40
 #: Numbers held at once by one step of the elimination; bounds the memory.
@@ -186,9 +186,8 @@ def _step(kind: SupportKind) -> int:
     d, k, last = kind.dimensions
     if d == 0:
         return 1 << 14
-    degree = 3 * k if last > k and d == 2 else 2 * k
-    count = comb(degree + d, d) * (d + 1) + (990 if (d, k) == (3, 3) else 0)
-    return max(32, min(1 << 13, STEP // (count * (k + 1))))
+    degree = 3 * k if d >= 2 and (last > k or (d >= 3 and k >= 3)) else 2 * k
+    return max(32, min(1 << 13, STEP // (comb(degree + d, d) * (d + 1) * (k + 1))))
 
 
 def _pure(payoffs: Floats, tolerance: float) -> Listed:

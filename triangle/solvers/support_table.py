@@ -67,9 +67,18 @@ class SupportKind:
     own_actions: tuple[Indices, Indices, Indices]
 
 
-def members(mask: int) -> list[int]:
+@cache
+def members(mask: int) -> tuple[int, ...]:
     """The actions in a bit mask."""
-    return [a for a in range(mask.bit_length()) if mask >> a & 1]
+    return tuple(a for a in range(mask.bit_length()) if mask >> a & 1)
+
+
+@cache
+def _inside_first(mask: int, actions: int, length: int) -> tuple[int, ...]:
+    """The actions in a mask, then the others, then the first repeated up to a length."""
+    inside = members(mask)
+    outside = tuple(a for a in range(actions) if a not in inside)
+    return (*inside, *outside, *(inside[:1] * (length - actions)))
 
 
 @cache
@@ -86,30 +95,32 @@ def support_kinds(shape: Shape) -> tuple[SupportKind, ...]:
 
 
 def _kind(shape: Shape, dimensions: Dimensions, found: list) -> SupportKind:
-    size = int(np.prod(shape))
-    steps = (shape[1] * shape[2], shape[2], 1)
-    offsets = (0, shape[0], shape[0] + shape[1])
-    entries, rows, replies = [], ([], [], []), ([], [], [])
-    for supports, order in found:
-        actions = [np.array(members(supports[p])) for p in order]
-        h, i, j = (a * steps[p] for a, p in zip(actions, order, strict=True))
-        profile = h[:, None, None] + i[:, None] + j
-        entries.append(np.array(order)[:, None, None, None] * size + profile)
-        for place, (p, a) in enumerate(zip(order, actions, strict=True)):
-            rows[place].append(offsets[p] + a)
-            outside = [b for b in range(shape[p]) if b not in a]
-            padded = [*a, *outside, *[a[0]] * (max(shape) - shape[p])]
-            others = [b * steps[q] for q, b in zip(order, actions, strict=True) if q != p]
-            own = np.array(padded) * steps[p]
-            replies[place].append(p * size + own[:, None, None] + others[0][:, None] + others[1])
+    size, length = int(np.prod(shape)), max(shape)
+    supports = np.array([masks for masks, _ in found])
+    order = np.array([ordered for _, ordered in found])
+    steps = np.array((shape[1] * shape[2], shape[2], 1))[order]
+    offsets = np.array((0, shape[0], shape[0] + shape[1]))[order]
+    # For each place in the order: the player's actions, those in the support first.
+    actions = [
+        np.array([_inside_first(masks[ordered[place]], shape[ordered[place]], length) for masks, ordered in found])
+        for place in range(3)
+    ]
+    inside = [a[:, : d + 1] for a, d in zip(actions, dimensions, strict=True)]
+    h, i, j = (a * steps[:, place, None] for place, a in enumerate(inside))
+    profile = h[:, :, None, None] + i[:, None, :, None] + j[:, None, None, :]
+    entries = order[:, :, None, None, None] * size + profile[:, None]
+    replies = []
+    for place, (first, second) in enumerate(((i, j), (h, j), (h, i))):
+        own = actions[place] * steps[:, place, None] + order[:, place, None] * size
+        replies.append(own[:, :, None, None] + first[:, None, :, None] + second[:, None, None, :])
     return SupportKind(
         dimensions,
-        np.array([supports for supports, _ in found]),
-        np.array([order for _, order in found]),
-        np.array(entries),
-        tuple(np.array(r) for r in rows),
-        tuple(np.array(r) for r in replies),
-        tuple(np.array([shape[order[place]] for _, order in found]) for place in range(3)),
+        supports,
+        order,
+        entries,
+        tuple(a + offsets[:, place, None] for place, a in enumerate(inside)),
+        tuple(replies),
+        tuple(np.array(shape)[order[:, place]] for place in range(3)),
     )
 
 
