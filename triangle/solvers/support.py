@@ -41,7 +41,7 @@ from triangle.games.solution import Equilibrium, Solution
 from triangle.solvers.bilateral import solve_bilateral
 from triangle.solvers.boxes import gauss_newton
 from triangle.solvers.support_222 import Rows, closed_form_222
-from triangle.solvers.support_batch import Listed, list_equilibria, split
+from triangle.solvers.support_batch import Listed, list_equilibria, pure_equilibria, split, without_copies
 
 Indices = NDArray[np.intp]
 Triple = tuple[Floats, Floats, Floats]
@@ -107,7 +107,7 @@ def _mask(probabilities: Floats) -> NDArray[np.int64]:
     return weights @ (probabilities > 0)
 
 
-def all_equilibria(payoffs: Floats, tolerance: float = SHARE) -> Equilibria:
+def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenerate: bool = False) -> Equilibria:
     """All mixed equilibria, pure ones included, of each three-player game of a batch, with a verdict a game.
 
     Parameters
@@ -116,6 +116,9 @@ def all_equilibria(payoffs: Floats, tolerance: float = SHARE) -> Equilibria:
         In any unit; the batch is flattened.
     tolerance : float
         Largest gain by deviating that counts as none, in shares of the player's payoff range.
+    search_degenerate : bool
+        Whether the long searches, of supports in which everybody mixes over three or more actions, are run also in
+        games already known to be degenerate. It can take long, adds points to the list and leaves the verdict.
 
     Returns
     -------
@@ -141,14 +144,16 @@ def all_equilibria(payoffs: Floats, tolerance: float = SHARE) -> Equilibria:
     flat = _checked(payoffs)
     shape, n = flat.shape[1:4], flat.shape[-1]
     if shape != (2, 2, 2):
-        return _general(flat, tolerance)
+        return _general(flat, tolerance, search_degenerate)
     rows, settled = closed_form_222(flat, tolerance)
     quick = _from_closed_form(rows, n)
     slow = np.flatnonzero(~settled)
-    return quick if slow.size == 0 else _laid_over(quick, _general(flat.take(slow, axis=-1), tolerance), slow)
+    if slow.size == 0:
+        return quick
+    return _laid_over(quick, _general(flat.take(slow, axis=-1), tolerance, search_degenerate), slow)
 
 
-def _general(payoffs: Floats, tolerance: float) -> Equilibria:
+def _general(payoffs: Floats, tolerance: float, search_degenerate: bool) -> Equilibria:
     """Support enumeration in games of any shape."""
     shape, n = payoffs.shape[1:4], payoffs.shape[-1]
     scaled = in_shares(payoffs)
@@ -157,8 +162,10 @@ def _general(payoffs: Floats, tolerance: float) -> Equilibria:
         chunk = max(1, CHUNK // int(np.prod([rows.shape[0] for rows in kept])))
         for start in range(0, games.size, chunk):
             part = slice(start, start + chunk)
-            parts.append(_reduced(scaled, games[part], [rows[:, part] for rows in kept], tolerance))
-    listed = Listed.joined(parts, sum(shape))
+            actions = [rows[:, part] for rows in kept]
+            parts.append(_reduced(scaled, games[part], actions, tolerance, search_degenerate))
+    parts.append(_pure_with_copies(scaled, tolerance))
+    listed = without_copies(Listed.joined(parts, sum(shape)))
     listed = Listed.joined([listed, _rescued(scaled, listed, tolerance)], sum(shape))
     return _reported(scaled, listed, tolerance)
 
@@ -249,13 +256,23 @@ def _copies(payoffs: Floats, player: int) -> Bools:
     return result
 
 
-def _reduced(payoffs: Floats, games: Indices, kept: list[Indices], tolerance: float) -> Listed:
+def _pure_with_copies(payoffs: Floats, tolerance: float) -> Listed:
+    """All pure equilibria of the games in which some action is a copy of another, also those that play the copy."""
+    copied = np.any([_copies(payoffs, player).any(axis=0) for player in range(3)], axis=0)
+    games = np.flatnonzero(copied)
+    pure = pure_equilibria(payoffs.take(games, axis=-1), tolerance)
+    return Listed.found(games[pure.game], pure.stacked, pure.index, pure.tied)
+
+
+def _reduced(
+    payoffs: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool
+) -> Listed:
     """Equilibria of games of which only some actions are kept, as rows over all actions."""
     shape = payoffs.shape[1:4]
     first, second, third = kept
     players = np.arange(3)[:, None, None, None, None]
     small = payoffs[players, first[:, None, None], second[None, :, None], third[None, None, :], games]
-    listed = list_equilibria(small, tolerance)
+    listed = list_equilibria(small, tolerance, search_degenerate)
     offsets = (0, shape[0], shape[0] + shape[1])
     rows = np.concatenate([actions + start for actions, start in zip(kept, offsets, strict=True)])
     stacked = np.zeros((sum(shape), listed.game.size))
@@ -404,7 +421,7 @@ def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
         raise ValueError(f"mixed equilibria are listed for two and three players, not for {game.n_players}")
     if game.n_players == 2 or sorted(game.actions)[0] == 1:
         return solve_bilateral(game, tolerance)
-    found = all_equilibria(game.payoffs, tolerance)
+    found = all_equilibria(game.payoffs, tolerance, search_degenerate=True)
     equilibria = tuple(
         _described(game, tuple(x[:, row] for x in found.probabilities), int(found.index[row]), bool(quasi))
         for row, quasi in enumerate(found.quasi_strict)

@@ -232,9 +232,9 @@ def _with_third(
 ) -> Rows:
     """Complete the roots z to profiles in which all mix."""
     rough_z = (z > -tolerance) & (z < 1 + tolerance)
-    p_0, p_1 = p0[0] + (p0[1] - p0[0]) * z, p1[0] + (p1[1] - p1[0]) * z
-    q_0, q_1 = q0[0] + (q0[1] - q0[0]) * z, q1[0] + (q1[1] - q1[0]) * z
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        p_0, p_1 = p0[0] + (p0[1] - p0[0]) * z, p1[0] + (p1[1] - p1[0]) * z
+        q_0, q_1 = q0[0] + (q0[1] - q0[0]) * z, q1[0] + (q1[1] - q1[0]) * z
         x, y = p_0 / (p_0 - p_1), q_0 / (q_0 - q_1)
         # Where both p or both q vanish, x or y is open; a game so close to that is left to the general method.
         weak = rough_z & ((np.abs(p_0 - p_1) <= DOUBT) | (np.abs(q_0 - q_1) <= DOUBT))

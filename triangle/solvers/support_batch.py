@@ -121,7 +121,7 @@ def split(stacked: Floats, shape: Sequence[int]) -> tuple[Floats, Floats, Floats
     return stacked[:first], stacked[first:second], stacked[second:]
 
 
-def list_equilibria(payoffs: Floats, tolerance: float) -> Listed:
+def list_equilibria(payoffs: Floats, tolerance: float, search_degenerate: bool = False) -> Listed:
     """All equilibria of each game of a batch, and the supports that stayed open after all searches.
 
     Parameters
@@ -130,8 +130,10 @@ def list_equilibria(payoffs: Floats, tolerance: float) -> Listed:
         In shares of each player's range.
     tolerance : float
         Largest gain by deviating that counts as none, in the same unit.
+    search_degenerate : bool
+        Whether the long searches are run, with a tenth of the allowance, in games known to be degenerate too.
     """
-    listed = _enumerated(payoffs, tolerance)
+    listed = _enumerated(payoffs, tolerance, search_degenerate)
     n = payoffs.shape[-1]
     sound = (listed.sums(n) == 1) & (np.bincount(listed.open_game, minlength=n) == 0)
     degenerate = np.bincount(listed.game[(listed.index == 0) | listed.tied], minlength=n) > 0
@@ -155,30 +157,34 @@ def list_equilibria(payoffs: Floats, tolerance: float) -> Listed:
     return Listed.joined([spared, *mended], height)
 
 
-def _enumerated(payoffs: Floats, tolerance: float) -> Listed:
+def _enumerated(payoffs: Floats, tolerance: float, search_degenerate: bool = False) -> Listed:
     """One pass over all supports that survive."""
     shape = payoffs.shape[1:4]
     height = sum(shape)
     flat = payoffs.reshape(-1, payoffs.shape[-1])
-    parts = [_pure(payoffs, tolerance)]
+    parts = [pure_equilibria(payoffs, tolerance)]
     degenerate = np.zeros(payoffs.shape[-1], dtype=bool)
     degenerate[parts[0].game[parts[0].tied]] = True
     kinds = support_kinds(shape)
     for kind, (games, places) in zip(kinds, survivors(payoffs, kinds, tolerance), strict=True):
+        allowance = ALLOWANCE[kind.dimensions[0]]
+        turns = [(np.arange(games.size), allowance)]
         if kind.dimensions[0] >= 2:
             # The long searches cannot change the verdict of a game that is degenerate already.
-            kept = ~degenerate[games]
-            games, places = games[kept], places[kept]
+            turns = [(np.flatnonzero(~degenerate[games]), allowance)]
+            if search_degenerate:
+                turns.append((np.flatnonzero(degenerate[games]), allowance // 10))
         step = _step(kind)
-        for start in range(0, games.size, step):
-            game, place = games[start : start + step], places[start : start + step]
-            entries = np.moveaxis(kind.entries[place], 0, -1)
-            restricted = flat[entries, game]
-            candidates = solve_indifference(restricted, ALLOWANCE[kind.dimensions[0]])
-            listed = _admitted(payoffs, kind, game, place, restricted, candidates, tolerance)
-            degenerate[listed.game[listed.tied | (listed.index == 0)]] = True
-            parts.append(listed)
-    return _without_copies(Listed.joined(parts, height))
+        for chosen, cells in turns:
+            for start in range(0, chosen.size, step):
+                part = chosen[start : start + step]
+                game, place = games[part], places[part]
+                restricted = flat[np.moveaxis(kind.entries[place], 0, -1), game]
+                candidates = solve_indifference(restricted, cells)
+                listed = _admitted(payoffs, kind, game, place, restricted, candidates, tolerance)
+                degenerate[listed.game[listed.tied | (listed.index == 0)]] = True
+                parts.append(listed)
+    return without_copies(Listed.joined(parts, height))
 
 
 def _step(kind: SupportKind) -> int:
@@ -190,7 +196,7 @@ def _step(kind: SupportKind) -> int:
     return max(32, min(1 << 13, STEP // (comb(degree + d, d) * (d + 1) * (k + 1))))
 
 
-def _pure(payoffs: Floats, tolerance: float) -> Listed:
+def pure_equilibria(payoffs: Floats, tolerance: float) -> Listed:
     """All pure equilibria, weak ones as tied."""
     shape = payoffs.shape[1:4]
     margin = losses(payoffs).min(axis=0)
@@ -317,7 +323,7 @@ def _inverses(jacobian: Floats) -> tuple[Floats, Floats]:
     return inverse, np.where(flat, np.inf, size)
 
 
-def _without_copies(listed: Listed) -> Listed:
+def without_copies(listed: Listed) -> Listed:
     """Each profile of a game once; among equal ones a regular one is kept."""
     order = np.lexsort((listed.index == 0, listed.game))
     listed = listed.rows(order)
