@@ -119,16 +119,15 @@ def test_three_who_want_the_same_place_mix_at_irrational_odds():
 def test_the_volunteers_dilemma_has_seven_equilibria():
     verdict, found = solved(volunteers(0.25))
     idle, pair, all_three = [1, 0], [0.25, 0.75], [0.5, 0.5]
-    expected = [sum(p, []) for p in set_of_orders([[0, 1], idle, idle])]
-    expected += [sum(p, []) for p in set_of_orders([idle, pair, pair])]
-    expected.append(all_three * 3)
+    expected = [*all_orders([0, 1], idle, idle), *all_orders(idle, pair, pair), all_three * 3]
     assert verdict == "complete"
     np.testing.assert_allclose(found, sorted(expected), atol=1e-7)
 
 
-def set_of_orders(parts):
-    """All different orders of three mixed actions."""
-    return [[list(x) for x in p] for p in {tuple(map(tuple, q)) for q in itertools.permutations(parts)}]
+def all_orders(*mixed):
+    """All different ways to give three mixed actions to the players, probabilities in a row."""
+    different = set(itertools.permutations(map(tuple, mixed)))
+    return [list(itertools.chain(*order)) for order in different]
 
 
 def test_pennies_in_a_ring_have_only_the_even_mixture():

@@ -111,7 +111,7 @@ def _halves(dimension: int, degree: int, edge: int) -> tuple[Floats, Floats]:
 
 @cache
 def _derivatives(dimension: int, degree: int) -> tuple[Floats, ...]:
-    r"""Matrices from coefficients to those of :math:`\partial / \partial \lambda_i`, with :math:`\lambda_0` the rest."""
+    r"""Matrices from coefficients to those of the derivatives in :math:`\lambda_1, \dots`, the rest in the first."""
     place = {tuple(a): j for j, a in enumerate(exponents(dimension, degree).tolist())}
     lower = exponents(dimension, degree - 1).tolist()
     result = []
@@ -280,7 +280,7 @@ def isolate(
 
 
 def _quadratic_roots(b: Floats) -> Roots:
-    """Roots in [0, 1] of quadratics from their Bernstein coefficients, shape (3, m); near-double ones are unresolved."""
+    """Roots in [0, 1] of quadratics given by Bernstein coefficients (3, m); near-double ones stay unresolved."""
     low, high = b.min(axis=0), b.max(axis=0)
     discriminant = b[1] ** 2 - b[0] * b[2]
     doubt = 4.0 * ROUNDING * np.maximum(high, -low)

@@ -50,6 +50,8 @@ Triple = tuple[Floats, Floats, Floats]
 SHARE = 1e-9
 #: Payoffs of one player treated together; keeps intermediate arrays within some hundred megabytes.
 CHUNK = 1 << 18
+#: Number of games below which games of up to 3x3x3 actions are not grouped by their undominated actions.
+FEW = 80
 
 VERDICTS = ("complete", "degenerate", "undecided")
 COMPLETE, DEGENERATE, UNDECIDED = range(3)
@@ -236,14 +238,26 @@ def _by_shape(payoffs: Floats, games: Indices, tolerance: float) -> Iterator[tup
         return
     chosen = payoffs[..., games]
     left = undominated(chosen, tolerance)
-    distinct = [mask & ~_copies(chosen, player) for player, mask in enumerate(left)]
-    sizes = np.stack([mask.sum(axis=0) for mask in distinct])
-    code = (sizes * np.array([[1], [64], [4096]])).sum(axis=0)
+    copied = [_copies(chosen, player) for player in range(3)]
+    distinct = [mask & ~copy for mask, copy in zip(left, copied, strict=True)]
+    code = _shape_code(distinct)
+    whole = np.all([mask.all(axis=0) for mask in distinct], axis=0)
+    if whole.any() and max(payoffs.shape[1:4]) <= 3:
+        # Many small groups cost more than the few supports that a dominated action adds to so small a game.
+        number = np.unique(code, return_inverse=True, return_counts=True)
+        few = (number[2] < FEW)[number[1]] & ~np.any([copy.any(axis=0) for copy in copied], axis=0)
+        distinct = [mask | few for mask in distinct]
+        code = _shape_code(distinct)
     for value in np.unique(code):
         members = np.flatnonzero(code == value)
         # Sorting puts the actions left first, in their own order.
         kept = [np.argsort(~mask[:, members], axis=0, kind="stable")[: mask[:, members[0]].sum()] for mask in distinct]
         yield games[members], kept
+
+
+def _shape_code(left: list[Bools]) -> Indices:
+    """One number for each combination of how many actions the players have left."""
+    return sum(mask.sum(axis=0) << (8 * player) for player, mask in enumerate(left))
 
 
 def _copies(payoffs: Floats, player: int) -> Bools:
@@ -388,7 +402,8 @@ def _judged(payoffs: Floats, listed: Listed, tolerance: float) -> tuple[Floats, 
 def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     """All mixed equilibria of one game of two or three players, pure ones included, with a verdict.
 
-    Two players, also a third one held to a single action, go through :func:`triangle.solvers.bilateral.solve_bilateral`.
+    Two players, and three of whom one is held to a single action, go through
+    :func:`triangle.solvers.bilateral.solve_bilateral`.
 
     Parameters
     ----------
