@@ -32,12 +32,23 @@ class Equilibrium:
         Largest gain of any player by deviating, in units of payoff.
     margin : float or None
         Smallest loss by deviating from a pure equilibrium; None for a mixed one.
+    index : int or None
+        Index +1 or -1 of a regular equilibrium, 0 of one that is not regular; None where it was not asked.
+    quasi_strict : bool or None
+        Whether every action that is not played is worse; None where it was not asked.
     """
 
     probabilities: tuple[tuple[float, ...], ...]
     payoffs: tuple[float, ...]
     regret: float
     margin: float | None = None
+    index: int | None = None
+    quasi_strict: bool | None = None
+
+    @property
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """The actions that each player plays with positive probability."""
+        return tuple(tuple(a for a, p in enumerate(mixed) if p > 0.0) for mixed in self.probabilities)
 
     @property
     def profile(self) -> tuple[int, ...] | None:

@@ -1,0 +1,166 @@
+r"""Mixed profiles of a game: expected payoffs, regret, the indifference system and the index of an equilibrium.
+
+A mixed action of player :math:`i` is a probability vector :math:`x_i` over its actions; its **support** is the set of
+actions of positive probability. With :math:`v_i(a) = \mathbb{E}\,u_i(a, x_{-i})` the payoff of the pure action
+:math:`a` against the others' mixed actions,
+
+* the **regret** of player :math:`i` is :math:`\max_a v_i(a) - \sum_a x_i(a) v_i(a)`; a profile in which nobody has
+  any is an equilibrium (Nash 1951),
+* a profile is a **quasi-strict** equilibrium when every best reply is in the support (Harsanyi 1973), and **strict**
+  when moreover each support has one action,
+* the **indifference system** of supports :math:`S_i = \{s_{i0}, s_{i1}, \dots\}` is
+  :math:`f_{im} = v_i(s_{im}) - v_i(s_{i0}) = 0` in the unknowns :math:`x_i(s_{im})`, :math:`m \ge 1`. An equilibrium
+  is **regular** when it is quasi-strict and the Jacobian :math:`J` of that system is not singular; it is then
+  isolated, and its **index** is :math:`\operatorname{sign}\det(-J)`. A strict equilibrium has index +1, and where all
+  equilibria are regular their indices add to +1, so that their number is odd (Wilson 1971; Harsanyi 1973;
+  Ritzberger 1994).
+
+Probabilities are given as one array a player, shape ``(|A_i|, ...samples)``, over the payoffs' own sample axes.
+
+References
+----------
+Harsanyi, J. C. (1973). Oddness of the number of equilibrium points: a new proof. *International Journal of Game
+Theory* 2, 235-250.
+Ritzberger, K. (1994). The theory of normal form games from the differentiable viewpoint. *International Journal of
+Game Theory* 23, 207-236.
+Wilson, R. (1971). Computing equilibria of n-person games. *SIAM Journal on Applied Mathematics* 21(1), 80-87.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.games.normal_form import Floats
+
+
+def deviation_payoffs(payoffs: Floats, probabilities: Sequence[Floats]) -> tuple[Floats, ...]:
+    r"""Payoff of each pure action against the others' mixed actions, :math:`v_i(a)`.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+    probabilities : one array a player, shape (|A_i|, ...samples)
+
+    Returns
+    -------
+    tuple of arrays
+        One for each player, shape (|A_i|, ...samples), in units of payoff.
+
+    Examples
+    --------
+    >>> pennies = np.array([[[1., -1.], [-1., 1.]], [[-1., 1.], [1., -1.]]])
+    >>> [v.tolist() for v in deviation_payoffs(pennies, (np.array([1., 0.]), np.array([.5, .5])))]
+    [[0.0, 0.0], [-1.0, 1.0]]
+    """
+    return tuple(_averaged(own, probabilities, (player,)) for player, own in enumerate(payoffs))
+
+
+def expected_payoffs(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
+    """Expected payoff of each player, shape (n, ...samples), in units of payoff."""
+    values = deviation_payoffs(payoffs, probabilities)
+    return np.stack([(x * v).sum(axis=0) for x, v in zip(probabilities, values, strict=True)])
+
+
+def mixed_regrets(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
+    """Regret of each player at a mixed profile, shape (n, ...samples), in units of payoff, never negative.
+
+    Examples
+    --------
+    >>> pennies = np.array([[[1., -1.], [-1., 1.]], [[-1., 1.], [1., -1.]]])
+    >>> mixed_regrets(pennies, (np.array([1., 0.]), np.array([.5, .5]))).tolist()
+    [0.0, 1.0]
+    """
+    values = deviation_payoffs(payoffs, probabilities)
+    gains = [v.max(axis=0) - (x * v).sum(axis=0) for x, v in zip(probabilities, values, strict=True)]
+    return np.maximum(0.0, np.stack(gains))
+
+
+def indifference_residuals(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
+    r"""How far each action's payoff is from that of the player's first, :math:`v_i(a_m) - v_i(a_0)`, all stacked.
+
+    Returns
+    -------
+    array, shape (sum of |A_i| - 1, ...samples), in units of payoff.
+    """
+    return np.concatenate([v[1:] - v[:1] for v in deviation_payoffs(payoffs, probabilities)])
+
+
+def indifference_jacobian(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
+    r"""Jacobian :math:`J` of the indifference system in which every action is in the support.
+
+    The unknowns are the probabilities of all but the first action of each player, that of the first being what is
+    left to one.
+
+    Returns
+    -------
+    array, shape (N, N, ...samples) with N the sum of |A_i| - 1, in units of payoff.
+    """
+    n = payoffs.shape[0]
+    starts = np.cumsum([0] + [payoffs.shape[1 + i] - 1 for i in range(n)])
+    result = np.zeros((starts[-1], starts[-1], *payoffs.shape[1 + n :]))
+    for player, own in enumerate(payoffs):
+        for rival in range(n):
+            if rival == player:
+                continue
+            both = _averaged(own, probabilities, (player, rival))
+            if rival < player:
+                both = np.swapaxes(both, 0, 1)
+            change = both[1:] - both[:1]
+            block = slice(starts[player], starts[player + 1]), slice(starts[rival], starts[rival + 1])
+            result[block] = change[:, 1:] - change[:, :1]
+    return result
+
+
+def jacobian_sign(jacobian: Floats) -> NDArray[np.int8]:
+    r"""Index from the Jacobian of the indifference system on the support: :math:`\operatorname{sign}\det(-J)`.
+
+    Parameters
+    ----------
+    jacobian : array, shape (N, N, ...samples); N = 0 stands for a pure profile.
+    """
+    sign, _ = np.linalg.slogdet(-np.moveaxis(jacobian, (0, 1), (-2, -1)))
+    return np.sign(sign).astype(np.int8)
+
+
+def equilibrium_index(payoffs: Floats, probabilities: Sequence[Floats], least: float = 1e-9) -> int:
+    """Index of one regular equilibrium of one game of any number of players.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|)
+    probabilities : one vector a player
+    least : float
+        Probability from which on an action counts as played.
+
+    Returns
+    -------
+    int
+        +1 or -1; 0 where the Jacobian is exactly singular. Only the index of a regular equilibrium means anything.
+
+    Examples
+    --------
+    >>> stag_hunt = np.array([[[4., 1.], [3., 3.]], [[4., 3.], [1., 3.]]])
+    >>> equilibrium_index(stag_hunt, (np.array([2/3, 1/3]), np.array([2/3, 1/3])))
+    -1
+    >>> equilibrium_index(stag_hunt, (np.array([1., 0.]), np.array([1., 0.])))
+    1
+    """
+    played = [np.flatnonzero(np.asarray(x) > least) for x in probabilities]
+    inside = payoffs[np.ix_(np.arange(payoffs.shape[0]), *played)]
+    mixed = [np.asarray(x, dtype=np.float64)[s] for x, s in zip(probabilities, played, strict=True)]
+    return int(jacobian_sign(indifference_jacobian(inside, mixed)))
+
+
+def _averaged(own: Floats, probabilities: Sequence[Floats], kept: tuple[int, ...]) -> Floats:
+    """One player's payoffs averaged over the mixed actions of all players but those in `kept`."""
+    result = own
+    for rival in reversed(range(len(probabilities))):
+        if rival not in kept:
+            mixed = np.asarray(probabilities[rival])
+            front = np.moveaxis(result, rival, 0)
+            gap = (1,) * (front.ndim - mixed.ndim)
+            result = (front * mixed.reshape(mixed.shape[0], *gap, *mixed.shape[1:])).sum(axis=0)
+    return result
