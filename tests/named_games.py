@@ -79,9 +79,7 @@ class NamedGame:
 
     def as_mixed(self, profile: Sequence[int]) -> Mixed:
         """A pure profile as one probability vector for each player."""
-        return tuple(
-            tuple(float(b == a) for b in range(count)) for a, count in zip(profile, self.actions, strict=True)
-        )
+        return tuple(tuple(float(b == a) for b in range(count)) for a, count in zip(profile, self.actions, strict=True))
 
 
 def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -488,10 +486,11 @@ THREE_PLAYER_COORDINATION = NamedGame(
     _rule((3, 3, 3), lambda i, a: float(len(set(a)) == 1)),
     "degenerate",
     pure=tuple(sorted([(k, k, k) for k in range(3)] + list(itertools.permutations(range(3))))),
-    mixed=tuple(
-        _mixed(*[[0.5 * (k != gone) for k in range(3)]] * 3) for gone in range(3)
-    ) + (_mixed(_THIRDS, _THIRDS, _THIRDS),),
-    why="supports are all equal (uniform on it: 7) or pairwise disjoint, hence three different places (6, all payoffs 0)",
+    mixed=(
+        *(_mixed(*[[0.5 * (k != gone) for k in range(3)]] * 3) for gone in range(3)),
+        _mixed(_THIRDS, _THIRDS, _THIRDS),
+    ),
+    why="supports are all equal (then play is uniform: 7) or pairwise disjoint, hence three places (6, payoffs 0)",
 )
 
 CHAIRS_PARADOX = NamedGame(

@@ -5,22 +5,9 @@ import itertools
 import numpy as np
 import pytest
 from named_games import GAMES, NamedGame, mixed_regret
+from strategies import pure_by_definition
 
 every_game = pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
-
-
-def brute_force_pure(payoffs: np.ndarray) -> list[tuple[int, ...]]:
-    """Pure equilibria straight from the definition: no player gains by any other action."""
-    found = []
-    for profile in itertools.product(*map(range, payoffs.shape[1:])):
-        stays = all(
-            payoffs[(i, *profile)] >= payoffs[(i, *profile[:i], b, *profile[i + 1 :])] - 1e-12
-            for i in range(payoffs.shape[0])
-            for b in range(payoffs.shape[1 + i])
-        )
-        if stays:
-            found.append(profile)
-    return found
 
 
 def test_the_library_has_at_least_25_games_of_which_12_have_three_players():
@@ -46,7 +33,7 @@ def test_a_record_is_frozen_cited_and_of_the_right_shape(game: NamedGame):
 
 @every_game
 def test_the_pure_equilibria_listed_are_all_there_are(game: NamedGame):
-    assert sorted(game.pure) == brute_force_pure(game.payoffs)
+    assert sorted(game.pure) == pure_by_definition(game.payoffs)
 
 
 @every_game
