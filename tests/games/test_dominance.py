@@ -127,10 +127,10 @@ def test_every_pure_equilibrium_survives_and_the_reduced_game_has_no_other(payof
     assert of_reduced == pure_by_definition(payoffs)
 
 
-@given(games(samples=(5,)))
+@given(games(samples=(3,), players=3))
 def test_a_batch_gives_what_each_game_gives_alone(payoffs):
     left, levels = undominated(payoffs), security_levels(payoffs)
-    for sample in range(5):
+    for sample in range(3):
         alone = np.ascontiguousarray(payoffs[..., sample])
         assert all(np.array_equal(batch[:, sample], one) for batch, one in zip(left, undominated(alone), strict=True))
         assert np.array_equal(levels[:, sample], security_levels(alone))

@@ -142,10 +142,10 @@ def test_permuting_the_players_permutes_the_axes_of_margins_and_nothing_else(pay
     assert np.array_equal(margins(permuted), margins(payoffs).transpose(order))
 
 
-@given(games(samples=(2, 3)))
+@given(games(samples=(2, 2), players=3))
 def test_a_batch_gives_what_each_game_gives_alone(payoffs):
     margin, nash = margins(payoffs), is_nash(payoffs)
-    for sample in np.ndindex(2, 3):
+    for sample in np.ndindex(2, 2):
         alone = np.ascontiguousarray(payoffs[(..., *sample)])
         assert np.array_equal(margin[(..., *sample)], margins(alone))
         assert np.array_equal(nash[(..., *sample)], is_nash(alone))

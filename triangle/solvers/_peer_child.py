@@ -51,10 +51,11 @@ def gambit_gnm(request: dict) -> Iterator[Profile]:
         game.mixed_strategy_profile([rng.dirichlet(np.ones(count)).tolist() for count in request["actions"]])
         for _ in range(RANDOM_RAYS)
     ]
-    end = time.perf_counter() + 0.9 * (request["time_limit"] - time.process_time())
+    # A little before the parent's own limit, so that the answer still gets there.
+    end = request["deadline"] - 0.1 * request["time_limit"]
     lost = []
     for left, ray in zip(range(RANDOM_RAYS + 1, 0, -1), [*rays, game], strict=True):
-        share = (end - time.perf_counter()) / left
+        share = (end - time.time()) / left
         found, why = in_time(lambda ray=ray: list(gambit_profiles(game, pygambit.nash.gnm_solve(ray))), share)
         yield from found
         lost += [why] if why else []
@@ -206,15 +207,16 @@ def main() -> None:
             seconds = time.perf_counter() - start
             for equilibrium in solution.equilibria:
                 say(found=equilibrium.probabilities)
-            say(end="ok", seconds=seconds, verdict=solution.verdict, message=solution.advice)
+            end = {"verdict": solution.verdict, "message": solution.advice, "method": solution.method}
+            say(end="ok", seconds=seconds, **end)
         else:
             for profile in SOLVERS[request["solver"]](request):
                 say(found=profile)
-            say(end="ok", seconds=time.perf_counter() - start, verdict=None, message="")
+            say(end="ok", seconds=time.perf_counter() - start, verdict=None, message="", method="")
     except BaseException as error:
         message = f"{type(error).__name__}: {error}"[:200]
         status = "timeout" if isinstance(error, TimeoutError) else "failed"
-        say(end=status, seconds=time.perf_counter() - start, verdict=None, message=message)
+        say(end=status, seconds=time.perf_counter() - start, verdict=None, message=message, method="")
 
 
 if __name__ == "__main__":

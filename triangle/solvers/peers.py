@@ -106,6 +106,8 @@ class Answer:
         What a solver of ours says of its answer; peers say nothing.
     message : str
         Why it failed, or a solver's advice.
+    method : str
+        The method that a solution of ours names; empty for peers.
     """
 
     status: Status
@@ -113,11 +115,10 @@ class Answer:
     profiles: tuple[Probabilities, ...] = ()
     verdict: str | None = None
     message: str = ""
+    method: str = ""
 
 
-def ask_peer(
-    peer: Peer, game: NormalFormGame, time_limit: float, seed: int = 0, megabytes: int = MEGABYTES
-) -> Answer:
+def ask_peer(peer: Peer, game: NormalFormGame, time_limit: float, seed: int = 0, megabytes: int = MEGABYTES) -> Answer:
     """One peer's equilibria of one game of any number of players, within `time_limit` seconds, its start included.
 
     Parameters
@@ -152,9 +153,8 @@ def ask_solver(
     except Exception as error:
         return Answer("failed", time.perf_counter() - start, message=f"{type(error).__name__}: {error}")
     seconds = time.perf_counter() - start
-    return Answer(
-        "ok", seconds, tuple(e.probabilities for e in solution.equilibria), solution.verdict, solution.advice
-    )
+    profiles = tuple(e.probabilities for e in solution.equilibria)
+    return Answer("ok", seconds, profiles, solution.verdict, solution.advice, solution.method)
 
 
 def _importable(solve: object) -> tuple[str, str] | None:
@@ -186,6 +186,7 @@ def _run(request: dict[str, Any], game: NormalFormGame, time_limit: float, megab
         "path": [os.path.abspath(entry) for entry in sys.path],
         "megabytes": megabytes,
         "time_limit": time_limit,
+        "deadline": time.time() + time_limit,
         "seconds": math.ceil(time_limit) + ORPHAN_SECONDS,
     }
     start = time.perf_counter()
@@ -236,7 +237,9 @@ def _read(output: str, seconds: float, killed: bool, code: int) -> Answer:
         if "found" in line:
             profiles.append(tuple(tuple(map(float, player)) for player in line["found"]))
         else:
-            return Answer(line["end"], line["seconds"], tuple(profiles), line["verdict"], line["message"])
+            return Answer(
+                line["end"], line["seconds"], tuple(profiles), line["verdict"], line["message"], line["method"]
+            )
     if killed:
         return Answer("timeout", seconds, tuple(profiles), message=f"killed after {seconds:.1f} s")
     return Answer("failed", seconds, tuple(profiles), message=f"the process ended with code {code}")
