@@ -8,7 +8,7 @@ import time
 import fake_solvers
 import numpy as np
 import pytest
-from named_games import ASYMMETRIC_MATCHING_PENNIES, ITERATED_ELIMINATION, MCKELVEY_MCLENNAN, NAU_IRRATIONAL
+from named_games import ITERATED_ELIMINATION, MCKELVEY_MCLENNAN, NAU_IRRATIONAL
 
 from triangle.games.normal_form import NormalFormGame
 from triangle.solvers import peers
@@ -156,9 +156,3 @@ def test_quantecon_gets_its_axes_in_its_own_order():
     game = ITERATED_ELIMINATION
     answer = ask_peer(peer("quantecon.pure_nash_brute"), NormalFormGame(game.payoffs), PATIENCE)
     assert answer.profiles == tuple(game.as_mixed(profile) for profile in game.pure)
-
-
-def test_support_enumeration_answers_for_two_players():
-    game = ASYMMETRIC_MATCHING_PENNIES
-    answer = ask_peer(peer("quantecon.support_enumeration"), NormalFormGame(game.payoffs), PATIENCE)
-    assert np.allclose(answer.profiles, game.mixed)

@@ -133,31 +133,31 @@ def test_random_games_agree_with_quantecon(shape):
 GAMBIT = """
 import json, sys
 import numpy, pygambit
-shape, flat = json.load(sys.stdin)
 answers = []
-for payoffs in numpy.array(flat).reshape(-1, 3, *shape):
-    game = pygambit.Game.from_arrays(*payoffs)
-    places = [{s: a for a, s in enumerate(player.strategies)} for player in game.players]
-    answers.append(sorted(
-        [next(a for s, a in place.items() if profile[s] == 1) for place in places]
-        for profile in pygambit.nash.enumpure_solve(game).equilibria
-    ))
+for shape, flat in json.load(sys.stdin):
+    for payoffs in numpy.array(flat).reshape(-1, 3, *shape):
+        game = pygambit.Game.from_arrays(*payoffs)
+        places = [{s: a for a, s in enumerate(player.strategies)} for player in game.players]
+        answers.append(sorted(
+            [next(a for s, a in place.items() if profile[s] == 1) for place in places]
+            for profile in pygambit.nash.enumpure_solve(game).equilibria
+        ))
 json.dump(answers, sys.stdout)
 """
 
 
-@every_shape
-def test_random_games_agree_with_gambit(shape):
+def test_random_games_of_every_shape_agree_with_gambit():
     if find_spec("pygambit") is None:
         pytest.skip("pygambit is not installed; it referees this test where it is")
-    batch = random_games(shape)
+    batches = [random_games(shape) for shape in SHAPES]
     child = subprocess.run(
         [sys.executable, "-c", GAMBIT],
-        input=json.dumps([shape, batch.ravel().tolist()]),
+        input=json.dumps([(shape, batch.ravel().tolist()) for shape, batch in zip(SHAPES, batches, strict=True)]),
         capture_output=True,
         text=True,
         timeout=120,
         check=True,
     )
-    for payoffs, theirs in zip(batch, json.loads(child.stdout), strict=True):
+    games_in_turn = [payoffs for batch in batches for payoffs in batch]
+    for payoffs, theirs in zip(games_in_turn, json.loads(child.stdout), strict=True):
         assert [tuple(p) for p in theirs] == found(payoffs)
