@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import time
 
+import numpy as np
+
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium, Solution
 
@@ -51,9 +53,10 @@ def crashes(game: NormalFormGame) -> Solution:
     os._exit(17)
 
 
-def takes_all_memory(game: NormalFormGame) -> Solution:
-    """Asks for more memory than any limit grants."""
-    return _solution(tuple((float(b),) for b in bytearray(2**36)))
+def takes_three_gibibytes(game: NormalFormGame) -> Solution:
+    """Reserves more memory than a limit of two gibibytes grants, without using it."""
+    np.zeros(3 * 2**30, dtype=np.uint8)
+    return says_first_actions(game)
 
 
 def talks(game: NormalFormGame) -> Solution:

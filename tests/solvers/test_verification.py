@@ -116,6 +116,15 @@ def test_an_approximate_answer_stands_for_the_equilibrium_it_approximates():
     assert seen.solvers[1].found[0].regret > 1e-5
 
 
+def test_what_cannot_be_refined_is_taken_for_the_exact_equilibrium_within_reach():
+    # The two actions are never equally good, so no equilibrium mixes them, yet mixing them costs next to nothing.
+    choice = NormalFormGame([[1.0, 1.0 - 1e-7, 0.0]])
+    seen = compare(choice, [("exact", "all", ok(((1.0, 0.0, 0.0),))), ("near", "one", ok(((0.985, 0.015, 0.0),)))])
+    assert [one.found_by for one in seen.equilibria] == [("exact", "near")]
+    far = compare(choice, [("exact", "all", ok(((1.0, 0.0, 0.0),))), ("far", "one", ok(((0.5, 0.5, 0.0),)))])
+    assert [one.found_by for one in far.equilibria] == [("exact",), ("far",)]
+
+
 def test_a_profile_that_is_no_equilibrium_is_shown_with_its_regret_and_matched_with_nothing():
     seen = compare(game_of(STAG_HUNT), [("wrong", "one", ok(((1.0, 0.0), (0.0, 1.0))))])
     assert seen.equilibria == ()

@@ -3,8 +3,8 @@
 Solvers of general games can run for ever on games with ties, crash, or take all memory, and some cannot be interrupted
 from within. So each runs alone in a process of its own, with a limit on time and, where the platform has it, on memory;
 whatever it had found when it was killed is kept. Games travel as text. Before they do, all payoffs are divided by the
-power of two next to their range: that is exact, changes no equilibrium, and spares peers whose path lengths are set for
-payoffs near one from failing on larger ones.
+power of two next to their range: that is exact, changes no equilibrium, and makes a peer's absolute tolerance the same
+share of every game's payoffs.
 
 A peer that is not installed is reported as absent. What the peers are known to do, and not to do:
 
@@ -51,6 +51,8 @@ Probabilities = tuple[tuple[float, ...], ...]
 MEGABYTES = 4096
 #: Processor seconds over the limit after which the operating system ends a child that nobody was left to kill.
 ORPHAN_SECONDS = 30
+#: Seconds to wait for the output of a child already killed.
+GRACE_SECONDS = 5.0
 
 _CHILD = Path(__file__).with_name("_peer_child.py")
 
@@ -206,11 +208,10 @@ def _run(request: dict[str, Any], game: NormalFormGame, time_limit: float, megab
         killed = False
     except subprocess.TimeoutExpired:
         _kill(child)
-        output, _ = child.communicate()
-        killed = True
+        output, killed = _rest(child), True
     except BaseException:
         _kill(child)
-        child.communicate()
+        _rest(child)
         raise
     return _read(output, time.perf_counter() - start, killed, child.returncode)
 
@@ -224,6 +225,14 @@ def _kill(child: subprocess.Popen[str]) -> None:
             return
     else:
         child.kill()
+
+
+def _rest(child: subprocess.Popen[str]) -> str:
+    """What a killed child had written; nothing where some process that left its group still holds the pipe."""
+    try:
+        return child.communicate(timeout=GRACE_SECONDS)[0]
+    except subprocess.TimeoutExpired:
+        return ""
 
 
 def _read(output: str, seconds: float, killed: bool, code: int) -> Answer:
