@@ -1,6 +1,8 @@
 """The agreement matrix: who found what, judged by a verifier that is itself held against plain sums."""
 
+import doctest
 import json
+from pathlib import Path
 
 import fake_solvers
 import numpy as np
@@ -243,3 +245,8 @@ def test_no_peer_finds_an_equilibrium_of_mckelvey_and_mclennans_game_beside_the_
     assert seen.contradictions == ()
     assert all(found.match is not None for solver in seen.solvers for found in solver.found)
     assert any(solver.found for solver in seen.solvers[1:])
+
+
+def test_the_examples_of_the_page_on_verification_run():
+    page = Path(__file__).parents[2] / "docs" / "methods" / "verification.md"
+    assert doctest.testfile(str(page), module_relative=False) == (0, 7)

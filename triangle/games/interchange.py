@@ -27,6 +27,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import isfinite, prod
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -79,7 +80,9 @@ class GameFile:
 
 @dataclass(frozen=True)
 class _Token:
-    kind: Literal["text", "brace", "word", "stray", "end"]
+    """One token: a ``text`` in quotes, a ``brace``, a ``word``, a ``stray`` quote, or the ``end`` of the file."""
+
+    kind: str
     value: str
     start: int
 
@@ -253,7 +256,7 @@ class _Reader:
         values = np.empty((prod(shape), players))
         for k in range(len(values)):
             for i in range(players):
-                values[k, i] = self.number(lambda k=k, i=i: f"payoff of player {i + 1} at profile {_name(k, shape)}")
+                values[k, i] = self.number(partial(_payoff_place, i, k, shape))
         return values
 
     def outcomes(self, players: int, profiles: int) -> Floats:
@@ -263,9 +266,7 @@ class _Reader:
             self.brace("{", "and an outcome, or '}' after the last one")
             self.quoted("the name of an outcome (it may be empty)")
             number = len(listed)
-            listed.append(
-                np.array([self.number(lambda i=i: f"payoff of player {i + 1} in an outcome") for i in range(players)])
-            )
+            listed.append(np.array([self.number(partial(_payoff_place, i)) for i in range(players)]))
             self.brace("}", f"after the {players} payoffs of outcome {number}")
         self.take()
         values = np.empty((profiles, players))
@@ -311,9 +312,12 @@ def _number(text: str) -> float | None:
     return value if isfinite(value) else None
 
 
-def _name(k: int, shape: tuple[int, ...]) -> str:
-    """Profile number `k` of the file, counted from 1 as Gambit does: ``(2, 1, 3)``."""
-    return "(" + ", ".join(str(int(a) + 1) for a in np.unravel_index(k, shape, order="F")) + ")"
+def _payoff_place(player: int, k: int | None = None, shape: tuple[int, ...] = ()) -> str:
+    """Which payoff is meant: at profile number `k` of the file, counted from 1 as Gambit does, or in an outcome."""
+    if k is None:
+        return f"payoff of player {player + 1} in an outcome"
+    profile = ", ".join(str(int(a) + 1) for a in np.unravel_index(k, shape, order="F"))
+    return f"payoff of player {player + 1} at profile ({profile})"
 
 
 def _from_listing(values: Floats, shape: tuple[int, ...]) -> Floats:

@@ -16,16 +16,20 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 Profile = list[list[float]]
+Request = dict[str, Any]
 
 #: Rays traced by the global Newton method after its default one; each may reach equilibria that the others do not.
 RANDOM_RAYS = 7
 
 
-def gambit_game(request: dict):
+def gambit_game(request: Request) -> tuple[Any, Any]:
     """The game as Gambit reads it from the payoff form."""
     import pygambit
 
@@ -36,17 +40,17 @@ def gambit_game(request: dict):
     )
 
 
-def gambit_profiles(game, result) -> Iterator[Profile]:
+def gambit_profiles(game: Any, result: Any) -> Iterator[Profile]:
     for profile in result.equilibria:
         yield [[float(profile[strategy]) for strategy in player.strategies] for player in game.players]
 
 
-def gambit_gnm(request: dict) -> Iterator[Profile]:
+def gambit_gnm(request: Request) -> Iterator[Profile]:
     """The global Newton method along random rays and its default one, the time left shared among those to come."""
     pygambit, game = gambit_game(request)
     rng = np.random.default_rng(request["seed"])
     # A continuous draw has a unique largest entry for each player, as the method requires. The default ray comes last:
-    # it begins at pure actions, where games with round payoffs most often trap it.
+    # on several games of the literature it is the one that does not return.
     rays = [
         game.mixed_strategy_profile([rng.dirichlet(np.ones(count)).tolist() for count in request["actions"]])
         for _ in range(RANDOM_RAYS)
@@ -56,12 +60,17 @@ def gambit_gnm(request: dict) -> Iterator[Profile]:
     lost = []
     for left, ray in zip(range(RANDOM_RAYS + 1, 0, -1), [*rays, game], strict=True):
         share = (end - time.time()) / left
-        found, why = in_time(lambda ray=ray: list(gambit_profiles(game, pygambit.nash.gnm_solve(ray))), share)
+        work = partial(gambit_ray, pygambit, game, ray)
+        found, why = in_time(work, share)
         yield from found
         lost += [why] if why else []
     if lost:
         kind = TimeoutError if TIMEOUT in lost else RuntimeError
         raise kind(f"{len(lost)} of {RANDOM_RAYS + 1} rays did not return: {lost[0]}")
+
+
+def gambit_ray(pygambit: Any, game: Any, ray: Any) -> list[Profile]:
+    return list(gambit_profiles(game, pygambit.nash.gnm_solve(ray)))
 
 
 #: Why a ray has no answer when it was stopped for its time.
@@ -103,22 +112,22 @@ def in_time(work: Callable[[], list[Profile]], seconds: float) -> tuple[list[Pro
     return found, why
 
 
-def gambit_by_name(method: str) -> Callable[[dict], Iterator[Profile]]:
-    def solve(request: dict) -> Iterator[Profile]:
+def gambit_by_name(method: str) -> Callable[[Request], Iterator[Profile]]:
+    def solve(request: Request) -> Iterator[Profile]:
         pygambit, game = gambit_game(request)
         yield from gambit_profiles(game, getattr(pygambit.nash, method)(game))
 
     return solve
 
 
-def payoff_array(request: dict) -> np.ndarray:
+def payoff_array(request: Request) -> NDArray[np.float64]:
     """Payoffs ``[player, a_1, ..., a_n]`` from text in the order of Gambit's files."""
     actions = request["actions"]
     listed = np.array([float(u) for u in request["payoffs"]]).reshape(-1, len(actions))
     return np.ascontiguousarray(np.moveaxis(listed.reshape((*actions, len(actions)), order="F"), -1, 0))
 
 
-def quantecon_game(request: dict):
+def quantecon_game(request: Request) -> tuple[Any, Any]:
     import quantecon.game_theory as game_theory
 
     payoffs = payoff_array(request)
@@ -128,13 +137,13 @@ def quantecon_game(request: dict):
     return game_theory, game_theory.NormalFormGame([game_theory.Player(own) for own in turned])
 
 
-def quantecon_pure(request: dict) -> Iterator[Profile]:
+def quantecon_pure(request: Request) -> Iterator[Profile]:
     game_theory, game = quantecon_game(request)
     for profile in game_theory.pure_nash_brute(game):
         yield [[float(b == a) for b in range(count)] for a, count in zip(profile, request["actions"], strict=True)]
 
 
-def quantecon_mclennan_tourky(request: dict) -> Iterator[Profile]:
+def quantecon_mclennan_tourky(request: Request) -> Iterator[Profile]:
     game_theory, game = quantecon_game(request)
     profile, report = game_theory.mclennan_tourky(game, epsilon=1e-6, max_iter=10**6, full_output=True)
     if not report.converged:
@@ -142,13 +151,13 @@ def quantecon_mclennan_tourky(request: dict) -> Iterator[Profile]:
     yield [player.tolist() for player in profile]
 
 
-def quantecon_support_enumeration(request: dict) -> Iterator[Profile]:
+def quantecon_support_enumeration(request: Request) -> Iterator[Profile]:
     game_theory, game = quantecon_game(request)
     for profile in game_theory.support_enumeration_gen(game):
         yield [player.tolist() for player in profile]
 
 
-SOLVERS: dict[str, Callable[[dict], Iterator[Profile]]] = {
+SOLVERS: dict[str, Callable[[Request], Iterator[Profile]]] = {
     "pygambit.gnm": gambit_gnm,
     "pygambit.enumpoly": gambit_by_name("enumpoly_solve"),
     "pygambit.logit": gambit_by_name("logit_solve"),
@@ -176,12 +185,12 @@ def limit_resources(megabytes: int, seconds: int) -> None:
             continue
 
 
-def own_solver(request: dict) -> tuple[Callable, object]:
+def own_solver(request: Request) -> tuple[Any, Any]:
     """A callable of the caller, by module and name, and the game it is to solve."""
     from triangle.games.normal_form import NormalFormGame
 
     module, name = request["callable"]
-    found: object = importlib.import_module(module)
+    found: Any = importlib.import_module(module)
     for part in name.split("."):
         found = getattr(found, part)
     return found, NormalFormGame(payoff_array(request))
