@@ -36,7 +36,7 @@ LONGEST, SLOWEST = 20_000, 8.0
 
 @dataclass(frozen=True)
 class Bad:
-    """A malformed input: how to lay it out in a folder, giving the command line, and words that the answer must hold."""
+    """A malformed input: how to lay it out in a folder, giving the command line; words that the answer must hold."""
 
     id: str
     build: Callable[[Path], Sequence[str]]
@@ -197,6 +197,7 @@ CASES = [
     scenario("missing-title", changed('title = "T"\n', ""), "title", "missing"),
     scenario("missing-because", changed('because = "b"\n', ""), "changes.relief.because", "missing"),
     scenario("missing-base", changed('base = "baseline"\n', ""), "base", "missing"),
+    scenario("missing-base-of-no-change", changed('base = "baseline"\n', "", HEAD), "base", "but the baseline"),
     scenario("missing-statement", f"{GOOD}[expect]\n", "expect.statement", "missing"),
     # ----- types
     scenario("title-a-number", changed('"T"', "3"), "title", "found 3", "expected a text"),
@@ -275,7 +276,8 @@ CASES = [
     ),
     scenario(
         "faults-of-all-kinds-together",
-        HEAD + f'figures = ["nope"]\nbogus = 1\n[changes.releif]\nvalue = 1.0\nbecause = "b"\n{value("9.0")[len(HEAD) :]}',
+        HEAD
+        + f'figures = ["nope"]\nbogus = 1\n[changes.releif]\nvalue = 1.0\nbecause = "b"\n{value("9.0")[len(HEAD) :]}',
         "bogus: unknown key",
         "changes.releif: unknown parameter",
         "changes.relief: found 9",
@@ -301,9 +303,15 @@ CASES = [
     made("name-too-long", lambda _: None, "solve", "@/" + "n" * 5000, words=["nnn", "name too long"]),
     made("name-with-nul", lambda _: None, "solve", "@/a\0b.toml", words=["a\\x00b.toml", "cannot be shown"]),
     made("empty-name", lambda _: None, "solve", "", words=["a folder or a device"]),
-    made("evidence-missing", lambda _: None, "--evidence", "@/e", "solve", "baseline", words=["sources.toml", "no such"]),
-    made("evidence-empty", lambda _: None, "--evidence", "@", "solve", "baseline", words=["figures", "no figure files"]),
-    made("evidence-a-file", lambda f: (f / "e").touch(), "--evidence", "@/e", "list", "figure", words=["e/sources.toml"]),
+    made(
+        "evidence-missing", lambda _: None, "--evidence", "@/e", "solve", "baseline", words=["sources.toml", "no such"]
+    ),
+    made(
+        "evidence-empty", lambda _: None, "--evidence", "@", "solve", "baseline", words=["figures", "no figure files"]
+    ),
+    made(
+        "evidence-a-file", lambda f: (f / "e").touch(), "--evidence", "@/e", "list", "figure", words=["e/sources.toml"]
+    ),
     made("evidence-with-nul", lambda _: None, "--evidence", "@/a\0b", "list", "figure", words=["a\\x00b/sources.toml"]),
     made("parameters-missing", lambda _: None, "--parameters", "@/p", "list", "term", words=["p: no such file"]),
     made("parameters-a-folder", lambda _: None, "--parameters", "@", "list", "term", words=["a folder or a device"]),
@@ -316,8 +324,12 @@ CASES = [
     evidence("value-true", TDC, "value = ", "value = true #", "tdc_historic_split_decade.value", "found True"),
     evidence("value-nan", TDC, "value = ", "value = nan #", "tdc_historic_split_decade.value", "finite"),
     evidence("value-infinite", TDC, "value = ", "value = [1, inf] #", "tdc_historic_split_decade.value", "finite"),
-    evidence("value-10-to-400", TDC, "value = ", f"value = 1{'0' * 400} #", "tdc_historic_split_decade.value", "finite"),
-    evidence("value-hexadecimal", TDC, "value = ", f"value = 0x{'f' * 5000} #", "decade.value", "too large to be shown"),
+    evidence(
+        "value-10-to-400", TDC, "value = ", f"value = 1{'0' * 400} #", "tdc_historic_split_decade.value", "finite"
+    ),
+    evidence(
+        "value-hexadecimal", TDC, "value = ", f"value = 0x{'f' * 5000} #", "decade.value", "too large to be shown"
+    ),
     evidence("value-three", TDC, "value = ", "value = [1, 2, 3] #", "decade.value", "[low, high]"),
     evidence("value-turned-round", TDC, "value = ", "value = [3, 1] #", "decade.value", "low <= high"),
     evidence("value-a-text", TDC, "value = ", 'value = "1950" #', "decade.value", "expected a number"),
@@ -331,8 +343,12 @@ CASES = [
     evidence("line-missing", TDC, "line = ", "# line = ", "decade.line", "names its line"),
     evidence("paraphrase-empty", TDC, "paraphrase = ", 'paraphrase = "" #', "decade.paraphrase", "expected some text"),
     evidence("duplicate-id", TDC, FIRST, f"{FIRST}\n{FIRST}", "not valid TOML"),
-    evidence("id-in-two-files", TDC, FIRST, "[ost_trade_ru_cn_2024]\n", "ost_trade_ru_cn_2024: this id is already used"),
-    evidence("conflict-unknown", TDC, "conflicts_with = [", 'conflicts_with = ["nope", ', "decade.conflicts_with", "'nope'"),
+    evidence(
+        "id-in-two-files", TDC, FIRST, "[ost_trade_ru_cn_2024]\n", "ost_trade_ru_cn_2024: this id is already used"
+    ),
+    evidence(
+        "conflict-unknown", TDC, "conflicts_with = [", 'conflicts_with = ["nope", ', "decade.conflicts_with", "'nope'"
+    ),
     evidence("rival-of-itself", TDC, FIRST, f'{FIRST}rivals = ["{FIRST[1:-2]}"]\n', "decade.rivals", "against itself"),
     evidence("rival-unanswered", TDC, FIRST, f'{FIRST}rivals = ["ost_trade_ru_cn_2024"]\n', "in return"),
     evidence("escape-in-caution", TDC, FIRST, f'{FIRST}locator = "\\u001b[2J"\n', "decade.locator", "'\\x1b'"),
@@ -354,7 +370,9 @@ CASES = [
     parameter("unknown-figure", '"ext_gdp_us_2024"', '"ext_gdp_us_2O24"', "gdp_us.figure", "mean 'ext_gdp_us_2024'?"),
     parameter("figure-of-another-unit", '"ext_gdp_us_2024"', '"ext_ppp_share_us_2024"', "gdp_us.figure", "percent"),
     parameter("unknown-formula", '\nformula = "', '\nformula = "x_', "formula", "unknown formula"),
-    parameter("two-backings", 'figure = "ext_gdp_us_2024"', 'figure = "ext_gdp_us_2024"\njudged = 1.0', "gdp_us", "one"),
+    parameter(
+        "two-backings", 'figure = "ext_gdp_us_2024"', 'figure = "ext_gdp_us_2024"\njudged = 1.0', "gdp_us", "one"
+    ),
     parameter("no-backing", 'figure = "ext_gdp_us_2024"\n', "", "gdp_us", "exactly one of figure, formula and judged"),
     parameter("spread-infinite", "\nspread = 0.03", "\nspread = inf", "gdp_us.spread", "finite"),
     parameter("spread-negative", "\nspread = 0.03", "\nspread = -0.03", "gdp_us.spread", "found -0.03"),
@@ -399,13 +417,26 @@ CASES = [
     line("hold-twice", "solve", "baseline", "--hold", "RU=hedge,RU=align", words=["--hold: RU", "held twice"]),
     line("player-missing", "trace", "baseline", words=["--player"]),
     line("player-unknown", "trace", "baseline", "--player", "Russia", words=["--player", "'Russia'", "US"]),
-    line("profile-short", "trace", "baseline", "--player", "RU", "--profile", "US=contain_both", words=["one action for"]),
-    line("profile-twice", "trace", "baseline", "--player", "RU", "--profile", "RU=hedge,RU=hedge,CN=align", words=["each"]),
+    line(
+        "profile-short", "trace", "baseline", "--player", "RU", "--profile", "US=contain_both", words=["one action for"]
+    ),
+    line(
+        "profile-twice",
+        "trace",
+        "baseline",
+        "--player",
+        "RU",
+        "--profile",
+        "RU=hedge,RU=hedge,CN=align",
+        words=["each"],
+    ),
     line("profile-number", "trace", "baseline", "--player", "RU", "--profile", "64", words=["--profile", "'64'"]),
     line("profile-empty", "trace", "baseline", "--player", "RU", "--profile", "", words=["--profile", "''"]),
     line("plot-other-ending", "solve", "baseline", "--plot", "@/x.bmp", words=["--plot", "x.bmp", ".png, .svg, .pdf"]),
     line("plot-no-ending", "solve", "baseline", "--plot", "@/x", words=["--plot", ".png, .svg, .pdf"]),
-    line("plot-into-the-void", "solve", "baseline", "--plot", "/proc/none/x.png", words=["--plot", "cannot be written"]),
+    line(
+        "plot-into-the-void", "solve", "baseline", "--plot", "/proc/none/x.png", words=["--plot", "cannot be written"]
+    ),
     line("plot-with-nul", "solve", "baseline", "--plot", "@/a\0b.png", words=["--plot", "a\\x00b.png"]),
     made(
         "plots-into-a-file",

@@ -98,7 +98,9 @@ SCHEMAS = {
                     {
                         "term": TEXT,
                         "value": NUMBER,
-                        "parameters": of(table({"name": TEXT, "value": NUMBER, "unit": TEXT, "figures": of(table({}))})),
+                        "parameters": of(
+                            table({"name": TEXT, "value": NUMBER, "unit": TEXT, "figures": of(table({}))})
+                        ),
                     }
                 ),
                 minItems=1,

@@ -133,8 +133,10 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
             base = _read(_find_base(parts.base, path), model, (*chain, path.resolve()))
         except BadInput as error:
             of_base = list(error.faults)
-    elif parts.changes and "base" not in data:
-        faults.append(Fault(file, "base", "missing; a scenario with changes names the base that it departs from"))
+    elif "base" not in data and (parts.changes or path.stem != "baseline"):
+        faults.append(
+            Fault(file, "base", "missing; every scenario but the baseline names the base that it departs from")
+        )
     start = base or _documented_world(model)
     changes, found = _changes(parts.changes, start, model, file, path.stem)
     faults += [fault for fault in found if base or not fault.message.startswith(_NO_CHANGE)]
