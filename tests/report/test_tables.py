@@ -134,6 +134,19 @@ def test_several_equilibria_are_all_shown_and_none_preferred():
     assert text.count("Why US=") == len(many.solve().findings)
 
 
+def test_a_value_that_a_scenario_took_from_elsewhere_is_not_backed_by_the_figures_of_2024():
+    """The sizes of 1972 rest on figures of their time; those of the documented world stand behind none of them."""
+    s = played("nixon_1972")
+    text = rendered(tables.solution(s, s.solve()), 400)
+    cited = text[text.index("Figures behind the strongest parameters") :]
+    changed = {change.parameter for change in s.scenario.all_changes if change.value != change.base}
+    kept = {f for p in shipped().catalogue if p.name not in changed for f in p.figures}
+    wrong = {f for p in shipped().catalogue if p.name in changed for f in p.figures} - kept
+    taken = {change.figure for change in s.scenario.all_changes}
+    assert any(f"{name}:" in cited for name in taken if name)
+    assert not [name for name in wrong - taken if f"{name}:" in cited]
+
+
 # ----- strangers' text
 
 

@@ -17,7 +17,7 @@ from triangle.evidence.figure import Figure
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.report.documents import differing_parameters, margin_at
-from triangle.report.tracing import Trace, value_change
+from triangle.report.tracing import Trace, figures_behind, value_change
 from triangle.scenario import Change, Scenario
 from triangle.study import Answer, Deviation, Finding, Study
 
@@ -161,8 +161,9 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
         table.add_row(
             name, f"{study.scenario.values[name]:g}", amount(low), Text(amount(high)) + breaks, _backing(study, p)
         )
-    documented = [n for n in strongest if study.model.catalogue[n].backing != "judgement"][:5]
-    figures = dict.fromkeys(f for name in documented for f in study.model.figures_behind(name))
+    documented = [n for n in strongest if value_change(study, n) or study.model.catalogue[n].backing != "judgement"]
+    behind = [found for name in documented if (found := figures_behind(study, name))][:5]
+    figures = dict.fromkeys(figure for found in behind for figure in found)
     lines = [Text(f"  {cite(f, study.model)}") for f in figures]
     label = Text("Figures behind the strongest parameters that rest on figures:") if lines else Text("")
     return Group(table, label, *lines)
@@ -260,6 +261,8 @@ def tracing(trace: Trace) -> RenderableType:
     """What ``trace`` shows: a cell's terms, their parameters, and the figures down to document and line."""
     study, player, finding = trace.study, trace.player, trace.finding
     standing = "an equilibrium" if trace.is_equilibrium else "not an equilibrium"
+    if not study.reachable(finding.profile):
+        standing = "out of reach: a held player plays another action"
     parts: list[RenderableType] = [
         Text.assemble(
             (f"{COUNTRIES[PLAYERS[player]]} at {profile_text(finding.profile)}", "bold"),
@@ -308,7 +311,7 @@ def check_report(report: Report) -> RenderableType:
     )
     if not report.faults:
         return Text(f"{counted}: no fault", style="green")
-    table = new_table("file", "key", "fault", title=f"{len(report.faults)} faults")
+    table = new_table("file", "key", "fault", title=f"{len(report.faults)} fault{'s' * (len(report.faults) != 1)}")
     for fault in report.faults:
         table.add_row(fault.file, fault.key, fault.message)
     return Group(Text(counted), table)

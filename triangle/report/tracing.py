@@ -112,16 +112,21 @@ def value_change(study: Study, parameter: str) -> Change | None:
     return {change.parameter: change for change in moves}.get(parameter)
 
 
+def figures_behind(study: Study, parameter: str) -> tuple[Figure, ...]:
+    """The figures behind the value that a parameter has in a scenario: those of the change that gave it, if any."""
+    changed = value_change(study, parameter)
+    if changed is None:
+        return study.model.figures_behind(parameter)
+    names = (changed.figure,) if changed.figure else lineage(changed.formula) if changed.formula else ()
+    return tuple(study.model.ledger[name] for name in names)
+
+
 def _parameter_trace(study: Study, name: str, ends: tuple[float, float]) -> ParameterTrace:
     changed = value_change(study, name)
-    figures = study.model.figures_behind(name)
-    if changed is not None:
-        behind = (changed.figure,) if changed.figure else lineage(changed.formula) if changed.formula else ()
-        figures = tuple(study.model.ledger[figure] for figure in behind)
     return ParameterTrace(
         study.model.catalogue[name],
         study.scenario.values[name],
         f"{changed.scenario}: {changed.because}" if changed else "",
         *ends,
-        figures,
+        figures_behind(study, name),
     )
