@@ -239,6 +239,14 @@ def test_the_security_level_is_what_the_best_action_gives_in_its_worst_case(poin
         assert s.security[player] == max(worst)
 
 
+def test_a_held_player_threatens_nobody_with_what_it_will_not_do():
+    """With America bound to court Russia, Moscow can count on more than in the worst case of all American actions."""
+    held = baseline(hold={US: 2})
+    worst = held.payoffs[RU][2].min(axis=1)
+    assert held.security[RU] == worst.max() > baseline().security[RU]
+    assert held.security[US] == held.payoffs[US][2].min()
+
+
 def test_relief_is_paid_only_where_america_accommodates():
     s = baseline("relief=1", "reciprocity=0", "europe_joins=1", "reversal_hazard=0")
     assert s.outcomes == {"credibility": 1.0, "effective_relief": 1.0}

@@ -269,8 +269,10 @@ class Study:
 
     @cached_property
     def security(self) -> list[float]:
-        """What each player can guarantee itself by one action, whatever the others do; billion dollars a year."""
-        return [float(level) for level in security_levels(self.payoffs)]
+        """What each player can guarantee itself by one action, whatever the free ones among the others do; billion
+        dollars a year.
+        """
+        return [float(level) for level in security_levels(self.game.payoffs)]
 
     @cached_property
     def swings(self) -> Floats:
