@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -356,11 +357,10 @@ def solve(
     _check_rationality(rationality["lam"])
     asked = ask(study, "order" if order else method, order=order, seed=seed, **rationality)  # type: ignore[arg-type]
     if plot is not None:
-        from triangle.report.plots import save
-
         if asked.plot is None:
             raise BadInput(Fault("--plot", "", f"there is no picture of --method {method}; leave --plot out"))
-        _saved(save(asked.plot(), plot))
+        plots = _plots()
+        _saved(plots.save(asked.plot(), plot))
     if as_json:
         _print_json(asked.document())
     else:
@@ -391,9 +391,8 @@ def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...]
 def _solve_pure(study: Study, plot: Path | None, as_json: bool) -> None:
     answer = study.solve()
     if plot is not None:
-        from triangle.report.plots import save, solution_plot
-
-        _saved(save(solution_plot(study, answer), plot))
+        plots = _plots()
+        _saved(plots.save(plots.solution_plot(study, answer), plot))
     if as_json:
         from triangle.report.documents import solution_document
 
@@ -423,10 +422,9 @@ def compare(
     studies = _studies(ctx, scenarios, settings, holds)
     answers = [study.solve() for study in studies]
     if plot is not None:
-        from triangle.report.plots import comparison_plots, save
-
-        for name, figure in comparison_plots(studies, answers).items():
-            _saved(save(figure, plot / f"{name}.png"))
+        plots = _plots()
+        for name, figure in plots.comparison_plots(studies, answers).items():
+            _saved(plots.save(figure, plot / f"{name}.png"))
     if as_json:
         from triangle.report.documents import comparison_document
 
@@ -467,9 +465,8 @@ def trace(
     profile = parse_profile(profile_) if profile_ is not None else _only_equilibrium(study)
     unfolded = unfold(study, who, profile)
     if plot is not None:
-        from triangle.report.plots import payoff_plot, save
-
-        _saved(save(payoff_plot(study, profile), plot))
+        plots = _plots()
+        _saved(plots.save(plots.payoff_plot(study, profile), plot))
     if as_json:
         from triangle.report.documents import trace_document
 
@@ -547,6 +544,15 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
 
         _print(verification(checked))
     ctx.exit(1 if checked.contradictions else 0)
+
+
+def _plots() -> ModuleType:
+    """The module that draws; importing it reads matplotlib's own settings, which may be wrong."""
+    try:
+        from triangle.report import plots
+    except ValueError as error:
+        raise BadInput(Fault("MPLBACKEND", "", f"matplotlib's settings cannot be used: {error}")) from None
+    return plots
 
 
 def _saved(path: Path) -> None:
