@@ -137,11 +137,12 @@ def test_figures_that_nothing_uses_are_context_and_are_counted():
     model = shipped()
     backing = {name for p in model.catalogue for name in p.figures}
     anchors = {name for p in model.catalogue for name in p.anchors}
+    ends = {name for p in model.catalogue for name in p.ends}
     in_formulas = {name for formula in FORMULAS for name in lineage(formula)}
     scenarios = [read_scenario(name, model) for name in shipped_names()]
     in_scenarios = {name for s in scenarios for name in s.figures}
-    used = backing | anchors | in_formulas | in_scenarios
+    used = backing | anchors | ends | in_formulas | in_scenarios
     context = [figure.id for figure in model.ledger if figure.id not in used]
     assert used <= set(model.ledger.figures)
-    assert (len(backing), len(backing | anchors)) == (19, 37)
+    assert (len(backing), len(backing | anchors), len(backing | anchors | ends)) == (19, 37, 42)
     assert 0 < len(context) < len(model.ledger.figures) / 2, f"{len(context)} figures are used by nothing"

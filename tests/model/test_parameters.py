@@ -175,6 +175,12 @@ def test_the_range_of_trade_spans_what_the_documents_say():
         assert p.low <= ledger[name].number <= p.high
 
 
+def test_the_figures_at_the_ends_of_a_range_are_known_whether_taken_or_computed():
+    assert CATALOGUE["trade_ru_cn"].ends == ("tdc_trade_ru_cn_record_2022_2023", "wel_trade_ru_cn_2024")
+    assert CATALOGUE["reversal_hazard"].ends == ("tdc_us_senate_cycle",)
+    assert CATALOGUE["relief"].ends == ()
+
+
 # ----- files that do not load
 
 

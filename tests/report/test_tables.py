@@ -147,6 +147,22 @@ def test_a_value_that_a_scenario_took_from_elsewhere_is_not_backed_by_the_figure
     assert not [name for name in wrong - taken if f"{name}:" in cited]
 
 
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        ("ost_trade_ru_cn_2024", "parameters trade_ru_cn"),
+        ("wel_trade_ru_cn_2024", "bounds trade_ru_cn"),
+        ("tdc_us_senate_cycle", "reversal_hazard"),
+        ("ost_russian_policy_rate", "anchors discount_factor"),
+        ("ost_truman_doctrine_year", "none: context only"),
+    ],
+)
+def test_a_figures_card_says_what_it_is_used_for(figure: str, words: str):
+    text = " ".join(rendered(tables.figure_card(shipped().ledger[figure], shipped()), 200).split())
+    assert words in text
+    assert ("context only" in text) == ("context only" in words)
+
+
 # ----- strangers' text
 
 

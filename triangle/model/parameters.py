@@ -84,6 +84,8 @@ class Parameter:
         Figures that the default is made of (empty for a judgement).
     anchors : tuple of str
         Figures that a judgement leans on without being computed from them.
+    ends : tuple of str
+        Figures that the low or high end of the range is taken or computed from.
     low, high : float
         Prior range of sweeps.
     hard_low, hard_high : float
@@ -99,6 +101,7 @@ class Parameter:
     formula: str | None
     figures: tuple[str, ...]
     anchors: tuple[str, ...]
+    ends: tuple[str, ...]
     because: str
     chooses: str
     default: float
@@ -329,6 +332,7 @@ def _resolve(name: str, entry: _Entry, ledger: Ledger, file: str) -> tuple[Param
         name=name,
         backing=backing,
         figures=figures,
+        ends=_ends(entry),
         default=default,
         low=low,
         high=high,
@@ -337,6 +341,12 @@ def _resolve(name: str, entry: _Entry, ledger: Ledger, file: str) -> tuple[Param
         **{field: getattr(entry, field) for field in _CARRIED},
     )
     return parameter, lookup.faults or list(_sense_faults(parameter, ledger, file))
+
+
+def _ends(entry: _Entry) -> tuple[str, ...]:
+    """The figures that the ends of a range are taken or computed from, once each."""
+    named = [end for end in (entry.low, entry.high) if isinstance(end, str)]
+    return tuple(dict.fromkeys(figure for end in named for figure in (lineage(end) if end in FORMULAS else (end,))))
 
 
 #: Fields that a parameter takes over from its table unchanged.

@@ -322,6 +322,7 @@ def figure_card(figure: Figure, model: Model) -> RenderableType:
     source = model.ledger.source_of(figure)
     users = [p.name for p in model.catalogue if figure.id in p.figures]
     anchored = [p.name for p in model.catalogue if figure.id in p.anchors]
+    bounded = [p.name for p in model.catalogue if figure.id in p.ends]
     date = f"{source.date} (inferred: {source.inferred_from})" if source.date_inferred else source.date
     rows = {
         "value": f"{figure}" + (f" ({figure.of})" if figure.of else ""),
@@ -336,7 +337,8 @@ def figure_card(figure: Figure, model: Model) -> RenderableType:
         "conflicts": "; ".join(f"{o}: {model.ledger[o]}" for o in figure.conflicts_with),
         "rivals": "; ".join(f"{o}: {model.ledger[o]}" for o in figure.rivals),
         "caution": figure.caution,
-        "parameters": ", ".join(users) or "none: context only",
+        "parameters": ", ".join(users) or ("" if anchored or bounded else "none: context only"),
+        "bounds": ", ".join(bounded),
         "anchors": ", ".join(anchored),
     }
     return _card(figure.id, rows)
@@ -358,6 +360,7 @@ def parameter_card(p: Parameter, model: Model) -> RenderableType:
         "because": p.because,
         "chosen": p.chooses,
         "figures": "\n".join(cite(model.ledger[name], model) for name in p.figures),
+        "range from": "\n".join(cite(model.ledger[name], model) for name in p.ends),
         "leans on": "\n".join(cite(model.ledger[name], model) for name in p.anchors),
     }
     return _card(p.name, rows)
