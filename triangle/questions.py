@@ -94,8 +94,8 @@ def logit(study: Study, lam: float, normalised: bool = False) -> MixedAnswer:
 
 
 def logit_branch(study: Study, lam: float, normalised: bool = False) -> LogitPath:
-    """The principal branch from uniform play up to λ, for a plot; held players keep one action."""
-    return logit_path(study.game, lam, normalised)
+    """The principal branch from uniform play to ten times λ, for a plot; held players keep one action."""
+    return logit_path(study.game, 10.0 * lam, normalised)
 
 
 def _read_back(study: Study, method: str, solution: Solution) -> MixedAnswer:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure as Plot
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
 
 from triangle import questions
-from triangle.axes import ACTIONS, COUNTRIES, N_ACTIONS, PLAYERS
+from triangle.axes import COUNTRIES, N_ACTIONS, PLAYERS
 from triangle.games.solution import Equilibrium
 from triangle.questions import CorrelatedAnswer, MixedAnswer, MixedFinding, SequentialAnswer
 from triangle.report.plots import (
@@ -95,7 +96,7 @@ def logit_plot(study: Study, path: LogitPath, answer: MixedAnswer) -> Plot:
             style = ("-", "--", "-.", ":")[action]
             curve = [probabilities[player][action] for probabilities, _ in rows]
             if max(curve) > 0:
-                axes.plot(lam, curve, color=colour, linestyle=style, linewidth=1.8, label=ACTIONS[player][action])
+                axes.plot(lam, curve, color=colour, linestyle=style, linewidth=1.8, label=action_text(player, action))
         axes.set(title=COUNTRIES[PLAYERS[player]], ylabel="probability of each action", ylim=(-0.02, 1.02))
         axes.legend(loc="best")
     keys = sorted({key for _, configurations in rows for key in configurations})
@@ -107,9 +108,11 @@ def logit_plot(study: Study, path: LogitPath, answer: MixedAnswer) -> Plot:
     panels[3].legend(loc="best")
     for axes in panels:
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.axvline(float(str(answer.settings["lam"])), color="#555555", linewidth=0.9, linestyle=":")
         axes.grid(True)
     for axes in panels[2:]:
-        axes.set_xlabel("λ, per billion US dollars a year (log scale): 0 is chance, infinity best response")
+        axes.set_xlabel("λ, per billion US dollars a year; dotted: asked for")
     plot.suptitle(f"{heading(study)}\nLogit quantal response", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
     folds = f", {len(path.folds)} folds passed" if len(path.folds) else ""
     sign(plot, f"scenario {study.scenario.name}{held(study)} · principal branch{folds}, {answer.verdict}")
