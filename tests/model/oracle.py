@@ -152,7 +152,8 @@ class World:
     def relief(self, who: str) -> float:
         if who != "ru":
             return 0.0
-        worth = self.p["sanction_cost"] * self.p["gdp_ru"] + self.p["frozen_assets"] * self.p["asset_return"]
+        share = self.p["sanction_cost"]
+        worth = share / (1 - share) * self.p["gdp_ru"] + self.p["frozen_assets"] * self.p["asset_return"]
         return self.gate() * self.effective_relief() * worth
 
     def alliance(self, who: str) -> float:

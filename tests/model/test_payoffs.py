@@ -61,7 +61,8 @@ ALIGN, DISTANCE, HEDGE = "align", "distance", "hedge"
 REPLIES = {
     ("US alone", 0.125, 0.0): (ALIGN, ALIGN, ALIGN, ALIGN, ALIGN),
     ("US alone", 0.0, 0.0): (ALIGN, ALIGN, ALIGN, ALIGN, HEDGE),
-    ("Europe joins", 0.125, 0.0): (ALIGN, ALIGN, ALIGN, ALIGN, HEDGE),
+    # The specification has ALIGN at 0.75 here: it multiplies a share of what would be with the GDP that is.
+    ("Europe joins", 0.125, 0.0): (ALIGN, ALIGN, ALIGN, HEDGE, HEDGE),
     ("Europe joins", 0.125, 1.0): (ALIGN, ALIGN, ALIGN, ALIGN, ALIGN),
     ("Europe joins", 0.0, 0.0): (ALIGN, ALIGN, HEDGE, HEDGE, HEDGE),
     ("Europe joins", 0.0, 1.0): (ALIGN, ALIGN, ALIGN, DISTANCE, DISTANCE),

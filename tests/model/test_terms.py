@@ -119,7 +119,8 @@ def test_exchange_is_choked_from_both_sides():
 
 def test_relief_is_paid_in_full_only_for_what_was_asked():
     world = {"relief": 1.0, "us_sanction_share": 0.5, "europe_joins": 1.0, "reversal_hazard": 0.0}
-    world |= {"sanction_cost": 0.1, "frozen_assets": 100.0, "asset_return": 0.1}
+    # A loss of an eleventh of what would be is a tenth of what is: 100 of 1000.
+    world |= {"sanction_cost": 1 / 11, "frozen_assets": 100.0, "asset_return": 0.1}
     world |= {"reciprocity": 0.5, "conditionality": 0.2}
     assert cell("relief", RU, "court_russia", "distance", "align", **world) == pytest.approx(110.0)
     assert cell("relief", RU, "court_russia", "hedge", "align", **world) == pytest.approx(88.0)

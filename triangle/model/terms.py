@@ -74,14 +74,16 @@ def exchange(s: Stances, v: Values) -> Payoffs:
 
 
 def relief(s: Stances, v: Values) -> Payoffs:
-    """What Russia gains from American accommodation: gate · effective relief · (σ·Y_RU + A·ι).
+    """What Russia gains from American accommodation: gate · effective relief · (σ/(1 − σ)·Y_RU + A·ι).
 
     **Who gains**: Russia. **From what**: output lost to sanctions and the return on frozen assets. **Mechanism**: a
     wedge by inducement, discounted by Europe's veto and by elections, and conditional as far as the offer says.
     **Left out**: what lifting sanctions brings American and European firms. **Literature**: Crawford (2011),
     *International Security* 35.
     """
-    worth = v["sanction_cost"] * v["gdp", RU] + v["frozen_assets"] * v["asset_return"]
+    # The cost is a share of what output would be, the GDP is what it is: hence the division.
+    lost = v["sanction_cost"] / (1 - v["sanction_cost"]) * v["gdp", RU]
+    worth = lost + v["frozen_assets"] * v["asset_return"]
     return {RU: gate(s, v) * effective_relief(v) * worth}
 
 
