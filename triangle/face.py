@@ -66,10 +66,9 @@ def solve(
 
 
 def compare(scenarios: Sequence[str | Path], settings: Mapping[str, float | str] | None = None) -> dict[str, Answer]:
-    """The pure equilibria of several scenarios on the same footing, by scenario name."""
+    """The pure equilibria of several scenarios on the same footing, by the name or path that was given."""
     model = read_model()
-    studies = [load(scenario, settings, model=model) for scenario in scenarios]
-    return {study.scenario.name: study.solve() for study in studies}
+    return {str(scenario): load(scenario, settings, model=model).solve() for scenario in scenarios}
 
 
 def trace(scenario: str | Path, player: str, profile: str) -> Trace:

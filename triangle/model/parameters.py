@@ -123,6 +123,8 @@ class Parameter:
             return "any finite number"
         if self.hard_high == infinite:
             return f"at least {self.hard_low:g}"
+        if self.hard_low == -infinite:
+            return f"at most {self.hard_high:g}"
         return f"between {self.hard_low:g} and {self.hard_high:g}"
 
     @property

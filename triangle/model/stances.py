@@ -55,7 +55,11 @@ def pure_stances(sample_axes: int = 0) -> Stances:
         actions = np.arange(N_ACTIONS).reshape(shape)
         for bit, j in zip((1, 0), OTHERS[i], strict=True):
             towards[i, j] = (actions >> bit & 1).astype(np.float64)
-    return Stances(towards)
+    stances = Stances(towards)
+    # The cache hands the same arrays to everybody.
+    for array in (*stances._towards.values(), *stances._links.values()):
+        array.setflags(write=False)
+    return stances
 
 
 def stance_array() -> NDArray[np.float64]:

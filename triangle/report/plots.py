@@ -383,12 +383,12 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
 def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Each player's equilibrium payoff less its payoff in the first scenario's first equilibrium."""
     rows = _rows(studies, answers)
-    start = next((finding for _, _, finding in rows if finding), None)
+    start_name, start = next(((name, finding) for name, _, finding in rows if finding), ("", None))
     gains = [
         [f.payoffs[player] - start.payoffs[player] if f and start else None for _, _, f in rows] for player in range(3)
     ]
     colours = [[BLUE if gain is None or gain >= 0 else ORANGE for gain in column] for column in gains]
     plot = _player_panels(rows, gains, colours, "Who gains, who loses?", "{:+,.0f}")
-    plot.axes[1].set_xlabel(f"payoff less that of the first row, {UNIT}; players' scales differ and are not compared")
+    plot.axes[1].set_xlabel(f"payoff less that of {start_name}, {UNIT}; players' scales differ and are not compared")
     sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot
