@@ -412,7 +412,7 @@ def test_interrupted_by_a_signal() -> None:
 # ----- start
 
 
-HEAVY = ("numpy", "pydantic", "matplotlib", "scipy", "rich.console", "tomllib")
+HEAVY = ("numpy", "matplotlib", "scipy", "rich.console", "tomllib")
 
 
 @pytest.mark.parametrize(

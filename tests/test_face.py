@@ -14,7 +14,6 @@ from triangle import face
 from triangle.errors import BadInput
 from triangle.study import Answer, Study
 
-
 ROOT = Path(__file__).parents[1]
 
 
@@ -26,7 +25,7 @@ def run(code: str) -> str:
 
 
 def test_importing_the_package_imports_no_library():
-    heavy = ("numpy", "matplotlib", "pydantic", "rich", "scipy", "click", "nashpy")
+    heavy = ("numpy", "matplotlib", "rich", "scipy", "click", "nashpy")
     code = f"import sys, triangle; print(triangle.__version__, [m for m in {heavy} if m in sys.modules])"
     assert run(code) == f"{triangle.__version__} []"
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
-from triangle.files import LARGEST, read_toml, shown, validate
+from triangle.files import read_toml, shown
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter, formula_number
+from triangle.records import LARGEST, validate
 from triangle.scenario_file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
 
 _PACKAGE = Path(__file__).parent

@@ -2,15 +2,13 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-from pydantic import Field, field_validator, model_validator
+from typing import Any
 
 from triangle.axes import ACTIONS, PLAYERS
 from triangle.errors import shorten, unknown
-from triangle.files import FreeText, Names, Number, Record, Text, validate
+from triangle.records import Record, date, entry, free_text, names, number, text, validate
 
 #: What a scenario may be called: no folder, no ending.
 BARE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -21,28 +19,28 @@ _CLAIM = re.compile(r"[CX]([0-9]{2,3})")
 _CLAIMS = {"C": 170, "X": 24}
 
 
+@dataclass(frozen=True, kw_only=True)
 class ChangeTable(Record):
     """``[changes.NAME]``: what a parameter becomes, or its range, and why."""
 
-    value: Number | None = None
-    figure: Text | None = None
-    formula: Text | None = None
-    low: Number | None = None
-    high: Number | None = None
-    because: Text
+    value: float | None = entry(number, None)
+    figure: str | None = entry(text, None)
+    formula: str | None = entry(text, None)
+    low: float | None = entry(number, None)
+    high: float | None = entry(number, None)
+    because: str = entry(text)
 
-    @model_validator(mode="after")
-    def _something(self) -> "ChangeTable":
+    def problems(self) -> Iterator[str]:
+        """One value at most, both ends of a range or none, and something at all."""
         given = [key for key in ("value", "figure", "formula") if getattr(self, key) is not None]
         if len(given) > 1:
-            raise ValueError(f"found {' and '.join(given)}; give one of them")
+            yield f"found {' and '.join(given)}; give one of them"
         if (self.low is None) != (self.high is None):
-            raise ValueError("low and high must both be given")
+            yield "low and high must both be given"
         if not given and self.low is None:
-            raise ValueError("expected a value, a figure, a formula, or low and high")
+            yield "expected a value, a figure, a formula, or low and high"
         if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"low {self.low:g} is above high {self.high:g}")
-        return self
+            yield f"low {self.low:g} is above high {self.high:g}"
 
 
 def read_stage(stage: object) -> tuple[str, ...]:
@@ -50,71 +48,79 @@ def read_stage(stage: object) -> tuple[str, ...]:
     return (stage,) if isinstance(stage, str) else tuple(stage) if isinstance(stage, (list, tuple)) else ()
 
 
+def _order(order: object) -> list[Any]:
+    """Stages in which each player moves once."""
+    if not isinstance(order, list):
+        raise ValueError(f"found {shorten(order)}; expected a list")
+    movers = [name for stage in order for name in read_stage(stage)]
+    if sorted(map(str, movers)) != sorted(PLAYERS) or not all(map(read_stage, order)):
+        raise ValueError(f"found {shorten(order)}; expected each of {', '.join(PLAYERS)} once")
+    return order
+
+
+def _hold(hold: object) -> dict[str, str]:
+    """Known players at known actions."""
+    if not isinstance(hold, dict):
+        raise ValueError(f"found {shorten(hold)}; expected a table")
+    for player, action in hold.items():
+        if player not in PLAYERS:
+            raise ValueError(unknown("player", player, PLAYERS))
+        known = ACTIONS[PLAYERS.index(player)]
+        if not isinstance(action, str):
+            raise ValueError(f"{player}: found {shorten(action)}; expected a text")
+        if action not in known:
+            raise ValueError(unknown(f"action of {player}", action, known))
+    return hold
+
+
+def _claims(value: object) -> tuple[str, ...]:
+    """Ids of claims or contradictions that are in the list."""
+    for claim in names(value):
+        found = _CLAIM.fullmatch(claim)
+        if not found or not 1 <= int(found[1]) <= _CLAIMS[claim[0]]:
+            last = ", ".join(f"{letter}01 to {letter}{count}" for letter, count in _CLAIMS.items())
+            raise ValueError(f"found {shorten(claim)}; expected ids of claims or contradictions, {last}")
+    return names(value)
+
+
+def _bare_name(base: object) -> str:
+    """A name without folder or ending, so that it leads nowhere else."""
+    if not BARE_NAME.fullmatch(text(base)):
+        raise ValueError(f"found {shorten(base)}; expected the bare name of a scenario, without folder or ending")
+    return str(base)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlayTable(Record):
     """``[play]``: the order of moves, and players held at an action."""
 
-    order: list[Any] | None = None
-    hold: dict[str, str] = Field(default_factory=dict)
-
-    @field_validator("order")
-    @classmethod
-    def _each_player_once(cls, order: list[Any] | None) -> list[Any] | None:
-        if order is not None:
-            movers = [name for stage in order for name in read_stage(stage)]
-            if sorted(map(str, movers)) != sorted(PLAYERS) or not all(map(read_stage, order)):
-                raise ValueError(f"found {shorten(order)}; expected each of {', '.join(PLAYERS)} once")
-        return order
-
-    @field_validator("hold")
-    @classmethod
-    def _known_actions(cls, hold: dict[str, str]) -> dict[str, str]:
-        for player, action in hold.items():
-            if player not in PLAYERS:
-                raise ValueError(unknown("player", player, PLAYERS))
-            known = ACTIONS[PLAYERS.index(player)]
-            if action not in known:
-                raise ValueError(unknown(f"action of {player}", action, known))
-        return hold
+    order: list[Any] | None = entry(_order, None)
+    hold: dict[str, str] = entry(_hold, dict)
 
 
+@dataclass(frozen=True, kw_only=True)
 class ExpectTable(Record):
     """``[expect]``: what the documents expect, as text."""
 
-    statement: Text
-    source: FreeText = ""
+    statement: str = entry(text)
+    source: str = entry(free_text, "")
 
 
+@dataclass(frozen=True, kw_only=True)
 class ScenarioFile(Record):
     """A whole scenario file."""
 
-    title: Text
-    question: Text
-    author: Text
-    date: Annotated[datetime.date, Field(strict=True)]
-    base: Text | None = None
-    narrative: Text
-    figures: Names = ()
-    claims: Names = ()
-    changes: dict[str, ChangeTable] = Field(default_factory=dict)
-    play: PlayTable = Field(default_factory=PlayTable)
-    expect: ExpectTable | None = None
-
-    @field_validator("claims")
-    @classmethod
-    def _in_the_list(cls, claims: tuple[str, ...]) -> tuple[str, ...]:
-        for claim in claims:
-            found = _CLAIM.fullmatch(claim)
-            if not found or not 1 <= int(found[1]) <= _CLAIMS[claim[0]]:
-                last = ", ".join(f"{letter}01 to {letter}{number}" for letter, number in _CLAIMS.items())
-                raise ValueError(f"found {shorten(claim)}; expected ids of claims or contradictions, {last}")
-        return claims
-
-    @field_validator("base")
-    @classmethod
-    def _a_bare_name(cls, base: str | None) -> str | None:
-        if base is not None and not BARE_NAME.fullmatch(base):
-            raise ValueError(f"found {shorten(base)}; expected the bare name of a scenario, without folder or ending")
-        return base
+    title: str = entry(text)
+    question: str = entry(text)
+    author: str = entry(text)
+    date: datetime.date = entry(date)
+    base: str | None = entry(_bare_name, None)
+    narrative: str = entry(text)
+    figures: tuple[str, ...] = entry(names, ())
+    claims: tuple[str, ...] = entry(_claims, ())
+    changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
+    play: PlayTable = entry(PlayTable, PlayTable)
+    expect: ExpectTable | None = entry(ExpectTable, None)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from triangle.evidence.figure import BOUND_WORDS, Figure, Source
+
+#: A missing or unknown key is Python's own TypeError, an unsound value a ValueError.
+Refused = (TypeError, ValueError)
 
 SOUND = {
     "id": "doc_gas",
@@ -43,36 +45,36 @@ def without(table: dict[str, object], key: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("key", ["id", "source", "value", "unit", "period", "subject", "paraphrase", "kind"])
 def test_a_figure_without_this_cannot_be_constructed(key: str):
-    with pytest.raises(ValidationError, match=key):
+    with pytest.raises(Refused, match=key):
         Figure(**without(SOUND, key))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("key", ["source", "unit", "period", "subject", "paraphrase"])
 @pytest.mark.parametrize("blank", ["", "  \n"])
 def test_a_blank_is_not_an_answer(key: str, blank: str):
-    with pytest.raises(ValidationError, match="some text"):
+    with pytest.raises(Refused, match="some text"):
         figure(**{key: blank})
 
 
 @pytest.mark.parametrize("key", ["title", "author", "publisher", "date", "language", "kind"])
 def test_a_source_without_this_cannot_be_constructed(key: str):
-    with pytest.raises(ValidationError, match=key):
+    with pytest.raises(Refused, match=key):
         Source(**without(SOURCE, key))  # type: ignore[arg-type]
 
 
 def test_a_source_whose_date_was_inferred_says_from_what():
-    with pytest.raises(ValidationError, match="from what"):
+    with pytest.raises(Refused, match="from what"):
         Source(**SOURCE, date_inferred=True)  # type: ignore[arg-type]
     assert Source(**SOURCE, date_inferred=True, inferred_from="its last event").date_inferred  # type: ignore[arg-type]
 
 
 def test_an_unknown_unit_is_refused_with_the_nearest_one():
-    with pytest.raises(ValidationError, match="did you mean 'bcm/yr'"):
+    with pytest.raises(Refused, match="did you mean 'bcm/yr'"):
         figure(unit="bcm/y")
 
 
 def test_an_unknown_key_is_refused():
-    with pytest.raises(ValidationError, match="opinion"):
+    with pytest.raises(Refused, match="opinion"):
         figure(opinion="high")
 
 
@@ -80,13 +82,13 @@ def test_an_unknown_key_is_refused():
     "value", [math.nan, math.inf, -math.inf, True, "38", None, [1], [1, 2, 3], [2, 1], [1, "2"], {}]
 )
 def test_a_value_is_a_finite_number_or_an_ordered_range(value: object):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         figure(value=value)
 
 
 @pytest.mark.parametrize("line", [0, -1, 3.0, "3", True])
 def test_a_line_is_a_whole_number_from_one(line: object):
-    with pytest.raises(ValidationError, match="line"):
+    with pytest.raises(Refused, match="line"):
         figure(line=line)
 
 
@@ -130,7 +132,7 @@ def test_every_bound_has_words_of_its_own():
     assert len(set(BOUND_WORDS.values())) == len(BOUND_WORDS)
     for bound in BOUND_WORDS:
         figure(bound=bound)
-    with pytest.raises(ValidationError, match="bound"):
+    with pytest.raises(Refused, match="bound"):
         figure(bound="roughly")
 
 
@@ -140,5 +142,5 @@ def test_a_figure_says_where_it_stands():
 
 
 def test_a_figure_cannot_be_changed_afterwards():
-    with pytest.raises(ValidationError, match="frozen"):
+    with pytest.raises(AttributeError, match="value"):
         figure().value = 39.0

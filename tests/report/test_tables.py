@@ -171,14 +171,15 @@ def hostile_model() -> Model:
     model = shipped()
     ledger = model.ledger
     figures = {
-        name: figure.model_copy(
-            update={"period": HOSTILE, "caution": HOSTILE, "paraphrase": HOSTILE, "subject": HOSTILE, "of": HOSTILE}
-            | ({"locator": HOSTILE} if figure.line is None else {})
+        name: replace(
+            figure,
+            **{"period": HOSTILE, "caution": HOSTILE, "paraphrase": HOSTILE, "subject": HOSTILE, "of": HOSTILE}
+            | ({"locator": HOSTILE} if figure.line is None else {}),
         )
         for name, figure in ledger.figures.items()
     }
     sources = {
-        key: source.model_copy(update=dict.fromkeys(("author", "title", "publisher", "date", "note"), HOSTILE))
+        key: replace(source, **dict.fromkeys(("author", "title", "publisher", "date", "note"), HOSTILE))
         for key, source in ledger.sources.items()
     }
     parameters = {p.name: replace(p, because=HOSTILE, meaning=HOSTILE, symbol=HOSTILE) for p in model.catalogue}

@@ -1,13 +1,12 @@
 """A documented number and the document it stands in; neither can be made without its source."""
 
-import sys
-from typing import Literal
-
-from pydantic import Field, field_validator, model_validator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from triangle.errors import shorten, unknown
 from triangle.evidence.units import UNITS
-from triangle.files import FreeText, Names, Number, Record, Text
+from triangle.records import Record, boolean, choice, entry, free_text, names, number, text, whole
 
 Bound = Literal["exact", "approx", "at_least", "at_most", "more_than", "less_than"]
 Kind = Literal["measurement", "count", "date", "forecast", "threat", "estimate"]
@@ -23,32 +22,52 @@ BOUND_WORDS = {
 }
 
 
+def _value(value: object) -> float | tuple[float, float]:
+    """A number, or a range of two."""
+    if not isinstance(value, (list, tuple)):
+        return number(value)
+    if len(value) != 2:
+        raise ValueError(f"found {shorten(value)}; expected a number or [low, high]")
+    low, high = number(value[0]), number(value[1])
+    if low > high:
+        raise ValueError(f"found {shorten(value)}; expected [low, high] with low <= high")
+    return low, high
+
+
+def known_unit(value: object) -> str:
+    """A unit of the closed list."""
+    if text(value) not in UNITS:
+        raise ValueError(unknown("unit", str(value), UNITS))
+    return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Source(Record):
     """A document, or an external series: who says so, when, and whether the date had to be inferred."""
 
-    key: Text
-    title: Text
-    author: Text
-    publisher: Text
-    date: Text
-    date_inferred: bool = False
-    inferred_from: FreeText = ""
-    language: Literal["de", "en"]
-    kind: Literal["document", "external"]
-    file: FreeText = ""
-    reference: FreeText = ""
-    note: FreeText = ""
+    key: str = entry(text)
+    title: str = entry(text)
+    author: str = entry(text)
+    publisher: str = entry(text)
+    date: str = entry(text)
+    date_inferred: bool = entry(boolean, False)
+    inferred_from: str = entry(free_text, "")
+    language: str = entry(choice("de", "en"))
+    kind: str = entry(choice("document", "external"))
+    file: str = entry(free_text, "")
+    reference: str = entry(free_text, "")
+    note: str = entry(free_text, "")
 
-    @model_validator(mode="after")
-    def _inferred_dates_say_from_what(self) -> "Source":
+    def problems(self) -> Iterator[str]:
+        """An inferred date says from what."""
         if self.date_inferred and not self.inferred_from:
-            raise ValueError("date_inferred is true but inferred_from does not say from what")
-        return self
+            yield "date_inferred is true but inferred_from does not say from what"
 
     def __str__(self) -> str:
         return f"{self.author}, {self.title} ({self.publisher}, {self.date})"
 
 
+@dataclass(frozen=True, kw_only=True)
 class Figure(Record):
     """A documented number: a value or a range, its unit, what it is about, and where it stands.
 
@@ -57,42 +76,22 @@ class Figure(Record):
     concept in another way; both relations are symmetric.
     """
 
-    id: Text
-    source: Text
-    value: Number | tuple[Number, Number]
-    unit: Text
-    of: FreeText = ""
-    bound: Bound = "exact"
-    period: Text
-    subject: Text
-    line: int | None = Field(default=None, ge=1, le=1_000_000, strict=True)
-    locator: FreeText = ""
-    year: int | None = Field(default=None, ge=1900, le=2100, strict=True)
-    paraphrase: Text
-    kind: Kind
-    conflicts_with: Names = ()
-    rivals: Names = ()
-    caution: FreeText = ""
-
-    @field_validator("value", mode="before")
-    @classmethod
-    def _a_number_or_a_range(cls, value: object) -> object:
-        parts = list(value) if isinstance(value, (list, tuple)) else [value]
-        numbers = [n for n in parts if isinstance(n, (int, float)) and not isinstance(n, bool)]
-        if len(numbers) != len(parts) or len(numbers) != (2 if isinstance(value, (list, tuple)) else 1):
-            raise ValueError(f"found {shorten(value)}; expected a number or [low, high]")
-        if not all(-sys.float_info.max <= n <= sys.float_info.max for n in numbers):
-            raise ValueError(f"found {shorten(value)}; expected finite numbers")
-        if numbers[0] > numbers[-1]:
-            raise ValueError(f"found {shorten(value)}; expected [low, high] with low <= high")
-        return tuple(numbers) if len(numbers) == 2 else numbers[0]
-
-    @field_validator("unit")
-    @classmethod
-    def _a_known_unit(cls, unit: str) -> str:
-        if unit not in UNITS:
-            raise ValueError(unknown("unit", unit, UNITS))
-        return unit
+    id: str = entry(text)
+    source: str = entry(text)
+    value: float | tuple[float, float] = entry(_value)
+    unit: str = entry(known_unit)
+    of: str = entry(free_text, "")
+    bound: str = entry(choice(*get_args(Bound)), "exact")
+    period: str = entry(text)
+    subject: str = entry(text)
+    line: int | None = entry(whole(1, 1_000_000), None)
+    locator: str = entry(free_text, "")
+    year: int | None = entry(whole(1900, 2100), None)
+    paraphrase: str = entry(text)
+    kind: str = entry(choice(*get_args(Kind)))
+    conflicts_with: tuple[str, ...] = entry(names, ())
+    rivals: tuple[str, ...] = entry(names, ())
+    caution: str = entry(free_text, "")
 
     @property
     def low(self) -> float:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
 from triangle.evidence.figure import Figure, Source
-from triangle.files import read_toml, shown, validate
+from triangle.files import read_toml, shown
+from triangle.records import validate
 
 #: Where the shipped evidence lies: ``sources.toml`` and the folder ``figures``.
 SHIPPED = Path(__file__).parent

@@ -11,18 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import Field, model_validator
 
 from triangle.axes import PLAYERS
 from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, capped, unknown
+from triangle.evidence.figure import known_unit
 from triangle.evidence.ledger import Ledger
-from triangle.evidence.units import UNITS
-from triangle.files import FreeText, Names, Number, Record, Text, read_toml, shown, validate
+from triangle.files import read_toml, shown
 from triangle.model.calibration import FORMULAS, lineage
+from triangle.records import Record, choice, entry, free_text, names, number, number_or_text, text, validate
 
 #: Where the shipped parameters stand.
 SHIPPED = Path(__file__).parent / "parameters.toml"
@@ -32,44 +32,49 @@ Role = Literal["fact", "uncertainty", "lever"]
 Prior = Literal["uniform", "loguniform", "triangular"]
 
 
+def _spread(value: object) -> float:
+    """A spread to both sides."""
+    if number(value) < 0:
+        raise ValueError(f"found {value}; expected a number of at least 0")
+    return number(value)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Entry(Record):
     """A table of the parameter file as it is written; see :class:`Parameter` for what it becomes."""
 
-    symbol: Text
-    meaning: Text
-    unit: Text
-    role: Role
-    figure: Text | None = None
-    formula: Text | None = None
-    judged: Number | None = None
-    because: FreeText = ""
-    chooses: FreeText = ""
-    anchors: Names = ()
-    low: Number | Text | None = None
-    high: Number | Text | None = None
-    spread: Annotated[Number, Field(ge=0)] | None = None
-    hard_low: Number | None = None
-    hard_high: Number | None = None
-    prior: Prior = "uniform"
-    prior_because: FreeText = ""
+    symbol: str = entry(text)
+    meaning: str = entry(text)
+    unit: str = entry(known_unit)
+    role: Role = entry(choice(*get_args(Role)))
+    figure: str | None = entry(text, None)
+    formula: str | None = entry(text, None)
+    judged: float | None = entry(number, None)
+    because: str = entry(free_text, "")
+    chooses: str = entry(free_text, "")
+    anchors: tuple[str, ...] = entry(names, ())
+    low: float | str | None = entry(number_or_text, None)
+    high: float | str | None = entry(number_or_text, None)
+    spread: float | None = entry(_spread, None)
+    hard_low: float | None = entry(number, None)
+    hard_high: float | None = entry(number, None)
+    prior: Prior = entry(choice(*get_args(Prior)), "uniform")
+    prior_because: str = entry(free_text, "")
 
-    @model_validator(mode="after")
-    def _one_backing(self) -> "_Entry":
+    def problems(self) -> Iterator[str]:
+        """Exactly one backing, a reason where one is due, one way of saying the range."""
         given = [name for name in ("figure", "formula", "judged") if getattr(self, name) is not None]
         if len(given) != 1:
             found = " and ".join(given) if given else "none"
-            raise ValueError(f"found {found}; exactly one of figure, formula and judged must stand behind a parameter")
-        if self.judged is not None and not self.because:
-            raise ValueError("a judgement needs its because")
+            yield f"found {found}; exactly one of figure, formula and judged must stand behind a parameter"
+        if self.judged is not None and not self.because.strip():
+            yield "a judgement needs its because"
         if (self.spread is None) == (self.low is None and self.high is None):
-            raise ValueError("give either low and high, or spread")
+            yield "give either low and high, or spread"
         if self.spread is None and (self.low is None or self.high is None):
-            raise ValueError("low and high must both be given")
+            yield "low and high must both be given"
         if (self.prior != "uniform") != bool(self.prior_because):
-            raise ValueError("a prior other than uniform, and only that, needs its prior_because")
-        if self.unit not in UNITS:
-            raise ValueError(unknown("unit", self.unit, UNITS))
-        return self
+            yield "a prior other than uniform, and only that, needs its prior_because"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from triangle.axes import ACTIONS, PLAYERS, profile_index
@@ -143,12 +144,12 @@ def differing_parameters(studies: Sequence[Study]) -> list[str]:
 
 def source_document(source: Source) -> Document:
     """A source card."""
-    return source.model_dump()
+    return asdict(source)
 
 
 def figure_document(figure: Figure, ledger: Ledger) -> Document:
     """A figure card."""
-    document = figure.model_dump(mode="json")
+    document = asdict(figure)
     source = ledger.source_of(figure)
     return {**document, "document": source.file or None, "documented": source.kind == "document"}
 

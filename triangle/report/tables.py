@@ -402,7 +402,7 @@ def source_card(key: str, model: Model) -> RenderableType:
     """Everything known about a source."""
     source = model.ledger.sources[key]
     figures = [figure.id for figure in model.ledger if figure.source == key]
-    rows = {field: str(value) for field, value in source.model_dump().items() if value not in ("", False)}
+    rows = {field: str(value) for field, value in vars(source).items() if value not in ("", False)}
     return _card(key, {**rows, "figures": f"{len(figures)}: {', '.join(figures)}"})
 
 

@@ -229,7 +229,7 @@ def _rank_conditions(a: Floats, b: Floats, c: Floats, y: Polynomials, z: Polynom
 
 
 def _back(roots: Roots, kept: Indices, a: Floats, b: Floats, c: Floats) -> Candidates:
-    """y and z at the roots in x, and the false roots left out."""
+    """Y and z at the roots in x, and the false roots left out."""
     system, unresolved = kept[roots.system], kept[roots.unresolved]
     x, m = roots.points, roots.system.size
     b_x, c_x = (_at(rows, x) for rows in _taken(system, b, c))
@@ -314,7 +314,7 @@ def _vectors_without_one_row(c: Floats, dimension: int) -> tuple[list[Polynomial
 
 
 def _back_by_parts(roots: Roots, kept: Indices, a: Floats, b: Floats, c: Floats) -> Candidates:
-    """y as the longest null vector of enough rows of C(x), then z as that of B(x) and A(y) alike."""
+    """Y as the longest null vector of enough rows of C(x), then z as that of B(x) and A(y) alike."""
     system, x = kept[roots.system], roots.points
     a_, b_, c_ = _taken(system, a, b, c)
     y = _longest_null_vector(_at(c_, x))
