@@ -60,7 +60,7 @@ class Equilibrium:
 
 @dataclass(frozen=True)
 class Solution:
-    """The equilibria of one game by one method, with the verdict on their completeness, and advice where there is any."""
+    """The equilibria of one game by one method, with the verdict on completeness and advice where there is any."""
 
     method: str
     verdict: Verdict

@@ -38,6 +38,7 @@ from triangle.games.mixed import (
     expected_payoffs,
     indifference_jacobian,
     mixed_regrets,
+    restricted,
 )
 from triangle.games.normal_form import Floats, NormalFormGame, margins
 from triangle.games.solution import Equilibrium, Solution, Verdict
@@ -182,7 +183,7 @@ def _classified(matrices: Floats, profile: Pair, tolerance: float) -> tuple[int,
     tied = any(((x == 0.0) & (v >= v.max() - tolerance)).any() for x, v in zip(profile, values, strict=True))
     played = [np.flatnonzero(x) for x in profile]
     mixed = [x[p] for x, p in zip(profile, played, strict=True)]
-    jacobian = indifference_jacobian(matrices[np.ix_(range(2), *played)], mixed)
+    jacobian = indifference_jacobian(restricted(matrices, played), mixed)
     singular = jacobian.size > 0 and not np.linalg.cond(jacobian) < SINGULAR
     return (0 if tied or singular else equilibrium_index(matrices, profile, 0.0)), tied, singular
 

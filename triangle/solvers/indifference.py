@@ -65,7 +65,7 @@ class Candidates:
     """
 
     system: Indices
-    mixed: tuple[Floats, Floats, Floats]
+    mixed: tuple[Floats, ...]
     unresolved: Indices
 
 

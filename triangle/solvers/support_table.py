@@ -85,11 +85,12 @@ def _inside_first(mask: int, actions: int, length: int) -> tuple[int, ...]:
 def support_kinds(shape: Shape) -> tuple[SupportKind, ...]:
     """Balanced supports in which somebody mixes, by kind, the cheapest to solve first."""
     found: dict[Dimensions, list[tuple[tuple[int, int, int], Dimensions]]] = {}
-    for supports in itertools.product(*(range(1, 1 << n) for n in shape)):
-        d = tuple(mask.bit_count() - 1 for mask in supports)
+    first, second, third = (range(1, 1 << n) for n in shape)
+    for supports in itertools.product(first, second, third):
+        d = (supports[0].bit_count() - 1, supports[1].bit_count() - 1, supports[2].bit_count() - 1)
         order = elimination_order(d)
         if order is not None and max(d) > 0:
-            found.setdefault(tuple(d[p] for p in order), []).append((supports, order))
+            found.setdefault((d[order[0]], d[order[1]], d[order[2]]), []).append((supports, order))
     kinds = sorted(found, key=lambda d: (d[0], sum(d)))
     return tuple(_kind(shape, d, found[d]) for d in kinds)
 
