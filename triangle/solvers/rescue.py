@@ -6,9 +6,9 @@ against the others' mixed actions, the logit equilibrium for :math:`\lambda` sol
 .. math:: \log \frac{x_i(a_m)}{x_i(a_0)} = \lambda \, (v_i(a_m) - v_i(a_0)),
 
 and its limit for :math:`\lambda \to \infty` is an equilibrium (McKelvey and Palfrey 1995). The path is followed in
-steps of :math:`\lambda` by Newton's method, without going round folds; on the way the actions of noticeable probability are
-taken as a support, on which the indifference system is solved. Where the path breaks off, the same is done in games
-with slightly changed payoffs.
+steps of :math:`\lambda` by Newton's method, without going round folds; on the way the actions of noticeable
+probability are taken as a support, on which the indifference system is solved. Where the path leads nowhere, the paths
+of games with changed payoffs give other starting points.
 
 References
 ----------

@@ -32,8 +32,8 @@ Supports = NDArray[np.int64]
 
 #: Condition number of an indifference system from which on a solution counts as singular.
 SINGULAR = 1e8
-#: Two profiles closer than this in every probability are one.
-SAME = 1e-7
+#: Two profiles closer than this in every probability are one: with one support, and with different ones.
+SAME, SAME_ACROSS = 1e-7, 2e-9
 #: Cells that one support may use in the search of its indifference system, by number of unknowns searched.
 ALLOWANCE = {0: 1, 1: 400, 2: 3000, 3: 6000, 4: 2000}
 #: Cells that one support may use in the last search, and supports of one game that are searched so.
@@ -332,9 +332,14 @@ def without_copies(listed: Listed) -> Listed:
         here = here[listed.game[here] == listed.game[here + shift]]
         if here.size == 0:
             break
-        near = np.abs(listed.stacked[:, here] - listed.stacked[:, here + shift]).max(axis=0) < SAME
-        copy[here[near] + shift] = True
+        copy[here[_alike(listed.stacked[:, here], listed.stacked[:, here + shift])] + shift] = True
     return listed.rows(~copy)
+
+
+def _alike(one: Floats, other: Floats) -> Bools:
+    """Whether stacked profiles (height, ...) are the same up to rounding."""
+    distance = np.abs(one - other).max(axis=0)
+    return (distance < SAME_ACROSS) | ((distance < SAME) & ((one > 0) == (other > 0)).all(axis=0))
 
 
 def _taken_up_again(payoffs: Floats, listed: Listed, games: Indices, tolerance: float) -> list[Listed]:
@@ -385,7 +390,7 @@ class _Case:
 
     def add(self, profile: Floats, index: int, tied: bool) -> None:
         """One more equilibrium, unless it is listed."""
-        if all(np.abs(profile - p).max() >= SAME for p in self.profiles):
+        if not any(_alike(profile, p) for p in self.profiles):
             self.profiles.append(profile)
             self.index.append(index)
             self.tied.append(tied)
