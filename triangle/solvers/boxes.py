@@ -102,7 +102,7 @@ def equilibria_nearby(
     tries = [[x[list(a)] for x, a in zip(start, actions, strict=True)] for start in starts]
     middle = [np.full(s, 1.0 / s) for s in sizes]
     tries.append(middle)
-    for corner in itertools.islice(itertools.product(*(np.eye(s) for s in sizes)), 12):
+    for corner in itertools.islice(itertools.product(*(np.eye(s) for s in sizes)), 3):
         tries.append([0.6 * c + 0.4 * m for c, m in zip(corner, middle, strict=True)])
     for start in tries:
         mixed = gauss_newton(inside, start)
@@ -114,7 +114,7 @@ def equilibria_nearby(
             yield profile, jacobian.size == 0 or not np.linalg.cond(jacobian) < ILL
 
 
-def gauss_newton(payoffs: Floats, start: Sequence[Floats], steps: int = 30) -> list[Floats] | None:
+def gauss_newton(payoffs: Floats, start: Sequence[Floats], steps: int = 20) -> list[Floats] | None:
     """A solution of the indifference system near a start, all actions in the support; None where none is reached.
 
     Steps are of least length, so that a start near a continuum of solutions ends on it.

@@ -118,7 +118,7 @@ def indifference_rows(payoffs: Floats) -> tuple[Floats, Floats, Floats]:
     return a, b[1:] - b[:1], c[1:] - c[:1]
 
 
-def minors(rows: Sequence[Floats]) -> dict[tuple[int, ...], Floats]:
+def minors(rows: Sequence[Floats] | Floats) -> dict[tuple[int, ...], Floats]:
     """Determinants of r rows, each of shape (columns, m), restricted to every choice of r columns."""
     columns = len(rows[0])
     result: dict[tuple[int, ...], Floats] = {(c,): rows[0][c] for c in range(columns)}

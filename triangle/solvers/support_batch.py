@@ -36,8 +36,8 @@ SINGULAR = 1e8
 SAME, SAME_ACROSS = 1e-7, 2e-9
 #: Cells that one support may use in the search of its indifference system, by number of unknowns searched.
 ALLOWANCE = {0: 1, 1: 400, 2: 3000, 3: 6000, 4: 2000}
-#: Cells that one support may use in the last search, and supports of one game that are searched so.
-LAST_ALLOWANCE, LAST_SUPPORTS = 20_000, 40
+#: Cells that one game may use in the last search, most that one support may, and supports that are searched so.
+LAST_CELLS, LAST_ALLOWANCE, LAST_SUPPORTS = 60_000, 20_000, 40
 #: Numbers held at once by one step of the elimination; bounds the memory.
 STEP = 1 << 20
 
@@ -380,8 +380,9 @@ class _Case:
         self.profiles = [listed.stacked[:, r] for r in rows]
         self.index = [int(i) for i in listed.index[rows]]
         self.tied = [bool(t) for t in listed.tied[rows]]
-        supports = listed.open_support[listed.open_game == game]
-        self.open = {(int(s), int(t), int(u)): 0 for s, t, u in supports}
+        supports = listed.open_support[listed.open_game == game].tolist()
+        # The smallest come first: they are the quickest to search and the likeliest to hold something.
+        self.open = {(s, t, u): 0 for s, t, u in sorted(supports, key=lambda m: sum(k.bit_count() for k in m))}
 
     @property
     def settled(self) -> bool:
@@ -399,7 +400,7 @@ class _Case:
         self, game: Floats, supports: Sequence[Sequence[int]], tolerance: float, starts: Sequence[Profile] = ()
     ) -> None:
         """Look for equilibria in some supports without proof, until a singular one is found."""
-        for support in supports:
+        for support in supports[:LAST_SUPPORTS]:
             for profile, singular in equilibria_nearby(game, support, tolerance, starts):
                 index = 0 if singular else index_if_regular(game, profile)
                 self.add(np.concatenate(profile), index, self.is_tied(game, profile, tolerance))
@@ -420,8 +421,9 @@ class _Case:
 
     def search(self, game: Floats, tolerance: float) -> None:
         """The last search of what is open, over the mixed actions of all players."""
-        for support in list(self.open)[:LAST_SUPPORTS]:
-            result = search_support(game, support, LAST_ALLOWANCE)
+        chosen = list(self.open)[:LAST_SUPPORTS]
+        for support in chosen:
+            result = search_support(game, support, min(LAST_ALLOWANCE, LAST_CELLS // len(chosen)))
             for profile in result.profiles:
                 if mixed_regrets(game, profile).max() <= tolerance:
                     tied = self.is_tied(game, profile, tolerance)
