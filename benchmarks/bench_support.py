@@ -145,11 +145,11 @@ def compare(payoffs: np.ndarray, found, answered: list[dict]) -> dict:
         good = [p for p in theirs if mixed_regrets(game, np.split(p, cuts)).max() <= PEER_REGRET * np.ptp(game)]
         counts["theirs"] += len(good)
         counts["no equilibrium"] += len(theirs) - len(good)
-        counts["not among ours"] += sum(np.abs(ours - p).max(axis=1).min() > NEAR for p in good)
+        counts["not among ours"] += sum(bool(np.abs(ours - p).max(axis=1).min() > NEAR) for p in good)
         missed = sum(all(np.abs(q - p).max() > NEAR for p in good) for q in ours)
         counts["ours"] += len(ours)
-        counts["missed by them"] += missed
-        counts["games with a miss"] += missed > 0
+        counts["missed by them"] += int(missed)
+        counts["games with a miss"] += int(missed > 0)
     return counts
 
 
