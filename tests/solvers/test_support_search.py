@@ -93,10 +93,16 @@ def test_a_null_vector_is_orthogonal_to_its_rows():
     np.testing.assert_allclose(np.einsum("kcm,cm->km", rows, vector), 0.0, atol=1e-12)
 
 
-def test_every_balanced_support_of_up_to_five_actions_has_an_elimination():
-    for dimensions in itertools.product(range(5), repeat=3):
+def test_every_balanced_support_of_up_to_six_actions_has_an_elimination():
+    for dimensions in itertools.product(range(6), repeat=3):
         balanced = 2 * max(dimensions) <= sum(dimensions)
         assert (elimination_order(dimensions) is not None) == balanced
+
+
+@pytest.mark.parametrize("shape", [(4, 5, 7), (2, 9, 9)], ids=str)
+def test_a_game_too_large_is_refused_and_no_support_is_passed_over(shape):
+    with pytest.raises(ValueError, match=r"too large|up to 64"):
+        all_equilibria(np.random.default_rng(12).random((3, *shape)))
 
 
 DIMENSIONS = [(0, 2, 2), (1, 1, 1), (1, 1, 2), (1, 2, 2), (1, 2, 3), (1, 3, 4)]

@@ -87,7 +87,7 @@ def nodes(dimension: int, degree: int) -> Floats:
     """The lattice points at which a polynomial is sampled, barycentric, shape (dimension + 1, count)."""
     if degree == 0:
         return np.full((dimension + 1, 1), 1.0 / (dimension + 1))
-    return exponents(dimension, degree).T / degree
+    return np.asarray(exponents(dimension, degree).T / degree, dtype=np.float64)
 
 
 @cache
@@ -372,7 +372,7 @@ def inverse_small(matrix: Floats) -> tuple[Floats, Bools]:
             inverse = _adjugate(matrix)
         else:
             inverse = _lapack_inverse(matrix)
-    sound = np.isfinite(inverse).all(axis=(0, 1))
+    sound: Bools = np.asarray(np.isfinite(inverse).all(axis=(0, 1)))
     if not sound.all():
         inverse = np.where(sound, inverse, 0.0)
     return inverse, sound

@@ -136,11 +136,17 @@ def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenera
     Raises
     ------
     ValueError
-        If the array is no batch of three-player games, or a payoff is not finite.
+        If the array is no batch of three-player games, or a payoff is not finite; and for games larger than the
+        methods reach, which six undominated actions a player never are.
+
+    Notes
+    -----
+    A game in which no search found anything gets the best profile of :mod:`triangle.solvers.rescue`; that this is
+    an equilibrium shows in its `regret`, as with every other row.
 
     Examples
     --------
-    Three players who each want to be the odd one out of two places have two kinds of pure equilibria and one mixed:
+    Three players who each want to be alone at one of two places, the second of which is a little better:
 
     >>> alone = np.zeros((3, 2, 2, 2))
     >>> for profile in np.ndindex(2, 2, 2):

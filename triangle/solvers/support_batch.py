@@ -306,7 +306,7 @@ def _inverses(jacobian: Floats) -> tuple[Floats, Floats]:
         stacked = np.where(flat[:, None, None], np.eye(len(jacobian)), stacked)
     inverse = np.moveaxis(np.linalg.inv(stacked), 0, -1)
     size = np.abs(jacobian).sum(axis=1).max(axis=0) * np.abs(inverse).sum(axis=1).max(axis=0)
-    return inverse, np.where(flat, np.inf, size)
+    return np.asarray(inverse, dtype=np.float64), np.where(flat, np.inf, size)
 
 
 def index_if_regular(game: Floats, profile: Sequence[Floats]) -> int:
