@@ -112,6 +112,16 @@ def test_one_player_with_a_choice_takes_the_best():
     assert solution.verdict == "complete"
 
 
+def test_two_players_may_have_many_actions_where_few_matter():
+    payoffs = np.random.default_rng(5).normal(size=(2, 9, 9))
+    payoffs[:, 3:] -= 10
+    payoffs[:, :, 3:] -= 10
+    solution = solve_bilateral(NormalFormGame(payoffs))
+    small = solve_bilateral(NormalFormGame(payoffs[:, :3, :3]))
+    assert solution.verdict == small.verdict == "complete"
+    assert len(solution.equilibria) == len(small.equilibria)
+
+
 def test_three_players_with_a_choice_are_refused():
     with pytest.raises(ValueError, match="hold all but two"):
         solve_bilateral(NormalFormGame(np.zeros((3, 2, 2, 2))))

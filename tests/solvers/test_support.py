@@ -7,7 +7,16 @@ import pytest
 
 from triangle.games.mixed import deviation_payoffs, equilibrium_index, mixed_regrets
 from triangle.games.normal_form import NormalFormGame, is_nash
-from triangle.solvers.support import COMPLETE, DEGENERATE, UNDECIDED, VERDICTS, all_equilibria, solve_mixed
+from triangle.solvers.support import (
+    COMPLETE,
+    DEGENERATE,
+    SINGULARITY,
+    TIE,
+    UNDECIDED,
+    VERDICTS,
+    all_equilibria,
+    solve_mixed,
+)
 
 
 def drawn(rng, shape, games, kind="uniform"):
@@ -92,6 +101,28 @@ def nine_equilibria():
     return payoffs
 
 
+def listed_first_player_fastest(rows, shape):
+    """Payoffs from a list of profiles in which the first player's action changes fastest."""
+    return np.array(rows, dtype=float).T.reshape(3, *shape[::-1]).transpose(0, 3, 2, 1)
+
+
+#: Nau, Gomez Canovas and Hansen (2004), On the geometry of Nash equilibria and correlated equilibria, International
+#: Journal of Game Theory 32, 443-453: sections 4, 5 and 6.
+NAU_IRRATIONAL = listed_first_player_fastest(
+    [(3, 0, 2), (0, 1, 0), (0, 2, 0), (1, 0, 0), (1, 0, 0), (0, 3, 0), (0, 1, 0), (2, 0, 3)], (2, 2, 2)
+)
+NAU_CONTINUUM = listed_first_player_fastest(
+    [(0, 0, 2), (3, 0, 0), (0, 3, 0), (0, 0, 0), (1, 1, 0), (0, 0, 0), (0, 0, 0), (0, 0, 3)], (2, 2, 2)
+)
+NAU_SEGMENT = listed_first_player_fastest(
+    [
+        *[(2, 0, 0), (0, 2, 1), (0, 1, 1), (1, 0, 2), (1, 0, 2), (0, 1, 1), (0, 2, 1), (2, 0, 0)],
+        *[(1, 0, 1), (0, 2, 0), (0, 1, 2), (2, 0, 1), (2, 0, 1), (0, 1, 2), (0, 2, 0), (1, 0, 1)],
+    ],
+    (2, 2, 4),
+)
+
+
 def odd_one_out():
     """Who is alone at one of two places gets one: the pure equilibria leave the two others indifferent."""
     payoffs = np.zeros((3, 2, 2, 2))
@@ -139,6 +170,42 @@ def test_the_game_of_mckelvey_and_mclennan_has_nine_equilibria_two_of_them_total
     assert verdict == "complete"
     assert len(found) == 9
     assert sum(min(profile) > 0 for profile in found) == 2
+
+
+def test_a_game_of_nau_and_others_has_one_equilibrium_and_that_is_irrational():
+    verdict, found = solved(NAU_IRRATIONAL)
+    assert verdict == "complete"
+    assert len(found) == 1
+    assert min(found[0]) > 0
+
+
+def test_a_continuum_of_totally_mixed_equilibria_is_degenerate_and_the_isolated_ones_are_listed():
+    verdict, found = solved(NAU_CONTINUUM)
+    assert verdict == "degenerate"
+    assert sum(max(p[:2]) == max(p[2:4]) == max(p[4:]) == 1 for p in found) == 3
+    assert sum(0 < sum(q in (0.0, 1.0) for q in p) < 6 for p in found) >= 2
+
+
+def test_a_segment_of_equilibria_is_degenerate_and_some_of_its_points_are_listed():
+    verdict, found = solved(NAU_SEGMENT)
+    assert verdict == "degenerate"
+    assert found
+
+
+def test_a_double_root_is_degenerate_though_nothing_ties():
+    # All mix: the first is indifferent where y + 2 z = 3/2, the second where x + 2 z = 3/2, the third where
+    # x (1 - y) = 1/4. So x = y, and x (1 - x) = 1/4 has the double root x = 1/2. No difference at a corner is 0.
+    payoffs = np.zeros((3, 2, 2, 2))
+    for i, j, k in np.ndindex(2, 2, 2):
+        payoffs[0, i, j, k] = i * (j + 2 * k - 1.5)
+        payoffs[1, i, j, k] = j * (i + 2 * k - 1.5)
+        payoffs[2, i, j, k] = k * (i * (1 - j) - 0.25)
+    found = all_equilibria(payoffs)
+    check_each_point(payoffs[..., None], found)
+    assert found.verdict[0] == DEGENERATE
+    assert found.reason[0] & SINGULARITY
+    assert not found.reason[0] & TIE
+    assert np.abs(np.array(profiles(found, 0)) - 0.5).max(axis=1).min() < 1e-4
 
 
 def test_a_dilemma_of_three_is_solved_by_dominance():

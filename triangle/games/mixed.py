@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.normal_form import Floats
 
@@ -114,6 +114,12 @@ def indifference_jacobian(payoffs: Floats, probabilities: Sequence[Floats]) -> F
     return result
 
 
+def restricted(payoffs: Floats, actions: Sequence[ArrayLike]) -> Floats:
+    """The payoffs of one game in which each player has only some of its actions, in the order given."""
+    chosen = [np.asarray(a, dtype=np.intp) for a in actions]
+    return payoffs[np.ix_(np.arange(payoffs.shape[0]), *chosen)]
+
+
 def jacobian_sign(jacobian: Floats) -> NDArray[np.int8]:
     r"""Index from the Jacobian of the indifference system on the support: :math:`\operatorname{sign}\det(-J)`.
 
@@ -149,7 +155,7 @@ def equilibrium_index(payoffs: Floats, probabilities: Sequence[Floats], least: f
     1
     """
     played = [np.flatnonzero(np.asarray(x) > least) for x in probabilities]
-    inside = payoffs[np.ix_(np.arange(payoffs.shape[0]), *played)]
+    inside = restricted(payoffs, played)
     mixed = [np.asarray(x, dtype=np.float64)[s] for x, s in zip(probabilities, played, strict=True)]
     return int(jacobian_sign(indifference_jacobian(inside, mixed)))
 

@@ -1,9 +1,9 @@
 r"""All mixed equilibria of a two-player game through nashpy, completed and judged by our own tests.
 
-Support enumeration (Nisan et al. 2007, algorithm 3.4; nashpy's implementation) lists the equilibria. It compares floats
-for equality and so can refuse an equilibrium, and it does not see all ties; each of its points is therefore checked by
-its regret, and the supports are enumerated once more with proofs (:mod:`triangle.solvers.support_batch`). The verdict
-is
+Actions that are iteratively strictly dominated are left out first. Support enumeration (Nisan et al. 2007, algorithm
+3.4; nashpy's implementation) lists the equilibria. It compares floats for equality and so can refuse an equilibrium,
+and it does not see all ties; each of its points is therefore checked by its regret, and the supports are enumerated
+once more with proofs (:mod:`triangle.solvers.support_batch`). The verdict is
 
 ``complete``
     every support is decided, all equilibria are regular and quasi-strict, and their indices add to +1 (Shapley 1974),
@@ -27,17 +27,20 @@ Shapley, L. S. (1974). A note on the Lemke-Howson algorithm. *Mathematical Progr
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import nashpy
 import numpy as np
+from numpy.typing import NDArray
 
+from triangle.games.dominance import undominated
 from triangle.games.mixed import (
     deviation_payoffs,
     equilibrium_index,
     expected_payoffs,
     indifference_jacobian,
     mixed_regrets,
+    restricted,
 )
 from triangle.games.normal_form import Floats, NormalFormGame, margins
 from triangle.games.solution import Equilibrium, Solution, Verdict
@@ -51,6 +54,7 @@ SINGULAR = 1e8
 SAME = 1e-7
 
 Pair = tuple[Floats, Floats]
+Indices = NDArray[np.intp]
 
 
 def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
@@ -90,9 +94,12 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     pair = (movers + [p for p in range(game.n_players) if p not in movers])[:2]
     pair.sort()
     matrices = _in_shares(game.payoffs[pair].reshape(2, *(game.actions[p] for p in pair)))
-    profiles, remarks = _through_nashpy(matrices, tolerance)
+    left = [np.flatnonzero(mask) for mask in undominated(matrices, tolerance)]
+    small = restricted(matrices, left)
+    profiles, remarks = _through_nashpy(small, tolerance)
     known = len(profiles)
-    proved = _completed(profiles, matrices, tolerance)
+    proved = _completed(profiles, small, tolerance)
+    profiles = [_over_all_actions(profile, left, matrices) for profile in profiles]
     if len(profiles) > known:
         remarks.append(f"nashpy missed {len(profiles) - known} of {len(profiles)}")
     classes = [_classified(matrices, profile, tolerance) for profile in profiles]
@@ -112,6 +119,13 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
         equilibria.append(_described(game, tuple(mixed), index, not tied))
     settings: dict[str, object] = {"tolerance": tolerance, "through": "nashpy"}
     return Solution("mixed", verdict, tuple(equilibria), "; ".join(remarks), settings)
+
+
+def _over_all_actions(profile: Pair, left: Sequence[Indices], matrices: Floats) -> Pair:
+    """A profile of the actions that dominance leaves, as one of all actions."""
+    first, second = (np.zeros(size) for size in matrices.shape[1:])
+    first[left[0]], second[left[1]] = profile
+    return first, second
 
 
 def _in_shares(matrices: Floats) -> Floats:
@@ -182,7 +196,7 @@ def _classified(matrices: Floats, profile: Pair, tolerance: float) -> tuple[int,
     tied = any(((x == 0.0) & (v >= v.max() - tolerance)).any() for x, v in zip(profile, values, strict=True))
     played = [np.flatnonzero(x) for x in profile]
     mixed = [x[p] for x, p in zip(profile, played, strict=True)]
-    jacobian = indifference_jacobian(matrices[np.ix_(range(2), *played)], mixed)
+    jacobian = indifference_jacobian(restricted(matrices, played), mixed)
     singular = jacobian.size > 0 and not np.linalg.cond(jacobian) < SINGULAR
     return (0 if tied or singular else equilibrium_index(matrices, profile, 0.0)), tied, singular
 

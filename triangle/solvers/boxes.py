@@ -22,12 +22,12 @@ Neumaier, A. (1990). *Interval Methods for Systems of Equations*. Cambridge Univ
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from triangle.games.mixed import indifference_jacobian, indifference_residuals, mixed_regrets
+from triangle.games.mixed import indifference_jacobian, indifference_residuals, mixed_regrets, restricted
 from triangle.games.normal_form import Bools, Floats
 from triangle.solvers.bernstein import OVERLAP, ROUNDING, UNIQUE
 from triangle.solvers.support_table import members
@@ -37,7 +37,7 @@ BLOCK = 256
 #: Condition number of the Jacobian from which on a solution that resisted the searches counts as singular.
 ILL = 1e6
 
-Profile = tuple[Floats, Floats, Floats]
+Profile = tuple[Floats, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,20 +89,20 @@ def search_support(payoffs: Floats, supports: Sequence[int], allowance: int) -> 
     return BoxSearch(tuple(profiles), tuple(centres[:: max(1, len(centres) // 20)]), sum(len(c[0]) for c in left))
 
 
-def singular_equilibrium(
+def equilibria_nearby(
     payoffs: Floats, supports: Sequence[int], tolerance: float, starts: Sequence[Profile] = ()
-) -> Profile | None:
-    """An equilibrium of the given supports at which the indifference system is singular, if one is met.
+) -> Iterator[tuple[Profile, bool]]:
+    """Equilibria of the given supports that the Gauss-Newton method meets, and whether each is a singular solution.
 
-    The Gauss-Newton method is started at the middle of the supports, near their corners, and at `starts`.
+    It is started at `starts`, at the middle of the supports and near their corners. Profiles may come several times.
     """
     actions = [members(s) for s in supports]
     sizes = [len(a) for a in actions]
-    inside = payoffs[np.ix_(range(3), *actions)]
-    tries = [[x[a] for x, a in zip(start, actions, strict=True)] for start in starts]
+    inside = restricted(payoffs, actions)
+    tries = [[x[list(a)] for x, a in zip(start, actions, strict=True)] for start in starts]
     middle = [np.full(s, 1.0 / s) for s in sizes]
     tries.append(middle)
-    for corner in itertools.islice(itertools.product(*(np.eye(s) for s in sizes)), 12):
+    for corner in itertools.islice(itertools.product(*(np.eye(s) for s in sizes)), 3):
         tries.append([0.6 * c + 0.4 * m for c, m in zip(corner, middle, strict=True)])
     for start in tries:
         mixed = gauss_newton(inside, start)
@@ -110,13 +110,11 @@ def singular_equilibrium(
             continue
         profile = _embedded(payoffs, actions, mixed)
         jacobian = indifference_jacobian(inside, mixed)
-        ill = jacobian.size == 0 or np.linalg.cond(jacobian) > ILL
-        if ill and mixed_regrets(payoffs, profile).max() <= tolerance:
-            return profile
-    return None
+        if mixed_regrets(payoffs, profile).max() <= tolerance:
+            yield profile, jacobian.size == 0 or not np.linalg.cond(jacobian) < ILL
 
 
-def gauss_newton(payoffs: Floats, start: Sequence[Floats], steps: int = 30) -> list[Floats] | None:
+def gauss_newton(payoffs: Floats, start: Sequence[Floats], steps: int = 20) -> list[Floats] | None:
     """A solution of the indifference system near a start, all actions in the support; None where none is reached.
 
     Steps are of least length, so that a start near a continuum of solutions ends on it.
@@ -135,7 +133,7 @@ def gauss_newton(payoffs: Floats, start: Sequence[Floats], steps: int = 30) -> l
             return None
     if min(x.min() for x in mixed) < -ROUNDING or np.abs(residual).max(initial=0.0) > 1e-10:
         return None
-    mixed = [np.maximum(x, 0.0) for x in mixed]
+    mixed = [np.where(x > ROUNDING, x, 0.0) for x in mixed]
     return [x / x.sum() for x in mixed]
 
 
@@ -229,10 +227,10 @@ def _contracted(
     for c, slope in enumerate(slopes):
         spread += np.abs(inverse @ slope[sound] - np.eye(count)[c][:, None]).max(axis=2)
     kept[sound[away]] = False
-    restricted = payoffs[np.ix_(range(3), *actions)]
+    inner = restricted(payoffs, actions)
     for cell in sound[~away & (spread.max(axis=1) < UNIQUE)]:
         corners = [c[cell] for c in cells]
-        mixed = gauss_newton(restricted, [c.mean(axis=0) for c in corners], 8)
+        mixed = gauss_newton(inner, [c.mean(axis=0) for c in corners], 8)
         if mixed is not None and _holds(corners, mixed):
             kept[cell] = False
             found.append(_embedded(payoffs, actions, mixed))

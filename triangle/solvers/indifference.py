@@ -39,12 +39,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.normal_form import Floats
-from triangle.solvers.bernstein import Polynomials, Roots, basis, interpolation, isolate, nodes
+from triangle.solvers.bernstein import ROUNDING, Polynomials, Roots, basis, interpolation, isolate, nodes
 
 Indices = NDArray[np.intp]
 Dimensions = tuple[int, int, int]
 
-#: Length of a null vector, from rows in shares of the payoff ranges, below which its matrix is taken to have lost rank.
+#: Length of a null vector, from rows scaled to one, below which its matrix is taken to have lost rank.
 RANK_LOSS = 1e-7
 #: How negative a probability may come out of the elimination before Newton's method has polished it.
 ROUGH = 1e-6
@@ -65,7 +65,7 @@ class Candidates:
     """
 
     system: Indices
-    mixed: tuple[Floats, Floats, Floats]
+    mixed: tuple[Floats, ...]
     unresolved: Indices
 
 
@@ -118,7 +118,7 @@ def indifference_rows(payoffs: Floats) -> tuple[Floats, Floats, Floats]:
     return a, b[1:] - b[:1], c[1:] - c[:1]
 
 
-def minors(rows: Sequence[Floats]) -> dict[tuple[int, ...], Floats]:
+def minors(rows: Sequence[Floats] | Floats) -> dict[tuple[int, ...], Floats]:
     """Determinants of r rows, each of shape (columns, m), restricted to every choice of r columns."""
     columns = len(rows[0])
     result: dict[tuple[int, ...], Floats] = {(c,): rows[0][c] for c in range(columns)}
@@ -133,9 +133,9 @@ def minors(rows: Sequence[Floats]) -> dict[tuple[int, ...], Floats]:
     return result
 
 
-def null_vector(rows: Sequence[Floats], m: int) -> Floats:
+def null_vector(rows: Sequence[Floats] | Floats, m: int) -> Floats:
     """Null vector of k rows of k + 1 columns as signed minors, shape (k + 1, m); zero where the rows lose rank."""
-    if not rows:
+    if len(rows) == 0:
         return np.ones((1, m))
     size = len(rows[0])
     values = minors(rows)
@@ -146,6 +146,12 @@ def null_vector(rows: Sequence[Floats], m: int) -> Floats:
 def determinant(rows: Sequence[Floats]) -> Floats:
     """Determinant of as many rows as columns, shape (m,)."""
     return minors(rows)[tuple(range(len(rows)))]
+
+
+def _unit(rows: Floats) -> Floats:
+    """Rows (r, columns, m) scaled to a largest entry of one, so that the length of a null vector means something."""
+    top = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
+    return rows / np.where(top > ROUNDING, top, 1.0)
 
 
 def _taken(kept: Indices, *arrays: Floats) -> list[Floats]:
@@ -186,7 +192,7 @@ def _values(polynomials: Polynomials, dimension: int, degree: int) -> Floats:
 def _one_player_fixed(b: Floats, c: Floats) -> Candidates:
     """Closed form with one player pure: y and z are null vectors of constant matrices."""
     m = b.shape[-1]
-    y, z = null_vector(list(c[:, 0]), m), null_vector(list(b[:, 0]), m)
+    y, z = null_vector(_unit(c[:, 0]), m), null_vector(_unit(b[:, 0]), m)
     everyone = np.arange(m)
     weak_y, weak_z = (np.abs(v).max(axis=0) <= RANK_LOSS for v in (y, z))
     # A matrix that lost rank matters only where the other player's solution is one.
@@ -233,7 +239,7 @@ def _back(roots: Roots, kept: Indices, a: Floats, b: Floats, c: Floats) -> Candi
     system, unresolved = kept[roots.system], kept[roots.unresolved]
     x, m = roots.points, roots.system.size
     b_x, c_x = (_at(rows, x) for rows in _taken(system, b, c))
-    y, z = null_vector(list(c_x), m), null_vector(list(b_x), m)
+    y, z = null_vector(_unit(c_x), m), null_vector(_unit(b_x), m)
     weak_y, weak_z = (np.abs(v).max(axis=0, initial=0.0) <= RANK_LOSS for v in (y, z))
     doubtful = weak_y & weak_z
     one = np.flatnonzero(weak_y & ~weak_z)
@@ -251,7 +257,7 @@ def _loses_rank(rows: Floats) -> NDArray[np.bool_]:
     """Whether a matrix (rows, columns, m) has a null vector, up to rounding."""
     if rows.shape[-1] == 0:
         return np.zeros(0, dtype=bool)
-    return np.linalg.svd(np.moveaxis(rows, -1, 0), compute_uv=False)[:, -1] < 1e-5
+    return np.linalg.svd(np.moveaxis(_unit(rows), -1, 0), compute_uv=False)[:, -1] < 1e-5
 
 
 def _one_determinant(a: Floats, b: Floats, c: Floats, allowance: int) -> Candidates:
@@ -317,9 +323,9 @@ def _back_by_parts(roots: Roots, kept: Indices, a: Floats, b: Floats, c: Floats)
     """Y as the longest null vector of enough rows of C(x), then z as that of B(x) and A(y) alike."""
     system, x = kept[roots.system], roots.points
     a_, b_, c_ = _taken(system, a, b, c)
-    y = _longest_null_vector(_at(c_, x))
+    y = _longest_null_vector(_unit(_at(c_, x)))
     weak_y = np.abs(y).max(axis=0, initial=0.0) <= RANK_LOSS
-    z = _longest_null_vector(np.concatenate([_at(b_, x), _at(a_, y)]))
+    z = _longest_null_vector(_unit(np.concatenate([_at(b_, x), _at(a_, y)])))
     weak = weak_y | ((np.abs(z).max(axis=0, initial=0.0) <= RANK_LOSS) & _one_sign(y))
     unresolved = np.union1d(kept[roots.unresolved], system[weak])
     good = np.flatnonzero(~weak)

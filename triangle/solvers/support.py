@@ -37,14 +37,21 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.games.dominance import undominated
 from triangle.games.mixed import deviation_payoffs, expected_payoffs, mixed_regrets
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, margins
-from triangle.games.solution import Equilibrium, Solution
+from triangle.games.solution import Equilibrium, Solution, Verdict
 from triangle.solvers.bilateral import solve_bilateral
-from triangle.solvers.boxes import gauss_newton
+from triangle.solvers.rescue import some_equilibrium
 from triangle.solvers.support_222 import Rows, closed_form_222
-from triangle.solvers.support_batch import Listed, list_equilibria, pure_equilibria, split, without_copies
+from triangle.solvers.support_batch import (
+    Listed,
+    index_if_regular,
+    list_equilibria,
+    pure_equilibria,
+    split,
+    without_copies,
+)
 
 Indices = NDArray[np.intp]
-Triple = tuple[Floats, Floats, Floats]
+Mixed = tuple[Floats, ...]
 
 #: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
 SHARE = 1e-9
@@ -53,7 +60,7 @@ CHUNK = 1 << 18
 #: Number of games below which games of up to 3x3x3 actions are not grouped by their undominated actions.
 FEW = 80
 
-VERDICTS = ("complete", "degenerate", "undecided")
+VERDICTS: tuple[Verdict, ...] = ("complete", "degenerate", "undecided")
 COMPLETE, DEGENERATE, UNDECIDED = range(3)
 #: Reasons of a verdict that is not `complete`, as bits.
 TIE, SINGULARITY, SEARCH, COUNT = 1, 2, 4, 8
@@ -84,7 +91,7 @@ class Equilibria:
     """
 
     game: Indices
-    probabilities: Triple
+    probabilities: Mixed
     regret: Floats
     index: NDArray[np.int8]
     strict: Bools
@@ -129,11 +136,17 @@ def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenera
     Raises
     ------
     ValueError
-        If the array is no batch of three-player games, or a payoff is not finite.
+        If the array is no batch of three-player games, or a payoff is not finite; and for games larger than the
+        methods reach, which six undominated actions a player never are.
+
+    Notes
+    -----
+    A game in which no search found anything gets the best profile of :mod:`triangle.solvers.rescue`; that this is
+    an equilibrium shows in its `regret`, as with every other row.
 
     Examples
     --------
-    Three players who each want to be the odd one out of two places have two kinds of pure equilibria and one mixed:
+    Three players who each want to be alone at one of two places, the second of which is a little better:
 
     >>> alone = np.zeros((3, 2, 2, 2))
     >>> for profile in np.ndindex(2, 2, 2):
@@ -307,49 +320,12 @@ def _reduced(
 
 
 def _rescued(payoffs: Floats, listed: Listed, tolerance: float) -> Listed:
-    """One equilibrium for each game that has none so far: only degenerate and undecided games can come here.
-
-    The payoffs are changed a little so that the game becomes generic, and the equilibria of the changed game are led
-    back to equilibria of the game itself.
-    """
-    shape, n = payoffs.shape[1:4], payoffs.shape[-1]
-    missing = np.flatnonzero(np.bincount(listed.game, minlength=n) == 0)
-    found = [(game, _led_back(payoffs[..., game], tolerance)) for game in missing]
-    found = [(game, profile) for game, profile in found if profile is not None]
-    rows = np.array([np.concatenate(profile) for _, profile in found]).reshape(-1, sum(shape)).T
-    flags = np.ones(len(found), dtype=bool)
-    places = np.array([game for game, _ in found], dtype=np.intp)
-    return Listed.found(places, rows, np.zeros(len(found), dtype=np.int8), flags & False)
-
-
-def _led_back(game: Floats, tolerance: float) -> Triple | None:
-    """An equilibrium of one game near one of a slightly changed game."""
-    shape = game.shape[1:4]
-    # A fixed direction of change: the result must not depend on chance.
-    direction = np.modf(np.arange(1, game.size + 1) * (np.sqrt(5.0) - 1.0) / 2.0)[0].reshape(game.shape) - 0.5
-    best, least = None, np.inf
-    for change in (1e-2, 1e-3, 1e-4, 1e-6, 1e-9):
-        changed = (game + change * direction)[..., None]
-        for stacked in list_equilibria(changed, tolerance).stacked.T:
-            for profile in (_onto(game, split(stacked, shape)), split(stacked, shape)):
-                regret = mixed_regrets(game, profile).max()
-                if regret < least:
-                    best, least = profile, regret
-        if least <= tolerance:
-            return best
-    return None
-
-
-def _onto(game: Floats, profile: Triple) -> Triple:
-    """The profile moved to where all its actions tie, if that is near."""
-    played = [np.flatnonzero(x > 0) for x in profile]
-    mixed = gauss_newton(game[np.ix_(range(3), *played)], [x[p] for x, p in zip(profile, played, strict=True)])
-    if mixed is None:
-        return profile
-    result = tuple(np.zeros(len(x)) for x in profile)
-    for x, p, m in zip(result, played, mixed, strict=True):
-        x[p] = m
-    return result
+    """One equilibrium for each game that has none so far: only degenerate and undecided games can come here."""
+    missing = np.flatnonzero(np.bincount(listed.game, minlength=payoffs.shape[-1]) == 0)
+    profiles = [some_equilibrium(payoffs[..., game], tolerance) for game in missing]
+    stacked = np.array([np.concatenate(profile) for profile in profiles]).reshape(-1, len(listed.stacked)).T
+    index = [index_if_regular(payoffs[..., game], profile) for game, profile in zip(missing, profiles, strict=True)]
+    return Listed.found(missing, stacked, np.array(index, dtype=np.int8), np.zeros(missing.size, dtype=bool))
 
 
 def _reported(payoffs: Floats, listed: Listed, tolerance: float) -> Equilibria:

@@ -118,8 +118,9 @@ def _differences(payoffs: Floats, tolerance: float) -> tuple[Floats, Bools]:
     span = flat.max(axis=1) - flat.min(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         d /= span[:, None, None]
-    # A player without any range gives nan here, which is not greater than anything.
-    return d, np.abs(d).reshape(12, -1).min(axis=0) > tolerance
+    # A player without any range gives nan here, which is not greater than anything. Differences above twice the
+    # tolerance, and at most one, also keep the probabilities of two mixers away from 0 and 1 by the tolerance.
+    return d, np.abs(d).reshape(12, -1).min(axis=0) > 2.0 * tolerance
 
 
 def _pure(up: Bools) -> Rows:
@@ -159,7 +160,6 @@ def _two_mix(d: Floats, up: Bools, pure: int, action: int, settled: Bools, toler
         _gain(q0 + (q1 - q0) * mix_r, mix_q),
         _gain(r0 + (r1 - r0) * mix_q, mix_r),
     )
-    _unsettle_near_pure(second[[q, r]], game, settled, tolerance)
     index = np.where((q1 > q0) == (r1 > r0), -1, 1).astype(np.int8)
     return Rows(game, second, regret, index)
 

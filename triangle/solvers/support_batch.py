@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from triangle.games.mixed import (
     deviation_payoffs,
-    equilibrium_index,
     indifference_jacobian,
     indifference_residuals,
     jacobian_sign,
+    mixed_regrets,
+    restricted,
 )
 from triangle.games.normal_form import Bools, Floats, losses
-from triangle.solvers.boxes import Profile, search_support, singular_equilibrium
+from triangle.solvers.boxes import Profile, equilibria_nearby, search_support
 from triangle.solvers.indifference import ROUGH, Candidates, solve_indifference
 from triangle.solvers.support_table import SupportKind, support_kinds, survivors
 
@@ -31,12 +32,12 @@ Supports = NDArray[np.int64]
 
 #: Condition number of an indifference system from which on a solution counts as singular.
 SINGULAR = 1e8
-#: Two profiles closer than this in every probability are one.
-SAME = 1e-7
+#: Two profiles closer than this in every probability are one: with one support, and with different ones.
+SAME, SAME_ACROSS = 1e-7, 2e-9
 #: Cells that one support may use in the search of its indifference system, by number of unknowns searched.
 ALLOWANCE = {0: 1, 1: 400, 2: 3000, 3: 6000, 4: 2000}
-#: Cells that one support may use in the last search, and supports of one game that are searched so.
-LAST_ALLOWANCE, LAST_SUPPORTS = 20_000, 40
+#: Cells that one game may use in the last search, most that one support may, and supports that are searched so.
+LAST_CELLS, LAST_ALLOWANCE, LAST_SUPPORTS = 60_000, 20_000, 40
 #: Numbers held at once by one step of the elimination; bounds the memory.
 STEP = 1 << 20
 
@@ -115,7 +116,7 @@ class Listed:
         return np.bincount(self.game, self.index, n).astype(np.int64)
 
 
-def split(stacked: Floats, shape: Sequence[int]) -> tuple[Floats, Floats, Floats]:
+def split(stacked: Floats, shape: Sequence[int]) -> tuple[Floats, ...]:
     """The mixed actions of the three players from the stacked probabilities."""
     first, second = shape[0], shape[0] + shape[1]
     return stacked[:first], stacked[first:second], stacked[second:]
@@ -179,9 +180,9 @@ def _enumerated(payoffs: Floats, tolerance: float, search_degenerate: bool = Fal
             for start in range(0, chosen.size, step):
                 part = chosen[start : start + step]
                 game, place = games[part], places[part]
-                restricted = flat[np.moveaxis(kind.entries[place], 0, -1), game]
-                candidates = solve_indifference(restricted, cells)
-                listed = _admitted(payoffs, kind, game, place, restricted, candidates, tolerance)
+                inner = flat[np.moveaxis(kind.entries[place], 0, -1), game]
+                candidates = solve_indifference(inner, cells)
+                listed = _admitted(payoffs, kind, game, place, inner, candidates, tolerance)
                 degenerate[listed.game[listed.tied | (listed.index == 0)]] = True
                 parts.append(listed)
     return without_copies(Listed.joined(parts, height))
@@ -214,7 +215,7 @@ def _admitted(
     kind: SupportKind,
     game: Indices,
     place: Indices,
-    restricted: Floats,
+    inner: Floats,
     candidates: Candidates,
     tolerance: float,
 ) -> Listed:
@@ -227,11 +228,11 @@ def _admitted(
         gain, _ = _replies(flat, kind, player, game[system], place[system], mixed)
         good = np.flatnonzero(gain < 1e-3)
         system, mixed = system[good], tuple(x.take(good, axis=1) for x in mixed)
-    mixed, regular, sign = _polished(restricted.take(system, axis=-1), mixed)
+    mixed, regular, sign = _polished(inner.take(system, axis=-1), mixed)
     positive = np.min([x.min(axis=0, initial=1.0) for x in mixed], axis=0)
     touching = positive <= tolerance
-    mixed = [np.where(x <= tolerance, 0.0, x) for x in mixed]
-    mixed = [x / x.sum(axis=0) for x in mixed]
+    mixed = tuple(np.where(x <= tolerance, 0.0, x) for x in mixed)
+    mixed = tuple(x / x.sum(axis=0) for x in mixed)
     judged = [_replies(flat, kind, player, game[system], place[system], mixed) for player in range(3)]
     gain = np.max([g for g, _ in judged], axis=0)
     loss = np.min([lo for _, lo in judged], axis=0)
@@ -274,21 +275,6 @@ def _stacked(kind: SupportKind, place: Indices, mixed: Sequence[Floats], height:
     return stacked
 
 
-def _gains(payoffs: Floats, game: Indices, stacked: Floats) -> Floats:
-    """Largest gain of any player by deviating, shape (r,)."""
-    mixed = split(stacked, payoffs.shape[1:4])
-    values = deviation_payoffs(payoffs.take(game, axis=-1), mixed)
-    return np.max([v.max(axis=0) - (x * v).sum(axis=0) for v, x in zip(values, mixed, strict=True)], axis=0)
-
-
-def _tied(payoffs: Floats, game: Indices, stacked: Floats, tolerance: float) -> Bools:
-    """Whether an unplayed action is as good as the played ones, shape (r,)."""
-    mixed = split(stacked, payoffs.shape[1:4])
-    values = deviation_payoffs(payoffs.take(game, axis=-1), mixed)
-    ties = [((x == 0.0) & (v >= v.max(axis=0) - tolerance)).any(axis=0) for v, x in zip(values, mixed, strict=True)]
-    return np.any(ties, axis=0)
-
-
 def _polished(payoffs: Floats, mixed: Sequence[Floats]) -> tuple[tuple[Floats, ...], Bools, NDArray[np.int8]]:
     """Two steps of Newton's method on all probabilities; whether each solution is regular, and its index."""
     mixed = [x.copy() for x in mixed]
@@ -320,7 +306,17 @@ def _inverses(jacobian: Floats) -> tuple[Floats, Floats]:
         stacked = np.where(flat[:, None, None], np.eye(len(jacobian)), stacked)
     inverse = np.moveaxis(np.linalg.inv(stacked), 0, -1)
     size = np.abs(jacobian).sum(axis=1).max(axis=0) * np.abs(inverse).sum(axis=1).max(axis=0)
-    return inverse, np.where(flat, np.inf, size)
+    return np.asarray(inverse, dtype=np.float64), np.where(flat, np.inf, size)
+
+
+def index_if_regular(game: Floats, profile: Sequence[Floats]) -> int:
+    """Index of an equilibrium of one game, 0 where its indifference system is singular."""
+    played = [np.flatnonzero(x) for x in profile]
+    inside = [x[p] for x, p in zip(profile, played, strict=True)]
+    jacobian = indifference_jacobian(restricted(game, played), inside)
+    if jacobian.size and not np.linalg.cond(jacobian) < SINGULAR:
+        return 0
+    return int(jacobian_sign(jacobian))
 
 
 def without_copies(listed: Listed) -> Listed:
@@ -336,9 +332,14 @@ def without_copies(listed: Listed) -> Listed:
         here = here[listed.game[here] == listed.game[here + shift]]
         if here.size == 0:
             break
-        near = np.abs(listed.stacked[:, here] - listed.stacked[:, here + shift]).max(axis=0) < SAME
-        copy[here[near] + shift] = True
+        copy[here[_alike(listed.stacked[:, here], listed.stacked[:, here + shift])] + shift] = True
     return listed.rows(~copy)
+
+
+def _alike(one: Floats, other: Floats) -> Bools:
+    """Whether stacked profiles (height, ...) are the same up to rounding."""
+    distance = np.abs(one - other).max(axis=0)
+    return (distance < SAME_ACROSS) | ((distance < SAME) & ((one > 0) == (other > 0)).all(axis=0))
 
 
 def _taken_up_again(payoffs: Floats, listed: Listed, games: Indices, tolerance: float) -> list[Listed]:
@@ -359,7 +360,7 @@ def _taken_up_again(payoffs: Floats, listed: Listed, games: Indices, tolerance: 
             state[k].merge(_Case(other, place))
     for case, game in zip(state, np.moveaxis(batch, -1, 0), strict=True):
         if not case.settled:
-            case.search(game, shape, tolerance)
+            case.search(game, tolerance)
     return [case.listed(int(g), height) for case, g in zip(state, games, strict=True)]
 
 
@@ -379,8 +380,9 @@ class _Case:
         self.profiles = [listed.stacked[:, r] for r in rows]
         self.index = [int(i) for i in listed.index[rows]]
         self.tied = [bool(t) for t in listed.tied[rows]]
-        supports = listed.open_support[listed.open_game == game]
-        self.open = {(int(s), int(t), int(u)): 0 for s, t, u in supports}
+        supports = listed.open_support[listed.open_game == game].tolist()
+        # The smallest come first: they are the quickest to search and the likeliest to hold something.
+        self.open = {(s, t, u): 0 for s, t, u in sorted(supports, key=lambda m: sum(k.bit_count() for k in m))}
 
     @property
     def settled(self) -> bool:
@@ -389,7 +391,7 @@ class _Case:
 
     def add(self, profile: Floats, index: int, tied: bool) -> None:
         """One more equilibrium, unless it is listed."""
-        if all(np.abs(profile - p).max() >= SAME for p in self.profiles):
+        if not any(_alike(profile, p) for p in self.profiles):
             self.profiles.append(profile)
             self.index.append(index)
             self.tied.append(tied)
@@ -397,14 +399,19 @@ class _Case:
     def probe(
         self, game: Floats, supports: Sequence[Sequence[int]], tolerance: float, starts: Sequence[Profile] = ()
     ) -> None:
-        """Look for a singular equilibrium in some supports, until one is found."""
-        for support in supports:
-            profile = singular_equilibrium(game, support, tolerance, starts)
-            if profile is not None:
-                stacked = np.concatenate(profile)
-                tied = _tied(game[..., None], np.zeros(1, np.intp), stacked[:, None], tolerance)
-                self.add(stacked, 0, bool(tied[0]))
-                return
+        """Look for equilibria in some supports without proof, until a singular one is found."""
+        for support in supports[:LAST_SUPPORTS]:
+            for profile, singular in equilibria_nearby(game, support, tolerance, starts):
+                index = 0 if singular else index_if_regular(game, profile)
+                self.add(np.concatenate(profile), index, self.is_tied(game, profile, tolerance))
+                if singular:
+                    return
+
+    @staticmethod
+    def is_tied(game: Floats, profile: Profile, tolerance: float) -> bool:
+        """Whether an unplayed action is as good as the played ones."""
+        values = deviation_payoffs(game, profile)
+        return any(((x == 0.0) & (v >= v.max() - tolerance)).any() for v, x in zip(values, profile, strict=True))
 
     def merge(self, other: _Case) -> None:
         """What a second labelling of the players found: equilibria add up, and a support open in both stays open."""
@@ -412,24 +419,21 @@ class _Case:
             self.add(profile, index, tied)
         self.open = {s: 0 for s in self.open if s in other.open}
 
-    def search(self, game: Floats, shape: Sequence[int], tolerance: float) -> None:
+    def search(self, game: Floats, tolerance: float) -> None:
         """The last search of what is open, over the mixed actions of all players."""
-        for support in list(self.open)[:LAST_SUPPORTS]:
-            result = search_support(game, support, LAST_ALLOWANCE)
+        chosen = list(self.open)[:LAST_SUPPORTS]
+        for support in chosen:
+            result = search_support(game, support, min(LAST_ALLOWANCE, LAST_CELLS // len(chosen)))
             for profile in result.profiles:
-                stacked = np.concatenate(profile)
-                if _gains(game[..., None], np.zeros(1, np.intp), stacked[:, None])[0] <= tolerance:
-                    stacked = np.where(stacked <= tolerance, 0.0, stacked)
-                    tied = _tied(game[..., None], np.zeros(1, np.intp), stacked[:, None], tolerance)[0]
-                    mixed = split(stacked, shape)
-                    self.add(stacked, equilibrium_index(game, mixed), bool(tied))
+                if mixed_regrets(game, profile).max() <= tolerance:
+                    tied = self.is_tied(game, profile, tolerance)
+                    self.add(np.concatenate(profile), index_if_regular(game, profile), tied)
             if result.cells_left == 0:
                 del self.open[support]
                 continue
             self.open[support] = result.cells_left
-            known = len(self.profiles)
             self.probe(game, [support], tolerance, result.centres)
-            if len(self.profiles) > known:
+            if 0 in self.index:
                 return
 
     def listed(self, game: int, height: int) -> Listed:

@@ -83,13 +83,23 @@ def _inside_first(mask: int, actions: int, length: int) -> tuple[int, ...]:
 
 @cache
 def support_kinds(shape: Shape) -> tuple[SupportKind, ...]:
-    """Balanced supports in which somebody mixes, by kind, the cheapest to solve first."""
+    """Balanced supports in which somebody mixes, by kind, the cheapest to solve first.
+
+    Raises
+    ------
+    ValueError
+        If the game is so large that some balanced support has no elimination: never up to six actions a player.
+    """
     found: dict[Dimensions, list[tuple[tuple[int, int, int], Dimensions]]] = {}
-    for supports in itertools.product(*(range(1, 1 << n) for n in shape)):
-        d = tuple(mask.bit_count() - 1 for mask in supports)
+    first, second, third = (range(1, 1 << n) for n in shape)
+    for supports in itertools.product(first, second, third):
+        d = (supports[0].bit_count() - 1, supports[1].bit_count() - 1, supports[2].bit_count() - 1)
         order = elimination_order(d)
+        if order is None and 2 * max(d) <= sum(d):
+            sizes = " x ".join(str(n + 1) for n in d)
+            raise ValueError(f"games of {shape} actions are too large: no method for supports of {sizes} actions")
         if order is not None and max(d) > 0:
-            found.setdefault(tuple(d[p] for p in order), []).append((supports, order))
+            found.setdefault((d[order[0]], d[order[1]], d[order[2]]), []).append((supports, order))
     kinds = sorted(found, key=lambda d: (d[0], sum(d)))
     return tuple(_kind(shape, d, found[d]) for d in kinds)
 
@@ -156,6 +166,10 @@ def _playable(payoffs: Floats, player: int, tolerance: float) -> NDArray[np.unsi
     """Bit mask of the actions not conditionally dominated, by the others' supports: shape (2**q, 2**r, n)."""
     own = np.moveaxis(payoffs[player], player, 0)
     actions, q, r, n = own.shape
+    if actions == 1:
+        return np.ones((1 << q, 1 << r, n), dtype=np.uint8)
+    if q * r > 64:
+        raise ValueError(f"two players have {q * r} profiles of undominated actions; up to 64 are handled")
     # A profile of the others is one bit of `worse`; a support of theirs is the set of its profiles.
     bits = np.uint64(1) << np.arange(q * r, dtype=np.uint64).reshape(q, r, 1)
     faced = np.zeros((1 << q, 1 << r), dtype=np.uint64)
