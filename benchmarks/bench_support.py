@@ -99,7 +99,8 @@ def ask(method: str, payoffs: np.ndarray, seconds: float, patience: float = PATI
             command = [sys.executable, __file__, "--serve", method, file, str(first)]
             child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
             lines: queue.Queue = queue.Queue()
-            threading.Thread(target=_read, args=(child.stdout, lines), daemon=True).start()
+            reader = threading.Thread(target=_read, args=(child.stdout, lines), daemon=True)
+            reader.start()
             waits = patience + 20.0  # the child also has to start
             try:
                 while time.perf_counter() < deadline:
@@ -117,12 +118,14 @@ def ask(method: str, payoffs: np.ndarray, seconds: float, patience: float = PATI
             finally:
                 child.kill()
                 child.wait()
+                reader.join()
     return answered
 
 
 def _read(stream, lines: queue.Queue) -> None:
-    for line in stream:
-        lines.put(line)
+    with stream:
+        for line in stream:
+            lines.put(line)
     lines.put(None)
 
 

@@ -149,7 +149,8 @@ def test_kinds_hold_the_payoffs_of_their_supports():
             np.testing.assert_array_equal(flat[entries], turned)
             total += 1
     balanced = [
-        m for m in itertools.product(*(range(1, 1 << n) for n in shape))
+        m
+        for m in itertools.product(*(range(1, 1 << n) for n in shape))
         if 0 < 2 * max(k.bit_count() - 1 for k in m) <= sum(k.bit_count() - 1 for k in m)
     ]
     assert total == len(balanced)

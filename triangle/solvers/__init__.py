@@ -1,1 +1,5 @@
-"""Solvers: one file a method; each takes a game and returns a solution; none knows another, none knows a country."""
+"""Solvers: one file a method; each takes games and returns solutions; none knows a country.
+
+The parts of the complete mixed solver (``support*``, ``bilateral``, ``indifference``, ``bernstein``, ``boxes``, ``rescue``)
+know one another; the other methods stand alone.
+"""

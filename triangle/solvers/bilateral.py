@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import nashpy
 import numpy as np
@@ -155,7 +156,7 @@ def _completed(found: list[Pair], matrices: Floats, tolerance: float) -> bool:
     return listed.open_game.size == 0
 
 
-def _collect(found: list[Pair], method: Callable[[], Iterable], matrices: Floats, tolerance: float) -> str:
+def _collect(found: list[Pair], method: Callable[[], Iterable[Any]], matrices: Floats, tolerance: float) -> str:
     """Add what one method of nashpy finds and our regret test accepts; returns its first warning."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -173,7 +174,7 @@ def _collect(found: list[Pair], method: Callable[[], Iterable], matrices: Floats
     return " ".join(str(caught[0].message).split()) if caught else ""
 
 
-def _cleaned(candidate: Iterable, matrices: Floats, tolerance: float) -> Pair | None:
+def _cleaned(candidate: Iterable[Any], matrices: Floats, tolerance: float) -> Pair | None:
     """A candidate as probabilities, if it is an equilibrium."""
     profile = []
     for x, size in zip(candidate, matrices.shape[1:], strict=True):

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -210,10 +211,10 @@ def _laid_over(all_games: Equilibria, some: Equilibria, places: Indices) -> Equi
     game = np.concatenate([all_games.game, places[some.game]])
     order = np.argsort(game, kind="stable")
 
-    def rows(name: str) -> NDArray:
+    def rows(name: str) -> NDArray[Any]:
         return np.concatenate([getattr(all_games, name), getattr(some, name)])[order]
 
-    def games(name: str) -> NDArray:
+    def games(name: str) -> NDArray[Any]:
         result = getattr(all_games, name).copy()
         result[places] = getattr(some, name)
         return result
@@ -291,9 +292,7 @@ def _pure_with_copies(payoffs: Floats, tolerance: float) -> Listed:
     return Listed.found(games[pure.game], pure.stacked, pure.index, pure.tied)
 
 
-def _reduced(
-    payoffs: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool
-) -> Listed:
+def _reduced(payoffs: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool) -> Listed:
     """Equilibria of games of which only some actions are kept, as rows over all actions."""
     shape = payoffs.shape[1:4]
     first, second, third = kept

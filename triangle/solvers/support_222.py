@@ -24,6 +24,7 @@ Economics* 1, Elsevier, 87-142.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,7 +165,7 @@ def _two_mix(d: Floats, up: Bools, pure: int, action: int, settled: Bools, toler
     return Rows(game, second, regret, index)
 
 
-def _given(array: NDArray, player: int, pure: int, action: int) -> NDArray:
+def _given(array: NDArray[Any], player: int, pure: int, action: int) -> NDArray[Any]:
     """What belongs to a player's difference given the pure player's action, by the action of the third."""
     return array[action] if pure == (1 if player == 0 else 0) else array[:, action]
 
@@ -206,10 +207,7 @@ def _all_mix(d: Floats, up: Bools, settled: Bools, tolerance: float) -> Rows:
     game = game[some]
     p0, p1, q0, q1, c = (rows.take(some, axis=-1) for rows in (p0, p1, q0, q1, c))
     return _joined(
-        [
-            _with_third(game, z, p0, p1, q0, q1, c, settled, tolerance)
-            for z in (_ratio(big, c2), _ratio(c0, big))
-        ]
+        [_with_third(game, z, p0, p1, q0, q1, c, settled, tolerance) for z in (_ratio(big, c2), _ratio(c0, big))]
     )
 
 

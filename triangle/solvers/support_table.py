@@ -21,6 +21,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,7 @@ def support_kinds(shape: Shape) -> tuple[SupportKind, ...]:
     return tuple(_kind(shape, d, found[d]) for d in kinds)
 
 
-def _kind(shape: Shape, dimensions: Dimensions, found: list) -> SupportKind:
+def _kind(shape: Shape, dimensions: Dimensions, found: list[Any]) -> SupportKind:
     size, length = int(np.prod(shape)), max(shape)
     supports = np.array([masks for masks, _ in found])
     order = np.array([ordered for _, ordered in found])
