@@ -11,7 +11,7 @@ help:
 	@echo "make demo   check the evidence, solve and compare the shipped scenarios, draw the plots into $(DEMO)/"
 	@echo "make test   run all tests"
 	@echo "make lint   format and style, types"
-	@echo "make bench  measure the start-up time beside the libraries it stands on"
+	@echo "make bench  measure the start-up time and the solvers, beside others in the same run"
 	@echo "make lock   renew the pinned versions"
 	@echo "make clean  remove the environment and the demo's folder"
 
@@ -42,6 +42,8 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench_startup.py
+	$(BIN)/python benchmarks/bench_support.py --quick
+	$(BIN)/python benchmarks/bench_logit.py --rounds 3 --few 20
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock

@@ -33,7 +33,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.games.normal_form import Floats
+from triangle.games.normal_form import Floats, NormalFormGame, margins
+from triangle.games.solution import Equilibrium
 
 
 def deviation_payoffs(payoffs: Floats, probabilities: Sequence[Floats]) -> tuple[Floats, ...]:
@@ -158,6 +159,22 @@ def equilibrium_index(payoffs: Floats, probabilities: Sequence[Floats], least: f
     inside = restricted(payoffs, played)
     mixed = [np.asarray(x, dtype=np.float64)[s] for x, s in zip(probabilities, played, strict=True)]
     return int(jacobian_sign(indifference_jacobian(inside, mixed)))
+
+
+def described(
+    game: NormalFormGame, mixed: Sequence[Floats], index: int | None = None, quasi_strict: bool | None = None
+) -> Equilibrium:
+    """A mixed profile of one game as a record of plain numbers, with its payoffs, regret and, if pure, its margin."""
+    pure = all(x.max() == 1.0 for x in mixed)
+    margin = float(margins(game.payoffs)[tuple(int(x.argmax()) for x in mixed)]) if pure else None
+    return Equilibrium(
+        probabilities=tuple(tuple(float(p) for p in x) for x in mixed),
+        payoffs=tuple(float(u) for u in expected_payoffs(game.payoffs, mixed)),
+        regret=float(mixed_regrets(game.payoffs, mixed).max()),
+        margin=margin,
+        index=index,
+        quasi_strict=quasi_strict,
+    )
 
 
 def _averaged(own: Floats, probabilities: Sequence[Floats], kept: tuple[int, ...]) -> Floats:

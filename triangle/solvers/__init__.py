@@ -1,5 +1,5 @@
 """Solvers: one file a method; each takes games and returns solutions; none knows a country.
 
-The parts of the complete mixed solver (``support*``, ``bilateral``, ``indifference``, ``bernstein``, ``boxes``, ``rescue``)
-know one another; the other methods stand alone.
+The parts of the complete mixed solver know one another (``support*``, ``bilateral``, ``indifference``, ``bernstein``,
+``boxes``, ``rescue``); the other methods stand alone.
 """

@@ -36,15 +36,15 @@ from numpy.typing import NDArray
 
 from triangle.games.dominance import undominated
 from triangle.games.mixed import (
+    described,
     deviation_payoffs,
     equilibrium_index,
-    expected_payoffs,
     indifference_jacobian,
     mixed_regrets,
     restricted,
 )
-from triangle.games.normal_form import Floats, NormalFormGame, margins
-from triangle.games.solution import Equilibrium, Solution, Verdict
+from triangle.games.normal_form import Floats, NormalFormGame
+from triangle.games.solution import Solution, Verdict
 from triangle.solvers.support_batch import list_equilibria, split
 
 #: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
@@ -117,7 +117,7 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
         mixed = [np.ones(1)] * game.n_players
         for player, x in zip(pair, profile, strict=True):
             mixed[player] = x
-        equilibria.append(_described(game, tuple(mixed), index, not tied))
+        equilibria.append(described(game, tuple(mixed), index, not tied))
     settings: dict[str, object] = {"tolerance": tolerance, "through": "nashpy"}
     return Solution("mixed", verdict, tuple(equilibria), "; ".join(remarks), settings)
 
@@ -200,17 +200,3 @@ def _classified(matrices: Floats, profile: Pair, tolerance: float) -> tuple[int,
     jacobian = indifference_jacobian(restricted(matrices, played), mixed)
     singular = jacobian.size > 0 and not np.linalg.cond(jacobian) < SINGULAR
     return (0 if tied or singular else equilibrium_index(matrices, profile, 0.0)), tied, singular
-
-
-def _described(game: NormalFormGame, mixed: tuple[Floats, ...], index: int, quasi_strict: bool) -> Equilibrium:
-    """One equilibrium as a record of plain numbers."""
-    pure = all(x.max() == 1.0 for x in mixed)
-    margin = float(margins(game.payoffs)[tuple(int(x.argmax()) for x in mixed)]) if pure else None
-    return Equilibrium(
-        probabilities=tuple(tuple(float(p) for p in x) for x in mixed),
-        payoffs=tuple(float(u) for u in expected_payoffs(game.payoffs, mixed)),
-        regret=float(mixed_regrets(game.payoffs, mixed).max()),
-        margin=margin,
-        index=index,
-        quasi_strict=quasi_strict,
-    )

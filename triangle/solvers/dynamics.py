@@ -186,7 +186,7 @@ def basins(
     )
 
 
-def expected_payoffs(payoffs: Floats, player: int, mixed: Sequence[Floats]) -> Floats:
+def payoffs_against(payoffs: Floats, player: int, mixed: Sequence[Floats]) -> Floats:
     """Payoff of each action of `player` against the mixed actions of the others.
 
     Parameters
@@ -254,7 +254,7 @@ class _Field:
         nearest = distance.argmin(axis=0) if self.points else np.zeros(near.size, dtype=int)
         regret = np.zeros(near.size)
         for i in range(self.n):
-            gains = expected_payoffs(self.payoffs, i, mixed)
+            gains = payoffs_against(self.payoffs, i, mixed)
             regret = np.maximum(regret, gains.max(axis=0) - (gains * mixed[i]).sum(axis=0))
         at_rest = regret <= rest
         return np.where(near & at_rest, nearest, -1), at_rest
@@ -301,7 +301,7 @@ def _follow_replicator(field: _Field, starts: Sequence[Floats]) -> tuple[np.ndar
 
     def slope(logs: Sequence[Floats]) -> list[Floats]:
         mixed = _softmax(logs)
-        return [expected_payoffs(field.payoffs, i, mixed) for i in range(field.n)]
+        return [payoffs_against(field.payoffs, i, mixed) for i in range(field.n)]
 
     def move(logs: list[Floats], _: int) -> list[Floats]:
         h = REPLICATOR_STEP
@@ -332,7 +332,7 @@ def _follow_best_response(field: _Field, starts: Sequence[Floats]) -> tuple[np.n
     def move(mixed: list[Floats], _: int) -> list[Floats]:
         targets = []
         for i in range(field.n):
-            gains = expected_payoffs(field.payoffs, i, mixed)
+            gains = payoffs_against(field.payoffs, i, mixed)
             best = gains >= gains.max(axis=0) - field.tolerance[i]
             targets.append(best / best.sum(axis=0))
         moved = _towards(mixed, targets, BEST_RESPONSE_STEP)
@@ -361,7 +361,7 @@ def _still_best(field: _Field, mixed: Sequence[Floats], targets: Sequence[Floats
     """Whether every action in the targets is a best response to the point."""
     holds = np.ones(mixed[0].shape[1], dtype=bool)
     for i in range(field.n):
-        gains = expected_payoffs(field.payoffs, i, mixed)
+        gains = payoffs_against(field.payoffs, i, mixed)
         worst = np.where(targets[i] > 0, gains, np.inf).min(axis=0)
         holds &= worst >= gains.max(axis=0) - field.tolerance[i]
     return holds
@@ -373,7 +373,7 @@ def _in_stability_set(
     """Place of the pure equilibrium whose actions are all best responses to each starting point; -1 where none is."""
     best = []
     for i in range(game.n_players):
-        gains = expected_payoffs(game.payoffs, i, starts)
+        gains = payoffs_against(game.payoffs, i, starts)
         best.append(gains >= gains.max(axis=0) - tolerance)
     ends = np.full(starts[0].shape[1], -1)
     for place, equilibrium in enumerate(equilibria):

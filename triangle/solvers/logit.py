@@ -44,8 +44,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from triangle.games.mixed import described, deviation_payoffs, mixed_regrets
 from triangle.games.normal_form import Bools, Floats, NormalFormGame
-from triangle.games.solution import Equilibrium, Solution, Verdict
+from triangle.games.solution import Solution, Verdict
 
 #: Largest difference between a probability and the logit response to the profile that it is part of.
 RESIDUAL = 1e-10
@@ -219,7 +220,7 @@ def solve_logit(game: NormalFormGame, lam: float, normalised: bool = False) -> S
         advice.append(f"the branch turned back {int(found.folds)} times; other equilibria exist at smaller λ")
     if found.crossings:
         advice.append("the branch met another one, as ties or symmetries make it; it was followed straight on")
-    return Solution("logit", verdict, (_equilibrium(game, found.probabilities),), "; ".join(advice), settings)
+    return Solution("logit", verdict, (described(game, found.probabilities),), "; ".join(advice), settings)
 
 
 def logit_path(game: NormalFormGame, lam_max: float, normalised: bool = False, resolution: float = 0.02) -> LogitPath:
@@ -335,43 +336,17 @@ def _payoff_range(flat: Floats) -> Floats:
     return np.where(widest > 0, widest, 1.0)
 
 
-def _deviations(payoffs: Floats, mixed: tuple[Floats, ...]) -> list[Floats]:
-    """Expected payoff of each action of each player against the others' mixed actions, shape (|A_i|, games)."""
-    result = []
-    for player, own in enumerate(payoffs):
-        expected = np.moveaxis(own, player, 0)
-        for rival in reversed([x for i, x in enumerate(mixed) if i != player]):
-            expected = np.einsum("...cm,cm->...m", expected, rival)
-        result.append(expected)
-    return result
-
-
-def _equilibrium(game: NormalFormGame, mixed: tuple[Floats, ...]) -> Equilibrium:
-    columns = tuple(x[:, None] for x in mixed)
-    deviations = _deviations(game.payoffs[..., None], columns)
-    values = [float((u * x).sum()) for u, x in zip(deviations, columns, strict=True)]
-    regret = max(float(u.max()) - value for u, value in zip(deviations, values, strict=True))
-    return Equilibrium(tuple(tuple(x.tolist()) for x in mixed), tuple(values), max(0.0, regret))
-
-
-def _regrets(payoffs: Floats, mixed: tuple[Floats, ...]) -> Floats:
-    """Largest gain of any player by deviating, shape (games,)."""
-    gains = [(u - (u * x).sum(axis=0)).max(axis=0) for u, x in zip(_deviations(payoffs, mixed), mixed, strict=True)]
-    worst: Floats = np.maximum(np.max(gains, axis=0), 0.0)
-    return worst
-
-
 def _completed(payoffs: Floats, mixed: tuple[Floats, ...]) -> tuple[tuple[Floats, ...], Floats]:
     """The equilibria that the ends of the branches point to, and their regrets."""
     played = [x > LIMIT_PLAY for x in mixed]
     best = tuple(np.where(on, x, 0.0) / np.where(on, x, 0.0).sum(axis=0) for on, x in zip(played, mixed, strict=True))
-    least = _regrets(payoffs, best)
+    least = mixed_regrets(payoffs, best).max(axis=0)
     hard = np.flatnonzero(least > 0.0)
     if not len(hard):
         return best, least
     payoffs, played = payoffs[..., hard], [on[:, hard] for on in played]
     solved = _indifferent(payoffs, tuple(x[:, hard] for x in best), played)
-    regret = _regrets(payoffs, solved)
+    regret = mixed_regrets(payoffs, solved).max(axis=0)
     better = regret < least[hard]
     for x, new in zip(best, solved, strict=True):
         x[:, hard[better]] = new[:, better]
@@ -394,7 +369,7 @@ def _indifferent(payoffs: Floats, mixed: tuple[Floats, ...], played: list[Bools]
     for _ in range(4):
         matrix = np.zeros((games, ends[-1] + n, ends[-1] + n))
         wrong = np.zeros((games, ends[-1] + n))
-        deviations = _deviations(payoffs / scale, mixed)
+        deviations = deviation_payoffs(payoffs / scale, mixed)
         for i, block in enumerate(blocks):
             rivals = [j for j in range(n) if j != i]
             for j, table in _against_each(own[i], rivals, list(mixed)) if rivals else ():

@@ -36,9 +36,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.dominance import undominated
-from triangle.games.mixed import deviation_payoffs, expected_payoffs, mixed_regrets
-from triangle.games.normal_form import Bools, Floats, NormalFormGame, margins
-from triangle.games.solution import Equilibrium, Solution, Verdict
+from triangle.games.mixed import described, deviation_payoffs
+from triangle.games.normal_form import Bools, Floats, NormalFormGame
+from triangle.games.solution import Solution, Verdict
 from triangle.solvers.bilateral import solve_bilateral
 from triangle.solvers.rescue import some_equilibrium
 from triangle.solvers.support_222 import Rows, closed_form_222
@@ -413,25 +413,11 @@ def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
         return solve_bilateral(game, tolerance)
     found = all_equilibria(game.payoffs, tolerance, search_degenerate=True)
     equilibria = tuple(
-        _described(game, tuple(x[:, row] for x in found.probabilities), int(found.index[row]), bool(quasi))
+        described(game, tuple(x[:, row] for x in found.probabilities), int(found.index[row]), bool(quasi))
         for row, quasi in enumerate(found.quasi_strict)
     )
     settings: dict[str, object] = {"tolerance": tolerance}
     return Solution("mixed", VERDICTS[found.verdict[0]], equilibria, _advice(found, 0), settings)
-
-
-def _described(game: NormalFormGame, mixed: tuple[Floats, ...], index: int, quasi_strict: bool) -> Equilibrium:
-    """One equilibrium as a record of plain numbers."""
-    pure = all(x.max() == 1.0 for x in mixed)
-    margin = float(margins(game.payoffs)[tuple(int(x.argmax()) for x in mixed)]) if pure else None
-    return Equilibrium(
-        probabilities=tuple(tuple(float(p) for p in x) for x in mixed),
-        payoffs=tuple(float(u) for u in expected_payoffs(game.payoffs, mixed)),
-        regret=float(mixed_regrets(game.payoffs, mixed).max()),
-        margin=margin,
-        index=index,
-        quasi_strict=quasi_strict,
-    )
 
 
 def _advice(found: Equilibria, game: int) -> str:
