@@ -7,7 +7,7 @@ import pytest
 
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium
-from triangle.solvers.dynamics import basins, draw_starts, expected_payoffs, wilson_interval
+from triangle.solvers.dynamics import basins, draw_starts, payoffs_against, wilson_interval
 from triangle.solvers.pure import solve_pure
 
 DYNAMICS = ("replicator", "best response", "stability set")
@@ -152,7 +152,7 @@ class TestInvariance:
 
 class TestPieces:
     @pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 3, 4), (2, 2, 3, 2)], ids=str)
-    def test_expected_payoffs_agree_with_the_sum_over_profiles(self, shape):
+    def test_payoffs_against_agree_with_the_sum_over_profiles(self, shape):
         rng = np.random.default_rng(6)
         payoffs = rng.normal(size=(len(shape), *shape))
         starts = draw_starts(shape, 5, rng)
@@ -161,7 +161,7 @@ class TestPieces:
             for profile in itertools.product(*map(range, shape)):
                 weight = np.prod([starts[j][a, point] for j, a in enumerate(profile) if j != player])
                 expected[profile[player]] += weight * payoffs[(player, *profile)]
-            assert expected_payoffs(payoffs, player, starts)[:, point] == pytest.approx(expected)
+            assert payoffs_against(payoffs, player, starts)[:, point] == pytest.approx(expected)
 
     def test_wilson_interval_is_that_of_the_published_example(self):
         # Newcombe (1998), Statistics in Medicine 17, 857-872, table I: 81 of 263 gives 0.2553 to 0.3662.
