@@ -420,6 +420,11 @@ def compare(
 ) -> None:
     """Compare scenarios in inputs and in equilibria, on the same footing."""
     studies = _studies(ctx, scenarios, settings, holds)
+    for study in studies:
+        if study.scenario.order is not None:
+            click.echo(
+                f"{study.scenario.name} plays in an order of moves; it is compared as if all moved at once", err=True
+            )
     answers = [study.solve() for study in studies]
     if plot is not None:
         plots = _plots()

@@ -55,11 +55,14 @@ class _Headed(Table):
 
 
 def new_table(*columns: str, title: str = "") -> _Headed:
-    """A table whose columns named with a leading > hold numbers."""
+    """A table whose columns named with a leading > hold numbers, with a leading = names that stay whole."""
     table = _Headed(header_style="bold", pad_edge=False)
     table.heading = title
     for column in columns:
-        table.add_column(Text(column.removeprefix(">")), justify="right" if column.startswith(">") else "left")
+        number = column.startswith(">")
+        # A number cut short would be another number; text may be broken into lines instead.
+        whole = number or column.startswith("=")
+        table.add_column(Text(column.lstrip(">=")), justify="right" if number else "left", no_wrap=whole)
     return table
 
 
@@ -69,7 +72,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
         title = f"Best deviations from {profile_text(study.nearest())}"
-        parts.append(_deviations(study.deviations(study.nearest()), title))
+        parts.append(_deviations(study.finding(study.nearest()), study.deviations(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
     parts.append(_equilibria(study, answer))
@@ -78,7 +81,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
         parts.append(Text(f"{len(answer.findings)} equilibria: the model does not say which of them is played."))
     for finding in answer.findings:
         name = f"Why {profile_text(finding.profile)} holds" if many else "Why it holds"
-        parts.append(_deviations(study.deviations(finding.profile), name))
+        parts.append(_deviations(finding, study.deviations(finding.profile), name))
         parts.append(_what_it_rests_on(study, finding))
     return Group(*parts)
 
@@ -113,31 +116,36 @@ def _equilibria(study: Study, answer: Answer) -> Table:
     table = new_table(
         *PLAYERS,
         "triangle",
-        "balance",
-        *(f">{player}" for player in PLAYERS),
+        ">balance",
         ">margin",
         ">β_RU",
-        title=f"Pure equilibria ({answer.verdict}; payoffs and margin in {UNIT})",
+        title=f"Pure equilibria ({answer.verdict}; margin in {UNIT})",
     )
     for finding in answer.findings:
         table.add_row(
             *(slug(ACTIONS[i][a]) for i, a in enumerate(finding.profile)),
             str(finding.configuration),
             f"{finding.configuration.balance:+d}",
-            *(amount(u) for u in finding.payoffs),
             amount(finding.margin) + ("" if finding.strict else " weak"),
             f"{finding.bargaining_share_ru:.2f}",
         )
     return table
 
 
-def _deviations(deviations: Sequence[Deviation], title: str) -> Table:
-    table = new_table("player", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
+def _deviations(finding: Finding, deviations: Sequence[Deviation], title: str) -> Table:
+    """What each player has, and what it would lose by its best deviation, term by term; held players only have."""
+    table = new_table("player", ">payoff", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
+    for player in sorted(set(range(3)) - {deviation.player for deviation in deviations}):
+        table.add_row(PLAYERS[player], amount(finding.payoffs[player]), "held", "–", "")
     for deviation in deviations:
         parts = sorted(deviation.by_term.items(), key=lambda item: -abs(item[1]))
         text = ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:4] if abs(part) >= 0.05)
         table.add_row(
-            PLAYERS[deviation.player], slug(ACTIONS[deviation.player][deviation.to]), amount(deviation.loss), text
+            PLAYERS[deviation.player],
+            amount(finding.payoffs[deviation.player]),
+            slug(ACTIONS[deviation.player][deviation.to]),
+            amount(deviation.loss),
+            text,
         )
     return table
 
@@ -147,20 +155,19 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
     swings = study.margin_swings(finding.profile)
     strongest = sorted(swings, key=lambda name: -abs(swings[name][1] - swings[name][0]))
     table = new_table(
-        "parameter",
+        "=parameter",
         ">value",
-        ">margin at low",
+        ">at low",
         ">at high",
         "rests on",
-        title=f"What its margin rests on: the {most} strongest of {len(swings)} parameters, each moved over its range",
+        title=f"What its margin rests on: the {min(most, len(swings))} strongest of {len(swings)} parameters",
     )
     for name in strongest[:most]:
         low, high = swings[name]
-        breaks = Text(" breaks", style="red") if min(low, high) < 0 <= finding.margin else Text("")
+        ends = (Text(amount(end), style="red" if end < 0 <= finding.margin else "") for end in (low, high))
         p = study.model.catalogue[name]
-        table.add_row(
-            name, f"{study.scenario.values[name]:g}", amount(low), Text(amount(high)) + breaks, _backing(study, p)
-        )
+        table.add_row(name, f"{study.scenario.values[name]:g}", *ends, _backing(study, p))
+    table.footing = "the margin at both ends of each range; below zero the equilibrium breaks"
     documented = [n for n in strongest if value_change(study, n) or study.model.catalogue[n].backing != "judgement"]
     behind = [found for name in documented if (found := figures_behind(study, name))][:5]
     figures = dict.fromkeys(figure for found in behind for figure in found)
@@ -203,20 +210,17 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
         parts.append(inputs)
     else:
         parts.append(Text("The inputs do not differ."))
-    answers_table = new_table(
-        "scenario",
-        "held",
-        *PLAYERS,
-        "triangle",
+    stances = new_table("=scenario", *PLAYERS, "triangle", ">β_RU", title="Pure equilibria")
+    stances.footing = "*: held there"
+    amounts = new_table(
+        "=scenario",
         *(f">{player}" for player in PLAYERS),
         *(f">{player} loses" for player in PLAYERS),
-        ">β_RU",
-        title=f"Pure equilibria (payoffs, and what each loses by leaving, in {UNIT}; –: held)",
+        title=f"What each has in them, and what it loses by leaving ({UNIT}; –: held)",
     )
     for study, answer in zip(studies, answers, strict=True):
-        _compare_rows(answers_table, study, answer)
-    parts.append(answers_table)
-    parts.append(_margin_table(studies, answers))
+        _compare_rows(stances, amounts, study, answer)
+    parts += [stances, amounts, _margin_table(studies, answers)]
     return Group(*parts)
 
 
@@ -225,27 +229,23 @@ def _changes_text(changes: Iterable[Change]) -> str:
     return ", ".join(f"{c.parameter} {c.value:g}" for c in latest.values()) or "nothing"
 
 
-def _compare_rows(table: Table, study: Study, answer: Answer) -> None:
-    held = ", ".join(f"{PLAYERS[i]} {slug(ACTIONS[i][a])}" for i, a in sorted(study.hold.items()))
+def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) -> None:
+    name = study.scenario.name
     if not answer.findings:
-        table.add_row(study.scenario.name, held, *["–"] * 3, "no pure equilibrium", *["–"] * 7)
+        stances.add_row(name, *["–"] * 3, "no pure equilibrium", "–")
+        amounts.add_row(name, *["–"] * 6)
     for place, finding in enumerate(answer.findings):
-        table.add_row(
-            study.scenario.name if place == 0 else "",
-            held if place == 0 else "",
-            *(slug(ACTIONS[i][a]) for i, a in enumerate(finding.profile)),
-            str(finding.configuration),
-            *(amount(u) for u in finding.payoffs),
-            *(amount(loss) for loss in finding.losses),
-            f"{finding.bargaining_share_ru:.2f}",
-        )
+        label = name if place == 0 else ""
+        actions = (slug(ACTIONS[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
+        stances.add_row(label, *actions, str(finding.configuration), f"{finding.bargaining_share_ru:.2f}")
+        amounts.add_row(label, *(amount(u) for u in finding.payoffs), *(amount(loss) for loss in finding.losses))
 
 
 def _margin_table(studies: Sequence[Study], answers: Sequence[Answer]) -> Table:
     """Every profile that is an equilibrium somewhere, with its margin everywhere."""
     profiles = sorted({finding.profile for answer in answers for finding in answer.findings})
     table = new_table(
-        "scenario",
+        "=scenario",
         *(f">{profile_index(profile)}" for profile in profiles),
         title=f"Margin of each equilibrium profile in each scenario ({UNIT})",
     )
@@ -270,26 +270,29 @@ def tracing(trace: Trace) -> RenderableType:
             f"{finding.configuration}; {standing} (margin {amount(finding.margin)} {UNIT})",
         )
     ]
-    terms = new_table("term", ">value", "parameter", ">value", "unit", ">term at low", ">at high", "rests on")
+    terms = new_table("=term", ">payoff", "=parameter", "value", ">at low", ">at high")
+    terms.footing = "the term's payoff at both ends of each parameter's range"
     for term in trace.terms:
         first = True
         for p in term.parameters or [None]:
             cells = [term.name, amount(term.value)] if first else ["", ""]
             first = False
             if p is None:
-                terms.add_row(*cells, Text("nothing moves it here", style="dim"), "", "", "", "", "")
+                terms.add_row(*cells, Text("nothing moves it here", style="dim"), "", "", "")
                 continue
             terms.add_row(
                 *cells,
                 p.parameter.name,
-                f"{p.value:g}",
-                p.parameter.unit,
+                f"{p.value:g} {p.parameter.unit}",
                 amount(p.at_low),
                 amount(p.at_high),
-                _backing(study, p.parameter),
             )
         terms.add_section()
     parts.append(terms)
+    backings = new_table("=parameter", "rests on", title="What stands behind the parameters")
+    for parameter in {p.parameter.name: p.parameter for term in trace.terms for p in term.parameters}.values():
+        backings.add_row(parameter.name, _backing(study, parameter))
+    parts.append(backings)
     figures = new_table("figure", "value", "where", "caution", title="Figures behind this cell")
     for figure in trace.figures:
         source = study.model.ledger.source_of(figure)
@@ -298,7 +301,7 @@ def tracing(trace: Trace) -> RenderableType:
         figures.add_row(figure.id, str(figure), f"{source.author}, {figure.place}", caution)
         figures.add_section()
     parts.append(figures)
-    parts.append(_deviations(trace.deviations, "Each player's best deviation from this profile"))
+    parts.append(_deviations(finding, trace.deviations, "Each player's best deviation from this profile"))
     return Group(*parts)
 
 
