@@ -85,10 +85,10 @@ def sweep_masks(
     hold = hold or {}
     masks = np.empty(_size(values), dtype=np.uint64)
     if _fused(terms):
-        for piece, part in _chunks(values, chunk or CHUNK):
+        for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
             masks[piece] = _fused_masks(part, hold, tolerance)[: piece.stop - piece.start]
     else:
-        for piece, part in _chunks(values, chunk or TENSOR_CHUNK):
+        for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
             masks[piece] = _tensor_masks(part, terms, hold, tolerance)[: piece.stop - piece.start]
     return masks.reshape(values.samples)
 
@@ -117,7 +117,7 @@ def sweep_margins(
     hold = hold or {}
     found = np.empty((len(chosen), _size(values)))
     fused = _fused(terms)
-    for piece, part in _chunks(values, chunk or (CHUNK if fused else TENSOR_CHUNK)):
+    for piece, part in _chunks(values, (CHUNK if fused else TENSOR_CHUNK) if chunk is None else chunk):
         rows = _fused_margins(part, chosen, hold) if fused else _tensor_margins(part, chosen, terms, hold)
         found[:, piece] = rows[:, : piece.stop - piece.start]
     return found.reshape(len(chosen), *values.samples)
@@ -135,7 +135,7 @@ def sweep_payoffs(
     chosen = _known(profiles)
     stances = _stances_at(chosen)
     found = np.zeros((len(PLAYERS), len(chosen), _size(values)))
-    for piece, part in _chunks(values, chunk or CHUNK):
+    for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
         with np.errstate(all="ignore"):
             for term in terms.values():
                 for player, payoff in term(stances, part).items():
@@ -154,7 +154,7 @@ def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | No
     chosen = _known(profiles)
     stances = _stances_at(chosen)
     found = np.empty((len(chosen), _size(values)))
-    for piece, part in _chunks(values, chunk or CHUNK):
+    for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
         found[:, piece] = bargaining_share_ru(stances, part)[..., : piece.stop - piece.start]
     return found.reshape(len(chosen), *values.samples)
 

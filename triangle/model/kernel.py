@@ -251,9 +251,7 @@ def _sides(v: Values, intercept: Mapping[Pair, Floats]) -> dict[Pair, Floats]:
     costs the United States, and what dual-use goods bring Russia.
     """
     wide, linked, narrow = _axes()
-    rivalry = {
-        (i, j): -v.dollars("rivalry_cost", i, j) * hostility(s, v, i, j) for (i, j), s in _own_stances().items()
-    }
+    rivalry = {(i, j): -v.dollars("rivalry_cost", i, j) * hostility(s, v, i, j) for (i, j), s in _own_stances().items()}
     with_us_ru = trade_flow(linked, v, US, RU)[:, 0, :, 0, 0]
     with_us_cn = trade_flow(linked, v, US, CN)[:, :, 0]
     with_ru_cn = trade_flow(narrow, v, RU, CN)
