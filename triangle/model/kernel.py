@@ -23,14 +23,16 @@ Rows of one chunk of samples lie one after the other and are reused from chunk t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+import itertools
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import CN, N_ACTIONS, N_PROFILES, OTHERS, PAIRS, RU, US, profile_actions, third
+from triangle.axes import CN, N_ACTIONS, N_PROFILES, OTHERS, PAIRS, PLAYERS, RU, US, profile_actions, third
 from triangle.model.configurations import stance
 from triangle.model.mechanisms import contest_share, divided_share, hostility, imbalance, trade_flow
 from triangle.model.parameters import Values
@@ -40,9 +42,7 @@ from triangle.model.terms import alliance, autonomy, dual_use, order, pipeline, 
 Floats = NDArray[np.float64]
 Pair = tuple[int, int]
 Bits = Mapping[Pair, int]
-
-#: Relations of Russia and China as one axis: Russia opposes, accommodates unanswered, is linked.
-_OPPOSED, _UNANSWERED, _LINKED = range(3)
+_Where = tuple[slice, slice]
 
 #: Ordered pairs (player, other) of the two addends of each player, in player order.
 ADDENDS = tuple((i, j) for i in (US, RU, CN) for j in OTHERS[i])
@@ -80,35 +80,66 @@ def _strength_key(i: int, j: int, s: Bits) -> tuple[int, ...]:
     return opposes_both, s[i, k] * s[k, i], s[i, j if j == RU else k] if i == US else 0
 
 
-def _relation(s: Bits) -> int:
-    return s[RU, CN] * (1 + s[CN, RU])
-
-
-#: Index of a profile's value in the side of (player, other), along the axes of :func:`_sides`.
+#: Index of a profile's value in the side of (player, other), along the axes that :func:`_sides` gives it.
 _SIDE_INDEX: dict[Pair, Callable[[Bits], tuple[int, ...]]] = {
     (US, RU): lambda s: (s[US, RU], s[RU, US]),
-    (US, CN): lambda s: (s[US, RU], s[US, CN], s[CN, US], s[RU, CN] * s[CN, RU]),
-    (RU, US): lambda s: (s[US, RU], s[RU, US], _relation(s)),
+    (US, CN): lambda s: (_tariffed(s), s[US, CN], s[CN, US]),
+    (RU, US): lambda s: (s[US, RU], s[RU, US], s[RU, CN] * (1 + s[CN, RU])),
     (RU, CN): lambda s: (s[US, RU], s[RU, CN], s[CN, RU]),
-    (CN, US): lambda s: (
-        s[US, RU],
-        s[US, CN],
-        # Russia's stance towards the US matters to China only where the US is forthcoming: in the pipeline's split.
-        s[US, RU] * s[RU, US],
-        s[CN, US],
-        s[RU, CN] * s[CN, RU],
-    ),
+    (CN, US): lambda s: (_linked(s) * (1 + s[US, RU] * (1 + s[RU, US])), s[US, CN], s[CN, US]),
     (CN, RU): lambda s: (s[US, RU], s[RU, CN], s[CN, RU]),
 }
 
 _SIDE_SHAPE: dict[Pair, tuple[int, ...]] = {
     (US, RU): (2, 2),
-    (US, CN): (2, 2, 2, 2),
+    (US, CN): (2, 2, 2),
     (RU, US): (2, 2, 3),
     (RU, CN): (2, 2, 2),
-    (CN, US): (2, 2, 2, 2, 2),
+    (CN, US): (4, 2, 2),
     (CN, RU): (2, 2, 2),
 }
+
+
+def _linked(s: Bits) -> int:
+    return s[RU, CN] * s[CN, RU]
+
+
+def _tariffed(s: Bits) -> int:
+    """Whether the tariff that is tied to China's trade with Russia is in force."""
+    return _linked(s) * (1 - s[US, RU])
+
+
+def _kind(i: int, j: int, of: Pair, s: Bits) -> tuple[int, ...]:
+    """What the addend `of` depends on among the stances of i and the answers to it, in the contest with j.
+
+    The stance towards j, the strength against j and, where the side needs it, one stance more: Russia's towards China
+    in what it has with the United States, America's towards Russia in what goes on between Russia and China.
+    """
+    more = 0
+    if of == (RU, US) and i == RU:
+        more = s[RU, CN]
+    if of in ((RU, CN), (CN, RU)) and i == RU:
+        more = s[US, RU]
+    return s[i, j], *(-part for part in _strength_key(i, j, s)[:1]), *_strength_key(i, j, s)[1:], more
+
+
+@dataclass(frozen=True)
+class _Block:
+    """How the rows of one addend are made: first and second of its pair by kind, as blocks of equal treatment.
+
+    Attributes
+    ----------
+    shape : (int, int)
+        Kinds of the first and of the second of the pair.
+    products : tuple of (block of rows, block of shares, factor)
+        Share times factor.
+    sums : tuple of (block of rows, side)
+        Plus side.
+    """
+
+    shape: tuple[int, int]
+    products: tuple[tuple[_Where, _Where, tuple[int, int]], ...]
+    sums: tuple[tuple[_Where, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -119,14 +150,13 @@ class _Plan:
     ----------
     contests : mapping of pair to Stances
         For each pair stances ``[strength of the first, strength of the second]`` with one entry for each value.
-    rows : mapping of (player, other) to list of (int, int, int)
-        For each row of an addend the row of the share, of its factor and of the side.
+    blocks : mapping of (player, other) to _Block
     groups : tuple of tuples of Group
         For each player.
     """
 
     contests: Mapping[Pair, Stances]
-    rows: Mapping[Pair, tuple[tuple[int, int, int], ...]]
+    blocks: Mapping[Pair, _Block]
     groups: tuple[tuple[Group, ...], ...]
 
 
@@ -134,11 +164,11 @@ class _Plan:
 def plan() -> _Plan:
     """The plan of the shipped terms."""
     profiles = [_bits(profile) for profile in range(N_PROFILES)]
-    share_row: dict[Pair, list[int]] = {}
-    contests: dict[Pair, Stances] = {}
+    strengths = {(i, j): _distinct([_strength_key(i, j, s) for s in profiles]) for i, j in ADDENDS}
+    share_row = {}
+    contests = {}
     for i, j in PAIRS:
-        first, of_first = _distinct([_strength_key(i, j, s) for s in profiles])
-        second, of_second = _distinct([_strength_key(j, i, s) for s in profiles])
+        (first, of_first), (second, of_second) = strengths[i, j], strengths[j, i]
         share_row[i, j] = [a * len(second) + b for a, b in zip(of_first, of_second, strict=True)]
         # The strength of i reads the stances of i and the answer of k to it; that of j likewise: six in all.
         towards = {}
@@ -147,30 +177,73 @@ def plan() -> _Plan:
             for pair in ((player, other), (player, k), (k, player)):
                 towards[pair] = np.array([float(profiles[place][pair]) for place in places]).reshape(shape)
         contests[i, j] = Stances(towards)
-    rows: dict[Pair, tuple[tuple[int, int, int], ...]] = {}
+    blocks: dict[Pair, _Block] = {}
     row_of: dict[Pair, list[int]] = {}
     for i, j in ADDENDS:
-        sides = [int(np.ravel_multi_index(_SIDE_INDEX[i, j](s), _SIDE_SHAPE[i, j])) for s in profiles]
-        pair = (min(i, j), max(i, j))
-        keys = [
-            (share, 2 * s[pair] + s[pair[::-1]], side)
-            for share, s, side in zip(share_row[pair], profiles, sides, strict=True)
-        ]
-        places, row_of[i, j] = _distinct(keys)
-        rows[i, j] = tuple(keys[place] for place in places)
+        blocks[i, j], row_of[i, j] = _block((i, j), profiles, strengths)
     groups = tuple(_groups(i, row_of, share_row[OTHERS[i][0], OTHERS[i][1]]) for i in (US, RU, CN))
-    return _Plan(contests, rows, groups)
+    return _Plan(contests, blocks, groups)
 
 
-def _distinct(keys: list[Hashable] | list[tuple[int, ...]]) -> tuple[list[int], list[int]]:
-    """Where each distinct key stands first, and for every key the number of its kind."""
-    number: dict[Hashable, int] = {}
-    places: list[int] = []
-    for place, key in enumerate(keys):
-        if key not in number:
-            number[key] = len(number)
-            places.append(place)
-    return places, [number[key] for key in keys]
+def _distinct(keys: Sequence[Hashable]) -> tuple[list[int], list[int]]:
+    """Where each distinct key stands first, in the order of the keys, and for every key the number of its kind."""
+    first = {key: place for place, key in reversed(list(enumerate(keys)))}
+    number = {key: n for n, key in enumerate(sorted(first))}  # type: ignore[type-var]
+    return [first[key] for key in number], [number[key] for key in keys]
+
+
+def _block(
+    of: Pair, profiles: Sequence[Bits], strengths: Mapping[Pair, tuple[list[int], list[int]]]
+) -> tuple[_Block, list[int]]:
+    """The rows of one addend, and which of them each profile takes."""
+    i, j = min(of), max(of)
+    first, of_first = _distinct([_kind(i, j, of, s) for s in profiles])
+    second, of_second = _distinct([_kind(j, i, of, s) for s in profiles])
+    side: dict[Pair, tuple[int, ...]] = {}
+    for s, a, b in zip(profiles, of_first, of_second, strict=True):
+        if side.setdefault((a, b), _SIDE_INDEX[of](s)) != _SIDE_INDEX[of](s):
+            raise AssertionError(f"the side of {of} is no function of the kinds of its pair")
+    rows = [(strengths[i, j][1][place], profiles[place][i, j]) for place in first]
+    columns = [(strengths[j, i][1][place], profiles[place][j, i]) for place in second]
+    products = tuple(
+        ((a, b), (_moved(a, rows[a.start][0]), _moved(b, columns[b.start][0])), (rows[a.start][1], columns[b.start][1]))
+        for a, b in itertools.product(_runs(rows), _runs(columns))
+    )
+    sums = _rectangles(side, (len(first), len(second)))
+    row_of = [a * len(second) + b for a, b in zip(of_first, of_second, strict=True)]
+    return _Block((len(first), len(second)), products, sums), row_of
+
+
+def _runs(kinds: list[tuple[int, int]]) -> list[slice]:
+    """Stretches of kinds with consecutive strengths and the same stance."""
+    starts = [
+        place
+        for place in range(len(kinds))
+        if place == 0 or kinds[place] != (kinds[place - 1][0] + 1, kinds[place - 1][1])
+    ]
+    return [slice(a, b) for a, b in itertools.pairwise([*starts, len(kinds)])]
+
+
+def _moved(run: slice, start: int) -> slice:
+    return slice(start, start + run.stop - run.start)
+
+
+def _rectangles(cells: Mapping[Pair, tuple[int, ...]], shape: Pair) -> tuple[tuple[_Where, tuple[int, ...]], ...]:
+    """A table cut into rectangles of one value each, from the top left."""
+    left = dict(cells)
+    found = []
+    for a, b in itertools.product(range(shape[0]), range(shape[1])):
+        if (a, b) not in left:
+            continue
+        value, right, down = left[a, b], b, a
+        while left.get((a, right)) == value:
+            right += 1
+        while all(left.get((down, c)) == value for c in range(b, right)):
+            down += 1
+        for cell in itertools.product(range(a, down), range(b, right)):
+            del left[cell]
+        found.append(((slice(a, down), slice(b, right)), value))
+    return tuple(found)
 
 
 def _groups(player: int, row_of: Mapping[Pair, list[int]], balance_row: list[int]) -> tuple[Group, ...]:
@@ -188,42 +261,37 @@ def _groups(player: int, row_of: Mapping[Pair, list[int]], balance_row: list[int
 # Values of one chunk ------------------------------------------------------------------------------------------------
 
 
-@cache
-def _axes() -> tuple[Stances, Stances, Stances]:
-    """Stances on axes of their own, for the sides.
-
-    First two: ``[s_US,RU, s_US,CN, s_RU,US, s_CN,US, relation of Russia and China, samples]``, the relation being
-    opposed, unanswered or linked in the first, and opposed or linked in the second. Third: ``[s_US,RU, s_RU,CN,
-    s_CN,RU, samples]``, all others zero.
-    """
-
-    def axis(values: list[float], place: int, axes: int) -> Floats:
-        shape = [1] * axes
-        shape[place] = len(values)
-        return np.array(values).reshape(shape)
-
-    def of_relations(russia: list[float], china: list[float]) -> Stances:
-        free = {pair: axis([0.0, 1.0], place, 6) for place, pair in enumerate(((US, RU), (US, CN), (RU, US), (CN, US)))}
-        return Stances({**free, (RU, CN): axis(russia, 4, 6), (CN, RU): axis(china, 4, 6)})
-
-    third_ = {pair: axis([0.0, 1.0], place, 4) for place, pair in enumerate(((US, RU), (RU, CN), (CN, RU)))}
-    zeros = {pair: np.zeros(()) for pair in ADDENDS}
-    return of_relations([0.0, 1.0, 1.0], [0.0, 0.0, 1.0]), of_relations([0.0, 1.0], [0.0, 1.0]), Stances(zeros | third_)
+def _stances(**towards: list[Any]) -> Stances:
+    """Stances on axes, samples last; names like ``us_ru`` for America's towards Russia, zero where none is given."""
+    every = {f"{PLAYERS[i]}_{PLAYERS[j]}".lower(): (i, j) for i, j in ADDENDS}
+    return Stances({pair: np.array(towards.get(name, 0.0)) for name, pair in every.items()})
 
 
-@cache
-def _pair_stances() -> dict[Pair, Stances]:
-    """For each pair its two stances on axes ``[s_ij, s_ji, samples]``, all others zero."""
-    zeros = {pair: np.zeros(()) for pair in ADDENDS}
-    two = np.array([0.0, 1.0])
-    return {(i, j): Stances(zeros | {(i, j): two[:, None, None], (j, i): two[:, None]}) for i, j in PAIRS}
+#: The two stances of each pair, ``[s_ij, s_ji, samples]``.
+_BOTH = {
+    (US, RU): _stances(us_ru=[[[0]], [[1]]], ru_us=[[0], [1]]),
+    (US, CN): _stances(us_cn=[[[0]], [[1]]], cn_us=[[0], [1]]),
+    (RU, CN): _stances(ru_cn=[[[0]], [[1]]], cn_ru=[[0], [1]]),
+}
 
+#: The stance of a player towards one other, ``[s_ij, samples]``.
+_OWN = {(i, j): _stances(**{f"{PLAYERS[i]}_{PLAYERS[j]}".lower(): [[0], [1]]}) for i, j in ADDENDS}
 
-@cache
-def _own_stances() -> dict[Pair, Stances]:
-    """For each player and other the stance towards that other on an axis, all others zero."""
-    zeros = {pair: np.zeros(()) for pair in ADDENDS}
-    return {pair: Stances(zeros | {pair: np.array([[0.0], [1.0]])}) for pair in ADDENDS}
+#: Trade of the United States with China, ``[tariffed, s_US,CN, s_CN,US, samples]``: a tariff takes a link of the others
+#: and American opposition to Russia.
+_TARIFF = _stances(
+    us_ru=[[[[1]]], [[[0]]]], ru_cn=[[[[0]]], [[[1]]]], cn_ru=1, us_cn=[[[0]], [[1]]], cn_us=[[0], [1]]
+)
+
+#: Russia and China with America behind, ``[s_US,RU, s_RU,CN, s_CN,RU, samples]``.
+_EAST = _stances(us_ru=[[[[0]]], [[[1]]]], ru_cn=[[[0]], [[1]]], cn_ru=[[0], [1]])
+
+#: Russia and China linked, ``[case, samples]``: the United States opposes Russia, accommodates it unanswered, is linked
+#: with it. China's stance towards the United States goes with Russia's.
+_DEAL = _stances(us_ru=[[0], [1], [1]], ru_us=[[0], [0], [1]], cn_us=[[0], [0], [1]], ru_cn=1, cn_ru=1)
+
+#: The United States accommodates Russia, ``[s_RU,US, s_RU,CN, samples]``.
+_OFFER = _stances(us_ru=1, ru_us=[[[0]], [[1]]], ru_cn=[[0], [1]])
 
 
 def _stakes(v: Values) -> tuple[dict[Pair, Floats], dict[Pair, Floats]]:
@@ -233,9 +301,8 @@ def _stakes(v: Values) -> tuple[dict[Pair, Floats], dict[Pair, Floats]]:
     """
     factor: dict[Pair, Floats] = {}
     intercept: dict[Pair, Floats] = {}
-    for (i, j), s in _pair_stances().items():
-        nothing = divided_share(np.float64(0.0), s, v, i, j)  # type: ignore[arg-type]
-        everything = divided_share(np.float64(1.0), s, v, i, j)  # type: ignore[arg-type]
+    for (i, j), s in _BOTH.items():
+        nothing, everything = divided_share(_NOTHING_AND_EVERYTHING, s, v, i, j)
         slope = everything - nothing
         mine, theirs = v.dollars("stake", i, j), v.dollars("stake", j, i)
         factor[i, j], intercept[i, j] = slope * mine, nothing * mine
@@ -244,32 +311,63 @@ def _stakes(v: Values) -> tuple[dict[Pair, Floats], dict[Pair, Floats]]:
     return factor, intercept
 
 
+_NOTHING_AND_EVERYTHING = np.array([0.0, 1.0]).reshape(2, 1, 1, 1)
+
+
 def _sides(v: Values, intercept: Mapping[Pair, Floats]) -> dict[Pair, Floats]:
     """Everything that goes with another player apart from the share of the stake, as far as the player moves it.
 
-    Shapes are those of `_SIDE_SHAPE` before the samples. Left out because its player does not move it: what the order
+    Axes are those of `_SIDE_SHAPE`, then the samples. Left out because its player does not move it: what the order
     costs the United States, and what dual-use goods bring Russia.
     """
-    wide, linked, narrow = _axes()
-    rivalry = {(i, j): -v.dollars("rivalry_cost", i, j) * hostility(s, v, i, j) for (i, j), s in _own_stances().items()}
-    with_us_ru = trade_flow(linked, v, US, RU)[:, 0, :, 0, 0]
-    with_us_cn = trade_flow(linked, v, US, CN)[:, :, 0]
-    with_ru_cn = trade_flow(narrow, v, RU, CN)
-    common, deal = order(wide, v), pipeline(wide, v)
-    conceded = alliance(narrow, v)[US][:, 0, 0]
-    relieved = relief(wide, v)[RU][:, 0, :, 0]
-    junior = autonomy(wide, v)[RU][0, 0, :, 0]
-    ru_us = rivalry[RU, US][:, None] + junior + common[RU][0, 0, :, 0]
-    cn_us = intercept[CN, US][:, :, None] + rivalry[CN, US][:, None] + common[CN][0, 0, 0, :, ::2]
+    own = {pair: -v.dollars("rivalry_cost", *pair) * hostility(s, v, *pair) for pair, s in _OWN.items()}
+    flow_us_ru = trade_flow(_BOTH[US, RU], v, US, RU)
+    flow_us_cn = trade_flow(_TARIFF, v, US, CN)
+    flow_ru_cn = trade_flow(_EAST, v, RU, CN)
+    common, deal = order(_DEAL, v), pipeline(_DEAL, v)
+    own[US, RU] += alliance(_OWN[US, RU], v)[US]
     return {
-        (US, RU): intercept[US, RU] + (rivalry[US, RU] + conceded)[:, None] + v["gain", US, RU] * with_us_ru,
-        (US, CN): (intercept[US, CN] + rivalry[US, CN][:, None])[:, :, None] + v["gain", US, CN] * with_us_cn,
-        (RU, US): (intercept[RU, US] + v["gain", RU, US] * with_us_ru)[:, :, None]
-        + (ru_us + relieved + deal[RU][:, 0, :, 0]),
-        (RU, CN): (intercept[RU, CN] + rivalry[RU, CN][:, None]) + v["gain", RU, CN] * with_ru_cn,
-        (CN, US): (cn_us + v["gain", CN, US] * with_us_cn)[:, :, None] + deal[CN][..., ::2, :],
-        (CN, RU): (intercept[CN, RU] + rivalry[CN, RU]) + dual_use(narrow, v)[CN] + v["gain", CN, RU] * with_ru_cn,
+        (US, RU): v["gain", US, RU] * flow_us_ru + (intercept[US, RU] + own[US, RU][:, None]),
+        (US, CN): v["gain", US, CN] * flow_us_cn + (intercept[US, CN] + own[US, CN][:, None]),
+        (RU, US): _russia_with_us(
+            v, v["gain", RU, US] * flow_us_ru + (intercept[RU, US] + own[RU, US]), common[RU][::2], deal[RU]
+        ),
+        (RU, CN): v["gain", RU, CN] * flow_ru_cn + (intercept[RU, CN] + own[RU, CN][:, None]),
+        (CN, US): _china_with_us(
+            v["gain", CN, US] * flow_us_cn + (intercept[CN, US] + own[CN, US]), common[CN][::2], deal[CN]
+        ),
+        (CN, RU): v["gain", CN, RU] * flow_ru_cn + (intercept[CN, RU] + own[CN, RU]) + dual_use(_EAST, v)[CN],
     }
+
+
+def _russia_with_us(v: Values, common: Floats, cause: Floats, deal: Floats) -> Floats:
+    """``[s_US,RU, s_RU,US, relation with China, samples]``, the relation being opposed, unanswered or linked.
+
+    `common` ``[s_US,RU, s_RU,US]`` there always is, `cause` ``[s_RU,US]`` and `deal` ``[case]`` with a link to China.
+    """
+    offered = relief(_OFFER, v)[RU]
+    junior = autonomy(_OFFER, v)[RU][:, 1]
+    aligned = common + junior
+    side = np.empty((2, 2, 3, max(common.shape[-1], offered.shape[-1], junior.shape[-1], deal.shape[-1])))
+    side[0, :, 0], side[0, :, 1] = common[0], aligned[0]
+    np.add(common[1], offered[:, 0], out=side[1, :, 0])
+    np.add(aligned[1], offered[:, 1], out=side[1, :, 1])
+    np.add(side[0, :, 1], cause + deal[0], out=side[0, :, 2])
+    np.add(side[1, :, 1], cause + deal[1:], out=side[1, :, 2])
+    return side
+
+
+def _china_with_us(common: Floats, cause: Floats, deal: Floats) -> Floats:
+    """``[case, s_US,CN, s_CN,US, samples]``, the case being no link with Russia, or one of `_DEAL`.
+
+    `common` ``[tariffed, s_US,CN, s_CN,US]`` there always is, `cause` ``[s_CN,US]`` and `deal` ``[case]`` with a link.
+    """
+    side = np.empty((4, 2, 2, max(common.shape[-1], cause.shape[-1], deal.shape[-1])))
+    side[0] = common[0]
+    np.add(common[1], cause + deal[0], out=side[1])
+    np.add(common[0], cause + deal[1], out=side[2])
+    np.add(common[0], cause + deal[2], out=side[3])
+    return side
 
 
 class Comparisons:
@@ -288,11 +386,8 @@ class Comparisons:
 
     def __init__(self, size: int):
         self.size = size
-        # One block, so that the rows of a chunk lie together in the cache.
-        counts = [len(plan().rows[pair]) for pair in ADDENDS]
-        block = np.empty((sum(counts), size))
-        starts = np.cumsum([0, *counts])
-        self._rows = {pair: list(block[a:b]) for pair, a, b in zip(ADDENDS, starts[:-1], starts[1:], strict=True)}
+        self._blocks = {pair: np.empty((*block.shape, size)) for pair, block in plan().blocks.items()}
+        self._rows = {pair: _rows(block) for pair, block in self._blocks.items()}
         self._balance: tuple[list[Floats], ...] = ([], [], [])
 
     def fill(self, v: Values) -> None:
@@ -300,13 +395,13 @@ class Comparisons:
         shares = {pair: contest_share(s, v, *pair) for pair, s in plan().contests.items()}
         factors, intercepts = _stakes(v)
         sides = _sides(v, intercepts)
-        of_share = {pair: _rows(share) for pair, share in shares.items()}
-        multiply, add = np.multiply, np.add
-        for pair, rows in plan().rows.items():
-            share, factor, side = of_share[min(pair), max(pair)], _rows(factors[pair]), _rows(sides[pair])
-            for (x, y, z), row in zip(rows, self._rows[pair], strict=True):
-                multiply(share[x], factor[y], row)
-                add(row, side[z], row)
+        for pair, block in plan().blocks.items():
+            rows, share, factor, side = self._blocks[pair], shares[min(pair), max(pair)], factors[pair], sides[pair]
+            for where, source, stances in block.products:
+                np.multiply(share[source], factor[stances], out=rows[where])
+            for where, place in block.sums:
+                part = rows[where]
+                np.add(part, side[place], out=part)
         self._balance = tuple(
             _rows(imbalance(shares[OTHERS[k][0], OTHERS[k][1]]) * -v.dollars("balance_weight", k)) for k in (US, RU, CN)
         )
