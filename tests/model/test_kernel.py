@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,9 +28,9 @@ def largest_difference(values: Values) -> float:
     payoffs = payoff_tensor(values).reshape(len(PLAYERS), N_PROFILES, size)
     worst = 0.0
     for player in range(len(PLAYERS)):
-        first, second, balance = comparisons.of(player)
-        for group in plan().groups[player]:
-            own = np.array([first[x] + second[y] + balance[z] for x, y, z in group.rows])
+        comparisons.turn_to(player)
+        for number, group in enumerate(plan().groups[player]):
+            own = comparisons.assemble(player, number)
             for four in group.profiles:
                 there = payoffs[player, list(four)]
                 worst = max(worst, float(np.abs((own - own[:1]) - (there - there[:1])).max()))
@@ -51,11 +53,11 @@ def test_every_profile_is_compared_once_by_each_player(player: int):
     fours = [four for group in plan().groups[player] for four in group.profiles]
     assert sorted(index for four in fours for index in four) == list(range(N_PROFILES))
     stride = 4 ** (2 - player)
-    assert all([b - a for a, b in zip(four[:-1], four[1:], strict=True)] == [stride] * 3 for four in fours)
+    assert all([b - a for a, b in pairwise(four)] == [stride] * 3 for four in fours)
 
 
 def test_nothing_is_computed_twice():
-    counts = {pair: len(rows) for pair, rows in plan().rows.items()}
+    counts = {pair: block.shape[0] * block.shape[1] for pair, block in plan().blocks.items()}
     assert max(counts.values()) <= 35 and [len(groups) for groups in plan().groups] == [12, 12, 14]
     for player in range(len(PLAYERS)):
         used = [{row[addend] for group in plan().groups[player] for row in group.rows} for addend in range(2)]

@@ -23,7 +23,7 @@ from triangle.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.errors import TriangleError
 from triangle.games.bitboards import Masks, equilibrium_masks, mask_of_profiles, pack
 from triangle.games.normal_form import TOLERANCE, losses
-from triangle.model.kernel import Comparisons, Group, plan
+from triangle.model.kernel import Comparisons, plan
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
@@ -241,7 +241,6 @@ class _Workspace:
 
     def __init__(self, size: int):
         self.comparisons = Comparisons(size)
-        self.own = np.empty((N_ACTIONS, size))
         self.best = np.empty(size)
         self.answers = np.empty((N_ACTIONS, size), dtype=np.bool_)
         self.stable = np.empty((N_PROFILES, size), dtype=np.bool_)
@@ -272,45 +271,46 @@ def _workspace(size: int) -> _Workspace:
 
 
 def _filled(part: Values) -> _Workspace:
-    """The workspace with the rows of a chunk computed."""
+    """The workspace with a chunk taken in."""
     work = _workspace(part.samples[0])
     with np.errstate(all="ignore"):
         work.comparisons.fill(part)
-    # Formulas are polynomials in the stances, so that one number that is not finite spoils every payoff of a player
-    # (0 times infinity); strengths of zero on both sides show where all oppose all, in the first group.
-    for player in range(len(PLAYERS)):
-        _check(_compared(work, player, plan().groups[player][0]))
     return work
 
 
-def _compared(work: _Workspace, player: int, group: Group) -> Floats:
-    """The four payoffs that a player compares, up to what it does not move."""
-    first, second, balance = work.comparisons.of(player)
-    for own, (x, y, z) in zip(work.own, group.rows, strict=True):
-        np.add(first[x], second[y], own)
-        np.add(own, balance[z], own)
-    return work.own
+def _turned(work: _Workspace, player: int) -> None:
+    """Compute what a player compares, and see that it consists of numbers.
+
+    Formulas are polynomials in the stances, so that one number that is not finite spoils every payoff of its player (0
+    times infinity); strengths of zero on both sides show where all oppose all, in the first group.
+    """
+    with np.errstate(all="ignore"):
+        work.comparisons.turn_to(player)
+        _check(work.comparisons.assemble(player, 0))
 
 
 def _fused_masks(part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:
     """Masks of one chunk."""
     work = _filled(part)
     free = [player for player in range(len(PLAYERS)) if player not in hold]
-    if not free:
-        return np.full(part.samples, _held_profiles(hold))
     best, answers = work.best, work.answers
-    for player in free:
-        for group, places in zip(plan().groups[player], work.places[player], strict=True):
-            own = _compared(work, player, group)
+    if not free:
+        work.stable[:] = True
+    for player in range(len(PLAYERS)):
+        _turned(work, player)
+        if player in hold:
+            continue
+        for group, places in enumerate(work.places[player]):
+            own = work.comparisons.assemble(player, group)
             np.maximum.reduce(own, axis=0, out=best)
-            np.subtract(best, tolerance, best)
+            np.subtract(best, tolerance, out=best)
             if player == free[0]:
                 for place in places:
-                    np.greater_equal(own, best, place)
+                    np.greater_equal(own, best, out=place)
             else:
-                np.greater_equal(own, best, answers)
+                np.greater_equal(own, best, out=answers)
                 for place in places:
-                    np.logical_and(place, answers, place)
+                    np.logical_and(place, answers, out=place)
     masks = pack(work.stable)
     return masks & _held_profiles(hold) if hold else masks
 
@@ -320,10 +320,11 @@ def _fused_margins(part: Values, profiles: list[int], hold: Mapping[int, int]) -
     work = _filled(part)
     found = np.full((len(profiles), *part.samples), np.inf)
     for player in range(len(PLAYERS)):
+        _turned(work, player)
         if player in hold:
             continue
         for group, wanted in _wanted(player, tuple(profiles)):
-            own = _compared(work, player, group)
+            own = work.comparisons.assemble(player, group)
             for action, places in wanted:
                 loss = own[action] - np.delete(own, action, axis=0).max(axis=0)
                 for place in places:
@@ -332,17 +333,17 @@ def _fused_margins(part: Values, profiles: list[int], hold: Mapping[int, int]) -
 
 
 @cache
-def _wanted(player: int, profiles: tuple[int, ...]) -> list[tuple[Group, list[tuple[int, list[int]]]]]:
+def _wanted(player: int, profiles: tuple[int, ...]) -> list[tuple[int, list[tuple[int, list[int]]]]]:
     """Groups in which chosen profiles stand: for each own action the places of those profiles in the answer."""
     found = []
-    for group in plan().groups[player]:
+    for number, group in enumerate(plan().groups[player]):
         by_action: dict[int, list[int]] = {}
         for place, profile in enumerate(profiles):
             for fours in group.profiles:
                 if profile in fours:
                     by_action.setdefault(fours.index(profile), []).append(place)
         if by_action:
-            found.append((group, sorted(by_action.items())))
+            found.append((number, sorted(by_action.items())))
     return found
 
 

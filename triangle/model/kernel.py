@@ -380,38 +380,73 @@ class Comparisons:
 
     Notes
     -----
-    :meth:`fill` computes all rows of a chunk; the payoff of own action a in a group is then
-    ``first[x] + second[y] + balance[z]`` with ``x, y, z = group.rows[a]``, up to what the player does not move.
+    :meth:`fill` takes a chunk, :meth:`turn_to` computes the rows of one player, and :meth:`assemble` puts four payoffs
+    together in :attr:`own`: ``first[x] + second[y] + balance[z]`` with ``x, y, z = group.rows[a]`` for own action a, up
+    to what the player does not move. Players share their memory, so that it stays in the cache.
     """
 
     def __init__(self, size: int):
-        self.size = size
-        self._blocks = {pair: np.empty((*block.shape, size)) for pair, block in plan().blocks.items()}
-        self._rows = {pair: _rows(block) for pair, block in self._blocks.items()}
-        self._balance: tuple[list[Floats], ...] = ([], [], [])
+        self.own = np.empty((N_ACTIONS, size))
+        blocks = {pair: block.shape[0] * block.shape[1] for pair, block in plan().blocks.items()}
+        most = [max(blocks[i, OTHERS[i][place]] for i in (US, RU, CN)) for place in (0, 1)]
+        memory = np.empty((sum(most), size))
+        self._blocks: dict[Pair, Floats] = {}
+        for (i, j), block in plan().blocks.items():
+            start = most[0] * OTHERS[i].index(j)
+            self._blocks[i, j] = memory[start : start + blocks[i, j]].reshape(*block.shape, size)
+        # A share takes at most 15 values.
+        self._balance = np.empty((15, size))
+        self._adds = tuple(tuple(self._adds_of(i, group) for group in plan().groups[i]) for i in (US, RU, CN))
+
+    def _adds_of(self, player: int, group: Group) -> tuple[tuple[Floats, Floats, Floats], ...]:
+        """What :meth:`assemble` adds, as views: two own actions at a time, which any two rows allow, then all four."""
+        first, second = (self._blocks[player, j].reshape(-1, self.own.shape[-1]) for j in OTHERS[player])
+        x, y, z = zip(*group.rows, strict=True)
+        halves = [
+            (_two(first, x[a], x[a + 2]), _two(second, y[a], y[a + 2]), _two(self.own, a, a + 2)) for a in range(2)
+        ]
+        square = self.own.reshape(2, 2, -1)
+        return (*halves, (square, _square(self._balance, z), square))
 
     def fill(self, v: Values) -> None:
-        """Compute the rows of these samples: `size` of them, or one for all."""
-        shares = {pair: contest_share(s, v, *pair) for pair, s in plan().contests.items()}
-        factors, intercepts = _stakes(v)
-        sides = _sides(v, intercepts)
-        for pair, block in plan().blocks.items():
-            rows, share, factor, side = self._blocks[pair], shares[min(pair), max(pair)], factors[pair], sides[pair]
+        """Take these samples: as many as the chunk has, or one for all."""
+        self._shares = {pair: contest_share(s, v, *pair) for pair, s in plan().contests.items()}
+        self._factors, intercepts = _stakes(v)
+        self._sides = _sides(v, intercepts)
+        self._weights = [-v.dollars("balance_weight", k) for k in (US, RU, CN)]
+
+    def turn_to(self, player: int) -> None:
+        """Compute the rows of one player."""
+        for j in OTHERS[player]:
+            pair, block, rows = (player, j), plan().blocks[player, j], self._blocks[player, j]
+            share, factor, side = self._shares[min(pair), max(pair)], self._factors[pair], self._sides[pair]
             for where, source, stances in block.products:
                 np.multiply(share[source], factor[stances], out=rows[where])
             for where, place in block.sums:
                 part = rows[where]
                 np.add(part, side[place], out=part)
-        self._balance = tuple(
-            _rows(imbalance(shares[OTHERS[k][0], OTHERS[k][1]]) * -v.dollars("balance_weight", k)) for k in (US, RU, CN)
-        )
+        evenness = imbalance(self._shares[OTHERS[player][0], OTHERS[player][1]])
+        balance = self._balance[: evenness.shape[0] * evenness.shape[1]].reshape(*evenness.shape[:2], -1)
+        np.multiply(evenness, self._weights[player], out=balance)
 
-    def of(self, player: int) -> tuple[list[Floats], list[Floats], list[Floats]]:
-        """Rows of the two addends and of the balance term of a player."""
-        first, second = OTHERS[player]
-        return self._rows[player, first], self._rows[player, second], self._balance[player]
+    def assemble(self, player: int, group: int) -> Floats:
+        """The four payoffs of one group of the player that was turned to; overwritten by the next call."""
+        for one, other, total in self._adds[player][group]:
+            np.add(one, other, out=total)
+        return self.own
 
 
-def _rows(array: Floats) -> list[Floats]:
-    """The rows of samples of an array, in C order of the axes before."""
-    return list(array.reshape(-1, array.shape[-1]))
+def _two(rows: Floats, a: int, b: int) -> Floats:
+    """Two rows as a view, the same one twice if need be."""
+    if a == b:
+        return np.broadcast_to(rows[a], (2, rows.shape[1]))
+    return rows[a : b + 1 if b > a else (b - 1 if b else None) : b - a]
+
+
+def _square(rows: Floats, z: tuple[int, ...]) -> Floats:
+    """Four rows, the second pair as far apart as the first, as a view ``[2, 2, samples]``."""
+    if z[0] + z[3] != z[1] + z[2]:
+        raise AssertionError(f"rows {z} do not lie on a square")
+    step = rows.strides[0]
+    strides = ((z[2] - z[0]) * step, (z[1] - z[0]) * step, rows.strides[1])
+    return np.lib.stride_tricks.as_strided(rows[z[0] :], (2, 2, rows.shape[1]), strides, writeable=False)
