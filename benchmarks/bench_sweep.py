@@ -48,7 +48,7 @@ from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 
-CHUNKS = (1024, 2048, 4096, 8192, 16384)
+CHUNKS = (1088, 2112, 4096, 4160, 8256, 16448)
 #: Games of the test alone: 3 MB of payoffs, within the last cache of any recent machine.
 CACHED = 2048
 ALIGN = ACTIONS[CN].index("align")
@@ -199,6 +199,7 @@ class Peer:
             return None
 
     def stop(self) -> None:
+        """End the process, whatever it does."""
         self.process.kill()
         self.process.join()
 
@@ -213,9 +214,11 @@ class Table:
         self.rates: dict[str, list[float]] = {}
 
     def add(self, row: str, rate: float) -> None:
+        """Note the rate of a row in this round."""
         self.rates.setdefault(row, []).append(rate)
 
     def timed(self, row: str, work: Callable[[], object], amount: float) -> object:
+        """Do the work, note its rate, and return its result."""
         start = time.perf_counter()
         result = work()
         self.add(row, amount / (time.perf_counter() - start))
@@ -337,7 +340,8 @@ def machine() -> str:
             line.partition(":")[2].strip() for line in information.read_text().splitlines() if "model name" in line
         ]
         model = names[0] if names else model
-    return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, numpy {np.__version__}"
+    versions = f"Python {platform.python_version()}, numpy {np.__version__}"
+    return f"{model}, {os.cpu_count()} cores, {platform.system()}, {versions}"
 
 
 def prepare(options: argparse.Namespace) -> None:

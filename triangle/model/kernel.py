@@ -261,7 +261,7 @@ def _groups(player: int, row_of: Mapping[Pair, list[int]], balance_row: list[int
 # Values of one chunk ------------------------------------------------------------------------------------------------
 
 
-def _stances(**towards: list[Any]) -> Stances:
+def _stances(**towards: Any) -> Stances:
     """Stances on axes, samples last; names like ``us_ru`` for America's towards Russia, zero where none is given."""
     every = {f"{PLAYERS[i]}_{PLAYERS[j]}".lower(): (i, j) for i, j in ADDENDS}
     return Stances({pair: np.array(towards.get(name, 0.0)) for name, pair in every.items()})
@@ -279,9 +279,7 @@ _OWN = {(i, j): _stances(**{f"{PLAYERS[i]}_{PLAYERS[j]}".lower(): [[0], [1]]}) f
 
 #: Trade of the United States with China, ``[tariffed, s_US,CN, s_CN,US, samples]``: a tariff takes a link of the others
 #: and American opposition to Russia.
-_TARIFF = _stances(
-    us_ru=[[[[1]]], [[[0]]]], ru_cn=[[[[0]]], [[[1]]]], cn_ru=1, us_cn=[[[0]], [[1]]], cn_us=[[0], [1]]
-)
+_TARIFF = _stances(us_ru=[[[[1]]], [[[0]]]], ru_cn=[[[[0]]], [[[1]]]], cn_ru=1, us_cn=[[[0]], [[1]]], cn_us=[[0], [1]])
 
 #: Russia and China with America behind, ``[s_US,RU, s_RU,CN, s_CN,RU, samples]``.
 _EAST = _stances(us_ru=[[[[0]]], [[[1]]]], ru_cn=[[[0]], [[1]]], cn_ru=[[0], [1]])

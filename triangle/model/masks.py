@@ -7,7 +7,7 @@ linked Russia and China are an equilibrium. The integers are Python's own; numpy
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -56,7 +56,15 @@ def by_key() -> MappingProxyType[str, int]:
 @cache
 def links() -> MappingProxyType[tuple[int, int], int]:
     """For each pair of players the profiles in which the two accommodate each other."""
-    return MappingProxyType({pair: profiles_where(lambda _, found, pair=pair: pair in found.links) for pair in PAIRS})
+    return MappingProxyType({pair: profiles_where(partial(_has, pair)) for pair in PAIRS})
+
+
+def _has(pair: tuple[int, int], _: tuple[int, int, int], found: Configuration) -> bool:
+    return pair in found.links
+
+
+def _takes(player: int, action: int, chosen: tuple[int, int, int], _: Configuration) -> bool:
+    return chosen[player] == action
 
 
 @cache
@@ -69,8 +77,7 @@ def balanced() -> int:
 def actions() -> tuple[tuple[int, ...], ...]:
     """For each player and action the profiles in which the player takes it: ``actions()[RU][3]`` is Russia's hedge."""
     return tuple(
-        tuple(profiles_where(lambda chosen, _, i=i, a=a: chosen[i] == a) for a in range(len(ACTIONS[i])))
-        for i in range(len(PLAYERS))
+        tuple(profiles_where(partial(_takes, i, a)) for a in range(len(ACTIONS[i]))) for i in range(len(PLAYERS))
     )
 
 

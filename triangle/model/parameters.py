@@ -181,12 +181,19 @@ class Values:
         self.samples: tuple[int, ...] = np.broadcast_shapes(*(array.shape for array in arrays.values()))
         self.numbers: Mapping[str, NDArray[np.float64]] = MappingProxyType(arrays)
         self._names = _names_by_key(arrays)
+        self._asked: dict[tuple[Any, ...], str] = {}
         self._read: set[str] | None = None
+
+    def _name(self, key: tuple[Any, ...]) -> str:
+        """The name of a parameter that is asked for by quantity and players; kept, since terms ask again and again."""
+        parts = (key[0], *(PLAYERS[i] for i in key[1:]))
+        name = self._names.get(parts) or self._names.get(parts[:1]) or "_".join(parts).lower()
+        self._asked[key] = name
+        return name
 
     def __getitem__(self, key: str | tuple[Any, ...]) -> NDArray[np.float64]:
         if isinstance(key, tuple):
-            parts = (key[0], *(PLAYERS[i] for i in key[1:]))
-            key = self._names.get(parts) or self._names.get(parts[:1]) or "_".join(parts).lower()
+            key = self._asked.get(key) or self._name(key)
         if self._read is not None:
             self._read.add(key)
         if key not in self.numbers:
