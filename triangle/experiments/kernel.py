@@ -33,8 +33,8 @@ from triangle.model.terms import TERMS, Term
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-#: Samples of a chunk; `benchmarks/bench_sweep.py` measures others. An odd multiple of 64, since rows that lie a power of
-#: two apart compete for the same lines of the cache (4096 is a tenth to a fifth slower than 4160).
+#: Samples of a chunk; `benchmarks/bench_sweep.py` measures others. An odd multiple of 64, since rows that lie a power
+#: of two apart compete for the same lines of the cache (4096 is a tenth to a fifth slower than 4160).
 CHUNK = 129 * 64
 
 #: The same where the whole payoff tensor is made: 192 numbers a sample, and as many again in its making.

@@ -300,7 +300,7 @@ def _stakes(v: Values) -> tuple[dict[Pair, Floats], dict[Pair, Floats]]:
     factor: dict[Pair, Floats] = {}
     intercept: dict[Pair, Floats] = {}
     for (i, j), s in _BOTH.items():
-        nothing, everything = divided_share(_NOTHING_AND_EVERYTHING, s, v, i, j)
+        nothing, everything = (divided_share(share, s, v, i, j) for share in _NOTHING_AND_EVERYTHING)
         slope = everything - nothing
         mine, theirs = v.dollars("stake", i, j), v.dollars("stake", j, i)
         factor[i, j], intercept[i, j] = slope * mine, nothing * mine
@@ -309,7 +309,8 @@ def _stakes(v: Values) -> tuple[dict[Pair, Floats], dict[Pair, Floats]]:
     return factor, intercept
 
 
-_NOTHING_AND_EVERYTHING = np.array([0.0, 1.0]).reshape(2, 1, 1, 1)
+#: Shares at which the worth of a contest is evaluated; it is affine between them.
+_NOTHING_AND_EVERYTHING = (np.zeros(1), np.ones(1))
 
 
 def _sides(v: Values, intercept: Mapping[Pair, Floats]) -> dict[Pair, Floats]:
