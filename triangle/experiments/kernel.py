@@ -38,7 +38,7 @@ Bools = NDArray[np.bool_]
 CHUNK = 129 * 64
 
 #: The same where the whole payoff tensor is made: 192 numbers a sample, and as many again in its making.
-TENSOR_CHUNK = 512
+TENSOR_CHUNK = 17 * 64
 
 #: Chunks are filled up to a multiple of this, above the numbers of any vector register.
 _VECTOR = 64
@@ -320,8 +320,10 @@ def _fused_margins(part: Values, profiles: list[int], hold: Mapping[int, int]) -
             continue
         for group, wanted in _wanted(player, tuple(profiles)):
             own = work.comparisons.assemble(player, group)
+            better = np.maximum(own[0], own[1]), np.maximum(own[2], own[3])
             for action, places in wanted:
-                loss = own[action] - np.delete(own, action, axis=0).max(axis=0)
+                # The best other action is the other of its pair or the better of the other pair.
+                loss = own[action] - np.maximum(own[action ^ 1], better[1 - action // 2])
                 for place in places:
                     np.minimum(found[place], loss, out=found[place])
     return found
