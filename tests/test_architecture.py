@@ -31,6 +31,7 @@ FLOORS: dict[str, set[str]] = {
         "games": "errors",
         "solvers": "errors games",
         "study": "errors axes words model scenario games solvers",
+        "experiments": "errors axes games model scenario study",
         "questions": "axes words model games solvers study",
         "checking": "errors files evidence model scenario",
         "report": "version errors axes words files evidence model scenario checking games solvers study questions",

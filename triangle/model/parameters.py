@@ -191,12 +191,19 @@ class Values:
         self.samples: tuple[int, ...] = np.broadcast_shapes(*(array.shape for array in arrays.values()))
         self.numbers: Mapping[str, NDArray[np.float64]] = MappingProxyType(arrays)
         self._names = _names_by_key(arrays)
+        self._asked: dict[tuple[Any, ...], str] = {}
         self._read: set[str] | None = None
+
+    def _name(self, key: tuple[Any, ...]) -> str:
+        """The name of a parameter that is asked for by quantity and players; kept, since terms ask again and again."""
+        parts = (key[0], *(PLAYERS[i] for i in key[1:]))
+        name = self._names.get(parts) or self._names.get(parts[:1]) or "_".join(parts).lower()
+        self._asked[key] = name
+        return name
 
     def __getitem__(self, key: str | tuple[Any, ...]) -> NDArray[np.float64]:
         if isinstance(key, tuple):
-            parts = (key[0], *(PLAYERS[i] for i in key[1:]))
-            key = self._names.get(parts) or self._names.get(parts[:1]) or "_".join(parts).lower()
+            key = self._asked.get(key) or self._name(key)
         if self._read is not None:
             self._read.add(key)
         if key not in self.numbers:
@@ -206,6 +213,13 @@ class Values:
     def dollars(self, quantity: str, *players: int) -> NDArray[np.float64]:
         """A quantity given in per cent of its holder's GDP, in billion dollars a year."""
         return self[(quantity, *players)] / 100.0 * self["gdp", players[0]]
+
+    def of_samples(self, numbers: Mapping[str, NDArray[np.float64]], samples: tuple[int, ...]) -> "Values":
+        """The same parameters with other numbers, which must broadcast to `samples`; names are not looked at again."""
+        copy = object.__new__(Values)
+        copy.__dict__.update(self.__dict__)
+        copy.numbers, copy.samples = MappingProxyType(dict(numbers)), samples
+        return copy
 
     def recording(self) -> tuple["Values", set[str]]:
         """A copy that notes in the returned set which parameters are read."""
