@@ -136,7 +136,7 @@ def test_the_orders_of_moves_are_all_listed(study: Study):
 
 
 def test_every_rule_of_selection_speaks_or_says_why_not():
-    table = questions.selection(triangle.load("rift_shock"))
+    table = questions.selection(triangle.load("rift_shock")).table
     assert len(table.equilibria) == 3
     assert {r.rule for r in table.rankings} >= {"payoff dominance", "risk dominance", "limiting logit"}
     assert all(r.chosen or r.note for r in table.rankings)
@@ -145,7 +145,7 @@ def test_every_rule_of_selection_speaks_or_says_why_not():
 def test_the_selection_is_the_same_for_the_same_seed():
     study = triangle.load("rift_shock")
     one, other = (questions.selection(study, seed=7) for _ in range(2))
-    assert one.rankings == other.rankings
+    assert one.table.rankings == other.table.rankings
 
 
 def test_the_reversal_hazard_makes_america_need_more_patience_and_nobody_else():
@@ -188,7 +188,8 @@ def test_every_method_gives_a_table_and_a_json_document_without_infinities(study
     document = json.loads(json.dumps(asked.document(), allow_nan=False))
     assert document["schema"] == "triangle.solution/1"
     assert document["verdict"] in ("complete", "degenerate", "undecided")
-    assert document["hold"] == {PLAYERS[i]: ACTIONS[i][a] for i, a in study.hold.items()}
+    held = {} if method == "coalitions" else study.hold
+    assert document["hold"] == {PLAYERS[i]: ACTIONS[i][a] for i, a in held.items()}
     console = Console(width=140)
     with console.capture() as printed:
         console.print(asked.table())
@@ -203,6 +204,31 @@ def test_the_methods_with_a_picture_draw_it(study: Study, method: str):
     texts = " ".join(t.get_text() for t in plot.findobj(lambda artist: hasattr(artist, "get_text")))
     assert study.scenario.name in texts
     assert triangle.__version__ in texts
+
+
+NOTHING_AT_STAKE = [
+    *(
+        f"{quantity}_{pair}"
+        for quantity in ("stake", "rivalry_cost", "gain")
+        for pair in "us_ru ru_us us_cn cn_us ru_cn cn_ru".split()
+    ),
+    *(f"{quantity}_{who}" for quantity in ("order_value", "balance_weight") for who in ("us", "ru", "cn")),
+    *("autonomy_cost", "dual_use_value", "sanction_exposure", "alliance_value", "relief"),
+]
+
+
+@pytest.mark.parametrize("method", ["mixed", "selection", "repeated"])
+def test_what_is_built_on_a_degenerate_game_says_so(method: str):
+    study = triangle.load("baseline", settings=dict.fromkeys(NOTHING_AT_STAKE, 0.0))
+    assert not study.payoffs.any()
+    document = ask(study, method).document()
+    assert document["verdict"] == "degenerate" and document["advice"]
+
+
+def test_only_a_pure_equilibrium_that_everybody_loses_by_leaving_is_strict():
+    study = triangle.load("rift_shock")
+    strict = [e["strict"] for e in documents.mixed_document(study, questions.mixed(study))["equilibria"]]
+    assert sorted(strict, key=str) == [None, True, True]
 
 
 def test_the_json_of_mixed_answers_leaves_the_profile_null_as_the_contract_says():

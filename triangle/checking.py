@@ -10,7 +10,6 @@ from pathlib import Path
 
 from triangle.errors import BadInput, Fault
 from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
-from triangle.evidence.ledger import read_figures
 from triangle.files import read_toml, shown
 from triangle.model.model import Model, inspect_model
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
@@ -65,11 +64,9 @@ def check(
     figure_files, scenario_files = files["figures"], files["scenario"]
     if not paths:
         scenario_files = sorted(SHIPPED_SCENARIOS.glob("*.toml"))
-    model, faults = inspect_model(evidence, parameters)
+    instead = [file for file in figure_files if file.parent.resolve() != (evidence / "figures").resolve()]
+    model, faults = inspect_model(evidence, parameters, instead)
     faults = faults or _unread(model, parameters)
-    for file in figure_files:
-        if file.parent.resolve() != (evidence / "figures").resolve():
-            read_figures(file, model.ledger.sources, faults)
     sound = 0
     for file in scenario_files:
         found = _scenario_faults(file, model)

@@ -346,8 +346,11 @@ def solve(
     All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
     holds in every equilibrium, selection, repeated and coalitions ask further. --order lets the players move in turn.
     """
+    _check_options(ctx, method)
     (study,) = _studies(ctx, [scenario], settings, holds)
     order = _order(study, method, order_text)
+    if order is None:
+        _say_at_once(study)
     if method == "pure" and order is None:
         _solve_pure(study, plot, as_json)
         return
@@ -368,8 +371,26 @@ def solve(
 
 
 def _check_rationality(lam: float) -> None:
-    if not 0 <= lam < float("inf"):
-        raise BadInput(Fault("--lambda", "", f"found {lam}; expected a finite number of at least 0"))
+    if not 0 <= lam <= 1e9:
+        raise BadInput(Fault("--lambda", "", f"found {lam}; expected a number from 0 to 1e9"))
+
+
+def _check_options(ctx: click.Context, method: str) -> None:
+    """Refuse options that the method would ignore."""
+    for option, name, owner in (
+        ("lam", "--lambda", "logit"),
+        ("normalised", "--normalised", "logit"),
+        ("seed", "--seed", "selection"),
+    ):
+        given = ctx.get_parameter_source(option) == click.core.ParameterSource.COMMANDLINE
+        if given and method != owner:
+            raise BadInput(Fault(name, "", f"belongs to --method {owner}; --method {method} does not use it"))
+
+
+def _say_at_once(study: Study) -> None:
+    """Say of a scenario with an order of moves that this question leaves it out."""
+    if study.scenario.order is not None and len(study.scenario.order) > 1:
+        click.echo(f"{study.scenario.name} plays in an order of moves; here all move at once", err=True)
 
 
 def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...], ...] | None:
@@ -421,10 +442,7 @@ def compare(
     """Compare scenarios in inputs and in equilibria, on the same footing."""
     studies = _studies(ctx, scenarios, settings, holds)
     for study in studies:
-        if study.scenario.order is not None:
-            click.echo(
-                f"{study.scenario.name} plays in an order of moves; it is compared as if all moved at once", err=True
-            )
+        _say_at_once(study)
     answers = [study.solve() for study in studies]
     if plot is not None:
         plots = _plots()
@@ -467,6 +485,7 @@ def trace(
 
     who = parse_player(player, "--player")
     (study,) = _studies(ctx, [scenario], settings, holds)
+    _say_at_once(study)
     profile = parse_profile(profile_) if profile_ is not None else _only_equilibrium(study)
     unfolded = unfold(study, who, profile)
     if plot is not None:
@@ -510,6 +529,7 @@ def export(
     if out.suffix.lower() != ".nfg":
         raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in .nfg"))
     (study,) = _studies(ctx, [scenario], settings, holds)
+    _say_at_once(study)
     actions = [[ACTIONS[i][study.hold[i]]] if i in study.hold else ACTIONS[i] for i in range(len(PLAYERS))]
     title = study.scenario.title.encode("ascii", "replace").decode()
     comment = f"triangle {__version__}, scenario {study.scenario.name}, billion USD a year."
@@ -534,6 +554,8 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
     Other programs (Gambit, QuantEcon) run where they are installed, each in a process of its own that is ended at the
     limit. Leaves with 1 when an answer contradicts another.
     """
+    if limit != limit:
+        raise BadInput(Fault("--limit", "", "found nan; expected a number of seconds"))
     from triangle.games.interchange import read_nfg
     from triangle.solvers.pure import solve_pure
     from triangle.solvers.support import solve_mixed

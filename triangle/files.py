@@ -66,6 +66,6 @@ def _bad(path: Path, message: str) -> BadInput:
 
 def shown(path: Path) -> str:
     """The path as messages show it: the last two parts, control characters escaped."""
-    text = "/".join(path.parts[-2:]) if len(path.parts) > 1 else str(path)
+    text = str(Path(*path.parts[-2:]))
     text = printable(text, 10_000)
     return text if len(text) <= 120 else f"…{text[-119:]}"

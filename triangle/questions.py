@@ -49,6 +49,8 @@ class MixedFinding:
         Largest gain of a free player by deviating, billion dollars a year. Logit players err and so have one.
     quasi_strict : bool or None
         Whether every action that is not played is worse; None where the solver does not say.
+    margin : float or None
+        Smallest loss by deviating from a pure equilibrium, billion dollars a year; None for a mixed one.
     index : int or None
         +1 or −1 for a regular equilibrium; None where the solver does not say.
     configurations : mapping of str to float
@@ -63,6 +65,7 @@ class MixedFinding:
     payoffs: tuple[float, ...]
     regret: float
     quasi_strict: bool | None
+    margin: float | None
     index: int | None
     configurations: Mapping[str, float]
     links: Mapping[str, float]
@@ -114,6 +117,7 @@ def read_finding(study: Study, equilibrium: Equilibrium) -> MixedFinding:
         equilibrium.payoffs,
         equilibrium.regret,
         equilibrium.quasi_strict,
+        equilibrium.margin,
         equilibrium.index,
         by_configuration,
         links,
@@ -251,18 +255,28 @@ def whole_profile(study: Study, profile: Sequence[int]) -> Profile:
     return us, ru, cn
 
 
-def selection(study: Study, seed: int = 0) -> SelectionTable:
+@dataclass(frozen=True)
+class SelectionAnswer:
+    """What each rule of selection picks among the equilibria, and whether these are proven to be all."""
+
+    verdict: Verdict
+    advice: str
+    table: SelectionTable
+
+
+def selection(study: Study, seed: int = 0) -> SelectionAnswer:
     """What each rule of selection picks among all equilibria, side by side; basins from `STARTS` seeded starts."""
-    equilibria = solve_mixed(study.game).equilibria
-    game = study.game
+    listed, game = solve_mixed(study.game), study.game
+    equilibria = listed.equilibria
     starts = draw_starts(game.actions, STARTS, np.random.default_rng(seed))
     limit = limiting_logit(game.payoffs)
-    return select(
+    table = select(
         game,
         equilibria,
         limiting_logit=limit.probabilities if bool(np.all(limit.settled)) else None,
         basins=[basins(game, equilibria, starts, dynamic) for dynamic in ("replicator", "best response")],
     )
+    return SelectionAnswer(listed.verdict, listed.advice, table)
 
 
 @dataclass(frozen=True)
@@ -273,6 +287,8 @@ class RepeatedAnswer:
     United States is divided by the yearly chance that its policy survives. `unhindered` leaves that out.
     """
 
+    verdict: Verdict
+    advice: str
     supports: tuple[Support, ...]
     unhindered: tuple[Support, ...]
     hazard: float
@@ -288,19 +304,23 @@ def repeated(study: Study) -> RepeatedAnswer:
     hazard = float(study.values["reversal_hazard"])
     hazards = np.zeros(len(PLAYERS))
     hazards[US] = hazard
-    equilibria = study_equilibria(study)
-    hindered, free = (solve_repeated(study.game, equilibria, survival_of(h)) for h in (hazards, np.zeros(len(PLAYERS))))
-    return RepeatedAnswer(hindered.supports, free.supports, hazard, hindered.full_dimensional)
+    listed = solve_mixed(study.game)
+    hindered, free = (
+        solve_repeated(study.game, listed.equilibria, survival_of(h)) for h in (hazards, np.zeros(len(PLAYERS)))
+    )
+    return RepeatedAnswer(
+        listed.verdict, listed.advice, hindered.supports, free.supports, hazard, hindered.full_dimensional
+    )
 
 
-def study_equilibria(study: Study) -> tuple[Equilibrium, ...]:
-    """All equilibria of the free players' game, for what is built on them."""
-    return solve_mixed(study.game).equilibria
+def released(study: Study) -> Study:
+    """The same scenario with nobody held."""
+    return Study(study.model, study.scenario, {})
 
 
 def coalitions(study: Study) -> CoalitionSolution:
-    """What coalitions can secure and how it may be shared, if dollars could be handed over; all players free."""
-    return solve_coalitions(type(study.game)(study.payoffs), "mixed")
+    """What coalitions can secure and how it may be shared, if dollars could be handed over; holds are not used."""
+    return solve_coalitions(released(study).game, "mixed")
 
 
 def kept_up(study: Study, support: Support, profile: Profile) -> tuple[float | None, ...]:

@@ -62,15 +62,20 @@ def _hold(hold: object) -> dict[str, str]:
     """Known players at known actions."""
     if not isinstance(hold, dict):
         raise ValueError(f"found {shorten(hold)}; expected a table")
-    for player, action in hold.items():
-        if player not in PLAYERS:
-            raise ValueError(unknown("player", player, PLAYERS))
-        known = ACTIONS[PLAYERS.index(player)]
-        if not isinstance(action, str):
-            raise ValueError(f"{player}: found {shorten(action)}; expected a text")
-        if action not in known:
-            raise ValueError(unknown(f"action of {player}", action, known))
+    wrong = [message for player, action in hold.items() if (message := _hold_problem(player, action))]
+    if wrong:
+        raise ValueError("; ".join(wrong[:4]))
     return hold
+
+
+def _hold_problem(player: str, action: object) -> str:
+    """What is wrong with one held player; nothing if it is sound."""
+    if player not in PLAYERS:
+        return unknown("player", player, PLAYERS)
+    known = ACTIONS[PLAYERS.index(player)]
+    if not isinstance(action, str):
+        return f"{player}: found {shorten(action)}; expected a text"
+    return "" if action in known else unknown(f"action of {player}", action, known)
 
 
 def _claims(value: object) -> tuple[str, ...]:

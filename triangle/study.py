@@ -186,8 +186,8 @@ class Study:
         return (
             f"No posture of all three is stable: whatever they do, somebody gains by changing. Nearest to stable is "
             f"{profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: "
-            f"{cycle}. An equilibrium in mixed actions exists (Nash 1951). Ask what follows if one player is bound "
-            "(--hold), or which change makes a posture stable (--set)."
+            f"{cycle}. An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
+            "if one player is bound (--hold) or moves first (--order), or which change makes a posture stable (--set)."
         )
 
     def reachable(self, profile: Profile) -> bool:

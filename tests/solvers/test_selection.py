@@ -50,7 +50,7 @@ class TestPublished:
         table = select(game, solve_pure(game).equilibria)
         assert set(table.silent) == {"payoff dominance", "risk dominance"}
         assert table["deviation losses"].chosen == (0, 1)
-        assert "[0, 1]" in table["payoff dominance"].note and "tie" in table["risk dominance"].note
+        assert "2 are not dominated" in table["payoff dominance"].note and "tie" in table["risk dominance"].note
 
     def test_risk_dominance_of_two_by_two_is_that_of_the_mixed_thresholds(self):
         # Harsanyi and Selten (1988), section 3.9: e dominates iff the thresholds of belief for e sum to less than one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -62,8 +62,11 @@ def read_ledger(folder: Path = SHIPPED) -> Ledger:
     return ledger
 
 
-def inspect_ledger(folder: Path = SHIPPED) -> tuple[Ledger, list[Fault]]:
-    """The ledger of everything in a folder that could be read, and all faults of the rest."""
+def inspect_ledger(folder: Path = SHIPPED, instead: Sequence[Path] = ()) -> tuple[Ledger, list[Fault]]:
+    """The ledger of everything in a folder that could be read, and all faults of the rest.
+
+    Files named in `instead` take the place of those of the folder with the same name or the same source.
+    """
     faults: list[Fault] = []
     sources = _read_sources(folder / "sources.toml", faults)
     figures: dict[str, Figure] = {}
@@ -72,6 +75,9 @@ def inspect_ledger(folder: Path = SHIPPED) -> tuple[Ledger, list[Fault]]:
         paths = sorted((folder / "figures").glob("*.toml"))
     except (OSError, ValueError):  # no permission, a name with a NUL byte
         paths = []
+    replaced = {key for path in instead for key in (path.name, _source_of_file(path)) if key}
+    paths = [path for path in paths if not {path.name, _source_of_file(path) if instead else ""} & replaced]
+    paths += instead
     if not paths:
         faults.append(Fault(shown(folder / "figures"), "", "no figure files (*.toml) here"))
     written: dict[str, _Written] = {}
@@ -83,6 +89,15 @@ def inspect_ledger(folder: Path = SHIPPED) -> tuple[Ledger, list[Fault]]:
             figures[figure.id], files[figure.id] = figure, shown(path)
     faults.extend(islice(_relation_faults(written), MAX_FAULTS))
     return Ledger(MappingProxyType(figures), MappingProxyType(sources), MappingProxyType(files)), faults
+
+
+def _source_of_file(path: Path) -> str:
+    """The source that a figure file names at its top; empty where it names none or cannot be read."""
+    try:
+        source = read_toml(path).get("source", "")
+    except BadInput:
+        return ""
+    return source if isinstance(source, str) else ""
 
 
 def _read_sources(path: Path, faults: list[Fault]) -> dict[str, Source]:

@@ -97,6 +97,8 @@ def read_nfg(path: str | Path) -> GameFile:
     """
     path = Path(path)
     try:
+        if path.exists() and not path.is_file():
+            raise BadInput(Fault(str(path), "", "cannot be read: this is a folder or a device, not a file"))
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE + 1)
     except OSError as error:

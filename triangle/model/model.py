@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +36,12 @@ def read_model(evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PAR
 
 
 def inspect_model(
-    evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PARAMETERS
+    evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PARAMETERS, figures: Sequence[Path] = ()
 ) -> tuple[Model, list[Fault]]:
-    """The model made of everything that could be read, and all faults of the rest."""
-    ledger, faults = inspect_ledger(evidence)
+    """The model made of everything that could be read, and all faults of the rest.
+
+    Figure files named in `figures` take the place of those of the evidence with the same name or source.
+    """
+    ledger, faults = inspect_ledger(evidence, figures)
     catalogue, more = inspect_catalogue(ledger, parameters)
     return Model(ledger, catalogue, TERMS), faults + more

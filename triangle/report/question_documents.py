@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triangle import questions
-from triangle.axes import ACTIONS, PLAYERS
-from triangle.questions import CorrelatedAnswer, MixedAnswer, RepeatedAnswer, SequentialAnswer
+from triangle.axes import ACTIONS, PLAYERS, profile_text
+from triangle.games.normal_form import TOLERANCE
+from triangle.questions import CorrelatedAnswer, MixedAnswer, RepeatedAnswer, SelectionAnswer, SequentialAnswer
 from triangle.report.documents import Document, finding_document, finite, profile_document, solution_head
 from triangle.solvers.coalitions import CoalitionSolution
-from triangle.solvers.selection import SelectionTable
 from triangle.study import Study
 from triangle.words import Profile
 
@@ -31,8 +31,9 @@ def mixed_document(study: Study, answer: MixedAnswer) -> Document:
                 "links": dict(finding.links),
                 "payoffs": dict(zip(PLAYERS, finding.payoffs, strict=True)),
                 "regret": finding.regret,
-                "strict": finding.quasi_strict,
-                "margin": None,
+                "strict": None if finding.margin is None else finding.margin > TOLERANCE,
+                "quasi_strict": finding.quasi_strict,
+                "margin": None if finding.margin is None else finite(finding.margin),
                 "fixed_point_index": finding.index,
                 "bargaining_share_ru": finding.bargaining_share_ru,
             }
@@ -65,9 +66,7 @@ def sequential_document(study: Study, answer: SequentialAnswer) -> Document:
     return {
         **solution_head(study, "pure", answer.verdict, solution.advice),
         "order": order_document(solution.order),
-        "equilibria": [
-            finding_document(study.finding(questions.whole_profile(study, profile))) for profile in solution.profiles
-        ],
+        "equilibria": [_played(study, questions.whole_profile(study, profile)) for profile in solution.profiles],
         "lotteries": [
             {
                 "profiles": [
@@ -102,15 +101,22 @@ def sequential_document(study: Study, answer: SequentialAnswer) -> Document:
     }
 
 
+def _played(study: Study, profile: Profile) -> Document:
+    """A subgame-perfect outcome: what it is, without the margins that it would have if all moved at once."""
+    document = finding_document(study.finding(profile))
+    return {**document, **dict.fromkeys(("regret", "strict", "margin", "losses"))}
+
+
 def order_document(order: Sequence[Sequence[int]]) -> list[str | list[str]]:
     """Stages of play as the scenario file writes them."""
     return [PLAYERS[stage[0]] if len(stage) == 1 else [PLAYERS[i] for i in stage] for stage in order]
 
 
-def selection_document(study: Study, table: SelectionTable) -> Document:
-    """The answer of ``solve --method selection``: what each rule picks among all equilibria."""
+def selection_document(study: Study, answer: SelectionAnswer) -> Document:
+    """The answer of ``solve --method selection``: what each rule picks among all equilibria, by their places from 0."""
+    table = answer.table
     return {
-        **solution_head(study, "selection", "complete", ""),
+        **solution_head(study, "selection", answer.verdict, answer.advice),
         "equilibria": [
             {
                 "probabilities": [list(mixed) for mixed in questions.full_probabilities(study, e.probabilities)],
@@ -137,7 +143,7 @@ def selection_document(study: Study, table: SelectionTable) -> Document:
 def repeated_document(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) -> Document:
     """The answer of ``solve --method repeated``: the patience that chosen profiles need."""
     return {
-        **solution_head(study, "repeated", "complete", ""),
+        **solution_head(study, "repeated", answer.verdict, answer.advice),
         "equilibria": [],
         "reversal_hazard": answer.hazard,
         "full_dimensional": answer.full_dimensional,
@@ -164,7 +170,11 @@ def coalitions_document(study: Study, answer: CoalitionSolution) -> Document:
     """The answer of ``solve --method coalitions``."""
     return {
         **solution_head(study, "coalitions", "complete", ""),
+        "hold": {},
         "equilibria": [],
+        "bargaining_share_ru": {
+            profile_text(f.profile): f.bargaining_share_ru for f in questions.released(study).solve().findings
+        },
         "assumption": answer.assumption,
         "worth": {"+".join(PLAYERS[i] for i in who): worth for who, worth in answer.worth.items()},
         "shapley": dict(zip(PLAYERS, answer.shapley, strict=True)),

@@ -8,11 +8,17 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle import questions
-from triangle.axes import ACTIONS, PLAYERS
-from triangle.questions import CorrelatedAnswer, MixedAnswer, MixedFinding, RepeatedAnswer, SequentialAnswer
+from triangle.axes import ACTIONS, PLAYERS, profile_text
+from triangle.questions import (
+    CorrelatedAnswer,
+    MixedAnswer,
+    MixedFinding,
+    RepeatedAnswer,
+    SelectionAnswer,
+    SequentialAnswer,
+)
 from triangle.report.tables import UNIT, amount, heading, new_table, slug
 from triangle.solvers.coalitions import CoalitionSolution
-from triangle.solvers.selection import SelectionTable
 from triangle.study import Study
 from triangle.words import Profile
 
@@ -46,8 +52,11 @@ def mixed(study: Study, answer: MixedAnswer) -> RenderableType:
             f"{finding.bargaining_share_ru:.2f}",
         )
         rows.add_section()
-    settings = ", ".join(f"{name} {value}" for name, value in answer.settings.items())
-    return Group(heading(study), rows, Text(answer.advice), Text(settings, style="dim"))
+    notes = [answer.advice] if answer.advice else []
+    if answer.method == "logit":
+        lam, normalised = (float(str(answer.settings[name])) for name in ("lam", "normalised_lam"))
+        notes.append(f"λ {lam:.4g} per {UNIT}, {normalised:.4g} per payoff range; 0 is chance, infinity best response")
+    return Group(heading(study), rows, *(Text(note, style="dim") for note in notes))
 
 
 def _configurations(finding: MixedFinding) -> str:
@@ -82,7 +91,7 @@ def sequential(study: Study, answer: SequentialAnswer) -> RenderableType:
         *PLAYERS,
         "triangle",
         *(f">{p}" for p in PLAYERS),
-        ">chance",
+        ">probability",
         title=f"Subgame-perfect outcomes when {_order(solution.order)} move in turn ({answer.verdict}; {UNIT})",
     )
     for proven, listed in ((True, solution.outcomes), (False, solution.open_outcomes)):
@@ -120,9 +129,10 @@ def _spans(low: Sequence[float], high: Sequence[float]) -> list[str]:
     return [amount(a) if b - a < 0.05 else f"{amount(a)} to {amount(b)}" for a, b in zip(low, high, strict=True)]
 
 
-def selection(study: Study, answer: SelectionTable) -> RenderableType:
+def selection(study: Study, selected: SelectionAnswer) -> RenderableType:
     """What each rule picks among all equilibria, side by side."""
-    listed = new_table(">no.", *PLAYERS, *(f">{p}" for p in PLAYERS), title=f"All equilibria ({UNIT})")
+    answer = selected.table
+    listed = new_table(">no.", *PLAYERS, *(f">{p}" for p in PLAYERS), title=f"Equilibria ({selected.verdict}; {UNIT})")
     for place, equilibrium in enumerate(answer.equilibria, 1):
         probabilities = questions.full_probabilities(study, equilibrium.probabilities)
         cells = (mixed_actions(i, probabilities[i]) for i in range(3))
@@ -135,7 +145,8 @@ def selection(study: Study, answer: SelectionTable) -> RenderableType:
         rules.add_section()
     agreed = ", ".join(str(k + 1) for k in answer.agreed)
     verdict = f"All rules that speak agree on {agreed}." if agreed else "The rules do not agree."
-    return Group(heading(study), listed, rules, Text(verdict))
+    lines = "\n".join(line for line in (selected.advice, verdict) if line)
+    return Group(heading(study), listed, rules, Text(lines))
 
 
 def repeated(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) -> RenderableType:
@@ -164,7 +175,7 @@ def repeated(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) 
         "number leaves that out. Grim trigger by return to an equilibrium (Friedman 1971) and by minmax in correlated "
         "mixed actions (Fudenberg and Maskin 1986); --json lists every punishment."
     )
-    return Group(heading(study), rows, Text(note))
+    return Group(heading(study), rows, Text("\n".join(line for line in (answer.advice, note) if line)))
 
 
 def coalitions(study: Study, answer: CoalitionSolution) -> RenderableType:
@@ -185,7 +196,10 @@ def coalitions(study: Study, answer: CoalitionSolution) -> RenderableType:
         f"{PLAYERS[i]}: {', '.join('+'.join(PLAYERS[k] for k in group) for group in groups) or 'nowhere'}"
         for i, groups in answer.pivotal.items()
     )
-    finding = study.finding(study.nearest())
-    beta = f"Beside it, Russia's bargaining share with China: β_RU {finding.bargaining_share_ru:.2f} (dependence)."
-    lines = "\n".join((core, f"Pivotal in: {pivots}.", beta, answer.assumption))
-    return Group(heading(study), worth, shares, Text(lines))
+    free = questions.released(study)
+    betas = ", ".join(f"{f.bargaining_share_ru:.2f} at {profile_text(f.profile)}" for f in free.solve().findings)
+    beta = (
+        f"Beside it, Russia's bargaining share with China (dependence): β_RU {betas or 'without a pure equilibrium'}."
+    )
+    lines = "\n".join((core, f"Pivotal in: {pivots}.", beta, f"All players are free here. It {answer.assumption}."))
+    return Group(heading(free), worth, shares, Text(lines))

@@ -261,7 +261,9 @@ def _by_payoff_dominance(equilibria: tuple[Equilibrium, ...], tolerance: float) 
         chosen=chosen,
         scores=tuple(map(float, beaten)),
         measure="number of equilibria in which every player is better off",
-        note="" if chosen else f"no equilibrium is better for all than every other; not dominated: {undominated}",
+        note=""
+        if chosen
+        else f"no equilibrium is better for all than every other; {len(undominated)} are not dominated",
         reference="Harsanyi and Selten (1988), ch. 3",
     )
 
