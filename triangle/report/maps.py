@@ -1,6 +1,7 @@
 """Pictures of sweeps: where in parameter space which sets of equilibria are.
 
-One look everywhere. A set of one equilibrium has the colour of its configuration (see
+One look everywhere. A set of one equilibrium has the colour of its configuration, a second
+and third such set a lighter and a darker one (see
 :data:`~triangle.report.plots.CONFIGURATION_COLOURS`) and dots or lines for its pivot or pair; a set of several has
 stripes in the colours of two of them; no pure equilibrium is crossed out on white. Every set also has a letter, which
 stands in its region and in the legend, so that the picture can be read in grey and by anybody.
@@ -9,10 +10,11 @@ stands in its region and in the legend, so that the picture can be read in grey 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
@@ -80,6 +82,7 @@ class Look:
     hatch: str
     ink: str
     text: str
+    fill_before_tint: str = ""
 
     @property
     def patch(self) -> Patch:
@@ -96,11 +99,23 @@ def looks_of(masks: Masks) -> tuple[dict[int, Look], NDArray[np.int64]]:
     rank = np.empty(len(sets), dtype=np.int64)
     rank[order] = np.arange(len(sets))
     shown = min(len(sets), MOST_SETS)
-    looks = {i: _look(chr(ord("A") + i), int(sets[order[i]])) for i in range(shown)}
+    looks: dict[int, Look] = {}
+    for i in range(shown):
+        look = _look(chr(ord("A") + i), int(sets[order[i]]))
+        alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
+        looks[i] = replace(look, fill=_tinted(look.fill, alike), fill_before_tint=look.fill)
     if len(sets) > shown:
         letter = chr(ord("A") + shown)
         looks[shown] = Look(letter, "#555555", "", "#555555", f"{len(sets) - shown} further sets")
     return looks, np.minimum(rank, shown)[inverse.reshape(masks.shape)]
+
+
+def _tinted(colour: str, step: int) -> str:
+    """The colour for the first set of a configuration; lighter or darker for the next ones of the same."""
+    if step == 0:
+        return colour
+    towards, part = [(1.0, 0.55), (0.0, 0.3), (1.0, 0.3), (0.0, 0.5)][(step - 1) % 4]
+    return str(to_hex([(1 - part) * c + part * towards for c in to_rgb(colour)]))
 
 
 def _look(letter: str, mask: int) -> Look:
@@ -147,6 +162,34 @@ def sweep_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     return drawn
 
 
+def _with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, Any]:
+    """A plot, its upper part for the panels, and its lower part with room for so many lines of legend."""
+    below = 0.15 + 0.225 * lines
+    plot = new_plot(width, height + below + 0.3)
+    upper, lower = plot.subfigures(2, 1, height_ratios=(height, below))
+    return plot, upper, lower
+
+
+def _legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
+    lower.legend(
+        handles=handles, loc="upper left", handlelength=2.6, handleheight=1.2, ncols=columns, borderaxespad=0.2
+    )
+
+
+def _lines(looks: Mapping[int, Look]) -> int:
+    """Lines that the legend of these looks and of the two standpoints takes."""
+    return 2 + sum(look.text.count("\n") + 1 for look in looks.values())
+
+
+def _handles(looks: Mapping[int, Look]) -> list[Any]:
+    range_look = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
+    return [
+        *(look.patch for look in looks.values()),
+        Line2D([], [], label="documented value, with its range", **range_look),
+        Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label="value in this scenario"),
+    ]
+
+
 def _panels(games: xarray.Dataset) -> list[xarray.DataArray]:
     mask = games["mask"]
     return [mask[i] for i in range(mask.sizes["scenario"])] if "scenario" in mask.dims else [mask]
@@ -155,11 +198,12 @@ def _panels(games: xarray.Dataset) -> list[xarray.DataArray]:
 def _foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
     names = ", ".join(study.scenario.name for study in studies)
     seed = f" · {games.attrs['design']}, seed {games.attrs['seed']}" if games.attrs["design"] != "grid" else ""
-    return f"{'scenarios' if len(studies) > 1 else 'scenario'} {names}{held(studies[0])} · {games['mask'].size:,} games{seed}"
+    kind = "scenarios" if len(studies) > 1 else "scenario"
+    return f"{kind} {names}{held(studies[0])} · {games['mask'].size:,} games{seed}"
 
 
 def _label(games: xarray.Dataset, name: str) -> str:
-    return f"{name.replace('_', ' ')}, {games[name].attrs['units']}"
+    return f"{name}, {games[name].attrs['units']}"
 
 
 @styled
@@ -173,10 +217,8 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     looks, numbers = looks_of(games["mask"].values)
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    plot = new_plot(
-        max(7.5, 4.6 * columns), 4.2 * rows + 0.6 + 0.21 * sum(k.text.count("\n") + 1 for k in looks.values())
-    )
-    grid = plot.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    plot, upper, lower = _with_legend(max(7.5, 4.6 * columns), 4.2 * rows, _lines(looks))
+    grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     for place, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
         here = numbers[place] if "scenario" in games["mask"].dims else numbers
         _regions(axes, panel[x].values, panel[y].values, here, looks)
@@ -187,14 +229,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel(_label(games, y))
-    handles: list[Any] = [look.patch for look in looks.values()]
-    handles += [
-        Line2D(
-            [], [], marker="D", color=BLACK, markerfacecolor="white", markersize=7, label="documented, with its range"
-        ),
-        Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label="this scenario"),
-    ]
-    plot.legend(handles=handles, loc="outside lower left", handlelength=2.4, handleheight=1.3)
+    _legend(lower, _handles(looks))
     plot.suptitle(
         "Which sets of pure equilibria are there, and where?", fontsize=12, fontweight="bold", x=0.01, ha="left"
     )
@@ -279,7 +314,7 @@ def _standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
     across, along = study.model.catalogue[x], study.model.catalogue[y]
     documented = (across.default, along.default)
     here = (study.scenario.values[x], study.scenario.values[y])
-    halo = {"color": "white", "linewidth": 4.5, "zorder": 6, "solid_capstyle": "butt"}
+    halo = {"color": "white", "linewidth": 3.5, "zorder": 6, "solid_capstyle": "butt"}
     bars = (((across.low, across.high), (along.default,) * 2), ((across.default,) * 2, (along.low, along.high)))
     for across_ends, along_ends in bars:
         axes.plot(across_ends, along_ends, **halo)
@@ -309,9 +344,8 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     name = str(panels[0].dims[0])
     looks, numbers = looks_of(games["mask"].values)
     numbers = numbers.reshape(len(panels), -1)
-    lines = sum(look.text.count("\n") + 1 for look in looks.values())
-    plot = new_plot(9.5, 1.3 + 0.95 * len(panels) + 0.21 * lines)
-    axes = plot.subplots()
+    plot, upper, lower = _with_legend(9.5, 1.3 + 0.95 * len(panels), _lines(looks))
+    axes = upper.subplots()
     nodes = panels[0][name].values
     order = np.argsort(nodes)
     edges = _edges(nodes[order])
@@ -321,16 +355,9 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
     axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
     axes.set_xlabel(_label(games, name))
-    handles: list[Any] = [look.patch for look in looks.values()]
-    handles += [
-        Line2D(
-            [], [], marker="D", color=BLACK, markerfacecolor="white", markersize=7, label="documented, with its range"
-        ),
-        Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label="this scenario"),
-    ]
-    plot.legend(handles=handles, loc="outside lower left", handlelength=2.4, handleheight=1.3)
+    _legend(lower, _handles(looks))
     plot.suptitle(
-        f"Where does the answer tip as {name.replace('_', ' ')} changes?",
+        f"Where does the answer tip as {name} changes?",
         fontsize=12,
         fontweight="bold",
         x=0.01,
@@ -365,7 +392,6 @@ def _strip(axes: Axes, row: int, edges: Any, numbers: NDArray[np.int64], looks: 
 
 def _strip_standpoint(axes: Axes, row: int, name: str, study: Study) -> None:
     p, value = study.model.catalogue[name], study.scenario.values[name]
-    low, high = axes.get_xlim() if axes.has_data() else (p.low, p.high)
     axes.plot([p.low, p.high], [row - 0.34] * 2, color=BLACK, linewidth=1.4)
     axes.plot(p.default, row - 0.34, "D", color=BLACK, markerfacecolor="white", markersize=7, zorder=6, clip_on=False)
     axes.plot(value, row - 0.34, "o", color=BLACK, markersize=3.5 if value == p.default else 6, zorder=7, clip_on=False)
@@ -388,8 +414,8 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     name = str(panels[0].dims[0])
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    plot = new_plot(max(7.5, 4.4 * columns), 3.6 * rows + 1.3)
-    grid = plot.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    plot, upper, lower = _with_legend(max(7.5, 4.4 * columns), 3.6 * rows + 0.3, 4)
+    grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     seen: dict[str, Any] = {}
     for axes, panel, study in zip(grid, panels, studies, strict=False):
         for key, share in _shares(panel.values).items():
@@ -405,6 +431,7 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
                     markevery=every,
                     markersize=5,
                 )
+                line.set_label(_title(key))
                 seen.setdefault(key, line)
         axes.axvline(study.scenario.values[name], color=RED, linewidth=0.9, linestyle=":")
         axes.set(ylim=(-0.02, 1.02), xlabel=_label(games, name))
@@ -413,14 +440,8 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel("share of the draws")
-    marks = [Line2D([], [], color=RED, linewidth=0.9, linestyle=":")]
-    plot.legend(
-        handles=[*seen.values(), *marks],
-        labels=[*map(_title, seen), "value in the scenario"],
-        loc="outside lower left",
-        ncols=2,
-        handlelength=3.2,
-    )
+    mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label="value in the scenario")
+    _legend(lower, [*seen.values(), mark], columns=2)
     plot.suptitle(
         "In what share of the worlds is there such an equilibrium?", fontsize=12, fontweight="bold", x=0.01, ha="left"
     )
