@@ -141,8 +141,12 @@ class Store:
 
     def read_chunk(self, chunk: int) -> dict[str, NDArray[Any]]:
         """The games of a chunk."""
-        with np.load(self.chunk_file(chunk), allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        path = self.chunk_file(chunk)
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
+        except (zipfile.BadZipFile, ValueError, OSError) as error:
+            raise BadInput(Fault(shown(path), "", f"is damaged ({error}); delete it and go on with --resume")) from None
 
     def write_statistics(self, chunks: int, tallies: Sequence[Tally]) -> None:
         """Store the counts of the first `chunks` chunks, one tally a scenario."""
