@@ -31,7 +31,7 @@ FLOORS: dict[str, set[str]] = {
         "solvers": "errors games",
         "study": "errors axes words model scenario games solvers",
         "questions": "axes words model games solvers study",
-        "experiments": "errors axes files words model scenario games study",
+        "experiments": "errors axes files model scenario games study",
         "checking": "errors files evidence model scenario",
         "report": "version errors axes words files evidence model scenario checking games solvers study questions "
         "experiments",

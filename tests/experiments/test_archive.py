@@ -170,7 +170,9 @@ def test_boxes_cover_a_stretch_once_and_in_order(shape):
         for stop in range(start + 1, places.size + 1):
             found = [(np.ravel(places[box if box else ...]), part) for box, part in archive.boxes(start, stop, shape)]
             assert np.concatenate([box for box, _ in found]).tolist() == list(range(start, stop))
-            assert np.concatenate([np.arange(start, stop)[part] for _, part in found]).tolist() == list(range(start, stop))
+            assert np.concatenate([np.arange(start, stop)[part] for _, part in found]).tolist() == list(
+                range(start, stop)
+            )
 
 
 def test_grids_and_margins_through_the_store(tmp_path: Path):

@@ -9,6 +9,7 @@ from scipy.stats import binomtest
 from triangle.axes import N_PROFILES, profile_actions
 from triangle.experiments import outcomes, statistics
 from triangle.experiments.statistics import Tally, tally_from_json, wilson
+from triangle.games.bitboards import profiles_of
 from triangle.model.configurations import configuration
 
 MASKS = st.lists(st.integers(0, 2**64 - 1) | st.sampled_from([0, 32, 2**63]), min_size=1, max_size=60)
@@ -21,7 +22,7 @@ def test_a_tally_counts_what_a_loop_counts(masks: list[int], cut: int):
     tally.add(Tally.of(array[cut:]))
     assert tally_from_json(tally.as_json()).as_json() == tally.as_json()
     assert tally.games == len(masks)
-    members = [outcomes.profiles_of(mask) for mask in masks]
+    members = [profiles_of(mask) for mask in masks]
     assert tally.numbers.tolist() == [sum(len(m) == n for m in members) for n in range(N_PROFILES + 1)]
     assert tally.profiles.tolist() == [sum(p in m for m in members) for p in range(N_PROFILES)]
     keys = [{configuration(profile_actions(p)).key for p in m} for m in members]

@@ -118,7 +118,9 @@ def test_what_is_drawn():
     assert set(prior) == {p.name for p in catalogue if p.role != "lever"}
     assert set(drawn("baseline", levers=True)) == {p.name for p in catalogue}
     assert prior["stake_ru_cn"] == (catalogue["stake_ru_cn"].low, catalogue["stake_ru_cn"].high)
-    assert "stake_ru_cn" not in drawn("baseline", settings={"stake_ru_cn": 9.0}), "a value that is set is taken as given"
+    assert "stake_ru_cn" not in drawn("baseline", settings={"stake_ru_cn": 9.0}), (
+        "a value that is set is taken as given"
+    )
     assert drawn("baseline", ranges={"relief": (0.1, 0.2)})["relief"] == (0.1, 0.2)
     assert "gdp_ru" not in drawn("baseline", over={"gdp_ru": [2000.0, 2100.0]})
 

@@ -292,9 +292,7 @@ def test_permuted_players_give_permuted_equilibria_at_four_actions_each():
     one, other = all_equilibria(payoffs), all_equilibria(turned)
     both = (one.verdict == COMPLETE) & (other.verdict == COMPLETE)
     assert both.any()
-    np.testing.assert_array_equal(
-        np.bincount(one.game, minlength=4)[both], np.bincount(other.game, minlength=4)[both]
-    )
+    np.testing.assert_array_equal(np.bincount(one.game, minlength=4)[both], np.bincount(other.game, minlength=4)[both])
 
 
 def test_a_duplicated_action_makes_the_game_degenerate_exactly_where_it_is_played():

@@ -49,7 +49,7 @@ MAX_CARRIED = 5_000_000
 _IDENTITY = ("schema", "version", "digest", "code", "design", "points", "holds", "margins", "counts_only")
 
 #: Modules here that move results about and do not make them.
-_NO_INFLUENCE = {"archive", "pools", "points", "outcomes", "statistics", "sweep"}
+_NO_INFLUENCE = {"archive", "asked", "pools", "points", "outcomes", "statistics", "sweep"}
 
 _MASK_MEANING = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
 
@@ -64,7 +64,8 @@ def code_digest() -> str:
     """Digest of the code that turns parameters into sets of equilibria: a run never goes on under other terms."""
     package = Path(__file__).parent.parent
     own = [path for path in package.glob("experiments/*.py") if path.stem not in _NO_INFLUENCE]
-    files = sorted([*package.glob("model/*.py"), *own, package / "games/normal_form.py"])
+    theory = [package / "games" / name for name in ("normal_form.py", "bitboards.py")]
+    files = sorted([*package.glob("model/*.py"), *own, *theory])
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode() + path.read_bytes())

@@ -6,20 +6,14 @@ is small: the sets of equilibria of its games, the margins that were asked for, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
-from triangle.errors import TriangleError
 from triangle.experiments.design import BLOCK, Design
 from triangle.experiments.kernel import sweep_margins, sweep_masks
 from triangle.experiments.statistics import Tally
-from triangle.games.normal_form import TOLERANCE, losses
-from triangle.model.parameters import Values
-from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
 
 #: Games of a chunk, unless something else is asked for: long enough to make sending it worth while.
@@ -81,35 +75,9 @@ class Job:
         mask = np.empty(stop - start, dtype=np.uint64)
         margin = np.empty((len(self.margins), stop - start))
         for here, values in self.design.blocks(scenario, start, stop):
-            mask[here] = held_masks(values, self.terms, hold) if hold else sweep_masks(values, self.terms)
+            mask[here] = sweep_masks(values, self.terms, hold=hold)
             if self.margins:
-                margin[:, here] = self._margins(values, hold)
+                margin[:, here] = sweep_margins(values, self.margins, self.terms, hold=hold)
         if self.counts_only:
             return Tally.of(mask)
         return {"mask": mask, "margin": margin} if self.margins else {"mask": mask}
-
-    def _margins(self, values: Values, hold: Mapping[int, int]) -> NDArray[np.float64]:
-        if hold:
-            return held_margins(values, self.terms, hold)[list(self.margins)]
-        margins: NDArray[np.float64] = sweep_margins(values, self.margins, self.terms)
-        return margins
-
-
-def held_margins(values: Values, terms: Mapping[str, Term], hold: Mapping[int, int]) -> NDArray[np.float64]:
-    """Margin of every profile ``[64, game]`` where the players of `hold` cannot deviate; infinite if none can."""
-    payoffs = payoff_tensor(values, terms)
-    if not np.isfinite(payoffs).all():
-        raise TriangleError("some payoffs are not finite numbers at these parameter values; narrow the ranges")
-    free = [player for player in range(len(PLAYERS)) if player not in hold]
-    smallest: NDArray[np.float64] = losses(payoffs)[free].min(axis=0, initial=np.inf)
-    return smallest.reshape(N_PROFILES, *values.samples)
-
-
-def held_masks(values: Values, terms: Mapping[str, Term], hold: Mapping[int, int]) -> NDArray[np.uint64]:
-    """Sets of equilibria of the games of the free players: profiles in which those held keep to their action."""
-    margins = held_margins(values, terms, hold)
-    mask = np.zeros(values.samples, dtype=np.uint64)
-    for profile in range(N_ACTIONS ** len(PLAYERS)):
-        if all(profile_actions(profile)[player] == action for player, action in hold.items()):
-            mask |= (margins[profile] >= -TOLERANCE).astype(np.uint64) << np.uint64(profile)
-    return mask

@@ -1,44 +1,377 @@
-"""The chain from parameters to the sets of pure equilibria, for a batch of games.
+r"""From parameters to the sets of pure equilibria of many games, in one go and at the speed of the cache.
 
-The set of pure equilibria of a game is one ``uint64``: bit ``16 a_US + 4 a_RU + a_CN`` is set where that profile is
-an equilibrium.
+The set of pure equilibria of a game is one ``uint64``: bit ``16 a_US + 4 a_RU + a_CN`` is set where that profile is an
+equilibrium (:mod:`triangle.games.bitboards`), by the rule of :func:`triangle.games.normal_form.is_nash`.
+
+Samples are worked through in chunks whose payoffs stay in the cache. For the shipped terms only what players compare is
+computed (:mod:`triangle.model.kernel`); for any others the whole payoff tensor of a chunk is. The two agree except where
+a margin is within rounding of the tolerance, some 1e-12 billion dollars. Results do not depend on the chunk: the last
+one is filled up to whole vectors of the processor, so that each sample passes through the same instructions wherever it
+stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import N_PROFILES
+from triangle.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.errors import TriangleError
-from triangle.games.normal_form import TOLERANCE, margins
+from triangle.games.bitboards import Masks, equilibrium_masks, mask_of_profiles, pack
+from triangle.games.normal_form import TOLERANCE, losses
+from triangle.model.kernel import Comparisons, Group, plan
+from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.model.stances import Stances, stance_array
 from triangle.model.terms import TERMS, Term
 
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
-def sweep_masks(values: Values, terms: Mapping[str, Term] = TERMS) -> NDArray[np.uint64]:
-    """Set of pure equilibria of each game of a batch ``[B]``, one bit a profile."""
-    return packed(_margins(values, terms) >= -TOLERANCE)
+#: Samples of a chunk; `benchmarks/bench_sweep.py` measures others.
+CHUNK = 4096
+
+#: The same where the whole payoff tensor is made: 192 numbers a sample, and as many again in its making.
+TENSOR_CHUNK = 512
+
+#: Chunks are filled up to a multiple of this, above the numbers of any vector register.
+_VECTOR = 64
+
+_NOT_FINITE = (
+    "some payoffs are not finite numbers at these parameter values; bring the ranges of the most extreme parameters "
+    "closer to the documented ones"
+)
 
 
-def sweep_margins(values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = TERMS) -> NDArray[np.float64]:
-    """Stability margin of chosen profiles ``[profile, B]``, billion dollars a year."""
-    return _margins(values, terms)[list(profiles)]
+def sweep_masks(
+    values: Values,
+    terms: Mapping[str, Term] = TERMS,
+    *,
+    hold: Mapping[int, int] | None = None,
+    tolerance: float = TOLERANCE,
+    chunk: int | None = None,
+) -> Masks:
+    """The set of pure equilibria of every game of a batch.
+
+    Parameters
+    ----------
+    values : Values
+        Parameter values over samples of any shape.
+    terms : mapping of str to Term
+        Payoff terms; the shipped ones are computed by the fused kernel.
+    hold : mapping of int to int, optional
+        Players held at an action: they do not deviate, and only profiles with that action count.
+    tolerance : float
+        Largest gain by deviating that counts as none, in billion dollars a year.
+    chunk : int, optional
+        Samples computed at a time; changes no result.
+
+    Returns
+    -------
+    array of uint64, of the shape of the samples
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> model = read_model()
+    >>> int(sweep_masks(Values(model.catalogue.defaults() | {"relief": [0.0, 1.0]}), model.terms)[0])
+    32
+    """
+    hold = hold or {}
+    masks = np.empty(_size(values), dtype=np.uint64)
+    if _fused(terms):
+        for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
+            masks[piece] = _fused_masks(part, hold, tolerance)[: piece.stop - piece.start]
+    else:
+        for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
+            masks[piece] = _tensor_masks(part, terms, hold, tolerance)[: piece.stop - piece.start]
+    return masks.reshape(values.samples)
 
 
-def packed(is_member: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Sets ``[B]`` from the truth of each profile ``[64, B]``."""
-    mask = np.zeros(is_member.shape[1:], dtype=np.uint64)
-    for profile, held in enumerate(is_member):
-        mask |= held.astype(np.uint64) << np.uint64(profile)
-    return mask
+def sweep_margins(
+    values: Values,
+    profiles: Sequence[int],
+    terms: Mapping[str, Term] = TERMS,
+    *,
+    hold: Mapping[int, int] | None = None,
+    chunk: int | None = None,
+) -> Floats:
+    """Stability margin of chosen profiles: the smallest loss that any free player suffers by deviating.
+
+    Parameters
+    ----------
+    profiles : sequence of int
+        Indices of profiles, 0 to 63, in any order.
+
+    Returns
+    -------
+    array, shape (len(profiles), ...samples), in billion dollars a year; at least ``-TOLERANCE`` where the profile is
+    an equilibrium. Infinite where every player is held.
+    """
+    chosen = _known(profiles)
+    hold = hold or {}
+    found = np.empty((len(chosen), _size(values)))
+    fused = _fused(terms)
+    for piece, part in _chunks(values, (CHUNK if fused else TENSOR_CHUNK) if chunk is None else chunk):
+        rows = _fused_margins(part, chosen, hold) if fused else _tensor_margins(part, chosen, terms, hold)
+        found[:, piece] = rows[:, : piece.stop - piece.start]
+    return found.reshape(len(chosen), *values.samples)
 
 
-def _margins(values: Values, terms: Mapping[str, Term]) -> NDArray[np.float64]:
-    payoffs = payoff_tensor(values, terms)
+def sweep_payoffs(
+    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = TERMS, *, chunk: int | None = None
+) -> Floats:
+    """Payoffs of all players at chosen profiles.
+
+    Returns
+    -------
+    array, shape (3, len(profiles), ...samples), in billion dollars a year.
+    """
+    chosen = _known(profiles)
+    stances = _stances_at(chosen)
+    found = np.zeros((len(PLAYERS), len(chosen), _size(values)))
+    for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
+        with np.errstate(all="ignore"):
+            for term in terms.values():
+                for player, payoff in term(stances, part).items():
+                    found[player, :, piece] += payoff[..., : piece.stop - piece.start]
+        _check(found[:, :, piece])
+    return found.reshape(len(PLAYERS), len(chosen), *values.samples)
+
+
+def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | None = None) -> Floats:
+    """Russia's share of a pipeline's surplus at chosen profiles, whether or not there is a pipeline.
+
+    Returns
+    -------
+    array, shape (len(profiles), ...samples), 0 to 1.
+    """
+    chosen = _known(profiles)
+    stances = _stances_at(chosen)
+    found = np.empty((len(chosen), _size(values)))
+    for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
+        found[:, piece] = bargaining_share_ru(stances, part)[..., : piece.stop - piece.start]
+    return found.reshape(len(chosen), *values.samples)
+
+
+# Chunks of samples ----------------------------------------------------------------------------------------------------
+
+
+def _fused(terms: Mapping[str, Term]) -> bool:
+    """Whether these are the shipped terms, under whatever name and in whatever order."""
+    return terms is TERMS or (len(terms) == len(TERMS) and set(terms.values()) == set(TERMS.values()))
+
+
+def _size(values: Values) -> int:
+    return int(np.prod(values.samples, dtype=np.int64))
+
+
+def _chunks(values: Values, chunk: int) -> Iterator[tuple[slice, Values]]:
+    """Consecutive samples as one axis, a chunk at a time, filled up with copies of the last one to whole vectors.
+
+    Parameters that are the same for all samples stay single numbers, of shape ``(1,)``.
+    """
+    if chunk < 1:
+        raise ValueError(f"a chunk of {chunk} samples; expected at least 1")
+    size = _size(values)
+    flat: dict[str, Callable[[int, int], Floats]] = {}
+    single: dict[str, Floats] = {}
+    for name, array in values.numbers.items():
+        if array.size == 1:
+            single[name] = array.reshape(1)
+        elif array.size == size:
+            flat[name] = _cut(array.reshape(-1))
+        else:
+            # An axis of a grid: spread out for one chunk only.
+            flat[name] = _cut(np.broadcast_to(array, values.samples).flat)
+    for start in range(0, size, chunk):
+        stop = min(start + chunk, size)
+        numbers = dict(single)
+        for name, cut in flat.items():
+            numbers[name] = cut(start, stop)
+        filled = _VECTOR * -(-(stop - start) // _VECTOR)
+        if filled > stop - start:
+            for name in flat:
+                numbers[name] = np.pad(numbers[name], (0, filled - (stop - start)), mode="edge")
+        yield slice(start, stop), values.of_samples(numbers, (filled,))
+
+
+def _cut(array: Floats | np.flatiter[Floats]) -> Callable[[int, int], Floats]:
+    return lambda start, stop: array[start:stop]
+
+
+def _check(payoffs: Floats) -> None:
     if not np.isfinite(payoffs).all():
-        raise TriangleError("some payoffs are not finite numbers at these parameter values; narrow the ranges")
-    return margins(payoffs).reshape(N_PROFILES, *values.samples)
+        raise TriangleError(_NOT_FINITE)
+
+
+def _known(profiles: Sequence[int]) -> list[int]:
+    chosen = [int(profile) for profile in profiles]
+    for profile in chosen:
+        if not 0 <= profile < N_PROFILES:
+            raise ValueError(f"profile {profile} does not exist; expected 0 to {N_PROFILES - 1}")
+    return chosen
+
+
+def _stances_at(profiles: list[int]) -> Stances:
+    """Stances ``[profile, samples]`` at some profiles."""
+    table = stance_array().reshape(3, 3, N_PROFILES)[:, :, profiles]
+    return Stances({(i, j): table[i, j, :, None] for i in range(3) for j in range(3) if i != j})
+
+
+def _held_profiles(hold: Mapping[int, int]) -> np.uint64:
+    """The mask of profiles in which the held players play their action."""
+    return mask_of_profiles(
+        profile
+        for profile in range(N_PROFILES)
+        if all(profile_actions(profile)[player] == action for player, action in hold.items())
+    )
+
+
+# The fused kernel -----------------------------------------------------------------------------------------------------
+
+
+class _Workspace:
+    """Arrays of one chunk, made once and used again."""
+
+    def __init__(self, size: int):
+        self.comparisons = Comparisons(size)
+        self.own = np.empty((N_ACTIONS, size))
+        self.best = np.empty(size)
+        self.answers = np.empty((N_ACTIONS, size), dtype=np.bool_)
+        self.stable = np.empty((N_PROFILES, size), dtype=np.bool_)
+        #: For each player and group the places in `stable` that its four answers go to.
+        self.places = tuple(
+            tuple(tuple(self.stable[_every(fours)] for fours in group.profiles) for group in groups)
+            for groups in plan().groups
+        )
+
+
+def _every(profiles: tuple[int, ...]) -> slice:
+    """Evenly spaced profiles as a slice, which views where an index would copy."""
+    step = profiles[1] - profiles[0]
+    return slice(profiles[0], profiles[-1] + 1, step)
+
+
+_local = threading.local()
+
+
+def _workspace(size: int) -> _Workspace:
+    """The workspace of this thread for chunks of this size; the two last used are kept."""
+    kept: dict[int, _Workspace] = _local.__dict__.setdefault("workspaces", {})
+    if size not in kept:
+        while len(kept) > 1:
+            del kept[next(iter(kept))]
+        kept[size] = _Workspace(size)
+    return kept[size]
+
+
+def _filled(part: Values) -> _Workspace:
+    """The workspace with the rows of a chunk computed."""
+    work = _workspace(part.samples[0])
+    with np.errstate(all="ignore"):
+        work.comparisons.fill(part)
+    # Formulas are polynomials in the stances, so that one number that is not finite spoils every payoff of a player
+    # (0 times infinity); strengths of zero on both sides show where all oppose all, in the first group.
+    for player in range(len(PLAYERS)):
+        _check(_compared(work, player, plan().groups[player][0]))
+    return work
+
+
+def _compared(work: _Workspace, player: int, group: Group) -> Floats:
+    """The four payoffs that a player compares, up to what it does not move."""
+    first, second, balance = work.comparisons.of(player)
+    for own, (x, y, z) in zip(work.own, group.rows, strict=True):
+        np.add(first[x], second[y], own)
+        np.add(own, balance[z], own)
+    return work.own
+
+
+def _fused_masks(part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:
+    """Masks of one chunk."""
+    work = _filled(part)
+    free = [player for player in range(len(PLAYERS)) if player not in hold]
+    if not free:
+        return np.full(part.samples, _held_profiles(hold))
+    best, answers = work.best, work.answers
+    for player in free:
+        for group, places in zip(plan().groups[player], work.places[player], strict=True):
+            own = _compared(work, player, group)
+            np.maximum.reduce(own, axis=0, out=best)
+            np.subtract(best, tolerance, best)
+            if player == free[0]:
+                for place in places:
+                    np.greater_equal(own, best, place)
+            else:
+                np.greater_equal(own, best, answers)
+                for place in places:
+                    np.logical_and(place, answers, place)
+    masks = pack(work.stable)
+    return masks & _held_profiles(hold) if hold else masks
+
+
+def _fused_margins(part: Values, profiles: list[int], hold: Mapping[int, int]) -> Floats:
+    """Margins ``[profile, samples]`` of one chunk."""
+    work = _filled(part)
+    found = np.full((len(profiles), *part.samples), np.inf)
+    for player in range(len(PLAYERS)):
+        if player in hold:
+            continue
+        for group, wanted in _wanted(player, tuple(profiles)):
+            own = _compared(work, player, group)
+            for action, places in wanted:
+                loss = own[action] - np.delete(own, action, axis=0).max(axis=0)
+                for place in places:
+                    np.minimum(found[place], loss, out=found[place])
+    return found
+
+
+@cache
+def _wanted(player: int, profiles: tuple[int, ...]) -> list[tuple[Group, list[tuple[int, list[int]]]]]:
+    """Groups in which chosen profiles stand: for each own action the places of those profiles in the answer."""
+    found = []
+    for group in plan().groups[player]:
+        by_action: dict[int, list[int]] = {}
+        for place, profile in enumerate(profiles):
+            for fours in group.profiles:
+                if profile in fours:
+                    by_action.setdefault(fours.index(profile), []).append(place)
+        if by_action:
+            found.append((group, sorted(by_action.items())))
+    return found
+
+
+# Terms of the user's own ----------------------------------------------------------------------------------------------
+
+
+def _tensor(part: Values, terms: Mapping[str, Term]) -> Floats:
+    with np.errstate(all="ignore"):
+        payoffs = payoff_tensor(part, terms)
+    _check(payoffs)
+    return payoffs
+
+
+def _held(payoffs: Floats, hold: Mapping[int, int]) -> Floats:
+    """The payoffs with those of held players made equal, so that no deviation tempts them."""
+    if not hold:
+        return payoffs
+    payoffs = payoffs.copy()
+    payoffs[list(hold)] = 0.0
+    return payoffs
+
+
+def _tensor_masks(part: Values, terms: Mapping[str, Term], hold: Mapping[int, int], tolerance: float) -> Masks:
+    masks = equilibrium_masks(_held(_tensor(part, terms), hold), tolerance)
+    return masks & _held_profiles(hold) if hold else masks
+
+
+def _tensor_margins(part: Values, profiles: list[int], terms: Mapping[str, Term], hold: Mapping[int, int]) -> Floats:
+    lost = losses(_tensor(part, terms)).reshape(len(PLAYERS), N_PROFILES, -1)[:, profiles]
+    lost[list(hold)] = np.inf
+    smallest: Floats = lost.min(axis=0)
+    return smallest

@@ -11,38 +11,27 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from triangle.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
+from triangle.axes import ACTIONS, PLAYERS, profile_actions, profile_text
+from triangle.games.bitboards import profiles_of
 from triangle.model.configurations import configurations
-
-Masks = NDArray[np.uint64]
-
-
-def mask_of(profiles: list[int]) -> np.uint64:
-    """The set of these profiles.
-
-    >>> int(mask_of([0, 5]))
-    33
-    """
-    return np.uint64(sum(1 << profile for profile in profiles))
+from triangle.model.masks import actions, by_key
 
 
 @cache
 def configuration_masks() -> dict[str, np.uint64]:
     """The profiles of each configuration by its key, most links first."""
-    keys = [configuration.key for configuration in configurations()]
-    order = sorted(dict.fromkeys(keys), key=lambda key: (-len(configurations()[keys.index(key)].links), key))
-    return {key: mask_of([i for i in range(N_PROFILES) if keys[i] == key]) for key in order}
+    links = {configuration.key: len(configuration.links) for configuration in configurations()}
+    return {key: np.uint64(by_key()[key]) for key in sorted(links, key=lambda key: (-links[key], key))}
 
 
 @cache
 def action_masks() -> dict[str, np.uint64]:
     """The profiles in which a player takes an action, by ``RU=hedge``, in player and action order."""
     return {
-        f"{PLAYERS[i]}={ACTIONS[i][a]}": mask_of([p for p in range(N_PROFILES) if profile_actions(p)[i] == a])
-        for i in range(len(PLAYERS))
-        for a in range(N_ACTIONS)
+        f"{player}={action}": np.uint64(actions()[i][a])
+        for i, player in enumerate(PLAYERS)
+        for a, action in enumerate(ACTIONS[i])
     }
 
 
@@ -59,15 +48,6 @@ def only(masks: Any, pattern: np.uint64) -> Any:
 def equilibria(masks: Any) -> Any:
     """Number of pure equilibria of each game."""
     return np.bitwise_count(masks)
-
-
-def profiles_of(mask: int) -> list[int]:
-    """Indices of the profiles in one set.
-
-    >>> profiles_of(33)
-    [0, 5]
-    """
-    return [profile for profile in range(N_PROFILES) if int(mask) >> profile & 1]
 
 
 def set_text(mask: int) -> str:

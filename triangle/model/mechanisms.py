@@ -60,12 +60,22 @@ def stake_share(s: Stances, v: Values, i: int, j: int) -> Floats:
     """
     if (i, j) == (RU, US):
         return 1.0 - stake_share(s, v, US, RU)
-    share = contest_share(s, v, i, j)
+    return divided_share(contest_share(s, v, i, j), s, v, i, j)
+
+
+def divided_share(share: Floats, s: Stances, v: Values, i: int, j: int) -> Floats:
+    """What :func:`stake_share` makes of i's share in the contest; affine in `share`. Not for Russia against the US."""
     yielding = v["unilateral_yield"]
     held = share * (1 - yielding * s[i, j] * (1 - s[j, i])) + yielding * (1 - share) * s[j, i] * (1 - s[i, j])
     if (i, j) == (US, RU):
         held = held * (1 - v["political_concession"] * yielding * s[US, RU])
     return held
+
+
+def imbalance(share: Floats) -> Floats:
+    r"""How far a contest is from even, :math:`(2\pi - 1)^2`: 0 between equals, 1 where one has all."""
+    squared: Floats = (2 * share - 1) ** 2
+    return squared
 
 
 def openness(s: Stances, v: Values, i: int, j: int) -> Floats:
@@ -81,6 +91,19 @@ def openness(s: Stances, v: Values, i: int, j: int) -> Floats:
     if {i, j} == {US, CN}:
         return part * (1 - v["secondary_tariff"] * (1 - s[US, RU]) * s.link(RU, CN))
     return part
+
+
+def trade_flow(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""Trade of i and j that flows, :math:`T_{ij}` times :func:`openness`, in billion dollars a year; i before j."""
+    flow: Floats = v["trade", i, j] * openness(s, v, i, j)
+    return flow
+
+
+def hostility(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""How far i lives in hostility with j, :math:`w (1-s_{ji}) + (1-w)(1-s_{ij})`: being opposed, and opposing."""
+    w = v["burden_of_being_opposed"]
+    burden: Floats = w * (1 - s[j, i]) + (1 - w) * (1 - s[i, j])
+    return burden
 
 
 def credibility(v: Values) -> Floats:

@@ -197,6 +197,13 @@ class Values:
         """A quantity given in per cent of its holder's GDP, in billion dollars a year."""
         return self[(quantity, *players)] / 100.0 * self["gdp", players[0]]
 
+    def of_samples(self, numbers: Mapping[str, NDArray[np.float64]], samples: tuple[int, ...]) -> "Values":
+        """The same parameters with other numbers, which must broadcast to `samples`; names are not looked at again."""
+        copy = object.__new__(Values)
+        copy.__dict__.update(self.__dict__)
+        copy.numbers, copy.samples = MappingProxyType(dict(numbers)), samples
+        return copy
+
     def recording(self) -> tuple["Values", set[str]]:
         """A copy that notes in the returned set which parameters are read."""
         copy = object.__new__(Values)

@@ -17,9 +17,11 @@ from triangle.model.mechanisms import (
     contest_share,
     effective_relief,
     gate,
-    openness,
+    hostility,
+    imbalance,
     pipeline_surplus,
     stake_share,
+    trade_flow,
 )
 from triangle.model.parameters import Values
 from triangle.model.stances import Stances
@@ -51,9 +53,8 @@ def rivalry(s: Stances, v: Values) -> Payoffs:
     of the cost comes from being opposed, the rest from opposing. **Left out**: the risk of war itself and arms-race
     dynamics. **Literature**: Jervis (1978), *World Politics* 30 (the security dilemma).
     """
-    w = v["burden_of_being_opposed"]
     return {
-        i: -sum(v.dollars("rivalry_cost", i, j) * (w * (1 - s[j, i]) + (1 - w) * (1 - s[i, j])) for j in OTHERS[i])  # type: ignore[misc]
+        i: -sum(v.dollars("rivalry_cost", i, j) * hostility(s, v, i, j) for j in OTHERS[i])  # type: ignore[misc]
         for i in (US, RU, CN)
     }
 
@@ -66,7 +67,7 @@ def exchange(s: Stances, v: Values) -> Payoffs:
     **Left out**: diversion to third countries, and trade that grows with time. **Literature**: Hirschman (1945),
     *National Power and the Structure of Foreign Trade*; Keohane and Nye (1977), *Power and Interdependence*.
     """
-    flow = {pair: v[("trade", *pair)] * openness(s, v, *pair) for pair in PAIRS}
+    flow = {pair: trade_flow(s, v, *pair) for pair in PAIRS}
     return {
         i: sum(v["gain", i, j] * flow[min(i, j), max(i, j)] for j in OTHERS[i])  # type: ignore[misc]
         for i in (US, RU, CN)
@@ -120,7 +121,7 @@ def balance(s: Stances, v: Values) -> Payoffs:
     turn on the third. **Left out**: bandwagoning with the stronger. **Literature**: Waltz (1979), *Theory of
     International Politics*; Caplow (1956), *American Sociological Review* 21.
     """
-    return {k: -v.dollars("balance_weight", k) * (2 * contest_share(s, v, *OTHERS[k]) - 1) ** 2 for k in (US, RU, CN)}
+    return {k: -v.dollars("balance_weight", k) * imbalance(contest_share(s, v, *OTHERS[k])) for k in (US, RU, CN)}
 
 
 def autonomy(s: Stances, v: Values) -> Payoffs:

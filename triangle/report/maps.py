@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from triangle.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.errors import BadInput, Fault
-from triangle.experiments.outcomes import configuration_masks, profiles_of, set_configurations
+from triangle.experiments.outcomes import configuration_masks, set_configurations
 from triangle.experiments.statistics import wilson
+from triangle.games.bitboards import profiles_of
 from triangle.model.configurations import configurations
 from triangle.report.plots import (
     BLACK,

@@ -8,9 +8,10 @@ from rich.console import Group, RenderableType
 
 from triangle.axes import ACTIONS, PLAYERS, profile_actions, profile_text
 from triangle.experiments.design import Design
-from triangle.experiments.outcomes import configuration_masks, profiles_of, set_text
+from triangle.experiments.outcomes import configuration_masks, set_text
 from triangle.experiments.statistics import Tally, patterns, wilson
 from triangle.experiments.sweep import Run
+from triangle.games.bitboards import profiles_of
 from triangle.model.configurations import configurations
 from triangle.report.tables import new_table
 from triangle.version import __version__

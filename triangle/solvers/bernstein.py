@@ -293,9 +293,7 @@ def _quadratic_roots(b: Floats) -> Roots:
         second = np.concatenate([q / (q + c2), c0 / (c0 + q)])
         first = np.concatenate([c2 / (q + c2), q / (c0 + q)])
     inside = np.flatnonzero((first > -OVERLAP) & (second > -OVERLAP))
-    return Roots(
-        np.concatenate([simple, simple])[inside], np.stack([first, second])[:, inside], possible[double]
-    )
+    return Roots(np.concatenate([simple, simple])[inside], np.stack([first, second])[:, inside], possible[double])
 
 
 def _parts(size: int, parts: int) -> list[Indices]:

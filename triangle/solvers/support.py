@@ -278,9 +278,7 @@ def _pure_with_copies(payoffs: Floats, tolerance: float) -> Listed:
     return Listed.found(games[pure.game], pure.stacked, pure.index, pure.tied)
 
 
-def _reduced(
-    payoffs: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool
-) -> Listed:
+def _reduced(payoffs: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool) -> Listed:
     """Equilibria of games of which only some actions are kept, as rows over all actions."""
     shape = payoffs.shape[1:4]
     first, second, third = kept

@@ -206,10 +206,7 @@ def _all_mix(d: Floats, up: Bools, settled: Bools, tolerance: float) -> Rows:
     game = game[some]
     p0, p1, q0, q1, c = (rows.take(some, axis=-1) for rows in (p0, p1, q0, q1, c))
     return _joined(
-        [
-            _with_third(game, z, p0, p1, q0, q1, c, settled, tolerance)
-            for z in (_ratio(big, c2), _ratio(c0, big))
-        ]
+        [_with_third(game, z, p0, p1, q0, q1, c, settled, tolerance) for z in (_ratio(big, c2), _ratio(c0, big))]
     )
 
 
