@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
@@ -591,7 +591,7 @@ def sweep(
     scenarios: tuple[str, ...],
     over_texts: tuple[str, ...],
     samples: int | None,
-    design: str | None,
+    design: Literal["grid", "sobol", "lhs", "random"] | None,
     points: Path | None,
     levers: bool,
     pairs: tuple[str, ...],
@@ -633,12 +633,12 @@ def sweep(
         studies,
         over,
         samples,
-        design or "sobol",
+        "sobol" if design is None or design == "grid" else design,
         seed,
         ranges,
         levers,
         parse_correlation(pairs),
-        listed,  # type: ignore[arg-type]
+        listed,
     )
     profiles = [profile_index(parse_profile(text, "--margin")) for text in margins]
     counts_only = statistics or (out is None and plot is None and export_ is None)

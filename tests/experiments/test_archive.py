@@ -101,7 +101,7 @@ def test_a_full_disk_leaves_a_store_that_goes_on(tmp_path: Path, whole, monkeypa
         write(file, **arrays)
 
     monkeypatch.setattr(archive.np, "savez", third_fails)
-    with pytest.raises(TriangleError, match="no space is left on the disk.*--resume"):
+    with pytest.raises(TriangleError, match=r"no space is left on the disk.*--resume"):
         sweep.run(job, studies, "test", store=store)
     store.close()
     assert archive.load(tmp_path / "run")["computed"].values.sum() == 2 * BLOCK
@@ -150,7 +150,7 @@ def test_a_folder_is_not_overwritten(tmp_path: Path):
     store.close()
     with pytest.raises(BadInput, match="add --resume"):
         begin(tmp_path / "run")
-    with pytest.raises(BadInput, match="design.seed differ"):
+    with pytest.raises(BadInput, match=r"design\.seed differ"):
         begin(tmp_path / "run", resume=True, seed=1)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").write_text("dear")
@@ -159,7 +159,7 @@ def test_a_folder_is_not_overwritten(tmp_path: Path):
     with pytest.raises(BadInput, match="no folder of a sweep"):
         archive.load(tmp_path / "other")
     (tmp_path / "other" / "manifest.json").write_text('{"schema": "else"}')
-    with pytest.raises(BadInput, match="expected triangle.run/1"):
+    with pytest.raises(BadInput, match=r"expected triangle\.run/1"):
         archive.load(tmp_path / "other")
 
 

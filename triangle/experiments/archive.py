@@ -493,7 +493,7 @@ def write_csv(dataset: xarray.Dataset, path: Path) -> None:
     mask = dataset["mask"]
     names = dataset["parameter"].values.tolist() if "inputs" in dataset else []
     margins = dataset["profile"].values.tolist() if "margin" in dataset else []
-    inputs = dataset["inputs"].values if names else np.empty(0)
+    inputs: Any = dataset["inputs"].values if names else np.empty(0)
     flat = mask.values.reshape(-1)
     margin = dataset["margin"].values.reshape(len(margins), -1) if margins else None
 

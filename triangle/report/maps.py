@@ -116,7 +116,8 @@ def _tinted(colour: str, step: int) -> str:
     if step == 0:
         return colour
     towards, part = [(1.0, 0.55), (0.0, 0.3), (1.0, 0.3), (0.0, 0.5)][(step - 1) % 4]
-    return str(to_hex([(1 - part) * c + part * towards for c in to_rgb(colour)]))
+    red, green, blue = ((1 - part) * c + part * towards for c in to_rgb(colour))
+    return str(to_hex((red, green, blue)))
 
 
 def _look(letter: str, mask: int) -> Look:
@@ -167,7 +168,8 @@ def _with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, An
     """A plot, its upper part for the panels, and its lower part with room for so many lines of legend."""
     below = 0.15 + 0.225 * lines
     plot = new_plot(width, height + below + 0.3)
-    upper, lower = plot.subfigures(2, 1, height_ratios=(height, below))
+    parts: Any = plot.subfigures(2, 1, height_ratios=(height, below))
+    upper, lower = parts
     return plot, upper, lower
 
 
@@ -183,7 +185,7 @@ def _lines(looks: Mapping[int, Look]) -> int:
 
 
 def _handles(looks: Mapping[int, Look]) -> list[Any]:
-    range_look = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
+    range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
     return [
         *(look.patch for look in looks.values()),
         Line2D([], [], label="documented value, with its range", **range_look),
@@ -315,7 +317,7 @@ def _standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
     across, along = study.model.catalogue[x], study.model.catalogue[y]
     documented = (across.default, along.default)
     here = (study.scenario.values[x], study.scenario.values[y])
-    halo = {"color": "white", "linewidth": 3.5, "zorder": 6, "solid_capstyle": "butt"}
+    halo: dict[str, Any] = {"color": "white", "linewidth": 3.5, "zorder": 6, "solid_capstyle": "butt"}
     bars = (((across.low, across.high), (along.default,) * 2), ((across.default,) * 2, (along.low, along.high)))
     for across_ends, along_ends in bars:
         axes.plot(across_ends, along_ends, **halo)
