@@ -555,7 +555,7 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
     "over_texts",
     multiple=True,
     metavar="NAME=LOW:HIGH:COUNT",
-    help="An axis of a grid; with --samples, NAME=LOW:HIGH is a range to draw from, and NAME its whole prior range.",
+    help="An axis of a grid; with --samples, NAME=LOW:HIGH or NAME alone is drawn.",
 )
 @click.option("--samples", type=click.IntRange(1), help="Draws of what is uncertain, at each node of the grid.")
 @click.option(
@@ -566,6 +566,7 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
 @click.option(
     "--points", type=Path, metavar="FILE.csv", help="A list of points: one column a parameter, one row a point."
 )
+@click.option("--box", is_flag=True, help="Draw all that is uncertain beside the ranges given by --over.")
 @click.option("--levers", is_flag=True, help="Draw the levers too, from their whole ranges.")
 @click.option(
     "--correlation", "pairs", multiple=True, metavar="A,B=RHO", help="Correlate two drawn parameters (Gaussian copula)."
@@ -593,6 +594,7 @@ def sweep(
     samples: int | None,
     design: Literal["grid", "sobol", "lhs", "random"] | None,
     points: Path | None,
+    box: bool,
     levers: bool,
     pairs: tuple[str, ...],
     seed: int,
@@ -639,6 +641,7 @@ def sweep(
         levers,
         parse_correlation(pairs),
         listed,
+        box,
     )
     profiles = [profile_index(parse_profile(text, "--margin")) for text in margins]
     counts_only = statistics or (out is None and plot is None and export_ is None)

@@ -96,6 +96,7 @@ def sweep(
     design: Literal["sobol", "lhs", "random"] = "sobol",
     seed: int = 0,
     ranges: Mapping[str, tuple[float, float]] | None = None,
+    box: bool = False,
     levers: bool = False,
     correlation: Mapping[tuple[str, str], float] | None = None,
     points: str | Path | Mapping[str, ArrayLike] | None = None,
@@ -120,7 +121,9 @@ def sweep(
     design : {"sobol", "lhs", "random"}
         How they are drawn: scrambled Sobol' points, a Latin hypercube, or independently.
     ranges : mapping of str to (float, float)
-        Ranges in place of those of the parameters' file; such a parameter is drawn even if the scenario sets it.
+        Parameters to draw and their ranges, in place of all that is uncertain.
+    box : bool
+        Whether what is uncertain is drawn beside the ranges given.
     levers : bool
         Whether levers are drawn too, over their whole ranges.
     correlation : mapping of (str, str) to float
@@ -166,7 +169,7 @@ def sweep(
         listed = read_points(Path(points), model.catalogue)
     else:
         listed = {name: np.asarray(values, dtype=np.float64) for name, values in (points or {}).items()}
-    laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed)
+    laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box)
     profiles = [profile_index(parse_profile(text, "margins")) for text in margins]
     job = job_of(studies, laid, profiles)
     texts = {

@@ -121,8 +121,21 @@ def test_what_is_drawn():
     assert "stake_ru_cn" not in drawn("baseline", settings={"stake_ru_cn": 9.0}), (
         "a value that is set is taken as given"
     )
-    assert drawn("baseline", ranges={"relief": (0.1, 0.2)})["relief"] == (0.1, 0.2)
+    assert drawn("baseline", ranges={"relief": (0.1, 0.2)}) == {"relief": (0.1, 0.2)}
+    assert drawn("baseline", ranges={"relief": (0.1, 0.2)}, box=True) == prior | {"relief": (0.1, 0.2)}
     assert "gdp_ru" not in drawn("baseline", over={"gdp_ru": [2000.0, 2100.0]})
+
+
+@pytest.mark.parametrize("sampling", ["sobol", "lhs", "random"])
+def test_in_the_prior_box_draws_do_not_depend_on_what_else_is_drawn(sampling: str):
+    arguments = {"samples": 50, "design": sampling, "seed": 2}
+    alone = triangle.sweep("baseline", **arguments)
+    more = triangle.sweep("baseline", levers=True, **arguments)
+    fewer = triangle.sweep("baseline", {"gdp_ru": [2000.0, 2100.0]}, **arguments)
+    for other in (more, fewer):
+        names = [n for n in alone["parameter"].values.tolist() if n in other["parameter"].values.tolist()]
+        assert len(names) > 60
+        assert (other["inputs"].sel(parameter=names).values == alone["inputs"].sel(parameter=names).values).all()
 
 
 def test_points_from_a_table():
@@ -154,6 +167,7 @@ def test_the_dataset_says_what_it_is():
         ({"over": {"relief": [0.0]}, "levers": True}, "those of draws"),
         ({"samples": 3, "ranges": {"relief": (0.0, float("nan"))}}, "found nan"),
         ({"samples": 3, "ranges": {"relief": (0.5, 0.1)}}, "lies above"),
+        ({"samples": 3, "ranges": {"relief": (0.1, 0.5)}, "levers": True}, "add --box"),
         ({"samples": 3, "over": {"relief": [0.1]}, "ranges": {"relief": (0.1, 0.5)}}, "as a grid and as a range"),
     ],
 )

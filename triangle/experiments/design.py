@@ -56,6 +56,7 @@ MAX_GAMES = 10**12
 Sampling = Literal["sobol", "lhs", "random", "points"]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.uint64]
+Bits = NDArray[np.uint32]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class Drawn:
         low, high = self.low[scenario], self.high[scenario]
         if low == high:
             return np.full_like(u, low)
-        return np.clip(_quantile(self.prior, u, low, self.mode[scenario], high), low, high)
+        values = _quantile(self.prior, u, low, self.mode[scenario], high)
+        return np.clip(values, low, high, out=values)
 
 
 def _quantile(prior: Prior, u: Floats, low: float, mode: float, high: float) -> Floats:
@@ -110,6 +112,9 @@ class Design:
         Correlations of pairs of drawn parameters in the Gaussian copula.
     points : mapping of str to array, shape (samples,)
         Values of the listed points.
+    coordinates, dimensions : tuple of int, int
+        Which coordinate of the unit cube each drawn parameter takes, and of how many; by default the first ones. With
+        a parameter's place in the catalogue as coordinate it is drawn alike whatever else is.
 
     Examples
     --------
@@ -127,6 +132,8 @@ class Design:
     drawn: tuple[Drawn, ...] = ()
     correlation: tuple[tuple[str, str, float], ...] = ()
     points: Mapping[str, Floats] = field(default_factory=dict)
+    coordinates: tuple[int, ...] = ()
+    dimensions: int = 0
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -217,28 +224,39 @@ class Design:
         _, directions, table = self._sobol_parts
         first = number * BLOCK
         moved = np.bitwise_xor.reduce(directions[:, _bits(first ^ first >> 1)], axis=1)
-        unit: Floats = ((table ^ moved[:, None]) + 0.5) * 2.0**-SOBOL_BITS
+        unit: Floats = (table ^ moved[:, None]).astype(np.float64)
+        unit += 0.5
+        unit *= 2.0**-SOBOL_BITS
         return unit
 
     @cached_property
-    def _sobol_parts(self) -> tuple[Integers, Integers, Integers]:
-        shift, directions = sobol_directions(len(self.drawn), self.samples, self.seed)
+    def _sobol_parts(self) -> tuple[Bits, Bits, Bits]:
+        every = sobol_directions(self._dimensions, self.samples, self.seed)
+        shift, directions = (part[self._coordinates] for part in every)
         table = np.repeat(shift[:, None], BLOCK, axis=1)
         place = np.arange(BLOCK)
         for bit in range(min(directions.shape[1], BLOCK.bit_length() - 1)):
             table[:, (place ^ place >> 1) >> bit & 1 == 1] ^= directions[:, bit, None]
         return shift, directions, table
 
+    @property
+    def _dimensions(self) -> int:
+        return self.dimensions or len(self.drawn)
+
+    @property
+    def _coordinates(self) -> list[int]:
+        return list(self.coordinates or range(len(self.drawn)))
+
     def _latin(self, number: int) -> Floats:
         """Stratum by a permutation keyed by the seed, place in the stratum by the block's own generator."""
         index = np.arange(number * BLOCK, min((number + 1) * BLOCK, self.samples), dtype=np.uint64)
-        keys = np.random.default_rng([self.seed, 1]).integers(0, 2**63, (len(self.drawn), 4), dtype=np.uint64)
-        strata = np.stack([permuted(index, self.samples, key) for key in keys])
-        within = np.random.default_rng([self.seed, 2, number]).random((len(self.drawn), BLOCK))
-        return (strata + within[:, : len(index)]) / self.samples
+        keys = np.random.default_rng([self.seed, 1]).integers(0, 2**63, (self._dimensions, 4), dtype=np.uint64)
+        strata = np.stack([permuted(index, self.samples, keys[coordinate]) for coordinate in self._coordinates])
+        within = np.random.default_rng([self.seed, 2, number]).random((self._dimensions, BLOCK))
+        return (strata + within[self._coordinates, : len(index)]) / self.samples
 
     def _random(self, number: int) -> Floats:
-        return np.random.default_rng([self.seed, 3, number]).random((len(self.drawn), BLOCK))
+        return np.random.default_rng([self.seed, 3, number]).random((self._dimensions, BLOCK))[self._coordinates]
 
     def _correlated(self, unit: Floats) -> Floats:
         if not self.correlation:
@@ -281,6 +299,8 @@ class Design:
                 for p in self.drawn
             ],
             "correlation": [list(entry) for entry in self.correlation],
+            "coordinates": list(self.coordinates),
+            "dimensions": self.dimensions,
         }
 
 
@@ -298,6 +318,8 @@ def design_from_json(data: Mapping[str, Any], points: Mapping[str, Floats] | Non
         ),
         correlation=tuple((a, b, rho) for a, b, rho in data["correlation"]),
         points=dict(points or {}),
+        coordinates=tuple(data["coordinates"]),
+        dimensions=data["dimensions"],
     )
 
 
@@ -311,7 +333,7 @@ def _bits(number: int) -> list[int]:
     return [bit for bit in range(number.bit_length()) if number >> bit & 1]
 
 
-def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Integers, Integers]:
+def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Bits, Bits]:
     """Scramble ``[d]`` and direction numbers ``[d, bit]`` of scipy's scrambled Sobol' sequence.
 
     In Gray-code order neighbouring points differ by one direction number, x(2^j) ^ x(2^j − 1) = v_j; reading them off
@@ -333,8 +355,8 @@ def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Integers
     return start[:, 0], np.stack(directions, axis=1)
 
 
-def _integers(points: Floats) -> Integers:
-    return np.round(points.T * 2.0**SOBOL_BITS).astype(np.uint64)
+def _integers(points: Floats) -> Bits:
+    return np.round(points.T * 2.0**SOBOL_BITS).astype(np.uint32)
 
 
 def permuted(index: Integers, length: int, key: Integers) -> Integers:

@@ -4,10 +4,11 @@
     job    = job_of(studies, design)
     run(job, studies, …)  →  a Run: counts by scenario, and the Dataset
 
-What varies: with `over`, the parameters of a grid. With samples, every fact and uncertainty of the prior box, except
-those that the scenario sets to a value: a scenario is a departure that is taken as given. A range in the scenario's
-change, or one asked for, draws the parameter all the same. Levers are choices, not uncertainties; they stay at the
-scenario's values unless they are asked for.
+What varies: with `over`, the parameters of a grid. With samples, the parameters whose ranges are asked for; where none
+are, the **prior box**: every fact and uncertainty, except those that the scenario sets to a value, since a scenario is
+a departure that is taken as given (a range in the scenario's change draws the parameter all the same). Levers are
+choices, not uncertainties; they stay at the scenario's values unless they are asked for. In the prior box a parameter's
+draws do not depend on what else is drawn, so that scenarios and grids swept apart can be compared point by point.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ def plan(
     levers: bool = False,
     correlation: Mapping[tuple[str, str], float] | None = None,
     points: Mapping[str, NDArray[np.float64]] | None = None,
+    box: bool = False,
 ) -> Design:
     """The design for these scenarios; raises :class:`~triangle.errors.BadInput` with every fault found.
 
@@ -64,19 +66,21 @@ def plan(
     samples : int, optional
         Number of draws of what is uncertain; with `over`, at every node of the grid.
     ranges : mapping of str to (float, float)
-        Ranges that take the place of the prior ones; these parameters are drawn even where a scenario sets them.
+        Parameters to draw and their ranges, in place of the prior box.
     levers : bool
-        Whether levers are drawn too.
+        Whether levers belong to the prior box too.
     correlation : mapping of (str, str) to float
         Correlations of the Gaussian copula.
     points : mapping of str to array
         Listed points, in place of samples.
+    box : bool
+        Whether the prior box is drawn beside the ranges given.
     """
     over, ranges, points = dict(over or {}), dict(ranges or {}), dict(points or {})
     catalogue = studies[0].model.catalogue
     _check_names([*over, *ranges, *points], catalogue)
     axes = tuple((name, _axis(catalogue[name], values)) for name, values in over.items())
-    _check_combination(over, samples, ranges, points, bool(correlation) or levers)
+    _check_combination(over, samples, ranges, points, bool(correlation) or levers or box)
     base = Design(
         scenarios=tuple(study.scenario.name for study in studies),
         fixed=tuple(dict(study.scenario.values) for study in studies),
@@ -88,15 +92,23 @@ def plan(
     if samples is None:
         return base
     scenarios = [study.scenario for study in studies]
+    in_box = box or not ranges
+    if levers and not in_box:
+        raise BadInput(Fault("--levers", "", "levers belong to the prior box; add --box to draw it beside the ranges"))
     drawn = tuple(
         _drawn(p, scenarios, ranges.get(p.name), levers)
         for p in catalogue
-        if p.name not in over and any(_is_drawn(p, s, ranges, levers) for s in scenarios)
+        if p.name not in over
+        and (p.name in ranges or (in_box and any(_is_drawn(p, scenario, levers) for scenario in scenarios)))
     )
     if not drawn:
         raise BadInput(Fault("--samples", "", "nothing is left to draw: every parameter is on the grid or set"))
     pairs = tuple((a, b, float(rho)) for (a, b), rho in (correlation or {}).items())
-    return replace(base, sampling=sampling, samples=samples, drawn=drawn, correlation=pairs)
+    laid = replace(base, sampling=sampling, samples=samples, drawn=drawn, correlation=pairs)
+    if in_box:
+        places = {p.name: place for place, p in enumerate(catalogue)}
+        return replace(laid, coordinates=tuple(places[p.name] for p in drawn), dimensions=len(places))
+    return laid
 
 
 def _check_names(names: Sequence[str], catalogue: Catalogue) -> None:
@@ -148,9 +160,8 @@ def _check_bounds(p: Parameter, number: float) -> None:
         raise BadInput(Fault("--over", p.name, f"found {number:g}; {p.name} must be {p.hard_text} ({p.unit})"))
 
 
-def _is_drawn(p: Parameter, scenario: Scenario, ranges: Mapping[str, Range], levers: bool) -> bool:
-    if p.name in ranges:
-        return True
+def _is_drawn(p: Parameter, scenario: Scenario, levers: bool) -> bool:
+    """Whether a parameter belongs to a scenario's prior box."""
     last = next((c for c in reversed(scenario.all_changes) if c.parameter == p.name), None)
     if last is not None:
         return last.low is not None
@@ -167,7 +178,7 @@ def _drawn(p: Parameter, scenarios: Sequence[Scenario], asked: Range | None, lev
     low, high, mode = [], [], []
     for scenario in scenarios:
         value = scenario.values[p.name]
-        its = asked or (scenario.ranges[p.name] if _is_drawn(p, scenario, {}, levers) else (value, value))
+        its = asked or (scenario.ranges[p.name] if _is_drawn(p, scenario, levers) else (value, value))
         low.append(its[0])
         high.append(its[1])
         mode.append(min(max(value, its[0]), its[1]))
