@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import qmc
 
 from triangle.errors import BadInput
-from triangle.experiments.design import BLOCK, Design, Drawn, design_from_json, grid, permuted
+from triangle.experiments import design
+from triangle.experiments.design import BLOCK, Design, Drawn, design_from_json, grid, permuted, sobol_directions
 
 SAMPLINGS = ("sobol", "lhs", "random")
 
@@ -31,6 +32,14 @@ def test_sobol_points_are_scipys(samples: int):
         theirs = qmc.Sobol(5, scramble=True, rng=np.random.default_rng([3, 0])).random(samples)
     ours = points(box(samples, dimensions=5))
     assert np.allclose(ours.T, theirs, atol=2.0**-30, rtol=0)
+
+
+def test_direction_numbers_are_the_same_walked_or_taken(monkeypatch):
+    shift, taken = sobol_directions(4, 70_000, 5)
+    monkeypatch.setattr(design, "_kept_by", lambda engine: None)  # as if scipy kept them no longer
+    shift_again, walked = sobol_directions(4, 70_000, 5)
+    assert (shift == shift_again).all() and walked.shape[1] == 17
+    assert (taken[:, :17] == walked).all()
 
 
 @pytest.mark.parametrize("samples", [1, 2, 7, 1000, BLOCK + 5])

@@ -336,8 +336,9 @@ def _bits(number: int) -> list[int]:
 def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Bits, Bits]:
     """Scramble ``[d]`` and direction numbers ``[d, bit]`` of scipy's scrambled Sobol' sequence.
 
-    In Gray-code order neighbouring points differ by one direction number, x(2^j) ^ x(2^j − 1) = v_j; reading them off
-    scipy's own points keeps to its public face. It costs one walk along the sequence, linear in its length.
+    In Gray-code order neighbouring points differ by one direction number, x(2^j) ^ x(2^j − 1) = v_j, so they can be read
+    off scipy's own points. That takes a walk along the sequence, of eight seconds for a hundred million; where the
+    numbers that scipy keeps to itself are those of the first points, they are taken instead.
     """
     from scipy.stats import qmc
 
@@ -345,14 +346,32 @@ def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Bits, Bi
         return qmc.Sobol(dimensions, scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 0]))
 
     known = 10
-    start = _integers(engine().random_base2(known))
-    directions = [start[:, 2**bit] ^ start[:, 2**bit - 1] for bit in range(known)]
-    walk = engine()
-    for bit in range(known, max(samples - 1, 1).bit_length()):
+    first = engine()
+    start = _integers(first.random_base2(known))
+    found = np.stack([start[:, 2**bit] ^ start[:, 2**bit - 1] for bit in range(known)], axis=1)
+    length = max(samples - 1, 1).bit_length()
+    if length > known:
+        kept = _kept_by(first)
+        if np.shape(kept) == (dimensions, SOBOL_BITS) and (kept[:, :known] == found).all():
+            found = kept.astype(np.uint32)
+        else:
+            found = np.concatenate([found, _walked(engine(), known, length)], axis=1)
+    return start[:, 0], found
+
+
+def _kept_by(engine: Any) -> Any:
+    """What scipy keeps the direction numbers in, if it still does."""
+    return getattr(engine, "_sv", None)
+
+
+def _walked(walk: Any, known: int, length: int) -> Bits:
+    """Direction numbers `known` to `length`, read off the points of a walk along the sequence."""
+    directions = []
+    for bit in range(known, length):
         walk.fast_forward(2**bit - 1 - walk.num_generated)
         before, after = _integers(walk.random(2)).T
         directions.append(before ^ after)
-    return start[:, 0], np.stack(directions, axis=1)
+    return np.stack(directions, axis=1)
 
 
 def _integers(points: Floats) -> Bits:
