@@ -1,6 +1,6 @@
 """Kill a sweep with SIGKILL at random moments, resume it each time, and compare with a run that nobody disturbed.
 
-    python benchmarks/stress_resume.py [--kills 20] [--samples 2000000] [--seed 0] [--workers 2]
+    python benchmarks/stress_resume.py [--kills 20] [--samples 8000000] [--seed 0] [--workers 2]
 
 After every kill the store must load, and every game that it calls computed must be right. Leaves with 1 if not.
 """
@@ -22,10 +22,21 @@ import triangle
 from triangle.experiments import archive
 
 
+def _wait(process: subprocess.Popen[bytes], chunks: Path, draw: random.Random) -> None:
+    """Until a random moment: one time in four of the start, else after the run has begun to store games."""
+    if draw.random() < 0.25:
+        time.sleep(draw.uniform(0, 1))
+        return
+    before = len(list(chunks.glob("*.npz")))
+    while process.poll() is None and len(list(chunks.glob("*.npz"))) <= before:
+        time.sleep(0.001)
+    time.sleep(draw.uniform(0, 0.4))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--samples", type=int, default=2_000_000)
+    parser.add_argument("--samples", type=int, default=8_000_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
@@ -38,7 +49,7 @@ def main() -> int:
         killed = 0
         while killed < options.kills:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-            time.sleep(draw.uniform(0.3, 2.5))
+            _wait(process, run / "chunks", draw)
             if process.poll() is not None:
                 print(f"done after {killed} kills; ask for more --samples")
                 break

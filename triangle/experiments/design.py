@@ -336,8 +336,8 @@ def _bits(number: int) -> list[int]:
 def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Bits, Bits]:
     """Scramble ``[d]`` and direction numbers ``[d, bit]`` of scipy's scrambled Sobol' sequence.
 
-    In Gray-code order neighbouring points differ by one direction number, x(2^j) ^ x(2^j − 1) = v_j, so they can be read
-    off scipy's own points. That takes a walk along the sequence, of eight seconds for a hundred million; where the
+    In Gray-code order neighbouring points differ by one direction number, x(2^j) ^ x(2^j − 1) = v_j, so they can be
+    read off scipy's own points. That takes a walk along the sequence, of eight seconds for a hundred million; where the
     numbers that scipy keeps to itself are those of the first points, they are taken instead.
     """
     from scipy.stats import qmc
