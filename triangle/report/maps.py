@@ -199,10 +199,15 @@ def _panels(games: xarray.Dataset) -> list[xarray.DataArray]:
 
 
 def _foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
-    names = ", ".join(study.scenario.name for study in studies)
+    names = ", ".join(f"{study.scenario.name}{_held(study)}" for study in studies)
     seed = f" · {games.attrs['design']}, seed {games.attrs['seed']}" if games.attrs["design"] != "grid" else ""
     kind = "scenarios" if len(studies) > 1 else "scenario"
-    return f"{kind} {names}{held(studies[0])} · {games['mask'].size:,} games{seed}"
+    return f"{kind} {names} · {games['mask'].size:,} games{seed}"
+
+
+def _held(study: Study) -> str:
+    """Who is held at what in a scenario, in brackets."""
+    return f" ({held(study).removeprefix(' · ')})" if study.hold else ""
 
 
 def _label(games: xarray.Dataset, name: str) -> str:
