@@ -649,7 +649,7 @@ def sweep(
     texts = {study.scenario.name: archive.text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
     described = archive.manifest(job, studies[0].model, texts, __version__)
     store = archive.open_store(out, described, listed, resume) if out else None
-    progress = _Progress(job.design.games)
+    progress = _Progress()
     try:
         done = experiment.run(job, studies, __version__, texts, store, workers, scheduler, progress)
     except KeyboardInterrupt:
@@ -720,16 +720,16 @@ def _how_to_go_on(out: Path | None) -> str:
 class _Progress:
     """One line on a terminal with what is done, the rate, and the time left; nothing where nobody watches."""
 
-    def __init__(self, games: int):
+    def __init__(self) -> None:
         import time
 
-        self._clock, self._games = time.monotonic, games
+        self._clock = time.monotonic
         self._begun = self._shown_at = self._clock()
         self._watched = sys.stderr is not None and sys.stderr.isatty()
         self._is_open = False
 
     def __call__(self, computed: int, games: int) -> None:
-        """Say that so many games are computed."""
+        """Say that so many of the games that were missing are computed."""
         now = self._clock()
         if not self._watched or (now - self._shown_at < 0.2 and computed < games):
             return

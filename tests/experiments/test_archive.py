@@ -2,6 +2,7 @@
 
 import errno
 import json
+import multiprocessing
 import os
 import random
 import subprocess
@@ -204,6 +205,21 @@ def test_export_to_csv(tmp_path: Path):
     place = header.index("mask")
     assert [int(line.split(",")[place]) for line in lines[1:]] == games["mask"].values.ravel().tolist()
     assert float(first[2]) == float(games["inputs"][0, 0])
+
+
+def test_a_worker_that_dies_leaves_a_store_that_goes_on(tmp_path: Path):
+    samples = 60 * BLOCK
+    job, studies, store = begin(tmp_path / "run", samples=samples)
+
+    def kill_one(computed: int, games: int) -> None:
+        assert games == samples
+        multiprocessing.active_children()[0].kill()
+
+    with pytest.raises(TriangleError, match=r"a worker process ended .*--resume"):
+        sweep.run(job, studies, "test", store=store, workers=2, progress=kill_one)
+    store.close()
+    computed = archive.load(tmp_path / "run")["computed"].values
+    assert 0 < computed.sum() < samples
 
 
 SWEEP = ("baseline", "--samples", str(20 * BLOCK), "--chunk", str(BLOCK), "--seed", "5", "--json")

@@ -125,7 +125,7 @@ def test_bad_input_is_one_message(arguments: list[str], message: str):
 def test_nothing_is_said_where_nobody_watches_and_progress_where_somebody_does(monkeypatch, capsys):
     assert sweep("baseline", "--samples", "5", "--json").stderr == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    progress = cli._Progress(100)
+    progress = cli._Progress()
     progress._shown_at -= 1
     progress(50, 100)
     progress.end()

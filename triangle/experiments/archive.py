@@ -295,7 +295,7 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)
-        except OSError:
+        except BaseException:  # a full disk, or Ctrl-C
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise

@@ -86,7 +86,8 @@ def _in_processes(job: Job, chunks: Iterable[int], workers: int) -> Answers:
             yield from _in_order(chunks, 3 * workers, lambda chunk: pool.submit(_compute, chunk))
         except BrokenProcessPool:
             raise TriangleError(
-                "a worker process ended before its time (killed, or out of memory); try fewer --workers"
+                "a worker process ended before its time (killed, or out of memory); try fewer --workers. What an --out "
+                "folder holds stays valid: go on with --resume"
             ) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ MAX_IN_MEMORY = 100_000_000
 #: Seconds between two writings of the counts while they grow.
 CHECKPOINT = 2.0
 
+#: Told the games computed so far and those that were missing at the start.
 Progress = Callable[[int, int], None]
 Range = tuple[float, float]
 
@@ -272,6 +273,7 @@ def run(
     begun = time.perf_counter()
     work = _Counts(job, store) if job.counts_only else _Games(job, store)
     pending = work.pending()
+    missing = sum(stop - start for _, start, stop in map(job.place, pending))
     computed = 0
     with _kept(work):
         for chunk, answer in answers(job, pending, workers, scheduler):
@@ -279,7 +281,7 @@ def run(
             _, start, stop = job.place(chunk)
             computed += stop - start
             if progress is not None:
-                progress(computed, job.design.games)
+                progress(computed, missing)
     work.finish()
     tallies = dict(zip(job.design.scenarios, work.tallies, strict=True))
     seconds = time.perf_counter() - begun
@@ -336,11 +338,11 @@ class _Games:
         self._is_whole = store is not None and store.dataset_file.exists()
         self._known = sorted(store.done()) if store and not self._is_whole else []
 
-    def pending(self) -> Iterator[int] | list[int]:
+    def pending(self) -> list[int]:
         if self._is_whole:
             return []
         known = set(self._known)
-        return (chunk for chunk in range(self.job.chunks) if chunk not in known)
+        return [chunk for chunk in range(self.job.chunks) if chunk not in known]
 
     def take(self, chunk: int, answer: Arrays | Tally) -> None:
         assert isinstance(answer, dict)
