@@ -124,6 +124,9 @@ def test_impossible_designs():
         box(2**30 + 1)
     with pytest.raises(BadInput, match="needs a range above 0"):
         Design(("a",), ({},), sampling="random", samples=3, drawn=(Drawn("p", "loguniform", (0.0,), (1.0,), (0.5,)),))
+    held = Drawn("p", "loguniform", (0.0, 1.0), (0.0, 2.0), (0.0, 1.0))
+    design = Design(("a", "b"), ({}, {}), sampling="random", samples=3, drawn=(held,))
+    assert design.at(0, 0, 3)["p"].tolist() == [0, 0, 0] and (design.at(1, 0, 3)["p"] >= 1).all()
     with pytest.raises(BadInput, match="named twice"):
         Design(("a", "a"), ({}, {}))
     with pytest.raises(BadInput, match="expected at most"):

@@ -415,8 +415,8 @@ def _faults(design: Design) -> Iterator[Fault]:
     if len(set(design.scenarios)) < len(design.scenarios):
         yield Fault("SCENARIO", "", f"a scenario is named twice: {', '.join(design.scenarios)}")
     for p in design.drawn:
-        for scenario, low in zip(design.scenarios, p.low, strict=True):
-            if p.prior == "loguniform" and low <= 0:
+        for scenario, low, high in zip(design.scenarios, p.low, p.high, strict=True):
+            if p.prior == "loguniform" and low <= 0 and low < high:
                 yield Fault(scenario, p.name, f"low is {low:g}; the loguniform prior needs a range above 0")
     yield from _correlation_faults(design)
 

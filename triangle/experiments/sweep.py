@@ -89,6 +89,7 @@ def plan(
         seed=seed,
     )
     if points:
+        _check_points(points, catalogue)
         return replace(base, sampling="points", samples=len(next(iter(points.values()))), points=points)
     if samples is None:
         return base
@@ -154,6 +155,18 @@ def _axis(p: Parameter, values: ArrayLike) -> tuple[float, ...]:
     for number in numbers:
         _check_bounds(p, number)
     return numbers
+
+
+def _check_points(points: Mapping[str, NDArray[np.float64]], catalogue: Catalogue) -> None:
+    """Raise BadInput unless every column has the same number of admissible values."""
+    shapes = {np.shape(column) for column in points.values()}
+    if len(shapes) > 1 or len(next(iter(shapes))) != 1 or 0 in next(iter(shapes)):
+        raise BadInput(
+            Fault("--points", "", "expected one value of each parameter for every point, and at least one point")
+        )
+    for name, column in points.items():
+        for end in (np.min(column), np.max(column)):  # not a number if any value is none
+            _check_bounds(catalogue[name], float(end))
 
 
 def _check_bounds(p: Parameter, number: float) -> None:
