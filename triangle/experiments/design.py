@@ -191,6 +191,12 @@ class Design:
                 values = {name: np.full(last - first, value) for name, value in values.items()}
             yield slice(first - start, last - start), Values(values)
 
+    def prepared(self) -> Design:
+        """This design with its direction numbers computed: sent to workers, it spares each of them scipy's loading."""
+        if self.sampling == "sobol":
+            _ = self._sobol_parts
+        return self
+
     def _unit(self, sample: NDArray[np.intp]) -> Floats:
         """Points of the unit cube ``[drawn parameter, sample]``."""
         unit = np.empty((len(self.drawn), len(sample)))

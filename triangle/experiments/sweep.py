@@ -208,7 +208,7 @@ def job_of(
 ) -> Job:
     """The work of a sweep; the chunk is rounded up to whole blocks."""
     return Job(
-        design=design,
+        design=design.prepared(),
         terms=dict(studies[0].model.terms),
         holds=tuple(dict(study.hold) for study in studies),
         margins=tuple(margins),
@@ -228,7 +228,7 @@ class Run:
     computed : int
         Games that this run computed; fewer than the design's where it went on with a store.
     seconds : float
-        Time this took, without what the store took over.
+        Time that computing, storing and counting took; not that of reading scenarios and preparing the design.
     """
 
     job: Job
