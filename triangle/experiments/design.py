@@ -192,7 +192,7 @@ class Design:
             yield slice(first - start, last - start), Values(values)
 
     def prepared(self) -> Design:
-        """The same design with its direction numbers computed: sent to workers, it spares each of them scipy's loading."""
+        """The same design with its direction numbers computed; sent to workers, it spares them the loading of scipy."""
         if self.sampling == "sobol":
             _ = self._sobol_parts
         return self
