@@ -8,7 +8,7 @@ DEMO := demo
 .PHONY: help demo test lint bench lock clean
 
 help:
-	@echo "make demo   check the evidence, solve and compare the shipped scenarios, draw the plots into $(DEMO)/"
+	@echo "make demo   check the evidence, solve and compare the shipped scenarios, sweep a map, draw the plots into $(DEMO)/"
 	@echo "make test   run all tests"
 	@echo "make lint   format and style, types"
 	@echo "make bench  measure the start-up time and the solvers, beside others in the same run"
@@ -30,7 +30,9 @@ demo: $(VENV)/.core
 	$(BIN)/triangle list scenario
 	$(BIN)/triangle solve baseline --plot $(DEMO)/baseline.png
 	$(BIN)/triangle compare baseline $(filter-out baseline,$(sort $(basename $(notdir $(wildcard scenarios/*.toml))))) --plot $(DEMO)/compare
-	@echo "The plots are in $(DEMO)/: baseline.png, and one picture per question in $(DEMO)/compare/."
+	rm -rf $(DEMO)/sweep
+	$(BIN)/triangle sweep baseline rift_courted --over political_concession=0:1:81 --over stake_ru_cn=1:12:81 --out $(DEMO)/sweep --plot $(DEMO)/sweep.png
+	@echo "The plots are in $(DEMO)/: baseline.png, sweep.png, and one picture per question in $(DEMO)/compare/."
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from triangle.version import __version__
 
 if TYPE_CHECKING:
-    from triangle.face import check, compare, load, read_model, solve, trace
+    from triangle.face import check, compare, load, read_model, solve, sweep, trace
 
-__all__ = ["__version__", "check", "compare", "load", "read_model", "solve", "trace"]
+__all__ = ["__version__", "check", "compare", "load", "read_model", "solve", "sweep", "trace"]
 
 
 def __getattr__(name: str) -> object:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
+from triangle.axes import profile_index
 from triangle.checking import check
 from triangle.model.model import Model, read_model
 from triangle.report.tracing import Trace
@@ -14,7 +16,11 @@ from triangle.study import Answer, Study
 from triangle.study import study as _study
 from triangle.words import parse_hold, parse_player, parse_profile
 
-__all__ = ["check", "compare", "load", "read_model", "solve", "trace"]
+if TYPE_CHECKING:
+    import xarray
+    from numpy.typing import ArrayLike
+
+__all__ = ["check", "compare", "load", "read_model", "solve", "sweep", "trace"]
 
 
 def load(
@@ -79,3 +85,101 @@ def trace(scenario: str | Path, player: str, profile: str) -> Trace:
     0.0
     """
     return _trace(load(scenario), parse_player(player, "player"), parse_profile(profile, "profile"))
+
+
+def sweep(
+    scenario: str | Path | Sequence[str | Path] = "baseline",
+    over: Mapping[str, ArrayLike] | None = None,
+    *,
+    samples: int | None = None,
+    design: Literal["sobol", "lhs", "random"] = "sobol",
+    seed: int = 0,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+    box: bool = False,
+    levers: bool = False,
+    correlation: Mapping[tuple[str, str], float] | None = None,
+    points: str | Path | Mapping[str, ArrayLike] | None = None,
+    settings: Mapping[str, float | str] | None = None,
+    hold: Mapping[str, str] | None = None,
+    margins: Sequence[str] = (),
+    out: str | Path | None = None,
+    resume: bool = False,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> xarray.Dataset:
+    """The pure equilibria of many games: a grid over parameters, draws of what is uncertain, or both.
+
+    Parameters
+    ----------
+    scenario : str, Path or sequence of them
+        Several scenarios are swept at the same points and become the first dimension.
+    over : mapping of str to array
+        The values of each parameter of a full grid.
+    samples : int, optional
+        Number of draws of the facts and uncertainties that the scenario does not set; at each node of the grid.
+    design : {"sobol", "lhs", "random"}
+        How they are drawn: scrambled Sobol' points, a Latin hypercube, or independently.
+    ranges : mapping of str to (float, float)
+        Parameters to draw and their ranges, in place of all that is uncertain.
+    box : bool
+        Whether what is uncertain is drawn beside the ranges given.
+    levers : bool
+        Whether levers are drawn too, over their whole ranges.
+    correlation : mapping of (str, str) to float
+        Correlation of pairs of parameters in a Gaussian copula.
+    points : path of a CSV file, or mapping of str to array
+        A list of points in place of draws.
+    settings, hold
+        As in :func:`load`.
+    margins : sequence of str
+        Profiles whose stability margin is wanted too, as ``US=contain_both,RU=align,CN=align``.
+    out, resume
+        Folder of the results; with `resume` one that holds the same sweep unfinished.
+    workers : int
+        Processes to compute with. A script that asks for more than one guards its main part by ``if __name__ ==
+        "__main__"``, as all of multiprocessing does.
+    scheduler : str, optional
+        Address of a Dask scheduler to compute on instead.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``mask[(scenario,) grid…, (sample)]``: bit ``16 a_US + 4 a_RU + a_CN`` is set where that profile is an
+        equilibrium; ``inputs`` holds the draws. :mod:`triangle.experiments.outcomes` reads the masks.
+
+    Examples
+    --------
+    >>> results = sweep("baseline", over={"relief": [0.0, 0.5, 1.0]})
+    >>> results["mask"].dims, results["mask"].dtype.name
+    (('relief',), 'uint64')
+    """
+    import numpy as np
+
+    from triangle.experiments import archive
+    from triangle.experiments.points import read_points
+    from triangle.experiments.sweep import job_of, plan, run
+    from triangle.scenario import find
+    from triangle.version import __version__
+
+    names = [scenario] if isinstance(scenario, str | Path) else list(scenario)
+    model = read_model()
+    studies = [load(name, settings, hold, model) for name in names]
+    if isinstance(points, str | Path):
+        listed = read_points(Path(points), model.catalogue)
+    else:
+        listed = {name: np.asarray(values, dtype=np.float64) for name, values in (points or {}).items()}
+    laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box)
+    profiles = [profile_index(parse_profile(text, "margins")) for text in margins]
+    job = job_of(studies, laid, profiles)
+    texts = {
+        study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name))
+        for study, name in zip(studies, names, strict=True)
+    }
+    if out is None:
+        return run(job, studies, __version__, texts, None, workers, scheduler).dataset()
+    described = archive.manifest(job, model, texts, __version__)
+    store = archive.open_store(Path(out), described, listed, resume)
+    try:
+        return run(job, studies, __version__, texts, store, workers, scheduler).dataset()
+    finally:
+        store.close()

@@ -1,0 +1,151 @@
+"""``triangle sweep`` as scripts and people see it: the outer contract, streams, exit codes, Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+import triangle
+from triangle import cli
+from triangle.experiments.design import BLOCK
+from triangle.experiments.outcomes import configuration_masks
+
+SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+COUNT = {"type": "integer", "minimum": 0}
+SCHEMA = {
+    "type": "object",
+    "required": ["games", "seconds", "games_per_second", "store", "configurations", "equilibrium_counts"],
+    "properties": {
+        "schema": {"const": "triangle.sweep/1"},
+        "games": COUNT,
+        "seconds": {"type": "number", "minimum": 0},
+        "games_per_second": {"type": "number", "minimum": 0},
+        "store": {"type": ["string", "null"]},
+        "configurations": {
+            "type": "object",
+            "properties": dict.fromkeys(configuration_masks(), SHARE),
+            "required": list(configuration_masks()),
+            "additionalProperties": False,
+        },
+        "equilibrium_counts": {"type": "object", "required": ["0", "1"], "additionalProperties": COUNT},
+    },
+}
+
+
+def sweep(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, ["sweep", *arguments], standalone_mode=False)
+
+
+def document(*arguments: str) -> dict:
+    result = sweep(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    Draft202012Validator(SCHEMA).validate(found)
+    assert sum(found["equilibrium_counts"].values()) == found["games"]
+    return found
+
+
+def test_a_grid_as_json_and_its_store(tmp_path: Path):
+    grid = ("--over", "relief=0:1:11", "--over", "europe_joins=0:1:3", "--hold", "US=court_russia")
+    found = document("baseline", *grid, "--out", str(tmp_path / "run"))
+    assert found["games"] == 33 and found["dims"] == {"relief": 11, "europe_joins": 3} and found["intervals"] is None
+    with xarray.open_dataset(found["store"]) as games:
+        over = {"relief": np.linspace(0, 1, 11), "europe_joins": np.linspace(0, 1, 3)}
+        expected = triangle.sweep("baseline", over, hold={"US": "court_russia"})
+        assert games["mask"].identical(expected["mask"])
+        marriage = (games["mask"] & configuration_masks()["stable_marriage:RU-CN"]) != 0
+        assert found["configurations"]["stable_marriage:RU-CN"] == pytest.approx(float(marriage.mean()))
+        assert 0 < found["configurations"]["stable_marriage:RU-CN"] < 1
+
+
+def test_samples_several_scenarios_and_statistics():
+    found = document("baseline", "rift_courted", "--samples", "300", "--design", "lhs", "--seed", "7", "--statistics")
+    assert found["games"] == 600 and set(found["scenarios"]) == {"baseline", "rift_courted"}
+    assert found["seed"] == 7 and found["design"] == "lhs" and found["store"] is None
+    one = document("baseline", "--samples", "300", "--design", "lhs", "--seed", "7")
+    assert one["configurations"] == found["scenarios"]["baseline"]["configurations"]
+    low, high = one["intervals"]["stable_marriage:RU-CN"]
+    assert low < one["configurations"]["stable_marriage:RU-CN"] < high
+
+
+def test_tables_points_margins_and_export(tmp_path: Path):
+    points, out = tmp_path / "points.csv", tmp_path / "games.csv"
+    points.write_text("relief,europe_joins\n0,0\n1,1\n")
+    margin = "US=court_russia,RU=hedge,CN=align"
+    result = sweep(
+        "baseline", "--points", str(points), "--margin", margin, "--export", str(out), "--hold", "US=court_russia"
+    )
+    assert result.exit_code == 0, result.stderr
+    assert "stable marriage RU–CN" in result.stdout and "2 games" in result.stdout
+    header, first, second = out.read_text().splitlines()
+    assert header == f'point,relief,europe_joins,mask,equilibria,"margin {margin}"'
+    assert first.startswith("0,0.0,0.0,") and second.startswith("1,1.0,1.0,")
+    result = sweep("baseline", "--over", "relief=0:1:3", "--export", str(tmp_path / "games.nc"))
+    assert xarray.load_dataset(tmp_path / "games.nc")["mask"].shape == (3,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--over", "relif=0:1:3"], "did you mean 'relief'?"),
+        (["--over", "relief=0:1"], "--samples"),
+        (["--over", "relief=0:x:3"], "found 'x'"),
+        (["--over", "relief=0:1:1"], "cannot span a range"),
+        (["--over", "relief=0:1:3:4"], "expected NAME=LOW:HIGH:COUNT"),
+        (["--over", "relief=0:1:99999999999999999999"], "whole number from 1"),
+        (["--over", "relief=0:2:3"], "found 2; relief must be"),
+        (["--over", "relief=0:1:3", "--over", "relief=0:1:5"], "given twice"),
+        ([], "nothing varies"),
+        (["--samples", "5", "--design", "grid"], "a grid has no samples"),
+        (["--over", "relief=0:1:3", "--design", "lhs"], "needs the number of draws"),
+        (["--samples", "5", "--resume"], "--out"),
+        (["--samples", "5", "--statistics", "--plot", "x.png"], "keeps no games"),
+        (["--samples", "5", "--export", "x.xls"], ".csv or .nc"),
+        (["--samples", "5", "--correlation", "evasion,relief=0.5"], "relief: this parameter is not drawn"),
+        (["--samples", "5", "--correlation", "evasion=0.5"], "expected NAME,NAME=RHO"),
+        (["--points", "nowhere.csv"], "no such file"),
+        (["--samples", "5", "--out", __file__], "no sweep's folder"),
+    ],
+)
+def test_bad_input_is_one_message(arguments: list[str], message: str):
+    result = sweep("baseline", *arguments)
+    assert result.exit_code == 2 and message in result.stderr
+    assert result.stdout == "" and "Traceback" not in result.stderr
+
+
+def test_nothing_is_said_where_nobody_watches_and_progress_where_somebody_does(monkeypatch, capsys):
+    assert sweep("baseline", "--samples", "5", "--json").stderr == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    progress = cli._Progress()
+    progress._shown_at -= 1
+    progress(50, 100)
+    progress.end()
+    shown = capsys.readouterr().err
+    assert "50 of 100 games" in shown and "s left" in shown and shown.endswith("\n")
+
+
+def test_ctrl_c_leaves_a_store_and_says_how_to_go_on(tmp_path: Path):
+    run = tmp_path / "run"
+    words = ["sweep", "baseline", "--samples", str(400 * BLOCK), "--chunk", str(BLOCK), "--out", str(run)]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "triangle", *words, "--workers", "2"],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    while process.poll() is None and not list((run / "chunks").glob("*.npz")):
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # what a terminal does: all processes of the group hear it
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130 and out == "", err
+    assert f"go on with: triangle {' '.join(words)} --workers 2 --resume" in err and "Traceback" not in err
+    assert not list((run / "chunks").glob("*.part"))
+    assert len(list((run / "chunks").glob("*.npz"))) < 400

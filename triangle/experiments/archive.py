@@ -1,0 +1,530 @@
+"""The store of a sweep: a folder that is valid at any moment, and one NetCDF file at the end.
+
+======================  ================================================================================================
+``manifest.json``       what is computed: scenario text, digests, version, seed, design, settings; written first
+``points.npz``          listed points, where the design has them
+``chunks/NNNNNNNN.npz`` the games of one chunk, while the sweep is under way
+``sweep.nc``            the whole, once all chunks are there; it takes the place of ``chunks/``
+``statistics.json``     counts only: the tally, and the chunks that it covers
+======================  ================================================================================================
+
+Every file is written beside its place and then renamed into it, so that a reader or a later run finds it whole or not
+at all, whenever the writer was killed. Loading needs no model: the design in the manifest gives the points back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.axes import PLAYERS, profile_actions, profile_text
+from triangle.errors import BadInput, Fault, TriangleError, shorten
+from triangle.experiments.design import Design, design_from_json
+from triangle.experiments.job import Arrays, Job
+from triangle.experiments.statistics import Tally, tally_from_json
+from triangle.files import shown
+from triangle.model.model import Model
+
+if TYPE_CHECKING:
+    import xarray
+
+SCHEMA = "triangle.run/1"
+
+#: Most numbers of the drawn or listed points that the result carries along; longer ones come from the design.
+MAX_CARRIED = 5_000_000
+
+#: Keys of a manifest that must agree for a run to go on; the others describe.
+_IDENTITY = ("schema", "version", "digest", "code", "design", "points", "holds", "margins", "counts_only")
+
+#: Modules here that move results about and do not make them.
+_NO_INFLUENCE = {"archive", "asked", "pools", "points", "outcomes", "statistics", "sweep"}
+
+_MASK_MEANING = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
+
+
+def model_digest(model: Model) -> str:
+    """Digest of the evidence and the parameters as they were read."""
+    text = repr([*model.ledger.figures.values(), *model.catalogue])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_digest() -> str:
+    """Digest of the code that turns parameters into sets of equilibria: a run never goes on under other terms."""
+    package = Path(__file__).parent.parent
+    own = [path for path in package.glob("experiments/*.py") if path.stem not in _NO_INFLUENCE]
+    theory = [package / "games" / name for name in ("normal_form.py", "bitboards.py")]
+    files = sorted([*package.glob("model/*.py"), *own, *theory])
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def text_of(path: Path) -> str:
+    """The text of a scenario file, for the manifest."""
+    return path.read_text(encoding="utf-8")
+
+
+def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> dict[str, Any]:
+    """All that a sweep depends on, as JSON."""
+    points = hashlib.sha256()
+    for name, column in sorted(job.design.points.items()):
+        points.update(name.encode() + np.ascontiguousarray(column).tobytes())
+    varied = {name for name, _ in job.design.axes} | {p.name for p in job.design.drawn} | set(job.design.points)
+    described = {
+        "schema": SCHEMA,
+        "version": version,
+        "digest": model_digest(model),
+        "code": code_digest(),
+        "numpy": np.__version__,
+        "scenario_texts": dict(texts),
+        "units": {name: model.catalogue[name].unit for name in sorted(varied)},
+        "meanings": {name: model.catalogue[name].meaning for name in sorted(varied)},
+        "design": job.design.as_json(),
+        "points": points.hexdigest() if job.design.points else None,
+        "holds": [{PLAYERS[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
+        "margins": list(job.margins),
+        "counts_only": job.counts_only,
+        "chunk": job.chunk,
+    }
+    loaded: dict[str, Any] = json.loads(json.dumps(described))
+    return loaded
+
+
+@dataclass(frozen=True)
+class Store:
+    """The folder of one sweep, held by this process until it is closed.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    _lock: IO[bytes] | None = None
+
+    @property
+    def dataset_file(self) -> Path:
+        """The NetCDF file of a complete sweep."""
+        return self.folder / "sweep.nc"
+
+    @property
+    def statistics_file(self) -> Path:
+        """The counts of a sweep that keeps no games."""
+        return self.folder / "statistics.json"
+
+    def chunk_file(self, chunk: int) -> Path:
+        """Where the games of a chunk lie."""
+        return self.folder / "chunks" / f"{chunk:08}.npz"
+
+    def done(self) -> set[int]:
+        """Chunks whose games are stored, whole and readable."""
+        found = (path for path in (self.folder / "chunks").glob("*.npz") if path.stem.isdigit())
+        return {int(path.stem) for path in found if zipfile.is_zipfile(path)}
+
+    def write_chunk(self, chunk: int, arrays: Arrays) -> None:
+        """Store the games of a chunk."""
+        self._replace(self.chunk_file(chunk), lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
+
+    def read_chunk(self, chunk: int) -> dict[str, NDArray[Any]]:
+        """The games of a chunk."""
+        path = self.chunk_file(chunk)
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return {name: arrays[name] for name in arrays.files}
+        except (zipfile.BadZipFile, ValueError, OSError) as error:
+            raise BadInput(Fault(shown(path), "", f"is damaged ({error}); delete it and go on with --resume")) from None
+
+    def write_statistics(self, chunks: int, tallies: Sequence[Tally]) -> None:
+        """Store the counts of the first `chunks` chunks, one tally a scenario."""
+        text = json.dumps({"chunks": chunks, "tallies": [tally.as_json() for tally in tallies]})
+        self._replace(self.statistics_file, lambda file: file.write(text.encode()))
+
+    def read_statistics(self) -> tuple[int, list[Tally]]:
+        """How many chunks are counted, and the tally of each scenario."""
+        if not self.statistics_file.exists():
+            return 0, [Tally.empty() for _ in self.manifest["design"]["scenarios"]]
+        data = _read_json(self.statistics_file)
+        return data["chunks"], [tally_from_json(tally) for tally in data["tallies"]]
+
+    def _replace(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:
+        replace_file(path, write)
+
+    def consolidate(self, job: Job) -> Path:
+        """Write the NetCDF file from the chunks, one at a time, and drop them."""
+        temporary = self.dataset_file.with_suffix(".nc.part")
+        with _room_is_needed(self.folder):
+            skeleton(self.manifest, job.design).to_netcdf(temporary, engine="h5netcdf")
+            self._append(temporary, job)
+            _to_disk(temporary)
+            os.replace(temporary, self.dataset_file)
+        self.drop_chunks()
+        return self.dataset_file
+
+    def _append(self, path: Path, job: Job) -> None:
+        import h5netcdf
+
+        design = job.design
+        with h5netcdf.File(path, "r+") as file:
+            mask = file.create_variable("mask", design.dims, np.uint64)
+            mask.attrs["long_name"] = _MASK_MEANING
+            margin = None
+            if job.margins:
+                margin = file.create_variable("margin", ("profile", *design.dims), np.float64)
+                margin.attrs["units"] = "bn USD/yr"
+                margin.attrs["long_name"] = "stability margin: smallest loss of a free player by deviating"
+            for chunk in range(job.chunks):
+                scenario, start, stop = job.place(chunk)
+                first = scenario * design.games_each + start
+                arrays = self.read_chunk(chunk)
+                for box, part in boxes(first, first + stop - start, design.shape):
+                    shape = tuple(s.stop - s.start for s in box)
+                    mask[box if box else ...] = arrays["mask"][part].reshape(shape)
+                    if margin is not None:
+                        margin[(slice(None), *box)] = arrays["margin"][:, part].reshape(-1, *shape)
+
+    def masks(self, job: Job, chunks: Iterable[int]) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        """The stored sets of equilibria of these chunks, from the NetCDF file once that is there."""
+        if not self.dataset_file.exists():
+            for chunk in chunks:
+                yield chunk, self.read_chunk(chunk)["mask"]
+            return
+        import h5netcdf
+
+        with h5netcdf.File(self.dataset_file, "r") as file:
+            for chunk in chunks:
+                scenario, start, stop = job.place(chunk)
+                first = scenario * job.design.games_each + start
+                parts = boxes(first, first + stop - start, job.design.shape)
+                yield chunk, np.concatenate([np.ravel(file["mask"][box if box else ...]) for box, _ in parts])
+
+    def drop_chunks(self) -> None:
+        """Remove the chunks of a sweep whose NetCDF file is there."""
+        shutil.rmtree(self.folder / "chunks", ignore_errors=True)
+
+    def close(self) -> None:
+        """Let another process go on with this folder."""
+        if self._lock is not None:
+            self._lock.close()
+
+
+def open_store(folder: Path, described: Mapping[str, Any], points: Mapping[str, Any], resume: bool) -> Store:
+    """The store for a sweep: a new folder, or with `resume` one that holds the same sweep unfinished.
+
+    Raises
+    ------
+    BadInput
+        If the folder holds something else, or the same and `resume` is not set, or another process writes to it.
+    """
+    where = shown(folder)
+    path = folder / "manifest.json"
+    if path.exists():
+        known = read_manifest(folder)
+        if not resume:
+            raise BadInput(
+                Fault("--out", where, "holds a sweep already; add --resume to go on with it, or name another")
+            )
+        _check_same(known, described, where)
+        return Store(folder, known, _locked(folder))
+    if folder.exists() and (not folder.is_dir() or any(p.name not in _OWN for p in folder.iterdir())):
+        raise BadInput(Fault("--out", where, "is there and is no sweep's folder; name a new one"))
+    with _room_is_needed(folder):
+        (folder / "chunks").mkdir(parents=True, exist_ok=True)
+        lock = _locked(folder)
+        if points:
+            replace_file(folder / "points.npz", lambda file: np.savez(file, **points))
+        replace_file(path, lambda file: file.write(json.dumps(described, indent=1).encode()))
+    return Store(folder, dict(described), lock)
+
+
+#: What a run that was killed before its manifest was written leaves behind.
+_OWN = {"chunks", "points.npz", "points.npz.part", "manifest.json.part", "lock"}
+
+
+def _check_same(known: Mapping[str, Any], described: Mapping[str, Any], where: str) -> None:
+    differing = [key for key in _IDENTITY if known.get(key) != described.get(key)]
+    if "design" in differing:
+        before, now = known["design"], described["design"]
+        differing += [f"design.{key}" for key in now if before.get(key) != now[key]]
+        differing.remove("design")
+    if differing:
+        raise BadInput(
+            Fault(
+                "--resume", where, f"this folder holds another sweep; {', '.join(differing)} differ. Name a new folder"
+            )
+        )
+
+
+def _locked(folder: Path) -> IO[bytes] | None:
+    """A lock on the folder that ends with this process, however it ends; None where the system has none."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    lock = (folder / "lock").open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise BadInput(Fault("--out", shown(folder), "another process is writing to this folder")) from None
+    return lock
+
+
+def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file beside its place, bring it to the disk, and rename it into its place."""
+    temporary = path.with_name(f"{path.name}.part")
+    with _room_is_needed(path.parent):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:  # a full disk, or Ctrl-C
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def _room_is_needed(folder: Path) -> Iterator[None]:
+    """Answer a full or unwritable disk with what to do."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
+        reason = "no space is left on the disk" if full else f"cannot be written: {error.strerror or error}"
+        advice = "; what is stored stays valid: make room and go on with --resume" if full else ""
+        raise TriangleError(f"--out: {shown(folder)}: {reason}{advice}") from None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(Fault(shown(path), "", "no such file; this is no folder of a sweep")) from None
+    except (OSError, ValueError) as error:
+        raise BadInput(Fault(shown(path), "", f"cannot be read: {shorten(str(error))}")) from None
+    if not isinstance(data, dict):
+        raise BadInput(Fault(shown(path), "", "expected one JSON object"))
+    return data
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a sweep's folder."""
+    data = _read_json(folder / "manifest.json")
+    if data.get("schema") != SCHEMA:
+        raise BadInput(Fault(shown(folder), "schema", f"found {shorten(data.get('schema'))}; expected {SCHEMA}"))
+    return data
+
+
+def read_design(folder: Path) -> Design:
+    """The design of a sweep's folder; no model is needed for its points."""
+    data = read_manifest(folder)
+    points = {}
+    if data["points"] is not None:
+        with np.load(folder / "points.npz", allow_pickle=False) as arrays:
+            points = {name: arrays[name] for name in arrays.files}
+    return design_from_json(data["design"], points)
+
+
+def load(folder: Path) -> xarray.Dataset:
+    """The results in a sweep's folder, complete or not; they need no model.
+
+    Of an unfinished sweep, games that are not yet computed have ``mask`` 0 and ``computed`` false.
+    """
+    import xarray
+
+    store = Store(folder, read_manifest(folder))
+    if store.manifest["counts_only"]:
+        raise BadInput(Fault(shown(folder), "", "this sweep kept counts only; see its statistics.json"))
+    if store.dataset_file.exists():
+        return xarray.load_dataset(store.dataset_file, engine="h5netcdf")
+    design = read_design(folder)
+    job = Job(
+        design, {}, ({},) * len(design.scenarios), tuple(store.manifest["margins"]), chunk=store.manifest["chunk"]
+    )
+    found = {chunk: store.read_chunk(chunk) for chunk in sorted(store.done())}
+    dataset = assemble(store.manifest, job, found)
+    computed = np.zeros(design.games, dtype=bool)
+    for chunk in found:
+        scenario, start, stop = job.place(chunk)
+        computed[scenario * design.games_each + start : scenario * design.games_each + stop] = True
+    dataset["computed"] = (design.dims, computed.reshape(design.shape), {"long_name": "whether the game is computed"})
+    return dataset
+
+
+def load_statistics(folder: Path) -> dict[str, Tally]:
+    """The tally of each scenario of a sweep that kept counts only."""
+    store = Store(folder, read_manifest(folder))
+    _, tallies = store.read_statistics()
+    return dict(zip(store.manifest["design"]["scenarios"], tallies, strict=True))
+
+
+def assemble(
+    described: Mapping[str, Any], job: Job, chunks: Mapping[int, Mapping[str, NDArray[Any]]]
+) -> xarray.Dataset:
+    """The Dataset of these chunks, all in memory; games of chunks that are missing have mask 0 and margin NaN."""
+    design = job.design
+    mask = np.zeros(design.games, dtype=np.uint64)
+    margin = np.full((len(job.margins), design.games), np.nan)
+    for chunk, arrays in chunks.items():
+        scenario, start, stop = job.place(chunk)
+        here = slice(scenario * design.games_each + start, scenario * design.games_each + stop)
+        mask[here] = arrays["mask"]
+        if job.margins:
+            margin[:, here] = arrays["margin"]
+    dataset = skeleton(described, design)
+    dataset["mask"] = (design.dims, mask.reshape(design.shape), {"long_name": _MASK_MEANING})
+    if job.margins:
+        attributes = {
+            "units": "bn USD/yr",
+            "long_name": "stability margin: smallest loss of a free player by deviating",
+        }
+        dataset["margin"] = (("profile", *design.dims), margin.reshape(-1, *design.shape), attributes)
+    return dataset
+
+
+def skeleton(described: Mapping[str, Any], design: Design) -> xarray.Dataset:
+    """The Dataset without the games: coordinates with units, the points where they are few, the manifest."""
+    import xarray
+
+    coordinates: dict[str, Any] = {}
+    if len(design.scenarios) > 1:
+        coordinates["scenario"] = list(design.scenarios)
+    for name, values in design.axes:
+        about = {"units": described["units"][name], "long_name": described["meanings"][name]}
+        coordinates[name] = (name, np.asarray(values), about)
+    if design.sampling is not None:
+        coordinates[design.dims[-1]] = np.arange(design.samples)
+    if described["margins"]:
+        coordinates["profile"] = [profile_text(profile_actions(profile)) for profile in described["margins"]]
+    dataset = xarray.Dataset(coords=coordinates)
+    _carry_points(dataset, described, design)
+    dataset.attrs = {
+        "title": f"triangle sweep: pure equilibria of {design.games:,} games",
+        "triangle_version": described["version"],
+        "scenarios": ", ".join(design.scenarios),
+        "seed": design.seed,
+        "design": design.sampling or "grid",
+        "digest": described["digest"],
+        "manifest": json.dumps(described),
+    }
+    return dataset
+
+
+def _carry_points(dataset: xarray.Dataset, described: Mapping[str, Any], design: Design) -> None:
+    """Add ``inputs[parameter, (scenario,) sample]``, what the samples are, where that is no large table."""
+    names = list(design.points) or [p.name for p in design.drawn]
+    if not names or len(names) * design.samples * len(design.scenarios) > MAX_CARRIED:
+        return
+    table = np.stack([design_values(design, scenario, names) for scenario in range(len(design.scenarios))], axis=1)
+    dims = ("parameter", "scenario", design.dims[-1])
+    units = [described["units"][name] for name in names]
+    dataset.coords["parameter"] = names
+    dataset.coords["unit"] = ("parameter", units)
+    if len(design.scenarios) > 1:
+        dataset["inputs"] = (dims, table, {"long_name": "value of each drawn parameter, in its unit"})
+    else:
+        dataset["inputs"] = (dims[::2], table[:, 0], {"long_name": "value of each drawn parameter, in its unit"})
+
+
+def design_values(design: Design, scenario: int, names: Sequence[str]) -> NDArray[np.float64]:
+    """Values of the drawn or listed parameters ``[parameter, sample]`` in a scenario."""
+    table = np.empty((len(names), design.samples))
+    for here, values in design.blocks(scenario, 0, design.samples):
+        for row, name in enumerate(names):
+            table[row, here] = values.numbers[name]
+    return table
+
+
+def boxes(start: int, stop: int, shape: Sequence[int]) -> Iterator[tuple[tuple[slice, ...], slice]]:
+    """The places `start` to `stop` of an array in C order as boxes of it, each with its part of the places.
+
+    >>> [tuple((s.start, s.stop) for s in box) for box, _ in boxes(2, 9, (3, 4))]
+    [((0, 1), (2, 4)), ((1, 2), (0, 4)), ((2, 3), (0, 1))]
+    """
+    first = start
+    while start < stop or (not shape and start == first):
+        if not shape:
+            yield (), slice(0, 1)
+            return
+        axis, size = len(shape) - 1, 1
+        while axis > 0 and start % (size * shape[axis]) == 0 and start + size * shape[axis] <= stop:
+            size *= shape[axis]
+            axis -= 1
+        row, place = divmod(start // size, shape[axis])
+        count = min((stop - start) // size, shape[axis] - place)
+        lead = np.unravel_index(row, shape[:axis]) if axis else ()
+        box = (
+            *(slice(int(i), int(i) + 1) for i in lead),
+            slice(place, place + count),
+            *(slice(0, n) for n in shape[axis + 1 :]),
+        )
+        yield box, slice(start - first, start - first + count * size)
+        start += count * size
+
+
+def write_csv(dataset: xarray.Dataset, path: Path) -> None:
+    """The games as CSV, one row a game: its coordinates, its points' values where carried, its set of equilibria."""
+    import csv
+    import io
+
+    mask = dataset["mask"]
+    names = dataset["parameter"].values.tolist() if "inputs" in dataset else []
+    margins = dataset["profile"].values.tolist() if "margin" in dataset else []
+    inputs: Any = dataset["inputs"].values if names else np.empty(0)
+    flat = mask.values.reshape(-1)
+    margin = dataset["margin"].values.reshape(len(margins), -1) if margins else None
+
+    def rows(file: IO[bytes]) -> None:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow([*mask.dims, *names, "mask", "equilibria", *(f"margin {name}" for name in margins)])
+        columns = [mask[dim].values.tolist() for dim in mask.dims]
+        for game, value in enumerate(flat.tolist()):
+            index = np.unravel_index(game, mask.shape) if mask.shape else ()
+            drawn = inputs[:, *_of(dataset, mask.dims, index)].tolist() if names else []
+            extra = [] if margin is None else margin[:, game].tolist()
+            coordinates = [column[int(i)] for column, i in zip(columns, index, strict=True)]
+            table.writerow([*coordinates, *drawn, value, int(value).bit_count(), *extra])
+        text.flush()
+        text.detach()
+
+    replace_file(path, rows)
+
+
+def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
+    """The Dataset as a NetCDF file."""
+    temporary = path.with_name(f"{path.name}.part")
+    with _room_is_needed(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        dataset.to_netcdf(temporary, engine="h5netcdf")
+        _to_disk(temporary)
+        os.replace(temporary, path)
+
+
+def _of(dataset: xarray.Dataset, dims: Sequence[Any], index: Any) -> list[int]:
+    """The index of a game's values among the carried points: those of its scenario and sample."""
+    place = dict(zip(dims, index, strict=True))
+    return [int(place[dim]) for dim in dataset["inputs"].dims[1:]]

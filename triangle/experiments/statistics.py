@@ -1,0 +1,153 @@
+r"""Counts over many games in memory that does not grow, and the intervals of the shares that they estimate.
+
+Of n games of which k have a property, the share is :math:`\hat p = k / n`. Wilson's (1927) interval holds the shares
+:math:`p` that a normal test at level :math:`z` would not reject,
+
+.. math:: \frac{\hat p + z^2/2n \pm z \sqrt{\hat p (1 - \hat p)/n + z^2/4n^2}}{1 + z^2/n}.
+
+It stays within [0, 1] and is sound for k = 0. It is meant for independent draws; Sobol' points and Latin hypercubes
+estimate more precisely than it says, and on a grid it has no meaning as a statement of probability.
+
+References
+----------
+Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. *Journal of the American
+Statistical Association* 22(158), 209-212.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.axes import N_PROFILES
+from triangle.experiments.outcomes import action_masks, configuration_masks, equilibria
+
+#: Most different sets of equilibria that are counted apart; further ones are counted together.
+MAX_SETS = 20_000
+
+#: Quantile of the normal law for intervals of 95 %.
+Z95 = 1.959963984540054
+
+Counts = NDArray[np.int64]
+
+
+def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
+    """Wilson's interval for the share of which k of n draws are an estimate.
+
+    >>> low, high = wilson(0, 10)
+    >>> low, round(high, 4)
+    (0.0, 0.2775)
+    """
+    if n == 0:
+        return 0.0, 1.0
+    centre = (k + z * z / 2) / (n + z * z)
+    half = z / (n + z * z) * math.sqrt(k * (n - k) / n + z * z / 4)
+    return (0.0 if k == 0 else max(0.0, centre - half)), (1.0 if k == n else min(1.0, centre + half))
+
+
+def patterns() -> dict[str, np.uint64]:
+    """Everything that is counted against everything: configurations, then actions."""
+    return {**configuration_masks(), **action_masks()}
+
+
+@dataclass(eq=False)
+class Tally:
+    """Counts of games: an accumulator, the one thing here that is changed in place.
+
+    Attributes
+    ----------
+    games : int
+    numbers : array, shape (65,)
+        Games by their number of pure equilibria.
+    profiles : array, shape (64,)
+        Games in which a profile is an equilibrium.
+    together : array, shape (patterns, patterns)
+        Games that have an equilibrium of the one and an equilibrium of the other of :func:`patterns`; on the diagonal,
+        games that have one of this pattern.
+    sets : dict of int to int
+        Games by their set of equilibria, the first `MAX_SETS` sets met.
+    other_sets : int
+        Games of further sets.
+    """
+
+    games: int
+    numbers: Counts
+    profiles: Counts
+    together: Counts
+    sets: dict[int, int]
+    other_sets: int
+
+    @classmethod
+    def empty(cls) -> Tally:
+        """No games."""
+        n = len(patterns())
+        numbers, profiles = (np.zeros(length, dtype=np.int64) for length in (N_PROFILES + 1, N_PROFILES))
+        return cls(0, numbers, profiles, np.zeros((n, n), dtype=np.int64), {}, 0)
+
+    @classmethod
+    def of(cls, masks: NDArray[np.uint64]) -> Tally:
+        """The counts of these sets."""
+        sets, counts = np.unique(masks, return_counts=True)
+        tally = cls.empty()
+        tally.games = int(counts.sum())
+        np.add.at(tally.numbers, equilibria(sets), counts)
+        member = sets[:, None] >> np.arange(N_PROFILES, dtype=np.uint64) & np.uint64(1)
+        tally.profiles += counts @ member.astype(np.int64)
+        met = ((sets[:, None] & np.array(list(patterns().values()))) != 0).astype(np.int64)
+        tally.together += (met * counts[:, None]).T @ met
+        tally._count_sets(dict(zip(sets.tolist(), counts.tolist(), strict=True)))
+        return tally
+
+    def add(self, other: Tally) -> None:
+        """Count the games of another tally too."""
+        self.games += other.games
+        self.numbers += other.numbers
+        self.profiles += other.profiles
+        self.together += other.together
+        self.other_sets += other.other_sets
+        self._count_sets(other.sets)
+
+    def _count_sets(self, counts: Mapping[int, int]) -> None:
+        for mask, count in counts.items():
+            if mask in self.sets or len(self.sets) < MAX_SETS:
+                self.sets[mask] = self.sets.get(mask, 0) + count
+            else:
+                self.other_sets += count
+
+    def count(self, pattern: str) -> int:
+        """Games with an equilibrium of a pattern, as ``stable_marriage:RU-CN`` or ``RU=hedge``."""
+        place = list(patterns()).index(pattern)
+        return int(self.together[place, place])
+
+    def share(self, pattern: str) -> float:
+        """Share of the games with an equilibrium of a pattern."""
+        return self.count(pattern) / self.games if self.games else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """All counts, for a file; see :func:`tally_from_json`."""
+        return {
+            "games": self.games,
+            "numbers": self.numbers.tolist(),
+            "profiles": self.profiles.tolist(),
+            "together": self.together.tolist(),
+            "sets": {str(mask): count for mask, count in self.sets.items()},
+            "other_sets": self.other_sets,
+        }
+
+
+def tally_from_json(data: Mapping[str, Any]) -> Tally:
+    """The inverse of :meth:`Tally.as_json`."""
+    numbers, profiles, together = (np.array(data[key], dtype=np.int64) for key in ("numbers", "profiles", "together"))
+    return Tally(
+        data["games"],
+        numbers,
+        profiles,
+        together,
+        {int(mask): count for mask, count in data["sets"].items()},
+        data["other_sets"],
+    )
