@@ -12,7 +12,7 @@ from strategies import shipped
 from triangle.axes import CN, N_PROFILES, RU, US, profile_actions
 from triangle.errors import TriangleError
 from triangle.experiments.kernel import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
-from triangle.games.bitboards import profiles_of, unpack
+from triangle.games.bitboards import equilibrium_masks, profiles_of, unpack
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, is_nash, losses, margins
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
@@ -173,3 +173,17 @@ def test_threads_do_not_share_their_work_space():
     for thread in threads:
         thread.join()
     assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
+
+
+@pytest.mark.parametrize("name", sorted(shipped().catalogue.parameters))
+def test_a_sweep_over_one_parameter_alone_agrees_with_the_tensor(name: str):
+    """Everything else is one number for all samples, which is where a shape can be forgotten."""
+    parameter = shipped().catalogue[name]
+    numbers = shipped().catalogue.defaults()
+    values = Values({**numbers, name: np.linspace(parameter.low, parameter.high, 7)})
+    masks = sweep_masks(values, shipped().terms)
+    assert np.array_equal(np.broadcast_to(masks, (7,)), equilibrium_masks(payoff_tensor(values)))
+    profiles = [5, 45]
+    found = sweep_margins(values, profiles, shipped().terms)
+    wanted = margins(payoff_tensor(values)).reshape(N_PROFILES, -1)[profiles]
+    assert np.allclose(found, wanted, rtol=1e-9, atol=1e-9)

@@ -115,11 +115,16 @@ def _compute_of(job: Job, chunk: int) -> Arrays | Tally:
 def _on_cluster(job: Job, chunks: Iterable[int], address: str) -> Answers:
     try:
         from distributed import Client
+        from distributed.comm.addressing import parse_address, parse_host_port
     except ImportError:
         raise BadInput(
             Fault("--scheduler", "", "dask.distributed is not installed; install triangle with its [cluster] extra")
         ) from None
     try:
+        # A client that cannot even read the address would come apart later, somewhere else.
+        transport, place = parse_address(address)
+        if transport in ("tcp", "tls"):
+            parse_host_port(place)
         client: Any = Client(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         raise BadInput(Fault("--scheduler", "", f"no Dask scheduler answers at {address!r}: {error}")) from None

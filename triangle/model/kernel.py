@@ -324,7 +324,8 @@ def _sides(v: Values, intercept: Mapping[Pair, Floats]) -> dict[Pair, Floats]:
     flow_us_cn = trade_flow(_TARIFF, v, US, CN)
     flow_ru_cn = trade_flow(_EAST, v, RU, CN)
     common, deal = order(_DEAL, v), pipeline(_DEAL, v)
-    own[US, RU] += alliance(_OWN[US, RU], v)[US]
+    # Not in place: one of the two may be the same for all samples and the other not.
+    own[US, RU] = own[US, RU] + alliance(_OWN[US, RU], v)[US]
     return {
         (US, RU): v["gain", US, RU] * flow_us_ru + (intercept[US, RU] + own[US, RU][:, None]),
         (US, CN): v["gain", US, CN] * flow_us_cn + (intercept[US, CN] + own[US, CN][:, None]),
@@ -347,7 +348,8 @@ def _russia_with_us(v: Values, common: Floats, cause: Floats, deal: Floats) -> F
     offered = relief(_OFFER, v)[RU]
     junior = autonomy(_OFFER, v)[RU][:, 1]
     aligned = common + junior
-    side = np.empty((2, 2, 3, max(common.shape[-1], offered.shape[-1], junior.shape[-1], deal.shape[-1])))
+    widest = max(part.shape[-1] for part in (common, cause, offered, junior, deal))
+    side = np.empty((2, 2, 3, widest))
     side[0, :, 0], side[0, :, 1] = common[0], aligned[0]
     np.add(common[1], offered[:, 0], out=side[1, :, 0])
     np.add(aligned[1], offered[:, 1], out=side[1, :, 1])
