@@ -9,7 +9,8 @@ from typing import Any
 from rich.console import RenderableType
 
 from triangle import questions
-from triangle.axes import profile_actions
+from triangle.axes import PLAYERS, profile_actions
+from triangle.errors import BadInput, Fault
 from triangle.report import question_documents as documents
 from triangle.report import question_tables as tables
 from triangle.report.documents import Document
@@ -86,6 +87,8 @@ def _logit(study: Study, lam: float, normalised: bool) -> Asked:
     def drawn() -> Any:
         from triangle.report.question_plots import logit_plot
 
+        if len(study.hold) == len(PLAYERS) or lam == 0:
+            raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
         return logit_plot(study, questions.logit_branch(study, lam, normalised), answer)
 
     return Asked(lambda: documents.mixed_document(study, answer), lambda: tables.mixed(study, answer), drawn)

@@ -131,9 +131,12 @@ def heading(study: Study) -> str:
 
 
 def held(study: Study) -> str:
-    """Who is held at what, for the line at the foot."""
+    """Who is held at what, and what was set by hand, for the line at the foot."""
     players = [f"{PLAYERS[i]} held at {action_text(i, a)}" for i, a in sorted(study.hold.items())]
-    return f" · {', '.join(players)}" if players else ""
+    by_hand = [f"{c.parameter} {c.value:g}" for c in study.scenario.changes if c.scenario == "--set"]
+    if len(by_hand) > 4:
+        by_hand = [f"{len(by_hand)} values set by hand"]
+    return "".join(f" · {text}" for text in (*players, *by_hand))
 
 
 def _triangle(axes: Axes, finding: Finding, is_equilibrium: bool) -> None:
@@ -151,7 +154,7 @@ def _triangle(axes: Axes, finding: Finding, is_equilibrium: bool) -> None:
         axes.text(x, y, PLAYERS[i], ha="center", va="center", fontweight="bold", fontsize=12)
         action = ACTIONS[i][finding.profile[i]].replace("_", " ")
         axes.text(x, y + (0.32 if i == 0 else -0.32), action, ha="center", va="bottom" if i == 0 else "top")
-    title = str(finding.configuration) if is_equilibrium else f"no pure equilibrium; nearest: {finding.configuration}"
+    title = str(finding.configuration) if is_equilibrium else f"no pure equilibrium; nearest:\n{finding.configuration}"
     margin = f"margin {finding.margin:,.1f}" if finding.margin < float("inf") else "all players held"
     balanced = "balanced" if finding.configuration.balance > 0 else "unbalanced"
     axes.set_title(f"{title}\n{balanced}; {margin} bn USD/yr" if "margin" in margin else f"{title}\n{margin}")

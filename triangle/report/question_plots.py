@@ -40,21 +40,21 @@ _ACTION_LOOKS = (("#BBBBBB", ""), (SKY, "////"), (ORANGE, "...."), (GREEN, ""))
 def mixed_plot(study: Study, answer: MixedAnswer, most: int = 8) -> Plot:
     """Probabilities of each player's actions in each equilibrium, one bar an equilibrium."""
     findings = answer.findings[:most]
-    plot = new_plot(11.0, 2.0 + 0.5 * len(findings))
+    plot = new_plot(11.0, 2.4 + 0.5 * len(findings))
     panels = plot.subplots(1, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, finding in enumerate(findings):
             _probability_bar(axes, place, finding.probabilities[player])
         axes.set(xlim=(0, 1), title=COUNTRIES[PLAYERS[player]])
         axes.tick_params(axis="y", length=0)
-        handles = [
-            Patch(facecolor=c, hatch=h, edgecolor="white", label=action_text(player, a))
-            for a, (c, h) in enumerate(_ACTION_LOOKS)
-        ]
-        axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)
     panels[0].set_yticks(range(len(findings)), [_likeliest(finding) for finding in findings])
     panels[0].set_ylim(len(findings) - 0.5, -0.5)
     panels[1].set_xlabel("probability of each action")
+    handles = [
+        Patch(facecolor=c, hatch=h, edgecolor="white", label=f"{action_text(0, a)} (US), {action_text(1, a)} (RU, CN)")
+        for a, (c, h) in enumerate(_ACTION_LOOKS)
+    ]
+    plot.legend(handles=handles, loc="outside lower right", ncols=2)
     plot.suptitle(f"{heading(study)}\n{_what(answer)}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
     more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
     sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")

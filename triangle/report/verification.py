@@ -27,7 +27,16 @@ def verification(checked: Verification) -> RenderableType:
     for s in checked.solvers:
         missed = "" if s.status == "absent" else str(len(s.missed))
         verdict = s.verdict or ""
-        solvers.add_row(s.name, s.aim, s.status, f"{s.seconds:.2f}", verdict, str(len(s.found)), missed, s.message)
+        solvers.add_row(
+            s.name,
+            s.aim,
+            s.status,
+            f"{s.seconds:.2f}",
+            verdict,
+            str(len({one.match for one in s.found} - {None})),
+            missed,
+            s.message,
+        )
     ran = [s.name for s in checked.solvers if s.status != "absent"]
     equilibria = new_table(
         ">no.", "probabilities of each player's actions", ">regret", title="Equilibria found by anybody"
