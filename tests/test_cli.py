@@ -469,3 +469,53 @@ def test_plot_drawn_twice_is_the_same_to_the_byte(tmp_path: Path) -> None:
     for path in (first, second):
         assert invoke("solve", "baseline", "--plot", str(path))[0] == 0
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_show_takes_settings_for_a_scenario_and_for_nothing_else(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["show", "scenario", "baseline", "--set", "relief=1", "--json"])
+    assert left.value.code == 0
+    card = json.loads(capsys.readouterr().out)["item"]
+    assert [(change["parameter"], change["value"]) for change in card["changes"]] == [("relief", 1.0)]
+    with pytest.raises(SystemExit) as left:
+        main(["show", "term", "relief", "--set", "relief=1"])
+    assert left.value.code == 2 and "--set" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["solve", "baseline", "--lambda", "3"], "--lambda"),
+        (["solve", "baseline", "--method", "mixed", "--seed", "3"], "--seed"),
+        (["solve", "baseline", "--method", "logit", "--lambda", "nan"], "--lambda"),
+        (["solve", "baseline", "--method", "logit", "--lambda", "-1"], "--lambda"),
+        (["solve", "baseline", "--method", "logit", "--order", "US,RU,CN"], "--order"),
+        (["solve", "baseline", "--order", "US,RU"], "--order"),
+        (["solve", "baseline", "--method", "selection", "--plot", "x.png"], "--plot"),
+        (["verify", "nowhere.nfg"], "nowhere.nfg"),
+        (["verify", "nowhere.nfg", "--limit", "nan"], "--limit"),
+        (["export", "baseline", "--out", "x.txt"], "--out"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(arguments: list[str], word: str, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    printed = capsys.readouterr()
+    assert left.value.code == 2 and word in printed.err and not printed.out
+
+
+def test_an_order_of_moves_is_never_left_out_silently(tmp_path, capsys):
+    text = (SHIPPED / "courting_2025.toml").read_text(encoding="utf-8")
+    path = tmp_path / "ordered.toml"
+    path.write_text(text.replace("[play]\n", '[play]\norder = ["US", "CN", "RU"]\n'), encoding="utf-8")
+    for arguments in (
+        ["compare", str(path)],
+        ["solve", str(path), "--method", "mixed"],
+        ["trace", str(path), "--player", "RU"],
+    ):
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        assert left.value.code == 0 and "plays in an order" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["solve", str(path), "--json"])
+    assert json.loads(capsys.readouterr().out)["order"] == ["US", "CN", "RU"]

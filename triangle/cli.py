@@ -247,16 +247,16 @@ def _items(kind: str, model: Model) -> list[dict[str, Any]]:
     return [_item(kind, name, model) for name in names]
 
 
-def _item(kind: str, name: str, model: Model) -> dict[str, Any]:
+def _item(kind: str, name: str, model: Model, settings: Sequence[str] = ()) -> dict[str, Any]:
     from triangle.report import documents
-    from triangle.scenario import read_scenario
+    from triangle.scenario import override, read_scenario
 
     if kind == "figure":
         return documents.figure_document(model.ledger[name], model.ledger)
     if kind == "parameter":
         return documents.parameter_document(model.catalogue[name], model)
     if kind == "scenario":
-        return documents.scenario_document(read_scenario(name, model))
+        return documents.scenario_document(override(read_scenario(name, model), settings, model))
     if kind == "source":
         return documents.source_document(_source(name, model))
     return {"name": name, "definition": _term(name, model).__doc__, "parameters": _parameters_of(name, model)}
@@ -286,24 +286,27 @@ def _parameters_of(term: str, model: Model) -> list[str]:
 @main.command()
 @click.argument("kind")
 @click.argument("name")
+@_set_option
 @_json_option
 @click.pass_context
-def show(ctx: click.Context, kind: str, name: str, as_json: bool) -> None:
+def show(ctx: click.Context, kind: str, name: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Show the card of one figure, parameter, scenario, term or source."""
     kind = _kind(kind)
+    if settings and kind != "scenario":
+        raise BadInput(Fault("--set", "", f"goes with a scenario; a {kind} has nothing to set"))
     model = _model(ctx)
     if as_json:
-        _print_json({"schema": "triangle.card/1", "kind": kind, "item": _item(kind, name, model)})
+        _print_json({"schema": "triangle.card/1", "kind": kind, "item": _item(kind, name, model, settings)})
         return
     from triangle.report import tables
-    from triangle.scenario import read_scenario
+    from triangle.scenario import override, read_scenario
 
     if kind == "figure":
         _print(tables.figure_card(model.ledger[name], model))
     elif kind == "parameter":
         _print(tables.parameter_card(model.catalogue[name], model))
     elif kind == "scenario":
-        _print(tables.scenario_card(read_scenario(name, model), model))
+        _print(tables.scenario_card(override(read_scenario(name, model), settings, model), model))
     elif kind == "source":
         _source(name, model)
         _print(tables.source_card(name, model))

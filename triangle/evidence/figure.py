@@ -11,6 +11,9 @@ from triangle.records import Record, boolean, choice, entry, free_text, names, n
 Bound = Literal["exact", "approx", "at_least", "at_most", "more_than", "less_than"]
 Kind = Literal["measurement", "count", "date", "forecast", "threat", "estimate"]
 
+#: What stands for the author or publisher of a text that does not name one.
+UNNAMED = "not named in the text"
+
 #: How each bound is read before a value.
 BOUND_WORDS = {
     "exact": "",
@@ -63,8 +66,13 @@ class Source(Record):
         if self.date_inferred and not self.inferred_from:
             yield "date_inferred is true but inferred_from does not say from what"
 
+    @property
+    def by(self) -> str:
+        """Who says so: the author, or the publisher of a text that names none."""
+        return self.publisher if self.author == UNNAMED else self.author
+
     def __str__(self) -> str:
-        return f"{self.author}, {self.title} ({self.publisher}, {self.date})"
+        return f"{self.by}, {self.title} ({self.publisher}, {self.date})"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -189,7 +189,7 @@ def cite(figure: Figure, model: Model) -> str:
     """One line with a figure's value, what it is, and where it stands."""
     source = model.ledger.source_of(figure)
     of = f" ({figure.of})" if figure.of else ""
-    return f"{figure.id}: {figure}{of}, {figure.period} — {source.author}, {source.title}, {figure.place}"
+    return f"{figure.id}: {figure}{of}, {figure.period} — {source.by}, {source.title}, {figure.place}"
 
 
 def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> RenderableType:
@@ -298,7 +298,7 @@ def tracing(trace: Trace) -> RenderableType:
         source = study.model.ledger.source_of(figure)
         against = ", ".join(figure.conflicts_with)
         caution = figure.caution + (f" Conflicts with {against}." if against else "")
-        figures.add_row(figure.id, str(figure), f"{source.author}, {figure.place}", caution)
+        figures.add_row(figure.id, str(figure), f"{source.by}, {figure.place}", caution)
         figures.add_section()
     parts.append(figures)
     parts.append(_deviations(finding, trace.deviations, "Each player's best deviation from this profile"))
@@ -463,5 +463,5 @@ def source_list(model: Model) -> RenderableType:
     for key, source in model.ledger.sources.items():
         count = sum(figure.source == key for figure in model.ledger)
         date = f"{source.date} (inferred)" if source.date_inferred else source.date
-        table.add_row(key, source.kind, source.author, source.title, date, str(count))
+        table.add_row(key, source.kind, source.by, source.title, date, str(count))
     return table
