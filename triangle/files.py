@@ -7,9 +7,11 @@ refused with a message. What the tables may hold is said in :mod:`triangle.recor
 from __future__ import annotations
 
 import re
-import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from triangle.errors import BadInput, Fault, printable
 
@@ -43,14 +45,14 @@ def read_toml(path: Path) -> dict[str, Any]:
             raise _bad(path, "begins with a byte order mark; save it as UTF-8 without one")
         if _ENDLESS_KEY.search(content):
             raise _bad(path, "holds a key of a hundred parts or more; nested too deeply to be read")
-        return tomllib.loads(content.decode("utf-8"))
+        return tomli.loads(content.decode("utf-8"))
     except FileNotFoundError:
         raise _bad(path, "no such file") from None
     except PermissionError:
         raise _bad(path, "no permission to read this file") from None
     except UnicodeDecodeError as error:
         raise _bad(path, f"not UTF-8 text (byte {error.start}); expected a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise _bad(path, f"not valid TOML: {error}") from None
     except RecursionError:
         raise _bad(path, "nested too deeply to be read") from None
@@ -64,6 +66,7 @@ def _bad(path: Path, message: str) -> BadInput:
     return BadInput(Fault(shown(path), "", message))
 
 
+@cache
 def shown(path: Path) -> str:
     """The path as messages show it: the last two parts, control characters escaped."""
     text = str(Path(*path.parts[-2:]))

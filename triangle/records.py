@@ -12,6 +12,7 @@ import dataclasses
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
 from triangle.errors import Fault, capped, shorten, unknown
@@ -175,13 +176,22 @@ def _read(record: type[R], data: object, place: tuple[str, ...], problems: list[
             values[name] = _value(described, data[name], (*place, name), problems)
         elif described.default is described.default_factory is dataclasses.MISSING:
             problems.append(((*place, name), "missing; this key is required"))
+        elif described.default is not dataclasses.MISSING:
+            values[name] = described.default
+        else:
+            values[name] = described.default_factory()  # type: ignore[operator]
     if len(problems) > before:
         return None
-    try:
-        return record(**values)
-    except ValueError as error:
-        problems.append((place, str(error)))
-        return None
+    made = _of_checked(record, values)
+    problems.extend((place, message) for message in islice(made.problems(), 1))
+    return made if len(problems) == before else None
+
+
+def _of_checked(record: type[R], values: dict[str, Any]) -> R:
+    """A record of values that have passed their checks, which its constructor would repeat."""
+    made = object.__new__(record)
+    made.__dict__.update(values)
+    return made
 
 
 def _value(described: dataclasses.Field[Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:

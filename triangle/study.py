@@ -311,3 +311,15 @@ def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = Non
     """A study of a scenario; holds given here are laid over those of the scenario's own [play] table."""
     own = {PLAYERS.index(p): ACTIONS[PLAYERS.index(p)].index(a) for p, a in scenario.hold.items()}
     return Study(model, scenario, {**own, **(hold or {})})
+
+
+def margin_at(study: Study, profile: Profile) -> float | None:
+    """Margin of a profile in a study; None where a player held elsewhere puts it out of reach."""
+    margin = float(study.margins[profile])
+    return margin if study.reachable(profile) and math.isfinite(margin) else None
+
+
+def differing_parameters(studies: Sequence[Study]) -> list[str]:
+    """Parameters that do not have one value in all studies, in catalogue order."""
+    first = studies[0].scenario.values
+    return [name for name in first if any(study.scenario.values[name] != first[name] for study in studies)]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from triangle.axes import ACTIONS, PLAYERS, profile_index
-from triangle.checking import Report
 from triangle.evidence.figure import Figure, Source
 from triangle.evidence.ledger import Ledger
 from triangle.model.configurations import Configuration
@@ -16,9 +15,12 @@ from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.report.tracing import Trace
 from triangle.scenario import Change, Scenario
-from triangle.study import Answer, Deviation, Finding, Study
+from triangle.study import Answer, Deviation, Finding, Study, differing_parameters, margin_at
 from triangle.version import __version__
 from triangle.words import Profile
+
+if TYPE_CHECKING:
+    from triangle.checking import Report
 
 Document = dict[str, Any]
 
@@ -129,17 +131,6 @@ def comparison_document(studies: Sequence[Study], answers: Sequence[Answer]) -> 
             for profile in profiles
         ],
     }
-
-
-def margin_at(study: Study, profile: Profile) -> float | None:
-    """Margin of a profile in a study; None where a player held elsewhere puts it out of reach."""
-    return finite(float(study.margins[profile])) if study.reachable(profile) else None
-
-
-def differing_parameters(studies: Sequence[Study]) -> list[str]:
-    """Parameters that do not have one value in all studies, in catalogue order."""
-    first = studies[0].scenario.values
-    return [name for name in first if any(study.scenario.values[name] != first[name] for study in studies)]
 
 
 def source_document(source: Source) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.panel import Panel
@@ -12,14 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from triangle.axes import ACTIONS, COUNTRIES, PLAYERS, profile_index, profile_text
-from triangle.checking import Report
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
-from triangle.report.documents import differing_parameters, margin_at
 from triangle.report.tracing import Trace, figures_behind, value_change
 from triangle.scenario import Change, Scenario
-from triangle.study import Answer, Deviation, Finding, Study
+from triangle.study import Answer, Deviation, Finding, Study, differing_parameters, margin_at
+
+if TYPE_CHECKING:
+    from triangle.checking import Report
 
 UNIT = "bn USD/yr"
 
