@@ -519,3 +519,22 @@ def test_an_order_of_moves_is_never_left_out_silently(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["solve", str(path), "--json"])
     assert json.loads(capsys.readouterr().out)["order"] == ["US", "CN", "RU"]
+
+
+def test_two_scenarios_of_one_name_are_told_apart(tmp_path, capsys):
+    path = tmp_path / "rift_shock.toml"
+    path.write_text((SHIPPED / "rift_shock.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["compare", "rift_shock", str(path), "--json"])
+    assert left.value.code == 0
+    names = json.loads(capsys.readouterr().out)["scenarios"]
+    assert names[0] == "rift_shock" and len(set(names)) == 2
+
+
+def test_an_order_of_one_stage_changes_nothing(tmp_path, capsys):
+    path = tmp_path / "at_once.toml"
+    head = (SHIPPED / "rift_shock.toml").read_text(encoding="utf-8").split("[changes")[0]
+    path.write_text(head + '[play]\norder = [["US", "RU", "CN"]]\n', encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["solve", str(path)])
+    assert left.value.code == 2 and "nothing is changed" in capsys.readouterr().err

@@ -12,6 +12,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -124,7 +125,10 @@ def _studies(ctx: click.Context, names: Sequence[str], settings: Sequence[str], 
     faults: list[Fault] = []
     for name in names:
         try:
-            studies.append(study(model, override(read_scenario(name, model), settings, model), held))
+            scenario = override(read_scenario(name, model), settings, model)
+            if any(scenario.name == other.scenario.name for other in studies):
+                scenario = replace(scenario, name=printable(name, 60))
+            studies.append(study(model, scenario, held))
         except BadInput as error:
             faults.extend(error.faults)
     if faults:

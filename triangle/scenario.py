@@ -149,7 +149,10 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     faults += of_base
     if content is None:
         raise BadInput(faults)
-    order = start.order if content.play.order is None else tuple(read_stage(stage) for stage in content.play.order)
+    order = start.order
+    if content.play.order is not None:
+        stages = tuple(read_stage(stage) for stage in content.play.order)
+        order = stages if len(stages) > 1 else None  # one stage is all at once, which is the rule
     hold = {**start.hold, **content.play.hold}
     if base and not faults and not changes and order == base.order and hold == base.hold:
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))

@@ -66,7 +66,8 @@ def ask(
         kept = questions.repeated(study)
         profiles = interesting_profiles(study)
         return Asked(
-            lambda: documents.repeated_document(study, kept, profiles), lambda: tables.repeated(study, kept, profiles)
+            lambda: documents.repeated_document(study, kept, reachable_profiles(study)),
+            lambda: tables.repeated(study, kept, profiles),
         )
     shared = questions.coalitions(study)
     return _asked(study, shared, documents.coalitions_document, tables.coalitions)
@@ -94,6 +95,11 @@ def _logit(study: Study, lam: float, normalised: bool) -> Asked:
     return Asked(lambda: documents.mixed_document(study, answer), lambda: tables.mixed(study, answer), drawn)
 
 
+def reachable_profiles(study: Study) -> list[Profile]:
+    """All profiles in which held players play their actions, by index."""
+    return [profile for profile in map(profile_actions, range(study.margins.size)) if study.reachable(profile)]
+
+
 def interesting_profiles(study: Study) -> list[Profile]:
     """Profiles whose patience is worth knowing: those in which everybody has more than in some pure equilibrium.
 
@@ -102,10 +108,7 @@ def interesting_profiles(study: Study) -> list[Profile]:
     """
     findings = study.solve().findings
     better: dict[Profile, float] = {}
-    for index in range(study.margins.size):
-        profile = profile_actions(index)
-        if not study.reachable(profile):
-            continue
+    for profile in reachable_profiles(study):
         payoffs = study.payoffs[(slice(None), *profile)]
         gains = [min(payoffs[i] - f.payoffs[i] for i in range(3)) for f in findings] or [0.0]
         if max(gains) > 0:

@@ -173,7 +173,8 @@ def repeated(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) 
     note = (
         f"The American factor is divided by the yearly chance 1 − {answer.hazard:g} that its policy survives; the last "
         "number leaves that out. Grim trigger by return to an equilibrium (Friedman 1971) and by minmax in correlated "
-        "mixed actions (Fudenberg and Maskin 1986); --json lists every punishment."
+        "mixed actions (Fudenberg and Maskin 1986). Russia's own discount factor in this scenario is "
+        f"{float(study.values['discount_factor']):g}. --json lists every profile and every punishment."
     )
     return Group(heading(study), rows, Text("\n".join(line for line in (answer.advice, note) if line)))
 
