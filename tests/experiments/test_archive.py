@@ -164,6 +164,19 @@ def test_a_folder_is_not_overwritten(tmp_path: Path):
         archive.load(tmp_path / "other")
 
 
+def test_a_file_system_without_locks_is_written_to_all_the_same(tmp_path: Path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl", reason="this platform has no locks on files")
+
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    _, _, store = begin(tmp_path / "run")
+    store.close()
+    _, _, again = begin(tmp_path / "run", resume=True)
+    assert again.manifest == store.manifest
+
+
 @pytest.mark.parametrize("shape", [(), (7,), (3, 4), (2, 3, 4), (1, 5, 1, 2)])
 def test_boxes_cover_a_stretch_once_and_in_order(shape):
     places = np.arange(int(np.prod(shape))).reshape(shape)

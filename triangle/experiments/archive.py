@@ -270,7 +270,7 @@ def _check_same(known: Mapping[str, Any], described: Mapping[str, Any], where: s
 
 
 def _locked(folder: Path) -> IO[bytes] | None:
-    """A lock on the folder that ends with this process, however it ends; None where the system has none."""
+    """A lock on the folder that ends with this process, however it ends; None where there is no such thing."""
     try:
         import fcntl
     except ImportError:
@@ -278,9 +278,12 @@ def _locked(folder: Path) -> IO[bytes] | None:
     lock = (folder / "lock").open("ab")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         lock.close()
         raise BadInput(Fault("--out", shown(folder), "another process is writing to this folder")) from None
+    except OSError:  # a file system without locks
+        lock.close()
+        return None
     return lock
 
 
