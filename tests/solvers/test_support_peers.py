@@ -31,7 +31,9 @@ def test_what_gambit_finds_is_among_ours(method, shape, games):
     answered = script.ask(method, payoffs, seconds=3.0, patience=3.0)
     counts = script.compare(payoffs, found, answered)
     if counts["games"] == 0:
-        pytest.skip(f"{method} answered no game in time: {answered}")
+        # Being slow is the peer's own affair; an error would mean that we asked it wrongly.
+        assert {a["error"] for a in answered} <= {"hang"}, answered
+        pytest.skip(f"{method} answered no game in time")
     assert counts["not among ours"] == 0
 
 
