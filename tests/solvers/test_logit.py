@@ -17,7 +17,7 @@ from scipy.optimize import brentq
 
 from triangle.games.dominance import undominated
 from triangle.games.normal_form import NormalFormGame, margins
-from triangle.solvers import logit
+from triangle.solvers import logit, logit_equations
 from triangle.solvers.logit import limiting_logit, logit_equilibria, logit_path, solve_logit
 
 #: Matching pennies where one win of the first player is worth X (Ochs 1995 played X = 1, 4 and 9).
@@ -322,7 +322,7 @@ def test_a_path_lies_on_the_branch_from_uniform_play_to_its_target():
 def test_a_careful_walk_finds_the_same_branch(monkeypatch):
     games = random_games((3, 3, 3), 400, seed=11)
     quick = logit_equilibria(games, 40.0, normalised=True)
-    monkeypatch.setattr(logit, "_QUICK", logit._CAREFUL)
+    monkeypatch.setattr(logit, "QUICK", logit.CAREFUL)
     careful = logit_equilibria(games, 40.0, normalised=True)
     assert np.array_equal(quick.folds > 0, careful.folds > 0) and (quick.folds > 0).any()
     for x, y in zip(quick.probabilities, careful.probabilities, strict=True):
@@ -343,7 +343,7 @@ def test_one_game_and_a_batch_walk_alike(shape):
 def test_games_wait_their_turn_when_few_fit_at_once(monkeypatch):
     games = random_games((2, 2, 2), 100, seed=13)
     plain = logit_equilibria(games, 10.0)
-    monkeypatch.setattr(logit, "_MOST", 7)
+    monkeypatch.setattr(logit_equations, "_MOST", 7)
     crowded = logit_equilibria(games, 10.0)
     for x, y in zip(plain.probabilities, crowded.probabilities, strict=True):
         assert np.abs(x - y).max() < 1e-9
@@ -361,8 +361,8 @@ def test_samples_keep_their_shape_and_lambda_may_vary_over_them():
 
 
 def test_a_branch_that_is_lost_is_said_to_be_lost(monkeypatch):
-    monkeypatch.setattr(logit, "_QUICK", logit._Pace(sweeps=3))
-    monkeypatch.setattr(logit, "_CAREFUL", logit._Pace(sweeps=3))
+    monkeypatch.setattr(logit, "QUICK", logit.Pace(sweeps=3))
+    monkeypatch.setattr(logit, "CAREFUL", logit.Pace(sweeps=3))
     found = logit_equilibria(random_games((3, 3, 3), 8), 100.0)
     assert not found.reached.any() and np.isnan(found.probabilities[0]).all()
     solution = solve_logit(NormalFormGame(FOLDED), 100.0)
