@@ -82,8 +82,13 @@ def _in_processes(job: Job, chunks: Iterable[int], workers: int) -> Answers:
     context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks in whatever state they are
     with _single_threaded():
         pool = ProcessPoolExecutor(workers, context, _begin, (job,))
+
+        def submit(chunk: int) -> Any:
+            with _deaf_to_ctrl_c():  # handing in work is what begins a process
+                return pool.submit(_compute, chunk)
+
         try:
-            yield from _in_order(chunks, 3 * workers, lambda chunk: pool.submit(_compute, chunk))
+            yield from _in_order(chunks, 3 * workers, submit)
         except BrokenProcessPool:
             raise TriangleError(
                 "a worker process ended before its time (killed, or out of memory); try fewer --workers. What an --out "
@@ -106,6 +111,19 @@ def _single_threaded() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes that begin in here never hear Ctrl-C, not even before :func:`_begin`; this one hears it afterwards."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _compute_of(job: Job, chunk: int) -> Arrays | Tally:
