@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 import triangle
-from triangle import cli
+from triangle.cli import main
+from triangle.cli.printing import Progress
 from triangle.experiments.design import BLOCK
 from triangle.experiments.outcomes import configuration_masks
 
@@ -42,7 +43,7 @@ SCHEMA = {
 
 
 def sweep(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.main, ["sweep", *arguments], standalone_mode=False)
+    return CliRunner().invoke(main, ["sweep", *arguments], standalone_mode=False)
 
 
 def document(*arguments: str) -> dict:
@@ -125,7 +126,7 @@ def test_bad_input_is_one_message(arguments: list[str], message: str):
 def test_nothing_is_said_where_nobody_watches_and_progress_where_somebody_does(monkeypatch, capsys):
     assert sweep("baseline", "--samples", "5", "--json").stderr == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    progress = cli._Progress()
+    progress = Progress()
     progress._shown_at -= 1
     progress(50, 100)
     progress.end()

@@ -1,0 +1,98 @@
+"""The verbs of the command line: each is one call into the package plus printing.
+
+A command's file is imported when the command is asked for, and imports inside it are made when it runs, so that
+``triangle --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import io
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from triangle.cli.printing import silence, tell
+from triangle.errors import TriangleError, printable, unknown
+from triangle.version import __version__
+
+#: The file of each command, in the order in which they are listed.
+COMMANDS = {
+    "check": "cards",
+    "list": "cards",
+    "show": "cards",
+    "solve": "solving",
+    "compare": "solving",
+    "trace": "solving",
+    "sweep": "sweeping",
+    "export": "interchange",
+    "verify": "interchange",
+}
+
+
+class Commands(click.Group):
+    """The group of commands; turns the package's errors into one message and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, whose file is imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"triangle.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, "list_" if cmd_name == "list" else cmd_name)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Suggest the nearest command for an unknown one."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            ctx.fail(unknown("command", name, COMMANDS))
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Run, and leave with 0, 1, 2 or 130; never with a traceback for a user's mistake."""
+        kwargs["standalone_mode"] = False
+        # Starting up makes many objects and hardly a cycle; looking for cycles all the while costs a twentieth of it.
+        gc.set_threshold(200_000)
+        try:
+            code = super().main(*args, **kwargs)
+        except click.exceptions.Exit as leave:
+            code = leave.exit_code
+        except click.ClickException as error:
+            shown = io.StringIO()
+            error.show(shown)
+            # Lines that quote the command line: they may hold anything, at any length.
+            tell("\n".join(printable(line, 2000) for line in shown.getvalue().rstrip().split("\n")))
+            code = error.exit_code
+        except TriangleError as error:
+            tell(f"Error: {error}")
+            code = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            tell("interrupted")
+            code = 130
+        except SystemExit:  # how click answers a reader who went away while it printed the help
+            code = 0
+        except OSError as error:
+            silence()
+            tell(f"Error: {error.filename or 'standard output'}: {error.strerror}")
+            code = 2
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="triangle")
+@click.option("--evidence", type=Path, metavar="FOLDER", help="Read the evidence from this folder instead.")
+@click.option("--parameters", type=Path, metavar="FILE", help="Read the parameters from this file instead.")
+@click.pass_context
+def main(ctx: click.Context, evidence: Path | None, parameters: Path | None) -> None:
+    """Game-theory simulator of the strategic triangle United States - Russia - China.
+
+    SCENARIO is the name of a shipped scenario (triangle list scenario) or the path of a file.
+    """
+    ctx.obj = {key: value for key, value in (("evidence", evidence), ("parameters", parameters)) if value is not None}

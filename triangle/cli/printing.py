@@ -1,0 +1,123 @@
+"""How answers, notices and progress reach the two streams; the only place that writes to them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import click
+
+from triangle.errors import BadInput, Fault, TriangleError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def tell(text: str) -> None:
+    """Write to standard error; where nobody can read that, the exit code has to do."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(text, err=True)
+
+
+def write(text: str) -> None:
+    """Write to standard output, with what its encoding lacks replaced by question marks."""
+    if sys.stdout is None:
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        silence()
+        if not isinstance(error, BrokenPipeError):  # that is a reader who has read enough, as `head` does
+            raise TriangleError(f"standard output: cannot be written: {error.strerror}") from None
+
+
+def silence() -> None:
+    """Drop what is left in the buffer of standard output; Python would try to write it once more at its end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def print_json(document: object) -> None:
+    """Write one JSON document to standard output."""
+    import json
+
+    utf = (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
+    write(json.dumps(document, ensure_ascii=not utf, allow_nan=False, indent=1) + "\n")
+
+
+class _Page(io.StringIO):
+    """A text to be written at once, in the encoding of standard output, which decides on how frames are drawn."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return getattr(sys.stdout, "encoding", None) or "utf-8"
+
+
+def print_page(renderable: RenderableType) -> None:
+    """Write a table or text to standard output, as wide as the terminal."""
+    from rich.console import Console
+
+    # Piped output has no width of its own; a wide one keeps most table rows on one line.
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    sized = terminal or os.environ.get("COLUMNS", "").isdecimal()
+    page = _Page()
+    Console(
+        file=page, force_terminal=terminal or None, width=None if sized else 160, highlight=False, soft_wrap=False
+    ).print(renderable)
+    write(page.getvalue())
+
+
+class Progress:
+    """One line on a terminal with what is done, the rate, and the time left; nothing where nobody watches."""
+
+    def __init__(self) -> None:
+        import time
+
+        self._clock = time.monotonic
+        self._begun = self._shown_at = self._clock()
+        self._watched = sys.stderr is not None and sys.stderr.isatty()
+        self._is_open = False
+
+    def __call__(self, computed: int, games: int) -> None:
+        """Say that so many of the games that were missing are computed."""
+        now = self._clock()
+        if not self._watched or (now - self._shown_at < 0.2 and computed < games):
+            return
+        self._shown_at, self._is_open = now, True
+        rate = computed / max(now - self._begun, 1e-9)
+        left = (games - computed) / max(rate, 1e-9)
+        line = f"{computed:,} of {games:,} games · {rate:,.0f} a second · {left:,.0f} s left"
+        tell_here(f"\r{line[:100]:<100}")
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._is_open:
+            tell_here("\n")
+            self._is_open = False
+
+
+def tell_here(text: str) -> None:
+    """Write to standard error without ending the line."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(text, err=True, nl=False)
+
+
+def plots_module() -> ModuleType:
+    """The module that draws; importing it reads matplotlib's own settings, which may be wrong."""
+    try:
+        from triangle.report import plots
+    except ValueError as error:
+        raise BadInput(Fault("MPLBACKEND", "", f"matplotlib's settings cannot be used: {error}")) from None
+    return plots
+
+
+def saved(path: Path) -> None:
+    """Say that a picture is drawn."""
+    click.echo(f"drawn: {path}", err=True)
