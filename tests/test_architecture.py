@@ -33,12 +33,15 @@ FLOORS: dict[str, set[str]] = {
         "study": "errors axes words model scenario games solvers",
         "questions": "axes words model games solvers study",
         "experiments": "errors records axes files model scenario games study",
+        "patterns": "errors axes words model",
+        "analysis": "errors records axes words files patterns model scenario games study experiments",
         "checking": "errors files evidence model scenario",
-        "report": "version errors axes words files evidence model scenario checking games solvers study questions "
-        "experiments",
-        "face": "axes words version checking model report scenario study experiments",
+        "report": "version errors axes words files patterns evidence model scenario checking games solvers study "
+        "questions experiments analysis",
+        "face": "errors axes words patterns version checking model report scenario study experiments analysis",
         "__init__": "face version",
-        "cli": "version errors axes words checking model games solvers report scenario study experiments",
+        "cli": "version errors axes words patterns checking model games solvers report scenario study experiments "
+        "analysis",
         "__main__": "cli",
     }.items()
 }
