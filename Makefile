@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 DEMO := demo
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint docs bench lock clean
 
 help:
 	@echo "make demo   check the evidence, solve and compare the shipped scenarios, sweep a map, draw the plots into $(DEMO)/"
 	@echo "make test   run all tests"
 	@echo "make lint   format and style, types"
+	@echo "make docs   build the documentation into docs/_build"
 	@echo "make bench  measure the start-up time and the solvers, beside others in the same run"
 	@echo "make lock   renew the pinned versions"
 	@echo "make clean  remove the environment and the demo's folder"
@@ -41,6 +42,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench_startup.py

@@ -1,0 +1,43 @@
+"""Settings of the documentation; ``make docs`` builds it with every warning an error."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent))
+
+from reference_pages import write_pages  # noqa: E402
+
+from triangle.version import __version__  # noqa: E402
+
+project = "triangle"
+author = "The triangle authors"
+release = version = __version__
+language = "en"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "numpydoc"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build", "README.md", "examples"]
+root_doc = "index"
+
+myst_enable_extensions = ["dollarmath", "deflist"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+autodoc_preserve_defaults = True
+add_module_names = False
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+autosummary_generate = False
+
+html_theme = "furo"
+html_title = f"triangle {release}"
+html_static_path: list[str] = []
+# A page of its own kind of table of contents; nothing is loaded from elsewhere but the formulas' typesetting.
+html_theme_options = {"navigation_with_keys": True}
+
+write_pages(HERE / "reference")

@@ -1,0 +1,147 @@
+"""Reference pages made of the package's own data: parameters, figures, sources, scenarios, terms, commands.
+
+They are written anew at every build, so that nothing in them is typed twice.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from triangle.axes import COUNTRIES
+from triangle.cli import COMMANDS, main
+from triangle.evidence.figure import Figure
+from triangle.model.model import Model, read_model
+from triangle.scenario import read_scenario, shipped_names
+
+
+def write_pages(folder: Path) -> None:
+    """Write every generated page into a folder."""
+    model = read_model()
+    pages: dict[str, Callable[[Model], Iterable[str]]] = {
+        "parameters": parameters,
+        "figures": figures,
+        "sources": sources,
+        "scenarios": scenarios,
+        "terms": terms,
+        "commands": commands,
+    }
+    folder.mkdir(exist_ok=True)
+    for name, page in pages.items():
+        text = "\n".join(page(model)) + "\n"
+        path = folder / f"{name}.md"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:  # an unchanged page is not built again
+            path.write_text(text, encoding="utf-8")
+
+
+def cell(text: object) -> str:
+    """A text in one cell of a table."""
+    return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*") or "–"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterable[str]:
+    """A Markdown table."""
+    yield "| " + " | ".join(columns) + " |"
+    yield "|" + "---|" * len(columns)
+    for row in rows:
+        yield "| " + " | ".join(cell(part) for part in row) + " |"
+    yield ""
+
+
+def parameters(model: Model) -> Iterable[str]:
+    """Every parameter with its range and what stands behind it."""
+    yield "# Parameters\n"
+    yield (
+        f"The {len(model.catalogue)} parameters of the model. *Backing* says what stands behind the default: a documented "
+        "figure, a formula over figures, or a judgement. The range is that of sweeps.\n"
+    )
+    for role, heading in (("lever", "Levers"), ("uncertainty", "Uncertainties"), ("fact", "Facts")):
+        yield f"## {heading}\n"
+        yield from table(
+            ("parameter", "meaning, and why this value", "default", "range", "backing"),
+            (
+                (
+                    f"`{p.name}` ({p.symbol})",
+                    f"{p.meaning}. {p.because or p.chooses}".rstrip(". ") + ".",
+                    f"{p.default:.6g} {p.unit}",
+                    f"{p.low:.4g} to {p.high:.4g}" + ("" if p.prior == "uniform" else f", {p.prior}"),
+                    p.backing + (f": {', '.join(p.figures)}" if p.figures else ""),
+                )
+                for p in model.catalogue
+                if p.role == role
+            ),
+        )
+
+
+def figures(model: Model) -> Iterable[str]:
+    """Every figure, document by document."""
+    yield "# Figures\n"
+    yield "Documented numbers, each with its document and line (or, for external series, its place in the series).\n"
+    for key, source in model.ledger.sources.items():
+        own = [figure for figure in model.ledger.figures.values() if figure.source == key]
+        if not own:
+            continue
+        yield f"## {cell(source.by)}: {cell(source.title)}\n"
+        yield from table(
+            ("figure", "value", "what it says", "place"),
+            ((f"`{f.id}`", f"{f} ({f.period})", _says(f), f.place) for f in own),
+        )
+
+
+def _says(figure: Figure) -> str:
+    parts = [f"{figure.subject}: {figure.paraphrase}"]
+    if figure.conflicts_with:
+        parts.append(f"Conflicts with {', '.join(figure.conflicts_with)}.")
+    if figure.caution:
+        parts.append(f"Caution: {figure.caution}")
+    return " ".join(parts)
+
+
+def sources(model: Model) -> Iterable[str]:
+    """The documents and the external series."""
+    yield "# Sources\n"
+    yield from table(
+        ("key", "author", "title", "publisher", "date", "kind", "reference"),
+        (
+            (f"`{key}`", s.author, s.title, s.publisher, s.date, s.kind, s.reference)
+            for key, s in model.ledger.sources.items()
+        ),
+    )
+
+
+def scenarios(model: Model) -> Iterable[str]:
+    """Every shipped scenario with its changes."""
+    yield "# Scenarios\n"
+    yield "Each is a departure from its base, with a reason for every change. `triangle solve NAME` solves it.\n"
+    for name in shipped_names():
+        scenario = read_scenario(name, model)
+        yield f"## {name}\n"
+        yield f"**{cell(scenario.title)}.** {cell(scenario.question)}\n"
+        rows = [(f"`{c.parameter}`", f"{c.base:g}", f"{c.value:g}", c.because) for c in scenario.all_changes]
+        if rows:
+            yield from table(("parameter", "from", "to", "because"), rows)
+
+
+def terms(model: Model) -> Iterable[str]:
+    """The payoff terms as their docstrings define them."""
+    yield "# Payoff terms\n"
+    yield f"Payoffs of {', '.join(COUNTRIES.values())} are the sums of these terms, in billion US dollars a year.\n"
+    for name, term in model.terms.items():
+        yield f"## {name}\n"
+        yield inspect.cleandoc(term.__doc__ or "") + "\n"
+
+
+def commands(model: Model) -> Iterable[str]:
+    """What every command answers to ``--help``."""
+    yield "# Commands\n"
+    context = click.Context(main, info_name="triangle")
+    yield f"```text\n{main.get_help(context)}\n```\n"
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        inner = click.Context(command, info_name=f"triangle {name}", max_content_width=100)
+        yield f"## triangle {name}\n"
+        yield f"```text\n{command.get_help(inner)}\n```\n"
