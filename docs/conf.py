@@ -36,8 +36,9 @@ autosummary_generate = False
 
 html_theme = "furo"
 html_title = f"triangle {release}"
-html_static_path: list[str] = []
-# A page of its own kind of table of contents; nothing is loaded from elsewhere but the formulas' typesetting.
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
+
 html_theme_options = {"navigation_with_keys": True}
 
 write_pages(HERE / "reference")

@@ -55,8 +55,8 @@ def parameters(model: Model) -> Iterable[str]:
     """Every parameter with its range and what stands behind it."""
     yield "# Parameters\n"
     yield (
-        f"The {len(model.catalogue)} parameters of the model. *Backing* says what stands behind the default: a documented "
-        "figure, a formula over figures, or a judgement. The range is that of sweeps.\n"
+        f"The {len(model.catalogue)} parameters of the model. *Backing* says what stands behind the default: a "
+        "documented figure, a formula over figures, or a judgement. The range is that of sweeps.\n"
     )
     for role, heading in (("lever", "Levers"), ("uncertainty", "Uncertainties"), ("fact", "Facts")):
         yield f"## {heading}\n"
