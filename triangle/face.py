@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from triangle.axes import profile_index
 from triangle.checking import check
 from triangle.model.model import Model, read_model
+from triangle.report import notebook as notebook  # registers how the records below are shown
 from triangle.report.tracing import Trace
 from triangle.report.tracing import trace as _trace
 from triangle.scenario import override, read_scenario
@@ -158,6 +159,7 @@ def sweep(
     from triangle.experiments import archive
     from triangle.experiments.points import read_points
     from triangle.experiments.sweep import job_of, plan, run
+    from triangle.report import accessor  # noqa: F401  registers games.triangle
     from triangle.scenario import find
     from triangle.version import __version__
 

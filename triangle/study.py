@@ -26,6 +26,7 @@ from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.model.stances import pure_stances
 from triangle.scenario import Scenario
+from triangle.shown import Shown
 from triangle.solvers.pure import solve_pure
 from triangle.words import Profile
 
@@ -84,7 +85,7 @@ class Deviation:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Shown):
     """All pure equilibria of a study, the verdict on their completeness, and advice where there is none."""
 
     verdict: Verdict
@@ -93,7 +94,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Shown):
     """A scenario turned into a game.
 
     Parameters

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from triangle.errors import shorten, unknown
 from triangle.evidence.units import UNITS
 from triangle.records import Record, boolean, choice, entry, free_text, names, number, text, whole
+from triangle.shown import Shown
 
 Bound = Literal["exact", "approx", "at_least", "at_most", "more_than", "less_than"]
 Kind = Literal["measurement", "count", "date", "forecast", "threat", "estimate"]
@@ -76,7 +77,7 @@ class Source(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure(Record):
+class Figure(Record, Shown):
     """A documented number: a value or a range, its unit, what it is about, and where it stands.
 
     A figure of a document names the `line`; an external one names its `year` and the `locator` in the series.

@@ -23,6 +23,7 @@ from triangle.evidence.ledger import Ledger
 from triangle.files import read_toml, shown
 from triangle.model.calibration import FORMULAS, lineage
 from triangle.records import Record, choice, entry, free_text, names, number, number_or_text, text, validate
+from triangle.shown import Shown
 
 #: Where the shipped parameters stand.
 SHIPPED = Path(__file__).parent / "parameters.toml"
@@ -78,7 +79,7 @@ class _Entry(Record):
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(Shown):
     """A symbol of the model with its default, its ranges and exactly one backing.
 
     Attributes

@@ -15,6 +15,7 @@ from triangle.model.calibration import lineage
 from triangle.model.parameters import Parameter
 from triangle.model.stances import pure_stances
 from triangle.scenario import Change
+from triangle.shown import Shown
 from triangle.study import Deviation, Finding, Study, one_at_a_time
 from triangle.words import Profile
 
@@ -46,7 +47,7 @@ class TermTrace:
 
 
 @dataclass(frozen=True)
-class Trace:
+class Trace(Shown):
     """A payoff cell unfolded, with each free player's best deviation from the profile."""
 
     study: Study
