@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.figure import Figure as Plot
 from matplotlib.image import imread
 from strategies import shipped
 
 from triangle.errors import BadInput
 from triangle.report import plots
+from triangle.report.plots import Plot
 from triangle.scenario import read_scenario
 from triangle.study import Answer, Study, study
 from triangle.version import __version__

@@ -34,6 +34,7 @@ from triangle.report.plots import (
     ORANGE,
     PINK,
     RED,
+    Plot,
     heading,
     held,
     new_plot,
@@ -45,7 +46,6 @@ from triangle.study import Study
 if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Plot
 
 #: Most sets that have a look of their own; the rarer ones share one.
 MOST_SETS = 10

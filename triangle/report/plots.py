@@ -6,6 +6,7 @@ distinction in grey.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure as Plot
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
 
@@ -56,6 +57,16 @@ _TERM_LOOKS = [(c, h) for h in ("", "////") for c in (BLUE, ORANGE, SKY, GREEN, 
 
 #: Where the three powers stand in the triangle.
 _CORNERS = {0: (0.0, 1.0), 1: (-0.9, -0.55), 2: (0.9, -0.55)}
+
+
+class Plot(Figure):
+    """A picture: a matplotlib figure that belongs to no window and shows itself in notebooks."""
+
+    def _repr_png_(self) -> bytes:
+        drawn = io.BytesIO()
+        with mpl.rc_context(fname=STYLE):
+            self.savefig(drawn, format="png", dpi=100)
+        return drawn.getvalue()
 
 
 def save(plot: Plot, path: Path) -> Path:

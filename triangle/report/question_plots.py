@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure as Plot
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
@@ -21,6 +20,7 @@ from triangle.report.plots import (
     PINK,
     SKY,
     UNIT,
+    Plot,
     action_text,
     heading,
     held,

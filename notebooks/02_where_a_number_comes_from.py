@@ -1,0 +1,49 @@
+# %% [markdown]
+# # Where a number comes from
+#
+# **Question.** Russia's payoff at the equilibrium of the documented world is one number. What is it made of, and where does each part stand in a document — or is it judged?
+
+# %%
+import triangle
+
+unfolded = triangle.trace("baseline", "RU", "US=contain_both,RU=align,CN=align")
+unfolded
+
+# %% [markdown]
+# **Answer.** The table above: ten terms, each with the parameters that move it and the figures behind those. The payoff is their sum:
+
+# %%
+total = sum(term.value for term in unfolded.terms)
+print(f"{total:.1f} = {unfolded.finding.payoffs[1]:.1f} bn USD a year")
+
+# %% [markdown]
+# Take one term, trade, and go down. Which parameters move it, and what stands behind each of them?
+
+# %%
+exchange = next(term for term in unfolded.terms if term.name == "exchange")
+for part in exchange.parameters:
+    print(f"{part.parameter.name:22} {part.value:8g} {part.parameter.unit:12} {part.parameter.backing}")
+
+# %% [markdown]
+# The trade itself is documented. Its figure names document and line, and the figure of another document that contradicts it:
+
+# %%
+model = triangle.read_model()
+model.ledger["ost_trade_ru_cn_2024"]
+
+# %% [markdown]
+# What a dollar of trade is worth to Russia stands in no document. The parameter says so, and why the number was chosen:
+
+# %%
+model.catalogue["gain_ru_cn"]
+
+# %% [markdown]
+# How much of the whole is documented? Count what stands behind the parameters:
+
+# %%
+from collections import Counter
+
+print(dict(Counter(parameter.backing for parameter in model.catalogue)))
+
+# %% [markdown]
+# Most of it is judged. That is why the other notebooks ask what a conclusion depends on before they believe it.

@@ -1,0 +1,51 @@
+# %% [markdown]
+# # Scenarios compared
+#
+# **Question.** What changes when Washington courts Moscow — alone, with Europe, with promises that last — and what does not?
+
+# %%
+import triangle
+from triangle.axes import profile_text
+
+names = ["baseline", "courting_2025", "europe_joins", "conditional_relief_europe", "patient_america"]
+for name, answer in triangle.compare(names).items():
+    found = "; ".join(f"{profile_text(f.profile)} ({f.configuration})" for f in answer.findings)
+    print(f"{name:26} {found or 'no pure equilibrium'}")
+
+# %% [markdown]
+# **Answer.** Relief by Washington alone changes nothing in Russia's posture; with Europe, or with promises that survive elections, Russia hedges. In none of these does it leave China.
+#
+# In these scenarios Washington's courting is given: the question is how the others answer. What does each change, and why?
+
+# %%
+for name in names[1:]:
+    print(name)
+    for change in triangle.load(name).scenario.all_changes:
+        print(f"   {change.parameter} {change.base:g} -> {change.value:g}")
+
+# %% [markdown]
+# Where does the answer turn? Hold Washington at courting Russia and China at aligning, and let relief and Europe's part move together. Each cell of this map is a game that is solved:
+
+# %%
+import numpy as np
+
+study = triangle.load("baseline", hold={"US": "court_russia", "CN": "align"})
+games = triangle.sweep(
+    "baseline",
+    over={"relief": np.linspace(0, 1, 41), "europe_joins": np.linspace(0, 1, 41)},
+    hold={"US": "court_russia", "CN": "align"},
+)
+print(
+    f"Russia hedges in {games.triangle.share('RU=hedge'):.0%} of the map, leaves China in {games.triangle.share('RU=distance'):.0%}"
+)
+games.triangle.plot(study)
+
+# %% [markdown]
+# *Scenario: baseline with the United States at* court Russia *and China at* align*; a grid of 41 × 41 games, no draws and so no seed.*
+#
+# Move the sliders, if this notebook runs with `ipywidgets`; without them the study stands still:
+
+# %%
+from triangle.report.widgets import explore
+
+explore(study, ["relief", "europe_joins", "reversal_hazard", "conditionality"])

@@ -1,0 +1,81 @@
+"""Run the notebooks: each is a script in notebooks/*.py, paired with the .ipynb that keeps its outputs.
+
+Renew the outputs after a change with
+
+    .venv/bin/python tests/notebook_runs.py
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbclient
+import nbformat
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def run(script: Path) -> Any:
+    """The notebook of a script, executed from top to bottom, with small outputs only."""
+    notebook = jupytext.read(script)
+    notebook.metadata = {
+        "jupytext": {"formats": "ipynb,py:percent"},
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    }
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3", store_widget_state=False).execute()
+    for number, cell in enumerate(notebook.cells):
+        cell.id, cell.metadata = f"cell-{number}", {}
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = [_plain(output) for output in cell.outputs]
+    return notebook
+
+
+def _plain(output: Any) -> Any:
+    """An output without what differs from run to run: counts, and the identity of widgets and objects."""
+    if "data" in output:
+        output["metadata"] = {}
+        data = output["data"]
+        if WIDGET in data:
+            data = {"text/plain": "(sliders: run the notebook to move them)"}
+        elif "text/html" in data or "image/png" in data:
+            data["text/plain"] = "(shown as a table)" if "text/html" in data else "(picture)"
+        output["data"] = data
+        if "execution_count" in output:
+            output["execution_count"] = None
+    return output
+
+
+def texts(notebook: Any) -> list[Any]:
+    """What a notebook says, pictures left out, since their bytes depend on the fonts of the machine."""
+    return [
+        {kind: text for kind, text in output["data"].items() if not kind.startswith("image/")}
+        if "data" in output
+        else output["text"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+
+
+def check(script: Path) -> str:
+    """What is wrong with the stored notebook of a script; empty where it is what a fresh run gives."""
+    stored = nbformat.read(script.with_suffix(".ipynb"), as_version=4)
+    fresh = run(script)
+    if [cell.source for cell in stored.cells] != [cell.source for cell in fresh.cells]:
+        return "the cells of the .ipynb are not those of the .py"
+    for old, new in zip(texts(stored), texts(fresh), strict=True):
+        if old != new:
+            return f"stored: {old}\nfresh: {new}"
+    return ""
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit(check(Path(sys.argv[1])) or 0)
+    for path in sorted(FOLDER.glob("*.py")):
+        nbformat.write(run(path), path.with_suffix(".ipynb"))
