@@ -50,3 +50,13 @@ def event_parts(text: str, where: str = "--pattern") -> tuple[str, str, float]:
 def holds_at(values: NDArray[np.float64], sign: str, bound: float) -> NDArray[np.bool_]:
     """Where numbers lie above, or below, a bound."""
     return values > bound if sign == ">" else values < bound
+
+
+def contrary(text: str) -> str:
+    """The event that the other does not hold, up to equality with the bound.
+
+    >>> contrary("RU=hedge"), contrary("margin:present>0")
+    ('holds:RU=hedge<0.5', 'margin:present<0')
+    """
+    outcome, sign, bound = event_parts(text)
+    return f"{outcome}{'<' if sign == '>' else '>'}{bound:g}"

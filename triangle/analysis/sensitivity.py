@@ -387,15 +387,11 @@ def _by_screening(
     )
 
 
-def _draws(
-    study: Study, response: Response, samples: int, seed: int, inside: str | None
-) -> tuple[Floats, Floats, int]:
+def _draws(study: Study, response: Response, samples: int, seed: int, inside: str | None) -> tuple[Floats, Floats, int]:
     """Points of the cube and the outcome there, of so many draws in the region; and how many were drawn in all."""
     from scipy.stats import qmc
 
-    engine = qmc.Sobol(
-        len(response.factors), scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 12])
-    )
+    engine = qmc.Sobol(len(response.factors), scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 12]))
     n = rounded_up(samples)
     if inside is None:
         unit = engine.random(n).T
@@ -415,8 +411,8 @@ def _draws(
             Fault(
                 "--inside",
                 "",
-                f"only {count} of {drawn:,} draws lie in {shorten(inside)} (at most {share:.2g} of all): too few to say "
-                "anything inside it",
+                f"only {count} of {drawn:,} draws lie in {shorten(inside)} (at most {share:.2g} of all): too few to "
+                "say anything inside it",
             )
         )
     unit = np.concatenate(kept, axis=1)
