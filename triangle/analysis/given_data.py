@@ -145,7 +145,7 @@ def _both(estimate: Estimate, inputs: Floats, outcome: Floats, slices: int | Non
 def _slices_of(n: int) -> int:
     """Number of slices for n draws (Plischke et al. 2013, as SALib has it)."""
     power = 2.0 / (7.0 + math.tanh((1500.0 - n) / 500.0))
-    return min(math.ceil(float(n) ** power), 48)
+    return min(math.ceil(math.pow(n, power)), 48)
 
 
 def _sliced(inputs: Floats, slices: int) -> Integers:

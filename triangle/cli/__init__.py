@@ -28,6 +28,8 @@ COMMANDS = {
     "compare": "solving",
     "trace": "solving",
     "sweep": "sweeping",
+    "sensitivity": "driving",
+    "discover": "driving",
     "export": "interchange",
     "verify": "interchange",
 }
