@@ -192,7 +192,7 @@ _PLAIN = ("scenario", "title", "event", "seed", "samples", "evaluations", "wante
 
 
 @dataclass(frozen=True, eq=False)
-class _Sets:
+class Sets:
     """The three sets of draws: inputs ``[parameter, draw]`` and where the event holds; what the inputs are."""
 
     names: tuple[str, ...]
@@ -258,7 +258,7 @@ def discover(
         draws = draws or archived.draws_of(subject, scenario)  # type: ignore[arg-type]
         sets, seed = _shared_out(draws, pattern), draws.seed
         where = title = draws.scenario
-    return _discovered(
+    return discovered(
         sets,
         {
             "scenario": where,
@@ -282,7 +282,7 @@ def _event_response(
     return response_of(study, text, factors_of(study, names, roles, without))
 
 
-def _drawn(response: Response, pattern: str, n: int, seed: int, progress: Progress | None) -> _Sets:
+def _drawn(response: Response, pattern: str, n: int, seed: int, progress: Progress | None) -> Sets:
     """Three independent sets of Sobol' points in the prior box."""
     from scipy.stats import qmc
 
@@ -299,21 +299,22 @@ def _drawn(response: Response, pattern: str, n: int, seed: int, progress: Progre
     ends = [(f.drawn.low[0], f.drawn.high[0]) for f in response.factors]  # type: ignore[union-attr]
     low, high = np.array(ends).T
     units = tuple(factor.unit for factor in response.factors)
-    return _Sets(response.names, units, low, high, tuple(inputs), tuple(events))  # type: ignore[arg-type]
+    return Sets(response.names, units, low, high, tuple(inputs), tuple(events))  # type: ignore[arg-type]
 
 
-def _shared_out(draws: archived.Draws, pattern: str) -> _Sets:
+def _shared_out(draws: archived.Draws, pattern: str) -> Sets:
     """An archive's draws, every third one to each set."""
     text, sign, bound = event_parts(pattern)
     event = holds_at(draws.outcome(text, "--pattern")[0], sign, bound)
     low, high = draws.inputs.min(axis=1), draws.inputs.max(axis=1)
     inputs = tuple(draws.inputs[:, part::3] for part in range(3))
     events = tuple(event[part::3] for part in range(3))
-    return _Sets(draws.names, draws.units, low, high, inputs, events)  # type: ignore[arg-type]
+    return Sets(draws.names, draws.units, low, high, inputs, events)  # type: ignore[arg-type]
 
 
-def _discovered(sets: _Sets, common: dict[str, Any], most: int) -> Discovery:
-    fresh_in, fresh_event = sets.inputs[2], sets.event[2]
+def discovered(sets: Sets, common: dict[str, Any], most: int) -> Discovery:
+    """The discovery in three sets of draws; `common` holds the fields that say what they are."""
+    fresh_event = sets.event[2]
     total = int(fresh_event.sum())
     base = Count(len(fresh_event), total, total)
     note = _too_few(sets.event[:2])
@@ -336,7 +337,6 @@ def _discovered(sets: _Sets, common: dict[str, Any], most: int) -> Discovery:
                 f"'{contrary(common['event'])}'"
             )
     tree = tuple(_found_box(sets, leaf, None) for leaf in _leaves(sets, common["seed"]))
-    assert fresh_in.shape[1] == len(fresh_event)
     return Discovery(
         **common,
         base=base,
@@ -360,7 +360,7 @@ def _too_few(events: Sequence[Bools]) -> str:
     return ""
 
 
-def _boxes(sets: _Sets, density: float, most: int) -> tuple[list[Limits], tuple[TrajectoryStep, ...]]:
+def _boxes(sets: Sets, density: float, most: int) -> tuple[list[Limits], tuple[TrajectoryStep, ...]]:
     """Boxes one after the other, and the trajectory of the first."""
     (a, b, _), (event_a, event_b, _) = sets.inputs, sets.event
     all_b, everywhere = int(event_b.sum()), float(event_b.mean())
@@ -389,7 +389,7 @@ def _boxes(sets: _Sets, density: float, most: int) -> tuple[list[Limits], tuple[
     return found, trajectory
 
 
-def _found_box(sets: _Sets, box: Limits, left: Sequence[Bools] | None) -> FoundBox:
+def _found_box(sets: Sets, box: Limits, left: Sequence[Bools] | None) -> FoundBox:
     """A box in words and counted; with `left`, only draws that no earlier box holds count."""
     masks = left or [np.ones(len(event), dtype=bool) for event in sets.event]
     inside = [box.hold(inputs) & mask for inputs, mask in zip(sets.inputs, masks, strict=True)]
@@ -416,7 +416,7 @@ def _found_box(sets: _Sets, box: Limits, left: Sequence[Bools] | None) -> FoundB
     )
 
 
-def _leaves(sets: _Sets, seed: int) -> list[Limits]:
+def _leaves(sets: Sets, seed: int) -> list[Limits]:
     """Leaves of a shallow tree on the first two sets, as boxes."""
     from sklearn.tree import DecisionTreeClassifier
 

@@ -213,13 +213,14 @@ def _delta_of_densities(sliced: Integers, outcome: Floats) -> Floats:
         width = np.maximum(deviations * (0.75 * sizes) ** -0.2, 0.5 * step)
         smooth = np.exp(-0.5 * (width[:, None] * frequency) ** 2)
         rows = np.fft.irfft(np.fft.rfft(table, axis=1) * smooth, _GRID, axis=1)[:, : _GRID // 2]
-        return rows / (sizes[:, None] * step)
+        found: Floats = rows / (sizes[:, None] * step)
+        return found
 
     def binned(rows: Integers, count: int) -> Floats:
         at = rows * _GRID + cell
         size = count * _GRID
         counts = np.bincount(at, 1 - weight, size) + np.bincount(at + 1, weight, size)
-        return counts.reshape(count, _GRID)
+        return np.asarray(counts, dtype=np.float64).reshape(count, _GRID)
 
     whole = densities(binned(np.zeros(n, dtype=np.intp), 1), np.array([float(n)]), outcome.std(ddof=1, keepdims=True))
     found = np.empty(len(sliced))

@@ -111,32 +111,34 @@ def saltelli(dimensions: int, samples: int, seed: int) -> tuple[Floats, Floats]:
 def decompose(response: Response, samples: int, seed: int, progress: Progress | None = None) -> Decomposition:
     """Sobol' indices of a response; `samples` is rounded up to a power of two.
 
-    Takes ``samples · (factors + kinds + pairs of kinds + 2)`` evaluations.
+    Takes ``samples`` times the number of factors, of unions of kinds (14 for four kinds), and 2, evaluations.
     """
     n = rounded_up(samples)
     a, b = (response.columns(unit) for unit in saltelli(len(response.factors), n, seed))
     kinds = [kind for kind in KINDS if kind in response.kinds]
-    blocks = _blocks(response.kinds, kinds)
+    unions = _unions(kinds)
+    factors = len(response.factors)
+    alone = [(i,) for i in range(factors)]
+    blocks = [*alone, *(tuple(i for i in range(factors) if response.kinds[i] in union) for union in unions)]
     evaluations = n * (len(blocks) + 2)
     found = np.empty((n, len(blocks) + 2))
-    for place, moved in enumerate([(), *blocks, tuple(range(len(response.factors)))]):
-        found[:, place] = response.at([b[i] if i in moved else a[i] for i in range(len(a))])
+    for place, moved in enumerate([(), *blocks, tuple(range(factors))]):
+        found[:, place] = response.at([b[i] if i in moved else a[i] for i in range(factors)])
         if progress is not None:
             progress(n * (place + 1), evaluations)
     base = found[:, [0, -1]]
     mean, deviation = float(base.mean()), float(base.std())
-    factors = len(response.factors)
     if np.ptp(base) <= 1e-12 * max(1.0, abs(mean)):
         return _constant(factors, kinds, n, evaluations, mean)
-    first, total, resampled = _salib(found, seed)
+    indices = _salib(found, seed)
     sizes = [1 << k for k in range(FEWEST.bit_length() - 1, n.bit_length())] or [n]
-    steps = tuple((size, _salib(found[:size], seed, 2)[1].value[:factors]) for size in sizes)
+    steps = tuple((size, _salib(found[:size], seed, 2).total.value[:factors]) for size in sizes)
     return Decomposition(
         n,
         evaluations,
-        _part(first, factors),
-        _part(total, factors),
-        _backing(kinds, factors, first, total, resampled),
+        _part(indices.first, factors),
+        _part(indices.total, factors),
+        _backing(kinds, {union: factors + k for k, union in enumerate(unions)}, indices),
         steps,
         mean,
         deviation,
@@ -144,26 +146,32 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
     )
 
 
-def _blocks(of: Sequence[str], kinds: Sequence[str]) -> list[tuple[int, ...]]:
-    """Factors whose columns are exchanged together: each alone, each kind, each pair of kinds."""
-    groups = [tuple(i for i, kind in enumerate(of) if kind in some) for some in [*_single(kinds), *_pairs(kinds)]]
-    return [*((i,) for i in range(len(of))), *groups]
+Union = frozenset[str]
 
 
-def _single(kinds: Sequence[str]) -> list[tuple[str, ...]]:
-    return [(kind,) for kind in kinds]
+def _unions(kinds: Sequence[str]) -> list[Union]:
+    """Unions of kinds whose factors are exchanged together: each kind, each pair, and what they leave."""
+    wanted = [frozenset(some) for size in (1, 2) for some in combinations(kinds, size)]
+    every = frozenset(kinds)
+    return [
+        union for union in dict.fromkeys([*wanted, *(every - union for union in wanted)]) if union and union < every
+    ]
 
 
-def _pairs(kinds: Sequence[str]) -> list[tuple[str, ...]]:
-    """Pairs of kinds whose index has to be estimated: where there are two kinds, theirs is 1."""
-    return list(combinations(kinds, 2)) if len(kinds) > 2 else []
+@dataclass(frozen=True, eq=False)
+class _Indices:
+    """SALib's answer: both indices of every block, and both resampled ``[resample, block]``."""
+
+    first: Interval
+    total: Interval
+    first_resampled: Floats
+    total_resampled: Floats
 
 
-def _salib(found: Floats, seed: int, resamples: int = RESAMPLES) -> tuple[Interval, Interval, Floats]:
-    """SALib's first and total indices of outcomes ``[sample, A and blocks and B]``, and the first ones resampled.
+def _salib(found: Floats, seed: int, resamples: int = RESAMPLES) -> _Indices:
+    """SALib's first and total indices of outcomes ``[sample, A and blocks and B]``.
 
-    SALib takes the global generator where the seed is 0, so it is handed a generator; the same one each time, so that
-    all blocks are resampled alike.
+    SALib takes the global generator where the seed is 0, so it is handed a generator; all blocks are resampled alike.
     """
     from SALib.analyze import sobol
 
@@ -183,7 +191,7 @@ def _salib(found: Floats, seed: int, resamples: int = RESAMPLES) -> tuple[Interv
         Interval(value, value - half, value + half)
         for value, half in ((answer["S1"], answer["S1_conf"]), (answer["ST"], answer["ST_conf"]))
     )
-    return first, total, np.asarray(answer["S1_conf_all"])
+    return _Indices(first, total, answer["S1_conf_all"], answer["ST_conf_all"])
 
 
 def _part(index: Interval, factors: int) -> Interval:
@@ -192,29 +200,42 @@ def _part(index: Interval, factors: int) -> Interval:
     return Interval(index.value[:factors], index.low[:factors], index.high[:factors])
 
 
-def _backing(kinds: Sequence[str], factors: int, first: Interval, total: Interval, resampled: Floats) -> Backing:
+def _backing(kinds: Sequence[str], place: Mapping[Union, int], indices: _Indices) -> Backing:
     """Groups' indices and interactions, with intervals from resamples shared by all of them."""
-    place = {kind: factors + k for k, kind in enumerate(kinds)}
+    every = frozenset(kinds)
 
-    def share(weights: Mapping[int, float], constant: float = 0.0) -> Share:
-        at, by = list(weights), np.array(list(weights.values()))
-        value = float(constant + first.value[at] @ by)
-        half = Z95 * float((resampled[:, at] @ by).std(ddof=1))
+    def closed(union: Union) -> tuple[float, Floats]:
+        """The share of the variance that some kinds account for together, and the same resampled.
+
+        There are two estimates: the first-order index, and what the total index of all others leaves. The one that
+        scatters less is taken: the former is good where the share is small, the latter where it is large.
+        """
+        if union == every:
+            return 1.0, np.ones(len(indices.first_resampled))
+        at, others = place[union], place[every - union]
+        both = [
+            (float(indices.first.value[at]), indices.first_resampled[:, at]),
+            (1.0 - float(indices.total.value[others]), 1.0 - indices.total_resampled[:, others]),
+        ]
+        return min(both, key=lambda estimate: float(estimate[1].std()))
+
+    def share(weights: Mapping[Union, float], constant: float = 0.0) -> Share:
+        value, resampled = constant, np.zeros(len(indices.first_resampled))
+        for union, weight in weights.items():
+            estimate, scattered = closed(union) if union else (0.0, resampled * 0)
+            value, resampled = value + weight * estimate, resampled + weight * scattered
+        half = Z95 * float(resampled.std(ddof=1))
         return Share(value, value - half, value + half)
 
-    assert total.low is not None and total.high is not None
-    pairs = {pair: factors + len(kinds) + k for k, pair in enumerate(_pairs(kinds))}
-    between = {f"{a} × {b}": share({at: 1.0, place[a]: -1.0, place[b]: -1.0}) for (a, b), at in pairs.items()}
+    one = {kind: frozenset([kind]) for kind in kinds}
+    pairs = list(combinations(kinds, 2))
     # One less all singles and all pairs' interactions; each single is taken off once by every pair it is in.
-    left = {place[kind]: float(len(kinds) - 2) for kind in kinds} | dict.fromkeys(pairs.values(), -1.0)
-    higher = share(left, 1.0) if len(kinds) > 2 else Share(0.0, 0.0, 0.0)
-    if len(kinds) == 2:
-        between = {" × ".join(kinds): share(dict.fromkeys(place.values(), -1.0), 1.0)}
+    left = {one[kind]: len(kinds) - 2.0 for kind in kinds} | {one[a] | one[b]: -1.0 for a, b in pairs}
     return Backing(
-        {kind: share({at: 1.0}) for kind, at in place.items()},
-        {k: Share(float(total.value[at]), float(total.low[at]), float(total.high[at])) for k, at in place.items()},
-        between,
-        higher,
+        {kind: share({one[kind]: 1.0}) for kind in kinds},
+        {kind: share({every - one[kind]: -1.0}, 1.0) for kind in kinds},
+        {f"{a} × {b}": share({one[a] | one[b]: 1.0, one[a]: -1.0, one[b]: -1.0}) for a, b in pairs},
+        share(left, 1.0) if len(kinds) > 2 else Share(0.0, 0.0, 0.0),
     )
 
 

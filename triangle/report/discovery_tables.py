@@ -37,7 +37,7 @@ def discovery(found: Discovery) -> RenderableType:
 def _heading(found: Discovery) -> RenderableType:
     low, high = found.base.density_interval
     lines = [
-        Text.assemble((found.title, "bold"), f" ({found.scenario})"),
+        Text.assemble((found.title, "bold"), "" if found.archive else f" ({found.scenario})"),
         Text(
             f"{found.event}: {found.base.events:,} of {found.base.draws:,} fresh draws, {found.base.density:.1%} "
             f"({low:.1%} to {high:.1%})"

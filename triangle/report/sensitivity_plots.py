@@ -85,7 +85,9 @@ def index_plot(found: Sensitivity) -> Plot:
     _kind_legend(axes, {_kind(found, i) for i in range(len(found.names))}, extra, "lower right")
     _title(plot, found, f"What drives {_short(found.outcome)}?")
     inside = f" · inside {_short(found.inside)}" if found.inside else ""
-    what = f"scenario {found.scenario}{inside} · {found.method}, {MAIN[found.method]} · {found.samples:,} samples"
+    index = MAIN[found.method].replace("_", " ")
+    method = found.method if index == found.method else f"{found.method}, {index}"
+    what = f"scenario {found.scenario}{inside} · {method} · {found.samples:,} samples"
     sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %")
     return plot
 

@@ -40,7 +40,7 @@ def sensitivity(found: Sensitivity) -> RenderableType:
 
 def _heading(found: Sensitivity) -> RenderableType:
     """The outcome, how it is spread, and what the draws are."""
-    lines = [Text.assemble((found.title, "bold"), f" ({found.scenario})")]
+    lines = [Text.assemble((found.title, "bold"), "" if found.archive else f" ({found.scenario})")]
     base = "" if found.base is None else f"{_number(found, found.base)} in the scenario; "
     spread = f"{_number(found, found.mean)} on average, standard deviation {_number(found, found.deviation)}"
     lines.append(Text(f"{found.outcome}: {base}{spread} ({found.unit})"))
