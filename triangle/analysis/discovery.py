@@ -244,7 +244,7 @@ def discover(
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
     >>> found = discover(study, "credibility>0.6", samples=512, names=["reversal_hazard", "relief"])
-    >>> [limit.parameter for limit in found.boxes[0].limits], found.boxes[0].density > 0.9
+    >>> [limit.parameter for limit in found.boxes[0].limits], found.boxes[0].density > 0.75
     (['reversal_hazard'], True)
     """
     if not 0 < density <= 1:

@@ -129,11 +129,15 @@ def _best_peel(inputs: Floats, event: Bools, patience: float) -> tuple[int, bool
     take = max(int(patience * n), 1)
     order = np.partition(inputs, (take, n - 1 - take), axis=1) if n > 2 * take + 1 else np.sort(inputs, axis=1)
     best: tuple[tuple[float, int], int, bool, float, Bools] | None = None
-    for at_low, ends in ((True, order[:, take]), (False, order[:, n - 1 - take])):
+    # Where many draws share an end, the end itself is peeled off, all of it.
+    low, high = inputs.min(axis=1), inputs.max(axis=1)
+    above = np.where(inputs > low[:, None], inputs, np.inf).min(axis=1)
+    below = np.where(inputs < high[:, None], inputs, -np.inf).max(axis=1)
+    for at_low, ends in ((True, np.maximum(order[:, take], above)), (False, np.minimum(order[:, n - 1 - take], below))):
         kept = inputs >= ends[:, None] if at_low else inputs <= ends[:, None]
         sizes = kept.sum(axis=1)
         means = (kept & event).sum(axis=1) / np.maximum(sizes, 1)
-        for i in np.flatnonzero(sizes < n).tolist():
+        for i in np.flatnonzero((sizes < n) & (sizes > 0)).tolist():
             score = (float(means[i]), int(sizes[i]))
             if best is None or score > best[0]:
                 best = (score, i, at_low, float(ends[i]), kept[i])
