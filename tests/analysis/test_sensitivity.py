@@ -258,7 +258,8 @@ def test_a_region_that_is_all_but_empty_is_answered(study: Study):
     [
         ({"method": "sobl"}, "sobol"),
         ({"outcome": "margn:present"}, "margin"),
-        ({"samples": 0}, "at least 1"),
+        ({"samples": 0}, "expected 1 to"),
+        ({"samples": 2**20}, "131,072"),
         ({"method": "pawn", "inside": "margin:present"}, "compares it"),
         ({"method": "pawn", "inside": "margin:present>x"}, "NUMBER"),
     ],

@@ -44,6 +44,9 @@ SCHEMA = "triangle.discovery/1"
 #: Fewest draws with the event, and without it, in the first and in the second set.
 FEWEST_EVENTS = 20
 
+#: Most draws of each set of a study.
+MOST_SAMPLES = 2**18
+
 #: Depth of the tree, and the least share of draws in a leaf.
 DEPTH, LEAF = 3, 0.02
 
@@ -249,6 +252,8 @@ def discover(
     """
     if not 0 < density <= 1:
         raise BadInput(Fault("--density", "", f"found {density:g}; expected a share above 0, at most 1"))
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise BadInput(Fault("--samples", "", f"found {samples:,}; expected 1 to {MOST_SAMPLES:,}"))
     if isinstance(subject, Study):
         response = _event_response(subject, pattern, names, roles, without)
         sets = _drawn(response, pattern, rounded_up(samples), seed, progress)

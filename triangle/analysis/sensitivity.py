@@ -51,6 +51,9 @@ GIVEN = ("pawn", "delta")
 #: Most draws among which those of a region are looked for.
 MOST_DRAWS = 2**20
 
+#: Most samples of each method: a few hundred megabytes. Of a longer archive the first draws are taken.
+MOST_SAMPLES = {"sobol": 2**17, "morris": 2**12, "pawn": 2**17, "delta": 2**17}
+
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
@@ -315,10 +318,10 @@ def sensitivity_of_run(
         raise BadInput(Fault("--method", "", f"{method} needs draws of its own; on an archive ask for {expected}"))
     draws = archived.read_draws(run, scenario) if isinstance(run, Path) else archived.draws_of(run, scenario)
     found, unit, _ = draws.outcome(outcome)
-    keep = np.ones(len(found), dtype=bool)
+    keep = np.arange(len(found)) < MOST_SAMPLES[method]
     if inside is not None:
         text, sign, bound = event_parts(inside, "--inside")
-        keep = holds_at(draws.outcome(text, "--inside")[0], sign, bound)
+        keep &= holds_at(draws.outcome(text, "--inside")[0], sign, bound)
     common: dict[str, Any] = {
         "scenario": draws.scenario,
         "title": draws.scenario,
@@ -334,14 +337,17 @@ def sensitivity_of_run(
     if finite.size:
         raise BadInput(Fault("--outcome", "", f"{shorten(outcome)} is not a finite number at draw {finite[0]}"))
     answer = given_data(method, draws.inputs[:, keep], found[keep], seed, progress)
-    return _of_data(answer, method, int(keep.sum()), len(found), inside, common, evaluations=0)
+    return _of_data(
+        answer, method, int(keep.sum()), min(len(found), MOST_SAMPLES[method]), inside, common, evaluations=0
+    )
 
 
 def _check_method(method: str, inside: str | None, samples: int) -> None:
     if method not in MAIN:
         raise BadInput(Fault("--method", "", unknown("method", method, MAIN)))
-    if samples < 1:
-        raise BadInput(Fault("--samples", "", f"found {samples}; expected at least 1"))
+    if not 1 <= samples <= MOST_SAMPLES[method]:
+        expected = f"1 to {MOST_SAMPLES[method]:,} of method {method}"
+        raise BadInput(Fault("--samples", "", f"found {samples:,}; expected {expected}"))
     if inside is not None and method not in GIVEN:
         raise BadInput(
             Fault(

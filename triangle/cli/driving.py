@@ -129,10 +129,11 @@ def sensitivity(
         )
         if outcome is None:
             raise BadInput(Fault("--outcome", "", "missing; on an archive name one, as in holds:RU=align"))
-        found = analysis.sensitivity_of_run(
-            Path(subject), outcome, method, seed, inside, scenario, progress=(progress := Progress())
-        )
-        progress.end()
+        progress = Progress()
+        try:
+            found = analysis.sensitivity_of_run(Path(subject), outcome, method, seed, inside, scenario, progress)
+        finally:
+            progress.end()
     else:
         _check_of_scenario(scenario)
         (study,) = read_studies(ctx, [str(subject)], settings, holds)

@@ -52,7 +52,7 @@ def _heading(found: Sensitivity) -> RenderableType:
                 f"({share[1]:.1%} to {share[2]:.1%})"
             )
         )
-    source = "draws of an archived sweep" if found.archive else f"{found.evaluations:,} games"
+    source = f"{found.samples:,} draws of an archived sweep" if found.archive else f"{found.evaluations:,} games"
     lines.append(Text(f"{source}; seed {found.seed}; intervals of 95 %", style="dim"))
     return Text("\n").join(lines)
 
