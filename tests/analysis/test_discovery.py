@@ -181,9 +181,15 @@ def test_the_seed_decides_and_a_result_comes_back_from_its_file(study: Study, tm
     assert a == b != c
     write_result(tmp_path / "d.json", a.as_json())
     assert load_discovery(tmp_path / "d.json") == a == discovery_from_json(json.loads(json.dumps(a.as_json())))
-    write_result(tmp_path / "d.json", {**a.as_json(), "boxes": 3})
-    with pytest.raises(BadInput, match="damaged"):
-        load_discovery(tmp_path / "d.json")
+    for damage in (
+        {"boxes": 3},
+        {"base": {"draws": 1, "events": 2, "all_events": 2}},
+        {"tree": [{}]},
+        {"samples": "x"},
+    ):
+        write_result(tmp_path / "d.json", {**a.as_json(), **damage})
+        with pytest.raises(BadInput, match="damaged"):
+            load_discovery(tmp_path / "d.json")
 
 
 @pytest.mark.parametrize(

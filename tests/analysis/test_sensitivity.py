@@ -297,11 +297,35 @@ def test_a_result_comes_back_from_its_file(study: Study, method: str, tmp_path: 
     assert again.ranking == found.ranking and again.by_backing == found.by_backing
 
 
-def test_a_damaged_result_is_answered(study: Study, tmp_path: Path):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"indices": {"first": 3}},
+        {"indices": {}},
+        {"names": ["relief", "evasion"]},
+        {"names": [3]},
+        {"method": "sobl"},
+        {"samples": "many"},
+        {"samples": True},
+        {"mean": None},
+        {"kinds": ["guess"]},
+        {"backing": None},
+        {"swings": {"evasion": [0, 1]}},
+        {"convergence": [{"samples": 64, "total": [1, 2]}]},
+    ],
+)
+def test_a_damaged_result_is_answered(study: Study, tmp_path: Path, damage: dict[str, object]):
     document = sensitivity(study, "credibility", samples=64, names=["relief"]).as_json()
-    write_result(tmp_path / "s.json", {**document, "indices": {"first": 3}})
+    write_result(tmp_path / "s.json", {**document, **damage})
     with pytest.raises(BadInput, match="damaged"):
         load_sensitivity(tmp_path / "s.json")
+
+
+def test_a_result_from_strangers_does_not_steer_the_terminal(study: Study, tmp_path: Path):
+    document = sensitivity(study, "credibility", samples=64, names=["relief"]).as_json()
+    write_result(tmp_path / "s.json", {**document, "title": "\x1b[31mred", "names": ["\x1b[2J"], "swings": {}})
+    found = load_sensitivity(tmp_path / "s.json")
+    assert found.title.isprintable() and found.names[0].isprintable()
 
 
 def test_indices_settle_as_samples_grow():

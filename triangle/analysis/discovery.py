@@ -26,7 +26,7 @@ from triangle.analysis import archived
 from triangle.analysis.events import contrary, event_parts, holds_at
 from triangle.analysis.factors import Response, factors_of, response_of, rounded_up
 from triangle.analysis.prim import Limits, choose, paste, peel, pruned, quasi_p, recounted
-from triangle.analysis.store import read_result
+from triangle.analysis.store import fields, read_result, texts
 from triangle.analysis.variance import Progress
 from triangle.errors import BadInput, Fault, shorten
 from triangle.experiments.design import SOBOL_BITS
@@ -191,7 +191,36 @@ class Discovery:
         }
 
 
-_PLAIN = ("scenario", "title", "event", "seed", "samples", "evaluations", "wanted_density", "note", "archive")
+#: Fields that JSON holds as they are.
+_PLAIN: dict[str, Any] = {
+    "scenario": str,
+    "title": str,
+    "event": str,
+    "seed": int,
+    "samples": int,
+    "evaluations": int,
+    "wanted_density": float,
+    "note": str,
+    "archive": bool,
+}
+
+_COUNT: dict[str, Any] = {"draws": int, "events": int, "all_events": int}
+_RESTRICTION: dict[str, Any] = {
+    "parameter": str,
+    "unit": str,
+    "low": float | None,
+    "high": float | None,
+    "range_low": float,
+    "range_high": float,
+    "quasi_p": float | None,
+}
+_STEP: dict[str, Any] = {
+    "dimensions": int,
+    "coverage": float,
+    "density": float,
+    "checked_coverage": float,
+    "checked_density": float,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -466,20 +495,23 @@ def load_discovery(path: Path) -> Discovery:
 def discovery_from_json(data: Mapping[str, Any]) -> Discovery:
     """The inverse of :meth:`Discovery.as_json`."""
     return Discovery(
-        **{name: data[name] for name in _PLAIN},
-        names=tuple(map(str, data["names"])),
+        **fields(data, _PLAIN),
+        names=texts(data["names"]),
         base=_count(data["base"]),
         together=_count(data["together"]),
         boxes=tuple(map(_box, data["boxes"])),
         tree=tuple(map(_box, data["tree"])),
-        trajectory=tuple(TrajectoryStep(**step) for step in data["trajectory"]),
+        trajectory=tuple(TrajectoryStep(**fields(step, _STEP)) for step in data["trajectory"]),
     )
 
 
 def _count(data: Mapping[str, Any]) -> Count:
-    return Count(int(data["draws"]), int(data["events"]), int(data["all_events"]))
+    count = Count(**fields(data, _COUNT))
+    if not 0 <= count.events <= min(count.draws, count.all_events):
+        raise ValueError("more events than draws")
+    return count
 
 
 def _box(data: Mapping[str, Any]) -> FoundBox:
-    limits = tuple(Restriction(**limit) for limit in data["limits"])
+    limits = tuple(Restriction(**fields(limit, _RESTRICTION)) for limit in data["limits"])
     return FoundBox(limits, _count(data["found"]), _count(data["fresh"]))

@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 
 from triangle.analysis import archived
 from triangle.analysis.events import event_parts, holds_at
-from triangle.analysis.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
+from triangle.analysis.factors import KINDS, Categorical, Response, factors_of, response_of, rounded_up, swings
 from triangle.analysis.given_data import GivenData, given_data
 from triangle.analysis.screening import screen
-from triangle.analysis.store import read_result
+from triangle.analysis.store import fields, numbers, read_result, texts
 from triangle.analysis.variance import Backing, Interval, Progress, Share, decompose
 from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.experiments.design import SOBOL_BITS
@@ -204,25 +204,25 @@ class Sensitivity:
 
 
 #: Fields that JSON holds as they are.
-_PLAIN = (
-    "scenario",
-    "title",
-    "outcome",
-    "unit",
-    "method",
-    "samples",
-    "evaluations",
-    "seed",
-    "mean",
-    "deviation",
-    "constant",
-    "inside",
-    "inside_draws",
-    "all_draws",
-    "floor",
-    "base",
-    "archive",
-)
+_PLAIN: dict[str, Any] = {
+    "scenario": str,
+    "title": str,
+    "outcome": str,
+    "unit": str,
+    "method": str,
+    "samples": int,
+    "evaluations": int,
+    "seed": int,
+    "mean": float,
+    "deviation": float,
+    "constant": bool,
+    "inside": str | None,
+    "inside_draws": int,
+    "all_draws": int,
+    "floor": float | None,
+    "base": float | None,
+    "archive": bool,
+}
 
 
 def sensitivity(
@@ -280,7 +280,7 @@ def sensitivity(
         "seed": seed,
         "names": response.names,
         "kinds": response.kinds,
-        "base": float(response.measure({name: np.array([v]) for name, v in study.scenario.values.items()})[0]),
+        "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
         "swings": swings(response, study.scenario.values),
     }
     if method == "sobol":
@@ -484,27 +484,37 @@ def load_sensitivity(path: Path) -> Sensitivity:
 
 def sensitivity_from_json(data: Mapping[str, Any]) -> Sensitivity:
     """The inverse of :meth:`Sensitivity.as_json`."""
+    plain, names, kinds = fields(data, _PLAIN), texts(data["names"]), texts(data["kinds"])
+    n, main = len(names), MAIN[plain["method"]]
+    if len(kinds) not in (0, n) or not set(kinds) <= set(KINDS) or not set(data["swings"]) <= set(names):
+        raise ValueError("kinds and swings are not those of the names")
     backing = data["backing"]
-    shares = {} if backing is None else {n: _shares(backing[n]) for n in ("first", "total", "between")}
-    method = str(data["method"])
+    shares = {} if backing is None else {part: _shares(backing[part]) for part in ("first", "total", "between")}
+    indices = {str(name): _interval(index, n) for name, index in data["indices"].items()}
+    if main not in indices or (plain["method"] == "sobol" and (backing is None or "first" not in indices)):
+        raise ValueError("the indices are not those of the method")
     return Sensitivity(
-        **{name: data[name] for name in _PLAIN},
-        names=tuple(map(str, data["names"])),
-        kinds=tuple(map(str, data["kinds"])),
-        indices={
-            name: Interval(*(None if index[end] is None else np.array(index[end], dtype=float) for end in _ENDS))  # type: ignore[arg-type]
-            for name, index in data["indices"].items()
-        },
-        backing=None if backing is None else Backing(**shares, higher=Share(**backing["higher"])),
-        convergence=tuple(
-            (int(step["samples"]), np.array(step[MAIN[method]], dtype=float)) for step in data["convergence"]
-        ),
+        **plain,
+        names=names,
+        kinds=kinds,
+        indices=indices,
+        backing=None if backing is None else Backing(**shares, higher=_share(backing["higher"])),
+        convergence=tuple((int(step["samples"]), numbers(step[main], n)) for step in data["convergence"]),
         swings={name: (float(low), float(high)) for name, (low, high) in data["swings"].items()},
     )
 
 
-_ENDS = ("value", "low", "high")
+def _interval(index: Mapping[str, Any], n: int) -> Interval:
+    low, high = (None if index[end] is None else numbers(index[end], n) for end in ("low", "high"))
+    return Interval(numbers(index["value"], n), low, high)
 
 
-def _shares(table: Mapping[str, Mapping[str, float]]) -> dict[str, Share]:
-    return {kind: Share(**share) for kind, share in table.items()}
+def _share(data: Mapping[str, Any]) -> Share:
+    return Share(**fields(data, {"value": float, "low": float, "high": float}))
+
+
+def _shares(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Share]:
+    known = {*KINDS, *(f"{a} × {b}" for a in KINDS for b in KINDS)}
+    if not set(table) <= known:
+        raise ValueError(f"found the kinds {shorten(sorted(table))}")
+    return {kind: _share(share) for kind, share in table.items()}

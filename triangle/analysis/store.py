@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from triangle.errors import BadInput, Fault, shorten
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.errors import BadInput, Fault, printable, shorten
 from triangle.experiments.archive import replace_file
 from triangle.files import shown
 
@@ -53,6 +56,47 @@ def schema_of(path: Path) -> str:
     """The schema of a result's file, or an empty text where it names none."""
     found = _read(path).get("schema")
     return found if isinstance(found, str) else ""
+
+
+def fields(data: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a document, each of the type that it must have; a field may be null where its type is optional.
+
+    Texts may come from strangers: whatever a terminal would obey is shown written as an escape.
+
+    >>> fields({"samples": 8, "inside": None}, {"samples": int, "inside": str | None})
+    {'samples': 8, 'inside': None}
+
+    Raises
+    ------
+    KeyError, ValueError
+        If a field is missing, or is something else.
+    """
+    found: dict[str, Any] = {}
+    for name, kind in kinds.items():
+        value = data[name]
+        allowed = get_args(kind) or (kind,)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if whole and float in allowed and int not in allowed:
+            value = float(value)
+        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+            raise ValueError(f"{name} is {shorten(value)}")
+        found[name] = printable(value, 2000) if isinstance(value, str) else value
+    return found
+
+
+def texts(values: Any) -> tuple[str, ...]:
+    """A list of texts."""
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError(f"found {shorten(values)}; expected texts")
+    return tuple(printable(value, 2000) for value in values)
+
+
+def numbers(values: Any, count: int) -> NDArray[np.float64]:
+    """A list of so many finite numbers."""
+    found = np.array(values, dtype=np.float64)
+    if found.shape != (count,) or not np.isfinite(found).all():
+        raise ValueError(f"found {shorten(values)}; expected {count} numbers")
+    return found
 
 
 def _read(path: Path) -> dict[str, Any]:
