@@ -63,29 +63,32 @@ def solve(
     scenario: str | Path = "baseline",
     settings: Mapping[str, float | str] | None = None,
     hold: Mapping[str, str] | None = None,
+    model: Model | None = None,
 ) -> Answer:
     """All pure equilibria of a scenario; see :func:`load` for the arguments.
 
     >>> [finding.margin > 0 for finding in solve("baseline").findings]
     [True]
     """
-    return load(scenario, settings, hold).solve()
+    return load(scenario, settings, hold, model).solve()
 
 
-def compare(scenarios: Sequence[str | Path], settings: Mapping[str, float | str] | None = None) -> dict[str, Answer]:
+def compare(
+    scenarios: Sequence[str | Path], settings: Mapping[str, float | str] | None = None, model: Model | None = None
+) -> dict[str, Answer]:
     """The pure equilibria of several scenarios on the same footing, by the name or path that was given."""
-    model = read_model()
+    model = model or read_model()
     return {str(scenario): load(scenario, settings, model=model).solve() for scenario in scenarios}
 
 
-def trace(scenario: str | Path, player: str, profile: str) -> Trace:
+def trace(scenario: str | Path, player: str, profile: str, model: Model | None = None) -> Trace:
     """A payoff cell unfolded down to figures, documents and lines.
 
     >>> unfolded = trace("baseline", "RU", "US=contain_both,RU=align,CN=align")
     >>> round(sum(term.value for term in unfolded.terms) - unfolded.finding.payoffs[1], 9)
     0.0
     """
-    return _trace(load(scenario), parse_player(player, "player"), parse_profile(profile, "profile"))
+    return _trace(load(scenario, model=model), parse_player(player, "player"), parse_profile(profile, "profile"))
 
 
 def sweep(
@@ -107,6 +110,7 @@ def sweep(
     resume: bool = False,
     workers: int = 1,
     scheduler: str | None = None,
+    model: Model | None = None,
 ) -> xarray.Dataset:
     """The pure equilibria of many games: a grid over parameters, draws of what is uncertain, or both.
 
@@ -141,6 +145,9 @@ def sweep(
         "__main__"``, as all of multiprocessing does.
     scheduler : str, optional
         Address of a Dask scheduler to compute on instead.
+    model : Model, optional
+        Another model than the shipped one. Terms of your own that several workers compute stand in a module that they
+        can import, not in a notebook.
 
     Returns
     -------
@@ -164,7 +171,7 @@ def sweep(
     from triangle.version import __version__
 
     names = [scenario] if isinstance(scenario, str | Path) else list(scenario)
-    model = read_model()
+    model = model or read_model()
     studies = [load(name, settings, hold, model) for name in names]
     if isinstance(points, str | Path):
         listed = read_points(Path(points), model.catalogue)

@@ -35,6 +35,7 @@ from triangle.experiments.design import Design, design_from_json
 from triangle.experiments.job import Arrays, Job
 from triangle.experiments.statistics import Tally, tally_from_json
 from triangle.files import shown
+from triangle.model.additions import own_terms
 from triangle.model.model import Model
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ _MASK_MEANING = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set wher
 
 
 def model_digest(model: Model) -> str:
-    """Digest of the evidence and the parameters as they were read."""
-    text = repr([*model.ledger.figures.values(), *model.catalogue])
+    """Digest of the evidence and the parameters as they were read, and of the terms that are not the shipped ones."""
+    text = repr([*model.ledger.figures.values(), *model.catalogue, *own_terms(model.terms)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -148,5 +148,5 @@ def bargaining_share_ru(s: Stances, v: Values) -> Floats:
     The Nash bargaining solution with outside options as shares of the surplus: :math:`d_{RU}` = outside option ·
     relief paid out, :math:`d_{CN}` = China's other sellers (Nash 1950; Binmore, Rubinstein and Wolinsky 1986).
     """
-    option_ru = v["outside_option_ru"] * gate(s, v) * effective_relief(v)
-    return np.clip(0.5 + 0.5 * (option_ru - v["outside_option_cn"]), 0.0, 1.0)
+    option_ru = v["outside_option", RU] * gate(s, v) * effective_relief(v)
+    return np.clip(0.5 + 0.5 * (option_ru - v["outside_option", CN]), 0.0, 1.0)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from triangle.errors import Fault
 from triangle.evidence.figure import Figure
 from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
 from triangle.evidence.ledger import Ledger, inspect_ledger, read_ledger
+from triangle.model import additions
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
-from triangle.model.parameters import Catalogue, inspect_catalogue, read_catalogue
+from triangle.model.parameters import Catalogue, Prior, Role, inspect_catalogue, read_catalogue
 from triangle.model.terms import TERMS, Term
 
 
 @dataclass(frozen=True)
 class Model:
-    """Ledger of figures, catalogue of parameters and payoff terms; everything a scenario departs from."""
+    """Ledger of figures, catalogue of parameters and payoff terms; everything a scenario departs from.
+
+    A model never changes: :meth:`with_parameter` and :meth:`with_term` give another one. What they add goes wherever
+    the shipped parameters and terms go: into scenarios, solutions, traces and sweeps.
+    """
 
     ledger: Ledger
     catalogue: Catalogue
@@ -27,6 +32,94 @@ class Model:
         """The figures that a parameter is made of, then those that its judgement leans on."""
         p = self.catalogue[parameter]
         return tuple(self.ledger[name] for name in p.figures + p.anchors)
+
+    def with_parameter(
+        self,
+        name: str,
+        *,
+        symbol: str,
+        meaning: str,
+        unit: str,
+        role: Role,
+        judged: float | None = None,
+        figure: str | None = None,
+        formula: str | None = None,
+        because: str = "",
+        chooses: str = "",
+        anchors: Sequence[str] = (),
+        low: float | str | None = None,
+        high: float | str | None = None,
+        spread: float | None = None,
+        hard_low: float | None = None,
+        hard_high: float | None = None,
+        prior: Prior = "uniform",
+        prior_because: str = "",
+    ) -> Model:
+        """The model with one parameter more, under the rules of the parameter file.
+
+        Parameters
+        ----------
+        name : str
+            ``quantity``, ``quantity_ru`` or ``quantity_ru_cn``, players in lower case; terms read the last as
+            ``v["quantity", RU, CN]``, and one in per cent of GDP in dollars as ``v.dollars("quantity", RU, CN)``.
+        unit : str
+            One of :data:`triangle.evidence.units.UNITS`.
+        role : {"fact", "uncertainty", "lever"}
+            A lever is somebody's choice; the others are drawn in sweeps.
+        judged, figure, formula
+            What stands behind the default, exactly one: a number with its `because`, the id of a figure of the same
+            unit, or the name of a formula of :mod:`triangle.model.calibration`.
+        chooses : str
+            Why this figure is taken, where others stand against it.
+        anchors : sequence of str
+            Figures that a judgement leans on.
+        low, high, spread
+            The range of sweeps: both ends (numbers, figures or formulas), or a share of the default to both sides.
+        hard_low, hard_high : float, optional
+            What the formulas allow.
+        prior : {"uniform", "loguniform", "triangular"}
+            How sweeps draw it; another than uniform says why in `prior_because`.
+
+        Raises
+        ------
+        BadInput
+            With every rule that is broken.
+
+        Examples
+        --------
+        >>> model = read_model().with_parameter(
+        ...     "prestige_cost_ru", symbol="P_RU", meaning="What Russia loses by changing sides", unit="% of GDP",
+        ...     role="uncertainty", judged=0.5, low=0.0, high=1.0, hard_low=0.0,
+        ...     because="Judged: a tenth of what is at stake with the United States",
+        ... )
+        >>> model.catalogue["prestige_cost_ru"].default, len(model.catalogue) - len(read_model().catalogue)
+        (0.5, 1)
+        """
+        given = {key: value for key, value in locals().items() if key not in ("self", "name", "anchors")}
+        table = {key: value for key, value in given.items() if value is not None}
+        catalogue = additions.with_parameter(self.catalogue, self.ledger, name, {**table, "anchors": tuple(anchors)})
+        return replace(self, catalogue=catalogue)
+
+    def with_term(self, term: Term, name: str | None = None, weight: str | None = None) -> Model:
+        """The model with one payoff term more, after it has been tried out over the ranges of the parameters.
+
+        Parameters
+        ----------
+        term : function of (Stances, Values)
+            Returns the payoffs of the players that it touches, in billion dollars a year, as arrays that broadcast
+            against ``[a_US, a_RU, a_CN, ...samples]``. Its docstring answers :data:`triangle.model.terms.QUESTIONS`.
+        name : str, optional
+            What it is called, if not by the function's name.
+        weight : str, optional
+            A parameter that switches the term off at zero; this is tried too.
+
+        Raises
+        ------
+        BadInput
+            If the name is taken, the docstring leaves a question open, or the term reads a parameter that is not
+            there, fails, or returns something else than finite payoffs.
+        """
+        return replace(self, terms=additions.with_term(self.terms, self.catalogue, term, name, weight))
 
 
 def read_model(evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PARAMETERS) -> Model:

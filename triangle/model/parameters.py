@@ -191,7 +191,7 @@ class Values:
         arrays = {name: np.asarray(value, dtype=np.float64) for name, value in numbers.items()}
         self.samples: tuple[int, ...] = np.broadcast_shapes(*(array.shape for array in arrays.values()))
         self.numbers: Mapping[str, NDArray[np.float64]] = MappingProxyType(arrays)
-        self._names = _names_by_key(arrays)
+        self._names = names_by_key(arrays)
         self._asked: dict[tuple[Any, ...], str] = {}
         self._read: set[str] | None = None
 
@@ -230,7 +230,7 @@ class Values:
         return copy, copy._read
 
 
-def _names_by_key(names: Iterable[str]) -> dict[tuple[str, ...], str]:
+def names_by_key(names: Iterable[str]) -> dict[tuple[str, ...], str]:
     """Name of each parameter by its parts; a pair's quantity under both orders unless both are named apart."""
     keys = {_taken_apart(name): name for name in names}
     for key, name in list(keys.items()):
@@ -261,14 +261,20 @@ def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, 
         if len(faults) > MAX_FAULTS:
             faults.append(Fault(shown(path), "", f"over {MAX_FAULTS:,} faults; the rest of this file is not checked"))
             break
-        entry, found = validate(_Entry, table, shown(path), name)
-        if entry:
-            parameter, more = _resolve(name, entry, ledger, shown(path))
-            found += more
-            if not more:
-                parameters[name] = parameter
+        parameter, found = made_parameter(name, table, ledger, shown(path))
+        if parameter:
+            parameters[name] = parameter
         faults.extend(found)
     return Catalogue(MappingProxyType(parameters), shown(path)), faults
+
+
+def made_parameter(name: str, table: object, ledger: Ledger, file: str) -> tuple[Parameter | None, list[Fault]]:
+    """The parameter that a table of the parameter file describes, or None and all that is wrong with it."""
+    entry, faults = validate(_Entry, table, file, name)
+    if entry is None:
+        return None, faults
+    parameter, faults = _resolve(name, entry, ledger, file)
+    return (None, faults) if faults else (parameter, [])
 
 
 def _set_faults(tables: Mapping[str, object], file: str) -> list[Fault]:
