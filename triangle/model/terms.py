@@ -160,9 +160,9 @@ def balance(s: Stances, v: Values) -> Payoffs:
 def autonomy(s: Stances, v: Values) -> Payoffs:
     """The price of being the junior partner: −a · (D/D_0) · s_RU,CN · (1 − ½·s_RU,US) for Russia.
 
-    **Who loses**: Russia, the more it depends on China; half as much if it accommodates Washington too. **From
-    what**: terms set by the senior partner. **Mechanism**: the weaker ally trades autonomy for security. **Left
-    out**: China's own restraint. **Literature**: Morrow (1991), *American Journal of Political Science* 35.
+    **Who loses**: Russia, the more it depends on China; half as much if it accommodates Washington too.
+    **From what**: terms set by the senior partner. **Mechanism**: the weaker ally trades autonomy for security.
+    **Left out**: China's own restraint. **Literature**: Morrow (1991), *American Journal of Political Science* 35.
     """
     weight = v.dollars("autonomy_cost", RU) * (v["dependence", RU, CN] / v["dependence_reference"])
     return {RU: -weight * s[RU, CN] * (1 - 0.5 * s[RU, US])}
