@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING
 from triangle.version import __version__
 
 if TYPE_CHECKING:
-    from triangle.face import check, compare, load, read_model, solve, sweep, trace
+    from triangle.face import check, compare, load, read_model, solve, sweep, trace, use_triad
 
-__all__ = ["__version__", "check", "compare", "load", "read_model", "solve", "sweep", "trace"]
+__all__ = ["__version__", "check", "compare", "load", "read_model", "solve", "sweep", "trace", "use_triad"]
 
 
 def __getattr__(name: str) -> object:
     """Load the public functions on first use, so that importing the package costs nothing."""
+    if name == "use_triad":  # before anything else is loaded: the players' names are fixed by that
+        from triangle.triad import use
+
+        return use
     if name in __all__:
         from triangle import face
 

@@ -15,13 +15,19 @@ a batch of shape ``()``. Player ``i`` maximises along axis ``1 + i``.
 
 An action is a pair of stances towards the other two players in player order, the first one being the high
 bit: 0 = oppose both, 1 = accommodate the second only, 2 = accommodate the first only, 3 = accommodate both.
+
+Who the players are is said by the triad in use (:mod:`triangle.triad`): the shipped one, or another from a file.
 """
 
 from __future__ import annotations
 
-PLAYERS = ("US", "RU", "CN")
+from triangle.triad import current
+
+#: Codes of the players. Formulas name the three parts by those of the shipped triad, whoever plays them.
+PLAYERS = current().codes
 US, RU, CN = range(3)
-COUNTRIES = {"US": "United States", "RU": "Russia", "CN": "China"}
+COUNTRIES = dict(zip(PLAYERS, current().countries, strict=True))
+ADJECTIVES = dict(zip(PLAYERS, current().adjectives, strict=True))
 
 #: Unordered pairs of players, in player order.
 PAIRS = ((US, RU), (US, CN), (RU, CN))
@@ -30,11 +36,7 @@ PAIRS = ((US, RU), (US, CN), (RU, CN))
 OTHERS = ((RU, CN), (US, CN), (US, RU))
 
 #: Slugs of the four actions of each player, in action order.
-ACTIONS = (
-    ("contain_both", "court_china", "court_russia", "engage_both"),
-    ("oppose_both", "align", "distance", "hedge"),
-    ("oppose_both", "align", "distance", "hedge"),
-)
+ACTIONS = current().actions
 
 N_ACTIONS = 4
 N_PROFILES = N_ACTIONS**3

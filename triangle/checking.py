@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triangle.errors import BadInput, Fault
-from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
 from triangle.files import read_toml, shown
+from triangle.model.model import EVIDENCE as SHIPPED_EVIDENCE
+from triangle.model.model import PARAMETERS as SHIPPED_PARAMETERS
 from triangle.model.model import Model, inspect_model
-from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Values
 from triangle.model.stances import pure_stances
 from triangle.scenario import SHIPPED as SHIPPED_SCENARIOS

@@ -15,13 +15,14 @@ from triangle.report.tracing import trace as _trace
 from triangle.scenario import override, read_scenario
 from triangle.study import Answer, Study
 from triangle.study import study as _study
+from triangle.triad import use as use_triad
 from triangle.words import parse_hold, parse_player, parse_profile
 
 if TYPE_CHECKING:
     import xarray
     from numpy.typing import ArrayLike
 
-__all__ = ["check", "compare", "load", "read_model", "solve", "sweep", "trace"]
+__all__ = ["check", "compare", "load", "read_model", "solve", "sweep", "trace", "use_triad"]
 
 
 def load(

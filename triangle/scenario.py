@@ -20,11 +20,14 @@ from triangle.model.model import Model
 from triangle.model.parameters import Parameter, formula_number
 from triangle.records import LARGEST, validate
 from triangle.scenario_file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
+from triangle.triad import current
 
 _PACKAGE = Path(__file__).parent
 
-#: Where the shipped scenarios lie: inside an installed package, or beside it in a checkout.
-SHIPPED = _PACKAGE / "scenarios" if (_PACKAGE / "scenarios").is_dir() else _PACKAGE.parent / "scenarios"
+#: Where the shipped scenarios lie: those of the triad in use, inside an installed package, or beside it in a checkout.
+SHIPPED = current().scenarios or (
+    _PACKAGE / "scenarios" if (_PACKAGE / "scenarios").is_dir() else _PACKAGE.parent / "scenarios"
+)
 
 _NO_CHANGE = "changes nothing"
 

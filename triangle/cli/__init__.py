@@ -91,10 +91,15 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="triangle")
 @click.option("--evidence", type=Path, metavar="FOLDER", help="Read the evidence from this folder instead.")
 @click.option("--parameters", type=Path, metavar="FILE", help="Read the parameters from this file instead.")
+@click.option("--triad", type=Path, metavar="FILE", help="Let the three powers of this file play instead.")
 @click.pass_context
-def main(ctx: click.Context, evidence: Path | None, parameters: Path | None) -> None:
+def main(ctx: click.Context, evidence: Path | None, parameters: Path | None, triad: Path | None) -> None:
     """Game-theory simulator of the strategic triangle United States - Russia - China.
 
     SCENARIO is the name of a shipped scenario (triangle list scenario) or the path of a file.
     """
+    if triad is not None:
+        from triangle.triad import use
+
+        use(triad)
     ctx.obj = {key: value for key, value in (("evidence", evidence), ("parameters", parameters)) if value is not None}

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import CN, N_ACTIONS, N_PROFILES, OTHERS, PAIRS, PLAYERS, RU, US, profile_actions, third
+from triangle.axes import CN, N_ACTIONS, N_PROFILES, OTHERS, PAIRS, RU, US, profile_actions, third
 from triangle.model.configurations import stance
 from triangle.model.mechanisms import contest_share, divided_share, hostility, imbalance, trade_flow
 from triangle.model.parameters import Values
@@ -263,8 +263,11 @@ def _groups(player: int, row_of: Mapping[Pair, list[int]], balance_row: list[int
 
 def _stances(**towards: Any) -> Stances:
     """Stances on axes, samples last; names like ``us_ru`` for America's towards Russia, zero where none is given."""
-    every = {f"{PLAYERS[i]}_{PLAYERS[j]}".lower(): (i, j) for i, j in ADDENDS}
-    return Stances({pair: np.array(towards.get(name, 0.0)) for name, pair in every.items()})
+    return Stances({pair: np.array(towards.get(name, 0.0)) for name, pair in _PAIR_NAMES.items()})
+
+
+#: Names of the ordered pairs in what follows, by the parts that are played and not by who plays them.
+_PAIR_NAMES = dict(zip(("us_ru", "us_cn", "ru_us", "ru_cn", "cn_us", "cn_ru"), ADDENDS, strict=True))
 
 
 #: The two stances of each pair, ``[s_ij, s_ji, samples]``.
@@ -275,7 +278,7 @@ _BOTH = {
 }
 
 #: The stance of a player towards one other, ``[s_ij, samples]``.
-_OWN = {(i, j): _stances(**{f"{PLAYERS[i]}_{PLAYERS[j]}".lower(): [[0], [1]]}) for i, j in ADDENDS}
+_OWN = {pair: _stances(**{name: [[0], [1]]}) for name, pair in _PAIR_NAMES.items()}
 
 #: Trade of the United States with China, ``[tariffed, s_US,CN, s_CN,US, samples]``: a tariff takes a link of the others
 #: and American opposition to Russia.

@@ -14,6 +14,11 @@ from triangle.model import additions
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Catalogue, Prior, Role, inspect_catalogue, read_catalogue
 from triangle.model.terms import TERMS, Term
+from triangle.triad import current
+
+#: The evidence and the parameters of the triad in use.
+EVIDENCE = current().evidence or SHIPPED_EVIDENCE
+PARAMETERS = current().parameters or SHIPPED_PARAMETERS
 
 
 @dataclass(frozen=True)
@@ -122,14 +127,14 @@ class Model:
         return replace(self, terms=additions.with_term(self.terms, self.catalogue, term, name, weight))
 
 
-def read_model(evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PARAMETERS) -> Model:
+def read_model(evidence: Path = EVIDENCE, parameters: Path = PARAMETERS) -> Model:
     """The model read from files; raises :class:`~triangle.errors.BadInput` with every fault found."""
     ledger = read_ledger(evidence)
     return Model(ledger, read_catalogue(ledger, parameters), TERMS)
 
 
 def inspect_model(
-    evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PARAMETERS, figures: Sequence[Path] = ()
+    evidence: Path = EVIDENCE, parameters: Path = PARAMETERS, figures: Sequence[Path] = ()
 ) -> tuple[Model, list[Fault]]:
     """The model made of everything that could be read, and all faults of the rest.
 

@@ -383,7 +383,10 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
     rows = _rows(studies, answers)
     shares = [f.bargaining_share_ru if f else None for _, _, f in rows]
     plot = _bars(
-        rows, shares, "Who would get the surplus of a new pipeline?", "Russia's bargaining share β_RU, fraction"
+        rows,
+        shares,
+        "Who would get the surplus of a new pipeline?",
+        f"{COUNTRIES[PLAYERS[1]]}'s bargaining share β_{PLAYERS[1]}, fraction",
     )
     axes = plot.axes[0]
     axes.set_xlim(0, 1)

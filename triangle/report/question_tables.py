@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle import questions
-from triangle.axes import ACTIONS, PLAYERS, profile_text
+from triangle.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, profile_text
 from triangle.questions import (
     CorrelatedAnswer,
     MixedAnswer,
@@ -40,7 +40,13 @@ def mixed(study: Study, answer: MixedAnswer) -> RenderableType:
     """All equilibria in mixed actions, or the logit equilibrium."""
     title = f"{'Equilibria in mixed actions' if answer.method == 'mixed' else 'Logit equilibrium'} ({answer.verdict})"
     rows = new_table(
-        *PLAYERS, "triangle", *(f">{p}" for p in PLAYERS), ">regret", ">index", ">β_RU", title=f"{title}, {UNIT}"
+        *PLAYERS,
+        "triangle",
+        *(f">{p}" for p in PLAYERS),
+        ">regret",
+        ">index",
+        f">β_{PLAYERS[1]}",
+        title=f"{title}, {UNIT}",
     )
     for finding in answer.findings:
         rows.add_row(
@@ -152,10 +158,10 @@ def selection(study: Study, selected: SelectionAnswer) -> RenderableType:
 def repeated(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) -> RenderableType:
     """The patience that chosen profiles need to be kept up for ever."""
     rows = new_table(
-        "US, RU, CN",
+        ", ".join(PLAYERS),
         "punishment",
         *(f">{p}" for p in PLAYERS),
-        ">US, promises kept",
+        f">{PLAYERS[0]}, promises kept",
         "means",
         title="Critical discount factor of each player, per year (–: no patience is enough)",
     )
@@ -171,9 +177,10 @@ def repeated(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) 
             )
         rows.add_section()
     note = (
-        f"The American factor is divided by the yearly chance 1 − {answer.hazard:g} that its policy survives; the last "
-        "number leaves that out. Grim trigger by return to an equilibrium (Friedman 1971) and by minmax in correlated "
-        "mixed actions (Fudenberg and Maskin 1986). Russia's own discount factor in this scenario is "
+        f"The {ADJECTIVES[PLAYERS[0]]} factor is divided by the yearly chance 1 − {answer.hazard:g} that its policy "
+        "survives; the last number leaves that out. Grim trigger by return to an equilibrium (Friedman 1971) and by "
+        "minmax in correlated mixed actions (Fudenberg and Maskin 1986). "
+        f"{COUNTRIES[PLAYERS[1]]}'s own discount factor in this scenario is "
         f"{float(study.values['discount_factor']):g}. --json lists every profile and every punishment."
     )
     return Group(heading(study), rows, Text("\n".join(line for line in (answer.advice, note) if line)))
@@ -200,7 +207,8 @@ def coalitions(study: Study, answer: CoalitionSolution) -> RenderableType:
     free = questions.released(study)
     betas = ", ".join(f"{f.bargaining_share_ru:.2f} at {profile_text(f.profile)}" for f in free.solve().findings)
     beta = (
-        f"Beside it, Russia's bargaining share with China (dependence): β_RU {betas or 'without a pure equilibrium'}."
+        f"Beside it, the bargaining share of {COUNTRIES[PLAYERS[1]]} with {COUNTRIES[PLAYERS[2]]} (dependence): "
+        f"β_{PLAYERS[1]} {betas or 'without a pure equilibrium'}."
     )
     lines = "\n".join((core, f"Pivotal in: {pivots}.", beta, f"All players are free here. It {answer.assumption}."))
     return Group(heading(free), worth, shares, Text(lines))

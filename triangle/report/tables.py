@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from triangle.axes import ACTIONS, COUNTRIES, PLAYERS, profile_index, profile_text
+from triangle.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, RU, US, profile_index, profile_text
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
@@ -107,7 +107,7 @@ def _standing(study: Study) -> RenderableType:
     )
     sure = ", ".join(f"{player} {amount(level)}" for player, level in zip(PLAYERS, study.security, strict=True))
     return Text(
-        f"Credibility of American promises {outcomes['credibility']:.2f}; effective relief on offer "
+        f"Credibility of {ADJECTIVES[PLAYERS[US]]} promises {outcomes['credibility']:.2f}; effective relief on offer "
         f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
         f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
     )
@@ -119,7 +119,7 @@ def _equilibria(study: Study, answer: Answer) -> Table:
         "triangle",
         ">balance",
         ">margin",
-        ">β_RU",
+        f">β_{PLAYERS[RU]}",
         title=f"Pure equilibria ({answer.verdict}; margin in {UNIT})",
     )
     for finding in answer.findings:
@@ -211,7 +211,7 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
         parts.append(inputs)
     else:
         parts.append(Text("The inputs do not differ."))
-    stances = new_table("=scenario", *PLAYERS, "triangle", ">β_RU", title="Pure equilibria")
+    stances = new_table("=scenario", *PLAYERS, "triangle", f">β_{PLAYERS[RU]}", title="Pure equilibria")
     stances.footing = "*: held there"
     amounts = new_table(
         "=scenario",
