@@ -13,6 +13,7 @@ import pytest
 
 import triangle
 from triangle.errors import BadInput
+from triangle.experiments.archive import read_manifest
 from triangle.model.parameters import SHIPPED as PARAMETERS
 from triangle.triad import SHIPPED, VARIABLE, current, read_triad, use
 
@@ -124,6 +125,13 @@ def test_holds_and_orders_are_said_in_the_codes_of_the_file(others: Path):
 def test_the_environment_variable_does_what_the_option_does(others: Path):
     code = "import triangle; print(triangle.load().scenario.title)"
     assert python(code, others, **{VARIABLE: str(others / "triad.toml")}).stdout == "T\n"
+
+
+def test_a_stored_sweep_of_another_triad_is_not_read_under_wrong_names(others: Path):
+    sweep = ("sweep", "baseline", "--over", "relief=0:1:3", "--out", "run")
+    assert command("--triad", "triad.toml", *sweep, cwd=others).returncode == 0
+    with pytest.raises(BadInput, match="this sweep is of another triad"):
+        read_manifest(others / "run")
 
 
 # ----- what a file must hold

@@ -37,6 +37,7 @@ from triangle.experiments.statistics import Tally, tally_from_json
 from triangle.files import shown
 from triangle.model.additions import own_terms
 from triangle.model.model import Model
+from triangle.triad import SHIPPED_CODES
 
 if TYPE_CHECKING:
     import xarray
@@ -87,6 +88,7 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
     described = {
         "schema": SCHEMA,
         "version": version,
+        "players": list(PLAYERS),
         "digest": model_digest(model),
         "code": code_digest(),
         "numpy": np.__version__,
@@ -335,10 +337,16 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a sweep's folder."""
+    """The manifest of a sweep's folder; raises BadInput where it is of another triad than the one in use."""
     data = _read_json(folder / "manifest.json")
     if data.get("schema") != SCHEMA:
         raise BadInput(Fault(shown(folder), "schema", f"found {shorten(data.get('schema'))}; expected {SCHEMA}"))
+    players = data.get("players", list(SHIPPED_CODES))
+    if players != list(PLAYERS):
+        message = (
+            f"found {shorten(players)}; this sweep is of another triad than the one in use: name its file by --triad"
+        )
+        raise BadInput(Fault(shown(folder), "players", message))
     return data
 
 
