@@ -42,8 +42,9 @@ FLOORS: dict[str, set[str]] = {
         "questions experiments analysis",
         "face": "triad errors axes words patterns version checking model report scenario study experiments analysis",
         "__init__": "triad face version",
-        "cli": "triad version errors axes words patterns checking model games solvers report scenario study experiments "
-        "analysis",
+        "cli": "triad version errors records axes words patterns checking model games solvers report scenario study "
+        "experiments analysis spreadsheet",
+        "spreadsheet": "errors files records model scenario experiments",
         "__main__": "cli",
     }.items()
 }
@@ -56,6 +57,7 @@ OPEN_FILES = {
     "experiments/archive.py",
     "experiments/points.py",
     "analysis/store.py",
+    "spreadsheet/files.py",
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

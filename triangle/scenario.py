@@ -134,7 +134,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     base, of_base = None, []
     if parts.base is not None:
         try:
-            base = _read(_find_base(parts.base, path), model, (*chain, path.resolve()))
+            base = _read(find_base(parts.base, path), model, (*chain, path.resolve()))
         except BadInput as error:
             of_base = list(error.faults)
     elif "base" not in data and (parts.changes or path.stem != "baseline"):
@@ -181,7 +181,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
 _CARRIED = ("title", "question", "author", "date", "narrative", "figures", "claims")
 
 
-def _find_base(name: str, path: Path) -> Path:
+def find_base(name: str, path: Path) -> Path:
     """The file of a base: beside the scenario that names it, or else a shipped one."""
     beside = path.parent / f"{name}.toml"
     if beside.is_file():

@@ -31,6 +31,7 @@ COMMANDS = {
     "sensitivity": "driving",
     "discover": "driving",
     "export": "interchange",
+    "import": "interchange",
     "verify": "interchange",
 }
 
@@ -47,7 +48,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"triangle.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, "list_" if cmd_name == "list" else cmd_name)
+        command: click.Command = getattr(module, f"{cmd_name}_" if cmd_name in ("list", "import") else cmd_name)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
