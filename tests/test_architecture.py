@@ -38,12 +38,13 @@ FLOORS: dict[str, set[str]] = {
         "patterns": "errors axes words model",
         "analysis": "errors records axes words files patterns model scenario games study experiments",
         "checking": "errors files model scenario",
-        "report": "shown version errors axes words files patterns evidence model scenario checking games solvers study "
-        "questions experiments analysis",
+        "report": "literature shown version errors axes words files patterns evidence model scenario checking games "
+        "solvers study questions experiments analysis",
         "face": "triad errors axes words patterns version checking model report scenario study experiments analysis",
         "__init__": "triad face version",
         "cli": "triad version errors records axes words patterns checking model games solvers report scenario study "
         "experiments analysis spreadsheet",
+        "literature": "errors files records",
         "spreadsheet": "errors files records model scenario experiments",
         "__main__": "cli",
     }.items()

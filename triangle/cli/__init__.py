@@ -33,6 +33,7 @@ COMMANDS = {
     "export": "interchange",
     "import": "interchange",
     "verify": "interchange",
+    "cite": "citing",
 }
 
 
