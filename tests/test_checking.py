@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from triangle.checking import SHIPPED_EVIDENCE, SHIPPED_PARAMETERS, SHIPPED_SCENARIOS
+from triangle.checking import check as inspect_all
 from triangle.cli import main
 
 COUNT = {"type": "integer", "minimum": 0}
@@ -124,6 +125,16 @@ def _check(*args: str) -> tuple[Result, dict]:
     Draft202012Validator(SCHEMA).validate(document)
     assert result.stderr == ""
     return result, document
+
+
+def test_the_folder_of_another_triad_is_left_to_its_own_check(tmp_path: Path):
+    other = tmp_path / "others"
+    other.mkdir()
+    (other / "triad.toml").write_text('title = "T"', encoding="utf-8")
+    (other / "parameters.toml").write_text("[gdp_in]", encoding="utf-8")
+    shutil.copytree(SHIPPED_SCENARIOS, tmp_path / "scenarios")
+    report = inspect_all([tmp_path])
+    assert not report.faults and report.scenarios == len(list(SHIPPED_SCENARIOS.glob("*.toml")))
 
 
 def test_shipped_data_has_no_fault() -> None:

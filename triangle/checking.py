@@ -83,15 +83,20 @@ def check(
 
 
 def _files_in(path: Path) -> list[Path]:
-    """The file itself, or every TOML file below a folder that is part of the product."""
+    """The file itself, or every TOML file below a folder that holds evidence, parameters or scenarios of this triad."""
     if not os.path.exists(path):  # unlike Path.exists, this answers for names of any length
         raise BadInput(Fault(shown(path), "", "no such file or folder"))
     if not path.is_dir():
         return [path]
+    found = sorted(path.rglob("*.toml"))
+    # A triad's files speak in other codes; they are checked with --triad.
+    of_others = {file.parent for file in found if file.name == "triad.toml"}
     below = [
         file
-        for file in sorted(path.rglob("*.toml"))
-        if file.name != "pyproject.toml" and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        for file in found
+        if file.name not in ("pyproject.toml", "literature.toml")
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and not of_others.intersection(file.parents)
     ]
     if not below:
         raise BadInput(Fault(shown(path), "", "no TOML files in this folder"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 from strategies import shipped
 
 import triangle
@@ -22,6 +24,8 @@ from triangle.model.model import Model
 from triangle.model.parameters import Values
 from triangle.model.stances import Stances
 from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
+from triangle.report import tables
+from triangle.report.documents import trace_document
 
 ROOT = Path(triangle.__file__).parents[1]
 
@@ -89,6 +93,23 @@ def test_it_appears_in_the_trace_with_its_backing(extended: Model):
     found = {p.parameter.name: p.parameter.backing for p in term.parameters}
     assert found == {"prestige_cost_ru": "judgement", "gdp_ru": "figure"}
     assert term.value == pytest.approx(-0.005 * unfolded.study.scenario.values["gdp_ru"])
+
+
+def test_it_appears_in_what_people_read(extended: Model):
+    unfolded = triangle.trace("baseline", "RU", "US=contain_both,RU=oppose_both,CN=align", model=extended)
+    page = io.StringIO()
+    console = Console(file=page, width=200)
+    for shown in (
+        tables.tracing(unfolded),
+        tables.solution(unfolded.study, unfolded.study.solve()),
+        tables.term_list(extended),
+        tables.parameter_card(extended.catalogue["prestige_cost_ru"], extended),
+    ):
+        console.print(shown)
+    text = page.getvalue()
+    assert text.count("prestige_cost_ru") >= 3 and "Prestige that Russia loses by opposing China" in text
+    assert "judged: Judged: a tenth of its dispute" in text
+    assert "prestige" in {term["term"] for term in trace_document(unfolded)["terms"]}
 
 
 def test_it_can_be_set_swept_and_compared(extended: Model):
