@@ -150,6 +150,26 @@ def test_a_run_is_not_resumed_under_another_term(extended: Model):
     assert own_terms(shipped().terms) == [] and own_terms(extended.terms)[0][0] == "prestige"
 
 
+class Priced:
+    """Prestige with a price of its own: −p · (1 − s_RU,CN).
+
+    **Who loses**: Russia. **From what**: a changed side. **Mechanism**: prestige. **Left out**: time.
+    **Literature**: none known.
+    """
+
+    def __init__(self, price: float):
+        self.price = price
+
+    def __call__(self, s: Stances, v: Values) -> Payoffs:
+        return {RU: -self.price * v["relief"] * (1 - s[RU, CN])}
+
+
+def test_a_term_may_be_an_object_whose_settings_tell_runs_apart():
+    cheap, dear = (shipped().with_term(Priced(price), name="priced") for price in (1.0, 2.0))
+    assert model_digest(cheap) != model_digest(dear)
+    check_portable(cheap.terms)
+
+
 # ----- the rules of parameters
 
 

@@ -80,7 +80,7 @@ def with_term(
 def _faults(term: Term, catalogue: Catalogue, weight: str | None) -> list[str]:
     """What is wrong with a term: what its docstring lacks, then the first thing wrong with what it returns."""
     faults = []
-    if not (inspect.getdoc(term) or "").strip() or inspect.getdoc(term) == inspect.getdoc(type(term)):
+    if not (inspect.getdoc(term) or "").strip():
         faults.append("has no docstring; it must say what the term is and answer: " + ", ".join(QUESTIONS))
     else:
         known = answers(term)
@@ -172,7 +172,10 @@ def check_portable(terms: Mapping[str, Term]) -> None:
 
 
 def _unreachable(term: Term) -> str:
-    """Why another process cannot import a term; empty where it can."""
+    """Why another process cannot import a term, or the class of one that is an object; empty where it can."""
+    if not hasattr(term, "__qualname__"):
+        within: Any = type(term)
+        return _unreachable(getattr(term, "func", within))
     module, path = getattr(term, "__module__", None), getattr(term, "__qualname__", "")
     found: Any = sys.modules.get(module or "")
     if module == "__main__" and not Path(getattr(found, "__file__", None) or "").is_file():
@@ -197,4 +200,10 @@ def _text_of(term: Term) -> str:
         return inspect.getsource(term)
     except (OSError, TypeError):
         code = getattr(term, "__code__", None)
-        return repr((code.co_code.hex(), code.co_consts)) if code else type(term).__qualname__
+        if code is not None:
+            return repr((code.co_code.hex(), code.co_names, code.co_consts))
+        within: Any = getattr(
+            term, "func", type(term)
+        )  # an object that is called, or a function with some arguments fixed
+        fixed = (getattr(term, "args", ()), getattr(term, "keywords", {}), getattr(term, "__dict__", {}))
+        return repr((within.__qualname__, fixed)) if isinstance(within, type) else _text_of(within) + repr(fixed)
