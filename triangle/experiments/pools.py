@@ -18,7 +18,6 @@ from typing import Any
 from triangle.errors import BadInput, Fault, TriangleError
 from triangle.experiments.job import Arrays, Job
 from triangle.experiments.statistics import Tally
-from triangle.model.additions import check_portable
 
 Answers = Iterator[tuple[int, Arrays | Tally]]
 
@@ -27,12 +26,7 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLI
 
 
 def answers(job: Job, chunks: Iterable[int], workers: int = 1, scheduler: str | None = None) -> Answers:
-    """The answers to these chunks in their order, computed by so many processes or on the cluster at an address.
-
-    Raises BadInput where other processes could not import the job's payoff terms.
-    """
-    if workers > 1 or scheduler is not None:
-        check_portable(job.terms)
+    """The answers to these chunks in their order, computed by so many processes or on the cluster at an address."""
     if scheduler is not None:
         return _on_cluster(job, chunks, scheduler)
     return _here(job, chunks) if workers == 1 else _in_processes(job, chunks, workers)

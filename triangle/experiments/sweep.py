@@ -28,6 +28,7 @@ from triangle.experiments.design import BLOCK, Design, Drawn, Sampling
 from triangle.experiments.job import CHUNK, Arrays, Job
 from triangle.experiments.pools import answers
 from triangle.experiments.statistics import Tally
+from triangle.model.additions import check_portable
 from triangle.model.parameters import Catalogue, Parameter
 from triangle.scenario import Scenario
 from triangle.study import Study
@@ -283,6 +284,8 @@ def run(
             f"--out: missing; {job.design.games:,} games are too many to keep in memory (at most {MAX_IN_MEMORY:,}): "
             "name a folder, or ask for --statistics"
         )
+    if workers > 1 or scheduler is not None:
+        check_portable(job.terms)
     begun = time.perf_counter()
     work = _Counts(job, store) if job.counts_only else _Games(job, store)
     pending = work.pending()
