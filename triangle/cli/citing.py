@@ -11,7 +11,9 @@ from triangle.errors import BadInput, Fault
 
 @click.command()
 @click.argument("scenario", required=False)
-@click.option("--method", metavar="METHOD", help="As it was solved: a method of solve, order, sweep, verify [pure].")
+@click.option(
+    "--method", metavar="METHOD", help="What was asked: a method of solve or sensitivity, order, sweep, … [pure]."
+)
 @click.option("--format", "format_", type=click.Choice(("text", "bibtex")), default="text", show_default=True)
 @set_option
 @json_option
