@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from triangle.axes import N_ACTIONS, PLAYERS
 from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.evidence.ledger import Ledger
-from triangle.model.parameters import Catalogue, Values, made_parameter, names_by_key
+from triangle.model.names import names_by_key
+from triangle.model.parameters import Catalogue, Values, made_parameter
 from triangle.model.stances import pure_stances
 from triangle.model.terms import QUESTIONS, TERMS, Term, answers
 

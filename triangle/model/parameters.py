@@ -7,7 +7,7 @@ can hold, such as ``alliance_value``, is named without its holder.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,14 +17,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.axes import PLAYERS
-from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, capped, shorten, unknown
+from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
 from triangle.evidence.figure import known_unit
 from triangle.evidence.ledger import Ledger
 from triangle.files import read_toml, shown
 from triangle.model.calibration import FORMULAS, lineage
+from triangle.model.inheritance import completed
+from triangle.model.names import names_by_key, taken_apart
 from triangle.records import Record, choice, entry, free_text, names, number, number_or_text, text, validate
 from triangle.shown import Shown
-from triangle.triad import current
 
 #: Where the shipped parameters stand.
 SHIPPED = Path(__file__).parent / "parameters.toml"
@@ -137,15 +138,7 @@ class Parameter(Shown):
     @property
     def key(self) -> tuple[str, ...]:
         """The name taken apart: quantity, then the players that it names, upper case."""
-        return _taken_apart(self.name)
-
-
-def _taken_apart(name: str) -> tuple[str, ...]:
-    words = name.split("_")
-    cut = len(words)
-    while cut > 1 and words[cut - 1].upper() in PLAYERS:
-        cut -= 1
-    return ("_".join(words[:cut]), *(word.upper() for word in words[cut:]))
+        return taken_apart(self.name)
 
 
 @dataclass(frozen=True)
@@ -231,15 +224,6 @@ class Values:
         return copy, copy._read
 
 
-def names_by_key(names: Iterable[str]) -> dict[tuple[str, ...], str]:
-    """Name of each parameter by its parts; a pair's quantity under both orders unless both are named apart."""
-    keys = {_taken_apart(name): name for name in names}
-    for key, name in list(keys.items()):
-        if len(key) == 3:
-            keys.setdefault((key[0], key[2], key[1]), name)
-    return keys
-
-
 def read_catalogue(ledger: Ledger, path: Path = SHIPPED) -> Catalogue:
     """The parameters of a file; raises :class:`~triangle.errors.BadInput` with every fault found."""
     catalogue, faults = inspect_catalogue(ledger, path)
@@ -257,7 +241,7 @@ def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, 
     except BadInput as error:
         return Catalogue(MappingProxyType({}), shown(path)), list(error.faults)
     if path != SHIPPED:
-        tables, faults = _completed(tables, shown(path))
+        tables, faults = completed(tables, read_toml(SHIPPED), shown(path))
     for name, table in tables.items():
         if len(faults) > MAX_FAULTS:
             faults.append(Fault(shown(path), "", f"over {MAX_FAULTS:,} faults; the rest of this file is not checked"))
@@ -276,57 +260,6 @@ def made_parameter(name: str, table: object, ledger: Ledger, file: str) -> tuple
         return None, faults
     parameter, faults = _resolve(name, entry, ledger, file)
     return (None, faults) if faults else (parameter, [])
-
-
-#: What a table leaves to the shipped one of the same name, where its file has ``base = "shipped"``.
-_DESCRIBING = ("symbol", "meaning", "unit", "role", "hard_low", "hard_high")
-
-
-def _completed(tables: dict[str, Any], file: str) -> tuple[dict[str, Any], list[Fault]]:
-    """The tables of a file that is not the shipped one, with those that it leaves to the shipped one by its `base`.
-
-    The payoff terms read exactly the parameters of the shipped file, named by the codes of the triad in use. Where
-    players were replaced, no value that names one of them or rests on figures is taken over: it was found for others.
-    """
-    triad = current()
-    known = {triad.renamed(name): triad.retold(table) for name, table in read_toml(SHIPPED).items()}
-    base = tables.pop("base", None)
-    if base is None:
-        return tables, _set_faults(tables, known, file)
-    if base != "shipped":
-        return tables, [Fault(file, "base", f'found {shorten(base)}; expected base = "shipped", or no base')]
-    strange = (Fault(file, name, unknown("parameter", name, known)) for name in tables if name not in known)
-    faults = list(capped(strange, file))
-    whole: dict[str, Any] = {}
-    for name, table in known.items():
-        own = tables.get(name)
-        if own is not None:
-            described = {key: table[key] for key in _DESCRIBING if key in table}
-            whole[name] = {**described, **own} if isinstance(own, dict) else own
-        elif why := _not_taken_over(name, table):
-            faults.append(Fault(file, name, f"missing; it {why}, so that the shipped value cannot be taken over"))
-        elif triad.newcomers:
-            kept = {key: value for key, value in table.items() if key != "anchors"}
-            whole[name] = {**kept, "because": f"taken over from the shipped triad, unexamined: {table['because']}"}
-        else:
-            whole[name] = table
-    return whole, faults
-
-
-def _not_taken_over(name: str, table: Mapping[str, Any]) -> str:
-    """Why the triad in use cannot have a shipped parameter's value; empty where it can."""
-    newcomers = [code for code in _taken_apart(name)[1:] if code in current().newcomers]
-    if newcomers:
-        return f"speaks of {current().countries[PLAYERS.index(newcomers[0])]}"
-    rests = [key for key in ("figure", "formula", "low", "high") if isinstance(table.get(key), str)]
-    return "rests on figures about the shipped triad" if current().newcomers and rests else ""
-
-
-def _set_faults(tables: Mapping[str, object], known: Mapping[str, object], file: str) -> list[Fault]:
-    """Where a file holds other parameters than the shipped one: the payoff terms read exactly these."""
-    strange = (Fault(file, name, unknown("parameter", name, known)) for name in tables if name not in known)
-    missing = [Fault(file, name, "missing; this parameter is required") for name in known if name not in tables]
-    return missing + capped(strange, file)
 
 
 def formula_number(formula: str, ledger: Ledger) -> float:

@@ -1,0 +1,26 @@
+"""What a parameter file may leave to the shipped one (other triads: tests/test_triad.py)."""
+
+from __future__ import annotations
+
+import tomllib
+
+from triangle.model.inheritance import completed
+from triangle.model.parameters import SHIPPED
+
+TABLES = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+
+
+def test_a_file_without_base_is_taken_as_it_is_and_what_it_lacks_is_missing():
+    tables, faults = completed({"relief": {"judged": 1.0}}, TABLES, "f")
+    assert tables == {"relief": {"judged": 1.0}}
+    assert {fault.key for fault in faults} == set(TABLES) - {"relief"}
+
+
+def test_a_file_upon_the_shipped_one_has_its_order_and_its_descriptions():
+    tables, faults = completed({"base": "shipped", "relief": {"judged": 1.0}}, TABLES, "f")
+    assert not faults and list(tables) == list(TABLES)
+    assert tables["relief"]["meaning"] == TABLES["relief"]["meaning"]
+    assert "because" not in tables["relief"] and "low" not in tables["relief"]
+    assert {name: table for name, table in tables.items() if name != "relief"} == {
+        name: table for name, table in TABLES.items() if name != "relief"
+    }

@@ -1,0 +1,61 @@
+"""What a parameter file takes over from the shipped one, and what it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from triangle.axes import PLAYERS
+from triangle.errors import Fault, capped, shorten, unknown
+from triangle.model.names import taken_apart
+from triangle.triad import current
+
+#: What a table leaves to the shipped one of the same name, where its file has ``base = "shipped"``.
+_DESCRIBING = ("symbol", "meaning", "unit", "role", "hard_low", "hard_high")
+
+
+def completed(tables: dict[str, Any], shipped: Mapping[str, Any], file: str) -> tuple[dict[str, Any], list[Fault]]:
+    """The tables of a file, with those that it leaves to the shipped ones by its `base`, and what is wrong with that.
+
+    The payoff terms read exactly the parameters of the shipped file, named by the codes of the triad in use. Where
+    players were replaced, no value that names one of them or rests on figures is taken over: it was found for others.
+    """
+    triad = current()
+    known = {triad.renamed(name): triad.retold(table) for name, table in shipped.items()}
+    base = tables.pop("base", None)
+    if base is None:
+        return tables, _set_faults(tables, known, file)
+    if base != "shipped":
+        return tables, [Fault(file, "base", f'found {shorten(base)}; expected base = "shipped", or no base')]
+    strange = (Fault(file, name, unknown("parameter", name, known)) for name in tables if name not in known)
+    faults = list(capped(strange, file))
+    whole: dict[str, Any] = {}
+    for name, table in known.items():
+        own = tables.get(name)
+        if own is not None:
+            described = {key: table[key] for key in _DESCRIBING if key in table}
+            whole[name] = {**described, **own} if isinstance(own, dict) else own
+        elif why := _not_taken_over(name, table):
+            faults.append(Fault(file, name, f"missing; it {why}, so that the shipped value cannot be taken over"))
+        elif triad.newcomers:
+            kept = {key: value for key, value in table.items() if key != "anchors"}
+            whole[name] = {**kept, "because": f"taken over from the shipped triad, unexamined: {table['because']}"}
+        else:
+            whole[name] = table
+    return whole, faults
+
+
+def _not_taken_over(name: str, table: Mapping[str, Any]) -> str:
+    """Why the triad in use cannot have a shipped parameter's value; empty where it can."""
+    newcomers = [code for code in taken_apart(name)[1:] if code in current().newcomers]
+    if newcomers:
+        return f"speaks of {current().countries[PLAYERS.index(newcomers[0])]}"
+    rests = [key for key in ("figure", "formula", "low", "high") if isinstance(table.get(key), str)]
+    return "rests on figures about the shipped triad" if current().newcomers and rests else ""
+
+
+def _set_faults(tables: Mapping[str, object], known: Mapping[str, object], file: str) -> list[Fault]:
+    """Where a file holds other parameters than the shipped one: the payoff terms read exactly these."""
+    strange = (Fault(file, name, unknown("parameter", name, known)) for name in tables if name not in known)
+    missing = [Fault(file, name, "missing; this parameter is required") for name in known if name not in tables]
+    return missing + capped(strange, file)

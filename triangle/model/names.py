@@ -1,0 +1,29 @@
+"""How parameters are named: ``quantity``, ``quantity_holder`` or ``quantity_holder_other``, players in lower case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from triangle.axes import PLAYERS
+
+
+def taken_apart(name: str) -> tuple[str, ...]:
+    """The quantity that a name speaks of, then its players in upper case.
+
+    >>> taken_apart("stake_ru_cn"), taken_apart("us_sanction_share")
+    (('stake', 'RU', 'CN'), ('us_sanction_share',))
+    """
+    words = name.split("_")
+    cut = len(words)
+    while cut > 1 and words[cut - 1].upper() in PLAYERS:
+        cut -= 1
+    return ("_".join(words[:cut]), *(word.upper() for word in words[cut:]))
+
+
+def names_by_key(names: Iterable[str]) -> dict[tuple[str, ...], str]:
+    """Name of each parameter by its parts; a pair's quantity under both orders unless both are named apart."""
+    keys = {taken_apart(name): name for name in names}
+    for key, name in list(keys.items()):
+        if len(key) == 3:
+            keys.setdefault((key[0], key[2], key[1]), name)
+    return keys
