@@ -6,7 +6,9 @@ Of n games of which k have a property, the share is :math:`\hat p = k / n`. Wils
 .. math:: \frac{\hat p + z^2/2n \pm z \sqrt{\hat p (1 - \hat p)/n + z^2/4n^2}}{1 + z^2/n}.
 
 It stays within [0, 1] and is sound for k = 0. It is meant for independent draws; Sobol' points and Latin hypercubes
-estimate more precisely than it says, and on a grid it has no meaning as a statement of probability.
+estimate more precisely than it says, and on a grid it has no meaning as a statement of probability. Means of
+probabilities have the intervals of :mod:`triangle.experiments.means`, and where draws are not independent
+:mod:`triangle.experiments.replicates` helps.
 
 References
 ----------
@@ -18,20 +20,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.axes import N_PROFILES
+from triangle.experiments.means import Z95, Means, means_from_json
 from triangle.experiments.outcomes import action_masks, configuration_masks, equilibria
 
 #: Most different sets of equilibria that are counted apart; further ones are counted together.
 MAX_SETS = 20_000
-
-#: Quantile of the normal law for intervals of 95 %.
-Z95 = 1.959963984540054
 
 Counts = NDArray[np.int64]
 
@@ -73,6 +73,10 @@ class Tally:
         Games by their set of equilibria, the first `MAX_SETS` sets met.
     other_sets : int
         Games of further sets.
+    notes : dict of str to int
+        Games by the verdict of the mixed or logit solver, and games whose logit branch turned back (``folded``).
+    means : Means or None
+        Means of probabilities, and replicates, where the sweep has them.
     """
 
     games: int
@@ -81,6 +85,8 @@ class Tally:
     together: Counts
     sets: dict[int, int]
     other_sets: int
+    notes: dict[str, int] = field(default_factory=dict)
+    means: Means | None = None
 
     @classmethod
     def empty(cls) -> Tally:
@@ -111,6 +117,12 @@ class Tally:
         self.together += other.together
         self.other_sets += other.other_sets
         self._count_sets(other.sets)
+        for note, count in other.notes.items():
+            self.notes[note] = self.notes.get(note, 0) + count
+        if other.means is not None:
+            if self.means is None:
+                self.means = Means.empty(other.means.names, other.means.kind, len(other.means.weights))
+            self.means.add(other.means)
 
     def _count_sets(self, counts: Mapping[int, int]) -> None:
         for mask, count in counts.items():
@@ -137,6 +149,8 @@ class Tally:
             "together": self.together.tolist(),
             "sets": {str(mask): count for mask, count in self.sets.items()},
             "other_sets": self.other_sets,
+            "notes": self.notes,
+            "means": self.means.as_json() if self.means else None,
         }
 
 
@@ -150,4 +164,6 @@ def tally_from_json(data: Mapping[str, Any]) -> Tally:
         together,
         {int(mask): count for mask, count in data["sets"].items()},
         data["other_sets"],
+        dict(data["notes"]),
+        means_from_json(data["means"]) if data["means"] else None,
     )
