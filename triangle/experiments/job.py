@@ -18,7 +18,7 @@ from triangle.experiments.design import BLOCK, Design
 from triangle.experiments.fields import Field, fields_of
 from triangle.experiments.kernel import sweep_margins, sweep_masks
 from triangle.experiments.means import Means, Name
-from triangle.experiments.outcomes import holds
+from triangle.experiments.outcomes import equilibria, holds
 from triangle.experiments.replicates import kind_of, weights
 from triangle.experiments.statistics import Tally, patterns
 from triangle.experiments.takeover import VERDICTS, Takeover, configuration_probabilities
@@ -102,7 +102,7 @@ class Job:
     def counted(self) -> tuple[str, ...]:
         """Names of the fields that :meth:`tally` reads."""
         read = ("mask", "probability", "low", "high", "verdict", "folds")
-        return tuple(field.name for field in self.fields if field.name in read)
+        return tuple(f.name for f in self.fields if f.name in read)
 
     def tally(self, chunk: int, games: Mapping[str, NDArray[Any]]) -> Tally:
         """The counts of a chunk's games; the sum over chunks does not depend on how the games are cut into them."""
@@ -120,17 +120,15 @@ class Job:
 
 
 def _series(games: Mapping[str, NDArray[Any]]) -> tuple[list[Name], NDArray[np.float64]]:
-    """What means are taken of, by group and pattern: probabilities, ranges, or whether an equilibrium is there."""
-    if "probability" in games:
-        shares = configuration_probabilities(games["probability"])
-        labels = next(f.labels for f in fields_of("logit") if f.name == "probability")
-        names = [("probability", key) for key in (*shares, *labels)]
-        return names, np.concatenate([np.stack(list(shares.values())), games["probability"]])
+    """What means are taken of, by group and pattern: whether an equilibrium is there, probabilities, and ranges."""
     mask = games["mask"].astype(np.uint64, copy=False)
-    there = {key: holds(mask, pattern) for key, pattern in patterns().items()} | {"none": mask == 0}
-    names, rows = [("share", key) for key in there], [np.stack(list(there.values())).astype(np.float64)]
-    if "low" in games:
-        keys = next(f.labels for f in fields_of("mixed") if f.name == "low")
-        names += [(group, key) for group in ("low", "high") for key in keys]
-        rows += [games["low"], games["high"]]
-    return names, np.concatenate(rows)
+    there = {key: holds(mask, pattern) for key, pattern in patterns().items()}
+    there |= {"none": mask == 0, "several": equilibria(mask) > 1}
+    groups: dict[str, dict[str, NDArray[Any]]] = {"share": there}
+    for known in (*fields_of("logit"), *fields_of("mixed")):
+        if known.lead and known.name in games:
+            groups[known.name] = dict(zip(known.labels, games[known.name], strict=True))
+    if "probability" in groups:
+        groups["probability"] = configuration_probabilities(games["probability"]) | groups["probability"]
+    names = [(group, key) for group, rows in groups.items() for key in rows]
+    return names, np.stack([row for rows in groups.values() for row in rows.values()]).astype(np.float64)

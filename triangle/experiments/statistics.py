@@ -1,24 +1,7 @@
-r"""Counts over many games in memory that does not grow, and the intervals of the shares that they estimate.
-
-Of n games of which k have a property, the share is :math:`\hat p = k / n`. Wilson's (1927) interval holds the shares
-:math:`p` that a normal test at level :math:`z` would not reject,
-
-.. math:: \frac{\hat p + z^2/2n \pm z \sqrt{\hat p (1 - \hat p)/n + z^2/4n^2}}{1 + z^2/n}.
-
-It stays within [0, 1] and is sound for k = 0. It is meant for independent draws; Sobol' points and Latin hypercubes
-estimate more precisely than it says, and on a grid it has no meaning as a statement of probability. Means of
-probabilities have the intervals of :mod:`triangle.experiments.means`, and where draws are not independent
-:mod:`triangle.experiments.replicates` helps.
-
-References
-----------
-Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. *Journal of the American
-Statistical Association* 22(158), 209-212.
-"""
+"""Counts over many games in memory that does not grow; intervals are those of :mod:`triangle.experiments.means`."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,27 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.axes import N_PROFILES
-from triangle.experiments.means import Z95, Means, means_from_json
+from triangle.experiments.means import Means, means_from_json, wilson
 from triangle.experiments.outcomes import action_masks, configuration_masks, equilibria
+
+__all__ = ["MAX_SETS", "Tally", "patterns", "tally_from_json", "wilson"]
 
 #: Most different sets of equilibria that are counted apart; further ones are counted together.
 MAX_SETS = 20_000
 
 Counts = NDArray[np.int64]
-
-
-def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's interval for the share of which k of n draws are an estimate.
-
-    >>> low, high = wilson(0, 10)
-    >>> low, round(high, 4)
-    (0.0, 0.2775)
-    """
-    if n == 0:
-        return 0.0, 1.0
-    centre = (k + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * math.sqrt(k * (n - k) / n + z * z / 4)
-    return (0.0 if k == 0 else max(0.0, centre - half)), (1.0 if k == n else min(1.0, centre + half))
 
 
 def patterns() -> dict[str, np.uint64]:

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.axes import N_ACTIONS, PLAYERS
-from triangle.errors import TriangleError
+from triangle.errors import BadInput, Fault, TriangleError, unknown
 from triangle.experiments.outcomes import configuration_masks, holds, only
 from triangle.games.bitboards import profiles_of
 from triangle.games.normal_form import NormalFormGame
@@ -51,6 +51,9 @@ NOT_ASKED = -1
 
 #: Rationality where none is asked for, in one over the payoff range: as ``solve`` has it.
 LAMBDA = 10.0
+
+#: Largest rationality that is followed.
+LARGEST_LAMBDA = 1e9
 
 #: Games whose payoffs are made at a time: 1.5 megabytes, which stay in the cache. Divides a design's block.
 _TENSOR = 1024
@@ -87,6 +90,21 @@ class Takeover:
         if self.method == "mixed":
             return _mixed(values, masks, terms, hold)
         return {}
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise BadInput(Fault("--method", "", unknown("method", self.method, METHODS)))
+        if not 0 <= self.lam <= LARGEST_LAMBDA:
+            raise BadInput(Fault("--lambda", "", f"found {self.lam}; expected a number from 0 to {LARGEST_LAMBDA:g}"))
+
+    @classmethod
+    def asked(cls, method: Method, lam: float | None, normalised: bool) -> Takeover:
+        """By the words of a user, who is refused what the method would ignore; without λ it is `LAMBDA` per range."""
+        if method != "logit":
+            for name, given in (("--lambda", lam is not None), ("--normalised", normalised)):
+                if given:
+                    raise BadInput(Fault(name, "", f"belongs to --method logit; --method {method} does not use it"))
+        return cls(method) if lam is None else cls(method, float(lam), normalised)
 
     def as_json(self) -> dict[str, object]:
         """Method and settings, for a manifest; see :func:`takeover_from_json`."""
