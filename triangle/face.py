@@ -171,7 +171,7 @@ def sweep(
     (('relief',), 'uint64')
     >>> erring = sweep("baseline", over={"relief": [0.0, 0.5, 1.0]}, method="logit")
     >>> erring["probability"].sel(action="CN=align").round(2).values.tolist()
-    [1, 2, 3]
+    [0.81, 0.81, 0.81]
     """
     import numpy as np
 
