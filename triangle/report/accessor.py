@@ -73,7 +73,9 @@ class SweepAccessor:
         if "probability" not in self._games:
             raise BadInput(Fault("method", "", "this sweep has no probabilities; sweep with method='logit'"))
         played, mask = configuration_probabilities(self._games["probability"].values), self._games["mask"]
-        found = xarray.DataArray(np.stack(list(played.values())), dims=("configuration", *mask.dims), coords=mask.coords)
+        found = xarray.DataArray(
+            np.stack(list(played.values())), dims=("configuration", *mask.dims), coords=mask.coords
+        )
         return found.assign_coords(configuration=list(played)).rename("probability")
 
     @property
