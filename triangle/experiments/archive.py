@@ -177,25 +177,23 @@ class Store:
 
     def consolidate(self, job: Job) -> Path:
         """Write the NetCDF file from the chunks, one at a time, and drop them."""
-        temporary = self.dataset_file.with_suffix(".nc.part")
-        with _room_is_needed(self.folder):
-            skeleton(self.manifest, job).to_netcdf(temporary, engine="h5netcdf")
-            self._append(temporary, job)
-            _to_disk(temporary)
-            os.replace(temporary, self.dataset_file)
+        with netcdf_in_place(self.dataset_file) as file:
+            skeleton(self.manifest, job).to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
+            self._append(file, job)
         self.drop_chunks()
         return self.dataset_file
 
-    def _append(self, path: Path, job: Job) -> None:
+    def _append(self, whole: DeferredFile, job: Job) -> None:
         import h5netcdf
 
         design = job.design
-        with h5netcdf.File(path, "r+") as file:
+        with h5netcdf.File(whole, "r+") as file:
             variables = {}
             for field in job.fields:
                 variables[field.name] = file.create_variable(field.name, (*field.dims, *design.dims), field.dtype)
                 variables[field.name].attrs.update(field.attributes)
             for chunk in range(job.chunks):
+                whole.check()
                 scenario, start, stop = job.place(chunk)
                 first = scenario * design.games_each + start
                 arrays = self.read_chunk(chunk)
@@ -306,10 +304,10 @@ def _locked(folder: Path) -> IO[bytes] | None:
     return lock
 
 
-def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+def replace_file(path: Path, write: Callable[[IO[bytes]], object], option: str = "--out") -> None:
     """Write a file beside its place, bring it to the disk, and rename it into its place."""
     temporary = path.with_name(f"{path.name}.part")
-    with _room_is_needed(path.parent):
+    with _room_is_needed(path.parent, option):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as file:
@@ -323,21 +321,92 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             raise
 
 
-def _to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+class DeferredFile:
+    """A new file for the HDF5 library, which does not survive that writing fails: failures are kept for the end.
+
+    After the first one nothing more is written.
+    """
+
+    def __init__(self, path: Path):
+        self._file = path.open("w+b", buffering=0)
+        self._error: OSError | None = None
+        self.seek, self.tell = self._file.seek, self._file.tell
+        self.read, self.readinto = self._file.read, self._file.readinto
+
+    def write(self, data: Any) -> int:
+        """Write all, or keep the reason why not."""
+        whole = left = memoryview(data).cast("B")
+        while left.nbytes and self._error is None:
+            try:
+                left = left[self._file.write(left) :]
+            except OSError as error:
+                self._error = error
+        return whole.nbytes
+
+    def truncate(self, size: int | None = None) -> int:
+        """Set the length, or keep the reason why not."""
+        if self._error is None:
+            try:
+                self._file.truncate(size)
+            except OSError as error:
+                self._error = error
+        return 0 if size is None else size
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+    def close(self) -> None:
+        """Stay open: the library is done with the file, :func:`netcdf_in_place` is not."""
+
+    def check(self) -> None:
+        """Raise what went wrong so far."""
+        if self._error is not None:
+            raise self._error
+
+    def finish(self) -> None:
+        """Bring everything to the disk, or raise what went wrong."""
+        self.check()
+        os.fsync(self._file.fileno())
+
+    def leave(self) -> None:
+        """Close the file in earnest."""
+        self._file.close()
 
 
 @contextlib.contextmanager
-def _room_is_needed(folder: Path) -> Iterator[None]:
+def netcdf_in_place(path: Path, option: str = "--out") -> Iterator[DeferredFile]:
+    """A file to write NetCDF into, which takes its place at the end; a failed attempt leaves nothing behind."""
+    temporary = path.with_name(f"{path.name}.part")
+    with _room_is_needed(path.parent, option):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = DeferredFile(temporary)
+        try:
+            try:
+                yield file
+            except Exception:
+                file.check()  # what could not be written cannot be read back: the library's own error says less
+                raise
+            file.finish()
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        finally:
+            file.leave()
+
+
+@contextlib.contextmanager
+def _room_is_needed(folder: Path, option: str = "--out") -> Iterator[None]:
     """Answer a full or unwritable disk with what to do."""
     try:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
         reason = "no space is left on the disk" if full else f"cannot be written: {error.strerror or error}"
-        advice = "; what is stored stays valid: make room and go on with --resume" if full else ""
-        raise TriangleError(f"--out: {shown(folder)}: {reason}{advice}") from None
+        what_next = {"--out": "what is stored stays valid: make room and go on with --resume"}
+        advice = f"; {what_next.get(option, 'make room, or name another place')}" if full else ""
+        raise TriangleError(f"{option}: {shown(folder)}: {reason}{advice}") from None
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -541,7 +610,7 @@ def write_csv(dataset: xarray.Dataset, path: Path) -> None:
         text.flush()
         text.detach()
 
-    replace_file(path, rows)
+    replace_file(path, rows, "--export")
 
 
 def _columns(dataset: xarray.Dataset) -> dict[str, NDArray[Any]]:
@@ -565,12 +634,8 @@ def _columns(dataset: xarray.Dataset) -> dict[str, NDArray[Any]]:
 
 def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
     """The Dataset as a NetCDF file."""
-    temporary = path.with_name(f"{path.name}.part")
-    with _room_is_needed(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        dataset.to_netcdf(temporary, engine="h5netcdf")
-        _to_disk(temporary)
-        os.replace(temporary, path)
+    with netcdf_in_place(path, "--export") as file:
+        dataset.to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
 
 
 def _of(dataset: xarray.Dataset, dims: Sequence[Any], index: Any) -> list[int]:
