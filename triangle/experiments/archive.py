@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from triangle.axes import PLAYERS
 from triangle.errors import BadInput, Fault, TriangleError, shorten
+from triangle.experiments.deferred import DeferredFile
 from triangle.experiments.design import Design, design_from_json
 from triangle.experiments.fields import Field
 from triangle.experiments.job import Arrays, Job
@@ -52,7 +53,7 @@ MAX_CARRIED = 5_000_000
 _IDENTITY = ("schema", "version", "digest", "code", "design", "points", "holds", "margins", "method", "counts_only")
 
 #: Modules here that move results about and do not make them.
-_NO_INFLUENCE = {"archive", "asked", "pools", "points", "outcomes", "statistics", "sweep"}
+_NO_INFLUENCE = {"archive", "asked", "deferred", "pools", "points", "outcomes", "statistics", "sweep"}
 
 #: What a game is solved by, in the title of a result.
 _TITLES = {"pure": "pure equilibria", "mixed": "pure and mixed equilibria", "logit": "logit equilibria"}
@@ -321,79 +322,23 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object], option: str =
             raise
 
 
-class DeferredFile:
-    """A new file for the HDF5 library, which does not survive that writing fails: failures are kept for the end.
-
-    After the first one nothing more is written.
-    """
-
-    def __init__(self, path: Path):
-        self._file = path.open("w+b", buffering=0)
-        self._error: OSError | None = None
-        self.seek, self.tell = self._file.seek, self._file.tell
-        self.read, self.readinto = self._file.read, self._file.readinto
-
-    def write(self, data: Any) -> int:
-        """Write all, or keep the reason why not."""
-        whole = left = memoryview(data).cast("B")
-        while left.nbytes and self._error is None:
-            try:
-                left = left[self._file.write(left) :]
-            except OSError as error:
-                self._error = error
-        return whole.nbytes
-
-    def truncate(self, size: int | None = None) -> int:
-        """Set the length, or keep the reason why not."""
-        if self._error is None:
-            try:
-                self._file.truncate(size)
-            except OSError as error:
-                self._error = error
-        return 0 if size is None else size
-
-    def flush(self) -> None:
-        """Nothing is held back here."""
-
-    def close(self) -> None:
-        """Stay open: the library is done with the file, :func:`netcdf_in_place` is not."""
-
-    def check(self) -> None:
-        """Raise what went wrong so far."""
-        if self._error is not None:
-            raise self._error
-
-    def finish(self) -> None:
-        """Bring everything to the disk, or raise what went wrong."""
-        self.check()
-        os.fsync(self._file.fileno())
-
-    def leave(self) -> None:
-        """Close the file in earnest."""
-        self._file.close()
-
-
 @contextlib.contextmanager
 def netcdf_in_place(path: Path, option: str = "--out") -> Iterator[DeferredFile]:
     """A file to write NetCDF into, which takes its place at the end; a failed attempt leaves nothing behind."""
     temporary = path.with_name(f"{path.name}.part")
     with _room_is_needed(path.parent, option):
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = DeferredFile(temporary)
         try:
-            try:
-                yield file
-            except Exception:
-                file.check()  # what could not be written cannot be read back: the library's own error says less
-                raise
-            file.finish()
+            with temporary.open("w+b", buffering=0) as file:
+                deferred = DeferredFile(file)
+                yield deferred
+                deferred.check()
+                os.fsync(file.fileno())
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-        finally:
-            file.leave()
 
 
 @contextlib.contextmanager
