@@ -29,7 +29,7 @@ class SmallDisk(io.FileIO):
         return taken
 
 
-@given(STEPS, st.integers(0, 400))
+@given(steps=STEPS, room=st.integers(0, 400))
 def test_what_is_written_is_read_back_whether_or_not_the_disk_takes_it(steps, room, tmp_path_factory):
     path = tmp_path_factory.mktemp("disk") / "file"
     with pytest.MonkeyPatch.context() as patch, SmallDisk(path, "w+b") as disk:

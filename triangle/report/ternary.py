@@ -20,6 +20,7 @@ Every scenario has a colour of Okabe and Ito's, a dash pattern and a marker of i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,8 +62,9 @@ _LOOKS: tuple[tuple[str, Any, str], ...] = (
 #: Most points of a cloud that are drawn; of more, evenly spaced ones.
 MOST_POINTS = 3000
 
-#: Most values of the parameter that are written along a path.
+#: About so many values of the parameter are written along a path, no two nearer than so many per cent.
 _MOST_LABELS = 6
+_APART = 5
 
 
 def divisions(games: xarray.Dataset) -> xarray.DataArray:
@@ -119,7 +121,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     columns = min(3, len(studies)) if is_cloud else 1
     rows = -(-len(studies) // columns) if is_cloud else 1
     lines = 2 if is_cloud else 1 + len(studies) + (2 if axes_of else 0)
-    plot, upper, lower = with_legend(max(8.0, 5.4 * columns), 5.4 * rows, lines)
+    plot, upper, lower = with_legend(max(8.0, 5.0 * columns), (4.6 if columns > 1 else 5.4) * rows, lines)
     panels = _panels(upper, rows, columns, studies if is_cloud else [])
     for number, study in enumerate(studies):
         panel, look = panels[number if is_cloud else 0], _LOOKS[number % len(_LOOKS)]
@@ -132,12 +134,18 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
             if axes_of:
                 _standpoints(panel, path, nodes, axes_of[0], study)
     legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, bool(axes_of)))
-    title = "How does the division move" + (f" as {axes_of[0]} changes?" if axes_of else " between the draws?")
+    title = "How does the division move" + (
+        f" as {axes_of[0]} ({_unit(games, axes_of[0])}) changes?" if axes_of else " between the draws?"
+    )
     if not axes_of and not is_cloud:
         title = "How are the draws divided?"
     plot.suptitle(title, fontsize=12, fontweight="bold", x=0.01, ha="left")
     sign(plot, foot(games, studies))
     return plot
+
+
+def _unit(games: xarray.Dataset, name: str) -> str:
+    return str(games[name].attrs["units"])
 
 
 def _measure(games: xarray.Dataset) -> str:
@@ -160,7 +168,11 @@ def _panels(upper: Any, rows: int, columns: int, studies: Sequence[Study]) -> li
             axis.set_label_position("corner")
             axis.set_label_rotation_mode("horizontal")
             colour = CONFIGURATION_COLOURS[keys[0].partition(":")[0]] if keys else CONFIGURATION_COLOURS["unit_veto"]
-            axis.set_label_text(name, bbox={"boxstyle": "round,pad=0.25", "facecolor": colour, "edgecolor": "none"})
+            axis.set_label_text(
+                fill(name, 18),
+                fontsize=9,
+                bbox={"boxstyle": "round,pad=0.25", "facecolor": colour, "edgecolor": "none"},
+            )
         axes.tick_params(labelsize=7.5)
         if studies:
             axes.set_title(heading(studies[place]), wrap=True, fontsize=10, pad=34)
@@ -177,19 +189,23 @@ def _path(axes: Any, path: Floats, nodes: Floats, look: tuple[str, Any, str], na
     axes.plot(*(100 * path[:, order]), linestyle=dashes, linewidth=2, markevery=every, **style)
     if not is_named:
         return
-    last: Floats | None = None
-    for place in range(0, len(nodes), every):
-        here = 100 * path[:, order[place]]
-        if last is None or np.abs(here - last).max() >= 4:  # else too near to the one before to be read
-            value = f"{nodes[order[place]]:.3g}"
-            _write(axes, here, value if place else f"{value} · {name}", colour)
-            last = here
+    points, ends = 100 * path[:, order].T, nodes[order]
+    _write(axes, points[points[:, 0].argmin()], f"\n{name}", colour)
+    if np.abs(points[0] - points[-1]).max() < _APART:
+        _write(axes, points[0], f"{ends[0]:.3g} … {ends[-1]:.3g}\n", colour)
+        return
+    written: list[Floats] = []
+    for place in [0, len(nodes) - 1, *range(every, len(nodes) - 1, every)]:
+        if all(np.abs(points[place] - other).max() >= _APART for other in written):
+            _write(axes, points[place], f"{ends[place]:.3g}\n", colour)
+            written.append(points[place])
 
 
 def _write(axes: Any, point: Floats, text: str, colour: str) -> None:
-    """A word beside a point of the triangle, above it on the right."""
+    """A word above a point of the triangle, or below it where the text begins with an empty line."""
     halo = [withStroke(linewidth=2.5, foreground="white")]
-    axes.text(*point, f"  {text}  ", fontsize=8, color=colour, path_effects=halo, zorder=1.5, ha="left", va="bottom")
+    side = "top" if text.startswith("\n") else "bottom"
+    axes.text(*point, text, fontsize=8, color=colour, path_effects=halo, zorder=1.5, ha="center", va=side)
 
 
 def _standpoints(axes: Any, path: Floats, nodes: Floats, name: str, study: Study) -> None:
