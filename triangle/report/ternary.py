@@ -212,11 +212,11 @@ def _standpoints(axes: Any, path: Floats, nodes: Floats, name: str, study: Study
     """The documented value and the scenario's on the path, where the axis reaches them; between nodes straight on."""
     order = np.argsort(nodes)
     documented, here = study.model.catalogue[name].default, study.scenario.values[name]
-    for value, size, fill in ((documented, 7, "white"), (here, 3.5 if here == documented else 5, BLACK)):
+    for value, size, inside in ((documented, 7, "white"), (here, 3.5 if here == documented else 5, BLACK)):
         if nodes.min() <= value <= nodes.max():
             point = [[100 * np.interp(value, nodes[order], row[order])] for row in path]
-            marker = "D" if fill == "white" else "o"
-            axes.plot(*point, marker, color=BLACK, markerfacecolor=fill, markersize=size, zorder=9, clip_on=False)
+            marker = "D" if inside == "white" else "o"
+            axes.plot(*point, marker, color=BLACK, markerfacecolor=inside, markersize=size, zorder=9, clip_on=False)
 
 
 def _cloud(axes: Any, points: Floats, look: tuple[str, Any, str]) -> None:
