@@ -11,6 +11,7 @@ from triangle.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.errors import BadInput, TriangleError
 from triangle.experiments import archive, sweep
 from triangle.experiments.design import BLOCK
+from triangle.experiments.kernel import sweep_masks
 from triangle.experiments.outcomes import configuration_masks
 from triangle.experiments.takeover import (
     NOT_ASKED,
@@ -19,8 +20,11 @@ from triangle.experiments.takeover import (
     configuration_probabilities,
     logit_probabilities,
 )
+from triangle.games.normal_form import NormalFormGame
 from triangle.model.configurations import configurations
 from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor
+from triangle.solvers.support import solve_mixed
 from triangle.study import study as study_of
 
 MODEL = face.read_model()
@@ -95,6 +99,32 @@ def test_mixed_agrees_with_solve_where_there_is_no_pure_equilibrium(hold):
             found = [finding.configurations.get(key, 0.0) for finding in answer.findings]
             assert float(games["low"][place, number]) == pytest.approx(min(found), abs=1e-7)
             assert float(games["high"][place, number]) == pytest.approx(max(found), abs=1e-7)
+
+
+def test_degenerate_games_of_two_free_players_are_solved_as_solve_does():
+    """Matching pennies over the stances of two, with every action there twice: a continuum of equilibria."""
+
+    def pennies(s, v):
+        match = np.where(s[0, 1] == s[1, 0], 1.0, -1.0) * v["stake"]
+        return {0: match, 1: -match}
+
+    values, terms, hold = Values({"stake": [1.0, 2.0, 3.0]}), {"pennies": pennies}, {2: 1}
+    masks = sweep_masks(values, terms, hold=hold)
+    assert (masks == 0).all()
+    found = Takeover("mixed").solve(values, masks, terms, hold)
+    solution = solve_mixed(NormalFormGame(payoff_tensor(Values({"stake": 2.0}), terms)).hold(hold))
+    assert len(solution.equilibria) > 1
+    assert found["listed"].tolist() == [len(solution.equilibria)] * 3
+    assert [VERDICTS[code] for code in found["verdict"]] == [solution.verdict] * 3
+    held = np.zeros(4)
+    held[1] = 1.0
+    shares = [
+        configuration_probabilities(np.array([e.probabilities[0], e.probabilities[1], held]))
+        for e in solution.equilibria
+    ]
+    for place, key in enumerate(KEYS):
+        each = [float(share[key]) for share in shares]
+        assert found["low"][place] == pytest.approx(min(each)) and found["high"][place] == pytest.approx(max(each))
 
 
 def test_the_range_over_pure_equilibria_is_nought_or_one():

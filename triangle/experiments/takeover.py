@@ -2,10 +2,10 @@ r"""Where pure equilibria say too little: mixed and logit equilibria of many gam
 
 ``mixed``
     All mixed equilibria of the games that have no pure one (:func:`triangle.solvers.support.all_equilibria`; where a
-    player is held, :func:`triangle.solvers.bilateral.solve_bilateral`). There may be several, and nothing says which
-    one is played. What is kept of them is therefore a **range**: for each configuration the least and the greatest
-    probability that it has in any of the equilibria listed. For a game with pure equilibria the range is taken over
-    these, so that it is 0 or 1; its mixed equilibria are not looked for.
+    player is held, degenerate games go through :func:`triangle.solvers.bilateral.solve_bilateral`). There may be
+    several, and nothing says which one is played. What is kept of them is therefore a **range**: for each configuration
+    the least and the greatest probability that it has in any of the equilibria listed. For a game with pure equilibria
+    the range is taken over these, so that it is 0 or 1; its mixed equilibria are not looked for.
 ``logit``
     The logit equilibrium of every game on the principal branch at λ (:mod:`triangle.solvers.logit`). There is one;
     players draw independently, so that their twelve probabilities of actions hold everything, and those of the
@@ -245,7 +245,7 @@ def _mixed(values: Values, masks: NDArray[np.uint64], terms: Mapping[str, Term],
     none = np.flatnonzero(masks == 0)
     for part, payoffs in _payoffs(_some(values, none, none.size), terms, hold):
         games = none[part]
-        game, probabilities, verdict[games] = (_listed_held if hold else _listed)(payoffs)
+        game, probabilities, verdict[games] = _listed(payoffs, bool(hold))
         shares = np.stack(list(configuration_probabilities(_full(probabilities, hold)).values()))
         first = np.searchsorted(game, np.arange(games.size))
         low[:, games] = np.minimum.reduceat(shares, first, axis=1)
@@ -257,22 +257,36 @@ def _mixed(values: Values, masks: NDArray[np.uint64], terms: Mapping[str, Term],
 Listed = tuple[NDArray[np.intp], tuple[Floats, ...], NDArray[np.int8]]
 
 
-def _listed(payoffs: Floats) -> Listed:
-    """To which game each equilibrium belongs, ascending; its probabilities; and the verdict of each game."""
+def _listed(payoffs: Floats, is_held: bool) -> Listed:
+    """To which game each equilibrium belongs, ascending; its probabilities; and the verdict of each game.
+
+    Where a player is held, games that the batch left open are taken up again one by one: of two players even
+    degenerate games are solved completely, as ``solve`` does.
+    """
     from triangle.solvers.support import all_equilibria
 
     found = all_equilibria(payoffs, search_degenerate=True)
-    return found.game, found.probabilities, found.verdict
+    again = np.flatnonzero(found.verdict != COMPLETE)
+    if not is_held or not again.size:
+        return found.game, found.probabilities, found.verdict
+    kept = ~np.isin(found.game, again)
+    game, mixed, verdict = _listed_one_by_one(payoffs, again)
+    everywhere = found.verdict.copy()
+    everywhere[again] = verdict
+    all_games = np.concatenate([found.game[kept], game])
+    order = np.argsort(all_games, kind="stable")
+    pairs = zip(found.probabilities, mixed, strict=True)
+    return all_games[order], tuple(np.concatenate([x[:, kept], y], axis=1)[:, order] for x, y in pairs), everywhere
 
 
-def _listed_held(payoffs: Floats) -> Listed:
-    """The same where a player is held, game by game: of two players even degenerate games are solved completely."""
+def _listed_one_by_one(payoffs: Floats, games: NDArray[np.intp]) -> Listed:
+    """The same of some games, by the solver for two players."""
     from triangle.solvers.bilateral import solve_bilateral
 
-    game, rows, verdict = [], [], np.empty(payoffs.shape[-1], dtype=np.int8)
-    for number in range(payoffs.shape[-1]):
+    game, rows, verdict = [], [], np.empty(games.size, dtype=np.int8)
+    for place, number in enumerate(games.tolist()):
         solution = solve_bilateral(NormalFormGame(payoffs[..., number]))
-        verdict[number] = VERDICTS.index(solution.verdict)
+        verdict[place] = VERDICTS.index(solution.verdict)
         for equilibrium in solution.equilibria:
             game.append(number)
             rows.append(equilibrium.probabilities)
