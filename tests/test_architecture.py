@@ -34,7 +34,7 @@ FLOORS: dict[str, set[str]] = {
         "solvers": "errors games",
         "study": "shown errors axes words model scenario games solvers",
         "questions": "axes words model games solvers study",
-        "experiments": "triad errors records axes files model scenario games study",
+        "experiments": "triad errors records axes files model scenario games solvers study",
         "patterns": "errors axes words model",
         "analysis": "errors records axes words files patterns model scenario games study experiments",
         "checking": "errors files model scenario",

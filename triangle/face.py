@@ -107,6 +107,10 @@ def sweep(
     settings: Mapping[str, float | str] | None = None,
     hold: Mapping[str, str] | None = None,
     margins: Sequence[str] = (),
+    method: Literal["pure", "mixed", "logit"] = "pure",
+    lam: float | None = None,
+    normalised: bool = False,
+    replicates: int = 1,
     out: str | Path | None = None,
     resume: bool = False,
     workers: int = 1,
@@ -139,6 +143,15 @@ def sweep(
         As in :func:`load`.
     margins : sequence of str
         Profiles whose stability margin is wanted too, as ``US=contain_both,RU=align,CN=align``.
+    method : {"pure", "mixed", "logit"}
+        What is solved beside pure equilibria: all mixed ones where there is no pure one, or everywhere the logit
+        equilibrium, in which players err.
+    lam : float, optional
+        Rationality for ``logit``, in one over billion dollars a year; by default 10 over the payoff range.
+    normalised : bool
+        Whether `lam` is in one over the payoff range.
+    replicates : int
+        Independently randomised designs that Sobol' points and Latin hypercubes are divided into.
     out, resume
         Folder of the results; with `resume` one that holds the same sweep unfinished.
     workers : int
@@ -154,19 +167,26 @@ def sweep(
     -------
     xarray.Dataset
         ``mask[(scenario,) grid…, (sample)]``: bit ``16 a_US + 4 a_RU + a_CN`` is set where that profile is an
-        equilibrium; ``inputs`` holds the draws. :mod:`triangle.experiments.outcomes` reads the masks.
+        equilibrium; ``inputs`` holds the draws. :mod:`triangle.experiments.outcomes` reads the masks. For ``logit``
+        also ``probability[action, …]``, which
+        :func:`~triangle.experiments.takeover.configuration_probabilities` reads; for ``mixed``
+        ``low`` and ``high[configuration, …]``, the range of each configuration's probability over the equilibria.
 
     Examples
     --------
     >>> results = sweep("baseline", over={"relief": [0.0, 0.5, 1.0]})
     >>> results["mask"].dims, results["mask"].dtype.name
     (('relief',), 'uint64')
+    >>> erring = sweep("baseline", over={"relief": [0.0, 0.5, 1.0]}, method="logit")
+    >>> erring["probability"].sel(action="CN=align").round(2).values.tolist()
+    [0.81, 0.81, 0.81]
     """
     import numpy as np
 
     from triangle.experiments import archive
     from triangle.experiments.points import read_points
     from triangle.experiments.sweep import job_of, plan, run
+    from triangle.experiments.takeover import Takeover
     from triangle.report import accessor  # noqa: F401  registers games.triangle
     from triangle.scenario import find
     from triangle.version import __version__
@@ -178,9 +198,10 @@ def sweep(
         listed = read_points(Path(points), model.catalogue)
     else:
         listed = {name: np.asarray(values, dtype=np.float64) for name, values in (points or {}).items()}
-    laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box)
+    takeover = Takeover.asked(method, lam, normalised)
+    laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
     profiles = [profile_index(parse_profile(text, "margins")) for text in margins]
-    job = job_of(studies, laid, profiles)
+    job = job_of(studies, laid, profiles, takeover=takeover)
     texts = {
         study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name))
         for study, name in zip(studies, names, strict=True)

@@ -119,6 +119,28 @@ def test_a_full_disk_leaves_a_store_that_goes_on(tmp_path: Path, whole, monkeypa
     assert done.computed == 0 and (done.dataset()["mask"].values == whole["mask"].values).all()
 
 
+def test_a_disk_with_room_for_the_chunks_and_not_for_the_whole_leaves_a_store_that_goes_on(tmp_path: Path, whole):
+    """In earnest, by a limit on the length of files: the HDF5 library comes down where its own writing fails."""
+    resource = pytest.importorskip("resource", reason="this platform has no limits on files")
+    run = tmp_path / "run"
+    words = ["sweep", "baseline", "--samples", str(5 * BLOCK), "--chunk", str(BLOCK), "--out", str(run)]
+    command = [sys.executable, "-m", "triangle", *words, "--method", "logit"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=limited)
+    assert ended.returncode == 2 and ended.stderr.count("\n") == 1, ended.stderr
+    assert "File too large" in ended.stderr and "Traceback" not in ended.stderr
+    assert sorted(path.name for path in run.iterdir()) == ["chunks", "lock", "manifest.json"]
+    assert archive.load(run)["computed"].values.all()
+    again = subprocess.run([*command, "--resume"], env=environment, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    with xarray.open_dataset(run / "sweep.nc") as games:
+        assert (games["mask"].values == whole["mask"].values).all()
+
+
 def test_a_damaged_chunk_is_computed_again(tmp_path: Path, whole):
     job, studies, store = begin(tmp_path / "run")
     with pytest.raises(Stop):

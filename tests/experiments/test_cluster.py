@@ -11,6 +11,7 @@ from triangle import face
 from triangle.errors import BadInput
 from triangle.experiments import sweep
 from triangle.experiments.design import BLOCK
+from triangle.experiments.takeover import Takeover
 
 distributed = pytest.importorskip("distributed", reason="dask.distributed, the [cluster] extra, is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # of bokeh that is missing, of sockets at the end
@@ -18,9 +19,16 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # of bokeh that is missing, o
 SAMPLES = 12 * BLOCK
 
 
+#: What is compared bit for bit, by method.
+FIELDS = {"pure": "mask", "mixed": "high", "logit": "probability"}
+
+
 @pytest.fixture(scope="module")
-def expected() -> np.ndarray:
-    return triangle.sweep("baseline", samples=SAMPLES)["mask"].values
+def expected() -> dict[str, np.ndarray]:
+    return {
+        method: triangle.sweep("baseline", samples=SAMPLES, method=method)[name].values
+        for method, name in FIELDS.items()
+    }
 
 
 def cluster(workers: int, processes: bool):
@@ -34,13 +42,15 @@ def cluster(workers: int, processes: bool):
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_the_number_of_workers_changes_nothing(workers: int, expected):
     with cluster(workers, processes=False) as local:
-        games = triangle.sweep("baseline", samples=SAMPLES, scheduler=local.scheduler_address)
-    assert (games["mask"].values == expected).all()
+        for method, name in FIELDS.items():
+            games = triangle.sweep("baseline", samples=SAMPLES, method=method, scheduler=local.scheduler_address)
+            assert np.array_equal(games[name].values, expected[method])
 
 
-def test_a_worker_that_is_killed_changes_nothing(expected):
+@pytest.mark.parametrize("method", ["pure", "logit"])
+def test_a_worker_that_is_killed_changes_nothing(method: str, expected):
     studies = [face.load("baseline")]
-    job = sweep.job_of(studies, sweep.plan(studies, samples=SAMPLES), chunk=BLOCK)
+    job = sweep.job_of(studies, sweep.plan(studies, samples=SAMPLES), chunk=BLOCK, takeover=Takeover(method))
     killed = []
     with cluster(2, processes=True) as local:
 
@@ -53,7 +63,7 @@ def test_a_worker_that_is_killed_changes_nothing(expected):
 
         done = sweep.run(job, studies, "test", scheduler=local.scheduler_address, progress=kill_once)
     assert killed and killed[0][0] < killed[0][1]
-    assert (done.dataset()["mask"].values == expected).all()
+    assert np.array_equal(done.dataset()[FIELDS[method]].values, expected[method])
 
 
 def test_nobody_at_the_address():

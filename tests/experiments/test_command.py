@@ -94,6 +94,59 @@ def test_tables_points_margins_and_export(tmp_path: Path):
     assert xarray.load_dataset(tmp_path / "games.nc")["mask"].shape == (3,)
 
 
+def test_logit_says_how_probable_configurations_are():
+    found = document("baseline", "--samples", "256", "--method", "logit", "--lambda", "20", "--normalised")
+    assert found["method"] == {"name": "logit", "lambda": 20.0, "normalised": True}
+    assert found["verdicts"] == {
+        "complete": 256,
+        "degenerate": 0,
+        "undecided": 0,
+        "folded": found["verdicts"]["folded"],
+    }
+    means = found["means"]
+    assert sum(means["probability"][key] for key in configuration_masks()) == pytest.approx(1.0)
+    assert means["interval_kind"] == "normal" and found["interval_kind"] == "wilson"
+    low, high = means["intervals"]["probability"]["stable_marriage:RU-CN"]
+    assert 0 < low < means["probability"]["stable_marriage:RU-CN"] < high < 1
+    shown = sweep("baseline", "--samples", "256", "--method", "logit").stdout
+    assert "λ = 10 over the payoff range (256 complete)" in shown and "mean probability" in shown
+
+
+def test_mixed_says_between_what_probabilities_lie():
+    found = document("baseline", "rift_courted", "--samples", "1024", "--method", "mixed", "--statistics")
+    one = found["scenarios"]["baseline"]
+    assert one["verdicts"]["complete"] == one["equilibrium_counts"]["0"] > 0
+    low, high = one["means"]["low"], one["means"]["high"]
+    assert all(low[key] <= high[key] for key in configuration_masks())
+    assert sum(low.values()) <= 1 <= sum(high.values())
+    assert found["means"]["interval_kind"] is None and "intervals" not in found["means"], "scenarios share their draws"
+    assert one["means"]["intervals"]["low"].keys() == low.keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (("--design", "random", "--samples", "512", "--replicates", "200"), "bootstrap"),
+        (("--samples", "512", "--replicates", "16"), "scrambles"),
+        (("--samples", "128", "--over", "stake_ru_cn=1:12:4", "--replicates", "8"), "scrambles"),
+    ],
+)
+def test_replicates_give_intervals_where_wilson_cannot(arguments, kind: str):
+    found = document("rift_courted", *arguments)
+    assert found["interval_kind"] == kind and found["replicates"] == int(arguments[-1])
+    low, high = found["intervals"]["stable_marriage:RU-CN"]
+    assert 0 <= low < found["configurations"]["stable_marriage:RU-CN"] < high <= 1
+    assert found["intervals"]["menage_a_trois"][1] > 0, "nothing met in some draws is no proof that there is nothing"
+
+
+def test_the_ternary_picture_of_a_sweep(tmp_path: Path):
+    picture = tmp_path / "division.png"
+    result = sweep(
+        "baseline", "--over", "relief=0:1:3", "--samples", "32", "--method", "logit", "--ternary", str(picture)
+    )
+    assert result.exit_code == 0 and picture.exists() and f"drawn: {picture}" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -111,6 +164,12 @@ def test_tables_points_margins_and_export(tmp_path: Path):
         (["--samples", "5", "--resume"], "--out"),
         (["--samples", "5", "--statistics", "--plot", "x.png"], "keeps no games"),
         (["--samples", "5", "--export", "x.xls"], ".csv or .nc"),
+        (["--samples", "5", "--statistics", "--ternary", "x.png"], "keeps no games"),
+        (["--samples", "5", "--lambda", "3"], "belongs to --method logit"),
+        (["--samples", "5", "--method", "logit", "--lambda", "-3"], "found -3.0; expected a number from 0"),
+        (["--samples", "512", "--replicates", "3"], "expected 5 to 64"),
+        (["--over", "relief=0:1:3", "--replicates", "8"], "a grid has no draws"),
+        (["--over", "relief=0:1:3", "--ternary", "x.png"], "wholly in one corner"),
         (["--samples", "5", "--correlation", "evasion,relief=0.5"], "relief: this parameter is not drawn"),
         (["--samples", "5", "--correlation", "evasion=0.5"], "expected NAME,NAME=RHO"),
         (["--points", "nowhere.csv"], "no such file"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +19,9 @@ from triangle.version import __version__
 if TYPE_CHECKING:
     from triangle.experiments.sweep import Run
     from triangle.study import Study
+
+#: What games are solved by; the first is the default.
+METHODS = ("pure", "mixed", "logit")
 
 
 @click.command()
@@ -45,6 +48,23 @@ if TYPE_CHECKING:
     "--correlation", "pairs", multiple=True, metavar="A,B=RHO", help="Correlate two drawn parameters (Gaussian copula)."
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+@click.option(
+    "--replicates",
+    type=click.IntRange(2),
+    metavar="R",
+    help="Intervals by replicates: R resamples of random draws, or R designs of Sobol' or Latin points.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="pure",
+    show_default=True,
+    help="mixed: all equilibria where none is pure; logit: with erring players, everywhere.",
+)
+@click.option(
+    "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
+)
+@click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
 @click.option("--margin", "margins", multiple=True, metavar="P", help="Keep the stability margin of this profile too.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="RUN", help="Folder for the games, one by one.")
 @click.option("--resume", is_flag=True, help="Go on with what --out holds of this same sweep.")
@@ -55,6 +75,9 @@ if TYPE_CHECKING:
 @click.option("--chunk", type=click.IntRange(1, 2**24), help="Games computed and stored at a time.")
 @click.option("--statistics", is_flag=True, help="Keep counts only, in memory that does not grow.")
 @click.option("--export", "export_", type=Path, metavar="FILE", help="Write the games to this .csv or .nc too.")
+@click.option(
+    "--ternary", type=Path, metavar="PATH", help="Draw how three kinds of triangle share the whole into this file."
+)
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")
@@ -71,6 +94,10 @@ def sweep(
     levers: bool,
     pairs: tuple[str, ...],
     seed: int,
+    replicates: int | None,
+    method: Literal["pure", "mixed", "logit"],
+    lam: float | None,
+    normalised: bool,
     margins: tuple[str, ...],
     out: Path | None,
     resume: bool,
@@ -79,6 +106,7 @@ def sweep(
     chunk: int | None,
     statistics: bool,
     export_: Path | None,
+    ternary: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
     plot: Path | None,
@@ -97,10 +125,13 @@ def sweep(
     from triangle.experiments.asked import parse_correlation, parse_over
     from triangle.experiments.job import CHUNK
     from triangle.experiments.points import read_points
+    from triangle.experiments.takeover import Takeover
     from triangle.scenario import find
     from triangle.words import parse_profile
 
-    _check_sweep_options(design, samples, statistics, out, resume, plot, export_)
+    drawings = {"--plot": plot, "--ternary": ternary}
+    _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
+    takeover = Takeover.asked(method, lam, normalised)
     over, ranges = parse_over(over_texts, model_of(ctx).catalogue)
     studies = read_studies(ctx, scenarios, settings, holds)
     listed = read_points(points, studies[0].model.catalogue) if points else {}
@@ -115,10 +146,11 @@ def sweep(
         parse_correlation(pairs),
         listed,
         box,
+        replicates or 1,
     )
     profiles = [profile_index(parse_profile(text, "--margin")) for text in margins]
-    counts_only = statistics or (out is None and plot is None and export_ is None)
-    job = experiment.job_of(studies, laid, profiles, counts_only, chunk or CHUNK)
+    counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
+    job = experiment.job_of(studies, laid, profiles, counts_only, chunk or CHUNK, takeover)
     texts = {study.scenario.name: archive.text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
     described = archive.manifest(job, studies[0].model, texts, __version__)
     store = archive.open_store(out, described, listed, resume) if out else None
@@ -133,7 +165,7 @@ def sweep(
         progress.end()
         if store is not None:
             store.close()
-    _sweep_results(done, studies, plot, export_)
+    _sweep_results(done, studies, plot, ternary, export_)
     from triangle.report import sweeps
 
     if as_json:
@@ -150,7 +182,7 @@ def _check_sweep_options(
     statistics: bool,
     out: Path | None,
     resume: bool,
-    plot: Path | None,
+    drawings: Mapping[str, Path | None],
     export_: Path | None,
 ) -> None:
     """Options of ``sweep`` that do not go together."""
@@ -160,15 +192,18 @@ def _check_sweep_options(
         raise BadInput(Fault("--samples", "", f"missing; --design {design} needs the number of draws"))
     if resume and out is None:
         raise BadInput(Fault("--out", "", "missing; --resume needs the folder to go on with"))
-    if statistics and (plot or export_):
-        raise BadInput(Fault("--statistics", "", "keeps no games, so there is nothing for --plot or --export"))
+    if statistics and (export_ or any(drawings.values())):
+        message = "keeps no games, so there is nothing for --plot, --ternary or --export"
+        raise BadInput(Fault("--statistics", "", message))
     if export_ is not None and export_.suffix.lower() not in (".csv", ".nc"):
         raise BadInput(Fault("--export", "", f"found {str(export_)!r}; expected a file ending in .csv or .nc"))
 
 
-def _sweep_results(done: Run, studies: Sequence[Study], plot: Path | None, export_: Path | None) -> None:
+def _sweep_results(
+    done: Run, studies: Sequence[Study], plot: Path | None, ternary: Path | None, export_: Path | None
+) -> None:
     """Draw and export the games of a sweep."""
-    if plot is None and export_ is None:
+    if plot is None and ternary is None and export_ is None:
         return
     from triangle.experiments import archive
 
@@ -178,6 +213,11 @@ def _sweep_results(done: Run, studies: Sequence[Study], plot: Path | None, expor
         from triangle.report import maps
 
         saved(plots.save(maps.sweep_plot(games, studies), plot))
+    if ternary is not None:
+        plots = plots_module()
+        from triangle.report.ternary import ternary_plot
+
+        saved(plots.save(ternary_plot(games, studies), ternary))
     if export_ is not None:
         (archive.write_csv if export_.suffix.lower() == ".csv" else archive.write_netcdf)(games, export_)
         click.echo(f"written: {export_}", err=True)

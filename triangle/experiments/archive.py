@@ -29,11 +29,15 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import PLAYERS, profile_actions, profile_text
+from triangle.axes import PLAYERS
 from triangle.errors import BadInput, Fault, TriangleError, shorten
+from triangle.experiments.deferred import DeferredFile
 from triangle.experiments.design import Design, design_from_json
+from triangle.experiments.fields import Field
 from triangle.experiments.job import Arrays, Job
+from triangle.experiments.replicates import kind_of
 from triangle.experiments.statistics import Tally, tally_from_json
+from triangle.experiments.takeover import Method, Takeover, configuration_probabilities, takeover_from_json
 from triangle.files import shown
 from triangle.model.additions import own_terms
 from triangle.model.model import Model
@@ -48,12 +52,13 @@ SCHEMA = "triangle.run/1"
 MAX_CARRIED = 5_000_000
 
 #: Keys of a manifest that must agree for a run to go on; the others describe.
-_IDENTITY = ("schema", "version", "digest", "code", "design", "points", "holds", "margins", "counts_only")
+_IDENTITY = ("schema", "version", "digest", "code", "design", "points", "holds", "margins", "method", "counts_only")
 
 #: Modules here that move results about and do not make them.
-_NO_INFLUENCE = {"archive", "asked", "pools", "points", "outcomes", "statistics", "sweep"}
+_NO_INFLUENCE = {"archive", "asked", "deferred", "pools", "points", "outcomes", "statistics", "sweep"}
 
-_MASK_MEANING = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
+#: What a game is solved by, in the title of a result.
+_TITLES = {"pure": "pure equilibria", "mixed": "pure and mixed equilibria", "logit": "logit equilibria"}
 
 
 def model_digest(model: Model) -> str:
@@ -62,11 +67,17 @@ def model_digest(model: Model) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def code_digest() -> str:
-    """Digest of the code that turns parameters into sets of equilibria: a run never goes on under other terms."""
+def code_digest(method: Method = "pure") -> str:
+    """Digest of the code that turns parameters into answers by a method: a run never goes on under other terms."""
     package = Path(__file__).parent.parent
     own = [path for path in package.glob("experiments/*.py") if path.stem not in _NO_INFLUENCE]
     theory = [package / "games" / name for name in ("normal_form.py", "bitboards.py")]
+    if method != "pure":
+        theory += [
+            *package.glob("solvers/[a-z]*.py"),
+            package / "games" / "mixed.py",
+            package / "games" / "dominance.py",
+        ]
     files = sorted([*package.glob("model/*.py"), *own, *theory])
     digest = hashlib.sha256()
     for path in files:
@@ -90,7 +101,7 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "version": version,
         "players": list(PLAYERS),
         "digest": model_digest(model),
-        "code": code_digest(),
+        "code": code_digest(job.takeover.method),
         "numpy": np.__version__,
         "scenario_texts": dict(texts),
         "units": {name: model.catalogue[name].unit for name in sorted(varied)},
@@ -99,6 +110,7 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "points": points.hexdigest() if job.design.points else None,
         "holds": [{PLAYERS[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
         "margins": list(job.margins),
+        "method": job.takeover.as_json(),
         "counts_only": job.counts_only,
         "chunk": job.chunk,
     }
@@ -169,42 +181,38 @@ class Store:
 
     def consolidate(self, job: Job) -> Path:
         """Write the NetCDF file from the chunks, one at a time, and drop them."""
-        temporary = self.dataset_file.with_suffix(".nc.part")
-        with _room_is_needed(self.folder):
-            skeleton(self.manifest, job.design).to_netcdf(temporary, engine="h5netcdf")
-            self._append(temporary, job)
-            _to_disk(temporary)
-            os.replace(temporary, self.dataset_file)
+        with netcdf_in_place(self.dataset_file) as file:
+            skeleton(self.manifest, job).to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
+            self._append(file, job)
         self.drop_chunks()
         return self.dataset_file
 
-    def _append(self, path: Path, job: Job) -> None:
+    def _append(self, whole: DeferredFile, job: Job) -> None:
         import h5netcdf
 
         design = job.design
-        with h5netcdf.File(path, "r+") as file:
-            mask = file.create_variable("mask", design.dims, np.uint64)
-            mask.attrs["long_name"] = _MASK_MEANING
-            margin = None
-            if job.margins:
-                margin = file.create_variable("margin", ("profile", *design.dims), np.float64)
-                margin.attrs["units"] = "bn USD/yr"
-                margin.attrs["long_name"] = "stability margin: smallest loss of a free player by deviating"
+        with h5netcdf.File(whole, "r+") as file:
+            variables = {}
+            for field in job.fields:
+                variables[field.name] = file.create_variable(field.name, (*field.dims, *design.dims), field.dtype)
+                variables[field.name].attrs.update(field.attributes)
             for chunk in range(job.chunks):
+                whole.check()
                 scenario, start, stop = job.place(chunk)
                 first = scenario * design.games_each + start
                 arrays = self.read_chunk(chunk)
                 for box, part in boxes(first, first + stop - start, design.shape):
                     shape = tuple(s.stop - s.start for s in box)
-                    mask[box if box else ...] = arrays["mask"][part].reshape(shape)
-                    if margin is not None:
-                        margin[(slice(None), *box)] = arrays["margin"][:, part].reshape(-1, *shape)
+                    for field in job.fields:
+                        place = (*(slice(None) for _ in field.dims), *box)
+                        part_of = arrays[field.name][..., part].reshape(*field.shape, *shape)
+                        variables[field.name][place if place else ...] = part_of
 
-    def masks(self, job: Job, chunks: Iterable[int]) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-        """The stored sets of equilibria of these chunks, from the NetCDF file once that is there."""
+    def games(self, job: Job, chunks: Iterable[int]) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
+        """What is stored of the games of these chunks and counted, from the NetCDF file once that is there."""
         if not self.dataset_file.exists():
             for chunk in chunks:
-                yield chunk, self.read_chunk(chunk)["mask"]
+                yield chunk, self.read_chunk(chunk)
             return
         import h5netcdf
 
@@ -212,8 +220,9 @@ class Store:
             for chunk in chunks:
                 scenario, start, stop = job.place(chunk)
                 first = scenario * job.design.games_each + start
-                parts = boxes(first, first + stop - start, job.design.shape)
-                yield chunk, np.concatenate([np.ravel(file["mask"][box if box else ...]) for box, _ in parts])
+                parts = [box for box, _ in boxes(first, first + stop - start, job.design.shape)]
+                fields = [field for field in job.fields if field.name in job.counted]
+                yield chunk, {field.name: _read_boxes(file[field.name], field, parts) for field in fields}
 
     def drop_chunks(self) -> None:
         """Remove the chunks of a sweep whose NetCDF file is there."""
@@ -223,6 +232,15 @@ class Store:
         """Let another process go on with this folder."""
         if self._lock is not None:
             self._lock.close()
+
+
+def _read_boxes(variable: Any, field: Field, parts: Sequence[tuple[slice, ...]]) -> NDArray[Any]:
+    """The games in these boxes of a variable, along one axis."""
+    found = []
+    for box in parts:
+        place = (*(slice(None) for _ in field.dims), *box)
+        found.append(np.asarray(variable[place if place else ...]).reshape(*field.shape, -1))
+    return np.concatenate(found, axis=-1)
 
 
 def open_store(folder: Path, described: Mapping[str, Any], points: Mapping[str, Any], resume: bool) -> Store:
@@ -290,10 +308,10 @@ def _locked(folder: Path) -> IO[bytes] | None:
     return lock
 
 
-def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+def replace_file(path: Path, write: Callable[[IO[bytes]], object], option: str = "--out") -> None:
     """Write a file beside its place, bring it to the disk, and rename it into its place."""
     temporary = path.with_name(f"{path.name}.part")
-    with _room_is_needed(path.parent):
+    with _room_is_needed(path.parent, option):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as file:
@@ -307,21 +325,36 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             raise
 
 
-def _to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+@contextlib.contextmanager
+def netcdf_in_place(path: Path, option: str = "--out") -> Iterator[DeferredFile]:
+    """A file to write NetCDF into, which takes its place at the end; a failed attempt leaves nothing behind."""
+    temporary = path.with_name(f"{path.name}.part")
+    with _room_is_needed(path.parent, option):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("w+b", buffering=0) as file:
+                deferred = DeferredFile(file)
+                yield deferred
+                deferred.check()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
 
 
 @contextlib.contextmanager
-def _room_is_needed(folder: Path) -> Iterator[None]:
+def _room_is_needed(folder: Path, option: str = "--out") -> Iterator[None]:
     """Answer a full or unwritable disk with what to do."""
     try:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
         reason = "no space is left on the disk" if full else f"cannot be written: {error.strerror or error}"
-        advice = "; what is stored stays valid: make room and go on with --resume" if full else ""
-        raise TriangleError(f"--out: {shown(folder)}: {reason}{advice}") from None
+        what_next = {"--out": "what is stored stays valid: make room and go on with --resume"}
+        advice = f"; {what_next.get(option, 'make room, or name another place')}" if full else ""
+        raise TriangleError(f"{option}: {shown(folder)}: {reason}{advice}") from None
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -374,7 +407,12 @@ def load(folder: Path) -> xarray.Dataset:
         return xarray.load_dataset(store.dataset_file, engine="h5netcdf")
     design = read_design(folder)
     job = Job(
-        design, {}, ({},) * len(design.scenarios), tuple(store.manifest["margins"]), chunk=store.manifest["chunk"]
+        design,
+        {},
+        ({},) * len(design.scenarios),
+        tuple(store.manifest["margins"]),
+        chunk=store.manifest["chunk"],
+        takeover=_takeover_of(store.manifest),
     )
     found = {chunk: store.read_chunk(chunk) for chunk in sorted(store.done())}
     dataset = assemble(store.manifest, job, found)
@@ -384,6 +422,10 @@ def load(folder: Path) -> xarray.Dataset:
         computed[scenario * design.games_each + start : scenario * design.games_each + stop] = True
     dataset["computed"] = (design.dims, computed.reshape(design.shape), {"long_name": "whether the game is computed"})
     return dataset
+
+
+def _takeover_of(described: Mapping[str, Any]) -> Takeover:
+    return takeover_from_json(described.get("method", {"name": "pure"}))
 
 
 def load_statistics(folder: Path) -> dict[str, Tally]:
@@ -396,31 +438,28 @@ def load_statistics(folder: Path) -> dict[str, Tally]:
 def assemble(
     described: Mapping[str, Any], job: Job, chunks: Mapping[int, Mapping[str, NDArray[Any]]]
 ) -> xarray.Dataset:
-    """The Dataset of these chunks, all in memory; games of chunks that are missing have mask 0 and margin NaN."""
+    """The Dataset of these chunks, all in memory; games of chunks that are missing have mask 0, others NaN or 0."""
     design = job.design
-    mask = np.zeros(design.games, dtype=np.uint64)
-    margin = np.full((len(job.margins), design.games), np.nan)
+    whole = {
+        field.name: np.full((*field.shape, design.games), field.missing, dtype=field.dtype) for field in job.fields
+    }
     for chunk, arrays in chunks.items():
         scenario, start, stop = job.place(chunk)
         here = slice(scenario * design.games_each + start, scenario * design.games_each + stop)
-        mask[here] = arrays["mask"]
-        if job.margins:
-            margin[:, here] = arrays["margin"]
-    dataset = skeleton(described, design)
-    dataset["mask"] = (design.dims, mask.reshape(design.shape), {"long_name": _MASK_MEANING})
-    if job.margins:
-        attributes = {
-            "units": "bn USD/yr",
-            "long_name": "stability margin: smallest loss of a free player by deviating",
-        }
-        dataset["margin"] = (("profile", *design.dims), margin.reshape(-1, *design.shape), attributes)
+        for name, array in whole.items():
+            array[..., here] = arrays[name]
+    dataset = skeleton(described, job)
+    for field in job.fields:
+        array = whole[field.name].reshape(*field.shape, *design.shape)
+        dataset[field.name] = ((*field.dims, *design.dims), array, dict(field.attributes))
     return dataset
 
 
-def skeleton(described: Mapping[str, Any], design: Design) -> xarray.Dataset:
+def skeleton(described: Mapping[str, Any], job: Job) -> xarray.Dataset:
     """The Dataset without the games: coordinates with units, the points where they are few, the manifest."""
     import xarray
 
+    design = job.design
     coordinates: dict[str, Any] = {}
     if len(design.scenarios) > 1:
         coordinates["scenario"] = list(design.scenarios)
@@ -429,12 +468,15 @@ def skeleton(described: Mapping[str, Any], design: Design) -> xarray.Dataset:
         coordinates[name] = (name, np.asarray(values), about)
     if design.sampling is not None:
         coordinates[design.dims[-1]] = np.arange(design.samples)
-    if described["margins"]:
-        coordinates["profile"] = [profile_text(profile_actions(profile)) for profile in described["margins"]]
+    if kind_of(design) == "scrambles":
+        own = np.arange(design.samples) // (design.samples // design.replicates)
+        coordinates["replicate"] = (design.dims[-1], own, {"long_name": "which independently randomised design"})
+    coordinates |= {field.lead: list(field.labels) for field in job.fields if field.lead}
     dataset = xarray.Dataset(coords=coordinates)
     _carry_points(dataset, described, design)
     dataset.attrs = {
-        "title": f"triangle sweep: pure equilibria of {design.games:,} games",
+        "title": f"triangle sweep: {_TITLES[job.takeover.method]} of {design.games:,} games",
+        "method": job.takeover.method,
         "triangle_version": described["version"],
         "scenarios": ", ".join(design.scenarios),
         "seed": design.seed,
@@ -504,36 +546,50 @@ def write_csv(dataset: xarray.Dataset, path: Path) -> None:
 
     mask = dataset["mask"]
     names = dataset["parameter"].values.tolist() if "inputs" in dataset else []
-    margins = dataset["profile"].values.tolist() if "margin" in dataset else []
     inputs: Any = dataset["inputs"].values if names else np.empty(0)
     flat = mask.values.reshape(-1)
-    margin = dataset["margin"].values.reshape(len(margins), -1) if margins else None
+    further = _columns(dataset)
+    block = np.array(list(further.values())) if further else np.empty((0, flat.size))
 
     def rows(file: IO[bytes]) -> None:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         table = csv.writer(text, lineterminator="\n")
-        table.writerow([*mask.dims, *names, "mask", "equilibria", *(f"margin {name}" for name in margins)])
+        table.writerow([*mask.dims, *names, "mask", "equilibria", *further])
         columns = [mask[dim].values.tolist() for dim in mask.dims]
         for game, value in enumerate(flat.tolist()):
             index = np.unravel_index(game, mask.shape) if mask.shape else ()
             drawn = inputs[:, *_of(dataset, mask.dims, index)].tolist() if names else []
-            extra = [] if margin is None else margin[:, game].tolist()
             coordinates = [column[int(i)] for column, i in zip(columns, index, strict=True)]
-            table.writerow([*coordinates, *drawn, value, int(value).bit_count(), *extra])
+            table.writerow([*coordinates, *drawn, value, int(value).bit_count(), *block[:, game].tolist()])
         text.flush()
         text.detach()
 
-    replace_file(path, rows)
+    replace_file(path, rows, "--export")
+
+
+def _columns(dataset: xarray.Dataset) -> dict[str, NDArray[Any]]:
+    """What a game has beside its set of equilibria, by the heading of its column: numbers along the games."""
+    found: dict[str, NDArray[Any]] = {}
+    dims = dataset["mask"].dims
+    for name, variable in dataset.data_vars.items():
+        lead = [str(dim) for dim in variable.dims if dim not in dims]
+        if name in ("mask", "inputs", "computed"):
+            continue
+        if not lead:
+            found[str(name)] = variable.values.reshape(-1)
+            continue
+        for label, row in zip(dataset[lead[0]].values.tolist(), variable.values, strict=True):
+            found[f"{name} {label}"] = row.reshape(-1)
+    if "probability" in dataset:
+        shares = configuration_probabilities(dataset["probability"].values)
+        found |= {f"probability {key}": share.reshape(-1) for key, share in shares.items()}
+    return found
 
 
 def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
     """The Dataset as a NetCDF file."""
-    temporary = path.with_name(f"{path.name}.part")
-    with _room_is_needed(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        dataset.to_netcdf(temporary, engine="h5netcdf")
-        _to_disk(temporary)
-        os.replace(temporary, path)
+    with netcdf_in_place(path, "--export") as file:
+        dataset.to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
 
 
 def _of(dataset: xarray.Dataset, dims: Sequence[Any], index: Any) -> list[int]:

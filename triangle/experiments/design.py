@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -115,6 +115,9 @@ class Design:
     coordinates, dimensions : tuple of int, int
         Which coordinate of the unit cube each drawn parameter takes, and of how many; by default the first ones. With
         a parameter's place in the catalogue as coordinate it is drawn alike whatever else is.
+    replicates : int
+        Independently randomised designs that Sobol' points and Latin hypercubes consist of, one after the other; of
+        other samples the number of resamples, which changes no point (:mod:`triangle.experiments.replicates`).
 
     Examples
     --------
@@ -134,6 +137,7 @@ class Design:
     points: Mapping[str, Floats] = field(default_factory=dict)
     coordinates: tuple[int, ...] = ()
     dimensions: int = 0
+    replicates: int = 1
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -194,12 +198,29 @@ class Design:
     def prepared(self) -> Design:
         """The same design with its direction numbers computed; sent to workers, it spares them the loading of scipy."""
         if self.sampling == "sobol":
-            _ = self._sobol_parts
+            for part in self._parts or [self]:
+                _ = part._sobol_parts
         return self
+
+    @cached_property
+    def _parts(self) -> list[Design]:
+        """The designs that the samples are divided into, each with a seed of its own; none where there is but one."""
+        if self.replicates == 1 or self.sampling not in ("sobol", "lhs"):
+            return []
+        seeds = np.random.SeedSequence([self.seed, 5]).generate_state(self.replicates, np.uint64)
+        each = self.samples // self.replicates
+        return [replace(self, samples=each, seed=int(seed), replicates=1) for seed in seeds]
 
     def _unit(self, sample: NDArray[np.intp]) -> Floats:
         """Points of the unit cube ``[drawn parameter, sample]``."""
         unit = np.empty((len(self.drawn), len(sample)))
+        if self._parts:
+            number, place = np.divmod(sample, self.samples // self.replicates)
+            for part in np.unique(number).tolist():
+                here = np.flatnonzero(number == part)
+                unit[:, here] = self._parts[part]._unit(place[here])
+                self._parts[part]._recent.clear()
+            return unit
         block, place = np.divmod(sample, BLOCK)
         for number in np.unique(block).tolist():
             here = np.flatnonzero(block == number)
@@ -307,6 +328,7 @@ class Design:
             "correlation": [list(entry) for entry in self.correlation],
             "coordinates": list(self.coordinates),
             "dimensions": self.dimensions,
+            "replicates": self.replicates,
         }
 
 
@@ -326,6 +348,7 @@ def design_from_json(data: Mapping[str, Any], points: Mapping[str, Floats] | Non
         points=dict(points or {}),
         coordinates=tuple(data["coordinates"]),
         dimensions=data["dimensions"],
+        replicates=data.get("replicates", 1),
     )
 
 
@@ -424,7 +447,37 @@ def _faults(design: Design) -> Iterator[Fault]:
         for scenario, low, high in zip(design.scenarios, p.low, p.high, strict=True):
             if p.prior == "loguniform" and low <= 0 and low < high:
                 yield Fault(scenario, p.name, f"low is {low:g}; the loguniform prior needs a range above 0")
+    yield from _replicate_faults(design)
     yield from _correlation_faults(design)
+
+
+#: Fewest and most replicates: of independent designs, whose means a t interval is for, and of resamples, whose outer
+#: fortieths are read off.
+_REPLICATES = {"scrambles": (5, 64), "resamples": (40, 10_000)}
+
+
+def _replicate_faults(design: Design) -> Iterator[Fault]:
+    if design.replicates == 1:
+        return
+    if design.sampling is None:
+        yield Fault("--replicates", "", "a grid has no draws that could be repeated; add --samples")
+        return
+    divided = design.sampling in ("sobol", "lhs")
+    least, most = _REPLICATES["scrambles" if divided else "resamples"]
+    if not least <= design.replicates <= most:
+        yield Fault(
+            "--replicates",
+            "",
+            f"found {design.replicates}; expected {least} to {most:,} for --design {design.sampling}",
+        )
+    elif divided and design.samples % design.replicates:
+        whole = design.replicates * max(1, round(design.samples / design.replicates))
+        yield Fault(
+            "--replicates",
+            "",
+            f"{design.samples:,} samples cannot be divided into {design.replicates} equal designs; "
+            f"take {whole:,} samples",
+        )
 
 
 def _correlation_faults(design: Design) -> Iterator[Fault]:

@@ -1,19 +1,27 @@
 """One sweep's work, cut into chunks that can be computed anywhere: no chunk knows of another.
 
 A job holds all that a worker needs, so that it can be sent to another process or machine once; the answer to a chunk
-is small: the sets of equilibria of its games, the margins that were asked for, or only the counts.
+is small: the sets of equilibria of its games, the margins that were asked for, what the mixed or logit solver found,
+or only the counts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.experiments.design import BLOCK, Design
+from triangle.experiments.fields import Field, fields_of
 from triangle.experiments.kernel import sweep_margins, sweep_masks
-from triangle.experiments.statistics import Tally
+from triangle.experiments.means import Means, Name
+from triangle.experiments.outcomes import equilibria, holds
+from triangle.experiments.replicates import kind_of, weights
+from triangle.experiments.statistics import Tally, patterns
+from triangle.experiments.takeover import VERDICTS, Takeover, configuration_probabilities
 from triangle.model.terms import Term
 
 #: Games of a chunk, unless something else is asked for: long enough to make sending it worth while.
@@ -39,6 +47,8 @@ class Job:
         Whether the answer is a :class:`~triangle.experiments.statistics.Tally` rather than the games one by one.
     chunk : int
         Games of a chunk, a multiple of `BLOCK`.
+    takeover : Takeover
+        What is solved beside pure equilibria.
     """
 
     design: Design
@@ -47,6 +57,7 @@ class Job:
     margins: tuple[int, ...] = ()
     counts_only: bool = False
     chunk: int = CHUNK
+    takeover: Takeover = field(default_factory=Takeover)
 
     def __post_init__(self) -> None:
         if self.chunk % BLOCK or self.chunk < BLOCK:
@@ -68,16 +79,56 @@ class Job:
         start = number * self.chunk
         return scenario, start, min(start + self.chunk, self.design.games_each)
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The variables that a game has."""
+        return fields_of(self.takeover.method, self.margins)
+
     def compute(self, chunk: int) -> Arrays | Tally:
-        """The games of a chunk: arrays ``mask`` ``[game]`` and ``margin`` ``[profile, game]``, or their counts."""
+        """The games of a chunk, an array ``[..., game]`` of each of :attr:`fields`, or their counts."""
         scenario, start, stop = self.place(chunk)
         hold = self.holds[scenario]
-        mask = np.empty(stop - start, dtype=np.uint64)
-        margin = np.empty((len(self.margins), stop - start))
+        found: Arrays = {f.name: np.empty((*f.shape, stop - start), dtype=f.dtype) for f in self.fields}
         for here, values in self.design.blocks(scenario, start, stop):
-            mask[here] = sweep_masks(values, self.terms, hold=hold)
+            masks = sweep_masks(values, self.terms, hold=hold)
+            block = {"mask": masks, **self.takeover.solve(values, masks, self.terms, hold)}
             if self.margins:
-                margin[:, here] = sweep_margins(values, self.margins, self.terms, hold=hold)
-        if self.counts_only:
-            return Tally.of(mask)
-        return {"mask": mask, "margin": margin} if self.margins else {"mask": mask}
+                block["margin"] = sweep_margins(values, self.margins, self.terms, hold=hold)
+            for name, array in block.items():
+                found[name][..., here] = array
+        return self.tally(chunk, found) if self.counts_only else found
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Names of the fields that :meth:`tally` reads."""
+        read = ("mask", "probability", "low", "high", "verdict", "folds")
+        return tuple(f.name for f in self.fields if f.name in read)
+
+    def tally(self, chunk: int, games: Mapping[str, NDArray[Any]]) -> Tally:
+        """The counts of a chunk's games; the sum over chunks does not depend on how the games are cut into them."""
+        tally = Tally.of(games["mask"].astype(np.uint64, copy=False))
+        if "verdict" in games:
+            tally.notes = {text: int((games["verdict"] == code).sum()) for code, text in enumerate(VERDICTS)}
+        if "folds" in games:
+            tally.notes["folded"] = int((games["folds"] > 0).sum())
+        kind = kind_of(self.design)
+        if kind is not None or self.takeover.method != "pure":
+            names, series = _series(games)
+            _, start, stop = self.place(chunk)
+            tally.means = Means.of(names, series, kind, weights(self.design, start, stop) if kind else None)
+        return tally
+
+
+def _series(games: Mapping[str, NDArray[Any]]) -> tuple[list[Name], NDArray[np.float64]]:
+    """What means are taken of, by group and pattern: whether an equilibrium is there, probabilities, and ranges."""
+    mask = games["mask"].astype(np.uint64, copy=False)
+    there = {key: holds(mask, pattern) for key, pattern in patterns().items()}
+    there |= {"none": mask == 0, "several": equilibria(mask) > 1}
+    groups: dict[str, dict[str, NDArray[Any]]] = {"share": there}
+    for known in (*fields_of("logit"), *fields_of("mixed")):
+        if known.lead and known.name in games:
+            groups[known.name] = dict(zip(known.labels, games[known.name], strict=True))
+    if "probability" in groups:
+        groups["probability"] = configuration_probabilities(games["probability"]) | groups["probability"]
+    names = [(group, key) for group, rows in groups.items() for key in rows]
+    return names, np.stack([row for rows in groups.values() for row in rows.values()]).astype(np.float64)

@@ -35,12 +35,12 @@ def action_masks() -> dict[str, np.uint64]:
     }
 
 
-def holds(masks: Any, pattern: np.uint64) -> Any:
+def holds(masks: Any, pattern: Any) -> Any:
     """Whether some equilibrium is one of the profiles of a pattern."""
     return (masks & pattern) != 0
 
 
-def only(masks: Any, pattern: np.uint64) -> Any:
+def only(masks: Any, pattern: Any) -> Any:
     """Whether there are equilibria and all of them are profiles of a pattern."""
     return (masks != 0) & ((masks & ~pattern) == 0)
 

@@ -1,53 +1,24 @@
-r"""Counts over many games in memory that does not grow, and the intervals of the shares that they estimate.
-
-Of n games of which k have a property, the share is :math:`\hat p = k / n`. Wilson's (1927) interval holds the shares
-:math:`p` that a normal test at level :math:`z` would not reject,
-
-.. math:: \frac{\hat p + z^2/2n \pm z \sqrt{\hat p (1 - \hat p)/n + z^2/4n^2}}{1 + z^2/n}.
-
-It stays within [0, 1] and is sound for k = 0. It is meant for independent draws; Sobol' points and Latin hypercubes
-estimate more precisely than it says, and on a grid it has no meaning as a statement of probability.
-
-References
-----------
-Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. *Journal of the American
-Statistical Association* 22(158), 209-212.
-"""
+"""Counts over many games in memory that does not grow; intervals are those of :mod:`triangle.experiments.means`."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.axes import N_PROFILES
+from triangle.experiments.means import Means, means_from_json, wilson
 from triangle.experiments.outcomes import action_masks, configuration_masks, equilibria
+
+__all__ = ["MAX_SETS", "Tally", "patterns", "tally_from_json", "wilson"]
 
 #: Most different sets of equilibria that are counted apart; further ones are counted together.
 MAX_SETS = 20_000
 
-#: Quantile of the normal law for intervals of 95 %.
-Z95 = 1.959963984540054
-
 Counts = NDArray[np.int64]
-
-
-def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's interval for the share of which k of n draws are an estimate.
-
-    >>> low, high = wilson(0, 10)
-    >>> low, round(high, 4)
-    (0.0, 0.2775)
-    """
-    if n == 0:
-        return 0.0, 1.0
-    centre = (k + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * math.sqrt(k * (n - k) / n + z * z / 4)
-    return (0.0 if k == 0 else max(0.0, centre - half)), (1.0 if k == n else min(1.0, centre + half))
 
 
 def patterns() -> dict[str, np.uint64]:
@@ -73,6 +44,10 @@ class Tally:
         Games by their set of equilibria, the first `MAX_SETS` sets met.
     other_sets : int
         Games of further sets.
+    notes : dict of str to int
+        Games by the verdict of the mixed or logit solver, and games whose logit branch turned back (``folded``).
+    means : Means or None
+        Means of probabilities, and replicates, where the sweep has them.
     """
 
     games: int
@@ -81,6 +56,8 @@ class Tally:
     together: Counts
     sets: dict[int, int]
     other_sets: int
+    notes: dict[str, int] = field(default_factory=dict)
+    means: Means | None = None
 
     @classmethod
     def empty(cls) -> Tally:
@@ -111,6 +88,12 @@ class Tally:
         self.together += other.together
         self.other_sets += other.other_sets
         self._count_sets(other.sets)
+        for note, count in other.notes.items():
+            self.notes[note] = self.notes.get(note, 0) + count
+        if other.means is not None:
+            if self.means is None:
+                self.means = Means.empty(other.means.names, other.means.kind, len(other.means.weights))
+            self.means.add(other.means)
 
     def _count_sets(self, counts: Mapping[int, int]) -> None:
         for mask, count in counts.items():
@@ -137,6 +120,8 @@ class Tally:
             "together": self.together.tolist(),
             "sets": {str(mask): count for mask, count in self.sets.items()},
             "other_sets": self.other_sets,
+            "notes": self.notes,
+            "means": self.means.as_json() if self.means else None,
         }
 
 
@@ -150,4 +135,6 @@ def tally_from_json(data: Mapping[str, Any]) -> Tally:
         together,
         {int(mask): count for mask, count in data["sets"].items()},
         data["other_sets"],
+        dict(data["notes"]),
+        means_from_json(data["means"]) if data["means"] else None,
     )

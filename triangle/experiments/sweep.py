@@ -28,6 +28,7 @@ from triangle.experiments.design import BLOCK, Design, Drawn, Sampling
 from triangle.experiments.job import CHUNK, Arrays, Job
 from triangle.experiments.pools import answers
 from triangle.experiments.statistics import Tally
+from triangle.experiments.takeover import Takeover
 from triangle.model.additions import check_portable
 from triangle.model.parameters import Catalogue, Parameter
 from triangle.scenario import Scenario
@@ -58,6 +59,7 @@ def plan(
     correlation: Mapping[tuple[str, str], float] | None = None,
     points: Mapping[str, NDArray[np.float64]] | None = None,
     box: bool = False,
+    replicates: int = 1,
 ) -> Design:
     """The design for these scenarios; raises :class:`~triangle.errors.BadInput` with every fault found.
 
@@ -77,6 +79,9 @@ def plan(
         Listed points, in place of samples.
     box : bool
         Whether the prior box is drawn beside the ranges given.
+    replicates : int
+        Independent designs that the samples are divided into, or resamples; see
+        :mod:`triangle.experiments.replicates`.
     """
     over, ranges, points = dict(over or {}), dict(ranges or {}), dict(points or {})
     catalogue = studies[0].model.catalogue
@@ -89,11 +94,13 @@ def plan(
         axes=axes,
         seed=seed,
     )
+    if samples is None and not points:
+        return replace(base, replicates=replicates)
     if points:
         _check_points(points, catalogue)
-        return replace(base, sampling="points", samples=len(next(iter(points.values()))), points=points)
-    if samples is None:
-        return base
+        listed = len(next(iter(points.values())))
+        return replace(base, sampling="points", samples=listed, points=points, replicates=replicates)
+    assert samples is not None
     scenarios = [study.scenario for study in studies]
     in_box = box or not ranges
     if levers and not in_box:
@@ -107,11 +114,20 @@ def plan(
     if not drawn:
         raise BadInput(Fault("--samples", "", "nothing is left to draw: every parameter is on the grid or set"))
     pairs = tuple((a, b, float(rho)) for (a, b), rho in (correlation or {}).items())
-    laid = replace(base, sampling=sampling, samples=samples, drawn=drawn, correlation=pairs)
+    coordinates: tuple[int, ...] = ()
     if in_box:
         places = {p.name: place for place, p in enumerate(catalogue)}
-        return replace(laid, coordinates=tuple(places[p.name] for p in drawn), dimensions=len(places))
-    return laid
+        coordinates = tuple(places[p.name] for p in drawn)
+    return replace(
+        base,
+        sampling=sampling,
+        samples=samples,
+        drawn=drawn,
+        correlation=pairs,
+        coordinates=coordinates,
+        dimensions=len(catalogue.parameters) if in_box else 0,
+        replicates=replicates,
+    )
 
 
 def _check_names(names: Sequence[str], catalogue: Catalogue) -> None:
@@ -206,6 +222,7 @@ def job_of(
     margins: Sequence[int] = (),
     counts_only: bool = False,
     chunk: int = CHUNK,
+    takeover: Takeover | None = None,
 ) -> Job:
     """The work of a sweep; the chunk is rounded up to whole blocks."""
     return Job(
@@ -215,6 +232,7 @@ def job_of(
         margins=tuple(margins),
         counts_only=counts_only,
         chunk=-(-max(chunk, 1) // BLOCK) * BLOCK,
+        takeover=takeover or Takeover(),
     )
 
 
@@ -366,10 +384,10 @@ class _Games:
             self.store.write_chunk(chunk, answer)
         else:
             self.chunks[chunk] = answer
-        self._count(chunk, answer["mask"].astype(np.uint64, copy=False))
+        self._count(chunk, answer)
 
-    def _count(self, chunk: int, mask: NDArray[np.uint64]) -> None:
-        self.tallies[self.job.place(chunk)[0]].add(Tally.of(mask))
+    def _count(self, chunk: int, games: Arrays) -> None:
+        self.tallies[self.job.place(chunk)[0]].add(self.job.tally(chunk, games))
 
     def save(self) -> None:
         """Nothing is left to do: every chunk is stored as it comes."""
@@ -377,8 +395,8 @@ class _Games:
     def finish(self) -> None:
         if self.store is None:
             return
-        for chunk, mask in self.store.masks(self.job, range(self.job.chunks) if self._is_whole else self._known):
-            self._count(chunk, mask)
+        for chunk, games in self.store.games(self.job, range(self.job.chunks) if self._is_whole else self._known):
+            self._count(chunk, games)
         if self._is_whole:
             self.store.drop_chunks()
         else:

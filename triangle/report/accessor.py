@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import xarray
 
+from triangle.errors import BadInput, Fault
 from triangle.experiments import outcomes
 from triangle.experiments.statistics import Tally, wilson
+from triangle.experiments.takeover import configuration_probabilities
 from triangle.patterns import parse_pattern
 from triangle.report.notebook import table_html
 from triangle.study import Study
@@ -60,6 +62,22 @@ class SweepAccessor:
         held = self.holds(pattern)
         return wilson(int(held.sum()), held.size)
 
+    def probability(self) -> xarray.DataArray:
+        """Probability of each configuration in each game of a sweep by logit, along ``configuration``.
+
+        Raises
+        ------
+        BadInput
+            If the sweep had another method.
+        """
+        if "probability" not in self._games:
+            raise BadInput(Fault("method", "", "this sweep has no probabilities; sweep with method='logit'"))
+        played, mask = configuration_probabilities(self._games["probability"].values), self._games["mask"]
+        found = xarray.DataArray(
+            np.stack(list(played.values())), dims=("configuration", *mask.dims), coords=mask.coords
+        )
+        return found.assign_coords(configuration=list(played)).rename("probability")
+
     @property
     def tally(self) -> Tally:
         """Counts by configuration, action, profile, number and set of equilibria."""
@@ -76,6 +94,12 @@ class SweepAccessor:
         from triangle.report import maps
 
         return maps.sweep_plot(self._games, studies)
+
+    def ternary(self, *studies: Study) -> Any:
+        """How three kinds of triangle share the whole, as a matplotlib figure; arguments as in :meth:`plot`."""
+        from triangle.report import ternary
+
+        return ternary.ternary_plot(self._games, studies)
 
     def _repr_html_(self) -> str:
         tally = self.tally

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from triangle.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.errors import BadInput, Fault
+from triangle.experiments.means import Means, wilson
 from triangle.experiments.outcomes import configuration_masks, set_configurations
-from triangle.experiments.statistics import wilson
+from triangle.experiments.takeover import configuration_probabilities
 from triangle.games.bitboards import profiles_of
 from triangle.model.configurations import configurations
 from triangle.report.plots import (
@@ -157,14 +158,15 @@ def sweep_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
             f"a sweep over {shown} has too many axes for one picture; take one or two --over, two without --samples"
         )
         raise BadInput(Fault("--plot", "", message))
-    if "sample" not in dims and "point" not in dims and axes:
+    one_by_one = "sample" not in dims and "point" not in dims
+    if one_by_one and axes and not ("probability" in games and len(axes) == 1):
         plot: Plot = (equilibrium_map if len(axes) == 2 else equilibrium_strip)(games, studies)
         return plot
     drawn: Plot = (share_curves if axes else share_bars)(games, studies)
     return drawn
 
 
-def _with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, Any]:
+def with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, Any]:
     """A plot, its upper part for the panels, and its lower part with room for so many lines of legend."""
     below = 0.15 + 0.225 * lines
     plot = new_plot(width, height + below + 0.3)
@@ -173,7 +175,8 @@ def _with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, An
     return plot, upper, lower
 
 
-def _legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
+def legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
+    """The legend of all panels in the lower part."""
     lower.legend(
         handles=handles, loc="upper left", handlelength=2.6, handleheight=1.2, ncols=columns, borderaxespad=0.2
     )
@@ -198,7 +201,8 @@ def _panels(games: xarray.Dataset) -> list[xarray.DataArray]:
     return [mask[i] for i in range(mask.sizes["scenario"])] if "scenario" in mask.dims else [mask]
 
 
-def _foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
+def foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
+    """What a picture of a sweep is of: scenarios, number of games, design and seed."""
     names = ", ".join(f"{study.scenario.name}{_held(study)}" for study in studies)
     seed = f" · {games.attrs['design']}, seed {games.attrs['seed']}" if games.attrs["design"] != "grid" else ""
     kind = "scenarios" if len(studies) > 1 else "scenario"
@@ -225,7 +229,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     looks, numbers = looks_of(games["mask"].values)
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    plot, upper, lower = _with_legend(max(7.5, 4.6 * columns), 4.2 * rows, _lines(looks))
+    plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, _lines(looks))
     grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     for place, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
         here = numbers[place] if "scenario" in games["mask"].dims else numbers
@@ -237,11 +241,11 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel(_label(games, y))
-    _legend(lower, _handles(looks))
+    legend(lower, _handles(looks))
     plot.suptitle(
         "Which sets of pure equilibria are there, and where?", fontsize=12, fontweight="bold", x=0.01, ha="left"
     )
-    sign(plot, _foot(games, studies))
+    sign(plot, foot(games, studies))
     return plot
 
 
@@ -352,7 +356,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     name = str(panels[0].dims[0])
     looks, numbers = looks_of(games["mask"].values)
     numbers = numbers.reshape(len(panels), -1)
-    plot, upper, lower = _with_legend(9.5, 1.3 + 0.95 * len(panels), _lines(looks))
+    plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), _lines(looks))
     axes = upper.subplots()
     nodes = panels[0][name].values
     order = np.argsort(nodes)
@@ -363,7 +367,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
     axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
     axes.set_xlabel(_label(games, name))
-    _legend(lower, _handles(looks))
+    legend(lower, _handles(looks))
     plot.suptitle(
         f"Where does the answer tip as {name} changes?",
         fontsize=12,
@@ -371,7 +375,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         x=0.01,
         ha="left",
     )
-    sign(plot, _foot(games, studies))
+    sign(plot, foot(games, studies))
     return plot
 
 
@@ -411,22 +415,47 @@ def _shares(mask: Masks) -> dict[str, NDArray[np.float64]]:
     return {**shares, "none": (mask == 0).mean(axis=-1)}
 
 
+def _curves(games: xarray.Dataset, number: int, masks: Masks) -> dict[str, NDArray[np.float64]]:
+    """What the curves of one scenario show: shares of the draws, or with erring players mean probabilities."""
+    if "probability" not in games:
+        return _shares(masks)
+    played = _probabilities(games, number)
+    if "sample" in games["mask"].dims or "point" in games["mask"].dims:
+        played = {key: np.nanmean(share, axis=-1) for key, share in played.items()}
+    return played
+
+
+def _probabilities(games: xarray.Dataset, number: int) -> dict[str, NDArray[np.float64]]:
+    """Probability of each configuration in each game of one scenario."""
+    played = games["probability"].values
+    return configuration_probabilities(played[:, number] if "scenario" in games["mask"].dims else played)
+
+
+def _question(games: xarray.Dataset) -> str:
+    if "probability" in games:
+        return "How probable is each configuration where players err?"
+    return "In what share of the worlds is there such an equilibrium?"
+
+
 def _title(key: str) -> str:
     return next((str(c) for c in configurations() if c.key == key), "no pure equilibrium")
 
 
 @styled
 def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
-    """Share of the draws in which each configuration is an equilibrium, along one parameter, one panel a scenario."""
+    """Share of the draws in which each configuration is an equilibrium, along one parameter, one panel a scenario.
+
+    Of a sweep by logit: the mean probability of each configuration.
+    """
     panels = _panels(games)
     name = str(panels[0].dims[0])
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    plot, upper, lower = _with_legend(max(7.5, 4.4 * columns), 3.6 * rows + 0.3, 4)
+    plot, upper, lower = with_legend(max(7.5, 4.4 * columns), 3.6 * rows + 0.3, 4)
     grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     seen: dict[str, Any] = {}
-    for axes, panel, study in zip(grid, panels, studies, strict=False):
-        for key, share in _shares(panel.values).items():
+    for number, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
+        for key, share in _curves(games, number, panel.values).items():
             if share.max() >= 0.005:
                 colour, dashes, marker = _LINES[key]
                 every = max(1, len(share) // 10)
@@ -447,30 +476,28 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     for axes in grid[len(panels) :]:
         axes.axis("off")
     for row in range(rows):
-        grid[row * columns].set_ylabel("share of the draws")
+        grid[row * columns].set_ylabel("mean probability" if "probability" in games else "share of the draws")
     mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label="value in the scenario")
-    _legend(lower, [*seen.values(), mark], columns=2)
-    plot.suptitle(
-        "In what share of the worlds is there such an equilibrium?", fontsize=12, fontweight="bold", x=0.01, ha="left"
-    )
-    sign(plot, _foot(games, studies))
+    legend(lower, [*seen.values(), mark], columns=2)
+    plot.suptitle(_question(games), fontsize=12, fontweight="bold", x=0.01, ha="left")
+    sign(plot, foot(games, studies))
     return plot
 
 
 @styled
 def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
-    """Share of all draws in which each configuration is an equilibrium, with Wilson's 95 % interval."""
+    """Share of all draws in which each configuration is an equilibrium, with Wilson's 95 % interval.
+
+    Of a sweep by logit: the mean probability of each configuration, with the normal interval.
+    """
     panels = _panels(games)
-    keys = [*configuration_masks(), "none"]
+    keys = [*configuration_masks(), *([] if "probability" in games else ["none"])]
     plot = new_plot(9.0, 1.6 + len(keys) * (0.22 + 0.16 * len(panels)))
     axes = plot.subplots()
     height = 0.8 / len(panels)
     looks = [(BLUE, ""), (ORANGE, "///"), (GREEN, "..."), (PINK, "xx"), ("#888888", "\\\\"), (RED, "--")]
     for number, (panel, study) in enumerate(zip(panels, studies, strict=False)):
-        masks = panel.values.reshape(-1)
-        counts = [round(float(share) * masks.size) for share in _shares(masks).values()]
-        ends = np.array([wilson(count, masks.size) for count in counts]).T
-        share = np.array(counts) / masks.size
+        share, ends = _bars(games, number, panel.values.reshape(-1))
         places = np.arange(len(keys)) + (number - (len(panels) - 1) / 2) * height
         colour, hatch = looks[number % len(looks)]
         axes.barh(
@@ -489,11 +516,22 @@ def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
             axes.text(max(value, end) + 0.008, place, f"{value:.1%}", va="center", fontsize=7.5)
     axes.set_yticks(range(len(keys)), [_title(key) for key in keys])
     axes.invert_yaxis()
-    axes.set(xlim=(0, 1.08), xlabel="share of the games with such an equilibrium; whiskers: 95 %")
+    what = "mean probability" if "probability" in games else "share of the games with such an equilibrium"
+    axes.set(xlim=(0, 1.08), xlabel=f"{what}; whiskers: 95 %")
     if len(panels) > 1:
         axes.legend(loc="lower right")
-    plot.suptitle(
-        "In what share of the worlds is there such an equilibrium?", fontsize=12, fontweight="bold", x=0.01, ha="left"
-    )
-    sign(plot, _foot(games, studies))
+    plot.suptitle(_question(games), fontsize=12, fontweight="bold", x=0.01, ha="left")
+    sign(plot, foot(games, studies))
     return plot
+
+
+def _bars(games: xarray.Dataset, number: int, masks: Masks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lengths of the bars of one scenario, and the ends ``[low and high, bar]`` of their whiskers."""
+    if "probability" in games:
+        played = _probabilities(games, number)
+        names = [("probability", key) for key in played]
+        means = Means.of(names, np.stack([share.reshape(-1) for share in played.values()]))
+        ends = np.array([means.interval(name, means.games) for name in names]).T
+        return np.array([means.mean(name) for name in names]), ends
+    counts = [round(float(share) * masks.size) for share in _shares(masks).values()]
+    return np.array(counts) / masks.size, np.array([wilson(count, masks.size) for count in counts]).T
