@@ -1,0 +1,435 @@
+r"""Bidding for Russia: the offers of the United States and China, in kind and in money, and what moves them.
+
+In kind, see :mod:`triangle.analysis.offers`; in money, :mod:`triangle.analysis.auction`. Both are solved in the
+scenario itself, along three lines (rivalry of the United States and China, the hazard that Washington reverses itself,
+Europe joining), and over draws of everything uncertain, which give shares with intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.analysis.auction import ALIGN, DISTANCE, WINNERS, bidders, sell
+from triangle.analysis.offers import (
+    HOLDERS,
+    STEPS,
+    Offer,
+    cn_offers,
+    highest,
+    holders,
+    play_offers,
+    solve_offers,
+    us_offers,
+)
+from triangle.analysis.selection import PICKING, check_rules
+from triangle.axes import CN, RU, US
+from triangle.errors import BadInput, Fault
+from triangle.experiments.sweep import plan
+from triangle.model.mechanisms import pipeline_surplus
+from triangle.model.parameters import Values
+from triangle.study import Study
+
+Floats = NDArray[np.float64]
+
+#: Lines along which bidding is followed: the parameters that move together from the low to the high end of each.
+LINES = {
+    "rivalry": ("stake_us_cn", "stake_cn_us", "rivalry_cost_us_cn", "rivalry_cost_cn_us"),
+    "reversal hazard": ("reversal_hazard",),
+    "Europe joins": ("europe_joins",),
+}
+
+#: Nodes of a line, and of the search for the largest concession.
+NODES, FINE = 9, 101
+
+#: Whether promises bind or must enforce themselves, in the order of every pair below.
+PROMISES = ("self-enforcing", "binding")
+
+#: Most stance games of one command.
+MAX_GAMES = 5_000_000
+
+
+@dataclass(frozen=True)
+class Bids:
+    """The auction in money in one world; billion dollars a year, pairs by :data:`PROMISES`.
+
+    Attributes
+    ----------
+    russian : tuple of float
+        What Russia has at each of its actions, unpaid.
+    worth_us, worth_cn : float
+    most_us, most_cn : tuple of float
+        The most that each pays.
+    winner : tuple of str
+    price : tuple of float
+        What the winner pays.
+    is_open : bool
+        Whether a game with Russia held has no pure equilibrium, so that security levels stand in.
+    """
+
+    russian: tuple[float, ...]
+    worth_us: float
+    worth_cn: float
+    most_us: tuple[float, float]
+    most_cn: tuple[float, float]
+    winner: tuple[str, str]
+    price: tuple[float, float]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One solution of the game of offers, as places of the two offers, with what is played then.
+
+    Attributes
+    ----------
+    profile : int
+        −1 where the stance game has no pure equilibrium; `payoffs` are security levels then.
+    holder : str
+        Whom Russia is linked with.
+    """
+
+    us: int
+    cn: int
+    profile: int
+    holder: str
+    payoffs: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Offers:
+    """The game of offers in one world.
+
+    Attributes
+    ----------
+    at_once : tuple of Outcome
+        Every pure equilibrium of offers; empty where there is none.
+    holder : tuple of tuples of int
+        Place in :data:`HOLDERS` of whom Russia is linked with after every pair of offers, −1 where it is open.
+    """
+
+    at_once: tuple[Outcome, ...]
+    us_first: Outcome
+    cn_first: Outcome
+    holder: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One place along a line, 0 at the low end and 1 at the high end of its parameters."""
+
+    place: float
+    bids: Bids
+    us_first: Outcome
+    cn_first: Outcome
+    at_once: int
+    at_once_holders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Bidding along parameters that move together."""
+
+    name: str
+    parameters: tuple[str, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Worlds by who ends up with Russia, in the order of ``WINNERS`` (money) or ``HOLDERS`` (in kind).
+
+    `open` are those without an answer, because some stance game in them has no pure equilibrium.
+    """
+
+    counts: tuple[int, ...]
+    open: int
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Bidding over draws of everything uncertain.
+
+    Attributes
+    ----------
+    money : tuple of Counts
+        By :data:`PROMISES`.
+    worth_us, worth_cn : tuple of float
+        The 5, 50 and 95 % quantiles.
+    most_us, most_cn : tuple of tuples of float
+        The same by :data:`PROMISES`.
+    us_first, cn_first : Counts
+    at_once : Counts
+        Worlds in which all pure equilibria of offers end in the same hands; `open` are those without such an
+        equilibrium and those in which they differ.
+    without_nash : int
+        Worlds without a pure equilibrium of offers.
+    """
+
+    samples: int
+    money: tuple[Counts, Counts]
+    worth_us: tuple[float, float, float]
+    worth_cn: tuple[float, float, float]
+    most_us: tuple[tuple[float, float, float], tuple[float, float, float]]
+    most_cn: tuple[tuple[float, float, float], tuple[float, float, float]]
+    us_first: Counts
+    cn_first: Counts
+    at_once: Counts
+    without_nash: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far each would go in kind.
+
+    Attributes
+    ----------
+    surplus : float
+        Yearly surplus of the largest pipeline, billion dollars.
+    share : tuple of float
+        Russia's largest share of it with which China still prefers Russia with it to Russia with the United States;
+        1 where even the whole surplus is not too much. By :data:`PROMISES`.
+    beyond : tuple of float
+        What China would pay on top of that share, billion dollars a year.
+    concession : tuple of float or None
+        The largest political concession, with full relief, with which the United States still prefers Russia with it;
+        None where it does not even without one. Searched in steps of a hundredth.
+    """
+
+    surplus: float
+    share: tuple[float, float]
+    beyond: tuple[float, float]
+    concession: tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Auction:
+    """What :func:`bid` finds."""
+
+    scenario: str
+    rule: str
+    us_offers: tuple[tuple[float, float], ...]
+    cn_offers: tuple[tuple[float, float], ...]
+    bids: Bids
+    limits: Limits
+    offers: Offers
+    lines: tuple[Line, ...]
+    draws: Draws
+    seed: int
+
+
+def bid(
+    study: Study,
+    rule: str = "margin",
+    samples: int = 256,
+    seed: int = 0,
+    steps: int = STEPS,
+    progress: Callable[[int, int], None] | None = None,
+) -> Auction:
+    """Solve the bidding for Russia in a scenario, along the lines, and over draws.
+
+    Parameters
+    ----------
+    rule : {"margin", "status_quo", "pivot"}
+        Which equilibrium of the stance game is played.
+    samples, seed : int
+        Sobol' draws of the prior box.
+    steps : int
+        Values of each coordinate of an offer, from the low to the high end of its range.
+
+    Raises
+    ------
+    BadInput
+        If Russia is held, or there would be too many games.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenario import read_scenario
+    >>> model = read_model()
+    >>> found = bid(Study(model, read_scenario("baseline", model), {}), samples=8, steps=2)
+    >>> found.bids.winner[0], len(found.us_offers), len(found.cn_offers)
+    ('CN', 4, 3)
+    """
+    check_rules([rule], PICKING)
+    if RU in study.hold:
+        raise BadInput(Fault("SCENARIO", study.scenario.name, "holds Russia at an action, so nobody can bid for it"))
+    us, cn = us_offers(study, steps), cn_offers(study, steps)
+    games = len(us) * len(cn) * samples
+    if games > MAX_GAMES:
+        raise BadInput(Fault("--samples", "", f"{games:,} games; expected at most {MAX_GAMES:,}, so draw fewer"))
+    here = dict(study.scenario.values)
+    alone = Values({name: [value] for name, value in here.items()})
+    world, *_ = _offers(study, alone, us, cn, rule)
+    lines = tuple(_line(study, name, parameters, us, cn, rule) for name, parameters in LINES.items())
+    draws = _draws(study, us, cn, rule, samples, seed, progress)
+    bids = _bids(study, alone, rule)[0]
+    limits = _limits(study, rule)
+    return Auction(study.scenario.name, rule, us, cn, bids, limits, world, lines, draws, seed)
+
+
+def _bids(study: Study, values: Values, rule: str) -> list[Bids]:
+    """The auction in money in each world of a batch."""
+    found = bidders(study, values, rule)
+    most = [found.most(binding) for binding in (False, True)]
+    sales = [sell(found.values[RU], m) for m in most]
+    return [
+        Bids(
+            tuple(found.values[RU, :, k].tolist()),
+            float(found.worth[0, k]),
+            float(found.worth[1, k]),
+            (float(most[0][0, k]), float(most[1][0, k])),
+            (float(most[0][1, k]), float(most[1][1, k])),
+            (WINNERS[sales[0].winner[k]], WINNERS[sales[1].winner[k]]),
+            (float(sales[0].price[k]), float(sales[1].price[k])),
+            bool(found.open[k]),
+        )
+        for k in range(values.samples[0])
+    ]
+
+
+def _offers(
+    study: Study, values: Values, us: tuple[Offer, ...], cn: tuple[Offer, ...], rule: str
+) -> tuple[Offers, ...]:
+    """The game of offers in each world of a batch."""
+    played, shape = play_offers(study, values, us, cn, rule)
+    payoffs = played.payoffs[rule].reshape(3, *shape)
+    profiles = played.profiles[rule].reshape(shape)
+    held = holders(profiles)
+    solved = solve_offers(payoffs[US], payoffs[CN])
+
+    def outcome(a: int, b: int, k: int) -> Outcome:
+        us_has, ru_has, cn_has = payoffs[:, a, b, k].tolist()
+        return Outcome(int(a), int(b), int(profiles[a, b, k]), _holder(held[a, b, k]), (us_has, ru_has, cn_has))
+
+    return tuple(
+        Offers(
+            tuple(outcome(a, b, k) for a, b in np.argwhere(solved.nash[..., k]).tolist()),
+            outcome(*solved.us_first[:, k].tolist(), k),
+            outcome(*solved.cn_first[:, k].tolist(), k),
+            tuple(tuple(row) for row in held[..., k].tolist()),
+        )
+        for k in range(shape[2])
+    )
+
+
+def _holder(place: int) -> str:
+    return "open" if place < 0 else HOLDERS[place]
+
+
+def _line(
+    study: Study, name: str, parameters: tuple[str, ...], us: tuple[Offer, ...], cn: tuple[Offer, ...], rule: str
+) -> Line:
+    places = np.linspace(0.0, 1.0, NODES)
+    ends = [study.scenario.ranges[p] for p in parameters]
+    moved = {p: low + places * (high - low) for p, (low, high) in zip(parameters, ends, strict=True)}
+    values = Values({**study.scenario.values, **moved})
+    solved = _offers(study, values, us, cn, rule)
+    nodes = tuple(
+        Node(
+            float(place),
+            bids,
+            offers.us_first,
+            offers.cn_first,
+            len(offers.at_once),
+            tuple(sorted({outcome.holder for outcome in offers.at_once})),
+        )
+        for place, bids, offers in zip(places, _bids(study, values, rule), solved, strict=True)
+    )
+    return Line(name, parameters, tuple(low for low, _ in ends), tuple(high for _, high in ends), nodes)
+
+
+def _limits(study: Study, rule: str) -> Limits:
+    """The largest share and the largest concession that each would still give."""
+    here: Mapping[str, float] = study.scenario.values
+    # Outside options of 0 and 1 leave the whole surplus to China: what it would give is then all within its most.
+    volume = highest(study, "pipeline_volume")
+    built = {"pipeline_volume": volume, "outside_option_ru": 0.0, "outside_option_cn": 1.0}
+    chinese = Values({name: [value] for name, value in (dict(here) | built).items()})
+    surplus = float(pipeline_surplus(chinese)[0])
+    kept = bidders(study, chinese, rule)
+    most = [float(kept.most(binding)[1, 0]) for binding in (False, True)]
+    share = [min(1.0, m / surplus) if surplus > 0 else 0.0 for m in most]
+    beyond = [max(0.0, m - s * surplus) for m, s in zip(most, share, strict=True)]
+    steps = np.linspace(0.0, highest(study, "political_concession"), FINE)
+    given = {"relief": highest(study, "relief"), "political_concession": steps}
+    found = bidders(study, Values({**here, **given}), rule)
+    # Compared with Russia at China's side after no concession at all, whatever it costs to offer one.
+    gained = found.values[US, DISTANCE] - found.values[US, ALIGN, 0]
+    limits: list[float | None] = []
+    for linked in (found.enforceable[0] > 0, np.ones(FINE, dtype=np.bool_)):
+        willing = np.flatnonzero((gained >= 0) & linked)
+        limits.append(float(steps[willing[-1]]) if len(willing) else None)
+    return Limits(surplus, (share[0], share[1]), (beyond[0], beyond[1]), (limits[0], limits[1]))
+
+
+def _draws(
+    study: Study,
+    us: tuple[Offer, ...],
+    cn: tuple[Offer, ...],
+    rule: str,
+    samples: int,
+    seed: int,
+    progress: Callable[[int, int], None] | None,
+) -> Draws:
+    """Shares of worlds by who gets Russia."""
+    design = plan([study], None, samples, seed=seed)
+    each = max(1, 50_000 // (len(us) * len(cn)))
+    firsts: list[NDArray[np.int64]] = []
+    bids: list[Bids] = []
+    for start in range(0, samples, each):
+        stop = min(start + each, samples)
+        values = Values(design.at(0, start, stop))
+        played, shape = play_offers(study, values, us, cn, rule)
+        payoffs = played.payoffs[rule].reshape(3, *shape)
+        firsts.append(_ends(payoffs, holders(played.profiles[rule].reshape(shape))))
+        bids += _bids(study, values, rule)
+        if progress is not None:
+            progress(stop * len(us) * len(cn), samples * len(us) * len(cn))
+    ends = np.concatenate(firsts, axis=1)
+    return Draws(
+        samples,
+        _money(bids, 0, 1),
+        _quantiles([b.worth_us for b in bids]),
+        _quantiles([b.worth_cn for b in bids]),
+        (_quantiles([b.most_us[0] for b in bids]), _quantiles([b.most_us[1] for b in bids])),
+        (_quantiles([b.most_cn[0] for b in bids]), _quantiles([b.most_cn[1] for b in bids])),
+        _counts(ends[0], len(HOLDERS)),
+        _counts(ends[1], len(HOLDERS)),
+        _counts(ends[2], len(HOLDERS)),
+        int((ends[2] == -2).sum()),
+    )
+
+
+def _ends(payoffs: Floats, held: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Who holds Russia with the US first, with China first, and at once: −1 open, −2 no equilibrium of offers."""
+    solved = solve_offers(payoffs[US], payoffs[CN])
+    n = np.arange(payoffs.shape[-1])
+    first = [held[a, b, n] for a, b in (solved.us_first, solved.cn_first)]
+    least = np.where(solved.nash, held, len(HOLDERS)).min(axis=(0, 1))
+    most = np.where(solved.nash, held, -2).max(axis=(0, 1))
+    at_once = np.where(most == -2, -2, np.where(least == most, most, -1))
+    return np.stack([*first, at_once])
+
+
+def _counts(places: NDArray[np.int64], kinds: int) -> Counts:
+    counts = np.bincount(places[places >= 0], minlength=kinds)
+    return Counts(tuple(counts.tolist()), int((places < 0).sum()))
+
+
+def _money(bids: list[Bids], *promises: int) -> tuple[Counts, Counts]:
+    first, second = (
+        _counts(np.array([-1 if b.is_open else WINNERS.index(b.winner[k]) for b in bids]), len(WINNERS))
+        for k in promises
+    )
+    return first, second
+
+
+def _quantiles(numbers: list[float]) -> tuple[float, float, float]:
+    low, middle, high = np.quantile(numbers, (0.05, 0.5, 0.95)).tolist()
+    return low, middle, high
