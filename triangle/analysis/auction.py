@@ -13,10 +13,11 @@ each Russian action a, in billion dollars a year. Then
   themselves; never below zero.
 
 Russia asks for its reservation: the best that it can have unpaid, :math:`\max_a v_{RU}(a)`, hedging and opposing both
-included. A bidder can bring Russia to its own value of being with that bidder plus the bidder's most. The one that brings it
-further wins, if that reaches the reservation, and pays what the other's best bid and the reservation make necessary: the
-outcome of an ascending auction, and of a first-price one in which both know each other's worth (Bernheim and Whinston
-1986). A tie stays with China. Payments are compared with each player's own payoffs, never payoffs of two players.
+included. A bidder can bring Russia to its own value of being with that bidder plus the bidder's most. The one that
+brings it further wins, if that reaches the reservation, and pays what the other's best bid and the reservation make
+necessary: the outcome of an ascending auction, and of a first-price one in which both know each other's worth
+(Bernheim and Whinston 1986). A tie stays with China. Payments are compared with each player's own payoffs, never
+payoffs of two players.
 
 References
 ----------
@@ -109,9 +110,7 @@ def bidders(study: Study, values: Values, rule: str = "margin") -> Bidders:
         for place, (bidder, with_it) in enumerate(((US, DISTANCE), (CN, ALIGN))):
             if action == with_it:
                 enforceable[place] = _enforceable(study, values, bidder, action, played.profiles[rule])
-    worth = np.stack(
-        [by_action[US, DISTANCE] - by_action[US, ALIGN], by_action[CN, ALIGN] - by_action[CN, DISTANCE]]
-    )
+    worth = np.stack([by_action[US, DISTANCE] - by_action[US, ALIGN], by_action[CN, ALIGN] - by_action[CN, DISTANCE]])
     return Bidders(by_action, worth, enforceable, is_open)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.analysis.auction import ALIGN, DISTANCE, WINNERS, bidders, sell
 from triangle.analysis.offers import (
@@ -303,15 +303,15 @@ def _offers(
     held = holders(profiles)
     solved = solve_offers(payoffs[US], payoffs[CN])
 
-    def outcome(a: int, b: int, k: int) -> Outcome:
+    def outcome(k: int, a: int, b: int) -> Outcome:
         us_has, ru_has, cn_has = payoffs[:, a, b, k].tolist()
         return Outcome(int(a), int(b), int(profiles[a, b, k]), _holder(held[a, b, k]), (us_has, ru_has, cn_has))
 
     return tuple(
         Offers(
-            tuple(outcome(a, b, k) for a, b in np.argwhere(solved.nash[..., k]).tolist()),
-            outcome(*solved.us_first[:, k].tolist(), k),
-            outcome(*solved.cn_first[:, k].tolist(), k),
+            tuple(outcome(k, a, b) for a, b in np.argwhere(solved.nash[..., k]).tolist()),
+            outcome(k, int(solved.us_first[0, k]), int(solved.us_first[1, k])),
+            outcome(k, int(solved.cn_first[0, k]), int(solved.cn_first[1, k])),
             tuple(tuple(row) for row in held[..., k].tolist()),
         )
         for k in range(shape[2])
@@ -357,8 +357,8 @@ def _limits(study: Study, rule: str) -> Limits:
     share = [min(1.0, m / surplus) if surplus > 0 else 0.0 for m in most]
     beyond = [max(0.0, m - s * surplus) for m, s in zip(most, share, strict=True)]
     steps = np.linspace(0.0, highest(study, "political_concession"), FINE)
-    given = {"relief": highest(study, "relief"), "political_concession": steps}
-    found = bidders(study, Values({**here, **given}), rule)
+    full: dict[str, ArrayLike] = {"relief": highest(study, "relief"), "political_concession": steps}
+    found = bidders(study, Values({**here, **full}), rule)
     # Compared with Russia at China's side after no concession at all, whatever it costs to offer one.
     gained = found.values[US, DISTANCE] - found.values[US, ALIGN, 0]
     limits: list[float | None] = []

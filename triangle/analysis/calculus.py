@@ -11,8 +11,8 @@ its Shapley value
 
 the mean of its contribution over all orders in which the changes can be made (Shapley 1953). The shares add up to the
 whole effect v(N) − v(∅). All :math:`2^n` subsets are computed, in one batch for each set of held players, and summed as
-exact fractions, so that the sum holds to the last bit but the rounding of each share. Beside it stand what a change does
-**alone**, from the start, and what it does **last**, after all others: where the three differ, changes interact.
+exact fractions, so that the sum holds to the last bit but the rounding of each share. Beside it stand what a change
+does **alone**, from the start, and what it does **last**, after all others: where the three differ, changes interact.
 
 References
 ----------
@@ -37,7 +37,6 @@ from triangle.errors import BadInput, Fault
 from triangle.model.parameters import Values
 from triangle.scenario import Change, Scenario
 from triangle.study import Study
-from triangle.study import study as study_of
 
 Floats = NDArray[np.float64]
 
@@ -228,7 +227,8 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     """
     first = studies[0]
     if len(studies) == 1:
-        pieces, conflicts, base = pieces_of(first), (), "documented world"
+        pieces, base = pieces_of(first), "the documented world"
+        conflicts: tuple[Conflict, ...] = ()
         values: dict[str, float] = first.model.catalogue.defaults()
         start = Study(first.model, replace(first.scenario, values=MappingProxyType(values)), {})
         name = first.scenario.name
@@ -240,8 +240,12 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
         raise BadInput(Fault("SCENARIO", first.scenario.name, "changes nothing, so there is no effect to share out"))
     if len(pieces) > MAX_CHANGES:
         raise BadInput(
-            Fault("SCENARIO", name, f"{len(pieces)} changes; all subsets of at most {MAX_CHANGES} are computed. "
-                  "Give its base and itself, or stack fewer scenarios")
+            Fault(
+                "SCENARIO",
+                name,
+                f"{len(pieces)} changes; all subsets of at most {MAX_CHANGES} are computed. "
+                "Give its base and itself, or stack fewer scenarios",
+            )
         )
     measured = parse_outcome(outcome, start)
     worths = subset_worths(start, pieces, measured)
@@ -260,17 +264,23 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     )
     residual = float(worths[full] - worths[0]) - fsum(share.shapley for share in shares)
     return Shares(
-        name, base, outcome, measured.unit, float(worths[0]), float(worths[full]), shares, residual, conflicts,
+        name,
+        base,
+        outcome,
+        measured.unit,
+        float(worths[0]),
+        float(worths[full]),
+        shares,
+        residual,
+        conflicts,
         len(worths),
     )
 
 
 def subset_worths(start: Study, pieces: Sequence[Piece], outcome: Outcome) -> Floats:
-    """The outcome with each subset of the changes made, entry k for those at the bits of k; later pieces over earlier."""
+    """The outcome with each subset of the changes made: entry k for those at the bits of k, later over earlier."""
     n = 1 << len(pieces)
-    columns = {
-        name: np.full(n, start.scenario.values[name]) for piece in pieces for name in piece.values
-    }
+    columns = {name: np.full(n, start.scenario.values[name]) for piece in pieces for name in piece.values}
     holds: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for subset in range(n):
         held = dict(start.hold)

@@ -24,7 +24,7 @@ from triangle.analysis.ordinal import ChoiceStress, GameStress, stress_choice, s
 from triangle.analysis.robustness import CRITERIA, Assessment, assess
 from triangle.analysis.selection import Played, check_rules, play, status_quo
 from triangle.axes import CN, PLAYERS, RU
-from triangle.errors import BadInput, Fault, unknown
+from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.experiments.statistics import Z95, wilson
 from triangle.experiments.sweep import plan
 from triangle.games.normal_form import TOLERANCE
@@ -242,7 +242,9 @@ def _apart(played: Played) -> float:
     """Share of games in which the most stable equilibrium has no link of Russia and China."""
     profiles = played.profiles["margin"]
     known = profiles >= 0
-    is_linked = (np.uint64(links()[RU, CN]) >> np.where(known, profiles, 0).astype(np.uint64) & np.uint64(1)).astype(np.bool_)
+    is_linked = (np.uint64(links()[RU, CN]) >> np.where(known, profiles, 0).astype(np.uint64) & np.uint64(1)).astype(
+        np.bool_
+    )
     return float((known & ~is_linked).mean())
 
 
@@ -254,8 +256,12 @@ def _options(
     count = int(np.prod([len(values) for values in levers.values()]))
     if count > MAX_OPTIONS or count * samples > MAX_CELLS:
         raise BadInput(
-            Fault("--lever", "", f"{count:,} options in {samples:,} worlds; expected at most {MAX_OPTIONS:,} options "
-                  f"and {MAX_CELLS:,} games, so give fewer values or --samples")
+            Fault(
+                "--lever",
+                "",
+                f"{count:,} options in {samples:,} worlds; expected at most {MAX_OPTIONS:,} options "
+                f"and {MAX_CELLS:,} games, so give fewer values or --samples",
+            )
         )
     options = tuple(itertools.product(*levers.values()))
     own = tuple(study.scenario.values[name] for name in levers)
@@ -300,3 +306,24 @@ def _row(found: Assessment, o: int, ahead: Floats, spread: float) -> OptionRow:
 def share_interval(share: float, samples: int) -> tuple[float, float]:
     """Wilson's interval of a share of the worlds."""
     return wilson(round(share * samples), samples)
+
+
+def parse_levers(texts: Sequence[str], where: str = "--lever") -> dict[str, tuple[float, ...]]:
+    """Levers and their values from texts such as ``relief=0,0.5,1``; names and bounds are checked by :func:`choose`.
+
+    >>> parse_levers(["relief=0,1"])
+    {'relief': (0.0, 1.0)}
+    """
+    found: dict[str, tuple[float, ...]] = {}
+    for text in texts:
+        name, equals, values = (part.strip() for part in text.partition("="))
+        try:
+            numbers = tuple(float(value) for value in values.split(",")) if values.isascii() else ()
+        except ValueError:
+            numbers = ()
+        if not name or not equals or not numbers:
+            raise BadInput(Fault(where, "", f"found {shorten(text)}; expected NAME=V1,V2,..., as in relief=0,0.5,1"))
+        if name in found:
+            raise BadInput(Fault(where, name, "given twice"))
+        found[name] = numbers
+    return found

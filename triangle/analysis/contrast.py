@@ -1,10 +1,10 @@
 r"""Two scenarios on the same draws: in how many worlds each player gains, and by how much.
 
 World by world, everything uncertain is drawn alike in both scenarios, so that a difference is that of the scenarios. In
-the prior box a parameter's draws do not depend on what else is drawn; one that a scenario sets to a value keeps it there
-and is drawn in the other. The gain of a player is its payoff at the equilibrium that is played in the second, less that
-in the first, under each rule of selection. Shares come with Wilson's interval, mean gains with that of the normal law
-over the paired differences.
+the prior box a parameter's draws do not depend on what else is drawn; one that a scenario sets to a value keeps it
+there and is drawn in the other. The gain of a player is its payoff at the equilibrium that is played in the second,
+less that in the first, under each rule of selection. Shares come with Wilson's interval, mean gains with that of the
+normal law over the paired differences.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from triangle.analysis.selection import Played, check_rules, play
 from triangle.axes import PLAYERS
-from triangle.experiments.outcomes import configuration_masks, holds
 from triangle.experiments.kernel import sweep_masks
+from triangle.experiments.outcomes import configuration_masks, holds
 from triangle.experiments.statistics import Z95, wilson
 from triangle.experiments.sweep import plan
 from triangle.games.normal_form import TOLERANCE

@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 #: Fewest draws of a bin, and most bins.
-_LEAST, _MOST = 32, 32
+_LEAST, _MOST = 64, 32
 
 #: Parts of the cross-validation, and shuffles for the chance level.
 _FOLDS, _SHUFFLES = 5, 1000

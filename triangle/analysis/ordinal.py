@@ -5,15 +5,15 @@ survives every increasing transformation :math:`u_i \mapsto g_i(u_i)` of each pl
 do, and no experiment is needed: the set of pure equilibria, iterated strict dominance by pure actions, the actions of
 the security level, payoff dominance; of a choice: maximin, satisficing with the threshold moved along, and dominance in
 every world. Others rest on magnitudes: stability margins, products of losses and so most rules of selection, best
-replies to mixed actions, expectations, policy regret. Those are tried here, with magnitudes drawn at random, ranks kept.
+replies to mixed actions, expectations, policy regret. Those are tried here: magnitudes drawn at random, ranks kept.
 
 **One game** (:func:`stress_game`): each player's distinct payoffs are replaced by the order statistics of as many
 uniform draws, ties staying ties. Reported are the share of draws in which the rule of margins and that of products of
 losses (Güth 1992) pick the same equilibrium as before, and for each player the share in which its action at that
 equilibrium is also the best reply to others who act at random, which is how far it needs to be sure of them.
 
-**A choice** (:func:`stress_choice`): many thousand uniform draws lie so evenly that their order statistics are the ranks
-themselves. There the transformation is a random increasing broken line over the ranks, with `_KNOTS` steps in
+**A choice** (:func:`stress_choice`): many thousand uniform draws lie so evenly that their order statistics are the
+ranks themselves. There the transformation is a random increasing broken line over the ranks, with `_KNOTS` steps in
 proportions drawn from a Dirichlet distribution: some stretches of the ranking come to matter much, others hardly.
 Beyond the draws, an option whose outcomes stand in first-order stochastic dominance to all others' is the best in
 expectation under **every** increasing transformation (Hadar and Russell 1969).
@@ -156,9 +156,7 @@ def _redrawn(rank: NDArray[np.intp], draws: int, rng: np.random.Generator) -> Fl
     return redrawn
 
 
-def _picked(
-    payoffs: Floats, study: Study, tie: float
-) -> tuple[NDArray[np.uint64], NDArray[np.intp], NDArray[np.intp]]:
+def _picked(payoffs: Floats, study: Study, tie: float) -> tuple[NDArray[np.uint64], NDArray[np.intp], NDArray[np.intp]]:
     """Sets of equilibria of a batch, and the picks by margin and by product of losses, for free players."""
     free = [i for i in range(len(PLAYERS)) if i not in study.hold]
     lost = losses(payoffs)[free]

@@ -202,7 +202,8 @@ def _of_rule(text: str, rest: str, where: str) -> Outcome:
         # The rules work on batches of one axis.
         size = int(np.prod(values.samples, dtype=np.int64))
         flat = {name: np.broadcast_to(column, values.samples).reshape(-1) for name, column in values.numbers.items()}
-        return play(study, values.of_samples(flat, (size,)), (rule,)).payoffs[rule][player].reshape(values.samples)
+        earned: Floats = play(study, values.of_samples(flat, (size,)), (rule,)).payoffs[rule][player]
+        return earned.reshape(values.samples)
 
     return Outcome(text, "bn USD/yr", False, measure)
 

@@ -61,7 +61,8 @@ def _read(kind: Any, data: object, file: str, key: str) -> Any:
         for name in names:
             if name not in data:
                 raise BadInput(Fault(file, _inner(key, name), "missing; this file holds no such result"))
-        return kind(**{name: _read(hints[name], data[name], file, _inner(key, name)) for name in names})
+        made: Any = kind
+        return made(**{name: _read(hints[name], data[name], file, _inner(key, name)) for name in names})
     if origin is tuple:
         _expect(isinstance(data, list), "a list", data, file, key)
         assert isinstance(data, list)

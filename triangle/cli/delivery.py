@@ -1,0 +1,83 @@
+"""What commands of the analysis share: results read from or written to a file, drawn, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from triangle.cli.printing import plots_module, print_json, print_page, saved
+from triangle.errors import BadInput, Fault
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+T = TypeVar("T")
+
+
+def samples_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--samples``."""
+    return click.option(
+        "--samples",
+        type=click.IntRange(2, 2**20),
+        default=default,
+        show_default=True,
+        help="Draws of what is uncertain.",
+    )
+
+
+def seed_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--seed``."""
+    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")(
+        command
+    )
+
+
+def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--out`` and ``--from``."""
+    reading = click.option("--from", "source", type=Path, metavar="FILE.json", help="Show a result written by --out.")
+    writing = click.option("--out", type=Path, metavar="FILE.json", help="Write the result to this file too.")
+    return writing(reading(command))
+
+
+def obtained(
+    cls: type[T], schema: str, source: Path | None, scenarios: Sequence[str], least: int, compute: Callable[[], T]
+) -> T:
+    """A result read from a file, or computed for the scenarios given, of which there must be `least`."""
+    if source is not None:
+        from triangle.analysis.results import restored
+        from triangle.analysis.store import read_result
+        from triangle.files import shown
+
+        if scenarios:
+            raise BadInput(Fault("--from", "", "shows a result that is there; leave out the scenario"))
+        return restored(cls, read_result(source, schema), shown(source))
+    if len(scenarios) < least:
+        expected = "a scenario" if least == 1 else f"{least} scenarios"
+        raise BadInput(Fault("SCENARIO", "", f"missing; expected {expected}, or --from FILE.json"))
+    return compute()
+
+
+def deliver(
+    document: dict[str, Any],
+    table: Callable[[], RenderableType],
+    draw: Callable[[], Any],
+    out: Path | None,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Draw, write and print a result, as far as each is asked for."""
+    if plot is not None:
+        plots = plots_module()
+        saved(plots.save(draw(), plot))
+    if out is not None:
+        from triangle.analysis.store import write_result
+
+        write_result(out, document)
+        click.echo(f"written: {out}", err=True)
+    if as_json:
+        print_json(document)
+    else:
+        print_page(table())
