@@ -173,12 +173,8 @@ def pieces_of(study: Study) -> tuple[Piece, ...]:
 
 def whole(study: Study) -> Piece:
     """All changes of one study as one piece."""
-    parts = pieces_of(study)
-    return Piece(
-        study.scenario.name,
-        {name: value for part in parts for name, value in part.values.items()},
-        {player: action for part in parts for player, action in part.hold.items()},
-    )
+    scenario = study.scenario
+    return Piece(scenario.name, {name: scenario.values[name] for name in _net_changes(scenario)}, dict(study.hold))
 
 
 def shapley(worths: ArrayLike) -> list[Fraction]:
@@ -218,8 +214,9 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     --------
     >>> from triangle.model.model import read_model
     >>> from triangle.scenario import read_scenario
+    >>> from triangle.study import study
     >>> model = read_model()
-    >>> found = decompose([study_of(model, read_scenario("siberia2_relief", model))], "beta_ru@24")
+    >>> found = decompose([study(model, read_scenario("siberia2_relief", model))], "beta_ru@24")
     >>> [share.name for share in found.shares]
     ['pipeline_volume', 'relief', 'europe_joins', 'hold US=court_russia']
     >>> abs(sum(share.shapley for share in found.shares) - (found.end - found.start)) < 1e-12

@@ -99,8 +99,8 @@ class Choice:
     reference : int
         The option of the scenario's own levers.
     apart : tuple of float
-        Share of worlds in which Russia and China are not linked, by option, under the first rule; worlds without a
-        pure equilibrium count as not apart.
+        Share of worlds in which Russia and China are not linked in the most stable equilibrium, by option; worlds
+        without a pure equilibrium count as not apart.
     without : tuple of int
         Worlds without a pure equilibrium, by option; there the player counts on its security level.
     drawn : int
@@ -252,7 +252,10 @@ def _options(
     study: Study, levers: Mapping[str, tuple[float, ...]], samples: int
 ) -> tuple[tuple[tuple[float, ...], ...], int]:
     """All combinations, with the scenario's own among them, and its place."""
-    plan([study], levers)  # names, bounds, repeated values
+    try:
+        plan([study], levers)  # names, bounds, repeated values
+    except BadInput as error:
+        raise BadInput([Fault("--lever", fault.key, fault.message) for fault in error.faults]) from None
     count = int(np.prod([len(values) for values in levers.values()]))
     if count > MAX_OPTIONS or count * samples > MAX_CELLS:
         raise BadInput(

@@ -78,6 +78,7 @@ def _read_simple(kind: Any, data: object, file: str, key: str) -> Any:
         fits = isinstance(data, int | float) and not isinstance(data, bool) and abs(data) < 1e300
         _expect(fits and math.isfinite(float(typing.cast(float, data))), "a finite number", data, file, key)
         return float(typing.cast(float, data))
+    _expect(not isinstance(data, str) or data.isprintable(), "a text that can be shown", data, file, key)
     _expect(type(data) is kind, {int: "an integer", str: "a text", bool: "true or false"}[kind], data, file, key)
     return data
 

@@ -58,7 +58,13 @@ def decompose(
         return shares_plot(shares)
 
     deliver(
-        calculus_tables.shares_document(shares), lambda: calculus_tables.shares_tables(shares), draw, out, plot, as_json
+        calculus_tables.shares_document(shares),
+        lambda: calculus_tables.shares_tables(shares),
+        draw,
+        source,
+        out,
+        plot,
+        as_json,
     )
 
 
@@ -114,6 +120,7 @@ def contrast(
         calculus_tables.contrast_document(found),
         lambda: calculus_tables.contrast_tables(found),
         draw,
+        source,
         out,
         plot,
         as_json,

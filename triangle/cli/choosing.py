@@ -77,7 +77,13 @@ def choose(
         return choice_plot(choice)
 
     deliver(
-        choice_tables.choice_document(choice), lambda: choice_tables.choice_tables(choice), draw, out, plot, as_json
+        choice_tables.choice_document(choice),
+        lambda: choice_tables.choice_tables(choice),
+        draw,
+        source,
+        out,
+        plot,
+        as_json,
     )
 
 
@@ -139,6 +145,7 @@ def bid(
         bidding_tables.bidding_document(auction),
         lambda: bidding_tables.bidding_tables(auction),
         draw,
+        source,
         out,
         plot,
         as_json,

@@ -64,14 +64,23 @@ def deliver(
     document: dict[str, Any],
     table: Callable[[], RenderableType],
     draw: Callable[[], Any],
+    source: Path | None,
     out: Path | None,
     plot: Path | None,
     as_json: bool,
 ) -> None:
     """Draw, write and print a result, as far as each is asked for."""
-    if plot is not None:
-        plots = plots_module()
-        saved(plots.save(draw(), plot))
+    plots = None if plot is None else plots_module()
+    try:
+        shown = None if as_json else table()
+        drawn = None if plot is None else draw()
+    except (LookupError, ValueError, ArithmeticError):
+        if source is None:
+            raise
+        # Every part of a stranger's file is of its type, and yet they need not fit together.
+        raise BadInput(Fault(str(source), "", "the parts of this result do not fit together")) from None
+    if plots is not None and plot is not None:
+        saved(plots.save(drawn, plot))
     if out is not None:
         from triangle.analysis.store import write_result
 
@@ -79,5 +88,5 @@ def deliver(
         click.echo(f"written: {out}", err=True)
     if as_json:
         print_json(document)
-    else:
-        print_page(table())
+    elif shown is not None:
+        print_page(shown)

@@ -41,10 +41,10 @@ def _map(part: Any, auction: Auction) -> None:
     grid = np.array(auction.offers.holder).T
     colours, norm = ListedColormap(list(_COLOURS)), BoundaryNorm(np.arange(-1.5, len(HOLDERS) + 0.5), len(_COLOURS))
     axes.pcolormesh(grid, cmap=colours, norm=norm, edgecolors="white", linewidth=0.4)
-    for outcomes, marker, colour, label in (
-        (auction.offers.at_once, "o", BLACK, "stable at once"),
-        ((auction.offers.us_first,), "^", ORANGE, "US first"),
-        ((auction.offers.cn_first,), "v", SKY, "China first"),
+    for outcomes, marker, size, colour, label in (
+        ((auction.offers.us_first,), "^", 15, ORANGE, "US first"),
+        ((auction.offers.cn_first,), "v", 11, SKY, "China first"),
+        (auction.offers.at_once, "o", 5, BLACK, "stable at once"),
     ):
         axes.plot(
             [o.us + 0.5 for o in outcomes],
@@ -53,7 +53,8 @@ def _map(part: Any, auction: Auction) -> None:
             color=colour,
             label=label,
             markeredgecolor="white",
-            markersize=10 if marker != "o" else 7,
+            markersize=size,
+            linestyle="none",
         )
     relief = [f"{r:g}" for r, _ in auction.us_offers]
     concessions = sorted({z for _, z in auction.us_offers})

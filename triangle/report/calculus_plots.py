@@ -28,6 +28,8 @@ def shares_plot(shares: Shares) -> Plot:
         axes.plot([at + share.shapley] * 2, [place - 0.3, place + 1.3], color="#777777", linewidth=0.8, linestyle=":")
         at += share.shapley
     axes.plot([shares.end] * 2, [len(names) - 1.36, len(names) - 0.64], color=BLACK, linewidth=3)
+    axes.use_sticky_edges = False
+    axes.margins(x=0.05)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlabel(f"{shares.outcome}, {UNIT if shares.unit == 'bn USD/yr' else shares.unit}")
