@@ -13,6 +13,9 @@ from triangle.analysis.ordinal import first_order, ranks, stress_choice, stress_
 from triangle.analysis.results import plain, restored
 from triangle.analysis.robustness import assess, pareto_set, policy_regrets
 from triangle.errors import BadInput
+from triangle.experiments.kernel import sweep_masks
+from triangle.experiments.sweep import plan
+from triangle.model.parameters import Values
 from triangle.study import Study
 
 #: Milnor (1954), Games against nature: Laplace takes the first row, Wald the second, Savage the fourth.
@@ -106,23 +109,16 @@ def test_an_option_that_dominates_first_order_wins_under_every_magnitude():
     assert found.dominating == (3,) and found.expected_kept == found.expected_wins[3] == 50
 
 
-def test_rankings_keep_pure_equilibria_and_move_what_compares_magnitudes():
-    several = next(
-        study
-        for study in (triangle.load("trade_war"), *(_draw(k) for k in range(200)))
-        if len(study.solve().findings) > 1
+def test_rankings_keep_pure_equilibria_and_move_what_compares_magnitudes(baseline: Study):
+    drawn = plan([baseline], None, 256).at(0, 0, 256)
+    masks = sweep_masks(Values(drawn))
+    k = int(np.flatnonzero(np.bitwise_count(masks) > 1)[0])
+    several = triangle.load(
+        "baseline", {name: float(np.broadcast_to(column, 256)[k]) for name, column in drawn.items()}
     )
     found = stress_game(several, draws=400)  # raises if a pure equilibrium is lost or gained
-    assert len(found.equilibria) == len(several.solve().findings)
+    assert len(found.equilibria) == len(several.solve().findings) > 1
     assert 0 < found.margin_kept < 400
-
-
-def _draw(k: int) -> Study:
-    from triangle.experiments.sweep import plan
-
-    base = triangle.load("baseline")
-    values = plan([base], None, 256).at(0, k, k + 1)
-    return triangle.load("baseline", settings={n: float(np.ravel(v)[0]) for n, v in values.items()})
 
 
 def test_shares_and_options_of_a_choice_are_sound(choice: Choice):
@@ -143,8 +139,6 @@ def test_shares_and_options_of_a_choice_are_sound(choice: Choice):
 
 
 def test_an_outcome_of_a_choice_is_that_of_the_study_in_that_world(baseline: Study, choice: Choice):
-    from triangle.experiments.sweep import plan
-
     drawn = plan([baseline], None, 256).at(0, 0, 256)
     payoffs = []
     for k in range(0, 256):
