@@ -116,7 +116,8 @@ def value_of_information(outcomes: ArrayLike, inputs: Mapping[str, ArrayLike], s
     >>> [(worth.parameter, worth.beyond_chance) for worth in found.worths]
     [('known', True), ('idle', False)]
     """
-    table = np.asarray(outcomes, dtype=np.float64)
+    # Options that do the same in every world are one; they would only cost time.
+    table = np.unique(np.asarray(outcomes, dtype=np.float64), axis=0)
     worlds = table.shape[1]
     bins = max(2, min(_MOST, worlds // _LEAST)) if worlds >= 2 else 1
     rng = np.random.default_rng([seed, 41])

@@ -10,9 +10,12 @@ import math
 import types
 import typing
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
+from triangle.analysis.store import read_result
 from triangle.errors import BadInput, Fault, shorten
+from triangle.files import shown
 
 T = TypeVar("T")
 
@@ -45,6 +48,11 @@ def restored(cls: type[T], data: object, file: str) -> T:
     """
     found: T = _read(cls, data, file, "")
     return found
+
+
+def loaded(cls: type[T], path: Path, schema: str) -> T:
+    """A result from a file that a command wrote with ``--out``; raises BadInput where it is none of this schema."""
+    return restored(cls, read_result(path, schema), shown(path))
 
 
 def _read(kind: Any, data: object, file: str, key: str) -> Any:

@@ -47,13 +47,11 @@ def obtained(
 ) -> T:
     """A result read from a file, or computed for the scenarios given, of which there must be `least`."""
     if source is not None:
-        from triangle.analysis.results import restored
-        from triangle.analysis.store import read_result
-        from triangle.files import shown
+        from triangle.analysis.results import loaded
 
         if scenarios:
             raise BadInput(Fault("--from", "", "shows a result that is there; leave out the scenario"))
-        return restored(cls, read_result(source, schema), shown(source))
+        return loaded(cls, source, schema)
     if len(scenarios) < least:
         expected = "a scenario" if least == 1 else f"{least} scenarios"
         raise BadInput(Fault("SCENARIO", "", f"missing; expected {expected}, or --from FILE.json"))

@@ -59,7 +59,13 @@ def _label(choice: Choice, option: int) -> str:
 
 
 def _worths(axes: Any, choice: Choice, most: int = 12) -> None:
-    worths = choice.information.worths[:most]
+    axes.set_title(f"Worth looking up (all: {choice.information.evpi:.1f})")
+    if choice.information.evpi == 0:
+        text = "Nothing: one option is\nthe best in every world."
+        axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color="#555555")
+        axes.set_axis_off()
+        return
+    worths = [worth for worth in choice.information.worths if worth.estimate > 0][:most]
     names = [worth.parameter.replace("_", " ") for worth in worths]
     colours = [ORANGE if worth.beyond_chance else "#BBBBBB" for worth in worths]
     axes.barh(range(len(worths)), [worth.estimate for worth in worths], color=colours, height=0.62)
@@ -78,4 +84,4 @@ def _worths(axes: Any, choice: Choice, most: int = 12) -> None:
     axes.axvline(0.0, color="#555555", linewidth=0.9)
     axes.set_yticks(range(len(worths)), names)
     axes.set_ylim(len(worths) - 0.5, -0.5)
-    axes.set(xlabel="value of knowing it, bn USD/yr", title=f"Worth looking up (all: {choice.information.evpi:.1f})")
+    axes.set(xlabel="value of knowing it, bn USD/yr")

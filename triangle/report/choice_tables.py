@@ -88,8 +88,8 @@ def choice_tables(choice: Choice) -> RenderableType:
 
 def _without(choice: Choice) -> str:
     low, high = min(choice.without), max(choice.without)
-    span = f"{low}" if low == high else f"{low} to {high}"
-    return f"In {span} of them, by option, no posture is stable; the security level counts there."
+    span = f"In {low} of them" if low == high else f"In {low} to {high} of them, by option,"
+    return f"{span} no posture is stable; the security level counts there."
 
 
 def _chosen_table(choice: Choice) -> RenderableType:
@@ -149,6 +149,8 @@ def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
 
 def _information_table(choice: Choice) -> RenderableType:
     found = choice.information
+    if found.evpi == 0:
+        return Text("\nNothing is worth looking up before choosing: one option is the best in every world.")
     rows = new_table(
         "=parameter",
         ">worth knowing",
@@ -156,7 +158,7 @@ def _information_table(choice: Choice) -> RenderableType:
         "beyond chance",
         title=f"What is worth looking up before choosing ({UNIT}, rule {choice.tables[0].rule})",
     )
-    for worth in found.worths[:MOST]:
+    for worth in [worth for worth in found.worths if worth.estimate > 0][:MOST]:
         rows.add_row(
             worth.parameter,
             f"{worth.estimate:.2f}",
