@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.auction import ALIGN, DISTANCE, WINNERS, bidders, sell
+from triangle.analysis.auction import ALIGN, DISTANCE, WINNERS, bidders, bound, sell
 from triangle.analysis.bidding import Auction, bid
 from triangle.analysis.offers import cn_offers, holders, play_offers, solve_offers, us_offers
 from triangle.analysis.results import plain, restored
@@ -172,3 +172,36 @@ def test_russia_held_cannot_be_bid_for(baseline: Study):
         bid(baseline, samples=100_000)
     with pytest.raises(BadInput, match="margin"):
         bid(baseline, rule="worst", samples=4)
+
+
+def test_a_bound_bidder_takes_the_better_of_its_two_links(baseline: Study):
+    found = bound(baseline, alone(baseline), US, DISTANCE)
+    options = []
+    for slug in ("court_russia", "engage_both"):
+        held = triangle.load("baseline", hold={"US": slug, "RU": "distance"})
+        options.append(max(held.solve().findings, key=lambda finding: finding.margin).payoffs[US])
+    assert found.tolist() == pytest.approx([max(options)])
+    held = triangle.load("baseline", hold={"US": "contain_both"})
+    assert bound(held, alone(held), US, DISTANCE).tolist() == [-np.inf]
+
+
+def test_the_limits_are_where_each_becomes_unwilling(baseline: Study):
+    """One step more of concession, and the United States would rather have Russia at China's side."""
+    auction = bid(baseline, samples=2, steps=2)
+    limit = auction.limits.concession[1]
+    assert limit is not None
+    rest = bidders(baseline, Values({**baseline.scenario.values, "relief": [1.0], "political_concession": [0.0]}))
+    for concession, willing in ((limit, True), (limit + 0.01, False)):
+        if concession <= 1:
+            values = Values({**baseline.scenario.values, "relief": [1.0], "political_concession": [concession]})
+            found = bidders(baseline, values)
+            is_linked = found.enforceable[0, 0] > 0
+            has = found.values[US, DISTANCE, 0] if is_linked else bound(baseline, values, US, DISTANCE)[0]
+            assert (has >= rest.values[US, ALIGN, 0]) == willing
+    self_enforcing = auction.limits.concession[0]
+    assert self_enforcing is not None and self_enforcing < 1
+    for concession, is_kept in ((self_enforcing, True), (self_enforcing + 0.01, False)):
+        study = triangle.load("baseline", {"relief": 1.0, "political_concession": concession}, {"RU": "distance"})
+        best = max(study.solve().findings, key=lambda finding: finding.margin)
+        keeps = best.profile[US] in (2, 3) and best.payoffs[US] >= rest.values[US, ALIGN, 0]
+        assert keeps == is_kept

@@ -132,6 +132,21 @@ def _enforceable(study: Study, values: Values, bidder: int, action: int, profile
     return np.where(linked, np.maximum(lost, 0.0), 0.0)
 
 
+def bound(study: Study, values: Values, bidder: int, action: int, rule: str = "margin") -> Floats:
+    """What a bidder has with Russia held at an action and itself bound to accommodate it, the other replying.
+
+    The bidder takes the better of its two actions that do; minus infinity where it is held at another one. Binding can
+    be worth something of itself, because the other replies to it; so it is asked for only where a bidder would not
+    accommodate Russia anyway. Shape (n,), billion dollars a year.
+    """
+    actions = [a for a in range(N_ACTIONS) if stance(a, bidder, RU) and study.hold.get(bidder, a) == a]
+    found: Floats = np.full(values.samples, -np.inf)
+    for own in actions:
+        played = play(study, values, (rule,), {**study.hold, RU: action, bidder: own}, status_quo(study))
+        found = np.maximum(found, played.payoffs[rule][bidder])
+    return found
+
+
 def sell(russian: ArrayLike, most: ArrayLike) -> Sale:
     """The ascending auction for Russia.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.analysis.auction import ALIGN, DISTANCE, WINNERS, bidders, sell
+from triangle.analysis.auction import ALIGN, DISTANCE, WINNERS, Bidders, bidders, bound, sell
 from triangle.analysis.offers import (
     HOLDERS,
     STEPS,
@@ -185,7 +185,10 @@ class Draws:
 
 @dataclass(frozen=True)
 class Limits:
-    """How far each would go in kind.
+    """How far each would go in kind; offers are carried out only by a bidder that accommodates Russia.
+
+    Self-enforcing: while doing so is its best reply to a Russia at its side. Binding: where it is not, it is held to
+    it.
 
     Attributes
     ----------
@@ -353,19 +356,30 @@ def _limits(study: Study, rule: str) -> Limits:
     chinese = Values({name: [value] for name, value in (dict(here) | built).items()})
     surplus = float(pipeline_surplus(chinese)[0])
     kept = bidders(study, chinese, rule)
-    most = [float(kept.most(binding)[1, 0]) for binding in (False, True)]
+    tied = _bound(study, chinese, kept, CN, rule)[0] - kept.values[CN, DISTANCE, 0]
+    most = [float(kept.most(binding=False)[1, 0]), max(float(tied), 0.0)]
     share = [min(1.0, m / surplus) if surplus > 0 else 0.0 for m in most]
     beyond = [max(0.0, m - s * surplus) for m, s in zip(most, share, strict=True)]
     steps = np.linspace(0.0, highest(study, "political_concession"), FINE)
     full: dict[str, ArrayLike] = {"relief": highest(study, "relief"), "political_concession": steps}
-    found = bidders(study, Values({**here, **full}), rule)
+    conceding = Values({**here, **full})
+    found = bidders(study, conceding, rule)
     # Compared with Russia at China's side after no concession at all, whatever it costs to offer one.
-    gained = found.values[US, DISTANCE] - found.values[US, ALIGN, 0]
-    limits: list[float | None] = []
-    for linked in (found.enforceable[0] > 0, np.ones(FINE, dtype=np.bool_)):
-        willing = np.flatnonzero((gained >= 0) & linked)
-        limits.append(float(steps[willing[-1]]) if len(willing) else None)
+    lost = found.values[US, ALIGN, 0]
+    self_enforcing = np.where(found.enforceable[0] > 0, found.values[US, DISTANCE], -np.inf)
+    limits = [_largest(steps, has >= lost) for has in (self_enforcing, _bound(study, conceding, found, US, rule))]
     return Limits(surplus, (share[0], share[1]), (beyond[0], beyond[1]), (limits[0], limits[1]))
+
+
+def _bound(study: Study, values: Values, found: Bidders, bidder: int, rule: str) -> Floats:
+    """What a bidder has with Russia at its side, held to accommodate it where it would not do so by itself."""
+    place, action = (0, DISTANCE) if bidder == US else (1, ALIGN)
+    willing = found.enforceable[place] > 0
+    return np.where(willing, found.values[bidder, action], bound(study, values, bidder, action, rule))
+
+
+def _largest(steps: Floats, willing: NDArray[np.bool_]) -> float | None:
+    return float(steps[np.flatnonzero(willing)[-1]]) if willing.any() else None
 
 
 def _draws(
