@@ -5,7 +5,8 @@ import pytest
 
 import triangle
 from triangle.analysis.auction import ALIGN, DISTANCE, WINNERS, bidders, bound, sell
-from triangle.analysis.bidding import Auction, bid
+from triangle.analysis.bidding import bid
+from triangle.analysis.bids import Auction
 from triangle.analysis.offers import cn_offers, holders, play_offers, solve_offers, us_offers
 from triangle.analysis.results import plain, restored
 from triangle.axes import CN, RU, US, profile_index

@@ -12,7 +12,7 @@ from triangle.cli.options import hold_option, json_option, plot_option, read_stu
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
-    from triangle.analysis.bidding import Auction
+    from triangle.analysis.bids import Auction
     from triangle.analysis.choice import Choice
     from triangle.study import Study
 
@@ -122,8 +122,8 @@ def bid(
     In kind: relief and concessions against a pipeline's volume and price, offered at once or in turn. In money: what
     Russia is worth to each, what each can credibly promise, and who can pay more.
     """
-    from triangle.analysis.bidding import Auction
     from triangle.analysis.bidding import bid as auction_off
+    from triangle.analysis.bids import Auction
 
     def compute() -> Auction:
         study = _only(ctx, scenario, settings, holds)

@@ -9,7 +9,7 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure as Plot
 from matplotlib.patches import Patch
 
-from triangle.analysis.bidding import Auction, Line
+from triangle.analysis.bids import Auction, Line
 from triangle.analysis.offers import HOLDERS
 from triangle.report.bidding_tables import HANDS
 from triangle.report.plots import BLACK, BLUE, ORANGE, RED, SKY, UNIT, YELLOW, new_plot, sign, styled

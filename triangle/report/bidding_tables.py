@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.analysis.auction import WINNERS
-from triangle.analysis.bidding import PROMISES, Auction, Counts, Line, Outcome
+from triangle.analysis.bids import PROMISES, Auction, Counts, Line, Outcome
 from triangle.analysis.offers import HOLDERS
 from triangle.analysis.results import plain
 from triangle.axes import ACTIONS, PLAYERS, RU, profile_actions, profile_text
