@@ -14,10 +14,12 @@ An outcome is written as a word and what it is of:
 ``holds:PATTERN``    1 where some pure equilibrium fits the pattern, else 0                    indicator
 ``only:PATTERN``     1 where there are pure equilibria and all of them fit, else 0             indicator
 ``number``           number of pure equilibria                                                 count
+``value:RU@RULE``    payoff of a player at the equilibrium that a rule selects                 bn USD/yr
 ==================== ======================================================================= ==================
 
 PATTERN is one of :mod:`triangle.patterns`; P is a full profile. Either may be ``present``: the pure equilibria of the
-study itself (for P, the only one).
+study itself (for P, the only one). RULE is one of :mod:`triangle.analysis.selection`, ``margin`` where it is left out;
+in a game without a pure equilibrium the value is the player's security level.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.analysis.selection import RULES, check_rules, play
 from triangle.axes import N_ACTIONS, PLAYERS, profile_index
 from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.experiments import outcomes as sets
@@ -54,6 +57,7 @@ WORDS = (
     "holds",
     "only",
     "number",
+    "value",
 )
 
 
@@ -111,6 +115,9 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
         _shaped(text, where, bool(colon) and "@" in rest and not at, f"{word}:{_EXAMPLES[word]}@PROFILE")
         what, _, place = (part.strip() for part in rest.partition("@"))
         return _of_player(text, word, what, _profile(place, study, where), where)
+    if word == "value":
+        _shaped(text, where, bool(colon) and not at, "value:PLAYER@RULE, as in value:RU@margin")
+        return _of_rule(text, rest, where)
     if word == "beta_ru":
         _shaped(text, where, not colon, "beta_ru@PROFILE")
         index = profile_index(_profile(profile or "present", study, where))
@@ -183,6 +190,22 @@ def _of_player(text: str, word: str, what: str, profile: Profile, where: str) ->
     player, action = parse_action(what, where)
     assert player in range(len(PLAYERS))
     return Outcome(text, "bn USD/yr", True, partial(_advantage, player, action, profile))
+
+
+def _of_rule(text: str, rest: str, where: str) -> Outcome:
+    """Payoff of a player at what a rule of selection picks."""
+    who, at, rule = (part.strip() for part in rest.partition("@"))
+    player, rule = parse_player(who, where), rule if at else RULES[0]
+    check_rules([rule], where=where)
+
+    def measure(study: Study, values: Values) -> Floats:
+        # The rules work on batches of one axis.
+        size = int(np.prod(values.samples, dtype=np.int64))
+        flat = {name: np.broadcast_to(column, values.samples).reshape(-1) for name, column in values.numbers.items()}
+        earned: Floats = play(study, values.of_samples(flat, (size,)), (rule,)).payoffs[rule][player]
+        return earned.reshape(values.samples)
+
+    return Outcome(text, "bn USD/yr", False, measure)
 
 
 def _advantage(player: int, action: int, profile: Profile, study: Study, values: Values) -> Floats:

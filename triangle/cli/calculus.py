@@ -1,0 +1,149 @@
+"""Scenarios as changes: ``decompose`` and ``contrast``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from triangle.cli.delivery import deliver, file_options, obtained, samples_option, seed_option
+from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.errors import BadInput, Fault
+
+if TYPE_CHECKING:
+    from triangle.analysis.calculus import Shares
+    from triangle.analysis.contrast import Contrast
+    from triangle.study import Study
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
+@click.option("--outcome", default="value:RU", show_default=True, metavar="OUTCOME", help="What is decomposed.")
+@file_options
+@set_option
+@hold_option
+@plot_option("file (.png, .svg or .pdf)")
+@json_option
+@click.pass_context
+def decompose(
+    ctx: click.Context,
+    scenarios: tuple[str, ...],
+    outcome: str,
+    source: Path | None,
+    out: Path | None,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Share out a joint effect on an outcome among the changes that make it (Shapley).
+
+    One SCENARIO: its changes from the documented world, each by itself. Several: what each adds to the first one, laid
+    over each other in this order. A SCENARIO may itself be stacked, as in siberia2+europe_joins. OUTCOME is for example
+    value:RU@margin, margin:RU=distance, holds:configuration=stable_marriage or beta_ru@24.
+    """
+    from triangle.analysis.calculus import Shares
+    from triangle.analysis.calculus import decompose as share_out
+
+    def compute() -> Shares:
+        return share_out([_stacked(ctx, text, settings, holds) for text in scenarios], outcome)
+
+    shares = obtained(Shares, "triangle.shares/1", source, scenarios, 1, compute)
+    from triangle.report import calculus_tables
+
+    def draw() -> object:
+        from triangle.report.calculus_plots import shares_plot
+
+        return shares_plot(shares)
+
+    deliver(
+        calculus_tables.shares_document(shares),
+        lambda: calculus_tables.shares_tables(shares),
+        draw,
+        source,
+        out,
+        plot,
+        as_json,
+    )
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="FIRST SECOND")
+@click.option(
+    "--rule", "rules", multiple=True, metavar="RULE", help="Which equilibrium is played [default: four rules]."
+)
+@samples_option(4096)
+@seed_option
+@file_options
+@set_option
+@hold_option
+@plot_option("file (.png, .svg or .pdf)")
+@json_option
+@click.pass_context
+def contrast(
+    ctx: click.Context,
+    scenarios: tuple[str, ...],
+    rules: tuple[str, ...],
+    samples: int,
+    seed: int,
+    source: Path | None,
+    out: Path | None,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Contrast two scenarios on the same draws of what is uncertain: in how many worlds each player gains.
+
+    Either may be stacked, as in siberia2+europe_joins: changes laid over each other, later ones over earlier ones.
+    """
+    from triangle.analysis.contrast import CONTRAST_RULES, Contrast
+    from triangle.analysis.contrast import contrast as set_against
+
+    if len(scenarios) > 2:
+        raise BadInput(Fault("SCENARIO", "", f"found {len(scenarios)}; two scenarios are contrasted"))
+
+    def compute() -> Contrast:
+        first, second = (_stacked(ctx, text, settings, holds) for text in scenarios)
+        return set_against(first, second, samples, seed, rules or CONTRAST_RULES)
+
+    found = obtained(Contrast, "triangle.contrast/1", source, scenarios, 2, compute)
+    from triangle.report import calculus_tables
+
+    def draw() -> object:
+        from triangle.report.calculus_plots import contrast_plot
+
+        return contrast_plot(found)
+
+    deliver(
+        calculus_tables.contrast_document(found),
+        lambda: calculus_tables.contrast_tables(found),
+        draw,
+        source,
+        out,
+        plot,
+        as_json,
+    )
+
+
+def _stacked(ctx: click.Context, text: str, settings: tuple[str, ...], holds: tuple[str, ...]) -> Study:
+    """The study of a scenario, or of several joined by +; conflicts among them are told."""
+    from triangle.analysis.calculus import stack
+    from triangle.report.calculus_tables import conflict_text
+    from triangle.study import study
+
+    names = [text] if Path(text).exists() else [name.strip() for name in text.split("+")]
+    if len(names) == 1:
+        (found,) = read_studies(ctx, names, settings, holds)
+    else:
+        parts = read_studies(ctx, names, (), ())
+        laid, conflicts = stack([part.scenario for part in parts])
+        for conflict in conflicts:
+            click.echo(conflict_text(conflict), err=True)
+        from triangle.scenario import override
+        from triangle.words import parse_hold
+
+        found = study(parts[0].model, override(laid, settings, parts[0].model), parse_hold(holds))
+    say_at_once(found)
+    return found
