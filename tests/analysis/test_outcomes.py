@@ -8,9 +8,11 @@ from triangle.analysis.box import box_of
 from triangle.analysis.outcomes import parse_outcome
 from triangle.axes import ACTIONS, N_ACTIONS, profile_actions
 from triangle.errors import BadInput
+from triangle.experiments.takeover import LAMBDA
 from triangle.model.masks import ALL
 from triangle.model.parameters import Values
 from triangle.patterns import parse_pattern
+from triangle.questions import logit
 from triangle.study import Study
 
 
@@ -84,3 +86,19 @@ def test_a_box_holds_the_scenario_and_keeps_to_what_was_asked(study: Study):
         assert "relief" not in box.names
     with pytest.raises(BadInput, match="relief"):
         box_of(study, ["relif"])
+
+
+def test_the_probability_of_a_pattern_is_that_of_the_logit_equilibrium(study: Study):
+    text = "RU=hedge|US=court_china,CN=align"
+    values, mask = draws(study, 8), parse_pattern(text)
+    found = parse_outcome(f"logit:{text}", study).of(study, values)
+    for k in range(8):
+        alone = triangle.load("baseline", settings=one(values, k))
+        us, ru, cn = logit(alone, LAMBDA, normalised=True).findings[0].probabilities
+        profiles = [profile_actions(index) for index in range(64) if mask >> index & 1]
+        assert found[k] == pytest.approx(sum(us[a] * ru[b] * cn[c] for a, b, c in profiles), abs=1e-8)
+
+
+def test_a_held_player_is_certain_to_play_its_action():
+    held = triangle.load("baseline", hold={"RU": "hedge"})
+    assert parse_outcome("logit:RU=hedge", held).of(held, held.values) == pytest.approx(1.0)

@@ -15,6 +15,8 @@ An outcome is written as a word and what it is of:
 ``only:PATTERN``     1 where there are pure equilibria and all of them fit, else 0             indicator
 ``number``           number of pure equilibria                                                 count
 ``value:RU@RULE``    payoff of a player at the equilibrium that a rule selects                 bn USD/yr
+``logit:PATTERN``    probability of the pattern in the logit equilibrium, players drawing       fraction
+                     independently, at the rationality of sweeps (normalised λ)
 ==================== ======================================================================= ==================
 
 PATTERN is one of :mod:`triangle.patterns`; P is a full profile. Either may be ``present``: the pure equilibria of the
@@ -58,6 +60,7 @@ WORDS = (
     "only",
     "number",
     "value",
+    "logit",
 )
 
 
@@ -108,7 +111,7 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
     word, at, profile = (part.strip() for part in head.partition("@"))
     if word not in WORDS:
         raise BadInput(Fault(where, "", unknown("outcome", word, WORDS)))
-    if word in ("margin", "holds", "only"):
+    if word in ("margin", "holds", "only", "logit"):
         _shaped(text, where, bool(colon) and not at, f"{word}:PATTERN, as in {word}:RU=hedge")
         return _of_pattern(text, word, _pattern(rest, study, where))
     if word in ("payoff", "advantage"):
@@ -165,6 +168,8 @@ def _masks(study: Study, values: Values) -> NDArray[np.uint64]:
 def _of_pattern(text: str, word: str, mask: int) -> Outcome:
     if word == "margin":
         return Outcome(text, "bn USD/yr", True, partial(_pattern_margin, mask))
+    if word == "logit":
+        return Outcome(text, "fraction", True, partial(_pattern_probability, mask))
     fits = sets.holds if word == "holds" else sets.only
     return Outcome(text, "indicator", False, lambda study, v: fits(_masks(study, v), np.uint64(mask)))
 
@@ -178,6 +183,18 @@ def _pattern_margin(mask: int, study: Study, values: Values) -> Floats:
         return np.full(values.samples, -np.inf)
     largest: Floats = sweep_margins(values, profiles, study.model.terms, hold=study.hold).max(axis=0)
     return largest
+
+
+def _pattern_probability(mask: int, study: Study, values: Values) -> Floats:
+    """Probability of a pattern's profiles in the logit equilibrium; not a number where its branch was lost."""
+    from triangle.axes import profile_actions
+    from triangle.experiments.takeover import logit_probabilities
+
+    us, ru, cn = logit_probabilities(values, study.model.terms, hold=study.hold)
+    found = np.zeros(values.samples)
+    for a, b, c in map(profile_actions, profiles_of(mask)):
+        found += us[a] * ru[b] * cn[c]
+    return found
 
 
 def _of_player(text: str, word: str, what: str, profile: Profile, where: str) -> Outcome:

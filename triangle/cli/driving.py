@@ -54,7 +54,7 @@ def varying_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("subject", required=False, metavar="SCENARIO|RUN")
 @click.option(
     "--outcome",
-    help="What is measured: margin:PATTERN, holds:PATTERN, only:PATTERN, payoff:RU@PROFILE, "
+    help="What is measured: margin:PATTERN, holds:PATTERN, only:PATTERN, logit:PATTERN, payoff:RU@PROFILE, "
     "advantage:RU=hedge@PROFILE, beta_ru@PROFILE, credibility, effective_relief, number  [default: margin:present]",
 )
 @click.option(
