@@ -23,6 +23,7 @@ FLOORS: dict[str, set[str]] = {
         "triad": "errors files records",
         "version": "",
         "shown": "",
+        "intervals": "",
         "files": "errors",
         "records": "errors",
         "words": "errors axes",
@@ -31,15 +32,15 @@ FLOORS: dict[str, set[str]] = {
         "scenario_file": "errors axes records",
         "scenario": "triad shown errors files records model scenario_file",
         "games": "errors",
-        "solvers": "errors games",
+        "solvers": "intervals errors games",
         "study": "shown errors axes words model scenario games solvers",
         "questions": "axes words model games solvers study",
-        "experiments": "triad errors records axes files model scenario games solvers study",
+        "experiments": "intervals triad errors records axes files model scenario games solvers study",
         "patterns": "errors axes words model",
-        "analysis": "errors records axes words files patterns model scenario games study experiments",
+        "analysis": "intervals errors records axes words files patterns model scenario games study experiments",
         "checking": "errors files model scenario",
-        "report": "literature shown version errors axes words files patterns evidence model scenario checking games "
-        "solvers study questions experiments analysis",
+        "report": "intervals literature shown version errors axes words files patterns evidence model scenario "
+        "checking games solvers study questions experiments analysis",
         "face": "triad errors axes words patterns version checking model report scenario study experiments analysis",
         "__init__": "triad face version",
         "cli": "triad version errors records axes words patterns checking model games solvers report scenario study "

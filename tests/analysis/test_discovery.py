@@ -14,7 +14,7 @@ from triangle.analysis.events import contrary, event_parts
 from triangle.analysis.prim import Limits, choose, paste, peel, pruned, quasi_p, unbounded
 from triangle.analysis.store import write_result
 from triangle.errors import BadInput
-from triangle.experiments.statistics import wilson
+from triangle.intervals import wilson
 from triangle.study import Study
 
 

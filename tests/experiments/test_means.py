@@ -11,8 +11,9 @@ from triangle import face
 from triangle.errors import BadInput
 from triangle.experiments import sweep
 from triangle.experiments.design import BLOCK, Design, Drawn, design_from_json
-from triangle.experiments.means import Means, means_from_json, wilson
+from triangle.experiments.means import Means, means_from_json
 from triangle.experiments.replicates import kind_of, weights
+from triangle.intervals import wilson
 
 NAME = ("share", "x")
 

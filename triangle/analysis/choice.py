@@ -25,9 +25,9 @@ from triangle.analysis.robustness import CRITERIA, Assessment, assess
 from triangle.analysis.selection import Played, check_rules, play, status_quo
 from triangle.axes import CN, PLAYERS, RU
 from triangle.errors import BadInput, Fault, shorten, unknown
-from triangle.experiments.statistics import Z95, wilson
 from triangle.experiments.sweep import plan
 from triangle.games.normal_form import TOLERANCE
+from triangle.intervals import Z95, wilson
 from triangle.model.masks import links
 from triangle.model.parameters import Values
 from triangle.study import Study

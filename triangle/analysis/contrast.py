@@ -19,9 +19,9 @@ from triangle.analysis.selection import Played, check_rules, play
 from triangle.axes import PLAYERS
 from triangle.experiments.kernel import sweep_masks
 from triangle.experiments.outcomes import configuration_masks, holds
-from triangle.experiments.statistics import Z95, wilson
 from triangle.experiments.sweep import plan
 from triangle.games.normal_form import TOLERANCE
+from triangle.intervals import Z95, wilson
 from triangle.model.parameters import Values
 from triangle.study import Study
 

@@ -30,7 +30,7 @@ from triangle.analysis.store import fields, read_result, texts
 from triangle.analysis.variance import Progress
 from triangle.errors import BadInput, Fault, shorten
 from triangle.experiments.design import SOBOL_BITS
-from triangle.experiments.statistics import wilson
+from triangle.intervals import wilson
 from triangle.study import Study
 
 if TYPE_CHECKING:

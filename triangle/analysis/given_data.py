@@ -37,8 +37,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.analysis.variance import RESAMPLES, Z95, Interval, Progress
+from triangle.analysis.variance import RESAMPLES, Interval, Progress
 from triangle.errors import BadInput, Fault
+from triangle.intervals import Z95
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]

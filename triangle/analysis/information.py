@@ -31,7 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.experiments.statistics import Z95
+from triangle.intervals import Z95
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]

@@ -32,7 +32,7 @@ from triangle.analysis.store import fields, numbers, read_result, texts
 from triangle.analysis.variance import Backing, Interval, Progress, Share, decompose
 from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.experiments.design import SOBOL_BITS
-from triangle.experiments.statistics import wilson
+from triangle.intervals import wilson
 from triangle.study import Study
 
 if TYPE_CHECKING:

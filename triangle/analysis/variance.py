@@ -23,19 +23,17 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.analysis.factors import KINDS, Response, rounded_up
 from triangle.experiments.design import SOBOL_BITS
+from triangle.intervals import Z95
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-#: Quantile of the normal law for intervals of 95 %.
-Z95 = NormalDist().inv_cdf(0.975)
 
 #: Bootstrap resamples behind each interval.
 RESAMPLES = 100

@@ -1,24 +1,11 @@
 r"""Means of probabilities over many games, in memory that does not grow, and their intervals.
 
-Of n games of which k have a property, the share is :math:`\hat p = k / n`. Wilson's (1927) interval holds the shares
-:math:`p` that a normal test at level :math:`z` would not reject,
-
-.. math:: \frac{\hat p + z^2/2n \pm z \sqrt{\hat p (1 - \hat p)/n + z^2/4n^2}}{1 + z^2/n}.
-
-It stays within [0, 1] and is sound for k = 0. It is meant for independent draws; Sobol' points and Latin hypercubes
-estimate more precisely than it says, and on a grid it has no meaning as a statement of probability.
-
 A probability is counted in units of :math:`2^{-36}`, a whole number. Sums of whole numbers are exact: they do not
 depend on the order in which chunks, workers and interruptions bring the games, where sums of rounded fractions would.
 What a mean loses by it is less than 1e-11.
 
 Of n independent draws, a mean :math:`\bar x` with standard deviation s has the normal interval
 :math:`\bar x \pm 1.96\, s / \sqrt n`; for others see :mod:`triangle.experiments.replicates`.
-
-References
-----------
-Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. *Journal of the American
-Statistical Association* 22(158), 209-212.
 """
 
 from __future__ import annotations
@@ -32,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.experiments.replicates import Kind
+from triangle.intervals import Z95, wilson
 
 Floats = NDArray[np.float64]
 #: Whole numbers without bound: numpy's arrays of Python's integers.
@@ -41,25 +29,8 @@ Wholes = NDArray[np.object_]
 _UNITS = 2.0**36
 _AT_ONCE = 4096
 
-#: Quantile of the normal law for intervals of 95 %.
-Z95 = 1.959963984540054
-
 #: What a mean is of: a group, as ``probability``, and a pattern, as ``unit_veto``.
 Name = tuple[str, str]
-
-
-def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's interval for the share of which k of n draws are an estimate.
-
-    >>> low, high = wilson(0, 10)
-    >>> low, round(high, 4)
-    (0.0, 0.2775)
-    """
-    if n == 0:
-        return 0.0, 1.0
-    centre = (k + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * math.sqrt(k * (n - k) / n + z * z / 4)
-    return (0.0 if k == 0 else max(0.0, centre - half)), (1.0 if k == n else min(1.0, centre + half))
 
 
 @dataclass(eq=False)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.axes import N_PROFILES
-from triangle.experiments.means import Means, means_from_json, wilson
+from triangle.experiments.means import Means, means_from_json
 from triangle.experiments.outcomes import action_masks, configuration_masks, equilibria
+from triangle.intervals import wilson
 
 __all__ = ["MAX_SETS", "Tally", "patterns", "tally_from_json", "wilson"]
 

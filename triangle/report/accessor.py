@@ -12,8 +12,9 @@ import xarray
 
 from triangle.errors import BadInput, Fault
 from triangle.experiments import outcomes
-from triangle.experiments.statistics import Tally, wilson
+from triangle.experiments.statistics import Tally
 from triangle.experiments.takeover import configuration_probabilities
+from triangle.intervals import wilson
 from triangle.patterns import parse_pattern
 from triangle.report.notebook import table_html
 from triangle.study import Study

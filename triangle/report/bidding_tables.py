@@ -10,7 +10,7 @@ from triangle.analysis.bids import PROMISES, Auction, Counts, Line, Outcome
 from triangle.analysis.offers import HOLDERS
 from triangle.analysis.results import plain
 from triangle.axes import ACTIONS, PLAYERS, RU, profile_actions, profile_text
-from triangle.experiments.statistics import wilson
+from triangle.intervals import wilson
 from triangle.report.documents import Document
 from triangle.report.tables import UNIT, amount, new_table, slug
 from triangle.version import __version__

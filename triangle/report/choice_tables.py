@@ -11,7 +11,7 @@ from triangle.analysis.choice import Choice, RuleTable, share_interval
 from triangle.analysis.results import plain
 from triangle.analysis.robustness import CRITERIA
 from triangle.axes import ACTIONS, COUNTRIES, PLAYERS, profile_actions, profile_text
-from triangle.experiments.statistics import wilson
+from triangle.intervals import wilson
 from triangle.report.documents import Document
 from triangle.report.tables import UNIT, amount, new_table, slug
 from triangle.version import __version__

@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 
 from triangle.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.errors import BadInput, Fault
-from triangle.experiments.means import Means, wilson
+from triangle.experiments.means import Means
 from triangle.experiments.outcomes import configuration_masks, set_configurations
 from triangle.experiments.takeover import configuration_probabilities
 from triangle.games.bitboards import profiles_of
+from triangle.intervals import wilson
 from triangle.model.configurations import configurations
 from triangle.report.plots import (
     BLACK,

@@ -13,10 +13,11 @@ from triangle.experiments.job import Job
 from triangle.experiments.means import Means
 from triangle.experiments.outcomes import configuration_masks, set_text
 from triangle.experiments.replicates import kind_of
-from triangle.experiments.statistics import Tally, patterns, wilson
+from triangle.experiments.statistics import Tally, patterns
 from triangle.experiments.sweep import Run
 from triangle.experiments.takeover import VERDICTS
 from triangle.games.bitboards import profiles_of
+from triangle.intervals import wilson
 from triangle.model.configurations import configurations
 from triangle.report.tables import new_table
 from triangle.version import __version__

@@ -44,6 +44,7 @@ import numpy as np
 
 from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, losses
 from triangle.games.solution import Equilibrium
+from triangle.intervals import wilson
 
 Dynamic = Literal["replicator", "best response", "stability set"]
 
@@ -62,8 +63,6 @@ NEAR = 0.02
 #: paths approach a mixed equilibrium only as one over the number of switches.
 REPLICATOR_REST = 0.001
 BEST_RESPONSE_REST = 0.01
-#: Two-sided 95 % quantile of the normal distribution.
-Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -103,26 +102,6 @@ def draw_starts(actions: Sequence[int], draws: int, rng: np.random.Generator) ->
     tuple of arrays, one for each player, shape (|A_i|, draws)
     """
     return tuple(rng.dirichlet(np.ones(count), size=draws).T for count in actions)
-
-
-def wilson_interval(hits: int, draws: int, z: float = Z95) -> tuple[float, float]:
-    r"""Interval of a share of which `hits` of `draws` independent draws are known (Wilson 1927).
-
-    .. math:: \frac{p + z^2/2m \pm z \sqrt{p(1-p)/m + z^2/4m^2}}{1 + z^2/m}
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in wilson_interval(0, 100)]
-    [0.0, 0.037]
-    """
-    share = hits / draws
-    centre = share + z**2 / (2 * draws)
-    spread = z * np.sqrt(share * (1 - share) / draws + z**2 / (4 * draws**2))
-    scale = 1 + z**2 / draws
-    # At no hits and at nothing but hits one end is exact; rounding must not move it.
-    low = 0.0 if hits == 0 else float((centre - spread) / scale)
-    high = 1.0 if hits == draws else float((centre + spread) / scale)
-    return low, high
 
 
 def basins(
@@ -180,7 +159,7 @@ def basins(
         dynamic=dynamic,
         draws=draws,
         shares=tuple(hit / draws for hit in hits),
-        intervals=tuple(wilson_interval(hit, draws) for hit in hits),
+        intervals=tuple(wilson(hit, draws) for hit in hits),
         elsewhere=float(((ends < 0) & at_rest).mean()),
         unsettled=float(((ends < 0) & ~at_rest).mean()),
     )
