@@ -130,7 +130,7 @@ class Reach:
 
     profile: Profile
     distance: float | None
-    margin: float
+    margin: float | None
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def flip(
     roles: str = "all",
     without: Sequence[str] = (),
     norm: str = "l2",
-    starts: int = 6,
+    starts: int = 4,
     seed: int = 0,
     *,
     hard: bool = False,
@@ -348,7 +348,9 @@ class _Asked:
             "away": search.away,
             "norm": search.norm,
             "tried": tuple(
-                Reach(profile_actions(c.profile), c.solution.distance if c.solution else None, c.margin + STRICTNESS)
+                Reach(profile_actions(c.profile), c.solution.distance, None)
+                if c.solution
+                else Reach(profile_actions(c.profile), None, c.margin + STRICTNESS)
                 for c in candidates
             ),
             "free": search.box.names,

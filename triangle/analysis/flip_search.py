@@ -34,7 +34,10 @@ LEFT = 0.1
 SAMPLED = 1024
 
 #: Profiles whose first solution is farther than this many times the nearest are not started again.
-CONTENDERS = 1.5
+CONTENDERS = 1.25
+
+#: Starts from which an unreachable program is attempted before it is given up.
+ATTEMPTS = 2
 
 #: Most programs solved in the tree of an equilibrium to be stopped.
 MOST_NODES = 300
@@ -164,7 +167,7 @@ class Search:
         """The nearest point found from some starts, and the best attempt, until the first one that suffices."""
         program = self.program(pieces)
         attempt, least = self.origin, -np.inf
-        for start in starts:
+        for start in starts[:ATTEMPTS]:
             tried, reached = best_attempt(program, start, enough=0.0)
             if reached > least:
                 attempt, least = tried, reached
@@ -173,18 +176,15 @@ class Search:
         if least < -program.slack:
             return None, attempt, least
         points = [nearest(program, start, self.norm) for start in starts]
+        if self.norm == "l1" and not starts[0].any():
+            # From the origin, also the sparse solution that is reached from the Euclidean one.
+            middle = nearest(program, self.origin, "l2")
+            points.append(None if middle is None else nearest(program, middle, "l1"))
         if all(point is None for point in points):
             points = [nearest(program, attempt, self.norm), attempt]
-        if self.norm == "l1":
-            points += self._from_l2(program)
         found = [point for point in points if point is not None]
         best = min(found, key=self.length)
         return Solution(self.length(best), best, tuple(pieces)), attempt, least
-
-    def _from_l2(self, program: Program) -> list[Floats | None]:
-        """The sparse solution that is reached from the Euclidean one."""
-        middle = nearest(program, self.origin, "l2")
-        return [] if middle is None else [nearest(program, middle, "l1")]
 
     # Bringing one profile about ---------------------------------------------------------------------------------------
 
@@ -231,14 +231,21 @@ class Search:
 
         def open_up(broken: tuple[Piece, ...], profile: int) -> None:
             nonlocal attempt, least, solved
+            found = []
             for piece in self.pieces_of(profile):
                 solved += 1
-                starts = [self.origin, *self.starts_for(profile)[: 1 if broken else self.starts - 1]]
-                solution, tried, _ = self.solve((*broken, piece), starts)
-                if solution is not None:
-                    heapq.heappush(heap, (solution.distance, next(counter), solution))
+                solution, tried, _ = self.solve((*broken, piece), [self.origin, *self.starts_for(profile)[:1]])
                 if float(self.score(tried)) > least:
                     attempt, least = tried, float(self.score(tried))
+                if solution is not None:
+                    found.append(solution)
+            limit = CONTENDERS * min((solution.distance for solution in found), default=np.inf)
+            for solution in found:
+                if solution.distance <= limit and not broken:
+                    again, _, _ = self.solve(solution.pieces, self.starts_for(profile)[1:] or [self.origin])
+                    if again is not None and again.distance < solution.distance:
+                        solution = again
+                heapq.heappush(heap, (solution.distance, next(counter), solution))
 
         open_up((), present[0])
         while heap and solved < MOST_NODES:

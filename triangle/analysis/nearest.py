@@ -150,7 +150,7 @@ def _linear(program: Program, start: Floats) -> Floats | None:
             return None
         step: Floats = done.x[: len(point)] - done.x[len(point) : -1]
         hoped = cost(point, values) - float(done.fun)
-        if hoped <= 1e-10:
+        if hoped <= 1e-7:
             break
         reached, tilted = program.slopes(step)
         gained = cost(point, values) - cost(step, reached)
