@@ -30,6 +30,8 @@ COMMANDS = {
     "sweep": "sweeping",
     "sensitivity": "driving",
     "discover": "driving",
+    "flip": "flipping",
+    "tipping": "flipping",
     "export": "interchange",
     "import": "interchange",
     "verify": "interchange",
