@@ -395,7 +395,8 @@ def _followed(plane: _Plane, start: Floats) -> tuple[Floats, tuple[tuple[int, in
         _, also = back.run()
         complete = complete and also
         points, deciding = back.points[:0:-1] + points, back.deciding[:0:-1] + deciding
-    if len(points) < 2:
+    kept = [k for k, point in enumerate(points) if k == 0 or np.hypot(*(point - points[k - 1])) > ACCURACY]
+    if len(kept) < 2:
         return None
     pieces = plane.deviations.pieces
-    return np.array(points).T, tuple(pieces[k][1:] for k in deciding), closed, complete
+    return np.array([points[k] for k in kept]).T, tuple(pieces[deciding[k]][1:] for k in kept), closed, complete

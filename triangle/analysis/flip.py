@@ -47,6 +47,9 @@ NORMS = {"l2": "root of the sum of squared moves", "l1": "sum of the moves"}
 #: A deviation binds where the move that would make it give way is shorter than this, in ranges.
 _BINDING = 1e-4
 
+#: By how much rounding may worsen the best attempt, in billion dollars a year.
+_ROUNDING = 0.01
+
 
 @dataclass(frozen=True)
 class Move:
@@ -322,9 +325,9 @@ class _Asked:
         search = self.search
         profile = None if search.away else candidate.profile
         point = needed_moves(candidate.attempt, lambda u: search.score(u, profile))
-        values = np.clip(search.box.origin + search.box.width * point, search.box.low, search.box.high)
-        values = np.where(point == 0, search.box.origin, values)
-        certificate = self._certificate(search.box, values, [repr(float(v)) for v in values], candidate.profile)
+        least = float(search.score(point, profile)) - _ROUNDING
+        values, texts = rounded(search.box, point, search.length, lambda u: search.score(u, profile) >= least)
+        certificate = self._certificate(search.box, values, texts, candidate.profile)
         flipped = _flipped(search.study, certificate.settings)
         pieces = sorted(search.pieces_of(candidate.profile), key=lambda piece: _loss(flipped, piece))
         return Flip(
@@ -334,7 +337,7 @@ class _Asked:
             moves=_moves(search.study, search.box, values),
             profile=profile_actions(candidate.profile),
             binding=tuple(
-                _binding(flipped, p) for p in pieces if _loss(flipped, p) <= _loss(flipped, pieces[0]) + 1e-3
+                _binding(flipped, p) for p in pieces if _loss(flipped, p) <= _loss(flipped, pieces[0]) + 2 * _ROUNDING
             ),
             certificate=certificate,
             misses=certificate.margin if search.away else certificate.regret,

@@ -34,7 +34,7 @@ OnLines = Callable[[Integers, Floats], Floats]
 #: Degree of the interpolants.
 DEGREE = 16
 
-#: Disagreement of interpolant and function that counts as rounding, over the largest absolute value of all functions.
+#: Disagreement of interpolant and function that counts as rounding, over the largest absolute value met on the line.
 AGREEMENT = 2e-13
 
 #: Pieces shorter than this part of their line hold a kink or a jump and are taken as they are.
@@ -89,7 +89,7 @@ def _pieces(functions: OnLines, breaks: list[Floats]) -> Iterator[tuple[int, flo
         (line, float(a), float(b)) for line, cuts in enumerate(breaks) for a, b in zip(cuts[:-1], cuts[1:], strict=True)
     ]
     points = np.concatenate([_NODES, _CHECKS])
-    made = 0
+    made, scales = 0, np.full(len(breaks), 1e-300)
     while todo:
         made += len(todo)
         lines, low, high = (np.array(column) for column in zip(*todo, strict=True))
@@ -101,10 +101,11 @@ def _pieces(functions: OnLines, breaks: list[Floats]) -> Iterator[tuple[int, flo
             raise ArithmeticError("values that are not finite")
         if made > _MOST_PIECES:
             raise ArithmeticError(f"functions too rough for {_MOST_PIECES:,} pieces")
+        np.maximum.at(scales, lines, np.abs(values).max(axis=(0, 2)))
         again = []
         for number, (line, a, b) in enumerate(todo):
             own = values[:, number].T
-            coefficients, scale = _TO_COEFFICIENTS @ own[: DEGREE + 1], max(float(np.abs(own).max()), 1e-300)
+            coefficients, scale = _TO_COEFFICIENTS @ own[: DEGREE + 1], float(scales[line])
             off = float(np.abs(_AT_CHECKS @ coefficients - own[DEGREE + 1 :]).max())
             if off <= AGREEMENT * scale or b - a <= SHORTEST * (breaks[line][-1] - breaks[line][0]):
                 yield line, a, b, coefficients, scale

@@ -15,6 +15,7 @@ Kraft, D. (1988). *A software package for sequential quadratic programming*. DFV
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -96,15 +97,18 @@ def _quadratic(program: Program, start: Floats) -> Floats | None:
         return memory[key]
 
     size = _sizes(at(start)[1])
-    done = minimize(
-        lambda u: 0.5 * float(u @ u),
-        start,
-        jac=lambda u: u,
-        bounds=list(zip(program.low, program.high, strict=True)),
-        constraints={"type": "ineq", "fun": lambda u: at(u)[0] / size, "jac": lambda u: at(u)[1] / size[:, None]},
-        method="SLSQP",
-        options={"maxiter": MOST_STEPS, "ftol": 1e-12},
-    )
+    with warnings.catch_warnings():
+        # Steps that leave the box by rounding are clipped, which scipy remarks on.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        done = minimize(
+            lambda u: 0.5 * float(u @ u),
+            start,
+            jac=lambda u: u,
+            bounds=list(zip(program.low, program.high, strict=True)),
+            constraints={"type": "ineq", "fun": lambda u: at(u)[0] / size, "jac": lambda u: at(u)[1] / size[:, None]},
+            method="SLSQP",
+            options={"maxiter": MOST_STEPS, "ftol": 1e-12},
+        )
     point: Floats = np.clip(np.asarray(done.x, dtype=np.float64), program.low, program.high)
     return point if np.isfinite(point).all() else None
 

@@ -41,7 +41,7 @@ def rounded(box: Box, point: Floats, length: Callable[[Floats], float], does: Do
     >>> rounded(box, np.array([1 / 3]), lambda u: float(np.abs(u).sum()), lambda u: u[0] >= 1 / 3)
     (array([0.334]), ('0.334',))
     """
-    exact = np.clip(box.origin + box.width * point, box.low, box.high)
+    exact = np.where(point == 0, box.origin, np.clip(box.origin + box.width * point, box.low, box.high))
     moved = np.flatnonzero(point)
     limit = PRICE * length(point) + 1e-12
 

@@ -31,14 +31,14 @@ Floats = NDArray[np.float64]
 #: Where a hard bound is infinite, so many ranges beyond the end of the range are searched.
 REACH = 10.0
 
-#: Two places nearer than this part of the line are one.
-_SAME = 1e-10
+#: Two places nearer than this part of the line are one; a profile that comes and goes between them is told as touching.
+_SAME = 1e-7
 
 #: A place with the sets to its left, to its right, and at it.
 _Change = tuple[float, int, int, int]
 
-#: Half the bracket in which a place is polished, in ranges of the line searched.
-_BRACKET = 1e-7
+#: Half the bracket in which a place is polished, as a part of the line.
+_BRACKET = 2e-7
 
 
 @dataclass(frozen=True)

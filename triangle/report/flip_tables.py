@@ -37,9 +37,24 @@ def flip_tables(study: Study, flip: Flip) -> RenderableType:
     there = "; ".join(profile_text(profile) for profile in flip.certificate.equilibria) or "none"
     parts.append(Text(f"\nSolved again with these values, the pure equilibria are: {there}."))
     if flip.moves:
-        # One line, however long, for copying.
-        parts.append(Text(flip.certificate.command, no_wrap=True, overflow="ignore", style="cyan"))
+        parts.append(Text(command_lines(flip.certificate.command), style="cyan"))
     return Group(*parts)
+
+
+def command_lines(command: str, width: int = 100) -> str:
+    """A command over several lines, broken before options as a shell reads it.
+
+    >>> print(command_lines("triangle solve baseline --set a=1 --set b=2", 30))
+    triangle solve baseline \\
+      --set a=1 --set b=2
+    """
+    first, *options = command.split(" --")
+    lines = [first]
+    for option in options:
+        if len(lines[-1]) + len(option) + 5 > width:
+            lines.append("")
+        lines[-1] += f" --{option}" if lines[-1] else f"  --{option}"
+    return " \\\n".join(lines)
 
 
 def _verdict(flip: Flip) -> str:

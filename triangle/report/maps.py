@@ -164,7 +164,7 @@ def sweep_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     return drawn
 
 
-def _with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, Any]:
+def with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, Any]:
     """A plot, its upper part for the panels, and its lower part with room for so many lines of legend."""
     below = 0.15 + 0.225 * lines
     plot = new_plot(width, height + below + 0.3)
@@ -173,18 +173,18 @@ def _with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, An
     return plot, upper, lower
 
 
-def _legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
+def draw_legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
     lower.legend(
         handles=handles, loc="upper left", handlelength=2.6, handleheight=1.2, ncols=columns, borderaxespad=0.2
     )
 
 
-def _lines(looks: Mapping[int, Look]) -> int:
+def legend_lines(looks: Mapping[int, Look]) -> int:
     """Lines that the legend of these looks and of the two standpoints takes."""
     return 2 + sum(look.text.count("\n") + 1 for look in looks.values())
 
 
-def _handles(looks: Mapping[int, Look]) -> list[Any]:
+def legend_handles(looks: Mapping[int, Look]) -> list[Any]:
     range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
     return [
         *(look.patch for look in looks.values()),
@@ -225,19 +225,19 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     looks, numbers = looks_of(games["mask"].values)
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    plot, upper, lower = _with_legend(max(7.5, 4.6 * columns), 4.2 * rows, _lines(looks))
+    plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, legend_lines(looks))
     grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     for place, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
         here = numbers[place] if "scenario" in games["mask"].dims else numbers
-        _regions(axes, panel[x].values, panel[y].values, here, looks)
-        _standpoints(axes, x, y, study)
+        draw_regions(axes, panel[x].values, panel[y].values, here, looks)
+        draw_standpoints(axes, x, y, study)
         axes.set_title(heading(study), wrap=True, fontsize=10)
         axes.set_xlabel(_label(games, x))
     for axes in grid[len(panels) :]:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel(_label(games, y))
-    _legend(lower, _handles(looks))
+    draw_legend(lower, legend_handles(looks))
     plot.suptitle(
         "Which sets of pure equilibria are there, and where?", fontsize=12, fontweight="bold", x=0.01, ha="left"
     )
@@ -252,7 +252,7 @@ def _edges(nodes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([nodes[:1], (nodes[1:] + nodes[:-1]) / 2, nodes[-1:]])
 
 
-def _regions(
+def draw_regions(
     axes: Axes,
     x: NDArray[np.float64],
     y: NDArray[np.float64],
@@ -317,7 +317,7 @@ def _borders(axes: Axes, numbers: NDArray[np.int64], right: Any, up: Any) -> Non
     axes.add_collection(LineCollection(lines, colors=BLACK, linewidths=0.9, zorder=3, capstyle="projecting"))
 
 
-def _standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
+def draw_standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
     """The documented point with its range, the scenario's point, and the way from the one to the other."""
     across, along = study.model.catalogue[x], study.model.catalogue[y]
     documented = (across.default, along.default)
@@ -352,7 +352,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     name = str(panels[0].dims[0])
     looks, numbers = looks_of(games["mask"].values)
     numbers = numbers.reshape(len(panels), -1)
-    plot, upper, lower = _with_legend(9.5, 1.3 + 0.95 * len(panels), _lines(looks))
+    plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), legend_lines(looks))
     axes = upper.subplots()
     nodes = panels[0][name].values
     order = np.argsort(nodes)
@@ -363,7 +363,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
     axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
     axes.set_xlabel(_label(games, name))
-    _legend(lower, _handles(looks))
+    draw_legend(lower, legend_handles(looks))
     plot.suptitle(
         f"Where does the answer tip as {name} changes?",
         fontsize=12,
@@ -422,7 +422,7 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     name = str(panels[0].dims[0])
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    plot, upper, lower = _with_legend(max(7.5, 4.4 * columns), 3.6 * rows + 0.3, 4)
+    plot, upper, lower = with_legend(max(7.5, 4.4 * columns), 3.6 * rows + 0.3, 4)
     grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     seen: dict[str, Any] = {}
     for axes, panel, study in zip(grid, panels, studies, strict=False):
@@ -449,7 +449,7 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     for row in range(rows):
         grid[row * columns].set_ylabel("share of the draws")
     mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label="value in the scenario")
-    _legend(lower, [*seen.values(), mark], columns=2)
+    draw_legend(lower, [*seen.values(), mark], columns=2)
     plot.suptitle(
         "In what share of the worlds is there such an equilibrium?", fontsize=12, fontweight="bold", x=0.01, ha="left"
     )
