@@ -14,7 +14,7 @@ Number = Callable[[Any], Any]
 
 
 def game(courts: Number, leaves: Number | None = None) -> Study:
-    """A study in which the US gains ``courts(values)`` by accommodating Russia, and Russia ``leaves`` by opposing China.
+    """A study in which the US gains ``courts(values)`` by accommodating Russia, Russia ``leaves`` by opposing China.
 
     Everything else costs 1, so that nobody does anything else: the US contains both or courts Russia, Russia aligns
     with China or opposes both, China aligns with Russia.

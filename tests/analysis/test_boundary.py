@@ -30,7 +30,9 @@ def test_a_circle_is_one_closed_curve_with_its_radius():
 
 def test_several_components_are_all_found():
     def islands(v):
-        near = [0.15**2 - (v["relief"] - a) ** 2 - (v["conditionality"] - b) ** 2 for a, b in ((0.25, 0.25), (0.7, 0.7))]
+        near = [
+            0.15**2 - (v["relief"] - a) ** 2 - (v["conditionality"] - b) ** 2 for a, b in ((0.25, 0.25), (0.7, 0.7))
+        ]
         return np.maximum(*near)
 
     found = boundary_curves(game(islands), AXES, COURTS).curves

@@ -295,7 +295,9 @@ class _Walk:
             room = self._room(tangent)
             edge = self.step >= room
             guess = np.clip(self.z + min(self.step, room) * tangent, 0.0, 1.0)
-            hit = int(np.argmin(np.where(tangent > 0, 1 - guess, np.where(tangent < 0, guess, np.inf)))) if edge else None
+            hit = (
+                int(np.argmin(np.where(tangent > 0, 1 - guess, np.where(tangent < 0, guess, np.inf)))) if edge else None
+            )
             found = self._corrected(guess, hit)
             if found is not None:
                 z, lost, tilted = found

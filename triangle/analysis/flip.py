@@ -23,6 +23,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,7 +150,7 @@ class Flip:
     distance : float or None
         Length of the moves, in ranges; None where nothing was found.
     nearest : float or None
-        The same before moves were left out and rounded; never more than `PRICE` times shorter.
+        The same before moves were left out and values rounded, each of which may lengthen it by `PRICE`.
     moves : tuple of Move
         The parameters that move, the farthest first; the best attempt's where nothing was found.
     profile : tuple of int
@@ -344,7 +345,7 @@ class _Asked:
             **self._common(candidates),
         )
 
-    def _common(self, candidates: Sequence[Candidate]) -> dict[str, object]:
+    def _common(self, candidates: Sequence[Candidate]) -> dict[str, Any]:
         search = self.search
         return {
             "target": self.target,
@@ -388,8 +389,9 @@ class _Asked:
         sign = -1.0 if search.away else 1.0
         far = (sign * lost - STRICTNESS) / np.maximum(np.linalg.norm(tilted, axis=1), 1e-9)
         return [
-            piece for piece, off in zip(deviations.pieces, far, strict=True) if piece in solution.pieces
-            and off <= _BINDING
+            piece
+            for piece, off in zip(deviations.pieces, far, strict=True)
+            if piece in solution.pieces and off <= _BINDING
         ]
 
     def _certificate(self, box: Box, values: Floats, texts: Sequence[str], profile: int) -> Certificate:

@@ -21,6 +21,7 @@ Journal on Numerical Analysis* 40(5), 1666-1682.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,9 +86,7 @@ def zeros(functions: OnLines, breaks: list[Floats]) -> list[Floats]:
 
 def _pieces(functions: OnLines, breaks: list[Floats]) -> Iterator[tuple[int, float, float, Floats, float]]:
     """Pieces of lines on which all functions are resolved, with Chebyshev coefficients ``[degree, function]``."""
-    todo = [
-        (line, float(a), float(b)) for line, cuts in enumerate(breaks) for a, b in zip(cuts[:-1], cuts[1:], strict=True)
-    ]
+    todo = [(line, float(a), float(b)) for line, cuts in enumerate(breaks) for a, b in pairwise(cuts)]
     points = np.concatenate([_NODES, _CHECKS])
     made, scales = 0, np.full(len(breaks), 1e-300)
     while todo:
@@ -119,7 +118,9 @@ def _zeros_of(coefficients: Floats, scale: float) -> Iterator[float]:
     rounding = 10 * AGREEMENT * scale
     above = np.abs(coefficients).sum(axis=0)
     # A function whose mean outweighs its variation has no zero; one that is rounding all over has none to speak of.
-    for k in np.flatnonzero((np.abs(coefficients[0]) <= above - np.abs(coefficients[0]) + rounding) & (above > rounding)):
+    for k in np.flatnonzero(
+        (np.abs(coefficients[0]) <= above - np.abs(coefficients[0]) + rounding) & (above > rounding)
+    ):
         own = coefficients[:, k]
         if np.abs(own[2:]).sum() <= rounding:
             if abs(own[1]) > rounding and abs(own[0]) <= abs(own[1]) * (1 + 1e-9):

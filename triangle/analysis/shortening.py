@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 #: Whether points ``[parameter, ...samples]``, given in ranges from the origin, do what was asked.
 Does = Callable[[Floats], NDArray[np.bool_]]
 
-#: By how much a short answer may be longer than the nearest one.
+#: How many times longer fewer moves, and again fewer digits, may make the way.
 PRICE = 1.01
 
 #: Most digits behind the first one of a parameter's range.
@@ -70,7 +70,7 @@ def rounded(box: Box, point: Floats, length: Callable[[Floats], float], does: Do
 
 
 def _rounded(box: Box, place: int, value: float, digits: int) -> float:
-    """A value with so many digits behind the first one of its range, away from the origin unless that leaves the box."""
+    """A value with so many digits behind the first of its range, away from the origin unless that leaves the box."""
     decimals = digits - math.floor(math.log10(box.width[place]))
     step = 10.0**-decimals
     up = value > box.origin[place]
@@ -84,7 +84,9 @@ def _rounded(box: Box, place: int, value: float, digits: int) -> float:
 
 def _text(value: float) -> str:
     """The shortest text that reads as this number."""
-    return np.format_float_positional(value, trim="-") if 1e-4 <= abs(value) < 1e12 or value == 0 else repr(float(value))
+    return (
+        np.format_float_positional(value, trim="-") if 1e-4 <= abs(value) < 1e12 or value == 0 else repr(float(value))
+    )
 
 
 def fewer(box: Box, point: Floats) -> list[list[str]]:

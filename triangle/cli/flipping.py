@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ def flip(
     configuration=romantic_triangle:RU or a full profile; --away stops the present ones. The answer is solved again, and
     the command that does so is printed. Leaves with 1 where nothing is found, with the best attempt.
     """
+    _one_thread()
     from triangle.analysis.flip import flip as find
     from triangle.analysis.flip import solving_words
     from triangle.report.flip_documents import flip_document
@@ -106,7 +108,9 @@ def flip(
     metavar="NAME",
     help="Only this parameter; repeatable. Exactly two with --curves: the axes.",
 )
-@click.option("--curves", is_flag=True, help="The boundary curves over two parameters, rather than values of each alone.")
+@click.option(
+    "--curves", is_flag=True, help="The boundary curves over two parameters, rather than values of each alone."
+)
 @click.option("--to", "pattern", default="", metavar="PATTERN", help="With --curves: only profiles that fit this.")
 @click.option("--hard", is_flag=True, help="Search to the hard bounds, not only inside the ranges.")
 @click.option("--all", "every", is_flag=True, help="List every value, not only the nearest on each side.")
@@ -132,8 +136,11 @@ def tipping(
 
     With --curves and two --over, the curves over both on which an equilibrium begins or ends.
     """
+    _one_thread()
     if pattern and not curves:
-        raise BadInput(Fault("--to", "", "belongs to --curves; values of one parameter are listed for every equilibrium"))
+        raise BadInput(
+            Fault("--to", "", "belongs to --curves; values of one parameter are listed for every equilibrium")
+        )
     if every and curves:
         raise BadInput(Fault("--all", "", "does not go with --curves, which lists every curve"))
     (study,) = read_studies(ctx, [scenario], settings, holds)
@@ -156,6 +163,12 @@ def tipping(
         from triangle.report.flip_tables import tipping_tables
 
         print_page(tipping_tables(study, points, hard, every))
+
+
+def _one_thread() -> None:
+    """Keep linear algebra from spreading its small matrices over threads; works before numpy is there."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 def _curves(study: Study, names: tuple[str, ...], pattern: str, hard: bool, plot: Path | None, as_json: bool) -> None:

@@ -42,10 +42,10 @@ def flip_tables(study: Study, flip: Flip) -> RenderableType:
 
 
 def command_lines(command: str, width: int = 100) -> str:
-    """A command over several lines, broken before options as a shell reads it.
+    r"""A command over several lines, broken before options as a shell reads it.
 
     >>> print(command_lines("triangle solve baseline --set a=1 --set b=2", 30))
-    triangle solve baseline \\
+    triangle solve baseline \
       --set a=1 --set b=2
     """
     first, *options = command.split(" --")
@@ -113,7 +113,11 @@ def because(binding: Binding, most: int = 4) -> str:
 
 def _tried(flip: Flip) -> RenderableType:
     table = new_table(
-        "profile", "triangle", ">ranges away", ">largest margin", title=f"Profiles that fit {flip.target}, nearest first"
+        "profile",
+        "triangle",
+        ">ranges away",
+        ">largest margin",
+        title=f"Profiles that fit {flip.target}, nearest first",
     )
     for reach in flip.tried[:MOST_TRIED]:
         distance = "–" if reach.distance is None else f"{reach.distance:.3f}"
@@ -179,7 +183,13 @@ def boundary_tables(study: Study, boundaries: Boundaries) -> RenderableType:
     """What ``tipping`` over two parameters shows: one row a curve."""
     x, y = boundaries.parameters
     table = new_table(
-        "equilibrium", f">{x}", f">{y}", "decided by", "shape", ">points", title=f"Where equilibria end over {x} and {y}"
+        "equilibrium",
+        f">{x}",
+        f">{y}",
+        "decided by",
+        "shape",
+        ">points",
+        title=f"Where equilibria end over {x} and {y}",
     )
     for curve in boundaries.curves:
         spans = (f"{number(float(own.min()))} to {number(float(own.max()))}" for own in curve.points)

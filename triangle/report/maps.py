@@ -174,6 +174,7 @@ def with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, Any
 
 
 def draw_legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
+    """The legend in the lower part of a picture."""
     lower.legend(
         handles=handles, loc="upper left", handlelength=2.6, handleheight=1.2, ncols=columns, borderaxespad=0.2
     )
@@ -185,6 +186,7 @@ def legend_lines(looks: Mapping[int, Look]) -> int:
 
 
 def legend_handles(looks: Mapping[int, Look]) -> list[Any]:
+    """What the legend of a map holds: the looks of its sets, and the two standpoints."""
     range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
     return [
         *(look.patch for look in looks.values()),

@@ -1,0 +1,112 @@
+"""``triangle flip`` and ``triangle tipping`` as people and scripts see them: tables, documents, pictures, refusals."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from triangle.cli import main
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, standalone_mode=False)
+
+
+def test_the_table_of_a_flip_says_what_moves_who_binds_and_how_to_see_it():
+    result = run("flip", "baseline", "--away", "--norm", "l1")
+    assert result.exit_code == 0
+    assert "stops being an equilibrium" in result.stdout
+    assert "unilateral_yield" in result.stdout
+    assert "What breaks it" in result.stdout
+    assert "triangle solve baseline --set unilateral_yield=" in result.stdout
+
+
+def test_the_table_of_a_failure_says_by_how_much_and_leaves_with_one():
+    result = run("flip", "baseline", "--to", "RU=distance", "--levers", "--without", "europe_joins")
+    assert result.exit_code == 1
+    assert "Not found inside the ranges (7 free parameters)" in result.stdout
+    assert "misses by" in result.stdout
+
+
+def test_a_long_command_is_broken_as_a_shell_reads_it():
+    lines = run("flip", "baseline", "--to", "US=court_russia,RU=distance").stdout.splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("triangle solve"))
+    assert all(line.endswith("\\") for line in lines[start:-1])
+    assert not lines[-1].endswith("\\")
+
+
+def test_tipping_lists_the_nearest_first_and_all_on_request():
+    short, long = run("tipping", "baseline", "--hard").stdout, run("tipping", "baseline", "--hard", "--all").stdout
+    assert "further values beyond these" in short
+    assert "further values beyond these" not in long
+    assert len(long.splitlines()) > len(short.splitlines())
+    assert "10 ranges beyond" in short
+    assert "10 ranges beyond" not in run("tipping", "baseline").stdout
+
+
+def test_the_document_of_tipping_is_sorted_and_says_what_changes():
+    document = json.loads(run("tipping", "baseline", "--json").stdout)
+    assert document["schema"] == "triangle.tipping/1"
+    points = document["points"]
+    assert points
+    assert [p["distance"] for p in points] == sorted(p["distance"] for p in points)
+    for point in points:
+        assert point["before"] == [{"US": "contain_both", "RU": "align", "CN": "align"}]
+        assert point["after"] != point["before"]
+        assert point["searched"][0] <= point["value"] <= point["searched"][1]
+
+
+def test_curves_over_two_parameters():
+    arguments = ("tipping", "baseline", "--over", "stake_us_cn", "--over", "unilateral_yield", "--curves")
+    assert "edge to edge" in run(*arguments).stdout
+    document = json.loads(run(*arguments, "--to", "US=contain_both", "--json").stdout)
+    assert [curve["text"] for curve in document["curves"]] == ["US=contain_both,RU=align,CN=align"]
+    curve = document["curves"][0]
+    assert len(curve["x"]) == len(curve["y"]) == len(curve["deciding"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("flip", "baseline", "--away"),
+        ("flip", "baseline", "--to", "RU=distance", "--levers"),
+        ("flip", "baseline", "--to", "RU=align"),
+        ("tipping", "baseline", "--hard"),
+        ("tipping", "baseline", "--over", "gain_ru_cn"),
+        ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", "--hard"),
+    ],
+)
+def test_every_answer_has_its_picture(arguments: tuple[str, ...], tmp_path: Path):
+    result = run(*arguments, "--plot", str(tmp_path / "picture.png"))
+    assert result.exit_code in (0, 1), result.stderr
+    assert (tmp_path / "picture.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--to", "RU=hedge"), "--curves"),
+        (("--curves",), "found 0 parameters"),
+        (("--curves", "--over", "relief"), "found 1 parameters"),
+        (("--curves", "--all", "--over", "relief", "--over", "evasion"), "--all"),
+        (("--over", "releif"), "relief"),
+        (("--curves", "--over", "relief", "--over", "evasion", "--to", "RU=x"), "RU"),
+    ],
+)
+def test_bad_input_is_refused(arguments: tuple[str, ...], said: str):
+    result = CliRunner().invoke(main, ["tipping", "baseline", *arguments])
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
+    import shutil
+
+    from triangle.evidence.ledger import SHIPPED
+
+    folder = tmp_path / "evidence folder"
+    shutil.copytree(SHIPPED, folder)
+    result = run("--evidence", str(folder), "flip", "baseline", "--away", "--norm", "l1", "--json")
+    command = json.loads(result.stdout)["certificate"]["command"]
+    assert command.startswith(f"triangle --evidence '{folder}' solve baseline")
