@@ -91,7 +91,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
     order = [mask for strip in strips.values() for _, _, mask in strip] or [present]
     looks, numbers = looks_of(np.array(order, dtype=np.uint64))
     look_of = {mask: looks[int(number)] for mask, number in zip(order, numbers, strict=True)}
-    plot, upper, lower = plot_with_legend(10.5, 1.4 + 0.36 * max(len(names), 1), legend_lines(looks))
+    plot, upper, lower = plot_with_legend(10.5, 1.4 + 0.4 * max(len(names), 1), legend_lines(looks))
     axes = upper.subplots()
     span = _span(points, names)
     for row, name in enumerate(names):
@@ -102,7 +102,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
                 row,
                 ends[1] - ends[0],
                 left=ends[0],
-                height=0.7,
+                height=0.5,
                 color=look.fill,
                 hatch=look.hatch,
                 edgecolor=look.ink,
@@ -114,7 +114,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
         own = [point for point in points if point.parameter == name]
         _ticks(axes, row, own, span)
         ends = np.clip([_in_ranges(_far(own), value) for value in study.scenario.ranges[name]], -span, span)
-        axes.plot(ends, (row + 0.42, row + 0.42), color=BLACK, linewidth=1.4, solid_capstyle="butt")
+        axes.plot(ends, (row + 0.32, row + 0.32), color=BLACK, linewidth=1.4, solid_capstyle="butt")
     axes.axvline(0.0, color=BLACK, linewidth=1.2)
     axes.set_yticks(range(len(names)), names)
     axes.set(ylim=(len(names) - 0.4, -0.6), xlim=(-span, span))
@@ -167,9 +167,9 @@ def _ticks(axes: Any, row: int, own: Sequence[Tipping], span: float) -> None:
     for point in sorted(own, key=lambda p: p.value):
         place = _in_ranges(point, point.value)
         if abs(place) <= span:
-            axes.plot((place, place), (row - 0.35, row + 0.35), color=BLACK, linewidth=1.4)
+            axes.plot((place, place), (row - 0.25, row + 0.25), color=BLACK, linewidth=1.4)
             if place - last > 0.12 * span:
-                axes.text(place, row - 0.36, f"{point.value:.3g}", ha="center", va="bottom", fontsize=6.5)
+                axes.text(place, row - 0.26, f"{point.value:.3g}", ha="center", va="bottom", fontsize=6.5)
                 last = place
 
 
