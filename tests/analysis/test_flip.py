@@ -256,6 +256,7 @@ def test_hard_bounds_reach_what_ranges_do_not():
         (("--to", "RU=distance", "--hold", "RU=align"), "no profile"),
         (("--to", "RU=distance", "--over", "dependence_reference"), "range"),
         (("--to", "RU=distance", "--norm", "l3"), "l3"),
+        (("--away", "--hold", "US=contain_both,RU=align,CN=align"), "all three"),
     ],
 )
 def test_bad_input_is_refused_with_a_reason(arguments: tuple[str, ...], said: str):

@@ -233,6 +233,8 @@ def flip(
     if norm not in NORMS:
         raise BadInput(Fault("--norm", "", unknown("norm", norm, NORMS)))
     box = box_of(study, names, roles, hard=hard, without=without)
+    if len(study.hold) == len(PLAYERS):
+        raise BadInput(Fault("--hold", "", "holds all three players, so that nothing can bring about or stop anything"))
     profiles, target = _profiles(study, target, away)
     search = Search(study, box, profiles, away, norm, starts, seed, progress)
     asked = _Asked(search, target, hard, tuple(words or solving_words(study)))
@@ -317,7 +319,7 @@ class _Asked:
             profile=profile_actions(candidate.profile),
             binding=binding,
             certificate=certificate,
-            misses=None,
+            misses=None if certificate.holds else abs(certificate.margin),
             **self._common(candidates),
         )
 

@@ -1,13 +1,13 @@
 r"""All zeros of many functions along lines, from few evaluations in batches.
 
-Payoffs along a line are piecewise analytic in most models: in the shipped one they are affine in two thirds of the
+Payoffs along a line are piecewise analytic in most models: in the shipped one they are affine in four of five
 parameters, rational or exponential in the rest, with a kink where a share is clipped or a loss-making deal is not
 signed. So each function is replaced by its interpolant at Chebyshev points, piece by piece, and pieces are halved until
 the interpolant agrees with the function at points in between to rounding; halving closes in on a kink like bisection.
 How densely a line is looked at follows from the functions and not from a grid. All real zeros of an interpolant are
 eigenvalues of its colleague matrix (Boyd 2002; Battles and Trefethen 2004); where it is affine the zero is a quotient.
 
-Places where a function only touches zero are returned too, as are those where it stays above by rounding.
+Places where a function only touches zero, or misses it by rounding, are returned too.
 
 References
 ----------

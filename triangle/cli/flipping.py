@@ -162,7 +162,8 @@ def tipping(
     else:
         from triangle.report.flip_tables import tipping_tables
 
-        print_page(tipping_tables(study, points, hard, every))
+        searched = names or [name for name, (low, high) in study.scenario.ranges.items() if low < high]
+        print_page(tipping_tables(study, points, searched, hard, every))
 
 
 def _one_thread() -> None:

@@ -128,8 +128,13 @@ def _tried(flip: Flip) -> RenderableType:
     return table
 
 
-def tipping_tables(study: Study, points: Sequence[Tipping], hard: bool, every: bool) -> RenderableType:
-    """What ``tipping`` shows: one row a parameter and side, or with `every` one row a value, the nearest first."""
+def tipping_tables(
+    study: Study, points: Sequence[Tipping], searched: Sequence[str], hard: bool, every: bool
+) -> RenderableType:
+    """What ``tipping`` shows: one row a parameter and side, or with `every` one row a value, the nearest first.
+
+    `searched` names the parameters that were asked about.
+    """
     shown = list(points) if every else _nearest(points)
     table = new_table(
         "=parameter",
@@ -161,13 +166,13 @@ def tipping_tables(study: Study, points: Sequence[Tipping], hard: bool, every: b
         notes.append(f"where there is no hard bound, up to {REACH:g} ranges beyond the range were searched")
     table.footing = "\n".join(notes)
     present = "; ".join(profile_text(finding.profile) for finding in study.solve().findings) or "no pure equilibrium"
-    quiet = len({*study.scenario.values} - {point.parameter for point in points})
+    quiet = len(searched) - len({point.parameter for point in points})
     where = "hard bounds" if hard else "ranges"
     return Group(
         heading(study),
         Text(f"As things stand: {present}."),
         table if shown else Text("No parameter alone changes that."),
-        Text(f"{quiet} parameters change nothing alone inside their {where}, or were not asked about."),
+        Text(f"Of {len(searched)} parameters asked about, {quiet} change nothing alone inside their {where}."),
     )
 
 
