@@ -110,3 +110,45 @@ def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
     result = run("--evidence", str(folder), "flip", "baseline", "--away", "--norm", "l1", "--json")
     command = json.loads(result.stdout)["certificate"]["command"]
     assert command.startswith(f"triangle --evidence '{folder}' solve baseline")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("flip", "--to", "RU=distance", "--levers"),
+        ("flip", "--away", "--norm", "l1"),
+        ("tipping", "--hard"),
+        ("tipping", "--curves", "--over", "stake_us_cn", "--over", "unilateral_yield"),
+    ],
+)
+def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, ...], tmp_path: Path):
+    file = tmp_path / "result.json"
+    command, *options = arguments
+    first = run(command, "baseline", *options, "--out", str(file))
+    curves = ("--curves",) if "--curves" in options else ()
+    again = run(command, "baseline", *curves, "--from", str(file))
+    assert again.exit_code == first.exit_code
+    assert again.stdout.splitlines()[:12] == first.stdout.splitlines()[:12]
+    assert json.loads(run(command, "baseline", *curves, "--from", str(file), "--json").stdout) == json.loads(
+        file.read_text()
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"scenario": "nixon_1972"}, "another scenario"),
+        ({"norm": "l9"}, "l9"),
+        ({"moves": [{"parameter": "nothing"}]}, "no parameter"),
+        ({"profile": {"US": "dance"}}, "does not hold"),
+        ({"distance": "far"}, "distance"),
+        ({"schema": "triangle.claims/1"}, "schema"),
+    ],
+)
+def test_a_result_that_was_tampered_with_is_refused(change: dict, said: str, tmp_path: Path):
+    file = tmp_path / "result.json"
+    run("flip", "baseline", "--away", "--norm", "l1", "--out", str(file))
+    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    result = CliRunner().invoke(main, ["flip", "baseline", "--from", str(file)])
+    assert result.exit_code == 2
+    assert said in result.stderr

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.options import (
+    hold_option,
+    json_option,
+    kept_options,
+    plot_option,
+    read_studies,
+    say_at_once,
+    set_option,
+)
 from triangle.cli.printing import plots_module, print_json, print_page, saved
 from triangle.errors import BadInput, Fault
 
 if TYPE_CHECKING:
+    from triangle.analysis.boundary import Boundaries
     from triangle.study import Study
 
 
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("--starts", type=click.IntRange(1, 1000), default=4, show_default=True, help="Starts of each search.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the starts.")
+@kept_options
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")
@@ -48,6 +58,8 @@ def flip(
     norm: str,
     starts: int,
     seed: int,
+    out: Path | None,
+    source: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
     plot: Path | None,
@@ -71,19 +83,25 @@ def flip(
     (study,) = read_studies(ctx, [scenario], settings, holds)
     say_at_once(study)
     group = [word for key, value in ctx.obj.items() for word in (f"--{key}", str(value))]
-    found = find(
-        study,
-        target,
-        away,
-        names=list(names) or None,
-        roles="levers" if levers else "uncertainties" if uncertainties else "all",
-        without=without,
-        norm=norm,
-        starts=starts,
-        seed=seed,
-        hard=hard,
-        words=solving_words(study, scenario, group),
-    )
+    if source is not None:
+        from triangle.report.flip_results import read_flip
+
+        found = read_flip(source, study)
+    else:
+        found = find(
+            study,
+            target,
+            away,
+            names=list(names) or None,
+            roles="levers" if levers else "uncertainties" if uncertainties else "all",
+            without=without,
+            norm=norm,
+            starts=starts,
+            seed=seed,
+            hard=hard,
+            words=solving_words(study, scenario, group),
+        )
+    _keep(flip_document(study, found), out)
     if plot is not None:
         plots = plots_module()
         from triangle.report import flip_plots
@@ -114,6 +132,7 @@ def flip(
 @click.option("--to", "pattern", default="", metavar="PATTERN", help="With --curves: only profiles that fit this.")
 @click.option("--hard", is_flag=True, help="Search to the hard bounds, not only inside the ranges.")
 @click.option("--all", "every", is_flag=True, help="List every value, not only the nearest on each side.")
+@kept_options
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")
@@ -127,6 +146,8 @@ def tipping(
     pattern: str,
     hard: bool,
     every: bool,
+    out: Path | None,
+    source: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
     plot: Path | None,
@@ -146,12 +167,24 @@ def tipping(
     (study,) = read_studies(ctx, [scenario], settings, holds)
     say_at_once(study)
     if curves:
-        _curves(study, names, pattern, hard, plot, as_json)
+        if source is not None:
+            from triangle.report.flip_results import read_boundaries
+
+            boundaries = read_boundaries(source, study)
+        else:
+            boundaries = _boundaries(study, names, pattern, hard)
+        _show_curves(study, boundaries, out, plot, as_json)
         return
     from triangle.analysis.tipping import tipping_points
     from triangle.report.flip_documents import tipping_document
 
-    points = tipping_points(study, list(names) or None, hard)
+    if source is not None:
+        from triangle.report.flip_results import read_tipping
+
+        points, hard = read_tipping(source, study)
+    else:
+        points = tipping_points(study, list(names) or None, hard)
+    _keep(tipping_document(study, points, hard), out)
     if plot is not None:
         plots = plots_module()
         from triangle.report import flip_plots
@@ -172,14 +205,28 @@ def _one_thread() -> None:
         os.environ.setdefault(name, "1")
 
 
-def _curves(study: Study, names: tuple[str, ...], pattern: str, hard: bool, plot: Path | None, as_json: bool) -> None:
-    """The boundary curves over two parameters."""
+def _keep(document: dict[str, object], out: Path | None) -> None:
+    """Write a result into a file, if it was asked for."""
+    if out is not None:
+        from triangle.analysis.store import write_result
+
+        write_result(out, document)
+        click.echo(f"written: {out}", err=True)
+
+
+def _boundaries(study: Study, names: tuple[str, ...], pattern: str, hard: bool) -> Boundaries:
     from triangle.analysis.boundary import boundary_curves
     from triangle.model.masks import ALL
     from triangle.patterns import parse_pattern
+
+    return boundary_curves(study, names, parse_pattern(pattern) if pattern else ALL, hard=hard)
+
+
+def _show_curves(study: Study, boundaries: Boundaries, out: Path | None, plot: Path | None, as_json: bool) -> None:
+    """The boundary curves over two parameters."""
     from triangle.report.flip_documents import boundary_document
 
-    boundaries = boundary_curves(study, names, parse_pattern(pattern) if pattern else ALL, hard=hard)
+    _keep(boundary_document(study, boundaries), out)
     if plot is not None:
         plots = plots_module()
         from triangle.report import flip_plots
