@@ -37,12 +37,13 @@ def test_a_long_command_is_broken_as_a_shell_reads_it():
 
 
 def test_tipping_lists_the_nearest_first_and_all_on_request():
-    short, long = run("tipping", "baseline", "--hard").stdout, run("tipping", "baseline", "--hard", "--all").stdout
+    some = ("tipping", "baseline", "--over", "unilateral_yield", "--over", "stake_us_ru")
+    short, long = run(*some, "--hard").stdout, run(*some, "--hard", "--all").stdout
     assert "further values beyond these" in short
     assert "further values beyond these" not in long
     assert len(long.splitlines()) > len(short.splitlines())
     assert "10 ranges beyond" in short
-    assert "10 ranges beyond" not in run("tipping", "baseline").stdout
+    assert "10 ranges beyond" not in run(*some).stdout
 
 
 def test_the_document_of_tipping_is_sorted_and_says_what_changes():
@@ -72,7 +73,7 @@ def test_curves_over_two_parameters():
         ("flip", "baseline", "--away"),
         ("flip", "baseline", "--to", "RU=distance", "--levers"),
         ("flip", "baseline", "--to", "RU=align"),
-        ("tipping", "baseline", "--hard"),
+        ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "stake_us_ru"),
         ("tipping", "baseline", "--over", "gain_ru_cn"),
         ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", "--hard"),
     ],
@@ -107,7 +108,7 @@ def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
 
     folder = tmp_path / "evidence folder"
     shutil.copytree(SHIPPED, folder)
-    result = run("--evidence", str(folder), "flip", "baseline", "--away", "--norm", "l1", "--json")
+    result = run("--evidence", str(folder), "flip", "baseline", "--away", "--over", "stake_us_cn", "--json")
     command = json.loads(result.stdout)["certificate"]["command"]
     assert command.startswith(f"triangle --evidence '{folder}' solve baseline")
 
@@ -116,8 +117,8 @@ def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
     "arguments",
     [
         ("flip", "--to", "RU=distance", "--levers"),
-        ("flip", "--away", "--norm", "l1"),
-        ("tipping", "--hard"),
+        ("flip", "--away", "--over", "stake_us_cn", "--over", "relief"),
+        ("tipping", "--hard", "--over", "unilateral_yield", "--over", "stake_us_ru"),
         ("tipping", "--curves", "--over", "stake_us_cn", "--over", "unilateral_yield"),
     ],
 )
@@ -147,7 +148,7 @@ def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, .
 )
 def test_a_result_that_was_tampered_with_is_refused(change: dict, said: str, tmp_path: Path):
     file = tmp_path / "result.json"
-    run("flip", "baseline", "--away", "--norm", "l1", "--out", str(file))
+    run("flip", "baseline", "--away", "--over", "stake_us_cn", "--out", str(file))
     file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
     result = CliRunner().invoke(main, ["flip", "baseline", "--from", str(file)])
     assert result.exit_code == 2

@@ -31,7 +31,7 @@ Slopes = Callable[[Floats], tuple[Floats, Floats]]
 MOST_STEPS = 40
 
 #: Trust regions smaller than this, in units of the coordinates, end a sequence of linear programs.
-SMALLEST_TRUST = 1e-7
+SMALLEST_TRUST = 1e-6
 
 #: Price of a constraint broken by one unit of distance, in the norm that is minimised; above the multipliers of all
 #: constraints that a solution can keep (they are counted in distances, so that theirs are near one).
@@ -154,7 +154,7 @@ def _linear(program: Program, start: Floats) -> Floats | None:
             return None
         step: Floats = done.x[: len(point)] - done.x[len(point) : -1]
         hoped = cost(point, values) - float(done.fun)
-        if hoped <= 1e-7:
+        if hoped <= 1e-6:
             break
         reached, tilted = program.slopes(step)
         gained = cost(point, values) - cost(step, reached)
