@@ -135,6 +135,19 @@ def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, .
     )
 
 
+def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_search(tmp_path: Path):
+    file = tmp_path / "result.json"
+    run("flip", "baseline", "--away", "--over", "stake_us_cn", "--out", str(file))
+    for arguments, said in (
+        (("--set", "stake_us_cn=6"), "give the same --set"),
+        (("--norm", "l1"), "--norm"),
+        (("--to", "RU=hedge"), "--to"),
+    ):
+        result = CliRunner().invoke(main, ["flip", "baseline", "--from", str(file), *arguments])
+        assert result.exit_code == 2
+        assert said in result.stderr
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

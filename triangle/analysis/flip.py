@@ -213,7 +213,7 @@ def flip(
     words : sequence of str, optional
         The words of the command line that solve the study as it stands; made from its scenario's name if absent.
     progress : callable, optional
-        Told how many profiles of how many are done.
+        Told how many searches of how many are done.
 
     Raises
     ------

@@ -206,6 +206,7 @@ class Search:
         for place, candidate in enumerate(found):
             if candidate.solution is None or candidate.solution.distance <= CONTENDERS * nearest_one:
                 found[place] = self._candidate(candidate.profile, self.starts_for(candidate.profile), candidate)
+            self._tell(len(found) + place + 1)
         return sorted(found, key=_rank)
 
     def _candidate(self, profile: int, starts: Sequence[Floats], known: Candidate | None) -> Candidate:
@@ -217,7 +218,7 @@ class Search:
 
     def _tell(self, done: int) -> None:
         if self.progress is not None:
-            self.progress(done, len(self.profiles))
+            self.progress(done, 2 * len(self.profiles))
 
     # Stopping equilibria ----------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from triangle.cli.options import (
     say_at_once,
     set_option,
 )
-from triangle.cli.printing import plots_module, print_json, print_page, saved
+from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
 from triangle.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def flip(
     from triangle.analysis.flip import solving_words
     from triangle.report.flip_documents import flip_document
 
+    _check_source(ctx, source)
     if levers and uncertainties:
         raise BadInput(Fault("--levers", "", "goes against --uncertainties; leave both out to move all"))
     if names and (levers or uncertainties):
@@ -88,19 +89,24 @@ def flip(
 
         found = read_flip(source, study)
     else:
-        found = find(
-            study,
-            target,
-            away,
-            names=list(names) or None,
-            roles="levers" if levers else "uncertainties" if uncertainties else "all",
-            without=without,
-            norm=norm,
-            starts=starts,
-            seed=seed,
-            hard=hard,
-            words=solving_words(study, scenario, group),
-        )
+        progress = Progress("searches")
+        try:
+            found = find(
+                study,
+                target,
+                away,
+                names=list(names) or None,
+                roles="levers" if levers else "uncertainties" if uncertainties else "all",
+                without=without,
+                norm=norm,
+                starts=starts,
+                seed=seed,
+                hard=hard,
+                words=solving_words(study, scenario, group),
+                progress=progress,
+            )
+        finally:
+            progress.end()
     _keep(flip_document(study, found), out)
     if plot is not None:
         plots = plots_module()
@@ -158,6 +164,7 @@ def tipping(
     With --curves and two --over, the curves over both on which an equilibrium begins or ends.
     """
     _one_thread()
+    _check_source(ctx, source, "curves", "every")
     if pattern and not curves:
         raise BadInput(
             Fault("--to", "", "belongs to --curves; values of one parameter are listed for every equilibrium")
@@ -203,6 +210,17 @@ def _one_thread() -> None:
     """Keep linear algebra from spreading its small matrices over threads; works before numpy is there."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+
+
+def _check_source(ctx: click.Context, source: Path | None, *kept: str) -> None:
+    """Refuse options that would have a say in what is computed, where a result is only shown again."""
+    if source is None:
+        return
+    allowed = {"scenario", "source", "settings", "holds", "plot", "as_json", *kept}
+    for parameter in ctx.command.params:
+        given = ctx.get_parameter_source(str(parameter.name)) == click.core.ParameterSource.COMMANDLINE
+        if given and parameter.name not in allowed:
+            raise BadInput(Fault(parameter.opts[0], "", "goes against --from, which shows a result as it was computed"))
 
 
 def _keep(document: dict[str, object], out: Path | None) -> None:

@@ -58,6 +58,14 @@ def _known(name: Any, study: Study) -> str:
     return str(name)
 
 
+def _standing(name: str, value: float, study: Study) -> float:
+    """Where a parameter stood, which must be where the study has it."""
+    if value != study.scenario.values[name]:
+        here = study.scenario.values[name]
+        raise ValueError(f"{name} stood at {value:g} and stands at {here:g} now; give the same --set")
+    return value
+
+
 def _flip(document: Mapping[str, Any], study: Study) -> Flip:
     optional = dict.fromkeys(("distance", "nearest", "misses"), float | None)
     kinds: dict[str, Any] = {"target": str, "away": bool, "found": bool, "norm": str, **optional}
@@ -95,7 +103,8 @@ def _move(document: Mapping[str, Any], study: Study) -> Move:
     low, high = (float(end) for end in numbers(document["range"], 2))
     if not own["in_ranges"]:
         raise ValueError(f"{name} does not move")
-    return Move(name, p.unit, p.role, own["from"], own["to"], low, high, own["in_ranges"])
+    start = _standing(name, own["from"], study)
+    return Move(name, p.unit, p.role, start, own["to"], low, high, own["in_ranges"])
 
 
 def _binding(document: Mapping[str, Any], study: Study) -> Binding:
@@ -118,7 +127,7 @@ def _tipping(document: Mapping[str, Any], study: Study) -> tuple[list[Tipping], 
             Tipping(
                 parameter=name,
                 unit=study.model.catalogue[name].unit,
-                origin=own["from"],
+                origin=_standing(name, own["from"], study),
                 value=own["value"],
                 before=before,
                 after=after,
