@@ -12,8 +12,9 @@ from turning_games import game
 
 import triangle
 from triangle.analysis.box import box_of
-from triangle.analysis.flip import Flip, flip
+from triangle.analysis.flip import flip
 from triangle.analysis.flip_search import STRICTNESS
+from triangle.analysis.flipped import Flip
 from triangle.analysis.shortening import PRICE
 from triangle.analysis.tipping import tipping_points
 from triangle.axes import PLAYERS, profile_index, profile_text

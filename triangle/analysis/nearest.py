@@ -11,6 +11,9 @@ Griffith, R. E. and Stewart, R. A. (1961). A nonlinear programming technique for
 processing systems. *Management Science* 7(4), 379-392.
 
 Kraft, D. (1988). *A software package for sequential quadratic programming*. DFVLR-FB 88-28.
+
+Madsen, K. (1975). An algorithm for minimax solution of overdetermined systems of non-linear equations. *IMA Journal of
+Applied Mathematics* 16(3), 321-328.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triangle.analysis.boundary import Boundaries, Curve
-from triangle.analysis.flip import Binding, Flip, Move
+from triangle.analysis.flipped import Binding, Flip, Move
 from triangle.analysis.tipping import REACH, Tipping
 from triangle.axes import ACTIONS, PLAYERS, profile_actions, profile_text
 from triangle.games.bitboards import profiles_of

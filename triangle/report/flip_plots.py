@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from triangle.analysis.boundary import NODES, Boundaries
 from triangle.analysis.box import box_of
-from triangle.analysis.flip import NORMS, Flip, Move
+from triangle.analysis.flipped import NORMS, Flip, Move
 from triangle.analysis.tipping import Tipping
 from triangle.axes import PLAYERS, profile_text
 from triangle.experiments.kernel import sweep_masks

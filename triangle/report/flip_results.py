@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from triangle.analysis.boundary import Boundaries, Curve
-from triangle.analysis.flip import NORMS, Binding, Certificate, Flip, Move, Reach
+from triangle.analysis.flipped import NORMS, Binding, Certificate, Flip, Move, Reach
 from triangle.analysis.store import fields, numbers, read_result, texts
 from triangle.analysis.tipping import Tipping
 from triangle.axes import ACTIONS, PLAYERS, profile_index

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.analysis.boundary import Boundaries
-from triangle.analysis.flip import NORMS, Binding, Flip
+from triangle.analysis.flipped import NORMS, Binding, Flip
 from triangle.analysis.tipping import REACH, Tipping
 from triangle.axes import ACTIONS, PLAYERS, profile_text
 from triangle.experiments.outcomes import set_text
