@@ -87,7 +87,22 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
     backed = {name for work in literature().values() for name in work.backs}
     allowed = {"model", *(f"term:{name}" for name in TERMS)}
     (asked,) = (option.type.choices for option in sensitivity.params if option.name == "method")
-    allowed |= {f"method:{name}" for name in (*METHODS, *asked, "order", "sweep", "discover", "verify")}
+    allowed |= {
+        f"method:{name}"
+        for name in (
+            *METHODS,
+            *asked,
+            "order",
+            "sweep",
+            "discover",
+            "flip",
+            "tipping",
+            "choose",
+            "bid",
+            "decompose",
+            "verify",
+        )
+    }
     assert backed == allowed
 
 

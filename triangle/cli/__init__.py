@@ -34,6 +34,8 @@ COMMANDS = {
     "bid": "choosing",
     "decompose": "calculus",
     "contrast": "calculus",
+    "flip": "flipping",
+    "tipping": "flipping",
     "export": "interchange",
     "import": "interchange",
     "verify": "interchange",

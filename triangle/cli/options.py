@@ -44,6 +44,17 @@ def plot_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return click.option("--plot", type=Path, metavar="PATH", help=f"Draw into this {what}.")
 
 
+def kept_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--out`` and ``--from`` of commands whose result is one JSON document."""
+    path = click.Path(path_type=Path)
+    shown = click.option(
+        "--from", "source", type=path, metavar="FILE.json", help="Show this result again; nothing is computed."
+    )
+    return click.option("--out", type=path, metavar="FILE.json", help="Write the result into this file.")(
+        shown(command)
+    )
+
+
 def model_of(ctx: click.Context) -> Model:
     """The model that the group's options ask for."""
     from triangle.model.model import read_model

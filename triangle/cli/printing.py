@@ -77,9 +77,10 @@ def print_page(renderable: RenderableType) -> None:
 class Progress:
     """One line on a terminal with what is done, the rate, and the time left; nothing where nobody watches."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "games") -> None:
         import time
 
+        self._what = what
         self._clock = time.monotonic
         self._begun = self._shown_at = self._clock()
         self._watched = sys.stderr is not None and sys.stderr.isatty()
@@ -93,7 +94,7 @@ class Progress:
         self._shown_at, self._is_open = now, True
         rate = computed / max(now - self._begun, 1e-9)
         left = (games - computed) / max(rate, 1e-9)
-        line = f"{computed:,} of {games:,} games · {rate:,.0f} a second · {left:,.0f} s left"
+        line = f"{computed:,} of {games:,} {self._what} · {rate:,.0f} a second · {left:,.0f} s left"
         tell_here(f"\r{line[:100]:<100}")
 
     def end(self) -> None:

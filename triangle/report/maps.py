@@ -176,19 +176,20 @@ def with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, Any
     return plot, upper, lower
 
 
-def legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
-    """The legend of all panels in the lower part."""
+def draw_legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
+    """The legend in the lower part of a picture."""
     lower.legend(
         handles=handles, loc="upper left", handlelength=2.6, handleheight=1.2, ncols=columns, borderaxespad=0.2
     )
 
 
-def _lines(looks: Mapping[int, Look]) -> int:
+def legend_lines(looks: Mapping[int, Look]) -> int:
     """Lines that the legend of these looks and of the two standpoints takes."""
     return 2 + sum(look.text.count("\n") + 1 for look in looks.values())
 
 
-def _handles(looks: Mapping[int, Look]) -> list[Any]:
+def legend_handles(looks: Mapping[int, Look]) -> list[Any]:
+    """What the legend of a map holds: the looks of its sets, and the two standpoints."""
     range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
     return [
         *(look.patch for look in looks.values()),
@@ -230,19 +231,19 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     looks, numbers = looks_of(games["mask"].values)
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
-    plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, _lines(looks))
+    plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, legend_lines(looks))
     grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     for place, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
         here = numbers[place] if "scenario" in games["mask"].dims else numbers
-        _regions(axes, panel[x].values, panel[y].values, here, looks)
-        _standpoints(axes, x, y, study)
+        draw_regions(axes, panel[x].values, panel[y].values, here, looks)
+        draw_standpoints(axes, x, y, study)
         axes.set_title(heading(study), wrap=True, fontsize=10)
         axes.set_xlabel(_label(games, x))
     for axes in grid[len(panels) :]:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel(_label(games, y))
-    legend(lower, _handles(looks))
+    draw_legend(lower, legend_handles(looks))
     plot.suptitle(
         "Which sets of pure equilibria are there, and where?", fontsize=12, fontweight="bold", x=0.01, ha="left"
     )
@@ -257,7 +258,7 @@ def _edges(nodes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([nodes[:1], (nodes[1:] + nodes[:-1]) / 2, nodes[-1:]])
 
 
-def _regions(
+def draw_regions(
     axes: Axes,
     x: NDArray[np.float64],
     y: NDArray[np.float64],
@@ -322,7 +323,7 @@ def _borders(axes: Axes, numbers: NDArray[np.int64], right: Any, up: Any) -> Non
     axes.add_collection(LineCollection(lines, colors=BLACK, linewidths=0.9, zorder=3, capstyle="projecting"))
 
 
-def _standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
+def draw_standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
     """The documented point with its range, the scenario's point, and the way from the one to the other."""
     across, along = study.model.catalogue[x], study.model.catalogue[y]
     documented = (across.default, along.default)
@@ -357,7 +358,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     name = str(panels[0].dims[0])
     looks, numbers = looks_of(games["mask"].values)
     numbers = numbers.reshape(len(panels), -1)
-    plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), _lines(looks))
+    plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), legend_lines(looks))
     axes = upper.subplots()
     nodes = panels[0][name].values
     order = np.argsort(nodes)
@@ -368,7 +369,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
     axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
     axes.set_xlabel(_label(games, name))
-    legend(lower, _handles(looks))
+    draw_legend(lower, legend_handles(looks))
     plot.suptitle(
         f"Where does the answer tip as {name} changes?",
         fontsize=12,
@@ -479,7 +480,7 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     for row in range(rows):
         grid[row * columns].set_ylabel("mean probability" if "probability" in games else "share of the draws")
     mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label="value in the scenario")
-    legend(lower, [*seen.values(), mark], columns=2)
+    draw_legend(lower, [*seen.values(), mark], columns=2)
     plot.suptitle(_question(games), fontsize=12, fontweight="bold", x=0.01, ha="left")
     sign(plot, foot(games, studies))
     return plot

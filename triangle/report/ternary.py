@@ -32,13 +32,14 @@ from triangle.errors import BadInput, Fault
 from triangle.experiments.outcomes import configuration_masks, only
 from triangle.experiments.takeover import configuration_probabilities
 from triangle.model.configurations import configurations
-from triangle.report.maps import foot, legend, with_legend
+from triangle.report.maps import draw_legend, foot, with_legend
 from triangle.report.plots import BLACK, BLUE, CONFIGURATION_COLOURS, GREEN, ORANGE, PINK, RED, heading, sign, styled
 from triangle.study import Study
 
 if TYPE_CHECKING:
     import xarray
-    from matplotlib.figure import Figure as Plot
+
+    from triangle.report.plots import Plot
 
 Floats = NDArray[np.float64]
 
@@ -133,7 +134,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
             _path(panel, path, nodes, look, study.scenario.name, is_named=bool(axes_of))
             if axes_of:
                 _standpoints(panel, path, nodes, axes_of[0], study)
-    legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, bool(axes_of)))
+    draw_legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, bool(axes_of)))
     title = "How does the division move" + (
         f" as {axes_of[0]} ({_unit(games, axes_of[0])}) changes?" if axes_of else " between the draws?"
     )

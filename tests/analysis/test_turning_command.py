@@ -1,0 +1,168 @@
+"""``triangle flip`` and ``triangle tipping`` as people and scripts see them: tables, documents, pictures, refusals."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from triangle.cli import main
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, standalone_mode=False)
+
+
+def test_the_table_of_a_flip_says_what_moves_who_binds_and_how_to_see_it():
+    result = run("flip", "baseline", "--away", "--norm", "l1")
+    assert result.exit_code == 0
+    assert "stops being an equilibrium" in result.stdout
+    assert "unilateral_yield" in result.stdout
+    assert "What breaks it" in result.stdout
+    assert "triangle solve baseline --set unilateral_yield=" in result.stdout
+
+
+def test_the_table_of_a_failure_says_by_how_much_and_leaves_with_one():
+    result = run("flip", "baseline", "--to", "RU=distance", "--levers", "--without", "europe_joins")
+    assert result.exit_code == 1
+    assert "Not found inside the ranges (7 free parameters)" in result.stdout
+    assert "misses by" in result.stdout
+
+
+def test_a_long_command_is_broken_as_a_shell_reads_it():
+    lines = run("flip", "baseline", "--to", "US=court_russia,RU=distance").stdout.splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("triangle solve"))
+    assert all(line.endswith("\\") for line in lines[start:-1])
+    assert not lines[-1].endswith("\\")
+
+
+def test_tipping_lists_the_nearest_first_and_all_on_request():
+    some = ("tipping", "baseline", "--over", "unilateral_yield", "--over", "stake_us_ru")
+    short, long = run(*some, "--hard").stdout, run(*some, "--hard", "--all").stdout
+    assert "further values beyond these" in short
+    assert "further values beyond these" not in long
+    assert len(long.splitlines()) > len(short.splitlines())
+    assert "10 ranges beyond" in short
+    assert "10 ranges beyond" not in run(*some).stdout
+
+
+def test_the_document_of_tipping_is_sorted_and_says_what_changes():
+    document = json.loads(run("tipping", "baseline", "--json").stdout)
+    assert document["schema"] == "triangle.tipping/1"
+    points = document["points"]
+    assert points
+    assert [p["distance"] for p in points] == sorted(p["distance"] for p in points)
+    for point in points:
+        assert point["before"] == [{"US": "contain_both", "RU": "align", "CN": "align"}]
+        assert point["after"] != point["before"]
+        assert point["searched"][0] <= point["value"] <= point["searched"][1]
+
+
+def test_curves_over_two_parameters():
+    arguments = ("tipping", "baseline", "--over", "stake_us_cn", "--over", "unilateral_yield", "--curves")
+    assert "edge to edge" in run(*arguments).stdout
+    document = json.loads(run(*arguments, "--to", "US=contain_both", "--json").stdout)
+    assert [curve["text"] for curve in document["curves"]] == ["US=contain_both,RU=align,CN=align"]
+    curve = document["curves"][0]
+    assert len(curve["x"]) == len(curve["y"]) == len(curve["deciding"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("flip", "baseline", "--away"),
+        ("flip", "baseline", "--to", "RU=distance", "--levers"),
+        ("flip", "baseline", "--to", "RU=align"),
+        ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "stake_us_ru"),
+        ("tipping", "baseline", "--over", "gain_ru_cn"),
+        ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", "--hard"),
+    ],
+)
+def test_every_answer_has_its_picture(arguments: tuple[str, ...], tmp_path: Path):
+    result = run(*arguments, "--plot", str(tmp_path / "picture.png"))
+    assert result.exit_code in (0, 1), result.stderr
+    assert (tmp_path / "picture.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--to", "RU=hedge"), "--curves"),
+        (("--curves",), "found 0 parameters"),
+        (("--curves", "--over", "relief"), "found 1 parameters"),
+        (("--curves", "--all", "--over", "relief", "--over", "evasion"), "--all"),
+        (("--over", "releif"), "relief"),
+        (("--curves", "--over", "relief", "--over", "evasion", "--to", "RU=x"), "RU"),
+    ],
+)
+def test_bad_input_is_refused(arguments: tuple[str, ...], said: str):
+    result = CliRunner().invoke(main, ["tipping", "baseline", *arguments])
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
+    import shutil
+
+    from triangle.evidence.ledger import SHIPPED
+
+    folder = tmp_path / "evidence folder"
+    shutil.copytree(SHIPPED, folder)
+    result = run("--evidence", str(folder), "flip", "baseline", "--away", "--over", "stake_us_cn", "--json")
+    command = json.loads(result.stdout)["certificate"]["command"]
+    assert command.startswith(f"triangle --evidence '{folder}' solve baseline")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("flip", "--to", "RU=distance", "--levers"),
+        ("flip", "--away", "--over", "stake_us_cn", "--over", "relief"),
+        ("tipping", "--hard", "--over", "unilateral_yield", "--over", "stake_us_ru"),
+        ("tipping", "--curves", "--over", "stake_us_cn", "--over", "unilateral_yield"),
+    ],
+)
+def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, ...], tmp_path: Path):
+    file = tmp_path / "result.json"
+    command, *options = arguments
+    first = run(command, "baseline", *options, "--out", str(file))
+    curves = ("--curves",) if "--curves" in options else ()
+    again = run(command, "baseline", *curves, "--from", str(file))
+    assert again.exit_code == first.exit_code
+    assert again.stdout.splitlines()[:12] == first.stdout.splitlines()[:12]
+    assert json.loads(run(command, "baseline", *curves, "--from", str(file), "--json").stdout) == json.loads(
+        file.read_text()
+    )
+
+
+def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_search(tmp_path: Path):
+    file = tmp_path / "result.json"
+    run("flip", "baseline", "--away", "--over", "stake_us_cn", "--out", str(file))
+    for arguments, said in (
+        (("--set", "stake_us_cn=6"), "give the same --set"),
+        (("--norm", "l1"), "--norm"),
+        (("--to", "RU=hedge"), "--to"),
+    ):
+        result = CliRunner().invoke(main, ["flip", "baseline", "--from", str(file), *arguments])
+        assert result.exit_code == 2
+        assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"scenario": "nixon_1972"}, "another scenario"),
+        ({"norm": "l9"}, "l9"),
+        ({"moves": [{"parameter": "nothing"}]}, "no parameter"),
+        ({"profile": {"US": "dance"}}, "does not hold"),
+        ({"distance": "far"}, "distance"),
+        ({"schema": "triangle.claims/1"}, "schema"),
+    ],
+)
+def test_a_result_that_was_tampered_with_is_refused(change: dict, said: str, tmp_path: Path):
+    file = tmp_path / "result.json"
+    run("flip", "baseline", "--away", "--over", "stake_us_cn", "--out", str(file))
+    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    result = CliRunner().invoke(main, ["flip", "baseline", "--from", str(file)])
+    assert result.exit_code == 2
+    assert said in result.stderr

@@ -1,0 +1,218 @@
+r"""The nearest point at which smooth constraints hold: sequential quadratic and linear programs in a box.
+
+A program looks for the smallest :math:`\lVert u \rVert` with :math:`g_k(u) \ge 0` for all k and
+:math:`l \le u \le h`, where the origin lies in the box. In the Euclidean norm it is solved by sequential quadratic
+programming (Kraft 1988), in the sum of absolute moves by sequential linear programs in a trust region (Griffith and
+Stewart 1961), whose solutions lie on few axes. Both find local minima; callers start them from several points.
+
+References
+----------
+Griffith, R. E. and Stewart, R. A. (1961). A nonlinear programming technique for the optimization of continuous
+processing systems. *Management Science* 7(4), 379-392.
+
+Kraft, D. (1988). *A software package for sequential quadratic programming*. DFVLR-FB 88-28.
+
+Madsen, K. (1975). An algorithm for minimax solution of overdetermined systems of non-linear equations. *IMA Journal of
+Applied Mathematics* 16(3), 321-328.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+#: The constraints at a point ``[n]``, and their derivatives ``[k, n]``.
+Slopes = Callable[[Floats], tuple[Floats, Floats]]
+
+#: Most steps of one program; those that succeed take about ten.
+MOST_STEPS = 40
+
+#: Trust regions smaller than this, in units of the coordinates, end a sequence of linear programs.
+SMALLEST_TRUST = 1e-6
+
+#: Price of a constraint broken by one unit of distance, in the norm that is minimised; above the multipliers of all
+#: constraints that a solution can keep (they are counted in distances, so that theirs are near one).
+PENALTY = 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Constraints in a box; arrays run over the coordinates.
+
+    Attributes
+    ----------
+    slopes : callable
+        The constraints, to be at least zero, with their derivatives.
+    low, high : array
+        Ends of the box; the origin lies in it.
+    slack : float
+        How far below zero still counts as kept.
+    """
+
+    slopes: Slopes
+    low: Floats
+    high: Floats
+    slack: float
+
+    def least(self, point: Floats) -> float:
+        """The smallest constraint at a point."""
+        return float(self.slopes(point)[0].min())
+
+    def kept(self, point: Floats) -> bool:
+        """Whether a point keeps all constraints."""
+        return self.least(point) >= -self.slack
+
+
+def nearest(program: Program, start: Floats, norm: str) -> Floats | None:
+    """A local minimum of the norm, ``l2`` or ``l1``, from a start; None where none was reached.
+
+    Examples
+    --------
+    >>> def plane(u):
+    ...     return np.array([u[0] + 2 * u[1] - 2]), np.array([[1.0, 2.0]])
+    >>> plane = Program(plane, -np.ones(2), np.ones(2), slack=1e-6)
+    >>> nearest(plane, np.zeros(2), "l2").round(6).tolist(), nearest(plane, np.zeros(2), "l1").round(6).tolist()
+    ([0.4, 0.8], [0.0, 1.0])
+    """
+    found = _quadratic(program, start) if norm == "l2" else _linear(program, start)
+    if found is not None and not program.kept(found):
+        found, _ = best_attempt(program, found, enough=0.0)
+    return found if found is not None and program.kept(found) else None
+
+
+def _quadratic(program: Program, start: Floats) -> Floats | None:
+    """Sequential quadratic programming from a start."""
+    from scipy.optimize import minimize
+
+    memory: dict[bytes, tuple[Floats, Floats]] = {}
+
+    def at(u: Floats) -> tuple[Floats, Floats]:
+        key = u.tobytes()
+        if key not in memory:
+            memory.clear()
+            memory[key] = program.slopes(np.clip(u, program.low, program.high))
+        return memory[key]
+
+    size = _sizes(at(start)[1])
+    with warnings.catch_warnings():
+        # Steps that leave the box by rounding are clipped, which scipy remarks on.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        done = minimize(
+            lambda u: 0.5 * float(u @ u),
+            start,
+            jac=lambda u: u,
+            bounds=list(zip(program.low, program.high, strict=True)),
+            constraints={"type": "ineq", "fun": lambda u: at(u)[0] / size, "jac": lambda u: at(u)[1] / size[:, None]},
+            method="SLSQP",
+            options={"maxiter": MOST_STEPS, "ftol": 1e-12},
+        )
+    point: Floats = np.clip(np.asarray(done.x, dtype=np.float64), program.low, program.high)
+    return point if np.isfinite(point).all() else None
+
+
+def _sizes(slopes: Floats) -> Floats:
+    """Lengths of the gradients: a constraint divided by its own is a distance."""
+    lengths: Floats = np.maximum(np.linalg.norm(slopes, axis=1), 1e-9)
+    return lengths
+
+
+def _linear(program: Program, start: Floats) -> Floats | None:
+    """Sequential linear programs for the sum of absolute moves, in a trust region, broken constraints at a price.
+
+    A coordinate is the difference of two that are not negative, so that its absolute value is linear.
+    """
+    from scipy.optimize import linprog
+
+    point, trust = start, 0.5
+    values, slopes = program.slopes(point)
+    size = _sizes(slopes)
+
+    def cost(u: Floats, g: Floats) -> float:
+        return float(np.abs(u).sum() + PENALTY * max(0.0, -float((g / size).min())))
+
+    for _ in range(MOST_STEPS):
+        low, high = np.maximum(program.low, point - trust), np.minimum(program.high, point + trust)
+        rows = slopes / size[:, None]
+        # rows · (up - down) + broken ≥ rows · point - g
+        done = linprog(
+            np.concatenate([np.ones(2 * len(point)), [PENALTY]]),
+            A_ub=-np.concatenate([rows, -rows, np.ones((len(rows), 1))], axis=1),
+            b_ub=values / size - rows @ point,
+            bounds=np.concatenate(
+                [
+                    np.stack([np.maximum(low, 0.0), np.maximum(high, 0.0)], axis=1),
+                    np.stack([np.maximum(-high, 0.0), np.maximum(-low, 0.0)], axis=1),
+                    [[0.0, np.inf]],
+                ]
+            ),
+            method="highs",
+        )
+        if not done.success:
+            return None
+        step: Floats = done.x[: len(point)] - done.x[len(point) : -1]
+        hoped = cost(point, values) - float(done.fun)
+        if hoped <= 1e-6:
+            break
+        reached, tilted = program.slopes(step)
+        gained = cost(point, values) - cost(step, reached)
+        if gained > 0:
+            point, values, slopes = step, reached, tilted
+        trust = trust * 2 if gained > 0.75 * hoped else trust / (1 if gained > 0.25 * hoped else 4)
+        if trust < SMALLEST_TRUST:
+            break
+    return point
+
+
+def best_attempt(program: Program, start: Floats, enough: float = np.inf) -> tuple[Floats, float]:
+    """The point at which the smallest constraint is largest, from a start; stops where that is `enough`.
+
+    Sequential linear programs in a trust region (Madsen 1975 for the minimax problem).
+
+    Returns
+    -------
+    point, and the smallest constraint there.
+
+    Examples
+    --------
+    >>> def hill(u):
+    ...     return np.array([u[0], 1 - 2 * u[0]]), np.array([[1.0], [-2.0]])
+    >>> hill = Program(hill, -np.ones(1), np.ones(1), slack=1e-6)
+    >>> point, least = best_attempt(hill, np.zeros(1))
+    >>> round(float(point[0]), 6), round(least, 6)
+    (0.333333, 0.333333)
+    """
+    from scipy.optimize import linprog
+
+    point, trust = start, 1.0
+    values, slopes = program.slopes(point)
+    for _ in range(MOST_STEPS):
+        least = float(values.min())
+        if least >= enough or trust < SMALLEST_TRUST:
+            break
+        low, high = np.maximum(program.low, point - trust), np.minimum(program.high, point + trust)
+        # maximise t subject to t - slopes · u ≤ g - slopes · point
+        done = linprog(
+            np.concatenate([np.zeros(len(point)), [-1.0]]),
+            A_ub=np.concatenate([-slopes, np.ones((len(slopes), 1))], axis=1),
+            b_ub=values - slopes @ point,
+            bounds=[*zip(low, high, strict=True), (None, None)],
+            method="highs",
+        )
+        if not done.success:
+            break
+        hoped = -float(done.fun) - least
+        if hoped <= 1e-9 * max(1.0, abs(least)):
+            break
+        step = np.clip(done.x[:-1], program.low, program.high)
+        reached, tilted = program.slopes(step)
+        gained = float(reached.min()) - least
+        if gained > 0:
+            point, values, slopes = step, reached, tilted
+        trust = trust * 2 if gained > 0.75 * hoped else trust / (1 if gained > 0.25 * hoped else 4)
+    return point, float(values.min())

@@ -1,0 +1,168 @@
+"""Flips, tipping points and boundary curves read back from their documents, to be shown without being computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from triangle.analysis.boundary import Boundaries, Curve
+from triangle.analysis.flipped import NORMS, Binding, Certificate, Flip, Move, Reach
+from triangle.analysis.store import fields, numbers, read_result, texts
+from triangle.analysis.tipping import Tipping
+from triangle.axes import ACTIONS, PLAYERS, profile_index
+from triangle.errors import BadInput, Fault, shorten
+from triangle.files import shown
+from triangle.study import Study
+from triangle.words import Profile
+
+Result = TypeVar("Result")
+
+
+def read_flip(path: Path, study: Study) -> Flip:
+    """A flip from its file; `study` is the scenario that it must be of."""
+    return _read(path, "triangle.flip/1", study, _flip)
+
+
+def read_tipping(path: Path, study: Study) -> tuple[list[Tipping], bool]:
+    """Tipping points from their file, and whether they were looked for up to the hard bounds."""
+    return _read(path, "triangle.tipping/1", study, _tipping)
+
+
+def read_boundaries(path: Path, study: Study) -> Boundaries:
+    """Boundary curves from their file."""
+    return _read(path, "triangle.boundary/1", study, _boundaries)
+
+
+def _read(path: Path, schema: str, study: Study, made: Callable[[Mapping[str, Any], Study], Result]) -> Result:
+    document = read_result(path, schema)
+    if document.get("scenario") != study.scenario.name:
+        found = shorten(document.get("scenario"))
+        raise BadInput(Fault(shown(path), "scenario", f"found {found}; this is a result of another scenario"))
+    try:
+        return made(document, study)
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError) as error:
+        raise BadInput(Fault(shown(path), "", f"does not hold what {schema} holds: {shorten(str(error))}")) from None
+
+
+def _profile(found: Any) -> Profile:
+    us, ru, cn = (ACTIONS[i].index(found[player]) for i, player in enumerate(PLAYERS))
+    return us, ru, cn
+
+
+def _known(name: Any, study: Study) -> str:
+    if name not in study.model.catalogue.parameters:
+        raise ValueError(f"{shorten(name)} is no parameter")
+    return str(name)
+
+
+def _standing(name: str, value: float, study: Study) -> float:
+    """Where a parameter stood, which must be where the study has it."""
+    if value != study.scenario.values[name]:
+        here = study.scenario.values[name]
+        raise ValueError(f"{name} stood at {value:g} and stands at {here:g} now; give the same --set")
+    return value
+
+
+def _flip(document: Mapping[str, Any], study: Study) -> Flip:
+    optional = dict.fromkeys(("distance", "nearest", "misses"), float | None)
+    kinds: dict[str, Any] = {"target": str, "away": bool, "found": bool, "norm": str, **optional}
+    kinds |= {"strictness": float, "starts": int, "seed": int, "certificate": dict}
+    own = fields(document, kinds)
+    if own["norm"] not in NORMS:
+        raise ValueError(f"norm {own['norm']}")
+    held = own.pop("certificate")
+    return Flip(
+        **own,
+        profile=_profile(document["profile"]),
+        moves=tuple(_move(move, study) for move in document["moves"]),
+        binding=tuple(_binding(binding, study) for binding in document["binding"]),
+        certificate=Certificate(
+            **fields(held, {"holds": bool, "regret": float, "margin": float, "command": str}),
+            equilibria=tuple(_profile(profile) for profile in held["equilibria"]),
+            settings=texts(held["settings"]),
+        ),
+        tried=tuple(
+            Reach(_profile(reach["profile"]), *fields(reach, dict.fromkeys(_REACH, float | None)).values())
+            for reach in document["tried"]
+        ),
+        free=tuple(_known(name, study) for name in document["free"]),
+        hard=document["box"] == "bounds",
+    )
+
+
+_REACH = ("distance", "largest_margin")
+
+
+def _move(document: Mapping[str, Any], study: Study) -> Move:
+    name = _known(document["parameter"], study)
+    p = study.model.catalogue[name]
+    own = fields(document, {"from": float, "to": float, "in_ranges": float})
+    low, high = (float(end) for end in numbers(document["range"], 2))
+    if not own["in_ranges"]:
+        raise ValueError(f"{name} does not move")
+    start = _standing(name, own["from"], study)
+    return Move(name, p.unit, p.role, start, own["to"], low, high, own["in_ranges"])
+
+
+def _binding(document: Mapping[str, Any], study: Study) -> Binding:
+    player = PLAYERS.index(document["player"])
+    parts = fields(document["by_term"], dict.fromkeys(study.model.terms, float))
+    margin = fields(document, {"margin": float})["margin"]
+    return Binding(player, _profile(document["profile"]), ACTIONS[player].index(document["deviation"]), margin, parts)
+
+
+def _tipping(document: Mapping[str, Any], study: Study) -> tuple[list[Tipping], bool]:
+    found = []
+    for point in document["points"]:
+        own = fields(point, {"from": float, "value": float, "distance": float})
+        if point["inside"] not in ("range", "bounds") or point["side"] not in ("below", "above"):
+            raise ValueError(f"{shorten(point['inside'])}, {shorten(point['side'])}")
+        low, high = (float(end) for end in numbers(point["searched"], 2))
+        name = _known(point["parameter"], study)
+        before, after, at = (_mask(point[key]) for key in ("before", "after", "at"))
+        found.append(
+            Tipping(
+                parameter=name,
+                unit=study.model.catalogue[name].unit,
+                origin=_standing(name, own["from"], study),
+                value=own["value"],
+                before=before,
+                after=after,
+                at=at,
+                distance=own["distance"],
+                inside=point["inside"],
+                side=point["side"],
+                low=low,
+                high=high,
+            )
+        )
+    return found, document["searched"] == "bounds"
+
+
+def _mask(profiles: Any) -> int:
+    return sum(1 << profile_index(_profile(profile)) for profile in profiles)
+
+
+def _boundaries(document: Mapping[str, Any], study: Study) -> Boundaries:
+    x, y = (_known(name, study) for name in document["parameters"])
+    ends = np.array([numbers(document["range"][name], 2) for name in (x, y)])
+    units = (study.model.catalogue[x].unit, study.model.catalogue[y].unit)
+    curves = tuple(_curve(curve) for curve in document["curves"])
+    always = tuple(_profile(profile) for profile in document["everywhere"])
+    return Boundaries((x, y), units, ends[:, 0], ends[:, 1], curves, always)
+
+
+def _curve(document: Mapping[str, Any]) -> Curve:
+    own = fields(document, {"closed": bool, "complete": bool})
+    count = len(document["x"])
+    points = np.array([numbers(document[axis], count) for axis in ("x", "y")])
+    deciding = []
+    for text in texts(document["deciding"]):
+        player, _, action = text.partition("=")
+        deciding.append((PLAYERS.index(player), ACTIONS[PLAYERS.index(player)].index(action)))
+    if len(deciding) != count or count < 2:
+        raise ValueError(f"{count} points, {len(deciding)} decisions")
+    return Curve(_profile(document["profile"]), points, tuple(deciding), own["closed"], own["complete"])
