@@ -50,6 +50,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench_startup.py
 	$(BIN)/python benchmarks/bench_support.py --quick
 	$(BIN)/python benchmarks/bench_logit.py --rounds 3 --few 20
+	$(BIN)/python benchmarks/bench_sweep.py --quick
 
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock

@@ -1,46 +1,56 @@
 """From parameters to outcome counts, beside other people's solvers and beside what the machine can do, in one run.
 
-    python benchmarks/bench_sweep.py [--quick] [--rounds 5] [--processes 2] [--json FILE]
+    python benchmarks/bench_sweep.py [--quick] [--rounds 5] [--processes 2] [--largest 10000000] [--json FILE]
 
-All work on the same stance games, drawn uniformly from the prior box with a fixed seed, rounds of all of them in turn:
+All work on the same stance games, drawn uniformly from the prior box with a fixed seed, levers too, rounds of all of
+them in turn:
 
 * ours, end to end: parameters -> payoffs -> sets of pure equilibria -> games by configuration and by number of
-  equilibria, in one process and in several;
+  equilibria, in one process and in several at once;
 * the equilibrium test of ours alone, on ready random payoffs that sit in the cache and that come from memory;
 * numpy written the obvious way, samples first, on ready payoffs;
 * a plain Python loop over profiles and deviations;
-* QuantEcon's `pure_nash_brute` and pygambit's `enumpure_solve`, with and without making their game objects;
+* QuantEcon's `pure_nash_brute` and pygambit's `enumpure_solve`, with and without making their game objects, in one
+  process, which is how they are used: a call of theirs takes one game;
 * nashpy on the bilateral games (China held at *align*), beside ours on the same;
 * copying an array much larger than the cache (bytes read plus written).
 
+Then the cost of a sweep as a user runs it, draws included, in statistics mode, at growing numbers of games, sizes in
+turn, each in a process of its own that has swept a few games before; with the largest memory of that process.
+
 Every answer is checked against is_nash within the call that asked for it. Work is built inside the timed call, apart
-from ready payoffs where "ready" is the point. Figures are medians over the rounds [smallest..largest]; rates are taken
-by the clock, so other work on the machine lowers them, and only ratios taken in one run mean anything. Gambit is only
-ever loaded in a child process, which is killed when a batch takes longer than `--limit` seconds; the other peers run
-there too. A peer that is not installed is left out.
+from ready payoffs where "ready" is the point. Figures are medians over the rounds [smallest..largest]. Rates are by
+processor time, which other work on the machine does not stop (though it takes away cache and bandwidth); those by the
+clock stand beside them. Only ratios taken in one run mean anything. Gambit is only ever loaded in a child process,
+which is killed when a batch takes longer than `--limit` seconds; the other peers run there too. A peer that is not
+installed is left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
-import itertools
 import json
 import multiprocessing
 import os
 import platform
+import resource
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+from peers import NEEDS, PEERS, Peer
 
+from triangle import face
 from triangle.axes import ACTIONS, CN
-from triangle.experiments import kernel
+from triangle.experiments import kernel, sweep
+from triangle.experiments.job import Job
 from triangle.games.bitboards import Masks, count, equilibrium_masks, meets, pack, unpack
 from triangle.games.normal_form import TOLERANCE, is_nash
 from triangle.model.masks import by_key
@@ -48,7 +58,9 @@ from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 
-CHUNKS = (1088, 2112, 4096, 4160, 8256, 16448)
+CHUNKS = (1088, 2112, 3136, 4096, 6208, 8256)
+#: Games of the sweeps whose cost should be linear.
+SIZES = (10**5, 10**6, 10**7, 10**8)
 #: Games of the test alone: 3 MB of payoffs, within the last cache of any recent machine.
 CACHED = 2048
 ALIGN = ACTIONS[CN].index("align")
@@ -74,26 +86,65 @@ def ours(columns: dict[str, np.ndarray], chunk: int = kernel.CHUNK) -> dict[str,
     return outcomes(kernel.sweep_masks(Values(columns), chunk=chunk))
 
 
-def one_worker(task: tuple[int, int, int]) -> float:
-    """Rounds of `games` games in this process; seconds of the work itself."""
-    games, rounds, seed = task
-    columns = drawn(games, seed)
+@dataclass
+class Seconds:
+    """Time that some work took, by the processor and by the clock."""
+
+    busy: float
+    elapsed: float
+
+    @classmethod
+    def of(cls, work: Callable[[], object]) -> Seconds:
+        """The time of this work in this process."""
+        begun, start = time.perf_counter(), time.process_time()
+        work()
+        return cls(time.process_time() - start, time.perf_counter() - begun)
+
+
+def one_worker(task: tuple[int, int]) -> Seconds:
+    """Rounds of `games` games in this process; the work itself."""
+    games, rounds = task
+    columns = drawn(games)
     ours({name: column[:5000] for name, column in columns.items()})
-    start = time.perf_counter()
-    for _ in range(rounds):
-        ours(columns)
-    return time.perf_counter() - start
+    return Seconds.of(lambda: [ours(columns) for _ in range(rounds)])
 
 
-def multiply(task: tuple[int, int]) -> float:
+def multiply(task: tuple[int, int]) -> Seconds:
     """The control for several processes: independent products of matrices."""
     size, rounds = task
     a = np.random.default_rng(0).random((size, size))
     a @ a
-    start = time.perf_counter()
-    for _ in range(rounds):
-        a @ a
-    return time.perf_counter() - start
+    return Seconds.of(lambda: [a @ a for _ in range(rounds)])
+
+
+def sweep_of(games: int) -> tuple[Seconds, Seconds, int]:
+    """A sweep of the baseline's prior box in statistics mode: time of its preparation and of itself, memory.
+
+    Preparation is that of the design, once for a sweep; memory is the largest of this process so far, in bytes.
+    """
+    study = face.load("baseline", model=face.read_model())
+    jobs: list[Job] = []
+
+    def prepare_for(samples: int) -> None:
+        jobs.append(sweep.job_of([study], sweep.plan([study], samples=samples), counts_only=True))
+
+    def swept() -> None:
+        run = sweep.run(jobs[-1], [study], "benchmark")
+        sure(run.tally.games == run.games, "games of the sweep")
+
+    prepare_for(5000)
+    swept()
+    prepared = Seconds.of(lambda: prepare_for(games))
+    return prepared, Seconds.of(swept), largest_memory()
+
+
+def largest_memory() -> int:
+    """The largest memory of this process so far, in bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # What getrusage says begins with the memory of the process that began this one.
+        return next(1024 * int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def obvious(payoffs: np.ndarray) -> np.ndarray:
@@ -105,128 +156,31 @@ def obvious(payoffs: np.ndarray) -> np.ndarray:
     return stable
 
 
-# Peers, in a child process --------------------------------------------------------------------------------------------
-
-
-def plain_python(payoffs: np.ndarray) -> tuple[float, list[int]]:
-    own = payoffs.tolist()
-    start = time.perf_counter()
-    found = []
-    for a, b, c in itertools.product(range(4), repeat=3):
-        if (
-            own[0][a][b][c] >= max(own[0][k][b][c] for k in range(4)) - TOLERANCE
-            and own[1][a][b][c] >= max(own[1][a][k][c] for k in range(4)) - TOLERANCE
-            and own[2][a][b][c] >= max(own[2][a][b][k] for k in range(4)) - TOLERANCE
-        ):
-            found.append(16 * a + 4 * b + c)
-    return time.perf_counter() - start, found
-
-
-def quantecon(payoffs: np.ndarray) -> tuple[float, list[int]]:
-    from quantecon.game_theory import NormalFormGame, Player, pure_nash_brute
-
-    # Its arrays have the player's own action first, then those of the players after it, in turn.
-    turned = [own.transpose([(i + k) % 3 for k in range(3)]) for i, own in enumerate(payoffs)]
-    game = NormalFormGame([Player(np.ascontiguousarray(own)) for own in turned])
-    start = time.perf_counter()
-    found = pure_nash_brute(game, tol=TOLERANCE)
-    return time.perf_counter() - start, [int(16 * a + 4 * b + c) for a, b, c in found]
-
-
-def pygambit(payoffs: np.ndarray) -> tuple[float, list[int]]:
-    import pygambit as gambit
-
-    game = gambit.Game.from_arrays(*payoffs)
-    start = time.perf_counter()
-    found = gambit.nash.enumpure_solve(game).equilibria
-    seconds = time.perf_counter() - start
-    profiles = [[[float(e[s]) for s in player.strategies].index(1.0) for player in game.players] for e in found]
-    return seconds, [16 * a + 4 * b + c for a, b, c in profiles]
-
-
-def nashpy(payoffs: np.ndarray) -> tuple[float, list[int]]:
-    """Pure equilibria of the game of the first two players: those of its support enumeration that are pure."""
-    import warnings
-
-    import nashpy as nash
-
-    game = nash.Game(payoffs[0], payoffs[1])
-    start = time.perf_counter()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = list(game.support_enumeration())
-    seconds = time.perf_counter() - start
-    pure = [(row, column) for row, column in found if row.max() > 1 - 1e-9 and column.max() > 1 - 1e-9]
-    return seconds, [int(4 * row.argmax() + column.argmax()) for row, column in pure]
-
-
-PEERS: dict[str, Callable[[np.ndarray], tuple[float, list[int]]]] = {
-    "plain Python": plain_python,
-    "quantecon pure_nash_brute": quantecon,
-    "pygambit enumpure_solve": pygambit,
-    "nashpy, bilateral": nashpy,
-}
-NEEDS = {"quantecon pure_nash_brute": "quantecon", "pygambit enumpure_solve": "pygambit", "nashpy, bilateral": "nashpy"}
-
-
-def serve(name: str, pipe: Connection) -> None:
-    """Answer every batch of games with (seconds in all, seconds of the solver alone, profiles of each game)."""
-    solve = PEERS[name]
-    while True:
-        games = pipe.recv()
-        start = time.perf_counter()
-        answers = [solve(payoffs) for payoffs in games]
-        pipe.send((time.perf_counter() - start, sum(s for s, _ in answers), [sorted(found) for _, found in answers]))
-
-
-class Peer:
-    """A solver in a child process that is killed when it does not answer in time."""
-
-    def __init__(self, name: str, limit: float):
-        self.name, self.limit = name, limit
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=serve, args=(name, theirs), daemon=True)
-        self.process.start()
-        theirs.close()
-
-    def ask(self, games: np.ndarray) -> tuple[float, float, list[list[int]]] | None:
-        """Its answer to games ``[sample, player, ...]``, or None where there is none in time."""
-        try:
-            self.pipe.send(games)
-            return self.pipe.recv() if self.pipe.poll(self.limit) else None
-        except (EOFError, BrokenPipeError):
-            return None
-
-    def stop(self) -> None:
-        """End the process, whatever it does."""
-        self.process.kill()
-        self.process.join()
-
-
 # Measuring ------------------------------------------------------------------------------------------------------------
 
 
 class Table:
-    """Rates of each row over the rounds."""
+    """Rates of each row over the rounds, by the processor and by the clock."""
 
     def __init__(self) -> None:
         self.rates: dict[str, list[float]] = {}
+        self.by_clock: dict[str, list[float]] = {}
 
-    def add(self, row: str, rate: float) -> None:
+    def add(self, row: str, amount: float, seconds: Seconds) -> None:
         """Note the rate of a row in this round."""
-        self.rates.setdefault(row, []).append(rate)
+        self.rates.setdefault(row, []).append(amount / seconds.busy)
+        self.by_clock.setdefault(row, []).append(amount / seconds.elapsed)
 
     def timed(self, row: str, work: Callable[[], object], amount: float) -> object:
         """Do the work, note its rate, and return its result."""
-        start = time.perf_counter()
-        result = work()
-        self.add(row, amount / (time.perf_counter() - start))
-        return result
+        results: list[object] = []
+        self.add(row, amount, Seconds.of(lambda: results.append(work())))
+        return results[0]
 
-    def ratio(self, one: str, other: str) -> list[float]:
+    def ratio(self, one: str, other: str, clock: bool = False) -> list[float]:
         """Ratios round by round."""
-        return [a / b for a, b in zip(self.rates[one], self.rates[other], strict=False)]
+        rates = self.by_clock if clock else self.rates
+        return [a / b for a, b in zip(rates[one], rates[other], strict=False)]
 
 
 def spread(values: list[float]) -> str:
@@ -282,29 +236,65 @@ def one_round(options: argparse.Namespace, table: Table, peers: list[Peer], numb
             peer.stop()
             peers.remove(peer)
             continue
-        sure(answer[2] == right, f"{peer.name}: equilibria that are not ours")
-        table.add(f"{peer.name}, with its game", len(games) / answer[0])
-        table.add(f"{peer.name}, solver alone", len(games) / answer[1])
+        sure(answer.profiles == right, f"{peer.name}: equilibria that are not ours")
+        table.add(f"{peer.name}, with its game", len(games), Seconds(answer.busy, answer.elapsed))
+        table.add(f"{peer.name}, solver alone", len(games), Seconds(answer.solving, answer.solving))
 
     for processes in sorted({1, options.processes}):
-        with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-            slowest = max(pool.map(one_worker, [(options.games, 3, 0)] * processes))
-            table.add(f"ours, {processes} processes", processes * 3 * options.games / slowest)
-            slowest = max(pool.map(multiply, [(600, 20)] * processes))
-            table.add(f"control, {processes} processes", processes * 20 / slowest)
+        for row, work, task, amount in (
+            ("ours", one_worker, (options.games, 3), 3 * options.games),
+            ("control", multiply, (600, 20), 20),
+        ):
+            took = list(options.pool.map(work, [task] * processes))
+            # All at once: together as fast as the slowest by the clock, and by the processor as fast as each is.
+            seconds = Seconds(float(np.mean([s.busy for s in took])), max(s.elapsed for s in took))
+            table.add(f"{row}, {processes} processes", processes * amount, seconds)
+
+
+def linearity(options: argparse.Namespace) -> dict[str, dict[str, object]]:
+    """Time of a sweep per game at growing numbers of games, sizes in turn, and memory."""
+    sizes = [size for size in SIZES if size <= options.largest]
+    took: dict[int, list[tuple[Seconds, Seconds, int]]] = {size: [] for size in sizes}
+    for number in range(options.rounds):
+        for size in sizes:
+            if size <= 10**7 or number == 0:
+                with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+                    took[size].append(pool.submit(sweep_of, size).result())
+    found: dict[str, dict[str, object]] = {}
+    medians = []
+    print("\nA sweep in statistics mode, draws included, one process: ns a game by the processor, by the clock")
+    for size, runs in took.items():
+        busy = [1e9 * run.busy / size for _, run, _ in runs]
+        elapsed = [1e9 * run.elapsed / size for _, run, _ in runs]
+        begun = float(np.median([prepared.busy for prepared, _, _ in runs]))
+        memory = max(peak for _, _, peak in runs)
+        medians.append(float(np.median(busy)))
+        found[str(size)] = {"ns": busy, "ns by the clock": elapsed, "preparation s": begun, "peak bytes": memory}
+        print(
+            f"{size:>14,} games {spread(busy)} {spread(elapsed)}   prepared in {1e3 * begun:,.0f} ms, "
+            f"peak {memory / 1e6:,.0f} MB"
+        )
+    print(f"the largest of these medians is {max(medians) / min(medians) - 1:.0%} above the smallest")
+    return found
 
 
 def report(options: argparse.Namespace, table: Table) -> dict[str, object]:
     """The table and the ratios, printed and as one document."""
-    print(f"\n{options.machine}\n{options.games:,} games a round, {options.rounds} rounds; rates in games/s\n")
+    print(f"\n{options.machine}; load {options.load:.1f} at the start, {os.getloadavg()[0]:.1f} now")
+    print(
+        f"{options.games:,} games a round, {options.rounds} rounds; rates in games/s by the processor, by the clock\n"
+    )
     for row, rates in table.rates.items():
-        print(f"{row:<44}{spread(rates)}")
+        print(f"{row:<44}{spread(rates)} {np.median(table.by_clock[row]):>14,.0f}")
+    several = f"ours, {options.processes} processes"
     ratios = {"ours / test alone in cache": table.ratio("ours, end to end", "test alone, in cache")}
     peers = [row for row in table.rates if row.endswith("with its game") and "bilateral" not in row]
     peers = [row for row in peers if not row.startswith("plain")]
     if peers:
         best = max(peers, key=lambda row: np.median(table.rates[row]))
-        ratios[f"ours / best peer ({best})"] = table.ratio("ours, end to end", best)
+        ratios[f"ours / best peer in one process ({best})"] = table.ratio("ours, end to end", best)
+        ratios[f"{several} / best peer in one process"] = table.ratio(several, best)
+        ratios[f"{several} / best peer in one process, by the clock"] = table.ratio(several, best, clock=True)
         ratios["ours / best peer's solver alone"] = table.ratio(
             "ours, end to end", max((row.replace("with its game", "solver alone") for row in peers),
                                     key=lambda row: np.median(table.rates[row]))
@@ -316,17 +306,19 @@ def report(options: argparse.Namespace, table: Table) -> dict[str, object]:
         ratios["ours / nashpy, bilateral"] = table.ratio("ours, bilateral test", "nashpy, bilateral, with its game")
     if options.processes > 1:
         for row in ("ours", "control"):
-            ratios[f"{row}, {options.processes} processes / 1"] = table.ratio(
-                f"{row}, {options.processes} processes", f"{row}, 1 processes"
-            )
+            for clock in (False, True):
+                ratios[f"{row}, {options.processes} processes / 1{', by the clock' if clock else ''}"] = table.ratio(
+                    f"{row}, {options.processes} processes", f"{row}, 1 processes", clock
+                )
     print()
     for name, values in ratios.items():
-        print(f"{name:<60}{spread(values)}")
+        print(f"{name:<80}{spread(values)}")
     return {
         "machine": options.machine,
         "games": options.games,
         "outcomes": options.expected,
         "rates": {row: {"median": float(np.median(r)), "all": r} for row, r in table.rates.items()},
+        "rates by the clock": {row: {"median": float(np.median(r)), "all": r} for row, r in table.by_clock.items()},
         "ratios": {row: {"median": float(np.median(r)), "all": r} for row, r in ratios.items()},
     }
 
@@ -347,7 +339,7 @@ def machine() -> str:
 def prepare(options: argparse.Namespace) -> None:
     """Everything that is ready before the clock starts, and the right answers."""
     generator = np.random.default_rng(1)
-    options.machine = machine()
+    options.machine, options.load = machine(), os.getloadavg()[0]
     few = options.few * options.rounds
     columns = drawn(options.games)
     options.few_values = Values({name: column[:few] for name, column in columns.items()})
@@ -371,13 +363,16 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a short run with fewer games")
     parser.add_argument("--games", type=int, default=None, help="games that ours solves in a round")
     parser.add_argument("--few", type=int, default=None, help="games that a peer solves in a round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=None)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--largest", type=int, default=None, help="games of the largest sweep, up to 100000000")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds after which a peer is killed")
     parser.add_argument("--json", metavar="FILE", help="write the figures here")
     options = parser.parse_args()
+    options.rounds = options.rounds or (3 if options.quick else 5)
     options.games = options.games or (100_000 if options.quick else 500_000)
     options.few = options.few or (100 if options.quick else 400)
+    options.largest = options.largest or (10**6 if options.quick else 10**7)
     options.large_games = 50_000 if options.quick else 200_000
     prepare(options)
     peers = [Peer(name, options.limit) for name in PEERS if name not in NEEDS or importlib.util.find_spec(NEEDS[name])]
@@ -389,12 +384,14 @@ def main() -> None:
             peer.ask(
                 np.moveaxis(options.payoffs[:2, :, :, ALIGN, :2] if two else options.payoffs[..., :2], -1, 0).copy()
             )
-        for number in range(options.rounds):
-            one_round(options, table, peers, number)
+        with ProcessPoolExecutor(options.processes, mp_context=multiprocessing.get_context("spawn")) as options.pool:
+            for number in range(options.rounds):
+                one_round(options, table, peers, number)
     finally:
         for peer in peers:
             peer.stop()
     document = report(options, table)
+    document["sweeps"] = linearity(options)
     if options.json:
         Path(options.json).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 

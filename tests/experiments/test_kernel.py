@@ -152,6 +152,18 @@ def test_payoffs_that_are_not_numbers_are_an_error(odd: dict[str, float], terms:
             answer(values, terms)
 
 
+#: What no player moves by its own action: the order's cost to the United States, Russia's worth of dual-use goods.
+MOVED_BY_NOBODY = {"order_value_us", "dual_use_value", "dual_use_dependence", "war_intensity"}
+
+
+@pytest.mark.parametrize("name", sorted(set(shipped().catalogue.parameters) - MOVED_BY_NOBODY))
+def test_one_sample_that_is_not_a_number_is_an_error_in_any_parameter(name: str):
+    """Formulas are taken down without their products with zero, so that these cannot spoil everything."""
+    defaults = shipped().catalogue.defaults()
+    with pytest.raises(TriangleError, match="not finite"):
+        sweep_masks(Values(defaults | {name: np.array([defaults[name], np.nan, defaults[name]])}))
+
+
 def test_what_is_not_a_profile_or_a_chunk_is_refused():
     with pytest.raises(ValueError, match="profile 64 does not exist"):
         sweep_margins(some(2), [64])

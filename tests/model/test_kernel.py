@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from strategies import batch, points, shipped
 
 from triangle.axes import N_PROFILES, OTHERS, PLAYERS
-from triangle.model.kernel import Comparisons, plan
+from triangle.model.kernel import Comparisons
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.model.plan import plan
 
 
 def drawn(size: int, seed: int = 0) -> Values:
@@ -25,15 +26,18 @@ def largest_difference(values: Values) -> float:
     size = values.samples[0]
     comparisons = Comparisons(size)
     comparisons.fill(values)
+    assert comparisons.is_finite()
     payoffs = payoff_tensor(values).reshape(len(PLAYERS), N_PROFILES, size)
     worst = 0.0
     for player in range(len(PLAYERS)):
         comparisons.turn_to(player)
-        for number, group in enumerate(plan().groups[player]):
-            own = comparisons.assemble(player, number)
-            for four in group.profiles:
-                there = payoffs[player, list(four)]
-                worst = max(worst, float(np.abs((own - own[:1]) - (there - there[:1])).max()))
+        for number, run in enumerate(plan().runs[player]):
+            together = comparisons.assemble(player, number)
+            for place, group in enumerate(run.groups):
+                own = together[:, place]
+                for four in group.profiles:
+                    there = payoffs[player, list(four)]
+                    worst = max(worst, float(np.abs((own - own[:1]) - (there - there[:1])).max()))
     return worst
 
 

@@ -30,7 +30,7 @@ Owen, A. B. (1998). Scrambling Sobol' and Niederreiter-Xing points. *Journal of 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -69,6 +69,10 @@ class Drawn:
     high: tuple[float, ...]
     mode: tuple[float, ...]
 
+    def is_uniform(self, scenario: int) -> bool:
+        """Whether values are spread evenly over the range."""
+        return self.prior == "uniform" and self.low[scenario] < self.high[scenario]
+
     def at(self, u: Floats, scenario: int) -> Floats:
         """The values at quantiles `u` of the prior, never outside the range."""
         low, high = self.low[scenario], self.high[scenario]
@@ -87,6 +91,21 @@ def _quantile(prior: Prior, u: Floats, low: float, mode: float, high: float) -> 
         falling = high - np.sqrt((1 - u) * width * (width - left))
         return np.where(u * width < left, rising, falling)
     return low + u * (high - low)
+
+
+def _spread(drawn: Sequence[Drawn], unit: Floats, scenario: int, out: Floats | None) -> Floats:
+    """Values ``[drawn parameter, sample]`` at quantiles `unit` of the priors, never outside the ranges.
+
+    Uniform priors, which most are, are taken all at once.
+    """
+    low = np.array([p.low[scenario] for p in drawn])[:, None]
+    high = np.array([p.high[scenario] for p in drawn])[:, None]
+    values: Floats = np.multiply(unit, high - low, out=out)
+    values += low
+    for place, p in enumerate(drawn):
+        if not p.is_uniform(scenario):
+            values[place] = p.at(unit[place], scenario)
+    return np.clip(values, low, high, out=values)
 
 
 @dataclass(frozen=True)
@@ -168,9 +187,14 @@ class Design:
         """Number of games."""
         return len(self.scenarios) * self.games_each
 
-    def at(self, scenario: int, start: int, stop: int) -> dict[str, Any]:
-        """Every parameter's value over the games `start` to `stop` of a scenario: an array where it varies."""
+    def at(self, scenario: int, start: int, stop: int, memory: Floats | None = None) -> dict[str, Any]:
+        """Every parameter's value over the games `start` to `stop` of a scenario: an array where it varies.
+
+        Values that are drawn are written into `memory` ``[drawn parameter, at least so many games]`` if it is given.
+        """
         values: dict[str, Any] = dict(self.fixed[scenario])
+        if self.drawn and not (self.axes or self._parts):
+            return {**values, **self._drawn_at(self._units(start, stop), scenario, memory)}
         index = np.arange(start, stop)
         node, sample = np.divmod(index, self.samples)
         for name, along in reversed(self.axes):
@@ -179,21 +203,36 @@ class Design:
         if self.points:
             values |= {name: column[sample] for name, column in self.points.items()}
         elif self.drawn:
-            unit = self._correlated(self._unit(sample))
-            values |= {p.name: p.at(u, scenario) for p, u in zip(self.drawn, unit, strict=True)}
+            values |= self._drawn_at(self._unit(sample), scenario, memory)
         return values
 
-    def blocks(self, scenario: int, start: int, stop: int) -> Iterator[tuple[slice, Values]]:
+    def _drawn_at(self, unit: Floats, scenario: int, memory: Floats | None) -> dict[str, Floats]:
+        """Values of the drawn parameters at points of the unit cube."""
+        place = None if memory is None else memory[:, : unit.shape[1]]
+        values = _spread(self.drawn, self._correlated(unit), scenario, place)
+        return {p.name: row for p, row in zip(self.drawn, values, strict=True)}
+
+    def blocks(
+        self, scenario: int, start: int, stop: int, memory: Floats | None = None
+    ) -> Iterator[tuple[slice, Values]]:
         """The games `start` to `stop` of a scenario, block by block: their places after `start`, and their values.
 
-        `start` is a multiple of `BLOCK`.
+        `start` is a multiple of `BLOCK`. With `memory` as :meth:`at` takes it, values last until the next block: new
+        memory for each would take longer than the drawing.
         """
         for first in range(start, stop, BLOCK):
             last = min(first + BLOCK, stop)
-            values = self.at(scenario, first, last)
+            values = self.at(scenario, first, last, memory)
             if not (self.axes or self.drawn or self.points):
                 values = {name: np.full(last - first, value) for name, value in values.items()}
-            yield slice(first - start, last - start), Values(values)
+            numbers = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
+            yield slice(first - start, last - start), self._values.of_samples(numbers, (last - first,))
+
+    @cached_property
+    def _values(self) -> Values:
+        """Values of which only the names count: looking at them takes as long as drawing a block."""
+        names = [*(name for name, _ in self.axes), *(p.name for p in self.drawn), *self.points]
+        return Values({**self.fixed[0], **dict.fromkeys(names, 0.0)})
 
     def prepared(self) -> Design:
         """The same design with its direction numbers computed; sent to workers, it spares them the loading of scipy."""
@@ -230,13 +269,21 @@ class Design:
             unit[:, here] = points[:, place[here]]
         return unit
 
+    def _units(self, start: int, stop: int) -> Floats:
+        """Points `start` to `stop` of the unit cube."""
+        first, last = start // BLOCK, max(start, stop - 1) // BLOCK
+        blocks = [self._unit_block(number) for number in range(first, last + 1)]
+        points = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+        return points[:, start - first * BLOCK : stop - first * BLOCK]
+
     def _unit_block(self, number: int) -> Floats:
-        if number not in self._recent:
+        points = self._recent.get(number)
+        if points is None:
+            make = {"sobol": self._sobol, "lhs": self._latin, "random": self._random}[str(self.sampling)]
+            points = make(number)
             self._recent.clear()
-            self._recent[number] = {"sobol": self._sobol, "lhs": self._latin, "random": self._random}[
-                str(self.sampling)
-            ](number)
-        return self._recent[number]
+            self._recent[number] = points
+        return points
 
     @cached_property
     def _recent(self) -> dict[int, Floats]:
@@ -278,7 +325,7 @@ class Design:
         """Stratum by a permutation keyed by the seed, place in the stratum by the block's own generator."""
         index = np.arange(number * BLOCK, min((number + 1) * BLOCK, self.samples), dtype=np.uint64)
         keys = np.random.default_rng([self.seed, 1]).integers(0, 2**63, (self._dimensions, 4), dtype=np.uint64)
-        strata = np.stack([permuted(index, self.samples, keys[coordinate]) for coordinate in self._coordinates])
+        strata = permuted(index, self.samples, keys[self._coordinates])
         within = np.random.default_rng([self.seed, 2, number]).random((self._dimensions, BLOCK))
         return (strata + within[self._coordinates, : len(index)]) / self.samples
 
@@ -407,32 +454,53 @@ def _integers(points: Floats) -> Bits:
     return np.round(points.T * 2.0**SOBOL_BITS).astype(np.uint32)
 
 
-def permuted(index: Integers, length: int, key: Integers) -> Integers:
-    """The images of `index` under a permutation of 0 … `length` − 1 keyed by four numbers.
+def permuted(index: Integers, length: int, keys: Integers) -> Integers:
+    """The images of `index` under permutations of 0 … `length` − 1, each keyed by four numbers.
 
     Bijections of the numbers below the next power of two (odd multiples, shifted exclusive ors, sums) are composed and
     repeated until the image lies below `length`.
+
+    Parameters
+    ----------
+    index : array of uint64, shape (n,)
+    keys : array of uint64, shape (..., 4)
+
+    Returns
+    -------
+    array of uint64, shape (..., n)
     """
     bits = max(length - 1, 1).bit_length()
-    result = _mixed(index, bits, key)
-    outside = np.flatnonzero(result >= length)
+    # Only the lowest bits of sums and products count: shorter integers give the same ones sooner.
+    kind = np.uint32 if bits <= 32 else np.uint64
+    lead = keys.shape[:-1]
+    keys = keys.reshape(-1, 4).astype(kind)
+    result = np.repeat(index.astype(kind)[None], len(keys), axis=0)
+    _mix(result, bits, keys.T[:, :, None])
+    flat = result.reshape(-1)
+    outside = np.flatnonzero(flat >= length)
     while outside.size:
-        result[outside] = _mixed(result[outside], bits, key)
-        outside = outside[result[outside] >= length]
-    return result
+        again = flat[outside]
+        _mix(again, bits, keys.T[:, outside // len(index)])
+        flat[outside] = again
+        outside = outside[again >= length]
+    return result.reshape(*lead, len(index)).astype(np.uint64)
 
 
 #: Odd multipliers of splitmix64 and of Knuth's linear congruential generator.
 _ODD = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15, 0x5851F42D4C957F2D)
 
 
-def _mixed(x: Integers, bits: int, key: Integers) -> Integers:
-    last, half = np.uint64(2**bits - 1), np.uint64(max(bits // 2, 1))
-    for odd, k in zip(_ODD, key, strict=True):
-        x = (x + k) & last
-        x = x * np.uint64(odd) & last
-        x = x ^ x >> half
-    return x
+def _mix(x: NDArray[Any], bits: int, keys: NDArray[Any]) -> None:
+    """Map numbers below 2^bits onto such, in place."""
+    kind = x.dtype.type
+    last, half = kind(2**bits - 1), kind(max(bits // 2, 1))
+    shifted = np.empty_like(x)
+    for odd, key in zip(_ODD, keys, strict=True):
+        x += key
+        x *= np.uint64(odd).astype(kind)
+        x &= last
+        np.right_shift(x, half, out=shifted)
+        x ^= shifted
 
 
 def _faults(design: Design) -> Iterator[Fault]:

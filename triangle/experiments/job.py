@@ -8,6 +8,7 @@ or only the counts.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +17,13 @@ from numpy.typing import NDArray
 
 from triangle.experiments.design import BLOCK, Design
 from triangle.experiments.fields import Field, fields_of
-from triangle.experiments.kernel import sweep_margins, sweep_masks
+from triangle.experiments.kernel import sweep_margins, sweep_masks, unbuffered
 from triangle.experiments.means import Means, Name
 from triangle.experiments.outcomes import equilibria, holds
 from triangle.experiments.replicates import kind_of, weights
 from triangle.experiments.statistics import Tally, patterns
 from triangle.experiments.takeover import VERDICTS, Takeover, configuration_probabilities
+from triangle.model.rows import new_rows
 from triangle.model.terms import Term
 
 #: Games of a chunk, unless something else is asked for: long enough to make sending it worth while.
@@ -89,13 +91,16 @@ class Job:
         scenario, start, stop = self.place(chunk)
         hold = self.holds[scenario]
         found: Arrays = {f.name: np.empty((*f.shape, stop - start), dtype=f.dtype) for f in self.fields}
-        for here, values in self.design.blocks(scenario, start, stop):
-            masks = sweep_masks(values, self.terms, hold=hold)
-            block = {"mask": masks, **self.takeover.solve(values, masks, self.terms, hold)}
-            if self.margins:
-                block["margin"] = sweep_margins(values, self.margins, self.terms, hold=hold)
-            for name, array in block.items():
-                found[name][..., here] = array
+        memory = new_rows(len(self.design.drawn), BLOCK)
+        # The other solvers convert numbers, for which numpy needs its buffer.
+        with unbuffered() if self.takeover.method == "pure" else nullcontext():
+            for here, values in self.design.blocks(scenario, start, stop, memory):
+                masks = sweep_masks(values, self.terms, hold=hold)
+                block = {"mask": masks, **self.takeover.solve(values, masks, self.terms, hold)}
+                if self.margins:
+                    block["margin"] = sweep_margins(values, self.margins, self.terms, hold=hold)
+                for name, array in block.items():
+                    found[name][..., here] = array
         return self.tally(chunk, found) if self.counts_only else found
 
     @property

@@ -12,9 +12,11 @@ wherever it stands.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,25 +25,30 @@ from triangle.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.errors import TriangleError
 from triangle.games.bitboards import Masks, equilibrium_masks, mask_of_profiles, pack
 from triangle.games.normal_form import TOLERANCE, losses
-from triangle.model.kernel import Comparisons, plan
+from triangle.model.kernel import Comparisons
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.model.plan import Run, plan
+from triangle.model.rows import new_rows
 from triangle.model.stances import Stances, stance_array
 from triangle.model.terms import TERMS, Term
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-#: Samples of a chunk; `benchmarks/bench_sweep.py` measures others. An odd multiple of 64, since rows that lie a power
-#: of two apart compete for the same lines of the cache (4096 is a tenth to a fifth slower than 4160).
-CHUNK = 129 * 64
+#: Samples of a chunk; `benchmarks/bench_sweep.py` measures others. Shorter ones spend their time on calls, longer ones
+#: outside the second cache.
+CHUNK = 4096
 
 #: The same where the whole payoff tensor is made: 192 numbers a sample, and as many again in its making.
 TENSOR_CHUNK = 17 * 64
 
 #: Chunks are filled up to a multiple of this, above the numbers of any vector register.
 _VECTOR = 64
+
+#: Numbers in numpy's buffer while a sweep runs; 8192 elsewhere.
+_BUFFER = 64
 
 _NOT_FINITE = (
     "some payoffs are not finite numbers at these parameter values; bring the ranges of the most extreme parameters "
@@ -86,8 +93,9 @@ def sweep_masks(
     hold = hold or {}
     masks = np.empty(_size(values), dtype=np.uint64)
     if _fused(terms):
-        for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
-            masks[piece] = _fused_masks(part, hold, tolerance)[: piece.stop - piece.start]
+        with unbuffered(all="ignore"):
+            for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=True):
+                masks[piece] = _fused_masks(part, hold, tolerance)[: piece.stop - piece.start]
     else:
         for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
             masks[piece] = _tensor_masks(part, terms, hold, tolerance)[: piece.stop - piece.start]
@@ -118,9 +126,10 @@ def sweep_margins(
     hold = hold or {}
     found = np.empty((len(chosen), _size(values)))
     fused = _fused(terms)
-    for piece, part in _chunks(values, (CHUNK if fused else TENSOR_CHUNK) if chunk is None else chunk):
-        rows = _fused_margins(part, chosen, hold) if fused else _tensor_margins(part, chosen, terms, hold)
-        found[:, piece] = rows[:, : piece.stop - piece.start]
+    with unbuffered(all="ignore"):
+        for piece, part in _chunks(values, (CHUNK if fused else TENSOR_CHUNK) if chunk is None else chunk, fused):
+            rows = _fused_margins(part, chosen, hold) if fused else _tensor_margins(part, chosen, terms, hold)
+            found[:, piece] = rows[:, : piece.stop - piece.start]
     return found.reshape(len(chosen), *values.samples)
 
 
@@ -160,6 +169,18 @@ def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | No
     return found.reshape(len(chosen), *values.samples)
 
 
+@contextlib.contextmanager
+def unbuffered(**errors: Any) -> Iterator[None]:
+    """Let numpy take arrays of several rows as they lie, not through its buffer.
+
+    Nothing in a sweep needs a buffer, but broadcast arrays that would fit into it are copied there and back, which
+    doubles the time of a call. Arguments are those of ``np.errstate``, which restores the buffer in the end.
+    """
+    with np.errstate(**errors):
+        np.setbufsize(_BUFFER)
+        yield
+
+
 # Chunks of samples ----------------------------------------------------------------------------------------------------
 
 
@@ -172,10 +193,11 @@ def _size(values: Values) -> int:
     return int(np.prod(values.samples, dtype=np.int64))
 
 
-def _chunks(values: Values, chunk: int) -> Iterator[tuple[slice, Values]]:
+def _chunks(values: Values, chunk: int, few: bool = False) -> Iterator[tuple[slice, Values]]:
     """Consecutive samples as one axis, a chunk at a time, filled up with copies of the last one to whole vectors.
 
-    Parameters that are the same for all samples stay single numbers, of shape ``(1,)``.
+    Parameters that are the same for all samples stay single numbers, of shape ``(1,)``. With `few`, parts come in few
+    lengths: a workspace takes as long to make as to use.
     """
     if chunk < 1:
         raise ValueError(f"a chunk of {chunk} samples; expected at least 1")
@@ -193,11 +215,27 @@ def _chunks(values: Values, chunk: int) -> Iterator[tuple[slice, Values]]:
     for start in range(0, size, chunk):
         stop = min(start + chunk, size)
         numbers = single | {name: column[start:stop] for name, column in flat.items()}
-        filled = _VECTOR * -(-(stop - start) // _VECTOR)
+        filled = _filled_up(stop - start, chunk) if few else _whole(stop - start)
+        if filled == size and values.samples == (size,):
+            yield slice(start, stop), values
+            return
         if filled > stop - start:
             for name in flat:
                 numbers[name] = np.pad(numbers[name], (0, filled - (stop - start)), mode="edge")
         yield slice(start, stop), values.of_samples(numbers, (filled,))
+
+
+def _whole(samples: int) -> int:
+    """The length of whole vectors that hold so many samples."""
+    return _VECTOR * -(-samples // _VECTOR)
+
+
+def _filled_up(samples: int, chunk: int) -> int:
+    """One of few such lengths, at most that of a chunk."""
+    length = _VECTOR
+    while length < min(samples, chunk // 4):
+        length *= 4
+    return length if length >= samples else _whole(chunk)
 
 
 def _check(payoffs: Floats) -> None:
@@ -236,30 +274,49 @@ class _Workspace:
 
     def __init__(self, size: int):
         self.comparisons = Comparisons(size)
-        self.best = np.empty(size)
-        self.answers = np.empty((N_ACTIONS, size), dtype=np.bool_)
+        self.answers = np.empty((max(_rows_of_answers(runs) for runs in plan().runs), size), dtype=np.bool_)
         self.stable = np.empty((N_PROFILES, size), dtype=np.bool_)
-        #: For each player and group the places in `stable` that its four answers go to.
-        self.places = tuple(
-            tuple(tuple(self.stable[_every(fours)] for fours in group.profiles) for group in groups)
-            for groups in plan().groups
-        )
+        self.more = np.empty_like(self.stable)
+        width = max(len(run.groups) for runs in plan().runs for run in runs)
+        best = new_rows(width, size)
+        #: For each player and run where the best payoff of each group and the answers go.
+        self.tests = tuple(tuple(self._test(best, runs, run) for run in range(len(runs))) for runs in plan().runs)
+
+    def _test(self, best: Floats, runs: Sequence[Run], run: int) -> tuple[Floats, Bools]:
+        width, first = len(runs[run].groups), _rows_of_answers(runs[:run])
+        answers = self.answers[first : first + N_ACTIONS * width]
+        return best[:width], answers.reshape(N_ACTIONS, width, -1)
 
 
-def _every(profiles: tuple[int, ...]) -> slice:
-    """Evenly spaced profiles as a slice, which views where an index would copy."""
-    step = profiles[1] - profiles[0]
-    return slice(profiles[0], profiles[-1] + 1, step)
+def _rows_of_answers(runs: Sequence[Run]) -> int:
+    """Whether an action is a best reply, ``[run, own action, group]`` one after the other."""
+    return sum(N_ACTIONS * len(run.groups) for run in runs)
+
+
+@cache
+def _places() -> tuple[NDArray[np.intp], ...]:
+    """For each player the row among its answers of every profile."""
+    found = []
+    for runs in plan().runs:
+        places = np.empty(N_PROFILES, dtype=np.intp)
+        row = 0
+        for run in runs:
+            for number, group in enumerate(run.groups):
+                for fours in group.profiles:
+                    places[list(fours)] = row + number + len(run.groups) * np.arange(N_ACTIONS)
+            row += N_ACTIONS * len(run.groups)
+        found.append(places)
+    return tuple(found)
 
 
 _local = threading.local()
 
 
 def _workspace(size: int) -> _Workspace:
-    """The workspace of this thread for chunks of this size; the two last used are kept."""
+    """The workspace of this thread for chunks of this size; the four last used are kept."""
     kept: dict[int, _Workspace] = _local.__dict__.setdefault("workspaces", {})
     if size not in kept:
-        while len(kept) > 1:
+        while len(kept) > 3:
             del kept[next(iter(kept))]
         kept[size] = _Workspace(size)
     return kept[size]
@@ -268,46 +325,38 @@ def _workspace(size: int) -> _Workspace:
 def _filled(part: Values) -> _Workspace:
     """The workspace with a chunk taken in."""
     work = _workspace(part.samples[0])
-    with np.errstate(all="ignore"):
-        work.comparisons.fill(part)
+    work.comparisons.fill(part)
+    if not work.comparisons.is_finite():
+        raise TriangleError(_NOT_FINITE)
     return work
-
-
-def _turned(work: _Workspace, player: int) -> None:
-    """Compute what a player compares, and see that it consists of numbers.
-
-    Formulas are polynomials in the stances, so that one number that is not finite spoils every payoff of its player (0
-    times infinity); strengths of zero on both sides show where all oppose all, in the first group.
-    """
-    with np.errstate(all="ignore"):
-        work.comparisons.turn_to(player)
-        _check(work.comparisons.assemble(player, 0))
 
 
 def _fused_masks(part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:
     """Masks of one chunk."""
     work = _filled(part)
     free = [player for player in range(len(PLAYERS)) if player not in hold]
-    best, answers = work.best, work.answers
     if not free:
         work.stable[:] = True
-    for player in range(len(PLAYERS)):
-        _turned(work, player)
-        if player in hold:
-            continue
-        for group, places in enumerate(work.places[player]):
-            own = work.comparisons.assemble(player, group)
-            np.maximum.reduce(own, axis=0, out=best)
-            np.subtract(best, tolerance, out=best)
-            if player == free[0]:
-                for place in places:
-                    np.greater_equal(own, best, out=place)
-            else:
-                np.greater_equal(own, best, out=answers)
-                for place in places:
-                    np.logical_and(place, answers, out=place)
+    for player in free:
+        _best_replies(work, player, tolerance)
+        # A mode is given because the default one makes a copy.
+        if player == free[0]:
+            np.take(work.answers, _places()[player], axis=0, out=work.stable, mode="clip")
+        else:
+            np.take(work.answers, _places()[player], axis=0, out=work.more, mode="clip")
+            np.logical_and(work.stable, work.more, out=work.stable)
     masks = pack(work.stable)
     return masks & _held_profiles(hold) if hold else masks
+
+
+def _best_replies(work: _Workspace, player: int, tolerance: float) -> None:
+    """Write into the workspace which actions of a player are best replies."""
+    work.comparisons.turn_to(player)
+    for run, (best, answers) in enumerate(work.tests[player]):
+        own = work.comparisons.assemble(player, run)
+        np.maximum.reduce(own, axis=0, out=best)
+        np.subtract(best, tolerance, out=best)
+        np.greater_equal(own, best, out=answers)
 
 
 def _fused_margins(part: Values, profiles: list[int], hold: Mapping[int, int]) -> Floats:
@@ -315,11 +364,11 @@ def _fused_margins(part: Values, profiles: list[int], hold: Mapping[int, int]) -
     work = _filled(part)
     found = np.full((len(profiles), *part.samples), np.inf)
     for player in range(len(PLAYERS)):
-        _turned(work, player)
         if player in hold:
             continue
-        for group, wanted in _wanted(player, tuple(profiles)):
-            own = work.comparisons.assemble(player, group)
+        work.comparisons.turn_to(player)
+        for run, number, wanted in _wanted(player, tuple(profiles)):
+            own = work.comparisons.assemble(player, run)[:, number]
             better = np.maximum(own[0], own[1]), np.maximum(own[2], own[3])
             for action, places in wanted:
                 # The best other action is the other of its pair or the better of the other pair.
@@ -330,17 +379,18 @@ def _fused_margins(part: Values, profiles: list[int], hold: Mapping[int, int]) -
 
 
 @cache
-def _wanted(player: int, profiles: tuple[int, ...]) -> list[tuple[int, list[tuple[int, list[int]]]]]:
-    """Groups in which chosen profiles stand: for each own action the places of those profiles in the answer."""
+def _wanted(player: int, profiles: tuple[int, ...]) -> list[tuple[int, int, list[tuple[int, list[int]]]]]:
+    """Runs and groups in which chosen profiles stand: for each own action those profiles' places in the answer."""
     found = []
-    for number, group in enumerate(plan().groups[player]):
-        by_action: dict[int, list[int]] = {}
-        for place, profile in enumerate(profiles):
-            for fours in group.profiles:
-                if profile in fours:
-                    by_action.setdefault(fours.index(profile), []).append(place)
-        if by_action:
-            found.append((number, sorted(by_action.items())))
+    for place_of_run, run in enumerate(plan().runs[player]):
+        for number, group in enumerate(run.groups):
+            by_action: dict[int, list[int]] = {}
+            for place, profile in enumerate(profiles):
+                for fours in group.profiles:
+                    if profile in fours:
+                        by_action.setdefault(fours.index(profile), []).append(place)
+            if by_action:
+                found.append((place_of_run, number, sorted(by_action.items())))
     return found
 
 

@@ -62,6 +62,7 @@ def equilibrium_masks(payoffs: Floats, tolerance: float = TOLERANCE) -> Masks:
     masks = np.empty(flat.shape[-1], dtype=np.uint64)
     stable = np.empty((profiles, CHUNK), dtype=np.bool_)
     answer = np.empty((profiles, CHUNK), dtype=np.bool_)
+    best = np.empty((profiles, CHUNK))
     for start in range(0, len(masks), CHUNK):
         part = flat[..., start : start + CHUNK]
         size = part.shape[-1]
@@ -69,8 +70,11 @@ def equilibrium_masks(payoffs: Floats, tolerance: float = TOLERANCE) -> Masks:
         stays = stable.reshape(-1)[: profiles * size].reshape(*shape, size)
         answers = answer.reshape(-1)[: profiles * size].reshape(*shape, size)
         for player, own in enumerate(part):
-            least = own.max(axis=player, keepdims=True)
-            least -= tolerance
+            others = *shape[:player], 1, *shape[player + 1 :], size
+            # Memory of its own for each player would take longer than the comparison.
+            least = best.reshape(-1)[: prod(others)].reshape(others)
+            np.maximum.reduce(own, axis=player, keepdims=True, out=least)
+            np.subtract(least, tolerance, out=least)
             np.greater_equal(own, least, out=answers if player else stays)
             if player:
                 np.logical_and(stays, answers, out=stays)

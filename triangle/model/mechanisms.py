@@ -35,6 +35,17 @@ def strength(s: Stances, v: Values, i: int, j: int) -> Floats:
     return own + support + v["ally_commitment"] * v["capability_allies"] * loyalty
 
 
+def impact(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""What strength achieves in a contest, :math:`x_{ij}^m`: the impact function of Tullock (1980)."""
+    power: Floats = strength(s, v, i, j) ** v["decisiveness"]
+    return power
+
+
+def success(mine: Floats, theirs: Floats) -> Floats:
+    """Share of whoever has the impact `mine` against `theirs`: in proportion (Tullock 1980)."""
+    return mine / (mine + theirs)
+
+
 def contest_share(s: Stances, v: Values, i: int, j: int) -> Floats:
     r"""Share of i in a contest decided by strength, :math:`\pi_{ij} = x_{ij}^m / (x_{ij}^m + x_{ji}^m)` (Tullock 1980).
 
@@ -43,8 +54,7 @@ def contest_share(s: Stances, v: Values, i: int, j: int) -> Floats:
     """
     if i > j:
         return 1.0 - contest_share(s, v, j, i)
-    mine, theirs = strength(s, v, i, j), strength(s, v, j, i)
-    return 1.0 / (1.0 + (theirs / mine) ** v["decisiveness"])
+    return success(impact(s, v, i, j), impact(s, v, j, i))
 
 
 def stake_share(s: Stances, v: Values, i: int, j: int) -> Floats:
@@ -97,6 +107,12 @@ def trade_flow(s: Stances, v: Values, i: int, j: int) -> Floats:
     r"""Trade of i and j that flows, :math:`T_{ij}` times :func:`openness`, in billion dollars a year; i before j."""
     flow: Floats = v["trade", i, j] * openness(s, v, i, j)
     return flow
+
+
+def trade_gain(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""What i gains from its trade with j, :math:`g_{ij} T_{ij}` times :func:`openness`, in billion dollars a year."""
+    gain: Floats = v["gain", i, j] * v["trade", i, j] * openness(s, v, i, j)
+    return gain
 
 
 def hostility(s: Stances, v: Values, i: int, j: int) -> Floats:

@@ -7,7 +7,7 @@ can hold, such as ``alliance_value``, is named without its holder.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -205,9 +205,13 @@ class Values:
             raise BadInput(Fault("parameters", key, "missing; a payoff term reads this parameter"))
         return self.numbers[key]
 
+    def named(self, keys: Iterable[tuple[Any, ...]]) -> list[str]:
+        """The names of parameters that are asked for by quantity and players."""
+        return [self._asked.get(key) or self._name(key) for key in keys]
+
     def dollars(self, quantity: str, *players: int) -> NDArray[np.float64]:
         """A quantity given in per cent of its holder's GDP, in billion dollars a year."""
-        return self[(quantity, *players)] / 100.0 * self["gdp", players[0]]
+        return self[(quantity, *players)] * (self["gdp", players[0]] / 100.0)
 
     def of_samples(self, numbers: Mapping[str, NDArray[np.float64]], samples: tuple[int, ...]) -> "Values":
         """The same parameters with other numbers, which must broadcast to `samples`; names are not looked at again."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import CN, OTHERS, PAIRS, RU, US
+from triangle.axes import CN, OTHERS, RU, US
 from triangle.model.mechanisms import (
     bargaining_share_ru,
     contest_share,
@@ -26,7 +26,7 @@ from triangle.model.mechanisms import (
     imbalance,
     pipeline_surplus,
     stake_share,
-    trade_flow,
+    trade_gain,
 )
 from triangle.model.parameters import Values
 from triangle.model.stances import Stances
@@ -97,11 +97,7 @@ def exchange(s: Stances, v: Values) -> Payoffs:
     trade that grows with time. **Literature**: Hirschman (1945), *National Power and the Structure of Foreign
     Trade*; Keohane and Nye (1977), *Power and Interdependence*.
     """
-    flow = {pair: trade_flow(s, v, *pair) for pair in PAIRS}
-    return {
-        i: sum(v["gain", i, j] * flow[min(i, j), max(i, j)] for j in OTHERS[i])  # type: ignore[misc]
-        for i in (US, RU, CN)
-    }
+    return {i: sum(trade_gain(s, v, i, j) for j in OTHERS[i]) for i in (US, RU, CN)}  # type: ignore[misc]
 
 
 def relief(s: Stances, v: Values) -> Payoffs:
