@@ -54,9 +54,9 @@ def test_what_does_not_vary_is_computed_once_for_all():
     s = Stances(dict.fromkeys(ORDERED, 0.0))
     values, program = drawn(50), Program()
     results = [contest_share(s, Asked(program), 0, 1), bargaining_share_ru(s, Asked(program))]
-    fixed = (("two_front_dilution",), ("outside_option_cn",))
-    rows, routine = run(results, program, values, fixed)
-    single = Values({**values.numbers, **{key[0]: values[key[0]][:1] for key in fixed}})
+    fixed = {("two_front_dilution",): "two_front_dilution", ("outside_option", 2): "outside_option_cn"}
+    rows, routine = run(results, program, values, tuple(fixed))
+    single = Values({**values.numbers, **{name: values[name][:1] for name in fixed.values()}})
     assert np.array_equal(rows[0], contest_share(s, single, 0, 1))
     assert np.array_equal(rows[1], np.broadcast_to(bargaining_share_ru(s, single), 50))
     assert routine.operations < len(program.needed(program.node_of(result) for result in results))
