@@ -15,21 +15,46 @@ from triangle.version import __version__
 
 if TYPE_CHECKING:
     from triangle.face import check, compare, load, read_model, solve, sweep, trace, use_triad
+    from triangle.inquiry import bid, choose, contrast, decompose, discover, flip, sensitivity, tipping
 
-__all__ = ["__version__", "check", "compare", "load", "read_model", "solve", "sweep", "trace", "use_triad"]
+#: The module that holds each public name; loaded on first use, so that importing the package costs nothing.
+_HOMES = {
+    **dict.fromkeys(("check", "compare", "load", "read_model", "solve", "sweep", "trace"), "face"),
+    # Before anything else is loaded: the players' names are fixed by that.
+    "use_triad": "triad",
+    **dict.fromkeys(
+        ("bid", "choose", "contrast", "decompose", "discover", "flip", "sensitivity", "tipping"), "inquiry"
+    ),
+}
+
+__all__ = [
+    "__version__",
+    "bid",
+    "check",
+    "choose",
+    "compare",
+    "contrast",
+    "decompose",
+    "discover",
+    "flip",
+    "load",
+    "read_model",
+    "sensitivity",
+    "solve",
+    "sweep",
+    "tipping",
+    "trace",
+    "use_triad",
+]
 
 
 def __getattr__(name: str) -> object:
-    """Load the public functions on first use, so that importing the package costs nothing."""
-    if name == "use_triad":  # before anything else is loaded: the players' names are fixed by that
-        from triangle.triad import use
+    """Load the public functions on first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'triangle' has no attribute {name!r}")
+    from importlib import import_module
 
-        return use
-    if name in __all__:
-        from triangle import face
-
-        return getattr(face, name)
-    raise AttributeError(f"module 'triangle' has no attribute {name!r}")
+    return getattr(import_module(f"triangle.{_HOMES[name]}"), "use" if name == "use_triad" else name)
 
 
 def __dir__() -> list[str]:

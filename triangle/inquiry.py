@@ -1,0 +1,69 @@
+"""The questions of the command line as functions: of a scenario by name or path, or of a study that is loaded.
+
+Each is the function of :mod:`triangle.analysis` of the same name, whose first argument may be a scenario here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from triangle.analysis.bidding import bid as _bid
+from triangle.analysis.calculus import Shares
+from triangle.analysis.calculus import decompose as _decompose
+from triangle.analysis.choice import choose as _choose
+from triangle.analysis.contrast import Contrast
+from triangle.analysis.contrast import contrast as _contrast
+from triangle.analysis.discovery import Discovery
+from triangle.analysis.discovery import discover as _discover
+from triangle.analysis.flip import flip as _flip
+from triangle.analysis.sensitivity import sensitivity as _sensitivity
+from triangle.analysis.tipping import tipping_points as _tipping_points
+from triangle.face import load
+from triangle.study import Study
+
+Options = ParamSpec("Options")
+Result = TypeVar("Result")
+
+#: A scenario by the name of a shipped one or the path of a file, or a study.
+Subject = Study | str | Path
+
+
+def _study(subject: Subject) -> Study:
+    return subject if isinstance(subject, Study) else load(subject)
+
+
+def _of_scenario(
+    question: Callable[Concatenate[Study, Options], Result],
+) -> Callable[Concatenate[Subject, Options], Result]:
+    """The question with a scenario in place of a study."""
+
+    @wraps(question)
+    def asked(subject: Subject, /, *args: Options.args, **options: Options.kwargs) -> Result:
+        return question(_study(subject), *args, **options)
+
+    return asked
+
+
+sensitivity = _of_scenario(_sensitivity)
+tipping = _of_scenario(_tipping_points)
+flip = _of_scenario(_flip)
+choose = _of_scenario(_choose)
+bid = _of_scenario(_bid)
+
+
+def discover(subject: Subject, pattern: str, samples: int = 16384, seed: int = 0, **options: object) -> Discovery:
+    """Boxes of parameters in which a pattern holds; see :func:`triangle.analysis.discovery.discover`."""
+    return _discover(_study(subject), pattern, samples, seed, **options)  # type: ignore[arg-type]
+
+
+def contrast(first: Subject, second: Subject, samples: int = 4096, seed: int = 0) -> Contrast:
+    """Two scenarios on the same draws; see :func:`triangle.analysis.contrast.contrast`."""
+    return _contrast(_study(first), _study(second), samples, seed)
+
+
+def decompose(*scenarios: Subject, outcome: str) -> Shares:
+    """Shapley shares of changes in an effect; see :func:`triangle.analysis.calculus.decompose`."""
+    return _decompose([_study(scenario) for scenario in scenarios], outcome)
