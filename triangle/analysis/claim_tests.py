@@ -1,0 +1,480 @@
+"""The kinds of tests of claims: each is prepared once, every name checked, and then read at the draws.
+
+A test says of every draw whether its statement holds there, and whether the draw counts (its domain); beside that it
+keeps evidence: the numbers and replies that the answer came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.analysis import claim_file as written
+from triangle.analysis.claim_file import Faulty, read_test
+from triangle.analysis.claim_ground import Columns, Draws, Ground, Place, Spot
+from triangle.analysis.claim_outcomes import parse_measure
+from triangle.analysis.outcomes import Outcome
+from triangle.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_index
+from triangle.errors import BadInput, unknown
+from triangle.experiments import outcomes as sets
+from triangle.experiments.kernel import sweep_masks, sweep_payoffs
+from triangle.games.normal_form import TOLERANCE
+from triangle.patterns import parse_pattern
+from triangle.words import Profile, parse_player, parse_profile
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+#: Differences of outcomes below this, relative to their size, are rounding.
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Numbers or shares behind an answer; arrays are turned into quantiles when a ledger is made.
+
+    Attributes
+    ----------
+    of : str
+        What was measured.
+    numbers : array, shape (samples,), or None
+        The point first, then the draws; NaN where there is nothing.
+    unit : str
+    shares : mapping of str to array of bool
+        What happens in which samples, by name.
+    """
+
+    of: str
+    numbers: Floats | None = None
+    unit: str = ""
+    shares: Mapping[str, Bools] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a test says at every sample, the point first."""
+
+    truth: Bools
+    domain: Bools
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A test whose names are all known; `read` evaluates it."""
+
+    kind: str
+    read: Callable[[Draws], Reading]
+
+
+Truth = Callable[[Draws, Place, Columns], tuple[Bools, tuple[Evidence, ...]]]
+
+
+def prepare(data: object, ground: Ground, spot: Spot, base: Place | None = None, depth: int = 0) -> Prepared:
+    """The test of a table, ready to be read; raises Faulty with what is wrong."""
+    test = read_test(data, spot.file, spot.key, depth=depth)
+    if isinstance(test, written.Joint):
+        read = _joint(test, ground, spot, depth)
+    else:
+        place = ground.place(test, spot, base)
+        read = _PREPARE[test.kind](test, ground, spot, place)
+    return Prepared(test.kind, _finished(test, read, ground, spot, base))
+
+
+def _finished(
+    test: written.Test, read: Callable[[Draws], Reading], ground: Ground, spot: Spot, base: Place | None
+) -> Callable[[Draws], Reading]:
+    """The reading with its negation and its domain."""
+    premise = None
+    if test.where is not None:
+        own = base if isinstance(test, written.Joint) else ground.place(test, spot, base)
+        premise = _condition(test.where, ground, spot.at("where"), own or Place())
+
+    def finished(draws: Draws) -> Reading:
+        found = read(draws)
+        domain = found.domain
+        if premise is not None:
+            truth, place = premise
+            domain = domain & truth(draws, place, {})[0].all(axis=0)
+        return Reading(found.truth ^ test.negate, domain, found.evidence)
+
+    return finished
+
+
+# Conditions: true or false of one game ----------------------------------------------------------------------------------
+
+
+def _condition(data: object, ground: Ground, spot: Spot, base: Place) -> tuple[Truth, Place]:
+    """A condition and its place."""
+    test = read_test(data, spot.file, spot.key, written.CONDITIONS)
+    place = ground.place(test, spot, base)
+    truth = _TRUTH[test.kind](test, ground, spot, place)
+
+    def signed(draws: Draws, at: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
+        found, evidence = truth(draws, at, laid)
+        return found ^ test.negate, evidence
+
+    return signed, place
+
+
+def _known(call: Callable[[], Any], spot: Spot) -> Any:
+    """The result of a reader of words; what it refuses becomes a fault of this spot."""
+    try:
+        return call()
+    except BadInput as error:
+        raise Faulty([replace(fault, file=spot.file, key=spot.key) for fault in error.faults]) from None
+
+
+def _measure(text: str, ground: Ground, spot: Spot, place: Place) -> Outcome:
+    outcome: Outcome = _known(lambda: parse_measure(text, ground.study(place), spot.text), spot)
+    return outcome
+
+
+def _player_and_given(player: str, given: str, spot: Spot) -> tuple[int, list[Profile]]:
+    """The player who replies and the profiles that it replies to, alternatives joined by |; its own action is free."""
+    i: int = _known(lambda: parse_player(player, spot.text), spot.at("player"))
+    own = f"{PLAYERS[i]}={ACTIONS[i][0]}"
+    profiles = [
+        _known(lambda text=text: parse_profile(f"{text},{own}", spot.text), spot.at("given"))  # type: ignore[misc]
+        for text in given.split("|")
+    ]
+    return i, profiles
+
+
+def _actions(names: Sequence[str], player: int, spot: Spot) -> list[int]:
+    for name in names:
+        if name not in ACTIONS[player]:
+            raise spot.fault(unknown(f"action of {PLAYERS[player]}", name, ACTIONS[player]))
+    return [ACTIONS[player].index(name) for name in names]
+
+
+def _best_replies(draws: Draws, place: Place, laid: Columns, player: int, profile: Profile) -> Bools:
+    """Which actions are best replies, ``[action, ...samples]``; ties count for all."""
+    options = [
+        profile_index(tuple(a if i == player else profile[i] for i in range(3)))  # type: ignore[arg-type]
+        for a in range(N_ACTIONS)
+    ]
+    own = sweep_payoffs(draws.values(place, laid), options, draws.ground.model.terms)[player]
+    best: Bools = own >= own.max(axis=0) - TOLERANCE
+    return best
+
+
+def _reply(test: written.Reply, _: Ground, spot: Spot, __: Place) -> Truth:
+    player, profiles = _player_and_given(test.player, test.given, spot)
+    wanted = _actions(test.actions, player, spot.at("actions"))
+
+    def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
+        best = np.stack([_best_replies(draws, place, laid, player, p) for p in profiles], axis=1)
+        nodes = best.reshape(N_ACTIONS, -1, best.shape[-1])  # each profile at each node
+        evidence = _ends(f"best reply of {PLAYERS[player]} to {test.given}", _named(nodes, player))
+        return nodes[wanted].any(axis=0), evidence
+
+    return truth
+
+
+def _named(best: Bools, player: int) -> dict[str, Bools]:
+    return {action: best[a] for a, action in enumerate(ACTIONS[player])}
+
+
+def _ends(of: str, shares: Mapping[str, Bools]) -> tuple[Evidence, ...]:
+    """Shares at the first and at the last node ``[node, sample]``, those alone that ever happen."""
+    met = {name: where for name, where in shares.items() if where.any()}
+    nodes = len(next(iter(shares.values())))
+    ends = {"": 0} if nodes == 1 else {", first node": 0, ", last node": -1}
+    return tuple(
+        Evidence(f"{of}{label}", shares={name: where[node] for name, where in met.items()})
+        for label, node in ends.items()
+    )
+
+
+def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, _: Place) -> Truth:
+    pattern = np.uint64(_known(lambda: parse_pattern(test.pattern, spot.text), spot.at("pattern")))
+
+    def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
+        study = ground.study(place)
+        masks = np.atleast_2d(sweep_masks(draws.values(place, laid), study.model.terms, hold=study.hold))
+        some = sets.holds(masks, pattern)
+        found: Bools = {"some": some, "none": ~some, "every": sets.only(masks, pattern)}[test.mode]
+        shares = {key: sets.holds(masks, mask) for key, mask in sets.configuration_masks().items()}
+        return found, _ends("configurations in equilibrium", {**shares, "no pure equilibrium": masks == 0})
+
+    return truth
+
+
+def _bound(test: written.Bound, ground: Ground, spot: Spot, place: Place) -> Truth:
+    outcome = _measure(test.outcome, ground, spot.at("outcome"), place)
+    bounds = {key: given for key in written.BOUNDS if (given := getattr(test, key)) is not None}
+    others = {
+        key: _measure(given, ground, spot.at(key), place) for key, given in bounds.items() if isinstance(given, str)
+    }
+    for key, other in others.items():
+        if other.unit != outcome.unit:
+            raise spot.at(key).fault(f"{other.text} is in {other.unit}, {outcome.text} in {outcome.unit}")
+
+    def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
+        study, values = ground.study(place), draws.values(place, laid)
+        measured = np.atleast_2d(outcome.of(study, values))
+        evidence = [Evidence(outcome.text, measured[0], outcome.unit)]
+        found = np.ones(measured.shape, dtype=np.bool_)
+        for key, given in bounds.items():
+            limit = np.float64(given) if key not in others else np.atleast_2d(others[key].of(study, values))
+            if key in others:
+                evidence.append(Evidence(others[key].text, np.broadcast_to(limit, measured.shape)[0], outcome.unit))
+            found &= _COMPARE[key](measured, limit)
+        return found, tuple(evidence)
+
+    return truth
+
+
+_COMPARE: Mapping[str, Callable[[Any, Any], Bools]] = {
+    "above": np.greater,
+    "below": np.less,
+    "at_least": np.greater_equal,
+    "at_most": np.less_equal,
+}
+
+_TRUTH: Mapping[str, Callable[[Any, Ground, Spot, Place], Truth]] = {
+    "reply": _reply,
+    "equilibrium": _equilibrium,
+    "bound": _bound,
+}
+
+
+def _over_nodes(test: written.Condition, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    """A condition over the nodes of a grid."""
+    truth = _TRUTH[test.kind](test, ground, spot, place)
+    laid = ground.grid(test.over, spot)
+
+    def read(draws: Draws) -> Reading:
+        found, evidence = truth(draws, place, laid)
+        of_nodes = {"all": found.all(axis=0), "some": found.any(axis=0), "none": ~found.any(axis=0)}[test.nodes]
+        if len(found) > 1:
+            share = Evidence("part of the nodes at which it is so", found.mean(axis=0), "fraction")
+            evidence = (*evidence, share)
+        return _reading(of_nodes, draws, evidence)
+
+    return read
+
+
+def _reading(truth: Bools, draws: Draws, evidence: tuple[Evidence, ...], domain: Bools | None = None) -> Reading:
+    shape = (draws.samples + 1,)
+    counted = np.ones(shape, dtype=np.bool_) if domain is None else np.broadcast_to(domain, shape)
+    return Reading(np.broadcast_to(truth, shape), counted, evidence)
+
+
+# Comparisons between places -----------------------------------------------------------------------------------------------
+
+
+def _signs(a: Floats, b: Floats, sign: str) -> Bools:
+    """Whether a is higher, lower than or the same as b, up to rounding."""
+    slack = ROUNDING * (1.0 + np.abs(a) + np.abs(b))
+    found: Bools = {"higher": a > b + slack, "lower": a < b - slack, "same": np.abs(a - b) <= slack}[sign]
+    return found
+
+
+def _compare(test: written.Compare, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    outcome = _measure(test.outcome, ground, spot.at("outcome"), place)
+    a, b = (ground.place(getattr(test, side), spot.at(side), place) for side in "ab")
+
+    def read(draws: Draws) -> Reading:
+        first, second = (outcome.of(ground.study(p), draws.values(p, {})) for p in (a, b))
+        evidence = (
+            Evidence(f"{outcome.text}, first", np.asarray(first), outcome.unit),
+            Evidence(f"{outcome.text}, second", np.asarray(second), outcome.unit),
+        )
+        return _reading(_signs(first, second, test.sign), draws, evidence)
+
+    return read
+
+
+def _monotone(test: written.Monotone, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    outcome = _measure(test.outcome, ground, spot.at("outcome"), place)
+    along = ground.line(test.along, spot.at("along"))
+
+    def read(draws: Draws) -> Reading:
+        column = draws.along(place, along)
+        measured = outcome.of(ground.study(place), draws.values(place, column))
+        measured = np.broadcast_to(measured, (along.points, draws.samples + 1))
+        slack = ROUNDING * (1.0 + np.abs(measured).max(axis=0))
+        steps = np.diff(measured, axis=0)
+        least = slack if test.strict else -slack
+        if test.direction == "peaks":
+            inner = measured[1:-1].max(axis=0, initial=-np.inf)
+            truth = inner > np.maximum(measured[0], measured[-1]) + slack
+        elif test.direction == "constant":
+            truth = (np.abs(steps) <= slack).all(axis=0)
+        else:
+            truth = ((steps if test.direction == "rises" else -steps) >= least).all(axis=0)
+        change = Evidence(f"change of {outcome.text} along {along.parameter}", measured[-1] - measured[0], outcome.unit)
+        return _reading(truth, draws, (change,))
+
+    return read
+
+
+def _first(found: Bools, points: Floats) -> Floats:
+    """The first point ``[point, ...]`` at which it is so in each sample; infinite where nowhere."""
+    where = found.argmax(axis=0)
+    lies = np.broadcast_to(points, found.shape)
+    first: Floats = np.where(found.any(axis=0), np.take_along_axis(lies, where[None], axis=0)[0], np.inf)
+    return first
+
+
+def _line_of(
+    test: written.Threshold | written.Shift, ground: Ground, spot: Spot, place: Place
+) -> Callable[[Draws, Place], Floats]:
+    """The threshold as a function of the place, in the units in which the line is written."""
+    along = ground.line(test.along, spot.at("along"))
+    inside = spot.at("condition")
+    truth, own = _condition(test.condition, ground, inside, place)
+    if own != place:
+        raise inside.fault("scenario, set, times and hold are said by the test around it")
+    for key in ("over", "where"):
+        if key in test.condition:
+            raise inside.at(key).fault("not read here; a threshold lays out its own line")
+    if "|" in str(test.condition.get("given", "")):
+        raise inside.at("given").fault("found several profiles; expected one")
+
+    def first(draws: Draws, at: Place) -> Floats:
+        found, _ = truth(draws, at, draws.along(at, along))
+        found = np.broadcast_to(found, (along.points, draws.samples + 1))
+        return _first(found, np.linspace(along.low, along.high, along.points)[:, None])
+
+    return first
+
+
+def _threshold(test: written.Threshold, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    first = _line_of(test, ground, spot, place)
+
+    def read(draws: Draws) -> Reading:
+        lies = first(draws, place)
+        truth = np.isfinite(lies) == test.exists
+        if test.at_least is not None:
+            truth &= lies >= test.at_least
+        if test.at_most is not None:
+            truth &= lies <= test.at_most
+        return _reading(truth, draws, _where_it_lies(f"threshold of {test.along.parameter}", lies, ground, test))
+
+    return read
+
+
+def _where_it_lies(
+    of: str, lies: Floats, ground: Ground, test: written.Threshold | written.Shift
+) -> tuple[Evidence, ...]:
+    unit = ground.model.catalogue[test.along.parameter].unit
+    exists = np.isfinite(lies)
+    return (
+        Evidence(of, np.where(exists, lies, np.nan), f"times {test.along.of}" if test.along.of else unit),
+        Evidence(f"{of} exists", shares={"yes": exists, "no": ~exists}),
+    )
+
+
+def _shift(test: written.Shift, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    first = _line_of(test, ground, spot, place)
+    a, b = (ground.place(getattr(test, side), spot.at(side), place) for side in "ab")
+
+    def read(draws: Draws) -> Reading:
+        in_a, in_b = first(draws, a), first(draws, b)
+        one = np.isfinite(in_a) | np.isfinite(in_b)
+        with np.errstate(invalid="ignore"):
+            truth = {"higher": in_a > in_b, "lower": in_a < in_b, "same": in_a == in_b}[test.sign]
+        name = f"threshold of {test.along.parameter}"
+        evidence = (
+            *_where_it_lies(f"{name}, first", in_a, ground, test),
+            *_where_it_lies(f"{name}, second", in_b, ground, test),
+        )
+        return _reading(truth, draws, evidence, one)
+
+    return read
+
+
+def _effect(test: written.Effect, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    outcome = _measure(test.outcome, ground, spot.at("outcome"), place)
+    other_text = test.other_outcome or test.outcome
+    other = _measure(other_text, ground, spot.at("other_outcome"), place)
+    if other.unit != outcome.unit:
+        raise spot.at("other_outcome").fault(f"{other.text} is in {other.unit}, {outcome.text} in {outcome.unit}")
+    lines = [ground.line(along, spot.at(key)) for along, key in ((test.along, "along"), (test.other, "other"))]
+
+    def moved(draws: Draws, measure: Outcome, along: written.Along) -> Floats:
+        ends = draws.along(place, replace(along, points=2))
+        measured = measure.of(ground.study(place), draws.values(place, ends))
+        measured = np.broadcast_to(measured, (2, draws.samples + 1))
+        change: Floats = measured[1] - measured[0]
+        return change
+
+    def read(draws: Draws) -> Reading:
+        first, second = moved(draws, outcome, lines[0]), moved(draws, other, lines[1])
+        evidence = tuple(
+            Evidence(f"change of {m.text} along {line.parameter}", change, m.unit)
+            for m, line, change in ((outcome, lines[0], first), (other, lines[1], second))
+        )
+        return _reading(np.abs(first) > np.abs(second), draws, evidence)
+
+    return read
+
+
+def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    player, profiles = _player_and_given(test.player, test.given, spot)
+    if len(profiles) > 1:
+        raise spot.at("given").fault("found several profiles; expected one")
+    start, end = (_actions(getattr(test, key), player, spot.at(key)) for key in ("start", "end"))
+    a, b = (ground.place(getattr(test, side), spot.at(side), place) for side in "ab")
+
+    def read(draws: Draws) -> Reading:
+        before, after = (_best_replies(draws, p, {}, player, profiles[0]) for p in (a, b))
+        same = (before & after).any(axis=0)
+        truth = same != test.changed
+        for wanted, best in ((start, before), (end, after)):
+            if wanted:
+                truth = truth & best[wanted].any(axis=0)
+        of = f"best reply of {PLAYERS[player]} to {test.given}"
+        evidence = tuple(
+            Evidence(f"{of}, {label}", shares={n: w for n, w in _named(best, player).items() if w.any()})
+            for label, best in (("first", before), ("second", after))
+        )
+        return _reading(truth, draws, evidence)
+
+    return read
+
+
+def _joint(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> Callable[[Draws], Reading]:
+    """Several tests at once; a draw counts where it counts for all of them."""
+    parts: dict[str, Prepared] = {}
+    faults = []
+    for name, part in test.parts.items():
+        try:
+            parts[name] = prepare(part, ground, spot.at(f"parts.{name}"), depth=depth + 1)
+        except Faulty as error:
+            faults += error.faults
+    if faults:
+        raise Faulty(faults)
+
+    def read(draws: Draws) -> Reading:
+        readings = {name: part.read(draws) for name, part in parts.items()}
+        truths = np.stack([r.truth for r in readings.values()])
+        domain = np.stack([r.domain for r in readings.values()]).all(axis=0)
+        parted = Evidence("parts that hold", shares={name: r.truth for name, r in readings.items()})
+        inside = [
+            replace(e, of=f"{name}: {e.of}") for name, reading in readings.items() for e in reading.evidence
+        ]
+        truth = truths.all(axis=0) if test.kind == "all" else truths.any(axis=0)
+        return Reading(truth, domain, (parted, *inside))
+
+    return read
+
+
+_PREPARE: Mapping[str, Callable[[Any, Ground, Spot, Place], Callable[[Draws], Reading]]] = {
+    "reply": _over_nodes,
+    "equilibrium": _over_nodes,
+    "bound": _over_nodes,
+    "compare": _compare,
+    "monotone": _monotone,
+    "threshold": _threshold,
+    "shift": _shift,
+    "effect": _effect,
+    "change": _change,
+}
