@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from triangle.errors import Fault, shorten, unknown
@@ -389,13 +389,3 @@ class Faulty(Exception):
     def __init__(self, faults: list[Fault]):
         super().__init__()
         self.faults = faults
-
-
-def plain(test: Test) -> dict[str, Any]:
-    """What a test says, without what it leaves as it is: for documents."""
-    found = {}
-    for described in fields(test):
-        value = getattr(test, described.name)
-        if value not in (None, "", (), {}, False):
-            found[described.name] = plain(value) if isinstance(value, Record) else value  # type: ignore[arg-type]
-    return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.analysis.claim_file import Along, Faulty, Setting
 from triangle.errors import BadInput, Fault, unknown
@@ -37,6 +37,15 @@ class Place:
     set: Mapping[str, float | str] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
     hold: Mapping[int, int] = field(default_factory=dict)
+
+
+def said(setting: Setting) -> str:
+    """A setting in words, as ``trade_war, relief 1``; ``as it stands`` where it departs from nothing."""
+    parts = [setting.scenario] if setting.scenario else []
+    parts += [f"{name} {given if isinstance(given, str) else f'{given:g}'}" for name, given in setting.set.items()]
+    parts += [f"{name} times {factor:g}" for name, factor in setting.times.items()]
+    parts += [f"{setting.hold} held"] if setting.hold else []
+    return ", ".join(parts) or "as it stands"
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,11 @@ class Ground:
     @cached_property
     def _shipped(self) -> frozenset[str]:
         return frozenset(shipped_names())
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Names of the scenarios read so far."""
+        return tuple(self._scenarios)
 
     def scenario(self, name: str) -> Scenario:
         """A shipped scenario."""
@@ -160,16 +174,23 @@ class Draws:
     def columns(self, scenario: str) -> dict[str, Floats]:
         """Every parameter of a scenario: one number, or the point and the draws."""
         if scenario not in self._columns:
-            described = self.ground.scenario(scenario)
-            design = plan([self.ground.study(Place(scenario))], samples=self.samples, seed=self.seed)
-            drawn = design.at(0, 0, self.samples)
-            self._columns[scenario] = {
-                name: np.concatenate(([described.values[name]], np.broadcast_to(drawn[name], self.samples)))
-                if np.ndim(drawn[name])
-                else np.asarray(drawn[name], dtype=np.float64)
-                for name in described.values
-            }
+            self.ground.scenario(scenario)
+            missing = [name for name in self.ground.read if name not in self._columns]
+            # All in one design, which computes the points once.
+            design = plan([self.ground.study(Place(name)) for name in missing], samples=self.samples, seed=self.seed)
+            for number, name in enumerate(missing):
+                self._columns[name] = self._pointed(name, design.at(number, 0, self.samples))
         return self._columns[scenario]
+
+    def _pointed(self, scenario: str, drawn: Mapping[str, ArrayLike]) -> dict[str, Floats]:
+        """The drawn columns with the scenario's own point before them."""
+        values = self.ground.scenario(scenario).values
+        return {
+            name: np.concatenate(([values[name]], np.asarray(drawn[name])))
+            if np.ndim(drawn[name])
+            else np.asarray(drawn[name], dtype=np.float64)
+            for name in values
+        }
 
     def numbers(self, place: Place) -> dict[str, Floats]:
         """The columns of a place; what is multiplied stays within its hard bounds."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from triangle.analysis import claim_file as written
 from triangle.analysis.claim_file import Faulty, read_test
-from triangle.analysis.claim_ground import Columns, Draws, Ground, Place, Spot
+from triangle.analysis.claim_ground import Columns, Draws, Ground, Place, Spot, said
 from triangle.analysis.claim_outcomes import parse_measure
 from triangle.analysis.outcomes import Outcome
 from triangle.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_index
@@ -105,7 +105,7 @@ def _finished(
     return finished
 
 
-# Conditions: true or false of one game ----------------------------------------------------------------------------------
+# Conditions: true or false of one game --------------------------------------------------------------------------------
 
 
 def _condition(data: object, ground: Ground, spot: Spot, base: Place) -> tuple[Truth, Place]:
@@ -130,7 +130,8 @@ def _known(call: Callable[[], Any], spot: Spot) -> Any:
 
 
 def _measure(text: str, ground: Ground, spot: Spot, place: Place) -> Outcome:
-    outcome: Outcome = _known(lambda: parse_measure(text, ground.study(place), spot.text), spot)
+    study = ground.study(place)
+    outcome: Outcome = _known(lambda: parse_measure(text, study, spot.text), spot)
     return outcome
 
 
@@ -170,8 +171,10 @@ def _reply(test: written.Reply, _: Ground, spot: Spot, __: Place) -> Truth:
     def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
         best = np.stack([_best_replies(draws, place, laid, player, p) for p in profiles], axis=1)
         nodes = best.reshape(N_ACTIONS, -1, best.shape[-1])  # each profile at each node
-        evidence = _ends(f"best reply of {PLAYERS[player]} to {test.given}", _named(nodes, player))
-        return nodes[wanted].any(axis=0), evidence
+        ends = [test.given.split("|")[end].strip() for end in (0, -1)]
+        of = [f"best reply of {PLAYERS[player]} to {given}" for given in ends]
+        found: Bools = nodes[wanted].any(axis=0)
+        return found, _ends(of, _named(nodes, player), laid)
 
     return truth
 
@@ -180,15 +183,19 @@ def _named(best: Bools, player: int) -> dict[str, Bools]:
     return {action: best[a] for a, action in enumerate(ACTIONS[player])}
 
 
-def _ends(of: str, shares: Mapping[str, Bools]) -> tuple[Evidence, ...]:
-    """Shares at the first and at the last node ``[node, sample]``, those alone that ever happen."""
+def _ends(of: Sequence[str], shares: Mapping[str, Bools], laid: Columns) -> tuple[Evidence, ...]:
+    """Shares at the first and at the last node ``[node, sample]``, those alone that ever happen.
+
+    `of` says what they are of at either end.
+    """
     met = {name: where for name, where in shares.items() if where.any()}
     nodes = len(next(iter(shares.values())))
-    ends = {"": 0} if nodes == 1 else {", first node": 0, ", last node": -1}
-    return tuple(
-        Evidence(f"{of}{label}", shares={name: where[node] for name, where in met.items()})
-        for label, node in ends.items()
-    )
+    found = []
+    for what, node in list(zip(of, (0, -1), strict=True))[: min(2, nodes)]:
+        where = ", ".join(f"{name} {column[node].flat[0]:g}" for name, column in laid.items())
+        happens = {name: at[node] for name, at in met.items()}
+        found.append(Evidence(f"{what} at {where}" if where else what, shares=happens))
+    return tuple(found)
 
 
 def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, _: Place) -> Truth:
@@ -200,7 +207,7 @@ def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, _: Place
         some = sets.holds(masks, pattern)
         found: Bools = {"some": some, "none": ~some, "every": sets.only(masks, pattern)}[test.mode]
         shares = {key: sets.holds(masks, mask) for key, mask in sets.configuration_masks().items()}
-        return found, _ends("configurations in equilibrium", {**shares, "no pure equilibrium": masks == 0})
+        return found, _ends(["configurations in equilibrium"] * 2, {**shares, "no pure equilibrium": masks == 0}, laid)
 
     return truth
 
@@ -251,7 +258,7 @@ def _over_nodes(test: written.Condition, ground: Ground, spot: Spot, place: Plac
 
     def read(draws: Draws) -> Reading:
         found, evidence = truth(draws, place, laid)
-        of_nodes = {"all": found.all(axis=0), "some": found.any(axis=0), "none": ~found.any(axis=0)}[test.nodes]
+        of_nodes: Bools = {"all": found.all(axis=0), "some": found.any(axis=0), "none": ~found.any(axis=0)}[test.nodes]
         if len(found) > 1:
             share = Evidence("part of the nodes at which it is so", found.mean(axis=0), "fraction")
             evidence = (*evidence, share)
@@ -266,7 +273,7 @@ def _reading(truth: Bools, draws: Draws, evidence: tuple[Evidence, ...], domain:
     return Reading(np.broadcast_to(truth, shape), counted, evidence)
 
 
-# Comparisons between places -----------------------------------------------------------------------------------------------
+# Comparisons between places -------------------------------------------------------------------------------------------
 
 
 def _signs(a: Floats, b: Floats, sign: str) -> Bools:
@@ -283,8 +290,8 @@ def _compare(test: written.Compare, ground: Ground, spot: Spot, place: Place) ->
     def read(draws: Draws) -> Reading:
         first, second = (outcome.of(ground.study(p), draws.values(p, {})) for p in (a, b))
         evidence = (
-            Evidence(f"{outcome.text}, first", np.asarray(first), outcome.unit),
-            Evidence(f"{outcome.text}, second", np.asarray(second), outcome.unit),
+            Evidence(f"{outcome.text} ({said(test.a)})", np.asarray(first), outcome.unit),
+            Evidence(f"{outcome.text} ({said(test.b)})", np.asarray(second), outcome.unit),
         )
         return _reading(_signs(first, second, test.sign), draws, evidence)
 
@@ -383,8 +390,8 @@ def _shift(test: written.Shift, ground: Ground, spot: Spot, place: Place) -> Cal
             truth = {"higher": in_a > in_b, "lower": in_a < in_b, "same": in_a == in_b}[test.sign]
         name = f"threshold of {test.along.parameter}"
         evidence = (
-            *_where_it_lies(f"{name}, first", in_a, ground, test),
-            *_where_it_lies(f"{name}, second", in_b, ground, test),
+            *_where_it_lies(f"{name} ({said(test.a)})", in_a, ground, test),
+            *_where_it_lies(f"{name} ({said(test.b)})", in_b, ground, test),
         )
         return _reading(truth, draws, evidence, one)
 
@@ -433,8 +440,8 @@ def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> C
                 truth = truth & best[wanted].any(axis=0)
         of = f"best reply of {PLAYERS[player]} to {test.given}"
         evidence = tuple(
-            Evidence(f"{of}, {label}", shares={n: w for n, w in _named(best, player).items() if w.any()})
-            for label, best in (("first", before), ("second", after))
+            Evidence(f"{of} ({label})", shares={n: w for n, w in _named(best, player).items() if w.any()})
+            for label, best in ((said(test.a), before), (said(test.b), after))
         )
         return _reading(truth, draws, evidence)
 
@@ -456,12 +463,10 @@ def _joint(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> Calla
     def read(draws: Draws) -> Reading:
         readings = {name: part.read(draws) for name, part in parts.items()}
         truths = np.stack([r.truth for r in readings.values()])
-        domain = np.stack([r.domain for r in readings.values()]).all(axis=0)
+        domain: Bools = np.stack([r.domain for r in readings.values()]).all(axis=0)
         parted = Evidence("parts that hold", shares={name: r.truth for name, r in readings.items()})
-        inside = [
-            replace(e, of=f"{name}: {e.of}") for name, reading in readings.items() for e in reading.evidence
-        ]
-        truth = truths.all(axis=0) if test.kind == "all" else truths.any(axis=0)
+        inside = [replace(e, of=f"{name}: {e.of}") for name, reading in readings.items() for e in reading.evidence]
+        truth: Bools = truths.all(axis=0) if test.kind == "all" else truths.any(axis=0)
         return Reading(truth, domain, (parted, *inside))
 
     return read

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from triangle.analysis.claim_file import ContradictionTable, EntryTable, Faulty, Written, plain, read_tables, read_test
+from triangle.analysis.claim_file import ContradictionTable, EntryTable, Faulty, Written, read_tables
 from triangle.analysis.claim_ground import Draws, Ground, Spot
 from triangle.analysis.claim_tests import Evidence, Prepared, Reading, prepare
 from triangle.errors import BadInput, Fault, shorten, unknown
@@ -202,7 +202,9 @@ def _why(answer: Answer, table: EntryTable | ContradictionTable) -> str:
         much = f"it holds in {'every one' if answer.share else 'none'} {where} (interval {_hundred(low, high)})"
     else:
         much = f"it holds in {100 * answer.share:.1f} % {where} (interval {_hundred(low, high)})"
-    bounds = f"holds from {100 * float(table.holds or 0):g} %, contradicted up to {100 * float(table.contradicted or 0):g} %"
+    bounds = (
+        f"holds from {100 * float(table.holds or 0):g} %, contradicted up to {100 * float(table.contradicted or 0):g} %"
+    )
     return f"{much}; {bounds}" + ("" if answer.firm else "; the interval reaches across a threshold")
 
 
@@ -210,7 +212,7 @@ def _hundred(low: float, high: float) -> str:
     return f"{100 * low:.1f} to {100 * high:.1f} %"
 
 
-# Reading ------------------------------------------------------------------------------------------------------------------
+# Reading --------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -244,9 +246,9 @@ def claim_files(folder: Path = SHIPPED) -> list[Path]:
     return sorted(files, key=lambda path: (path.stem != "core", path.stem))
 
 
-def inspect_files(files: Sequence[Path], model: Model) -> tuple[list[_Ready], list[Fault]]:
+def inspect_files(files: Sequence[Path], ground: Ground) -> tuple[list[_Ready], list[Fault]]:
     """The sound entries of files, and all faults of the others."""
-    ground, index = Ground(model), read_index()
+    index = read_index()
     ready: list[_Ready] = []
     faults: list[Fault] = []
     seen: dict[str, str] = {}
@@ -274,7 +276,9 @@ def _prepared(
     faults: list[Fault] = []
     for name, table in (tables.entries | tables.contradictions).items():
         sides = (
-            {name: table} if isinstance(table, EntryTable) else {f"{name}.first": table.first, f"{name}.second": table.second}
+            {name: table}
+            if isinstance(table, EntryTable)
+            else {f"{name}.first": table.first, f"{name}.second": table.second}
         )
         tests: list[Prepared] = []
         for key, side in sides.items():
@@ -293,15 +297,15 @@ def _prepared(
     return ready, faults
 
 
-def read_ready(files: Sequence[Path], model: Model) -> list[_Ready]:
+def _read(files: Sequence[Path], ground: Ground) -> list[_Ready]:
     """The entries of files; raises BadInput with every fault found."""
-    ready, faults = inspect_files(files, model)
+    ready, faults = inspect_files(files, ground)
     if faults:
         raise BadInput(faults)
     return ready
 
 
-# Evaluating ---------------------------------------------------------------------------------------------------------------
+# Evaluating -----------------------------------------------------------------------------------------------------------
 
 
 def claims(
@@ -342,10 +346,9 @@ def claims(
     >>> [(entry.id, entry.answer.draws) for entry in ledger.entries]
     [('T01', 64)]
     """
-    model = model or read_model()
-    index = read_index()
-    ready = _chosen(read_ready(claim_files() if files is None else files, model), only, document, index)
-    draws = Draws(Ground(model), samples, seed)
+    ground, index = Ground(model or read_model()), read_index()
+    ready = _chosen(_read(claim_files() if files is None else files, ground), only, document, index)
+    draws = Draws(ground, samples, seed)
     entries: list[Entry] = []
     contradictions: list[Contradiction] = []
     for place, item in enumerate(ready):

@@ -49,7 +49,8 @@ def surplus_share(payoffs: Floats, player: int) -> Floats:
     }
     w_ij, w_ik, w_jk = (pair[min(a, b), max(a, b)] for a, b in ((player, j), (player, k), (j, k)))
     extra = (2 * together + w_ij + w_ik - 2 * w_jk) / 6
-    return np.divide(extra, together, out=np.full_like(extra, np.nan), where=together > 0)
+    share: Floats = np.divide(extra, together, out=np.full_like(extra, np.nan), where=together > 0)
+    return share
 
 
 def _worth(payoffs: Floats, members: tuple[int, ...]) -> Floats:
