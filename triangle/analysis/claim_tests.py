@@ -173,7 +173,7 @@ def _reply(test: written.Reply, _: Ground, spot: Spot, __: Place) -> Truth:
         nodes = best.reshape(N_ACTIONS, -1, best.shape[-1])  # each profile at each node
         ends = [test.given.split("|")[end].strip() for end in (0, -1)]
         of = [f"best reply of {PLAYERS[player]} to {given}" for given in ends]
-        found: Bools = nodes[wanted].any(axis=0)
+        found: Bools = np.asarray(nodes[wanted].any(axis=0))
         return found, _ends(of, _named(nodes, player), laid)
 
     return truth
@@ -258,7 +258,8 @@ def _over_nodes(test: written.Condition, ground: Ground, spot: Spot, place: Plac
 
     def read(draws: Draws) -> Reading:
         found, evidence = truth(draws, place, laid)
-        of_nodes: Bools = {"all": found.all(axis=0), "some": found.any(axis=0), "none": ~found.any(axis=0)}[test.nodes]
+        everywhere, somewhere = np.asarray(found.all(axis=0)), np.asarray(found.any(axis=0))
+        of_nodes: Bools = {"all": everywhere, "some": somewhere, "none": ~somewhere}[test.nodes]
         if len(found) > 1:
             share = Evidence("part of the nodes at which it is so", found.mean(axis=0), "fraction")
             evidence = (*evidence, share)
@@ -463,10 +464,10 @@ def _joint(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> Calla
     def read(draws: Draws) -> Reading:
         readings = {name: part.read(draws) for name, part in parts.items()}
         truths = np.stack([r.truth for r in readings.values()])
-        domain: Bools = np.stack([r.domain for r in readings.values()]).all(axis=0)
+        domain: Bools = np.asarray(np.stack([r.domain for r in readings.values()]).all(axis=0))
         parted = Evidence("parts that hold", shares={name: r.truth for name, r in readings.items()})
         inside = [replace(e, of=f"{name}: {e.of}") for name, reading in readings.items() for e in reading.evidence]
-        truth: Bools = truths.all(axis=0) if test.kind == "all" else truths.any(axis=0)
+        truth: Bools = np.asarray(truths.all(axis=0) if test.kind == "all" else truths.any(axis=0))
         return Reading(truth, domain, (parted, *inside))
 
     return read
