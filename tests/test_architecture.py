@@ -38,7 +38,7 @@ FLOORS: dict[str, set[str]] = {
         "experiments": "intervals triad errors records axes files model scenario games solvers study",
         "patterns": "errors axes words model",
         "analysis": "intervals errors records axes words files patterns model scenario games study experiments",
-        "checking": "errors files model scenario",
+        "checking": "errors files model scenario analysis",
         "report": "intervals literature shown version errors axes words files patterns evidence model scenario "
         "checking games solvers study questions experiments analysis",
         "face": "triad errors axes words patterns version checking model report scenario study experiments analysis",

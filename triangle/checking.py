@@ -1,4 +1,4 @@
-"""Checking everything together: evidence, parameters and scenarios, all faults in one run."""
+"""Checking everything together: evidence, parameters, scenarios and claims, all faults in one run."""
 
 from __future__ import annotations
 
@@ -28,25 +28,29 @@ class Report:
     parameters: int
     backings: dict[str, int]
     scenarios: int
+    claims: int
     faults: tuple[Fault, ...]
 
 
 def check(
     paths: Iterable[Path] = (), evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PARAMETERS
 ) -> Report:
-    """Check the shipped evidence, parameters and scenarios, with the given files or folders in their place.
+    """Check the shipped evidence, parameters, scenarios and claims, with the given files or folders in their place.
 
     Parameters
     ----------
     paths : iterable of Path
-        Scenario files, figure files, parameter files, or folders of them. A folder that holds ``sources.toml`` stands
-        for the evidence, a file ``parameters.toml`` for the parameters; other files are scenarios, or figures where
-        they look like figures. With none, the shipped scenarios are checked.
+        Scenario files, figure files, parameter files, claims files, or folders of them. A folder that holds
+        ``sources.toml`` stands for the evidence, a file ``parameters.toml`` for the parameters; other files are
+        scenarios, or figures or claims where they look like those. With none, the shipped scenarios and claims are
+        checked.
     evidence, parameters : Path
         Evidence folder and parameter file to use where `paths` names none.
     """
     paths = list(paths)
-    files: dict[str, list[Path]] = {kind: [] for kind in ("sources", "parameters", "figures", "scenario")}
+    files: dict[str, list[Path]] = {
+        kind: [] for kind in ("sources", "parameters", "figures", "claims", "index", "scenario")
+    }
     for file in dict.fromkeys(inner for path in paths for inner in _files_in(path)):
         files[_kind_of(file)].append(file)
     for kind in ("sources", "parameters"):
@@ -62,8 +66,10 @@ def check(
     if files["parameters"]:
         parameters = files["parameters"][0]
     figure_files, scenario_files = files["figures"], files["scenario"]
+    claims_files = files["claims"]
     if not paths:
         scenario_files = sorted(SHIPPED_SCENARIOS.glob("*.toml"))
+        claims_files = claim_files()
     instead = [file for file in figure_files if file.parent.resolve() != (evidence / "figures").resolve()]
     model, faults = inspect_model(evidence, parameters, instead)
     faults = faults or _unread(model, parameters)
@@ -72,12 +78,18 @@ def check(
         found = _scenario_faults(file, model)
         sound += not found
         faults += found
+    if claims_files and not faults:  # with faults elsewhere, names that a claim uses may be unknown for that alone
+        entries, faults = _claims(claims_files, model)
+    else:
+        entries = 0
+    faults += [fault for file in files["index"] for fault in _index_faults(file)]
     return Report(
         model.ledger.count("document"),
         model.ledger.count("external"),
         len(model.catalogue),
         dict(Counter(parameter.backing for parameter in model.catalogue)),
         sound,
+        entries,
         tuple(dict.fromkeys(faults)),
     )
 
@@ -114,6 +126,10 @@ def _kind_of(file: Path) -> str:
     except BadInput:
         return "scenario"
     keys = {key for table in content.values() if isinstance(table, dict) for key in table}
+    if {"document", "lines"} <= keys:
+        return "index"
+    if "computes" in keys or "silent_because" in keys or {"claims", "paraphrase"} <= keys or "question" in keys:
+        return "claims"
     if "source" in content or "paraphrase" in keys:
         return "figures"
     return "parameters" if {"symbol", "meaning", "role"} <= keys else "scenario"
@@ -129,6 +145,35 @@ def _unread(model: Model, parameters: Path) -> list[Fault]:
         except BadInput as error:
             faults += [Fault(shown(parameters), fault.key, fault.message) for fault in error.faults]
     return faults
+
+
+def _shipped_claims() -> list[Path]:
+    from triangle.analysis.claims import claim_files
+
+    return claim_files()
+
+
+def _claims(files: list[Path], model: Model) -> tuple[int, list[Fault]]:
+    """The number of sound entries in claims files, and the faults of the others."""
+    from triangle.analysis.claim_ground import Ground
+    from triangle.analysis.claims import inspect_files
+
+    try:
+        ready, faults = inspect_files(files, Ground(model))
+    except BadInput as error:  # a scenario that tests are played in
+        return 0, list(error.faults)
+    return len(ready), faults
+
+
+def _index_faults(file: Path) -> list[Fault]:
+    """What is wrong with a list of claims."""
+    from triangle.analysis.claims import read_index
+
+    try:
+        read_index(file)
+    except BadInput as error:
+        return list(error.faults)
+    return []
 
 
 def _scenario_faults(path: Path, model: Model) -> list[Fault]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +121,6 @@ class Entry:
     table: EntryTable
     documents: tuple[str, ...]
     places: tuple[str, ...]
-    test: Mapping[str, Any]
     answer: Answer | None
 
     @property
@@ -145,7 +144,6 @@ class Contradiction:
     table: ContradictionTable
     documents: tuple[tuple[str, ...], tuple[str, ...]]
     places: tuple[tuple[str, ...], tuple[str, ...]]
-    tests: tuple[Mapping[str, Any], Mapping[str, Any]]
     answers: tuple[Answer, Answer] | None
 
     @property
@@ -180,9 +178,35 @@ class Ledger:
     samples: int
     seed: int
 
+    def chosen(self, only: Sequence[str] = (), document: str | None = None, verdicts: Sequence[str] = ()) -> Ledger:
+        """The same draws, with some entries only: of these ids or claims, about this document, of these verdicts.
+
+        With verdicts, contradictions are left out, since a finding is none.
+        """
+        ids = set(only)
+        entries = tuple(
+            e
+            for e in self.entries
+            if (not ids or e.id in ids or ids & set(e.table.claims))
+            and (document is None or document in e.documents)
+            and (not verdicts or e.verdict in verdicts)
+        )
+        contradictions = tuple(
+            c
+            for c in self.contradictions
+            if not verdicts
+            and (not ids or c.id in ids or ids & set(_claims_of(c.table)))
+            and (document is None or any(document in side for side in c.documents))
+        )
+        return replace(self, entries=entries, contradictions=contradictions)
+
     def of_verdict(self, verdict: str) -> tuple[Entry, ...]:
         """The entries of one verdict."""
         return tuple(e for e in self.entries if e.verdict == verdict)
+
+    def by_finding(self) -> dict[str, int]:
+        """Number of contradictions of each finding."""
+        return {finding: sum(found.finding == finding for found in self.contradictions) for finding in FINDINGS}
 
     def by_document(self) -> dict[str, dict[str, int]]:
         """Number of entries of each verdict for each document; an entry counts for every document it is about."""
@@ -222,12 +246,10 @@ class _Ready:
     id: str
     table: EntryTable | ContradictionTable
     tests: tuple[Prepared, ...]
-    written: tuple[Mapping[str, Any], ...]
 
 
-def read_index(folder: Path = SHIPPED) -> dict[str, Claim]:
+def read_index(file: Path = SHIPPED / INDEX) -> dict[str, Claim]:
     """Every claim of the documents by id, with its document and lines."""
-    file = folder / INDEX
     found: dict[str, Claim] = {}
     faults: list[Fault] = []
     for name, table in read_toml(file).items():
@@ -241,9 +263,10 @@ def read_index(folder: Path = SHIPPED) -> dict[str, Claim]:
 
 
 def claim_files(folder: Path = SHIPPED) -> list[Path]:
-    """The shipped files of entries, the core tests first."""
+    """The shipped files of entries: the core tests, then the documents in the order of the index, then the rest."""
+    first = ("core", *dict.fromkeys(claim.document for claim in read_index(folder / INDEX).values()))
     files = [path for path in folder.glob("*.toml") if path.name != INDEX]
-    return sorted(files, key=lambda path: (path.stem != "core", path.stem))
+    return sorted(files, key=lambda path: (first.index(path.stem) if path.stem in first else len(first), path.stem))
 
 
 def inspect_files(files: Sequence[Path], ground: Ground) -> tuple[list[_Ready], list[Fault]]:
@@ -292,8 +315,7 @@ def _prepared(
                     tests.append(prepare(side.test, ground, Spot(file, f"{key}.test")))
                 except Faulty as error:
                     faults += error.faults
-        written = tuple(side.test for side in sides.values() if side.test is not None)
-        ready.append(_Ready(name, table, tuple(tests), written))
+        ready.append(_Ready(name, table, tuple(tests)))
     return ready, faults
 
 
@@ -355,8 +377,7 @@ def claims(
         answers = tuple(_answer(test.read(draws), item.table) for test in item.tests)
         if isinstance(item.table, EntryTable):
             documents, places = _sources(item.table.claims, index)
-            own = item.written[0] if item.written else {}
-            entries.append(Entry(item.id, item.table, documents, places, own, answers[0] if answers else None))
+            entries.append(Entry(item.id, item.table, documents, places, answers[0] if answers else None))
         else:
             sources = [_sources(side.claims, index) for side in (item.table.first, item.table.second)]
             contradictions.append(
@@ -365,7 +386,6 @@ def claims(
                     item.table,
                     (sources[0][0], sources[1][0]),
                     (sources[0][1], sources[1][1]),
-                    (item.written[0], item.written[1]) if item.written else ({}, {}),
                     (answers[0], answers[1]) if answers else None,
                 )
             )
@@ -408,19 +428,24 @@ def _lines(lines: str) -> str:
 
 def _answer(reading: Reading, table: EntryTable | ContradictionTable) -> Answer:
     counted = reading.domain[1:]
-    draws, yes = int(counted.sum()), int((reading.truth[1:] & counted).sum())
+    point = bool(reading.truth[0]) if reading.domain[0] else None
+    evidence = tuple(_measured(found, reading) for found in reading.evidence)
+    return answer_of(int((reading.truth[1:] & counted).sum()), int(counted.sum()), point, evidence, table)
+
+
+def answer_of(
+    yes: int,
+    draws: int,
+    point: bool | None,
+    evidence: tuple[Measured, ...],
+    table: EntryTable | ContradictionTable,
+) -> Answer:
+    """The answer of a statement that holds in so many of the draws that count, by the thresholds of its entry."""
     share = yes / draws if draws else 0.0
     low, high = wilson(yes, draws)
     verdict = _verdict(share, table) if draws else "silent"
-    return Answer(
-        verdict,
-        share,
-        (low, high),
-        draws,
-        draws > 0 and {_verdict(low, table), _verdict(high, table)} == {verdict},
-        bool(reading.truth[0]) if reading.domain[0] else None,
-        tuple(_measured(evidence, reading) for evidence in reading.evidence),
-    )
+    firm = draws > 0 and {_verdict(low, table), _verdict(high, table)} == {verdict}
+    return Answer(verdict, share, (low, high), draws, firm, point, evidence)
 
 
 def _verdict(share: float, table: EntryTable | ContradictionTable) -> str:

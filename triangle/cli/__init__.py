@@ -36,6 +36,7 @@ COMMANDS = {
     "contrast": "calculus",
     "flip": "flipping",
     "tipping": "flipping",
+    "claims": "claiming",
     "export": "interchange",
     "import": "interchange",
     "verify": "interchange",

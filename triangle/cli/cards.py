@@ -23,10 +23,10 @@ KINDS = ("figure", "parameter", "scenario", "term", "source")
 @json_option
 @click.pass_context
 def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
-    """Validate evidence, parameters and scenarios; report all faults together.
+    """Validate evidence, parameters, scenarios and claims; report all faults together.
 
-    With FILES (scenarios, figure files, parameter files or folders of them) these are checked in place of the shipped
-    ones. Leaves with 1 when there are faults.
+    With FILES (scenarios, figure files, parameter files, claims files or folders of them) these are checked in place
+    of the shipped ones. Leaves with 1 when there are faults.
     """
     from triangle.checking import check as run
 

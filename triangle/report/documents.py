@@ -227,6 +227,7 @@ def check_document(report: Report) -> Document:
             "external_figures": report.external_figures,
             "parameters": report.parameters,
             "scenarios": report.scenarios,
+            "claims": report.claims,
         },
         "backings": report.backings,
         "faults": [{"file": f.file, "key": f.key, "message": f.message} for f in report.faults],

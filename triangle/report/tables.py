@@ -311,7 +311,8 @@ def check_report(report: Report) -> RenderableType:
     backings = ", ".join(f"{count} by {kind}" for kind, count in sorted(report.backings.items()))
     counted = (
         f"{report.document_figures} figures of the documents, {report.external_figures} external figures, "
-        f"{report.parameters} parameters ({backings}), {report.scenarios} sound scenarios"
+        f"{report.parameters} parameters ({backings}), {report.scenarios} sound scenarios, "
+        f"{report.claims} sound entries of claims"
     )
     if not report.faults:
         return Text(f"{counted}: no fault", style="green")

@@ -1,0 +1,145 @@
+"""The ledger of claims for scripts, and as tables of the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from triangle.analysis.claim_store import ledger_document
+from triangle.analysis.claims import VERDICTS, Answer, Entry, Ledger
+from triangle.report.documents import Document
+from triangle.version import __version__
+
+#: Disagreements of the model and the documents come first.
+ORDER = ("contradicted", "partly", "silent", "holds")
+
+
+def claims_document(ledger: Ledger) -> Document:
+    """The answer of ``claims``."""
+    document = ledger_document(ledger)
+    return {"schema": document.pop("schema"), "version": __version__, **document}
+
+
+def hundred(share: float) -> str:
+    """A share in per cent, without hiding that a few draws differ.
+
+    >>> hundred(0.0), hundred(0.0005), hundred(0.25), hundred(1.0)
+    ('0 %', '<0.1 %', '25.0 %', '100 %')
+    """
+    if share in (0.0, 1.0):
+        return f"{100 * share:.0f} %"
+    return "<0.1 %" if share < 0.001 else ">99.9 %" if share > 0.999 else f"{100 * share:.1f} %"
+
+
+def interval(answer: Answer) -> str:
+    """Wilson's interval for reading."""
+    low, high = answer.interval
+    return f"{100 * low:.1f} to {100 * high:.1f} %"
+
+
+def disagreements_first(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries by verdict in `ORDER`, within one by the order of their file."""
+    return sorted(entries, key=lambda entry: ORDER.index(entry.verdict))
+
+
+def said(point: bool | None) -> str:
+    """The answer at the default parameters for reading."""
+    return "–" if point is None else "yes" if point else "no"
+
+
+def claims_markdown(ledger: Ledger, core: str = "T") -> str:
+    """The tables of the documentation: core tests with the disagreements on top, all other entries, contradictions.
+
+    Parameters
+    ----------
+    core : str
+        What the ids of the core tests begin with.
+    """
+    tests = [entry for entry in ledger.entries if entry.id.startswith(core)]
+    others = [entry for entry in ledger.entries if not entry.id.startswith(core)]
+    parts = [
+        f"{ledger.samples:,} draws of the prior box of each scenario (Sobol' points, seed {ledger.seed}); intervals of "
+        "95 % (Wilson); *default* is the answer at the scenario's own parameters.",
+        "### The core tests, disagreements on top",
+        _markdown(
+            (
+                "test",
+                "claims",
+                "the documents expect",
+                "the model computes",
+                "verdict",
+                "share of draws",
+                "draws",
+                "default",
+            ),
+            [
+                (
+                    entry.id,
+                    " ".join(entry.table.claims),
+                    entry.table.expects,
+                    entry.table.computes or f"Silent: {entry.table.silent_because}.",
+                    f"**{entry.verdict}**",
+                    *_numbers(entry),
+                )
+                for entry in disagreements_first(tests)
+            ],
+        ),
+        "### Verdicts by document",
+        _markdown(
+            ("document", *VERDICTS),
+            [(name, *(str(count[v]) for v in VERDICTS)) for name, count in ledger.by_document().items()],
+        ),
+        "### Further claims, disagreements on top",
+        _markdown(
+            ("entry", "claim, in our words", "verdict", "share of draws", "draws", "default"),
+            [
+                (
+                    entry.id,
+                    entry.table.paraphrase + (f" *Silent: {entry.why}.*" if entry.verdict == "silent" else ""),
+                    f"**{entry.verdict}**",
+                    *_numbers(entry),
+                )
+                for entry in disagreements_first(others)
+            ],
+        ),
+        "### Contradictions",
+        _markdown(
+            (
+                "no.",
+                "question",
+                "first side",
+                "share of draws",
+                "second side",
+                "share of draws",
+                "the model is nearer to",
+            ),
+            [
+                (
+                    found.id,
+                    found.table.question + (f" *Silent: {found.why}.*" if found.answers is None else ""),
+                    found.table.first.paraphrase,
+                    _side(found.answers[0] if found.answers else None),
+                    found.table.second.paraphrase,
+                    _side(found.answers[1] if found.answers else None),
+                    f"**{found.finding}**",
+                )
+                for found in ledger.contradictions
+            ],
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _numbers(entry: Entry) -> tuple[str, str, str]:
+    if entry.answer is None or not entry.answer.draws:
+        return "–", "–", "–"
+    answer = entry.answer
+    return f"{hundred(answer.share)} ({interval(answer)})", f"{answer.draws:,}", said(answer.point)
+
+
+def _side(answer: Answer | None) -> str:
+    return "–" if answer is None else f"{hundred(answer.share)} ({interval(answer)})"
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
