@@ -69,7 +69,7 @@ def check(
     claims_files = files["claims"]
     if not paths:
         scenario_files = sorted(SHIPPED_SCENARIOS.glob("*.toml"))
-        claims_files = claim_files()
+        claims_files = _shipped_claims()
     instead = [file for file in figure_files if file.parent.resolve() != (evidence / "figures").resolve()]
     model, faults = inspect_model(evidence, parameters, instead)
     faults = faults or _unread(model, parameters)

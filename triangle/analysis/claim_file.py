@@ -55,7 +55,13 @@ def _settings(value: object) -> dict[str, float | str]:
 
 def _factors(value: object) -> dict[str, float]:
     """Parameters multiplied by a number."""
-    return {name: number(given) for name, given in _table(value).items()}
+    found = {}
+    for name, given in _table(value).items():
+        try:
+            found[name] = number(given)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    return found
 
 
 def _grid(value: object) -> dict[str, tuple[float, float, int]]:
@@ -65,7 +71,10 @@ def _grid(value: object) -> dict[str, tuple[float, float, int]]:
     for name, given in _table(value).items():
         if not isinstance(given, list) or len(given) != 3:
             raise ValueError(f"{name}: found {shorten(given)}; expected [low, high, count]")
-        low, high, count = number(given[0]), number(given[1]), whole(2, MAX_NODES)(given[2])
+        try:
+            low, high, count = number(given[0]), number(given[1]), whole(2, MAX_NODES)(given[2])
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
         if low >= high:
             raise ValueError(f"{name}: the low end {low:g} is not below the high end {high:g}")
         nodes *= count

@@ -32,6 +32,9 @@ Bools = NDArray[np.bool_]
 #: Differences of outcomes below this, relative to their size, are rounding.
 ROUNDING = 1e-12
 
+#: What the evidence of a joint test begins with: the shares in which each of its parts holds.
+PARTS = "parts that hold"
+
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
@@ -465,7 +468,7 @@ def _joint(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> Calla
         readings = {name: part.read(draws) for name, part in parts.items()}
         truths = np.stack([r.truth for r in readings.values()])
         domain: Bools = np.asarray(np.stack([r.domain for r in readings.values()]).all(axis=0))
-        parted = Evidence("parts that hold", shares={name: r.truth for name, r in readings.items()})
+        parted = Evidence(PARTS, shares={name: r.truth for name, r in readings.items()})
         inside = [replace(e, of=f"{name}: {e.of}") for name, reading in readings.items() for e in reading.evidence]
         truth: Bools = np.asarray(truths.all(axis=0) if test.kind == "all" else truths.any(axis=0))
         return Reading(truth, domain, (parted, *inside))

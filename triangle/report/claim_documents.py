@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from triangle.analysis.claim_store import ledger_document
-from triangle.analysis.claims import VERDICTS, Answer, Entry, Ledger
+from triangle.analysis.claim_tests import PARTS
+from triangle.analysis.claims import VERDICTS, Answer, Entry, Ledger, Measured
 from triangle.report.documents import Document
 from triangle.version import __version__
 
@@ -70,6 +71,7 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
                 "share of draws",
                 "draws",
                 "default",
+                "evidence",
             ),
             [
                 (
@@ -79,6 +81,7 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
                     entry.table.computes or f"Silent: {entry.table.silent_because}.",
                     f"**{entry.verdict}**",
                     *_numbers(entry),
+                    evidence_text(entry.answer),
                 )
                 for entry in disagreements_first(tests)
             ],
@@ -127,6 +130,21 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
         ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def evidence_text(answer: Answer | None) -> str:
+    """The first pieces of evidence in one line: what happens in which share of the draws, and numbers' quantiles."""
+    if answer is None:
+        return "–"
+    joint = [measured for measured in answer.evidence if measured.of == PARTS]
+    return "; ".join(f"{m.of}: {_measured_text(m)}" for m in joint[:1] or answer.evidence[:2])
+
+
+def _measured_text(measured: Measured) -> str:
+    if measured.quantiles is None:
+        return ", ".join(f"{name} {hundred(share)}" for name, share in measured.shares.items()) or "none"
+    low, middle, high = measured.quantiles
+    return f"{middle:.3g} ({low:.3g} to {high:.3g}) {measured.unit}"
 
 
 def _numbers(entry: Entry) -> tuple[str, str, str]:

@@ -28,8 +28,8 @@ def claims_tables(ledger: Ledger, in_full: bool = False) -> RenderableType:
         parts.append(Text("No entry is of this kind."))
     parts.append(
         Text(
-            f"{ledger.samples:,} draws of the prior box of each scenario, Sobol' points, seed {ledger.seed}; intervals of "
-            "95 % (Wilson). Verdicts follow from the share and the thresholds of each entry.",
+            f"{ledger.samples:,} draws of the prior box of each scenario, Sobol' points, seed {ledger.seed}; intervals "
+            "of 95 % (Wilson). Verdicts follow from the share and the thresholds of each entry.",
             style="dim",
         )
     )
