@@ -119,9 +119,31 @@ SCHEMAS = {
                     "external_figures": {"type": "integer", "minimum": 1},
                     "parameters": {"type": "integer", "minimum": 50},
                     "scenarios": {"type": "integer", "minimum": 20},
+                    "claims": {"type": "integer", "minimum": 79},
                 }
             ),
             "faults": of(table({}), maxItems=0),
+        }
+    ),
+    "claims": table(
+        {
+            "schema": {"const": "triangle.claims/1"},
+            "version": TEXT,
+            "entries": of(
+                table(
+                    {
+                        "id": TEXT,
+                        "claims": of(TEXT, minItems=1),
+                        "verdict": choice("holds", "partly", "contradicted", "silent"),
+                        "share": NUMBER_OR_NULL,
+                        "interval": {"type": ["array", "null"], "items": NUMBER, "minItems": 2, "maxItems": 2},
+                        "draws": {"type": "integer", "minimum": 0},
+                        "why": TEXT,
+                    }
+                )
+            ),
+            "contradictions": of(table({"id": TEXT, "first": table({}), "second": table({}), "finding": TEXT})),
+            "summary": table({"entries": table({}), "documents": table({}), "contradictions": table({})}),
         }
     ),
 }
@@ -189,6 +211,8 @@ HELD = ["--hold", "US=court_russia", "--hold", "RU=hedge"]
         ("card", ["show", "term", "pipeline"]),
         ("card", ["show", "source", "osthold"]),
         ("check", ["check"]),
+        ("claims", ["claims", "--samples", "50"]),
+        ("claims", ["claims", "C142", "T08", "--samples", "50", "--document", "welt"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )
