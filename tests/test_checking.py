@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
+from triangle.analysis.claims import SHIPPED as SHIPPED_CLAIMS
 from triangle.checking import SHIPPED_EVIDENCE, SHIPPED_PARAMETERS, SHIPPED_SCENARIOS
 from triangle.checking import check as inspect_all
 from triangle.cli import main
@@ -103,11 +104,12 @@ def copy(tmp_path: Path) -> Path:
     shutil.copy(SHIPPED_EVIDENCE / "sources.toml", tmp_path)
     shutil.copy(SHIPPED_PARAMETERS, tmp_path)
     shutil.copytree(SHIPPED_SCENARIOS, tmp_path / "scenarios")
+    shutil.copytree(SHIPPED_CLAIMS, tmp_path / "claims")
     return tmp_path
 
 
 def _by_options(copy: Path) -> list[str]:
-    files = sorted(map(str, (copy / "scenarios").glob("*.toml")))
+    files = sorted(str(file) for folder in ("scenarios", "claims") for file in (copy / folder).glob("*.toml"))
     return ["--evidence", str(copy), "--parameters", str(copy / "parameters.toml"), "check", *files]
 
 

@@ -17,10 +17,11 @@ import pytest
 import triangle
 from triangle.analysis.claim_file import CONDITIONS, KINDS, Faulty, Setting
 from triangle.analysis.claim_ground import Draws, Ground, Place, Spot, said
+from triangle.analysis.claim_ledger import Ledger, answer_of
 from triangle.analysis.claim_outcomes import parse_measure
 from triangle.analysis.claim_store import ledger_document, ledger_of, load_claims
 from triangle.analysis.claim_tests import prepare
-from triangle.analysis.claims import INDEX, SHIPPED, Ledger, answer_of, claim_files, claims, inspect_files, read_index
+from triangle.analysis.claims import INDEX, SHIPPED, claim_files, claims, inspect_files, read_index
 from triangle.analysis.pivot import surplus_share
 from triangle.analysis.store import write_result
 from triangle.errors import BadInput

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from triangle.analysis.claim_file import ContradictionTable, EntryTable
-from triangle.analysis.claims import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured, answer_of
+from triangle.analysis.claim_ledger import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured, answer_of
 from triangle.analysis.store import fields, read_result
 from triangle.errors import BadInput, Fault, printable, shorten
 from triangle.files import shown

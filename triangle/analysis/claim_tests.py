@@ -6,7 +6,7 @@ keeps evidence: the numbers and replies that the answer came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,17 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.analysis import claim_file as written
+from triangle.analysis.claim_conditions import (
+    TRUTHS,
+    Evidence,
+    actions_of,
+    best_replies,
+    condition,
+    measure,
+    named,
+    player_and_given,
+)
 from triangle.analysis.claim_file import Faulty, read_test
-from triangle.analysis.claim_ground import Columns, Draws, Ground, Place, Spot, said
-from triangle.analysis.claim_outcomes import parse_measure
+from triangle.analysis.claim_ground import Draws, Ground, Place, Spot, said
 from triangle.analysis.outcomes import Outcome
-from triangle.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_index
-from triangle.errors import BadInput, unknown
-from triangle.experiments import outcomes as sets
-from triangle.experiments.kernel import sweep_masks, sweep_payoffs
-from triangle.games.normal_form import TOLERANCE
-from triangle.patterns import parse_pattern
-from triangle.words import Profile, parse_player, parse_profile
+from triangle.axes import PLAYERS
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -34,27 +37,6 @@ ROUNDING = 1e-12
 
 #: What the evidence of a joint test begins with: the shares in which each of its parts holds.
 PARTS = "parts that hold"
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """Numbers or shares behind an answer; arrays are turned into quantiles when a ledger is made.
-
-    Attributes
-    ----------
-    of : str
-        What was measured.
-    numbers : array, shape (samples,), or None
-        The point first, then the draws; NaN where there is nothing.
-    unit : str
-    shares : mapping of str to array of bool
-        What happens in which samples, by name.
-    """
-
-    of: str
-    numbers: Floats | None = None
-    unit: str = ""
-    shares: Mapping[str, Bools] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +54,6 @@ class Prepared:
 
     kind: str
     read: Callable[[Draws], Reading]
-
-
-Truth = Callable[[Draws, Place, Columns], tuple[Bools, tuple[Evidence, ...]]]
 
 
 def prepare(data: object, ground: Ground, spot: Spot, base: Place | None = None, depth: int = 0) -> Prepared:
@@ -95,7 +74,7 @@ def _finished(
     premise = None
     if test.where is not None:
         own = base if isinstance(test, written.Joint) else ground.place(test, spot, base)
-        premise = _condition(test.where, ground, spot.at("where"), own or Place())
+        premise = condition(test.where, ground, spot.at("where"), own or Place())
 
     def finished(draws: Draws) -> Reading:
         found = read(draws)
@@ -108,155 +87,9 @@ def _finished(
     return finished
 
 
-# Conditions: true or false of one game --------------------------------------------------------------------------------
-
-
-def _condition(data: object, ground: Ground, spot: Spot, base: Place) -> tuple[Truth, Place]:
-    """A condition and its place."""
-    test = read_test(data, spot.file, spot.key, written.CONDITIONS)
-    place = ground.place(test, spot, base)
-    truth = _TRUTH[test.kind](test, ground, spot, place)
-
-    def signed(draws: Draws, at: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
-        found, evidence = truth(draws, at, laid)
-        return found ^ test.negate, evidence
-
-    return signed, place
-
-
-def _known(call: Callable[[], Any], spot: Spot) -> Any:
-    """The result of a reader of words; what it refuses becomes a fault of this spot."""
-    try:
-        return call()
-    except BadInput as error:
-        raise Faulty([replace(fault, file=spot.file, key=spot.key) for fault in error.faults]) from None
-
-
-def _measure(text: str, ground: Ground, spot: Spot, place: Place) -> Outcome:
-    study = ground.study(place)
-    outcome: Outcome = _known(lambda: parse_measure(text, study, spot.text), spot)
-    return outcome
-
-
-def _player_and_given(player: str, given: str, spot: Spot) -> tuple[int, list[Profile]]:
-    """The player who replies and the profiles that it replies to, alternatives joined by |; its own action is free."""
-    i: int = _known(lambda: parse_player(player, spot.text), spot.at("player"))
-    own = f"{PLAYERS[i]}={ACTIONS[i][0]}"
-    profiles = [
-        _known(lambda text=text: parse_profile(f"{text},{own}", spot.text), spot.at("given"))  # type: ignore[misc]
-        for text in given.split("|")
-    ]
-    return i, profiles
-
-
-def _actions(names: Sequence[str], player: int, spot: Spot) -> list[int]:
-    for name in names:
-        if name not in ACTIONS[player]:
-            raise spot.fault(unknown(f"action of {PLAYERS[player]}", name, ACTIONS[player]))
-    return [ACTIONS[player].index(name) for name in names]
-
-
-def _best_replies(draws: Draws, place: Place, laid: Columns, player: int, profile: Profile) -> Bools:
-    """Which actions are best replies, ``[action, ...samples]``; ties count for all."""
-    options = [
-        profile_index(tuple(a if i == player else profile[i] for i in range(3)))  # type: ignore[arg-type]
-        for a in range(N_ACTIONS)
-    ]
-    own = sweep_payoffs(draws.values(place, laid), options, draws.ground.model.terms)[player]
-    best: Bools = own >= own.max(axis=0) - TOLERANCE
-    return best
-
-
-def _reply(test: written.Reply, _: Ground, spot: Spot, __: Place) -> Truth:
-    player, profiles = _player_and_given(test.player, test.given, spot)
-    wanted = _actions(test.actions, player, spot.at("actions"))
-
-    def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
-        best = np.stack([_best_replies(draws, place, laid, player, p) for p in profiles], axis=1)
-        nodes = best.reshape(N_ACTIONS, -1, best.shape[-1])  # each profile at each node
-        ends = [test.given.split("|")[end].strip() for end in (0, -1)]
-        of = [f"best reply of {PLAYERS[player]} to {given}" for given in ends]
-        found: Bools = np.asarray(nodes[wanted].any(axis=0))
-        return found, _ends(of, _named(nodes, player), laid)
-
-    return truth
-
-
-def _named(best: Bools, player: int) -> dict[str, Bools]:
-    return {action: best[a] for a, action in enumerate(ACTIONS[player])}
-
-
-def _ends(of: Sequence[str], shares: Mapping[str, Bools], laid: Columns) -> tuple[Evidence, ...]:
-    """Shares at the first and at the last node ``[node, sample]``, those alone that ever happen.
-
-    `of` says what they are of at either end.
-    """
-    met = {name: where for name, where in shares.items() if where.any()}
-    nodes = len(next(iter(shares.values())))
-    found = []
-    for what, node in list(zip(of, (0, -1), strict=True))[: min(2, nodes)]:
-        where = ", ".join(f"{name} {column[node].flat[0]:g}" for name, column in laid.items())
-        happens = {name: at[node] for name, at in met.items()}
-        found.append(Evidence(f"{what} at {where}" if where else what, shares=happens))
-    return tuple(found)
-
-
-def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, _: Place) -> Truth:
-    pattern = np.uint64(_known(lambda: parse_pattern(test.pattern, spot.text), spot.at("pattern")))
-
-    def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
-        study = ground.study(place)
-        masks = np.atleast_2d(sweep_masks(draws.values(place, laid), study.model.terms, hold=study.hold))
-        some = sets.holds(masks, pattern)
-        found: Bools = {"some": some, "none": ~some, "every": sets.only(masks, pattern)}[test.mode]
-        shares = {key: sets.holds(masks, mask) for key, mask in sets.configuration_masks().items()}
-        return found, _ends(["configurations in equilibrium"] * 2, {**shares, "no pure equilibrium": masks == 0}, laid)
-
-    return truth
-
-
-def _bound(test: written.Bound, ground: Ground, spot: Spot, place: Place) -> Truth:
-    outcome = _measure(test.outcome, ground, spot.at("outcome"), place)
-    bounds = {key: given for key in written.BOUNDS if (given := getattr(test, key)) is not None}
-    others = {
-        key: _measure(given, ground, spot.at(key), place) for key, given in bounds.items() if isinstance(given, str)
-    }
-    for key, other in others.items():
-        if other.unit != outcome.unit:
-            raise spot.at(key).fault(f"{other.text} is in {other.unit}, {outcome.text} in {outcome.unit}")
-
-    def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
-        study, values = ground.study(place), draws.values(place, laid)
-        measured = np.atleast_2d(outcome.of(study, values))
-        evidence = [Evidence(outcome.text, measured[0], outcome.unit)]
-        found = np.ones(measured.shape, dtype=np.bool_)
-        for key, given in bounds.items():
-            limit = np.float64(given) if key not in others else np.atleast_2d(others[key].of(study, values))
-            if key in others:
-                evidence.append(Evidence(others[key].text, np.broadcast_to(limit, measured.shape)[0], outcome.unit))
-            found &= _COMPARE[key](measured, limit)
-        return found, tuple(evidence)
-
-    return truth
-
-
-_COMPARE: Mapping[str, Callable[[Any, Any], Bools]] = {
-    "above": np.greater,
-    "below": np.less,
-    "at_least": np.greater_equal,
-    "at_most": np.less_equal,
-}
-
-_TRUTH: Mapping[str, Callable[[Any, Ground, Spot, Place], Truth]] = {
-    "reply": _reply,
-    "equilibrium": _equilibrium,
-    "bound": _bound,
-}
-
-
 def _over_nodes(test: written.Condition, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
     """A condition over the nodes of a grid."""
-    truth = _TRUTH[test.kind](test, ground, spot, place)
+    truth = TRUTHS[test.kind](test, ground, spot, place)
     laid = ground.grid(test.over, spot)
 
     def read(draws: Draws) -> Reading:
@@ -288,7 +121,7 @@ def _signs(a: Floats, b: Floats, sign: str) -> Bools:
 
 
 def _compare(test: written.Compare, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
-    outcome = _measure(test.outcome, ground, spot.at("outcome"), place)
+    outcome = measure(test.outcome, ground, spot.at("outcome"), place)
     a, b = (ground.place(getattr(test, side), spot.at(side), place) for side in "ab")
 
     def read(draws: Draws) -> Reading:
@@ -303,7 +136,7 @@ def _compare(test: written.Compare, ground: Ground, spot: Spot, place: Place) ->
 
 
 def _monotone(test: written.Monotone, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
-    outcome = _measure(test.outcome, ground, spot.at("outcome"), place)
+    outcome = measure(test.outcome, ground, spot.at("outcome"), place)
     along = ground.line(test.along, spot.at("along"))
 
     def read(draws: Draws) -> Reading:
@@ -340,7 +173,7 @@ def _line_of(
     """The threshold as a function of the place, in the units in which the line is written."""
     along = ground.line(test.along, spot.at("along"))
     inside = spot.at("condition")
-    truth, own = _condition(test.condition, ground, inside, place)
+    truth, own = condition(test.condition, ground, inside, place)
     if own != place:
         raise inside.fault("scenario, set, times and hold are said by the test around it")
     for key in ("over", "where"):
@@ -403,9 +236,9 @@ def _shift(test: written.Shift, ground: Ground, spot: Spot, place: Place) -> Cal
 
 
 def _effect(test: written.Effect, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
-    outcome = _measure(test.outcome, ground, spot.at("outcome"), place)
+    outcome = measure(test.outcome, ground, spot.at("outcome"), place)
     other_text = test.other_outcome or test.outcome
-    other = _measure(other_text, ground, spot.at("other_outcome"), place)
+    other = measure(other_text, ground, spot.at("other_outcome"), place)
     if other.unit != outcome.unit:
         raise spot.at("other_outcome").fault(f"{other.text} is in {other.unit}, {outcome.text} in {outcome.unit}")
     lines = [ground.line(along, spot.at(key)) for along, key in ((test.along, "along"), (test.other, "other"))]
@@ -429,14 +262,14 @@ def _effect(test: written.Effect, ground: Ground, spot: Spot, place: Place) -> C
 
 
 def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
-    player, profiles = _player_and_given(test.player, test.given, spot)
+    player, profiles = player_and_given(test.player, test.given, spot)
     if len(profiles) > 1:
         raise spot.at("given").fault("found several profiles; expected one")
-    start, end = (_actions(getattr(test, key), player, spot.at(key)) for key in ("start", "end"))
+    start, end = (actions_of(getattr(test, key), player, spot.at(key)) for key in ("start", "end"))
     a, b = (ground.place(getattr(test, side), spot.at(side), place) for side in "ab")
 
     def read(draws: Draws) -> Reading:
-        before, after = (_best_replies(draws, p, {}, player, profiles[0]) for p in (a, b))
+        before, after = (best_replies(draws, p, {}, player, profiles[0]) for p in (a, b))
         same = (before & after).any(axis=0)
         truth = same != test.changed
         for wanted, best in ((start, before), (end, after)):
@@ -444,7 +277,7 @@ def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> C
                 truth = truth & best[wanted].any(axis=0)
         of = f"best reply of {PLAYERS[player]} to {test.given}"
         evidence = tuple(
-            Evidence(f"{of} ({label})", shares={n: w for n, w in _named(best, player).items() if w.any()})
+            Evidence(f"{of} ({label})", shares={n: w for n, w in named(best, player).items() if w.any()})
             for label, best in ((said(test.a), before), (said(test.b), after))
         )
         return _reading(truth, draws, evidence)

@@ -1,14 +1,8 @@
 """The ledger of claims: what the documents assert, tested against the model over draws of what is uncertain.
 
 Each entry is a table of a TOML file (:mod:`triangle.analysis.claim_file`) that declares its test; the verdict is
-computed from the share of the draws in which the statement holds, by thresholds that stand in the entry:
-
-============ ==========================================================================================
-holds        the share is at least `holds`
-contradicted the share is at most `contradicted`
-partly       the share lies between
-silent       the model lacks the mechanism (the entry says which), or the premise holds in no draw
-============ ==========================================================================================
+computed from the share of the draws in which the statement holds, by thresholds that stand in the entry
+(:mod:`triangle.analysis.claim_ledger`).
 
 An entry on a contradiction carries a test for each side; the finding says which side the model is nearer to.
 """
@@ -17,17 +11,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from triangle.analysis.claim_conditions import Evidence
 from triangle.analysis.claim_file import ContradictionTable, EntryTable, Faulty, Written, read_tables
 from triangle.analysis.claim_ground import Draws, Ground, Spot
-from triangle.analysis.claim_tests import Evidence, Prepared, Reading, prepare
+from triangle.analysis.claim_ledger import Answer, Contradiction, Entry, Ledger, Measured, answer_of, claims_of
+from triangle.analysis.claim_tests import Prepared, Reading, prepare
 from triangle.errors import BadInput, Fault, shorten, unknown
-from triangle.experiments.statistics import wilson
 from triangle.files import read_toml, shown
 from triangle.model.model import Model, read_model
 from triangle.records import Record, choice, entry, text, validate
@@ -37,9 +32,6 @@ SHIPPED = Path(__file__).parent.parent / "claims"
 
 #: The file that lists every claim of the documents.
 INDEX = "index.toml"
-
-VERDICTS = ("holds", "partly", "contradicted", "silent")
-FINDINGS = ("first", "second", "both", "neither", "between", "silent")
 
 #: Draws by default.
 SAMPLES = 2000
@@ -60,180 +52,6 @@ class Claim(Record):
         """Lines are numbers and stretches of numbers."""
         if not re.fullmatch(r"\d+(-\d+)?(, \d+(-\d+)?)*", self.lines):
             yield f"lines: found {shorten(self.lines)}; expected numbers, as '10, 35-37'"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Evidence in numbers: at the scenario's own point, and quantiles over the draws; or shares of the draws.
-
-    Attributes
-    ----------
-    point : float, str or None
-        The number, or what happens, at the scenario's own parameters.
-    quantiles : tuple of float, or None
-        At 5, 50 and 95 % of the draws in which there is a number.
-    shares : mapping of str to float
-        What happens in which share of the draws.
-    draws : int
-        Draws in which there is something.
-    """
-
-    of: str
-    unit: str
-    point: float | str | None
-    quantiles: tuple[float, float, float] | None
-    shares: Mapping[str, float]
-    draws: int
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a test says over the draws.
-
-    Attributes
-    ----------
-    verdict : str
-        One of `VERDICTS`.
-    share, interval : float, (float, float)
-        Share of the counted draws in which the statement holds, with Wilson's interval of 95 %.
-    draws : int
-        Draws that count: all, or those in which the premise holds.
-    firm : bool
-        Whether the whole interval gives the same verdict.
-    point : bool or None
-        The answer at the scenario's own parameters; None where they do not count.
-    """
-
-    verdict: str
-    share: float
-    interval: tuple[float, float]
-    draws: int
-    firm: bool
-    point: bool | None
-    evidence: tuple[Measured, ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One claim with its verdict; `answer` is None where the model is silent by its making."""
-
-    id: str
-    table: EntryTable
-    documents: tuple[str, ...]
-    places: tuple[str, ...]
-    answer: Answer | None
-
-    @property
-    def verdict(self) -> str:
-        """One of `VERDICTS`."""
-        return self.answer.verdict if self.answer else "silent"
-
-    @property
-    def why(self) -> str:
-        """The verdict's reason in one sentence."""
-        if self.answer is None:
-            return self.table.silent_because
-        return _why(self.answer, self.table)
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """A contradiction of the documents with the answers to both sides; both None where the model is silent."""
-
-    id: str
-    table: ContradictionTable
-    documents: tuple[tuple[str, ...], tuple[str, ...]]
-    places: tuple[tuple[str, ...], tuple[str, ...]]
-    answers: tuple[Answer, Answer] | None
-
-    @property
-    def finding(self) -> str:
-        """One of `FINDINGS`: which side the model is nearer to, by the thresholds of the entry."""
-        if self.answers is None or "silent" in (self.answers[0].verdict, self.answers[1].verdict):
-            return "silent"
-        first, second = self.answers
-        if first.verdict == second.verdict and first.verdict in ("holds", "contradicted"):
-            return "both" if first.verdict == "holds" else "neither"
-        lead = first.share - second.share
-        assert self.table.nearer is not None
-        return "first" if lead >= self.table.nearer else "second" if -lead >= self.table.nearer else "between"
-
-    @property
-    def why(self) -> str:
-        """The finding's reason in one sentence."""
-        if self.answers is None:
-            return self.table.silent_because
-        return "; ".join(
-            f"{side} side: {_why(answer, self.table)}"
-            for side, answer in zip(("first", "second"), self.answers, strict=True)
-        )
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """All entries and contradictions with their verdicts, the draws and the seed."""
-
-    entries: tuple[Entry, ...]
-    contradictions: tuple[Contradiction, ...]
-    samples: int
-    seed: int
-
-    def chosen(self, only: Sequence[str] = (), document: str | None = None, verdicts: Sequence[str] = ()) -> Ledger:
-        """The same draws, with some entries only: of these ids or claims, about this document, of these verdicts.
-
-        With verdicts, contradictions are left out, since a finding is none.
-        """
-        ids = set(only)
-        entries = tuple(
-            e
-            for e in self.entries
-            if (not ids or e.id in ids or ids & set(e.table.claims))
-            and (document is None or document in e.documents)
-            and (not verdicts or e.verdict in verdicts)
-        )
-        contradictions = tuple(
-            c
-            for c in self.contradictions
-            if not verdicts
-            and (not ids or c.id in ids or ids & set(_claims_of(c.table)))
-            and (document is None or any(document in side for side in c.documents))
-        )
-        return replace(self, entries=entries, contradictions=contradictions)
-
-    def of_verdict(self, verdict: str) -> tuple[Entry, ...]:
-        """The entries of one verdict."""
-        return tuple(e for e in self.entries if e.verdict == verdict)
-
-    def by_finding(self) -> dict[str, int]:
-        """Number of contradictions of each finding."""
-        return {finding: sum(found.finding == finding for found in self.contradictions) for finding in FINDINGS}
-
-    def by_document(self) -> dict[str, dict[str, int]]:
-        """Number of entries of each verdict for each document; an entry counts for every document it is about."""
-        documents = sorted({document for e in self.entries for document in e.documents})
-        return {
-            document: {v: sum(document in e.documents for e in self.of_verdict(v)) for v in VERDICTS}
-            for document in documents
-        }
-
-
-def _why(answer: Answer, table: EntryTable | ContradictionTable) -> str:
-    if answer.verdict == "silent":
-        return "its premise holds in no draw"
-    low, high = answer.interval
-    where = f"of {answer.draws:,} draws"
-    if answer.share in (0.0, 1.0):
-        much = f"it holds in {'every one' if answer.share else 'none'} {where} (interval {_hundred(low, high)})"
-    else:
-        much = f"it holds in {100 * answer.share:.1f} % {where} (interval {_hundred(low, high)})"
-    bounds = (
-        f"holds from {100 * float(table.holds or 0):g} %, contradicted up to {100 * float(table.contradicted or 0):g} %"
-    )
-    return f"{much}; {bounds}" + ("" if answer.firm else "; the interval reaches across a threshold")
-
-
-def _hundred(low: float, high: float) -> str:
-    return f"{100 * low:.1f} to {100 * high:.1f} %"
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -399,21 +217,17 @@ def _chosen(
 ) -> list[_Ready]:
     """The entries asked for."""
     if only:
-        known = {item.id for item in ready} | {claim for item in ready for claim in _claims_of(item.table)}
+        known = {item.id for item in ready} | {claim for item in ready for claim in claims_of(item.table)}
         faults = [Fault("ID", "", unknown("entry or claim", name, known)) for name in only if name not in known]
         if faults:
             raise BadInput(faults)
-        ready = [item for item in ready if item.id in only or set(only) & set(_claims_of(item.table))]
+        ready = [item for item in ready if item.id in only or set(only) & set(claims_of(item.table))]
     if document is not None:
         documents = {claim.document for claim in index.values()}
         if document not in documents:
             raise BadInput(Fault("--document", "", unknown("document", document, documents)))
-        ready = [item for item in ready if any(index[c].document == document for c in _claims_of(item.table))]
+        ready = [item for item in ready if any(index[c].document == document for c in claims_of(item.table))]
     return ready
-
-
-def _claims_of(table: EntryTable | ContradictionTable) -> tuple[str, ...]:
-    return table.claims if isinstance(table, EntryTable) else (*table.first.claims, *table.second.claims)
 
 
 def _sources(ids: Sequence[str], index: Mapping[str, Claim]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -431,26 +245,6 @@ def _answer(reading: Reading, table: EntryTable | ContradictionTable) -> Answer:
     point = bool(reading.truth[0]) if reading.domain[0] else None
     evidence = tuple(_measured(found, reading) for found in reading.evidence)
     return answer_of(int((reading.truth[1:] & counted).sum()), int(counted.sum()), point, evidence, table)
-
-
-def answer_of(
-    yes: int,
-    draws: int,
-    point: bool | None,
-    evidence: tuple[Measured, ...],
-    table: EntryTable | ContradictionTable,
-) -> Answer:
-    """The answer of a statement that holds in so many of the draws that count, by the thresholds of its entry."""
-    share = yes / draws if draws else 0.0
-    low, high = wilson(yes, draws)
-    verdict = _verdict(share, table) if draws else "silent"
-    firm = draws > 0 and {_verdict(low, table), _verdict(high, table)} == {verdict}
-    return Answer(verdict, share, (low, high), draws, firm, point, evidence)
-
-
-def _verdict(share: float, table: EntryTable | ContradictionTable) -> str:
-    assert table.holds is not None and table.contradicted is not None
-    return "holds" if share >= table.holds else "contradicted" if share <= table.contradicted else "partly"
 
 
 def _measured(evidence: Evidence, reading: Reading) -> Measured:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from triangle.analysis.claim_ledger import VERDICTS, Answer, Entry, Ledger, Measured
 from triangle.analysis.claim_store import ledger_document
 from triangle.analysis.claim_tests import PARTS
-from triangle.analysis.claims import VERDICTS, Answer, Entry, Ledger, Measured
 from triangle.report.documents import Document
 from triangle.version import __version__
 

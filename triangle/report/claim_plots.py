@@ -6,7 +6,7 @@ from matplotlib.figure import Figure as Plot
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from triangle.analysis.claims import VERDICTS, Ledger
+from triangle.analysis.claim_ledger import VERDICTS, Ledger
 from triangle.report.plots import GREEN, ORANGE, SKY, new_plot, sign, styled
 
 #: Colour and hatch of each verdict.

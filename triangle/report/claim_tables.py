@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.analysis.claims import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured
+from triangle.analysis.claim_ledger import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured
 from triangle.report.claim_documents import disagreements_first, hundred, interval, said
 from triangle.report.tables import new_table
 

@@ -312,7 +312,7 @@ def check_report(report: Report) -> RenderableType:
     counted = (
         f"{report.document_figures} figures of the documents, {report.external_figures} external figures, "
         f"{report.parameters} parameters ({backings}), {report.scenarios} sound scenarios, "
-        f"{report.claims} sound entries of claims"
+        f"{report.claims} claims"
     )
     if not report.faults:
         return Text(f"{counted}: no fault", style="green")
