@@ -522,6 +522,15 @@ def test_a_threshold_lays_out_its_own_line(condition: dict[str, Any], key: str, 
     assert error.value.faults[0].key == key
 
 
+def test_parts_have_plain_names_and_draws_an_end(model: Model):
+    parts = {"a": {"kind": "bound", "outcome": "credibility", "above": 0}}
+    with pytest.raises(Faulty) as error:
+        prepare({"kind": "any", "parts": parts | {"\x1b[2J": parts["a"]}}, Ground(model), Spot("here", "t"))
+    assert "short names" in error.value.faults[0].message
+    with pytest.raises(BadInput, match="20,000"):
+        claims(model, samples=20_001)
+
+
 def test_unknown_ids_and_documents_are_answered_with_the_nearest(model: Model):
     with pytest.raises(BadInput, match="did you mean 'T01'"):
         claims(model, only=["T01x"], samples=8)

@@ -245,7 +245,9 @@ class Joint(Test):
     parts: dict[str, Any] = entry(_table)
 
     def problems(self) -> Iterator[str]:
-        """One part is no company, and places are given by the parts."""
+        """One part is no company, parts have plain names, and places are given by the parts."""
+        if not all(_ID.fullmatch(name) for name in self.parts):
+            yield "expected short names of parts, of letters, digits, - and _"
         if len(self.parts) < 2:
             yield "expected at least two parts"
         if self.scenario or self.set or self.times or self.hold:

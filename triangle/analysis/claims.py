@@ -33,8 +33,8 @@ SHIPPED = Path(__file__).parent.parent / "claims"
 #: The file that lists every claim of the documents.
 INDEX = "index.toml"
 
-#: Draws by default.
-SAMPLES = 2000
+#: Draws by default, and the most: a grid is laid out over all of them at once.
+SAMPLES, MOST_SAMPLES = 2000, 20_000
 
 #: Quantiles that evidence is given with.
 QUANTILES = (0.05, 0.5, 0.95)
@@ -186,6 +186,8 @@ def claims(
     >>> [(entry.id, entry.answer.draws) for entry in ledger.entries]
     [('T01', 64)]
     """
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise BadInput(Fault("--samples", "", f"found {samples:,}; expected 1 to {MOST_SAMPLES:,} draws"))
     ground, index = Ground(model or read_model()), read_index()
     ready = _chosen(_read(claim_files() if files is None else files, ground), only, document, index)
     draws = Draws(ground, samples, seed)

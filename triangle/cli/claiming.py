@@ -29,7 +29,7 @@ from triangle.errors import BadInput, Fault
     metavar="FILE",
     help="Test the entries of this file in place of the shipped ones; can be repeated.",
 )
-@click.option("--samples", type=click.IntRange(1, 1_000_000), help="Draws of the prior box  [default: 2000].")
+@click.option("--samples", type=click.IntRange(1, 20_000), help="Draws of the prior box  [default: 2000].")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws  [default: 0].")
 @click.option("--full", is_flag=True, help="Show each entry with its test's evidence, as with an ID.")
 @click.option("--markdown", is_flag=True, help="Print the tables of the documentation.")
