@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,8 @@ from triangle.cli import main
 from triangle.report.claim_documents import disagreements_first, hundred
 from triangle.report.claim_plots import claims_plot
 
-NONSENSE = Path(__file__).parent / "data" / "nonsense.toml"
+ROOT = Path(__file__).parents[1]
+NONSENSE = ROOT / "tests" / "data" / "nonsense.toml"
 
 
 def run(*args: str) -> tuple[int, str, str]:
@@ -76,7 +80,8 @@ def test_a_mistake_is_answered_with_what_is_valid(args: list[str], words: str):
 
 def test_check_covers_claims_files(tmp_path: Path):
     bad = tmp_path / "bad.toml"
-    bad.write_text(NONSENSE.read_text().replace('"C13"', '"C500"').replace('"monotone"', '"magic"'), encoding="utf-8")
+    text = NONSENSE.read_text(encoding="utf-8").replace("[gift_hurts]", '[gift_hurts]\nclaims = ["C500"]')
+    bad.write_text(text.replace('"monotone"', '"magic"'), encoding="utf-8")
     code, out, _ = run("check", str(bad), "--json")
     assert code == 1
     assert {fault["key"] for fault in json.loads(out)["faults"]} == {"gift_hurts.claims", "gift_hurts.test.kind"}
@@ -89,6 +94,38 @@ def test_check_reads_a_list_of_claims_too(tmp_path: Path):
     index.write_text('C01 = { document = "osthold", lines = "one", type = "K" }\n', encoding="utf-8")
     code, out, _ = run("check", str(index), "--json")
     assert code == 1 and "expected numbers" in json.loads(out)["faults"][0]["message"]
+
+
+OF_ANOTHER_TRIAD = """
+[opening_is_taken]
+paraphrase = "China takes what America opens."
+computes = "Accommodating America is China's best reply to its opening, Moscow opposing both."
+holds = 0.9
+contradicted = 0.1
+[opening_is_taken.test]
+kind = "reply"
+player = "CN"
+actions = ["distance", "hedge"]
+given = "US=court_russia,SU=oppose_both"
+"""
+
+
+def test_claims_about_another_triad_come_from_a_file_of_their_own(tmp_path: Path):
+    triad = ROOT / "docs" / "examples" / "triad_1972" / "triad.toml"
+    own = tmp_path / "own.toml"
+    actions = tomllib.loads(triad.read_text(encoding="utf-8")).get("wooer", {}).get("actions")
+    own.write_text(OF_ANOTHER_TRIAD.replace("court_russia", actions[2] if actions else "court_china"), encoding="utf-8")
+
+    def ask(*args: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "triangle", "--triad", str(triad), "claims", *args]
+        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+
+    refused = ask()
+    assert refused.returncode == 2 and "--claims-file" in refused.stderr and "Soviet Union" in refused.stderr
+    answered = ask("--claims-file", str(own), "--samples", "50", "--json")
+    assert answered.returncode == 0, answered.stderr
+    (entry,) = json.loads(answered.stdout)["entries"]
+    assert (entry["id"], entry["claims"], entry["draws"]) == ("opening_is_taken", [], 50)
 
 
 def test_the_picture_counts_every_entry_by_document():

@@ -276,18 +276,11 @@ CONDITIONS = ("reply", "equilibrium", "bound")
 _DEEPEST = 4
 
 
-def _claim_ids(value: object) -> tuple[str, ...]:
-    """A list of claims, not empty; whether they exist the index says."""
-    if not names(value):
-        raise ValueError("found an empty list; expected ids of claims, as C84")
-    return names(value)
-
-
 @dataclass(frozen=True, kw_only=True)
 class EntryTable(Record):
     """One table of a claims file: a claim, what is computed, and the test or the reason for silence."""
 
-    claims: tuple[str, ...] = entry(_claim_ids)
+    claims: tuple[str, ...] = entry(names, ())
     paraphrase: str = entry(text)
     computes: str = entry(free_text, "")
     expects: str = entry(free_text, "")
@@ -306,7 +299,7 @@ class EntryTable(Record):
 class SideTable(Record):
     """One side of a contradiction."""
 
-    claims: tuple[str, ...] = entry(_claim_ids)
+    claims: tuple[str, ...] = entry(names, ())
     paraphrase: str = entry(text)
     test: dict[str, Any] | None = entry(_table, None)
 

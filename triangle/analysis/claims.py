@@ -26,6 +26,8 @@ from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.files import read_toml, shown
 from triangle.model.model import Model, read_model
 from triangle.records import Record, choice, entry, text, validate
+from triangle.triad import SHIPPED as SHIPPED_TRIAD
+from triangle.triad import current
 
 #: Where the shipped entries lie.
 SHIPPED = Path(__file__).parent.parent / "claims"
@@ -81,7 +83,12 @@ def read_index(file: Path = SHIPPED / INDEX) -> dict[str, Claim]:
 
 
 def claim_files(folder: Path = SHIPPED) -> list[Path]:
-    """The shipped files of entries: the core tests, then the documents in the order of the index, then the rest."""
+    """The shipped files of entries: the core tests, then the documents in the order of the index, then the rest.
+
+    None where another triad plays, of whom the documents claim nothing.
+    """
+    if current() != SHIPPED_TRIAD:
+        return []
     first = ("core", *dict.fromkeys(claim.document for claim in read_index(folder / INDEX).values()))
     files = [path for path in folder.glob("*.toml") if path.name != INDEX]
     return sorted(files, key=lambda path: (first.index(path.stem) if path.stem in first else len(first), path.stem))
@@ -188,8 +195,13 @@ def claims(
     """
     if not 1 <= samples <= MOST_SAMPLES:
         raise BadInput(Fault("--samples", "", f"found {samples:,}; expected 1 to {MOST_SAMPLES:,} draws"))
+    files = claim_files() if files is None else files
+    if not files:
+        names = ", ".join(current().countries)
+        message = f"the documents claim nothing of {names}; name a file of claims about them"
+        raise BadInput(Fault("--claims-file", "", message))
     ground, index = Ground(model or read_model()), read_index()
-    ready = _chosen(_read(claim_files() if files is None else files, ground), only, document, index)
+    ready = _chosen(_read(files, ground), only, document, index)
     draws = Draws(ground, samples, seed)
     entries: list[Entry] = []
     contradictions: list[Contradiction] = []

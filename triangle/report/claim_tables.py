@@ -79,7 +79,8 @@ def _entry_in_full(entry: Entry) -> list[RenderableType]:
     table = entry.table
     title = Text(f"\n{entry.id}  ", style="bold")
     title.append_text(_verdict(entry.verdict))
-    lines = [table.paraphrase, f"Stands in: {'; '.join(entry.places)}"]
+    lines = [table.paraphrase]
+    lines += [f"Stands in: {'; '.join(entry.places)}"] if entry.places else []
     lines += [f"The documents expect: {table.expects}"] if table.expects else []
     lines += [f"Computed: {table.computes}"] if table.computes else []
     lines += [f"Why: {entry.why}"]
@@ -96,7 +97,8 @@ def _contradiction_in_full(found: Contradiction) -> list[RenderableType]:
     lines += [f"Note: {table.note}"] if table.note else []
     parts: list[RenderableType] = [title, Text("\n".join(lines))]
     for number, (name, side) in enumerate((("First", table.first), ("Second", table.second))):
-        parts.append(Text(f"{name} side: {side.paraphrase} ({'; '.join(found.places[number])})"))
+        places = f" ({'; '.join(found.places[number])})" if found.places[number] else ""
+        parts.append(Text(f"{name} side: {side.paraphrase}{places}"))
         parts += _evidence(found.answers[number] if found.answers else None)
     return parts
 
