@@ -62,30 +62,20 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
         "95 % (Wilson); *default* is the answer at the scenario's own parameters.",
         "### The core tests, disagreements on top",
         _markdown(
-            (
-                "test",
-                "claims",
-                "the documents expect",
-                "the model computes",
-                "verdict",
-                "share of draws",
-                "draws",
-                "default",
-                "evidence",
-            ),
+            ("test", "the documents expect", "the model computes", "verdict", "share of the draws"),
             [
                 (
-                    entry.id,
-                    " ".join(entry.table.claims),
+                    f"{entry.id}: {', '.join(entry.table.claims)}",
                     entry.table.expects,
                     entry.table.computes or f"Silent: {entry.table.silent_because}.",
                     f"**{entry.verdict}**",
-                    *_numbers(entry),
-                    evidence_text(entry.answer),
+                    _share(entry.answer),
                 )
                 for entry in disagreements_first(tests)
             ],
         ),
+        "What these answers came from: shares of the draws, and numbers as median (5 to 95 % of the draws).",
+        _markdown(("test", "evidence"), [(entry.id, evidence_text(entry.answer)) for entry in tests if entry.answer]),
         "### Verdicts by document",
         _markdown(
             ("document", *VERDICTS),
@@ -93,13 +83,13 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
         ),
         "### Further claims, disagreements on top",
         _markdown(
-            ("entry", "claim, in our words", "verdict", "share of draws", "draws", "default"),
+            ("entry", "claim, in our words", "verdict", "share of the draws"),
             [
                 (
                     entry.id,
                     entry.table.paraphrase + (f" *Silent: {entry.why}.*" if entry.verdict == "silent" else ""),
                     f"**{entry.verdict}**",
-                    *_numbers(entry),
+                    _share(entry.answer),
                 )
                 for entry in disagreements_first(others)
             ],
@@ -147,11 +137,10 @@ def _measured_text(measured: Measured) -> str:
     return f"{middle:.3g} ({low:.3g} to {high:.3g}) {measured.unit}"
 
 
-def _numbers(entry: Entry) -> tuple[str, str, str]:
-    if entry.answer is None or not entry.answer.draws:
-        return "–", "–", "–"
-    answer = entry.answer
-    return f"{hundred(answer.share)} ({interval(answer)})", f"{answer.draws:,}", said(answer.point)
+def _share(answer: Answer | None) -> str:
+    if answer is None or not answer.draws:
+        return "–"
+    return f"{hundred(answer.share)} ({interval(answer)}) of {answer.draws:,}; default: {said(answer.point)}"
 
 
 def _side(answer: Answer | None) -> str:
