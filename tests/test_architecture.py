@@ -37,8 +37,7 @@ FLOORS: dict[str, set[str]] = {
         "questions": "axes words model games solvers study",
         "experiments": "intervals triad errors records axes files model scenario games solvers study",
         "patterns": "errors axes words model",
-        "analysis": "intervals triad errors records axes words files patterns model scenario games study "
-        "experiments",
+        "analysis": "intervals triad errors records axes words files patterns model scenario games study experiments",
         "checking": "errors files model scenario analysis",
         "report": "intervals literature shown version errors axes words files patterns evidence model scenario "
         "checking games solvers study questions experiments analysis",

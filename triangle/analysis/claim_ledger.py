@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from triangle.analysis.claim_file import ContradictionTable, EntryTable
-from triangle.experiments.statistics import wilson
+from triangle.intervals import wilson
 
 VERDICTS = ("holds", "partly", "contradicted", "silent")
 FINDINGS = ("first", "second", "both", "neither", "between", "silent")
