@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from strategies import shipped
 
+from triangle.analysis.claims import claim_files
 from triangle.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.checking import check
 from triangle.report import documents
@@ -136,6 +138,7 @@ def test_the_check_counts_and_lists_its_faults(tmp_path):
         "external_figures": 43,
         "parameters": 74,
         "scenarios": len(NAMES),
+        "claims": sum(len(tomllib.loads(file.read_text(encoding="utf-8"))) for file in claim_files()),
     }
     assert document["faults"] == [] and sum(document["backings"].values()) == 74
     (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")

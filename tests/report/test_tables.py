@@ -231,7 +231,7 @@ def test_a_trace_shows_hostile_cautions_and_places_as_they_were_written():
 
 
 def test_faults_are_shown_as_they_were_written():
-    report = Report(1, 2, 3, {"figure": 3}, 0, (Fault("a.toml", "[bold]k[/]", "found '[/]'; expected [low, high]"),))
+    report = Report(1, 2, 3, {"figure": 3}, 0, 0, (Fault("a.toml", "[bold]k[/]", "found '[/]'; expected [low, high]"),))
     text = rendered(tables.check_report(report), 200)
     for words in ("[bold]k[/]", "found '[/]'; expected [low, high]", "1 fault"):
         assert words in text
