@@ -29,4 +29,5 @@ def test_the_other_questions_answer():
     assert triangle.sensitivity("baseline", "margin:present", method="morris", samples=16).names
     assert triangle.discover("baseline", "RU=hedge", samples=512)
     assert triangle.choose("baseline", levers={"relief": [0.0, 1.0]}, samples=32)
+    assert triangle.claims(only=["T01"], samples=64)
     assert triangle.bid("baseline", samples=8, steps=3)

@@ -15,7 +15,7 @@ from triangle.version import __version__
 
 if TYPE_CHECKING:
     from triangle.face import check, compare, load, read_model, solve, sweep, trace, use_triad
-    from triangle.inquiry import bid, choose, contrast, decompose, discover, flip, sensitivity, tipping
+    from triangle.inquiry import bid, choose, claims, contrast, decompose, discover, flip, sensitivity, tipping
 
 #: The module that holds each public name; loaded on first use, so that importing the package costs nothing.
 _HOMES = {
@@ -23,7 +23,7 @@ _HOMES = {
     # Before anything else is loaded: the players' names are fixed by that.
     "use_triad": "triad",
     **dict.fromkeys(
-        ("bid", "choose", "contrast", "decompose", "discover", "flip", "sensitivity", "tipping"), "inquiry"
+        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "sensitivity", "tipping"), "inquiry"
     ),
 }
 
@@ -32,6 +32,7 @@ __all__ = [
     "bid",
     "check",
     "choose",
+    "claims",
     "compare",
     "contrast",
     "decompose",

@@ -14,6 +14,7 @@ from triangle.analysis.bidding import bid as _bid
 from triangle.analysis.calculus import Shares
 from triangle.analysis.calculus import decompose as _decompose
 from triangle.analysis.choice import choose as _choose
+from triangle.analysis.claims import claims as claims
 from triangle.analysis.contrast import Contrast
 from triangle.analysis.contrast import contrast as _contrast
 from triangle.analysis.discovery import Discovery
