@@ -82,10 +82,15 @@ class Phrases:
         """Several texts in a row, joined as the language joins them."""
         if not items:
             return self("list.none")
-        joined = items[0]
-        for item in items[1:-1]:
-            joined = self("list.more", a=joined, b=item)
+        joined = self.chained(items[:-1] or items, "list.more")
         return self("list.last", a=joined, b=items[-1]) if len(items) > 1 else joined
+
+    def chained(self, items: Sequence[Text], key: str) -> Text:
+        """Texts joined two by two by the phrase of this key, which has the places a and b."""
+        joined = items[0]
+        for item in items[1:]:
+            joined = self(key, a=joined, b=item)
+        return joined
 
     # Numbers ----------------------------------------------------------------------------------------------------------
 
@@ -149,6 +154,11 @@ class Phrases:
             first, second = (self.known("country", PLAYERS[i]) for i in configuration.pair)
             return self("configuration.stable_marriage", first=first, second=second)
         return self(f"configuration.{configuration.name}")
+
+    def order(self, order: Sequence[Sequence[int]]) -> Text:
+        """An order of moves by the players' names."""
+        stages = [self.listed([plain(self.known("country", PLAYERS[i])) for i in stage]) for stage in order]
+        return self.chained(stages, "order.then")
 
     def unit(self, unit: str) -> str:
         """A unit."""
