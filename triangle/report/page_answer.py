@@ -67,7 +67,7 @@ def how_played(study: Study, say: Phrases) -> list[Text]:
             say("held.one", player=say.known("country", PLAYERS[i]), action=say.action(i, a))
             for i, a in sorted(study.hold.items())
         ]
-        lines.append(say("held", held=say.listed(held)))
+        lines.append(say("held.players", held=say.listed(held)))
     if study.scenario.order is not None and len(study.scenario.order) > 1:
         lines.append(say("ordered", order=say.order([[PLAYERS.index(player) for player in stage] for stage in study.scenario.order])))
     return lines

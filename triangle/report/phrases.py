@@ -124,7 +124,7 @@ class Phrases:
         edge = next((key for key, low, high in _EDGES if low < share < high), None)
         if edge:
             return self.word(edge, number=self.number(99.9 if "over" in edge else 0.1, 1))
-        return self.word("percent", number=self.number(100 * share, 0 if share in (0.0, 1.0) else 1))
+        return self.word("percent.plain", number=self.number(100 * share, 0 if share in (0.0, 1.0) else 1))
 
     def interval(self, low: float, high: float) -> Text:
         """An interval of shares."""
@@ -142,8 +142,14 @@ class Phrases:
 
     def posture(self, profile: Sequence[int]) -> Text:
         """What all three do, in one clause."""
-        doing = {f"a{i}": self.action(i, a) for i, a in enumerate(profile)}
-        return self("posture", **doing, **{f"p{i}": self.known("country", player) for i, player in enumerate(PLAYERS)})
+        return self("posture", **{PLAYERS[i].lower(): self.doing(i, action) for i, action in enumerate(profile)})
+
+    def doing(self, player: int, action: int) -> str:
+        """A clause with the player as subject."""
+        key = f"doing.{PLAYERS[player]}.{ACTIONS[player][action]}"
+        if key in self.phrases:
+            return self.word(key)
+        return self.word("doing.other", player=PLAYERS[player], action=self.action(player, action))
 
     def triangle(self, configuration: Configuration) -> Text:
         """A configuration with its pivot or pair."""

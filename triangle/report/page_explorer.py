@@ -1,0 +1,122 @@
+"""The explorer: games solved beforehand on a grid of a few parameters, so that a browser can look them up.
+
+Every position of the sliders is a node of the grid, so that what is shown was computed and nothing is interpolated. The
+sets of equilibria of a scenario's grid are few; each node holds the number of its set, in one or two bytes, and the sets
+themselves stand once, as 64-bit masks. All is deterministic.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.axes import ACTIONS, N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
+from triangle.experiments.kernel import sweep_masks
+from triangle.model.configurations import configurations, stance
+from triangle.model.parameters import Parameter, Values
+from triangle.report.material import Material
+from triangle.report.origins import meaning_of
+from triangle.report.page import Explorer, Paragraph, Section, words_of
+from triangle.report.page_drawings import triangle_svg
+from triangle.report.page_map import ends_of
+from triangle.report.plots import CONFIGURATION_COLOURS
+from triangle.study import Study
+
+#: Sliders: so many levers, and so many other parameters.
+LEVERS, OTHER = 3, 3
+
+#: Positions of each slider.
+POSITIONS = 7
+
+Floats = NDArray[np.float64]
+
+
+def explorer(m: Material) -> Section:
+    """Sliders for the levers and the other parameters that turn the answer most often."""
+    say = m.say
+    names = [*m.strongest(("lever",))[:LEVERS], *m.strongest(("uncertainty", "fact"))[:OTHER]]
+    if not names:
+        return Section("explorer", say("section.explorer"), (Paragraph(say("map.none"), "absent"),))
+    data: dict[str, Any] = {
+        "parameters": [
+            {
+                "name": name,
+                "unit": say.unit(m.model.catalogue[name].unit),
+                "meaning": words_of(meaning_of(name, m.studies[0], say)),
+                "role": say.word(f"role.{m.model.catalogue[name].role}"),
+            }
+            for name in names
+        ],
+        "scenarios": [_scenario(m, study, names) for study in m.studies],
+        "profiles": [_profile(m, index) for index in range(N_PROFILES)],
+        "language": say.language,
+    }
+    labels = {key.removeprefix("explorer."): say.word(key) for key in _labels(m)}
+    drawing = triangle_svg((0, 0, 0), ("", "", ""), "", "", "explorer-triangle")
+    lead = say("explorer.lead", n=POSITIONS ** len(names), scenarios=len(m.studies))
+    return Section(
+        "explorer", say("section.explorer"), (Paragraph(lead), Explorer(data, labels, drawing))
+    )
+
+
+def _labels(m: Material) -> list[str]:
+    """Keys of the phrases that the browser shows."""
+    return sorted(key for key in m.say.phrases if key.startswith("explorer.") and key != "explorer.lead")
+
+
+def _profile(m: Material, index: int) -> Mapping[str, Any]:
+    """All that the browser says and draws of a profile."""
+    actions, found = profile_actions(index), configurations()[index]
+    return {
+        "text": profile_text(actions),
+        "posture": words_of(m.say.posture(actions)),
+        "triangle": words_of(m.say.triangle(found)),
+        "actions": [m.say.action(i, a) for i, a in enumerate(actions)],
+        "stances": {f"{i}-{j}": stance(actions[i], i, j) for i in range(len(PLAYERS)) for j in OTHERS[i]},
+        "links": {f"{i}-{j}": int((i, j) in found.links) for i, j in PAIRS},
+        "colour": CONFIGURATION_COLOURS[found.name],
+    }
+
+
+def _scenario(m: Material, study: Study, names: Sequence[str]) -> Mapping[str, Any]:
+    """A scenario's nodes, where it stands itself, and its solved games."""
+    nodes = [slider_nodes(m.model.catalogue[name], ends_of(m, name), study.scenario.values[name]) for name in names]
+    masks = grid_masks(study, names, nodes)
+    sets, numbers = np.unique(masks, return_inverse=True)
+    small = len(sets) <= 256
+    packed = numbers.astype("<u1" if small else "<u2").tobytes()
+    return {
+        "name": study.scenario.name,
+        "title": study.scenario.title[:200],
+        "nodes": [along.tolist() for along in nodes],
+        "start": [int(np.flatnonzero(along == study.scenario.values[n])[0]) for n, along in zip(names, nodes, strict=True)],
+        "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
+        "games": base64.b64encode(packed).decode("ascii"),
+        "bytes": 1 if small else 2,
+        "held": {PLAYERS[i]: ACTIONS[i][a] for i, a in sorted(study.hold.items())},
+    }
+
+
+def slider_nodes(p: Parameter, ends: tuple[float, float], own: float) -> Floats:
+    """Positions of a slider: even steps in numbers that can be typed, the nearest one replaced by the scenario's own.
+
+    >>> from triangle.model.model import read_model
+    >>> slider_nodes(read_model().catalogue["relief"], (0.0, 1.0), 0.3).round(3).tolist()
+    [0.0, 0.167, 0.3, 0.5, 0.667, 0.833, 1.0]
+    """
+    even = np.linspace(*ends, POSITIONS)
+    nodes = np.array([float(f"{node:.4g}") for node in even])
+    nodes = np.clip(nodes, max(ends[0], p.hard_low), min(ends[1], p.hard_high))
+    nodes[int(np.abs(nodes - own).argmin())] = own
+    return nodes
+
+
+def grid_masks(study: Study, names: Sequence[str], nodes: Sequence[Floats]) -> NDArray[np.uint64]:
+    """The set of equilibria at every node, the last parameter varying fastest."""
+    grid = np.meshgrid(*nodes, indexing="ij")
+    values = {**study.scenario.values, **{name: axis.ravel() for name, axis in zip(names, grid, strict=True)}}
+    return sweep_masks(Values(values), study.model.terms, hold=study.hold)
