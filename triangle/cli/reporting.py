@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -71,8 +71,21 @@ def report(
     from triangle.scenario import find
 
     texts = {study.scenario.name: text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
-    command = " ".join(shlex.quote(word) for word in ("triangle", *sys.argv[1:]))
-    material = Material(tuple(studies), read_phrases(language), samples, seed, command, texts, tell)
+    material = Material(
+        tuple(studies),
+        read_phrases(language),
+        samples,
+        seed,
+        texts=texts,
+        words=scenarios,
+        settings=settings,
+        holds=holds,
+        notice=tell,
+    )
+    flags = ["--explore"] if explore else []
+    asked = ["--format", kind, "--language", language, *flags, "--samples", str(samples), "--seed", str(seed)]
+    line = ["triangle", "report", *scenarios, "--out", out.name, *asked, *material.options]
+    material = replace(material, command=shlex.join(line))
     written = _written(kind, build(material, explore))
     replace_file(out, lambda file: file.write(written))
     tell(f"written: {out} ({len(written) / 1e6:,.2f} MB)")

@@ -15,7 +15,7 @@ from triangle.experiments.statistics import Tally, wilson
 from triangle.experiments.sweep import Run, job_of, plan, run
 from triangle.model.masks import by_key
 from triangle.model.model import Model
-from triangle.report.page import Block, Paragraph
+from triangle.report.page import Block, Paragraph, Text
 from triangle.report.phrases import Phrases
 from triangle.study import Answer, Finding, Study
 from triangle.version import __version__
@@ -43,6 +43,10 @@ class Material:
         The command that makes the same report, for the manifest.
     texts : mapping of str to str
         Text of each scenario's file, for the manifest.
+    words : tuple of str
+        How the user named each scenario; their own names where absent.
+    settings, holds : tuple of str
+        What the user set and held over all scenarios, as written.
     notice : function
         Told which section is being made.
     """
@@ -53,12 +57,30 @@ class Material:
     seed: int
     command: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
     notice: Callable[[str], None] = _quiet
 
     @property
     def model(self) -> Model:
         """The model that all studies share."""
         return self.studies[0].model
+
+    def word_of(self, study: Study) -> str:
+        """The word by which a command finds the scenario of a study."""
+        place = next(place for place, other in enumerate(self.studies) if other is study)
+        return self.words[place] if self.words else study.scenario.name
+
+    @property
+    def options(self) -> list[str]:
+        """The options that lay settings and holds over scenarios again."""
+        set_, hold = ([word for text in texts for word in (option, text)] for option, texts in self._laid)
+        return [*set_, *hold]
+
+    @property
+    def _laid(self) -> tuple[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...]]]:
+        return ("--set", self.settings), ("--hold", self.holds)
 
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
@@ -134,6 +156,6 @@ def standing(tally: Tally, findings: Sequence[Finding]) -> Standing:
     return Standing(tally.games, every, some, tally.sets.get(own, 0))
 
 
-def absent(say: Phrases, what: str, reason: str) -> Block:
+def absent(say: Phrases, what: str, reason: Text) -> Block:
     """The paragraph that stands where a part could not be computed, with the reason."""
-    return Paragraph(say("absent", what=say.word(f"part.{what}"), reason=reason), "absent")
+    return Paragraph(say("absent.part", what=say.word(f"part.{what}"), reason=reason), "absent")

@@ -56,7 +56,7 @@ def tried(m: Material, what: str, name: str, ask: Callable[[Any], list[Block]]) 
     """What a part of the analysis answers; a paragraph with the reason where it is missing or refuses."""
     module = part_of(name)
     if module is None:
-        return [absent(m.say, what, m.say.word("absent.missing", module=f"triangle.analysis.{name}"))]
+        return [absent(m.say, what, m.say("absent.missing", module=code(f"triangle.analysis.{name}")))]
     try:
         return ask(module)
     except TriangleError as error:
@@ -75,7 +75,7 @@ def sensitivity(m: Material) -> Section:
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
         if not m.answers[place].findings:
-            blocks.append(absent(say, "sensitivity", say.word("absent.no_margin")))
+            blocks.append(absent(say, "sensitivity", say("absent.no_margin")))
             continue
         blocks += tried(m, "sensitivity", "sensitivity", lambda module, p=place: _variance(module, m, p))
     return Section("sensitivity", say("section.sensitivity"), tuple(blocks))
@@ -90,7 +90,7 @@ def _turning_table(m: Material) -> Table:
         shares = [turned.share(name) for turned in m.turnings]
         rows.append(
             (
-                Cell(parameter_link(name), origin=origin_of(name, m.studies[0], say)[1:]),
+                Cell(parameter_link(name)),
                 Cell(meaning_of(name, m.studies[0], say)),
                 Cell(say(f"role.{p.role}")),
                 Cell(say(f"backing.{p.backing}")),
@@ -161,9 +161,9 @@ def _index_table(found: Any, study: Study, m: Material) -> Table:
         ends = found.swings.get(name) if found.swings else None
         rows.append(
             (
-                Cell(parameter_link(name), origin=origin_of(name, study, say)[1:]),
+                Cell(parameter_link(name)),
                 Cell(say(f"backing.{_kind(study, name)}")),
-                Cell(plain(say.value(study.scenario.values[name])), study.scenario.values[name]),
+                Cell(plain(say.value(study.scenario.values[name])), study.scenario.values[name], origin_of(name, study, say)),
                 Cell(plain(say.percent(max(0.0, float(found.total[i])))), float(found.total[i])),
                 Cell(_ends(found.total_low, found.total_high, i, say)),
                 Cell(plain(say.percent(max(0.0, float(found.first[i])))), float(found.first[i])),
@@ -252,8 +252,8 @@ def _points(module: Any, m: Material, study: Study) -> list[Block]:
     for point in points[:MOST_POINTS]:
         rows.append(
             (
-                Cell(parameter_link(point.parameter), origin=origin_of(point.parameter, study, say)[1:]),
-                Cell(plain(say.value(point.origin)), point.origin),
+                Cell(parameter_link(point.parameter)),
+                Cell(plain(say.value(point.origin)), point.origin, origin_of(point.parameter, study, say)),
                 Cell(plain(say.value(point.value)), point.value),
                 Cell(plain(say.unit(point.unit))),
                 Cell(plain(say.number(point.distance, 2)), point.distance),
@@ -297,8 +297,8 @@ def _flip(found: Any, study: Study, title: Text, m: Material) -> list[Block]:
     for move in found.moves:
         rows.append(
             (
-                Cell(parameter_link(move.parameter), origin=origin_of(move.parameter, study, say)[1:]),
-                Cell(plain(say.value(move.start)), move.start),
+                Cell(parameter_link(move.parameter)),
+                Cell(plain(say.value(move.start)), move.start, origin_of(move.parameter, study, say)),
                 Cell(plain(say.value(move.value)), move.value),
                 Cell(plain(say.unit(move.unit))),
                 Cell(plain(say.number(move.in_ranges, 2)), move.in_ranges),

@@ -105,7 +105,7 @@ def _both_sentences(m: Material, place: int) -> Text:
     if not findings:
         return say("answer.both", first=first, second=say("answer.stands_none", **numbers))
     keys = list({finding.configuration.key: finding.configuration for finding in findings}.values())
-    triangles = say.listed([say.triangle(configuration) for configuration in keys])
+    triangles = say.chained([say.triangle(configuration) for configuration in keys], "list.either")
     return say("answer.both", first=first, second=say("answer.stands", triangles=triangles, **numbers))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import shlex
 import sys
 from dataclasses import replace
 
@@ -174,11 +175,12 @@ def manifest(m: Material) -> Section:
     import scipy
 
     say = m.say
-    names = " ".join(study.scenario.name for study in m.studies)
-    commands = [m.command] if m.command else []
-    commands += [
-        *(f"triangle solve {study.scenario.name}" for study in m.studies),
-        f"triangle sweep {names} --samples {m.samples} --seed {m.seed}",
+    words = [m.word_of(study) for study in m.studies]
+    draws = ["--samples", str(m.samples), "--seed", str(m.seed)]
+    commands = [
+        *([m.command] if m.command else []),
+        *(shlex.join(["triangle", "solve", word, *m.options]) for word in words),
+        shlex.join(["triangle", "sweep", *words, *draws, *m.options]),
     ]
     versions = (
         f"triangle {__version__}",

@@ -8,13 +8,14 @@ themselves stand once, as 64-bit masks. All is deterministic.
 from __future__ import annotations
 
 import base64
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import ACTIONS, N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
+from triangle.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
 from triangle.experiments.kernel import sweep_masks
 from triangle.model.configurations import configurations, stance
 from triangle.model.parameters import Parameter, Values
@@ -23,7 +24,6 @@ from triangle.report.origins import meaning_of
 from triangle.report.page import Explorer, Paragraph, Section, words_of
 from triangle.report.page_drawings import triangle_svg
 from triangle.report.page_map import ends_of
-from triangle.report.plots import CONFIGURATION_COLOURS
 from triangle.study import Study
 
 #: Sliders: so many levers, and so many other parameters.
@@ -41,6 +41,7 @@ def explorer(m: Material) -> Section:
     names = [*m.strongest(("lever",))[:LEVERS], *m.strongest(("uncertainty", "fact"))[:OTHER]]
     if not names:
         return Section("explorer", say("section.explorer"), (Paragraph(say("map.none"), "absent"),))
+    solved = [_solved(m, study, names) for study in m.studies]
     data: dict[str, Any] = {
         "parameters": [
             {
@@ -51,11 +52,12 @@ def explorer(m: Material) -> Section:
             }
             for name in names
         ],
-        "scenarios": [_scenario(m, study, names) for study in m.studies],
+        "scenarios": [_scenario(m, study, names, *games) for study, games in zip(m.studies, solved, strict=True)],
+        "fills": _fills(np.concatenate([masks for _, masks in solved])),
         "profiles": [_profile(m, index) for index in range(N_PROFILES)],
         "language": say.language,
     }
-    labels = {key.removeprefix("explorer."): say.word(key) for key in _labels(m)}
+    labels = {key.removeprefix("explorer."): str(say.phrases[key]) for key in _labels(m)}
     drawing = triangle_svg((0, 0, 0), ("", "", ""), "", "", "explorer-triangle")
     lead = say("explorer.lead", n=POSITIONS ** len(names), scenarios=len(m.studies))
     return Section(
@@ -78,14 +80,31 @@ def _profile(m: Material, index: int) -> Mapping[str, Any]:
         "actions": [m.say.action(i, a) for i, a in enumerate(actions)],
         "stances": {f"{i}-{j}": stance(actions[i], i, j) for i in range(len(PLAYERS)) for j in OTHERS[i]},
         "links": {f"{i}-{j}": int((i, j) in found.links) for i, j in PAIRS},
-        "colour": CONFIGURATION_COLOURS[found.name],
     }
 
 
-def _scenario(m: Material, study: Study, names: Sequence[str]) -> Mapping[str, Any]:
-    """A scenario's nodes, where it stands itself, and its solved games."""
+def _solved(m: Material, study: Study, names: Sequence[str]) -> tuple[list[Floats], NDArray[np.uint64]]:
+    """A scenario's nodes of each slider, and its set of equilibria at every node."""
     nodes = [slider_nodes(m.model.catalogue[name], ends_of(m, name), study.scenario.values[name]) for name in names]
-    masks = grid_masks(study, names, nodes)
+    return nodes, grid_masks(study, names, nodes)
+
+
+def _fills(masks: NDArray[np.uint64]) -> Mapping[str, str]:
+    """The colours of the most frequent sets, as on the map; the others share one."""
+    from triangle.report.maps import looks_of
+
+    looks, numbers = looks_of(masks)
+    found = {}
+    for number, look in looks.items():
+        sets = np.unique(masks[numbers == number])
+        found |= {str(int(mask)): look.fill if mask else "var(--paper)" for mask in sets}
+    return found
+
+
+def _scenario(
+    m: Material, study: Study, names: Sequence[str], nodes: Sequence[Floats], masks: NDArray[np.uint64]
+) -> Mapping[str, Any]:
+    """Where a scenario stands itself on the sliders, and its solved games."""
     sets, numbers = np.unique(masks, return_inverse=True)
     small = len(sets) <= 256
     packed = numbers.astype("<u1" if small else "<u2").tobytes()
@@ -97,7 +116,9 @@ def _scenario(m: Material, study: Study, names: Sequence[str]) -> Mapping[str, A
         "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
         "games": base64.b64encode(packed).decode("ascii"),
         "bytes": 1 if small else 2,
-        "held": {PLAYERS[i]: ACTIONS[i][a] for i, a in sorted(study.hold.items())},
+        "command": shlex.join(["triangle", "solve", m.word_of(study)]),
+        "settings": [[setting.partition("=")[0].strip(), shlex.quote(setting)] for setting in m.settings],
+        "holds": [shlex.quote(hold) for hold in m.holds],
     }
 
 

@@ -122,27 +122,38 @@
       const [wide, high] = [side / xs.length, side / ys.length];
       const picture = element("svg", { viewBox: `0 0 ${left + side + 20} ${top + side + 52}`, role: "img",
         "aria-label": fill(words.map_label, { x: data.parameters[x].name, y: data.parameters[y].name }) });
-      xs.forEach((_, i) => ys.forEach((_unused, j) => {
+      const counts = new Map();
+      const cells = xs.flatMap((_, i) => ys.map((_unused, j) => {
         const at = places.slice();
         at[y] = j;
         at[x] = i;
-        const profiles = profilesOf(maskAt(here, at));
-        const colours = [...new Set(profiles.map((profile) => data.profiles[profile].colour))];
-        const cell = { x: left + i * wide, y: top + (ys.length - 1 - j) * high, width: wide, height: high };
-        const field = element("rect", { ...cell, fill: colours[0] || "var(--paper)", stroke: "var(--paper)", "stroke-width": 1 });
-        field.append(element("title", {}, profiles.map((profile) => data.profiles[profile].posture).join("; ") || words.none));
-        field.addEventListener("click", () => { sliders[x].value = i; sliders[y].value = j; show(); });
-        picture.append(field);
-        if (profiles.length !== 1) {
-          const mark = element("text", { x: cell.x + wide / 2, y: cell.y + high / 2 + 4, "text-anchor": "middle",
-            fill: profiles.length ? "#000000" : "currentColor", "pointer-events": "none" }, profiles.length ? profiles.length : "×");
-          picture.append(mark);
-        }
-        if (i === places[x] && j === places[y]) {
-          picture.append(element("circle", { cx: cell.x + wide / 2, cy: cell.y + high / 2, r: Math.min(wide, high) / 2.6,
-            fill: "none", stroke: "#000000", "stroke-width": 3, "pointer-events": "none", "data-here": "" }));
-        }
+        const mask = maskAt(here, at);
+        counts.set(mask, (counts.get(mask) || 0) + 1);
+        return { i, j, mask };
       }));
+      const order = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+      const letters = new Map(order.map((mask, place) => [mask, place < 26 ? String.fromCharCode(65 + place) : "·"]));
+      const said = (mask) => profilesOf(mask).map((profile) => data.profiles[profile].posture).join("; ") || words.none;
+      for (const { i, j, mask } of cells) {
+        const cell = { x: left + i * wide, y: top + (ys.length - 1 - j) * high, width: wide, height: high };
+        const field = element("rect", { ...cell, fill: data.fills[String(mask)], stroke: "var(--paper)", "stroke-width": 1 });
+        field.append(element("title", {}, said(mask)));
+        field.addEventListener("click", () => { sliders[x].value = i; sliders[y].value = j; show(); });
+        const [cx, cy] = [cell.x + wide / 2, cell.y + high / 2];
+        const ink = data.fills[String(mask)] === "#555555" ? "#ffffff" : mask === 0n ? "currentColor" : "#000000";
+        picture.append(field, element("text", { x: cx, y: cy + 4, "text-anchor": "middle", fill: ink, "pointer-events": "none" }, letters.get(mask)));
+        if (i === places[x] && j === places[y]) {
+          picture.append(element("circle", { cx, cy, r: Math.min(wide, high) / 2.6, fill: "none", stroke: ink, "stroke-width": 3,
+            "pointer-events": "none", "data-here": "" }));
+        }
+      }
+      const entries = order.flatMap((mask) => {
+        const [word, meaning] = [document.createElement("dt"), document.createElement("dd")];
+        word.textContent = letters.get(mask);
+        meaning.textContent = said(mask);
+        return [word, meaning];
+      });
+      root.querySelector("[data-legend]").replaceChildren(...entries);
       const tick = (value, attributes) => picture.append(element("text", { fill: "currentColor", ...attributes }, shown.format(value)));
       xs.forEach((value, i) => { if (i % 2 === 0) tick(value, { x: left + (i + 0.5) * wide, y: top + side + 16, "text-anchor": "middle" }); });
       ys.forEach((value, j) => { if (j % 2 === 0) tick(value, { x: left - 6, y: top + (ys.length - 0.5 - j) * high + 4, "text-anchor": "end" }); });
@@ -170,9 +181,14 @@
       const postures = profiles.map((profile) => data.profiles[profile].posture).join("; ");
       const template = profiles.length === 1 ? words.one : profiles.length ? words.many : words.none;
       root.querySelector("[data-status]").textContent = fill(template, { n: profiles.length, postures });
-      const settings = places.map((place, i) => [i, here.nodes[i][place]]).filter(([i, value]) => value !== here.nodes[i][here.start[i]]);
-      const set = settings.map(([i, value]) => ` --set ${data.parameters[i].name}=${value}`).join("");
-      root.querySelector("[data-command]").textContent = `triangle solve ${here.name}${set}`;
+      const moved = places.map((place, i) => [i, here.nodes[i][place]]).filter(([i, value]) => value !== here.nodes[i][here.start[i]]);
+      const names = moved.map(([i]) => data.parameters[i].name);
+      root.querySelector("[data-command]").textContent = [
+        here.command,
+        ...here.holds.map((hold) => `--hold ${hold}`),
+        ...here.settings.filter(([name]) => !names.includes(name)).map(([, setting]) => `--set ${setting}`),
+        ...moved.map(([i, value]) => `--set ${data.parameters[i].name}=${value}`),
+      ].join(" ");
       map(here, places);
     };
     const reset = () => {
