@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from triangle.axes import profile_text
+from triangle.axes import PLAYERS, profile_text
 from triangle.errors import TriangleError
 from triangle.report.material import Material, absent
 from triangle.report.origins import backing_line, meaning_of, origin_of, parameter_link
@@ -40,8 +40,8 @@ MOST_PARAMETERS, MOST_DRAWN, MOST_POINTS = 15, 10, 12
 #: Base samples of Sobol' indices; games are about eighty times as many.
 BASE_SAMPLES = 256
 
-#: Most draws for each claim.
-CLAIM_SAMPLES = 1000
+#: Most draws for the claims, and for the contrast of two scenarios.
+CLAIM_SAMPLES, CONTRAST_SAMPLES = 1000, 2048
 
 
 def part_of(name: str) -> ModuleType | None:
@@ -61,6 +61,38 @@ def tried(m: Material, what: str, name: str, ask: Callable[[Any], list[Block]]) 
         return ask(module)
     except TriangleError as error:
         return [Paragraph(m.say("absent.refused", what=m.say.word(f"part.{what}"), reason=foreign(str(error))), "absent")]
+
+
+def contrasts(m: Material) -> list[Block]:
+    """Each further scenario against the first: in how many worlds the answer differs and who gains."""
+    first, *others = m.studies
+    if not others:
+        return []
+    return tried(m, "contrast", "contrast", lambda module: [_contrast_table(module, m, first, others)])
+
+
+def _contrast_table(module: Any, m: Material, first: Study, others: Sequence[Study]) -> Table:
+    say = m.say
+    samples = min(m.samples, CONTRAST_SAMPLES)
+    rows = []
+    for other in others:
+        found = module.contrast(first, other, samples=samples, seed=m.seed)
+        cells = [Cell(name_of(other.scenario.name)), _share_cell(found.moved, say)]
+        for player in PLAYERS:
+            gain = found.gain(player)
+            cells += [_share_cell(gain.gains, say), _share_cell(gain.loses, say), Cell(plain(say.signed(gain.mean)), gain.mean)]
+        rows.append(tuple(cells))
+    columns = [Column(say("column.scenario")), Column(say("column.moved"), True)]
+    for player in PLAYERS:
+        country = say.known("country", player)
+        columns += [Column(say(f"column.{key}", player=country), True) for key in ("gains", "loses_in", "mean_gain")]
+    caption = say("contrast.caption", scenario=name_of(first.scenario.name))
+    return Table(caption, tuple(columns), tuple(rows), say("contrast.note", samples=samples))
+
+
+def _share_cell(share: tuple[float, float, float], say: Phrases) -> Cell:
+    value, low, high = share
+    return Cell(say("contrast.share", share=say.percent(value), interval=say.interval(low, high)), value)
 
 
 # Sensitivity ----------------------------------------------------------------------------------------------------------

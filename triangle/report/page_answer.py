@@ -23,6 +23,7 @@ from triangle.report.page import (
     plain,
     words_of,
 )
+from triangle.report.page_analysis import contrasts
 from triangle.report.page_drawings import triangle_svg
 from triangle.report.phrases import Phrases, name_of
 from triangle.scenario import Change
@@ -203,6 +204,7 @@ def differs(m: Material) -> Section:
     else:
         blocks.append(Paragraph(say("differs.nothing")))
     blocks += _held_differently(m)
+    blocks += contrasts(m)
     blocks.append(Heading(say("differs.why")))
     for study in m.studies:
         blocks.append(Details(foreign(study.scenario.title, 300), tuple(_departures(study, m))))
