@@ -85,7 +85,8 @@ def _contrast_table(module: Any, m: Material, first: Study, others: Sequence[Stu
     columns = [Column(say("column.scenario")), Column(say("column.moved"), True)]
     for player in PLAYERS:
         country = say.known("country", player)
-        columns += [Column(say(f"column.{key}", player=country), True) for key in ("gains", "loses_in", "mean_gain")]
+        keys = ("column.gains", "column.loses_in", "column.mean_gain")
+        columns += [Column(say(key, player=country), True) for key in keys]
     caption = say("contrast.caption", scenario=name_of(first.scenario.name))
     return Table(caption, tuple(columns), tuple(rows), say("contrast.note", samples=samples))
 
