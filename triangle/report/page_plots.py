@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.axes import PLAYERS
-from triangle.report.maps import Look, _regions, _standpoints
+from triangle.report.maps import Look, draw_regions, draw_standpoints
 from triangle.report.page import Text, words_of
 from triangle.report.phrases import Phrases
 from triangle.report.plots import BLACK, BLUE, ORANGE, STYLE, new_plot, styled
@@ -141,8 +141,8 @@ def map_plot(
     grid = plot.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     x, y = axes_names
     for axes, panel in zip(grid, panels, strict=False):
-        _regions(axes, *nodes, panel.numbers, looks)
-        _standpoints(axes, x, y, panel.study)
+        draw_regions(axes, *nodes, panel.numbers, looks)
+        draw_standpoints(axes, x, y, panel.study)
         axes.set_title(panel.name, fontsize=9, fontweight="normal")
         _write_numbers(axes, say)
     for axes in grid[len(panels) :]:
