@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from triangle.axes import PLAYERS, profile_text
+from triangle.axes import ACTIONS, PLAYERS, RU, profile_text
 from triangle.errors import TriangleError
 from triangle.report.material import Material, absent
 from triangle.report.origins import backing_line, meaning_of, origin_of, parameter_link
@@ -306,19 +306,21 @@ def _points(module: Any, m: Material, study: Study) -> list[Block]:
 
 
 #: The question behind all documents: whether Russia distances itself from China.
-REVERSE = "RU=distance"
+DISTANCE = ACTIONS[RU].index("distance")
+REVERSE = f"{PLAYERS[RU]}={ACTIONS[RU][DISTANCE]}"
 
 
 def _flips(module: Any, m: Material, place: int) -> list[Block]:
     """The nearest world without the present equilibria, and the nearest one in which Russia leaves China."""
-    study, blocks = m.studies[place], []
-    if m.answers[place].findings:
-        blocks += _flip(module.flip(study, "", away=True, seed=m.seed), study, m.say("flip.away"), m)
-    if 1 in study.hold:
-        return blocks
-    if not any(finding.profile[1] == 2 for finding in m.answers[place].findings):
-        blocks += _flip(module.flip(study, REVERSE, seed=m.seed), study, m.say("flip.to", target=code(REVERSE)), m)
-    return blocks
+    study, findings = m.studies[place], m.answers[place].findings
+    # Few parameters that move much are easier to talk about than many that move a little: hence the sum of moves.
+    asked = {"norm": "l1", "starts": 1, "seed": m.seed, "words": ("triangle", "solve", m.word_of(study), *m.options)}
+    blocks: list[Block] = []
+    if findings:
+        blocks += _flip(module.flip(study, "", away=True, **asked), study, m.say("flip.away"), m)
+    if RU not in study.hold and not any(finding.profile[RU] == DISTANCE for finding in findings):
+        blocks += _flip(module.flip(study, REVERSE, **asked), study, m.say("flip.to", target=code(REVERSE)), m)
+    return [*blocks, Paragraph(m.say("flip.note"), "note")] if blocks else []
 
 
 def _flip(found: Any, study: Study, title: Text, m: Material) -> list[Block]:
