@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -18,6 +19,7 @@ from triangle.report.page import (
     Block,
     Cell,
     Column,
+    Details,
     Heading,
     Listing,
     Paragraph,
@@ -35,7 +37,7 @@ from triangle.report.tracing import value_change
 from triangle.study import Study
 
 #: Most parameters that are listed and drawn, and most tipping points of a scenario.
-MOST_PARAMETERS, MOST_DRAWN, MOST_POINTS = 15, 10, 12
+MOST_PARAMETERS, MOST_DRAWN, MOST_POINTS = 15, 10, 8
 
 #: Base samples of Sobol' indices; games are about eighty times as many.
 BASE_SAMPLES = 256
@@ -60,7 +62,9 @@ def tried(m: Material, what: str, name: str, ask: Callable[[Any], list[Block]]) 
     try:
         return ask(module)
     except TriangleError as error:
-        return [Paragraph(m.say("absent.refused", what=m.say.word(f"part.{what}"), reason=foreign(str(error))), "absent")]
+        return [
+            Paragraph(m.say("absent.refused", what=m.say.word(f"part.{what}"), reason=foreign(str(error))), "absent")
+        ]
 
 
 def contrasts(m: Material) -> list[Block]:
@@ -77,18 +81,28 @@ def _contrast_table(module: Any, m: Material, first: Study, others: Sequence[Stu
     rows = []
     for other in others:
         found = module.contrast(first, other, samples=samples, seed=m.seed)
-        cells = [Cell(name_of(other.scenario.name)), _share_cell(found.moved, say)]
         for player in PLAYERS:
             gain = found.gain(player)
-            cells += [_share_cell(gain.gains, say), _share_cell(gain.loses, say), Cell(plain(say.signed(gain.mean)), gain.mean)]
-        rows.append(tuple(cells))
-    columns = [Column(say("column.scenario")), Column(say("column.moved"), True)]
-    for player in PLAYERS:
-        country = say.known("country", player)
-        keys = ("column.gains", "column.loses_in", "column.mean_gain")
-        columns += [Column(say(key, player=country), True) for key in keys]
+            rows.append(
+                (
+                    Cell(name_of(other.scenario.name)),
+                    Cell(plain(say.known("country", player))),
+                    _share_cell(gain.gains, say),
+                    _share_cell(gain.loses, say),
+                    Cell(plain(say.signed(gain.mean)), gain.mean),
+                    _share_cell(found.moved, say),
+                )
+            )
+    columns = (
+        Column(say("column.scenario")),
+        Column(say("column.player")),
+        Column(say("column.gains"), True),
+        Column(say("column.loses_in"), True),
+        Column(say("column.mean_gain"), True),
+        Column(say("column.moved"), True),
+    )
     caption = say("contrast.caption", scenario=name_of(first.scenario.name))
-    return Table(caption, tuple(columns), tuple(rows), say("contrast.note", samples=samples))
+    return Table(caption, columns, tuple(rows), say("contrast.note", samples=samples))
 
 
 def _share_cell(share: tuple[float, float, float], say: Phrases) -> Cell:
@@ -100,7 +114,7 @@ def _share_cell(share: tuple[float, float, float], say: Phrases) -> Cell:
 
 
 def sensitivity(m: Material) -> Section:
-    """How often each parameter alone turns the answer; shares of the variance of the margin by parameter and backing."""
+    """How often each parameter alone turns the answer; what the variance of the margin rests on."""
     say = m.say
     blocks: list[Block] = [Paragraph(say("sensitivity.lead", n=m.turnings[0].samples)), _turning_table(m)]
     for place, study in enumerate(m.studies):
@@ -110,7 +124,7 @@ def sensitivity(m: Material) -> Section:
         if not m.answers[place].findings:
             blocks.append(absent(say, "sensitivity", say("absent.no_margin")))
             continue
-        blocks += tried(m, "sensitivity", "sensitivity", lambda module, p=place: _variance(module, m, p))
+        blocks += tried(m, "sensitivity", "sensitivity", partial(_variance, m=m, place=place))
     return Section("sensitivity", say("section.sensitivity"), tuple(blocks))
 
 
@@ -159,7 +173,10 @@ def _variance(module: Any, m: Material, place: int) -> list[Block]:
     told = say(
         "sensitivity.told",
         parameters=say.listed(
-            [say("sensitivity.part", name=name, share=say.percent(max(0.0, total))) for name, total in zip(labels, series[0][1], strict=True)]
+            [
+                say("sensitivity.part", name=name, share=say.percent(max(0.0, total)))
+                for name, total in zip(labels, series[0][1], strict=True)
+            ]
         ),
     )
     plot = bars_plot(labels, series, say.word("sensitivity.axis"), say)
@@ -175,12 +192,14 @@ def _variance(module: Any, m: Material, place: int) -> list[Block]:
     return [
         Paragraph(sentence, "note"),
         Picture(key, inline(plot, key, title, told), title, told, say("sensitivity.caption")),
-        _index_table(found, study, m),
         *_backing_blocks(found, say),
+        Details(say("sensitivity.summary"), (_index_table(found, study, m),)),
     ]
 
 
-def _rows_of(found: Any, index: str, ranking: Sequence[int]) -> tuple[list[float], list[float] | None, list[float] | None]:
+def _rows_of(
+    found: Any, index: str, ranking: Sequence[int]
+) -> tuple[list[float], list[float] | None, list[float] | None]:
     ends = [getattr(found, f"{index}{end}") for end in ("", "_low", "_high")]
     values, low, high = ([float(end[i]) for i in ranking] if end is not None else None for end in ends)
     return values or [], low, high
@@ -196,7 +215,11 @@ def _index_table(found: Any, study: Study, m: Material) -> Table:
             (
                 Cell(parameter_link(name)),
                 Cell(say(f"backing.{_kind(study, name)}")),
-                Cell(plain(say.value(study.scenario.values[name])), study.scenario.values[name], origin_of(name, study, say)),
+                Cell(
+                    plain(say.value(study.scenario.values[name])),
+                    study.scenario.values[name],
+                    origin_of(name, study, say),
+                ),
                 Cell(plain(say.percent(max(0.0, float(found.total[i])))), float(found.total[i])),
                 Cell(_ends(found.total_low, found.total_high, i, say)),
                 Cell(plain(say.percent(max(0.0, float(found.first[i])))), float(found.first[i])),
@@ -244,7 +267,9 @@ def _backing_blocks(found: Any, say: Phrases) -> list[Block]:
                 Cell(say(f"backing.{kind}")),
                 Cell(plain(say.percent(share)), share),
                 Cell(say.interval(max(0.0, own.low), max(0.0, own.high)) if own else plain("–")),
-                Cell(plain(say.percent(max(0.0, whole.value))) if whole else plain("–"), whole.value if whole else None),
+                Cell(
+                    plain(say.percent(max(0.0, whole.value))) if whole else plain("–"), whole.value if whole else None
+                ),
                 Cell(say.interval(max(0.0, whole.low), max(0.0, whole.high)) if whole else plain("–")),
             )
         )
@@ -269,8 +294,8 @@ def tipping(m: Material) -> Section:
         m.notice(say.word("notice.tipping", scenario=study.scenario.name))
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
-        blocks += tried(m, "tipping", "tipping", lambda module, s=study: _points(module, m, s))
-        blocks += tried(m, "flip", "flip", lambda module, p=place: _flips(module, m, p))
+        blocks += tried(m, "tipping", "tipping", partial(_points, m=m, study=study))
+        blocks += tried(m, "flip", "flip", partial(_flips, m=m, place=place))
     return Section("tipping", say("section.tipping"), tuple(blocks))
 
 
@@ -349,7 +374,9 @@ def _flip(found: Any, study: Study, title: Text, m: Material) -> list[Block]:
         Column(say("column.because")),
     )
     distance = say.number(found.distance, 2) if found.distance is not None else "–"
-    blocks: list[Block] = [Table(say("flip.caption", title=title, n=len(found.moves), distance=distance), columns, tuple(rows))]
+    blocks: list[Block] = [
+        Table(say("flip.caption", title=title, n=len(found.moves), distance=distance), columns, tuple(rows))
+    ]
     stable = [code(profile_text(profile)) for profile in getattr(found.certificate, "equilibria", ())]
     blocks.append(Paragraph(say("flip.certificate", stable=say.listed(stable)), "note"))
     blocks.append(Listing((str(found.certificate.command),)))
@@ -374,7 +401,9 @@ def _claims(module: Any, m: Material, touched: list[str]) -> list[Block]:
     say = m.say
     known = module.read_index()
     ids = [claim for claim in touched if claim in known]
-    tested = {claim for file in module.read_ready(module.claim_files(), m.model) for claim in module._claims_of(file.table)}
+    tested = {
+        claim for file in module.read_ready(module.claim_files(), m.model) for claim in module._claims_of(file.table)
+    }
     asked = [claim for claim in ids if claim in tested]
     ledger = module.claims(m.model, only=asked, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed) if asked else None
     rows = []
@@ -408,5 +437,9 @@ def _claims(module: Any, m: Material, touched: list[str]) -> list[Block]:
         blocks.append(Table(caption, columns, tuple(rows), say("claims.note")))
     untested = [claim for claim in touched if claim not in tested]
     if untested:
-        blocks.append(Paragraph(say("claims.untested", n=len(untested), claims=say.listed([foreign(c, 40) for c in untested])), "note"))
+        blocks.append(
+            Paragraph(
+                say("claims.untested", n=len(untested), claims=say.listed([foreign(c, 40) for c in untested])), "note"
+            )
+        )
     return blocks

@@ -70,7 +70,12 @@ def how_played(study: Study, say: Phrases) -> list[Text]:
         ]
         lines.append(say("held.players", held=say.listed(held)))
     if study.scenario.order is not None and len(study.scenario.order) > 1:
-        lines.append(say("ordered", order=say.order([[PLAYERS.index(player) for player in stage] for stage in study.scenario.order])))
+        lines.append(
+            say(
+                "ordered",
+                order=say.order([[PLAYERS.index(player) for player in stage] for stage in study.scenario.order]),
+            )
+        )
     return lines
 
 
@@ -172,9 +177,7 @@ def picture(m: Material) -> Section:
         else:
             line = say("picture.margins", n=len(findings), margins=_margins(findings, say))
         cards.append((foreign(study.scenario.title, 120), pictures, line))
-    return Section(
-        "picture", say("section.picture"), (Paragraph(say("picture.legend"), "note"), Gallery(tuple(cards)))
-    )
+    return Section("picture", say("section.picture"), (Paragraph(say("picture.legend"), "note"), Gallery(tuple(cards))))
 
 
 def _margins(findings: tuple[Finding, ...], say: Phrases) -> Text:

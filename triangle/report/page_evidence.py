@@ -57,8 +57,7 @@ def figures(m: Material) -> Section:
     if say.language != "en":
         blocks.append(Paragraph(say("figures.english"), "note"))
     blocks.append(_figure_table(used, m))
-    blocks.append(Heading(say("figures.parameters")))
-    blocks.append(_parameter_table(m))
+    blocks.append(Details(say("figures.parameters"), (_parameter_table(m),)))
     return Section("figures", say("section.figures"), tuple(blocks))
 
 

@@ -1,8 +1,8 @@
 """The explorer: games solved beforehand on a grid of a few parameters, so that a browser can look them up.
 
-Every position of the sliders is a node of the grid, so that what is shown was computed and nothing is interpolated. The
-sets of equilibria of a scenario's grid are few; each node holds the number of its set, in one or two bytes, and the sets
-themselves stand once, as 64-bit masks. All is deterministic.
+Every position of the sliders is a node of the grid, so that what is shown was computed and nothing is interpolated.
+The sets of equilibria of a scenario's grid are few; each node holds the number of its set, in one or two bytes, and the
+sets themselves stand once, as 64-bit masks. All is deterministic.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
 from triangle.experiments.kernel import sweep_masks
@@ -60,9 +60,7 @@ def explorer(m: Material) -> Section:
     labels = {key.removeprefix("explorer."): str(say.phrases[key]) for key in _labels(m)}
     drawing = triangle_svg((0, 0, 0), ("", "", ""), "", "", "explorer-triangle")
     lead = say("explorer.lead", n=POSITIONS ** len(names), scenarios=len(m.studies))
-    return Section(
-        "explorer", say("section.explorer"), (Paragraph(lead), Explorer(data, labels, drawing))
-    )
+    return Section("explorer", say("section.explorer"), (Paragraph(lead), Explorer(data, labels, drawing)))
 
 
 def _labels(m: Material) -> list[str]:
@@ -94,7 +92,7 @@ def _fills(masks: NDArray[np.uint64]) -> Mapping[str, str]:
     from triangle.report.maps import looks_of
 
     looks, numbers = looks_of(masks)
-    found = {}
+    found: dict[str, str] = {}
     for number, look in looks.items():
         sets = np.unique(masks[numbers == number])
         found |= {str(int(mask)): look.fill if mask else "var(--paper)" for mask in sets}
@@ -112,7 +110,9 @@ def _scenario(
         "name": study.scenario.name,
         "title": study.scenario.title[:200],
         "nodes": [along.tolist() for along in nodes],
-        "start": [int(np.flatnonzero(along == study.scenario.values[n])[0]) for n, along in zip(names, nodes, strict=True)],
+        "start": [
+            int(np.flatnonzero(along == study.scenario.values[n])[0]) for n, along in zip(names, nodes, strict=True)
+        ],
         "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
         "games": base64.b64encode(packed).decode("ascii"),
         "bytes": 1 if small else 2,
@@ -130,8 +130,8 @@ def slider_nodes(p: Parameter, ends: tuple[float, float], own: float) -> Floats:
     [0.0, 0.167, 0.3, 0.5, 0.667, 0.833, 1.0]
     """
     even = np.linspace(*ends, POSITIONS)
-    nodes = np.array([float(f"{node:.4g}") for node in even])
-    nodes = np.clip(nodes, max(ends[0], p.hard_low), min(ends[1], p.hard_high))
+    rounded = [float(f"{node:.4g}") for node in even]
+    nodes: Floats = np.clip(rounded, max(ends[0], p.hard_low), min(ends[1], p.hard_high))
     nodes[int(np.abs(nodes - own).argmin())] = own
     return nodes
 
@@ -139,5 +139,6 @@ def slider_nodes(p: Parameter, ends: tuple[float, float], own: float) -> Floats:
 def grid_masks(study: Study, names: Sequence[str], nodes: Sequence[Floats]) -> NDArray[np.uint64]:
     """The set of equilibria at every node, the last parameter varying fastest."""
     grid = np.meshgrid(*nodes, indexing="ij")
-    values = {**study.scenario.values, **{name: axis.ravel() for name, axis in zip(names, grid, strict=True)}}
+    values: dict[str, ArrayLike] = dict(study.scenario.values)
+    values |= {name: axis.ravel() for name, axis in zip(names, grid, strict=True)}
     return sweep_masks(Values(values), study.model.terms, hold=study.hold)

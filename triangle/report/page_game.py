@@ -217,7 +217,9 @@ def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -
     """For each player the term that weighs most for staying, or for leaving, in one sentence."""
     lines = []
     for deviation in deviations:
-        strongest = max(deviation.by_term, key=lambda name: deviation.by_term[name] * (1 if deviation.loss >= 0 else -1))
+        strongest = max(
+            deviation.by_term, key=lambda name: deviation.by_term[name] * (1 if deviation.loss >= 0 else -1)
+        )
         lines.append(
             say(
                 "terms.stays" if deviation.loss >= -TOLERANCE else "terms.leaves",

@@ -47,9 +47,7 @@ def equilibrium_map(m: Material) -> Section:
     nodes = (axis_nodes(m, chosen[0]), axis_nodes(m, chosen[1]))
     masks = np.stack([masks_over(m, place, chosen, nodes) for place in range(len(m.studies))])
     looks, numbers = looks_of(masks)
-    panels = [
-        MapPanel(study, study.scenario.name[:40], numbers[place]) for place, study in enumerate(m.studies)
-    ]
+    panels = [MapPanel(study, study.scenario.name[:40], numbers[place]) for place, study in enumerate(m.studies)]
     title = say("map.title", x=chosen[0], y=chosen[1])
     legend = _legend(m, masks, numbers, looks)
     told = say("map.told", n=len(looks), x=chosen[0], y=chosen[1])

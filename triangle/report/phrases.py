@@ -131,8 +131,7 @@ class Phrases:
         return self("interval", low=self.percent(low), high=self.percent(high))
 
     def _written(self, text: str) -> str:
-        text = text.replace("-", "−")
-        return text.translate(str.maketrans({",": THIN, ".": self._comma}))
+        return text.translate(str.maketrans(",.-", f"{THIN}{self._comma}−"))
 
     # Words of the model -----------------------------------------------------------------------------------------------
 
