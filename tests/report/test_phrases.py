@@ -37,6 +37,7 @@ FAMILIES: dict[str, set[str]] = {
     "effect": {"gains", "loses", "same", "depends"},
     "verdict": {"complete", "degenerate", "undecided"},
     "standing": {"every", "none", "some", "rule"},
+    "source": {"document", "external"},
     "claim": {"holds", "partly", "contradicted", "silent"},
     "part": {"sensitivity", "tipping", "flip", "claims", "contrast"},
     "percent": {"plain", "under", "over"},

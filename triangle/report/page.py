@@ -92,9 +92,12 @@ class Glossary:
 
 @dataclass(frozen=True)
 class Listing:
-    """Lines to be typed or kept as they are."""
+    """Lines to be typed or kept as they are, but for control characters, which are written as escapes."""
 
     lines: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", tuple(printable(line, 4 * LONGEST) for line in self.lines))
 
 
 @dataclass(frozen=True)

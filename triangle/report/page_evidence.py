@@ -22,6 +22,7 @@ from triangle.report.page import (
     Heading,
     Listing,
     Paragraph,
+    Run,
     Section,
     Table,
     Text,
@@ -56,7 +57,7 @@ def figures(m: Material) -> Section:
     ]
     if say.language != "en":
         blocks.append(Paragraph(say("figures.english"), "note"))
-    blocks.append(_figure_table(used, m))
+    blocks += [_figure_table(used, m), _source_table(used, m)]
     blocks.append(Details(say("figures.parameters"), (_parameter_table(m),)))
     return Section("figures", say("section.figures"), tuple(blocks))
 
@@ -93,7 +94,7 @@ def _figure_table(used: list[Figure], m: Material) -> Table:
                 Cell(foreign(figure_value(figure, say)), figure.number),
                 Cell(foreign(figure.period, 80)),
                 Cell(foreign(figure.paraphrase)),
-                Cell(say("figures.source", by=foreign(source.by, 160), title=foreign(source.title, 200))),
+                Cell((Run(source.by[:160], "link", f"source-{figure.source}"),)),
                 Cell(place_of(figure, say)),
                 Cell(foreign(figure.caution)),
                 Cell(say.chained(others, "list.semicolon") if others else ()),
@@ -110,6 +111,35 @@ def _figure_table(used: list[Figure], m: Material) -> Table:
         Column(say("column.conflicts")),
     )
     return Table(say("figures.caption"), columns, tuple(rows), say("figures.note"))
+
+
+def _source_table(used: list[Figure], m: Material) -> Table:
+    """The documents and series that the figures come from."""
+    say = m.say
+    rows = []
+    for key in dict.fromkeys(figure.source for figure in used):
+        source = m.model.ledger.sources[key]
+        date = foreign(source.date, 40)
+        count = sum(figure.source == key for figure in used)
+        rows.append(
+            (
+                Cell(foreign(source.by, 160), anchor=f"source-{key}"),
+                Cell(foreign(source.title, 300)),
+                Cell(foreign(source.publisher, 160)),
+                Cell(say("figures.inferred", date=date) if source.date_inferred else date),
+                Cell(say(f"source.{source.kind}")),
+                Cell(plain(say.number(count, 0)), count),
+            )
+        )
+    columns = (
+        Column(say("column.source")),
+        Column(say("column.title")),
+        Column(say("column.publisher")),
+        Column(say("column.date")),
+        Column(say("column.kind")),
+        Column(say("column.figures"), True),
+    )
+    return Table(say("figures.sources"), columns, tuple(rows))
 
 
 def _parameter_table(m: Material) -> Table:

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
+from triangle.errors import printable
 from triangle.experiments.kernel import sweep_masks
 from triangle.model.configurations import configurations, stance
 from triangle.model.parameters import Parameter, Values
 from triangle.report.material import Material
 from triangle.report.origins import meaning_of
-from triangle.report.page import Explorer, Paragraph, Section, words_of
+from triangle.report.page import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.report.page_drawings import triangle_svg
 from triangle.report.page_map import ends_of
 from triangle.study import Study
@@ -107,8 +108,7 @@ def _scenario(
     small = len(sets) <= 256
     packed = numbers.astype("<u1" if small else "<u2").tobytes()
     return {
-        "name": study.scenario.name,
-        "title": study.scenario.title[:200],
+        "title": words_of(foreign(study.scenario.title, 200)),
         "nodes": [along.tolist() for along in nodes],
         "start": [
             int(np.flatnonzero(along == study.scenario.values[n])[0]) for n, along in zip(names, nodes, strict=True)
@@ -116,9 +116,9 @@ def _scenario(
         "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
         "games": base64.b64encode(packed).decode("ascii"),
         "bytes": 1 if small else 2,
-        "command": shlex.join(["triangle", "solve", m.word_of(study)]),
-        "settings": [[setting.partition("=")[0].strip(), shlex.quote(setting)] for setting in m.settings],
-        "holds": [shlex.quote(hold) for hold in m.holds],
+        "command": printable(shlex.join(["triangle", "solve", m.word_of(study)]), LONGEST),
+        "settings": [[text.partition("=")[0].strip()[:80], printable(shlex.quote(text), 200)] for text in m.settings],
+        "holds": [printable(shlex.quote(hold), 200) for hold in m.holds],
     }
 
 

@@ -51,11 +51,11 @@ def equilibrium_map(m: Material) -> Section:
     title = say("map.title", x=chosen[0], y=chosen[1])
     legend = _legend(m, masks, numbers, looks)
     told = say("map.told", n=len(looks), x=chosen[0], y=chosen[1])
-    drawing = inline(map_plot(panels, chosen, nodes, looks, say), "map", title, told)
+    drawing = inline(map_plot(panels, chosen, nodes, looks, say), "map-drawing", title, told)
     blocks: list[Block] = [
         Paragraph(say("map.lead", games=int(masks.size), n=NODES)),
         Glossary(tuple((parameter_link(name), meaning_of(name, m.studies[0], say)) for name in chosen)),
-        Picture("map", drawing, title, told, say("map.caption")),
+        Picture("map-drawing", drawing, title, told, say("map.caption")),
         legend,
     ]
     return Section("map", say("section.map"), tuple(blocks))
