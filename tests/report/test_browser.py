@@ -1,4 +1,4 @@
-"""The report in a browser: nothing is fetched, nothing fails, everybody can use it, and the explorer tells the truth."""
+"""The report in a browser: nothing is fetched, nothing fails, everybody can use it, the explorer tells the truth."""
 
 from __future__ import annotations
 
