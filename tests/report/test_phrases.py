@@ -10,12 +10,12 @@ from string import Formatter
 import pytest
 
 import triangle
-from triangle.axes import ACTIONS, PLAYERS
+from triangle.axes import ACTIONS, COUNTRIES, PLAYERS
 from triangle.errors import BadInput
 from triangle.evidence.units import UNITS
 from triangle.model.configurations import NAMES
 from triangle.model.terms import TERMS
-from triangle.report.page import words_of
+from triangle.report.page import plain, words_of
 from triangle.report.page_build import FRAME, SECTIONS
 from triangle.report.page_evidence import WRONG
 from triangle.report.phrases import LANGUAGES, Phrases, read_phrases
@@ -27,7 +27,7 @@ SOURCES = sorted((ROOT / "triangle" / "report").glob("*.py"))
 FAMILIES: dict[str, set[str]] = {
     "action": {f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]},
     "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i])},
-    "country": set(PLAYERS),
+    "country": set(COUNTRIES.values()),
     "configuration": set(NAMES),
     "term": set(TERMS),
     "unit": set(UNITS),
@@ -131,7 +131,7 @@ def test_a_phrase_of_two_forms_follows_the_number():
 
 def test_a_list_is_joined_as_the_language_joins_it():
     say = read_phrases("de")
-    items = [say("country.US"), say("country.RU"), say("country.CN")]
+    items = [plain(say.country(player)) for player in PLAYERS]
     assert words_of(say.listed(items)) == "USA, Russland und China"
     assert words_of(say.listed(items[:1])) == "USA"
     assert words_of(say.listed([])) == "keine"

@@ -78,17 +78,24 @@ def report(
         seed,
         texts=texts,
         words=scenarios,
+        group=_group(ctx),
         settings=settings,
         holds=holds,
         notice=tell,
     )
     flags = ["--explore"] if explore else []
     asked = ["--format", kind, "--language", language, *flags, "--samples", str(samples), "--seed", str(seed)]
-    line = ["triangle", "report", *scenarios, "--out", out.name, *asked, *material.options]
+    line = ["triangle", *material.group, "report", *scenarios, "--out", out.name, *asked, *material.options]
     material = replace(material, command=shlex.join(line))
     written = _written(kind, build(material, explore))
     replace_file(out, lambda file: file.write(written))
     tell(f"written: {out} ({len(written) / 1e6:,.2f} MB)")
+
+
+def _group(ctx: click.Context) -> tuple[str, ...]:
+    """The options that stood before the command."""
+    given = ctx.parent.params if ctx.parent is not None else {}
+    return tuple(word for name, value in given.items() if value is not None for word in (f"--{name}", str(value)))
 
 
 def _format(asked: str | None, out: Path) -> str:

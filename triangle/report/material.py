@@ -45,6 +45,8 @@ class Material:
         Text of each scenario's file, for the manifest.
     words : tuple of str
         How the user named each scenario; their own names where absent.
+    group : tuple of str
+        Options that stand before a command: other evidence, parameters, powers.
     settings, holds : tuple of str
         What the user set and held over all scenarios, as written.
     notice : function
@@ -58,6 +60,7 @@ class Material:
     command: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     notice: Callable[[str], None] = _quiet

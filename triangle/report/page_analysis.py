@@ -86,7 +86,7 @@ def _contrast_table(module: Any, m: Material, first: Study, others: Sequence[Stu
             rows.append(
                 (
                     Cell(name_of(other.scenario.name)),
-                    Cell(plain(say.known("country", player))),
+                    Cell(plain(say.country(player))),
                     _share_cell(gain.gains, say),
                     _share_cell(gain.loses, say),
                     Cell(plain(say.signed(gain.mean)), gain.mean),
@@ -330,8 +330,8 @@ def _points(module: Any, m: Material, study: Study) -> list[Block]:
     return [Table(caption, columns, tuple(rows), say("tipping.note"))]
 
 
-#: The question behind all documents: whether Russia distances itself from China.
-DISTANCE = ACTIONS[RU].index("distance")
+#: The question behind all documents: whether the wooed power accommodates the wooer and no longer its partner.
+DISTANCE = 2
 REVERSE = f"{PLAYERS[RU]}={ACTIONS[RU][DISTANCE]}"
 
 
@@ -339,7 +339,12 @@ def _flips(module: Any, m: Material, place: int) -> list[Block]:
     """The nearest world without the present equilibria, and the nearest one in which Russia leaves China."""
     study, findings = m.studies[place], m.answers[place].findings
     # Few parameters that move much are easier to talk about than many that move a little: hence the sum of moves.
-    asked = {"norm": "l1", "starts": 1, "seed": m.seed, "words": ("triangle", "solve", m.word_of(study), *m.options)}
+    asked = {
+        "norm": "l1",
+        "starts": 1,
+        "seed": m.seed,
+        "words": ("triangle", *m.group, "solve", m.word_of(study), *m.options),
+    }
     blocks: list[Block] = []
     if findings:
         blocks += _flip(module.flip(study, "", away=True, **asked), study, m.say("flip.away"), m)

@@ -65,7 +65,7 @@ def how_played(study: Study, say: Phrases) -> list[Text]:
     lines: list[Text] = []
     if study.hold:
         held = [
-            say("held.one", player=say.known("country", PLAYERS[i]), action=say.action(i, a))
+            say("held.one", player=say.country(PLAYERS[i]), action=say.action(i, a))
             for i, a in sorted(study.hold.items())
         ]
         lines.append(say("held.players", held=say.listed(held)))
@@ -247,7 +247,7 @@ def _held_differently(m: Material) -> list[Block]:
     lines = []
     for study in m.studies:
         held = [
-            say("held.one", player=say.known("country", PLAYERS[i]), action=say.known(f"action.{PLAYERS[i]}", slug))
+            say("held.one", player=say.country(PLAYERS[i]), action=say.known(f"action.{PLAYERS[i]}", slug))
             for i, slug in ((i, ACTIONS[i][a]) for i, a in sorted(study.hold.items()))
         ]
         name = name_of(study.scenario.name)

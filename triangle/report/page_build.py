@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from triangle.axes import PLAYERS
 from triangle.report import page_analysis, page_answer, page_evidence, page_game, page_map
 from triangle.report.material import Material
-from triangle.report.page import Page, Section, Text, foreign
+from triangle.report.page import Page, Section, Text, foreign, plain
 from triangle.report.phrases import name_of
 from triangle.version import __version__
 
@@ -79,4 +80,5 @@ def _title(m: Material) -> Text:
 
 def _subtitle(m: Material) -> Text:
     names = m.say.listed([name_of(study.scenario.name) for study in m.studies])
-    return m.say("frame.subtitle", scenarios=names, n=len(m.studies))
+    powers = m.say.listed([plain(m.say.country(player)) for player in PLAYERS])
+    return m.say("frame.subtitle", scenarios=names, powers=powers, n=len(m.studies))

@@ -208,8 +208,8 @@ def manifest(m: Material) -> Section:
     draws = ["--samples", str(m.samples), "--seed", str(m.seed)]
     commands = [
         *([m.command] if m.command else []),
-        *(shlex.join(["triangle", "solve", word, *m.options]) for word in words),
-        shlex.join(["triangle", "sweep", *words, *draws, *m.options]),
+        *(shlex.join(["triangle", *m.group, "solve", word, *m.options]) for word in words),
+        shlex.join(["triangle", *m.group, "sweep", *words, *draws, *m.options]),
     ]
     versions = (
         f"triangle {__version__}",

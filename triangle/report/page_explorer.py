@@ -116,7 +116,7 @@ def _scenario(
         "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
         "games": base64.b64encode(packed).decode("ascii"),
         "bytes": 1 if small else 2,
-        "command": printable(shlex.join(["triangle", "solve", m.word_of(study)]), LONGEST),
+        "command": printable(shlex.join(["triangle", *m.group, "solve", m.word_of(study)]), LONGEST),
         "settings": [[text.partition("=")[0].strip()[:80], printable(shlex.quote(text), 200)] for text in m.settings],
         "holds": [printable(shlex.quote(hold), 200) for hold in m.holds],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triangle import questions
-from triangle.axes import PLAYERS, profile_text
+from triangle.axes import PLAYERS, RU, profile_text
 from triangle.games.normal_form import TOLERANCE
 from triangle.report.material import MOST_FINDINGS, Material
 from triangle.report.origins import figure_line, parameter_link
@@ -65,7 +65,7 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
 
 
 def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say: Phrases) -> Table:
-    countries = [say.known("country", player) for player in PLAYERS]
+    countries = [say.country(player) for player in PLAYERS]
     columns = (
         *(Column(plain(country)) for country in countries),
         Column(say("column.triangle")),
@@ -89,7 +89,7 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
                 Cell(plain(say.number(finding.bargaining_share_ru, 2)), finding.bargaining_share_ru),
             )
         )
-    return Table(caption, columns, tuple(rows), say("equilibria.note"))
+    return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(PLAYERS[RU])))
 
 
 def _payoff_origin(player: int, say: Phrases) -> tuple[Text, ...]:
@@ -106,7 +106,7 @@ def _orders(study: Study, say: Phrases) -> list[Block]:
     rows = [_order_row(table.simultaneous, ["", "", ""], say)]
     for row in table.rows:
         rows.append(_order_row(row, [say.word(f"effect.{table.effect(row, i)}") for i in range(3)], say))
-    countries = [say.known("country", player) for player in PLAYERS]
+    countries = [say.country(player) for player in PLAYERS]
     columns = (
         Column(say("column.order")),
         *(Column(say("column.has", player=country), True) for country in countries),
@@ -182,12 +182,12 @@ def _quantity(name: str, say: Phrases) -> Text:
     """A bounded quantity in the reader's language."""
     word, _, of = name.partition(" ")
     if word == "payoff":
-        return say("quantity.payoff", player=say.known("country", of))
+        return say("quantity.payoff", player=say.country(of))
     if word == "link":
-        first, second = (say.known("country", player) for player in of.split("-"))
+        first, second = (say.country(player) for player in of.split("-"))
         return say("quantity.link", first=first, second=second)
-    if name == "bargaining share RU":
-        return say("quantity.bargaining")
+    if name.startswith("bargaining share"):
+        return say("quantity.bargaining", player=say.country(PLAYERS[RU]))
     from triangle.model.configurations import configurations
 
     return say.triangle(next(c for c in configurations() if c.key == name))
@@ -223,7 +223,7 @@ def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -
         lines.append(
             say(
                 "terms.stays" if deviation.loss >= -TOLERANCE else "terms.leaves",
-                player=say.known("country", PLAYERS[deviation.player]),
+                player=say.country(PLAYERS[deviation.player]),
                 action=say.action(deviation.player, finding.profile[deviation.player]),
                 other=say.action(deviation.player, deviation.to),
                 loss=say.amount(abs(deviation.loss)),
@@ -241,7 +241,7 @@ def _terms_picture(deviations: Sequence[Deviation], key: str, say: Phrases) -> P
     told = [
         say(
             "terms.told",
-            player=say.known("country", PLAYERS[d.player]),
+            player=say.country(PLAYERS[d.player]),
             terms=say.listed(
                 [
                     say("terms.part", term=say.known("term", name), part=say.signed(part))
@@ -260,7 +260,7 @@ def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation]
     """Every term of every player's payoff here, with what moves it, and what it adds to the loss by deviating."""
     traces = [trace(study, player, finding.profile) for player in range(len(PLAYERS))]
     by_player = {deviation.player: deviation for deviation in deviations}
-    countries = [say.known("country", player) for player in PLAYERS]
+    countries = [say.country(player) for player in PLAYERS]
     rows = []
     for number, name in enumerate(study.terms):
         cells = [Cell(plain(say.known("term", name)))]

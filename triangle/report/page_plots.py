@@ -103,7 +103,7 @@ def terms_plot(deviations: Sequence[Deviation], say: Phrases) -> Plot:
         axes.set_title(
             say.word(
                 "plot.instead",
-                player=say.known("country", PLAYERS[deviation.player]),
+                player=say.country(PLAYERS[deviation.player]),
                 action=say.action(deviation.player, deviation.to),
             ),
             fontsize=9,

@@ -16,7 +16,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from triangle.axes import ACTIONS, PLAYERS
+from triangle.axes import ACTIONS, COUNTRIES, PLAYERS
 from triangle.errors import UnknownName
 from triangle.files import read_toml
 from triangle.model.configurations import Configuration
@@ -29,6 +29,9 @@ LANGUAGES = ("en", "de")
 
 #: A thin space that does not break a line.
 THIN = "\u202f"
+
+#: Whether the powers are those that the catalogues' sentences are about.
+IS_SHIPPED_TRIAD = PLAYERS == ("US", "RU", "CN")
 
 #: What is marked in a phrase: names to be typed, and words of weight.
 _MARKS = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
@@ -135,34 +138,40 @@ class Phrases:
 
     # Words of the model -----------------------------------------------------------------------------------------------
 
+    def country(self, code: str) -> str:
+        """A power by its code; as the triad's file writes it where the catalogue does not know that country."""
+        return self.known("country", COUNTRIES[code])
+
     def action(self, player: int, action: int) -> str:
         """What a player does."""
-        return self.known(f"action.{PLAYERS[player]}", ACTIONS[player][action])
+        family = f"action.{PLAYERS[player]}" if IS_SHIPPED_TRIAD else ""
+        return self.known(family, ACTIONS[player][action])
 
     def posture(self, profile: Sequence[int]) -> Text:
         """What all three do, in one clause."""
-        return self("posture", **{PLAYERS[i].lower(): self.doing(i, action) for i, action in enumerate(profile)})
+        places = ("wooer", "wooed", "rival")
+        return self("posture", **{place: self.doing(i, profile[i]) for i, place in enumerate(places)})
 
     def doing(self, player: int, action: int) -> str:
         """A clause with the player as subject."""
         key = f"doing.{PLAYERS[player]}.{ACTIONS[player][action]}"
-        if key in self.phrases:
+        if key in self.phrases and IS_SHIPPED_TRIAD:
             return self.word(key)
-        return self.word("doing.other", player=PLAYERS[player], action=self.action(player, action))
+        return self.word("doing.other", player=self.country(PLAYERS[player]), action=self.action(player, action))
 
     def triangle(self, configuration: Configuration) -> Text:
         """A configuration with its pivot or pair."""
         if configuration.pivot is not None:
-            pivot = self.known("country", PLAYERS[configuration.pivot])
+            pivot = self.country(PLAYERS[configuration.pivot])
             return self("configuration.romantic_triangle", pivot=pivot)
         if configuration.pair is not None:
-            first, second = (self.known("country", PLAYERS[i]) for i in configuration.pair)
+            first, second = (self.country(PLAYERS[i]) for i in configuration.pair)
             return self("configuration.stable_marriage", first=first, second=second)
         return self(f"configuration.{configuration.name}")
 
     def order(self, order: Sequence[Sequence[int]]) -> Text:
         """An order of moves by the players' names."""
-        stages = [self.listed([plain(self.known("country", PLAYERS[i])) for i in stage]) for stage in order]
+        stages = [self.listed([plain(self.country(PLAYERS[i])) for i in stage]) for stage in order]
         return self.chained(stages, "order.then")
 
     def unit(self, unit: str) -> str:
