@@ -31,7 +31,7 @@ from triangle.report.page import (
     link,
     plain,
 )
-from triangle.report.phrases import Phrases, name_of
+from triangle.report.phrases import IS_SHIPPED_TRIAD, Phrases, name_of
 from triangle.report.tracing import figures_behind
 from triangle.study import Study
 from triangle.version import __version__
@@ -187,7 +187,10 @@ WRONG = ("judgement", "nixon", "yielding", "one_game", "trade", "support", "doll
 def wrong(m: Material) -> Section:
     """What the model gets wrong and leaves out, in the words of the README."""
     say = m.say
-    return Section("wrong", say("section.wrong"), (Bullets(tuple(wrong_lines(m, say))),))
+    blocks: list[Block] = [Bullets(tuple(wrong_lines(m, say)))]
+    if not IS_SHIPPED_TRIAD:
+        blocks.append(Paragraph(say("limits.other_powers"), "note"))
+    return Section("wrong", say("section.wrong"), tuple(blocks))
 
 
 def wrong_lines(m: Material, say: Phrases) -> list[Text]:
@@ -209,6 +212,7 @@ def manifest(m: Material) -> Section:
     commands = [
         *([m.command] if m.command else []),
         *(shlex.join(["triangle", *m.group, "solve", word, *m.options]) for word in words),
+        *(shlex.join(["triangle", *m.group, "cite", word]) for word in words),
         shlex.join(["triangle", *m.group, "sweep", *words, *draws, *m.options]),
     ]
     versions = (
