@@ -69,7 +69,7 @@ def inline(plot: Plot, key: str, title: Text, description: Text) -> str:
     view = re.search(r'viewBox="([^"]*)"', head)
     width = float(view[1].split()[2]) if view else 0.0
     opened = (
-        f'<svg class="plot" viewBox="{view[1] if view else ""}" style="--width: {width:.0f}px" role="img" '
+        f'<svg class="plot" viewBox="{view[1] if view else ""}" style="--width: {width:.0f}px" fill="currentColor" role="img" '
         f"aria-labelledby={quoteattr(f'{key}-t {key}-d')}>"
         f"<title id={quoteattr(f'{key}-t')}>{escape(words_of(title))}</title>"
         f"<desc id={quoteattr(f'{key}-d')}>{escape(words_of(description))}</desc>"
