@@ -404,15 +404,10 @@ def claims(m: Material) -> Section:
 
 def _claims(module: Any, m: Material, touched: list[str]) -> list[Block]:
     say = m.say
-    known = module.read_index()
-    ids = [claim for claim in touched if claim in known]
-    tested = {
-        claim for file in module.read_ready(module.claim_files(), m.model) for claim in module._claims_of(file.table)
-    }
-    asked = [claim for claim in ids if claim in tested]
-    ledger = module.claims(m.model, only=asked, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed) if asked else None
+    ledger = module.claims(m.model, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed)
+    entries = [entry for entry in ledger.entries if set(entry.table.claims) & set(touched)]
     rows = []
-    for entry in ledger.entries if ledger else ():
+    for entry in entries:
         answer = entry.answer
         rows.append(
             (
@@ -437,9 +432,10 @@ def _claims(module: Any, m: Material, touched: list[str]) -> list[Block]:
         Column(say("column.because")),
     )
     blocks: list[Block] = []
-    if rows and ledger:
+    if rows:
         caption = say("claims.caption", n=len(rows), samples=int(ledger.samples), seed=str(ledger.seed))
         blocks.append(Table(caption, columns, tuple(rows), say("claims.note")))
+    tested = {claim for entry in entries for claim in entry.table.claims}
     untested = [claim for claim in touched if claim not in tested]
     if untested:
         blocks.append(
