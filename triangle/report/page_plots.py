@@ -6,9 +6,7 @@ the page and the same in every run.
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,7 +20,7 @@ from triangle.axes import PLAYERS
 from triangle.report.maps import Look, draw_regions, draw_standpoints
 from triangle.report.page import Text, words_of
 from triangle.report.phrases import Phrases
-from triangle.report.plots import BLACK, BLUE, ORANGE, STYLE, new_plot, styled
+from triangle.report.plots import BLACK, BLUE, ORANGE, as_svg, new_plot, styled
 from triangle.study import Deviation, Study
 
 if TYPE_CHECKING:
@@ -49,12 +47,7 @@ def inline(plot: Plot, key: str, title: Text, description: Text) -> str:
     key : str
         Beginning of all identifiers, unique in the page.
     """
-    file = io.StringIO()
-    with mpl.rc_context(fname=STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # the page's own fonts draw the text
-        mpl.rcParams["svg.hashsalt"] = key
-        plot.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-    drawing = file.getvalue()
+    drawing = as_svg(plot, key)
     drawing = drawing[drawing.index("<svg") :]
     drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)
     drawing = re.sub(r"<!--.*?-->", "", drawing, flags=re.DOTALL)
@@ -69,7 +62,8 @@ def inline(plot: Plot, key: str, title: Text, description: Text) -> str:
     view = re.search(r'viewBox="([^"]*)"', head)
     width = float(view[1].split()[2]) if view else 0.0
     opened = (
-        f'<svg class="plot" viewBox="{view[1] if view else ""}" style="--width: {width:.0f}px" fill="currentColor" role="img" '
+        f'<svg class="plot" viewBox="{view[1] if view else ""}" style="--width: {width:.0f}px" '
+        'fill="currentColor" role="img" '
         f"aria-labelledby={quoteattr(f'{key}-t {key}-d')}>"
         f"<title id={quoteattr(f'{key}-t')}>{escape(words_of(title))}</title>"
         f"<desc id={quoteattr(f'{key}-d')}>{escape(words_of(description))}</desc>"
