@@ -114,7 +114,7 @@ class Reader(HTMLParser):
 
 
 def test_the_sections_come_in_the_order_in_which_a_reader_asks():
-    page = page_of("en", "baseline", "europe_joins", explore=True)
+    page = page_of("en", "baseline", "rift_shock", explore=True)
     assert [s.anchor for s in page.sections if s.anchor != "explorer"] == list(SECTIONS)
     assert [s.anchor for s in page.sections][6:8] == ["map", "explorer"]
 
@@ -204,7 +204,7 @@ def test_a_report_is_the_same_when_made_again():
 
 
 def test_german_pages_write_german_numbers_and_words():
-    text = " ".join(Reader(html_of(page_of("de", "baseline", "rift_shock"))).own)
+    text = " ".join(Reader(html_of(page_of("de", "baseline", "rift_shock", explore=True))).own)
     assert "Russland lehnt sich an China an" in text and "Mrd. USD im Jahr" in text
     assert "17,8" in text and "17.8" not in text
     english = set(map(str, read_phrases("en").phrases.values())) - set(map(str, read_phrases("de").phrases.values()))
@@ -238,7 +238,7 @@ def test_hostile_text_obeys_nothing_in_markdown():
 
 
 def test_markdown_says_the_same_sections_with_pictures_told():
-    page = page_of("en", "baseline", "europe_joins")
+    page = page_of("en", "baseline", "rift_shock", explore=True)
     text = markdown_of(page)
     assert re.findall(r"(?m)^## (.*)$", text) == [words_of(s.title) for s in page.sections]
     assert "> **Picture: stable marriage of Russia and China.** the United States contains both" in text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib as mpl
@@ -20,11 +20,8 @@ from triangle.axes import PLAYERS
 from triangle.report.maps import Look, draw_regions, draw_standpoints
 from triangle.report.page import Text, words_of
 from triangle.report.phrases import Phrases
-from triangle.report.plots import BLACK, BLUE, ORANGE, as_svg, new_plot, styled
+from triangle.report.plots import BLACK, BLUE, ORANGE, Plot, as_svg, new_plot, styled
 from triangle.study import Deviation, Study
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Plot
 
 #: Matplotlib's greys, and what stands for them in the page.
 _INKS = {
