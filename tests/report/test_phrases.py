@@ -38,6 +38,7 @@ FAMILIES: dict[str, set[str]] = {
     "verdict": {"complete", "degenerate", "undecided"},
     "standing": {"every", "none", "some", "rule"},
     "source": {"document", "external"},
+    "finding": {"first", "second", "both", "neither", "between", "silent"},
     "claim": {"holds", "partly", "contradicted", "silent"},
     "part": {"sensitivity", "tipping", "flip", "claims", "contrast"},
     "percent": {"plain", "under", "over"},

@@ -435,7 +435,12 @@ def _claims(module: Any, m: Material, touched: list[str]) -> list[Block]:
     if rows:
         caption = say("claims.caption", n=len(rows), samples=int(ledger.samples), seed=str(ledger.seed))
         blocks.append(Table(caption, columns, tuple(rows), say("claims.note")))
-    tested = {claim for entry in entries for claim in entry.table.claims}
+    contradictions = [one for one in ledger.contradictions if set(_sides(one)) & set(touched)]
+    if contradictions:
+        blocks.append(_contradiction_table(contradictions, say))
+    tested = {claim for one in contradictions for claim in _sides(one)} | {
+        claim for entry in entries for claim in entry.table.claims
+    }
     untested = [claim for claim in touched if claim not in tested]
     if untested:
         blocks.append(
@@ -444,3 +449,37 @@ def _claims(module: Any, m: Material, touched: list[str]) -> list[Block]:
             )
         )
     return blocks
+
+
+def _sides(contradiction: Any) -> tuple[str, ...]:
+    """The claims of both sides."""
+    return (*contradiction.table.first.claims, *contradiction.table.second.claims)
+
+
+def _contradiction_table(contradictions: Sequence[Any], say: Phrases) -> Table:
+    rows = []
+    for one in contradictions:
+        shares = [answer.share for answer in one.answers] if one.answers else [None, None]
+        rows.append(
+            (
+                Cell(code(one.id)),
+                Cell(foreign(one.table.question)),
+                Cell(foreign(one.table.first.paraphrase)),
+                Cell(plain("–" if shares[0] is None else say.percent(shares[0])), shares[0]),
+                Cell(foreign(one.table.second.paraphrase)),
+                Cell(plain("–" if shares[1] is None else say.percent(shares[1])), shares[1]),
+                Cell(say(f"finding.{one.finding}")),
+                Cell(foreign(one.why)),
+            )
+        )
+    columns = (
+        Column(say("column.entry")),
+        Column(say("column.question")),
+        Column(say("column.first_side")),
+        Column(say("column.share"), True),
+        Column(say("column.second_side")),
+        Column(say("column.share"), True),
+        Column(say("column.claim_verdict")),
+        Column(say("column.because")),
+    )
+    return Table(say("contradictions.caption"), columns, tuple(rows), say("contradictions.note"))
