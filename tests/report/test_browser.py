@@ -13,7 +13,7 @@ import pytest
 from strategies import shipped
 
 from triangle.axes import profile_index
-from triangle.report import page_analysis
+from triangle.report import parts
 from triangle.report.material import Material
 from triangle.report.page_build import build
 from triangle.report.page_html import html_of
@@ -33,8 +33,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of five scenarios with the explorer; what has slow tests of its own is left out."""
     path = tmp_path_factory.mktemp("report") / "report.html"
     with pytest.MonkeyPatch.context() as patch:
-        found = page_analysis.part_of
-        patch.setattr(page_analysis, "part_of", lambda name: None if name in ("flip", "contrast") else found(name))
+        found = parts.part_of
+        patch.setattr(parts, "part_of", lambda name: None if name in ("flip", "contrast") else found(name))
         studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in NAMES)
         page = build(Material(studies, read_phrases("en"), 128, 0, words=NAMES), explore=True)
     path.write_text(html_of(page), encoding="utf-8")

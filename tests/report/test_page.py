@@ -24,7 +24,7 @@ from triangle.experiments.kernel import sweep_masks
 from triangle.experiments.statistics import Tally, wilson
 from triangle.model.masks import by_key
 from triangle.model.parameters import Values
-from triangle.report import page_analysis, page_pdf
+from triangle.report import page_analysis, page_pdf, parts
 from triangle.report.material import Material, standing
 from triangle.report.page import Details, Page, Paragraph, Table, words_of
 from triangle.report.page_build import SECTIONS, build
@@ -57,8 +57,8 @@ def played(name: str) -> Study:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = page_analysis.part_of
-    monkeypatch.setattr(page_analysis, "part_of", lambda name: None if name in SLOW else found(name))
+    found = parts.part_of
+    monkeypatch.setattr(parts, "part_of", lambda name: None if name in SLOW else found(name))
 
 
 @cache

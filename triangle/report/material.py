@@ -15,7 +15,6 @@ from triangle.experiments.statistics import Tally, wilson
 from triangle.experiments.sweep import Run, job_of, plan, run
 from triangle.model.masks import by_key
 from triangle.model.model import Model
-from triangle.report.page import Block, Paragraph, Text
 from triangle.report.phrases import Phrases
 from triangle.study import Answer, Finding, Study
 from triangle.version import __version__
@@ -157,8 +156,3 @@ def standing(tally: Tally, findings: Sequence[Finding]) -> Standing:
     every = sum(count for mask, count in tally.sets.items() if mask and not mask & ~wanted)
     some = sum(count for mask, count in tally.sets.items() if mask & wanted)
     return Standing(tally.games, every, some, tally.sets.get(own, 0))
-
-
-def absent(say: Phrases, what: str, reason: Text) -> Block:
-    """The paragraph that stands where a part could not be computed, with the reason."""
-    return Paragraph(say("absent.part", what=say.word(f"part.{what}"), reason=reason), "absent")

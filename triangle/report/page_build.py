@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from triangle.axes import PLAYERS
-from triangle.report import page_analysis, page_answer, page_evidence, page_game, page_map
+from triangle.report import page_analysis, page_answer, page_claims, page_evidence, page_game, page_map, page_tipping
 from triangle.report.material import Material
 from triangle.report.page import Page, Section, Text, foreign, plain
 from triangle.report.phrases import name_of
@@ -21,8 +21,8 @@ SECTIONS: dict[str, Callable[[Material], Section]] = {
     "terms": page_game.terms,
     "map": page_map.equilibrium_map,
     "sensitivity": page_analysis.sensitivity,
-    "tipping": page_analysis.tipping,
-    "claims": page_analysis.claims,
+    "tipping": page_tipping.tipping,
+    "claims": page_claims.claims,
     "figures": page_evidence.figures,
     "wrong": page_evidence.wrong,
     "manifest": page_evidence.manifest,
