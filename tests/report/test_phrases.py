@@ -67,14 +67,14 @@ def written_keys() -> set[str]:
     return found
 
 
-def without_parameters(phrases: Phrases) -> dict[str, object]:
-    """Meanings of parameters are translated where somebody did; the evidence has them in English."""
-    return {key: phrase for key, phrase in phrases.phrases.items() if not key.startswith("parameter.")}
+def without_meanings(phrases: Phrases) -> dict[str, object]:
+    """All but the meanings of parameters, which stand in English in the parameter file and are translated apart."""
+    return {key: phrase for key, phrase in phrases.phrases.items() if not key.startswith("meaning.")}
 
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 def test_every_language_has_the_same_keys_and_places(language: str):
-    english, other = without_parameters(read_phrases("en")), without_parameters(read_phrases(language))
+    english, other = without_meanings(read_phrases("en")), without_meanings(read_phrases(language))
     assert set(english) == set(other)
     for key, phrase in english.items():
         assert isinstance(phrase, str) == isinstance(other[key], str), key
@@ -94,7 +94,7 @@ def test_no_place_is_positional_and_no_phrase_is_empty(language: str):
 
 def test_every_key_is_used_and_every_family_is_whole():
     written = written_keys()
-    keys = set(without_parameters(read_phrases("en")))
+    keys = set(without_meanings(read_phrases("en")))
     for family, members in FAMILIES.items():
         have = {key.removeprefix(f"{family}.") for key in keys if key.startswith(f"{family}.")}
         assert have == members, family
@@ -122,6 +122,14 @@ def test_numbers_are_written_as_the_language_writes_them(language: str, written:
         say.percent(0.0), say.percent(1.0), say.value(12345.5), say.value(1e-7),
     ]  # fmt: skip
     assert [text.replace("\u202f", " ") for text in found] == written
+
+
+def test_the_meanings_of_all_shipped_parameters_are_translated_and_of_no_others():
+    """A meaning that is changed in the parameter file loses its translation, and this says so."""
+    from strategies import shipped
+
+    german = {key.removeprefix("meaning.") for key in read_phrases("de").phrases if key.startswith("meaning.")}
+    assert german == {p.meaning for p in shipped().catalogue}
 
 
 def test_a_phrase_of_two_forms_follows_the_number():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from triangle.evidence.figure import Figure
 from triangle.model.calibration import meaning
-from triangle.report.page import Text, foreign, link
+from triangle.report.page import Text, foreign, link, plain
 from triangle.report.phrases import Phrases, name_of
 from triangle.report.tracing import figures_behind, value_change
 from triangle.study import Study
@@ -74,5 +74,6 @@ def origin_of(name: str, study: Study, say: Phrases) -> tuple[Text, ...]:
 
 def meaning_of(name: str, study: Study, say: Phrases) -> Text:
     """What a parameter means; in English where the catalogue of phrases has no translation."""
-    translated = say.phrases.get(f"parameter.{name}")
-    return (*say(f"parameter.{name}"),) if translated else foreign(study.model.catalogue[name].meaning)
+    meaning = study.model.catalogue[name].meaning
+    translated = say.phrases.get(f"meaning.{meaning}")
+    return plain(translated) if isinstance(translated, str) else foreign(meaning)
