@@ -69,7 +69,6 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
     columns = (
         *(Column(plain(country)) for country in countries),
         Column(say("column.triangle")),
-        Column(say("column.balance")),
         Column(say("column.margin"), True),
         *(Column(say("column.has", player=country), True) for country in countries),
         *(Column(say("column.loses", player=country), True) for country in countries),
@@ -81,8 +80,7 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
         rows.append(
             (
                 *(Cell(plain(say.action(i, a) + held[i])) for i, a in enumerate(finding.profile)),
-                Cell(say.triangle(finding.configuration)),
-                Cell(say("balanced" if finding.configuration.balance > 0 else "unbalanced")),
+                Cell(_kind(finding, say)),
                 Cell(plain(say.amount(finding.margin)), finding.margin),
                 *(Cell(plain(say.amount(u)), u, _payoff_origin(i, say)) for i, u in enumerate(finding.payoffs)),
                 *(Cell(plain(say.amount(loss)), loss) for loss in finding.losses),
@@ -90,6 +88,12 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
             )
         )
     return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(PLAYERS[RU])))
+
+
+def _kind(finding: Finding, say: Phrases) -> Text:
+    """A triangle with its structural balance."""
+    balance = say("balanced" if finding.configuration.balance > 0 else "unbalanced")
+    return say("equilibria.kind", triangle=say.triangle(finding.configuration), balance=balance)
 
 
 def _payoff_origin(player: int, say: Phrases) -> tuple[Text, ...]:
