@@ -37,15 +37,8 @@ def build(m: Material, explore: bool = False) -> Page:
 
     Examples
     --------
-    >>> from triangle.model.model import read_model
-    >>> from triangle.report.phrases import read_phrases
-    >>> from triangle.scenario import read_scenario
-    >>> from triangle.study import Study
-    >>> model = read_model()
-    >>> study = Study(model, read_scenario("baseline", model), {})
-    >>> page = build(Material((study,), read_phrases("en"), samples=64, seed=0))
-    >>> [section.anchor for section in page.sections][:3]
-    ['question', 'answer', 'picture']
+    >>> list(SECTIONS)[:5]
+    ['question', 'answer', 'picture', 'differs', 'equilibria']
     """
     say = m.say
     sections = []

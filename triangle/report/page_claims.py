@@ -96,6 +96,7 @@ def _contradiction_table(contradictions: Sequence[Any], say: Phrases) -> Table:
         rows.append(
             (
                 Cell(code(one.id)),
+                Cell(foreign(", ".join(_sides(one)))),
                 Cell(foreign(one.table.question)),
                 Cell(foreign(one.table.first.paraphrase)),
                 Cell(plain("–" if shares[0] is None else say.percent(shares[0])), shares[0]),
@@ -107,6 +108,7 @@ def _contradiction_table(contradictions: Sequence[Any], say: Phrases) -> Table:
         )
     columns = (
         Column(say("column.entry")),
+        Column(say("column.claims")),
         Column(say("column.question")),
         Column(say("column.first_side")),
         Column(say("column.share"), True),
