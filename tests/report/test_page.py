@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import os
 import re
 import zipfile
 from dataclasses import replace
@@ -335,7 +336,7 @@ def test_the_command_writes_the_format_that_the_ending_names(tmp_path: Path, end
         (["baseline", "--out", "@/r.md", "--explore"], "goes with --format html"),
         (["baselin", "--out", "@/r.html"], "did you mean 'baseline'?"),
         (["baseline", "--out", "@"], "expected a file ending"),
-        (["baseline", "--out", "@", "--format", "html"], "is a folder"),
+        (["baseline", "--out", "@", "--format", "html"], "is a folder or a device"),
         (["baseline"] * 13 + ["--out", "@/r.html"], "at most 12"),
         (["baseline", "--out", "@/r.html", "--language", "fr"], "'fr' is not one of"),
     ],
@@ -344,6 +345,13 @@ def test_what_the_command_cannot_do_it_says_and_writes_nothing(tmp_path: Path, a
     code, said = run(*(text.replace("@", str(tmp_path)) for text in arguments))
     assert code == 2 and words in said and "Traceback" not in said
     assert not list(tmp_path.iterdir())
+
+
+def test_a_pipe_is_not_replaced_by_a_report(tmp_path: Path):
+    pipe = tmp_path / "report.html"
+    os.mkfifo(pipe)
+    code, said = run("baseline", "--out", str(pipe))
+    assert code == 2 and "a folder or a device" in said and pipe.is_fifo()
 
 
 def test_an_interrupted_report_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

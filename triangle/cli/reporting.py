@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -60,8 +61,8 @@ def report(
     if len(scenarios) > MOST_SCENARIOS:
         message = f"found {len(scenarios)} scenarios; at most {MOST_SCENARIOS} go into one report, so write several"
         raise BadInput(Fault("SCENARIO", "", message))
-    if out.is_dir():
-        raise BadInput(Fault("--out", str(out), "is a folder; expected the name of a file"))
+    if os.path.exists(out) and not out.is_file():  # to be renamed over: a device would be gone
+        raise BadInput(Fault("--out", str(out), "is a folder or a device; expected the name of a file"))
     studies = read_studies(ctx, scenarios, settings, holds)
     plots_module()
     from triangle.experiments.archive import replace_file, text_of
