@@ -37,6 +37,7 @@ COMMANDS = {
     "flip": "flipping",
     "tipping": "flipping",
     "claims": "claiming",
+    "report": "reporting",
     "export": "interchange",
     "import": "interchange",
     "verify": "interchange",

@@ -7,6 +7,7 @@ distinction in grey.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,16 @@ def save(plot: Plot, path: Path) -> Path:
     except (OSError, ValueError) as error:
         raise BadInput(Fault("--plot", shown(path), f"cannot be written: {error}")) from None
     return path
+
+
+def as_svg(plot: Plot, salt: str) -> str:
+    """A plot as the text of an SVG file; identifiers in it depend on the salt and on nothing that changes."""
+    file = io.StringIO()
+    with mpl.rc_context(fname=STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")  # whoever shows the text has fonts
+        mpl.rcParams["svg.hashsalt"] = salt
+        plot.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+    return file.getvalue()
 
 
 def new_plot(width: float, height: float) -> Plot:

@@ -1,0 +1,189 @@
+"""The report in a browser: nothing is fetched, nothing fails, everybody can use it, the explorer tells the truth."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from strategies import shipped
+
+from triangle.axes import profile_index
+from triangle.report import parts
+from triangle.report.material import Material
+from triangle.report.page_build import build
+from triangle.report.page_html import html_of
+from triangle.report.phrases import read_phrases
+from triangle.scenario import override, read_scenario
+from triangle.study import study
+
+NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
+
+#: Parts of the analysis that have tests of their own and take their time.
+LEFT_OUT = ("flip", "tipping", "contrast")
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of five scenarios with the explorer; what has slow tests of its own is left out."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    with pytest.MonkeyPatch.context() as patch:
+        found = parts.part_of
+        patch.setattr(parts, "part_of", lambda name: None if name in LEFT_OUT else found(name))
+        studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in NAMES)
+        page = build(Material(studies, read_phrases("en"), 128, 0, words=NAMES), explore=True)
+    path.write_text(html_of(page), encoding="utf-8")
+    assert path.stat().st_size < 5_000_000
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser without a window; skipped with the reason where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    with playwright.sync_playwright() as driver:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, report: Path) -> Iterator[Any]:
+    """The report, opened; what the console says and what is asked for is noted on the page object."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.said, opened.asked = [], []
+    opened.on("console", lambda message: opened.said.append(message.text))
+    opened.on("pageerror", lambda error: opened.said.append(str(error)))
+    opened.on("request", lambda request: opened.asked.append(request.url))
+    opened.goto(report.as_uri())
+    yield opened
+    assert opened.said == []
+    opened.close()
+
+
+def test_the_report_asks_for_nothing_and_says_nothing_on_the_console(page: Any, report: Path):
+    assert page.title().startswith("The documented world of 2024")
+    assert page.asked == [report.as_uri()]
+    assert page.said == []
+
+
+def test_no_screen_is_too_narrow_for_the_page(page: Any):
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_accessibility_checker_finds_nothing_serious(page: Any, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((one, i) => { if (i % 7 === 0) one.open = true; })")
+    found = axe.Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme="light")
+    serious = [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+def test_tables_sort_by_keyboard(page: Any):
+    table = page.locator("#answer table")
+    button = table.locator("thead th").nth(2).locator("button")
+    orders = "cells => cells.map(cell => Number(cell.dataset.order))"
+    for direction in ("ascending", "descending"):
+        button.focus()
+        page.keyboard.press("Enter")
+        assert table.locator("thead th").nth(2).get_attribute("aria-sort") == direction
+        shares = table.locator("tbody td:nth-child(3)").evaluate_all(orders)
+        assert shares == sorted(shares, reverse=direction == "descending") and len(shares) == len(NAMES)
+
+
+def test_a_number_unfolds_down_to_document_and_line(page: Any):
+    number = page.locator("#differs details.origin").first
+    number.locator("summary").click()
+    link = number.locator("a").first
+    assert link.is_visible()
+    target = str(link.get_attribute("href"))
+    link.click()
+    cell = page.locator(target)
+    assert cell.is_visible() and page.evaluate("location.hash") == target
+
+
+def settings_of(page: Any) -> dict[str, str]:
+    names = page.locator(".slider label code").all_inner_texts()
+    values = page.locator(".slider output").evaluate_all("outputs => outputs.map(one => one.dataset.value)")
+    return dict(zip(names, values, strict=True))
+
+
+def mask_of(name: str, settings: list[str]) -> int:
+    """The set of equilibria that ``triangle solve NAME --set …`` finds."""
+    scenario = override(read_scenario(name, shipped()), settings, shipped())
+    return sum(1 << profile_index(finding.profile) for finding in study(shipped(), scenario).solve().findings)
+
+
+def test_the_explorer_begins_at_the_scenario_itself(page: Any):
+    explorer = page.locator(".explorer")
+    for place, name in enumerate(NAMES):
+        explorer.locator("select").first.select_option(str(place))
+        assert int(str(explorer.get_attribute("data-mask"))) == mask_of(name, [])
+        values = {key: float(value) for key, value in settings_of(page).items()}
+        assert values == {key: read_scenario(name, shipped()).values[key] for key in values}
+        assert explorer.locator("[data-command]").inner_text() == f"triangle solve {name}"
+
+
+def test_the_explorer_shows_what_solve_finds_at_fifty_random_settings(page: Any):
+    rng = np.random.default_rng(7)
+    explorer = page.locator(".explorer")
+    sliders = page.locator(".slider input")
+    move = """(sliders, places) => sliders.forEach((slider, i) => {
+      slider.value = places[i];
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+    })"""
+    positions = [int(top) for top in sliders.evaluate_all("sliders => sliders.map(one => one.max)")]
+    seen = set()
+    for number in range(50):
+        place = number % len(NAMES)
+        if number < len(NAMES) or number % 10 == 0:
+            explorer.locator("select").first.select_option(str(place))
+        else:
+            place = int(explorer.locator("select").first.input_value())
+        sliders.evaluate_all(move, [int(rng.integers(top + 1)) for top in positions])
+        shown = int(str(explorer.get_attribute("data-mask")))
+        settings = [f"{name}={value}" for name, value in settings_of(page).items()]
+        assert shown == mask_of(NAMES[place], settings), settings
+        command = shlex.split(explorer.locator("[data-command]").inner_text())
+        assert command[:3] == ["triangle", "solve", NAMES[place]]
+        assert mask_of(NAMES[place], command[4::2]) == shown
+        drawn = explorer.locator("[data-found] [data-profile]").count()
+        assert drawn == shown.bit_count()
+        seen.add(shown)
+    assert len(seen) > 5
+
+
+def test_the_explorer_answers_keys_and_clicks(page: Any):
+    explorer = page.locator(".explorer")
+    explorer.locator("select").first.select_option("0")
+    before = settings_of(page)
+    for slider in page.locator(".slider input").all()[:3]:
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+    after = settings_of(page)
+    moved = [name for name in before if before[name] != after[name]]
+    assert moved == list(before)[:3]
+    assert int(str(explorer.get_attribute("data-mask"))) == mask_of("baseline", [f"{n}={after[n]}" for n in moved])
+    explorer.locator("[data-map] rect").first.click()
+    assert settings_of(page) != after
+    explorer.locator("[data-reset]").click()
+    assert settings_of(page) == before
+    stance = explorer.locator("[data-found] [data-stance='1-2']").first
+    assert stance.get_attribute("stroke") == "#009E73"

@@ -1,0 +1,381 @@
+"""The report as a page: what it says is what the studies say, in every format, whatever strangers wrote."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import os
+import re
+import zipfile
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from strategies import shipped
+
+from triangle.analysis.turning import turning
+from triangle.axes import profile_index
+from triangle.cli import main
+from triangle.errors import BadInput
+from triangle.experiments.kernel import sweep_masks
+from triangle.experiments.statistics import Tally, wilson
+from triangle.model.masks import by_key
+from triangle.model.parameters import Values
+from triangle.report import page_analysis, page_pdf, parts
+from triangle.report.material import Material, standing
+from triangle.report.page import Details, Page, Paragraph, Table, words_of
+from triangle.report.page_build import SECTIONS, build
+from triangle.report.page_explorer import grid_masks, slider_nodes
+from triangle.report.page_html import html_of
+from triangle.report.page_markdown import markdown_of
+from triangle.report.phrases import read_phrases
+from triangle.scenario import read_scenario
+from triangle.study import Study, study
+
+FIVE = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
+
+#: Parts of the analysis that have tests of their own and take longer than all of the rest of a page.
+SLOW = {"flip", "sensitivity", "claims", "contrast"}
+
+HOSTILE = (
+    '<script>alert("x")</script>',
+    "</title><img src=x onerror=alert(1)>",
+    '\'; "quoted" & `ticks` {{ 7 * 7 }} {% if %}',
+    "| cell | *bold* [link](javascript:alert(1)) # head",
+    "\u202eright to left\u202c \u05e9\u05dc\u05d5\u05dd",
+    "\x1b[31mred\x07",
+    "x" * 30_000,
+)
+
+
+def played(name: str) -> Study:
+    return study(shipped(), read_scenario(name, shipped()))
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = parts.part_of
+    monkeypatch.setattr(parts, "part_of", lambda name: None if name in SLOW else found(name))
+
+
+@cache
+def page_of(language: str, *names: str, explore: bool = False) -> Page:
+    material = Material(tuple(map(played, names)), read_phrases(language), 128, 0, words=names)
+    return build(material, explore)
+
+
+def hostile() -> Study:
+    """A study whose every free text is one that a browser, a terminal or Markdown would obey."""
+    base = read_scenario("rift_shock", shipped())
+    text = " ".join(HOSTILE)
+    changes = tuple(replace(change, because=text, scenario=text[:300]) for change in base.changes)
+    scenario = replace(
+        base, name=text[:500], title=text, question=text, author=text, narrative=text, expect=text, expect_source=text,
+        claims=(text[:200],), changes=changes,
+    )  # fmt: skip
+    return study(shipped(), scenario)
+
+
+#: Elements whose text is kept apart from what stands around it, or that hold nothing else.
+ISOLATED = {"bdi", "title", "desc", "option", "code", "text", "script"}
+
+
+class Reader(HTMLParser):
+    """Tags and attributes of a document, its text outside scripts and styles, and of that our own words."""
+
+    def __init__(self, document: str):
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.own: list[str] = []
+        self.pieces: list[tuple[str, str]] = []
+        self._inside = ""
+        self.feed(document)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append((self._inside, data))
+        if self._inside not in ("script", "style"):
+            self.text.append(data)
+            if self._inside != "bdi":
+                self.own.append(data)
+
+    def ids(self) -> list[str]:
+        return [str(attrs["id"]) for _, attrs in self.tags if "id" in attrs]
+
+
+def test_the_sections_come_in_the_order_in_which_a_reader_asks():
+    page = page_of("en", "baseline", "rift_shock", explore=True)
+    assert [s.anchor for s in page.sections if s.anchor != "explorer"] == list(SECTIONS)
+    assert [s.anchor for s in page.sections][6:8] == ["map", "explorer"]
+
+
+def test_the_answer_says_what_is_stable_and_how_far_that_carries():
+    page = page_of("en", "baseline")
+    lead = next(b for b in page.sections[1].blocks if isinstance(b, Paragraph) and b.role == "lead")
+    found = played("baseline").solve().findings[0]
+    text = words_of(lead.text)
+    assert "the United States contains both, Russia aligns with China and China aligns with Russia" in text
+    assert f"at least {found.margin:,.1f} bn USD" in text
+    assert re.search(r"in \d+\.\d\u202f% of the worlds drawn \[95\u202f%: \d+\.\d\u202f% to \d+\.\d\u202f%\]", text)
+
+
+def test_the_standing_counts_what_it_says_game_by_game():
+    masks = np.array([0, 1 << 5, 1 << 5 | 1 << 44, 1 << 37, 1 << 44], dtype=np.uint64)
+    s = played("baseline")
+    own = s.solve().findings
+    assert [profile_index(f.profile) for f in own] == [5]
+    stands = standing(Tally.of(masks), own)
+    wanted = by_key()[own[0].configuration.key]
+    fits = [bool(int(m) & wanted) for m in masks]
+    only = [bool(m) and not int(m) & ~wanted for m in masks]
+    assert (stands.games, stands.some, stands.every, stands.same) == (5, sum(fits), sum(only), 1)
+    assert stands.interval == wilson(stands.every, 5)
+    assert standing(Tally.of(masks), ()).every == 1
+
+
+def test_turning_shares_are_those_of_the_definition():
+    s = played("europe_joins")
+    found = turning(s, samples=8, seed=3)
+    from triangle.experiments.sweep import plan
+
+    design = plan([s], samples=8, seed=3)
+    for name in ("reciprocity", "stake_ru_us", "gdp_us"):
+        count = 0
+        for k in range(8):
+            world = {key: float(np.broadcast_to(v, 8)[k]) for key, v in design.at(0, 0, 8).items()}
+            ends = [Values({**world, name: end}) for end in s.scenario.ranges[name]]
+            low, high = (int(sweep_masks(values, s.model.terms, hold=s.hold)) for values in ends)
+            count += low != high
+        assert found.counts[found.names.index(name)] == count
+
+
+def test_what_the_analysis_lacks_is_absent_with_its_reason_and_not_faked():
+    page = page_of("en", "baseline")
+    section = next(s for s in page.sections if s.anchor == "sensitivity")
+    texts = [words_of(b.text) for b in section.blocks if isinstance(b, Paragraph) and b.role == "absent"]
+    reason = "this installation has no triangle.analysis.sensitivity"
+    assert texts == [f"The variance of the margin is absent here: {reason}."]
+
+
+def test_every_figure_behind_the_parameters_is_listed_with_document_and_line():
+    page = page_of("en", "baseline")
+    section = next(s for s in page.sections if s.anchor == "figures")
+    table = next(b for b in section.blocks if isinstance(b, Table))
+    listed = {words_of(row[0].text) for row in table.rows}
+    for p in shipped().catalogue:
+        assert set(p.figures) | set(p.anchors) | set(p.ends) <= listed
+    row = next(row for row in table.rows if words_of(row[0].text) == "ost_trade_ru_cn_2024")
+    assert words_of(row[5].text).startswith("line ") and "wel_trade_ru_cn_2024" in words_of(row[7].text)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_page_is_one_file_that_asks_for_nothing_and_whose_links_lead_somewhere(language: str):
+    document = html_of(page_of(language, "baseline", "rift_shock", explore=True))
+    reader = Reader(document)
+    ids = reader.ids()
+    assert len(ids) == len(set(ids))
+    for tag, attrs in reader.tags:
+        assert tag not in ("link", "img", "iframe", "object") or attrs.get("href") == "data:,"
+        assert "src" not in attrs
+        for name in ("href", "xlink:href"):
+            target = attrs.get(name)
+            assert target is None or target == "data:," or (target.startswith("#") and target[1:] in ids), target
+    assert not re.search(r"url\((?!#)", document)
+    assert len(document.encode()) < 5_000_000
+    headings = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert headings[0] == 1 and headings.count(1) == 1
+    assert all(b - a <= 1 for a, b in itertools.pairwise(headings))
+
+
+def test_a_report_is_the_same_when_made_again():
+    first = html_of(page_of("en", "baseline"))
+    again = Material((played("baseline"),), read_phrases("en"), 128, 0, words=("baseline",))
+    assert html_of(build(again)) == first
+
+
+def test_german_pages_write_german_numbers_and_words():
+    text = " ".join(Reader(html_of(page_of("de", "baseline", "rift_shock", explore=True))).own)
+    assert "Russland lehnt sich an China an" in text and "Mrd. USD im Jahr" in text
+    assert "17,8" in text and "17.8" not in text
+    english = set(map(str, read_phrases("en").phrases.values())) - set(map(str, read_phrases("de").phrases.values()))
+    assert not [phrase for phrase in english if len(phrase) > 12 and "{" not in phrase and phrase in text]
+    assert "bn USD" not in text
+
+
+def test_hostile_text_is_shown_as_text_and_bounded():
+    material = Material((hostile(),), read_phrases("en"), 64, 0, words=(" ".join(HOSTILE)[:400],))
+    page = build(material, explore=True)
+    document = html_of(page)
+    reader = Reader(document)
+    assert len(document) < 5_000_000
+    scripts = [attrs for tag, attrs in reader.tags if tag == "script"]
+    assert len(scripts) == 3 and not any(tag == "img" for tag, _ in reader.tags)
+    assert not any(name.startswith("on") for _, attrs in reader.tags for name in attrs)
+    assert "{{ 7 * 7 }}" in html.unescape(document) and 'alert("x")' in html.unescape(document)
+    for steering in "\u202e\u202c\x1b\x07":
+        assert steering not in document
+    titles = [tag for tag, _ in reader.tags if tag == "title"]
+    assert titles[0] == "title" and "</title><img" not in document
+    assert not any("\u05e9" in piece for tag, piece in reader.pieces if tag not in ISOLATED)
+
+
+def test_hostile_text_obeys_nothing_in_markdown():
+    text = markdown_of(build(Material((hostile(),), read_phrases("en"), 64, 0)))
+    bare = re.sub(r"`+[^`\n]*`+", "", re.sub(r"(?m)^ {4}.*$", "", text))
+    assert not re.search(r"(?<!\\)<(?!a id=|/a>)", bare)
+    assert not re.search(r"(?<!\\)\]\((?!#)", bare)
+    assert "\x1b" not in text and "\u202e" not in text
+
+
+def test_markdown_says_the_same_sections_with_pictures_told():
+    page = page_of("en", "baseline", "rift_shock", explore=True)
+    text = markdown_of(page)
+    assert re.findall(r"(?m)^## (.*)$", text) == [words_of(s.title) for s in page.sections]
+    assert "> **Picture: stable marriage of Russia and China.** the United States contains both" in text
+    for line in text.splitlines():
+        if line.startswith("|"):
+            assert line.endswith("|")
+
+
+def test_scenarios_without_an_equilibrium_and_with_all_held_have_their_pages():
+    s = played("baseline")
+    held = study(shipped(), s.scenario, {0: 0, 1: 1, 2: 1})
+    moved = {**s.scenario.values, **_without_equilibrium(s)}
+    cycle = study(shipped(), replace(s.scenario, values=moved))
+    assert not cycle.solve().findings
+    for one in (held, cycle):
+        text = " ".join(Reader(html_of(build(Material((one,), read_phrases("en"), 64, 0)))).text)
+        assert "What it depends on" in text
+    assert "No posture is stable in pure actions" in text and "Best responses run in a circle" in text
+
+
+def _without_equilibrium(s: Study) -> dict[str, float]:
+    """A world of the box of a study that has no pure equilibrium."""
+    from triangle.experiments.sweep import plan
+
+    design = plan([s], samples=4096, seed=0)
+    values = design.at(0, 0, 4096)
+    masks = sweep_masks(Values(values), s.model.terms)
+    k = int(np.flatnonzero(masks == 0)[0])
+    return {name: float(np.broadcast_to(v, 4096)[k]) for name, v in values.items()}
+
+
+def test_the_explorers_grid_holds_the_scenario_and_the_solvers_answers():
+    s = played("rift_shock")
+    names = ["relief", "stake_ru_cn", "political_concession"]
+    catalogue = s.model.catalogue
+    nodes = [slider_nodes(catalogue[n], (catalogue[n].low, catalogue[n].high), s.scenario.values[n]) for n in names]
+    for name, along in zip(names, nodes, strict=True):
+        assert s.scenario.values[name] in along and np.all(np.diff(along) > 0)
+        assert all(catalogue[name].admits(node) for node in along)
+    masks = grid_masks(s, names, nodes).reshape([len(along) for along in nodes])
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        place = tuple(int(rng.integers(len(along))) for along in nodes)
+        moved = {n: float(along[i]) for n, along, i in zip(names, nodes, place, strict=True)}
+        solved = study(shipped(), replace(s.scenario, values={**s.scenario.values, **moved})).solve().findings
+        assert int(masks[place]) == sum(1 << profile_index(f.profile) for f in solved)
+
+
+def test_a_missing_weasyprint_is_answered_with_what_to_install(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
+    with pytest.raises(BadInput, match=r"pip install 'triangle\[pdf\]'"):
+        page_pdf.pdf_of(page_of("en", "baseline"))
+
+
+def test_the_pdf_has_pages_of_a4():
+    pytest.importorskip("weasyprint")
+    page = page_of("en", "baseline")
+    few = replace(page, sections=page.sections[:4])
+    written = page_pdf.pdf_of(few)
+    assert written.startswith(b"%PDF-")
+    import weasyprint
+
+    from triangle.report.page_html import on_paper
+
+    document = weasyprint.HTML(string=on_paper(html_of(few)), media_type="print").render()
+    assert len(document.pages) > 1
+    sizes = {tuple(sorted((round(p.width / 96 * 25.4), round(p.height / 96 * 25.4)))) for p in document.pages}
+    assert sizes == {(210, 297)}
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["report", *arguments])
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize("ending", ["html", "md"])
+def test_the_command_writes_the_format_that_the_ending_names(tmp_path: Path, ending: str):
+    out = tmp_path / f"report.{ending}"
+    code, said = run("baseline", "--out", str(out), "--samples", "64", "--language", "de")
+    assert code == 0, said
+    text = out.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>" if ending == "html" else "# ")
+    assert "Die Antwort" in said and "written:" in said
+    assert f"triangle report baseline --out report.{ending}" in html.unescape(text)
+    assert str(tmp_path) not in text
+    assert [p.name for p in tmp_path.iterdir()] == [out.name]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["baseline", "--out", "@/r.docx"], "ending in one of .html, .md, .pdf"),
+        (["baseline", "--out", "@/r.md", "--format", "html"], "html does not go with a file ending in .md"),
+        (["baseline", "--out", "@/r.md", "--explore"], "goes with --format html"),
+        (["baselin", "--out", "@/r.html"], "did you mean 'baseline'?"),
+        (["baseline", "--out", "@"], "expected a file ending"),
+        (["baseline", "--out", "@", "--format", "html"], "is a folder or a device"),
+        (["baseline"] * 13 + ["--out", "@/r.html"], "at most 12"),
+        (["baseline", "--out", "@/r.html", "--language", "fr"], "'fr' is not one of"),
+    ],
+)
+def test_what_the_command_cannot_do_it_says_and_writes_nothing(tmp_path: Path, arguments: list[str], words: str):
+    code, said = run(*(text.replace("@", str(tmp_path)) for text in arguments))
+    assert code == 2 and words in said and "Traceback" not in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pipe_is_not_replaced_by_a_report(tmp_path: Path):
+    pipe = tmp_path / "report.html"
+    os.mkfifo(pipe)
+    code, said = run("baseline", "--out", str(pipe))
+    assert code == 2 and "a folder or a device" in said and pipe.is_fifo()
+
+
+def test_an_interrupted_report_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from triangle.report import page_html
+
+    def interrupted(_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(page_html, "html_of", interrupted)
+    code, _ = run("baseline", "--out", str(tmp_path / "r.html"), "--samples", "64")
+    assert code == 130 and not list(tmp_path.iterdir())
+
+
+def test_the_wheel_carries_templates_and_catalogues(tmp_path: Path):
+    hatchling = pytest.importorskip("hatchling.builders.wheel")
+    root = Path(page_analysis.__file__).parents[2]
+    built = next(iter(hatchling.WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])))
+    names = set(zipfile.ZipFile(built).namelist())
+    for folder in ("html", "catalogues"):
+        for file in (root / "triangle" / "report" / folder).iterdir():
+            assert f"triangle/report/{folder}/{file.name}" in names
+
+
+def test_the_folded_parts_are_in_the_page_too():
+    page = page_of("en", "baseline")
+    folded = [b for s in page.sections for b in s.blocks if isinstance(b, Details)]
+    assert folded and all(block.blocks for block in folded)

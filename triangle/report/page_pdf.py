@@ -1,0 +1,34 @@
+"""A page as PDF, by weasyprint from the HTML and its print style."""
+
+from __future__ import annotations
+
+import logging
+
+from triangle.errors import BadInput, Fault
+from triangle.report.page import Page
+from triangle.report.page_html import html_of, on_paper
+
+
+def pdf_of(page: Page) -> bytes:
+    """The page as a PDF document of A4 pages.
+
+    Raises
+    ------
+    BadInput
+        If weasyprint is not installed, or the libraries that it draws with are missing.
+    """
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        advice = "install it with pip install 'triangle[pdf]', or take --format html and print that from a browser"
+        raise BadInput(Fault("--format", "pdf", f"weasyprint cannot be used ({error}); {advice}")) from None
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it warns of style rules that are for screens
+    logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+    document = weasyprint.HTML(string=on_paper(html_of(page)), url_fetcher=_nothing, media_type="print")
+    written: bytes = document.write_pdf()
+    return written
+
+
+def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:
+    """Answer a request for an address: there is none in a report."""
+    raise ValueError(f"a report asks for no address, but {url[:80]} was asked for")
