@@ -10,7 +10,7 @@ from triangle.cli import main
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner(env={"COLUMNS": "160"}).invoke(main, arguments, standalone_mode=False)
+    return CliRunner().invoke(main, arguments, standalone_mode=False)
 
 
 def test_the_table_of_a_flip_says_what_moves_who_binds_and_how_to_see_it():

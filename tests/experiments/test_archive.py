@@ -290,3 +290,12 @@ def test_kill_9_and_resume_give_the_same_result(tmp_path: Path):
     expected = triangle.sweep("baseline", samples=20 * BLOCK, seed=5)
     with xarray.open_dataset(json.loads(out)["store"]) as games:
         assert (games["mask"].values == expected["mask"].values).all()
+
+
+def test_a_pipe_or_a_folder_is_not_replaced_by_a_file(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for place in (pipe, tmp_path):
+        with pytest.raises(BadInput, match="is a folder or a device"):
+            archive.replace_file(place, lambda file: file.write(b"x"))
+    assert not pipe.is_file() and pipe.exists()

@@ -310,6 +310,7 @@ def _locked(folder: Path) -> IO[bytes] | None:
 
 def replace_file(path: Path, write: Callable[[IO[bytes]], object], option: str = "--out") -> None:
     """Write a file beside its place, bring it to the disk, and rename it into its place."""
+    _check_replaceable(path, option)
     temporary = path.with_name(f"{path.name}.part")
     with _room_is_needed(path.parent, option):
         try:
@@ -325,9 +326,16 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object], option: str =
             raise
 
 
+def _check_replaceable(path: Path, option: str) -> None:
+    """Refuse what a rename would destroy: where the user may, it replaces a device by a file."""
+    if os.path.lexists(path) and not path.is_file():
+        raise BadInput(Fault(option, shown(path), "is a folder or a device; expected the name of a file"))
+
+
 @contextlib.contextmanager
 def netcdf_in_place(path: Path, option: str = "--out") -> Iterator[DeferredFile]:
     """A file to write NetCDF into, which takes its place at the end; a failed attempt leaves nothing behind."""
+    _check_replaceable(path, option)
     temporary = path.with_name(f"{path.name}.part")
     with _room_is_needed(path.parent, option):
         path.parent.mkdir(parents=True, exist_ok=True)
