@@ -8,7 +8,7 @@ DEMO := demo
 .PHONY: help demo test lint docs bench lock clean
 
 help:
-	@echo "make demo   check the evidence, solve and compare the shipped scenarios, sweep a map, draw the plots into $(DEMO)/"
+	@echo "make demo   check the evidence, solve and compare the shipped scenarios, sweep a map, test the claims, write a report into $(DEMO)/"
 	@echo "make test   run all tests"
 	@echo "make lint   format and style, types"
 	@echo "make docs   build the documentation into docs/_build"
@@ -33,7 +33,11 @@ demo: $(VENV)/.core
 	$(BIN)/triangle compare baseline $(filter-out baseline,$(sort $(basename $(notdir $(wildcard scenarios/*.toml))))) --plot $(DEMO)/compare
 	rm -rf $(DEMO)/sweep
 	$(BIN)/triangle sweep baseline rift_courted --over political_concession=0:1:81 --over stake_ru_cn=1:12:81 --out $(DEMO)/sweep --plot $(DEMO)/sweep.png
+	$(BIN)/triangle tipping baseline
+	$(BIN)/triangle claims
+	$(BIN)/triangle report baseline courting_2025 europe_joins --explore --out $(DEMO)/report.html
 	@echo "The plots are in $(DEMO)/: baseline.png, sweep.png, and one picture per question in $(DEMO)/compare/."
+	@echo "Open $(DEMO)/report.html in a browser."
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
@@ -57,4 +61,4 @@ lock: $(VENV)/.dev
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --upgrade --group dev pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(DEMO) docs/_build docs/reference
