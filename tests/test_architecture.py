@@ -43,7 +43,7 @@ FLOORS: dict[str, set[str]] = {
         "checking games solvers study questions experiments analysis",
         "face": "triad errors axes words patterns version checking model report scenario study experiments analysis",
         "inquiry": "analysis face study",
-        "__init__": "triad face inquiry version",
+        "__init__": "triad face inquiry model version",
         "cli": "triad version errors records axes words patterns checking model games solvers report scenario study "
         "experiments analysis spreadsheet",
         "literature": "errors files records",

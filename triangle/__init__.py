@@ -16,10 +16,12 @@ from triangle.version import __version__
 if TYPE_CHECKING:
     from triangle.face import check, compare, load, read_model, solve, sweep, trace, use_triad
     from triangle.inquiry import bid, choose, claims, contrast, decompose, discover, flip, sensitivity, tipping
+    from triangle.model.model import Model
 
 #: The module that holds each public name; loaded on first use, so that importing the package costs nothing.
 _HOMES = {
     **dict.fromkeys(("check", "compare", "load", "read_model", "solve", "sweep", "trace"), "face"),
+    "Model": "model.model",
     # Before anything else is loaded: the players' names are fixed by that.
     "use_triad": "triad",
     **dict.fromkeys(
@@ -28,6 +30,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Model",
     "__version__",
     "bid",
     "check",
