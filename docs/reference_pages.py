@@ -65,7 +65,7 @@ def parameters(model: Model) -> Iterable[str]:
             (
                 (
                     f"`{p.name}` ({p.symbol})",
-                    f"{p.meaning}. {p.because or p.chooses}".rstrip(". ") + ".",
+                    f"{p.meaning}. Why: {p.because or p.chooses}" if p.because or p.chooses else p.meaning,
                     f"{p.default:.6g} {p.unit}",
                     f"{p.low:.4g} to {p.high:.4g}" + ("" if p.prior == "uniform" else f", {p.prior}"),
                     p.backing + (f": {', '.join(p.figures)}" if p.figures else ""),
