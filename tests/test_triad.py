@@ -251,3 +251,10 @@ def test_the_example_has_the_values_of_the_scenario_that_tells_the_same_year():
             assert values[there[0]] == value, name
             compared += 1
     assert compared == 5 * 3 + 4 * 6
+
+
+def test_the_pictures_of_sweeps_have_the_powers_of_the_example(tmp_path: Path):
+    sweep = ("--triad", str(EXAMPLE), "sweep", "baseline", "--samples", "16", "--over", "relief=0:1:2")
+    done = command(*sweep, "--plot", "curves.svg", "--ternary", "division.svg", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "CN–SU" in done.stdout and (tmp_path / "curves.svg").exists() and (tmp_path / "division.svg").exists()

@@ -52,23 +52,25 @@ if TYPE_CHECKING:
 #: Most sets that have a look of their own; the rarer ones share one.
 MOST_SETS = 10
 
+_WOOER, _WOOED, _RIVAL = PLAYERS
+
 #: Dots or lines for the pivot or pair of a configuration.
 _HATCHES = {
-    "romantic_triangle:US": "oo",
-    "romantic_triangle:CN": "..",
-    "stable_marriage:US-CN": "||",
-    "stable_marriage:US-RU": "--",
+    f"romantic_triangle:{_WOOER}": "oo",
+    f"romantic_triangle:{_RIVAL}": "..",
+    f"stable_marriage:{_WOOER}-{_RIVAL}": "||",
+    f"stable_marriage:{_WOOER}-{_WOOED}": "--",
 }
 
 #: Line of each configuration in plots of shares: colour, dashes, marker.
 _LINES: dict[str, tuple[str, Any, str]] = {
     "menage_a_trois": (GREEN, "solid", "D"),
-    "romantic_triangle:CN": (ORANGE, (0, (1, 1)), "s"),
-    "romantic_triangle:RU": (ORANGE, "solid", "o"),
-    "romantic_triangle:US": (ORANGE, (0, (4, 1)), "^"),
-    "stable_marriage:RU-CN": (BLUE, "solid", "v"),
-    "stable_marriage:US-CN": (BLUE, (0, (1, 1)), "<"),
-    "stable_marriage:US-RU": (BLUE, (0, (4, 1)), ">"),
+    f"romantic_triangle:{_RIVAL}": (ORANGE, (0, (1, 1)), "s"),
+    f"romantic_triangle:{_WOOED}": (ORANGE, "solid", "o"),
+    f"romantic_triangle:{_WOOER}": (ORANGE, (0, (4, 1)), "^"),
+    f"stable_marriage:{_WOOED}-{_RIVAL}": (BLUE, "solid", "v"),
+    f"stable_marriage:{_WOOER}-{_RIVAL}": (BLUE, (0, (1, 1)), "<"),
+    f"stable_marriage:{_WOOER}-{_WOOED}": (BLUE, (0, (4, 1)), ">"),
     "unit_veto": ("#777777", "solid", "P"),
     "none": (BLACK, (0, (2, 1)), "x"),
 }

@@ -28,6 +28,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from triangle.axes import PLAYERS
 from triangle.errors import BadInput, Fault
 from triangle.experiments.outcomes import configuration_masks, only
 from triangle.experiments.takeover import configuration_probabilities
@@ -43,10 +44,13 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+#: The wooed and its partner, in the shipped triad Russia and China.
+_MARRIAGE = f"stable_marriage:{PLAYERS[1]}-{PLAYERS[2]}"
+
 #: What the three corners hold, counter-clockwise from the top; what is in none of the first two is in the last.
 CORNERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("romantic triangles", tuple(key for key in configuration_masks() if key.startswith("romantic_triangle:"))),
-    (str(next(c for c in configurations() if c.key == "stable_marriage:RU-CN")), ("stable_marriage:RU-CN",)),
+    (str(next(c for c in configurations() if c.key == _MARRIAGE)), (_MARRIAGE,)),
     ("all else", ()),
 )
 
