@@ -166,6 +166,62 @@ def test_a_chunk_whose_bytes_changed_is_named(tmp_path: Path):
         archive.load(tmp_path / "run")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("sweep.nc", b"", r"sweep\.nc: is damaged .*delete it and go on"),
+        ("sweep.nc", b"\x89HDF\r\n\x1a\n" + bytes(2000), r"sweep\.nc: is damaged"),
+        ("manifest.json", b"[1]", "expected one JSON object"),
+        ("manifest.json", b'{"schema": "triangle.run/1"}', "is damaged: version, digest.*name a new folder"),
+    ],
+)
+def test_a_damaged_store_is_named_whoever_reads_it(tmp_path: Path, name: str, content: bytes, message: str):
+    job, studies, store = begin(tmp_path / "run")
+    sweep.run(job, studies, "test", store=store)
+    store.close()
+    (tmp_path / "run" / name).write_bytes(content)
+    with pytest.raises(BadInput, match=message):
+        archive.load(tmp_path / "run")
+
+    def go_on() -> None:
+        job, studies, store = begin(tmp_path / "run", resume=True)
+        try:
+            sweep.run(job, studies, "test", store=store)
+        finally:
+            store.close()
+
+    with pytest.raises(BadInput, match=message):
+        go_on()
+    if name == "sweep.nc":
+        (tmp_path / "run" / name).unlink()
+        go_on()
+        assert archive.load(tmp_path / "run")["mask"].size == 5 * BLOCK
+
+
+@pytest.mark.parametrize(
+    "arrays", [{"mask": np.zeros(3, np.uint64)}, {"mask": np.zeros(BLOCK)}, {"other": np.zeros(BLOCK)}]
+)
+def test_a_chunk_that_holds_something_else_is_named(tmp_path: Path, arrays):
+    job, studies, store = begin(tmp_path / "run")
+    np.savez(store.chunk_file(99), mask=np.zeros(BLOCK, np.uint64))  # of no game of this design
+    assert store.done(job) == set() and not archive.load(tmp_path / "run")["computed"].values.any()
+    np.savez(store.chunk_file(1), **arrays)
+    with pytest.raises(BadInput, match=r"00000001\.npz: is damaged"):
+        archive.load(tmp_path / "run")
+    with pytest.raises(BadInput, match=r"00000001\.npz: is damaged"):
+        sweep.run(job, studies, "test", store=store)
+    store.close()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"chunks": 1}', '{"chunks": 1, "tallies": [{}]}'])
+def test_damaged_counts_are_named(tmp_path: Path, text: str):
+    job, studies, store = begin(tmp_path / "run", counts_only=True)
+    store.statistics_file.write_text(text)
+    with pytest.raises(BadInput, match=r"statistics\.json"):
+        sweep.run(job, studies, "test", store=store)
+    store.close()
+
+
 def test_a_folder_is_not_overwritten(tmp_path: Path):
     _, _, store = begin(tmp_path / "run")
     with pytest.raises(BadInput, match="another process is writing"):

@@ -146,23 +146,24 @@ class Store:
         """Where the games of a chunk lie."""
         return self.folder / "chunks" / f"{chunk:08}.npz"
 
-    def done(self) -> set[int]:
-        """Chunks whose games are stored, whole and readable."""
-        found = (path for path in (self.folder / "chunks").glob("*.npz") if path.stem.isdigit())
-        return {int(path.stem) for path in found if zipfile.is_zipfile(path)}
+    def done(self, job: Job) -> set[int]:
+        """Chunks of the job whose games are stored, whole and readable."""
+        found = (path for path in (self.folder / "chunks").glob("*.npz") if path.stem.isdecimal())
+        return {int(path.stem) for path in found if int(path.stem) < job.chunks and zipfile.is_zipfile(path)}
 
     def write_chunk(self, chunk: int, arrays: Arrays) -> None:
         """Store the games of a chunk."""
         self._replace(self.chunk_file(chunk), lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
 
-    def read_chunk(self, chunk: int) -> dict[str, NDArray[Any]]:
+    def read_chunk(self, job: Job, chunk: int) -> dict[str, NDArray[Any]]:
         """The games of a chunk."""
-        path = self.chunk_file(chunk)
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                return {name: arrays[name] for name in arrays.files}
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
-            raise BadInput(Fault(shown(path), "", f"is damaged ({error}); delete it and go on with --resume")) from None
+        _, start, stop = job.place(chunk)
+        with _whole(path := self.chunk_file(chunk)), np.load(path, allow_pickle=False) as arrays:
+            found = {field.name: arrays[field.name] for field in job.fields}
+            for field in job.fields:
+                if found[field.name].shape != (*field.shape, stop - start) or found[field.name].dtype != field.dtype:
+                    raise ValueError(f"{field.name} is no array of the games of this chunk")
+        return found
 
     def write_statistics(self, chunks: int, tallies: Sequence[Tally]) -> None:
         """Store the counts of the first `chunks` chunks, one tally a scenario."""
@@ -174,7 +175,8 @@ class Store:
         if not self.statistics_file.exists():
             return 0, [Tally.empty() for _ in self.manifest["design"]["scenarios"]]
         data = _read_json(self.statistics_file)
-        return data["chunks"], [tally_from_json(tally) for tally in data["tallies"]]
+        with _whole(self.statistics_file):
+            return int(data["chunks"]), [tally_from_json(tally) for tally in data["tallies"]]
 
     def _replace(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:
         replace_file(path, write)
@@ -200,7 +202,7 @@ class Store:
                 whole.check()
                 scenario, start, stop = job.place(chunk)
                 first = scenario * design.games_each + start
-                arrays = self.read_chunk(chunk)
+                arrays = self.read_chunk(job, chunk)
                 for box, part in boxes(first, first + stop - start, design.shape):
                     shape = tuple(s.stop - s.start for s in box)
                     for field in job.fields:
@@ -212,11 +214,11 @@ class Store:
         """What is stored of the games of these chunks and counted, from the NetCDF file once that is there."""
         if not self.dataset_file.exists():
             for chunk in chunks:
-                yield chunk, self.read_chunk(chunk)
+                yield chunk, self.read_chunk(job, chunk)
             return
         import h5netcdf
 
-        with h5netcdf.File(self.dataset_file, "r") as file:
+        with _whole(self.dataset_file), h5netcdf.File(self.dataset_file, "r") as file:
             for chunk in chunks:
                 scenario, start, stop = job.place(chunk)
                 first = scenario * job.design.games_each + start
@@ -232,6 +234,16 @@ class Store:
         """Let another process go on with this folder."""
         if self._lock is not None:
             self._lock.close()
+
+
+@contextlib.contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Answer a file of the store that is not what was written there with what to do."""
+    try:
+        yield
+    except (zipfile.BadZipFile, ValueError, TypeError, LookupError, AttributeError, OSError) as error:
+        why = shorten(str(error), 200)
+        raise BadInput(Fault(shown(path), "", f"is damaged ({why}); delete it and go on with --resume")) from None
 
 
 def _read_boxes(variable: Any, field: Field, parts: Sequence[tuple[slice, ...]]) -> NDArray[Any]:
@@ -382,6 +394,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     data = _read_json(folder / "manifest.json")
     if data.get("schema") != SCHEMA:
         raise BadInput(Fault(shown(folder), "schema", f"found {shorten(data.get('schema'))}; expected {SCHEMA}"))
+    missing = [key for key in (*_IDENTITY, "chunk") if key not in data and key != "method"]
+    if missing or not isinstance(data["design"], dict):
+        message = f"is damaged: {', '.join(missing) or 'design'} cannot be read; name a new folder"
+        raise BadInput(Fault(shown(folder / "manifest.json"), "", message))
     players = data.get("players", list(SHIPPED_CODES))
     if players != list(PLAYERS):
         message = (
@@ -396,9 +412,10 @@ def read_design(folder: Path) -> Design:
     data = read_manifest(folder)
     points = {}
     if data["points"] is not None:
-        with np.load(folder / "points.npz", allow_pickle=False) as arrays:
+        with _whole(path := folder / "points.npz"), np.load(path, allow_pickle=False) as arrays:
             points = {name: arrays[name] for name in arrays.files}
-    return design_from_json(data["design"], points)
+    with _whole(folder / "manifest.json"):
+        return design_from_json(data["design"], points)
 
 
 def load(folder: Path) -> xarray.Dataset:
@@ -412,7 +429,8 @@ def load(folder: Path) -> xarray.Dataset:
     if store.manifest["counts_only"]:
         raise BadInput(Fault(shown(folder), "", "this sweep kept counts only; see its statistics.json"))
     if store.dataset_file.exists():
-        return xarray.load_dataset(store.dataset_file, engine="h5netcdf")
+        with _whole(store.dataset_file):
+            return xarray.load_dataset(store.dataset_file, engine="h5netcdf")
     design = read_design(folder)
     job = Job(
         design,
@@ -422,7 +440,7 @@ def load(folder: Path) -> xarray.Dataset:
         chunk=store.manifest["chunk"],
         takeover=_takeover_of(store.manifest),
     )
-    found = {chunk: store.read_chunk(chunk) for chunk in sorted(store.done())}
+    found = {chunk: store.read_chunk(job, chunk) for chunk in sorted(store.done(job))}
     dataset = assemble(store.manifest, job, found)
     computed = np.zeros(design.games, dtype=bool)
     for chunk in found:

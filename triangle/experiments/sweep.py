@@ -370,7 +370,7 @@ class _Games:
         self.chunks: dict[int, Arrays] = {}
         self.tallies = [Tally.empty() for _ in job.holds]
         self._is_whole = store is not None and store.dataset_file.exists()
-        self._known = sorted(store.done()) if store and not self._is_whole else []
+        self._known = sorted(store.done(job)) if store and not self._is_whole else []
 
     def pending(self) -> list[int]:
         if self._is_whole:
