@@ -123,6 +123,14 @@ def test_mixed_says_between_what_probabilities_lie():
     assert one["means"]["intervals"]["low"].keys() == low.keys()
 
 
+def test_the_range_of_probabilities_fits_a_terminal_of_80_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = sweep("baseline", "--samples", "64", "--method", "mixed").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    ((head, row),) = [(lines[i], lines[i + 2]) for i, line in enumerate(lines) if "at least" in line]
+    assert "mean probability of" in head and "ménage à trois" in row and "…" not in head + row
+
+
 @pytest.mark.parametrize(
     ("arguments", "kind"),
     [

@@ -169,12 +169,14 @@ def _means_table(name: str, tally: Tally, job: Job, kind: str | None) -> Rendera
     if takeover.method == "logit":
         unit = "over the payoff range" if takeover.normalised else "per bn USD/yr"
         title, groups = f"{name}: logit equilibria, λ = {takeover.lam:g} {unit}", {"probability": "mean probability"}
+        of = "configuration"
     else:
         title = f"{name}: pure equilibria, mixed ones where there are none"
-        groups = {"low": "mean of the least probability", "high": "mean of the greatest"}
+        # Short headings, since the four columns of numbers shall leave room for the names on a narrow terminal.
+        of, groups = "mean probability of", {"low": "at least", "high": "at most"}
     found = {text: tally.notes.get(text, 0) for text in VERDICTS}
     title += f" ({', '.join(f'{count:,} {text}' for text, count in found.items() if count) or 'none asked for'})"
-    columns = ["configuration"]
+    columns = [of]
     for heading in groups.values():
         columns += [f">{heading}"] + ([">95 % interval"] if kind else [])
     shown = new_table(*columns, title=title)
