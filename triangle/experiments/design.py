@@ -197,14 +197,19 @@ class Design:
             return {**values, **self._drawn_at(self._units(start, stop), scenario, memory)}
         index = np.arange(start, stop)
         node, sample = np.divmod(index, self.samples)
-        for name, along in reversed(self.axes):
+        for name, along in reversed(self._along):
             node, place = np.divmod(node, len(along))
-            values[name] = np.asarray(along)[place]
+            values[name] = along[place]
         if self.points:
             values |= {name: column[sample] for name, column in self.points.items()}
         elif self.drawn:
             values |= self._drawn_at(self._unit(sample), scenario, memory)
         return values
+
+    @cached_property
+    def _along(self) -> list[tuple[str, Floats]]:
+        """The axes as arrays; made anew for each block, long ones would take longer than its games."""
+        return [(name, np.asarray(values)) for name, values in self.axes]
 
     def _drawn_at(self, unit: Floats, scenario: int, memory: Floats | None) -> dict[str, Floats]:
         """Values of the drawn parameters at points of the unit cube."""
