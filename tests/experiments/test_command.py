@@ -173,6 +173,7 @@ def test_the_ternary_picture_of_a_sweep(tmp_path: Path):
         (["--samples", "5", "--statistics", "--plot", "x.png"], "keeps no games"),
         (["--samples", "5", "--export", "x.xls"], ".csv or .nc"),
         (["--samples", "5", "--statistics", "--ternary", "x.png"], "keeps no games"),
+        (["--samples", "5", "--ternary", "x.jpg"], "--ternary: found 'x.jpg'; expected a file ending in one of .png"),
         (["--samples", "5", "--lambda", "3"], "belongs to --method logit"),
         (["--samples", "5", "--method", "logit", "--lambda", "-3"], "found -3.0; expected a number from 0"),
         (["--samples", "512", "--replicates", "3"], "expected 5 to 64"),
@@ -188,6 +189,23 @@ def test_bad_input_is_one_message(arguments: list[str], message: str):
     result = sweep("baseline", *arguments)
     assert result.exit_code == 2 and message in result.stderr
     assert result.stdout == "" and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--plot", "x.jpg"],
+        ["--ternary", "x"],
+        ["--plot", "x.png", "--over", "relief=0:1:3", "--over", "europe_joins=0:1:3"],
+        ["--ternary", "x.png", "--over", "relief=0:1:3", "--over", "europe_joins=0:1:3"],
+    ],
+)
+def test_what_cannot_be_drawn_is_said_before_the_games_are_solved(monkeypatch, arguments: list[str]):
+    def no_run(*_: object) -> None:
+        raise AssertionError("solved")
+
+    monkeypatch.setattr("triangle.experiments.sweep.run", no_run)
+    assert sweep("baseline", "--samples", "64", *arguments).exit_code == 2
 
 
 def test_nothing_is_said_where_nobody_watches_and_progress_where_somebody_does(monkeypatch, capsys):

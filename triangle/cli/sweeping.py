@@ -148,6 +148,7 @@ def sweep(
         box,
         replicates or 1,
     )
+    _check_drawings(plot, ternary, laid.dims, method)
     profiles = [profile_index(parse_profile(text, "--margin")) for text in margins]
     counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
     job = experiment.job_of(studies, laid, profiles, counts_only, chunk or CHUNK, takeover)
@@ -197,6 +198,20 @@ def _check_sweep_options(
         raise BadInput(Fault("--statistics", "", message))
     if export_ is not None and export_.suffix.lower() not in (".csv", ".nc"):
         raise BadInput(Fault("--export", "", f"found {str(export_)!r}; expected a file ending in .csv or .nc"))
+
+
+def _check_drawings(plot: Path | None, ternary: Path | None, dims: Sequence[str], method: str) -> None:
+    """Whether the pictures can be drawn, before the games are solved that may be kept nowhere else."""
+    if plot is not None:
+        plots_module().check_ending(plot)
+        from triangle.report import maps
+
+        maps.check_dims(dims)
+    if ternary is not None:
+        plots_module().check_ending(ternary, "--ternary")
+        from triangle.report.ternary import check_divided
+
+        check_divided(dims, method == "logit")
 
 
 def _sweep_results(

@@ -145,6 +145,22 @@ def _profile_words(profile: int) -> str:
     return f"{configurations()[profile]}: {who}"
 
 
+def axes_of(dims: Sequence[str]) -> list[str]:
+    """The parameters of the grid among the dimensions of a sweep."""
+    return [dim for dim in dims if dim not in ("scenario", "sample", "point")]
+
+
+def check_dims(dims: Sequence[str]) -> None:
+    """Raise BadInput where a sweep of these dimensions has no picture; it can be known before the games are solved."""
+    axes = axes_of(dims)
+    if len(axes) > 2 or (len(axes) == 2 and "sample" in dims):
+        message = (
+            f"a sweep over {' × '.join(dims)} has too many axes for one picture; "
+            "take one or two --over, two without --samples"
+        )
+        raise BadInput(Fault("--plot", "", message))
+
+
 def sweep_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     """The picture that fits a sweep: a map, a strip, shares along an axis, or bars.
 
@@ -154,13 +170,8 @@ def sweep_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         If there are more axes than a picture has.
     """
     dims = [str(dim) for dim in games["mask"].dims]
-    axes = [dim for dim in dims if dim not in ("scenario", "sample", "point")]
-    if len(axes) > 2 or (len(axes) == 2 and "sample" in dims):
-        shown = " × ".join(dims)
-        message = (
-            f"a sweep over {shown} has too many axes for one picture; take one or two --over, two without --samples"
-        )
-        raise BadInput(Fault("--plot", "", message))
+    check_dims(dims)
+    axes = axes_of(dims)
     one_by_one = "sample" not in dims and "point" not in dims
     if one_by_one and axes and not ("probability" in games and len(axes) == 1):
         plot: Plot = (equilibrium_map if len(axes) == 2 else equilibrium_strip)(games, studies)

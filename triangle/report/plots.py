@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 STYLE = str(Path(__file__).with_name("triangle.mplstyle"))
 UNIT = "billion US dollars per year"
 
+#: Endings of the files that plots are written to.
+FORMATS = (".png", ".svg", ".pdf")
+
 #: Okabe and Ito's colours.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PINK = (
     "#000000",
@@ -70,12 +73,16 @@ class Plot(Figure):
         return drawn.getvalue()
 
 
+def check_ending(path: Path, option: str = "--plot") -> None:
+    """Raise BadInput unless the file's ending names a format that a plot is written in."""
+    if path.suffix.lower() not in FORMATS:
+        message = f"found {shown(path)!r}; expected a file ending in one of {', '.join(FORMATS)}"
+        raise BadInput(Fault(option, "", message))
+
+
 def save(plot: Plot, path: Path) -> Path:
     """Write a plot to a file whose ending names the format; makes the folder, and answers a failure clearly."""
-    formats = ("png", "svg", "pdf")
-    if path.suffix.lower().removeprefix(".") not in formats:
-        expected = ", ".join(f".{ending}" for ending in formats)
-        raise BadInput(Fault("--plot", "", f"found {shown(path)!r}; expected a file ending in one of {expected}"))
+    check_ending(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with mpl.rc_context(fname=STYLE):

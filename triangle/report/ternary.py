@@ -33,7 +33,7 @@ from triangle.errors import BadInput, Fault
 from triangle.experiments.outcomes import configuration_masks, only
 from triangle.experiments.takeover import configuration_probabilities
 from triangle.model.configurations import configurations
-from triangle.report.maps import draw_legend, foot, with_legend
+from triangle.report.maps import axes_of, draw_legend, foot, with_legend
 from triangle.report.plots import BLACK, BLUE, CONFIGURATION_COLOURS, GREEN, ORANGE, PINK, RED, heading, sign, styled
 from triangle.study import Study
 
@@ -101,6 +101,15 @@ def divisions(games: xarray.Dataset) -> xarray.DataArray:
     return xarray.concat([first, second, rest], dim="corner", coords="minimal", compat="override")
 
 
+def check_divided(dims: Sequence[str], is_logit: bool) -> None:
+    """Raise BadInput where a sweep of these dimensions has no ternary picture."""
+    if len(axes_of(dims)) > 1:
+        raise BadInput(Fault("--ternary", "", "a path has one parameter; give one --over=NAME=LOW:HIGH:COUNT or none"))
+    if not is_logit and not {"sample", "point"} & set(dims):
+        message = "one game a node is wholly in one corner; add --samples, or ask for --method logit"
+        raise BadInput(Fault("--ternary", "", message))
+
+
 @styled
 def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     """Divisions between the three corners: a path along one parameter, a cloud over the draws, or a point a scenario.
@@ -111,21 +120,16 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         If there is more than one axis, or one game a node and no probabilities, so that all points lie in corners.
     """
     dims = [str(dim) for dim in games["mask"].dims]
-    axes_of = [dim for dim in dims if dim not in ("scenario", "sample", "point")]
-    drawn = [dim for dim in dims if dim in ("sample", "point")]
-    if len(axes_of) > 1:
-        raise BadInput(Fault("--ternary", "", "a path has one parameter; give one --over=NAME=LOW:HIGH:COUNT or none"))
-    if not drawn and "probability" not in games:
-        message = "one game a node is wholly in one corner; add --samples, or ask for --method logit"
-        raise BadInput(Fault("--ternary", "", message))
+    check_divided(dims, "probability" in games)
+    axes, drawn = axes_of(dims), [dim for dim in dims if dim in ("sample", "point")]
     found = divisions(games)
-    is_cloud = bool(drawn) and "probability" in games and not axes_of
-    if "probability" in games and drawn and axes_of:
+    is_cloud = bool(drawn) and "probability" in games and not axes
+    if "probability" in games and drawn and axes:
         found = found.mean(drawn)  # games whose branch was lost are left out
     values = found.values if "scenario" in dims else found.values[:, None]
     columns = min(3, len(studies)) if is_cloud else 1
     rows = -(-len(studies) // columns) if is_cloud else 1
-    lines = 2 if is_cloud else 1 + len(studies) + (2 if axes_of else 0)
+    lines = 2 if is_cloud else 1 + len(studies) + (2 if axes else 0)
     plot, upper, lower = with_legend(max(8.0, 5.0 * columns), (4.6 if columns > 1 else 5.4) * rows, lines)
     panels = _panels(upper, rows, columns, studies if is_cloud else [])
     for number, study in enumerate(studies):
@@ -133,16 +137,16 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         if is_cloud:
             _cloud(panel, values[:, number], look)
         else:
-            nodes = games[axes_of[0]].values if axes_of else np.zeros(1)
+            nodes = games[axes[0]].values if axes else np.zeros(1)
             path = values[:, number].reshape(3, -1)
-            _path(panel, path, nodes, look, study.scenario.name, is_named=bool(axes_of))
-            if axes_of:
-                _standpoints(panel, path, nodes, axes_of[0], study)
-    draw_legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, bool(axes_of)))
+            _path(panel, path, nodes, look, study.scenario.name, is_named=bool(axes))
+            if axes:
+                _standpoints(panel, path, nodes, axes[0], study)
+    draw_legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, bool(axes)))
     title = "How does the division move" + (
-        f" as {axes_of[0]} ({_unit(games, axes_of[0])}) changes?" if axes_of else " between the draws?"
+        f" as {axes[0]} ({_unit(games, axes[0])}) changes?" if axes else " between the draws?"
     )
-    if not axes_of and not is_cloud:
+    if not axes and not is_cloud:
         title = "How are the draws divided?"
     plot.suptitle(title, fontsize=12, fontweight="bold", x=0.01, ha="left")
     sign(plot, foot(games, studies))
