@@ -181,8 +181,6 @@ def sweep(
     >>> erring["probability"].sel(action="CN=align").round(2).values.tolist()
     [0.81, 0.81, 0.81]
     """
-    import numpy as np
-
     from triangle.experiments import archive
     from triangle.experiments.points import read_points
     from triangle.experiments.sweep import job_of, plan, run
@@ -194,10 +192,7 @@ def sweep(
     names = [scenario] if isinstance(scenario, str | Path) else list(scenario)
     model = model or read_model()
     studies = [load(name, settings, hold, model) for name in names]
-    if isinstance(points, str | Path):
-        listed = read_points(Path(points), model.catalogue)
-    else:
-        listed = {name: np.asarray(values, dtype=np.float64) for name, values in (points or {}).items()}
+    listed = read_points(Path(points), model.catalogue) if isinstance(points, str | Path) else points
     takeover = Takeover.asked(method, lam, normalised)
     laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
     profiles = [profile_index(parse_profile(text, "margins")) for text in margins]
@@ -209,7 +204,7 @@ def sweep(
     if out is None:
         return run(job, studies, __version__, texts, None, workers, scheduler).dataset()
     described = archive.manifest(job, model, texts, __version__)
-    store = archive.open_store(Path(out), described, listed, resume)
+    store = archive.open_store(Path(out), described, laid.points, resume)
     try:
         return run(job, studies, __version__, texts, store, workers, scheduler).dataset()
     finally:

@@ -167,6 +167,15 @@ def test_the_dataset_says_what_it_is():
         ({"points": {"relief": []}}, "at least one point"),
         ({"points": {"relief": [0.0, float("nan")]}}, "found nan"),
         ({"samples": 0}, "at least 1"),
+        ({"samples": 3.5}, "--samples: found 3.5; expected a whole number"),
+        ({"samples": 3, "seed": -1}, "--seed: found -1; expected at least 0"),
+        ({"samples": 3, "seed": 2**63}, "--seed: found 9223372036854775808; expected at most"),
+        ({"samples": 3, "workers": 0}, "--workers: found 0"),
+        ({"samples": 3, "design": "halton"}, "unknown design 'halton'"),
+        ({"over": "relief"}, "expected the values of each parameter by its name"),
+        ({"over": {"relief": ["much"]}}, "--over: relief: .*expected numbers"),
+        ({"points": {"relief": ["much"]}}, "--points: relief: .*expected numbers"),
+        ({"scenario": []}, "name at least one"),
         ({"over": {"relief": [0.0]}, "levers": True}, "those of draws"),
         ({"samples": 3, "ranges": {"relief": (0.0, float("nan"))}}, "found nan"),
         ({"samples": 3, "ranges": {"relief": (0.5, 0.1)}}, "lies above"),
@@ -176,7 +185,13 @@ def test_the_dataset_says_what_it_is():
 )
 def test_what_makes_no_design(arguments, message: str):
     with pytest.raises(BadInput, match=message):
-        triangle.sweep("baseline", **arguments)
+        triangle.sweep(**{"scenario": "baseline", **arguments})
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path):
+    games = triangle.sweep("baseline", samples=np.int32(5), seed=np.int64(1), out=tmp_path / "run")
+    assert games["mask"].identical(triangle.sweep("baseline", samples=5, seed=1)["mask"])
+    assert triangle.sweep("baseline", over={"relief": 0.5}, samples=2, seed=2**63 - 1).attrs["seed"] == 2**63 - 1
 
 
 def test_too_many_games_for_memory(monkeypatch):

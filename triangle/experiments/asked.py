@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.model.parameters import Catalogue
@@ -74,6 +75,30 @@ def _count(parts: Sequence[str]) -> int:
     if int(text) > 1 and _number(low) == _number(high):
         raise ValueError("the ends are the same; give two different ends, or a count of 1")
     return int(text)
+
+
+def whole_number(value: object, option: str, least: int, most: int = 2**63 - 1) -> int:
+    """A whole number of any integer type, numpy's included; no larger than what NetCDF can hold.
+
+    >>> whole_number(np.int64(3), "--seed", 0)
+    3
+    """
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise BadInput(Fault(option, "", f"found {shorten(value)}; expected a whole number")) from None
+    if not least <= number <= most:
+        expected = f"at least {least}" if number < least else f"at most {most:,}"
+        raise BadInput(Fault(option, "", f"found {shorten(number)}; expected {expected}"))
+    return number
+
+
+def numbers(values: ArrayLike, option: str, name: str) -> NDArray[np.float64]:
+    """Values as numbers in an array of one dimension."""
+    try:
+        return np.atleast_1d(np.asarray(values, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise BadInput(Fault(option, name, f"found {shorten(values)}; expected numbers")) from None
 
 
 def parse_correlation(texts: Sequence[str]) -> dict[tuple[str, str], float]:

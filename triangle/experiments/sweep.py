@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.errors import BadInput, Fault, TriangleError, unknown
+from triangle.errors import BadInput, Fault, TriangleError, shorten, unknown
 from triangle.experiments import archive
+from triangle.experiments.asked import numbers, whole_number
 from triangle.experiments.design import BLOCK, Design, Drawn, Sampling
 from triangle.experiments.job import CHUNK, Arrays, Job
 from triangle.experiments.pools import answers
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 #: Most games that are kept in memory, 8 bytes each and as much again while they are put together.
 MAX_IN_MEMORY = 100_000_000
+
+#: How samples can be drawn.
+DRAWINGS = ("sobol", "lhs", "random")
 
 #: Seconds between two writings of the counts while they grow.
 CHECKPOINT = 2.0
@@ -57,7 +61,7 @@ def plan(
     ranges: Mapping[str, Range] | None = None,
     levers: bool = False,
     correlation: Mapping[tuple[str, str], float] | None = None,
-    points: Mapping[str, NDArray[np.float64]] | None = None,
+    points: Mapping[str, ArrayLike] | None = None,
     box: bool = False,
     replicates: int = 1,
 ) -> Design:
@@ -83,23 +87,32 @@ def plan(
         Independent designs that the samples are divided into, or resamples; see
         :mod:`triangle.experiments.replicates`.
     """
-    over, ranges, points = dict(over or {}), dict(ranges or {}), dict(points or {})
+    if not studies:
+        raise BadInput(Fault("SCENARIO", "", "missing; name at least one"))
+    if over is not None and not isinstance(over, Mapping):
+        raise BadInput(Fault("--over", "", f"found {shorten(over)}; expected the values of each parameter by its name"))
+    over, ranges = dict(over or {}), dict(ranges or {})
+    listed = {name: numbers(values, "--points", name) for name, values in (points or {}).items()}
+    if sampling not in DRAWINGS:
+        raise BadInput(Fault("--design", "", unknown("design", str(sampling), DRAWINGS)))
+    samples = None if samples is None else whole_number(samples, "--samples", 1)
+    seed, replicates = whole_number(seed, "--seed", 0), whole_number(replicates, "--replicates", 1)
     catalogue = studies[0].model.catalogue
-    _check_names([*over, *ranges, *points], catalogue)
+    _check_names([*over, *ranges, *listed], catalogue)
     axes = tuple((name, _axis(catalogue[name], values)) for name, values in over.items())
-    _check_combination(over, samples, ranges, points, bool(correlation) or levers or box)
+    _check_combination(over, samples, ranges, listed, bool(correlation) or levers or box)
     base = Design(
         scenarios=tuple(study.scenario.name for study in studies),
         fixed=tuple(dict(study.scenario.values) for study in studies),
         axes=axes,
         seed=seed,
     )
-    if samples is None and not points:
+    if samples is None and not listed:
         return replace(base, replicates=replicates)
-    if points:
-        _check_points(points, catalogue)
-        listed = len(next(iter(points.values())))
-        return replace(base, sampling="points", samples=listed, points=points, replicates=replicates)
+    if listed:
+        _check_points(listed, catalogue)
+        length = len(next(iter(listed.values())))
+        return replace(base, sampling="points", samples=length, points=listed, replicates=replicates)
     assert samples is not None
     scenarios = [study.scenario for study in studies]
     in_box = box or not ranges
@@ -156,22 +169,20 @@ def _check_combination(
         raise BadInput(Fault("--points", "", "a list of points stands alone; leave out --samples and --over"))
     if samples is None and (ranges or of_draws):
         raise BadInput(Fault("--samples", "", "missing; ranges, levers and correlations are those of draws"))
-    if samples is not None and samples < 1:
-        raise BadInput(Fault("--samples", "", f"found {samples}; expected at least 1"))
     if both := sorted(over.keys() & ranges.keys()):
         raise BadInput(Fault("--over", both[0], "given as a grid and as a range"))
 
 
 def _axis(p: Parameter, values: ArrayLike) -> tuple[float, ...]:
     """The values of an axis as numbers within the parameter's hard bounds."""
-    numbers = tuple(np.ravel(np.asarray(values, dtype=np.float64)).tolist())
-    if not numbers:
+    found = np.ravel(numbers(values, "--over", p.name))
+    if not found.size:
         raise BadInput(Fault("--over", p.name, "no values; expected at least one"))
-    if len(set(numbers)) < len(numbers):
+    for end in (found.min(), found.max()):  # not a number if any value is none
+        _check_bounds(p, float(end))
+    if len(np.unique(found)) < len(found):
         raise BadInput(Fault("--over", p.name, "a value is given twice"))
-    for number in numbers:
-        _check_bounds(p, number)
-    return numbers
+    return tuple(found.tolist())
 
 
 def _check_points(points: Mapping[str, NDArray[np.float64]], catalogue: Catalogue) -> None:
@@ -302,6 +313,7 @@ def run(
             f"--out: missing; {job.design.games:,} games are too many to keep in memory (at most {MAX_IN_MEMORY:,}): "
             "name a folder, or ask for --statistics"
         )
+    workers = whole_number(workers, "--workers", 1)
     if workers > 1 or scheduler is not None:
         check_portable(job.terms)
     begun = time.perf_counter()
