@@ -164,6 +164,7 @@ def test_the_ternary_picture_of_a_sweep(tmp_path: Path):
         (["--over", "relief=0:1:1"], "cannot span a range"),
         (["--over", "relief=0:1:3:4"], "expected NAME=LOW:HIGH:COUNT"),
         (["--over", "relief=0:1:99999999999999999999"], "whole number from 1"),
+        (["--over", "relief=0:1:1000001"], "from 1 to 1,000,000"),
         (["--over", "relief=0:2:3"], "found 2; relief must be"),
         (["--over", "relief=0:1:3", "--over", "relief=0:1:5"], "given twice"),
         ([], "nothing varies"),

@@ -14,7 +14,7 @@ from triangle.model.parameters import Catalogue
 from triangle.records import LARGEST
 
 #: Most values of one axis.
-MAX_COUNT = 10_000_000
+MAX_COUNT = 1_000_000
 
 _FORM = "expected NAME=LOW:HIGH:COUNT for an axis of a grid, NAME=LOW:HIGH or NAME for a range to draw from"
 
