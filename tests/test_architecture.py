@@ -35,7 +35,7 @@ FLOORS: dict[str, set[str]] = {
         "solvers": "intervals errors games",
         "study": "shown errors axes words model scenario games solvers",
         "questions": "axes words model games solvers study",
-        "experiments": "intervals triad errors records axes files model scenario games solvers study",
+        "experiments": "intervals triad errors records axes words files model scenario games solvers study",
         "patterns": "errors axes words model",
         "analysis": "intervals triad errors records axes words files patterns model scenario games study experiments",
         "checking": "errors files model scenario analysis",

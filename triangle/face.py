@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from triangle.axes import profile_index
 from triangle.checking import check
 from triangle.model.model import Model, read_model
 from triangle.report import notebook as notebook  # registers how the records below are shown
@@ -142,7 +141,7 @@ def sweep(
     settings, hold
         As in :func:`load`.
     margins : sequence of str
-        Profiles whose stability margin is wanted too, as ``US=contain_both,RU=align,CN=align``.
+        Profiles whose stability margin is wanted too, as ``US=contain_both,RU=align,CN=align``, or ``all``.
     method : {"pure", "mixed", "logit"}
         What is solved beside pure equilibria: all mixed ones where there is no pure one, or everywhere the logit
         equilibrium, in which players err.
@@ -182,6 +181,7 @@ def sweep(
     [0.81, 0.81, 0.81]
     """
     from triangle.experiments import archive
+    from triangle.experiments.asked import parse_margins
     from triangle.experiments.points import read_points
     from triangle.experiments.sweep import job_of, plan, run
     from triangle.experiments.takeover import Takeover
@@ -195,8 +195,7 @@ def sweep(
     listed = read_points(Path(points), model.catalogue) if isinstance(points, str | Path) else points
     takeover = Takeover.asked(method, lam, normalised)
     laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
-    profiles = [profile_index(parse_profile(text, "margins")) for text in margins]
-    job = job_of(studies, laid, profiles, takeover=takeover)
+    job = job_of(studies, laid, parse_margins(margins, "margins"), takeover=takeover)
     texts = {
         study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name))
         for study, name in zip(studies, names, strict=True)

@@ -188,6 +188,16 @@ def test_what_makes_no_design(arguments, message: str):
         triangle.sweep(**{"scenario": "baseline", **arguments})
 
 
+def test_margins_are_those_of_every_profile_or_of_each_asked_for_once():
+    every = triangle.sweep("baseline", over={"relief": [0.0, 1.0]}, margins=["all"])
+    assert every["margin"].shape == (64, 2)
+    # A strict equilibrium is a profile that everybody loses by leaving.
+    bits = every["mask"].values >> np.arange(64, dtype=np.uint64)[:, None] & np.uint64(1)
+    assert ((every["margin"].values > 0) == (bits == 1)).all() and bits.any()
+    twice = triangle.sweep("baseline", over={"relief": [0.0, 1.0]}, margins=["32", "5", "32"])
+    assert (twice["margin"].values == every["margin"].values[[32, 5]]).all()
+
+
 def test_numbers_of_numpy_are_numbers(tmp_path):
     games = triangle.sweep("baseline", samples=np.int32(5), seed=np.int64(1), out=tmp_path / "run")
     assert games["mask"].identical(triangle.sweep("baseline", samples=5, seed=1)["mask"])

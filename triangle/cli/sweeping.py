@@ -65,7 +65,9 @@ METHODS = ("pure", "mixed", "logit")
     "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
 )
 @click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
-@click.option("--margin", "margins", multiple=True, metavar="P", help="Keep the stability margin of this profile too.")
+@click.option(
+    "--margin", "margins", multiple=True, metavar="P", help="Keep the stability margin of this profile too, or of all."
+)
 @click.option("--out", type=click.Path(path_type=Path), metavar="RUN", help="Folder for the games, one by one.")
 @click.option("--resume", is_flag=True, help="Go on with what --out holds of this same sweep.")
 @click.option(
@@ -119,15 +121,13 @@ def sweep(
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # before numpy is there: more threads only get into the workers' way
-    from triangle.axes import profile_index
     from triangle.experiments import archive
     from triangle.experiments import sweep as experiment
-    from triangle.experiments.asked import parse_correlation, parse_over
+    from triangle.experiments.asked import parse_correlation, parse_margins, parse_over
     from triangle.experiments.job import CHUNK
     from triangle.experiments.points import read_points
     from triangle.experiments.takeover import Takeover
     from triangle.scenario import find
-    from triangle.words import parse_profile
 
     drawings = {"--plot": plot, "--ternary": ternary}
     _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
@@ -149,7 +149,7 @@ def sweep(
         replicates or 1,
     )
     _check_drawings(plot, ternary, laid.dims, method)
-    profiles = [profile_index(parse_profile(text, "--margin")) for text in margins]
+    profiles = parse_margins(margins, "--margin")
     counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
     job = experiment.job_of(studies, laid, profiles, counts_only, chunk or CHUNK, takeover)
     texts = {study.scenario.name: archive.text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from triangle.axes import N_PROFILES, profile_index
 from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.model.parameters import Catalogue
 from triangle.records import LARGEST
+from triangle.words import parse_profile
 
 #: Most values of one axis.
 MAX_COUNT = 1_000_000
@@ -75,6 +77,19 @@ def _count(parts: Sequence[str]) -> int:
     if int(text) > 1 and _number(low) == _number(high):
         raise ValueError("the ends are the same; give two different ends, or a count of 1")
     return int(text)
+
+
+def parse_margins(texts: Sequence[str], option: str) -> list[int]:
+    """The profiles whose margin is wanted, each once, in the order asked for; ``all`` stands for every one.
+
+    >>> parse_margins(["6", "US=contain_both,RU=align,CN=align", "6"], "--margin")
+    [6, 5]
+    """
+    found: dict[int, None] = {}
+    for text in texts:
+        every = range(N_PROFILES) if text == "all" else [profile_index(parse_profile(text, option))]
+        found |= dict.fromkeys(every)
+    return list(found)
 
 
 def whole_number(value: object, option: str, least: int, most: int = 2**63 - 1) -> int:
