@@ -242,6 +242,24 @@ def test_a_folder_is_not_overwritten(tmp_path: Path):
         archive.load(tmp_path / "other")
 
 
+def test_of_two_sweeps_that_begin_at_once_the_second_one_finds_the_first(tmp_path: Path, monkeypatch):
+    run = tmp_path / "run"
+    locked = archive._locked
+
+    def beaten(folder: Path):
+        monkeypatch.setattr(archive, "_locked", locked)
+        job, studies, store = begin(folder, seed=1)
+        sweep.run(job, studies, "test", store=store)
+        store.close()
+        return locked(folder)
+
+    monkeypatch.setattr(archive, "_locked", beaten)
+    with pytest.raises(BadInput, match="holds a sweep already"):
+        begin(run)
+    assert archive.load(run).attrs["seed"] == 1
+    begin(run, resume=True, seed=1)[2].close()
+
+
 def test_a_file_system_without_locks_is_written_to_all_the_same(tmp_path: Path, monkeypatch):
     fcntl = pytest.importorskip("fcntl", reason="this platform has no locks on files")
 

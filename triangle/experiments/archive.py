@@ -265,23 +265,37 @@ def open_store(folder: Path, described: Mapping[str, Any], points: Mapping[str, 
     """
     where = shown(folder)
     path = folder / "manifest.json"
-    if path.exists():
-        known = read_manifest(folder)
-        if not resume:
-            raise BadInput(
-                Fault("--out", where, "holds a sweep already; add --resume to go on with it, or name another")
-            )
-        _check_same(known, described, where)
-        return Store(folder, known, _locked(folder))
-    if folder.exists() and (not folder.is_dir() or any(p.name not in _OWN for p in folder.iterdir())):
+    is_new = not path.exists()
+    if is_new and folder.exists() and (not folder.is_dir() or any(p.name not in _OWN for p in folder.iterdir())):
         raise BadInput(Fault("--out", where, "is there and is no sweep's folder; name a new one"))
     with _room_is_needed(folder):
-        (folder / "chunks").mkdir(parents=True, exist_ok=True)
+        if is_new:
+            (folder / "chunks").mkdir(parents=True, exist_ok=True)
         lock = _locked(folder)
+    with _unlocked_by_failure(lock):
+        if path.exists():  # perhaps only since another process, that began at the same moment, has let go of the lock
+            known = read_manifest(folder)
+            if not resume:
+                raise BadInput(
+                    Fault("--out", where, "holds a sweep already; add --resume to go on with it, or name another")
+                )
+            _check_same(known, described, where)
+            return Store(folder, known, lock)
         if points:
             replace_file(folder / "points.npz", lambda file: np.savez(file, **points))
         replace_file(path, lambda file: file.write(json.dumps(described, indent=1).encode()))
     return Store(folder, dict(described), lock)
+
+
+@contextlib.contextmanager
+def _unlocked_by_failure(lock: IO[bytes] | None) -> Iterator[None]:
+    """Let go of a lock where the store is not opened after all."""
+    try:
+        yield
+    except BaseException:
+        if lock is not None:
+            lock.close()
+        raise
 
 
 #: What a run that was killed before its manifest was written leaves behind.
