@@ -8,8 +8,8 @@ import pytest
 
 import triangle
 from triangle import face
-from triangle.errors import BadInput
-from triangle.experiments import sweep
+from triangle.errors import BadInput, TriangleError
+from triangle.experiments import archive, pools, sweep
 from triangle.experiments.design import BLOCK
 from triangle.experiments.takeover import Takeover
 
@@ -47,12 +47,12 @@ def test_the_number_of_workers_changes_nothing(workers: int, expected):
             assert np.array_equal(games[name].values, expected[method])
 
 
-@pytest.mark.parametrize("method", ["pure", "logit"])
-def test_a_worker_that_is_killed_changes_nothing(method: str, expected):
+@pytest.mark.parametrize(("method", "workers"), [("pure", 2), ("logit", 2), ("pure", 1)])
+def test_a_worker_that_is_killed_changes_nothing(method: str, workers: int, expected):
     studies = [face.load("baseline")]
     job = sweep.job_of(studies, sweep.plan(studies, samples=SAMPLES), chunk=BLOCK, takeover=Takeover(method))
     killed = []
-    with cluster(2, processes=True) as local:
+    with cluster(workers, processes=True) as local:
 
         def kill_once(computed: int, games: int) -> None:
             if not killed:
@@ -64,6 +64,24 @@ def test_a_worker_that_is_killed_changes_nothing(method: str, expected):
         done = sweep.run(job, studies, "test", scheduler=local.scheduler_address, progress=kill_once)
     assert killed and killed[0][0] < killed[0][1]
     assert np.array_equal(done.dataset()[FIELDS[method]].values, expected[method])
+
+
+def test_a_scheduler_that_goes_away_is_an_error_and_leaves_a_store(tmp_path):
+    with cluster(1, processes=False) as local, pytest.raises(TriangleError, match=r"the cluster at .* was lost"):
+        studies = [face.load("baseline")]
+        job = sweep.job_of(studies, sweep.plan(studies, samples=SAMPLES), chunk=BLOCK)
+        store = archive.open_store(tmp_path / "run", archive.manifest(job, studies[0].model, {}, "test"), {}, False)
+        sweep.run(
+            job, studies, "test", store=store, scheduler=local.scheduler_address, progress=lambda *_: local.close()
+        )
+    store.close()
+    assert 0 < archive.load(tmp_path / "run")["computed"].values.sum() < SAMPLES
+
+
+def test_a_scheduler_without_workers(monkeypatch):
+    monkeypatch.setattr(pools, "_PATIENCE", 1)
+    with cluster(0, processes=False) as local, pytest.raises(BadInput, match="no worker has joined"):
+        triangle.sweep("baseline", samples=4, scheduler=local.scheduler_address)
 
 
 def test_nobody_at_the_address():

@@ -15,9 +15,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from triangle.errors import BadInput, Fault, TriangleError
+from triangle.errors import BadInput, Fault, TriangleError, shorten
 from triangle.experiments.job import Arrays, Job
 from triangle.experiments.statistics import Tally
+
+#: Seconds that a scheduler has to answer, and a first worker to join it.
+_PATIENCE = 10
 
 Answers = Iterator[tuple[int, Arrays | Tally]]
 
@@ -130,9 +133,13 @@ def _compute_of(job: Job, chunk: int) -> Arrays | Tally:
     return job.compute(chunk)
 
 
+def _received(job: Job) -> Job:
+    return job
+
+
 def _on_cluster(job: Job, chunks: Iterable[int], address: str) -> Answers:
     try:
-        from distributed import Client
+        from distributed import CancelledError, Client, KilledWorker
         from distributed.comm.addressing import parse_address, parse_host_port
     except ImportError:
         raise BadInput(
@@ -143,12 +150,24 @@ def _on_cluster(job: Job, chunks: Iterable[int], address: str) -> Answers:
         transport, place = parse_address(address)
         if transport in ("tcp", "tls"):
             parse_host_port(place)
-        client: Any = Client(address, timeout=10)
+        client: Any = Client(address, timeout=_PATIENCE)
     except (OSError, ValueError, TimeoutError) as error:
         raise BadInput(Fault("--scheduler", "", f"no Dask scheduler answers at {address!r}: {error}")) from None
     with client:
-        sent = client.scatter(job, broadcast=True)
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError:
+            message = f"no worker has joined the scheduler at {address!r}; start one by: dask worker {address}"
+            raise BadInput(Fault("--scheduler", "", message)) from None
+        # The answer of a task, not data laid down at workers: what these held is lost with the last of them.
+        sent = client.submit(_received, job, pure=False, retries=3)
         window = 3 * max(1, sum(client.nthreads().values()))
-        yield from _in_order(
-            chunks, window, lambda chunk: client.submit(_compute_of, sent, chunk, pure=False, retries=3)
-        )
+        try:
+            yield from _in_order(
+                chunks, window, lambda chunk: client.submit(_compute_of, sent, chunk, pure=False, retries=3)
+            )
+        except (CancelledError, KilledWorker, OSError) as error:
+            raise TriangleError(
+                f"--scheduler: the cluster at {address!r} was lost ({shorten(str(error))}). What an --out folder holds "
+                "stays valid: go on with --resume"
+            ) from None
