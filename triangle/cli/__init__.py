@@ -92,7 +92,7 @@ class Commands(click.Group):
             code = 0
         except OSError as error:
             silence()
-            tell(f"Error: {error.filename or 'standard output'}: {error.strerror}")
+            tell(f"Error: {error.filename or 'standard output'}: {error.strerror or error}")
             code = 2
         sys.exit(code if isinstance(code, int) else 0)
 
