@@ -84,6 +84,17 @@ def test_clouds_have_a_panel_for_each_scenario():
     assert any("a draw: probability" in text for text in texts(plot))
 
 
+@pytest.mark.parametrize("method", ["pure", "logit"])
+def test_what_lies_in_a_corner_is_not_cut_off(method: str):
+    hold = {"US": "contain_both", "RU": "align", "CN": "align"}
+    games = triangle.sweep("baseline", samples=8, method=method, hold=hold)
+    assert divisions(games).values.reshape(3, -1).T == pytest.approx(
+        np.tile([0.0, 1.0, 0.0], (8 if method == "logit" else 1, 1))
+    )
+    (panel,) = ternary_plot(games, studies("baseline")).findobj(lambda a: getattr(a, "name", "") == "ternary")
+    assert panel.lines and not any(line.get_clip_on() for line in panel.lines)
+
+
 def test_draws_alone_are_a_point_for_each_scenario():
     names = ("baseline", "rift_courted")
     plot = ternary_plot(triangle.sweep(list(names), samples=64), studies(*names))

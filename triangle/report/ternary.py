@@ -195,6 +195,7 @@ def _path(axes: Any, path: Floats, nodes: Floats, look: tuple[str, Any, str], na
     order = np.argsort(nodes)
     every = max(1, (len(nodes) - 1) // (_MOST_LABELS - 1))
     style = {"color": colour, "marker": marker, "markersize": 7, "markeredgecolor": "white", "markeredgewidth": 0.5}
+    style["clip_on"] = False  # in a corner
     axes.plot(*(100 * path[:, order]), linestyle=dashes, linewidth=2, markevery=every, **style)
     if not is_named:
         return
@@ -232,9 +233,12 @@ def _cloud(axes: Any, points: Floats, look: tuple[str, Any, str]) -> None:
     """The games one by one, and their mean."""
     known = points[:, ~np.isnan(points).any(axis=0)]
     some = known[:, :: _spacing(points.shape[1])]
-    axes.plot(*(100 * some), ".", color=look[0], markersize=4, markeredgewidth=0, alpha=0.4, rasterized=True)
+    # What lies in a corner, as of players who are held, is seen only where it is not clipped.
+    dots = {"markersize": 4, "markeredgewidth": 0, "alpha": 0.4, "rasterized": True, "clip_on": False}
+    axes.plot(*(100 * some), ".", color=look[0], **dots)
     mean = [[100 * part] for part in known.mean(axis=1)]
-    axes.plot(*mean, "o", color=BLACK, markerfacecolor="white", markersize=9, markeredgewidth=1.6, zorder=9)
+    ring = {"markerfacecolor": "white", "markersize": 9, "markeredgewidth": 1.6, "zorder": 9, "clip_on": False}
+    axes.plot(*mean, "o", color=BLACK, **ring)
 
 
 def _spacing(count: int) -> int:
