@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.image import imread
 from matplotlib.patches import PathPatch
 
 import triangle
 from triangle import face
 from triangle.errors import BadInput
 from triangle.report import maps, plots
+from triangle.scenario import shipped_names
 
 MODEL = face.read_model()
 
@@ -109,6 +111,16 @@ def test_too_many_axes_for_a_picture():
     over = {"relief": [0.0, 1.0], "evasion": [0.3, 0.5]}
     with pytest.raises(BadInput, match="too many axes for one picture"):
         picture(["baseline"], over=over, samples=4)
+
+
+def test_the_foot_of_many_scenarios_does_not_widen_the_picture(tmp_path: Path):
+    names, widths = shipped_names(), []
+    for some in (names[:1], names):
+        _, plot = picture(some, over={"relief": [0.0, 0.5, 1.0]})
+        plots.save(plot, tmp_path / "strips.png")
+        widths.append(imread(tmp_path / "strips.png").shape[1])
+    assert widths[1] < 1.2 * widths[0]
+    assert all(name in plot.get_supxlabel() for name in names)
 
 
 def test_one_node_and_one_value(tmp_path: Path):

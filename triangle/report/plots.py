@@ -10,6 +10,7 @@ import io
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -121,8 +122,10 @@ def styled(draw: Any) -> Any:
 
 
 def sign(plot: Plot, text: str) -> None:
-    """The line at the foot of every plot: what it shows and which version drew it."""
-    plot.supxlabel(f"{text} · triangle {__version__}", fontsize=7.5, color="#555555", x=0.01, ha="left")
+    """The lines at the foot of every plot: what it shows and which version drew it."""
+    # About so many letters of this size are an inch; a longer line would make the whole picture wider.
+    lines = wrap(f"{text} · triangle {__version__}", int(17 * plot.get_figwidth()), break_on_hyphens=False)
+    plot.supxlabel("\n".join(lines), fontsize=7.5, color="#555555", x=0.01, ha="left")
 
 
 @styled
