@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +15,7 @@ from triangle.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, RU, US, profi
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
+from triangle.report.layout import new_table as new_table
 from triangle.report.tracing import Trace, figures_behind, value_change
 from triangle.scenario import Change, Scenario
 from triangle.study import Answer, Deviation, Finding, Study, differing_parameters, margin_at
@@ -35,36 +36,6 @@ def amount(number: float) -> str:
 def slug(action: str) -> str:
     """An action for reading."""
     return action.replace("_", " ")
-
-
-class _Headed(Table):
-    """A table under a line of its own; rich's titles are broken to the table's width, which may be small."""
-
-    heading = ""
-    footing = ""
-
-    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
-        """A row whose texts are shown as they are written: strangers wrote them, so none is read as markup."""
-        super().add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells), **options)
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if self.heading:
-            yield Text(f"\n{self.heading}", style="bold")
-        yield from super().__rich_console__(console, options)
-        if self.footing:
-            yield Text(self.footing, style="dim")
-
-
-def new_table(*columns: str, title: str = "") -> _Headed:
-    """A table whose columns named with a leading > hold numbers, with a leading = names that stay whole."""
-    table = _Headed(header_style="bold", pad_edge=False)
-    table.heading = title
-    for column in columns:
-        number = column.startswith(">")
-        # A number cut short would be another number; text may be broken into lines instead.
-        whole = number or column.startswith("=")
-        table.add_column(Text(column.lstrip(">=")), justify="right" if number else "left", no_wrap=whole)
-    return table
 
 
 def solution(study: Study, answer: Answer) -> RenderableType:

@@ -1,0 +1,86 @@
+"""How tables are laid out: side by side where their columns fit into the width, else row under row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType, RenderResult
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+#: A column of text may be made as narrow as this, in cells of the terminal, and no narrower.
+NARROWEST = 12
+
+
+class HeadedTable(Table):
+    """A table under a line of its own; rich's titles are broken to the table's width, which may be small.
+
+    Where numbers and names that must stay whole do not fit side by side, every row is written as a list instead: rich
+    would cut them short, or leave a column out.
+    """
+
+    heading = ""
+    footing = ""
+
+    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+        """A row whose texts are shown as they are written: strangers wrote them, so none is read as markup."""
+        super().add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells), **options)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if self.heading:
+            yield Text(f"\n{self.heading}", style="bold")
+        if self._needed(console, options) <= options.max_width:
+            yield from super().__rich_console__(console, options)
+        else:
+            yield from self._lists()
+        if self.footing:
+            yield Text(self.footing, style="dim")
+
+    def _needed(self, console: Console, options: ConsoleOptions) -> int:
+        """The least width at which nothing is cut short."""
+        widths = []
+        for column in self.columns:
+            cells = (column.header, *column.cells)
+            spans = [Measurement.get(console, options.update(max_width=10_000), cell) for cell in cells]
+            if column.no_wrap:
+                widths.append(max(span.maximum for span in spans))
+            else:
+                widths.append(min(NARROWEST, max(span.minimum for span in spans)))
+        return sum(widths) + self._extra_width + sum(self._get_padding_width(k) for k in range(len(self.columns)))
+
+    def _lists(self) -> Iterator[RenderableType]:
+        """Every row as a line that names it, over one line for each of its other cells."""
+        leading = next((k for k, column in enumerate(self.columns) if column.justify == "left"), 0)
+        rest = self.columns[leading + 1 :]
+        for cells in zip(*(column.cells for column in self.columns), strict=True):
+            name = [_plain(cell) for cell in cells[: leading + 1]]
+            if self.columns[leading].justify != "left":
+                name = [_plain(self.columns[0].header), *name]
+            yield Text(" ".join(part for part in name if part) or "–", style="bold")
+            listed = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+            listed.add_column(no_wrap=True)
+            listed.add_column(overflow="fold")
+            for column, cell in zip(rest, cells[leading + 1 :], strict=True):
+                if _plain(cell):
+                    listed.add_row(Text(f"  {_plain(column.header)}"), cell)
+            if listed.row_count:
+                yield listed
+
+
+def _plain(cell: RenderableType) -> str:
+    return cell.plain if isinstance(cell, Text) else str(cell)
+
+
+def new_table(*columns: str, title: str = "") -> HeadedTable:
+    """A table whose columns named with a leading > hold numbers, with a leading = names that stay whole."""
+    table = HeadedTable(header_style="bold", pad_edge=False)
+    table.heading = title
+    for column in columns:
+        number = column.startswith(">")
+        # A number cut short would be another number; text may be broken into lines instead.
+        whole = number or column.startswith("=")
+        justify: JustifyMethod = "right" if number else "left"
+        table.add_column(Text(column.lstrip(">=")), justify=justify, no_wrap=whole, overflow="fold")
+    return table
