@@ -55,10 +55,9 @@ class HeadedTable(Table):
         leading = next((k for k, column in enumerate(self.columns) if column.justify == "left"), 0)
         rest = self.columns[leading + 1 :]
         for cells in zip(*(column.cells for column in self.columns), strict=True):
-            name = [_plain(cell) for cell in cells[: leading + 1]]
-            if self.columns[leading].justify != "left":
-                name = [_plain(self.columns[0].header), *name]
-            yield Text(" ".join(part for part in name if part) or "–", style="bold")
+            named = zip(self.columns[: leading + 1], cells[: leading + 1], strict=True)
+            words = [word for column, cell in named if _plain(cell) for word in (_plain(column.header), _plain(cell))]
+            yield Text(" ".join(word for word in words if word) or "–", style="bold")
             listed = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
             listed.add_column(no_wrap=True)
             listed.add_column(overflow="fold")
