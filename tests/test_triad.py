@@ -77,6 +77,28 @@ def test_the_shipped_model_under_other_names_gives_the_same_payoffs_and_sweeps(o
     assert done.stdout == shipped.stdout and done.stdout.count("True") == 1
 
 
+def test_choices_and_bids_are_the_same_under_other_names(others: Path):
+    code = (
+        "import sys, triangle\n"
+        "if len(sys.argv) == 1: triangle.use_triad('triad.toml')\n"
+        "from triangle.analysis.bidding import bid\n"
+        "from triangle.analysis.choice import choose\n"
+        "from triangle.axes import PLAYERS\n"
+        "study = triangle.load('baseline')\n"
+        "auction = bid(study, samples=8, steps=3)\n"
+        "print(auction.bids.russian, auction.bids.price, auction.limits, auction.draws.worth_cn)\n"
+        "print([line.nodes[0].bids.worth_cn for line in auction.lines], auction.offers.holder)\n"
+        "print([PLAYERS.index(w) for w in auction.bids.winner])\n"
+        "for player in PLAYERS:\n"
+        "    found = choose(study, player, samples=16)\n"
+        "    print(found.options, [row.expected for row in found.tables[0].rows], found.apart)\n"
+    )
+    done = python(code, others)
+    assert done.returncode == 0, done.stderr
+    shipped = python("import sys; sys.argv.append('shipped')\n" + code, others)
+    assert shipped.returncode == 0 and done.stdout == shipped.stdout
+
+
 def test_the_fused_kernel_and_the_payoff_tensor_agree_under_other_names(others: Path):
     code = (
         "import triangle; triangle.use_triad('triad.toml')\n"
@@ -111,6 +133,12 @@ def test_the_commands_speak_of_the_powers_of_the_file(others: Path):
         cwd=others,
     )
     assert "Beland at AA=court_celand,BBB=align,US=z" in traced.stdout, traced.stderr
+
+
+def test_bidding_speaks_of_the_powers_of_the_file(others: Path):
+    done = command("--triad", "triad.toml", "bid", "baseline", "--samples", "2", "--steps", "2", cwd=others)
+    assert done.returncode == 0 and "Bidding for" in done.stdout
+    assert not any(word in done.stdout for word in ("Russia", "China", "United States", "RU", "CN"))
 
 
 def test_holds_and_orders_are_said_in_the_codes_of_the_file(others: Path):

@@ -29,6 +29,9 @@ US, RU, CN = range(3)
 COUNTRIES = dict(zip(PLAYERS, current().countries, strict=True))
 ADJECTIVES = dict(zip(PLAYERS, current().adjectives, strict=True))
 
+#: The countries as they stand in a sentence, with their article.
+IN_TEXT = dict(zip(PLAYERS, current().in_text, strict=True))
+
 #: Unordered pairs of players, in player order.
 PAIRS = ((US, RU), (US, CN), (RU, CN))
 

@@ -46,7 +46,7 @@ Places = NDArray[np.int64]
 ALIGN, DISTANCE = 1, 2
 
 #: Who has Russia in the end, by number.
-WINNERS = ("nobody", "US", "CN")
+WINNERS = ("nobody", PLAYERS[US], PLAYERS[CN])
 
 
 @dataclass(frozen=True, eq=False)

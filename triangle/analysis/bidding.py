@@ -26,10 +26,11 @@ from triangle.analysis.offers import (
     us_offers,
 )
 from triangle.analysis.selection import PICKING, check_rules
-from triangle.axes import CN, RU, US
+from triangle.axes import CN, IN_TEXT, PLAYERS, RU, US
 from triangle.errors import BadInput, Fault
 from triangle.experiments.sweep import plan
 from triangle.model.mechanisms import pipeline_surplus
+from triangle.model.names import of_triad
 from triangle.model.parameters import Values
 from triangle.study import Study
 
@@ -37,7 +38,7 @@ Floats = NDArray[np.float64]
 
 #: Lines along which bidding is followed: the parameters that move together from the low to the high end of each.
 LINES = {
-    "rivalry": ("stake_us_cn", "stake_cn_us", "rivalry_cost_us_cn", "rivalry_cost_cn_us"),
+    "rivalry": tuple(map(of_triad, ("stake_us_cn", "stake_cn_us", "rivalry_cost_us_cn", "rivalry_cost_cn_us"))),
     "reversal hazard": ("reversal_hazard",),
     "Europe joins": ("europe_joins",),
 }
@@ -84,7 +85,11 @@ def bid(
     """
     check_rules([rule], PICKING)
     if RU in study.hold:
-        raise BadInput(Fault("SCENARIO", study.scenario.name, "holds Russia at an action, so nobody can bid for it"))
+        raise BadInput(
+            Fault(
+                "SCENARIO", study.scenario.name, f"holds {IN_TEXT[PLAYERS[RU]]} at an action, so nobody can bid for it"
+            )
+        )
     us, cn = us_offers(study, steps), cn_offers(study, steps)
     games = len(us) * len(cn) * samples
     if games > MAX_GAMES:
@@ -175,7 +180,7 @@ def _limits(study: Study, rule: str) -> Limits:
     here: Mapping[str, float] = study.scenario.values
     # Outside options of 0 and 1 leave the whole surplus to China: what it would give is then all within its most.
     volume = highest(study, "pipeline_volume")
-    built = {"pipeline_volume": volume, "outside_option_ru": 0.0, "outside_option_cn": 1.0}
+    built = {"pipeline_volume": volume, of_triad("outside_option_ru"): 0.0, of_triad("outside_option_cn"): 1.0}
     chinese = Values({name: [value] for name, value in (dict(here) | built).items()})
     surplus = float(pipeline_surplus(chinese)[0])
     kept = bidders(study, chinese, rule)

@@ -13,6 +13,7 @@ standing offer or measure, not a move.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,12 +24,13 @@ from triangle.analysis.information import Information, value_of_information
 from triangle.analysis.ordinal import ChoiceStress, GameStress, stress_choice, stress_game
 from triangle.analysis.robustness import CRITERIA, Assessment, assess
 from triangle.analysis.selection import Played, check_rules, play, status_quo
-from triangle.axes import CN, PLAYERS, RU
+from triangle.axes import CN, PLAYERS, RU, US
 from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.experiments.sweep import plan
 from triangle.games.normal_form import TOLERANCE
 from triangle.intervals import Z95, wilson
 from triangle.model.masks import links
+from triangle.model.names import of_triad
 from triangle.model.parameters import Values
 from triangle.study import Study
 
@@ -37,9 +39,9 @@ Floats = NDArray[np.float64]
 #: Parameters that are choices of each player, where none are named. For China, how hard it bargains for the surplus
 #: (its other suppliers) stands for the price: the model has no price of its own.
 LEVERS = {
-    "US": ("relief", "political_concession", "conditionality", "secondary_sanctions"),
-    "RU": ("war_intensity",),
-    "CN": ("pipeline_volume", "outside_option_cn", "evasion"),
+    PLAYERS[US]: ("relief", "political_concession", "conditionality", "secondary_sanctions"),
+    PLAYERS[RU]: ("war_intensity",),
+    PLAYERS[CN]: ("pipeline_volume", of_triad("outside_option_cn"), "evasion"),
 }
 
 #: Rules under which a choice is assessed; the first one's table is that of the ordinal test and of information.
@@ -146,7 +148,7 @@ def default_levers(study: Study, player: str) -> dict[str, tuple[float, ...]]:
 
 def choose(
     study: Study,
-    player: str = "US",
+    player: str = PLAYERS[US],
     levers: Mapping[str, Sequence[float]] | None = None,
     samples: int = 1024,
     seed: int = 0,
@@ -189,6 +191,9 @@ def choose(
     if player not in PLAYERS:
         raise BadInput(Fault("--player", "", unknown("player", player, PLAYERS)))
     check_rules(rules)
+    rules = tuple(dict.fromkeys(rules))
+    if threshold is not None and not math.isfinite(threshold):
+        raise BadInput(Fault("--threshold", "", f"found {threshold:g}; expected a finite number of bn USD/yr"))
     laid = {name: tuple(map(float, values)) for name, values in (levers or default_levers(study, player)).items()}
     options, reference = _options(study, laid, samples)
     worlds = _worlds(study, tuple(laid), samples, seed)

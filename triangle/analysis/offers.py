@@ -26,9 +26,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.analysis.selection import Played, play, status_quo
-from triangle.axes import CN, RU, US
+from triangle.axes import CN, PLAYERS, RU, US
 from triangle.games.normal_form import TOLERANCE
 from triangle.model.masks import links
+from triangle.model.names import of_triad
 from triangle.model.parameters import Values
 from triangle.study import Study
 
@@ -38,7 +39,7 @@ Places = NDArray[np.int64]
 Offer = tuple[float, float]
 
 #: Whom Russia is linked with, by number; −1 where no pure equilibrium says.
-HOLDERS = ("nobody", "US", "CN", "both")
+HOLDERS = ("nobody", PLAYERS[US], PLAYERS[CN], "both")
 
 #: Steps of each coordinate of an offer, where none are given.
 STEPS = 5
@@ -119,8 +120,8 @@ def play_offers(
         "relief": american[:, 0],
         "political_concession": american[:, 1],
         "pipeline_volume": chinese[:, 0],
-        "outside_option_cn": 1.0 - 2.0 * chinese[:, 1],
-        "outside_option_ru": np.zeros(len(chinese)),
+        of_triad("outside_option_cn"): 1.0 - 2.0 * chinese[:, 1],
+        of_triad("outside_option_ru"): np.zeros(len(chinese)),
     }
     numbers = {
         name: column if column.size == 1 else np.tile(column.reshape(-1), len(american))

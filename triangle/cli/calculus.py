@@ -9,6 +9,7 @@ import click
 
 from triangle.cli.delivery import deliver, file_options, obtained, samples_option, seed_option
 from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.printing import Progress
 from triangle.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
-@click.option("--outcome", default="value:RU", show_default=True, metavar="OUTCOME", help="What is decomposed.")
+@click.option("--outcome", metavar="OUTCOME", help="What is decomposed  [default: value:RU].")
 @file_options
 @set_option
 @hold_option
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def decompose(
     ctx: click.Context,
     scenarios: tuple[str, ...],
-    outcome: str,
+    outcome: str | None,
     source: Path | None,
     out: Path | None,
     settings: tuple[str, ...],
@@ -47,7 +48,10 @@ def decompose(
     from triangle.analysis.calculus import decompose as share_out
 
     def compute() -> Shares:
-        return share_out([_stacked(ctx, text, settings, holds) for text in scenarios], outcome)
+        from triangle.axes import PLAYERS, RU
+
+        asked = f"value:{PLAYERS[RU]}" if outcome is None else outcome
+        return share_out([_stacked(ctx, text, settings, holds) for text in scenarios], asked)
 
     shares = obtained(Shares, "triangle.shares/1", source, scenarios, 1, compute)
     from triangle.report import calculus_tables
@@ -106,7 +110,11 @@ def contrast(
 
     def compute() -> Contrast:
         first, second = (_stacked(ctx, text, settings, holds) for text in scenarios)
-        return set_against(first, second, samples, seed, rules or CONTRAST_RULES)
+        progress = Progress()
+        try:
+            return set_against(first, second, samples, seed, rules or CONTRAST_RULES, progress)
+        finally:
+            progress.end()
 
     found = obtained(Contrast, "triangle.contrast/1", source, scenarios, 2, compute)
     from triangle.report import calculus_tables

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("scenario", required=False)
-@click.option("--player", default="US", show_default=True, metavar="PLAYER", help="Who chooses: US, RU or CN.")
+@click.option("--player", metavar="PLAYER", help="Who chooses: US, RU or CN  [default: US].")
 @click.option(
     "--lever", "levers", multiple=True, metavar="NAME=V1,V2,...", help="A lever and its values [default: the player's]."
 )
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def choose(
     ctx: click.Context,
     scenario: str | None,
-    player: str,
+    player: str | None,
     levers: tuple[str, ...],
     rules: tuple[str, ...],
     threshold: float | None,
@@ -58,13 +58,23 @@ def choose(
     """
     from triangle.analysis.choice import CHOICE_RULES, Choice, parse_levers
     from triangle.analysis.choice import choose as weigh
+    from triangle.axes import PLAYERS, US
 
     def compute() -> Choice:
         study = _only(ctx, scenario, settings, holds)
         progress = Progress()
         try:
             laid = parse_levers(levers) or None
-            return weigh(study, player, laid, samples, seed, rules or CHOICE_RULES, threshold, progress)
+            return weigh(
+                study,
+                PLAYERS[US] if player is None else player,
+                laid,
+                samples,
+                seed,
+                rules or CHOICE_RULES,
+                threshold,
+                progress,
+            )
         finally:
             progress.end()
 

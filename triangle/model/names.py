@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from triangle.axes import PLAYERS
+from triangle.triad import current
 
 
 def taken_apart(name: str) -> tuple[str, ...]:
@@ -18,6 +19,15 @@ def taken_apart(name: str) -> tuple[str, ...]:
     while cut > 1 and words[cut - 1].upper() in PLAYERS:
         cut -= 1
     return ("_".join(words[:cut]), *(word.upper() for word in words[cut:]))
+
+
+def of_triad(name: str) -> str:
+    """The name, under the codes of the triad in use, of what the shipped triad calls so.
+
+    >>> of_triad("stake_us_cn")
+    'stake_us_cn'
+    """
+    return current().renamed(name)
 
 
 def names_by_key(names: Iterable[str]) -> dict[tuple[str, ...], str]:

@@ -11,7 +11,8 @@ from matplotlib.patches import Patch
 
 from triangle.analysis.bids import Auction, Line
 from triangle.analysis.offers import HOLDERS
-from triangle.report.bidding_tables import HANDS
+from triangle.axes import ADJECTIVES, CN, COUNTRIES, PLAYERS, RU, US
+from triangle.report.bidding_tables import HANDS, LOT
 from triangle.report.plots import BLACK, BLUE, ORANGE, RED, SKY, UNIT, YELLOW, new_plot, sign, styled
 
 #: Colour of whom Russia is linked with: open, nobody, the United States, China, both.
@@ -30,7 +31,7 @@ def bidding_plot(auction: Auction) -> Plot:
     panels[0].set_ylabel(f"{UNIT}")
     handles, labels = panels[0].get_legend_handles_labels()
     bottom.legend(handles, labels, loc="outside upper center", ncols=5)
-    plot.suptitle(f"Bidding for Russia ({auction.scenario})", fontsize=12, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(f"Bidding for {LOT} ({auction.scenario})", fontsize=12, fontweight="bold", x=0.01, ha="left")
     sign(plot, f"scenario {auction.scenario} · equilibrium picked by {auction.rule}")
     return plot
 
@@ -42,8 +43,8 @@ def _map(part: Any, auction: Auction) -> None:
     colours, norm = ListedColormap(list(_COLOURS)), BoundaryNorm(np.arange(-1.5, len(HOLDERS) + 0.5), len(_COLOURS))
     axes.pcolormesh(grid, cmap=colours, norm=norm, edgecolors="white", linewidth=0.4)
     for outcomes, marker, size, colour, label in (
-        ((auction.offers.us_first,), "^", 15, ORANGE, "US first"),
-        ((auction.offers.cn_first,), "v", 11, SKY, "China first"),
+        ((auction.offers.us_first,), "^", 15, ORANGE, f"{PLAYERS[US]} first"),
+        ((auction.offers.cn_first,), "v", 11, SKY, f"{PLAYERS[CN]} first"),
         (auction.offers.at_once, "o", 5, BLACK, "stable at once"),
     ):
         axes.plot(
@@ -65,19 +66,25 @@ def _map(part: Any, auction: Auction) -> None:
         axes.axvline(k * each, color="black", linewidth=0.9)
     texts = [f"{q:g} bcm, {s:.0%}" if q else "no pipeline" for q, s in auction.cn_offers]
     axes.set_yticks(np.arange(len(texts)) + 0.5, texts, fontsize=7 if len(texts) < 25 else 4)
-    axes.set(xlabel="American offer: relief, within each concession", ylabel="Chinese offer: volume, Russia's share")
+    axes.set(
+        xlabel=f"{ADJECTIVES[PLAYERS[US]]} offer: relief, within each concession",
+        ylabel=f"{ADJECTIVES[PLAYERS[CN]]} offer: volume, share of {LOT}",
+    )
     handles = [
         Patch(facecolor=_COLOURS[k + 1], edgecolor="#777777", label=HANDS["open" if k < 0 else HOLDERS[k]])
         for k in sorted(set(grid.ravel().tolist()))
     ]
     marks, _ = axes.get_legend_handles_labels()
-    part.legend(handles=[*handles, *marks], loc="outside right upper", title="Russia is linked with;\noffers made")
+    part.legend(
+        handles=[*handles, *marks],
+        loc="outside right upper",
+        title=f"{COUNTRIES[PLAYERS[RU]]} is linked with;\noffers made",
+    )
 
 
 def _line(axes: Any, line: Line) -> None:
     places = [node.place for node in line.nodes]
-    for bidder, colour, marker in (("us", BLUE, "o"), ("cn", RED, "s")):
-        name = bidder.upper()
+    for bidder, name, colour, marker in (("us", PLAYERS[US], BLUE, "o"), ("cn", PLAYERS[CN], RED, "s")):
         worth = [getattr(node.bids, f"worth_{bidder}") for node in line.nodes]
         most = [getattr(node.bids, f"most_{bidder}")[0] for node in line.nodes]
         axes.plot(places, worth, color=colour, linestyle=":", linewidth=1.4, label=f"worth to {name}")

@@ -9,14 +9,21 @@ from triangle.analysis.auction import WINNERS
 from triangle.analysis.bids import PROMISES, Auction, Counts, Line, Outcome
 from triangle.analysis.offers import HOLDERS
 from triangle.analysis.results import plain
-from triangle.axes import ACTIONS, PLAYERS, RU, profile_actions, profile_text
+from triangle.axes import ACTIONS, CN, COUNTRIES, IN_TEXT, PLAYERS, RU, US, profile_actions, profile_text
 from triangle.intervals import wilson
 from triangle.report.documents import Document
 from triangle.report.tables import UNIT, amount, new_table, slug
 from triangle.version import __version__
 
 #: Winners and holders for reading.
-HANDS = {"nobody": "nobody", "US": "the United States", "CN": "China", "both": "both: Russia is pivot", "open": "open"}
+WOOER, LOT, RIVAL = (IN_TEXT[PLAYERS[i]] for i in (US, RU, CN))
+HANDS = {
+    "nobody": "nobody",
+    PLAYERS[US]: WOOER,
+    PLAYERS[CN]: RIVAL,
+    "both": f"both: {LOT} is pivot",
+    "open": "open",
+}
 
 
 def bidding_document(auction: Auction) -> Document:
@@ -28,7 +35,7 @@ def bidding_tables(auction: Auction) -> RenderableType:
     """What ``bid`` shows."""
     return Group(
         Text.assemble(
-            ("Bidding for Russia", "bold"),
+            (f"Bidding for {LOT}", "bold"),
             f" ({auction.scenario}; the equilibrium played is picked by {auction.rule})",
         ),
         _money(auction),
@@ -43,9 +50,9 @@ def _money(auction: Auction) -> RenderableType:
     bids = auction.bids
     rows = new_table(
         "promises",
-        ">most of the US",
-        ">most of China",
-        "Russia goes to",
+        f">most of {WOOER}",
+        f">most of {RIVAL}",
+        f"{COUNTRIES[PLAYERS[RU]]} goes to",
         ">price",
         title=f"The auction in money ({UNIT})",
     )
@@ -54,10 +61,10 @@ def _money(auction: Auction) -> RenderableType:
             promise, amount(bids.most_us[k]), amount(bids.most_cn[k]), HANDS[bids.winner[k]], amount(bids.price[k])
         )
     unpaid = ", ".join(f"{slug(a)} {amount(v)}" for a, v in zip(ACTIONS[RU], bids.russian, strict=True))
-    opened = " Some game with Russia held has no pure equilibrium; security levels stand in." if bids.is_open else ""
+    opened = f" Some game with {LOT} held has no pure equilibrium; security levels stand in." if bids.is_open else ""
     rows.footing = (
-        f"worth of Russia at its side rather than the other's: to the US {amount(bids.worth_us)}, to China "
-        f"{amount(bids.worth_cn)}; Russia unpaid: {unpaid}.{opened}"
+        f"worth of {LOT} at its side rather than the other's: to {WOOER} {amount(bids.worth_us)}, to {RIVAL} "
+        f"{amount(bids.worth_cn)}; {LOT} unpaid: {unpaid}.{opened}"
     )
     return rows
 
@@ -68,10 +75,15 @@ def _limits(auction: Auction) -> RenderableType:
     for k, promise in enumerate(PROMISES):
         concession = limits.concession[k]
         american = "none" if concession is None else f"up to {concession:.0%} of the package"
-        beyond = f" and {amount(limits.beyond[k])} {UNIT} more" if limits.beyond[k] > 0 else ""
+        more = f"{amount(limits.beyond[k])} {UNIT}"
+        given = (
+            f"{limits.share[k]:.0%} of the surplus of the largest pipeline ({amount(limits.surplus)} {UNIT})"
+            + (f" and {more} more" if limits.beyond[k] > 0 else "")
+            if limits.surplus > 0
+            else f"{more}, since no pipeline that may be built yields a surplus"
+        )
         lines.append(
-            f"{promise}: China would leave Russia {limits.share[k]:.0%} of the surplus of the largest pipeline "
-            f"({amount(limits.surplus)} {UNIT}){beyond}; the United States would concede, with full relief, {american}."
+            f"{promise}: {RIVAL} would leave {LOT} {given}; {WOOER} would concede, with full relief, {american}."
         )
     return Text("\n".join(["How far each would go in kind, promises", *(f"  {line}" for line in lines)]))
 
@@ -79,26 +91,30 @@ def _limits(auction: Auction) -> RenderableType:
 def _offer_texts(auction: Auction, outcome: Outcome) -> tuple[str, str]:
     relief, concession = auction.us_offers[outcome.us]
     volume, share = auction.cn_offers[outcome.cn]
-    chinese = f"{volume:g} bcm, {share:.0%} to Russia" if volume else "none"
+    chinese = f"{volume:g} bcm, {share:.0%} to {LOT}" if volume else "none"
     return f"relief {relief:g}, concession {concession:g}", chinese
 
 
 def _kind(auction: Auction) -> RenderableType:
-    offers = auction.offers
+    offers, count = auction.offers, (len(auction.us_offers), len(auction.cn_offers))
     rows = new_table(
         "offers made",
-        "by the US",
-        "by China",
+        f"by {WOOER}",
+        f"by {RIVAL}",
         "then played",
-        "Russia linked with",
+        f"{COUNTRIES[PLAYERS[RU]]} linked with",
         *(f">{p}" for p in PLAYERS),
-        title=f"Bidding in kind: {len(auction.us_offers)} offers of the US, {len(auction.cn_offers)} of China, {UNIT}",
+        title=f"Bidding in kind: {count[0]} offers of {WOOER}, {count[1]} of {RIVAL}, {UNIT}",
     )
     kinds: dict[tuple[int, str], list[Outcome]] = {}
     for outcome in offers.at_once:
         kinds.setdefault((outcome.profile, outcome.holder), []).append(outcome)
     listed = [(f"at once ({len(found)} such)", found[0]) for found in kinds.values()]
-    for name, outcome in (*listed, ("US first", offers.us_first), ("China first", offers.cn_first)):
+    for name, outcome in (
+        *listed,
+        (f"{PLAYERS[US]} first", offers.us_first),
+        (f"{PLAYERS[CN]} first", offers.cn_first),
+    ):
         played = "no pure equilibrium" if outcome.profile < 0 else profile_text(profile_actions(outcome.profile))
         cells = (*_offer_texts(auction, outcome), played.replace(",", " "), HANDS[outcome.holder])
         rows.add_row(name, *cells, *(amount(u) for u in outcome.payoffs))
@@ -115,14 +131,11 @@ def _line(line: Line) -> RenderableType:
     ends = "; ".join(f"{n} {a:g} to {b:g}" for n, a, b in zip(line.parameters, line.low, line.high, strict=True))
     rows = new_table(
         ">place",
-        ">worth US",
-        ">worth CN",
-        ">most US",
-        ">most CN",
+        *(f">{what} {PLAYERS[i]}" for what in ("worth", "most") for i in (US, CN)),
         "money, self-enforcing",
         "money, binding",
-        "in kind, US first",
-        "in kind, China first",
+        f"in kind, {PLAYERS[US]} first",
+        f"in kind, {PLAYERS[CN]} first",
         "in kind, at once",
         title=f"With {line.name}: {ends} ({UNIT})",
     )
@@ -149,23 +162,23 @@ def _draws(auction: Auction) -> RenderableType:
         "auction",
         *(f">{n}" for n in names),
         ">open",
-        title=f"Who has Russia over {draws.samples:,} draws of what is uncertain (seed {auction.seed}; 95 % intervals)",
+        title=f"Who has {LOT} over {draws.samples:,} draws of what is uncertain (seed {auction.seed}; 95 % intervals)",
     )
     for k, promise in enumerate(PROMISES):
         rows.add_row(f"in money, {promise}", *_shares(draws.money[k], WINNERS, names, draws.samples))
     for name, counts in (
-        ("in kind, US first", draws.us_first),
-        ("in kind, China first", draws.cn_first),
+        (f"in kind, {PLAYERS[US]} first", draws.us_first),
+        (f"in kind, {PLAYERS[CN]} first", draws.cn_first),
         ("in kind, at once", draws.at_once),
     ):
         rows.add_row(name, *_shares(counts, HOLDERS, names, draws.samples))
     spans = [
         f"{who} {amount(m)} ({amount(a)} to {amount(b)})"
         for who, (a, m, b) in (
-            ("worth to the US", draws.worth_us),
-            ("to China", draws.worth_cn),
-            ("most of the US, self-enforcing", draws.most_us[0]),
-            ("of China", draws.most_cn[0]),
+            (f"worth to {WOOER}", draws.worth_us),
+            (f"to {RIVAL}", draws.worth_cn),
+            (f"most of {WOOER}, self-enforcing", draws.most_us[0]),
+            (f"of {RIVAL}", draws.most_cn[0]),
         )
     ]
     rows.footing = (
