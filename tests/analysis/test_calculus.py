@@ -139,6 +139,23 @@ def test_turning_a_contrast_round_turns_gains_into_losses(pair: tuple[Study, Stu
     assert restored(Contrast, plain(there), "file") == there
 
 
+def test_a_contrast_in_pieces_is_the_contrast_as_a_whole(pair: tuple[Study, Study], monkeypatch: pytest.MonkeyPatch):
+    rules = ("margin", "status_quo", "mean")
+    whole = contrast(*pair, samples=200, rules=rules)
+    monkeypatch.setattr("triangle.analysis.contrast._CHUNK", 64)
+    told: list[tuple[int, int]] = []
+    assert contrast(*pair, samples=200, rules=rules, progress=lambda *done: told.append(done)) == whole
+    assert told == [(128, 400), (256, 400), (384, 400), (400, 400)]
+
+
+def test_every_share_of_a_contrast_lies_in_its_interval(pair: tuple[Study, Study]):
+    found = contrast(*pair, samples=64)
+    for standing in found.standings:
+        for share, low, high in (standing.first, standing.second, standing.both):
+            assert 0 <= low <= share <= high <= 1 and low < high
+        assert standing.both[0] <= min(standing.first[0], standing.second[0])
+
+
 def test_the_draws_of_a_contrast_are_those_of_a_sweep_and_paired(pair: tuple[Study, Study]):
     """By hand: both scenarios at the first draws of a sweep of both, solved one by one."""
     from triangle.experiments.sweep import plan

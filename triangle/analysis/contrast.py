@@ -9,13 +9,13 @@ normal law over the paired differences.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.analysis.selection import Played, check_rules, play
+from triangle.analysis.selection import check_rules, play, status_quo
 from triangle.axes import PLAYERS
 from triangle.experiments.kernel import sweep_masks
 from triangle.experiments.outcomes import configuration_masks, holds
@@ -26,6 +26,9 @@ from triangle.model.parameters import Values
 from triangle.study import Study
 
 Floats = NDArray[np.float64]
+
+#: Worlds played at a time.
+_CHUNK = 2**16
 
 #: Rules under which scenarios are contrasted.
 CONTRAST_RULES = ("margin", "worst", "best", "mean")
@@ -58,12 +61,15 @@ class Gain:
 
 @dataclass(frozen=True)
 class Standing:
-    """Share of worlds with an equilibrium of a configuration in the first and in the second scenario, and in both."""
+    """Share of worlds with an equilibrium of a configuration in the first and in the second scenario, and in both.
+
+    Each with the low and the high end of its 95 % interval.
+    """
 
     configuration: str
-    first: float
-    second: float
-    both: float
+    first: tuple[float, float, float]
+    second: tuple[float, float, float]
+    both: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,12 @@ class Contrast:
 
 
 def contrast(
-    first: Study, second: Study, samples: int = 4096, seed: int = 0, rules: Sequence[str] = CONTRAST_RULES
+    first: Study,
+    second: Study,
+    samples: int = 4096,
+    seed: int = 0,
+    rules: Sequence[str] = CONTRAST_RULES,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Contrast:
     """Contrast two scenarios on the same Sobol' draws of the prior box.
 
@@ -106,32 +117,44 @@ def contrast(
     >>> contrast(study, study, samples=32).gain("US").gains[0]
     0.0
     """
+    rules = tuple(dict.fromkeys(rules))
     check_rules(rules)
-    batches = [Values(plan([study], None, samples, seed=seed).at(0, 0, samples)) for study in (first, second)]
-    played = [play(study, values, rules) for study, values in zip((first, second), batches, strict=True)]
-    masks = [
-        sweep_masks(values, study.model.terms, hold=study.hold)
-        for study, values in zip((first, second), batches, strict=True)
-    ]
-    gains = tuple(_gain(played, player, rule, samples) for rule in rules for player in range(len(PLAYERS)))
+    studies = (first, second)
+    designs = [plan([study], None, samples, seed=seed) for study in studies]
+    quos = [status_quo(study) if "status_quo" in rules else None for study in studies]
+    ahead = {rule: np.empty((len(PLAYERS), samples)) for rule in rules}
+    masks = np.empty((2, samples), dtype=np.uint64)
+    without = [0, 0]
+    for start in range(0, samples, _CHUNK):
+        stop = min(start + _CHUNK, samples)
+        played = []
+        for place, (study, design, quo) in enumerate(zip(studies, designs, quos, strict=True)):
+            values = Values(design.at(0, start, stop))
+            played.append(play(study, values, rules, quo=quo))
+            masks[place, start:stop] = sweep_masks(values, study.model.terms, hold=study.hold)
+            without[place] += int(played[place].without.sum())
+        for rule in rules:
+            ahead[rule][:, start:stop] = played[1].payoffs[rule] - played[0].payoffs[rule]
+        if progress is not None:
+            progress(2 * stop, 2 * samples)
     standings = []
     for key, pattern in configuration_masks().items():
         fits = [holds(mask, pattern) for mask in masks]
-        standings.append(Standing(key, *(float(f.mean()) for f in (*fits, fits[0] & fits[1]))))
+        standings.append(Standing(key, *(_share(int(f.sum()), samples) for f in (fits[0], fits[1], fits[0] & fits[1]))))
     return Contrast(
         first.scenario.name,
         second.scenario.name,
         samples,
         seed,
-        gains,
+        tuple(_gain(ahead[rule][player], player, rule) for rule in rules for player in range(len(PLAYERS))),
         tuple(standings),
         _share(int((masks[0] != masks[1]).sum()), samples),
-        (int(played[0].without.sum()), int(played[1].without.sum())),
+        (without[0], without[1]),
     )
 
 
-def _gain(played: Sequence[Played], player: int, rule: str, samples: int) -> Gain:
-    ahead = played[1].payoffs[rule][player] - played[0].payoffs[rule][player]
+def _gain(ahead: Floats, player: int, rule: str) -> Gain:
+    samples = len(ahead)
     low, median, high = np.quantile(ahead, (0.05, 0.5, 0.95)).tolist()
     return Gain(
         PLAYERS[player],

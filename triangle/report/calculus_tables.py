@@ -46,7 +46,7 @@ def shares_tables(shares: Shares) -> RenderableType:
         title=f"What takes {shares.outcome} from {number(shares.start, unit)} to {number(shares.end, unit)} ({unit})",
     )
     for share in shares.shares:
-        part = f"{share.shapley / effect:.1%}" if abs(effect) > 1e-12 else "–"
+        part = f"{share.shapley / effect:.1%}".replace("-0.0%", "0.0%") if abs(effect) > 1e-12 else "–"
         rows.add_row(share.name, number(share.shapley, unit), part, number(share.alone, unit), number(share.last, unit))
     rows.add_section()
     rows.add_row("all together", number(effect, unit), "100.0%" if abs(effect) > 1e-12 else "–", "", "")
@@ -88,10 +88,10 @@ def contrast_tables(contrast: Contrast) -> RenderableType:
         f">{contrast.first}",
         f">{contrast.second}",
         ">in both",
-        title="Share of the same draws",
+        title="Share of the same draws, with 95 % interval",
     )
     for s in contrast.standings:
-        standings.add_row(configuration_title(s.configuration), *(f"{x:.1%}" for x in (s.first, s.second, s.both)))
+        standings.add_row(configuration_title(s.configuration), *(_share(x) for x in (s.first, s.second, s.both)))
     without = " and ".join(map(str, contrast.without))
     return Group(
         Text(
