@@ -53,6 +53,8 @@ def test_a_result_is_one_document_that_reads_back_as_the_same_tables(command: st
         (["choose", "baseline", "--lever", "relief=0,x"], "NAME=V1"),
         (["choose", "baseline", "--player", "EU"], "US"),
         (["choose", "baseline", "--rule", "wurst"], "worst"),
+        (["choose", "baseline", "--threshold", "nan"], "finite"),
+        (["choose", "baseline", "--threshold", "inf", "--json"], "finite"),
         (["choose", "--from", "no.json"], "no such file"),
         (["bid", "baseline", "--rule", "best"], "rule of selection"),
         (["bid", "baseline", "--hold", "RU=align"], "bid for"),

@@ -10,7 +10,7 @@ from rich.text import Text
 from triangle.analysis.choice import Choice, RuleTable, share_interval
 from triangle.analysis.results import plain
 from triangle.analysis.robustness import CRITERIA
-from triangle.axes import ACTIONS, COUNTRIES, PLAYERS, profile_actions, profile_text
+from triangle.axes import ACTIONS, CN, COUNTRIES, PLAYERS, RU, profile_actions, profile_text
 from triangle.intervals import wilson
 from triangle.report.documents import Document
 from triangle.report.tables import UNIT, amount, new_table, slug
@@ -121,7 +121,7 @@ def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
         ">worst",
         ">policy regret",
         ">satisficing",
-        ">RU, CN apart",
+        f">{PLAYERS[RU]}, {PLAYERS[CN]} apart",
         "Pareto",
         title=f"The options under the rule {table.rule} ({UNIT}; 95 % intervals)",
     )
@@ -142,9 +142,16 @@ def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
     pareto = sum(row.pareto for row in table.rows)
     rows.footing = (
         f"satisficing: at least {amount(table.threshold)} {UNIT}; policy regret: the most that hindsight would have "
-        f"saved in any world; {pareto} of {len(table.rows)} options are in the Pareto set"
+        f"saved in any world; better / worse than as it is: shares of worlds, their intervals at most "
+        f"±{_widest(choice, table):.1%}; {pareto} of {len(table.rows)} options are in the Pareto set"
     )
     return rows
+
+
+def _widest(choice: Choice, table: RuleTable) -> float:
+    """Half the widest interval of the shares of worlds in which a listed option is better, or worse."""
+    shares = [share for o in listed_options(choice, table) for share in (table.rows[o].better, table.rows[o].worse)]
+    return max((high - low) / 2 for low, high in (share_interval(share, choice.samples) for share in shares))
 
 
 def _information_table(choice: Choice) -> RenderableType:
@@ -183,15 +190,15 @@ def _ordinal(choice: Choice) -> list[RenderableType]:
     ]
     if found.dominating:
         lines.append(
-            f"{tied(choice, found.dominating)[:1].upper()}{tied(choice, found.dominating)[1:]}: dominates every other "
-            "option, first order; of largest expectation whatever the magnitudes."
+            f"Dominates every other option, first order, and so is of largest expectation whatever the magnitudes: "
+            f"{tied(choice, found.dominating)}."
         )
     else:
         lines.append(f"No option dominates all others, first order; {len(found.undominated)} are undominated.")
     if game.by_margin is not None:
         actions = profile_actions(game.by_margin)
         replies = ", ".join(
-            f"{player} {slug(ACTIONS[i][actions[i]])} {game.sure_replies[i] / game.draws:.0%}"
+            f"{player} {slug(ACTIONS[i][actions[i]])} {_of(game.sure_replies[i], game.draws)}"
             for i, player in enumerate(PLAYERS)
         )
         picked = (
@@ -203,4 +210,6 @@ def _ordinal(choice: Choice) -> list[RenderableType]:
             f"The scenario's game with magnitudes redrawn {game.draws:,} times (seed {game.seed}): "
             f"{profile_text(actions)} {picked}. Best reply also to others who act at random: {replies}."
         )
+    else:
+        lines.append("The scenario's game has no pure equilibrium of which the same could be asked.")
     return [Text(f"\n{lines[0]}", style="bold"), *(Text(line) for line in lines[1:])]
