@@ -117,6 +117,8 @@ def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
     "arguments",
     [
         ("flip", "--to", "RU=distance", "--levers"),
+        ("tipping", "--over", "relief"),
+        ("flip", "--to", "RU=hedge", "--hold", "US=court_russia", "--set", "relief=0.5", "--over", "order_value_ru"),
         ("flip", "--away", "--over", "stake_us_cn", "--over", "relief"),
         ("tipping", "--hard", "--over", "unilateral_yield", "--over", "stake_us_ru"),
         ("tipping", "--curves", "--over", "stake_us_cn", "--over", "unilateral_yield"),
@@ -127,12 +129,12 @@ def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, .
     command, *options = arguments
     first = run(command, "baseline", *options, "--out", str(file))
     curves = ("--curves",) if "--curves" in options else ()
-    again = run(command, "baseline", *curves, "--from", str(file))
-    assert again.exit_code == first.exit_code
-    assert again.stdout.splitlines()[:12] == first.stdout.splitlines()[:12]
-    assert json.loads(run(command, "baseline", *curves, "--from", str(file), "--json").stdout) == json.loads(
-        file.read_text()
-    )
+    laid = [word for k, word in enumerate(options) if {"--set", "--hold"} & {*options[max(k - 1, 0) : k + 1]}]
+    for scenario in (["baseline"], []):
+        again = run(command, *scenario, *laid, *curves, "--from", str(file))
+        assert again.exit_code == first.exit_code and again.stdout == first.stdout
+        printed = run(command, *scenario, *laid, *curves, "--from", str(file), "--json").stdout
+        assert json.loads(printed) == json.loads(file.read_text())
 
 
 def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_search(tmp_path: Path):
@@ -140,6 +142,8 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
     run("flip", "baseline", "--away", "--over", "stake_us_cn", "--out", str(file))
     for arguments, said in (
         (("--set", "stake_us_cn=6"), "give the same --set"),
+        (("--set", "relief=0.6"), "give the same --set"),
+        (("--hold", "RU=align"), "give the same --hold"),
         (("--norm", "l1"), "--norm"),
         (("--to", "RU=hedge"), "--to"),
     ):
@@ -157,6 +161,10 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
         ({"profile": {"US": "dance"}}, "does not hold"),
         ({"distance": "far"}, "distance"),
         ({"schema": "triangle.claims/1"}, "schema"),
+        ({"departs": {"relief": 0.9}}, "relief was 0.9 and is as documented now"),
+        ({"hold": {"US": "court_russia"}}, "US was 'court_russia' and is free now"),
+        ({"certificate": {"holds": True, "regret": 0.0, "margin": 1.0, "command": "triangle x; rm -rf /"}}, "command"),
+        ({"certificate": {"holds": True, "regret": 0.0, "margin": 1.0, "command": "rm -rf /"}}, "command"),
     ],
 )
 def test_a_result_that_was_tampered_with_is_refused(change: dict, said: str, tmp_path: Path):

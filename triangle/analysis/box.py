@@ -92,8 +92,9 @@ def box_of(
     """
     catalogue, scenario = study.model.catalogue, study.scenario
     faults = [
-        Fault(where, name, unknown("parameter", name, catalogue.parameters))
-        for name in (*(names or ()), *without)
+        Fault(at, name, unknown("parameter", name, catalogue.parameters))
+        for at, given in ((where, names or ()), ("--without", without))
+        for name in given
         if name not in catalogue.parameters
     ]
     if roles not in ROLES:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @click.option("--to", "target", default="", metavar="PATTERN", help="What is to become an equilibrium: RU=distance.")
 @click.option("--away", is_flag=True, help="Stop the equilibria that there are, or those of --to.")
 @click.option("--over", "names", multiple=True, metavar="NAME", help="Only this parameter may move; repeatable.")
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def flip(
     ctx: click.Context,
-    scenario: str,
+    scenario: str | None,
     target: str,
     away: bool,
     names: tuple[str, ...],
@@ -81,6 +81,7 @@ def flip(
         raise BadInput(Fault("--levers", "", "goes against --uncertainties; leave both out to move all"))
     if names and (levers or uncertainties):
         raise BadInput(Fault("--over", "", "names the parameters; leave --levers and --uncertainties out"))
+    scenario = _scenario(scenario, source)
     (study,) = read_studies(ctx, [scenario], settings, holds)
     say_at_once(study)
     group = [word for key, value in ctx.obj.items() for word in (f"--{key}", str(value))]
@@ -124,7 +125,7 @@ def flip(
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @click.option(
     "--over",
     "names",
@@ -146,7 +147,7 @@ def flip(
 @click.pass_context
 def tipping(
     ctx: click.Context,
-    scenario: str,
+    scenario: str | None,
     names: tuple[str, ...],
     curves: bool,
     pattern: str,
@@ -171,7 +172,7 @@ def tipping(
         )
     if every and curves:
         raise BadInput(Fault("--all", "", "does not go with --curves, which lists every curve"))
-    (study,) = read_studies(ctx, [scenario], settings, holds)
+    (study,) = read_studies(ctx, [_scenario(scenario, source)], settings, holds)
     say_at_once(study)
     if curves:
         if source is not None:
@@ -182,28 +183,41 @@ def tipping(
             boundaries = _boundaries(study, names, pattern, hard)
         _show_curves(study, boundaries, out, plot, as_json)
         return
+    from triangle.analysis.box import box_of
     from triangle.analysis.tipping import tipping_points
     from triangle.report.flip_documents import tipping_document
 
     if source is not None:
         from triangle.report.flip_results import read_tipping
 
-        points, hard = read_tipping(source, study)
+        points, names, hard = read_tipping(source, study)
     else:
-        points = tipping_points(study, list(names) or None, hard)
-    _keep(tipping_document(study, points, hard), out)
+        names = box_of(study, list(names) or None).names
+        points = tipping_points(study, names, hard)
+    _keep(tipping_document(study, points, names, hard), out)
     if plot is not None:
         plots = plots_module()
         from triangle.report import flip_plots
 
         saved(plots.save(flip_plots.tipping_plot(study, points), plot))
     if as_json:
-        print_json(tipping_document(study, points, hard))
+        print_json(tipping_document(study, points, names, hard))
     else:
         from triangle.report.flip_tables import tipping_tables
 
-        searched = names or [name for name, (low, high) in study.scenario.ranges.items() if low < high]
-        print_page(tipping_tables(study, points, searched, hard, every))
+        print_page(tipping_tables(study, points, names, hard, every))
+
+
+def _scenario(given: str | None, source: Path | None) -> str:
+    """The scenario that was named, or else that of a result that is shown again."""
+    if given is None and source is None:
+        raise BadInput(Fault("SCENARIO", "", "missing; name a scenario, or a result by --from FILE.json"))
+    if given is None and source is not None:
+        from triangle.report.flip_results import scenario_of
+
+        return scenario_of(source)
+    assert given is not None
+    return given
 
 
 def _one_thread() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from triangle.analysis.boundary import Boundaries, Curve
 from triangle.analysis.flipped import Binding, Flip, Move
 from triangle.analysis.tipping import REACH, Tipping
@@ -12,12 +14,23 @@ from triangle.study import Study
 from triangle.version import __version__
 
 
+def standing(study: Study) -> Document:
+    """Which game a result is of: the scenario, what differs in it from the documented world, and who is held."""
+    documented = study.model.catalogue.defaults()
+    values = study.scenario.values
+    return {
+        "scenario": study.scenario.name,
+        "departs": {name: value for name, value in values.items() if value != documented[name]},
+        "hold": {PLAYERS[i]: ACTIONS[i][action] for i, action in sorted(study.hold.items())},
+    }
+
+
 def flip_document(study: Study, flip: Flip) -> Document:
     """The answer of ``flip``; where nothing was found, moves, binding and certificate are those of the best attempt."""
     return {
         "schema": "triangle.flip/1",
         "version": __version__,
-        "scenario": study.scenario.name,
+        **standing(study),
         "target": flip.target,
         "away": flip.away,
         "found": flip.found,
@@ -71,12 +84,13 @@ def _binding(binding: Binding) -> Document:
     }
 
 
-def tipping_document(study: Study, points: list[Tipping], hard: bool) -> Document:
-    """The answer of ``tipping``: every value at which the set changes, the nearest first."""
+def tipping_document(study: Study, points: list[Tipping], names: Sequence[str], hard: bool) -> Document:
+    """The answer of ``tipping``: every value at which the set changes, the nearest first; `names` were asked about."""
     return {
         "schema": "triangle.tipping/1",
         "version": __version__,
-        "scenario": study.scenario.name,
+        **standing(study),
+        "parameters": list(names),
         "searched": "bounds" if hard else "ranges",
         "reach": REACH if hard else None,
         "points": [
@@ -109,7 +123,7 @@ def boundary_document(study: Study, boundaries: Boundaries) -> Document:
     return {
         "schema": "triangle.boundary/1",
         "version": __version__,
-        "scenario": study.scenario.name,
+        **standing(study),
         "parameters": [x, y],
         "units": list(boundaries.units),
         "range": {

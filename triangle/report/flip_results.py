@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,11 +11,12 @@ import numpy as np
 
 from triangle.analysis.boundary import Boundaries, Curve
 from triangle.analysis.flipped import NORMS, Binding, Certificate, Flip, Move, Reach
-from triangle.analysis.store import fields, numbers, read_result, texts
+from triangle.analysis.store import fields, numbers, read_result, schema_of, texts
 from triangle.analysis.tipping import Tipping
 from triangle.axes import ACTIONS, PLAYERS, profile_index
 from triangle.errors import BadInput, Fault, shorten
 from triangle.files import shown
+from triangle.report.flip_documents import standing
 from triangle.study import Study
 from triangle.words import Profile
 
@@ -26,8 +28,8 @@ def read_flip(path: Path, study: Study) -> Flip:
     return _read(path, "triangle.flip/1", study, _flip)
 
 
-def read_tipping(path: Path, study: Study) -> tuple[list[Tipping], bool]:
-    """Tipping points from their file, and whether they were looked for up to the hard bounds."""
+def read_tipping(path: Path, study: Study) -> tuple[list[Tipping], tuple[str, ...], bool]:
+    """Tipping points from their file, the parameters asked about, and whether up to the hard bounds."""
     return _read(path, "triangle.tipping/1", study, _tipping)
 
 
@@ -42,9 +44,29 @@ def _read(path: Path, schema: str, study: Study, made: Callable[[Mapping[str, An
         found = shorten(document.get("scenario"))
         raise BadInput(Fault(shown(path), "scenario", f"found {found}; this is a result of another scenario"))
     try:
+        _check_standing(document, study)
         return made(document, study)
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise BadInput(Fault(shown(path), "", f"does not hold what {schema} holds: {shorten(str(error))}")) from None
+
+
+def scenario_of(path: Path) -> str:
+    """The name of the scenario that a file holds a result of."""
+    name = read_result(path, schema_of(path)).get("scenario")
+    if not isinstance(name, str):
+        raise BadInput(Fault(shown(path), "scenario", f"found {shorten(name)}; name the scenario of this result"))
+    return name
+
+
+def _check_standing(document: Mapping[str, Any], study: Study) -> None:
+    """Raise ValueError where a result is of another game than the study's: other values, or other players held."""
+    here = standing(study)
+    for key, usual, option in (("departs", "as documented", "--set"), ("hold", "free", "--hold")):
+        then, now = document[key], here[key]
+        for name in {**then, **now}:
+            if then.get(name) != now.get(name):
+                was, stands = (shorten(part[name]) if name in part else usual for part in (then, now))
+                raise ValueError(f"{name} was {was} and is {stands} now; give the same {option}")
 
 
 def _profile(found: Any) -> Profile:
@@ -80,7 +102,7 @@ def _flip(document: Mapping[str, Any], study: Study) -> Flip:
         moves=tuple(_move(move, study) for move in document["moves"]),
         binding=tuple(_binding(binding, study) for binding in document["binding"]),
         certificate=Certificate(
-            **fields(held, {"holds": bool, "regret": float, "margin": float, "command": str}),
+            **_command(fields(held, {"holds": bool, "regret": float, "margin": float, "command": str})),
             equilibria=tuple(_profile(profile) for profile in held["equilibria"]),
             settings=texts(held["settings"]),
         ),
@@ -91,6 +113,14 @@ def _flip(document: Mapping[str, Any], study: Study) -> Flip:
         free=tuple(_known(name, study) for name in document["free"]),
         hard=document["box"] == "bounds",
     )
+
+
+def _command(certificate: dict[str, Any]) -> dict[str, Any]:
+    """A certificate whose command is one of this package, and a single one: people copy it into a shell."""
+    words = shlex.split(certificate["command"])
+    if words[:1] != ["triangle"] or shlex.join(words) != certificate["command"]:
+        raise ValueError(f"command {shorten(certificate['command'])}")
+    return certificate
 
 
 _REACH = ("distance", "largest_margin")
@@ -114,7 +144,7 @@ def _binding(document: Mapping[str, Any], study: Study) -> Binding:
     return Binding(player, _profile(document["profile"]), ACTIONS[player].index(document["deviation"]), margin, parts)
 
 
-def _tipping(document: Mapping[str, Any], study: Study) -> tuple[list[Tipping], bool]:
+def _tipping(document: Mapping[str, Any], study: Study) -> tuple[list[Tipping], tuple[str, ...], bool]:
     found = []
     for point in document["points"]:
         own = fields(point, {"from": float, "value": float, "distance": float})
@@ -139,7 +169,10 @@ def _tipping(document: Mapping[str, Any], study: Study) -> tuple[list[Tipping], 
                 high=high,
             )
         )
-    return found, document["searched"] == "bounds"
+    names = tuple(_known(name, study) for name in texts(document["parameters"]))
+    if not {point.parameter for point in found} <= set(names):
+        raise ValueError("points of parameters that were not asked about")
+    return found, names, document["searched"] == "bounds"
 
 
 def _mask(profiles: Any) -> int:

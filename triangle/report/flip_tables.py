@@ -78,7 +78,14 @@ def _verdict(flip: Flip) -> str:
 
 def _moves(flip: Flip) -> RenderableType:
     table = new_table(
-        "=parameter", ">from", ">to", "unit", ">move in ranges", "inside", "role", title=f"{len(flip.moves)} moves"
+        "=parameter",
+        ">from",
+        ">to",
+        "unit",
+        ">move in ranges",
+        "inside",
+        "role",
+        title=f"{len(flip.moves)} move{'' if len(flip.moves) == 1 else 's'}",
     )
     for move in flip.moves:
         ends = f"{number(move.low)} to {number(move.high)}" + (" (at its end)" if move.at_end else "")
@@ -172,8 +179,13 @@ def tipping_tables(
         heading(study),
         Text(f"As things stand: {present}."),
         table if shown else Text("No parameter alone changes that."),
-        Text(f"Of {len(searched)} parameters asked about, {quiet} change nothing alone inside their {where}."),
+        Text(f"Of {counted(len(searched))} asked about, {quiet} change nothing alone inside their {where}."),
     )
+
+
+def counted(count: int) -> str:
+    """A number of parameters in words."""
+    return f"{count} parameter{'' if count == 1 else 's'}"
 
 
 def _nearest(points: Sequence[Tipping]) -> list[Tipping]:
