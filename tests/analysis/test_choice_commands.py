@@ -56,6 +56,9 @@ def test_a_result_is_one_document_that_reads_back_as_the_same_tables(command: st
         (["choose", "baseline", "--threshold", "nan"], "finite"),
         (["choose", "baseline", "--threshold", "inf", "--json"], "finite"),
         (["choose", "--from", "no.json"], "no such file"),
+        (["choose", "--from", "no.json", "--samples", "8"], "goes against --from"),
+        (["contrast", "--from", "no.json", "--hold", "RU=align"], "goes against --from"),
+        (["contrast", "baseline", "+europe_joins"], "both sides"),
         (["bid", "baseline", "--rule", "best"], "rule of selection"),
         (["bid", "baseline", "--hold", "RU=align"], "bid for"),
         (["decompose", "baseline", "--outcome", "value:RU"], "changes nothing"),
@@ -96,3 +99,12 @@ def test_conflicts_of_a_stack_are_told_and_the_last_counts():
     assert "conflict in relief: siberia2 says 0, europe_joins says 1" in found.stderr
     both = json.loads(run("decompose", "siberia2+europe_joins", "--outcome", "effective_relief", "--json").stdout)
     assert {"relief", "europe_joins", "pipeline_volume"} <= {share["name"] for share in both["shares"]}
+
+
+def test_a_stack_is_compared_with_its_parts_as_a_table():
+    found = run("compare", "siberia2", "siberia2+europe_joins")
+    assert found.exit_code == 0 and "conflict in relief" in found.stderr
+    (row,) = (line for line in found.stdout.splitlines() if "europe_joins" in line and "│" in line and "+" not in line)
+    assert [cell.strip() for cell in row.strip("│").split("│")] == ["europe_joins", "0", "1"]
+    differing = json.loads(run("compare", "siberia2", "siberia2+europe_joins", "--json").stdout)["differing"]
+    assert set(differing) == {"relief", "political_concession", "europe_joins"}

@@ -51,7 +51,7 @@ def decompose(
         from triangle.axes import PLAYERS, RU
 
         asked = f"value:{PLAYERS[RU]}" if outcome is None else outcome
-        return share_out([_stacked(ctx, text, settings, holds) for text in scenarios], asked)
+        return share_out([_one(ctx, text, settings, holds) for text in scenarios], asked)
 
     shares = obtained(Shares, "triangle.shares/1", source, scenarios, 1, compute)
     from triangle.report import calculus_tables
@@ -109,7 +109,7 @@ def contrast(
         raise BadInput(Fault("SCENARIO", "", f"found {len(scenarios)}; two scenarios are contrasted"))
 
     def compute() -> Contrast:
-        first, second = (_stacked(ctx, text, settings, holds) for text in scenarios)
+        first, second = (_one(ctx, text, settings, holds) for text in scenarios)
         progress = Progress()
         try:
             return set_against(first, second, samples, seed, rules or CONTRAST_RULES, progress)
@@ -135,23 +135,8 @@ def contrast(
     )
 
 
-def _stacked(ctx: click.Context, text: str, settings: tuple[str, ...], holds: tuple[str, ...]) -> Study:
-    """The study of a scenario, or of several joined by +; conflicts among them are told."""
-    from triangle.analysis.calculus import stack
-    from triangle.report.calculus_tables import conflict_text
-    from triangle.study import study
-
-    names = [text] if Path(text).exists() else [name.strip() for name in text.split("+")]
-    if len(names) == 1:
-        (found,) = read_studies(ctx, names, settings, holds)
-    else:
-        parts = read_studies(ctx, names, (), ())
-        laid, conflicts = stack([part.scenario for part in parts])
-        for conflict in conflicts:
-            click.echo(conflict_text(conflict), err=True)
-        from triangle.scenario import override
-        from triangle.words import parse_hold
-
-        found = study(parts[0].model, override(laid, settings, parts[0].model), parse_hold(holds))
+def _one(ctx: click.Context, text: str, settings: tuple[str, ...], holds: tuple[str, ...]) -> Study:
+    """The study of one scenario; of two with the same name each keeps it."""
+    (found,) = read_studies(ctx, [text], settings, holds)
     say_at_once(found)
     return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from triangle.cli.options import refuse_beside
 from triangle.cli.printing import plots_module, print_json, print_page, saved
 from triangle.errors import BadInput, Fault
 
@@ -51,6 +52,7 @@ def obtained(
 
         if scenarios:
             raise BadInput(Fault("--from", "", "shows a result that is there; leave out the scenario"))
+        refuse_beside(click.get_current_context(), source, "out")
         return loaded(cls, source, schema)
     if len(scenarios) < least:
         expected = "a scenario" if least == 1 else f"{least} scenarios"

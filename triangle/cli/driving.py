@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.options import (
+    hold_option,
+    json_option,
+    plot_option,
+    read_studies,
+    refuse_beside,
+    say_at_once,
+    set_option,
+)
 from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
 from triangle.errors import BadInput, Fault
 
@@ -113,6 +121,7 @@ def sensitivity(
     from triangle.report import sensitivity_documents, sensitivity_tables
 
     _check_source(subject, source)
+    refuse_beside(ctx, source, "out", "tornado")
     method = method or ("pawn" if inside or (subject and is_run(subject)) else "sobol")
     if source is not None:
         found = analysis.load_sensitivity(source)
@@ -122,6 +131,7 @@ def sensitivity(
                 "--over": names,
                 "--without": without,
                 "--among": choices,
+                "--roles": roles != "all",
                 "--set": settings,
                 "--hold": holds,
                 "--samples": samples,
@@ -231,6 +241,7 @@ def discover(
     from triangle.report import discovery_tables, sensitivity_documents
 
     _check_source(subject, source)
+    refuse_beside(ctx, source, "out")
     if source is not None:
         found = analysis.load_discovery(source)
     else:
@@ -239,7 +250,14 @@ def discover(
         of: Study | Path
         if subject is not None and is_run(subject):
             _check_of_run(
-                {"--over": names, "--without": without, "--set": settings, "--hold": holds, "--samples": samples}
+                {
+                    "--over": names,
+                    "--without": without,
+                    "--roles": roles != "all",
+                    "--set": settings,
+                    "--hold": holds,
+                    "--samples": samples,
+                }
             )
             of = Path(subject)
         else:

@@ -14,6 +14,7 @@ from triangle.cli.options import (
     kept_options,
     plot_option,
     read_studies,
+    refuse_beside,
     say_at_once,
     set_option,
 )
@@ -76,7 +77,7 @@ def flip(
     from triangle.analysis.flip import solving_words
     from triangle.report.flip_documents import flip_document
 
-    _check_source(ctx, source)
+    refuse_beside(ctx, source, "scenario", "settings", "holds")
     if levers and uncertainties:
         raise BadInput(Fault("--levers", "", "goes against --uncertainties; leave both out to move all"))
     if names and (levers or uncertainties):
@@ -165,7 +166,7 @@ def tipping(
     With --curves and two --over, the curves over both on which an equilibrium begins or ends.
     """
     _one_thread()
-    _check_source(ctx, source, "curves", "every")
+    refuse_beside(ctx, source, "scenario", "settings", "holds", "curves", "every")
     if pattern and not curves:
         raise BadInput(
             Fault("--to", "", "belongs to --curves; values of one parameter are listed for every equilibrium")
@@ -224,17 +225,6 @@ def _one_thread() -> None:
     """Keep linear algebra from spreading its small matrices over threads; works before numpy is there."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-
-
-def _check_source(ctx: click.Context, source: Path | None, *kept: str) -> None:
-    """Refuse options that would have a say in what is computed, where a result is only shown again."""
-    if source is None:
-        return
-    allowed = {"scenario", "source", "settings", "holds", "plot", "as_json", *kept}
-    for parameter in ctx.command.params:
-        given = ctx.get_parameter_source(str(parameter.name)) == click.core.ParameterSource.COMMANDLINE
-        if given and parameter.name not in allowed:
-            raise BadInput(Fault(parameter.opts[0], "", "goes against --from, which shows a result as it was computed"))
 
 
 def _keep(document: dict[str, object], out: Path | None) -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triangle.errors import BadInput, Fault, printable
+from triangle.errors import BadInput, Fault, printable, shorten
 
 if TYPE_CHECKING:
     from triangle.model.model import Model
+    from triangle.scenario import Scenario
     from triangle.study import Study
 
 
@@ -65,8 +66,11 @@ def model_of(ctx: click.Context) -> Model:
 def read_studies(
     ctx: click.Context, names: Sequence[str], settings: Sequence[str], holds: Sequence[str]
 ) -> list[Study]:
-    """A study of each scenario, with settings and holds laid over; all faults of all scenarios together."""
-    from triangle.scenario import override, read_scenario
+    """A study of each scenario, with settings and holds laid over; all faults of all scenarios together.
+
+    A scenario may be stacked, as in ``siberia2+europe_joins``.
+    """
+    from triangle.scenario import override
     from triangle.study import study
     from triangle.words import parse_hold
 
@@ -75,7 +79,7 @@ def read_studies(
     faults: list[Fault] = []
     for name in names:
         try:
-            scenario = override(read_scenario(name, model), settings, model)
+            scenario = override(_read(name, model), settings, model)
             if any(scenario.name == other.scenario.name for other in studies):
                 scenario = replace(scenario, name=printable(name, 60))
             studies.append(study(model, scenario, held))
@@ -84,6 +88,39 @@ def read_studies(
     if faults:
         raise BadInput(dict.fromkeys(faults))
     return studies
+
+
+def _read(text: str, model: Model) -> Scenario:
+    """A scenario, or several joined by ``+`` and laid over each other; conflicts among them are told."""
+    from triangle.scenario import read_scenario
+
+    names = [name.strip() for name in text.split("+")]
+    if len(names) == 1 or Path(text).exists():
+        return read_scenario(text, model)
+    if not all(names):
+        raise BadInput(Fault("SCENARIO", "", f"found {shorten(text)}; expected scenarios on both sides of each +"))
+    from triangle.analysis.calculus import stack
+    from triangle.report.calculus_tables import conflict_text
+
+    laid, conflicts = stack([read_scenario(name, model) for name in names])
+    for conflict in conflicts:
+        click.echo(conflict_text(conflict), err=True)
+    return laid
+
+
+def refuse_beside(ctx: click.Context, source: Path | None, *kept: str) -> None:
+    """Refuse options that would have a say in what is computed, where a result is only shown again.
+
+    `kept` are names of parameters of the command that have none.
+    """
+    if source is None:
+        return
+    allowed = {"source", "plot", "as_json", *kept}
+    for parameter in ctx.command.params:
+        given = ctx.get_parameter_source(str(parameter.name)) == click.core.ParameterSource.COMMANDLINE
+        if given and parameter.name not in allowed:
+            where = parameter.opts[0] if isinstance(parameter, click.Option) else "SCENARIO"
+            raise BadInput(Fault(where, "", "goes against --from, which shows a result as it was computed"))
 
 
 def say_at_once(study: Study) -> None:
