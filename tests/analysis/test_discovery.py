@@ -225,6 +225,20 @@ def test_a_question_that_is_not_understood_is_answered(study: Study, arguments: 
         discover(study, **({"samples": 64} | arguments))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("RU=hedge<0.5", "'holds:RU=hedge<0.5'"),
+        ("credibility>0.5>0.3", "--pattern: unknown outcome"),
+        ("holds:RU=hedg<0.5", "--pattern: RU"),
+    ],
+)
+def test_a_faulty_event_is_said_to_stand_in_the_pattern(study: Study, event: str, said: str):
+    with pytest.raises(BadInput, match=r"^--pattern") as raised:
+        discover(study, event, samples=64)
+    assert said in str(raised.value)
+
+
 def test_events_are_read_as_they_are_written():
     assert event_parts("only:RU=align") == ("only:RU=align", ">", 0.5)
     assert event_parts("configuration=romantic_triangle:RU") == ("holds:configuration=romantic_triangle:RU", ">", 0.5)

@@ -232,6 +232,30 @@ def test_a_constant_outcome_is_said_to_be_one():
     assert given_data("pawn", np.random.default_rng(0).random((2, 100)), np.full(100, 7.0)).constant
 
 
+def test_an_event_too_rare_for_its_base_draws_is_not_called_a_constant():
+    base = np.concatenate(saltelli(2, 16, seed=3), axis=1)
+    pairs = {*map(tuple, base.T)}
+
+    def elsewhere(a: Floats, b: Floats) -> Floats:
+        return np.array([float(point not in pairs) for point in zip(a, b, strict=True)])
+
+    with pytest.raises(BadInput, match="too few for a variance"):
+        decompose(response(elsewhere, [(0.0, 1.0)] * 2), 16, seed=3)
+
+
+def test_a_scenario_without_pure_equilibrium_is_told_what_to_name(study: Study):
+    from dataclasses import replace
+
+    from triangle.scenario import override
+
+    settings = ("decisiveness=1.875", "third_party_support=0.2013", "order_value_ru=1.045")
+    open_world = replace(study, scenario=override(study.scenario, settings, study.model))
+    assert not open_world.solve().findings
+    with pytest.raises(BadInput, match=r"--outcome: .* nearest to being one is US="):
+        sensitivity(open_world, "margin:present", samples=64)
+    assert sensitivity(open_world, "number", samples=64).base == 0
+
+
 def test_an_event_that_never_happens_is_a_constant(study: Study):
     found = sensitivity(study, "holds:US=contain_both,RU=distance,CN=oppose_both", samples=64, names=["relief"])
     assert found.constant and found.by_backing == {"choice": 0.0} and found.first is not None

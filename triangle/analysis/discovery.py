@@ -313,7 +313,7 @@ def _event_response(
     study: Study, pattern: str, names: Sequence[str] | None, roles: str, without: Sequence[str]
 ) -> Response:
     text, _, _ = event_parts(pattern)
-    return response_of(study, text, factors_of(study, names, roles, without))
+    return response_of(study, text, factors_of(study, names, roles, without), "--pattern")
 
 
 def _drawn(response: Response, pattern: str, n: int, seed: int, progress: Progress | None) -> Sets:

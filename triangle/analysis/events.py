@@ -35,6 +35,11 @@ def event_parts(text: str, where: str = "--pattern") -> tuple[str, str, float]:
             bound = math.nan
         if not math.isfinite(bound):
             raise BadInput(Fault(where, "", f"found {shorten(text)}; expected OUTCOME>NUMBER or OUTCOME<NUMBER"))
+        if "=" in outcome.partition(":")[0].partition("@")[0]:
+            said = (
+                f"found {shorten(text)}; a pattern either holds or not: 'holds:{shorten(outcome, 60)[1:-1]}{sign}0.5'"
+            )
+            raise BadInput(Fault(where, "", said))
         return outcome, sign, bound
     text = text.strip()
     word = text.partition(":")[0].partition("@")[0].strip()

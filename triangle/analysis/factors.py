@@ -297,9 +297,9 @@ def rivals(name: str, studies: Sequence[Study]) -> Categorical:
     return Categorical(name, {s.scenario.name: {p: s.scenario.values[p] for p in differing} for s in studies})
 
 
-def response_of(study: Study, outcome: str, factors: Sequence[Factor]) -> Response:
+def response_of(study: Study, outcome: str, factors: Sequence[Factor], where: str = "--outcome") -> Response:
     """The response of a study's outcome; every parameter that no factor sets stays where the study has it."""
-    parsed = parse_outcome(outcome, study)
+    parsed = parse_outcome(outcome, study, where)
     fixed = dict(study.scenario.values)
 
     def measure(columns: Columns) -> Floats:

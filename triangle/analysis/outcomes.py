@@ -34,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.analysis.selection import RULES, check_rules, play
-from triangle.axes import N_ACTIONS, PLAYERS, profile_index
+from triangle.axes import N_ACTIONS, PLAYERS, profile_index, profile_text
 from triangle.errors import BadInput, Fault, shorten, unknown
 from triangle.experiments import outcomes as sets
 from triangle.experiments.kernel import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
@@ -144,7 +144,15 @@ def present(study: Study, where: str = "--outcome") -> int:
     """The mask of the study's pure equilibria; BadInput where there is none."""
     mask = sum(1 << profile_index(finding.profile) for finding in study.solve().findings)
     if not mask:
-        raise BadInput(Fault(where, "", f"{study.scenario.name} has no pure equilibrium, so nothing is 'present'"))
+        nearest = profile_text(study.nearest())
+        raise BadInput(
+            Fault(
+                where,
+                "",
+                f"{study.scenario.name} has no pure equilibrium, so nothing is 'present'; name a profile or pattern; "
+                f"nearest to being one is {nearest}",
+            )
+        )
     return mask
 
 

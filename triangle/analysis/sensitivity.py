@@ -403,7 +403,7 @@ def _draws(study: Study, response: Response, samples: int, seed: int, inside: st
         unit = engine.random(n).T
         return unit, response.at(response.columns(unit)), n
     text, sign, bound = event_parts(inside, "--inside")
-    region = response_of(study, text, response.factors)
+    region = response_of(study, text, response.factors, "--inside")
     kept, count, drawn = [], 0, 0
     while count < samples and drawn < max(MOST_DRAWS, n):
         unit = engine.random(n if drawn == 0 else drawn).T

@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.analysis.factors import KINDS, Response, rounded_up
+from triangle.errors import BadInput, Fault
 from triangle.experiments.design import SOBOL_BITS
 from triangle.intervals import Z95
 
@@ -37,6 +38,9 @@ Progress = Callable[[int, int], None]
 
 #: Bootstrap resamples behind each interval.
 RESAMPLES = 100
+
+#: Outcomes that differ by no more, over their size, are one.
+_SAME = 1e-12
 
 #: Fewest base samples of the convergence table.
 FEWEST = 64
@@ -129,7 +133,17 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
             progress(n * (place + 1), evaluations)
     base = found[:, [0, -1]]
     mean, deviation = float(base.mean()), float(base.std())
-    if np.ptp(base) <= 1e-12 * max(1.0, abs(mean)):
+    if np.ptp(base) <= _SAME * max(1.0, abs(mean)):
+        others = int((np.abs(found - base[0, 0]) > _SAME * max(1.0, abs(mean))).sum())
+        if others:
+            raise BadInput(
+                Fault(
+                    "--samples",
+                    "",
+                    f"the outcome is {mean:.4g} at all {2 * n:,} base draws and another at {others:,} of the "
+                    f"{found.size - 2 * n:,} in which single factors are exchanged: too few for a variance",
+                )
+            )
         return _constant(factors, kinds, n, evaluations, mean)
     indices = _salib(found, seed)
     sizes = [1 << k for k in range(FEWEST.bit_length() - 1, n.bit_length())] or [n]

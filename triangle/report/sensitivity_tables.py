@@ -7,6 +7,7 @@ from rich.text import Text
 
 from triangle.analysis.sensitivity import MAIN, Sensitivity
 from triangle.analysis.variance import Share
+from triangle.intervals import wilson
 from triangle.report.tables import amount, new_table
 
 #: Factors that are listed; --json has all.
@@ -27,8 +28,7 @@ def sensitivity(found: Sensitivity) -> RenderableType:
     """Everything that ``sensitivity`` shows."""
     parts: list[RenderableType] = [_heading(found)]
     if found.constant:
-        where = "in the region" if found.inside else "everywhere in the box"
-        parts.append(Text(f"{found.outcome} is {_number(found, found.mean)} at every draw {where}: nothing drives it."))
+        parts.append(Text(_constant(found)))
         return Group(*parts)
     parts.append(_indices(found))
     if found.backing is not None:
@@ -36,6 +36,16 @@ def sensitivity(found: Sensitivity) -> RenderableType:
     if len(found.convergence) > 1:
         parts.append(_convergence(found))
     return Group(*parts)
+
+
+def _constant(found: Sensitivity) -> str:
+    """That no draw differs, and how rare another outcome may still be; draws along one walk or matrix count once."""
+    apart = {"sobol": 2 * found.samples}.get(found.method, found.samples)
+    where = " in the region" if found.inside else ""
+    return (
+        f"{found.outcome} is {_number(found, found.mean)} at every draw{where}: nothing drives it that they show. "
+        f"{apart:,} independent ones leave room for another outcome at up to {wilson(0, apart)[1]:.2g} of all."
+    )
 
 
 def _heading(found: Sensitivity) -> RenderableType:
