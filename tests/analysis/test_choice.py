@@ -152,6 +152,12 @@ def test_an_outcome_of_a_choice_is_that_of_the_study_in_that_world(baseline: Stu
     assert whole.worst <= min(payoffs) and choice.tables[0].rows[2].expected == pytest.approx(whole.expected)
 
 
+def test_what_is_worth_knowing_says_what_it_rests_on(baseline: Study, choice: Choice):
+    worths = choice.information.worths
+    assert {worth.rests_on for worth in worths} == {"figure", "formula", "judgement"}
+    assert all(worth.rests_on == baseline.model.catalogue[worth.parameter].backing for worth in worths)
+
+
 def test_more_is_known_of_a_choice_with_the_same_seed_only(baseline: Study, choice: Choice):
     again = choose(baseline, "US", {"relief": [0.0, 1.0], "political_concession": [0.0, 0.3]}, samples=256)
     other = choose(baseline, "US", {"relief": [0.0, 1.0], "political_concession": [0.0, 0.3]}, samples=256, seed=5)

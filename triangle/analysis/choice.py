@@ -228,7 +228,7 @@ def choose(
         tables,
         tuple(apart),
         tuple(without),
-        value_of_information(first, inputs, seed),
+        value_of_information(first, inputs, seed, {name: study.model.catalogue[name].backing for name in inputs}),
         stress_choice(first, seed=seed),
         stress_game(study, seed=seed),
     )

@@ -55,6 +55,9 @@ class Worth:
         Gain by cross-validated choice with its 95 % interval.
     beyond_chance : bool
         Whether the estimate exceeds that of every shuffle of the worlds.
+    rests_on : str
+        What stands behind the parameter: ``figure``, ``formula`` or ``judgement``; empty where nobody said. Only a
+        figure can be looked up.
     """
 
     parameter: str
@@ -63,6 +66,7 @@ class Worth:
     cross_low: float
     cross_high: float
     beyond_chance: bool
+    rests_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,9 @@ def evpi(outcomes: ArrayLike) -> float:
     return max(0.0, float(table.max(axis=0).mean() - table.mean(axis=1).max()))
 
 
-def value_of_information(outcomes: ArrayLike, inputs: Mapping[str, ArrayLike], seed: int = 0) -> Information:
+def value_of_information(
+    outcomes: ArrayLike, inputs: Mapping[str, ArrayLike], seed: int = 0, backing: Mapping[str, str] | None = None
+) -> Information:
     """EVPI and the EVPPI of each input on the same draws.
 
     Parameters
@@ -107,6 +113,8 @@ def value_of_information(outcomes: ArrayLike, inputs: Mapping[str, ArrayLike], s
         What differs between the worlds.
     seed : int
         Of the shuffles and of the parts of the cross-validation.
+    backing : mapping of str to str, optional
+        What stands behind each input.
 
     Examples
     --------
@@ -130,7 +138,8 @@ def value_of_information(outcomes: ArrayLike, inputs: Mapping[str, ArrayLike], s
         estimate = _binned(table, np.argsort(known, kind="stable"), bins)
         gains = _cross_validated(table, known, folds, bins)
         mean, half = float(gains.mean()), float(Z95 * gains.std(ddof=1) / np.sqrt(worlds)) if worlds > 1 else 0.0
-        worths.append(Worth(name, estimate, mean, mean - half, mean + half, estimate > high))
+        rests_on = (backing or {}).get(name, "")
+        worths.append(Worth(name, estimate, mean, mean - half, mean + half, estimate > high, rests_on))
     worths.sort(key=lambda worth: -worth.estimate)
     return Information(evpi(table), bins, float(np.mean(shuffled)), high, tuple(worths))
 

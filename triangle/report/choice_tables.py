@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.analysis.choice import Choice, RuleTable, share_interval
+from triangle.analysis.information import Information
 from triangle.analysis.results import plain
 from triangle.analysis.robustness import CRITERIA
 from triangle.axes import ACTIONS, CN, COUNTRIES, PLAYERS, RU, profile_actions, profile_text
@@ -160,6 +161,7 @@ def _information_table(choice: Choice) -> RenderableType:
         return Text("\nNothing is worth looking up before choosing: one option is the best in every world.")
     rows = new_table(
         "=parameter",
+        "rests on",
         ">worth knowing",
         ">cross-validated",
         "beyond chance",
@@ -168,6 +170,7 @@ def _information_table(choice: Choice) -> RenderableType:
     for worth in [worth for worth in found.worths if worth.estimate > 0][:MOST]:
         rows.add_row(
             worth.parameter,
+            worth.rests_on,
             f"{worth.estimate:.2f}",
             f"{worth.cross:.2f} ({worth.cross_low:.2f} to {worth.cross_high:.2f})",
             "yes" if worth.beyond_chance else "no",
@@ -175,8 +178,19 @@ def _information_table(choice: Choice) -> RenderableType:
     rows.footing = (
         f"all of them together (EVPI): {found.evpi:.2f}; a parameter that tells nothing comes out at "
         f"{found.chance:.2f}, at most {found.chance_high:.2f}; {found.bins} bins; more draws tell more apart"
+        f"{_figure(found)}"
     )
     return rows
+
+
+def _figure(found: Information) -> str:
+    """The documented figure that is most worth looking up, which the table may be too short for."""
+    figures = [worth for worth in found.worths if worth.rests_on == "figure"]
+    if not figures:
+        return ""
+    first = max(figures, key=lambda worth: worth.estimate)
+    told = "beyond chance" if first.beyond_chance else "not to be told from chance"
+    return f"\nof documented figures, the first to look up again is {first.parameter}: {first.estimate:.2f}, {told}"
 
 
 def _ordinal(choice: Choice) -> list[RenderableType]:
