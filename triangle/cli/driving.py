@@ -21,9 +21,9 @@ from triangle.cli.printing import Progress, plots_module, print_json, print_page
 from triangle.errors import BadInput, Fault
 
 if TYPE_CHECKING:
-    from triangle.analysis.discovery import Discovery
+    from triangle.analysis.drivers import Sensitivity
     from triangle.analysis.factors import Categorical
-    from triangle.analysis.sensitivity import Sensitivity
+    from triangle.analysis.regions import Discovery
     from triangle.study import Study
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.analysis.discovery import Count, Discovery, FoundBox, Restriction
+from triangle.analysis.regions import Count, Discovery, FoundBox, Restriction
 from triangle.report.tables import new_table
 
 #: Leaves that are listed; --json has all.

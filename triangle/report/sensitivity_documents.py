@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from triangle.analysis.discovery import Discovery
-from triangle.analysis.sensitivity import Sensitivity
+from triangle.analysis.drivers import Sensitivity
+from triangle.analysis.regions import Discovery
 from triangle.version import __version__
 
 Document = dict[str, Any]

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure as Plot
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from triangle.analysis.discovery import Discovery
-from triangle.analysis.sensitivity import MAIN, Sensitivity
+from triangle.analysis.drivers import MAIN, Sensitivity
+from triangle.analysis.regions import Discovery
 from triangle.report.plots import BLACK, BLUE, GREEN, ORANGE, SKY, new_plot, sign, styled
 from triangle.report.sensitivity_tables import KIND_WORDS, MEANINGS
 

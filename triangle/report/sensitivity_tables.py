@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.analysis.sensitivity import MAIN, Sensitivity
+from triangle.analysis.drivers import MAIN, Sensitivity
 from triangle.analysis.variance import Share
 from triangle.intervals import wilson
 from triangle.report.tables import amount, new_table
