@@ -101,6 +101,15 @@ def test_stacked_scenarios_hold_the_changes_of_all_and_report_conflicts():
     assert (stacked.values["relief"], turned.values["relief"]) == (1.0, 0.0)
 
 
+def test_a_stack_asks_the_questions_of_all_and_expects_nothing():
+    first, later = (triangle.load(name).scenario for name in ("siberia2", "europe_joins"))
+    stacked, _ = stack([first, later])
+    assert stacked.question == f"{first.question} {later.question}" and later.narrative in stacked.narrative
+    assert first.expect and not stacked.expect and not stacked.expect_source
+    assert {*first.claims, *later.claims} == {*stacked.claims}
+    assert stack([first, first])[0].question == first.question and stack([first])[0] == first
+
+
 def test_a_stack_of_one_and_of_the_same_twice_is_the_scenario():
     one = triangle.load("siberia2").scenario
     assert stack([one]) == (one, ())

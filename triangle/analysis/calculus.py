@@ -107,7 +107,7 @@ class Shares:
 def stack(scenarios: Sequence[Scenario]) -> tuple[Scenario, tuple[Conflict, ...]]:
     """One scenario with the changes of all laid over each other, later ones over earlier ones.
 
-    An order of moves is that of the last scenario that has one.
+    An order of moves is that of the last scenario that has one. Questions and narratives stand one after the other.
 
     Examples
     --------
@@ -145,6 +145,13 @@ def stack(scenarios: Sequence[Scenario]) -> tuple[Scenario, tuple[Conflict, ...]
             laid,
             name=f"{laid.name}+{scenario.name}",
             title=f"{laid.title} + {scenario.title}",
+            question=_joined(laid.question, scenario.question, " "),
+            narrative=_joined(laid.narrative, scenario.narrative, "\n\n"),
+            figures=tuple(dict.fromkeys((*laid.figures, *scenario.figures))),
+            claims=tuple(dict.fromkeys((*laid.claims, *scenario.claims))),
+            # What documents expect of either alone, nobody expects of both together.
+            expect="",
+            expect_source="",
             changes=laid.changes + changed,
             values=MappingProxyType({**laid.values, **{name: change.value for name, change in own.items()}}),
             ranges=MappingProxyType({**laid.ranges, **{name: scenario.ranges[name] for name in own}}),
@@ -152,6 +159,11 @@ def stack(scenarios: Sequence[Scenario]) -> tuple[Scenario, tuple[Conflict, ...]
             hold=MappingProxyType({**laid.hold, **scenario.hold}),
         )
     return laid, tuple(conflicts)
+
+
+def _joined(first: str, later: str, between: str) -> str:
+    """Two texts, the later one only where the first does not hold it already."""
+    return first if later in first else f"{first}{between}{later}"
 
 
 def _net_changes(scenario: Scenario) -> dict[str, Change]:
