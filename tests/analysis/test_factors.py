@@ -105,7 +105,14 @@ def test_a_solve_that_fails_is_refused_with_the_parameters_of_the_first_failure(
 def test_a_profile_out_of_the_held_players_reach_is_refused(study: Study):
     held = triangle.load("baseline", hold={"RU": "align"})
     response = response_of(held, "margin:RU=hedge", factors_of(held, ["relief"]))
-    with pytest.raises(TriangleError, match="-inf at 2 of 2 draws"):
+    with pytest.raises(TriangleError, match="-inf whatever the parameters: players who are held"):
+        response.at(response.columns(np.array([[0.1, 0.2]])))
+
+
+def test_where_all_are_held_no_margin_has_a_cause():
+    held = triangle.load("baseline", hold={"US": "court_russia", "RU": "hedge", "CN": "align"})
+    response = response_of(held, "margin:present", factors_of(held, ["relief"]))
+    with pytest.raises(TriangleError, match="is inf whatever the parameters"):
         response.at(response.columns(np.array([[0.1, 0.2]])))
 
 

@@ -155,6 +155,11 @@ class Response:
             raise
         except TriangleError as error:
             raise TriangleError(f"{error}\n{self._place(together, self._first_failing(together))}") from None
+        if found.size and np.isinf(found).all():
+            raise TriangleError(
+                f"--outcome: {shorten(self.text)} is {found.flat[0]:g} whatever the parameters: players who are held "
+                "leave nobody to deviate, or put it out of reach. Ask for another outcome, or hold fewer players"
+            )
         wrong = np.flatnonzero(~np.isfinite(found))
         if wrong.size:
             raise TriangleError(
