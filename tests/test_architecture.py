@@ -25,6 +25,7 @@ FLOORS: dict[str, set[str]] = {
         "shown": "",
         "intervals": "",
         "files": "errors",
+        "writing": "errors files",
         "records": "errors",
         "words": "errors axes",
         "evidence": "shown errors files records",
@@ -35,17 +36,18 @@ FLOORS: dict[str, set[str]] = {
         "solvers": "intervals errors games",
         "study": "shown errors axes words model scenario games solvers",
         "questions": "axes words model games solvers study",
-        "experiments": "intervals triad errors records axes words files model scenario games solvers study",
+        "experiments": "writing intervals triad errors records axes words files model scenario games solvers study",
         "patterns": "errors axes words model",
-        "analysis": "intervals triad errors records axes words files patterns model scenario games study experiments",
+        "analysis": "writing intervals triad errors records axes words files patterns model scenario games study "
+        "experiments",
         "checking": "errors files model scenario analysis",
         "report": "intervals literature shown version errors axes words files patterns evidence model scenario "
         "checking games solvers study questions experiments analysis",
         "face": "triad errors axes words patterns version checking model report scenario study experiments analysis",
         "inquiry": "analysis face study",
         "__init__": "triad face inquiry model version",
-        "cli": "triad version errors records axes words patterns checking model games solvers report scenario study "
-        "experiments analysis spreadsheet",
+        "cli": "writing triad version errors records axes words patterns checking model games solvers report scenario "
+        "study experiments analysis spreadsheet",
         "literature": "errors files records",
         "spreadsheet": "errors files records model scenario experiments",
         "__main__": "cli",
@@ -55,6 +57,7 @@ FLOORS: dict[str, set[str]] = {
 #: The only modules that may read or write files.
 OPEN_FILES = {
     "files.py",
+    "writing.py",
     "report/plots.py",
     "games/interchange.py",
     "experiments/archive.py",

@@ -19,6 +19,7 @@ from triangle import face
 from triangle.errors import BadInput, TriangleError
 from triangle.experiments import archive, sweep
 from triangle.experiments.design import BLOCK
+from triangle.writing import replace_file
 
 MODEL = face.read_model()
 
@@ -107,7 +108,7 @@ def test_a_full_disk_leaves_a_store_that_goes_on(tmp_path: Path, whole, monkeypa
     store.close()
     assert archive.load(tmp_path / "run")["computed"].values.sum() == 2 * BLOCK
     monkeypatch.undo()
-    monkeypatch.setattr(archive.os, "replace", lambda a, b: full_disk() if str(b).endswith(".nc") else os.rename(a, b))
+    monkeypatch.setattr(os, "replace", lambda a, b: full_disk() if str(b).endswith(".nc") else os.rename(a, b))
     job, studies, store = begin(tmp_path / "run", resume=True)
     with pytest.raises(TriangleError, match="no space is left on the disk"):
         sweep.run(job, studies, "test", store=store)
@@ -371,5 +372,5 @@ def test_a_pipe_or_a_folder_is_not_replaced_by_a_file(tmp_path: Path):
     os.mkfifo(pipe)
     for place in (pipe, tmp_path):
         with pytest.raises(BadInput, match="is a folder or a device"):
-            archive.replace_file(place, lambda file: file.write(b"x"))
+            replace_file(place, lambda file: file.write(b"x"))
     assert not pipe.is_file() and pipe.exists()

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.errors import BadInput, Fault, printable, shorten
-from triangle.experiments.archive import replace_file
 from triangle.files import shown
+from triangle.writing import replace_file
 
 #: Largest file that is read, in bytes.
 MAX_BYTES = 100_000_000

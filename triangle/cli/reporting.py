@@ -65,11 +65,12 @@ def report(
         raise BadInput(Fault("--out", str(out), "is a folder or a device; expected the name of a file"))
     studies = read_studies(ctx, scenarios, settings, holds)
     plots_module()
-    from triangle.experiments.archive import replace_file, text_of
+    from triangle.experiments.archive import text_of
     from triangle.report.material import Material
     from triangle.report.page_build import build
     from triangle.report.phrases import read_phrases
     from triangle.scenario import find
+    from triangle.writing import replace_file
 
     texts = {study.scenario.name: text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
     material = Material(

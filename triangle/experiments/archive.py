@@ -15,22 +15,20 @@ at all, whenever the writer was killed. Loading needs no model: the design in th
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.axes import PLAYERS
-from triangle.errors import BadInput, Fault, TriangleError, shorten
+from triangle.errors import BadInput, Fault, shorten
 from triangle.experiments.deferred import DeferredFile
 from triangle.experiments.design import Design, design_from_json
 from triangle.experiments.fields import Field
@@ -42,11 +40,17 @@ from triangle.files import shown
 from triangle.model.additions import own_terms
 from triangle.model.model import Model
 from triangle.triad import SHIPPED_CODES
+from triangle.writing import MAKE_ROOM, disk_faults, in_place, replace_file
 
 if TYPE_CHECKING:
+    from io import FileIO
+
     import xarray
 
 SCHEMA = "triangle.run/1"
+
+#: What to do where the disk is full and a sweep is under way.
+GO_ON = "what is stored stays valid: make room and go on with --resume"
 
 #: Most numbers of the drawn or listed points that the result carries along; longer ones come from the design.
 MAX_CARRIED = 5_000_000
@@ -179,11 +183,11 @@ class Store:
             return int(data["chunks"]), [tally_from_json(tally) for tally in data["tallies"]]
 
     def _replace(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:
-        replace_file(path, write)
+        replace_file(path, write, advice=GO_ON)
 
     def consolidate(self, job: Job) -> Path:
         """Write the NetCDF file from the chunks, one at a time, and drop them."""
-        with netcdf_in_place(self.dataset_file) as file:
+        with netcdf_in_place(self.dataset_file, advice=GO_ON) as file:
             skeleton(self.manifest, job).to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
             self._append(file, job)
         self.drop_chunks()
@@ -268,7 +272,7 @@ def open_store(folder: Path, described: Mapping[str, Any], points: Mapping[str, 
     is_new = not path.exists()
     if is_new and folder.exists() and (not folder.is_dir() or any(p.name not in _OWN for p in folder.iterdir())):
         raise BadInput(Fault("--out", where, "is there and is no sweep's folder; name a new one"))
-    with _room_is_needed(folder):
+    with disk_faults(folder, advice=GO_ON):
         if is_new:
             (folder / "chunks").mkdir(parents=True, exist_ok=True)
         lock = _locked(folder)
@@ -282,8 +286,8 @@ def open_store(folder: Path, described: Mapping[str, Any], points: Mapping[str, 
             _check_same(known, described, where)
             return Store(folder, known, lock)
         if points:
-            replace_file(folder / "points.npz", lambda file: np.savez(file, **points))
-        replace_file(path, lambda file: file.write(json.dumps(described, indent=1).encode()))
+            replace_file(folder / "points.npz", lambda file: np.savez(file, **points), advice=GO_ON)
+        replace_file(path, lambda file: file.write(json.dumps(described, indent=1).encode()), advice=GO_ON)
     return Store(folder, dict(described), lock)
 
 
@@ -334,61 +338,13 @@ def _locked(folder: Path) -> IO[bytes] | None:
     return lock
 
 
-def replace_file(path: Path, write: Callable[[IO[bytes]], object], option: str = "--out") -> None:
-    """Write a file beside its place, bring it to the disk, and rename it into its place."""
-    _check_replaceable(path, option)
-    temporary = path.with_name(f"{path.name}.part")
-    with _room_is_needed(path.parent, option):
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:  # a full disk, or Ctrl-C
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-
-
-def _check_replaceable(path: Path, option: str) -> None:
-    """Refuse what a rename would destroy: where the user may, it replaces a device by a file."""
-    if os.path.lexists(path) and not path.is_file():
-        raise BadInput(Fault(option, shown(path), "is a folder or a device; expected the name of a file"))
-
-
 @contextlib.contextmanager
-def netcdf_in_place(path: Path, option: str = "--out") -> Iterator[DeferredFile]:
+def netcdf_in_place(path: Path, option: str = "--out", advice: str = MAKE_ROOM) -> Iterator[DeferredFile]:
     """A file to write NetCDF into, which takes its place at the end; a failed attempt leaves nothing behind."""
-    _check_replaceable(path, option)
-    temporary = path.with_name(f"{path.name}.part")
-    with _room_is_needed(path.parent, option):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("w+b", buffering=0) as file:
-                deferred = DeferredFile(file)
-                yield deferred
-                deferred.check()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise
-
-
-@contextlib.contextmanager
-def _room_is_needed(folder: Path, option: str = "--out") -> Iterator[None]:
-    """Answer a full or unwritable disk with what to do."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
-        reason = "no space is left on the disk" if full else f"cannot be written: {error.strerror or error}"
-        what_next = {"--out": "what is stored stays valid: make room and go on with --resume"}
-        advice = f"; {what_next.get(option, 'make room, or name another place')}" if full else ""
-        raise TriangleError(f"{option}: {shown(folder)}: {reason}{advice}") from None
+    with in_place(path, option, advice, buffering=0) as file:
+        deferred = DeferredFile(cast("FileIO", file))  # unbuffered
+        yield deferred
+        deferred.check()
 
 
 def _read_json(path: Path) -> dict[str, Any]:
