@@ -35,7 +35,7 @@ def figure_value(figure: Figure, say: Phrases) -> str:
     is_ordinal = figure.unit in ("calendar year", "rank")
     low, high = (f"{end:.10g}" if is_ordinal else say.value(end) for end in (figure.low, figure.high))
     number = low if figure.low == figure.high else say.word("range", low=low, high=high)
-    return say.word(f"bound.{figure.bound}", number=number, unit=say.unit(figure.unit))
+    return say.word(f"bound.{figure.bound}", amount=say.measured(number, figure.unit))
 
 
 def place_of(figure: Figure, say: Phrases) -> Text:

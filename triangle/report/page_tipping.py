@@ -23,7 +23,7 @@ from triangle.report.page import (
     plain,
 )
 from triangle.report.page_map import set_words
-from triangle.report.parts import tried
+from triangle.report.parts import unless_refused
 from triangle.study import Study
 
 #: Most tipping points of a scenario that are listed.
@@ -38,15 +38,17 @@ def tipping(m: Material) -> Section:
         m.notice(say.word("notice.tipping", scenario=study.scenario.name))
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
-        blocks += tried(m, "tipping", "tipping", partial(_points, m=m, study=study))
-        blocks += tried(m, "flip", "flip", partial(_flips, m=m, place=place))
+        blocks += unless_refused(m, "tipping", partial(_points, m, study))
+        blocks += unless_refused(m, "flip", partial(_flips, m, place))
     return Section("tipping", say("section.tipping"), tuple(blocks))
 
 
-def _points(module: Any, m: Material, study: Study) -> list[Block]:
+def _points(m: Material, study: Study) -> list[Block]:
+    from triangle.analysis.tipping import tipping_points
+
     say = m.say
     points = sorted(
-        (point for point in module.tipping_points(study) if point.inside == "range"), key=lambda point: point.distance
+        (point for point in tipping_points(study) if point.inside == "range"), key=lambda point: point.distance
     )
     if not points:
         return [Paragraph(say("tipping.none"))]
@@ -79,8 +81,10 @@ DISTANCE = 2
 REVERSE = f"{PLAYERS[RU]}={ACTIONS[RU][DISTANCE]}"
 
 
-def _flips(module: Any, m: Material, place: int) -> list[Block]:
+def _flips(m: Material, place: int) -> list[Block]:
     """The nearest world without the present equilibria, and the nearest one in which Russia leaves China."""
+    from triangle.analysis.flip import flip
+
     study, findings = m.studies[place], m.answers[place].findings
     # Few parameters that move much are easier to talk about than many that move a little: hence the sum of moves.
     asked = {
@@ -91,9 +95,9 @@ def _flips(module: Any, m: Material, place: int) -> list[Block]:
     }
     blocks: list[Block] = []
     if findings:
-        blocks += _flip(module.flip(study, "", away=True, **asked), study, m.say("flip.away"), m)
+        blocks += _flip(flip(study, "", away=True, **asked), study, m.say("flip.away"), m)
     if RU not in study.hold and not any(finding.profile[RU] == DISTANCE for finding in findings):
-        blocks += _flip(module.flip(study, REVERSE, **asked), study, m.say("flip.to", target=code(REVERSE)), m)
+        blocks += _flip(flip(study, REVERSE, **asked), study, m.say("flip.to", target=code(REVERSE)), m)
     return [*blocks, Paragraph(m.say("flip.note"), "note")] if blocks else []
 
 
