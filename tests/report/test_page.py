@@ -397,3 +397,15 @@ def test_the_folded_parts_are_in_the_page_too():
     page = page_of("en", "baseline")
     folded = [b for s in page.sections for b in s.blocks if isinstance(b, Details)]
     assert folded and all(block.blocks for block in folded)
+
+
+def test_what_could_not_be_written_and_what_is_named_twice_is_refused_before_the_work(tmp_path: Path):
+    (tmp_path / "file").write_text("not a folder")
+    for words, said in (
+        (["baseline", "--out", str(tmp_path / "file" / "page.html")], "cannot be written"),
+        (["baseline", "baseline", "--out", str(tmp_path / "page.html")], "named twice: baseline"),
+    ):
+        result = CliRunner().invoke(main, ["report", *words])
+        assert result.exit_code == 2 and said in result.stderr
+        assert len(result.stderr.splitlines()) == 1  # no section was begun
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]

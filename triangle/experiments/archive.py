@@ -20,6 +20,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -350,6 +351,14 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object], option: str =
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
+
+
+def check_place(path: Path, option: str = "--out") -> None:
+    """Refuse a place where no file can be written, before the work whose result goes there is begun."""
+    _check_replaceable(path, option)
+    with _room_is_needed(path.parent, option):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path.parent).close()
 
 
 def _check_replaceable(path: Path, option: str) -> None:

@@ -23,7 +23,7 @@ from triangle.report.page import (
     plain,
 )
 from triangle.report.page_map import set_words
-from triangle.report.parts import unless_refused
+from triangle.report.parts import absent, unless_refused
 from triangle.study import Study
 
 #: Most tipping points of a scenario that are listed.
@@ -39,6 +39,9 @@ def tipping(m: Material) -> Section:
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
         blocks += unless_refused(m, "tipping", partial(_points, m, study))
+        if m.is_all_held(place):
+            blocks.append(absent(say, "flip", say("absent.all_held")))
+            continue
         blocks += unless_refused(m, "flip", partial(_flips, m, place))
     return Section("tipping", say("section.tipping"), tuple(blocks))
 
@@ -72,7 +75,10 @@ def _points(m: Material, study: Study) -> list[Block]:
         Column(say("column.distance"), True),
         Column(say("column.then_stable")),
     )
-    caption = say("tipping.caption", n=len(points), shown=min(MOST_POINTS, len(points)))
+    if len(points) > MOST_POINTS:
+        caption = say("tipping.nearest", n=len(points), shown=MOST_POINTS)
+    else:
+        caption = say("tipping.all", n=len(points))
     return [Table(caption, columns, tuple(rows), say("tipping.note"))]
 
 
