@@ -409,3 +409,14 @@ def test_what_could_not_be_written_and_what_is_named_twice_is_refused_before_the
         assert result.exit_code == 2 and said in result.stderr
         assert len(result.stderr.splitlines()) == 1  # no section was begun
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+
+
+def test_the_answer_of_a_scenario_with_an_order_of_moves_begins_with_that_order():
+    order = (("US",), ("RU", "CN"))
+    ordered = replace(read_scenario("baseline", shipped()), order=order)
+    page = build(Material((study(shipped(), ordered),), read_phrases("en"), 64, 0))
+    leads = [
+        words_of(b.text) for b in by_anchor(page, "answer").blocks if isinstance(b, Paragraph) and b.role == "lead"
+    ]
+    assert leads[0].startswith("When the order is United States, then Russia and China, the only subgame-perfect")
+    assert leads[1].startswith("One posture is stable")

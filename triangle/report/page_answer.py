@@ -19,12 +19,14 @@ from triangle.report.page import (
     Section,
     Table,
     Text,
+    code,
     foreign,
     plain,
     words_of,
 )
 from triangle.report.page_analysis import contrasts
 from triangle.report.page_drawings import triangle_svg
+from triangle.report.page_game import is_ordered, order_of, played_in_order
 from triangle.report.phrases import Phrases, name_of
 from triangle.scenario import Change
 from triangle.study import Finding, Study, differing_parameters
@@ -65,13 +67,8 @@ def how_played(study: Study, say: Phrases) -> list[Text]:
     lines: list[Text] = []
     if study.hold:
         lines.append(say("held.players", held=_held(study, say)))
-    if study.scenario.order is not None and len(study.scenario.order) > 1:
-        lines.append(
-            say(
-                "ordered",
-                order=say.order([[PLAYERS.index(player) for player in stage] for stage in study.scenario.order]),
-            )
-        )
+    if is_ordered(study):
+        lines.append(say("ordered", order=say.order(order_of(study))))
     return lines
 
 
@@ -93,6 +90,9 @@ def answer(m: Material) -> Section:
     for place, study in enumerate(m.studies):
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
+        if is_ordered(study):
+            blocks.append(Paragraph(played_in_order(study, say), "lead"))
+            blocks.append(Paragraph(say("answer.at_once")))
         blocks.append(Paragraph(_both_sentences(m, place), "lead"))
     blocks.append(_standing_table(m))
     blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
@@ -281,12 +281,12 @@ def _departures(study: Study, m: Material) -> list[Block]:
 
 def _departure(change: Change, study: Study, say: Phrases) -> tuple[Cell, ...]:
     p = study.model.catalogue[change.parameter]
-    who = say("origin.by_hand") if change.scenario == "--set" else name_of(change.scenario)
+    by_hand = change.scenario == "--set"
     return (
         Cell(parameter_link(p.name)),
         Cell(plain(say.value(p.default)), p.default),
         Cell(plain(say.value(change.value)), change.value, origin_of(p.name, study, say)),
         Cell(plain(say.unit(p.unit))),
-        Cell(foreign(change.because)),
-        Cell(who),
+        Cell(say("origin.by_hand") if by_hand else foreign(change.because)),
+        Cell(code("--set") if by_hand else name_of(change.scenario)),
     )

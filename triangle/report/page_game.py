@@ -103,13 +103,28 @@ def _payoff_origin(player: int, say: Phrases) -> tuple[Text, ...]:
     return (say("origin.payoff", section=link(say.word("section.terms"), "terms"), player=PLAYERS[player]),)
 
 
+def is_ordered(study: Study) -> bool:
+    """Whether a scenario has the powers move one after another."""
+    return study.scenario.order is not None and len(study.scenario.order) > 1
+
+
+def order_of(study: Study) -> tuple[tuple[int, ...], ...]:
+    """The order in which the powers move in a scenario, or the one that stands for moving in turn."""
+    if not is_ordered(study):
+        return DEFAULT_ORDER
+    return tuple(tuple(PLAYERS.index(player) for player in stage) for stage in study.scenario.order or ())
+
+
+def played_in_order(study: Study, say: Phrases) -> Text:
+    """What is played under the order of moves of a scenario, in one sentence."""
+    return _played(study, questions.in_order(study, order_of(study)), say)
+
+
 def _orders(study: Study, say: Phrases) -> list[Block]:
     """Backward induction: what follows from the scenario's order, and who gains by which."""
-    own = study.scenario.order
-    asked = tuple(tuple(PLAYERS.index(p) for p in stage) for stage in own) if own and len(own) > 1 else DEFAULT_ORDER
-    answer = questions.in_order(study, asked)
+    answer = questions.in_order(study, order_of(study))
     table = answer.table
-    blocks: list[Block] = [Paragraph(_played(study, answer, asked, say))]
+    blocks: list[Block] = [Paragraph(_played(study, answer, say))]
     rows = [_order_row(table.simultaneous, ["", "", ""], say)]
     for row in table.rows:
         rows.append(_order_row(row, [say.word(f"effect.{table.effect(row, i)}") for i in range(3)], say))
@@ -124,10 +139,10 @@ def _orders(study: Study, say: Phrases) -> list[Block]:
     return blocks
 
 
-def _played(study: Study, answer: questions.SequentialAnswer, order: tuple[tuple[int, ...], ...], say: Phrases) -> Text:
+def _played(study: Study, answer: questions.SequentialAnswer, say: Phrases) -> Text:
     """What is played when the players move in turn."""
     profiles = [questions.whole_profile(study, profile) for profile in answer.solution.profiles]
-    turns = say.order(order)
+    turns = say.order(order_of(study))
     if not profiles:
         return say("orders.none", order=turns)
     joined = say.chained([say.posture(profile) for profile in profiles], "list.semicolon")

@@ -93,7 +93,7 @@ def _flips(m: Material, place: int) -> list[Block]:
 
     study, findings = m.studies[place], m.answers[place].findings
     # Few parameters that move much are easier to talk about than many that move a little: hence the sum of moves.
-    asked = {
+    asked: dict[str, Any] = {
         "norm": "l1",
         "starts": 1,
         "seed": m.seed,
