@@ -25,7 +25,8 @@ SOURCES = sorted((ROOT / "triangle" / "report").glob("*.py"))
 
 #: Keys that the code makes up from names: each family with all its members.
 FAMILIES: dict[str, set[str]] = {
-    "action": {f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]},
+    "action": {f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]}
+    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *ACTIONS[1])},
     "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i])},
     "country": set(COUNTRIES.values()),
     "within": set(COUNTRIES.values()),
@@ -149,7 +150,8 @@ def test_german_names_of_powers_stand_in_the_case_that_their_sentence_needs():
     said = {words_of(say.triangle(found)) for found in configurations()}
     assert "romantisches Dreieck mit den USA als Angelpunkt" in said
     assert "stabile Ehe von den USA und Russland" in said
-    assert say.named("US", "subject") == "Washington"
+    assert say.opening("US") == "Washington"
+    assert read_phrases("en").opening("US") == "The United States"
 
 
 def test_a_number_needs_no_word_for_what_it_counts_and_no_power_of_ten_where_zeros_do():

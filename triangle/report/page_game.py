@@ -204,7 +204,7 @@ def _quantity(name: str, say: Phrases) -> Text:
     """A bounded quantity in the reader's language."""
     word, _, of = name.partition(" ")
     if word == "payoff":
-        return say("quantity.payoff", player=say.country(of))
+        return say("quantity.payoff", player=say.named(of, "within"))
     if word == "link":
         first, second = (say.named(player, "within") for player in of.split("-"))
         return say("quantity.link", first=first, second=second)
@@ -245,7 +245,7 @@ def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -
         lines.append(
             say(
                 "terms.stays" if deviation.loss >= -TOLERANCE else "terms.leaves",
-                player=say.named(PLAYERS[deviation.player], "subject"),
+                player=say.opening(PLAYERS[deviation.player]),
                 action=say.action(deviation.player, finding.profile[deviation.player]),
                 other=say.action(deviation.player, deviation.to),
                 loss=say.amount(abs(deviation.loss)),

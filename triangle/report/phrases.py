@@ -16,7 +16,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from triangle.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.axes import ACTIONS, COUNTRIES, IN_TEXT, OTHERS, PLAYERS
 from triangle.errors import UnknownName
 from triangle.files import read_toml
 from triangle.model.configurations import Configuration
@@ -147,12 +147,24 @@ class Phrases:
     def named(self, code: str, family: str) -> str:
         """A power as a sentence needs its name: ``within`` a phrase, behind "of" or "with", or as its ``subject``."""
         key = f"{family}.{COUNTRIES[code]}"
-        return self.word(key) if key in self.phrases else self.country(code)
+        if key in self.phrases:
+            return self.word(key)
+        return IN_TEXT[code] if self.language == "en" else self.country(code)
+
+    def opening(self, code: str) -> str:
+        """A power as the subject that opens a sentence."""
+        name = self.named(code, "subject")
+        return name[:1].upper() + name[1:]
 
     def action(self, player: int, action: int) -> str:
         """What a player does."""
-        family = f"action.{PLAYERS[player]}" if IS_SHIPPED_TRIAD else ""
-        return self.known(family, ACTIONS[player][action])
+        name = ACTIONS[player][action]
+        if IS_SHIPPED_TRIAD or f"action.other.{name}" in self.phrases:
+            return self.known(f"action.{PLAYERS[player]}" if IS_SHIPPED_TRIAD else "action.other", name)
+        if player == 0 and name.startswith("court_"):
+            courted = PLAYERS[OTHERS[0][action % 2]]  # the second of the other two comes first among the actions
+            return self.word("action.other.court", country=self.named(courted, "within"))
+        return name.replace("_", " ")
 
     def posture(self, profile: Sequence[int]) -> Text:
         """What all three do, in one clause."""
@@ -164,7 +176,9 @@ class Phrases:
         key = f"doing.{PLAYERS[player]}.{ACTIONS[player][action]}"
         if key in self.phrases and IS_SHIPPED_TRIAD:
             return self.word(key)
-        return self.word("doing.other", player=self.country(PLAYERS[player]), action=self.action(player, action))
+        return self.word(
+            "doing.other", player=self.named(PLAYERS[player], "subject"), action=self.action(player, action)
+        )
 
     def triangle(self, configuration: Configuration) -> Text:
         """A configuration with its pivot or pair."""
