@@ -187,3 +187,11 @@ def test_the_explorer_answers_keys_and_clicks(page: Any):
     assert settings_of(page) == before
     stance = explorer.locator("[data-found] [data-stance='1-2']").first
     assert stance.get_attribute("stroke") == "#009E73"
+
+
+def test_a_parameter_chosen_for_both_axes_of_the_map_changes_places(page: Any):
+    _, across, upwards = page.locator(".explorer select").all()
+    first, second = across.input_value(), upwards.input_value()
+    upwards.select_option(first)
+    assert (across.input_value(), upwards.input_value()) == (second, first)
+    assert page.locator(".explorer [data-here]").count() == 1
