@@ -44,7 +44,7 @@ FLOORS: dict[str, set[str]] = {
         "report": "intervals literature shown version errors axes words files patterns evidence model scenario "
         "checking games solvers study questions experiments analysis",
         "face": "triad errors axes words patterns version checking model report scenario study experiments analysis",
-        "inquiry": "analysis face study",
+        "inquiry": "errors analysis face study",
         "__init__": "triad face inquiry model version",
         "cli": "writing triad version errors records axes words patterns checking model games solvers report scenario "
         "study experiments analysis spreadsheet",

@@ -122,3 +122,8 @@ def test_check_finds_no_fault_in_what_is_shipped():
 def test_check_finds_the_fault_in_what_is_not(tmp_path: Path):
     (tmp_path / "bad.toml").write_text('title = "T"\n', encoding="utf-8")
     assert triangle.check([tmp_path / "bad.toml"]).faults
+
+
+def test_one_name_in_place_of_a_list_is_not_read_letter_by_letter():
+    with pytest.raises(BadInput, match=r"found the one name 'baseline'; expected a list"):
+        triangle.compare("baseline")

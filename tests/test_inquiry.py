@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 import triangle
 from triangle.analysis import flip as flips
 from triangle.cli import COMMANDS
+from triangle.errors import BadInput
 
 
 def test_every_question_of_the_command_line_is_a_function_of_the_package():
@@ -31,3 +34,8 @@ def test_the_other_questions_answer():
     assert triangle.choose("baseline", levers={"relief": [0.0, 1.0]}, samples=32)
     assert triangle.claims(only=["T01"], samples=64)
     assert triangle.bid("baseline", samples=8, steps=3)
+
+
+def test_a_decomposition_of_nothing_is_refused():
+    with pytest.raises(BadInput, match="SCENARIO: missing"):
+        triangle.decompose(outcome="payoff:US")

@@ -286,3 +286,14 @@ def test_the_pictures_of_sweeps_have_the_powers_of_the_example(tmp_path: Path):
     done = command(*sweep, "--plot", "curves.svg", "--ternary", "division.svg", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "CN–SU" in done.stdout and (tmp_path / "curves.svg").exists() and (tmp_path / "division.svg").exists()
+
+
+def test_a_report_about_other_powers_is_written_in_sentences_of_its_language(tmp_path: Path):
+    for language, said in (
+        ("en", "the United States plays “court the Soviet Union”, China plays “align” and the Soviet Union plays"),
+        ("de", "Washington spielt „um Soviet Union werben“, China spielt „sich anlehnen“"),
+    ):
+        words = ("report", "no_split", "--samples", "16", "--language", language, "--out", f"{language}.md")
+        result = command("--triad", str(EXAMPLE), *words, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert said in (tmp_path / f"{language}.md").read_text(encoding="utf-8")

@@ -28,6 +28,8 @@ PLAYERS = current().codes
 US, RU, CN = range(3)
 COUNTRIES = dict(zip(PLAYERS, current().countries, strict=True))
 ADJECTIVES = dict(zip(PLAYERS, current().adjectives, strict=True))
+#: The countries as an English sentence writes them, article included.
+IN_TEXT = dict(zip(PLAYERS, current().in_text, strict=True))
 
 #: The countries as they stand in a sentence, with their article.
 IN_TEXT = dict(zip(PLAYERS, current().in_text, strict=True))

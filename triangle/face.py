@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from triangle.checking import check
+from triangle.errors import BadInput, Fault
 from triangle.model.model import Model, read_model
 from triangle.report import notebook as notebook  # registers how the records below are shown
 from triangle.report.tracing import Trace
@@ -77,6 +78,9 @@ def compare(
     scenarios: Sequence[str | Path], settings: Mapping[str, float | str] | None = None, model: Model | None = None
 ) -> dict[str, Answer]:
     """The pure equilibria of several scenarios on the same footing, by the name or path that was given."""
+    if isinstance(scenarios, str | Path):
+        message = f"found the one name {str(scenarios)!r}; expected a list, as ['baseline', 'rift_shock']"
+        raise BadInput(Fault("scenarios", "", message))
     model = model or read_model()
     return {str(scenario): load(scenario, settings, model=model).solve() for scenario in scenarios}
 

@@ -22,6 +22,7 @@ from triangle.analysis.discovery import discover as _discover
 from triangle.analysis.flip import flip as _flip
 from triangle.analysis.sensitivity import sensitivity as _sensitivity
 from triangle.analysis.tipping import tipping_points as _tipping_points
+from triangle.errors import BadInput, Fault
 from triangle.face import load
 from triangle.study import Study
 
@@ -67,4 +68,6 @@ def contrast(first: Subject, second: Subject, samples: int = 4096, seed: int = 0
 
 def decompose(*scenarios: Subject, outcome: str) -> Shares:
     """Shapley shares of changes in an effect; see :func:`triangle.analysis.calculus.decompose`."""
+    if not scenarios:
+        raise BadInput(Fault("SCENARIO", "", "missing; name the scenarios whose changes share the effect"))
     return _decompose([_study(scenario) for scenario in scenarios], outcome)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -45,8 +46,7 @@ def in_place(path: Path, option: str = "--out", advice: str = MAKE_ROOM, *, buff
     TriangleError
         If the disk is full or the file cannot be written.
     """
-    if os.path.lexists(path) and not path.is_file():
-        raise BadInput(Fault(option, shown(path), "is a folder or a device; expected the name of a file"))
+    _check_replaceable(path, option)
     temporary = path.with_name(f"{path.name}.part")
     with disk_faults(path.parent, option, advice):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,6 +60,19 @@ def in_place(path: Path, option: str = "--out", advice: str = MAKE_ROOM, *, buff
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
+
+
+def check_place(path: Path, option: str = "--out") -> None:
+    """Refuse a place where no file can be written, before the work whose result goes there is begun."""
+    _check_replaceable(path, option)
+    with disk_faults(path.parent, option):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path.parent).close()
+
+
+def _check_replaceable(path: Path, option: str) -> None:
+    if os.path.lexists(path) and not path.is_file():
+        raise BadInput(Fault(option, shown(path), "is a folder or a device; expected the name of a file"))
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ import pytest
 from strategies import shipped
 
 from triangle.axes import profile_index
-from triangle.report import parts
+from triangle.report import page_answer, page_tipping
 from triangle.report.material import Material
 from triangle.report.page_build import build
 from triangle.report.page_html import html_of
@@ -24,7 +24,7 @@ from triangle.study import study
 NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
 
 #: Parts of the analysis that have tests of their own and take their time.
-LEFT_OUT = ("flip", "tipping", "contrast")
+LEFT_OUT = ((page_tipping, "_points"), (page_tipping, "_flips"), (page_answer, "contrasts"))
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -36,8 +36,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of five scenarios with the explorer; what has slow tests of its own is left out."""
     path = tmp_path_factory.mktemp("report") / "report.html"
     with pytest.MonkeyPatch.context() as patch:
-        found = parts.part_of
-        patch.setattr(parts, "part_of", lambda name: None if name in LEFT_OUT else found(name))
+        for module, name in LEFT_OUT:
+            patch.setattr(module, name, lambda *_: [])
         studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in NAMES)
         page = build(Material(studies, read_phrases("en"), 128, 0, words=NAMES), explore=True)
     path.write_text(html_of(page), encoding="utf-8")
@@ -187,3 +187,11 @@ def test_the_explorer_answers_keys_and_clicks(page: Any):
     assert settings_of(page) == before
     stance = explorer.locator("[data-found] [data-stance='1-2']").first
     assert stance.get_attribute("stroke") == "#009E73"
+
+
+def test_a_parameter_chosen_for_both_axes_of_the_map_changes_places(page: Any):
+    _, across, upwards = page.locator(".explorer select").all()
+    first, second = across.input_value(), upwards.input_value()
+    upwards.select_option(first)
+    assert (across.input_value(), upwards.input_value()) == (second, first)
+    assert page.locator(".explorer [data-here]").count() == 1

@@ -25,9 +25,9 @@ from triangle.experiments.kernel import sweep_masks
 from triangle.experiments.statistics import Tally, wilson
 from triangle.model.masks import by_key
 from triangle.model.parameters import Values
-from triangle.report import page_analysis, page_pdf, parts
+from triangle.report import page_analysis, page_answer, page_claims, page_pdf, page_tipping
 from triangle.report.material import Material, standing
-from triangle.report.page import Details, Page, Paragraph, Table, words_of
+from triangle.report.page import Details, Page, Paragraph, Section, Table, words_of
 from triangle.report.page_build import SECTIONS, build
 from triangle.report.page_explorer import grid_masks, slider_nodes
 from triangle.report.page_html import html_of
@@ -39,7 +39,12 @@ from triangle.study import Study, study
 FIVE = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
 
 #: Parts of the analysis that have tests of their own and take longer than all of the rest of a page.
-SLOW = {"flip", "sensitivity", "claims", "contrast"}
+SLOW = (
+    (page_tipping, "_flips"),
+    (page_analysis, "_variance"),
+    (page_claims, "_claims"),
+    (page_answer, "contrasts"),
+)
 
 HOSTILE = (
     '<script>alert("x")</script>',
@@ -58,8 +63,8 @@ def played(name: str) -> Study:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = parts.part_of
-    monkeypatch.setattr(parts, "part_of", lambda name: None if name in SLOW else found(name))
+    for module, name in SLOW:
+        monkeypatch.setattr(module, name, lambda *_: [])
 
 
 @cache
@@ -160,12 +165,25 @@ def test_turning_shares_are_those_of_the_definition():
         assert found.counts[found.names.index(name)] == count
 
 
-def test_what_the_analysis_lacks_is_absent_with_its_reason_and_not_faked():
-    page = page_of("en", "baseline")
-    section = next(s for s in page.sections if s.anchor == "sensitivity")
-    texts = [words_of(b.text) for b in section.blocks if isinstance(b, Paragraph) and b.role == "absent"]
-    reason = "this installation has no triangle.analysis.sensitivity"
-    assert texts == [f"The variance of the margin is absent here: {reason}."]
+def test_a_world_that_holds_all_three_powers_has_no_margins_and_says_so():
+    bound = replace(read_scenario("baseline", shipped()), hold={"US": "court_russia", "RU": "hedge", "CN": "align"})
+    for language, word in (("en", "held"), ("de", "festgehalten")):
+        m = Material((study(shipped(), bound),), read_phrases(language), 64, 0)
+        page = build(m)
+        (lead,) = (b for b in by_anchor(page, "answer").blocks if isinstance(b, Paragraph) and b.role == "lead")
+        assert word in words_of(lead.text) and "–" not in words_of(lead.text)
+        (terms,) = (block for block in by_anchor(page, "terms").blocks if isinstance(block, Details))
+        (table,) = (block for block in terms.blocks if isinstance(block, Table))
+        assert len(table.columns) == 4  # the terms, and what each has of them: nobody could lose by deviating
+        (absent,) = (
+            b for b in by_anchor(page, "sensitivity").blocks if isinstance(b, Paragraph) and b.role == "absent"
+        )
+        assert word in words_of(absent.text)
+        assert not re.search(r"\+–|– (bn|Mrd)", markdown_of(page))
+
+
+def by_anchor(page: Page, anchor: str) -> Section:
+    return next(section for section in page.sections if section.anchor == anchor)
 
 
 def test_every_figure_behind_the_parameters_is_listed_with_document_and_line():
@@ -379,3 +397,26 @@ def test_the_folded_parts_are_in_the_page_too():
     page = page_of("en", "baseline")
     folded = [b for s in page.sections for b in s.blocks if isinstance(b, Details)]
     assert folded and all(block.blocks for block in folded)
+
+
+def test_what_could_not_be_written_and_what_is_named_twice_is_refused_before_the_work(tmp_path: Path):
+    (tmp_path / "file").write_text("not a folder")
+    for words, said in (
+        (["baseline", "--out", str(tmp_path / "file" / "page.html")], "cannot be written"),
+        (["baseline", "baseline", "--out", str(tmp_path / "page.html")], "named twice: baseline"),
+    ):
+        result = CliRunner().invoke(main, ["report", *words])
+        assert result.exit_code == 2 and said in result.stderr
+        assert len(result.stderr.splitlines()) == 1  # no section was begun
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+
+
+def test_the_answer_of_a_scenario_with_an_order_of_moves_begins_with_that_order():
+    order = (("US",), ("RU", "CN"))
+    ordered = replace(read_scenario("baseline", shipped()), order=order)
+    page = build(Material((study(shipped(), ordered),), read_phrases("en"), 64, 0))
+    leads = [
+        words_of(b.text) for b in by_anchor(page, "answer").blocks if isinstance(b, Paragraph) and b.role == "lead"
+    ]
+    assert leads[0].startswith("When the order is United States, then Russia and China, the only subgame-perfect")
+    assert leads[1].startswith("One posture is stable")

@@ -25,9 +25,12 @@ SOURCES = sorted((ROOT / "triangle" / "report").glob("*.py"))
 
 #: Keys that the code makes up from names: each family with all its members.
 FAMILIES: dict[str, set[str]] = {
-    "action": {f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]},
+    "action": {f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]}
+    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *ACTIONS[1])},
     "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i])},
     "country": set(COUNTRIES.values()),
+    "within": set(COUNTRIES.values()),
+    "subject": set(COUNTRIES.values()),
     "configuration": set(NAMES),
     "term": set(TERMS),
     "unit": set(UNITS),
@@ -40,6 +43,8 @@ FAMILIES: dict[str, set[str]] = {
     "source": {"document", "external"},
     "finding": {"first", "second", "both", "neither", "between", "silent"},
     "claim": {"holds", "partly", "contradicted", "silent"},
+    "claim_why": {"firm", "open", "sides", "no_premise"},
+    "measured": {"unit", "bare"},
     "part": {"sensitivity", "tipping", "flip", "claims", "contrast"},
     "percent": {"plain", "under", "over"},
     "frame": {*FRAME, "foot", "title", "subtitle"},
@@ -136,6 +141,25 @@ def test_a_phrase_of_two_forms_follows_the_number():
     say = read_phrases("en")
     assert words_of(say("picture.more", n=1)) == "One further equilibrium is not drawn."
     assert words_of(say("picture.more", n=4)) == "4 further equilibria are not drawn."
+
+
+def test_german_names_of_powers_stand_in_the_case_that_their_sentence_needs():
+    from triangle.model.configurations import configurations
+
+    say = read_phrases("de")
+    said = {words_of(say.triangle(found)) for found in configurations()}
+    assert "romantisches Dreieck mit den USA als Angelpunkt" in said
+    assert "stabile Ehe von den USA und Russland" in said
+    assert say.opening("US") == "Washington"
+    assert read_phrases("en").opening("US") == "The United States"
+
+
+def test_a_number_needs_no_word_for_what_it_counts_and_no_power_of_ten_where_zeros_do():
+    say = read_phrases("de")
+    assert say.measured(say.value(31), "count") == "31"
+    assert say.measured("2,5", "% of GDP") == "2,5 % des BIP"
+    assert say.value(920_000).replace("\u202f", " ") == "920 000"
+    assert say.value(0.00025) == "0,00025"
 
 
 def test_a_list_is_joined_as_the_language_joins_it():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -61,16 +60,20 @@ def report(
     if len(scenarios) > MOST_SCENARIOS:
         message = f"found {len(scenarios)} scenarios; at most {MOST_SCENARIOS} go into one report, so write several"
         raise BadInput(Fault("SCENARIO", "", message))
-    if os.path.exists(out) and not out.is_file():  # to be renamed over: a device would be gone
-        raise BadInput(Fault("--out", str(out), "is a folder or a device; expected the name of a file"))
     studies = read_studies(ctx, scenarios, settings, holds)
+    names = [study.scenario.name for study in studies]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise BadInput(Fault("SCENARIO", "", f"named twice: {', '.join(twice)}; expected each scenario once"))
     plots_module()
     from triangle.experiments.archive import text_of
     from triangle.report.material import Material
     from triangle.report.page_build import build
     from triangle.report.phrases import read_phrases
     from triangle.scenario import find
-    from triangle.writing import replace_file
+    from triangle.writing import check_place, replace_file
+
+    check_place(out)
 
     texts = {study.scenario.name: text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
     material = Material(

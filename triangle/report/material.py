@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from triangle.analysis.turning import Turning, turning
-from triangle.axes import profile_index
+from triangle.axes import PLAYERS, profile_index
 from triangle.experiments.statistics import Tally, wilson
 from triangle.experiments.sweep import Run, job_of, plan, run
 from triangle.model.masks import by_key
@@ -105,6 +105,10 @@ class Material:
         names = [p.name for p in self.model.catalogue if p.role in roles]
         most = {name: max(turned.share(name) for turned in self.turnings) for name in names}
         return sorted((name for name in names if most[name] > 0), key=lambda name: -most[name])
+
+    def is_all_held(self, place: int) -> bool:
+        """Whether a study holds all three powers, so that nobody could deviate and no margin is finite."""
+        return len(self.studies[place].hold) == len(PLAYERS)
 
     def standing(self, place: int) -> Standing:
         """How far the answer of a study carries over its box."""

@@ -35,7 +35,7 @@ def figure_value(figure: Figure, say: Phrases) -> str:
     is_ordinal = figure.unit in ("calendar year", "rank")
     low, high = (f"{end:.10g}" if is_ordinal else say.value(end) for end in (figure.low, figure.high))
     number = low if figure.low == figure.high else say.word("range", low=low, high=high)
-    return say.word(f"bound.{figure.bound}", number=number, unit=say.unit(figure.unit))
+    return say.word(f"bound.{figure.bound}", amount=say.measured(number, figure.unit))
 
 
 def place_of(figure: Figure, say: Phrases) -> Text:
@@ -48,9 +48,9 @@ def backing_line(name: str, study: Study, say: Phrases) -> Text:
     changed = value_change(study, name)
     p = study.model.catalogue[name]
     if changed is not None:
-        by_hand = changed.scenario == "--set"
-        who = say("origin.by_hand") if by_hand else name_of(changed.scenario)
-        return say("origin.changed", scenario=who, because=foreign(changed.because))
+        if changed.scenario == "--set":
+            return say("origin.by_hand")
+        return say("origin.changed", scenario=name_of(changed.scenario), because=foreign(changed.because))
     if p.backing == "formula" and p.formula:
         return say("origin.formula", formula=foreign(p.formula), meaning=foreign(meaning(p.formula)))
     if p.backing == "figure":

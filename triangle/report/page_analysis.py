@@ -23,7 +23,7 @@ from triangle.report.page import (
     foreign,
     plain,
 )
-from triangle.report.parts import absent, tried
+from triangle.report.parts import absent, unless_refused
 from triangle.report.phrases import Phrases, name_of
 from triangle.report.tracing import value_change
 from triangle.study import Study
@@ -43,15 +43,17 @@ def contrasts(m: Material) -> list[Block]:
     first, *others = m.studies
     if not others:
         return []
-    return tried(m, "contrast", "contrast", lambda module: [_contrast_table(module, m, first, others)])
+    return unless_refused(m, "contrast", lambda: [_contrast_table(m, first, others)])
 
 
-def _contrast_table(module: Any, m: Material, first: Study, others: Sequence[Study]) -> Table:
+def _contrast_table(m: Material, first: Study, others: Sequence[Study]) -> Table:
+    from triangle.analysis.contrast import contrast
+
     say = m.say
     samples = min(m.samples, CONTRAST_SAMPLES)
     rows = []
     for other in others:
-        found = module.contrast(first, other, samples=samples, seed=m.seed)
+        found = contrast(first, other, samples=samples, seed=m.seed)
         for player in PLAYERS:
             gain = found.gain(player)
             rows.append(
@@ -92,10 +94,11 @@ def sensitivity(m: Material) -> Section:
         m.notice(say.word("notice.sensitivity", scenario=study.scenario.name))
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
-        if not m.answers[place].findings:
-            blocks.append(absent(say, "sensitivity", say("absent.no_margin")))
+        why = "absent.all_held" if m.is_all_held(place) else "" if m.answers[place].findings else "absent.no_margin"
+        if why:
+            blocks.append(absent(say, "sensitivity", say(why)))
             continue
-        blocks += tried(m, "sensitivity", "sensitivity", partial(_variance, m=m, place=place))
+        blocks += unless_refused(m, "sensitivity", partial(_variance, m, place))
     return Section("sensitivity", say("section.sensitivity"), tuple(blocks))
 
 
@@ -125,13 +128,14 @@ def _turning_table(m: Material) -> Table:
     return Table(say("turning.caption"), columns, tuple(rows), say("turning.note"))
 
 
-def _variance(module: Any, m: Material, place: int) -> list[Block]:
+def _variance(m: Material, place: int) -> list[Block]:
     """Sobol' indices of the margin of what is stable, by parameter and by what stands behind it."""
+    from triangle.analysis.sensitivity import sensitivity
     from triangle.report.page_plots import bars_plot, inline
 
     say, study = m.say, m.studies[place]
     base = max(64, min(BASE_SAMPLES, m.samples // 8))
-    found = module.sensitivity(study, "margin:present", method="sobol", samples=base, seed=m.seed)
+    found = sensitivity(study, "margin:present", method="sobol", samples=base, seed=m.seed)
     if found.constant:
         return [Paragraph(say("sensitivity.constant"))]
     ranking = found.ranking[:MOST_DRAWN]
@@ -237,11 +241,11 @@ def _backing_blocks(found: Any, say: Phrases) -> list[Block]:
             (
                 Cell(say(f"backing.{kind}")),
                 Cell(plain(say.percent(share)), share),
-                Cell(say.interval(max(0.0, own.low), max(0.0, own.high)) if own else plain("–")),
+                Cell(say.interval(max(0.0, own.low), min(1.0, max(0.0, own.high))) if own else plain("–")),
                 Cell(
                     plain(say.percent(max(0.0, whole.value))) if whole else plain("–"), whole.value if whole else None
                 ),
-                Cell(say.interval(max(0.0, whole.low), max(0.0, whole.high)) if whole else plain("–")),
+                Cell(say.interval(max(0.0, whole.low), min(1.0, max(0.0, whole.high))) if whole else plain("–")),
             )
         )
     columns = (

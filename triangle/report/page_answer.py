@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triangle.axes import ACTIONS, PLAYERS
+from triangle.axes import PLAYERS
 from triangle.report.material import MOST_FINDINGS, Material
 from triangle.report.origins import meaning_of, origin_of, parameter_link
 from triangle.report.page import (
@@ -19,12 +19,14 @@ from triangle.report.page import (
     Section,
     Table,
     Text,
+    code,
     foreign,
     plain,
     words_of,
 )
 from triangle.report.page_analysis import contrasts
 from triangle.report.page_drawings import triangle_svg
+from triangle.report.page_game import is_ordered, order_of, played_in_order
 from triangle.report.phrases import Phrases, name_of
 from triangle.scenario import Change
 from triangle.study import Finding, Study, differing_parameters
@@ -64,19 +66,18 @@ def how_played(study: Study, say: Phrases) -> list[Text]:
     """Who is held at what, and that an order of moves is left out of the sections on simultaneous play."""
     lines: list[Text] = []
     if study.hold:
-        held = [
-            say("held.one", player=say.country(PLAYERS[i]), action=say.action(i, a))
-            for i, a in sorted(study.hold.items())
-        ]
-        lines.append(say("held.players", held=say.listed(held)))
-    if study.scenario.order is not None and len(study.scenario.order) > 1:
-        lines.append(
-            say(
-                "ordered",
-                order=say.order([[PLAYERS.index(player) for player in stage] for stage in study.scenario.order]),
-            )
-        )
+        lines.append(say("held.players", held=_held(study, say)))
+    if is_ordered(study):
+        lines.append(say("ordered", order=say.order(order_of(study))))
     return lines
+
+
+def _held(study: Study, say: Phrases) -> Text:
+    """Who is held at what, in a row."""
+    held = [
+        say("held.one", player=say.country(PLAYERS[i]), action=say.action(i, a)) for i, a in sorted(study.hold.items())
+    ]
+    return say.listed(held) if held else say("held.nobody")
 
 
 def answer(m: Material) -> Section:
@@ -89,6 +90,9 @@ def answer(m: Material) -> Section:
     for place, study in enumerate(m.studies):
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
+        if is_ordered(study):
+            blocks.append(Paragraph(played_in_order(study, say), "lead"))
+            blocks.append(Paragraph(say("answer.at_once")))
         blocks.append(Paragraph(_both_sentences(m, place), "lead"))
     blocks.append(_standing_table(m))
     blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
@@ -107,6 +111,8 @@ def _both_sentences(m: Material, place: int) -> Text:
         "interval": say.interval(*stands.interval),
     }
     first = stable_sentence(m, place)
+    if m.is_all_held(place):
+        return first
     findings = m.answers[place].findings
     if not findings:
         return say("answer.both", first=first, second=say("answer.stands_none", **numbers))
@@ -121,6 +127,9 @@ def stable_sentence(m: Material, place: int) -> Text:
     if not findings:
         nearest = study.finding(study.nearest())
         return say("answer.none", posture=say.posture(nearest.profile), regret=say.amount(nearest.regret))
+    if m.is_all_held(place):
+        (only,) = findings
+        return say("answer.held", posture=say.posture(only.profile), triangle=say.triangle(only.configuration))
     if len(findings) == 1:
         (only,) = findings
         return say(
@@ -172,6 +181,8 @@ def picture(m: Material) -> Section:
         )
         if not findings:
             line = say("picture.none")
+        elif m.is_all_held(place):
+            line = say("picture.held")
         elif len(findings) > MOST_FINDINGS:
             line = say("picture.more", n=len(findings) - MOST_FINDINGS)
         else:
@@ -246,12 +257,7 @@ def _held_differently(m: Material) -> list[Block]:
     say = m.say
     lines = []
     for study in m.studies:
-        held = [
-            say("held.one", player=say.country(PLAYERS[i]), action=say.known(f"action.{PLAYERS[i]}", slug))
-            for i, slug in ((i, ACTIONS[i][a]) for i, a in sorted(study.hold.items()))
-        ]
-        name = name_of(study.scenario.name)
-        lines.append(say("differs.held", scenario=name, held=say.listed(held) if held else say("held.nobody")))
+        lines.append(say("differs.held", scenario=name_of(study.scenario.name), held=_held(study, say)))
     return [Paragraph(say("differs.held_lead")), Bullets(tuple(lines))]
 
 
@@ -275,12 +281,12 @@ def _departures(study: Study, m: Material) -> list[Block]:
 
 def _departure(change: Change, study: Study, say: Phrases) -> tuple[Cell, ...]:
     p = study.model.catalogue[change.parameter]
-    who = say("origin.by_hand") if change.scenario == "--set" else name_of(change.scenario)
+    by_hand = change.scenario == "--set"
     return (
         Cell(parameter_link(p.name)),
         Cell(plain(say.value(p.default)), p.default),
         Cell(plain(say.value(change.value)), change.value, origin_of(p.name, study, say)),
         Cell(plain(say.unit(p.unit))),
-        Cell(foreign(change.because)),
-        Cell(who),
+        Cell(say("origin.by_hand") if by_hand else foreign(change.because)),
+        Cell(code("--set") if by_hand else name_of(change.scenario)),
     )

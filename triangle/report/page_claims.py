@@ -13,11 +13,12 @@ from triangle.report.page import (
     Paragraph,
     Section,
     Table,
+    Text,
     code,
     foreign,
     plain,
 )
-from triangle.report.parts import tried
+from triangle.report.parts import unless_refused
 from triangle.report.phrases import Phrases
 
 #: Most draws for the claims.
@@ -31,13 +32,15 @@ def claims(m: Material) -> Section:
     if not touched:
         return Section("claims", say("section.claims"), (Paragraph(say("claims.nothing"), "absent"),))
     m.notice(say.word("notice.claims"))
-    blocks = tried(m, "claims", "claims", lambda module: _claims(module, m, touched))
+    blocks = unless_refused(m, "claims", lambda: _claims(m, touched))
     return Section("claims", say("section.claims"), (Paragraph(say("claims.lead", n=len(touched))), *blocks))
 
 
-def _claims(module: Any, m: Material, touched: list[str]) -> list[Block]:
+def _claims(m: Material, touched: list[str]) -> list[Block]:
+    from triangle.analysis.claims import claims
+
     say = m.say
-    ledger = module.claims(m.model, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed)
+    ledger = claims(m.model, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed)
     entries = [entry for entry in ledger.entries if set(entry.table.claims) & set(touched)]
     rows = []
     for entry in entries:
@@ -50,8 +53,8 @@ def _claims(module: Any, m: Material, touched: list[str]) -> list[Block]:
                 Cell(say(f"claim.{entry.verdict}")),
                 Cell(plain(say.percent(answer.share)) if answer else plain("–"), answer.share if answer else -1.0),
                 Cell(say.interval(*answer.interval) if answer else plain("–")),
-                Cell(foreign("; ".join(entry.places))),
-                Cell(foreign(entry.why)),
+                Cell(_places(entry.table.claims, m)),
+                Cell(_why(answer, entry.table, say) if answer else foreign(entry.table.silent_because)),
             )
         )
     columns = (
@@ -89,6 +92,35 @@ def _sides(contradiction: Any) -> tuple[str, ...]:
     return (*contradiction.table.first.claims, *contradiction.table.second.claims)
 
 
+def _places(claims: Sequence[str], m: Material) -> Text:
+    """Where claims stand in the documents."""
+    from triangle.analysis.claims import read_index
+
+    say, index, sources = m.say, read_index(), m.model.ledger.sources
+    places = []
+    for name in claims:
+        document, lines = index[name].document, index[name].lines
+        by = foreign(sources[document].by if document in sources else document, 120)
+        places.append(say("claims.place", claim=name, document=by, lines=lines, n=1 if lines.isdigit() else 2))
+    return say.chained(places, "list.semicolon")
+
+
+def _why(answer: Any, table: Any, say: Phrases) -> Text:
+    """The thresholds between which a share of draws was judged, and whether its interval decides."""
+    if answer.verdict == "silent":
+        return say("claim_why.no_premise")
+    holds, contradicted = (say.percent(float(share or 0.0)) for share in (table.holds, table.contradicted))
+    return say("claim_why.firm" if answer.firm else "claim_why.open", holds=holds, contradicted=contradicted)
+
+
+def _why_sides(contradiction: Any, say: Phrases) -> Text:
+    """The reasons of both sides."""
+    if contradiction.answers is None:
+        return foreign(contradiction.table.silent_because)
+    first, second = (_why(answer, contradiction.table, say) for answer in contradiction.answers)
+    return first if first == second else say("claim_why.sides", first=first, second=second)
+
+
 def _contradiction_table(contradictions: Sequence[Any], say: Phrases) -> Table:
     rows = []
     for one in contradictions:
@@ -103,7 +135,7 @@ def _contradiction_table(contradictions: Sequence[Any], say: Phrases) -> Table:
                 Cell(foreign(one.table.second.paraphrase)),
                 Cell(plain("–" if shares[1] is None else say.percent(shares[1])), shares[1]),
                 Cell(say(f"finding.{one.finding}")),
-                Cell(foreign(one.why)),
+                Cell(_why_sides(one, say)),
             )
         )
     columns = (

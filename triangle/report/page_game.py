@@ -76,10 +76,13 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
     )
     rows = []
     for finding in findings:
-        held = [say.word("held.mark") if i in study.hold else "" for i in range(3)]
+        actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
         rows.append(
             (
-                *(Cell(plain(say.action(i, a) + held[i])) for i, a in enumerate(finding.profile)),
+                *(
+                    Cell(say("held.action", action=action) if i in study.hold else plain(action))
+                    for i, action in enumerate(actions)
+                ),
                 Cell(_kind(finding, say)),
                 Cell(plain(say.amount(finding.margin)), finding.margin),
                 *(Cell(plain(say.amount(u)), u, _payoff_origin(i, say)) for i, u in enumerate(finding.payoffs)),
@@ -100,13 +103,28 @@ def _payoff_origin(player: int, say: Phrases) -> tuple[Text, ...]:
     return (say("origin.payoff", section=link(say.word("section.terms"), "terms"), player=PLAYERS[player]),)
 
 
+def is_ordered(study: Study) -> bool:
+    """Whether a scenario has the powers move one after another."""
+    return study.scenario.order is not None and len(study.scenario.order) > 1
+
+
+def order_of(study: Study) -> tuple[tuple[int, ...], ...]:
+    """The order in which the powers move in a scenario, or the one that stands for moving in turn."""
+    if not is_ordered(study):
+        return DEFAULT_ORDER
+    return tuple(tuple(PLAYERS.index(player) for player in stage) for stage in study.scenario.order or ())
+
+
+def played_in_order(study: Study, say: Phrases) -> Text:
+    """What is played under the order of moves of a scenario, in one sentence."""
+    return _played(study, questions.in_order(study, order_of(study)), say)
+
+
 def _orders(study: Study, say: Phrases) -> list[Block]:
     """Backward induction: what follows from the scenario's order, and who gains by which."""
-    own = study.scenario.order
-    asked = tuple(tuple(PLAYERS.index(p) for p in stage) for stage in own) if own and len(own) > 1 else DEFAULT_ORDER
-    answer = questions.in_order(study, asked)
+    answer = questions.in_order(study, order_of(study))
     table = answer.table
-    blocks: list[Block] = [Paragraph(_played(study, answer, asked, say))]
+    blocks: list[Block] = [Paragraph(_played(study, answer, say))]
     rows = [_order_row(table.simultaneous, ["", "", ""], say)]
     for row in table.rows:
         rows.append(_order_row(row, [say.word(f"effect.{table.effect(row, i)}") for i in range(3)], say))
@@ -121,10 +139,10 @@ def _orders(study: Study, say: Phrases) -> list[Block]:
     return blocks
 
 
-def _played(study: Study, answer: questions.SequentialAnswer, order: tuple[tuple[int, ...], ...], say: Phrases) -> Text:
+def _played(study: Study, answer: questions.SequentialAnswer, say: Phrases) -> Text:
     """What is played when the players move in turn."""
     profiles = [questions.whole_profile(study, profile) for profile in answer.solution.profiles]
-    turns = say.order(order)
+    turns = say.order(order_of(study))
     if not profiles:
         return say("orders.none", order=turns)
     joined = say.chained([say.posture(profile) for profile in profiles], "list.semicolon")
@@ -186,9 +204,9 @@ def _quantity(name: str, say: Phrases) -> Text:
     """A bounded quantity in the reader's language."""
     word, _, of = name.partition(" ")
     if word == "payoff":
-        return say("quantity.payoff", player=say.country(of))
+        return say("quantity.payoff", player=say.named(of, "within"))
     if word == "link":
-        first, second = (say.country(player) for player in of.split("-"))
+        first, second = (say.named(player, "within") for player in of.split("-"))
         return say("quantity.link", first=first, second=second)
     if name.startswith("bargaining share"):
         return say("quantity.bargaining", player=say.country(PLAYERS[RU]))
@@ -227,7 +245,7 @@ def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -
         lines.append(
             say(
                 "terms.stays" if deviation.loss >= -TOLERANCE else "terms.leaves",
-                player=say.country(PLAYERS[deviation.player]),
+                player=say.opening(PLAYERS[deviation.player]),
                 action=say.action(deviation.player, finding.profile[deviation.player]),
                 other=say.action(deviation.player, deviation.to),
                 loss=say.amount(abs(deviation.loss)),
@@ -264,26 +282,27 @@ def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation]
     """Every term of every player's payoff here, with what moves it, and what it adds to the loss by deviating."""
     traces = [trace(study, player, finding.profile) for player in range(len(PLAYERS))]
     by_player = {deviation.player: deviation for deviation in deviations}
-    countries = [say.country(player) for player in PLAYERS]
+    columns = [Column(say("column.term"))]
+    for player, country in enumerate(map(say.country, PLAYERS)):
+        columns.append(Column(say("column.has", player=country), True))
+        if player in by_player:
+            action = say.action(player, by_player[player].to)
+            columns.append(Column(say("column.by_deviating", player=country, action=action), True))
     rows = []
     for number, name in enumerate(study.terms):
         cells = [Cell(plain(say.known("term", name)))]
         for player, unfolded in enumerate(traces):
-            part = unfolded.terms[number]
-            cells.append(Cell(plain(say.amount(part.value)), part.value, _term_origin(unfolded, number, say)))
-            held = player not in by_player
-            loss = 0.0 if held else by_player[player].by_term[name]
-            cells.append(Cell(plain("–") if held else plain(say.signed(loss)), loss))
+            value = unfolded.terms[number].value
+            cells.append(Cell(plain(say.amount(value)), value, _term_origin(unfolded, number, say)))
+            if player in by_player:
+                loss = by_player[player].by_term[name]
+                cells.append(Cell(plain(say.signed(loss)), loss))
         rows.append(tuple(cells))
     total = [Cell(say("terms.sum"))]
-    for player in range(len(PLAYERS)):
-        payoff, loss = finding.payoffs[player], finding.losses[player]
-        total += [Cell(plain(say.amount(payoff)), payoff), Cell(plain(say.signed(loss)), loss)]
-    columns = [Column(say("column.term"))]
-    for player, country in enumerate(countries):
-        columns.append(Column(say("column.has", player=country), True))
-        to = say.action(player, by_player[player].to) if player in by_player else "–"
-        columns.append(Column(say("column.by_deviating", player=country, action=to), True))
+    for player, (payoff, loss) in enumerate(zip(finding.payoffs, finding.losses, strict=True)):
+        total.append(Cell(plain(say.amount(payoff)), payoff))
+        if player in by_player:
+            total.append(Cell(plain(say.signed(loss)), loss))
     caption = say("terms.table", posture=say.posture(finding.profile))
     return Table(caption, tuple(columns), (*rows, tuple(total)), say("origin.hint"))
 
@@ -305,8 +324,7 @@ def _moved_line(moved: ParameterTrace, say: Phrases) -> Text:
     return say(
         "origin.moves",
         parameter=parameter_link(p.name),
-        value=say.value(moved.value),
-        unit=say.unit(p.unit),
+        value=say.measured(say.value(moved.value), p.unit),
         low=say.amount(moved.at_low),
         high=say.amount(moved.at_high),
         backing=say.word("backing.scenario" if moved.changed_by else f"backing.{p.backing}"),

@@ -23,7 +23,7 @@ from triangle.report.page import (
     plain,
 )
 from triangle.report.page_map import set_words
-from triangle.report.parts import tried
+from triangle.report.parts import absent, unless_refused
 from triangle.study import Study
 
 #: Most tipping points of a scenario that are listed.
@@ -38,15 +38,20 @@ def tipping(m: Material) -> Section:
         m.notice(say.word("notice.tipping", scenario=study.scenario.name))
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
-        blocks += tried(m, "tipping", "tipping", partial(_points, m=m, study=study))
-        blocks += tried(m, "flip", "flip", partial(_flips, m=m, place=place))
+        blocks += unless_refused(m, "tipping", partial(_points, m, study))
+        if m.is_all_held(place):
+            blocks.append(absent(say, "flip", say("absent.all_held")))
+            continue
+        blocks += unless_refused(m, "flip", partial(_flips, m, place))
     return Section("tipping", say("section.tipping"), tuple(blocks))
 
 
-def _points(module: Any, m: Material, study: Study) -> list[Block]:
+def _points(m: Material, study: Study) -> list[Block]:
+    from triangle.analysis.tipping import tipping_points
+
     say = m.say
     points = sorted(
-        (point for point in module.tipping_points(study) if point.inside == "range"), key=lambda point: point.distance
+        (point for point in tipping_points(study) if point.inside == "range"), key=lambda point: point.distance
     )
     if not points:
         return [Paragraph(say("tipping.none"))]
@@ -70,7 +75,10 @@ def _points(module: Any, m: Material, study: Study) -> list[Block]:
         Column(say("column.distance"), True),
         Column(say("column.then_stable")),
     )
-    caption = say("tipping.caption", n=len(points), shown=min(MOST_POINTS, len(points)))
+    if len(points) > MOST_POINTS:
+        caption = say("tipping.nearest", n=len(points), shown=MOST_POINTS)
+    else:
+        caption = say("tipping.all", n=len(points))
     return [Table(caption, columns, tuple(rows), say("tipping.note"))]
 
 
@@ -79,11 +87,13 @@ DISTANCE = 2
 REVERSE = f"{PLAYERS[RU]}={ACTIONS[RU][DISTANCE]}"
 
 
-def _flips(module: Any, m: Material, place: int) -> list[Block]:
+def _flips(m: Material, place: int) -> list[Block]:
     """The nearest world without the present equilibria, and the nearest one in which Russia leaves China."""
+    from triangle.analysis.flip import flip
+
     study, findings = m.studies[place], m.answers[place].findings
     # Few parameters that move much are easier to talk about than many that move a little: hence the sum of moves.
-    asked = {
+    asked: dict[str, Any] = {
         "norm": "l1",
         "starts": 1,
         "seed": m.seed,
@@ -91,9 +101,9 @@ def _flips(module: Any, m: Material, place: int) -> list[Block]:
     }
     blocks: list[Block] = []
     if findings:
-        blocks += _flip(module.flip(study, "", away=True, **asked), study, m.say("flip.away"), m)
+        blocks += _flip(flip(study, "", away=True, **asked), study, m.say("flip.away"), m)
     if RU not in study.hold and not any(finding.profile[RU] == DISTANCE for finding in findings):
-        blocks += _flip(module.flip(study, REVERSE, **asked), study, m.say("flip.to", target=code(REVERSE)), m)
+        blocks += _flip(flip(study, REVERSE, **asked), study, m.say("flip.to", target=code(REVERSE)), m)
     return [*blocks, Paragraph(m.say("flip.note"), "note")] if blocks else []
 
 

@@ -1,15 +1,12 @@
-"""Parts of the analysis that a report asks: each answers, or is absent and says why; nothing is put in its place."""
+"""Parts of a report that may have nothing to say: absent with the reason; nothing is put in their place."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
-from types import ModuleType
-from typing import Any
 
 from triangle.errors import TriangleError
 from triangle.report.material import Material
-from triangle.report.page import Block, Paragraph, Text, code, foreign
+from triangle.report.page import Block, Paragraph, Text, foreign
 from triangle.report.phrases import Phrases
 
 
@@ -18,22 +15,10 @@ def absent(say: Phrases, what: str, reason: Text) -> Block:
     return Paragraph(say("absent.part", what=say.word(f"part.{what}"), reason=reason), "absent")
 
 
-def part_of(name: str) -> ModuleType | None:
-    """A part of the analysis, or None where this installation lacks it."""
+def unless_refused(m: Material, what: str, ask: Callable[[], list[Block]]) -> list[Block]:
+    """What a part of the analysis answers; where it refuses, a paragraph with the reason."""
     try:
-        return importlib.import_module(f"triangle.analysis.{name}")
-    except ModuleNotFoundError:
-        return None
-
-
-def tried(m: Material, what: str, name: str, ask: Callable[[Any], list[Block]]) -> list[Block]:
-    """What a part of the analysis answers; a paragraph with the reason where it is missing or refuses."""
-    module = part_of(name)
-    if module is None:
-        return [absent(m.say, what, m.say("absent.missing", module=code(f"triangle.analysis.{name}")))]
-    try:
-        return ask(module)
+        return ask()
     except TriangleError as error:
-        return [
-            Paragraph(m.say("absent.refused", what=m.say.word(f"part.{what}"), reason=foreign(str(error))), "absent")
-        ]
+        refusal = m.say("absent.refused", what=m.say.word(f"part.{what}"), reason=foreign(str(error)))
+        return [Paragraph(refusal, "absent")]

@@ -16,7 +16,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from triangle.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.axes import ACTIONS, COUNTRIES, IN_TEXT, OTHERS, PLAYERS
 from triangle.errors import UnknownName
 from triangle.files import read_toml
 from triangle.model.configurations import Configuration
@@ -111,12 +111,13 @@ class Phrases:
 
     def signed(self, value: float) -> str:
         """An amount with its sign."""
-        return f"+{self.amount(value)}" if value > 0 else self.amount(value)
+        return f"+{self.amount(value)}" if 0 < value < math.inf else self.amount(value)
 
     def value(self, number: float) -> str:
-        """A parameter's value in up to five significant digits."""
+        """A parameter's value in up to five significant digits; powers of ten only where zeros would fill the place."""
         text = f"{number:.5g}"
-        return self._written(text if "e" in text else f"{float(text):,}".removesuffix(".0"))
+        is_long = "e" in text and not 1e-4 <= abs(number) < 1e9
+        return self._written(text if is_long else f"{float(text):,}".removesuffix(".0"))
 
     def share(self, value: float) -> str:
         """A fraction or probability in three places."""
@@ -131,7 +132,8 @@ class Phrases:
 
     def interval(self, low: float, high: float) -> Text:
         """An interval of shares."""
-        return self("interval", low=self.percent(low), high=self.percent(high))
+        ends = self.percent(low), self.percent(high)
+        return self("interval", low=ends[0], high=ends[1]) if ends[0] != ends[1] else plain(ends[0])
 
     def _written(self, text: str) -> str:
         return text.translate(str.maketrans(",.-", f"{THIN}{self._comma}−"))
@@ -142,10 +144,27 @@ class Phrases:
         """A power by its code; as the triad's file writes it where the catalogue does not know that country."""
         return self.known("country", COUNTRIES[code])
 
+    def named(self, code: str, family: str) -> str:
+        """A power as a sentence needs its name: ``within`` a phrase, behind "of" or "with", or as its ``subject``."""
+        key = f"{family}.{COUNTRIES[code]}"
+        if key in self.phrases:
+            return self.word(key)
+        return IN_TEXT[code] if self.language == "en" else self.country(code)
+
+    def opening(self, code: str) -> str:
+        """A power as the subject that opens a sentence."""
+        name = self.named(code, "subject")
+        return name[:1].upper() + name[1:]
+
     def action(self, player: int, action: int) -> str:
         """What a player does."""
-        family = f"action.{PLAYERS[player]}" if IS_SHIPPED_TRIAD else ""
-        return self.known(family, ACTIONS[player][action])
+        name = ACTIONS[player][action]
+        if IS_SHIPPED_TRIAD or f"action.other.{name}" in self.phrases:
+            return self.known(f"action.{PLAYERS[player]}" if IS_SHIPPED_TRIAD else "action.other", name)
+        if player == 0 and name.startswith("court_"):
+            courted = PLAYERS[OTHERS[0][action % 2]]  # the second of the other two comes first among the actions
+            return self.word("action.other.court", country=self.named(courted, "within"))
+        return name.replace("_", " ")
 
     def posture(self, profile: Sequence[int]) -> Text:
         """What all three do, in one clause."""
@@ -157,15 +176,17 @@ class Phrases:
         key = f"doing.{PLAYERS[player]}.{ACTIONS[player][action]}"
         if key in self.phrases and IS_SHIPPED_TRIAD:
             return self.word(key)
-        return self.word("doing.other", player=self.country(PLAYERS[player]), action=self.action(player, action))
+        return self.word(
+            "doing.other", player=self.named(PLAYERS[player], "subject"), action=self.action(player, action)
+        )
 
     def triangle(self, configuration: Configuration) -> Text:
         """A configuration with its pivot or pair."""
         if configuration.pivot is not None:
-            pivot = self.country(PLAYERS[configuration.pivot])
+            pivot = self.named(PLAYERS[configuration.pivot], "within")
             return self("configuration.romantic_triangle", pivot=pivot)
         if configuration.pair is not None:
-            first, second = (self.country(PLAYERS[i]) for i in configuration.pair)
+            first, second = (self.named(PLAYERS[i], "within") for i in configuration.pair)
             return self("configuration.stable_marriage", first=first, second=second)
         return self(f"configuration.{configuration.name}")
 
@@ -178,6 +199,14 @@ class Phrases:
         """A unit."""
         return self.known("unit", unit)
 
+    def measured(self, number: str, unit: str) -> str:
+        """A written number with its unit; what counts, dates or is a share needs no word behind it."""
+        key = "measured.bare" if unit in _BARE else "measured.unit"
+        return self.word(key, number=number, unit=self.unit(unit))
+
+
+#: Units that a sentence leaves out: the number says what is meant.
+_BARE = ("count", "calendar year", "fraction")
 
 #: Shares that rounding would make all or nothing: phrase, and the open ends between which they lie.
 _EDGES = (("percent.under", 0.0, 0.0005), ("percent.over", 0.9995, 1.0))

@@ -202,7 +202,14 @@
     if (data.parameters.length > 1) upwards.value = String(Math.min(3, data.parameters.length - 1));
     sliders.forEach((slider) => slider.addEventListener("input", show));
     scenario.addEventListener("change", reset);
-    [across, upwards].forEach((axis) => axis.addEventListener("change", show));
+    const axes = [across, upwards];
+    let chosen = axes.map((axis) => axis.value);
+    axes.forEach((axis, i) => axis.addEventListener("change", () => {
+      // One parameter on both axes would be no map: the other axis takes what this one had.
+      if (across.value === upwards.value) axes[1 - i].value = chosen[i];
+      chosen = axes.map((one) => one.value);
+      show();
+    }));
     root.querySelector("[data-reset]").addEventListener("click", reset);
     root.hidden = false;
     reset();
