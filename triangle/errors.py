@@ -85,7 +85,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that `name` is not a known `kind`, with the nearest valid name and all of them when they are few."""
     known = sorted(map(str, known))
     text = f"unknown {kind} {shorten(name)}"
-    close = difflib.get_close_matches(str(name)[:200], known, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(str(name)[:200], known, n=1, cutoff=0.6)
     if close:
         text += f"; did you mean {close[0]!r}?"
     if 0 < len(known) <= 12:

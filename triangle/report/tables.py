@@ -284,9 +284,10 @@ def tracing(trace: Trace) -> RenderableType:
 def check_report(report: Report) -> RenderableType:
     """What ``check`` shows."""
     backings = ", ".join(f"{count} by {kind}" for kind, count in sorted(report.backings.items()))
+    sound = f"{report.scenarios} sound scenario{'s' * (report.scenarios != 1)}"
     counted = (
         f"{report.document_figures} figures of the documents, {report.external_figures} external figures, "
-        f"{report.parameters} parameters ({backings}), {report.scenarios} sound scenario{'s' * (report.scenarios != 1)}, "
+        f"{report.parameters} parameters ({backings}), {sound}, "
         f"{report.claims} claims"
     )
     if not report.faults:
