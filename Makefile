@@ -17,6 +17,7 @@ help:
 	@echo "make clean  remove the environment and the demo's folder"
 
 $(VENV)/.core: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV): pip fetches the pinned versions and is silent for a minute or two."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
@@ -36,8 +37,9 @@ demo: $(VENV)/.core
 	$(BIN)/triangle tipping baseline
 	$(BIN)/triangle claims
 	$(BIN)/triangle report baseline courting_2025 europe_joins --explore --out $(DEMO)/report.html
-	@echo "The plots are in $(DEMO)/: baseline.png, sweep.png, and one picture per question in $(DEMO)/compare/."
-	@echo "Open $(DEMO)/report.html in a browser."
+	@echo
+	@echo "Done. The plots are in $(DEMO)/: baseline.png, sweep.png, and one picture per question in $(DEMO)/compare/."
+	@echo "Open $(DEMO)/report.html in a browser. To ask something yourself: . $(BIN)/activate, then triangle --help."
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 import triangle
 from triangle.axes import ACTIONS, PLAYERS
-from triangle.cli import main
+from triangle.cli import COMMANDS, main
 from triangle.scenario import SHIPPED
 
 ROOT = Path(triangle.__file__).parents[1]
@@ -562,3 +562,36 @@ def test_an_order_of_one_stage_changes_nothing(tmp_path, capsys):
     with pytest.raises(SystemExit) as left:
         main(["solve", str(path)])
     assert left.value.code == 2 and "nothing is changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("args", "next_step"),
+    [
+        (["list"], "figure|parameter|scenario|term|source"),
+        (["list", "fgure"], "did you mean 'figure'"),
+        (["solve", "nothing"], "triangle list scenario shows them"),
+        (["show", "figure", "qqq"], "triangle list figure shows them"),
+        (["verify", "rift_shock"], "triangle export rift_shock --out rift_shock.nfg"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_an_error_says_what_to_do_next(args: list[str], next_step: str) -> None:
+    code, out, err = invoke(*args)
+    assert (code, out) == (2, "") and next_step in err
+
+
+def test_the_list_of_commands_cuts_no_sentence() -> None:
+    _, out, _ = invoke("--help")
+    listed = " ".join(out.split("Commands:")[1].split())
+    assert "..." not in listed
+    for name in COMMANDS:
+        command = main.get_command(None, name)  # type: ignore[arg-type]
+        sentence = " ".join((command.help or "").split("\n\n")[0].split()).rstrip(".")
+        assert f"{name} {sentence.split('. ')[0]}" in listed
+
+
+def test_the_columns_of_an_answer_are_explained_below_it() -> None:
+    _, out, _ = invoke("solve", "baseline")
+    below = " ".join(out.split("Pure equilibria")[1].split("Why it holds")[0].split())
+    for column in ("margin: ", "balance: ", "β_RU: "):
+        assert column in below

@@ -35,7 +35,7 @@ def test_the_readme_opens_with_the_two_commands():
 
 @pytest.mark.parametrize(("command", "output"), [e for e in examples() if e[0].startswith("triangle ")])
 def test_the_example_prints_what_it_says(command: str, output: str, tmp_path: Path):
-    elsewhere = {"docs/pictures": str(tmp_path), "report.html": str(tmp_path / "report.html")}
+    elsewhere = {"pictures": str(tmp_path), "report.html": str(tmp_path / "report.html")}
     arguments = [elsewhere.get(a, a) for a in shlex.split(command)[1:]]
     done = subprocess.run(
         [sys.executable, "-m", "triangle", *arguments],

@@ -330,7 +330,9 @@ def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, name: str, data: byt
 def test_without_openpyxl_the_message_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     done = run("export", "baseline", "--parameters", str(tmp_path / "s.xlsx"))
-    assert done.exit_code == 2 and "install triangle with its [spreadsheet] extra, or use a .csv file" in done.stderr
+    assert (
+        done.exit_code == 2 and "install it with pip install 'triangle[spreadsheet]', or use a .csv file" in done.stderr
+    )
     assert run("export", "baseline", "--parameters", str(tmp_path / "s.csv")).exit_code == 0
 
 

@@ -17,6 +17,9 @@ MAX_FAULTS = 1000
 #: Longest text of an error, in characters; the faults that do not fit are counted.
 MAX_TEXT = 15_000
 
+#: Kinds of names that ``triangle list`` shows.
+LISTED = ("figure", "parameter", "scenario", "term", "source")
+
 
 class TriangleError(Exception):
     """Base of every error that a user can cause; its text is the whole message."""
@@ -54,7 +57,7 @@ class UnknownName(BadInput):
     """A name that nothing bears; suggests the nearest one that exists."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], where: str = ""):
-        super().__init__(Fault(where or "argument", kind, unknown(kind, name, known)))
+        super().__init__(Fault(where or kind.upper(), "", unknown(kind, name, known)))
 
 
 def _joined(faults: Sequence[Fault]) -> str:
@@ -82,13 +85,14 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that `name` is not a known `kind`, with the nearest valid name and all of them when they are few."""
     known = sorted(map(str, known))
     text = f"unknown {kind} {shorten(name)}"
-    close = difflib.get_close_matches(str(name)[:200], known, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(str(name)[:200], known, n=1, cutoff=0.6)
     if close:
         text += f"; did you mean {close[0]!r}?"
     if 0 < len(known) <= 12:
         text += f"{'' if close else '.'} Valid: {', '.join(known)}."
     elif not close:
-        text += f" (there are {len(known)} valid names)"
+        shown = f"; triangle list {kind} shows them" if kind in LISTED else ""
+        text += f" (there are {len(known)} valid names{shown})"
     return text
 
 

@@ -85,6 +85,15 @@ def test_no_screen_is_too_narrow_for_the_page(page: Any):
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
+def test_on_a_phone_no_table_with_long_texts_is_wider_than_the_screen(page: Any):
+    wide = """[...document.querySelectorAll("table.stacks")].map(
+        (table) => table.parentElement.scrollWidth > table.parentElement.clientWidth + 1)"""
+    page.set_viewport_size({"width": 390, "height": 900})
+    found = page.evaluate(wide)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert len(found) > 5 and not any(found)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_accessibility_checker_finds_nothing_serious(page: Any, scheme: str):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")

@@ -27,7 +27,7 @@ from triangle.model.masks import by_key
 from triangle.model.parameters import Values
 from triangle.report import page_analysis, page_answer, page_claims, page_pdf, page_tipping
 from triangle.report.material import Material, standing
-from triangle.report.page import Details, Page, Paragraph, Section, Table, words_of
+from triangle.report.page import Details, Glossary, Page, Paragraph, Section, Table, words_of
 from triangle.report.page_build import SECTIONS, build
 from triangle.report.page_explorer import grid_masks, slider_nodes
 from triangle.report.page_html import html_of
@@ -310,6 +310,27 @@ def test_a_missing_weasyprint_is_answered_with_what_to_install(monkeypatch: pyte
     monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
     with pytest.raises(BadInput, match=r"pip install 'triangle\[pdf\]'"):
         page_pdf.pdf_of(page_of("en", "baseline"))
+
+
+def test_a_pdf_that_cannot_be_drawn_is_refused_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
+    code, said = run("baseline", "--out", str(tmp_path / "x.pdf"))
+    assert code == 2 and said.startswith("Error: ")  # no section was announced before it
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_words_are_explained_and_a_translation_says_what_stays_english():
+    for language, word, english in (("en", "not the probability", False), ("de", "nicht die Wahrscheinlichkeit", True)):
+        page = page_of(language, "baseline")
+        question, answer = page.sections[:2]
+        explained = next(block for block in answer.blocks if isinstance(block, Details)).blocks[0]
+        assert isinstance(explained, Glossary) and len(explained.items) == 7
+        texts = " ".join(words_of(meaning) for _, meaning in explained.items)
+        assert word in texts
+        first = question.blocks[0]
+        assert (isinstance(first, Paragraph) and first.role == "note") == english
 
 
 def test_the_pdf_has_pages_of_a4():

@@ -60,6 +60,13 @@ class Commands(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_" if cmd_name in ("list", "import") else cmd_name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their whole first sentence, in as many lines as it takes."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, command.get_short_help_str(limit=200)) for name, command in commands if command is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Suggest the nearest command for an unknown one."""
         name = args[0] if args else ""
@@ -106,7 +113,8 @@ class Commands(click.Group):
 def main(ctx: click.Context, evidence: Path | None, parameters: Path | None, triad: Path | None) -> None:
     """Game-theory simulator of the strategic triangle United States - Russia - China.
 
-    SCENARIO is the name of a shipped scenario (triangle list scenario) or the path of a file.
+    Begin with: triangle solve baseline. SCENARIO is the name of a shipped scenario (triangle list scenario) or the
+    path of a file of your own, as my_scenario.toml. Options below stand before the command.
     """
     if triad is not None:
         from triangle.triad import use

@@ -10,12 +10,13 @@ import click
 
 from triangle.cli.options import json_option, model_of, set_option
 from triangle.cli.printing import print_json, print_page
-from triangle.errors import BadInput, Fault, UnknownName
+from triangle.errors import LISTED, BadInput, Fault, UnknownName
 
 if TYPE_CHECKING:
     from triangle.model.model import Model
 
-KINDS = ("figure", "parameter", "scenario", "term", "source")
+#: How a missing or an unknown kind is asked for.
+KIND = "|".join(LISTED)
 
 
 @click.command()
@@ -44,13 +45,13 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
 
 def _kind(text: str) -> str:
     kind = text.lower().removesuffix("s")
-    if kind not in KINDS:
-        raise UnknownName("kind", text, KINDS, "KIND")
+    if kind not in LISTED:
+        raise UnknownName("kind", text, LISTED)
     return kind
 
 
 @click.command("list")
-@click.argument("kind")
+@click.argument("kind", metavar=KIND)
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, kind: str, as_json: bool) -> None:
@@ -119,7 +120,7 @@ def _parameters_of(term: str, model: Model) -> list[str]:
 
 
 @click.command()
-@click.argument("kind")
+@click.argument("kind", metavar=KIND)
 @click.argument("name")
 @set_option
 @json_option

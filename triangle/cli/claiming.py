@@ -64,7 +64,8 @@ def claims(
     """The documents' claims against the model: which hold, hold partly, are contradicted, or are beyond it.
 
     ID is an entry (T01, C84), a claim that entries are about, or a contradiction (X03); without any, all are tested.
-    Verdicts are computed over draws of the prior box, by the thresholds that stand in each entry.
+    Verdicts are computed over draws of the prior box, by the thresholds that stand in each entry. Each entry has its
+    own scenarios; the claims that a scenario of yours names in its file stand in its report (triangle report).
     """
     from triangle.analysis import claims as analysis
     from triangle.analysis.claim_store import load_claims

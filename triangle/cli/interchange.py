@@ -126,6 +126,9 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
     """
     if limit != limit:
         raise BadInput(Fault("--limit", "", "found nan; expected a number of seconds"))
+    if not file.suffix and not file.exists():
+        advice = f"triangle export {file.name} --out {file.name}.nfg writes the game of a scenario into one"
+        raise BadInput(Fault(str(file), "", f"no such file; {advice}"))
     from triangle.games.interchange import read_nfg
     from triangle.solvers.pure import solve_pure
     from triangle.solvers.support import solve_mixed

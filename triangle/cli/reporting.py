@@ -51,8 +51,8 @@ def report(
 ) -> None:
     """Write one self-contained file: the answer, its standing, what it rests on, and how to make it again.
 
-    The HTML opens offline, prints to A4, and works by keyboard, in the dark and on a phone. PDF needs the extra
-    triangle[pdf]. An interrupted run leaves no half-written file.
+    The HTML opens offline, prints to A4, and works by keyboard, in the dark and on a phone. PDF needs
+    weasyprint (pip install 'triangle[pdf]'). An interrupted run leaves no half-written file.
     """
     kind = _format(format_, out)
     if explore and kind != "html":
@@ -66,6 +66,10 @@ def report(
     if twice:
         raise BadInput(Fault("SCENARIO", "", f"named twice: {', '.join(twice)}; expected each scenario once"))
     plots_module()
+    if kind == "pdf":
+        from triangle.report.page_pdf import weasyprint_module
+
+        weasyprint_module()
     from triangle.experiments.archive import text_of
     from triangle.report.material import Material
     from triangle.report.page_build import build

@@ -143,7 +143,9 @@ def _on_cluster(job: Job, chunks: Iterable[int], address: str) -> Answers:
         from distributed.comm.addressing import parse_address, parse_host_port
     except ImportError:
         raise BadInput(
-            Fault("--scheduler", "", "dask.distributed is not installed; install triangle with its [cluster] extra")
+            Fault(
+                "--scheduler", "", "dask.distributed is not installed; install it with pip install 'triangle[cluster]'"
+            )
         ) from None
     try:
         # A client that cannot even read the address would come apart later, somewhere else.

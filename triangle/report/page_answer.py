@@ -36,6 +36,8 @@ def question(m: Material) -> Section:
     """What each scenario asks, who wrote it, and what it says about itself."""
     say = m.say
     blocks: list[Block] = []
+    if say.language != "en":
+        blocks.append(Paragraph(say("figures.english"), "note"))
     for place, study in enumerate(m.studies):
         scenario = study.scenario
         blocks.append(Heading(foreign(scenario.title, 300), f"scenario-{place}"))
@@ -94,9 +96,29 @@ def answer(m: Material) -> Section:
             blocks.append(Paragraph(played_in_order(study, say), "lead"))
             blocks.append(Paragraph(say("answer.at_once")))
         blocks.append(Paragraph(_both_sentences(m, place), "lead"))
+    blocks.append(words(say))
     blocks.append(_standing_table(m))
     blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
     return Section("answer", say("section.answer"), tuple(blocks))
+
+
+#: Words of the report that mean something else in the field, or nothing, to a reader of newspapers.
+WORDS = (
+    ("words.stance", "words.stance_is"),
+    ("words.stable", "words.stable_is"),
+    ("words.margin", "words.margin_is"),
+    ("words.link", "words.link_is"),
+    ("words.held", "words.held_is"),
+    ("words.lever", "words.lever_is"),
+    ("words.world", "words.world_is"),
+)
+
+
+def words(say: Phrases) -> Details:
+    """What the report's words mean, for readers who know neither the field nor the package."""
+    names = dict(zip(("first", "second", "third"), map(say.country, PLAYERS), strict=True))
+    explained = tuple((say(word), say(meaning, **names)) for word, meaning in WORDS)
+    return Details(say("words.title"), (Glossary(explained),))
 
 
 def _drawn(m: Material) -> int:

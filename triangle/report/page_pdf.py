@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from triangle.errors import BadInput, Fault
 from triangle.report.page import Page
 from triangle.report.page_html import html_of, on_paper
 
 
-def pdf_of(page: Page) -> bytes:
-    """The page as a PDF document of A4 pages.
+def weasyprint_module() -> Any:
+    """The library that draws a PDF; asked for before a report is computed, so that nobody waits for a refusal.
 
     Raises
     ------
@@ -22,6 +23,18 @@ def pdf_of(page: Page) -> bytes:
     except (ImportError, OSError) as error:
         advice = "install it with pip install 'triangle[pdf]', or take --format html and print that from a browser"
         raise BadInput(Fault("--format", "pdf", f"weasyprint cannot be used ({error}); {advice}")) from None
+    return weasyprint
+
+
+def pdf_of(page: Page) -> bytes:
+    """The page as a PDF document of A4 pages.
+
+    Raises
+    ------
+    BadInput
+        If weasyprint is not installed, or the libraries that it draws with are missing.
+    """
+    weasyprint = weasyprint_module()
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it warns of style rules that are for screens
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
     document = weasyprint.HTML(string=on_paper(html_of(page)), url_fetcher=_nothing, media_type="print")

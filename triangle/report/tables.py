@@ -101,6 +101,10 @@ def _equilibria(study: Study, answer: Answer) -> Table:
             amount(finding.margin) + ("" if finding.strict else " weak"),
             f"{finding.bargaining_share_ru:.2f}",
         )
+    table.footing = (
+        f"margin: what the player who loses least would lose by leaving; balance: +1 balanced, -1 not; "
+        f"β_{PLAYERS[RU]}: {COUNTRIES[PLAYERS[RU]]}'s share of a pipeline's surplus"
+    )
     return table
 
 
@@ -280,9 +284,10 @@ def tracing(trace: Trace) -> RenderableType:
 def check_report(report: Report) -> RenderableType:
     """What ``check`` shows."""
     backings = ", ".join(f"{count} by {kind}" for kind, count in sorted(report.backings.items()))
+    sound = f"{report.scenarios} sound scenario{'s' * (report.scenarios != 1)}"
     counted = (
         f"{report.document_figures} figures of the documents, {report.external_figures} external figures, "
-        f"{report.parameters} parameters ({backings}), {report.scenarios} sound scenarios, "
+        f"{report.parameters} parameters ({backings}), {sound}, "
         f"{report.claims} claims"
     )
     if not report.faults:
