@@ -16,7 +16,7 @@ them in turn:
 * copying an array much larger than the cache (bytes read plus written).
 
 Then the cost of a sweep as a user runs it, draws included, in statistics mode, at growing numbers of games, sizes in
-turn, each in a process of its own that has swept a few games before; with the largest memory of that process.
+turn, each in a process of its own that has swept two chunks of games before; with the largest memory of that process.
 
 Every answer is checked against is_nash within the call that asked for it. Work is built inside the timed call, apart
 from ready payoffs where "ready" is the point. Figures are medians over the rounds [smallest..largest]. Rates are by
@@ -50,7 +50,7 @@ from peers import NEEDS, PEERS, Peer
 from triangle import face
 from triangle.axes import ACTIONS, CN
 from triangle.experiments import kernel, sweep
-from triangle.experiments.job import Job
+from triangle.experiments.job import CHUNK, Job
 from triangle.games.bitboards import Masks, count, equilibrium_masks, meets, pack, unpack
 from triangle.games.normal_form import TOLERANCE, is_nash
 from triangle.model.masks import by_key
@@ -132,7 +132,7 @@ def sweep_of(games: int) -> tuple[Seconds, Seconds, int]:
         run = sweep.run(jobs[-1], [study], "benchmark")
         sure(run.tally.games == run.games, "games of the sweep")
 
-    prepare_for(5000)
+    prepare_for(2 * CHUNK)  # a process that has worked before: its memory is there, its code is loaded
     swept()
     prepared = Seconds.of(lambda: prepare_for(games))
     return prepared, Seconds.of(swept), largest_memory()
@@ -275,7 +275,17 @@ def linearity(options: argparse.Namespace) -> dict[str, dict[str, object]]:
             f"peak {memory / 1e6:,.0f} MB"
         )
     print(f"the largest of these medians is {max(medians) / min(medians) - 1:.0%} above the smallest")
+    start, each, off = line(np.array(list(took), dtype=float), np.array(medians))
+    print(f"the line {1e3 * start:.1f} ms + {1e9 * each:.0f} ns a game misses none of them by more than {off:.0%}")
     return found
+
+
+def line(games: np.ndarray, ns: np.ndarray) -> tuple[float, float, float]:
+    """The straight line through times of sweeps, nearest in relative terms, and the largest share it misses by."""
+    seconds = ns * games * 1e-9
+    weighted = np.stack([1 / seconds, games / seconds], axis=1)
+    (start, each), *_ = np.linalg.lstsq(weighted, np.ones(len(games)), rcond=None)
+    return start, each, float(np.abs(weighted @ (start, each) - 1).max())
 
 
 def report(options: argparse.Namespace, table: Table) -> dict[str, object]:
