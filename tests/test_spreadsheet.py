@@ -331,7 +331,7 @@ def test_without_openpyxl_the_message_says_what_to_install(tmp_path: Path, monke
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     done = run("export", "baseline", "--parameters", str(tmp_path / "s.xlsx"))
     assert (
-        done.exit_code == 2 and "install it with pip install 'triangle[spreadsheet]', or use a .csv file" in done.stderr
+        done.exit_code == 2 and "in triangle's folder: pip install '.[spreadsheet]'; or use a .csv file" in done.stderr
     )
     assert run("export", "baseline", "--parameters", str(tmp_path / "s.csv")).exit_code == 0
 

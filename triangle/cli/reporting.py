@@ -52,7 +52,7 @@ def report(
     """Write one self-contained file: the answer, its standing, what it rests on, and how to make it again.
 
     The HTML opens offline, prints to A4, and works by keyboard, in the dark and on a phone. PDF needs
-    weasyprint (pip install 'triangle[pdf]'). An interrupted run leaves no half-written file.
+    weasyprint (pip install '.[pdf]' in triangle's folder). An interrupted run leaves no half-written file.
     """
     kind = _format(format_, out)
     if explore and kind != "html":

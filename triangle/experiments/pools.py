@@ -144,7 +144,9 @@ def _on_cluster(job: Job, chunks: Iterable[int], address: str) -> Answers:
     except ImportError:
         raise BadInput(
             Fault(
-                "--scheduler", "", "dask.distributed is not installed; install it with pip install 'triangle[cluster]'"
+                "--scheduler",
+                "",
+                "dask.distributed is not installed; in triangle's folder: pip install '.[cluster]'",
             )
         ) from None
     try:

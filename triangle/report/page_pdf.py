@@ -21,7 +21,7 @@ def weasyprint_module() -> Any:
     try:
         import weasyprint
     except (ImportError, OSError) as error:
-        advice = "install it with pip install 'triangle[pdf]', or take --format html and print that from a browser"
+        advice = "in triangle's folder: pip install '.[pdf]'; or take --format html and print from a browser"
         raise BadInput(Fault("--format", "pdf", f"weasyprint cannot be used ({error}); {advice}")) from None
     return weasyprint
 

@@ -158,7 +158,7 @@ def _openpyxl() -> Any:
     try:
         import openpyxl
     except ImportError:
-        message = "openpyxl is not installed; install it with pip install 'triangle[spreadsheet]', or use a .csv file"
+        message = "openpyxl is not installed; in triangle's folder: pip install '.[spreadsheet]'; or use a .csv file"
         raise BadInput(Fault(".xlsx", "", message)) from None
     return openpyxl
 
