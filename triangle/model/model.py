@@ -10,7 +10,6 @@ from triangle.errors import Fault
 from triangle.evidence.figure import Figure
 from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
 from triangle.evidence.ledger import Ledger, inspect_ledger, read_ledger
-from triangle.model import additions
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Catalogue, Prior, Role, inspect_catalogue, read_catalogue
 from triangle.model.terms import TERMS, Term
@@ -102,6 +101,8 @@ class Model:
         """
         given = {key: value for key, value in locals().items() if key not in ("self", "name", "anchors")}
         table = {key: value for key, value in given.items() if value is not None}
+        from triangle.model import additions  # few models are added to, and every command reads one
+
         catalogue = additions.with_parameter(self.catalogue, self.ledger, name, {**table, "anchors": tuple(anchors)})
         return replace(self, catalogue=catalogue)
 
@@ -124,6 +125,8 @@ class Model:
             If the name is taken, the docstring leaves a question open, or the term reads a parameter that is not
             there, fails, or returns something else than finite payoffs.
         """
+        from triangle.model import additions
+
         return replace(self, terms=additions.with_term(self.terms, self.catalogue, term, name, weight))
 
 
