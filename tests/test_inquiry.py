@@ -39,3 +39,11 @@ def test_the_other_questions_answer():
 def test_a_decomposition_of_nothing_is_refused():
     with pytest.raises(BadInput, match="SCENARIO: missing"):
         triangle.decompose(outcome="payoff:US")
+
+
+def test_the_games_of_a_sweep_are_asked_without_solving_them_again():
+    games = triangle.sweep("baseline", samples=3000, seed=1)
+    asked = triangle.sensitivity(games, "holds:RU=hedge")
+    assert asked.method == "pawn" and asked.samples == 3000
+    found = triangle.discover(games, "RU=hedge")
+    assert abs(found.base.density - games.triangle.share("RU=hedge")) < 0.02

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from triangle.analysis.bidding import bid as _bid
 from triangle.analysis.calculus import Shares
@@ -20,11 +20,16 @@ from triangle.analysis.contrast import contrast as _contrast
 from triangle.analysis.discovery import Discovery
 from triangle.analysis.discovery import discover as _discover
 from triangle.analysis.flip import flip as _flip
+from triangle.analysis.sensitivity import Sensitivity
 from triangle.analysis.sensitivity import sensitivity as _sensitivity
+from triangle.analysis.sensitivity import sensitivity_of_run as _sensitivity_of_run
 from triangle.analysis.tipping import tipping_points as _tipping_points
 from triangle.errors import BadInput, Fault
 from triangle.face import load
 from triangle.study import Study
+
+if TYPE_CHECKING:
+    from xarray import Dataset
 
 Options = ParamSpec("Options")
 Result = TypeVar("Result")
@@ -49,21 +54,41 @@ def _of_scenario(
     return asked
 
 
-sensitivity = _of_scenario(_sensitivity)
 tipping = _of_scenario(_tipping_points)
 flip = _of_scenario(_flip)
 choose = _of_scenario(_choose)
 bid = _of_scenario(_bid)
 
 
-def discover(subject: Subject, pattern: str, samples: int = 16384, seed: int = 0, **options: object) -> Discovery:
-    """Boxes of parameters in which a pattern holds; see :func:`triangle.analysis.discovery.discover`."""
-    return _discover(_study(subject), pattern, samples, seed, **options)  # type: ignore[arg-type]
+def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = None, **options: Any) -> Sensitivity:
+    """Which parameter drives an outcome: of a scenario, or of the games of a sweep, which are not solved again.
+
+    Parameters
+    ----------
+    subject : str, Path, Study or xarray.Dataset
+    outcome : str
+        As in :mod:`triangle.analysis.outcomes`.
+    method : str, optional
+        ``sobol`` for a scenario and ``pawn`` for a sweep where absent.
+    **options
+        Those of :func:`triangle.analysis.sensitivity.sensitivity`, or of ``sensitivity_of_run`` there.
+    """
+    if isinstance(subject, Study | str | Path):
+        return _sensitivity(_study(subject), outcome, method or "sobol", **options)
+    return _sensitivity_of_run(subject, outcome, method or "pawn", **options)
 
 
-def contrast(first: Subject, second: Subject, samples: int = 4096, seed: int = 0) -> Contrast:
-    """Two scenarios on the same draws; see :func:`triangle.analysis.contrast.contrast`."""
-    return _contrast(_study(first), _study(second), samples, seed)
+def discover(subject: Subject | Dataset, pattern: str, **options: Any) -> Discovery:
+    """Boxes of parameters in which a pattern holds: of a scenario, or of the games of a sweep.
+
+    Options are those of :func:`triangle.analysis.discovery.discover`.
+    """
+    return _discover(_study(subject) if isinstance(subject, str | Path) else subject, pattern, **options)
+
+
+def contrast(first: Subject, second: Subject, samples: int = 4096, seed: int = 0, **options: Any) -> Contrast:
+    """Two scenarios on the same draws; options are those of :func:`triangle.analysis.contrast.contrast`."""
+    return _contrast(_study(first), _study(second), samples, seed, **options)
 
 
 def decompose(*scenarios: Subject, outcome: str) -> Shares:
