@@ -20,6 +20,9 @@ DATA = Path(__file__).parent
 KEPT = DATA / "kept"
 #: What differs from run to run or machine to machine and is no part of an answer.
 FLEETING = re.compile(
+    r"\d+(\.\d+)? (s|seconds|games/s|M games/s)\b|[\d.]+ million games/s"
+    r'|(?<="seconds": )[\d.e-]+|(?<="games_per_second": )[\d.e+]+'
+)
     r"\d+(\.\d+)? (s|seconds|games/s|M games/s)\b|[\d.]+ million games/s|(?<=\"seconds\": )[\d.e-]+|(?<=\"games_per_second\": )[\d.e+]+"
 )
 

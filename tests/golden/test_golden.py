@@ -1,16 +1,12 @@
-"""Every command gives the answer that is kept, on a fixed set of inputs; numbers may differ in the last bits of sums."""
+"""Every command gives the answer that is kept, on fixed inputs; numbers may differ in the last bits of sums."""
 
 from __future__ import annotations
 
 import math
 import re
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from answers import answer, kept, questions  # noqa: E402
+from golden.answers import answer, kept, questions
 
 NUMBER = re.compile(r"-?\d+\.\d+(?:[eE][-+]?\d+)?|-?\d+[eE][-+]?\d+")
 #: A sum of ten terms in another order differs by some units in the last place; a table shows far fewer digits.
