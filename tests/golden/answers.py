@@ -23,8 +23,6 @@ FLEETING = re.compile(
     r"\d+(\.\d+)? (s|seconds|games/s|M games/s)\b|[\d.]+ million games/s"
     r'|(?<="seconds": )[\d.e-]+|(?<="games_per_second": )[\d.e+]+'
 )
-    r"\d+(\.\d+)? (s|seconds|games/s|M games/s)\b|[\d.]+ million games/s|(?<=\"seconds\": )[\d.e-]+|(?<=\"games_per_second\": )[\d.e+]+"
-)
 
 Lines = list[list[str]]
 
