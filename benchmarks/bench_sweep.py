@@ -47,13 +47,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from peers import NEEDS, PEERS, Peer
 
-from triangle import face
-from triangle.axes import ACTIONS, CN
-from triangle.experiments import kernel, sweep
-from triangle.experiments.job import CHUNK, Job
+from triangle import api as face
+from triangle.players.axes import ACTIONS, CN
+from triangle.batch import equilibria as kernel
+from triangle.sweep import run as sweep
+from triangle.sweep.job import CHUNK, Job
 from triangle.games.bitboards import Masks, count, equilibrium_masks, meets, pack, unpack
 from triangle.games.normal_form import TOLERANCE, is_nash
-from triangle.model.masks import by_key
+from triangle.players.profiles import by_key
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor

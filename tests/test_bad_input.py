@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import triangle.checking as checking
+import triangle.questions.check.answer as checking
 from triangle.cli import main
-from triangle.errors import MAX_FAULTS
-from triangle.scenario import SHIPPED as SCENARIOS
+from triangle.base.errors import MAX_FAULTS
+from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 
 ROOT = Path(checking.__file__).parents[1]
 HEAD = """\
@@ -537,7 +537,7 @@ def test_file_without_permission(tmp_path: Path) -> None:
     path.write_text(GOOD, encoding="utf-8")
     path.chmod(0)
     become_nobody = "os.geteuid() == 0 and os.seteuid(65534)"
-    program = f"import os, triangle.cli, triangle.face; {become_nobody}; triangle.cli.main()"
+    program = f"import os, triangle.cli, triangle.api; {become_nobody}; triangle.cli.main()"
     done = _process(["--parameters", str(path), "solve", "baseline"], "-c", program)
     _judge(done.returncode, done.stdout, done.stderr, ("secret.toml", "no permission"))
 

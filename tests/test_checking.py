@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from triangle.analysis.claims import SHIPPED as SHIPPED_CLAIMS
-from triangle.checking import SHIPPED_EVIDENCE, SHIPPED_PARAMETERS, SHIPPED_SCENARIOS
-from triangle.checking import check as inspect_all
+from triangle.questions.claims.answer import SHIPPED as SHIPPED_CLAIMS
+from triangle.questions.check.answer import SHIPPED_EVIDENCE, SHIPPED_PARAMETERS, SHIPPED_SCENARIOS
+from triangle.questions.check.answer import check as inspect_all
 from triangle.cli import main
 
 COUNT = {"type": "integer", "minimum": 0}

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from triangle.analysis.claims import claims
+from triangle.questions.claims.answer import claims
 from triangle.cli import main
-from triangle.report.claim_documents import disagreements_first, hundred
-from triangle.report.claim_plots import claims_plot
+from triangle.questions.claims.document import disagreements_first, hundred
+from triangle.questions.claims.plot import claims_plot
 
 ROOT = Path(__file__).parents[1]
 NONSENSE = ROOT / "tests" / "data" / "nonsense.toml"
@@ -53,7 +53,7 @@ def test_a_ledger_is_kept_and_shown_again_without_computing(tmp_path: Path, monk
     file = tmp_path / "ledger.json"
     code, first, _ = run("claims", "--samples", "20", "--out", str(file))
     assert code == 0 and file.is_file()
-    monkeypatch.setattr("triangle.analysis.claims.claims", lambda *a, **k: pytest.fail("computed"))
+    monkeypatch.setattr("triangle.questions.claims.answer.claims", lambda *a, **k: pytest.fail("computed"))
     assert run("claims", "--from", str(file))[:2] == (0, first)
     code, one, _ = run("claims", "T03", "--from", str(file), "--json")
     assert code == 0 and [entry["id"] for entry in json.loads(one)["entries"]] == ["T03"]

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 import triangle
-from triangle.axes import ACTIONS, PLAYERS
+from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.cli import COMMANDS, main
-from triangle.scenario import SHIPPED
+from triangle.scenarios.scenario import SHIPPED
 
 ROOT = Path(triangle.__file__).parents[1]
 
@@ -411,16 +411,16 @@ def test_interrupted_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("triangle.study.Study.solve", interrupt)
+    monkeypatch.setattr("triangle.study.study.Study.solve", interrupt)
     code, out, err = invoke("solve", "baseline")
     assert (code, out, err.strip()) == (130, "", "interrupted")
 
 
 def test_interrupted_by_a_signal() -> None:
     program = (
-        "import time, triangle.study, triangle.cli\n"
+        "import time, triangle.study.study, triangle.cli\n"
         "def wait(study): print('waiting', flush=True); time.sleep(60)\n"
-        "triangle.study.Study.solve = wait\n"
+        "triangle.study.study.Study.solve = wait\n"
         "triangle.cli.main()\n"
     )
     command = [sys.executable, "-c", program, "solve", "baseline"]

@@ -10,10 +10,12 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 import triangle
-from triangle.analysis.discovery import discover
-from triangle.analysis.sensitivity import sensitivity
+from triangle.questions.discover.answer import discover
+from triangle.questions.sensitivity.answer import sensitivity
 from triangle.cli import main
-from triangle.report import discovery_tables, sensitivity_plots, sensitivity_tables
+from triangle.questions.discover import table as discovery_tables
+from triangle.questions.sensitivity import plot as sensitivity_plots
+from triangle.questions.sensitivity import table as sensitivity_tables
 
 
 def ask(*words: str) -> Result:

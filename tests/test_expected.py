@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from triangle.axes import PLAYERS, profile_index, profile_text
+from triangle.players.axes import PLAYERS, profile_index, profile_text
 from triangle.model.model import read_model
-from triangle.scenario import read_scenario, shipped_names
-from triangle.study import study
+from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.study.study import study
 
 FOLDER = Path(__file__).with_name("expected")
 NAMES = shipped_names()

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.errors import BadInput
-from triangle.study import Answer, Study
+from triangle.base.errors import BadInput
+from triangle.study.study import Answer, Study
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import triangle
-from triangle.analysis import flip as flips
+from triangle.questions.flip import answer as flips
 from triangle.cli import COMMANDS
-from triangle.errors import BadInput
+from triangle.base.errors import BadInput
 
 
 def test_every_question_of_the_command_line_is_a_function_of_the_package():

@@ -13,18 +13,18 @@ from click.testing import CliRunner, Result
 from strategies import shipped
 
 import triangle
-from triangle import literature as room
-from triangle.axes import RU
+from triangle.evidence import literature as room
+from triangle.players.axes import RU
 from triangle.cli import main
-from triangle.cli.driving import sensitivity
-from triangle.cli.solving import METHODS
-from triangle.errors import BadInput
-from triangle.literature import Work, literature, methods, works_behind
+from triangle.questions.sensitivity.command import sensitivity
+from triangle.questions.solve.command import METHODS
+from triangle.base.errors import BadInput
+from triangle.evidence.literature import Work, literature, methods, works_behind
 from triangle.model.parameters import Values
-from triangle.model.stances import Stances
+from triangle.players.stances import Stances
 from triangle.model.terms import TERMS, Payoffs, answers
-from triangle.report.citations import SOFTWARE, citation_bibtex, citation_document, cite_all, cite_run
-from triangle.scenario import shipped_names
+from triangle.questions.cite.answer import SOFTWARE, citation_bibtex, citation_document, cite_all, cite_run
+from triangle.scenarios.scenario import shipped_names
 
 PACKAGE = Path(triangle.__file__).parent
 
@@ -232,7 +232,7 @@ def test_arguments_that_do_not_fit_are_refused(arguments: list[str], words: str)
 
 def test_a_hostile_source_is_escaped_in_bibtex():
     work = Work(key="x", authors=("A_B, C.",), year=2000, title="50 % of {x} & \\y ~ ^", kind="book", backs=("model",))
-    from triangle.report.citations import _fields
+    from triangle.questions.cite.answer import _fields
 
     assert _fields(work)["title"] == r"{50 \% of \{x\} \& \textbackslash{}y \textasciitilde{} \textasciicircum{}}"
     assert _fields(work)["author"] == r"A\_B, C."

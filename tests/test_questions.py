@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle import questions
-from triangle.axes import ACTIONS, PLAYERS
+from triangle.questions.solve import answer as questions
+from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.games.normal_form import TOLERANCE
-from triangle.model.configurations import configuration
-from triangle.report import question_documents as documents
-from triangle.report.asking import ask, interesting_profiles
-from triangle.scenario import shipped_names
-from triangle.study import Study
-from triangle.words import parse_order
+from triangle.players.configurations import configuration
+from triangle.questions.solve import document as documents
+from triangle.questions.solve.asking import ask, interesting_profiles
+from triangle.scenarios.scenario import shipped_names
+from triangle.study.study import Study
+from triangle.players.notation import parse_order
 
 SCENARIOS = shipped_names()
 

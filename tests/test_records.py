@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triangle.records import Record, boolean, choice, entry, names, number, number_or_text, text, validate, whole
+from triangle.base.records import Record, boolean, choice, entry, names, number, number_or_text, text, validate, whole
 
 
 @dataclass(frozen=True, kw_only=True)

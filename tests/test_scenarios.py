@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from triangle.axes import ACTIONS, PLAYERS
+from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, margins
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.scenario import Change, Scenario, read_scenario, shipped_names
+from triangle.scenarios.scenario import Change, Scenario, read_scenario, shipped_names
 from triangle.solvers.pure import solve_pure
 
 ROOT = Path(__file__).parents[1]

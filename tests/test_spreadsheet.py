@@ -17,11 +17,11 @@ from strategies import shipped
 
 import triangle
 from triangle.cli import main
-from triangle.errors import BadInput
-from triangle.scenario import read_scenario, shipped_names
-from triangle.spreadsheet import files
-from triangle.spreadsheet.files import guarded, read_sheet, unguarded, write_sheet
-from triangle.spreadsheet.table import COLUMNS, Formula, read_changes, table
+from triangle.base.errors import BadInput
+from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.scenarios import sheet_file as files
+from triangle.scenarios.sheet_file import guarded, read_sheet, unguarded, write_sheet
+from triangle.scenarios.sheet import COLUMNS, Formula, read_changes, table
 
 Rows = list[list[object]]
 PLACES = {name: place for place, name in enumerate(COLUMNS)}

@@ -9,7 +9,7 @@ from strategies import shipped
 from triangle.games.normal_form import is_nash
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.solvers.support import COMPLETE, all_equilibria
+from triangle.solvers.mixed.support import COMPLETE, all_equilibria
 
 DRAWS = 3000
 

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import points, shipped
 
-from triangle.axes import ACTIONS, CN, RU, US, profile_actions, profile_index
-from triangle.errors import BadInput, TriangleError
+from triangle.players.axes import ACTIONS, CN, RU, US, profile_actions, profile_index
+from triangle.base.errors import BadInput, TriangleError
 from triangle.games.normal_form import TOLERANCE
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.scenario import override, read_scenario
-from triangle.study import Study, one_at_a_time, study
-from triangle.words import parse_action, parse_hold, parse_profile
+from triangle.scenarios.scenario import override, read_scenario
+from triangle.study.study import Study, one_at_a_time, study
+from triangle.players.notation import parse_action, parse_hold, parse_profile
 
 holds = st.dictionaries(st.integers(0, 2), st.integers(0, 3), max_size=3)
 few = settings(max_examples=30, deadline=None)

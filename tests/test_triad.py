@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import triangle
-from triangle.errors import BadInput
-from triangle.experiments.archive import read_manifest
+from triangle.base.errors import BadInput
+from triangle.sweep.archive import read_manifest
 from triangle.model.parameters import SHIPPED as PARAMETERS
-from triangle.triad import SHIPPED, VARIABLE, current, read_triad, use
+from triangle.players.triad import SHIPPED, VARIABLE, current, read_triad, use
 
 ROOT = Path(triangle.__file__).parents[1]
 EXAMPLE = ROOT / "docs" / "examples" / "triad_1972" / "triad.toml"
@@ -81,9 +81,9 @@ def test_choices_and_bids_are_the_same_under_other_names(others: Path):
     code = (
         "import sys, triangle\n"
         "if len(sys.argv) == 1: triangle.use_triad('triad.toml')\n"
-        "from triangle.analysis.bidding import bid\n"
-        "from triangle.analysis.choice import choose\n"
-        "from triangle.axes import PLAYERS\n"
+        "from triangle.questions.bid.answer import bid\n"
+        "from triangle.questions.choose.answer import choose\n"
+        "from triangle.players.axes import PLAYERS\n"
         "study = triangle.load('baseline')\n"
         "auction = bid(study, samples=8, steps=3)\n"
         "print(auction.bids.russian, auction.bids.price, auction.limits, auction.draws.worth_cn)\n"
@@ -103,7 +103,7 @@ def test_the_fused_kernel_and_the_payoff_tensor_agree_under_other_names(others: 
     code = (
         "import triangle; triangle.use_triad('triad.toml')\n"
         "import numpy as np\n"
-        "from triangle.experiments.kernel import sweep_masks\n"
+        "from triangle.batch.equilibria import sweep_masks\n"
         "from triangle.model.parameters import Values\n"
         "model = triangle.read_model(); rng = np.random.default_rng(1)\n"
         "v = Values({p.name: rng.uniform(p.low, p.high, 2000) for p in model.catalogue})\n"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from triangle.version import __version__
 
 if TYPE_CHECKING:
-    from triangle.face import check, compare, load, read_model, solve, sweep, trace, use_triad
+    from triangle.api import check, compare, load, read_model, solve, sweep, trace, use_triad
     from triangle.inquiry import bid, choose, claims, contrast, decompose, discover, flip, sensitivity, tipping
     from triangle.model.model import Model
 

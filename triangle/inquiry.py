@@ -10,23 +10,23 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from triangle.analysis.bidding import bid as _bid
-from triangle.analysis.calculus import Shares
-from triangle.analysis.calculus import decompose as _decompose
-from triangle.analysis.choice import choose as _choose
-from triangle.analysis.claims import claims as claims
-from triangle.analysis.contrast import Contrast
-from triangle.analysis.contrast import contrast as _contrast
-from triangle.analysis.discovery import Discovery
-from triangle.analysis.discovery import discover as _discover
-from triangle.analysis.flip import flip as _flip
-from triangle.analysis.sensitivity import Sensitivity
-from triangle.analysis.sensitivity import sensitivity as _sensitivity
-from triangle.analysis.sensitivity import sensitivity_of_run as _sensitivity_of_run
-from triangle.analysis.tipping import tipping_points as _tipping_points
-from triangle.errors import BadInput, Fault
-from triangle.face import load
-from triangle.study import Study
+from triangle.questions.bid.answer import bid as _bid
+from triangle.questions.decompose.answer import Shares
+from triangle.questions.decompose.answer import decompose as _decompose
+from triangle.questions.choose.answer import choose as _choose
+from triangle.questions.claims.answer import claims as claims
+from triangle.questions.contrast.answer import Contrast
+from triangle.questions.contrast.answer import contrast as _contrast
+from triangle.questions.discover.answer import Discovery
+from triangle.questions.discover.answer import discover as _discover
+from triangle.questions.flip.answer import flip as _flip
+from triangle.questions.sensitivity.answer import Sensitivity
+from triangle.questions.sensitivity.answer import sensitivity as _sensitivity
+from triangle.questions.sensitivity.answer import sensitivity_of_run as _sensitivity_of_run
+from triangle.questions.tipping.answer import tipping_points as _tipping_points
+from triangle.base.errors import BadInput, Fault
+from triangle.api import load
+from triangle.study.study import Study
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -67,11 +67,11 @@ def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = N
     ----------
     subject : str, Path, Study or xarray.Dataset
     outcome : str
-        As in :mod:`triangle.analysis.outcomes`.
+        As in :mod:`triangle.measures.outcomes`.
     method : str, optional
         ``sobol`` for a scenario and ``pawn`` for a sweep where absent.
     **options
-        Those of :func:`triangle.analysis.sensitivity.sensitivity`, or of ``sensitivity_of_run`` there.
+        Those of :func:`triangle.questions.sensitivity.answer.sensitivity`, or of ``sensitivity_of_run`` there.
     """
     if isinstance(subject, Study | str | Path):
         return _sensitivity(_study(subject), outcome, method or "sobol", **options)
@@ -81,18 +81,18 @@ def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = N
 def discover(subject: Subject | Dataset, pattern: str, **options: Any) -> Discovery:
     """Boxes of parameters in which a pattern holds: of a scenario, or of the games of a sweep.
 
-    Options are those of :func:`triangle.analysis.discovery.discover`.
+    Options are those of :func:`triangle.questions.discover.answer.discover`.
     """
     return _discover(_study(subject) if isinstance(subject, str | Path) else subject, pattern, **options)
 
 
 def contrast(first: Subject, second: Subject, samples: int = 4096, seed: int = 0, **options: Any) -> Contrast:
-    """Two scenarios on the same draws; options are those of :func:`triangle.analysis.contrast.contrast`."""
+    """Two scenarios on the same draws; options are those of :func:`triangle.questions.contrast.answer.contrast`."""
     return _contrast(_study(first), _study(second), samples, seed, **options)
 
 
 def decompose(*scenarios: Subject, outcome: str) -> Shares:
-    """Shapley shares of changes in an effect; see :func:`triangle.analysis.calculus.decompose`."""
+    """Shapley shares of changes in an effect; see :func:`triangle.questions.decompose.answer.decompose`."""
     if not scenarios:
         raise BadInput(Fault("SCENARIO", "", "missing; name the scenarios whose changes share the effect"))
     return _decompose([_study(scenario) for scenario in scenarios], outcome)

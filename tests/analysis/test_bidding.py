@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.auction import ALIGN, DISTANCE, WINNERS, bidders, bound, sell
-from triangle.analysis.bidding import bid
-from triangle.analysis.bids import Auction
-from triangle.analysis.offers import cn_offers, holders, play_offers, solve_offers, us_offers
-from triangle.analysis.results import plain, restored
-from triangle.axes import CN, RU, US, profile_index
-from triangle.errors import BadInput
-from triangle.experiments.kernel import sweep_bargaining
-from triangle.experiments.sweep import plan
+from triangle.questions.bid.auction import ALIGN, DISTANCE, WINNERS, bidders, bound, sell
+from triangle.questions.bid.answer import bid
+from triangle.questions.bid.record import Auction
+from triangle.questions.bid.offers import cn_offers, holders, play_offers, solve_offers, us_offers
+from triangle.base.results import plain, restored
+from triangle.players.axes import CN, RU, US, profile_index
+from triangle.base.errors import BadInput
+from triangle.batch.equilibria import sweep_bargaining
+from triangle.sweep.run import plan
 from triangle.model.parameters import Values
-from triangle.study import Study
+from triangle.study.study import Study
 
 
 @pytest.fixture(scope="module")

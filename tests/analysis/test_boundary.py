@@ -5,14 +5,14 @@ import pytest
 from turning_games import game
 
 import triangle
-from triangle.analysis.boundary import Boundaries, boundary_curves
-from triangle.analysis.box import box_of
-from triangle.analysis.tipping import tipping_points
-from triangle.axes import profile_index
-from triangle.errors import BadInput
-from triangle.experiments.kernel import sweep_margins
-from triangle.patterns import parse_pattern
-from triangle.study import Study
+from triangle.questions.tipping.boundary import Boundaries, boundary_curves
+from triangle.measures.box import box_of
+from triangle.questions.tipping.answer import tipping_points
+from triangle.players.axes import profile_index
+from triangle.base.errors import BadInput
+from triangle.batch.equilibria import sweep_margins
+from triangle.players.patterns import parse_pattern
+from triangle.study.study import Study
 
 AXES = ["relief", "conditionality"]
 COURTS = parse_pattern("US=court_russia,RU=align,CN=align")

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.calculus import Shares, decompose, pieces_of, shapley, stack, subset_worths, whole
-from triangle.analysis.contrast import Contrast, contrast
-from triangle.analysis.outcomes import parse_outcome
-from triangle.analysis.results import plain, restored
-from triangle.errors import BadInput
-from triangle.study import Study
+from triangle.questions.decompose.answer import Shares, decompose, pieces_of, shapley, stack, subset_worths, whole
+from triangle.questions.contrast.answer import Contrast, contrast
+from triangle.measures.outcomes import parse_outcome
+from triangle.base.results import plain, restored
+from triangle.base.errors import BadInput
+from triangle.study.study import Study
 
 # ----- Shapley shares
 
@@ -151,7 +151,7 @@ def test_turning_a_contrast_round_turns_gains_into_losses(pair: tuple[Study, Stu
 def test_a_contrast_in_pieces_is_the_contrast_as_a_whole(pair: tuple[Study, Study], monkeypatch: pytest.MonkeyPatch):
     rules = ("margin", "status_quo", "mean")
     whole = contrast(*pair, samples=200, rules=rules)
-    monkeypatch.setattr("triangle.analysis.contrast._CHUNK", 64)
+    monkeypatch.setattr("triangle.questions.contrast.answer._CHUNK", 64)
     told: list[tuple[int, int]] = []
     assert contrast(*pair, samples=200, rules=rules, progress=lambda *done: told.append(done)) == whole
     assert told == [(128, 400), (256, 400), (384, 400), (400, 400)]
@@ -167,7 +167,7 @@ def test_every_share_of_a_contrast_lies_in_its_interval(pair: tuple[Study, Study
 
 def test_the_draws_of_a_contrast_are_those_of_a_sweep_and_paired(pair: tuple[Study, Study]):
     """By hand: both scenarios at the first draws of a sweep of both, solved one by one."""
-    from triangle.experiments.sweep import plan
+    from triangle.sweep.run import plan
 
     design = plan(list(pair), None, 16)
     ahead = []

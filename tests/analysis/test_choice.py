@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.choice import Choice, choose, default_levers, parse_levers
-from triangle.analysis.information import evpi, value_of_information
-from triangle.analysis.ordinal import first_order, ranks, stress_choice, stress_game
-from triangle.analysis.results import plain, restored
-from triangle.analysis.robustness import assess, pareto_set, policy_regrets
-from triangle.errors import BadInput
-from triangle.experiments.kernel import sweep_masks
-from triangle.experiments.sweep import plan
+from triangle.questions.choose.answer import Choice, choose, default_levers, parse_levers
+from triangle.questions.choose.information import evpi, value_of_information
+from triangle.questions.choose.ordinal import first_order, ranks, stress_choice, stress_game
+from triangle.base.results import plain, restored
+from triangle.questions.choose.robustness import assess, pareto_set, policy_regrets
+from triangle.base.errors import BadInput
+from triangle.batch.equilibria import sweep_masks
+from triangle.sweep.run import plan
 from triangle.model.parameters import Values
-from triangle.study import Study
+from triangle.study.study import Study
 
 #: Milnor (1954), Games against nature: Laplace takes the first row, Wald the second, Savage the fourth.
 MILNOR = [[2, 2, 0, 1], [1, 1, 1, 1], [0, 4, 0, 0], [1, 3, 0, 0]]

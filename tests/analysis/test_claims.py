@@ -15,20 +15,20 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.claim_file import CONDITIONS, KINDS, Faulty, Setting
-from triangle.analysis.claim_ground import Draws, Ground, Place, Spot, said
-from triangle.analysis.claim_ledger import Ledger, answer_of
-from triangle.analysis.claim_outcomes import parse_measure
-from triangle.analysis.claim_store import ledger_document, ledger_of, load_claims
-from triangle.analysis.claim_tests import prepare
-from triangle.analysis.claims import INDEX, SHIPPED, claim_files, claims, inspect_files, read_index
-from triangle.analysis.pivot import surplus_share
-from triangle.analysis.store import write_result
-from triangle.errors import BadInput
+from triangle.questions.claims.file import CONDITIONS, KINDS, Faulty, Setting
+from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
+from triangle.questions.claims.ledger import Ledger, answer_of
+from triangle.questions.claims.outcomes import parse_measure
+from triangle.questions.claims.store import ledger_document, ledger_of, load_claims
+from triangle.questions.claims.kinds import prepare
+from triangle.questions.claims.answer import INDEX, SHIPPED, claim_files, claims, inspect_files, read_index
+from triangle.measures.pivot import surplus_share
+from triangle.base.store import write_result
+from triangle.base.errors import BadInput
 from triangle.model.model import Model, read_model
-from triangle.report.claim_documents import claims_document, claims_markdown, evidence_text
-from triangle.scenario import read_scenario
-from triangle.study import Study
+from triangle.questions.claims.document import claims_document, claims_markdown, evidence_text
+from triangle.scenarios.scenario import read_scenario
+from triangle.study.study import Study
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.archived import draws_of
-from triangle.analysis.discovery import Count, Sets, discover, discovered, discovery_from_json, load_discovery
-from triangle.analysis.events import contrary, event_parts
-from triangle.analysis.prim import Limits, choose, paste, peel, pruned, quasi_p, unbounded
-from triangle.analysis.store import write_result
-from triangle.errors import BadInput
-from triangle.intervals import wilson
-from triangle.study import Study
+from triangle.measures.draws import draws_of
+from triangle.questions.discover.answer import Count, Sets, discover, discovered, discovery_from_json, load_discovery
+from triangle.measures.events import contrary, event_parts
+from triangle.questions.discover.prim import Limits, choose, paste, peel, pruned, quasi_p, unbounded
+from triangle.base.store import write_result
+from triangle.base.errors import BadInput
+from triangle.base.intervals import wilson
+from triangle.study.study import Study
 
 
 @pytest.fixture(scope="module")

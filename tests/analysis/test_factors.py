@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.factors import Categorical, Ranged, Response, factors_of, response_of, rivals, swings
-from triangle.errors import BadInput, TriangleError
-from triangle.experiments.design import Drawn
-from triangle.experiments.sweep import plan
-from triangle.study import Study
+from triangle.measures.factors import Categorical, Ranged, Response, factors_of, response_of, rivals, swings
+from triangle.base.errors import BadInput, TriangleError
+from triangle.sweep.design import Drawn
+from triangle.sweep.run import plan
+from triangle.study.study import Study
 
 
 @pytest.fixture(scope="module")

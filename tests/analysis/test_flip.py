@@ -11,19 +11,19 @@ from jsonschema import Draft202012Validator
 from turning_games import game
 
 import triangle
-from triangle.analysis.box import box_of
-from triangle.analysis.flip import flip
-from triangle.analysis.flip_search import STRICTNESS
-from triangle.analysis.flipped import Flip
-from triangle.analysis.shortening import PRICE
-from triangle.analysis.tipping import tipping_points
-from triangle.axes import PLAYERS, profile_index, profile_text
+from triangle.measures.box import box_of
+from triangle.questions.flip.answer import flip
+from triangle.questions.flip.search import STRICTNESS
+from triangle.questions.flip.record import Flip
+from triangle.questions.flip.shortening import PRICE
+from triangle.questions.tipping.answer import tipping_points
+from triangle.players.axes import PLAYERS, profile_index, profile_text
 from triangle.cli import main
-from triangle.errors import BadInput
-from triangle.experiments.kernel import sweep_margins
+from triangle.base.errors import BadInput
+from triangle.batch.equilibria import sweep_margins
 from triangle.games.bitboards import profiles_of
-from triangle.patterns import parse_pattern
-from triangle.words import parse_profile
+from triangle.players.patterns import parse_pattern
+from triangle.players.notation import parse_profile
 
 NUMBER = {"type": "number"}
 SCHEMA = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from triangle.axes import profile_text
+from triangle.players.axes import profile_text
 from triangle.cli import main
-from triangle.words import parse_profile
+from triangle.players.notation import parse_profile
 
 PAGE = (Path(__file__).parents[2] / "docs" / "methods" / "flip.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `(--[^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", PAGE, flags=re.MULTILINE)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from triangle.analysis.lines import zeros
+from triangle.measures.zeros import zeros
 
 
 def of(function, *breaks: float) -> list[float]:

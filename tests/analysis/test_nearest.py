@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from triangle.analysis.nearest import Program, best_attempt, nearest
+from triangle.questions.flip.nearest import Program, best_attempt, nearest
 
 TILT = np.array([[3.0, 4.0, 0.0], [0.0, 1.0, 2.0]])
 

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.box import box_of
-from triangle.analysis.outcomes import parse_outcome
-from triangle.axes import ACTIONS, N_ACTIONS, profile_actions
-from triangle.errors import BadInput
-from triangle.experiments.takeover import LAMBDA
-from triangle.model.masks import ALL
+from triangle.measures.box import box_of
+from triangle.measures.outcomes import parse_outcome
+from triangle.players.axes import ACTIONS, N_ACTIONS, profile_actions
+from triangle.base.errors import BadInput
+from triangle.batch.takeover import LAMBDA
+from triangle.players.profiles import ALL
 from triangle.model.parameters import Values
-from triangle.patterns import parse_pattern
-from triangle.questions import logit
-from triangle.study import Study
+from triangle.players.patterns import parse_pattern
+from triangle.questions.solve.answer import logit
+from triangle.study.study import Study
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.analysis.outcomes import parse_outcome
-from triangle.analysis.selection import RULES, play, status_quo
-from triangle.axes import RU, profile_index
-from triangle.errors import BadInput
-from triangle.experiments.sweep import plan
+from triangle.measures.outcomes import parse_outcome
+from triangle.measures.selection import RULES, play, status_quo
+from triangle.players.axes import RU, profile_index
+from triangle.base.errors import BadInput
+from triangle.sweep.run import plan
 from triangle.model.parameters import Values
-from triangle.study import Study
+from triangle.study.study import Study
 
 
 @pytest.fixture(scope="module")

@@ -10,21 +10,16 @@ import pytest
 from numpy.typing import NDArray
 
 import triangle
-from triangle.analysis import given_data as module
-from triangle.analysis.factors import Categorical, Ranged, Response
-from triangle.analysis.given_data import given_data
-from triangle.analysis.screening import screen
-from triangle.analysis.sensitivity import (
-    load_sensitivity,
-    sensitivity,
-    sensitivity_from_json,
-    sensitivity_of_run,
-)
-from triangle.analysis.store import write_result
-from triangle.analysis.variance import decompose, saltelli
-from triangle.errors import BadInput
-from triangle.experiments.design import Drawn
-from triangle.study import Study
+from triangle.questions.sensitivity import given_data as module
+from triangle.measures.factors import Categorical, Ranged, Response
+from triangle.questions.sensitivity.given_data import given_data
+from triangle.questions.sensitivity.screening import screen
+from triangle.questions.sensitivity.answer import load_sensitivity, sensitivity, sensitivity_from_json, sensitivity_of_run
+from triangle.base.store import write_result
+from triangle.measures.variance import decompose, saltelli
+from triangle.base.errors import BadInput
+from triangle.sweep.design import Drawn
+from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
 
@@ -220,7 +215,7 @@ def test_one_number_that_is_none_makes_the_librarys_indices_zero_and_is_refused_
         return np.where(a > 3.0, np.nan, ishigami(a, b, c))
 
     for estimate in (lambda r: decompose(r, 64, 0), lambda r: screen(r, 8, 0)):
-        with pytest.raises(triangle.errors.TriangleError, match=r"nan at .* draws.*x0 = 3\.\d+"):
+        with pytest.raises(triangle.base.errors.TriangleError, match=r"nan at .* draws.*x0 = 3\.\d+"):
             estimate(response(holed, [(-np.pi, np.pi)] * 3))
 
 
@@ -246,7 +241,7 @@ def test_an_event_too_rare_for_its_base_draws_is_not_called_a_constant():
 def test_a_scenario_without_pure_equilibrium_is_told_what_to_name(study: Study):
     from dataclasses import replace
 
-    from triangle.scenario import override
+    from triangle.scenarios.scenario import override
 
     settings = ("decisiveness=1.875", "third_party_support=0.2013", "order_value_ru=1.045")
     open_world = replace(study, scenario=override(study.scenario, settings, study.model))

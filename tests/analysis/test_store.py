@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from triangle.analysis.store import read_result, schema_of, write_result
-from triangle.errors import BadInput
+from triangle.base.store import read_result, schema_of, write_result
+from triangle.base.errors import BadInput
 
 SCHEMA = "triangle.example/1"
 

@@ -7,12 +7,12 @@ import pytest
 from turning_games import game
 
 import triangle
-from triangle.analysis.tipping import REACH, Tipping, tipping_points
-from triangle.axes import profile_index
-from triangle.errors import BadInput
-from triangle.experiments.kernel import sweep_masks
+from triangle.questions.tipping.answer import REACH, Tipping, tipping_points
+from triangle.players.axes import profile_index
+from triangle.base.errors import BadInput
+from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
-from triangle.study import Study
+from triangle.study.study import Study
 
 CONTAINS = 1 << profile_index((0, 1, 1))
 COURTS = 1 << profile_index((2, 1, 1))

@@ -15,11 +15,12 @@ import pytest
 import xarray
 
 import triangle
-from triangle import face
-from triangle.errors import BadInput, TriangleError
-from triangle.experiments import archive, sweep
-from triangle.experiments.design import BLOCK
-from triangle.writing import replace_file
+from triangle import api as face
+from triangle.base.errors import BadInput, TriangleError
+from triangle.sweep import archive
+from triangle.sweep import run as sweep
+from triangle.sweep.design import BLOCK
+from triangle.base.writing import replace_file
 
 MODEL = face.read_model()
 

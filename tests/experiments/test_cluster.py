@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle import face
-from triangle.errors import BadInput, TriangleError
-from triangle.experiments import archive, pools, sweep
-from triangle.experiments.design import BLOCK
-from triangle.experiments.takeover import Takeover
+from triangle import api as face
+from triangle.base.errors import BadInput, TriangleError
+from triangle.sweep import archive
+from triangle.sweep import pools
+from triangle.sweep import run as sweep
+from triangle.sweep.design import BLOCK
+from triangle.batch.takeover import Takeover
 
 distributed = pytest.importorskip("distributed", reason="dask.distributed, the [cluster] extra, is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # of bokeh that is missing, of sockets at the end

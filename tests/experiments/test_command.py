@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator
 import triangle
 from triangle.cli import main
 from triangle.cli.printing import Progress
-from triangle.experiments.design import BLOCK
-from triangle.experiments.outcomes import configuration_masks
+from triangle.sweep.design import BLOCK
+from triangle.players.sets import configuration_masks
 
 SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 COUNT = {"type": "integer", "minimum": 0}
@@ -205,7 +205,7 @@ def test_what_cannot_be_drawn_is_said_before_the_games_are_solved(monkeypatch, a
     def no_run(*_: object) -> None:
         raise AssertionError("solved")
 
-    monkeypatch.setattr("triangle.experiments.sweep.run", no_run)
+    monkeypatch.setattr("triangle.sweep.run.run", no_run)
     assert sweep("baseline", "--samples", "64", *arguments).exit_code == 2
 
 

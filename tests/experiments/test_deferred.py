@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triangle.experiments import deferred
-from triangle.experiments.deferred import DeferredFile
+from triangle.sweep import deferred
+from triangle.sweep.deferred import DeferredFile
 
 STEPS = st.lists(
     st.tuples(st.sampled_from(["write", "read"]), st.integers(0, 300), st.integers(0, 120)), min_size=1, max_size=12

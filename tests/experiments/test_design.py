@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import qmc
 
-from triangle.errors import BadInput
-from triangle.experiments import design
-from triangle.experiments.design import BLOCK, Design, Drawn, design_from_json, grid, permuted, sobol_directions
+from triangle.base.errors import BadInput
+from triangle.sweep import design
+from triangle.sweep.design import BLOCK, Design, Drawn, design_from_json, grid, permuted, sobol_directions
 
 SAMPLINGS = ("sobol", "lhs", "random")
 

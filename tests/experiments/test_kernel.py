@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 from strategies import shipped
 
-from triangle.axes import CN, N_PROFILES, RU, US, profile_actions
-from triangle.errors import TriangleError
-from triangle.experiments.kernel import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
+from triangle.players.axes import CN, N_PROFILES, RU, US, profile_actions
+from triangle.base.errors import TriangleError
+from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
 from triangle.games.bitboards import equilibrium_masks, profiles_of, unpack
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, is_nash, losses, margins
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.model.stances import pure_stances
+from triangle.players.stances import pure_stances
 from triangle.model.terms import TERMS
-from triangle.scenario import read_scenario, shipped_names
+from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.solvers.pure import solve_pure
-from triangle.study import Study
+from triangle.study.study import Study
 
 DRAWS, PART = 10_000, 2_000
 OWN_TERMS = {name: term for name, term in TERMS.items() if name != "order"}

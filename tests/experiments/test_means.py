@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triangle import face
-from triangle.errors import BadInput
-from triangle.experiments import sweep
-from triangle.experiments.design import BLOCK, Design, Drawn, design_from_json
-from triangle.experiments.means import Means, means_from_json
-from triangle.experiments.replicates import kind_of, weights
-from triangle.intervals import wilson
+from triangle import api as face
+from triangle.base.errors import BadInput
+from triangle.sweep import run as sweep
+from triangle.sweep.design import BLOCK, Design, Drawn, design_from_json
+from triangle.sweep.means import Means, means_from_json
+from triangle.sweep.replicates import kind_of, weights
+from triangle.base.intervals import wilson
 
 NAME = ("share", "x")
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from triangle.errors import BadInput
-from triangle.experiments.points import cell, read_points
+from triangle.base.errors import BadInput
+from triangle.sweep.points import cell, read_points
 from triangle.model.model import read_model
 
 CATALOGUE = read_model().catalogue
@@ -55,7 +55,7 @@ def test_no_file_a_folder_too_large(tmp_path: Path, monkeypatch):
         read_points(tmp_path / "none.csv", CATALOGUE)
     with pytest.raises(BadInput, match="folder"):
         read_points(tmp_path, CATALOGUE)
-    monkeypatch.setattr("triangle.experiments.points.MAX_BYTES", 5)
+    monkeypatch.setattr("triangle.sweep.points.MAX_BYTES", 5)
     with pytest.raises(BadInput, match="over 5 bytes"):
         read(tmp_path, "relief\n0.5\n")
 

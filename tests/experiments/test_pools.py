@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from triangle.experiments import pools
+from triangle.sweep import pools
 
 
 class Listens:

@@ -6,12 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from triangle.axes import N_PROFILES, profile_actions
-from triangle.experiments import outcomes, statistics
-from triangle.experiments.statistics import Tally, tally_from_json
+from triangle.players.axes import N_PROFILES, profile_actions
+from triangle.players import sets as outcomes
+from triangle.sweep import tally as statistics
+from triangle.sweep.tally import Tally, tally_from_json
 from triangle.games.bitboards import profiles_of
-from triangle.intervals import wilson
-from triangle.model.configurations import configuration
+from triangle.base.intervals import wilson
+from triangle.players.configurations import configuration
 
 MASKS = st.lists(st.integers(0, 2**64 - 1) | st.sampled_from([0, 32, 2**63]), min_size=1, max_size=60)
 

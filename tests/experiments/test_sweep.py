@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle import face
-from triangle.axes import profile_index
-from triangle.errors import BadInput, TriangleError
-from triangle.experiments import archive, sweep
-from triangle.experiments.design import BLOCK
+from triangle import api as face
+from triangle.players.axes import profile_index
+from triangle.base.errors import BadInput, TriangleError
+from triangle.sweep import archive
+from triangle.sweep import run as sweep
+from triangle.sweep.design import BLOCK
 from triangle.games.normal_form import TOLERANCE
-from triangle.scenario import shipped_names
-from triangle.study import study as study_of
+from triangle.scenarios.scenario import shipped_names
+from triangle.study.study import study as study_of
 
 MODEL = face.read_model()
 

@@ -6,26 +6,22 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle import face, questions
-from triangle.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
-from triangle.errors import BadInput, TriangleError
-from triangle.experiments import archive, sweep
-from triangle.experiments.design import BLOCK
-from triangle.experiments.kernel import sweep_masks
-from triangle.experiments.outcomes import configuration_masks
-from triangle.experiments.takeover import (
-    NOT_ASKED,
-    VERDICTS,
-    Takeover,
-    configuration_probabilities,
-    logit_probabilities,
-)
+from triangle import api as face
+from triangle.questions.solve import answer as questions
+from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
+from triangle.base.errors import BadInput, TriangleError
+from triangle.sweep import archive
+from triangle.sweep import run as sweep
+from triangle.sweep.design import BLOCK
+from triangle.batch.equilibria import sweep_masks
+from triangle.players.sets import configuration_masks
+from triangle.batch.takeover import NOT_ASKED, VERDICTS, Takeover, configuration_probabilities, logit_probabilities
 from triangle.games.normal_form import NormalFormGame
-from triangle.model.configurations import configurations
+from triangle.players.configurations import configurations
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.solvers.support import solve_mixed
-from triangle.study import study as study_of
+from triangle.solvers.mixed.support import solve_mixed
+from triangle.study.study import study as study_of
 
 MODEL = face.read_model()
 KEYS = list(configuration_masks())

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from triangle.axes import ACTIONS, CN, RU, US, profile_actions, profile_index
-from triangle.model.configurations import NAMES, TITLES, Configuration, configuration, configurations
+from triangle.players.axes import ACTIONS, CN, RU, US, profile_actions, profile_index
+from triangle.players.configurations import NAMES, TITLES, Configuration, configuration, configurations
 
 
 def profile(us: str, ru: str, cn: str) -> tuple[int, int, int]:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from strategies import batch, points, shipped
 
-from triangle.axes import N_PROFILES, OTHERS, PLAYERS
-from triangle.model.kernel import Comparisons
+from triangle.players.axes import N_PROFILES, OTHERS, PLAYERS
+from triangle.batch.comparisons import Comparisons
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.model.plan import plan
+from triangle.batch.plan import plan
 
 
 def drawn(size: int, seed: int = 0) -> Values:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from triangle.axes import ACTIONS, CN, N_PROFILES, PAIRS, PLAYERS, RU, US, profile_actions, profile_index
-from triangle.model.configurations import NAMES, configuration, stance
-from triangle.model.masks import ALL, actions, balanced, by_key, by_name, links, patterns, profiles_where
+from triangle.players.axes import ACTIONS, CN, N_PROFILES, PAIRS, PLAYERS, RU, US, profile_actions, profile_index
+from triangle.players.configurations import NAMES, configuration, stance
+from triangle.players.profiles import ALL, actions, balanced, by_key, by_name, links, patterns, profiles_where
 
 
 def members(mask: int) -> list[int]:

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from strategies import shipped
 
-from triangle.axes import CN, PLAYERS, RU, US
-from triangle.errors import BadInput, UnknownName
+from triangle.players.axes import CN, PLAYERS, RU, US
+from triangle.base.errors import BadInput, UnknownName
 from triangle.evidence.units import UNITS
 from triangle.model.model import Model, inspect_model, read_model
 from triangle.model.parameters import SHIPPED, Values, inspect_catalogue, read_catalogue

@@ -8,8 +8,8 @@ from strategies import shipped
 
 from triangle.model.mechanisms import bargaining_share_ru, contest_share
 from triangle.model.parameters import Values
-from triangle.model.programs import Operation, Program, Routine
-from triangle.model.stances import Stances
+from triangle.batch.program import Operation, Program, Routine
+from triangle.players.stances import Stances
 from triangle.model.terms import TERMS
 
 ORDERED = [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)]

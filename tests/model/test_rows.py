@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from triangle.axes import OTHERS
-from triangle.model.plan import plan
-from triangle.model.rows import boxes, even, new_rows, shaped, steps, view
+from triangle.players.axes import OTHERS
+from triangle.batch.plan import plan
+from triangle.batch.rows import boxes, even, new_rows, shaped, steps, view
 
 
 def test_a_view_has_the_rows_of_its_table():

@@ -7,9 +7,9 @@ import itertools
 import numpy as np
 import pytest
 
-from triangle.axes import ACTIONS, CN, PAIRS, RU, US, profile_actions
-from triangle.model.configurations import stance
-from triangle.model.stances import Stances, pure_stances, stance_array
+from triangle.players.axes import ACTIONS, CN, PAIRS, RU, US, profile_actions
+from triangle.players.configurations import stance
+from triangle.players.stances import Stances, pure_stances, stance_array
 
 #: What each action means: (player, action slug) -> accommodates (the US, Russia, China); None for oneself.
 TABLE = {

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from strategies import shipped
 
-from triangle.analysis.claims import claim_files
-from triangle.axes import ACTIONS, PLAYERS, profile_actions
-from triangle.checking import check
-from triangle.report import documents
-from triangle.report.tracing import trace
-from triangle.scenario import read_scenario, shipped_names
-from triangle.study import Study, study
+from triangle.questions.claims.answer import claim_files
+from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
+from triangle.questions.check.answer import check
+from triangle.showing import documents
+from triangle.study.trace import trace
+from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.study.study import Study, study
 from triangle.version import __version__
 
 NAMES = shipped_names()

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from triangle.report.layout import new_table
+from triangle.showing.layout import new_table
 
 COLUMNS = ("option", ">expected", ">satisficing", "=parameter", "Pareto")
 ROWS = (

@@ -9,10 +9,11 @@ from matplotlib.image import imread
 from matplotlib.patches import PathPatch
 
 import triangle
-from triangle import face
-from triangle.errors import BadInput
-from triangle.report import maps, plots
-from triangle.scenario import shipped_names
+from triangle import api as face
+from triangle.base.errors import BadInput
+from triangle.showing import maps
+from triangle.showing import plots
+from triangle.scenarios.scenario import shipped_names
 
 MODEL = face.read_model()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle.shown import Shown
+from triangle.base.shown import Shown
 
 
 class Text(HTMLParser):
@@ -79,5 +79,5 @@ def test_the_accessor_reads_the_masks():
     assert 0 < low < high == 1.0
     assert "stable marriage:RU-CN" in games.triangle._repr_html_()
     assert games.triangle.plot(triangle.load("baseline")).axes
-    with pytest.raises(triangle.errors.BadInput, match="hedge"):
+    with pytest.raises(triangle.base.errors.BadInput, match="hedge"):
         games.triangle.share("RU=hedg")

@@ -7,16 +7,19 @@ import shlex
 
 from strategies import shipped
 
-from triangle.analysis.contrast import contrast
-from triangle.analysis.sensitivity import sensitivity
-from triangle.analysis.tipping import tipping_points
-from triangle.report import page_analysis, page_claims, page_tipping, parts
-from triangle.report.material import Material
-from triangle.report.page import Block, Details, Listing, Paragraph, Section, Table, words_of
-from triangle.report.page_map import set_words
-from triangle.report.phrases import read_phrases
-from triangle.scenario import override, read_scenario
-from triangle.study import Study, study
+from triangle.questions.contrast.answer import contrast
+from triangle.questions.sensitivity.answer import sensitivity
+from triangle.questions.tipping.answer import tipping_points
+from triangle.report import analysis as page_analysis
+from triangle.questions.claims import section as page_claims
+from triangle.questions.tipping import section as page_tipping
+from triangle.showing import parts
+from triangle.showing.material import Material
+from triangle.showing.blocks import Block, Details, Listing, Paragraph, Section, Table, words_of
+from triangle.report.map import set_words
+from triangle.showing.phrases import read_phrases
+from triangle.scenarios.scenario import override, read_scenario
+from triangle.study.study import Study, study
 
 SAY = read_phrases("en")
 
@@ -55,7 +58,7 @@ def test_tipping_points_are_the_nearest_ones_and_flips_solve_as_they_say():
         assert {words_of(row[0].text) for row in table.rows} <= {text.partition("=")[0] for text in settings}
         found = played("europe_joins", *settings).solve().findings
         stable = re.findall(r"US=\w+,RU=\w+,CN=\w+", sentence)
-        from triangle.axes import profile_text
+        from triangle.players.axes import profile_text
 
         assert stable == [profile_text(finding.profile) for finding in found]
         assert {f.profile for f in found} != {f.profile for f in m.answers[0].findings}
@@ -86,7 +89,7 @@ def test_a_part_that_refuses_is_absent_with_what_it_said():
     said = "nothing like this"
 
     def refuse() -> list[Block]:
-        from triangle.errors import TriangleError
+        from triangle.base.errors import TriangleError
 
         raise TriangleError(said)
 

@@ -10,15 +10,15 @@ from string import Formatter
 import pytest
 
 import triangle
-from triangle.axes import ACTIONS, COUNTRIES, PLAYERS
-from triangle.errors import BadInput
+from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.base.errors import BadInput
 from triangle.evidence.units import UNITS
-from triangle.model.configurations import NAMES
+from triangle.players.configurations import NAMES
 from triangle.model.terms import TERMS
-from triangle.report.page import plain, words_of
-from triangle.report.page_build import FRAME, SECTIONS
-from triangle.report.page_evidence import WRONG
-from triangle.report.phrases import LANGUAGES, Phrases, read_phrases
+from triangle.showing.blocks import plain, words_of
+from triangle.report.build import FRAME, SECTIONS
+from triangle.report.evidence import WRONG
+from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
 
 ROOT = Path(triangle.__file__).parents[1]
 SOURCES = sorted((ROOT / "triangle" / "report").glob("*.py"))
@@ -144,7 +144,7 @@ def test_a_phrase_of_two_forms_follows_the_number():
 
 
 def test_german_names_of_powers_stand_in_the_case_that_their_sentence_needs():
-    from triangle.model.configurations import configurations
+    from triangle.players.configurations import configurations
 
     say = read_phrases("de")
     said = {words_of(say.triangle(found)) for found in configurations()}
@@ -179,10 +179,10 @@ def test_the_limits_of_the_model_are_those_of_the_readme():
     """One text for both: the catalogue holds it, the README shows it."""
     from strategies import shipped
 
-    from triangle.report.material import Material
-    from triangle.report.page_evidence import wrong_lines
-    from triangle.scenario import read_scenario
-    from triangle.study import study
+    from triangle.showing.material import Material
+    from triangle.report.evidence import wrong_lines
+    from triangle.scenarios.scenario import read_scenario
+    from triangle.study.study import study
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     section = readme.partition("## Where this model is wrong")[2].partition("\n## ")[0]

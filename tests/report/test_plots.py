@@ -15,11 +15,11 @@ import pytest
 from matplotlib.image import imread
 from strategies import shipped
 
-from triangle.errors import BadInput
-from triangle.report import plots
-from triangle.report.plots import Plot
-from triangle.scenario import read_scenario
-from triangle.study import Answer, Study, study
+from triangle.base.errors import BadInput
+from triangle.showing import plots
+from triangle.showing.plots import Plot
+from triangle.scenarios.scenario import read_scenario
+from triangle.study.study import Answer, Study, study
 from triangle.version import __version__
 
 #: What a stranger may write in a title: mathematics that is none, markup, another alphabet.

@@ -15,15 +15,15 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from strategies import shipped
 
-from triangle.axes import PLAYERS
-from triangle.checking import Report, check
-from triangle.errors import Fault
+from triangle.players.axes import PLAYERS
+from triangle.questions.check.answer import Report, check
+from triangle.base.errors import Fault
 from triangle.evidence.ledger import Ledger
 from triangle.model.model import Model
-from triangle.report import tables
-from triangle.report.tracing import trace
-from triangle.scenario import Scenario, override, read_scenario, shipped_names
-from triangle.study import Study, study
+from triangle.showing import tables
+from triangle.study.trace import trace
+from triangle.scenarios.scenario import Scenario, override, read_scenario, shipped_names
+from triangle.study.study import Study, study
 
 NAMES = shipped_names()
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import triangle
-from triangle import face
-from triangle.errors import BadInput
-from triangle.experiments.outcomes import configuration_masks
-from triangle.experiments.takeover import configuration_probabilities
-from triangle.report.plots import save
-from triangle.report.ternary import CORNERS, divisions, ternary_plot
+from triangle import api as face
+from triangle.base.errors import BadInput
+from triangle.players.sets import configuration_masks
+from triangle.batch.takeover import configuration_probabilities
+from triangle.showing.plots import save
+from triangle.showing.ternary import CORNERS, divisions, ternary_plot
 
 MODEL = face.read_model()
 ROMANTIC = CORNERS[0][1]

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from strategies import shipped
 
-from triangle.axes import RU, US
+from triangle.players.axes import RU, US
 from triangle.model.calibration import lineage
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_terms
-from triangle.report.tracing import trace
-from triangle.scenario import override, read_scenario
-from triangle.study import Study, study
+from triangle.study.trace import trace
+from triangle.scenarios.scenario import override, read_scenario
+from triangle.study.study import Study, study
 
 CELLS = [
     ("baseline", 0, (0, 1, 1)),

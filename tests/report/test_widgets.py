@@ -7,8 +7,8 @@ import sys
 import pytest
 
 import triangle
-from triangle.errors import BadInput
-from triangle.report.widgets import explore, moved
+from triangle.base.errors import BadInput
+from triangle.showing.widgets import explore, moved
 
 
 def test_a_slider_that_moves_changes_the_equilibrium_shown():

@@ -8,8 +8,8 @@ import pytest
 
 from triangle.games.mixed import mixed_regrets
 from triangle.games.normal_form import NormalFormGame
-from triangle.solvers.bilateral import solve_bilateral
-from triangle.solvers.support import all_equilibria, solve_mixed
+from triangle.solvers.mixed.bilateral import solve_bilateral
+from triangle.solvers.mixed.support import all_equilibria, solve_mixed
 
 
 def rounded(solution):

@@ -17,8 +17,9 @@ from scipy.optimize import brentq
 
 from triangle.games.dominance import undominated
 from triangle.games.normal_form import NormalFormGame, margins
-from triangle.solvers import logit, logit_equations
-from triangle.solvers.logit import limiting_logit, logit_equilibria, logit_path, solve_logit
+from triangle.solvers.logit import branch as logit
+from triangle.solvers.logit import equations as logit_equations
+from triangle.solvers.logit.branch import limiting_logit, logit_equilibria, logit_path, solve_logit
 
 #: Matching pennies where one win of the first player is worth X (Ochs 1995 played X = 1, 4 and 9).
 PENNIES = {x: np.array([[[x, 0.0], [0, 1]], [[0, 1], [1, 0]]]) for x in (1.0, 4.0, 9.0)}

@@ -11,8 +11,8 @@ import pytest
 from named_games import ASYMMETRIC_MATCHING_PENNIES, ITERATED_ELIMINATION, MCKELVEY_MCLENNAN, NAU_IRRATIONAL
 
 from triangle.games.normal_form import NormalFormGame
-from triangle.solvers import peers
-from triangle.solvers.peers import PEERS, Peer, ask_peer, ask_solver
+from triangle.solvers.peers import run as peers
+from triangle.solvers.peers.run import PEERS, Peer, ask_peer, ask_solver
 from triangle.solvers.pure import solve_pure
 
 GAME = NormalFormGame([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])

@@ -7,16 +7,7 @@ import pytest
 
 from triangle.games.mixed import deviation_payoffs, equilibrium_index, mixed_regrets
 from triangle.games.normal_form import NormalFormGame, is_nash
-from triangle.solvers.support import (
-    COMPLETE,
-    DEGENERATE,
-    SINGULARITY,
-    TIE,
-    UNDECIDED,
-    VERDICTS,
-    all_equilibria,
-    solve_mixed,
-)
+from triangle.solvers.mixed.support import COMPLETE, DEGENERATE, SINGULARITY, TIE, UNDECIDED, VERDICTS, all_equilibria, solve_mixed
 
 
 def drawn(rng, shape, games, kind="uniform"):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from triangle.solvers.support import COMPLETE, all_equilibria
+from triangle.solvers.mixed.support import COMPLETE, all_equilibria
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "bench_support.py"
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from triangle.games.mixed import indifference_residuals, mixed_regrets
-from triangle.solvers.bernstein import Polynomials, basis, exponents, interpolation, isolate, nodes
-from triangle.solvers.boxes import search_support
-from triangle.solvers.indifference import elimination_order, null_vector, solve_indifference
-from triangle.solvers.rescue import some_equilibrium
-from triangle.solvers.support import COMPLETE, all_equilibria
-from triangle.solvers.support_222 import closed_form_222
-from triangle.solvers.support_batch import list_equilibria
-from triangle.solvers.support_table import members, support_kinds
+from triangle.solvers.mixed.bernstein import Polynomials, basis, exponents, interpolation, isolate, nodes
+from triangle.solvers.mixed.boxes import search_support
+from triangle.solvers.mixed.indifference import elimination_order, null_vector, solve_indifference
+from triangle.solvers.mixed.rescue import some_equilibrium
+from triangle.solvers.mixed.support import COMPLETE, all_equilibria
+from triangle.solvers.mixed.closed_form import closed_form_222
+from triangle.solvers.mixed.enumeration import list_equilibria
+from triangle.solvers.mixed.table import members, support_kinds
 
 
 def distinct(points, tolerance=1e-6):

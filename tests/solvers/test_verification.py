@@ -26,9 +26,9 @@ from strategies import games
 
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium, Solution
-from triangle.solvers.peers import PEERS, Answer, Peer
+from triangle.solvers.peers.run import PEERS, Answer, Peer
 from triangle.solvers.pure import solve_pure
-from triangle.solvers.verification import REACH, compare, expected_payoffs, mixed_regret, refine, verify
+from triangle.solvers.peers.verification import REACH, compare, expected_payoffs, mixed_regret, refine, verify
 
 PATIENCE = 60.0
 

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from triangle.cli.printing import silence, tell
-from triangle.errors import TriangleError, printable, unknown
+from triangle.base.errors import TriangleError, printable, unknown
 from triangle.version import __version__
 
 #: The file of each command, in the order in which they are listed.
@@ -117,7 +117,7 @@ def main(ctx: click.Context, evidence: Path | None, parameters: Path | None, tri
     path of a file of your own, as my_scenario.toml. Options below stand before the command.
     """
     if triad is not None:
-        from triangle.triad import use
+        from triangle.players.triad import use
 
         use(triad)
     ctx.obj = {key: value for key, value in (("evidence", evidence), ("parameters", parameters)) if value is not None}

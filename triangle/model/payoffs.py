@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import N_ACTIONS, PLAYERS
+from triangle.players.axes import N_ACTIONS, PLAYERS
 from triangle.model.parameters import Values
-from triangle.model.stances import pure_stances
+from triangle.players.stances import pure_stances
 from triangle.model.terms import TERMS, Term
 
 Floats = NDArray[np.float64]

@@ -44,7 +44,7 @@ import numpy as np
 
 from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, losses
 from triangle.games.solution import Equilibrium
-from triangle.intervals import wilson
+from triangle.base.intervals import wilson
 
 Dynamic = Literal["replicator", "best response", "stability set"]
 

@@ -1,0 +1,217 @@
+"""Tables for people of flips, tipping points and boundary curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.questions.tipping.boundary import Boundaries
+from triangle.questions.flip.record import NORMS, Binding, Flip
+from triangle.questions.tipping.answer import REACH, Tipping
+from triangle.players.axes import ACTIONS, PLAYERS, profile_text
+from triangle.players.sets import set_text
+from triangle.players.configurations import configuration
+from triangle.showing.tables import UNIT, amount, heading, new_table, slug
+from triangle.study.study import Study
+
+#: Most profiles of a pattern that are listed.
+MOST_TRIED = 6
+
+
+def number(value: float) -> str:
+    """A parameter's value for reading: as many digits as it takes, at most seven."""
+    return f"{value:.7g}"
+
+
+def flip_tables(study: Study, flip: Flip) -> RenderableType:
+    """What ``flip`` shows: the moves, what they had to overcome, and how to see it again."""
+    parts: list[RenderableType] = [heading(study), Text(_verdict(flip), style="bold")]
+    if flip.moves:
+        parts.append(_moves(flip))
+    if flip.binding:
+        parts.append(_bindings(flip))
+    if len(flip.tried) > 1:
+        parts.append(_tried(flip))
+    there = "; ".join(profile_text(profile) for profile in flip.certificate.equilibria) or "none"
+    parts.append(Text(f"\nSolved again with these values, the pure equilibria are: {there}."))
+    if flip.moves:
+        parts.append(Text(command_lines(flip.certificate.command), style="cyan"))
+    return Group(*parts)
+
+
+def command_lines(command: str, width: int = 100) -> str:
+    r"""A command over several lines, broken before options as a shell reads it.
+
+    >>> print(command_lines("triangle solve baseline --set a=1 --set b=2", 30))
+    triangle solve baseline \
+      --set a=1 --set b=2
+    """
+    first, *options = command.split(" --")
+    lines = [first]
+    for option in options:
+        if len(lines[-1]) + len(option) + 5 > width:
+            lines.append("")
+        lines[-1] += f" --{option}" if lines[-1] else f"  --{option}"
+    return " \\\n".join(lines)
+
+
+def _verdict(flip: Flip) -> str:
+    profile = profile_text(flip.profile)
+    box = "hard bounds" if flip.hard else "ranges"
+    free = f"{len(flip.free)} free parameters" if len(flip.free) > 1 else f"{flip.free[0]} free"
+    if flip.misses is not None:
+        wish = "stops being an equilibrium" if flip.away else "is an equilibrium"
+        return (
+            f"Not found inside the {box} ({free}): no point at which {flip.target} {wish}. Nearest to it is "
+            f"{profile}, which misses by {amount(flip.misses)} {UNIT}:"
+        )
+    if not flip.moves:
+        return f"Nothing has to move: {'no equilibrium fits' if flip.away else 'an equilibrium fits'} {flip.target}."
+    done = f"{profile} stops being an equilibrium" if flip.away else f"{profile} is an equilibrium"
+    return (
+        f"{done} after a joint move of {flip.distance:.3f} ranges ({NORMS[flip.norm]}; {free} inside their {box}), "
+        f"with a margin of {amount(flip.certificate.margin)} {UNIT}:"
+    )
+
+
+def _moves(flip: Flip) -> RenderableType:
+    table = new_table(
+        "=parameter",
+        ">from",
+        ">to",
+        "unit",
+        ">move in ranges",
+        "inside",
+        "role",
+        title=f"{len(flip.moves)} move{'' if len(flip.moves) == 1 else 's'}",
+    )
+    for move in flip.moves:
+        ends = f"{number(move.low)} to {number(move.high)}" + (" (at its end)" if move.at_end else "")
+        shift = f"{move.in_ranges:+.3f}"
+        table.add_row(move.parameter, number(move.start), number(move.value), move.unit, shift, ends, move.role)
+    table.footing = f"found from {flip.starts} starts a profile, seed {flip.seed}; a nearer one is not excluded"
+    return table
+
+
+def _bindings(flip: Flip) -> RenderableType:
+    if flip.misses is not None:
+        title = "What stands against it"
+    else:
+        title = "What breaks it" if flip.away else "What decides how far it is"
+    table = new_table("player", "at", "deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
+    for binding in flip.binding:
+        table.add_row(
+            PLAYERS[binding.player],
+            profile_text(binding.profile),
+            slug(ACTIONS[binding.player][binding.deviation]),
+            f"{binding.margin:,.3f}",
+            because(binding),
+        )
+    return table
+
+
+def because(binding: Binding, most: int = 4) -> str:
+    """The terms that weigh most for and against a deviation."""
+    parts = sorted(binding.by_term.items(), key=lambda item: -abs(item[1]))
+    return ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:most] if abs(part) >= 0.05)
+
+
+def _tried(flip: Flip) -> RenderableType:
+    table = new_table(
+        "profile",
+        "triangle",
+        ">ranges away",
+        ">largest margin",
+        title=f"Profiles that fit {flip.target}, nearest first",
+    )
+    for reach in flip.tried[:MOST_TRIED]:
+        distance = "–" if reach.distance is None else f"{reach.distance:.3f}"
+        margin = "" if reach.margin is None else amount(reach.margin)
+        table.add_row(profile_text(reach.profile), str(configuration(reach.profile)), distance, margin)
+    if len(flip.tried) > MOST_TRIED:
+        table.footing = f"and {len(flip.tried) - MOST_TRIED} more"
+    return table
+
+
+def tipping_tables(
+    study: Study, points: Sequence[Tipping], searched: Sequence[str], hard: bool, every: bool
+) -> RenderableType:
+    """What ``tipping`` shows: one row a parameter and side, or with `every` one row a value, the nearest first.
+
+    `searched` names the parameters that were asked about.
+    """
+    shown = list(points) if every else _nearest(points)
+    table = new_table(
+        "=parameter",
+        ">from",
+        ">tips at",
+        "unit",
+        ">ranges away",
+        "inside",
+        "equilibria change to",
+        title="Values at which the set of pure equilibria changes, each parameter alone",
+    )
+    for point in shown:
+        change = set_text(point.other_set) + (" (at this value alone)" if point.touches else "")
+        sign = "−" if point.side == "below" else "+"
+        if change == "none":
+            change = "no pure equilibrium"
+        table.add_row(
+            point.parameter,
+            number(point.origin),
+            number(point.value),
+            point.unit,
+            f"{sign}{point.distance:.3f}",
+            "its range" if point.inside == "range" else "hard bounds",
+            change,
+        )
+    left = len(points) - len(shown)
+    notes = [f"{left} further values beyond these; --all lists them"] if left else []
+    if hard:
+        notes.append(f"where there is no hard bound, up to {REACH:g} ranges beyond the range were searched")
+    table.footing = "\n".join(notes)
+    present = "; ".join(profile_text(finding.profile) for finding in study.solve().findings) or "no pure equilibrium"
+    quiet = len(searched) - len({point.parameter for point in points})
+    where = "hard bounds" if hard else "ranges"
+    return Group(
+        heading(study),
+        Text(f"As things stand: {present}."),
+        table if shown else Text("No parameter alone changes that."),
+        Text(f"Of {counted(len(searched))} asked about, {quiet} change nothing alone inside their {where}."),
+    )
+
+
+def counted(count: int) -> str:
+    """A number of parameters in words."""
+    return f"{count} parameter{'' if count == 1 else 's'}"
+
+
+def _nearest(points: Sequence[Tipping]) -> list[Tipping]:
+    """The first value of each parameter on each side."""
+    first: dict[tuple[str, str], Tipping] = {}
+    for point in points:
+        first.setdefault((point.parameter, point.side), point)
+    return list(first.values())
+
+
+def boundary_tables(study: Study, boundaries: Boundaries) -> RenderableType:
+    """What ``tipping`` over two parameters shows: one row a curve."""
+    x, y = boundaries.parameters
+    table = new_table(
+        "equilibrium",
+        f">{x}",
+        f">{y}",
+        "decided by",
+        "shape",
+        ">points",
+        title=f"Where equilibria end over {x} and {y}",
+    )
+    for curve in boundaries.curves:
+        spans = (f"{number(float(own.min()))} to {number(float(own.max()))}" for own in curve.points)
+        deciding = dict.fromkeys(f"{PLAYERS[i]} → {slug(ACTIONS[i][a])}" for i, a in curve.deciding)
+        shape = "closed" if curve.closed else "edge to edge" if curve.complete else "broken off"
+        table.add_row(profile_text(curve.profile), *spans, ", ".join(deciding), shape, f"{curve.points.shape[1]}")
+    always = "; ".join(profile_text(profile) for profile in boundaries.always) or "none"
+    return Group(heading(study), table, Text(f"Equilibria everywhere in this box: {always}."))
