@@ -14,13 +14,13 @@ import sys
 import numpy as np
 
 from triangle import api as face
-from triangle.players.axes import profile_index
-from triangle.sweep import run as sweep
 from triangle.games.normal_form import TOLERANCE, NormalFormGame
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import profile_index
 from triangle.scenarios.scenario import shipped_names
 from triangle.solvers.pure import solve_pure
 from triangle.study.study import Study
+from triangle.sweeps import run as sweep
 
 #: Rounding of payoffs, billion dollars a year.
 ROUNDING = 1e-10

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from triangle.players.axes import COUNTRIES
 from triangle.cli import COMMANDS, main
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model, read_model
+from triangle.players.axes import COUNTRIES
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
 

@@ -6,58 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from triangle.questions.check.answer import check
 from triangle.base.errors import BadInput, Fault
 from triangle.model.model import Model, read_model
-from triangle.showing import notebook  # registers how the records below are shown
+from triangle.players.notation import parse_player, parse_profile
+from triangle.players.triad import use as use_triad
+from triangle.questions.check.answer import check
+from triangle.study.load import load
+from triangle.study.study import Answer
 from triangle.study.trace import Trace
 from triangle.study.trace import trace as _trace
-from triangle.scenarios.scenario import override, read_scenario
-from triangle.study.study import Answer, Study
-from triangle.study.study import study as _study
-from triangle.players.triad import use as use_triad
-from triangle.players.notation import parse_hold, parse_player, parse_profile
 
 if TYPE_CHECKING:
     import xarray
     from numpy.typing import ArrayLike
 
 __all__ = ["check", "compare", "load", "read_model", "solve", "sweep", "trace", "use_triad"]
-
-
-def load(
-    scenario: str | Path = "baseline",
-    settings: Mapping[str, float | str] | None = None,
-    hold: Mapping[str, str] | None = None,
-    model: Model | None = None,
-) -> Study:
-    """A scenario turned into a game, ready to be solved or looked into.
-
-    Parameters
-    ----------
-    scenario : str or Path
-        Name of a shipped scenario, or the path of a file.
-    settings : mapping of str to float or str, optional
-        Parameters set over the scenario: a number, or the id of a figure of the same unit.
-    hold : mapping of str to str, optional
-        Players held at an action.
-    model : Model, optional
-        Another model than the shipped one.
-
-    Raises
-    ------
-    BadInput
-        If the scenario, a setting or a hold is not sound; the text says what and where.
-
-    Examples
-    --------
-    >>> study = load("baseline", settings={"relief": 1.0}, hold={"US": "court_russia"})
-    >>> study.payoffs.shape
-    (3, 4, 4, 4)
-    """
-    model = model or read_model()
-    laid = override(read_scenario(scenario, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
-    return _study(model, laid, parse_hold([f"{player}={action}" for player, action in (hold or {}).items()]))
 
 
 def solve(
@@ -184,13 +147,13 @@ def sweep(
     >>> erring["probability"].sel(action="CN=align").round(2).values.tolist()
     [0.81, 0.81, 0.81]
     """
-    from triangle.sweep import archive
-    from triangle.sweep.notation import parse_margins
-    from triangle.sweep.points import read_points
-    from triangle.sweep.run import job_of, plan, run
     from triangle.batch.takeover import Takeover
-    from triangle.showing import accessor  # noqa: F401  registers games.triangle
     from triangle.scenarios.scenario import find
+    from triangle.showing import accessor  # noqa: F401  registers games.triangle
+    from triangle.sweeps import archive
+    from triangle.sweeps.notation import parse_margins
+    from triangle.sweeps.points import read_points
+    from triangle.sweeps.run import job_of, plan, run
     from triangle.version import __version__
 
     names = [scenario] if isinstance(scenario, str | Path) else list(scenario)

@@ -21,6 +21,7 @@ KEPT = DATA / "kept"
 #: What differs from run to run or machine to machine and is no part of an answer.
 FLEETING = re.compile(
     r"\d+(\.\d+)? (s|seconds|games/s|M games/s)\b|[\d.]+ million games/s"
+    r"|\b[0-9a-f]{64}\b"
     r'|(?<="seconds": )[\d.e-]+|(?<="games_per_second": )[\d.e+]+'
 )
 

@@ -15,17 +15,17 @@ from rich.console import Console
 from strategies import shipped
 
 import triangle
-from triangle.players.axes import CN, RU, US
 from triangle.base.errors import BadInput
-from triangle.sweep.archive import model_digest
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.additions import check_portable, own_terms
 from triangle.model.model import Model
 from triangle.model.parameters import Values
-from triangle.players.stances import Stances
 from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
+from triangle.players.axes import CN, RU, US
+from triangle.players.stances import Stances
+from triangle.questions.trace.document import trace_document
 from triangle.showing import tables
-from triangle.showing.documents import trace_document
+from triangle.sweeps.archive import model_digest
 
 ROOT = Path(triangle.__file__).parents[1]
 

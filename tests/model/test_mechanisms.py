@@ -9,9 +9,9 @@ import pytest
 from model import oracle
 from strategies import shipped
 
-from triangle.players.axes import CN, RU, US, profile_actions
 from triangle.model import mechanisms
 from triangle.model.parameters import Values
+from triangle.players.axes import CN, RU, US, profile_actions
 from triangle.players.stances import pure_stances
 
 DEFAULTS = shipped().catalogue.defaults()

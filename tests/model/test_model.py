@@ -10,8 +10,8 @@ from strategies import shipped
 from triangle.base.errors import BadInput
 from triangle.model.model import inspect_model, read_model
 from triangle.model.parameters import Values
-from triangle.players.stances import pure_stances
 from triangle.model.terms import TERMS
+from triangle.players.stances import pure_stances
 
 
 def test_every_parameter_is_read_by_a_term_and_every_term_reads_parameters_that_exist():

@@ -17,28 +17,28 @@ import pytest
 from click.testing import CliRunner
 from strategies import shipped
 
-from triangle.measures.turning import turning
-from triangle.players.axes import profile_index
-from triangle.cli import main
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_masks
-from triangle.sweep.tally import Tally, wilson
-from triangle.players.profiles import by_key
+from triangle.cli import main
+from triangle.measures.turning import turning
 from triangle.model.parameters import Values
-from triangle.report import analysis as page_analysis
-from triangle.report import answer as page_answer
+from triangle.players.axes import profile_index
+from triangle.players.profiles import by_key
 from triangle.questions.claims import section as page_claims
-from triangle.report import pdf as page_pdf
+from triangle.questions.sensitivity import section as page_analysis
 from triangle.questions.tipping import section as page_tipping
-from triangle.showing.material import Material, standing
-from triangle.showing.blocks import Details, Glossary, Page, Paragraph, Section, Table, words_of
+from triangle.report import answer as page_answer
+from triangle.report import pdf as page_pdf
 from triangle.report.build import SECTIONS, build
 from triangle.report.explorer import grid_masks, slider_nodes
 from triangle.report.html import html_of
 from triangle.report.markdown import markdown_of
-from triangle.showing.phrases import read_phrases
 from triangle.scenarios.scenario import read_scenario
+from triangle.showing.blocks import Details, Glossary, Page, Paragraph, Section, Table, words_of
+from triangle.showing.material import Material, standing
+from triangle.showing.phrases import read_phrases
 from triangle.study.study import Study, study
+from triangle.sweeps.tally import Tally, wilson
 
 FIVE = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
 
@@ -156,7 +156,7 @@ def test_the_standing_counts_what_it_says_game_by_game():
 def test_turning_shares_are_those_of_the_definition():
     s = played("europe_joins")
     found = turning(s, samples=8, seed=3)
-    from triangle.sweep.run import plan
+    from triangle.sweeps.run import plan
 
     design = plan([s], samples=8, seed=3)
     for name in ("reciprocity", "stake_ru_us", "gdp_us"):
@@ -284,7 +284,7 @@ def test_scenarios_without_an_equilibrium_and_with_all_held_have_their_pages():
 
 def _without_equilibrium(s: Study) -> dict[str, float]:
     """A world of the box of a study that has no pure equilibrium."""
-    from triangle.sweep.run import plan
+    from triangle.sweeps.run import plan
 
     design = plan([s], samples=4096, seed=0)
     values = design.at(0, 0, 4096)
@@ -413,7 +413,7 @@ def test_an_interrupted_report_leaves_nothing_behind(tmp_path: Path, monkeypatch
 
 def test_the_wheel_carries_templates_and_catalogues(tmp_path: Path):
     hatchling = pytest.importorskip("hatchling.builders.wheel")
-    root = Path(page_analysis.__file__).parents[2]
+    root = Path(page_analysis.__file__).parents[3]
     built = next(iter(hatchling.WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])))
     names = set(zipfile.ZipFile(built).namelist())
     for folder in ("html", "catalogues"):

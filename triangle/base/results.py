@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from triangle.base.store import read_result
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.files import shown
+from triangle.base.store import read_result
 
 T = TypeVar("T")
 

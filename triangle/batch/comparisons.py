@@ -32,12 +32,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import CN, N_ACTIONS, OTHERS, PAIRS, RU, US
-from triangle.model.mechanisms import imbalance, success
-from triangle.model.parameters import Values
 from triangle.batch.plan import ADDENDS, Run, plan
 from triangle.batch.program import Program, Routine
 from triangle.batch.rows import new_rows, shaped, view
+from triangle.model.mechanisms import imbalance, success
+from triangle.model.parameters import Values
+from triangle.players.axes import CN, N_ACTIONS, OTHERS, PAIRS, RU, US
 
 Floats = NDArray[np.float64]
 Pair = tuple[int, int]

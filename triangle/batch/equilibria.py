@@ -4,10 +4,10 @@ The set of pure equilibria of a game is one ``uint64``: bit ``16 a_US + 4 a_RU +
 equilibrium (:mod:`triangle.games.bitboards`), by the rule of :func:`triangle.games.normal_form.is_nash`.
 
 Samples are worked through in chunks whose payoffs stay in the cache. For the shipped terms only what players compare
-is computed (:mod:`triangle.batch.comparisons`); for any others the whole payoff tensor of a chunk is. The two agree except
-where a margin is within rounding of the tolerance, some 1e-12 billion dollars. Results do not depend on the chunk: the
-last one is filled up to whole vectors of the processor, so that each sample passes through the same instructions
-wherever it stands.
+is computed (:mod:`triangle.batch.comparisons`); for any others the whole payoff tensor of a chunk is. The two agree
+except where a margin is within rounding of the tolerance, some 1e-12 billion dollars. Results do not depend on the
+chunk: the last one is filled up to whole vectors of the processor, so that each sample passes through the same
+instructions wherever it stands.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.base.errors import TriangleError
+from triangle.batch.comparisons import Comparisons
+from triangle.batch.plan import Run, plan
+from triangle.batch.rows import new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, mask_of_profiles, pack
 from triangle.games.normal_form import TOLERANCE, losses
-from triangle.batch.comparisons import Comparisons
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.batch.plan import Run, plan
-from triangle.batch.rows import new_rows
-from triangle.players.stances import Stances, stance_array
 from triangle.model.terms import TERMS, Term
+from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
+from triangle.players.stances import Stances, stance_array
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

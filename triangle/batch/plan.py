@@ -1,8 +1,8 @@
 r"""The plan of the fused kernel: what to compute once, and which rows add up to what a player compares.
 
 Everything here is worked out once, from the 64 profiles and from the formulas as they stand in
-:mod:`triangle.model.mechanisms` and :mod:`triangle.model.terms`; :mod:`triangle.batch.comparisons` says what it is for and
-carries it out. Which term goes with which other player is written in :func:`_side`, what each depends on in
+:mod:`triangle.model.mechanisms` and :mod:`triangle.model.terms`; :mod:`triangle.batch.comparisons` says what it is for
+and carries it out. Which term goes with which other player is written in :func:`_side`, what each depends on in
 `_SIDE_KEY`; tests hold the comparisons against the payoff tensor for every profile.
 """
 
@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from triangle.players.axes import CN, N_ACTIONS, N_PROFILES, OTHERS, PAIRS, RU, US, profile_actions, third
-from triangle.players.configurations import stance
-from triangle.model.mechanisms import divided_share, hostility, impact, trade_gain
-from triangle.model.parameters import Values
 from triangle.batch.program import Program
 from triangle.batch.rows import Box, Even, Integers, boxes, even
-from triangle.players.stances import Stances
+from triangle.model.mechanisms import divided_share, hostility, impact, trade_gain
+from triangle.model.parameters import Values
 from triangle.model.terms import alliance, autonomy, dual_use, order, pipeline, relief
+from triangle.players.axes import CN, N_ACTIONS, N_PROFILES, OTHERS, PAIRS, RU, US, profile_actions, third
+from triangle.players.configurations import stance
+from triangle.players.stances import Stances
 
 Pair = tuple[int, int]
 Bits = Mapping[Pair, int]

@@ -1,14 +1,14 @@
 r"""Where pure equilibria say too little: mixed and logit equilibria of many games, in numbers of fixed length a game.
 
 ``mixed``
-    All mixed equilibria of the games that have no pure one (:func:`triangle.solvers.mixed.support.all_equilibria`; where a
-    player is held, degenerate games go through :func:`triangle.solvers.mixed.bilateral.solve_bilateral`). There may be
-    several, and nothing says which one is played. What is kept of them is therefore a **range**: for each configuration
-    the least and the greatest probability that it has in any of the equilibria listed. For a game with pure equilibria
-    the range is taken over these, so that it is 0 or 1; its mixed equilibria are not looked for.
+    All mixed equilibria of the games that have no pure one (:func:`triangle.solvers.mixed.support.all_equilibria`;
+    where a player is held, degenerate games go through :func:`triangle.solvers.mixed.bilateral.solve_bilateral`).
+    There may be several, and nothing says which one is played. What is kept of them is therefore a **range**: for each
+    configuration the least and the greatest probability that it has in any of the equilibria listed. For a game with
+    pure equilibria the range is taken over these, so that it is 0 or 1; its mixed equilibria are not looked for.
 ``logit``
-    The logit equilibrium of every game on the principal branch at λ (:mod:`triangle.solvers.logit.branch`). There is one;
-    players draw independently, so that their twelve probabilities of actions hold everything, and those of the
+    The logit equilibrium of every game on the principal branch at λ (:mod:`triangle.solvers.logit.branch`). There is
+    one; players draw independently, so that their twelve probabilities of actions hold everything, and those of the
     configurations follow by :func:`configuration_probabilities`.
 
 Solvers round differently in the last place when games are put together differently. A sweep hands them over in the
@@ -29,14 +29,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import N_ACTIONS, PLAYERS
 from triangle.base.errors import BadInput, Fault, TriangleError, unknown
-from triangle.players.sets import configuration_masks, holds, only
 from triangle.games.bitboards import profiles_of
 from triangle.games.normal_form import NormalFormGame
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import TERMS, Term
+from triangle.players.axes import N_ACTIONS, PLAYERS
+from triangle.players.sets import configuration_masks, holds, only
 
 Floats = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]

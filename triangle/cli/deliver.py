@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from triangle.cli.options import refuse_beside
-from triangle.cli.printing import plots_module, print_json, print_page, saved
 from triangle.base.errors import BadInput, Fault
+from triangle.cli.options import (
+    read_studies,
+    refuse_beside,
+    say_at_once,
+)
+from triangle.cli.printing import plots_module, print_json, print_page, saved
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from triangle.study.study import Study
+
 
 T = TypeVar("T")
 
@@ -90,3 +98,47 @@ def deliver(
         print_json(document)
     elif shown is not None:
         print_page(shown)
+
+
+def _given(scenario: str | None) -> list[str]:
+    return [] if scenario is None else [scenario]
+
+
+def _only(ctx: click.Context, scenario: str | None, settings: tuple[str, ...], holds: tuple[str, ...]) -> Study:
+    (study,) = read_studies(ctx, _given(scenario), settings, holds)
+    say_at_once(study)
+    return study
+
+
+def _one(ctx: click.Context, text: str, settings: tuple[str, ...], holds: tuple[str, ...]) -> Study:
+    """The study of one scenario; of two with the same name each keeps it."""
+    (found,) = read_studies(ctx, [text], settings, holds)
+    say_at_once(found)
+    return found
+
+
+def _scenario(given: str | None, source: Path | None) -> str:
+    """The scenario that was named, or else that of a result that is shown again."""
+    if given is None and source is None:
+        raise BadInput(Fault("SCENARIO", "", "missing; name a scenario, or a result by --from FILE.json"))
+    if given is None and source is not None:
+        from triangle.showing.reading import scenario_of
+
+        return scenario_of(source)
+    assert given is not None
+    return given
+
+
+def _one_thread() -> None:
+    """Keep linear algebra from spreading its small matrices over threads; works before numpy is there."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+def _keep(document: dict[str, object], out: Path | None) -> None:
+    """Write a result into a file, if it was asked for."""
+    if out is not None:
+        from triangle.base.store import write_result
+
+        write_result(out, document)
+        click.echo(f"written: {out}", err=True)

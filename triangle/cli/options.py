@@ -70,9 +70,9 @@ def read_studies(
 
     A scenario may be stacked, as in ``siberia2+europe_joins``.
     """
+    from triangle.players.notation import parse_hold
     from triangle.scenarios.scenario import override
     from triangle.study.study import study
-    from triangle.players.notation import parse_hold
 
     model, held = model_of(ctx), parse_hold(holds)
     studies: list[Study] = []

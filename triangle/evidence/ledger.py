@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
-from triangle.evidence.figure import Figure, Source
 from triangle.base.files import read_toml, shown
 from triangle.base.records import validate
+from triangle.evidence.figure import Figure, Source
 
 #: Where the shipped evidence lies: ``sources.toml`` and the folder ``figures``.
 SHIPPED = Path(__file__).parent

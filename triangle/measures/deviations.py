@@ -14,9 +14,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.batch.equilibria import sweep_payoffs
 from triangle.measures.box import Box
 from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_index
-from triangle.batch.equilibria import sweep_payoffs
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.outcomes import WORDS
-from triangle.players.axes import profile_index
 from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.sweep import archive
+from triangle.measures.outcomes import WORDS
 from triangle.players import sets as outcomes
-from triangle.sweep.archive import design_values
-from triangle.sweep.design import design_from_json
-from triangle.players.patterns import parse_pattern
+from triangle.players.axes import profile_index
 from triangle.players.notation import parse_profile
+from triangle.players.patterns import parse_pattern
+from triangle.sweeps import archive
+from triangle.sweeps.archive import design_values
+from triangle.sweeps.design import design_from_json
 
 if TYPE_CHECKING:
     import xarray

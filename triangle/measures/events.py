@@ -16,8 +16,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.outcomes import WORDS
 from triangle.base.errors import BadInput, Fault, shorten
+from triangle.measures.outcomes import WORDS
 
 
 def event_parts(text: str, where: str = "--pattern") -> tuple[str, str, float]:

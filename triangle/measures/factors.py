@@ -2,7 +2,7 @@ r"""Factors: what varies in an analysis, each as a coordinate of the unit cube; 
 
 A factor is a parameter with its prior, or a choice among named settings, such as rival measures of strength. A point
 :math:`u` of the cube becomes values by each factor's own inverse transform :math:`F^{-1}(u)`, as in
-:mod:`triangle.sweep.design`: so a loguniform or triangular prior is kept, whatever method draws the points.
+:mod:`triangle.sweeps.design`: so a loguniform or triangular prior is kept, whatever method draws the points.
 
 A response that is not a finite number anywhere is refused with the parameters that it happened at. Estimators of
 indices answer such a number quietly: SALib 1.6 turns one of them into indices of exactly zero.
@@ -17,13 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
 from triangle.measures.box import ROLES
 from triangle.measures.outcomes import parse_outcome
-from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
-from triangle.sweep.design import Drawn
-from triangle.sweep.run import plan
 from triangle.model.parameters import Values
 from triangle.study.study import Study
+from triangle.sweeps.design import Drawn
+from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
 

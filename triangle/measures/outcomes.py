@@ -19,9 +19,9 @@ An outcome is written as a word and what it is of:
                      independently, at the rationality of sweeps (normalised λ)
 ==================== ======================================================================= ==================
 
-PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the pure equilibria of the
-study itself (for P, the only one). RULE is one of :mod:`triangle.measures.selection`, ``margin`` where it is left out;
-in a game without a pure equilibrium the value is the player's security level.
+PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the pure equilibria
+of the study itself (for P, the only one). RULE is one of :mod:`triangle.measures.selection`, ``margin`` where it is
+left out; in a game without a pure equilibrium the value is the player's security level.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.selection import RULES, check_rules, play
-from triangle.players.axes import N_ACTIONS, PLAYERS, profile_index, profile_text
 from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.players import sets
 from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
 from triangle.games.bitboards import profiles_of
+from triangle.measures.selection import RULES, check_rules, play
 from triangle.model.mechanisms import credibility, effective_relief
 from triangle.model.parameters import Values
+from triangle.players import sets
+from triangle.players.axes import N_ACTIONS, PLAYERS, profile_index, profile_text
+from triangle.players.notation import Profile, parse_action, parse_player, parse_profile
 from triangle.players.patterns import parse_pattern
 from triangle.study.study import Study
-from triangle.players.notation import Profile, parse_action, parse_player, parse_profile
 
 Floats = NDArray[np.float64]
 Measure = Callable[[Study, Values], Floats]
@@ -195,8 +195,8 @@ def _pattern_margin(mask: int, study: Study, values: Values) -> Floats:
 
 def _pattern_probability(mask: int, study: Study, values: Values) -> Floats:
     """Probability of a pattern's profiles in the logit equilibrium; not a number where its branch was lost."""
-    from triangle.players.axes import profile_actions
     from triangle.batch.takeover import logit_probabilities
+    from triangle.players.axes import profile_actions
 
     us, ru, cn = logit_probabilities(values, study.model.terms, hold=study.hold)
     found = np.zeros(values.samples)

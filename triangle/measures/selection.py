@@ -25,13 +25,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import N_PROFILES, PLAYERS, RU, profile_index
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.batch.equilibria import sweep_margins, sweep_masks, sweep_payoffs
 from triangle.games.dominance import security_levels
 from triangle.games.normal_form import NormalFormGame
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import N_PROFILES, PLAYERS, RU, profile_index
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]

@@ -21,10 +21,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from triangle.batch.equilibria import sweep_masks
-from triangle.sweep.tally import wilson
-from triangle.sweep.run import plan
 from triangle.model.parameters import Values
 from triangle.study.study import Study
+from triangle.sweeps.run import plan
+from triangle.sweeps.tally import wilson
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.factors import KINDS, Response, rounded_up
 from triangle.base.errors import BadInput, Fault
-from triangle.sweep.design import SOBOL_BITS
 from triangle.base.intervals import Z95
+from triangle.measures.factors import KINDS, Response, rounded_up
+from triangle.sweeps.design import SOBOL_BITS
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triangle.players.axes import PLAYERS
 from triangle.base.errors import Fault, capped, shorten, unknown
 from triangle.model.names import taken_apart
+from triangle.players.axes import PLAYERS
 from triangle.players.triad import current
 
 #: What a table leaves to the shipped one of the same name, where its file has ``base = "shipped"``.

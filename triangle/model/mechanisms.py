@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import CN, RU, US, third
 from triangle.model.parameters import Values
+from triangle.players.axes import CN, RU, US, third
 from triangle.players.stances import Stances
 
 Floats = NDArray[np.float64]

@@ -16,7 +16,8 @@ a batch of shape ``()``. Player ``i`` maximises along axis ``1 + i``.
 An action is a pair of stances towards the other two players in player order, the first one being the high
 bit: 0 = oppose both, 1 = accommodate the second only, 2 = accommodate the first only, 3 = accommodate both.
 
-Who the players are is said by the triad in use (:mod:`triangle.players.triad`): the shipped one, or another from a file.
+Who the players are is said by the triad in use (:mod:`triangle.players.triad`): the shipped one, or another from a
+file.
 """
 
 from __future__ import annotations

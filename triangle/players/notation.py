@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
 
 Profile = tuple[int, int, int]
 

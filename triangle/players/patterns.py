@@ -13,11 +13,11 @@ A full profile, ``US=court_russia,RU=distance,CN=oppose_both``, is the pattern o
 
 from __future__ import annotations
 
-from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.players.configurations import NAMES
-from triangle.players.profiles import ALL, by_key, by_name, patterns
 from triangle.players.notation import parse_action
+from triangle.players.profiles import ALL, by_key, by_name, patterns
 
 
 def parse_pattern(text: str, where: str = "--to") -> int:

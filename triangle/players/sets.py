@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_text
 from triangle.games.bitboards import profiles_of
+from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_text
 from triangle.players.configurations import configurations
 from triangle.players.profiles import actions, by_key
 

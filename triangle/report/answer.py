@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from triangle.players.axes import PLAYERS
+from triangle.questions.contrast.section import contrasts
+from triangle.report.game import is_ordered, order_of, played_in_order
+from triangle.scenarios.scenario import Change
+from triangle.showing.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Details,
+    Gallery,
+    Glossary,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Text,
+    code,
+    foreign,
+    plain,
+    words_of,
+)
+from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import MOST_FINDINGS, Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
-from triangle.showing.blocks import Block, Bullets, Cell, Column, Details, Gallery, Glossary, Heading, Paragraph, Picture, Section, Table, Text, code, foreign, plain, words_of
-from triangle.report.analysis import contrasts
-from triangle.showing.drawings import triangle_svg
-from triangle.report.game import is_ordered, order_of, played_in_order
 from triangle.showing.phrases import Phrases, name_of
-from triangle.scenarios.scenario import Change
 from triangle.study.study import Finding, Study, differing_parameters
 
 

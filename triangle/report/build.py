@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from triangle.players.axes import PLAYERS
-from triangle.report import analysis as page_analysis
-from triangle.report import answer as page_answer
-from triangle.questions.claims import section as page_claims
-from triangle.report import evidence as page_evidence
-from triangle.report import game as page_game
-from triangle.report import map as page_map
-from triangle.questions.tipping import section as page_tipping
-from triangle.showing.material import Material
+from triangle.questions.claims import section as claims
+from triangle.questions.sensitivity import section as drivers
+from triangle.questions.tipping import section as tipping
+from triangle.report import answer as first
+from triangle.report import evidence as evidence
+from triangle.report import game as game
+from triangle.report import map as maps
 from triangle.showing.blocks import Page, Section, Text, foreign, plain
+from triangle.showing.material import Material
 from triangle.showing.phrases import name_of
 from triangle.version import __version__
 
 #: The sections by anchor; the explorer stands after the map where it is asked for.
 SECTIONS: dict[str, Callable[[Material], Section]] = {
-    "question": page_answer.question,
-    "answer": page_answer.answer,
-    "picture": page_answer.picture,
-    "differs": page_answer.differs,
-    "equilibria": page_game.equilibria,
-    "terms": page_game.terms,
-    "map": page_map.equilibrium_map,
-    "sensitivity": page_analysis.sensitivity,
-    "tipping": page_tipping.tipping,
-    "claims": page_claims.claims,
-    "figures": page_evidence.figures,
-    "wrong": page_evidence.wrong,
-    "manifest": page_evidence.manifest,
+    "question": first.question,
+    "answer": first.answer,
+    "picture": first.picture,
+    "differs": first.differs,
+    "equilibria": game.equilibria,
+    "terms": game.terms,
+    "map": maps.equilibrium_map,
+    "sensitivity": drivers.sensitivity,
+    "tipping": tipping.tipping,
+    "claims": claims.claims,
+    "figures": evidence.figures,
+    "wrong": evidence.wrong,
+    "manifest": evidence.manifest,
 }
 
 #: Words of the frame around the sections.

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import hold_option, read_studies, set_option
 from triangle.cli.printing import plots_module, tell
-from triangle.base.errors import BadInput, Fault
 
 FORMATS = {"html": ".html", "md": ".md", "pdf": ".pdf"}
 
@@ -70,12 +70,12 @@ def report(
         from triangle.report.pdf import weasyprint_module
 
         weasyprint_module()
-    from triangle.sweep.archive import text_of
-    from triangle.showing.material import Material
-    from triangle.report.build import build
-    from triangle.showing.phrases import read_phrases
-    from triangle.scenarios.scenario import find
     from triangle.base.writing import check_place, replace_file
+    from triangle.report.build import build
+    from triangle.scenarios.scenario import find
+    from triangle.showing.material import Material
+    from triangle.showing.phrases import read_phrases
+    from triangle.sweeps.archive import text_of
 
     check_place(out)
 

@@ -9,13 +9,31 @@ import sys
 from dataclasses import replace
 
 from triangle.evidence.figure import Figure
-from triangle.sweep.archive import code_digest, model_digest
+from triangle.showing.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Details,
+    Glossary,
+    Heading,
+    Listing,
+    Paragraph,
+    Run,
+    Section,
+    Table,
+    Text,
+    code,
+    foreign,
+    link,
+    plain,
+)
 from triangle.showing.material import Material
 from triangle.showing.origins import backing_line, figure_value, meaning_of, place_of
-from triangle.showing.blocks import Block, Bullets, Cell, Column, Details, Glossary, Heading, Listing, Paragraph, Run, Section, Table, Text, code, foreign, link, plain
 from triangle.showing.phrases import IS_SHIPPED_TRIAD, Phrases, name_of
-from triangle.study.trace import figures_behind
 from triangle.study.study import Study
+from triangle.study.trace import figures_behind
+from triangle.sweeps.digest import code_digest, model_digest
 from triangle.version import __version__
 
 

@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.players.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
 from triangle.base.errors import printable
 from triangle.batch.equilibria import sweep_masks
-from triangle.players.configurations import configurations, stance
 from triangle.model.parameters import Parameter, Values
-from triangle.showing.material import Material
-from triangle.showing.origins import meaning_of
+from triangle.players.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
+from triangle.players.configurations import configurations, stance
+from triangle.report.map import ends_of
 from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.showing.drawings import triangle_svg
-from triangle.report.map import ends_of
+from triangle.showing.material import Material
+from triangle.showing.origins import meaning_of
 from triangle.study.study import Study
 
 #: Sliders: so many levers, and so many other parameters.

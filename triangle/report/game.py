@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triangle.questions.solve import answer as questions
-from triangle.players.axes import PLAYERS, RU, profile_text
 from triangle.games.normal_form import TOLERANCE
+from triangle.players.axes import PLAYERS, RU, profile_text
+from triangle.questions.solve import answer as questions
+from triangle.showing.blocks import (
+    Block,
+    Cell,
+    Column,
+    Details,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Text,
+    code,
+    foreign,
+    link,
+    plain,
+)
 from triangle.showing.material import MOST_FINDINGS, Material
 from triangle.showing.origins import figure_line, parameter_link
-from triangle.showing.blocks import Block, Cell, Column, Details, Heading, Paragraph, Picture, Section, Table, Text, code, foreign, link, plain
 from triangle.showing.phrases import Phrases
-from triangle.study.trace import ParameterTrace, Trace, trace
 from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Deviation, Finding, Study
+from triangle.study.trace import ParameterTrace, Trace, trace
 
 #: Parameters that are named under one term of a payoff.
 MOST_PARAMETERS = 3

@@ -14,7 +14,7 @@ from triangle.showing.blocks import Explorer, Page, words_of
 if TYPE_CHECKING:
     import jinja2
 
-FOLDER = Path(__file__).parent / "html"
+FOLDER = Path(__file__).parent / "static"
 
 #: What drawings take for the page's colours where there is no style sheet that knows them: on white paper.
 _ON_PAPER: Mapping[str, str] = {

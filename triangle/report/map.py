@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import profile_actions
 from triangle.batch.equilibria import sweep_masks
 from triangle.games.bitboards import profiles_of
-from triangle.players.configurations import configurations
 from triangle.model.parameters import Values
-from triangle.showing.material import Material
-from triangle.showing.origins import meaning_of, parameter_link
+from triangle.players.axes import profile_actions
+from triangle.players.configurations import configurations
 from triangle.showing.blocks import Block, Cell, Column, Glossary, Paragraph, Picture, Section, Table, Text, plain
 from triangle.showing.drawings import swatch_svg
+from triangle.showing.material import Material
+from triangle.showing.origins import meaning_of, parameter_link
 from triangle.showing.phrases import Phrases, name_of
 
 #: Nodes of the map along each parameter.
@@ -26,8 +26,8 @@ Floats = NDArray[np.float64]
 
 def equilibrium_map(m: Material) -> Section:
     """The map over the lever and the other parameter that turn the answer most often."""
-    from triangle.showing.maps import looks_of
     from triangle.showing.inline import MapPanel, inline, map_plot
+    from triangle.showing.maps import looks_of
 
     say = m.say
     chosen = chosen_axes(m)

@@ -5,7 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from triangle.showing.blocks import Block, Bullets, Cell, Details, Explorer, Gallery, Glossary, Heading, Listing, Page, Paragraph, Picture, Run, Table, Text
+from triangle.showing.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Details,
+    Explorer,
+    Gallery,
+    Glossary,
+    Heading,
+    Listing,
+    Page,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    Text,
+)
 
 #: What Markdown, and the HTML that it lets through, would obey.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")

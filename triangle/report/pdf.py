@@ -6,8 +6,8 @@ import logging
 from typing import Any
 
 from triangle.base.errors import BadInput, Fault
-from triangle.showing.blocks import Page
 from triangle.report.html import html_of, on_paper
+from triangle.showing.blocks import Page
 
 
 def weasyprint_module() -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.base.errors import shorten, unknown
 from triangle.base.records import Record, date, entry, free_text, names, number, text, validate
+from triangle.players.axes import ACTIONS, PLAYERS
 
 #: What a scenario may be called: no folder, no ending.
 BARE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")

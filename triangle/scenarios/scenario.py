@@ -16,18 +16,16 @@ from types import MappingProxyType
 
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
+from triangle.base.records import LARGEST, validate
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter, formula_number
-from triangle.base.records import LARGEST, validate
-from triangle.scenarios.file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
 from triangle.players.triad import current
+from triangle.scenarios.file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
 
-_PACKAGE = Path(__file__).parent
+_HERE = Path(__file__).parent
 
 #: Where the shipped scenarios lie: those of the triad in use, inside an installed package, or beside it in a checkout.
-SHIPPED = current().scenarios or (
-    _PACKAGE / "scenarios" if (_PACKAGE / "scenarios").is_dir() else _PACKAGE.parent / "scenarios"
-)
+SHIPPED = current().scenarios or (_HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parents[1] / "scenarios")
 
 _NO_CHANGE = "changes nothing"
 

@@ -11,13 +11,13 @@ import numpy as np
 import xarray
 
 from triangle.base.errors import BadInput, Fault
-from triangle.players import sets as outcomes
-from triangle.sweep.tally import Tally
-from triangle.batch.takeover import configuration_probabilities
 from triangle.base.intervals import wilson
+from triangle.batch.takeover import configuration_probabilities
+from triangle.players import sets as outcomes
 from triangle.players.patterns import parse_pattern
 from triangle.showing.notebook import table_html
 from triangle.study.study import Study
+from triangle.sweeps.tally import Tally
 
 
 @xarray.register_dataset_accessor("triangle")  # type: ignore[no-untyped-call]

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from triangle.players.axes import ACTIONS, PLAYERS, profile_index
 from triangle.evidence.figure import Figure, Source
 from triangle.evidence.ledger import Ledger
-from triangle.players.configurations import Configuration
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
-from triangle.study.trace import Trace
-from triangle.scenarios.scenario import Change, Scenario
-from triangle.study.study import Answer, Deviation, Finding, Study, differing_parameters, margin_at
-from triangle.version import __version__
+from triangle.players.axes import ACTIONS, PLAYERS, profile_index
+from triangle.players.configurations import Configuration
 from triangle.players.notation import Profile
-
-if TYPE_CHECKING:
-    from triangle.questions.check.answer import Report
+from triangle.scenarios.scenario import Change, Scenario
+from triangle.study.study import Answer, Deviation, Finding, Study
+from triangle.version import __version__
 
 Document = dict[str, Any]
 
@@ -111,28 +106,6 @@ def solution_document(study: Study, answer: Answer) -> Document:
     }
 
 
-def comparison_document(studies: Sequence[Study], answers: Sequence[Answer]) -> Document:
-    """The answer of ``compare``: inputs that differ, equilibria, and every equilibrium's margin everywhere."""
-    profiles = sorted({finding.profile for answer in answers for finding in answer.findings})
-    return {
-        "schema": "triangle.comparison/1",
-        "version": __version__,
-        "scenarios": [study.scenario.name for study in studies],
-        "differing": {
-            name: [study.scenario.values[name] for study in studies] for name in differing_parameters(studies)
-        },
-        "solutions": [solution_document(study, answer) for study, answer in zip(studies, answers, strict=True)],
-        "margins": [
-            {
-                "profile": profile_document(profile),
-                "index": profile_index(profile),
-                "margins": [margin_at(study, profile) for study in studies],
-            }
-            for profile in profiles
-        ],
-    }
-
-
 def source_document(source: Source) -> Document:
     """A source card."""
     return asdict(source)
@@ -181,54 +154,12 @@ def deviation_document(deviation: Deviation) -> Document:
     }
 
 
-def trace_document(trace: Trace) -> Document:
-    """The answer of ``trace``."""
-    ledger = trace.study.model.ledger
+def standing(study: Study) -> Document:
+    """Which game a result is of: the scenario, what differs in it from the documented world, and who is held."""
+    documented = study.model.catalogue.defaults()
+    values = study.scenario.values
     return {
-        "schema": "triangle.trace/1",
-        "version": __version__,
-        "scenario": trace.study.scenario.name,
-        "player": PLAYERS[trace.player],
-        "equilibrium": trace.is_equilibrium,
-        **finding_document(trace.finding),
-        "payoff": trace.finding.payoffs[trace.player],
-        "terms": [
-            {
-                "term": term.name,
-                "value": term.value,
-                "parameters": [
-                    {
-                        "name": p.parameter.name,
-                        "value": p.value,
-                        "unit": p.parameter.unit,
-                        "backing": p.parameter.backing if not p.changed_by else "scenario",
-                        "formula": p.parameter.formula,
-                        "because": p.changed_by or p.parameter.because or p.parameter.chooses,
-                        "at_low": p.at_low,
-                        "at_high": p.at_high,
-                        "figures": [figure_document(figure, ledger) for figure in p.figures],
-                    }
-                    for p in term.parameters
-                ],
-            }
-            for term in trace.terms
-        ],
-        "deviations": [deviation_document(deviation) for deviation in trace.deviations],
-    }
-
-
-def check_document(report: Report) -> Document:
-    """The answer of ``check``."""
-    return {
-        "schema": "triangle.check/1",
-        "version": __version__,
-        "counts": {
-            "document_figures": report.document_figures,
-            "external_figures": report.external_figures,
-            "parameters": report.parameters,
-            "scenarios": report.scenarios,
-            "claims": report.claims,
-        },
-        "backings": report.backings,
-        "faults": [{"file": f.file, "key": f.key, "message": f.message} for f in report.faults],
+        "scenario": study.scenario.name,
+        "departs": {name: value for name, value in values.items() if value != documented[name]},
+        "hold": {PLAYERS[i]: ACTIONS[i][action] for i, action in sorted(study.hold.items())},
     }

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.players.axes import PLAYERS
-from triangle.showing.maps import Look, draw_regions, draw_standpoints
 from triangle.showing.blocks import Text, words_of
+from triangle.showing.maps import Look, draw_regions, draw_standpoints
 from triangle.showing.phrases import Phrases
 from triangle.showing.plots import BLACK, BLUE, ORANGE, Plot, as_svg, new_plot, styled
 from triangle.study.study import Deviation, Study

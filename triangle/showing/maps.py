@@ -20,16 +20,30 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
-from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.base.errors import BadInput, Fault
-from triangle.sweep.means import Means
-from triangle.players.sets import configuration_masks, set_configurations
+from triangle.base.intervals import wilson
 from triangle.batch.takeover import configuration_probabilities
 from triangle.games.bitboards import profiles_of
-from triangle.base.intervals import wilson
+from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.players.configurations import configurations
-from triangle.showing.plots import BLACK, BLUE, CONFIGURATION_COLOURS, GREEN, ORANGE, PINK, RED, Plot, heading, held, new_plot, sign, styled
+from triangle.players.sets import configuration_masks, set_configurations
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    CONFIGURATION_COLOURS,
+    GREEN,
+    ORANGE,
+    PINK,
+    RED,
+    Plot,
+    heading,
+    held,
+    new_plot,
+    sign,
+    styled,
+)
 from triangle.study.study import Study
+from triangle.sweeps.means import Means
 
 if TYPE_CHECKING:
     import xarray

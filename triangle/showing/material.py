@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from triangle.measures.turning import Turning, turning
-from triangle.players.axes import PLAYERS, profile_index
-from triangle.sweep.tally import Tally, wilson
-from triangle.sweep.run import Run, job_of, plan, run
-from triangle.players.profiles import by_key
 from triangle.model.model import Model
+from triangle.players.axes import PLAYERS, profile_index
+from triangle.players.profiles import by_key
 from triangle.showing.phrases import Phrases
 from triangle.study.study import Answer, Finding, Study
+from triangle.sweeps.run import Run, job_of, plan, run
+from triangle.sweeps.tally import Tally, wilson
 from triangle.version import __version__
 
 #: Draws in which the turning shares are counted.

@@ -1,6 +1,7 @@
 """The main objects as tables of a notebook: a study, its answer, a trace, a figure, a parameter.
 
-Importing this file registers the formats (:mod:`triangle.base.shown`). Every text passes through a template that escapes it.
+Importing this file registers the formats (:mod:`triangle.base.shown`). Every text passes through a template that
+escapes it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.base.shown import shows
 from triangle.evidence.figure import Figure
 from triangle.model.parameters import Parameter
-from triangle.study.trace import Trace
-from triangle.base.shown import shows
+from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
 from triangle.study.study import Answer, Finding, Study
+from triangle.study.trace import Trace
 
 if TYPE_CHECKING:
     from jinja2 import Template

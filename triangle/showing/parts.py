@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from triangle.base.errors import TriangleError
-from triangle.showing.material import Material
 from triangle.showing.blocks import Block, Paragraph, Text, foreign
+from triangle.showing.material import Material
 from triangle.showing.phrases import Phrases
 
 

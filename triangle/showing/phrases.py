@@ -16,9 +16,9 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from triangle.players.axes import ACTIONS, COUNTRIES, IN_TEXT, OTHERS, PLAYERS
 from triangle.base.errors import UnknownName
 from triangle.base.files import read_toml
+from triangle.players.axes import ACTIONS, COUNTRIES, IN_TEXT, OTHERS, PLAYERS
 from triangle.players.configurations import Configuration
 from triangle.showing.blocks import Run, Text, foreign, plain
 

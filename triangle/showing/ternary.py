@@ -28,11 +28,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from triangle.players.axes import PLAYERS
 from triangle.base.errors import BadInput, Fault
-from triangle.players.sets import configuration_masks, only
 from triangle.batch.takeover import configuration_probabilities
+from triangle.players.axes import PLAYERS
 from triangle.players.configurations import configurations
+from triangle.players.sets import configuration_masks, only
 from triangle.showing.maps import axes_of, draw_legend, foot, with_legend
 from triangle.showing.plots import BLACK, BLUE, CONFIGURATION_COLOURS, GREEN, ORANGE, PINK, RED, heading, sign, styled
 from triangle.study.study import Study

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from triangle.base.errors import BadInput, Fault, unknown
-from triangle.showing.notebook import study_html
 from triangle.scenarios.scenario import override
+from triangle.showing.notebook import study_html
 from triangle.study.study import Study
 
 

@@ -14,21 +14,21 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
 from triangle.base.errors import TriangleError
+from triangle.base.shown import Shown
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
 from triangle.games.solution import Equilibrium, Verdict
-from triangle.players.configurations import Configuration, configuration
 from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, gate
 from triangle.model.model import Model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
+from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
+from triangle.players.configurations import Configuration, configuration
+from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Scenario
-from triangle.base.shown import Shown
 from triangle.solvers.pure import solve_pure
-from triangle.players.notation import Profile
 
 Floats = NDArray[np.float64]
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from triangle.base.shown import Shown
 from triangle.evidence.figure import Figure
 from triangle.model.calibration import lineage
 from triangle.model.parameters import Parameter
+from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Change
-from triangle.base.shown import Shown
 from triangle.study.study import Deviation, Finding, Study, one_at_a_time
-from triangle.players.notation import Profile
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 r"""Bidding for Russia: the offers of the United States and China, in kind and in money, and what moves them.
 
-In kind, see :mod:`triangle.questions.bid.offers`; in money, :mod:`triangle.questions.bid.auction`. Both are solved in the
-scenario itself, along three lines (rivalry of the United States and China, the hazard that Washington reverses itself,
-Europe joining), and over draws of everything uncertain, which give shares with intervals.
+In kind, see :mod:`triangle.questions.bid.offers`; in money, :mod:`triangle.questions.bid.auction`. Both are solved in
+the scenario itself, along three lines (rivalry of the United States and China, the hazard that Washington reverses
+itself, Europe joining), and over draws of everything uncertain, which give shares with intervals.
 """
 
 from __future__ import annotations
@@ -12,17 +12,27 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.questions.bid.auction import ALIGN, DISTANCE, WINNERS, Bidders, bidders, bound, sell
-from triangle.questions.bid.record import Auction, Bids, Counts, Draws, Limits, Line, Node, Offers, Outcome
-from triangle.questions.bid.offers import HOLDERS, STEPS, Offer, cn_offers, highest, holders, play_offers, solve_offers, us_offers
-from triangle.measures.selection import PICKING, check_rules
-from triangle.players.axes import CN, IN_TEXT, PLAYERS, RU, US
 from triangle.base.errors import BadInput, Fault
-from triangle.sweep.run import plan
+from triangle.measures.selection import PICKING, check_rules
 from triangle.model.mechanisms import pipeline_surplus
 from triangle.model.names import of_triad
 from triangle.model.parameters import Values
+from triangle.players.axes import CN, IN_TEXT, PLAYERS, RU, US
+from triangle.questions.bid.auction import ALIGN, DISTANCE, WINNERS, Bidders, bidders, bound, sell
+from triangle.questions.bid.offers import (
+    HOLDERS,
+    STEPS,
+    Offer,
+    cn_offers,
+    highest,
+    holders,
+    play_offers,
+    solve_offers,
+    us_offers,
+)
+from triangle.questions.bid.record import Auction, Bids, Counts, Draws, Limits, Line, Node, Offers, Outcome
 from triangle.study.study import Study
+from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
 

@@ -32,11 +32,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.measures.selection import play, status_quo
-from triangle.players.axes import CN, N_ACTIONS, PLAYERS, RU, US, profile_index
 from triangle.batch.equilibria import sweep_payoffs
-from triangle.players.configurations import stance
+from triangle.measures.selection import play, status_quo
 from triangle.model.parameters import Values
+from triangle.players.axes import CN, N_ACTIONS, PLAYERS, RU, US, profile_index
+from triangle.players.configurations import stance
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]

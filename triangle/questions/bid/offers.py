@@ -25,12 +25,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.measures.selection import Played, play, status_quo
-from triangle.players.axes import CN, PLAYERS, RU, US
 from triangle.games.normal_form import TOLERANCE
-from triangle.players.profiles import links
+from triangle.measures.selection import Played, play, status_quo
 from triangle.model.names import of_triad
 from triangle.model.parameters import Values
+from triangle.players.axes import CN, PLAYERS, RU, US
+from triangle.players.profiles import links
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]

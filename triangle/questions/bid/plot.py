@@ -9,9 +9,9 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure as Plot
 from matplotlib.patches import Patch
 
-from triangle.questions.bid.record import Auction, Line
-from triangle.questions.bid.offers import HOLDERS
 from triangle.players.axes import ADJECTIVES, CN, COUNTRIES, PLAYERS, RU, US
+from triangle.questions.bid.offers import HOLDERS
+from triangle.questions.bid.record import Auction, Line
 from triangle.questions.bid.table import HANDS, LOT
 from triangle.showing.plots import BLACK, BLUE, ORANGE, RED, SKY, UNIT, YELLOW, new_plot, sign, styled
 

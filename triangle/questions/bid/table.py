@@ -5,12 +5,12 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.questions.bid.auction import WINNERS
-from triangle.questions.bid.record import PROMISES, Auction, Counts, Line, Outcome
-from triangle.questions.bid.offers import HOLDERS
+from triangle.base.intervals import wilson
 from triangle.base.results import plain
 from triangle.players.axes import ACTIONS, CN, COUNTRIES, IN_TEXT, PLAYERS, RU, US, profile_actions, profile_text
-from triangle.base.intervals import wilson
+from triangle.questions.bid.auction import WINNERS
+from triangle.questions.bid.offers import HOLDERS
+from triangle.questions.bid.record import PROMISES, Auction, Counts, Line, Outcome
 from triangle.showing.documents import Document
 from triangle.showing.tables import UNIT, amount, new_table, slug
 from triangle.version import __version__

@@ -1,7 +1,7 @@
 r"""A player's choice: options over its levers, worlds drawn from everything uncertain, the payoff at equilibrium.
 
 An option is a value for each of the player's levers; the options are a grid. A world is a draw of the prior box
-(:mod:`triangle.sweep.run`), the same for every option, so that options differ by themselves and not by the
+(:mod:`triangle.sweeps.run`), the same for every option, so that options differ by themselves and not by the
 draws. The outcome is what the player gets at the equilibrium that is then played, under each rule of selection
 (:mod:`triangle.measures.selection`); the criteria are those of :mod:`triangle.questions.choose.robustness`.
 
@@ -20,19 +20,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.intervals import Z95, wilson
+from triangle.games.normal_form import TOLERANCE
+from triangle.measures.selection import Played, check_rules, play, status_quo
+from triangle.model.names import of_triad
+from triangle.model.parameters import Values
+from triangle.players.axes import CN, PLAYERS, RU, US
+from triangle.players.profiles import links
 from triangle.questions.choose.information import Information, value_of_information
 from triangle.questions.choose.ordinal import ChoiceStress, GameStress, stress_choice, stress_game
 from triangle.questions.choose.robustness import CRITERIA, Assessment, assess
-from triangle.measures.selection import Played, check_rules, play, status_quo
-from triangle.players.axes import CN, PLAYERS, RU, US
-from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.sweep.run import plan
-from triangle.games.normal_form import TOLERANCE
-from triangle.base.intervals import Z95, wilson
-from triangle.players.profiles import links
-from triangle.model.names import of_triad
-from triangle.model.parameters import Values
 from triangle.study.study import Study
+from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Robust choices and bidding: ``choose`` and ``bid``."""
+"""Robust choices: ``choose``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from triangle.cli.deliver import deliver, file_options, obtained, samples_option, seed_option
-from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.deliver import _given, _only, deliver, file_options, obtained, samples_option, seed_option
+from triangle.cli.options import hold_option, json_option, plot_option, set_option
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
-    from triangle.questions.bid.record import Auction
     from triangle.questions.choose.answer import Choice
-    from triangle.study.study import Study
 
 
 @click.command()
@@ -56,9 +54,9 @@ def choose(
     Expected outcome, maximin, minimax policy regret and satisficing under several rules of selection, the Pareto set,
     what is left if only rankings are believed, and which parameter is worth looking up first.
     """
+    from triangle.players.axes import PLAYERS, US
     from triangle.questions.choose.answer import CHOICE_RULES, Choice, parse_levers
     from triangle.questions.choose.answer import choose as weigh
-    from triangle.players.axes import PLAYERS, US
 
     def compute() -> Choice:
         study = _only(ctx, scenario, settings, holds)
@@ -95,78 +93,3 @@ def choose(
         plot,
         as_json,
     )
-
-
-@click.command()
-@click.argument("scenario", required=False)
-@click.option(
-    "--rule", default="margin", show_default=True, help="Which equilibrium is played: margin, status_quo, pivot."
-)
-@click.option(
-    "--steps", type=click.IntRange(2, 21), default=5, show_default=True, help="Values of each coordinate of an offer."
-)
-@samples_option(256)
-@seed_option
-@file_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
-@click.pass_context
-def bid(
-    ctx: click.Context,
-    scenario: str | None,
-    rule: str,
-    steps: int,
-    samples: int,
-    seed: int,
-    source: Path | None,
-    out: Path | None,
-    settings: tuple[str, ...],
-    holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
-) -> None:
-    """Let the United States and China bid for Russia: who wins, at what price, and what moves that.
-
-    In kind: relief and concessions against a pipeline's volume and price, offered at once or in turn. In money: what
-    Russia is worth to each, what each can credibly promise, and who can pay more.
-    """
-    from triangle.questions.bid.answer import bid as auction_off
-    from triangle.questions.bid.record import Auction
-
-    def compute() -> Auction:
-        study = _only(ctx, scenario, settings, holds)
-        progress = Progress()
-        try:
-            return auction_off(study, rule, samples, seed, steps, progress)
-        finally:
-            progress.end()
-
-    auction = obtained(Auction, "triangle.bidding/1", source, _given(scenario), 1, compute)
-    from triangle.questions.bid import table as bidding_tables
-
-    def draw() -> object:
-        from triangle.questions.bid.plot import bidding_plot
-
-        return bidding_plot(auction)
-
-    deliver(
-        bidding_tables.bidding_document(auction),
-        lambda: bidding_tables.bidding_tables(auction),
-        draw,
-        source,
-        out,
-        plot,
-        as_json,
-    )
-
-
-def _given(scenario: str | None) -> list[str]:
-    return [] if scenario is None else [scenario]
-
-
-def _only(ctx: click.Context, scenario: str | None, settings: tuple[str, ...], holds: tuple[str, ...]) -> Study:
-    (study,) = read_studies(ctx, _given(scenario), settings, holds)
-    say_at_once(study)
-    return study

@@ -32,10 +32,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.questions.choose.robustness import policy_regrets
-from triangle.players.axes import N_ACTIONS, PLAYERS, profile_actions
 from triangle.games.bitboards import pack, profiles_of
 from triangle.games.normal_form import TOLERANCE, losses
+from triangle.players.axes import N_ACTIONS, PLAYERS, profile_actions
+from triangle.questions.choose.robustness import policy_regrets
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]

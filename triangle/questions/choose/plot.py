@@ -6,8 +6,8 @@ from typing import Any
 
 from matplotlib.figure import Figure as Plot
 
-from triangle.questions.choose.answer import Choice
 from triangle.players.axes import COUNTRIES
+from triangle.questions.choose.answer import Choice
 from triangle.questions.choose.table import TITLES, listed_options, option_text
 from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, PINK, RED, SKY, UNIT, new_plot, sign, styled
 

@@ -32,8 +32,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.games.normal_form import TOLERANCE
 from triangle.base.intervals import Z95, wilson
+from triangle.games.normal_form import TOLERANCE
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

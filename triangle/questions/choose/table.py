@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.base.intervals import wilson
+from triangle.base.results import plain
+from triangle.players.axes import ACTIONS, CN, COUNTRIES, PLAYERS, RU, profile_actions, profile_text
 from triangle.questions.choose.answer import Choice, RuleTable, share_interval
 from triangle.questions.choose.information import Information
-from triangle.base.results import plain
 from triangle.questions.choose.robustness import CRITERIA
-from triangle.players.axes import ACTIONS, CN, COUNTRIES, PLAYERS, RU, profile_actions, profile_text
-from triangle.base.intervals import wilson
 from triangle.showing.documents import Document
 from triangle.showing.tables import UNIT, amount, new_table, slug
 from triangle.version import __version__

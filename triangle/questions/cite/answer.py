@@ -14,8 +14,8 @@ from triangle.evidence.literature import Work, methods, works_behind
 from triangle.model.model import Model
 from triangle.model.terms import TERMS, answers
 from triangle.showing.documents import Document
-from triangle.study.trace import figures_behind, value_change
 from triangle.study.study import Study
+from triangle.study.trace import figures_behind, value_change
 from triangle.version import __version__
 
 #: The software itself, as ``CITATION.cff`` has it.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import json_option, model_of, read_studies, set_option
 from triangle.cli.printing import print_json, print_page, write
-from triangle.base.errors import BadInput, Fault
 
 
 @click.command()

@@ -17,20 +17,20 @@ from typing import Any
 
 import numpy as np
 
+from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.files import read_toml, shown
+from triangle.base.records import Record, choice, entry, text, validate
+from triangle.model.model import Model, read_model
+from triangle.players.triad import SHIPPED as SHIPPED_TRIAD
+from triangle.players.triad import current
 from triangle.questions.claims.conditions import Evidence
 from triangle.questions.claims.file import ContradictionTable, EntryTable, Faulty, Written, read_tables
 from triangle.questions.claims.ground import Draws, Ground, Spot
-from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, Measured, answer_of, claims_of
 from triangle.questions.claims.kinds import Prepared, Reading, prepare
-from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.base.files import read_toml, shown
-from triangle.model.model import Model, read_model
-from triangle.base.records import Record, choice, entry, text, validate
-from triangle.players.triad import SHIPPED as SHIPPED_TRIAD
-from triangle.players.triad import current
+from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, Measured, answer_of, claims_of
 
 #: Where the shipped entries lie.
-SHIPPED = Path(__file__).parent.parent / "claims"
+SHIPPED = Path(__file__).parent / "entries"
 
 #: The file that lists every claim of the documents.
 INDEX = "index.toml"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import json_option, model_of, plot_option
 from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, write
-from triangle.base.errors import BadInput, Fault
 
 
 @click.command()
@@ -67,10 +67,10 @@ def claims(
     Verdicts are computed over draws of the prior box, by the thresholds that stand in each entry. Each entry has its
     own scenarios; the claims that a scenario of yours names in its file stand in its report (triangle report).
     """
-    from triangle.questions.claims import answer as analysis
-    from triangle.questions.claims.store import load_claims
     from triangle.base.store import write_result
+    from triangle.questions.claims import answer as analysis
     from triangle.questions.claims.document import claims_document, claims_markdown
+    from triangle.questions.claims.store import load_claims
     from triangle.questions.claims.table import claims_tables
 
     if as_json and markdown:

@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import BadInput, unknown
+from triangle.batch.equilibria import sweep_masks, sweep_payoffs
+from triangle.games.normal_form import TOLERANCE
+from triangle.measures.outcomes import Outcome
+from triangle.players import sets
+from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_index
+from triangle.players.notation import Profile, parse_player, parse_profile
+from triangle.players.patterns import parse_pattern
 from triangle.questions.claims import file as written
 from triangle.questions.claims.file import Faulty, read_test
 from triangle.questions.claims.ground import Columns, Draws, Ground, Place, Spot
 from triangle.questions.claims.outcomes import parse_measure
-from triangle.measures.outcomes import Outcome
-from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_index
-from triangle.base.errors import BadInput, unknown
-from triangle.players import sets
-from triangle.batch.equilibria import sweep_masks, sweep_payoffs
-from triangle.games.normal_form import TOLERANCE
-from triangle.players.patterns import parse_pattern
-from triangle.players.notation import Profile, parse_player, parse_profile
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from triangle.questions.claims.kinds import PARTS
 from triangle.questions.claims.ledger import VERDICTS, Answer, Entry, Ledger, Measured
 from triangle.questions.claims.store import ledger_document
-from triangle.questions.claims.kinds import PARTS
 from triangle.showing.documents import Document
 from triangle.version import __version__
 

@@ -1,7 +1,7 @@
 """Where tests of claims are played: settings laid over scenarios, at the default parameters and over the same draws.
 
 Sample 0 is the scenario as it stands, the point answer; the others are draws of its prior box by Sobol' points
-(:mod:`triangle.sweep.design`). Each parameter takes its own coordinate of the points, so that it is drawn alike
+(:mod:`triangle.sweeps.design`). Each parameter takes its own coordinate of the points, so that it is drawn alike
 in every scenario and every test, and differences between two settings are not those of the draws.
 """
 
@@ -15,15 +15,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.questions.claims.file import Along, Faulty, Setting
 from triangle.base.errors import BadInput, Fault, unknown
-from triangle.sweep.run import plan
 from triangle.model.model import Model
 from triangle.model.parameters import Values
+from triangle.players.notation import parse_hold
+from triangle.questions.claims.file import Along, Faulty, Setting
 from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
 from triangle.study.study import Study
 from triangle.study.study import study as study_of
-from triangle.players.notation import parse_hold
+from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
 Columns = Mapping[str, Floats]

@@ -13,12 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.questions.claims import file as written
-from triangle.questions.claims.conditions import TRUTHS, Evidence, actions_of, best_replies, condition, measure, named, player_and_given
-from triangle.questions.claims.file import Faulty, read_test
-from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 from triangle.measures.outcomes import Outcome
 from triangle.players.axes import PLAYERS
+from triangle.questions.claims import file as written
+from triangle.questions.claims.conditions import (
+    TRUTHS,
+    Evidence,
+    actions_of,
+    best_replies,
+    condition,
+    measure,
+    named,
+    player_and_given,
+)
+from triangle.questions.claims.file import Faulty, read_test
+from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from triangle.questions.claims.file import ContradictionTable, EntryTable
 from triangle.base.intervals import wilson
+from triangle.questions.claims.file import ContradictionTable, EntryTable
 
 VERDICTS = ("holds", "partly", "contradicted", "silent")
 FINDINGS = ("first", "second", "both", "neither", "between", "silent")

@@ -24,17 +24,17 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.outcomes import WORDS, Outcome, parse_outcome
-from triangle.measures.pivot import surplus_share
-from triangle.players.axes import N_ACTIONS, PLAYERS, profile_index
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.batch.equilibria import sweep_payoffs
+from triangle.measures.outcomes import WORDS, Outcome, parse_outcome
+from triangle.measures.pivot import surplus_share
 from triangle.model.mechanisms import openness, strength, trade_flow
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import N_ACTIONS, PLAYERS, profile_index
+from triangle.players.notation import Profile, parse_player, parse_profile
 from triangle.players.stances import Stances, stance_array
 from triangle.study.study import Study
-from triangle.players.notation import Profile, parse_player, parse_profile
 
 Floats = NDArray[np.float64]
 Measure = Callable[[Study, Values], Floats]

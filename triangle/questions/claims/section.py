@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from triangle.showing.material import Material
 from triangle.showing.blocks import Block, Cell, Column, Paragraph, Section, Table, Text, code, foreign, plain
+from triangle.showing.material import Material
 from triangle.showing.parts import unless_refused
 from triangle.showing.phrases import Phrases
 

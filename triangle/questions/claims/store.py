@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from triangle.questions.claims.file import ContradictionTable, EntryTable
-from triangle.questions.claims.ledger import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured, answer_of
-from triangle.base.store import fields, read_result
 from triangle.base.errors import BadInput, Fault, printable, shorten
 from triangle.base.files import shown
 from triangle.base.records import names, validate
+from triangle.base.store import fields, read_result
+from triangle.questions.claims.file import ContradictionTable, EntryTable
+from triangle.questions.claims.ledger import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured, answer_of
 
 SCHEMA = "triangle.claims/1"
 

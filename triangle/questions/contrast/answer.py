@@ -15,15 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.selection import check_rules, play, status_quo
-from triangle.players.axes import PLAYERS
-from triangle.batch.equilibria import sweep_masks
-from triangle.players.sets import configuration_masks, holds
-from triangle.sweep.run import plan
-from triangle.games.normal_form import TOLERANCE
 from triangle.base.intervals import Z95, wilson
+from triangle.batch.equilibria import sweep_masks
+from triangle.games.normal_form import TOLERANCE
+from triangle.measures.selection import check_rules, play, status_quo
 from triangle.model.parameters import Values
+from triangle.players.axes import PLAYERS
+from triangle.players.sets import configuration_masks, holds
 from triangle.study.study import Study
+from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
 

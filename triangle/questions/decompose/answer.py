@@ -31,10 +31,10 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.measures.outcomes import Outcome, parse_outcome
-from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.base.errors import BadInput, Fault
+from triangle.measures.outcomes import Outcome, parse_outcome
 from triangle.model.parameters import Values
+from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.scenarios.scenario import Change, Scenario
 from triangle.study.study import Study
 

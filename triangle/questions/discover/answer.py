@@ -22,9 +22,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import BadInput, Fault
+from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
 from triangle.measures.events import contrary, event_parts, holds_at
 from triangle.measures.factors import Response, factors_of, response_of, rounded_up
+from triangle.measures.variance import Progress
 from triangle.questions.discover.prim import Limits, choose, paste, peel, pruned, quasi_p, recounted
 from triangle.questions.discover.regions import Count as Count
 from triangle.questions.discover.regions import Discovery as Discovery
@@ -33,11 +36,8 @@ from triangle.questions.discover.regions import Restriction as Restriction
 from triangle.questions.discover.regions import TrajectoryStep as TrajectoryStep
 from triangle.questions.discover.regions import discovery_from_json as discovery_from_json
 from triangle.questions.discover.regions import load_discovery as load_discovery
-from triangle.measures.variance import Progress
-from triangle.base.errors import BadInput, Fault
-from triangle.sweep.design import SOBOL_BITS
-from triangle.base.intervals import wilson
 from triangle.study.study import Study
+from triangle.sweeps.design import SOBOL_BITS
 
 if TYPE_CHECKING:
     import xarray

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from triangle.base.store import fields, read_result, texts
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.intervals import wilson
+from triangle.base.store import fields, read_result, texts
 
 SCHEMA = "triangle.discovery/1"
 

@@ -28,15 +28,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.box import Box, box_of
-from triangle.measures.deviations import Deviations, reachable
-from triangle.questions.flip.search import LEFT, STRICTNESS, Candidate, Piece, Search, Solution
-from triangle.questions.flip.record import NORMS, Binding, Certificate, Flip, Move, Reach
-from triangle.questions.flip.shortening import PRICE, fewer, needed_moves, rounded
-from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_index, profile_text
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.bitboards import profiles_of
+from triangle.measures.box import Box, box_of
+from triangle.measures.deviations import Deviations, reachable
+from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_index, profile_text
 from triangle.players.patterns import parse_pattern
+from triangle.questions.flip.record import NORMS, Binding, Certificate, Flip, Move, Reach
+from triangle.questions.flip.search import LEFT, STRICTNESS, Candidate, Piece, Search, Solution
+from triangle.questions.flip.shortening import PRICE, fewer, needed_moves, rounded
 from triangle.scenarios.scenario import override
 from triangle.study.study import Study
 
@@ -69,8 +69,8 @@ def flip(
     Parameters
     ----------
     target : str
-        A pattern (:mod:`triangle.players.patterns`), of which a profile is to become an equilibrium; with `away` the one of
-        which none is to stay an equilibrium, all present equilibria where it is empty.
+        A pattern (:mod:`triangle.players.patterns`), of which a profile is to become an equilibrium; with `away` the
+        one of which none is to stay an equilibrium, all present equilibria where it is empty.
     names, roles, without, hard
         Which parameters may move and how far, as in :func:`~triangle.measures.box.box_of`.
     norm : {"l2", "l1"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from triangle.questions.flip.search import STRICTNESS
 from triangle.players.notation import Profile
+from triangle.questions.flip.search import STRICTNESS
 
 #: Norms of a move: what they are called, and what they are.
 NORMS = {"l2": "root of the sum of squared moves", "l1": "sum of the moves"}

@@ -16,10 +16,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.batch.equilibria import sweep_margins
 from triangle.measures.box import Box
 from triangle.measures.deviations import Deviations
 from triangle.questions.flip.nearest import Program, best_attempt, nearest
-from triangle.batch.equilibria import sweep_margins
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]

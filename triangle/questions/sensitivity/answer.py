@@ -4,9 +4,10 @@
 method   main index                                                            also                  needs
 ======== ===================================================================== ===================== =================
 sobol    total share of the variance (:mod:`triangle.measures.variance`)       first, backing        its own draws
-morris   mean absolute effect of a step (:mod:`triangle.questions.sensitivity.screening`)   mean, spread          its own draws
-pawn     how far the distribution moves (:mod:`triangle.questions.sensitivity.given_data`)  first                 any draws
-delta    the same by densities                                                 first                 any draws
+morris   mean absolute effect of a step (:mod:`triangle.questions.sensitivity.screening`)   mean, spread          its
+own draws pawn     how far the distribution moves (:mod:`triangle.questions.sensitivity.given_data`)  first
+    any draws delta    the same by densities                                                 first                 any
+    draws
 ======== ===================================================================== ===================== =================
 
 The last two answer inside a region, as "given that Russia stays aligned", and on the archive of a sweep. There factors
@@ -22,20 +23,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
+from triangle.measures.events import event_parts, holds_at
+from triangle.measures.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
+from triangle.measures.variance import Interval, Progress, decompose
 from triangle.questions.sensitivity.drivers import MAIN as MAIN
 from triangle.questions.sensitivity.drivers import Sensitivity as Sensitivity
 from triangle.questions.sensitivity.drivers import load_sensitivity as load_sensitivity
 from triangle.questions.sensitivity.drivers import sensitivity_from_json as sensitivity_from_json
-from triangle.measures.events import event_parts, holds_at
-from triangle.measures.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
 from triangle.questions.sensitivity.given_data import GivenData, given_data
 from triangle.questions.sensitivity.screening import screen
-from triangle.measures.variance import Interval, Progress, decompose
-from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.sweep.design import SOBOL_BITS
-from triangle.base.intervals import wilson
 from triangle.study.study import Study
+from triangle.sweeps.design import SOBOL_BITS
 
 if TYPE_CHECKING:
     import xarray

@@ -1,13 +1,14 @@
-"""What an outcome depends on, and where an event happens: ``sensitivity``, ``discover``."""
+"""What an outcome depends on: ``sensitivity``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import (
     hold_option,
     json_option,
@@ -18,44 +19,11 @@ from triangle.cli.options import (
     set_option,
 )
 from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
-from triangle.base.errors import BadInput, Fault
+from triangle.cli.subject import _check_of_run, _check_of_scenario, _check_source, varying_options
 
 if TYPE_CHECKING:
-    from triangle.questions.sensitivity.drivers import Sensitivity
     from triangle.measures.factors import Categorical
-    from triangle.questions.discover.regions import Discovery
-    from triangle.study.study import Study
-
-
-def varying_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what varies, and where results come from and go to."""
-    for option in reversed(
-        (
-            click.option("--over", "names", multiple=True, metavar="NAME", help="Vary these parameters only."),
-            click.option(
-                "--roles",
-                type=click.Choice(("all", "uncertainties", "levers")),
-                default="all",
-                show_default=True,
-                help="Which of the parameters vary that the scenario does not set.",
-            ),
-            click.option("--without", multiple=True, metavar="NAME", help="Leave this parameter where it is."),
-            click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws."),
-            click.option("--scenario", metavar="NAME", help="Which scenario of a sweep of several."),
-            click.option(
-                "--out", type=click.Path(path_type=Path), metavar="FILE.json", help="Write the result into this file."
-            ),
-            click.option(
-                "--from",
-                "source",
-                type=click.Path(path_type=Path),
-                metavar="FILE.json",
-                help="Show this result again; nothing is computed.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+    from triangle.questions.sensitivity.drivers import Sensitivity
 
 
 @click.command()
@@ -115,9 +83,9 @@ def sensitivity(
 
     Of a SCENARIO over its prior box; or on the draws in the folder RUN of a sweep, without solving again.
     """
-    from triangle.questions.sensitivity import answer as analysis
-    from triangle.measures.draws import is_run
     from triangle.base.store import write_result
+    from triangle.measures.draws import is_run
+    from triangle.questions.sensitivity import answer as analysis
     from triangle.questions.sensitivity import document as sensitivity_documents
     from triangle.questions.sensitivity import table as sensitivity_tables
 
@@ -189,139 +157,6 @@ def _draw_sensitivity(found: Sensitivity, plot: Path | None, tornado: Path | Non
         if not found.swings:
             raise BadInput(Fault("--tornado", "", "an archive does not say how one factor alone moves the outcome"))
         saved(plots.save(sensitivity_plots.tornado_plot(found), tornado))
-
-
-@click.command()
-@click.argument("subject", required=False, metavar="SCENARIO|RUN")
-@click.option("--pattern", metavar="EVENT", help="What happens: RU=hedge, only:RU=align, margin:present<0.")
-@click.option(
-    "--samples", type=click.IntRange(1), help="Draws of each of the three sets of a SCENARIO  [default: 16384]."
-)
-@click.option(
-    "--density",
-    type=click.FloatRange(0, 1, min_open=True),
-    default=0.8,
-    show_default=True,
-    help="Of boxes at least so dense the one of most coverage is taken.",
-)
-@click.option(
-    "--boxes", type=click.IntRange(1, 20), default=3, show_default=True, help="Most boxes that are looked for."
-)
-@varying_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
-@click.pass_context
-def discover(
-    ctx: click.Context,
-    subject: str | None,
-    pattern: str | None,
-    samples: int | None,
-    density: float,
-    boxes: int,
-    names: tuple[str, ...],
-    roles: str,
-    without: tuple[str, ...],
-    seed: int,
-    scenario: str | None,
-    out: Path | None,
-    source: Path | None,
-    settings: tuple[str, ...],
-    holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
-) -> None:
-    """Boxes of parameters in which an event is frequent, tested on fresh draws.
-
-    Of a SCENARIO over its prior box; or on the draws in the folder RUN of a sweep, without solving again.
-    """
-    from triangle.questions.discover import answer as analysis
-    from triangle.measures.draws import is_run
-    from triangle.base.store import write_result
-    from triangle.questions.discover import table as discovery_tables
-    from triangle.questions.sensitivity import document as sensitivity_documents
-
-    _check_source(subject, source)
-    refuse_beside(ctx, source, "out")
-    if source is not None:
-        found = analysis.load_discovery(source)
-    else:
-        if pattern is None:
-            raise BadInput(Fault("--pattern", "", "missing; say what happens, as in RU=hedge"))
-        of: Study | Path
-        if subject is not None and is_run(subject):
-            _check_of_run(
-                {
-                    "--over": names,
-                    "--without": without,
-                    "--roles": roles != "all",
-                    "--set": settings,
-                    "--hold": holds,
-                    "--samples": samples,
-                }
-            )
-            of = Path(subject)
-        else:
-            _check_of_scenario(scenario)
-            (of,) = read_studies(ctx, [str(subject)], settings, holds)
-            say_at_once(of)
-        progress = Progress()
-        try:
-            found = analysis.discover(
-                of,
-                pattern,
-                samples or 16384,
-                seed,
-                names or None,
-                roles,
-                progress,
-                without=without,
-                density=density,
-                boxes=boxes,
-                scenario=scenario,
-            )
-        finally:
-            progress.end()
-    document = sensitivity_documents.discovery_document(found)
-    if out is not None:
-        write_result(out, document)
-        click.echo(f"written: {out}", err=True)
-    if plot is not None:
-        _draw_discovery(found, plot)
-    if as_json:
-        print_json(document)
-    else:
-        print_page(discovery_tables.discovery(found))
-
-
-def _draw_discovery(found: Discovery, plot: Path) -> None:
-    plots = plots_module()
-    from triangle.questions.sensitivity import plot as sensitivity_plots
-
-    saved(plots.save(sensitivity_plots.discovery_plot(found), plot))
-
-
-def _check_source(subject: str | None, source: Path | None) -> None:
-    """Exactly one of a scenario or run, and a result to show again."""
-    if subject is None and source is None:
-        raise BadInput(
-            Fault("SCENARIO", "", "missing; name a scenario or the folder of a sweep, or a result by --from")
-        )
-    if subject is not None and source is not None:
-        raise BadInput(Fault("--from", "", "shows a result again; leave out the scenario"))
-
-
-def _check_of_run(given: dict[str, object]) -> None:
-    """Options that would need games to be solved."""
-    faults = [Fault(name, "", "does not go with a RUN, whose draws are there already") for name in given if given[name]]
-    if faults:
-        raise BadInput(faults)
-
-
-def _check_of_scenario(scenario: str | None) -> None:
-    if scenario is not None:
-        raise BadInput(Fault("--scenario", "", "picks a scenario of a RUN; name the scenario itself instead"))
 
 
 def _rivals(ctx: click.Context, choices: Sequence[str], settings: Sequence[str]) -> list[Categorical]:

@@ -1,11 +1,10 @@
-"""What drives an outcome and where an event happens, for scripts: JSON documents."""
+"""What drives an outcome, for scripts: a JSON document."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from triangle.questions.sensitivity.drivers import Sensitivity
-from triangle.questions.discover.regions import Discovery
 from triangle.version import __version__
 
 Document = dict[str, Any]
@@ -21,8 +20,3 @@ def sensitivity_document(found: Sensitivity) -> Document:
         "ranking": [found.names[i] for i in found.ranking],
         "inside_share": None if share is None else {"value": share[0], "low": share[1], "high": share[2]},
     }
-
-
-def discovery_document(found: Discovery) -> Document:
-    """The answer of ``discover``; reading it back needs no model."""
-    return {"schema": "", "version": __version__, **found.as_json()}

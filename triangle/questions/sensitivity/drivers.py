@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.factors import KINDS
-from triangle.base.store import fields, numbers, read_result, texts
-from triangle.measures.variance import Backing, Interval, Share
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.intervals import wilson
+from triangle.base.store import fields, numbers, read_result, texts
+from triangle.measures.factors import KINDS
+from triangle.measures.variance import Backing, Interval, Share
 
 Floats = NDArray[np.float64]
 

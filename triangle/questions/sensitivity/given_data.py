@@ -37,9 +37,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.variance import RESAMPLES, Interval, Progress
 from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import Z95
+from triangle.measures.variance import RESAMPLES, Interval, Progress
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]

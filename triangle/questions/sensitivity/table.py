@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
-from triangle.measures.variance import Share
 from triangle.base.intervals import wilson
+from triangle.measures.variance import Share
+from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
 from triangle.showing.tables import amount, new_table
 
 #: Factors that are listed; --json has all.

@@ -13,21 +13,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from triangle.players.axes import N_ACTIONS, PAIRS, PLAYERS, US
 from triangle.games.solution import Equilibrium, Solution, Verdict
-from triangle.players.configurations import configurations
 from triangle.model.mechanisms import bargaining_share_ru
+from triangle.players.axes import N_ACTIONS, PAIRS, PLAYERS, US
+from triangle.players.configurations import configurations
+from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
 from triangle.solvers.coalitions import CoalitionSolution, solve_coalitions
 from triangle.solvers.correlated import correlated_bounds
 from triangle.solvers.dynamics import basins, draw_starts
 from triangle.solvers.logit.branch import LogitPath, limiting_logit, logit_path, solve_logit
+from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.repeated import Support, solve_repeated, survival_of
 from triangle.solvers.selection import SelectionTable, select
 from triangle.solvers.sequential import MoverTable, Outcome, SequentialSolution, first_mover_table, solve_sequential
-from triangle.solvers.mixed.support import solve_mixed
 from triangle.study.study import Floats, Study
-from triangle.players.notation import Profile
 
 Probabilities = tuple[tuple[float, ...], ...]
 

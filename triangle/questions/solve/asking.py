@@ -8,14 +8,14 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from triangle.questions.solve import answer as questions
-from triangle.players.axes import PLAYERS, profile_actions
 from triangle.base.errors import BadInput, Fault
+from triangle.players.axes import PLAYERS, profile_actions
+from triangle.players.notation import Profile
+from triangle.questions.solve import answer as questions
 from triangle.questions.solve import document as documents
 from triangle.questions.solve import table as tables
 from triangle.showing.documents import Document
 from triangle.study.study import Study
-from triangle.players.notation import Profile
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One scenario or a few: ``solve``, ``compare`` and ``trace``."""
+"""One scenario: ``solve``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
 from triangle.cli.printing import plots_module, print_json, print_page, saved
-from triangle.base.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     from triangle.study.study import Study
@@ -120,91 +120,3 @@ def _solve_pure(study: Study, plot: Path | None, as_json: bool) -> None:
         from triangle.showing import tables
 
         print_page(tables.solution(study, answer))
-
-
-@click.command()
-@click.argument("scenarios", nargs=-1, required=True)
-@set_option
-@hold_option
-@plot_option("folder, one picture per question")
-@json_option
-@click.pass_context
-def compare(
-    ctx: click.Context,
-    scenarios: tuple[str, ...],
-    settings: tuple[str, ...],
-    holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
-) -> None:
-    """Compare scenarios in inputs and in equilibria, on the same footing."""
-    studies = read_studies(ctx, scenarios, settings, holds)
-    for study in studies:
-        say_at_once(study)
-    answers = [study.solve() for study in studies]
-    if plot is not None:
-        plots = plots_module()
-        for name, figure in plots.comparison_plots(studies, answers).items():
-            saved(plots.save(figure, plot / f"{name}.png"))
-    if as_json:
-        from triangle.showing.documents import comparison_document
-
-        print_json(comparison_document(studies, answers))
-    else:
-        from triangle.showing import tables
-
-        print_page(tables.comparison(studies, answers))
-
-
-@click.command()
-@click.argument("scenario")
-@click.option("--player", metavar="PLAYER", required=True, help="Whose payoff: US, RU or CN.")
-@click.option(
-    "--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the equilibrium."
-)
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
-@click.pass_context
-def trace(
-    ctx: click.Context,
-    scenario: str,
-    player: str,
-    profile_: str | None,
-    settings: tuple[str, ...],
-    holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
-) -> None:
-    """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
-    from triangle.study.trace import trace as unfold
-    from triangle.players.notation import parse_player, parse_profile
-
-    who = parse_player(player, "--player")
-    (study,) = read_studies(ctx, [scenario], settings, holds)
-    say_at_once(study)
-    profile = parse_profile(profile_) if profile_ is not None else _only_equilibrium(study)
-    unfolded = unfold(study, who, profile)
-    if plot is not None:
-        plots = plots_module()
-        saved(plots.save(plots.payoff_plot(study, profile), plot))
-    if as_json:
-        from triangle.showing.documents import trace_document
-
-        print_json(trace_document(unfolded))
-    else:
-        from triangle.showing import tables
-
-        print_page(tables.tracing(unfolded))
-
-
-def _only_equilibrium(study: Study) -> tuple[int, int, int]:
-    from triangle.players.axes import profile_text
-
-    findings = study.solve().findings
-    if len(findings) == 1:
-        return findings[0].profile
-    found = "; ".join(profile_text(finding.profile) for finding in findings) or "none"
-    message = f"missing; the scenario has not one pure equilibrium but {len(findings)} ({found}), so name the profile"
-    raise BadInput(Fault("--profile", "", message))

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triangle.questions.solve import answer as questions
-from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 from triangle.games.normal_form import TOLERANCE
-from triangle.questions.solve.answer import CorrelatedAnswer, MixedAnswer, RepeatedAnswer, SelectionAnswer, SequentialAnswer
+from triangle.players.axes import ACTIONS, PLAYERS, profile_text
+from triangle.players.notation import Profile
+from triangle.questions.solve import answer as questions
+from triangle.questions.solve.answer import (
+    CorrelatedAnswer,
+    MixedAnswer,
+    RepeatedAnswer,
+    SelectionAnswer,
+    SequentialAnswer,
+)
 from triangle.showing.documents import Document, finding_document, finite, profile_document, solution_head
 from triangle.solvers.coalitions import CoalitionSolution
 from triangle.study.study import Study
-from triangle.players.notation import Profile
 
 
 def mixed_document(study: Study, answer: MixedAnswer) -> Document:

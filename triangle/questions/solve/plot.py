@@ -8,12 +8,27 @@ import numpy as np
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from triangle.questions.solve import answer as questions
-from triangle.players.axes import COUNTRIES, N_ACTIONS, PLAYERS
 from triangle.games.solution import Equilibrium
+from triangle.players.axes import COUNTRIES, N_ACTIONS, PLAYERS
+from triangle.questions.solve import answer as questions
 from triangle.questions.solve.answer import CorrelatedAnswer, MixedAnswer, MixedFinding, SequentialAnswer
-from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, PINK, SKY, UNIT, Plot, action_text, heading, held, new_plot, sign, styled
 from triangle.questions.solve.table import share
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PINK,
+    SKY,
+    UNIT,
+    Plot,
+    action_text,
+    heading,
+    held,
+    new_plot,
+    sign,
+    styled,
+)
 from triangle.solvers.logit.branch import LogitPath
 from triangle.study.study import Study
 

@@ -7,13 +7,20 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.questions.solve import answer as questions
 from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, profile_text
-from triangle.questions.solve.answer import CorrelatedAnswer, MixedAnswer, MixedFinding, RepeatedAnswer, SelectionAnswer, SequentialAnswer
+from triangle.players.notation import Profile
+from triangle.questions.solve import answer as questions
+from triangle.questions.solve.answer import (
+    CorrelatedAnswer,
+    MixedAnswer,
+    MixedFinding,
+    RepeatedAnswer,
+    SelectionAnswer,
+    SequentialAnswer,
+)
 from triangle.showing.tables import UNIT, amount, heading, new_table, slug
 from triangle.solvers.coalitions import CoalitionSolution
 from triangle.study.study import Study
-from triangle.players.notation import Profile
 
 
 def share(probability: float) -> str:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import hold_option, json_option, model_of, plot_option, read_studies, set_option
 from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, tell
-from triangle.base.errors import BadInput, Fault
 from triangle.version import __version__
 
 if TYPE_CHECKING:
-    from triangle.sweep.run import Run
     from triangle.study.study import Study
+    from triangle.sweeps.run import Run
 
 #: What games are solved by; the first is the default.
 METHODS = ("pure", "mixed", "logit")
@@ -121,13 +121,13 @@ def sweep(
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # before numpy is there: more threads only get into the workers' way
-    from triangle.sweep import archive
-    from triangle.sweep import run as experiment
-    from triangle.sweep.notation import parse_correlation, parse_margins, parse_over
-    from triangle.sweep.job import CHUNK
-    from triangle.sweep.points import read_points
     from triangle.batch.takeover import Takeover
     from triangle.scenarios.scenario import find
+    from triangle.sweeps import archive
+    from triangle.sweeps import run as experiment
+    from triangle.sweeps.job import CHUNK
+    from triangle.sweeps.notation import parse_correlation, parse_margins, parse_over
+    from triangle.sweeps.points import read_points
 
     drawings = {"--plot": plot, "--ternary": ternary}
     _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
@@ -220,7 +220,7 @@ def _sweep_results(
     """Draw and export the games of a sweep."""
     if plot is None and ternary is None and export_ is None:
         return
-    from triangle.sweep import archive
+    from triangle.sweeps import archive
 
     games = done.dataset()
     if plot is not None:

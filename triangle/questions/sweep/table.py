@@ -7,19 +7,19 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
-from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_text
-from triangle.sweep.design import Design
-from triangle.sweep.job import Job
-from triangle.sweep.means import Means
-from triangle.players.sets import configuration_masks, set_text
-from triangle.sweep.replicates import kind_of
-from triangle.sweep.tally import Tally, patterns
-from triangle.sweep.run import Run
+from triangle.base.intervals import wilson
 from triangle.batch.takeover import VERDICTS
 from triangle.games.bitboards import profiles_of
-from triangle.base.intervals import wilson
+from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_text
 from triangle.players.configurations import configurations
+from triangle.players.sets import configuration_masks, set_text
 from triangle.showing.tables import new_table
+from triangle.sweeps.design import Design
+from triangle.sweeps.job import Job
+from triangle.sweeps.means import Means
+from triangle.sweeps.replicates import kind_of
+from triangle.sweeps.run import Run
+from triangle.sweeps.tally import Tally, patterns
 from triangle.version import __version__
 
 Document = dict[str, Any]

@@ -16,14 +16,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.measures.box import box_of
-from triangle.measures.zeros import zeros
-from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
 from triangle.base.errors import TriangleError
 from triangle.batch.equilibria import sweep_margins, sweep_masks
 from triangle.games.bitboards import profiles_of
+from triangle.measures.box import box_of
+from triangle.measures.zeros import zeros
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]

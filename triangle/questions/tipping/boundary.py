@@ -20,16 +20,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import BadInput, Fault
+from triangle.batch.equilibria import sweep_margins
+from triangle.games.bitboards import profiles_of
 from triangle.measures.box import Box, box_of
 from triangle.measures.deviations import Deviations, reachable
 from triangle.measures.zeros import zeros
 from triangle.players.axes import profile_actions
-from triangle.base.errors import BadInput, Fault
-from triangle.batch.equilibria import sweep_margins
-from triangle.games.bitboards import profiles_of
+from triangle.players.notation import Profile
 from triangle.players.profiles import ALL
 from triangle.study.study import Study
-from triangle.players.notation import Profile
 
 Floats = NDArray[np.float64]
 

@@ -6,10 +6,23 @@ from functools import partial
 from typing import Any
 
 from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_text
+from triangle.report.map import set_words
+from triangle.showing.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Listing,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    code,
+    foreign,
+    plain,
+)
 from triangle.showing.material import Material
 from triangle.showing.origins import backing_line, origin_of, parameter_link
-from triangle.showing.blocks import Block, Cell, Column, Heading, Listing, Paragraph, Section, Table, Text, code, foreign, plain
-from triangle.report.map import set_words
 from triangle.showing.parts import absent, unless_refused
 from triangle.study.study import Study
 

@@ -2,9 +2,9 @@ r"""All mixed equilibria of three-player games, over a batch, each game with a v
 
 For each support that neither balance nor conditional dominance excludes (:mod:`triangle.solvers.mixed.table`), the
 profiles that make all its actions tie are found, or shown not to exist, by elimination and subdivision
-(:mod:`triangle.solvers.mixed.indifference`, :mod:`triangle.solvers.mixed.bernstein`); those at which no other action is better
-are the equilibria. Actions that are iteratively strictly dominated, and exact copies of other actions, are left out
-first. The verdict of a game is
+(:mod:`triangle.solvers.mixed.indifference`, :mod:`triangle.solvers.mixed.bernstein`); those at which no other action
+is better are the equilibria. Actions that are iteratively strictly dominated, and exact copies of other actions, are
+left out first. The verdict of a game is
 
 ``complete``
     every support was decided, every equilibrium found is regular and quasi-strict, their number is odd and their
@@ -40,9 +40,16 @@ from triangle.games.mixed import described, deviation_payoffs
 from triangle.games.normal_form import Bools, Floats, NormalFormGame
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.bilateral import solve_bilateral
-from triangle.solvers.mixed.rescue import some_equilibrium
 from triangle.solvers.mixed.closed_form import Rows, closed_form_222
-from triangle.solvers.mixed.enumeration import Listed, index_if_regular, list_equilibria, pure_equilibria, split, without_copies
+from triangle.solvers.mixed.enumeration import (
+    Listed,
+    index_if_regular,
+    list_equilibria,
+    pure_equilibria,
+    split,
+    without_copies,
+)
+from triangle.solvers.mixed.rescue import some_equilibrium
 
 Indices = NDArray[np.intp]
 Mixed = tuple[Floats, ...]

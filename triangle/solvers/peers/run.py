@@ -54,7 +54,7 @@ ORPHAN_SECONDS = 30
 #: Seconds to wait for the output of a child already killed.
 GRACE_SECONDS = 5.0
 
-_CHILD = Path(__file__).with_name("_peer_child.py")
+_CHILD = Path(__file__).with_name("_child.py")
 
 
 @dataclass(frozen=True)
