@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from triangle.base.errors import BadInput
+from triangle.base.files import cell
 from triangle.model.model import read_model
-from triangle.sweeps.points import cell, read_points
+from triangle.sweeps.points import read_points
 
 CATALOGUE = read_model().catalogue
 

@@ -72,3 +72,17 @@ def shown(path: Path) -> str:
     text = str(Path(*path.parts[-2:]))
     text = printable(text, 10_000)
     return text if len(text) <= 120 else f"…{text[-119:]}"
+
+
+def cell(row: int, column: int) -> str:
+    """A cell's address, row and column counted from 0.
+
+    >>> cell(0, 0), cell(9, 27)
+    ('A1', 'AB10')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, place = divmod(column - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return f"{letters}{row + 1}"

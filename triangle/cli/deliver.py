@@ -122,7 +122,7 @@ def _scenario(given: str | None, source: Path | None) -> str:
     if given is None and source is None:
         raise BadInput(Fault("SCENARIO", "", "missing; name a scenario, or a result by --from FILE.json"))
     if given is None and source is not None:
-        from triangle.showing.reading import scenario_of
+        from triangle.measures.reading import scenario_of
 
         return scenario_of(source)
     assert given is not None

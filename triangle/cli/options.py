@@ -99,8 +99,7 @@ def _read(text: str, model: Model) -> Scenario:
         return read_scenario(text, model)
     if not all(names):
         raise BadInput(Fault("SCENARIO", "", f"found {shorten(text)}; expected scenarios on both sides of each +"))
-    from triangle.questions.decompose.answer import stack
-    from triangle.questions.decompose.table import conflict_text
+    from triangle.scenarios.stack import conflict_text, stack
 
     laid, conflicts = stack([read_scenario(name, model) for name in names])
     for conflict in conflicts:

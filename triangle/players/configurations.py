@@ -85,3 +85,8 @@ def configuration(actions: tuple[int, int, int]) -> Configuration:
 def configurations() -> tuple[Configuration, ...]:
     """The configuration of each of the 64 profiles, by profile index."""
     return tuple(configuration(profile_actions(index)) for index in range(N_PROFILES))
+
+
+def configuration_title(key: str) -> str:
+    """A configuration's key for reading, as ``stable marriage RU–CN``."""
+    return next(str(c) for c in configurations() if c.key == key)

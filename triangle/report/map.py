@@ -8,15 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.batch.equilibria import sweep_masks
-from triangle.games.bitboards import profiles_of
 from triangle.model.parameters import Values
-from triangle.players.axes import profile_actions
-from triangle.players.configurations import configurations
-from triangle.showing.blocks import Block, Cell, Column, Glossary, Paragraph, Picture, Section, Table, Text, plain
+from triangle.showing.blocks import Block, Cell, Column, Glossary, Paragraph, Picture, Section, Table, plain
 from triangle.showing.drawings import swatch_svg
+from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, parameter_link
-from triangle.showing.phrases import Phrases, name_of
+from triangle.showing.phrases import name_of
 
 #: Nodes of the map along each parameter.
 NODES = 61
@@ -101,15 +99,3 @@ def _legend(m: Material, masks: NDArray[np.uint64], numbers: NDArray[np.int64], 
         *(Column(name_of(study.scenario.name), True) for study in m.studies),
     )
     return Table(say("map.legend"), columns, tuple(rows), say("map.note"))
-
-
-def set_words(mask: int, say: Phrases) -> Text:
-    """A set of equilibria in words: each triangle with who does what."""
-    profiles = profiles_of(mask)
-    if not profiles:
-        return say("no_equilibrium")
-    listed = [
-        say("map.entry", triangle=say.triangle(configurations()[p]), posture=say.posture(profile_actions(p)))
-        for p in profiles
-    ]
-    return say.chained(listed, "list.semicolon")

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triangle.base.errors import BadInput, Fault, capped, shorten, unknown
+from triangle.base.files import cell
 from triangle.base.records import LARGEST, text
 from triangle.model.calibration import lineage
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.scenarios.scenario import Scenario
-from triangle.sweeps.points import cell
 
 #: What may stand in a cell: a number, a text, or nothing.
 Content = float | str | None

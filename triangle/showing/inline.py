@@ -16,8 +16,13 @@ import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import PLAYERS
-from triangle.showing.blocks import Text, words_of
+from triangle.games.bitboards import profiles_of
+from triangle.players.axes import PLAYERS, profile_actions
+from triangle.players.configurations import configurations
+from triangle.showing.blocks import (
+    Text,
+    words_of,
+)
 from triangle.showing.maps import Look, draw_regions, draw_standpoints
 from triangle.showing.phrases import Phrases
 from triangle.showing.plots import BLACK, BLUE, ORANGE, Plot, as_svg, new_plot, styled
@@ -180,3 +185,15 @@ def bars_plot(
     if len(series) > 1:
         axes.legend(loc="lower right")
     return plot
+
+
+def set_words(mask: int, say: Phrases) -> Text:
+    """A set of equilibria in words: each triangle with who does what."""
+    profiles = profiles_of(mask)
+    if not profiles:
+        return say("no_equilibrium")
+    listed = [
+        say("map.entry", triangle=say.triangle(configurations()[p]), posture=say.posture(profile_actions(p)))
+        for p in profiles
+    ]
+    return say.chained(listed, "list.semicolon")

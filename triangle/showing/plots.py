@@ -270,3 +270,18 @@ def _stacked(axes: Axes, bars: Mapping[str, Mapping[str, float]], looks: Mapping
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
     return drawn
+
+
+def question_title(plot: Plot, title: str, question: str) -> None:
+    """Head a plot with what it asks, and the scenario under it."""
+    title = title if len(title) <= 100 else f"{title[:99]}…"
+    plot.suptitle(f"{question}\n{title}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+
+
+def short_text(text: str) -> str:
+    """A text cut for a title."""
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+#: Most rows of one picture.
+MOST_ROWS = 24

@@ -160,3 +160,13 @@ def cite(figure: Figure, model: Model) -> str:
     source = model.ledger.source_of(figure)
     of = f" ({figure.of})" if figure.of else ""
     return f"{figure.id}: {figure}{of}, {figure.period} — {source.by}, {source.title}, {figure.place}"
+
+
+def share(probability: float) -> str:
+    """A probability for reading."""
+    return f"{probability:.3f}".rstrip("0").rstrip(".") if probability >= 0.0005 or probability == 0 else "<0.001"
+
+
+def number(value: float) -> str:
+    """A parameter's value for reading: as many digits as it takes, at most seven."""
+    return f"{value:.7g}"

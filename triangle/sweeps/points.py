@@ -16,26 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, capped, shorten, unknown
-from triangle.base.files import shown
+from triangle.base.files import cell, shown
 from triangle.base.records import LARGEST
 from triangle.model.parameters import Catalogue, Parameter
 
 #: Largest file that is read, in bytes: a million points of a few parameters.
 MAX_BYTES = 50_000_000
-
-
-def cell(row: int, column: int) -> str:
-    """A cell's address, row and column counted from 0.
-
-    >>> cell(0, 0), cell(9, 27)
-    ('A1', 'AB10')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, place = divmod(column - 1, 26)
-        letters = chr(ord("A") + place) + letters
-    return f"{letters}{row + 1}"
 
 
 def read_points(path: Path, catalogue: Catalogue) -> dict[str, NDArray[np.float64]]:

@@ -12,7 +12,8 @@ from triangle.base.errors import BadInput
 from triangle.base.results import plain, restored
 from triangle.measures.outcomes import parse_outcome
 from triangle.questions.contrast.answer import Contrast, contrast
-from triangle.questions.decompose.answer import Shares, decompose, pieces_of, shapley, stack, subset_worths, whole
+from triangle.questions.decompose.answer import Shares, decompose, pieces_of, shapley, subset_worths, whole
+from triangle.scenarios.stack import stack
 from triangle.study.study import Study
 
 # ----- Shapley shares

@@ -13,10 +13,10 @@ from triangle.questions.sensitivity import section as page_analysis
 from triangle.questions.sensitivity.answer import sensitivity
 from triangle.questions.tipping import section as page_tipping
 from triangle.questions.tipping.answer import tipping_points
-from triangle.report.map import set_words
 from triangle.scenarios.scenario import override, read_scenario
 from triangle.showing import parts
 from triangle.showing.blocks import Block, Details, Listing, Paragraph, Section, Table, words_of
+from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import Study, study

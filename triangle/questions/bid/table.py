@@ -11,8 +11,8 @@ from triangle.players.axes import ACTIONS, CN, COUNTRIES, IN_TEXT, PLAYERS, RU, 
 from triangle.questions.bid.auction import WINNERS
 from triangle.questions.bid.offers import HOLDERS
 from triangle.questions.bid.record import PROMISES, Auction, Counts, Line, Outcome
-from triangle.showing.documents import Document
 from triangle.showing.tables import UNIT, amount, new_table, slug
+from triangle.study.documents import Document
 from triangle.version import __version__
 
 #: Winners and holders for reading.

@@ -61,7 +61,7 @@ def _items(kind: str, model: Model) -> list[dict[str, Any]]:
 
 def _item(kind: str, name: str, model: Model, settings: Sequence[str] = ()) -> dict[str, Any]:
     from triangle.scenarios.scenario import override, read_scenario
-    from triangle.showing import documents
+    from triangle.study import documents
 
     if kind == "figure":
         return documents.figure_document(model.ledger[name], model.ledger)

@@ -155,8 +155,7 @@ def _shipped_claims() -> list[Path]:
 
 def _claims(files: list[Path], model: Model) -> tuple[int, list[Fault]]:
     """The number of sound entries in claims files, and the faults of the others."""
-    from triangle.questions.claims.answer import inspect_files
-    from triangle.questions.claims.ground import Ground
+    from triangle.questions.claims.answer import Ground, inspect_files
 
     try:
         ready, faults = inspect_files(files, Ground(model))

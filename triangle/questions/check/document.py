@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from triangle.showing.documents import Document
+from triangle.study.documents import Document
 from triangle.version import __version__
 
 if TYPE_CHECKING:

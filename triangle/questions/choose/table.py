@@ -13,8 +13,8 @@ from triangle.players.axes import ACTIONS, CN, COUNTRIES, PLAYERS, RU, profile_a
 from triangle.questions.choose.answer import Choice, RuleTable, share_interval
 from triangle.questions.choose.information import Information
 from triangle.questions.choose.robustness import CRITERIA
-from triangle.showing.documents import Document
 from triangle.showing.tables import UNIT, amount, new_table, slug
+from triangle.study.documents import Document
 from triangle.version import __version__
 
 #: Criteria for reading.

@@ -6,14 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
 from triangle.evidence.figure import Figure, Source
 from triangle.evidence.literature import Work, methods, works_behind
 from triangle.model.model import Model
 from triangle.model.terms import TERMS, answers
-from triangle.showing.documents import Document
+from triangle.study.documents import Document
 from triangle.study.study import Study
 from triangle.study.trace import figures_behind, value_change
 from triangle.version import __version__
@@ -86,27 +83,8 @@ def _citations(model: Model, asked: Sequence[str], scenario: str, figures: Seque
     )
 
 
-def citation_text(citations: Citations) -> RenderableType:
-    """The references for reading, under headings."""
-    lines = [Text("This software", style="bold"), Text(f"  {_software()}")]
-    lines.append(Text("\nLiterature", style="bold"))
-    for backed, works in citations.works:
-        if works:
-            lines.append(Text(f" {backed}", style="italic"))
-        lines += [Text(f"  {work}") for work in works]
-    lines += [Text(f" term {name} (your own)\n  {said}") for name, said in citations.own_terms]
-    for kind, heading in (("document", "Documents"), ("external", "Series")):
-        its = [(source, figures) for source, figures in citations.sources if source.kind == kind]
-        if its:
-            lines.append(Text(f"\n{heading} whose figures {citations.scenario} uses", style="bold"))
-        for source, figures in its:
-            dated = f"{source.date}, inferred" if source.date_inferred else source.date
-            at = ", ".join(dict.fromkeys(figure.place for figure in figures))
-            lines.append(Text(f"  {source.by}, {source.title} ({source.publisher}, {dated}): {at}"))
-    return Group(*lines)
-
-
-def _software() -> str:
+def software() -> str:
+    """How this software is named in a list of works."""
     return f"{SOFTWARE['author']}. {SOFTWARE['title']}. Version {SOFTWARE['version']}."
 
 

@@ -42,4 +42,6 @@ def cite(
     elif format_ == "bibtex":
         write(citations.citation_bibtex(found))
     else:
-        print_page(citations.citation_text(found))
+        from triangle.questions.cite.table import citation_text
+
+        print_page(citation_text(found))

@@ -25,7 +25,8 @@ from triangle.players.triad import SHIPPED as SHIPPED_TRIAD
 from triangle.players.triad import current
 from triangle.questions.claims.conditions import Evidence
 from triangle.questions.claims.file import ContradictionTable, EntryTable, Faulty, Written, read_tables
-from triangle.questions.claims.ground import Draws, Ground, Spot
+from triangle.questions.claims.ground import Draws, Spot
+from triangle.questions.claims.ground import Ground as Ground
 from triangle.questions.claims.kinds import Prepared, Reading, prepare
 from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, Measured, answer_of, claims_of
 

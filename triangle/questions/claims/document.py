@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from triangle.questions.claims.kinds import PARTS
 from triangle.questions.claims.ledger import VERDICTS, Answer, Entry, Ledger, Measured
 from triangle.questions.claims.store import ledger_document
-from triangle.showing.documents import Document
+from triangle.study.documents import Document
 from triangle.version import __version__
 
 #: Disagreements of the model and the documents come first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triangle.players.axes import profile_index
-from triangle.showing.documents import Document, profile_document, solution_document
+from triangle.study.documents import Document, profile_document, solution_document
 from triangle.study.study import Answer, Study, differing_parameters, margin_at
 from triangle.version import __version__
 

@@ -6,10 +6,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.base.results import plain
+from triangle.players.configurations import configuration_title
 from triangle.questions.contrast.answer import Contrast
-from triangle.questions.sweep.table import configuration_title
-from triangle.showing.documents import Document
 from triangle.showing.tables import UNIT, amount, new_table
+from triangle.study.documents import Document
 from triangle.version import __version__
 
 

@@ -6,9 +6,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.base.results import plain
-from triangle.questions.decompose.answer import Conflict, Shares
-from triangle.showing.documents import Document
+from triangle.questions.decompose.answer import Shares
+from triangle.scenarios.stack import conflict_text
 from triangle.showing.tables import UNIT, amount, new_table
+from triangle.study.documents import Document
 from triangle.version import __version__
 
 
@@ -20,11 +21,6 @@ def shares_document(shares: Shares) -> Document:
 def number(value: float, unit: str) -> str:
     """An outcome for reading: payoffs with one decimal, fractions and indicators with three."""
     return amount(value) if unit == UNIT else f"{value:.3f}".replace("-0.000", "0.000")
-
-
-def conflict_text(c: Conflict) -> str:
-    """What two stacked scenarios set differently."""
-    return f"conflict in {c.what}: {c.first} says {c.first_value}, {c.later} says {c.later_value}; the later one counts"
 
 
 def shares_tables(shares: Shares) -> RenderableType:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triangle.questions.discover.regions import Discovery
-from triangle.questions.sensitivity.document import Document
+from triangle.study.documents import Document
 from triangle.version import __version__
 
 

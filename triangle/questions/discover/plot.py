@@ -8,8 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure as Plot
 
 from triangle.questions.discover.regions import Discovery
-from triangle.questions.sensitivity.plot import _short, _title
-from triangle.showing.plots import BLACK, BLUE, ORANGE, new_plot, sign, styled
+from triangle.showing.plots import BLACK, BLUE, ORANGE, new_plot, question_title, short_text, sign, styled
 
 
 @styled
@@ -35,7 +34,7 @@ def discovery_plot(found: Discovery) -> Plot:
     word = "First box" if found.boxes else "No box found; all draws"
     left.set_title(f"{word}: density {fresh.density:.0%}, coverage {fresh.coverage:.0%} on fresh draws", fontsize=9.5)
     _trajectory_panel(right, found)
-    _title(plot, found, f"Where does {_short(found.event)} hold?")
+    question_title(plot, found.title, f"Where does {short_text(found.event)} hold?")
     sign(plot, f"scenario {found.scenario} · three sets of {found.samples:,} draws, seed {found.seed}")
     return plot
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.questions.flip.record import Binding, Flip, Move
-from triangle.showing.documents import Document, finite, profile_document, standing
+from triangle.study.documents import Document, finite, profile_document, standing
 from triangle.study.study import Study
 from triangle.version import __version__
 

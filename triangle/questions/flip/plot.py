@@ -8,14 +8,12 @@ from matplotlib.lines import Line2D
 
 from triangle.players.axes import profile_text
 from triangle.questions.flip.record import NORMS, Flip, Move
-from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, heading, held, new_plot, sign, styled
+from triangle.showing.plots import BLACK, BLUE, GREEN, MOST_ROWS, ORANGE, heading, held, new_plot, sign, styled
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Plot
 
-#: Most rows of one picture.
-MOST_ROWS = 24
 
 #: Colour of a move by the parameter's role.
 _ROLES = {"lever": (ORANGE, "lever: somebody's choice"), "uncertainty": (BLUE, "uncertain"), "fact": (GREEN, "fact")}

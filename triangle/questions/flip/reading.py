@@ -9,9 +9,9 @@ from typing import Any
 
 from triangle.base.errors import shorten
 from triangle.base.store import fields, numbers, texts
+from triangle.measures.reading import _known, _profile, _read, _standing
 from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.questions.flip.record import NORMS, Binding, Certificate, Flip, Move, Reach
-from triangle.showing.reading import _known, _profile, _read, _standing
 from triangle.study.study import Study
 
 

@@ -8,16 +8,11 @@ from rich.text import Text
 from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 from triangle.players.configurations import configuration
 from triangle.questions.flip.record import NORMS, Binding, Flip
-from triangle.showing.tables import UNIT, amount, heading, new_table, slug
+from triangle.showing.tables import UNIT, amount, heading, new_table, number, slug
 from triangle.study.study import Study
 
 #: Most profiles of a pattern that are listed.
 MOST_TRIED = 6
-
-
-def number(value: float) -> str:
-    """A parameter's value for reading: as many digits as it takes, at most seven."""
-    return f"{value:.7g}"
 
 
 def flip_tables(study: Study, flip: Flip) -> RenderableType:

@@ -8,10 +8,9 @@ from matplotlib.figure import Figure as Plot
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from triangle.questions.discover.regions import Discovery
 from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
 from triangle.questions.sensitivity.table import KIND_WORDS, MEANINGS
-from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, SKY, new_plot, sign, styled
+from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, SKY, new_plot, question_title, short_text, sign, styled
 
 #: Colour and hatch of each kind of backing; the last one where an archive does not say.
 KIND_LOOKS = {
@@ -24,15 +23,6 @@ KIND_LOOKS = {
 
 #: Factors that are drawn.
 MOST_BARS = 15
-
-
-def _title(plot: Plot, found: Sensitivity | Discovery, question: str) -> None:
-    title = found.title if len(found.title) <= 100 else f"{found.title[:99]}…"
-    plot.suptitle(f"{question}\n{title}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _kind(found: Sensitivity, i: int) -> str:
@@ -82,8 +72,8 @@ def index_plot(found: Sensitivity) -> Plot:
         extra = [Line2D([], [], marker="D", color="white", markeredgecolor=BLACK, linestyle="", label="first order")]
         _backing_panel(panels[1], found)
     _kind_legend(axes, {_kind(found, i) for i in range(len(found.names))}, extra, "lower right")
-    _title(plot, found, f"What drives {_short(found.outcome)}?")
-    inside = f" · inside {_short(found.inside)}" if found.inside else ""
+    question_title(plot, found.title, f"What drives {short_text(found.outcome)}?")
+    inside = f" · inside {short_text(found.inside)}" if found.inside else ""
     index = MAIN[found.method].replace("_", " ")
     method = found.method if index == found.method else f"{found.method}, {index}"
     what = f"scenario {found.scenario}{inside} · {method} · {found.samples:,} samples"
@@ -135,8 +125,8 @@ def tornado_plot(found: Sensitivity) -> Plot:
     axes.grid(axis="x")
     axes.use_sticky_edges = False
     axes.margins(x=0.1)
-    axes.set_xlabel(f"{_short(found.outcome)}, {found.unit}; the line is the scenario's own, {base:,.3g}")
+    axes.set_xlabel(f"{short_text(found.outcome)}, {found.unit}; the line is the scenario's own, {base:,.3g}")
     _kind_legend(axes, {kinds[name] for name, _ in spans}, [], "best")
-    _title(plot, found, "One factor alone, from the low to the high end of its range")
+    question_title(plot, found.title, "One factor alone, from the low to the high end of its range")
     sign(plot, f"scenario {found.scenario}; all others where the scenario has them")
     return plot

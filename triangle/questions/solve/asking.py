@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import RenderableType
-
 from triangle.base.errors import BadInput, Fault
 from triangle.players.axes import PLAYERS, profile_actions
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve import document as documents
 from triangle.questions.solve import table as tables
-from triangle.showing.documents import Document
+from triangle.study.documents import Document
 from triangle.study.study import Study
 
 
@@ -23,7 +21,7 @@ class Asked:
     """One answer in its three forms; `plot` is None where there is no picture of it."""
 
     document: Callable[[], Document]
-    table: Callable[[], RenderableType]
+    table: Callable[[], Any]
     plot: Callable[[], Any] | None = None
 
 

@@ -113,7 +113,7 @@ def _solve_pure(study: Study, plot: Path | None, as_json: bool) -> None:
         plots = plots_module()
         saved(plots.save(plots.solution_plot(study, answer), plot))
     if as_json:
-        from triangle.showing.documents import solution_document
+        from triangle.study.documents import solution_document
 
         print_json(solution_document(study, answer))
     else:

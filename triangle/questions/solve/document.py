@@ -15,8 +15,8 @@ from triangle.questions.solve.answer import (
     SelectionAnswer,
     SequentialAnswer,
 )
-from triangle.showing.documents import Document, finding_document, finite, profile_document, solution_head
 from triangle.solvers.coalitions import CoalitionSolution
+from triangle.study.documents import Document, finding_document, finite, profile_document, solution_head
 from triangle.study.study import Study
 
 

@@ -12,7 +12,6 @@ from triangle.games.solution import Equilibrium
 from triangle.players.axes import COUNTRIES, N_ACTIONS, PLAYERS
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.answer import CorrelatedAnswer, MixedAnswer, MixedFinding, SequentialAnswer
-from triangle.questions.solve.table import share
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -29,6 +28,7 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.tables import share
 from triangle.solvers.logit.branch import LogitPath
 from triangle.study.study import Study
 

@@ -18,14 +18,9 @@ from triangle.questions.solve.answer import (
     SelectionAnswer,
     SequentialAnswer,
 )
-from triangle.showing.tables import UNIT, amount, heading, new_table, slug
+from triangle.showing.tables import UNIT, amount, heading, new_table, share, slug
 from triangle.solvers.coalitions import CoalitionSolution
 from triangle.study.study import Study
-
-
-def share(probability: float) -> str:
-    """A probability for reading."""
-    return f"{probability:.3f}".rstrip("0").rstrip(".") if probability >= 0.0005 or probability == 0 else "<0.001"
 
 
 def mixed_actions(i: int, probabilities: Sequence[float]) -> str:

@@ -11,7 +11,7 @@ from triangle.base.intervals import wilson
 from triangle.batch.takeover import VERDICTS
 from triangle.games.bitboards import profiles_of
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_text
-from triangle.players.configurations import configurations
+from triangle.players.configurations import configuration_title
 from triangle.players.sets import configuration_masks, set_text
 from triangle.showing.tables import new_table
 from triangle.sweeps.design import Design
@@ -26,11 +26,6 @@ Document = dict[str, Any]
 
 #: Most sets of equilibria that are listed.
 MOST_SETS = 12
-
-
-def configuration_title(key: str) -> str:
-    """A configuration's key for reading, as ``stable marriage RU–CN``."""
-    return next(str(c) for c in configurations() if c.key == key)
 
 
 def tally_document(tally: Tally) -> Document:

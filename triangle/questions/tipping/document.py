@@ -8,7 +8,7 @@ from triangle.games.bitboards import profiles_of
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_text
 from triangle.questions.tipping.answer import REACH, Tipping
 from triangle.questions.tipping.boundary import Boundaries, Curve
-from triangle.showing.documents import Document, profile_document, standing
+from triangle.study.documents import Document, profile_document, standing
 from triangle.study.study import Study
 from triangle.version import __version__
 

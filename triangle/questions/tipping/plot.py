@@ -20,7 +20,7 @@ from triangle.study.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Plot
-from triangle.questions.flip.plot import MOST_ROWS
+from triangle.showing.plots import MOST_ROWS
 
 
 @styled

@@ -10,10 +10,10 @@ import numpy as np
 
 from triangle.base.errors import shorten
 from triangle.base.store import fields, numbers, texts
+from triangle.measures.reading import _known, _profile, _read, _standing
 from triangle.players.axes import ACTIONS, PLAYERS, profile_index
 from triangle.questions.tipping.answer import Tipping
 from triangle.questions.tipping.boundary import Boundaries, Curve
-from triangle.showing.reading import _known, _profile, _read, _standing
 from triangle.study.study import Study
 
 

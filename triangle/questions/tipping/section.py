@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_text
-from triangle.report.map import set_words
 from triangle.showing.blocks import (
     Block,
     Cell,
@@ -21,6 +20,7 @@ from triangle.showing.blocks import (
     foreign,
     plain,
 )
+from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.origins import backing_line, origin_of, parameter_link
 from triangle.showing.parts import absent, unless_refused

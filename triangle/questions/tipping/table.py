@@ -9,10 +9,9 @@ from rich.text import Text
 
 from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 from triangle.players.sets import set_text
-from triangle.questions.flip.table import number
 from triangle.questions.tipping.answer import REACH, Tipping
 from triangle.questions.tipping.boundary import Boundaries
-from triangle.showing.tables import heading, new_table, slug
+from triangle.showing.tables import heading, new_table, number, slug
 from triangle.study.study import Study
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from triangle.players.axes import PLAYERS
-from triangle.showing.documents import Document, deviation_document, figure_document, finding_document
+from triangle.study.documents import Document, deviation_document, figure_document, finding_document
 from triangle.study.trace import Trace
 from triangle.version import __version__
 

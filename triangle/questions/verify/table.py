@@ -5,8 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.questions.solve.table import share
-from triangle.showing.tables import new_table
+from triangle.showing.tables import new_table, share
 from triangle.solvers.peers.verification import Verification
 
 

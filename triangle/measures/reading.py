@@ -11,7 +11,7 @@ from triangle.base.files import shown
 from triangle.base.store import read_result, schema_of
 from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.players.notation import Profile
-from triangle.showing.documents import standing
+from triangle.study.documents import standing
 from triangle.study.study import Study
 
 Result = TypeVar("Result")

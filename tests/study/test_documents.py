@@ -14,7 +14,7 @@ from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.questions.check.answer import check
 from triangle.questions.claims.answer import claim_files
 from triangle.scenarios.scenario import read_scenario, shipped_names
-from triangle.showing import documents
+from triangle.study import documents
 from triangle.study.study import Study, study
 from triangle.study.trace import trace
 from triangle.version import __version__
