@@ -24,7 +24,20 @@ Content = float | str | None
 
 #: The columns in their order.
 COLUMNS = (
-    *("name", "symbol", "meaning", "unit", "role", "backing", "value", "low", "high", "hard_low", "hard_high"),
+    *(
+        "name",
+        "symbol",
+        "meaning",
+        "unit",
+        "role",
+        "backing",
+        "bridge",
+        "value",
+        "low",
+        "high",
+        "hard_low",
+        "hard_high",
+    ),
     *("because", "figures", "because_of_change", "scenario"),
 )
 
@@ -92,6 +105,7 @@ def row_of(p: Parameter, scenario: Scenario) -> dict[str, Content]:
         "unit": p.unit,
         "role": p.role,
         "backing": "scenario" if change else p.backing,
+        "bridge": "" if change else p.bridge,
         "value": scenario.values[p.name],
         "low": low,
         "high": high,

@@ -51,11 +51,12 @@ def backing_line(name: str, study: Study, say: Phrases) -> Text:
         if changed.scenario == "--set":
             return say("origin.by_hand")
         return say("origin.changed", scenario=name_of(changed.scenario), because=foreign(changed.because))
-    if p.backing == "formula" and p.formula:
+    if p.formula and p.backing in ("formula", "figure"):
         return say("origin.formula", formula=foreign(p.formula), meaning=foreign(meaning(p.formula)))
     if p.backing == "figure":
         return say("origin.by_figure") if not p.chooses else say("origin.chosen", because=foreign(p.chooses))
-    return say("origin.judged", because=foreign(p.because))
+    key = {"estimate": "estimated", "bounded": "bounded"}.get(p.backing, "judged")
+    return say(f"origin.{key}", because=foreign(p.because))
 
 
 def origin_of(name: str, study: Study, say: Phrases) -> tuple[Text, ...]:
