@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from triangle.base.errors import shorten
-from triangle.evidence.figure import known_unit
 from triangle.base.records import Record, boolean, choice, entry, free_text, names, number, number_or_text, text
+from triangle.evidence.figure import known_unit
 
 Backing = Literal["figure", "formula", "estimate", "bounded", "judgement"]
 Bridge = Literal["strong", "middle", "weak"]
@@ -127,7 +127,7 @@ def middle(low: float, high: float) -> float:
     >>> middle(1.0, 4.0), middle(4.0, 5.0), middle(0.0, 1.0)
     (2.0, 4.5, 0.5)
     """
-    return math.sqrt(low * high) if spans_factors(low, high) else 0.5 * (low + high)
+    return math.sqrt(low) * math.sqrt(high) if spans_factors(low, high) else 0.5 * (low + high)
 
 
 def spans_factors(low: float, high: float) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from triangle.base.shown import Shown
 from triangle.model.backing import Backing, Prior, Role
 from triangle.model.calibration import FORMULAS
 from triangle.model.names import taken_apart
-from triangle.base.shown import Shown
 
 
 @dataclass(frozen=True)

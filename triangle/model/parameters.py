@@ -19,10 +19,10 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.players.axes import PLAYERS
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName
-from triangle.evidence.ledger import Ledger
 from triangle.base.files import read_toml, shown
+from triangle.base.records import validate
+from triangle.evidence.ledger import Ledger
 from triangle.model.backing import Backing as Backing
 from triangle.model.backing import Entry
 from triangle.model.backing import Prior as Prior
@@ -35,7 +35,7 @@ from triangle.model.parameter import followed as followed
 from triangle.model.parameter import in_order
 from triangle.model.resolution import drawn_twice, resolved
 from triangle.model.resolution import formula_number as formula_number
-from triangle.base.records import validate
+from triangle.players.axes import PLAYERS
 
 #: Where the shipped parameters stand.
 SHIPPED = Path(__file__).parent / "parameters.toml"

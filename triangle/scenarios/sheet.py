@@ -24,20 +24,7 @@ Content = float | str | None
 
 #: The columns in their order.
 COLUMNS = (
-    *(
-        "name",
-        "symbol",
-        "meaning",
-        "unit",
-        "role",
-        "backing",
-        "bridge",
-        "value",
-        "low",
-        "high",
-        "hard_low",
-        "hard_high",
-    ),
+    *("name", "symbol", "meaning", "unit", "role", "backing", "value", "low", "high", "hard_low", "hard_high"),
     *("because", "figures", "because_of_change", "scenario"),
 )
 
@@ -104,8 +91,7 @@ def row_of(p: Parameter, scenario: Scenario) -> dict[str, Content]:
         "meaning": p.meaning,
         "unit": p.unit,
         "role": p.role,
-        "backing": "scenario" if change else p.backing,
-        "bridge": "" if change else p.bridge,
+        "backing": "scenario" if change else f"{p.backing}, {p.bridge} bridge" if p.bridge else p.backing,
         "value": scenario.values[p.name],
         "low": low,
         "high": high,

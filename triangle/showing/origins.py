@@ -43,6 +43,10 @@ def place_of(figure: Figure, say: Phrases) -> Text:
     return say("line", n=figure.line) if figure.line is not None else foreign(figure.locator, 200)
 
 
+#: The sentence of each backing whose reason is given.
+_REASONED = {"estimate": "origin.estimated", "bounded": "origin.bounded", "judgement": "origin.judged"}
+
+
 def backing_line(name: str, study: Study, say: Phrases) -> Text:
     """What a parameter's value in a study rests on, in one sentence."""
     changed = value_change(study, name)
@@ -55,8 +59,7 @@ def backing_line(name: str, study: Study, say: Phrases) -> Text:
         return say("origin.formula", formula=foreign(p.formula), meaning=foreign(meaning(p.formula)))
     if p.backing == "figure":
         return say("origin.by_figure") if not p.chooses else say("origin.chosen", because=foreign(p.chooses))
-    key = {"estimate": "estimated", "bounded": "bounded"}.get(p.backing, "judged")
-    return say(f"origin.{key}", because=foreign(p.because))
+    return say(_REASONED[p.backing], because=foreign(p.because))
 
 
 def origin_of(name: str, study: Study, say: Phrases) -> tuple[Text, ...]:
