@@ -10,7 +10,20 @@ from matplotlib.patches import Patch
 
 from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
 from triangle.questions.sensitivity.table import KIND_WORDS, MEANINGS
-from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, PINK, SKY, YELLOW, new_plot, question_title, short_text, sign, styled
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PINK,
+    SKY,
+    YELLOW,
+    new_plot,
+    question_title,
+    short_text,
+    sign,
+    styled,
+)
 
 #: Colour and hatch of each kind of backing; the last one where an archive does not say.
 KIND_LOOKS = {
