@@ -10,12 +10,27 @@ from matplotlib.patches import Patch
 
 from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
 from triangle.questions.sensitivity.table import KIND_WORDS, MEANINGS
-from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, SKY, new_plot, question_title, short_text, sign, styled
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PINK,
+    SKY,
+    YELLOW,
+    new_plot,
+    question_title,
+    short_text,
+    sign,
+    styled,
+)
 
 #: Colour and hatch of each kind of backing; the last one where an archive does not say.
 KIND_LOOKS = {
     "figure": (BLUE, ""),
     "formula": (SKY, "////"),
+    "estimate": (PINK, "\\\\\\\\"),
+    "bounded": (YELLOW, "xx"),
     "judgement": (ORANGE, ""),
     "choice": (GREEN, "...."),
     "": ("#888888", ""),
