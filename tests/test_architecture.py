@@ -16,7 +16,8 @@ ROOT = PACKAGE.parent
 
 #: The floors, lowest first. A folder may import from those below it, never from its own floor or above.
 FLOORS = (
-    {"version", "base"},
+    {"version"},
+    {"base"},
     {"games", "evidence"},
     {"players", "solvers"},
     {"model"},

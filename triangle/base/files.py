@@ -1,4 +1,4 @@
-"""Reading and checking TOML files that strangers may have written.
+"""Reading and checking TOML and JSON files that strangers may have written.
 
 A file is read whole, never executed: too large, binary, unreadable, badly formed or too deeply nested files are
 refused with a message. What the tables may hold is said in :mod:`triangle.base.records` and by those who use it.
@@ -9,14 +9,20 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import tomli
 
-from triangle.base.errors import BadInput, Fault, printable
+from triangle.base.errors import BadInput, Fault, printable, shorten
+from triangle.base.records import from_document
 
-#: Largest file that is read; the longest evidence file is under a tenth of it.
+T = TypeVar("T")
+
+#: Largest TOML file that is read; the longest evidence file is under a tenth of it.
 MAX_BYTES = 1_000_000
+
+#: Largest file of a result that is read, in bytes.
+MAX_RESULT_BYTES = 100_000_000
 
 #: A key of a hundred parts and more, `a.a.a…`: the time to read one grows with the square of its parts.
 _ENDLESS_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
@@ -60,6 +66,60 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise _bad(path, f"cannot be read: {error.strerror}") from None
     except ValueError as error:  # a name with a NUL byte, a number of thousands of digits
         raise _bad(path, f"cannot be read: {error}") from None
+
+
+def read_record(record: type[T], path: Path) -> T:
+    """An answer from the file that a command wrote with ``--out``.
+
+    Parameters
+    ----------
+    record : type
+        One that has a ``SCHEMA``.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, unreadable, too large, no JSON object, or one of another schema, or with all that is
+        wrong with its fields.
+    """
+    document = read_json(path)
+    expected = record.SCHEMA  # type: ignore[attr-defined]
+    if document.get("schema") != expected:
+        raise _bad(path, f"found schema {shorten(document.get('schema'))}; expected {expected!r}")
+    return from_document(record, document, shown(path))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object of a JSON file; numbers that JSON does not know (infinity, not a number) are refused.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, unreadable, too large, or no JSON object.
+    """
+    import json
+
+    try:
+        if path.exists() and not path.is_file():
+            raise _bad(path, "this is a folder or a device; expected the file of a result")
+        if path.stat().st_size > MAX_RESULT_BYTES:
+            raise _bad(path, f"has more than {MAX_RESULT_BYTES:,} bytes, which no result has")
+        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+    except FileNotFoundError:
+        raise _bad(path, "no such file") from None
+    except RecursionError:
+        raise _bad(path, "nested too deeply to be read") from None
+    except OSError as error:
+        raise _bad(path, f"cannot be read: {error.strerror or error}") from None
+    except ValueError as error:  # not UTF-8, not JSON, a name with a NUL byte
+        raise _bad(path, f"cannot be read as JSON: {shorten(str(error))}") from None
+    if not isinstance(data, dict):
+        raise _bad(path, "expected one JSON object")
+    return data
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no number of JSON")
 
 
 def _bad(path: Path, message: str) -> BadInput:

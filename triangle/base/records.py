@@ -1,7 +1,17 @@
-"""Records made of strangers' tables: each key has a check, and all that is wrong with a table is said at once.
+"""Records: tables of strangers → frozen records, and records → documents → records; all that is wrong is said at once.
 
-A record is a frozen dataclass whose fields carry a check: a function that returns the value, made plain, or raises
-ValueError with what was found and what was expected. A record cannot be made with a value that its check refuses.
+A record is a frozen dataclass. Its fields say what a table may hold, in one of two ways:
+
+- a **check** (:func:`entry`), a function that returns the value, made plain, or raises ValueError with what was found
+  and what was expected. Records of files that people write are made so (:class:`Record`, :func:`validate`); they
+  refuse keys that they do not know;
+- the **type** of the field: numbers, texts, truth values, ``Literal``, records, ``None``, arrays, and tuples and
+  mappings of all these. Answers are made so. :func:`to_document` writes them as JSON knows them, under the schema and
+  the version of this package; :func:`from_document` reads them again. Where a document names or writes a field
+  otherwise, ``Annotated`` says so: :class:`Key`, :data:`INLINE`, :class:`Form`. A property of a record marked
+  :func:`told` stands in its document too, and is not read.
+
+Either way a rule of the record as a whole is its method ``problems``.
 
 A general library would do the same; it would also take longer to load than all the rest of the command line.
 """
@@ -10,12 +20,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import math
 import re
+import types
+import typing
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
 
-from triangle.base.errors import Fault, capped, shorten, unknown
+from triangle.base.errors import BadInput, Fault, capped, shorten, unknown
+from triangle.version import __version__
 
 #: What no text may hold: control characters but for line ends and tabs, and marks that turn the direction of writing.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -49,7 +64,7 @@ def free_text(value: object) -> str:
         raise ValueError(f"found {shorten(value)}; expected a text of at most {LONGEST_TEXT:,} characters")
     steering = _STEERING.search(value)
     if steering:
-        raise ValueError(f"found the control character {steering[0]!a}; expected plain text")
+        raise ValueError(f"found the control character {steering[0]!a}; expected a text that can be shown")
     return value
 
 
@@ -149,6 +164,7 @@ class Record:
 
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 def _is_table(described: dataclasses.Field[Any]) -> bool:
@@ -159,42 +175,218 @@ def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | No
     """The record made of `data`, or None and all its faults, each under its dotted key."""
     problems: list[Problem] = []
     made = _read(record, data, (key,) if key else (), problems)
-    faults = (Fault(file, ".".join(place), message) for place, message in problems)
-    return (made, []) if not problems else (None, capped(faults, file))
+    return (made, []) if not problems else (None, _faults(problems, file))
 
 
-def _read(record: type[R], data: object, place: tuple[str, ...], problems: list[Problem]) -> R | None:
+# Answers --------------------------------------------------------------------------------------------------------------
+
+
+class Key(NamedTuple):
+    """In ``Annotated``: the key of a field in documents; with a place, the field is that item of the list there."""
+
+    name: str
+    place: int | None = None
+
+
+class Form(NamedTuple):
+    """In ``Annotated``: how a value is written in documents, and read again.
+
+    Attributes
+    ----------
+    write : function of the value and its record
+    read : function of what was written and of the table around it
+        Raises ValueError with what was found and what was expected.
+    """
+
+    write: Callable[[Any, Any], Any]
+    read: Callable[[Any, Mapping[str, Any]], Any]
+
+
+def form(write: Callable[[Any], Any], read: Callable[[Any], Any]) -> Form:
+    """A form that needs to know the value only."""
+    return Form(lambda value, _: write(value), lambda data, _: read(data))
+
+
+#: In ``Annotated``: the keys of this record stand among those of the record around it.
+INLINE = "inline"
+
+#: A number that may be infinite, which JSON does not know: null stands for it.
+Unbounded = Annotated[
+    float, form(lambda x: x if math.isfinite(x) else None, lambda x: math.inf if x is None else _finite(x))
+]
+
+
+def told(after: str = "", name: str = "") -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:
+    """Mark what a property computes as part of the document: after this key, or at the end; under another name."""
+
+    def mark(compute: Callable[[Any], T]) -> Callable[[Any], T]:
+        compute.__told__ = (after, name)  # type: ignore[attr-defined]
+        return compute
+
+    return mark
+
+
+def to_document(record: Any) -> dict[str, Any]:
+    """A record as JSON knows it: schema and version where it has a ``SCHEMA``, then its fields in their order.
+
+    Examples
+    --------
+    >>> @dataclasses.dataclass(frozen=True)
+    ... class Share:
+    ...     value: float
+    ...     ends: tuple[float, float]
+    ...     margin: Unbounded
+    >>> to_document(Share(0.5, (0.25, 0.75), math.inf))
+    {'value': 0.5, 'ends': [0.25, 0.75], 'margin': None}
+    >>> from_document(Share, {"value": 1, "ends": [0, 1], "margin": None}, "file")
+    Share(value=1.0, ends=(0.0, 1.0), margin=inf)
+    """
+    schema = getattr(type(record), "SCHEMA", None)
+    head = {} if schema is None else {"schema": schema, "version": __version__}
+    return {**head, **_written(record)}
+
+
+def from_document(record: type[T], document: object, file: str) -> T:
+    """The inverse of :func:`to_document`; keys that are no fields are passed over.
+
+    Raises
+    ------
+    BadInput
+        With every field that is missing or is something else, under its dotted key; items of lists count from 1.
+    """
+    problems: list[Problem] = []
+    made = _read(record, document, (), problems)
+    if made is None or problems:
+        raise BadInput(_faults(problems, file))
+    return made
+
+
+def _faults(problems: list[Problem], file: str) -> list[Fault]:
+    return capped((Fault(file, ".".join(place), message) for place, message in problems), file)
+
+
+class _Field(NamedTuple):
+    """How documents hold a field, or what a property computes."""
+
+    name: str
+    key: str
+    place: int | None
+    kind: Any
+    inline: bool
+    described: dataclasses.Field[Any] | None
+
+
+@cache
+def _fields(record: type[Any]) -> tuple[_Field, ...]:
+    """The fields of a record in the order of its documents, the computed ones among them."""
+    hints = typing.get_type_hints(record, include_extras=True)
+    found = [_field(f.name, hints[f.name], f) for f in dataclasses.fields(record)]
+    for name, value in ((n, v) for cls in reversed(record.__mro__) for n, v in vars(cls).items()):
+        mark = getattr(getattr(value, "fget", None), "__told__", None)
+        if mark is not None:
+            kind = typing.get_type_hints(value.fget, include_extras=True)["return"]
+            computed = _field(name, Annotated[kind, Key(mark[1])] if mark[1] else kind, None)
+            places = [place for place, field in enumerate(found, 1) if field.key == mark[0]]
+            found.insert(places[-1] if places else len(found), computed)
+    return tuple(found)
+
+
+def _field(name: str, kind: Any, described: dataclasses.Field[Any] | None) -> _Field:
+    marks = kind.__metadata__ if get_origin(kind) is Annotated else ()
+    key = next((mark for mark in marks if isinstance(mark, Key)), Key(name))
+    return _Field(name, key.name, key.place, kind, INLINE in marks, described)
+
+
+def _written(record: Any) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    for field in _fields(type(record)):
+        value = _plain(field.kind, getattr(record, field.name), record)
+        if field.inline:
+            document |= value
+        elif field.place is None:
+            document[field.key] = value
+        else:
+            document.setdefault(field.key, []).append(value)
+    return document
+
+
+def _plain(kind: Any, value: Any, record: Any) -> Any:
+    """A value as JSON knows it; `record` is the one that holds it."""
+    kind = _present(kind) if value is not None else kind
+    written = _form(kind)
+    if written is not None:
+        return written.write(value, record)
+    if get_origin(kind) is Annotated:
+        return _plain(get_args(kind)[0], value, record)
+    if dataclasses.is_dataclass(value):
+        return _written(value)
+    inner = get_args(kind)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner[1] if inner else Any, item, record) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        kinds = inner if len(inner) == len(value) and Ellipsis not in inner else (inner or (Any,))[:1] * len(value)
+        return [_plain(part, item, record) for part, item in zip(kinds, value, strict=True)]
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _form(kind: Any) -> Form | None:
+    marks = kind.__metadata__ if get_origin(kind) is Annotated else ()
+    return next((mark for mark in marks if isinstance(mark, Form)), None)
+
+
+def _present(kind: Any) -> Any:
+    """What a value is that may be None, where it is not."""
+    if get_origin(kind) not in (types.UnionType, typing.Union):
+        return kind
+    return next(part for part in get_args(kind) if part is not type(None))
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def _read(record: type[T], data: object, place: tuple[str, ...], problems: list[Problem]) -> T | None:
     """The record, or None; what is wrong is added to `problems`."""
     if not isinstance(data, Mapping):
         problems.append((place, f"found {shorten(data)}; expected a table"))
         return None
-    known, before = record.__dataclass_fields__, len(problems)
-    problems.extend(((*place, str(name)), unknown("key", name, known)) for name in data if name not in known)
-    values: dict[str, Any] = {}
-    for name, described in known.items():
-        if name in data:
-            values[name] = _value(described, data[name], (*place, name), problems)
-        elif described.default is described.default_factory is dataclasses.MISSING:
-            problems.append(((*place, name), "missing; this key is required"))
-        elif described.default is not dataclasses.MISSING:
-            values[name] = described.default
-        else:
-            values[name] = described.default_factory()  # type: ignore[operator]
+    before = len(problems)
+    values = _of_checks(record, data, place, problems) if issubclass(record, Record) else None
+    if values is None:
+        values = _of_types(record, data, place, problems)
     if len(problems) > before:
         return None
     made = _of_checked(record, values)
-    problems.extend((place, message) for message in islice(made.problems(), 1))
+    rules: Iterator[str] = getattr(made, "problems", lambda: iter(()))()
+    problems.extend((place, message) for message in islice(rules, 1))
     return made if len(problems) == before else None
 
 
-def _of_checked(record: type[R], values: dict[str, Any]) -> R:
+def _of_checked(record: type[T], values: dict[str, Any]) -> T:
     """A record of values that have passed their checks, which its constructor would repeat."""
     made = object.__new__(record)
     made.__dict__.update(values)
     return made
 
 
-def _value(described: dataclasses.Field[Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _of_checks(
+    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
+) -> dict[str, Any]:
+    known = record.__dataclass_fields__
+    problems.extend(((*place, str(name)), unknown("key", name, known)) for name in data if name not in known)
+    values: dict[str, Any] = {}
+    for name, described in known.items():
+        if name in data:
+            values[name] = _checked(described, data[name], (*place, name), problems)
+        elif described.default is described.default_factory is dataclasses.MISSING:
+            problems.append(((*place, name), "missing; this key is required"))
+        elif described.default is not dataclasses.MISSING:
+            values[name] = described.default
+        else:
+            values[name] = described.default_factory()
+    return values
+
+
+def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:
     """A value that passed its check; what is wrong is added to `problems`."""
     check = described.metadata["check"]
     if described.metadata["many"]:
@@ -204,8 +396,112 @@ def _value(described: dataclasses.Field[Any], value: object, place: tuple[str, .
         return None
     if isinstance(check, type):
         return _read(check, value, place, problems)
+    return _tried(lambda: check(value), value, place, problems)
+
+
+def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:
     try:
-        return check(value)
+        return read()
     except ValueError as error:
         problems.append((place, str(error)))
+    except (LookupError, TypeError, AttributeError, OverflowError):
+        problems.append((place, f"found {shorten(value)}; this is nothing that a result holds here"))
+    return None
+
+
+def _of_types(
+    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in _fields(record):
+        where = (*place, field.key)
+        if field.described is None:
+            continue
+        if field.inline:
+            values[field.name] = _typed(field.kind, data, place, problems, data)
+        elif field.key not in data:
+            problems.append((where, "missing; this key is required"))
+        elif field.place is None:
+            values[field.name] = _typed(field.kind, data[field.key], where, problems, data)
+        elif not isinstance(data[field.key], list) or len(data[field.key]) <= field.place:
+            problems.append((where, f"found {shorten(data[field.key])}; expected a list of more than {field.place}"))
+        else:
+            item = (*where, str(field.place + 1))
+            values[field.name] = _typed(field.kind, data[field.key][field.place], item, problems, data)
+    return values
+
+
+def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem], table: Mapping[str, Any]) -> Any:
+    """A value of this type out of a document; `table` is what stands around it."""
+    if get_origin(kind) in (types.UnionType, typing.Union):
+        if data is None and type(None) in get_args(kind):
+            return None
+        texts = [part for part in get_args(kind) if part is str and isinstance(data, str)]
+        kind = (texts or [_present(kind)])[0]
+    written = _form(kind)
+    if written is not None:
+        return _tried(lambda: written.read(data, table), data, place, problems)
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _typed(inner[0], data, place, problems, table)
+    if dataclasses.is_dataclass(kind):
+        return _read(cast("type[Any]", kind), data, place, problems)
+    if origin is tuple:
+        return _items(inner, data, place, problems, table)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        if not isinstance(data, Mapping):
+            problems.append((place, f"found {shorten(data)}; expected a table"))
+            return None
+        keys = [_tried(lambda key=key: free_text(key), key, (*place, str(key)), problems) for key in data]
+        values = [_typed(inner[1], item, (*place, str(key)), problems, table) for key, item in data.items()]
+        return dict(zip(keys, values, strict=True))
+    return _tried(lambda: _simple(kind, data), data, place, problems)
+
+
+def _items(
+    inner: tuple[Any, ...], data: Any, place: tuple[str, ...], problems: list[Problem], table: Mapping[str, Any]
+) -> Any:
+    many = inner[1:] == (Ellipsis,)
+    if not isinstance(data, list) or (not many and len(data) != len(inner)):
+        problems.append((place, f"found {shorten(data)}; expected a list{'' if many else f' of {len(inner)}'}"))
         return None
+    kinds = inner[:1] * len(data) if many else inner
+    pairs = enumerate(zip(kinds, data, strict=True), 1)
+    return tuple(_typed(kind, item, (*place, str(number)), problems, table) for number, (kind, item) in pairs)
+
+
+def _simple(kind: Any, data: Any) -> Any:
+    """A number, a text, a truth value, one of a few words, or an array of numbers."""
+    origin = get_origin(kind)
+    if origin is Literal:
+        return choice(*get_args(kind))(data)
+    if kind is float:
+        return _finite(data)
+    if kind is str:
+        return free_text(data)
+    if kind is bool:
+        return boolean(data)
+    if kind is int:
+        if type(data) is not int:
+            raise ValueError(f"found {shorten(data)}; expected an integer")
+        return data
+    return numbers(data)
+
+
+def _finite(data: object) -> float:
+    is_number = isinstance(data, int | float) and not isinstance(data, bool) and abs(data) < 1e300
+    if not is_number:
+        raise ValueError(f"found {shorten(data)}; expected a finite number")
+    return float(cast(float, data))
+
+
+def numbers(data: object) -> Any:
+    """An array of finite numbers, from lists of numbers or lists of such lists."""
+    if not isinstance(data, list):
+        raise ValueError(f"found {shorten(data)}; expected a list of numbers")
+    import numpy as np
+
+    rows = [numbers(item) if isinstance(item, list) else _finite(item) for item in data]
+    if len({np.shape(row) for row in rows}) > 1:
+        raise ValueError(f"found {shorten(data)}; expected lists of the same length")
+    return np.array(rows, dtype=np.float64)

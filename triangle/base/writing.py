@@ -9,15 +9,33 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from triangle.base.errors import BadInput, Fault, TriangleError
 from triangle.base.files import shown
 
 #: What to do where the disk is full and nothing else is known.
 MAKE_ROOM = "make room, or name another place"
+
+
+def write_document(path: Path, document: Mapping[str, Any]) -> None:
+    """Write the document of an answer, whose ``schema`` says what it is, as JSON.
+
+    Raises
+    ------
+    TriangleError
+        If the file cannot be written.
+    ValueError
+        If the document holds a number that JSON does not know; that is a fault of whoever made it.
+    """
+    import json
+
+    if not isinstance(document.get("schema"), str):
+        raise ValueError("a result needs a schema, as 'triangle.sensitivity/1'")
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    replace_file(path, lambda file: file.write(text.encode()))
 
 
 def replace_file(

@@ -1,144 +1,124 @@
-"""What commands of the analysis share: results read from or written to a file, drawn, printed."""
+"""How the commands answer: a result read or computed, then drawn, written and printed, as far as each is asked for."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import (
-    read_studies,
-    refuse_beside,
-    say_at_once,
-)
-from triangle.cli.printing import plots_module, print_json, print_page, saved
+from triangle.base.records import to_document
+from triangle.cli.options import refuse_beside
+from triangle.cli.printing import plots_module, print_json, print_page, saved, tell
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from triangle.study.study import Study
-
-
 T = TypeVar("T")
 
 
-def samples_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option ``--samples``."""
-    return click.option(
-        "--samples",
-        type=click.IntRange(2, 2**20),
-        default=default,
-        show_default=True,
-        help="Draws of what is uncertain.",
-    )
+class Outputs(TypedDict, total=False):
+    """The options that say where an answer goes: ``--from``, ``--out``, ``--plot``, ``--json``."""
+
+    source: Path | None
+    out: Path | None
+    plot: Path | None
+    as_json: bool
 
 
-def seed_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option ``--seed``."""
-    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")(
-        command
-    )
-
-
-def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options ``--out`` and ``--from``."""
-    reading = click.option("--from", "source", type=Path, metavar="FILE.json", help="Show a result written by --out.")
-    writing = click.option("--out", type=Path, metavar="FILE.json", help="Write the result to this file too.")
-    return writing(reading(command))
-
-
-def obtained(
-    cls: type[T], schema: str, source: Path | None, scenarios: Sequence[str], least: int, compute: Callable[[], T]
+def obtain(
+    record: type[T],
+    scenarios: Sequence[str | None],
+    compute: Callable[[], T],
+    outputs: Outputs,
+    expected: str = "a scenario",
+    least: int = 1,
+    kept: Sequence[str] = (),
 ) -> T:
-    """A result read from a file, or computed for the scenarios given, of which there must be `least`."""
-    if source is not None:
-        from triangle.base.results import loaded
+    """An answer read from the file of ``--from``, or computed for the scenarios given, of which there must be `least`.
 
-        if scenarios:
+    The record has a ``SCHEMA``; whatever would have a say in what is computed is refused beside ``--from``, but for the
+    parameters `kept`.
+    """
+    source, given = outputs.get("source"), [name for name in scenarios if name is not None]
+    if source is not None:
+        from triangle.base.files import read_record
+
+        if given and "scenario" not in kept:
             raise BadInput(Fault("--from", "", "shows a result that is there; leave out the scenario"))
-        refuse_beside(click.get_current_context(), source, "out")
-        return loaded(cls, source, schema)
-    if len(scenarios) < least:
-        expected = "a scenario" if least == 1 else f"{least} scenarios"
+        refuse_beside(click.get_current_context(), *kept)
+        return read_record(record, source)
+    if len(given) < least:
         raise BadInput(Fault("SCENARIO", "", f"missing; expected {expected}, or --from FILE.json"))
     return compute()
 
 
 def deliver(
-    document: dict[str, Any],
+    answer: Any,
+    outputs: Outputs,
     table: Callable[[], RenderableType],
-    draw: Callable[[], Any],
-    source: Path | None,
-    out: Path | None,
-    plot: Path | None,
-    as_json: bool,
+    draw: Callable[[], Any] | None = None,
+    pictures: Mapping[Path, Callable[[], Any]] | None = None,
 ) -> None:
-    """Draw, write and print a result, as far as each is asked for."""
-    plots = None if plot is None else plots_module()
+    """Draw, write and print an answer, as far as each is asked for.
+
+    Parameters
+    ----------
+    answer
+        A record with a ``SCHEMA``, or a function that gives the document where it is more than a record.
+    table, draw : function
+        The answer for people, and its picture: a figure, or several by name, which go into a folder.
+    pictures : mapping of path to function
+        Further pictures.
+    """
+    plot, out, as_json = outputs.get("plot"), outputs.get("out"), outputs.get("as_json")
+    asked = {**({plot: draw} if plot is not None and draw is not None else {}), **(pictures or {})}
+    plots = plots_module() if asked else None
+    with _fitting(outputs.get("source")):
+        page = None if as_json else table()
+        drawn = {path: make() for path, make in asked.items()}
+    for path, figure in drawn.items():
+        for place, one in _places(path, figure):
+            saved(plots.save(one, place))  # type: ignore[union-attr]
+    document = None if out is None and not as_json else answer() if callable(answer) else to_document(answer)
+    if out is not None and document is not None:
+        _write(out, document)
+    if page is None:
+        print_json(document)
+    else:
+        print_page(page)
+
+
+@contextlib.contextmanager
+def _fitting(source: Path | None) -> Iterator[None]:
+    """Every part of a stranger's file is of its type, and yet they need not fit together."""
     try:
-        shown = None if as_json else table()
-        drawn = None if plot is None else draw()
+        yield
     except (LookupError, ValueError, ArithmeticError):
         if source is None:
             raise
-        # Every part of a stranger's file is of its type, and yet they need not fit together.
         raise BadInput(Fault(str(source), "", "the parts of this result do not fit together")) from None
-    if plots is not None and plot is not None:
-        saved(plots.save(drawn, plot))
-    if out is not None:
-        from triangle.base.store import write_result
-
-        write_result(out, document)
-        click.echo(f"written: {out}", err=True)
-    if as_json:
-        print_json(document)
-    elif shown is not None:
-        print_page(shown)
 
 
-def _given(scenario: str | None) -> list[str]:
-    return [] if scenario is None else [scenario]
+def _places(path: Path, figure: Any) -> list[tuple[Path, Any]]:
+    """Where a figure goes; several go into a folder."""
+    if not isinstance(figure, Mapping):
+        return [(path, figure)]
+    return [(path / f"{name}.png", one) for name, one in figure.items()]
 
 
-def _only(ctx: click.Context, scenario: str | None, settings: tuple[str, ...], holds: tuple[str, ...]) -> Study:
-    (study,) = read_studies(ctx, _given(scenario), settings, holds)
-    say_at_once(study)
-    return study
+def _write(out: Path, document: Mapping[str, Any]) -> None:
+    from triangle.base.writing import write_document
+
+    write_document(out, document)
+    tell(f"written: {out}")
 
 
-def _one(ctx: click.Context, text: str, settings: tuple[str, ...], holds: tuple[str, ...]) -> Study:
-    """The study of one scenario; of two with the same name each keeps it."""
-    (found,) = read_studies(ctx, [text], settings, holds)
-    say_at_once(found)
-    return found
-
-
-def _scenario(given: str | None, source: Path | None) -> str:
-    """The scenario that was named, or else that of a result that is shown again."""
-    if given is None and source is None:
-        raise BadInput(Fault("SCENARIO", "", "missing; name a scenario, or a result by --from FILE.json"))
-    if given is None and source is not None:
-        from triangle.measures.reading import scenario_of
-
-        return scenario_of(source)
-    assert given is not None
-    return given
-
-
-def _one_thread() -> None:
+def one_thread() -> None:
     """Keep linear algebra from spreading its small matrices over threads; works before numpy is there."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-
-
-def _keep(document: dict[str, object], out: Path | None) -> None:
-    """Write a result into a file, if it was asked for."""
-    if out is not None:
-        from triangle.base.store import write_result
-
-        write_result(out, document)
-        click.echo(f"written: {out}", err=True)

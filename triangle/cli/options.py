@@ -56,6 +56,24 @@ def kept_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
+def samples_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--samples``."""
+    return click.option(
+        "--samples",
+        type=click.IntRange(2, 2**20),
+        default=default,
+        show_default=True,
+        help="Draws of what is uncertain.",
+    )
+
+
+def seed_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--seed``."""
+    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")(
+        command
+    )
+
+
 def model_of(ctx: click.Context) -> Model:
     """The model that the group's options ask for."""
     from triangle.model.model import read_model
@@ -90,6 +108,13 @@ def read_studies(
     return studies
 
 
+def read_one(ctx: click.Context, name: str, settings: Sequence[str], holds: Sequence[str]) -> Study:
+    """The study of one scenario for a question in which all move at once."""
+    (found,) = read_studies(ctx, [name], settings, holds)
+    say_at_once(found)
+    return found
+
+
 def _read(text: str, model: Model) -> Scenario:
     """A scenario, or several joined by ``+`` and laid over each other; conflicts among them are told."""
     from triangle.scenarios.scenario import read_scenario
@@ -107,14 +132,16 @@ def _read(text: str, model: Model) -> Scenario:
     return laid
 
 
-def refuse_beside(ctx: click.Context, source: Path | None, *kept: str) -> None:
+#: Parameters of commands that say where an answer comes from and goes to.
+OUTPUTS = ("source", "out", "plot", "tornado", "as_json")
+
+
+def refuse_beside(ctx: click.Context, *kept: str) -> None:
     """Refuse options that would have a say in what is computed, where a result is only shown again.
 
-    `kept` are names of parameters of the command that have none.
+    `kept` are names of parameters of the command that have none, beside :data:`OUTPUTS`.
     """
-    if source is None:
-        return
-    allowed = {"source", "plot", "as_json", *kept}
+    allowed = {*OUTPUTS, *kept}
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(str(parameter.name)) == click.core.ParameterSource.COMMANDLINE
         if given and parameter.name not in allowed:

@@ -97,6 +97,12 @@ class Progress:
         line = f"{computed:,} of {games:,} {self._what} · {rate:,.0f} a second · {left:,.0f} s left"
         tell_here(f"\r{line[:100]:<100}")
 
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     def end(self) -> None:
         """Leave the line."""
         if self._is_open:

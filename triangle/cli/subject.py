@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from triangle.base.errors import BadInput, Fault
+from triangle.cli.options import kept_options, read_one, seed_option
+
+if TYPE_CHECKING:
+    from triangle.study.study import Study
+
+
+#: What such a question is asked of.
+SUBJECT = "a scenario or the folder of a sweep"
 
 
 def varying_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,41 +32,39 @@ def varying_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Which of the parameters vary that the scenario does not set.",
             ),
             click.option("--without", multiple=True, metavar="NAME", help="Leave this parameter where it is."),
-            click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws."),
+            seed_option,
             click.option("--scenario", metavar="NAME", help="Which scenario of a sweep of several."),
-            click.option(
-                "--out", type=click.Path(path_type=Path), metavar="FILE.json", help="Write the result into this file."
-            ),
-            click.option(
-                "--from",
-                "source",
-                type=click.Path(path_type=Path),
-                metavar="FILE.json",
-                help="Show this result again; nothing is computed.",
-            ),
+            kept_options,
         )
     ):
         command = option(command)
     return command
 
 
-def _check_source(subject: str | None, source: Path | None) -> None:
-    """Exactly one of a scenario or run, and a result to show again."""
-    if subject is None and source is None:
-        raise BadInput(
-            Fault("SCENARIO", "", "missing; name a scenario or the folder of a sweep, or a result by --from")
-        )
-    if subject is not None and source is not None:
-        raise BadInput(Fault("--from", "", "shows a result again; leave out the scenario"))
+def read_subject(
+    ctx: click.Context,
+    subject: str,
+    scenario: str | None,
+    settings: Sequence[str],
+    holds: Sequence[str],
+    solving: Mapping[str, object],
+) -> Study | Path:
+    """The study of a scenario, or the folder of a sweep.
 
+    Parameters
+    ----------
+    scenario : str or None
+        Which of a sweep of several.
+    solving : mapping of str to object
+        Options that would need games to be solved, beside ``--set`` and ``--hold``, with what was given.
+    """
+    from triangle.measures.draws import is_run
 
-def _check_of_run(given: dict[str, object]) -> None:
-    """Options that would need games to be solved."""
-    faults = [Fault(name, "", "does not go with a RUN, whose draws are there already") for name in given if given[name]]
-    if faults:
-        raise BadInput(faults)
-
-
-def _check_of_scenario(scenario: str | None) -> None:
-    if scenario is not None:
-        raise BadInput(Fault("--scenario", "", "picks a scenario of a RUN; name the scenario itself instead"))
+    if not is_run(subject):
+        if scenario is not None:
+            raise BadInput(Fault("--scenario", "", "picks a scenario of a RUN; name the scenario itself instead"))
+        return read_one(ctx, subject, settings, holds)
+    given = [name for name, value in {**solving, "--set": settings, "--hold": holds}.items() if value]
+    if given:
+        raise BadInput(Fault(name, "", "does not go with a RUN, whose draws are there already") for name in given)
+    return Path(subject)

@@ -159,14 +159,3 @@ def deviation_document(deviation: Deviation) -> Document:
         "loss": deviation.loss,
         "terms": dict(deviation.by_term),
     }
-
-
-def standing(study: Study) -> Document:
-    """Which game a result is of: the scenario, what differs in it from the documented world, and who is held."""
-    documented = study.model.catalogue.defaults()
-    values = study.scenario.values
-    return {
-        "scenario": study.scenario.name,
-        "departs": {name: value for name, value in values.items() if value != documented[name]},
-        "hold": {PLAYERS[i]: ACTIONS[i][action] for i, action in sorted(study.hold.items())},
-    }

@@ -5,7 +5,7 @@ import pytest
 
 import triangle
 from triangle.base.errors import BadInput
-from triangle.base.results import plain, restored
+from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_bargaining
 from triangle.model.parameters import Values
 from triangle.players.axes import CN, RU, US, profile_index
@@ -147,7 +147,7 @@ def test_an_auction_is_consistent_and_goes_to_a_file_and_back():
             assert node.bids.most_cn[1] == pytest.approx(max(node.bids.worth_cn, 0.0))
     at = next(line for line in auction.lines if line.name == "Europe joins").nodes[-1]
     assert at.bids == auction.bids  # Europe has joined here already
-    assert restored(Auction, plain(auction), "file") == auction
+    assert from_document(Auction, to_document(auction), "file") == auction
 
 
 def test_what_relief_brings_russia_raises_the_price_of_keeping_it(baseline: Study):

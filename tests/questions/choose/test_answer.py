@@ -8,7 +8,7 @@ import pytest
 
 import triangle
 from triangle.base.errors import BadInput
-from triangle.base.results import plain, restored
+from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
 from triangle.questions.choose.answer import Choice, choose, default_levers, parse_levers
@@ -165,17 +165,17 @@ def test_more_is_known_of_a_choice_with_the_same_seed_only(baseline: Study, choi
 
 
 def test_a_choice_goes_to_a_file_and_back(choice: Choice):
-    assert restored(Choice, plain(choice), "file") == choice
-    broken = plain(choice) | {"samples": "many"}
+    assert from_document(Choice, to_document(choice), "file") == choice
+    broken = to_document(choice) | {"samples": "many"}
     with pytest.raises(BadInput, match=r"samples.*expected an integer"):
-        restored(Choice, broken, "file")
-    with pytest.raises(BadInput, match=r"tables\.rows\.expected.*finite"):
+        from_document(Choice, broken, "file")
+    with pytest.raises(BadInput, match=r"tables\.1\.rows\.1\.expected.*finite"):
         rows = [
             {**table, "rows": [{**row, "expected": math.nan} for row in table["rows"]]} for table in broken["tables"]
         ]
-        restored(Choice, plain(choice) | {"tables": rows}, "file")
+        from_document(Choice, to_document(choice) | {"tables": rows}, "file")
     with pytest.raises(BadInput, match="shown"):
-        restored(Choice, plain(replace(choice, scenario="\x1b[31m")), "file")
+        from_document(Choice, to_document(replace(choice, scenario="\x1b[31m")), "file")
 
 
 @pytest.mark.parametrize("player", ["US", "RU", "CN"])

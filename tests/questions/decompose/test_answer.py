@@ -9,7 +9,7 @@ import pytest
 
 import triangle
 from triangle.base.errors import BadInput
-from triangle.base.results import plain, restored
+from triangle.base.records import from_document, to_document
 from triangle.measures.outcomes import parse_outcome
 from triangle.questions.contrast.answer import Contrast, contrast
 from triangle.questions.decompose.answer import Shares, decompose, pieces_of, shapley, subset_worths, whole
@@ -50,7 +50,7 @@ def test_the_shares_of_a_scenario_sum_to_its_effect(names: list[str], outcome: s
     found = decompose([triangle.load(name) for name in names], outcome)
     assert abs(math.fsum(share.shapley for share in found.shares) - (found.end - found.start)) < 1e-12
     assert abs(found.residual) < 1e-12 and found.subsets == 2 ** len(found.shares)
-    assert restored(Shares, plain(found), "file") == found
+    assert from_document(Shares, to_document(found), "file") == found
 
 
 def test_the_whole_of_the_changes_is_the_scenario_itself():
@@ -146,7 +146,7 @@ def test_turning_a_contrast_round_turns_gains_into_losses(pair: tuple[Study, Stu
     there, back = contrast(*pair, samples=256), contrast(*pair[::-1], samples=256)
     for one, other in zip(there.gains, back.gains, strict=True):
         assert one.gains == other.loses and one.mean == pytest.approx(-other.mean)
-    assert restored(Contrast, plain(there), "file") == there
+    assert from_document(Contrast, to_document(there), "file") == there
 
 
 def test_a_contrast_in_pieces_is_the_contrast_as_a_whole(pair: tuple[Study, Study], monkeypatch: pytest.MonkeyPatch):

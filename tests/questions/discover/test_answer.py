@@ -1,6 +1,6 @@
 """Boxes: planted ones are recovered, luck is not taken for a finding, fresh draws say what holds."""
 
-import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,11 +9,13 @@ import pytest
 
 import triangle
 from triangle.base.errors import BadInput
+from triangle.base.files import read_record
 from triangle.base.intervals import wilson
-from triangle.base.store import write_result
+from triangle.base.records import from_document, to_document
+from triangle.base.writing import write_document
 from triangle.measures.draws import draws_of
 from triangle.measures.events import contrary, event_parts
-from triangle.questions.discover.answer import Count, Sets, discover, discovered, discovery_from_json, load_discovery
+from triangle.questions.discover.answer import Count, Discovery, Sets, discover, discovered
 from triangle.questions.discover.prim import Limits, choose, paste, peel, pruned, quasi_p, unbounded
 from triangle.study.study import Study
 
@@ -179,17 +181,18 @@ def test_the_seed_decides_and_a_result_comes_back_from_its_file(study: Study, tm
     names = ["order_value_ru", "stake_ru_us"]
     a, b, c = (discover(study, "RU=hedge", samples=512, seed=seed, names=names) for seed in (0, 0, 1))
     assert a == b != c
-    write_result(tmp_path / "d.json", a.as_json())
-    assert load_discovery(tmp_path / "d.json") == a == discovery_from_json(json.loads(json.dumps(a.as_json())))
-    for damage in (
-        {"boxes": 3},
-        {"base": {"draws": 1, "events": 2, "all_events": 2}},
-        {"tree": [{}]},
-        {"samples": "x"},
+    document = to_document(a)
+    write_document(tmp_path / "d.json", document)
+    assert read_record(Discovery, tmp_path / "d.json") == a == from_document(Discovery, document, "file")
+    for damage, said in (
+        ({"boxes": 3}, "boxes: found 3; expected a list"),
+        ({"base": {"draws": 1, "events": 2, "all_events": 2}}, "base: found 2 events in 1 draws"),
+        ({"tree": [{}]}, "tree.1.limits: missing"),
+        ({"samples": "x"}, "samples: found 'x'; expected an integer"),
     ):
-        write_result(tmp_path / "d.json", {**a.as_json(), **damage})
-        with pytest.raises(BadInput, match="damaged"):
-            load_discovery(tmp_path / "d.json")
+        write_document(tmp_path / "d.json", {**document, **damage})
+        with pytest.raises(BadInput, match=re.escape(said)):
+            read_record(Discovery, tmp_path / "d.json")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Indices: known functions first, then laws, then what the estimators of the library get wrong."""
 
-import json
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,16 +12,13 @@ from numpy.typing import NDArray
 
 import triangle
 from triangle.base.errors import BadInput
-from triangle.base.store import write_result
+from triangle.base.files import read_record
+from triangle.base.records import from_document, to_document
+from triangle.base.writing import write_document
 from triangle.measures.factors import Categorical, Ranged, Response
 from triangle.measures.variance import decompose, saltelli
 from triangle.questions.sensitivity import given_data as module
-from triangle.questions.sensitivity.answer import (
-    load_sensitivity,
-    sensitivity,
-    sensitivity_from_json,
-    sensitivity_of_run,
-)
+from triangle.questions.sensitivity.answer import Sensitivity, sensitivity, sensitivity_of_run
 from triangle.questions.sensitivity.given_data import given_data
 from triangle.questions.sensitivity.screening import screen
 from triangle.study.study import Study
@@ -307,17 +304,16 @@ def test_the_seed_and_nothing_else_decides(study: Study, method: str):
     a, b, c = (sensitivity(study, "margin:RU=hedge", method, 64, seed, names) for seed in (0, 0, 1))
     assert (np.random.get_state()[1] == before).all()  # type: ignore[index]  # noqa: NPY002
     assert warnings.filters == filters
-    assert a.as_json() == b.as_json() != c.as_json()
+    assert to_document(a) == to_document(b) != to_document(c)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_result_comes_back_from_its_file(study: Study, method: str, tmp_path: Path):
     found = sensitivity(study, "margin:RU=hedge", method, 64, names=["relief", "decisiveness"])
-    write_result(tmp_path / "s.json", found.as_json())
-    again = load_sensitivity(tmp_path / "s.json")
-    assert (
-        again.as_json() == found.as_json() == sensitivity_from_json(json.loads(json.dumps(found.as_json()))).as_json()
-    )
+    document = to_document(found)
+    write_document(tmp_path / "s.json", document)
+    again = read_record(Sensitivity, tmp_path / "s.json")
+    assert to_document(again) == document == to_document(from_document(Sensitivity, document, "file"))
     assert again.ranking == found.ranking and again.by_backing == found.by_backing
 
 
@@ -331,34 +327,37 @@ def test_factors_that_move_nothing_are_not_ranked_by_rounding(study: Study):
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "said"),
     [
-        {"indices": {"first": 3}},
-        {"indices": {}},
-        {"names": ["relief", "evasion"]},
-        {"names": [3]},
-        {"method": "sobl"},
-        {"samples": "many"},
-        {"samples": True},
-        {"mean": None},
-        {"kinds": ["guess"]},
-        {"backing": None},
-        {"swings": {"evasion": [0, 1]}},
-        {"convergence": [{"samples": 64, "total": [1, 2]}]},
+        ({"indices": {"first": 3}}, "indices.first: found 3; expected a table"),
+        ({"indices": {}}, "index 'total' of method sobol is missing"),
+        ({"names": ["relief", "evasion"]}, "not of 2 numbers"),
+        ({"names": [3]}, "names.1: found 3; expected a text"),
+        ({"method": "sobl"}, "method: found 'sobl'; expected one of 'sobol'"),
+        ({"samples": "many"}, "samples: found 'many'; expected an integer"),
+        ({"samples": True}, "samples: found True; expected an integer"),
+        ({"mean": None}, "mean: found None; expected a finite number"),
+        ({"kinds": ["guess"]}, "kinds ['guess'"),
+        ({"backing": None}, "the variance by backing"),
+        ({"swings": {"evasion": [0, 1]}}, "swings ['evasion']"),
+        ({"convergence": [{"samples": 64, "total": [1, 2]}]}, "not of 1 numbers"),
+        ({"convergence": [{"samples": 64, "pawn": [1]}]}, "convergence: found"),
     ],
 )
-def test_a_damaged_result_is_answered(study: Study, tmp_path: Path, damage: dict[str, object]):
-    document = sensitivity(study, "credibility", samples=64, names=["relief"]).as_json()
-    write_result(tmp_path / "s.json", {**document, **damage})
-    with pytest.raises(BadInput, match="damaged"):
-        load_sensitivity(tmp_path / "s.json")
+def test_a_damaged_result_is_answered(study: Study, tmp_path: Path, damage: dict[str, object], said: str):
+    document = to_document(sensitivity(study, "credibility", samples=64, names=["relief"]))
+    write_document(tmp_path / "s.json", {**document, **damage})
+    with pytest.raises(BadInput, match=re.escape(said)):
+        read_record(Sensitivity, tmp_path / "s.json")
 
 
 def test_a_result_from_strangers_does_not_steer_the_terminal(study: Study, tmp_path: Path):
-    document = sensitivity(study, "credibility", samples=64, names=["relief"]).as_json()
-    write_result(tmp_path / "s.json", {**document, "title": "\x1b[31mred", "names": ["\x1b[2J"], "swings": {}})
-    found = load_sensitivity(tmp_path / "s.json")
-    assert found.title.isprintable() and found.names[0].isprintable()
+    document = to_document(sensitivity(study, "credibility", samples=64, names=["relief"]))
+    write_document(tmp_path / "s.json", {**document, "title": "\x1b[31mred", "names": ["\x1b[2J"], "swings": {}})
+    with pytest.raises(BadInput, match="can be shown") as refused:
+        read_record(Sensitivity, tmp_path / "s.json")
+    assert [fault.key for fault in refused.value.faults] == ["title", "names.1"]
+    assert all(line.isprintable() for line in str(refused.value).split("\n"))
 
 
 def test_indices_settle_as_samples_grow():
@@ -372,7 +371,7 @@ def test_inside_a_region_only_its_draws_count(study: Study):
     names = ["reversal_hazard", "relief", "decisiveness"]
     found = sensitivity(study, "credibility", "pawn", 256, names=names, inside="credibility>0.6")
     share = found.inside_share
-    assert share is not None and share[1] < share[0] < share[2] < 1
+    assert share is not None and share.low < share.value < share.high < 1
     assert found.inside_draws >= 256 and found.evaluations == found.all_draws > found.inside_draws
     assert found.mean > 0.6
 

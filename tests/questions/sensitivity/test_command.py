@@ -84,7 +84,7 @@ def test_an_archive_is_read_and_pawn_is_its_method(run: str):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["sensitivity"], "name a scenario"),
+        (["sensitivity"], "expected a scenario or the folder of a sweep, or --from"),
         (["sensitivity", "baselin"], "baseline"),
         (["sensitivity", "baseline", "--from", "x.json"], "leave out the scenario"),
         (["sensitivity", "--from", "nowhere.json"], "no such file"),

@@ -157,8 +157,14 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
     [
         ({"scenario": "nixon_1972"}, "another scenario"),
         ({"norm": "l9"}, "l9"),
-        ({"moves": [{"parameter": "nothing"}]}, "no parameter"),
-        ({"profile": {"US": "dance"}}, "does not hold"),
+        ({"moves": [{"parameter": "nothing"}]}, "moves.1.from: missing"),
+        ({"moves": lambda moves: [{**moves[0], "parameter": "nothing"}]}, "moves.1: 'nothing' is no parameter"),
+        ({"moves": lambda moves: [{**moves[0], "unit": "ells"}]}, "moves.1: found the unit 'ells'"),
+        ({"moves": lambda moves: [{**moves[0], "from": 0.125}]}, "stood at 0.125"),
+        ({"moves": lambda moves: [{**moves[0], "in_ranges": 0}]}, "does not move"),
+        ({"free": ["relief", "nothing"]}, "free.2: 'nothing' is no parameter"),
+        ({"binding": lambda found: [{**found[0], "by_term": {}}]}, "binding.1.by_term"),
+        ({"profile": {"US": "dance"}}, "profile: found {'US': 'dance'}; expected an action of each"),
         ({"distance": "far"}, "distance"),
         ({"schema": "triangle.claims/1"}, "schema"),
         ({"departs": {"relief": 0.9}}, "relief was 0.9 and is as documented now"),
@@ -170,7 +176,9 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
 def test_a_result_that_was_tampered_with_is_refused(change: dict, said: str, tmp_path: Path):
     file = tmp_path / "result.json"
     run("flip", "baseline", "--away", "--over", "stake_us_cn", "--out", str(file))
-    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    document = json.loads(file.read_text())
+    changed = {key: new(document[key]) if callable(new) else new for key, new in change.items()}
+    file.write_text(json.dumps({**document, **changed}))
     result = CliRunner().invoke(main, ["flip", "baseline", "--from", str(file)])
     assert result.exit_code == 2
     assert said in result.stderr

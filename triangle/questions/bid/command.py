@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from triangle.cli.deliver import deliver, file_options, obtained, samples_option, seed_option
-from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import (
+    hold_option,
+    json_option,
+    kept_options,
+    plot_option,
+    read_one,
+    samples_option,
+    seed_option,
+    set_option,
+)
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from triangle.questions.bid.record import Auction
-from triangle.cli.deliver import _given, _only
 
 
 @click.command()
@@ -26,7 +35,7 @@ from triangle.cli.deliver import _given, _only
 )
 @samples_option(256)
 @seed_option
-@file_options
+@kept_options
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")
@@ -39,12 +48,9 @@ def bid(
     steps: int,
     samples: int,
     seed: int,
-    source: Path | None,
-    out: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Let the United States and China bid for Russia: who wins, at what price, and what moves that.
 
@@ -55,27 +61,20 @@ def bid(
     from triangle.questions.bid.record import Auction
 
     def compute() -> Auction:
-        study = _only(ctx, scenario, settings, holds)
-        progress = Progress()
-        try:
+        study = read_one(ctx, str(scenario), settings, holds)
+        with Progress() as progress:
             return auction_off(study, rule, samples, seed, steps, progress)
-        finally:
-            progress.end()
 
-    auction = obtained(Auction, "triangle.bidding/1", source, _given(scenario), 1, compute)
-    from triangle.questions.bid import table as bidding_tables
+    auction = obtain(Auction, (scenario,), compute, outputs)
+
+    def table() -> RenderableType:
+        from triangle.questions.bid.table import bidding_tables
+
+        return bidding_tables(auction)
 
     def draw() -> object:
         from triangle.questions.bid.plot import bidding_plot
 
         return bidding_plot(auction)
 
-    deliver(
-        bidding_tables.bidding_document(auction),
-        lambda: bidding_tables.bidding_tables(auction),
-        draw,
-        source,
-        out,
-        plot,
-        as_json,
-    )
+    deliver(auction, outputs, table, draw)

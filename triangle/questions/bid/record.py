@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 #: Whether promises bind or must enforce themselves, in the order of every pair below.
 PROMISES = ("self-enforcing", "binding")
@@ -169,6 +170,8 @@ class Limits:
 @dataclass(frozen=True)
 class Auction:
     """What :func:`bid` finds."""
+
+    SCHEMA: ClassVar = "triangle.bidding/1"
 
     scenario: str
     rule: str

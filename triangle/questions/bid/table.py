@@ -6,14 +6,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.base.intervals import wilson
-from triangle.base.results import plain
 from triangle.players.axes import ACTIONS, CN, COUNTRIES, IN_TEXT, PLAYERS, RU, US, profile_actions, profile_text
 from triangle.questions.bid.auction import WINNERS
 from triangle.questions.bid.offers import HOLDERS
 from triangle.questions.bid.record import PROMISES, Auction, Counts, Line, Outcome
 from triangle.showing.tables import UNIT, amount, new_table, slug
-from triangle.study.documents import Document
-from triangle.version import __version__
 
 #: Winners and holders for reading.
 WOOER, LOT, RIVAL = (IN_TEXT[PLAYERS[i]] for i in (US, RU, CN))
@@ -24,11 +21,6 @@ HANDS = {
     "both": f"both: {LOT} is pivot",
     "open": "open",
 }
-
-
-def bidding_document(auction: Auction) -> Document:
-    """The answer of ``bid``."""
-    return {"schema": "triangle.bidding/1", "version": __version__, **plain(auction)}
 
 
 def bidding_tables(auction: Auction) -> RenderableType:

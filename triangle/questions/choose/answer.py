@@ -16,6 +16,7 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +109,8 @@ class Choice:
     drawn : int
         Number of parameters that differ between worlds.
     """
+
+    SCHEMA: ClassVar = "triangle.choice/1"
 
     scenario: str
     player: str

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from triangle.cli.deliver import _given, _only, deliver, file_options, obtained, samples_option, seed_option
-from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import (
+    hold_option,
+    json_option,
+    kept_options,
+    plot_option,
+    read_one,
+    samples_option,
+    seed_option,
+    set_option,
+)
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from triangle.questions.choose.answer import Choice
 
 
@@ -27,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--threshold", type=float, help="What satisfices, bn USD/yr [default: the payoff in the scenario].")
 @samples_option(1024)
 @seed_option
-@file_options
+@kept_options
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")
@@ -42,12 +52,9 @@ def choose(
     threshold: float | None,
     samples: int,
     seed: int,
-    source: Path | None,
-    out: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Weigh a player's options over its levers in many uncertain worlds: which choice is robust.
 
@@ -59,9 +66,8 @@ def choose(
     from triangle.questions.choose.answer import choose as weigh
 
     def compute() -> Choice:
-        study = _only(ctx, scenario, settings, holds)
-        progress = Progress()
-        try:
+        study = read_one(ctx, str(scenario), settings, holds)
+        with Progress() as progress:
             laid = parse_levers(levers) or None
             return weigh(
                 study,
@@ -73,23 +79,17 @@ def choose(
                 threshold,
                 progress,
             )
-        finally:
-            progress.end()
 
-    choice = obtained(Choice, "triangle.choice/1", source, _given(scenario), 1, compute)
-    from triangle.questions.choose import table as choice_tables
+    choice = obtain(Choice, (scenario,), compute, outputs)
+
+    def table() -> RenderableType:
+        from triangle.questions.choose.table import choice_tables
+
+        return choice_tables(choice)
 
     def draw() -> object:
         from triangle.questions.choose.plot import choice_plot
 
         return choice_plot(choice)
 
-    deliver(
-        choice_tables.choice_document(choice),
-        lambda: choice_tables.choice_tables(choice),
-        draw,
-        source,
-        out,
-        plot,
-        as_json,
-    )
+    deliver(choice, outputs, table, draw)

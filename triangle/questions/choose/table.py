@@ -8,14 +8,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.base.intervals import wilson
-from triangle.base.results import plain
 from triangle.players.axes import ACTIONS, CN, COUNTRIES, PLAYERS, RU, profile_actions, profile_text
 from triangle.questions.choose.answer import Choice, RuleTable, share_interval
 from triangle.questions.choose.information import Information
 from triangle.questions.choose.robustness import CRITERIA
 from triangle.showing.tables import UNIT, amount, new_table, slug
-from triangle.study.documents import Document
-from triangle.version import __version__
 
 #: Criteria for reading.
 TITLES = {
@@ -27,11 +24,6 @@ TITLES = {
 
 #: Most options and parameters that a table lists.
 MOST = 12
-
-
-def choice_document(choice: Choice) -> Document:
-    """The answer of ``choose``."""
-    return {"schema": "triangle.choice/1", "version": __version__, **plain(choice)}
 
 
 def option_text(choice: Choice, option: int) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +84,8 @@ class Contrast:
     without : tuple of int
         Worlds without a pure equilibrium in each scenario; players count on their security levels there.
     """
+
+    SCHEMA: ClassVar = "triangle.contrast/1"
 
     first: str
     second: str

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import deliver, file_options, obtained, samples_option, seed_option
-from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import (
+    hold_option,
+    json_option,
+    kept_options,
+    plot_option,
+    read_one,
+    samples_option,
+    seed_option,
+    set_option,
+)
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from triangle.questions.contrast.answer import Contrast
-from triangle.cli.deliver import _one
 
 
 @click.command()
@@ -24,7 +33,7 @@ from triangle.cli.deliver import _one
 )
 @samples_option(4096)
 @seed_option
-@file_options
+@kept_options
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")
@@ -36,12 +45,9 @@ def contrast(
     rules: tuple[str, ...],
     samples: int,
     seed: int,
-    source: Path | None,
-    out: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Contrast two scenarios on the same draws of what is uncertain: in how many worlds each player gains.
 
@@ -54,27 +60,20 @@ def contrast(
         raise BadInput(Fault("SCENARIO", "", f"found {len(scenarios)}; two scenarios are contrasted"))
 
     def compute() -> Contrast:
-        first, second = (_one(ctx, text, settings, holds) for text in scenarios)
-        progress = Progress()
-        try:
+        first, second = (read_one(ctx, text, settings, holds) for text in scenarios)
+        with Progress() as progress:
             return set_against(first, second, samples, seed, rules or CONTRAST_RULES, progress)
-        finally:
-            progress.end()
 
-    found = obtained(Contrast, "triangle.contrast/1", source, scenarios, 2, compute)
-    from triangle.questions.contrast import table as tables
+    found = obtain(Contrast, scenarios, compute, outputs, "2 scenarios", least=2)
+
+    def table() -> RenderableType:
+        from triangle.questions.contrast.table import contrast_tables
+
+        return contrast_tables(found)
 
     def draw() -> object:
         from triangle.questions.contrast.plot import contrast_plot
 
         return contrast_plot(found)
 
-    deliver(
-        tables.contrast_document(found),
-        lambda: tables.contrast_tables(found),
-        draw,
-        source,
-        out,
-        plot,
-        as_json,
-    )
+    deliver(found, outputs, table, draw)

@@ -5,17 +5,9 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.base.results import plain
 from triangle.players.configurations import configuration_title
 from triangle.questions.contrast.answer import Contrast
 from triangle.showing.tables import UNIT, amount, new_table
-from triangle.study.documents import Document
-from triangle.version import __version__
-
-
-def contrast_document(contrast: Contrast) -> Document:
-    """The answer of ``contrast``."""
-    return {"schema": "triangle.contrast/1", "version": __version__, **plain(contrast)}
 
 
 def contrast_tables(contrast: Contrast) -> RenderableType:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import factorial, fsum, isfinite
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -81,6 +81,8 @@ class Shares:
     residual : float
         Effect less the sum of the shares as they are printed; rounding alone.
     """
+
+    SCHEMA: ClassVar = "triangle.shares/1"
 
     scenario: str
     base: str

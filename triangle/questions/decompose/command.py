@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from triangle.cli.deliver import _one, deliver, file_options, obtained
-from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from triangle.questions.decompose.answer import Shares
 
 
 @click.command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @click.option("--outcome", metavar="OUTCOME", help="What is decomposed  [default: value:RU].")
-@file_options
+@kept_options
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")
@@ -27,12 +28,9 @@ def decompose(
     ctx: click.Context,
     scenarios: tuple[str, ...],
     outcome: str | None,
-    source: Path | None,
-    out: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Share out a joint effect on an outcome among the changes that make it (Shapley).
 
@@ -47,22 +45,18 @@ def decompose(
         from triangle.players.axes import PLAYERS, RU
 
         asked = f"value:{PLAYERS[RU]}" if outcome is None else outcome
-        return share_out([_one(ctx, text, settings, holds) for text in scenarios], asked)
+        return share_out([read_one(ctx, text, settings, holds) for text in scenarios], asked)
 
-    shares = obtained(Shares, "triangle.shares/1", source, scenarios, 1, compute)
-    from triangle.questions.decompose import table as tables
+    shares = obtain(Shares, scenarios, compute, outputs)
+
+    def table() -> RenderableType:
+        from triangle.questions.decompose.table import shares_tables
+
+        return shares_tables(shares)
 
     def draw() -> object:
         from triangle.questions.decompose.plot import shares_plot
 
         return shares_plot(shares)
 
-    deliver(
-        tables.shares_document(shares),
-        lambda: tables.shares_tables(shares),
-        draw,
-        source,
-        out,
-        plot,
-        as_json,
-    )
+    deliver(shares, outputs, table, draw)

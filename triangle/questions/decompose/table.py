@@ -5,17 +5,9 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.base.results import plain
 from triangle.questions.decompose.answer import Shares
 from triangle.scenarios.stack import conflict_text
 from triangle.showing.tables import UNIT, amount, new_table
-from triangle.study.documents import Document
-from triangle.version import __version__
-
-
-def shares_document(shares: Shares) -> Document:
-    """The answer of ``decompose``."""
-    return {"schema": "triangle.shares/1", "version": __version__, **plain(shares)}
 
 
 def number(value: float, unit: str) -> str:

@@ -34,8 +34,6 @@ from triangle.questions.discover.regions import Discovery as Discovery
 from triangle.questions.discover.regions import FoundBox as FoundBox
 from triangle.questions.discover.regions import Restriction as Restriction
 from triangle.questions.discover.regions import TrajectoryStep as TrajectoryStep
-from triangle.questions.discover.regions import discovery_from_json as discovery_from_json
-from triangle.questions.discover.regions import load_discovery as load_discovery
 from triangle.study.study import Study
 from triangle.sweeps.design import SOBOL_BITS
 

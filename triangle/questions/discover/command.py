@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import (
-    hold_option,
-    json_option,
-    plot_option,
-    read_studies,
-    refuse_beside,
-    say_at_once,
-    set_option,
-)
-from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.printing import Progress
+from triangle.cli.subject import SUBJECT, read_subject, varying_options
 
 if TYPE_CHECKING:
-    from triangle.questions.discover.regions import Discovery
-    from triangle.study.study import Study
-from triangle.cli.subject import _check_of_run, _check_of_scenario, _check_source, varying_options
+    from rich.console import RenderableType
 
 
 @click.command()
@@ -59,50 +50,24 @@ def discover(
     without: tuple[str, ...],
     seed: int,
     scenario: str | None,
-    out: Path | None,
-    source: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Boxes of parameters in which an event is frequent, tested on fresh draws.
 
     Of a SCENARIO over its prior box; or on the draws in the folder RUN of a sweep, without solving again.
     """
-    from triangle.base.store import write_result
-    from triangle.measures.draws import is_run
-    from triangle.questions.discover import answer as analysis
-    from triangle.questions.discover import table as discovery_tables
-    from triangle.questions.discover.document import discovery_document
+    from triangle.questions.discover.answer import Discovery
+    from triangle.questions.discover.answer import discover as find
 
-    _check_source(subject, source)
-    refuse_beside(ctx, source, "out")
-    if source is not None:
-        found = analysis.load_discovery(source)
-    else:
+    def compute() -> Discovery:
         if pattern is None:
             raise BadInput(Fault("--pattern", "", "missing; say what happens, as in RU=hedge"))
-        of: Study | Path
-        if subject is not None and is_run(subject):
-            _check_of_run(
-                {
-                    "--over": names,
-                    "--without": without,
-                    "--roles": roles != "all",
-                    "--set": settings,
-                    "--hold": holds,
-                    "--samples": samples,
-                }
-            )
-            of = Path(subject)
-        else:
-            _check_of_scenario(scenario)
-            (of,) = read_studies(ctx, [str(subject)], settings, holds)
-            say_at_once(of)
-        progress = Progress()
-        try:
-            found = analysis.discover(
+        solving = {"--over": names, "--without": without, "--roles": roles != "all", "--samples": samples}
+        of = read_subject(ctx, str(subject), scenario, settings, holds, solving)
+        with Progress() as progress:
+            return find(
                 of,
                 pattern,
                 samples or 16384,
@@ -115,22 +80,17 @@ def discover(
                 boxes=boxes,
                 scenario=scenario,
             )
-        finally:
-            progress.end()
-    document = discovery_document(found)
-    if out is not None:
-        write_result(out, document)
-        click.echo(f"written: {out}", err=True)
-    if plot is not None:
-        _draw_discovery(found, plot)
-    if as_json:
-        print_json(document)
-    else:
-        print_page(discovery_tables.discovery(found))
 
+    found = obtain(Discovery, (subject,), compute, outputs, SUBJECT)
 
-def _draw_discovery(found: Discovery, plot: Path) -> None:
-    plots = plots_module()
-    from triangle.questions.discover.plot import discovery_plot
+    def table() -> RenderableType:
+        from triangle.questions.discover import table as tables
 
-    saved(plots.save(discovery_plot(found), plot))
+        return tables.discovery(found)
+
+    def draw() -> object:
+        from triangle.questions.discover.plot import discovery_plot
+
+        return discovery_plot(found)
+
+    deliver(found, outputs, table, draw)

@@ -1,17 +1,13 @@
-"""Where an event happens, as a result: boxes and leaves counted on fresh draws, the trajectory; and its file."""
+"""Where an event happens, as a result: boxes and leaves counted on fresh draws, the trajectory."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
-from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.intervals import wilson
-from triangle.base.store import fields, read_result, texts
-
-SCHEMA = "triangle.discovery/1"
+from triangle.base.records import told
 
 
 @dataclass(frozen=True)
@@ -22,37 +18,34 @@ class Count:
     events: int
     all_events: int
 
+    def problems(self) -> Iterator[str]:
+        """What cannot be counted so."""
+        if not 0 <= self.events <= min(self.draws, self.all_events):
+            yield f"found {self.events} events in {self.draws} draws and {self.all_events} events in all"
+
     @property
+    @told()
     def coverage(self) -> float:
         """Share of the draws with the event that the box holds."""
         return self.events / self.all_events if self.all_events else 0.0
 
     @property
-    def density(self) -> float:
-        """Share of the box's draws that have the event."""
-        return self.events / self.draws if self.draws else 0.0
-
-    @property
+    @told()
     def coverage_interval(self) -> tuple[float, float]:
         """Wilson's interval of the coverage, 95 %."""
         return wilson(self.events, self.all_events)
 
     @property
+    @told()
+    def density(self) -> float:
+        """Share of the box's draws that have the event."""
+        return self.events / self.draws if self.draws else 0.0
+
+    @property
+    @told()
     def density_interval(self) -> tuple[float, float]:
         """Wilson's interval of the density, 95 %."""
         return wilson(self.events, self.draws)
-
-    def as_json(self) -> dict[str, Any]:
-        """Counts, shares and intervals."""
-        return {
-            "draws": self.draws,
-            "events": self.events,
-            "all_events": self.all_events,
-            "coverage": self.coverage,
-            "coverage_interval": list(self.coverage_interval),
-            "density": self.density,
-            "density_interval": list(self.density_interval),
-        }
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,7 @@ class TrajectoryStep:
     checked_density: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Discovery:
     """Where in the space of parameters an event happens.
 
@@ -124,104 +117,20 @@ class Discovery:
         Why there is no box, where there is none.
     """
 
+    SCHEMA: ClassVar = "triangle.discovery/1"
+
     scenario: str
     title: str
     event: str
     seed: int
     samples: int
     evaluations: int
-    names: tuple[str, ...]
     wanted_density: float
-    base: Count
-    boxes: tuple[FoundBox, ...]
-    together: Count
-    tree: tuple[FoundBox, ...]
-    trajectory: tuple[TrajectoryStep, ...]
     note: str = ""
     archive: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """Everything, for a file; see :func:`discovery_from_json`."""
-        return {
-            "schema": SCHEMA,
-            **{name: getattr(self, name) for name in _PLAIN},
-            "names": list(self.names),
-            "base": self.base.as_json(),
-            "together": self.together.as_json(),
-            "boxes": [_box_json(box) for box in self.boxes],
-            "tree": [_box_json(box) for box in self.tree],
-            "trajectory": [vars(step).copy() for step in self.trajectory],
-        }
-
-
-#: Fields that JSON holds as they are.
-_PLAIN: dict[str, Any] = {
-    "scenario": str,
-    "title": str,
-    "event": str,
-    "seed": int,
-    "samples": int,
-    "evaluations": int,
-    "wanted_density": float,
-    "note": str,
-    "archive": bool,
-}
-
-_COUNT: dict[str, Any] = {"draws": int, "events": int, "all_events": int}
-_RESTRICTION: dict[str, Any] = {
-    "parameter": str,
-    "unit": str,
-    "low": float | None,
-    "high": float | None,
-    "range_low": float,
-    "range_high": float,
-    "quasi_p": float | None,
-}
-_STEP: dict[str, Any] = {
-    "dimensions": int,
-    "coverage": float,
-    "density": float,
-    "checked_coverage": float,
-    "checked_density": float,
-}
-
-
-def _box_json(box: FoundBox) -> dict[str, Any]:
-    return {
-        "limits": [vars(limit).copy() for limit in box.limits],
-        "found": box.found.as_json(),
-        "fresh": box.fresh.as_json(),
-    }
-
-
-def load_discovery(path: Path) -> Discovery:
-    """A result that was written to a file."""
-    try:
-        return discovery_from_json(read_result(path, SCHEMA))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadInput(Fault(path.name, "", f"this result is damaged: {shorten(str(error))}")) from None
-
-
-def discovery_from_json(data: Mapping[str, Any]) -> Discovery:
-    """The inverse of :meth:`Discovery.as_json`."""
-    return Discovery(
-        **fields(data, _PLAIN),
-        names=texts(data["names"]),
-        base=_count(data["base"]),
-        together=_count(data["together"]),
-        boxes=tuple(map(_box, data["boxes"])),
-        tree=tuple(map(_box, data["tree"])),
-        trajectory=tuple(TrajectoryStep(**fields(step, _STEP)) for step in data["trajectory"]),
-    )
-
-
-def _count(data: Mapping[str, Any]) -> Count:
-    count = Count(**fields(data, _COUNT))
-    if not 0 <= count.events <= min(count.draws, count.all_events):
-        raise ValueError("more events than draws")
-    return count
-
-
-def _box(data: Mapping[str, Any]) -> FoundBox:
-    limits = tuple(Restriction(**fields(limit, _RESTRICTION)) for limit in data["limits"])
-    return FoundBox(limits, _count(data["found"]), _count(data["fresh"]))
+    names: tuple[str, ...]
+    base: Count
+    together: Count
+    boxes: tuple[FoundBox, ...]
+    tree: tuple[FoundBox, ...]
+    trajectory: tuple[TrajectoryStep, ...]

@@ -39,6 +39,7 @@ from triangle.questions.flip.search import LEFT, STRICTNESS, Candidate, Piece, S
 from triangle.questions.flip.shortening import PRICE, fewer, needed_moves, rounded
 from triangle.scenarios.scenario import override
 from triangle.study.study import Study
+from triangle.study.world import world_of
 
 Floats = NDArray[np.float64]
 
@@ -217,6 +218,7 @@ class _Asked:
     def _common(self, candidates: Sequence[Candidate]) -> dict[str, Any]:
         search = self.search
         return {
+            "world": world_of(search.study),
             "target": self.target,
             "away": search.away,
             "norm": search.norm,

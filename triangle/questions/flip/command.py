@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import cache
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import _keep, _one_thread, _scenario
-from triangle.cli.options import (
-    hold_option,
-    json_option,
-    kept_options,
-    plot_option,
-    read_studies,
-    refuse_beside,
-    say_at_once,
-    set_option,
-)
-from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
+from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
+from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
+from triangle.cli.printing import Progress
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 @click.command()
@@ -54,12 +49,9 @@ def flip(
     norm: str,
     starts: int,
     seed: int,
-    out: Path | None,
-    source: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Find the smallest joint move of parameters after which the answer is another.
 
@@ -67,28 +59,22 @@ def flip(
     configuration=romantic_triangle:RU or a full profile; --away stops the present ones. The answer is solved again, and
     the command that does so is printed. Leaves with 1 where nothing is found, with the best attempt.
     """
-    _one_thread()
+    one_thread()
     from triangle.questions.flip.answer import flip as find
     from triangle.questions.flip.answer import solving_words
-    from triangle.questions.flip.document import flip_document
+    from triangle.questions.flip.record import Flip, check_flip
 
-    refuse_beside(ctx, source, "scenario", "settings", "holds")
     if levers and uncertainties:
         raise BadInput(Fault("--levers", "", "goes against --uncertainties; leave both out to move all"))
     if names and (levers or uncertainties):
         raise BadInput(Fault("--over", "", "names the parameters; leave --levers and --uncertainties out"))
-    scenario = _scenario(scenario, source)
-    (study,) = read_studies(ctx, [scenario], settings, holds)
-    say_at_once(study)
-    group = [word for key, value in ctx.obj.items() for word in (f"--{key}", str(value))]
-    if source is not None:
-        from triangle.questions.flip.reading import read_flip
+    study_of = cache(lambda name: read_one(ctx, name, settings, holds))
 
-        found = read_flip(source, study)
-    else:
-        progress = Progress("searches")
-        try:
-            found = find(
+    def compute() -> Flip:
+        study = study_of(scenario)
+        group = [word for key, value in ctx.obj.items() for word in (f"--{key}", str(value))]
+        with Progress("searches") as progress:
+            return find(
                 study,
                 target,
                 away,
@@ -99,22 +85,24 @@ def flip(
                 starts=starts,
                 seed=seed,
                 hard=hard,
-                words=solving_words(study, scenario, group),
+                words=solving_words(study, str(scenario), group),
                 progress=progress,
             )
-        finally:
-            progress.end()
-    _keep(flip_document(study, found), out)
-    if plot is not None:
-        plots = plots_module()
-        from triangle.questions.flip import plot as flip_plots
 
-        saved(plots.save(flip_plots.flip_plot(study, found), plot))
-    if as_json:
-        print_json(flip_document(study, found))
-    else:
+    found = obtain(Flip, (scenario,), compute, outputs, kept=("scenario", "settings", "holds"))
+    study = study_of(scenario or found.world.scenario)
+    check_flip(found, study, str(outputs.get("source")))
+
+    def table() -> RenderableType:
         from triangle.questions.flip.table import flip_tables
 
-        print_page(flip_tables(study, found))
+        return flip_tables(study, found)
+
+    def draw() -> object:
+        from triangle.questions.flip.plot import flip_plot
+
+        return flip_plot(study, found)
+
+    deliver(found, outputs, table, draw)
     if not found.found:
         ctx.exit(1)

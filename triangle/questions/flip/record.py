@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
-from triangle.players.notation import Profile
+from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.records import INLINE, Key, Unbounded, form, text, told
+from triangle.players.forms import ActionField, PlayerField, ProfileField
 from triangle.questions.flip.search import STRICTNESS
+from triangle.study.study import Study
+from triangle.study.world import World, check_parameters, check_world
 
 #: Norms of a move: what they are called, and what they are.
 NORMS = {"l2": "root of the sum of squared moves", "l1": "sum of the moves"}
@@ -29,13 +36,19 @@ class Move:
     parameter: str
     unit: str
     role: str
-    start: float
-    value: float
-    low: float
-    high: float
+    start: Annotated[float, Key("from")]
+    value: Annotated[float, Key("to")]
+    low: Annotated[float, Key("range", 0)]
+    high: Annotated[float, Key("range", 1)]
     in_ranges: float
 
+    def problems(self) -> Iterator[str]:
+        """What is no move."""
+        if not self.in_ranges:
+            yield f"{self.parameter} does not move"
+
     @property
+    @told()
     def at_end(self) -> bool:
         """Whether it stands at an end of the box."""
         return self.value in (self.low, self.high)
@@ -55,11 +68,21 @@ class Binding:
         The same by payoff term.
     """
 
-    player: int
-    profile: Profile
-    deviation: int
+    player: PlayerField
+    profile: ProfileField
+    deviation: ActionField
     margin: float
     by_term: Mapping[str, float]
+
+
+def _read_command(data: object) -> str:
+    """A command of this package, and a single one: people copy it into a shell."""
+    command = text(data)
+    with contextlib.suppress(ValueError):  # a quotation without an end
+        words = shlex.split(command)
+        if words[0] == "triangle" and shlex.join(words) == command:
+            return command
+    raise ValueError(f"found {shorten(command)}; expected one call of triangle")
 
 
 @dataclass(frozen=True)
@@ -82,27 +105,29 @@ class Certificate:
 
     holds: bool
     regret: float
-    margin: float
-    equilibria: tuple[Profile, ...]
+    margin: Unbounded
+    equilibria: tuple[ProfileField, ...]
     settings: tuple[str, ...]
-    command: str
+    command: Annotated[str, form(str, _read_command)]
 
 
 @dataclass(frozen=True)
 class Reach:
     """A profile of the pattern: the distance of its nearest solution, or else its largest margin in the box."""
 
-    profile: Profile
+    profile: ProfileField
     distance: float | None
-    margin: float | None
+    margin: Annotated[float | None, Key("largest_margin")]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Flip:
     """The nearest flip, or the best attempt at one.
 
     Attributes
     ----------
+    world : World
+        The game that was to be flipped.
     target : str
         The pattern, as it was asked for.
     away : bool
@@ -123,20 +148,36 @@ class Flip:
         The parameters that could move.
     """
 
+    SCHEMA: ClassVar = "triangle.flip/1"
+
+    world: Annotated[World, INLINE]
     target: str
     away: bool
     found: bool
-    norm: str
     distance: float | None
     nearest: float | None
+    norm: Literal["l2", "l1"]
+    profile: ProfileField
     moves: tuple[Move, ...]
-    profile: Profile
     binding: tuple[Binding, ...]
     certificate: Certificate
     misses: float | None
     tried: tuple[Reach, ...]
     free: tuple[str, ...]
-    hard: bool
+    hard: Annotated[bool, Key("box"), form(lambda hard: "bounds" if hard else "ranges", lambda box: box == "bounds")]
+    strictness: float = STRICTNESS
     starts: int
     seed: int
-    strictness: float = STRICTNESS
+
+
+def check_flip(flip: Flip, study: Study, file: str) -> None:
+    """Refuse a kept answer of another game than the study's; see :func:`~triangle.study.world.check_world`."""
+    check_world(flip.world, study, file)
+    units = {name: p.unit for name, p in study.model.catalogue.parameters.items()}
+    said = {f"moves.{k}": (move.parameter, move.unit, move.start) for k, move in enumerate(flip.moves, 1)}
+    free = {f"free.{k}": (name, units.get(name, ""), None) for k, name in enumerate(flip.free, 1)}
+    check_parameters({**said, **free}, study, file)
+    for place, binding in enumerate(flip.binding, 1):
+        if set(binding.by_term) != set(study.model.terms):
+            found = shorten(list(binding.by_term))
+            raise BadInput(Fault(file, f"binding.{place}.by_term", f"found {found}; expected the terms of the model"))

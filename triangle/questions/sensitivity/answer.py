@@ -31,8 +31,6 @@ from triangle.measures.factors import Categorical, Response, factors_of, respons
 from triangle.measures.variance import Interval, Progress, decompose
 from triangle.questions.sensitivity.drivers import MAIN as MAIN
 from triangle.questions.sensitivity.drivers import Sensitivity as Sensitivity
-from triangle.questions.sensitivity.drivers import load_sensitivity as load_sensitivity
-from triangle.questions.sensitivity.drivers import sensitivity_from_json as sensitivity_from_json
 from triangle.questions.sensitivity.given_data import GivenData, given_data
 from triangle.questions.sensitivity.screening import screen
 from triangle.study.study import Study

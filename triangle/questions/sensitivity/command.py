@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import (
-    hold_option,
-    json_option,
-    plot_option,
-    read_studies,
-    refuse_beside,
-    say_at_once,
-    set_option,
-)
-from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
-from triangle.cli.subject import _check_of_run, _check_of_scenario, _check_source, varying_options
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import hold_option, json_option, plot_option, read_studies, set_option
+from triangle.cli.printing import Progress
+from triangle.cli.subject import SUBJECT, read_subject, varying_options
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from triangle.measures.factors import Categorical
     from triangle.questions.sensitivity.drivers import Sensitivity
 
@@ -73,59 +68,38 @@ def sensitivity(
     without: tuple[str, ...],
     seed: int,
     scenario: str | None,
-    out: Path | None,
-    source: Path | None,
     tornado: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Which parameters, and which kind of knowledge, an outcome depends on.
 
     Of a SCENARIO over its prior box; or on the draws in the folder RUN of a sweep, without solving again.
     """
-    from triangle.base.store import write_result
-    from triangle.measures.draws import is_run
     from triangle.questions.sensitivity import answer as analysis
-    from triangle.questions.sensitivity import document as sensitivity_documents
-    from triangle.questions.sensitivity import table as sensitivity_tables
+    from triangle.questions.sensitivity.drivers import Sensitivity
 
-    _check_source(subject, source)
-    refuse_beside(ctx, source, "out", "tornado")
-    method = method or ("pawn" if inside or (subject and is_run(subject)) else "sobol")
-    if source is not None:
-        found = analysis.load_sensitivity(source)
-    elif subject is not None and is_run(subject):
-        _check_of_run(
-            {
-                "--over": names,
-                "--without": without,
-                "--among": choices,
-                "--strict": strict,
-                "--roles": roles != "all",
-                "--set": settings,
-                "--hold": holds,
-                "--samples": samples,
-            }
-        )
-        if outcome is None:
-            raise BadInput(Fault("--outcome", "", "missing; on an archive name one, as in holds:RU=align"))
-        progress = Progress()
-        try:
-            found = analysis.sensitivity_of_run(Path(subject), outcome, method, seed, inside, scenario, progress)
-        finally:
-            progress.end()
-    else:
-        _check_of_scenario(scenario)
-        (study,) = read_studies(ctx, [str(subject)], settings, holds)
-        say_at_once(study)
-        progress = Progress()
-        try:
-            found = analysis.sensitivity(
-                study,
+    def compute() -> Sensitivity:
+        solving = {
+            "--over": names,
+            "--without": without,
+            "--among": choices,
+            "--roles": roles != "all",
+            "--samples": samples,
+            "--strict": strict,
+        }
+        of = read_subject(ctx, str(subject), scenario, settings, holds, solving)
+        if isinstance(of, Path):
+            if outcome is None:
+                raise BadInput(Fault("--outcome", "", "missing; on an archive name one, as in holds:RU=align"))
+            with Progress() as progress:
+                return analysis.sensitivity_of_run(of, outcome, method or "pawn", seed, inside, scenario, progress)
+        with Progress() as progress:
+            return analysis.sensitivity(
+                of,
                 outcome or "margin:present",
-                method,
+                method or ("pawn" if inside else "sobol"),
                 samples or 1024,
                 seed,
                 names or None,
@@ -136,31 +110,27 @@ def sensitivity(
                 among=_rivals(ctx, choices, settings),
                 strict=strict,
             )
-        finally:
-            progress.end()
-    document = sensitivity_documents.sensitivity_document(found)
-    if out is not None:
-        write_result(out, document)
-        click.echo(f"written: {out}", err=True)
-    _draw_sensitivity(found, plot, tornado)
-    if as_json:
-        print_json(document)
-    else:
-        print_page(sensitivity_tables.sensitivity(found))
 
+    found = obtain(Sensitivity, (subject,), compute, outputs, SUBJECT)
 
-def _draw_sensitivity(found: Sensitivity, plot: Path | None, tornado: Path | None) -> None:
-    if plot is None and tornado is None:
-        return
-    plots = plots_module()
-    from triangle.questions.sensitivity import plot as sensitivity_plots
+    def table() -> RenderableType:
+        from triangle.questions.sensitivity import table as tables
 
-    if plot is not None:
-        saved(plots.save(sensitivity_plots.index_plot(found), plot))
-    if tornado is not None:
+        return tables.sensitivity(found)
+
+    def draw() -> object:
+        from triangle.questions.sensitivity.plot import index_plot
+
+        return index_plot(found)
+
+    def draw_swings() -> object:
+        from triangle.questions.sensitivity.plot import tornado_plot
+
         if not found.swings:
             raise BadInput(Fault("--tornado", "", "an archive does not say how one factor alone moves the outcome"))
-        saved(plots.save(sensitivity_plots.tornado_plot(found), tornado))
+        return tornado_plot(found)
+
+    deliver(found, outputs, table, draw, {} if tornado is None else {tornado: draw_swings})
 
 
 def _rivals(ctx: click.Context, choices: Sequence[str], settings: Sequence[str]) -> list[Categorical]:

@@ -1,30 +1,35 @@
-"""What an outcome depends on, as a result: indices with intervals, variance by backing, convergence; and its file."""
+"""What an outcome depends on, as a result: indices with intervals, variance by backing, convergence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.errors import shorten
 from triangle.base.intervals import wilson
-from triangle.base.store import fields, numbers, read_result, texts
+from triangle.base.records import Form, numbers, told
 from triangle.measures.factors import KINDS
 from triangle.measures.variance import Backing, Interval, Share
 
 Floats = NDArray[np.float64]
 
-SCHEMA = "triangle.sensitivity/1"
-
 #: The index by which each method ranks.
 MAIN = {"sobol": "total", "morris": "mean_abs", "pawn": "pawn", "delta": "delta"}
 
 
-@dataclass(frozen=True, eq=False)
+def _write_steps(steps: tuple[tuple[int, Floats], ...], found: Sensitivity) -> list[dict[str, Any]]:
+    return [{"samples": samples, MAIN[found.method]: values.tolist()} for samples, values in steps]
+
+
+def _read_steps(steps: list[dict[str, Any]], found: Mapping[str, Any]) -> tuple[tuple[int, Floats], ...]:
+    return tuple((int(step["samples"]), numbers(step[MAIN[found["method"]]])) for step in steps)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Sensitivity:
     """What an outcome depends on; arrays run over `names`.
 
@@ -58,19 +63,16 @@ class Sensitivity:
         Whether the outcome was the same everywhere; all indices are zero then.
     """
 
+    SCHEMA: ClassVar = "triangle.sensitivity/1"
+
     scenario: str
     title: str
     outcome: str
     unit: str
-    method: str
+    method: Literal["sobol", "morris", "pawn", "delta"]
     samples: int
     evaluations: int
     seed: int
-    names: tuple[str, ...]
-    kinds: tuple[str, ...]
-    indices: Mapping[str, Interval]
-    backing: Backing | None
-    convergence: tuple[tuple[int, Floats], ...]
     mean: float
     deviation: float
     constant: bool
@@ -79,8 +81,32 @@ class Sensitivity:
     all_draws: int = 0
     floor: float | None = None
     base: float | None = None
-    swings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     archive: bool = False
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    indices: Mapping[str, Interval]
+    backing: Backing | None
+    convergence: Annotated[tuple[tuple[int, Floats], ...], Form(_write_steps, _read_steps)]
+    swings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def problems(self) -> Iterator[str]:
+        """What does not fit together."""
+        backing = self.backing
+        pairs = {f"{a} × {b}" for a in KINDS for b in KINDS}
+        of_backing = set() if backing is None else {*backing.first, *backing.total, *(set(backing.between) - pairs)}
+        arrays = [end for index in self.indices.values() for end in (index.value, index.low, index.high)]
+        arrays += [values for _, values in self.convergence]
+        if MAIN[self.method] not in self.indices:
+            yield f"the index {MAIN[self.method]!r} of method {self.method} is missing"
+        if self.method == "sobol" and (backing is None or "first" not in self.indices):
+            yield "the variance by backing, or the index 'first', of method sobol is missing"
+        if any(array is not None and array.shape != (len(self.names),) for array in arrays):
+            yield f"an index is not of {len(self.names)} numbers, one for each of the names"
+        if len(self.kinds) not in (0, len(self.names)) or not {*self.kinds, *of_backing} <= set(KINDS):
+            found = shorten([*self.kinds, *of_backing])
+            yield f"found the kinds {found}; expected one of {', '.join(KINDS)} for each name"
+        if not set(self.swings) <= set(self.names):
+            yield f"found the swings {shorten([*self.swings])}, which are not all of the names"
 
     @property
     def main(self) -> Interval:
@@ -96,6 +122,12 @@ class Sensitivity:
         return [int(i) for i in np.argsort(-np.round(value / size, 12), kind="stable")]
 
     @property
+    @told(name="ranking")
+    def ranked(self) -> list[str]:
+        """The factors, the most influential first."""
+        return [self.names[i] for i in self.ranking]
+
+    @property
     def by_backing(self) -> dict[str, float]:
         """Share of the variance that each kind accounts for by itself, not below 0; empty for other methods than sobol.
 
@@ -104,11 +136,12 @@ class Sensitivity:
         return {} if self.backing is None else {k: max(0.0, share.value) for k, share in self.backing.first.items()}
 
     @property
-    def inside_share(self) -> tuple[float, float, float] | None:
+    @told()
+    def inside_share(self) -> Share | None:
         """Share of the draws that lie in the region, with Wilson's interval."""
         if self.inside is None:
             return None
-        return (self.inside_draws / self.all_draws, *wilson(self.inside_draws, self.all_draws))
+        return Share(self.inside_draws / self.all_draws, *wilson(self.inside_draws, self.all_draws))
 
     def _value(self, name: str, end: str) -> Floats | None:
         index = self.indices.get(name)
@@ -159,105 +192,3 @@ class Sensitivity:
     def mean_abs_high(self) -> Floats | None:
         """Upper end of its interval."""
         return self._value("mean_abs", "high")
-
-    def as_json(self) -> dict[str, Any]:
-        """Everything, for a file; see :func:`sensitivity_from_json`."""
-        plain = {name: getattr(self, name) for name in _PLAIN}
-        return {
-            "schema": SCHEMA,
-            **plain,
-            "names": list(self.names),
-            "kinds": list(self.kinds),
-            "indices": {name: _interval_json(index) for name, index in self.indices.items()},
-            "backing": None if self.backing is None else _backing_json(self.backing),
-            "convergence": [{"samples": n, MAIN[self.method]: values.tolist()} for n, values in self.convergence],
-            "swings": {name: list(ends) for name, ends in self.swings.items()},
-        }
-
-
-#: Fields that JSON holds as they are.
-_PLAIN: dict[str, Any] = {
-    "scenario": str,
-    "title": str,
-    "outcome": str,
-    "unit": str,
-    "method": str,
-    "samples": int,
-    "evaluations": int,
-    "seed": int,
-    "mean": float,
-    "deviation": float,
-    "constant": bool,
-    "inside": str | None,
-    "inside_draws": int,
-    "all_draws": int,
-    "floor": float | None,
-    "base": float | None,
-    "archive": bool,
-}
-
-
-def _interval_json(index: Interval) -> dict[str, list[float] | None]:
-    return {
-        "value": index.value.tolist(),
-        "low": None if index.low is None else index.low.tolist(),
-        "high": None if index.high is None else index.high.tolist(),
-    }
-
-
-def _share_json(share: Share) -> dict[str, float]:
-    return {"value": share.value, "low": share.low, "high": share.high}
-
-
-def _backing_json(backing: Backing) -> dict[str, Any]:
-    tables = ((name, getattr(backing, name)) for name in ("first", "total", "between"))
-    return {
-        **{name: {kind: _share_json(share) for kind, share in table.items()} for name, table in tables},
-        "higher": _share_json(backing.higher),
-    }
-
-
-def load_sensitivity(path: Path) -> Sensitivity:
-    """A result that was written to a file."""
-    try:
-        return sensitivity_from_json(read_result(path, SCHEMA))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadInput(Fault(path.name, "", f"this result is damaged: {shorten(str(error))}")) from None
-
-
-def sensitivity_from_json(data: Mapping[str, Any]) -> Sensitivity:
-    """The inverse of :meth:`Sensitivity.as_json`."""
-    plain, names, kinds = fields(data, _PLAIN), texts(data["names"]), texts(data["kinds"])
-    n, main = len(names), MAIN[plain["method"]]
-    if len(kinds) not in (0, n) or not set(kinds) <= set(KINDS) or not set(data["swings"]) <= set(names):
-        raise ValueError("kinds and swings are not those of the names")
-    backing = data["backing"]
-    shares = {} if backing is None else {part: _shares(backing[part]) for part in ("first", "total", "between")}
-    indices = {str(name): _interval(index, n) for name, index in data["indices"].items()}
-    if main not in indices or (plain["method"] == "sobol" and (backing is None or "first" not in indices)):
-        raise ValueError("the indices are not those of the method")
-    return Sensitivity(
-        **plain,
-        names=names,
-        kinds=kinds,
-        indices=indices,
-        backing=None if backing is None else Backing(**shares, higher=_share(backing["higher"])),
-        convergence=tuple((int(step["samples"]), numbers(step[main], n)) for step in data["convergence"]),
-        swings={name: (float(low), float(high)) for name, (low, high) in data["swings"].items()},
-    )
-
-
-def _interval(index: Mapping[str, Any], n: int) -> Interval:
-    low, high = (None if index[end] is None else numbers(index[end], n) for end in ("low", "high"))
-    return Interval(numbers(index["value"], n), low, high)
-
-
-def _share(data: Mapping[str, Any]) -> Share:
-    return Share(**fields(data, {"value": float, "low": float, "high": float}))
-
-
-def _shares(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Share]:
-    known = {*KINDS, *(f"{a} × {b}" for a in KINDS for b in KINDS)}
-    if not set(table) <= known:
-        raise ValueError(f"found the kinds {shorten(sorted(table))}")
-    return {kind: _share(share) for kind, share in table.items()}

@@ -58,8 +58,8 @@ def _heading(found: Sensitivity) -> RenderableType:
     if share is not None:
         lines.append(
             Text(
-                f"Inside {found.inside}: {found.inside_draws:,} of {found.all_draws:,} draws, {share[0]:.1%} "
-                f"({share[1]:.1%} to {share[2]:.1%})"
+                f"Inside {found.inside}: {found.inside_draws:,} of {found.all_draws:,} draws, {share.value:.1%} "
+                f"({share.low:.1%} to {share.high:.1%})"
             )
         )
     source = f"{found.samples:,} draws of an archived sweep" if found.archive else f"{found.evaluations:,} games"

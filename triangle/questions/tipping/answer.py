@@ -9,14 +9,15 @@ point and on neither side. Each is polished on the profile's own margin.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import TriangleError
+from triangle.base.records import INLINE, Key, told
 from triangle.batch.equilibria import sweep_margins, sweep_masks
 from triangle.games.bitboards import profiles_of
 from triangle.measures.box import box_of
@@ -24,7 +25,9 @@ from triangle.measures.zeros import zeros
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
+from triangle.players.forms import SetField
 from triangle.study.study import Study
+from triangle.study.world import World, check_parameters, check_world, world_of
 
 Floats = NDArray[np.float64]
 
@@ -65,18 +68,19 @@ class Tipping:
 
     parameter: str
     unit: str
-    origin: float
+    origin: Annotated[float, Key("from")]
     value: float
-    before: int
-    after: int
-    at: int
     distance: float
-    inside: Literal["range", "bounds"]
     side: Literal["below", "above"]
-    low: float
-    high: float
+    inside: Literal["range", "bounds"]
+    before: SetField
+    after: SetField
+    at: SetField
+    low: Annotated[float, Key("searched", 0)]
+    high: Annotated[float, Key("searched", 1)]
 
     @property
+    @told(after="at")
     def touches(self) -> bool:
         """Whether the set differs at the very point alone."""
         return self.before == self.after
@@ -85,6 +89,38 @@ class Tipping:
     def other_set(self) -> int:
         """What the set changes to."""
         return self.at if self.touches else self.after
+
+
+@dataclass(frozen=True)
+class Tippings:
+    """All values at which the set changes, the nearest first, and where they were looked for.
+
+    Attributes
+    ----------
+    parameters : tuple of str
+        What was asked about.
+    searched : {"ranges", "bounds"}
+        How far.
+    """
+
+    SCHEMA: ClassVar = "triangle.tipping/1"
+
+    world: Annotated[World, INLINE]
+    parameters: tuple[str, ...]
+    searched: Literal["ranges", "bounds"]
+    points: tuple[Tipping, ...]
+
+    def problems(self) -> Iterator[str]:
+        """What does not fit together."""
+        others = {point.parameter for point in self.points} - set(self.parameters)
+        if others:
+            yield f"found points of {', '.join(sorted(others))}, which were not asked about"
+
+    @property
+    @told(after="searched")
+    def reach(self) -> float | None:
+        """How many ranges beyond the range were searched where there is no hard bound."""
+        return REACH if self.searched == "bounds" else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +159,22 @@ class _Lines:
         )
         own: Floats = found[profiles, np.arange(len(places))]
         return own
+
+
+def check_tippings(found: Tippings, study: Study, file: str) -> None:
+    """Refuse kept values of another game than the study's; see :func:`~triangle.study.world.check_world`."""
+    check_world(found.world, study, file)
+    units = {name: p.unit for name, p in study.model.catalogue.parameters.items()}
+    asked = {f"parameters.{k}": (name, units.get(name, ""), None) for k, name in enumerate(found.parameters, 1)}
+    said = {f"points.{k}": (point.parameter, point.unit, point.origin) for k, point in enumerate(found.points, 1)}
+    check_parameters({**asked, **said}, study, file)
+
+
+def tippings(study: Study, names: Sequence[str] | None = None, hard: bool = False) -> Tippings:
+    """What :func:`tipping_points` finds, with what was asked."""
+    asked = box_of(study, names).names
+    points = tuple(tipping_points(study, asked, hard))
+    return Tippings(world_of(study), asked, "bounds" if hard else "ranges", points)
 
 
 def tipping_points(study: Study, names: Sequence[str] | None = None, hard: bool = False) -> list[Tipping]:

@@ -13,23 +13,26 @@ Allgower, E. L. and Georg, K. (1990). *Numerical Continuation Methods: An Introd
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault
+from triangle.base.records import INLINE, Key, told
 from triangle.batch.equilibria import sweep_margins
 from triangle.games.bitboards import profiles_of
 from triangle.measures.box import Box, box_of
 from triangle.measures.deviations import Deviations, reachable
 from triangle.measures.zeros import zeros
-from triangle.players.axes import profile_actions
-from triangle.players.notation import Profile
+from triangle.players.axes import profile_actions, profile_text
+from triangle.players.forms import DeviationField, ProfileField
 from triangle.players.profiles import ALL
 from triangle.study.study import Study
+from triangle.study.world import World, check_parameters, check_world, world_of
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +60,7 @@ class Curve:
 
     Attributes
     ----------
-    points : array, shape (2, n)
+    x, y : array
         Values of the two parameters along it.
     deciding : tuple of (int, int)
         The player and the action deviated to that decide at each point.
@@ -67,11 +70,28 @@ class Curve:
         Whether it was followed to its end: to the edge of the box, or to its beginning.
     """
 
-    profile: Profile
-    points: Floats
-    deciding: tuple[tuple[int, int], ...]
+    profile: ProfileField
     closed: bool
     complete: bool
+    x: Floats
+    y: Floats
+    deciding: tuple[DeviationField, ...]
+
+    def problems(self) -> Iterator[str]:
+        """What is no curve."""
+        if not len(self.x) == len(self.y) == len(self.deciding) > 1:
+            yield f"found {len(self.x)} and {len(self.y)} coordinates, {len(self.deciding)} decisions; expected as many"
+
+    @property
+    def points(self) -> Floats:
+        """The points, shape (2, n)."""
+        return np.stack([self.x, self.y])
+
+    @property
+    @told(after="profile")
+    def text(self) -> str:
+        """The profile for reading."""
+        return profile_text(self.profile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,18 +101,42 @@ class Boundaries:
     Attributes
     ----------
     parameters, units : tuple of two str
-    low, high : array of two
-        The box.
+    span : mapping of str to (float, float)
+        The ends of both.
     always : tuple of profiles
         Those that are equilibria at every node of the grid, and have no curve.
     """
 
+    SCHEMA: ClassVar = "triangle.boundary/1"
+
+    world: Annotated[World, INLINE]
     parameters: tuple[str, str]
     units: tuple[str, str]
-    low: Floats
-    high: Floats
+    span: Annotated[Mapping[str, tuple[float, float]], Key("range")]
     curves: tuple[Curve, ...]
-    always: tuple[Profile, ...]
+    always: Annotated[tuple[ProfileField, ...], Key("everywhere")]
+
+    def problems(self) -> Iterator[str]:
+        """What does not fit together."""
+        if set(self.span) != set(self.parameters):
+            yield f"found the range of {', '.join(self.span)}; expected that of {' and '.join(self.parameters)}"
+
+    @property
+    def low(self) -> Floats:
+        """The low ends of the box."""
+        return np.array([self.span[name][0] for name in self.parameters])
+
+    @property
+    def high(self) -> Floats:
+        """The high ends of the box."""
+        return np.array([self.span[name][1] for name in self.parameters])
+
+
+def check_boundaries(boundaries: Boundaries, study: Study, file: str) -> None:
+    """Refuse kept curves of another game than the study's; see :func:`~triangle.study.world.check_world`."""
+    check_world(boundaries.world, study, file)
+    said = zip(boundaries.parameters, boundaries.units, strict=True)
+    check_parameters({f"parameters.{k}": (name, unit, None) for k, (name, unit) in enumerate(said, 1)}, study, file)
 
 
 def boundary_curves(
@@ -139,7 +183,9 @@ def boundary_curves(
             always.append(profile_actions(profile))
     x, y = box.names
     units = (study.model.catalogue[x].unit, study.model.catalogue[y].unit)
-    return Boundaries((x, y), units, box.low, box.high, tuple(curves), tuple(always))
+    ends = zip(box.low.tolist(), box.high.tolist(), strict=True)
+    span = dict(zip((x, y), ends, strict=True))
+    return Boundaries(world_of(study), (x, y), units, span, tuple(curves), tuple(always))
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,8 +233,8 @@ def _curves(plane: _Plane, margins: Floats) -> list[Curve]:
             continue
         square, deciding, closed, complete = followed
         squares.append(square)
-        points = plane.box.at(square)
-        curves.append(Curve(profile_actions(plane.profile), points, deciding, closed, complete))
+        x, y = plane.box.at(square)
+        curves.append(Curve(profile_actions(plane.profile), closed, complete, x, y, deciding))
     return curves
 
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import (
-    hold_option,
-    json_option,
-    kept_options,
-    plot_option,
-    read_studies,
-    refuse_beside,
-    say_at_once,
-    set_option,
-)
-from triangle.cli.printing import plots_module, print_json, print_page, saved
+from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
+from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
 
 if TYPE_CHECKING:
-    from triangle.questions.tipping.boundary import Boundaries
-    from triangle.study.study import Study
-from triangle.cli.deliver import _keep, _one_thread, _scenario
+    from rich.console import RenderableType
 
 
 @click.command()
@@ -55,82 +44,55 @@ def tipping(
     pattern: str,
     hard: bool,
     every: bool,
-    out: Path | None,
-    source: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Find the values of each parameter alone at which the set of pure equilibria changes, nearest first.
 
     With --curves and two --over, the curves over both on which an equilibrium begins or ends.
     """
-    _one_thread()
-    refuse_beside(ctx, source, "scenario", "settings", "holds", "curves", "every")
+    one_thread()
+    from triangle.questions.tipping.answer import Tippings, check_tippings, tippings
+    from triangle.questions.tipping.boundary import Boundaries, boundary_curves, check_boundaries
+
     if pattern and not curves:
         raise BadInput(
             Fault("--to", "", "belongs to --curves; values of one parameter are listed for every equilibrium")
         )
     if every and curves:
         raise BadInput(Fault("--all", "", "does not go with --curves, which lists every curve"))
-    (study,) = read_studies(ctx, [_scenario(scenario, source)], settings, holds)
-    say_at_once(study)
+    kept = ("scenario", "settings", "holds", "curves", "every")
+    study_of = cache(lambda name: read_one(ctx, name, settings, holds))
+
+    def compute_points() -> Tippings:
+        return tippings(study_of(scenario), list(names) or None, hard)
+
+    def compute_curves() -> Boundaries:
+        from triangle.players.patterns import parse_pattern
+        from triangle.players.profiles import ALL
+
+        return boundary_curves(study_of(scenario), names, parse_pattern(pattern) if pattern else ALL, hard=hard)
+
+    found: Tippings | Boundaries
     if curves:
-        if source is not None:
-            from triangle.questions.tipping.reading import read_boundaries
-
-            boundaries = read_boundaries(source, study)
-        else:
-            boundaries = _boundaries(study, names, pattern, hard)
-        _show_curves(study, boundaries, out, plot, as_json)
-        return
-    from triangle.measures.box import box_of
-    from triangle.questions.tipping.answer import tipping_points
-    from triangle.questions.tipping.document import tipping_document
-
-    if source is not None:
-        from triangle.questions.tipping.reading import read_tipping
-
-        points, names, hard = read_tipping(source, study)
+        found = obtain(Boundaries, (scenario,), compute_curves, outputs, kept=kept)
     else:
-        names = box_of(study, list(names) or None).names
-        points = tipping_points(study, names, hard)
-    _keep(tipping_document(study, points, names, hard), out)
-    if plot is not None:
-        plots = plots_module()
-        from triangle.questions.tipping import plot as tipping_plots
-
-        saved(plots.save(tipping_plots.tipping_plot(study, points), plot))
-    if as_json:
-        print_json(tipping_document(study, points, names, hard))
+        found = obtain(Tippings, (scenario,), compute_points, outputs, kept=kept)
+    study, file = study_of(scenario or found.world.scenario), str(outputs.get("source"))
+    if isinstance(found, Boundaries):
+        check_boundaries(found, study, file)
     else:
-        from triangle.questions.tipping.table import tipping_tables
+        check_tippings(found, study, file)
 
-        print_page(tipping_tables(study, points, names, hard, every))
+    def table() -> RenderableType:
+        from triangle.questions.tipping.table import boundary_tables, tipping_tables
 
+        return boundary_tables(study, found) if isinstance(found, Boundaries) else tipping_tables(study, found, every)
 
-def _boundaries(study: Study, names: tuple[str, ...], pattern: str, hard: bool) -> Boundaries:
-    from triangle.players.patterns import parse_pattern
-    from triangle.players.profiles import ALL
-    from triangle.questions.tipping.boundary import boundary_curves
+    def draw() -> object:
+        from triangle.questions.tipping.plot import boundary_plot, tipping_plot
 
-    return boundary_curves(study, names, parse_pattern(pattern) if pattern else ALL, hard=hard)
+        return boundary_plot(study, found) if isinstance(found, Boundaries) else tipping_plot(study, found.points)
 
-
-def _show_curves(study: Study, boundaries: Boundaries, out: Path | None, plot: Path | None, as_json: bool) -> None:
-    """The boundary curves over two parameters."""
-    from triangle.questions.tipping.document import boundary_document
-
-    _keep(boundary_document(study, boundaries), out)
-    if plot is not None:
-        plots = plots_module()
-        from triangle.questions.tipping import plot as tipping_plots
-
-        saved(plots.save(tipping_plots.boundary_plot(study, boundaries), plot))
-    if as_json:
-        print_json(boundary_document(study, boundaries))
-    else:
-        from triangle.questions.tipping.table import boundary_tables
-
-        print_page(boundary_tables(study, boundaries))
+    deliver(found, outputs, table, draw)

@@ -9,19 +9,15 @@ from rich.text import Text
 
 from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 from triangle.players.sets import set_text
-from triangle.questions.tipping.answer import REACH, Tipping
+from triangle.questions.tipping.answer import REACH, Tipping, Tippings
 from triangle.questions.tipping.boundary import Boundaries
 from triangle.showing.tables import heading, new_table, number, slug
 from triangle.study.study import Study
 
 
-def tipping_tables(
-    study: Study, points: Sequence[Tipping], searched: Sequence[str], hard: bool, every: bool
-) -> RenderableType:
-    """What ``tipping`` shows: one row a parameter and side, or with `every` one row a value, the nearest first.
-
-    `searched` names the parameters that were asked about.
-    """
+def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType:
+    """What ``tipping`` shows: one row a parameter and side, or with `every` one row a value, the nearest first."""
+    points, hard, searched = found.points, found.searched == "bounds", found.parameters
     shown = list(points) if every else _nearest(points)
     table = new_table(
         "=parameter",
