@@ -25,7 +25,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
 
@@ -277,7 +277,7 @@ class _Field(NamedTuple):
 
 
 @cache
-def _fields(record: type[Any]) -> tuple[_Field, ...]:
+def _fields(record: Any) -> tuple[_Field, ...]:
     """The fields of a record in the order of its documents, the computed ones among them."""
     hints = typing.get_type_hints(record, include_extras=True)
     found = [_field(f.name, hints[f.name], f) for f in dataclasses.fields(record)]
@@ -299,7 +299,7 @@ def _field(name: str, kind: Any, described: dataclasses.Field[Any] | None) -> _F
 
 def _written(record: Any) -> dict[str, Any]:
     document: dict[str, Any] = {}
-    for field in _fields(type(record)):
+    for field in _fields(type(record)):  # type: ignore[arg-type]
         value = _plain(field.kind, getattr(record, field.name), record)
         if field.inline:
             document |= value
@@ -404,6 +404,10 @@ def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], probl
         return read()
     except ValueError as error:
         problems.append((place, str(error)))
+    except BadInput as error:  # of a record inside
+        problems.extend(((*place, fault.key) if fault.key else place, fault.message) for fault in error.faults)
+    except KeyError as error:
+        problems.append((place, f"found {shorten(value)}, where {error} is missing"))
     except (LookupError, TypeError, AttributeError, OverflowError):
         problems.append((place, f"found {shorten(value)}; this is nothing that a result holds here"))
     return None
@@ -413,7 +417,7 @@ def _of_types(
     record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for field in _fields(record):
+    for field in _fields(record):  # type: ignore[arg-type]
         where = (*place, field.key)
         if field.described is None:
             continue
@@ -452,7 +456,7 @@ def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem]
         if not isinstance(data, Mapping):
             problems.append((place, f"found {shorten(data)}; expected a table"))
             return None
-        keys = [_tried(lambda key=key: free_text(key), key, (*place, str(key)), problems) for key in data]
+        keys = [_tried(partial(free_text, key), key, (*place, str(key)), problems) for key in data]
         values = [_typed(inner[1], item, (*place, str(key)), problems, table) for key, item in data.items()]
         return dict(zip(keys, values, strict=True))
     return _tried(lambda: _simple(kind, data), data, place, problems)

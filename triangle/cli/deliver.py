@@ -13,7 +13,7 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.base.records import to_document
 from triangle.cli.options import refuse_beside
-from triangle.cli.printing import plots_module, print_json, print_page, saved, tell
+from triangle.cli.printing import plots_module, print_json, print_page, saved, tell, write
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -60,7 +60,7 @@ def obtain(
 def deliver(
     answer: Any,
     outputs: Outputs,
-    table: Callable[[], RenderableType],
+    table: Callable[[], RenderableType | str],
     draw: Callable[[], Any] | None = None,
     pictures: Mapping[Path, Callable[[], Any]] | None = None,
 ) -> None:
@@ -71,7 +71,8 @@ def deliver(
     answer
         A record with a ``SCHEMA``, or a function that gives the document where it is more than a record.
     table, draw : function
-        The answer for people, and its picture: a figure, or several by name, which go into a folder.
+        The answer for people, a text where every character counts, and its picture: a figure, or several by name,
+        which go into a folder.
     pictures : mapping of path to function
         Further pictures.
     """
@@ -89,6 +90,8 @@ def deliver(
         _write(out, document)
     if page is None:
         print_json(document)
+    elif isinstance(page, str):
+        write(page)
     else:
         print_page(page)
 

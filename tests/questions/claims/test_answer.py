@@ -16,17 +16,18 @@ import pytest
 
 import triangle
 from triangle.base.errors import BadInput
-from triangle.base.store import write_result
+from triangle.base.files import read_record
+from triangle.base.records import from_document, to_document
+from triangle.base.writing import write_document
 from triangle.measures.pivot import surplus_share
 from triangle.model.model import Model, read_model
 from triangle.questions.claims.answer import INDEX, SHIPPED, claim_files, claims, inspect_files, read_index
-from triangle.questions.claims.document import claims_document, claims_markdown, evidence_text
 from triangle.questions.claims.file import CONDITIONS, KINDS, Faulty, Setting
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 from triangle.questions.claims.kinds import prepare
 from triangle.questions.claims.ledger import Ledger, answer_of
+from triangle.questions.claims.markdown import claims_markdown, evidence_text
 from triangle.questions.claims.outcomes import parse_measure
-from triangle.questions.claims.store import ledger_document, ledger_of, load_claims
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
 
@@ -552,30 +553,38 @@ def test_entries_are_chosen_by_claim_document_and_verdict(model: Model, ledger: 
 
 def test_a_ledger_is_read_again_from_its_file(tmp_path: Path, ledger: Ledger):
     file = tmp_path / "ledger.json"
-    write_result(file, claims_document(ledger))
-    again = load_claims(file)
-    assert claims_document(again) == claims_document(ledger)
+    write_document(file, to_document(ledger))
+    again = read_record(Ledger, file)
+    assert to_document(again) == to_document(ledger)
     assert claims_markdown(again) == claims_markdown(ledger)
 
 
 def test_a_verdict_written_into_a_file_is_not_believed(ledger: Ledger):
-    document = ledger_document(ledger)
+    document = to_document(ledger)
     for entry in document["entries"]:
         entry["verdict"] = "holds"
-    assert ledger_document(ledger_of(document)) == ledger_document(ledger)
+    assert to_document(from_document(Ledger, document, "file")) == to_document(ledger)
 
 
-@pytest.mark.parametrize("broken", [{"entries": 3}, {"samples": "many"}, {"entries": [{"id": "T01"}]}])
-def test_a_file_that_holds_no_ledger_is_refused(broken: dict[str, Any], tmp_path: Path, ledger: Ledger):
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"entries": 3}, "entries: found 3; expected a list"),
+        ({"samples": "many"}, "samples: found 'many'; expected an integer"),
+        ({"entries": [{"id": "T01"}]}, "entries.1.documents: missing"),
+        ({"contradictions": [{"id": "X01"}]}, "where 'first' is missing"),
+    ],
+)
+def test_a_file_that_holds_no_ledger_is_refused(broken: dict[str, Any], said: str, tmp_path: Path, ledger: Ledger):
     file = tmp_path / "ledger.json"
-    write_result(file, {**claims_document(ledger), **broken})
-    with pytest.raises(BadInput, match="no ledger of claims"):
-        load_claims(file)
+    write_document(file, {**to_document(ledger), **broken})
+    with pytest.raises(BadInput, match=said):
+        read_record(Ledger, file)
 
 
 def test_the_same_seed_gives_the_same_ledger_and_another_seed_another(model: Model):
-    same = [ledger_document(claims(model, only=["C55", "T12"], samples=100)) for _ in range(2)]
-    other = ledger_document(claims(model, only=["C55", "T12"], samples=100, seed=1))
+    same = [to_document(claims(model, only=["C55", "T12"], samples=100)) for _ in range(2)]
+    other = to_document(claims(model, only=["C55", "T12"], samples=100, seed=1))
     assert same[0] == same[1] != other
 
 

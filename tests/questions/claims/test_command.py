@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from triangle.cli import main
 from triangle.questions.claims.answer import claims
-from triangle.questions.claims.document import disagreements_first, hundred
+from triangle.questions.claims.markdown import disagreements_first, hundred
 from triangle.questions.claims.plot import claims_plot
 
 ROOT = Path(__file__).parents[3]

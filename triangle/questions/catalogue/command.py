@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from triangle.base.errors import LISTED, BadInput, Fault, UnknownName
+from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import json_option, model_of, set_option
-from triangle.cli.printing import print_json, print_page
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from triangle.model.model import Model
 
 
@@ -30,20 +32,24 @@ def _kind(text: str) -> str:
 @click.argument("kind", metavar=KIND)
 @json_option
 @click.pass_context
-def list_(ctx: click.Context, kind: str, as_json: bool) -> None:
+def list_(ctx: click.Context, kind: str, **outputs: Unpack[Outputs]) -> None:
     """List every figure, parameter, scenario, term or source."""
     kind = _kind(kind)
     model = model_of(ctx)
-    if as_json:
-        print_json({"schema": "triangle.list/1", "kind": kind, "items": _items(kind, model)})
-        return
-    from triangle.questions.catalogue import table as tables
-    from triangle.scenarios.scenario import read_scenario, shipped_names
 
-    if kind == "scenario":
-        print_page(tables.scenario_list(read_scenario(name, model) for name in shipped_names()))
-    else:
-        print_page(getattr(tables, f"{kind}_list")(model))
+    def document() -> dict[str, Any]:
+        return {"schema": "triangle.list/1", "kind": kind, "items": _items(kind, model)}
+
+    def table() -> RenderableType:
+        from triangle.questions.catalogue import table as tables
+        from triangle.scenarios.scenario import read_scenario, shipped_names
+
+        if kind == "scenario":
+            return tables.scenario_list(read_scenario(name, model) for name in shipped_names())
+        page: RenderableType = getattr(tables, f"{kind}_list")(model)
+        return page
+
+    deliver(document, outputs, table)
 
 
 def _items(kind: str, model: Model) -> list[dict[str, Any]]:
@@ -101,27 +107,31 @@ def _parameters_of(term: str, model: Model) -> list[str]:
 @set_option
 @json_option
 @click.pass_context
-def show(ctx: click.Context, kind: str, name: str, settings: tuple[str, ...], as_json: bool) -> None:
+def show(ctx: click.Context, kind: str, name: str, settings: tuple[str, ...], **outputs: Unpack[Outputs]) -> None:
     """Show the card of one figure, parameter, scenario, term or source."""
     kind = _kind(kind)
     if settings and kind != "scenario":
         raise BadInput(Fault("--set", "", f"goes with a scenario; a {kind} has nothing to set"))
     model = model_of(ctx)
-    if as_json:
-        print_json({"schema": "triangle.card/1", "kind": kind, "item": _item(kind, name, model, settings)})
-        return
+
+    def document() -> dict[str, Any]:
+        return {"schema": "triangle.card/1", "kind": kind, "item": _item(kind, name, model, settings)}
+
+    deliver(document, outputs, lambda: _card(kind, name, model, settings))
+
+
+def _card(kind: str, name: str, model: Model, settings: Sequence[str]) -> RenderableType:
     from triangle.questions.catalogue import table as tables
     from triangle.scenarios.scenario import override, read_scenario
 
     if kind == "figure":
-        print_page(tables.figure_card(model.ledger[name], model))
-    elif kind == "parameter":
-        print_page(tables.parameter_card(model.catalogue[name], model))
-    elif kind == "scenario":
-        print_page(tables.scenario_card(override(read_scenario(name, model), settings, model), model))
-    elif kind == "source":
+        return tables.figure_card(model.ledger[name], model)
+    if kind == "parameter":
+        return tables.parameter_card(model.catalogue[name], model)
+    if kind == "scenario":
+        return tables.scenario_card(override(read_scenario(name, model), settings, model), model)
+    if kind == "source":
         _source(name, model)
-        print_page(tables.source_card(name, model))
-    else:
-        _term(name, model)
-        print_page(tables.term_card(name, model, _parameters_of(name, model)))
+        return tables.source_card(name, model)
+    _term(name, model)
+    return tables.term_card(name, model, _parameters_of(name, model))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
+from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import json_option
-from triangle.cli.printing import print_json, print_page
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=Path)
 @json_option
 @click.pass_context
-def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+def check(ctx: click.Context, files: tuple[Path, ...], **outputs: Unpack[Outputs]) -> None:
     """Validate evidence, parameters, scenarios and claims; report all faults together.
 
     With FILES (scenarios, figure files, parameter files, claims files or folders of them) these are checked in place
@@ -23,12 +27,16 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     from triangle.questions.check.answer import check as run
 
     report = run(files, **ctx.obj)
-    if as_json:
+
+    def document() -> dict[str, Any]:
         from triangle.questions.check.document import check_document
 
-        print_json(check_document(report))
-    else:
+        return check_document(report)
+
+    def table() -> RenderableType:
         from triangle.questions.check.table import check_report
 
-        print_page(check_report(report))
+        return check_report(report)
+
+    deliver(document, outputs, table)
     ctx.exit(1 if report.faults else 0)

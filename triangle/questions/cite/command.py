@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Unpack
+
 import click
 
 from triangle.base.errors import BadInput, Fault
+from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import json_option, model_of, read_studies, set_option
-from triangle.cli.printing import print_json, print_page, write
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 @click.command()
@@ -19,7 +24,12 @@ from triangle.cli.printing import print_json, print_page, write
 @json_option
 @click.pass_context
 def cite(
-    ctx: click.Context, scenario: str | None, method: str | None, format_: str, settings: tuple[str, ...], as_json: bool
+    ctx: click.Context,
+    scenario: str | None,
+    method: str | None,
+    format_: str,
+    settings: tuple[str, ...],
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Print the literature behind a run, and the documents and series whose figures it uses.
 
@@ -30,18 +40,17 @@ def cite(
     if scenario is None and (method is not None or settings):
         option = "--set" if method is None else "--method"
         raise BadInput(Fault(option, "", "goes with a SCENARIO; without one the whole literature is printed"))
-    if as_json and format_ != "text":
+    if outputs.get("as_json") and format_ != "text":
         raise BadInput(Fault("--format", "", "a JSON document holds everything already; leave --format or --json out"))
     if scenario is None:
         found = citations.cite_all(model_of(ctx))
     else:
         (study,) = read_studies(ctx, [scenario], settings, [])
         found = citations.cite_run(study, method or "pure")
-    if as_json:
-        print_json(citations.citation_document(found))
-    elif format_ == "bibtex":
-        write(citations.citation_bibtex(found))
-    else:
+
+    def table() -> RenderableType | str:
         from triangle.questions.cite.table import citation_text
 
-        print_page(citation_text(found))
+        return citations.citation_bibtex(found) if format_ == "bibtex" else citation_text(found)
+
+    deliver(lambda: citations.citation_document(found), outputs, table)

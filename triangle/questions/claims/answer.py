@@ -210,7 +210,7 @@ def claims(
         answers = tuple(_answer(test.read(draws), item.table) for test in item.tests)
         if isinstance(item.table, EntryTable):
             documents, places = _sources(item.table.claims, index)
-            entries.append(Entry(item.id, item.table, documents, places, answers[0] if answers else None))
+            entries.append(Entry(item.id, answers[0] if answers else None, documents, places, item.table))
         else:
             sources = [_sources(side.claims, index) for side in (item.table.first, item.table.second)]
             contradictions.append(
@@ -224,7 +224,7 @@ def claims(
             )
         if progress is not None:
             progress(place + 1, len(ready))
-    return Ledger(tuple(entries), tuple(contradictions), samples, seed)
+    return Ledger(samples, seed, tuple(entries), tuple(contradictions))
 
 
 def _chosen(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import json_option, model_of, plot_option
-from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, write
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import json_option, kept_options, model_of, plot_option
+from triangle.cli.printing import Progress
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 @click.command()
@@ -33,16 +38,7 @@ from triangle.cli.printing import Progress, plots_module, print_json, print_page
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws  [default: 0].")
 @click.option("--full", is_flag=True, help="Show each entry with its test's evidence, as with an ID.")
 @click.option("--markdown", is_flag=True, help="Print the tables of the documentation.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE.json", help="Write the whole ledger into this file."
-)
-@click.option(
-    "--from",
-    "source",
-    type=click.Path(path_type=Path),
-    metavar="FILE.json",
-    help="Show this ledger again; nothing is computed.",
-)
+@kept_options
 @plot_option("file (.png, .svg or .pdf)")
 @json_option
 @click.pass_context
@@ -56,10 +52,7 @@ def claims(
     seed: int | None,
     full: bool,
     markdown: bool,
-    out: Path | None,
-    source: Path | None,
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """The documents' claims against the model: which hold, hold partly, are contradicted, or are beyond it.
 
@@ -67,21 +60,15 @@ def claims(
     Verdicts are computed over draws of the prior box, by the thresholds that stand in each entry. Each entry has its
     own scenarios; the claims that a scenario of yours names in its file stand in its report (triangle report).
     """
-    from triangle.base.store import write_result
     from triangle.questions.claims import answer as analysis
-    from triangle.questions.claims.document import claims_document, claims_markdown
-    from triangle.questions.claims.store import load_claims
-    from triangle.questions.claims.table import claims_tables
+    from triangle.questions.claims.ledger import Ledger
 
-    if as_json and markdown:
+    if outputs.get("as_json") and markdown:
         raise BadInput(Fault("--markdown", "", "found with --json; ask for one of them"))
-    if source is not None:
-        _check_source(bool(files), samples, seed)
-        ledger = load_claims(source)
-    else:
-        progress = Progress("tests")
-        try:
-            ledger = analysis.claims(
+
+    def compute() -> Ledger:
+        with Progress("tests") as progress:
+            return analysis.claims(
                 model_of(ctx),
                 samples=analysis.SAMPLES if samples is None else samples,
                 seed=seed or 0,
@@ -90,28 +77,19 @@ def claims(
                 document=document,
                 progress=progress,
             )
-        finally:
-            progress.end()
-    ledger = ledger.chosen(ids, document, verdicts)
-    if out is not None:
-        write_result(out, claims_document(ledger))
-        click.echo(f"written: {out}", err=True)
-    if plot is not None:
-        plots = plots_module()
+
+    kept = ("ids", "document", "verdicts", "full", "markdown")
+    ledger = obtain(Ledger, (), compute, outputs, least=0, kept=kept).chosen(ids, document, verdicts)
+
+    def table() -> RenderableType | str:
+        from triangle.questions.claims.markdown import claims_markdown
+        from triangle.questions.claims.table import claims_tables
+
+        return claims_markdown(ledger) if markdown else claims_tables(ledger, full or bool(ids))
+
+    def draw() -> object:
         from triangle.questions.claims.plot import claims_plot
 
-        saved(plots.save(claims_plot(ledger), plot))
-    if as_json:
-        print_json(claims_document(ledger))
-    elif markdown:
-        write(claims_markdown(ledger))
-    else:
-        print_page(claims_tables(ledger, full or bool(ids)))
+        return claims_plot(ledger)
 
-
-def _check_source(has_files: bool, samples: int | None, seed: int | None) -> None:
-    """Options that compute have no meaning for a ledger that is read."""
-    given = [("--claims-file", has_files), ("--samples", samples is not None), ("--seed", seed is not None)]
-    for option, found in given:
-        if found:
-            raise BadInput(Fault(option, "", "found with --from, which computes nothing; leave one of them out"))
+    deliver(ledger, outputs, table, draw)

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar
 
+from triangle.base.errors import BadInput
 from triangle.base.intervals import wilson
+from triangle.base.records import INLINE, Form, Key, from_document, names, to_document, told, validate
 from triangle.questions.claims.file import ContradictionTable, EntryTable
 
 VERDICTS = ("holds", "partly", "contradicted", "silent")
@@ -38,7 +41,7 @@ class Measured:
 
     of: str
     unit: str
-    point: float | str | None
+    point: Annotated[float | str | None, Key("default")]
     quantiles: tuple[float, float, float] | None
     shares: Mapping[str, float]
     draws: int
@@ -71,22 +74,116 @@ class Answer:
     evidence: tuple[Measured, ...]
 
 
+# In documents: verdicts are told, but not read; they follow from the share and the entry's thresholds, also in a file.
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """What a document holds of an answer; nothing where the model is silent by the entry's making."""
+
+    share: float | None = None
+    interval: tuple[float, float] | None = None
+    draws: int = 0
+    firm: bool | None = None
+    default: bool | None = None
+    evidence: tuple[Measured, ...] = ()
+
+
+def _write_answer(answer: Answer | None) -> dict[str, Any]:
+    if answer is None:
+        return to_document(_Shares())
+    a = answer
+    return to_document(_Shares(a.share, a.interval, a.draws, a.firm, a.point, a.evidence))
+
+
+def _read_answer(data: Mapping[str, Any], table: EntryTable | ContradictionTable) -> Answer | None:
+    found = from_document(_Shares, data, "")
+    if found.share is None:
+        return None
+    return answer_of(round(found.share * found.draws), found.draws, found.default, found.evidence, table)
+
+
+def _told_of(table: object, keys: Sequence[str]) -> dict[str, Any]:
+    values = {key: getattr(table, key) for key in keys}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+
+
+def _table(record: Any, data: Mapping[str, Any]) -> Any:
+    made, faults = validate(record, {key: value for key, value in data.items() if value is not None}, "", "")
+    if made is None:
+        raise BadInput(faults)
+    return made
+
+
+_ENTRY = ("claims", "paraphrase", "computes", "expects", "holds", "contradicted", "note", "silent_because", "test")
+_CONTRADICTION = ("question", "computes", "holds", "contradicted", "nearer", "note", "silent_because")
+_SIDES = ("first", "second")
+
+
+def _read_entry(data: Mapping[str, Any], _: object = None) -> EntryTable:
+    found: EntryTable = _table(EntryTable, {key: data[key] for key in _ENTRY})
+    return found
+
+
+def _read_contradiction(data: Mapping[str, Any], _: object = None) -> ContradictionTable:
+    sides = {
+        name: {key: data[name][key] for key in ("claims", "paraphrase", "test") if data[name][key] is not None}
+        for name in _SIDES
+    }
+    found: ContradictionTable = _table(ContradictionTable, {key: data[key] for key in _CONTRADICTION} | sides)
+    return found
+
+
+def _write_contradiction(table: ContradictionTable, found: Contradiction) -> dict[str, Any]:
+    sides = {}
+    for k, name in enumerate(_SIDES):
+        side, answer = getattr(table, name), found.answers[k] if found.answers else None
+        sides[name] = {
+            "claims": list(side.claims),
+            "documents": list(found.documents[k]),
+            "places": list(found.places[k]),
+            "paraphrase": side.paraphrase,
+            "verdict": answer.verdict if answer else "silent",
+            **_write_answer(answer),
+            "test": side.test,
+        }
+    return {**_told_of(table, _CONTRADICTION), **sides}
+
+
+def _read_answers(data: Mapping[str, Any], _: object) -> tuple[Answer, Answer] | None:
+    table = _read_contradiction(data)
+    first, second = (_read_answer(data[side], table) for side in _SIDES)
+    return None if first is None or second is None else (first, second)
+
+
+def _of_sides(key: str) -> Form:
+    """What stands in both sides of a contradiction, where :func:`_write_contradiction` puts it."""
+    return Form(lambda value, _: {}, lambda data, _: tuple(names(data[side][key]) for side in _SIDES))
+
+
+_ANSWER = Form(lambda answer, _: _write_answer(answer), lambda data, _: _read_answer(data, _read_entry(data)))
+_TABLE = Form(lambda table, _: _told_of(table, _ENTRY), _read_entry)
+_ANSWERS = Form(lambda answers, _: {}, _read_answers)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One claim with its verdict; `answer` is None where the model is silent by its making."""
 
     id: str
-    table: EntryTable
+    answer: Annotated[Answer | None, INLINE, _ANSWER]
     documents: tuple[str, ...]
     places: tuple[str, ...]
-    answer: Answer | None
+    table: Annotated[EntryTable, INLINE, _TABLE]
 
     @property
+    @told(after="id")
     def verdict(self) -> str:
         """One of `VERDICTS`."""
         return self.answer.verdict if self.answer else "silent"
 
     @property
+    @told(after="answer")
     def why(self) -> str:
         """The verdict's reason in one sentence."""
         if self.answer is None:
@@ -99,12 +196,13 @@ class Contradiction:
     """A contradiction of the documents with the answers to both sides; both None where the model is silent."""
 
     id: str
-    table: ContradictionTable
-    documents: tuple[tuple[str, ...], tuple[str, ...]]
-    places: tuple[tuple[str, ...], tuple[str, ...]]
-    answers: tuple[Answer, Answer] | None
+    table: Annotated[ContradictionTable, INLINE, Form(_write_contradiction, _read_contradiction)]
+    documents: Annotated[tuple[tuple[str, ...], tuple[str, ...]], INLINE, _of_sides("documents")]
+    places: Annotated[tuple[tuple[str, ...], tuple[str, ...]], INLINE, _of_sides("places")]
+    answers: Annotated[tuple[Answer, Answer] | None, INLINE, _ANSWERS]
 
     @property
+    @told(after="id")
     def finding(self) -> str:
         """One of `FINDINGS`: which side the model is nearer to, by the thresholds of the entry."""
         if self.answers is None or "silent" in (self.answers[0].verdict, self.answers[1].verdict):
@@ -117,6 +215,7 @@ class Contradiction:
         return "first" if lead >= self.table.nearer else "second" if -lead >= self.table.nearer else "between"
 
     @property
+    @told(after="finding")
     def why(self) -> str:
         """The finding's reason in one sentence."""
         if self.answers is None:
@@ -131,10 +230,29 @@ class Contradiction:
 class Ledger:
     """All entries and contradictions with their verdicts, the draws and the seed."""
 
-    entries: tuple[Entry, ...]
-    contradictions: tuple[Contradiction, ...]
+    SCHEMA: ClassVar = "triangle.claims/1"
+
     samples: int
     seed: int
+    entries: tuple[Entry, ...]
+    contradictions: tuple[Contradiction, ...]
+
+    @property
+    @told(after="seed")
+    def design(self) -> str:
+        """How the draws are laid."""
+        return "sobol"
+
+    @property
+    @told()
+    def summary(self) -> dict[str, Any]:
+        """Counts of verdicts and findings."""
+        return {
+            "entries": {verdict: len(self.of_verdict(verdict)) for verdict in VERDICTS},
+            "documents": self.by_document(),
+            "claims": len({claim for entry in self.entries for claim in entry.table.claims}),
+            "contradictions": self.by_finding(),
+        }
 
     def chosen(self, only: Sequence[str] = (), document: str | None = None, verdicts: Sequence[str] = ()) -> Ledger:
         """The same draws, with some entries only: of these ids or claims, about this document, of these verdicts.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.questions.claims.document import disagreements_first, hundred, interval, said
 from triangle.questions.claims.ledger import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured
+from triangle.questions.claims.markdown import disagreements_first, hundred, interval, said
 from triangle.showing.tables import new_table
 
 #: Colours of the verdicts on a terminal; the word is always beside them.

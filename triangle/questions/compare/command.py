@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
+from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
-from triangle.cli.printing import plots_module, print_json, print_page, saved
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 @click.command()
@@ -22,25 +25,27 @@ def compare(
     scenarios: tuple[str, ...],
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Compare scenarios in inputs and in equilibria, on the same footing."""
     studies = read_studies(ctx, scenarios, settings, holds)
     for study in studies:
         say_at_once(study)
     answers = [study.solve() for study in studies]
-    if plot is not None:
-        plots = plots_module()
-        from triangle.questions.compare.plot import comparison_plots
 
-        for name, figure in comparison_plots(studies, answers).items():
-            saved(plots.save(figure, plot / f"{name}.png"))
-    if as_json:
+    def document() -> dict[str, Any]:
         from triangle.questions.compare.document import comparison_document
 
-        print_json(comparison_document(studies, answers))
-    else:
+        return comparison_document(studies, answers)
+
+    def table() -> RenderableType:
         from triangle.questions.compare.table import comparison
 
-        print_page(comparison(studies, answers))
+        return comparison(studies, answers)
+
+    def draw() -> object:
+        from triangle.questions.compare.plot import comparison_plots
+
+        return comparison_plots(studies, answers)
+
+    deliver(document, outputs, table, draw)

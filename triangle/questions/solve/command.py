@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
+from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
-from triangle.cli.printing import plots_module, print_json, print_page, saved
+from triangle.cli.printing import plots_module
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from triangle.study.study import Study
 
 #: Methods of ``solve``; the first is the default.
@@ -42,8 +44,7 @@ def solve(
     seed: int,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Find the equilibria of a scenario: who stands how, which triangle that is, and why it holds.
 
@@ -55,23 +56,17 @@ def solve(
     order = _order(study, method, order_text)
     if order is None:
         say_at_once(study)
+    rationality = {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
+    _check_rationality(rationality["lam"])
     if method == "pure" and order is None:
-        _solve_pure(study, plot, as_json)
+        _solve_pure(study, outputs)
         return
     from triangle.questions.solve.asking import ask
 
-    rationality = {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
-    _check_rationality(rationality["lam"])
     asked = ask(study, "order" if order else method, order=order, seed=seed, **rationality)  # type: ignore[arg-type]
-    if plot is not None:
-        if asked.plot is None:
-            raise BadInput(Fault("--plot", "", f"there is no picture of --method {method}; leave --plot out"))
-        plots = plots_module()
-        saved(plots.save(asked.plot(), plot))
-    if as_json:
-        print_json(asked.document())
-    else:
-        print_page(asked.table())
+    if outputs.get("plot") is not None and asked.plot is None:
+        raise BadInput(Fault("--plot", "", f"there is no picture of --method {method}; leave --plot out"))
+    deliver(asked.document, outputs, asked.table, asked.plot)
 
 
 def _check_rationality(lam: float) -> None:
@@ -107,16 +102,17 @@ def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...]
     return stages if len(stages) > 1 else None
 
 
-def _solve_pure(study: Study, plot: Path | None, as_json: bool) -> None:
+def _solve_pure(study: Study, outputs: Outputs) -> None:
     answer = study.solve()
-    if plot is not None:
-        plots = plots_module()
-        saved(plots.save(plots.solution_plot(study, answer), plot))
-    if as_json:
+
+    def document() -> dict[str, Any]:
         from triangle.study.documents import solution_document
 
-        print_json(solution_document(study, answer))
-    else:
+        return solution_document(study, answer)
+
+    def table() -> RenderableType:
         from triangle.showing import tables
 
-        print_page(tables.solution(study, answer))
+        return tables.solution(study, answer)
+
+    deliver(document, outputs, table, lambda: plots_module().solution_plot(study, answer))

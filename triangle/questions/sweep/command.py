@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from triangle.base.errors import BadInput, Fault
+from triangle.cli.deliver import deliver, one_thread
 from triangle.cli.options import hold_option, json_option, model_of, plot_option, read_studies, set_option
-from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, tell
+from triangle.cli.printing import Progress, plots_module, tell
 from triangle.version import __version__
 
 if TYPE_CHECKING:
-    from triangle.study.study import Study
-    from triangle.sweeps.run import Run
+    from rich.console import RenderableType
 
 #: What games are solved by; the first is the default.
 METHODS = ("pure", "mixed", "logit")
@@ -119,8 +119,7 @@ def sweep(
     Without --out only counts are kept. With it the games are archived in a folder that stays valid whatever happens;
     an interrupted sweep goes on with --resume. Several scenarios are swept at the same points.
     """
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")  # before numpy is there: more threads only get into the workers' way
+    one_thread()  # more would only get into the workers' way
     from triangle.batch.takeover import Takeover
     from triangle.scenarios.scenario import find
     from triangle.sweeps import archive
@@ -166,15 +165,36 @@ def sweep(
         progress.end()
         if store is not None:
             store.close()
-    _sweep_results(done, studies, plot, ternary, export_)
-    from triangle.questions.sweep import table as sweeps
+    games = cache(done.dataset)
+    if export_ is not None:
+        (archive.write_csv if export_.suffix.lower() == ".csv" else archive.write_netcdf)(games(), export_)
+        tell(f"written: {export_}")
 
-    if as_json:
-        print_json(sweeps.sweep_document(done))
-    else:
-        print_page(sweeps.sweep_tables(done))
-        if out is not None:
-            click.echo(f"stored: {out}", err=True)
+    def document() -> dict[str, Any]:
+        from triangle.questions.sweep.table import sweep_document
+
+        return sweep_document(done)
+
+    def table() -> RenderableType:
+        from triangle.questions.sweep.table import sweep_tables
+
+        return sweep_tables(done)
+
+    def draw() -> object:
+        from triangle.showing import maps
+
+        return maps.sweep_plot(games(), studies)
+
+    def draw_shares() -> object:
+        from triangle.showing.ternary import ternary_plot
+
+        return ternary_plot(games(), studies)
+
+    deliver(
+        document, {"plot": plot, "as_json": as_json}, table, draw, {} if ternary is None else {ternary: draw_shares}
+    )
+    if out is not None and not as_json:
+        tell(f"stored: {out}")
 
 
 def _check_sweep_options(
@@ -212,30 +232,6 @@ def _check_drawings(plot: Path | None, ternary: Path | None, dims: Sequence[str]
         from triangle.showing.ternary import check_divided
 
         check_divided(dims, method == "logit")
-
-
-def _sweep_results(
-    done: Run, studies: Sequence[Study], plot: Path | None, ternary: Path | None, export_: Path | None
-) -> None:
-    """Draw and export the games of a sweep."""
-    if plot is None and ternary is None and export_ is None:
-        return
-    from triangle.sweeps import archive
-
-    games = done.dataset()
-    if plot is not None:
-        plots = plots_module()
-        from triangle.showing import maps
-
-        saved(plots.save(maps.sweep_plot(games, studies), plot))
-    if ternary is not None:
-        plots = plots_module()
-        from triangle.showing.ternary import ternary_plot
-
-        saved(plots.save(ternary_plot(games, studies), ternary))
-    if export_ is not None:
-        (archive.write_csv if export_.suffix.lower() == ".csv" else archive.write_netcdf)(games, export_)
-        click.echo(f"written: {export_}", err=True)
 
 
 def _how_to_go_on(out: Path | None) -> str:

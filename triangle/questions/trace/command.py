@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
-from triangle.cli.printing import plots_module, print_json, print_page, saved
+from triangle.cli.deliver import Outputs, deliver
+from triangle.cli.options import hold_option, json_option, plot_option, read_one, set_option
+from triangle.cli.printing import plots_module
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from triangle.study.study import Study
 
 
@@ -33,29 +35,28 @@ def trace(
     profile_: str | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
     from triangle.players.notation import parse_player, parse_profile
     from triangle.study.trace import trace as unfold
 
     who = parse_player(player, "--player")
-    (study,) = read_studies(ctx, [scenario], settings, holds)
-    say_at_once(study)
+    study = read_one(ctx, scenario, settings, holds)
     profile = parse_profile(profile_) if profile_ is not None else _only_equilibrium(study)
     unfolded = unfold(study, who, profile)
-    if plot is not None:
-        plots = plots_module()
-        saved(plots.save(plots.payoff_plot(study, profile), plot))
-    if as_json:
+
+    def document() -> dict[str, Any]:
         from triangle.questions.trace.document import trace_document
 
-        print_json(trace_document(unfolded))
-    else:
+        return trace_document(unfolded)
+
+    def table() -> RenderableType:
         from triangle.questions.trace.table import tracing
 
-        print_page(tracing(unfolded))
+        return tracing(unfolded)
+
+    deliver(document, outputs, table, lambda: plots_module().payoff_plot(study, profile))
 
 
 def _only_equilibrium(study: Study) -> tuple[int, int, int]:

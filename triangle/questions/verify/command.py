@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
+from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import json_option
-from triangle.cli.printing import print_json, print_page
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 @click.command()
@@ -22,7 +26,7 @@ from triangle.cli.printing import print_json, print_page
 )
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
+def verify(ctx: click.Context, file: Path, limit: float, **outputs: Unpack[Outputs]) -> None:
     """Solve a .nfg file with our solvers and with other people's, and say who found and who missed what.
 
     Other programs (Gambit, QuantEcon) run where they are installed, each in a process of its own that is ended at the
@@ -41,10 +45,11 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
     game = read_nfg(file).game
     ours = {"triangle.pure": solve_pure, **({"triangle.support": solve_mixed} if game.n_players in (2, 3) else {})}
     checked = run(game, limit, ours, notice=lambda name: click.echo(f"asking {name}", err=True))
-    if as_json:
-        print_json(checked.as_json())
-    else:
+
+    def table() -> RenderableType:
         from triangle.questions.verify.table import verification
 
-        print_page(verification(checked))
+        return verification(checked)
+
+    deliver(checked.as_json, outputs, table)
     ctx.exit(1 if checked.contradictions else 0)

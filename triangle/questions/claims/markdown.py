@@ -1,4 +1,4 @@
-"""The ledger of claims for scripts, and as tables of the documentation."""
+"""The ledger of claims as tables of the documentation, and its numbers for reading."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from triangle.questions.claims.kinds import PARTS
 from triangle.questions.claims.ledger import VERDICTS, Answer, Entry, Ledger, Measured
-from triangle.questions.claims.store import ledger_document
-from triangle.study.documents import Document
-from triangle.version import __version__
 
 #: Disagreements of the model and the documents come first.
 ORDER = ("contradicted", "partly", "silent", "holds")
-
-
-def claims_document(ledger: Ledger) -> Document:
-    """The answer of ``claims``."""
-    document = ledger_document(ledger)
-    return {"schema": document.pop("schema"), "version": __version__, **document}
 
 
 def hundred(share: float) -> str:

@@ -1,27 +1,40 @@
 """Results as files: what is written comes back, and whatever else lies there is answered."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from triangle.base.errors import BadInput
-from triangle.base.store import read_result, schema_of, write_result
+from triangle.base.files import read_json, read_record
+from triangle.base.writing import write_document
 
 SCHEMA = "triangle.example/1"
 
 
+@dataclass(frozen=True)
+class Example:
+    """A record with a schema."""
+
+    SCHEMA: ClassVar = SCHEMA
+
+    names: tuple[str, ...]
+    values: tuple[float | None, ...]
+
+
 def test_a_result_comes_back_as_it_was_written(tmp_path: Path):
     document = {"schema": SCHEMA, "names": ["β_RU", "x"], "values": [0.1, None, 1e-300]}
-    write_result(tmp_path / "new" / "r.json", document)
-    assert read_result(tmp_path / "new" / "r.json", SCHEMA) == document
-    assert schema_of(tmp_path / "new" / "r.json") == SCHEMA
+    write_document(tmp_path / "new" / "r.json", document)
+    assert read_json(tmp_path / "new" / "r.json") == document
+    assert read_record(Example, tmp_path / "new" / "r.json") == Example(("β_RU", "x"), (0.1, None, 1e-300))
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["r.json"]
 
 
 @pytest.mark.parametrize("document", [{"schema": SCHEMA, "x": float("nan")}, {"x": 1.0}])
 def test_a_result_that_is_none_is_not_written(tmp_path: Path, document: dict[str, object]):
     with pytest.raises(ValueError):
-        write_result(tmp_path / "r.json", document)
+        write_document(tmp_path / "r.json", document)
     assert not list(tmp_path.iterdir())
 
 
@@ -42,9 +55,9 @@ def test_a_file_that_is_no_such_result_is_answered(tmp_path: Path, content: byte
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(BadInput, match=said):
-        read_result(path, SCHEMA)
+        read_record(Example, path)
 
 
 def test_a_folder_is_no_result(tmp_path: Path):
     with pytest.raises(BadInput, match="folder"):
-        read_result(tmp_path, SCHEMA)
+        read_record(Example, tmp_path)
