@@ -47,7 +47,7 @@ from numpy.typing import ArrayLike
 from triangle.games.normal_form import Floats, NormalFormGame
 from triangle.games.solution import Verdict
 
-#: Largest broken inequality (share of the payoff range) and largest gap (share of the quantity's range) of a bound
+#: Largest broken inequality (share of that player's payoff range) and largest gap (share of the quantity's range) of a bound
 #: that is vouched for. HiGHS works to 1e-7; on games of these sizes it ends at vertices, far below that.
 TOLERANCE = 1e-7
 
@@ -151,11 +151,12 @@ def correlated_bounds(payoffs: Floats, quantities: ArrayLike, coarse: bool = Fal
     unit = scale[owner]
     low = [_least(quantity.ravel(), gains, unit) for quantity in values]
     high = [_least(-quantity.ravel(), gains, unit) for quantity in values]
-    minimum, minimisers, low_residual, low_gap = (np.array(part) for part in zip(*low, strict=True))
-    maximum, maximisers, high_residual, high_gap = (np.array(part) for part in zip(*high, strict=True))
+    minimum, minimisers, low_residual, low_gap, low_share = (np.array(part) for part in zip(*low, strict=True))
+    maximum, maximisers, high_residual, high_gap, high_share = (np.array(part) for part in zip(*high, strict=True))
     residual, gap = np.stack([low_residual, high_residual]), np.stack([low_gap, high_gap])
     widths = np.ptp(values.reshape(len(values), -1), axis=1)
-    sure = (residual <= TOLERANCE * scale.max()) & (gap <= TOLERANCE * np.where(widths > 0, widths, 1.0))
+    broken = np.stack([low_share, high_share])
+    sure = (broken <= TOLERANCE) & (gap <= TOLERANCE * np.where(widths > 0, widths, 1.0))
     return Bounds(
         minimum,
         0.0 - maximum,
@@ -221,8 +222,8 @@ def deviation_losses(payoffs: Floats, coarse: bool = False) -> tuple[Floats, np.
     return np.array(rows), np.array(owner)
 
 
-def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, float, float]:
-    """One linear programme: value, distribution, largest gain by deviating (in payoff), and duality gap."""
+def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, float, float, float]:
+    """One linear programme: value, distribution, largest gain by deviating, duality gap, that gain in shares."""
     # Imported here because it takes longer to load than the rest of the package together.
     from scipy.optimize import linprog
 
@@ -234,11 +235,13 @@ def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, fl
         shifted, A_ub=-gains, b_ub=np.zeros(len(gains)), A_eq=np.ones((1, cost.size)), b_eq=[1.0], method="highs"
     )
     if found.x is None:
-        return np.nan, np.full(cost.size, np.nan), np.inf, np.inf
+        return np.nan, np.full(cost.size, np.nan), np.inf, np.inf, np.inf
     distribution = np.maximum(found.x, 0.0)
     distribution /= distribution.sum()
-    residual = float(np.max(-(gains @ distribution) * unit, initial=0.0))
+    gained = -(gains @ distribution)
+    residual = float(np.max(gained * unit, initial=0.0))
     multipliers = np.maximum(-found.ineqlin.marginals, 0.0)
     bound = float(np.min(shifted - multipliers @ gains))
     value = float(shifted @ distribution)
-    return float(cost @ distribution), distribution, residual, max(0.0, value - bound) * width
+    broken = float(np.max(gained, initial=0.0))
+    return float(cost @ distribution), distribution, residual, max(0.0, value - bound) * width, broken
