@@ -148,6 +148,27 @@ def allowed(payoffs: Floats, tolerance: ArrayLike | None = None) -> Floats:
     return most.reshape(n, *(1,) * n, *most.shape[1:])
 
 
+def in_shares(payoffs: Floats) -> Floats:
+    """Payoffs measured from each player's least in shares of its range; all 0 for a player to whom all is one.
+
+    Equilibria stay as they are. A power of two is divided out first, so that no difference overflows.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+
+    Returns
+    -------
+    array, same shape, from 0 to 1
+    """
+    actions = tuple(range(1, payoffs.shape[0] + 1))
+    _, power = np.frexp(np.abs(payoffs).max(axis=actions, keepdims=True))
+    scaled = np.ldexp(payoffs, -power)
+    least = scaled.min(axis=actions, keepdims=True)
+    span = scaled.max(axis=actions, keepdims=True) - least
+    return np.asarray((scaled - least) / np.where(span > 0.0, span, 1.0))
+
+
 def losses(payoffs: Floats) -> Floats:
     r"""Loss of each player by its best deviation from each profile, :math:`\ell_i(a)`.
 
@@ -204,8 +225,7 @@ def regrets(payoffs: Floats) -> Floats:
 
 def is_nash(payoffs: Floats, tolerance: ArrayLike | None = None) -> Bools:
     """Whether each profile is a pure equilibrium: nobody gains more than counts as none, see :func:`allowed`."""
-    stable: Bools = (losses(payoffs) >= -allowed(payoffs, tolerance)).all(axis=0)
-    return stable
+    return np.asarray((losses(payoffs) >= -allowed(payoffs, tolerance)).all(axis=0))
 
 
 def best_responses(payoffs: Floats, player: int, tolerance: ArrayLike | None = None) -> Bools:

@@ -60,10 +60,17 @@ class Equilibrium:
 
 @dataclass(frozen=True)
 class Solution:
-    """The equilibria of one game by one method, the verdict on their completeness, and advice where there is any."""
+    """The equilibria of one game by one method, the verdict on their completeness, and advice where there is any.
+
+    Where `equilibria` are all extreme ones of a degenerate game of two players, `components` are the places of those
+    that hang together in one set of equilibria, and `subsets` those of each maximal Nash subset, a set all of whose
+    mixtures are equilibria too (:mod:`triangle.solvers.extreme`).
+    """
 
     method: str
     verdict: Verdict
     equilibria: tuple[Equilibrium, ...]
     advice: str = ""
     settings: dict[str, object] = field(default_factory=dict)
+    components: tuple[tuple[int, ...], ...] = ()
+    subsets: tuple[tuple[int, ...], ...] = ()

@@ -47,7 +47,7 @@ from numpy.typing import ArrayLike
 from triangle.games.normal_form import Floats, NormalFormGame
 from triangle.games.solution import Verdict
 
-#: Largest broken inequality (share of that player's payoff range) and largest gap (share of the quantity's range) of a bound
+#: Largest broken inequality (share of that player's range) and largest gap (share of the quantity's range) of a bound
 #: that is vouched for. HiGHS works to 1e-7; on games of these sizes it ends at vertices, far below that.
 TOLERANCE = 1e-7
 

@@ -152,7 +152,7 @@ def deviation_products(payoffs: Floats, tolerance: ArrayLike | None = None) -> F
 def _strict_losses(payoffs: Floats, tolerance: ArrayLike | None) -> tuple[Floats, Bools]:
     """Losses of the players that have a choice, one for the others, and which profiles are strict equilibria."""
     loss = losses(payoffs)
-    strict: Bools = (loss > allowed(payoffs, tolerance)).all(axis=0)
+    strict = np.asarray((loss > allowed(payoffs, tolerance)).all(axis=0))
     alone = np.array(payoffs.shape[1 : 1 + len(payoffs)]) == 1
     loss[alone] = 1.0
     return loss, strict
