@@ -47,8 +47,9 @@ FLOORS: dict[str, set[str]] = {
         "inquiry": "errors analysis face study",
         "__init__": "triad face inquiry model version",
         "cli": "writing triad version errors records axes words patterns checking model games solvers report scenario "
-        "study experiments analysis spreadsheet",
+        "study experiments analysis spreadsheet general_game",
         "literature": "errors files records",
+        "general_game": "version errors games solvers report",
         "spreadsheet": "errors files records model scenario experiments",
         "__main__": "cli",
     }.items()

@@ -52,6 +52,8 @@ REFINED = 1e-10
 SUPPORTS = (1e-9, 1e-6, 1e-4, 1e-2)
 #: Steps of Newton's method; it doubles the digits at each, so that ten are plenty from where peers stop.
 STEPS = 12
+#: What solutions of ours by some method set out to find; others all equilibria.
+AIMS = {"pure": "all pure", "logit limit": "one"}
 #: How far from one the sum of a player's probabilities may be, and how far below zero one of them.
 SLACK = 1e-4
 
@@ -225,9 +227,13 @@ def verify(
             answers.append((peer.name, peer.aim, ask_peer(peer, game, time_limit, seed)))
     compared = compare(game, answers)
     failed = tuple(r.name for r in compared.solvers if r.name in solvers and r.status == "failed")
-    remarks = []
-    if game.n_players > 3 and not any(report.aim == "all" for report in compared.solvers if report.name in solvers):
-        remarks.append("mixed equilibria of four or more players are not looked for by triangle")
+    remarks = [
+        f"{r.name} did not end within {time_limit:g} seconds"
+        for r in compared.solvers
+        if r.name in solvers and r.status == "timeout"
+    ]
+    if game.n_players > 3:
+        remarks.append("mixed equilibria of four or more players are not looked for by our solvers")
     if named is not None and named.rounded:
         remarks.append(named.rounded_text)
     return replace(compared, failed=failed, named=named, remarks=tuple(remarks))
@@ -236,7 +242,8 @@ def verify(
 def compare(game: NormalFormGame, answers: Iterable[tuple[str, str, Answer]]) -> Verification:
     """Judge and match answers already at hand, each with the solver's name and aim; solves nothing.
 
-    A solution whose method is ``pure`` sets out to find all pure equilibria, whatever aim is given with it.
+    A solution whose method is ``pure`` sets out to find all pure equilibria, and one at the end of a logit branch that
+    one, whatever aim is given with it.
     """
     judged = [(name, aim, _judge(game.payoffs, answer), answer) for name, aim, answer in answers]
     centres = _cluster([point for _, _, found, _ in judged for _, _, point in found if point is not None])
@@ -245,7 +252,7 @@ def compare(game: NormalFormGame, answers: Iterable[tuple[str, str, Answer]]) ->
         matched = tuple(Found(raw, regret, _match(point, centres)) for raw, regret, point in found)
         there = {one.match for one in matched}
         missed = () if answer.status == "absent" else tuple(k for k in range(len(centres)) if k not in there)
-        aim = "all pure" if answer.method == "pure" else aim
+        aim = AIMS.get(answer.method, aim)
         reports.append(
             SolverReport(name, answer.status, answer.seconds, answer.verdict, aim, matched, missed, answer.message)
         )
@@ -446,7 +453,7 @@ def _contradictions(reports: Sequence[SolverReport], agreed: Sequence[Agreed]) -
         if unsound:
             texts.append(f"{report.name} lists {unsound} of {len(report.found)} profiles that are no equilibria")
         missed = [agreed[k] for k in report.missed if report.aim != "all pure" or _is_pure(agreed[k])]
-        if report.verdict == "complete" and missed:
+        if report.verdict == "complete" and report.aim in ("all", "all pure") and missed:
             names = sorted({name for one in missed for name in one.found_by})
             texts.append(
                 f"{report.name} says complete and misses {len(missed)} of {len(agreed)} equilibria, "
