@@ -26,8 +26,6 @@ def verification(checked: Verification) -> RenderableType:
         ">missed",
         "message",
         title=f"Solvers on {titled}a {shape} game",
-        if titled
-        else f"Solvers on a {shape} game",
     )
     for s in checked.solvers:
         missed = "" if s.status == "absent" else str(len(s.missed))
