@@ -132,7 +132,7 @@ def is_equilibrium(payoffs: Floats, probabilities: Sequence[Floats], share: floa
         profile is judged without: what rounding cannot make is a gain.
     """
     excess = excess_regrets(payoffs, probabilities).max(axis=0)
-    pure = np.all([np.asarray(x).max(axis=0) == 1.0 for x in probabilities], axis=0)
+    pure = np.all([np.count_nonzero(x, axis=0) == 1 for x in probabilities], axis=0)
     return np.asarray(excess <= np.where(pure, 0.0, share))
 
 
@@ -222,7 +222,7 @@ def described(
     game: NormalFormGame, mixed: Sequence[Floats], index: int | None = None, quasi_strict: bool | None = None
 ) -> Equilibrium:
     """A mixed profile of one game as a record of plain numbers, with its payoffs, regret and, if pure, its margin."""
-    pure = all(x.max() == 1.0 for x in mixed)
+    pure = all(np.count_nonzero(x) == 1 for x in mixed)
     margin = float(losses(game.payoffs).min(axis=0)[tuple(int(x.argmax()) for x in mixed)]) if pure else None
     return Equilibrium(
         probabilities=tuple(tuple(float(p) for p in x) for x in mixed),

@@ -149,7 +149,7 @@ def allowed(payoffs: Floats, tolerance: ArrayLike | None = None) -> Floats:
 
 
 def in_shares(payoffs: Floats) -> Floats:
-    """Payoffs measured from each player's least in shares of its range; all 0 for a player to whom all is one.
+    """Payoffs measured from each player's least in shares of its range; all 0 where that is no more than rounding.
 
     Equilibria stay as they are. A power of two is divided out first, so that no difference overflows.
 
@@ -166,7 +166,8 @@ def in_shares(payoffs: Floats) -> Floats:
     scaled = np.ldexp(payoffs, -power)
     least = scaled.min(axis=actions, keepdims=True)
     span = scaled.max(axis=actions, keepdims=True) - least
-    return np.asarray((scaled - least) / np.where(span > 0.0, span, 1.0))
+    varies = span > allowed(scaled)
+    return np.asarray(np.where(varies, scaled - least, 0.0) / np.where(varies, span, 1.0))
 
 
 def losses(payoffs: Floats) -> Floats:

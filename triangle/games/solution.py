@@ -53,9 +53,8 @@ class Equilibrium:
     @property
     def profile(self) -> tuple[int, ...] | None:
         """The action profile of a pure equilibrium; None for a mixed one."""
-        if any(max(mixed) < 1.0 for mixed in self.probabilities):
-            return None
-        return tuple(mixed.index(1.0) for mixed in self.probabilities)
+        support = self.support
+        return None if any(len(played) > 1 for played in support) else tuple(played[0] for played in support)
 
 
 @dataclass(frozen=True)

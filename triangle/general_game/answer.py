@@ -39,6 +39,8 @@ NOT_LOOKED_FOR = (
 MOST_SUPPORTS = 13_000
 #: Most undominated actions of one of three players; above, the searches have no elimination for some supports.
 MOST_ACTIONS = 6
+#: Largest payoff for methods that add payoffs up.
+LARGEST = 1e300
 #: Starting points from which the basins of the dynamics are measured.
 STARTS = 400
 #: Most profiles of which each one's probability is bounded, and most entries of one linear programme.
@@ -116,6 +118,11 @@ def answer(
         For a game too large for the method.
     """
     game = file.game
+    if method not in ("pure", "mixed") and np.abs(game.payoffs).max() > LARGEST:
+        advice = "divide all by one number, which changes no equilibrium"
+        raise BadInput(
+            Fault("FILE", "", f"payoffs beyond {LARGEST:g} have sums that are no numbers any more; {advice}")
+        )
     if method == "pure":
         return _of(file, solve_pure(game))
     if method == "mixed":

@@ -141,7 +141,8 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
 def _roughness(payoffs: Floats) -> float:
     """What rounding may have made of the payoffs, as a share of the range of the player hit most."""
     span = np.ptp(payoffs / 2.0, axis=(1, 2)) * 2.0
-    return float(np.divide(rounding(payoffs), span, out=np.zeros(2), where=span > 0.0).max())
+    most = rounding(payoffs)
+    return float(np.divide(most, span, out=np.zeros(2), where=span > most).max())
 
 
 def _described(extreme: Extreme) -> str:

@@ -126,7 +126,9 @@ def _simple(payoffs: Floats) -> list[Matrix]:
         slack, before = Fraction(most) / span, -np.inf
         for value in values:
             share = (Fraction(value) - least) / span
-            known[value] = known[before] if value - before <= most else simplest(share - slack, share + slack)
+            known[value] = (
+                known[before] if value - before <= most else simplest(max(share - slack, Fraction(0)), share + slack)
+            )
             before = value
         result.append([[1 + known[u] for u in row] for row in own.tolist()])
     return result

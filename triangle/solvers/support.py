@@ -205,9 +205,7 @@ def _roughness(payoffs: Floats) -> Floats:
     far = np.flatnonzero(rough > SHARE)
     if far.size:
         most = allowed(payoffs[..., far]).reshape(3, -1)
-        rough[far] = np.where(span[:, far] > 0.0, most / np.where(span[:, far] > 0.0, span[:, far], 1.0), 0.0).max(
-            axis=0
-        )
+        rough[far] = np.divide(most, span[:, far], out=np.zeros_like(most), where=span[:, far] > most).max(axis=0)
     return np.minimum(rough, 0.1)
 
 
