@@ -60,10 +60,11 @@ def equilibrium_masks(payoffs: Floats, tolerance: ArrayLike | None = None) -> Ma
     shape, samples = payoffs.shape[1 : 1 + n], payoffs.shape[1 + n :]
     profiles = _fits(prod(shape))
     flat = payoffs.reshape(n, *shape, prod(samples))
-    # A tolerance that is the same for all games stays one number a player, which costs nothing more to subtract.
-    one = tolerance is not None and np.ndim(tolerance) < 2
-    most = allowed(flat, tolerance if one else allowed(payoffs, tolerance).reshape(n, flat.shape[-1]))
     masks = np.empty(flat.shape[-1], dtype=np.uint64)
+    if not len(masks):
+        return masks.reshape(samples)
+    # One number a player, or one for each of its games.
+    most = allowed(payoffs, tolerance).reshape(n, -1)
     stable = np.empty((profiles, CHUNK), dtype=np.bool_)
     answer = np.empty((profiles, CHUNK), dtype=np.bool_)
     best = np.empty((profiles, CHUNK))
@@ -78,7 +79,8 @@ def equilibrium_masks(payoffs: Floats, tolerance: ArrayLike | None = None) -> Ma
             # Memory of its own for each player would take longer than the comparison.
             least = best.reshape(-1)[: prod(others)].reshape(others)
             np.maximum.reduce(own, axis=player, keepdims=True, out=least)
-            np.subtract(least, most[player] if one else most[player, ..., start : start + CHUNK], out=least)
+            own_most = most[player] if most.shape[1] == 1 else most[player, start : start + CHUNK]
+            np.subtract(least, own_most, out=least)
             np.greater_equal(own, least, out=answers if player else stays)
             if player:
                 np.logical_and(stays, answers, out=stays)

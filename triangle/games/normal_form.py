@@ -143,8 +143,8 @@ def allowed(payoffs: Floats, tolerance: ArrayLike | None = None) -> Floats:
     """
     n = payoffs.shape[0]
     most = rounding(payoffs) if tolerance is None else np.asarray(tolerance, dtype=np.float64)
-    samples = payoffs.shape[1 + n :]
-    most = np.broadcast_to(most.reshape(most.shape or (1,) * (1 + len(samples))), (n, *(most.shape[1:] or samples)))
+    if most.ndim < 2:
+        most = np.broadcast_to(most, n).reshape(n, *(1,) * (payoffs.ndim - 1 - n))
     return most.reshape(n, *(1,) * n, *most.shape[1:])
 
 
