@@ -8,23 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import games, pure_by_definition
 
-from triangle.errors import BadInput
+from triangle.base.errors import BadInput
 from triangle.games.bitboards import equilibrium_masks, pack
 from triangle.games.dominance import undominated
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import is_equilibrium
 from triangle.games.normal_form import NormalFormGame, best_responses, in_shares, is_nash, rounding
-from triangle.general_game.answer import answer
-from triangle.general_game.table import document
-from triangle.solvers.bilateral import solve_bilateral
+from triangle.questions.solve.game_file.answer import answer
+from triangle.questions.solve.game_file.table import document
 from triangle.solvers.coalitions import solve_coalitions
 from triangle.solvers.correlated import solve_correlated
 from triangle.solvers.dynamics import basins, draw_starts
+from triangle.solvers.mixed.bilateral import solve_bilateral
+from triangle.solvers.mixed.support import VERDICTS, all_equilibria, solve_mixed
 from triangle.solvers.pure import solve_pure
 from triangle.solvers.repeated import solve_repeated
 from triangle.solvers.selection import select
 from triangle.solvers.sequential import first_mover_table, solve_sequential, subgame_perfect
-from triangle.solvers.support import VERDICTS, all_equilibria, solve_mixed
 
 #: Numbers that payoffs are multiplied by, the plain ones first.
 factors = st.builds(

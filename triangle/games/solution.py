@@ -63,7 +63,7 @@ class Solution:
 
     Where `equilibria` are all extreme ones of a degenerate game of two players, `components` are the places of those
     that hang together in one set of equilibria, and `subsets` those of each maximal Nash subset, a set all of whose
-    mixtures are equilibria too (:mod:`triangle.solvers.extreme`).
+    mixtures are equilibria too (:mod:`triangle.solvers.mixed.extreme`).
     """
 
     method: str

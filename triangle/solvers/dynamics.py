@@ -43,9 +43,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from triangle.base.intervals import wilson
 from triangle.games.normal_form import ROUNDING, Bools, Floats, NormalFormGame, allowed, losses
 from triangle.games.solution import Equilibrium
-from triangle.intervals import wilson
 
 Dynamic = Literal["replicator", "best response", "stability set"]
 

@@ -1,0 +1,429 @@
+r"""From parameters to the sets of pure equilibria of many games, in one go and at the speed of the cache.
+
+The set of pure equilibria of a game is one ``uint64``: bit ``16 a_US + 4 a_RU + a_CN`` is set where that profile is an
+equilibrium (:mod:`triangle.games.bitboards`), by the rule of :func:`triangle.games.normal_form.is_nash`.
+
+Samples are worked through in chunks whose payoffs stay in the cache. Only what players compare is computed, derived
+from the terms (:mod:`triangle.batch.comparisons`); where a term cannot be taken down, the payoff tensor of a chunk is.
+The two agree except where a margin is within rounding of the tolerance, some 1e-12 billion dollars. Results do not
+depend on the chunk: the last one is filled up to whole vectors of the processor, so that each sample passes through the
+same instructions wherever it stands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.errors import TriangleError
+from triangle.batch.comparisons import (
+    Chosen,
+    Compared,
+    Comparisons,
+    Group,
+    compared,
+    fingerprint,
+    is_finite,
+    taken_down,
+)
+from triangle.batch.program import Program, new_rows
+from triangle.games.bitboards import Masks, equilibrium_masks, mask_of_profiles, pack
+from triangle.games.normal_form import TOLERANCE, losses
+from triangle.model.mechanisms import bargaining_share_ru
+from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor
+from triangle.model.terms import TERMS, Term
+from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
+from triangle.players.stances import Stances, stance_array
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+T = TypeVar("T")
+
+#: Samples of a chunk; `benchmarks/bench_sweep.py` measures others. Shorter ones spend their time on calls, longer ones
+#: outside the second cache.
+CHUNK = 4096
+
+#: The same where the whole payoff tensor is made: 192 numbers a sample, and as many again in its making.
+TENSOR_CHUNK = 17 * 64
+
+#: Chunks are filled up to a multiple of this, above the numbers of any vector register.
+_VECTOR = 64
+
+#: Numbers in numpy's buffer while a sweep runs; 8192 elsewhere.
+_BUFFER = 64
+
+_NOT_FINITE = (
+    "some payoffs are not finite numbers at these parameter values; bring the ranges of the most extreme parameters "
+    "closer to the documented ones"
+)
+
+
+def sweep_masks(
+    values: Values,
+    terms: Mapping[str, Term] = TERMS,
+    *,
+    hold: Mapping[int, int] | None = None,
+    tolerance: float = TOLERANCE,
+    chunk: int | None = None,
+) -> Masks:
+    """The set of pure equilibria of every game of a batch.
+
+    Parameters
+    ----------
+    values : Values
+        Parameter values over samples of any shape.
+    terms : mapping of str to Term
+        Payoff terms: functions of stances and values alone.
+    hold : mapping of int to int, optional
+        Players held at an action: they do not deviate, and only profiles with that action count.
+    tolerance : float
+        Largest gain by deviating that counts as none, in billion dollars a year.
+    chunk : int, optional
+        Samples computed at a time; changes no result.
+
+    Returns
+    -------
+    array of uint64, of the shape of the samples
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> model = read_model()
+    >>> int(sweep_masks(Values(model.catalogue.defaults() | {"relief": [0.0, 1.0]}), model.terms)[0])
+    32
+    """
+    hold = hold or {}
+    masks = np.empty(_size(values), dtype=np.uint64)
+    the = _compared(terms)
+    if the is not None:
+        with unbuffered(all="ignore"):
+            for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=True):
+                masks[piece] = _masks(the, part, hold, tolerance)[: piece.stop - piece.start]
+    else:
+        for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
+            masks[piece] = _tensor_masks(part, terms, hold, tolerance)[: piece.stop - piece.start]
+    return masks.reshape(values.samples)
+
+
+def sweep_margins(
+    values: Values,
+    profiles: Sequence[int],
+    terms: Mapping[str, Term] = TERMS,
+    *,
+    hold: Mapping[int, int] | None = None,
+    chunk: int | None = None,
+) -> Floats:
+    """Stability margin of chosen profiles: the smallest loss that any free player suffers by deviating.
+
+    Parameters
+    ----------
+    profiles : sequence of int
+        Indices of profiles, 0 to 63, in any order.
+
+    Returns
+    -------
+    array, shape (len(profiles), ...samples), in billion dollars a year; at least ``-TOLERANCE`` where the profile is
+    an equilibrium. Infinite where every player is held.
+    """
+    chosen = _known(profiles)
+    hold = hold or {}
+    found = np.empty((len(chosen), _size(values)))
+    the = _compared(terms)
+    usual = TENSOR_CHUNK if the is None else CHUNK
+    with unbuffered(all="ignore"):
+        for piece, part in _chunks(values, usual if chunk is None else chunk, few=the is not None):
+            rows = _tensor_margins(part, chosen, terms, hold) if the is None else _margins(the, part, chosen, hold)
+            found[:, piece] = rows[:, : piece.stop - piece.start]
+    return found.reshape(len(chosen), *values.samples)
+
+
+def sweep_payoffs(
+    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = TERMS, *, chunk: int | None = None
+) -> Floats:
+    """Payoffs of all players at chosen profiles.
+
+    Returns
+    -------
+    array, shape (3, len(profiles), ...samples), in billion dollars a year.
+    """
+    chosen = _known(profiles)
+    stances = _stances_at(chosen)
+    found = np.zeros((len(PLAYERS), len(chosen), _size(values)))
+    for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
+        with np.errstate(all="ignore"):
+            for term in terms.values():
+                for player, payoff in term(stances, part).items():
+                    found[player, :, piece] += payoff[..., : piece.stop - piece.start]
+        _check(found[:, :, piece])
+    return found.reshape(len(PLAYERS), len(chosen), *values.samples)
+
+
+def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | None = None) -> Floats:
+    """Russia's share of a pipeline's surplus at chosen profiles, whether or not there is a pipeline.
+
+    Returns
+    -------
+    array, shape (len(profiles), ...samples), 0 to 1.
+    """
+    chosen = _known(profiles)
+    stances = _stances_at(chosen)
+    found = np.empty((len(chosen), _size(values)))
+    for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
+        found[:, piece] = bargaining_share_ru(stances, part)[..., : piece.stop - piece.start]
+    return found.reshape(len(chosen), *values.samples)
+
+
+@contextlib.contextmanager
+def unbuffered(**errors: Any) -> Iterator[None]:
+    """Let numpy take arrays of several rows as they lie, not through its buffer.
+
+    Nothing in a sweep needs a buffer, but broadcast arrays that would fit into it are copied there and back, which
+    doubles the time of a call. Arguments are those of ``np.errstate``, which restores the buffer in the end.
+    """
+    with np.errstate(**errors):
+        np.setbufsize(_BUFFER)
+        yield
+
+
+# Chunks of samples ----------------------------------------------------------------------------------------------------
+
+
+def _size(values: Values) -> int:
+    return int(np.prod(values.samples, dtype=np.int64))
+
+
+def _chunks(values: Values, chunk: int, few: bool = False) -> Iterator[tuple[slice, Values]]:
+    """Consecutive samples as one axis, a chunk at a time, filled up with copies of the last one to whole vectors.
+
+    Parameters that are the same for all samples stay single numbers, of shape ``(1,)``. With `few`, parts come in few
+    lengths: a workspace takes as long to make as to use.
+    """
+    if chunk < 1:
+        raise ValueError(f"a chunk of {chunk} samples; expected at least 1")
+    size = _size(values)
+    flat: dict[str, Floats | np.flatiter[Floats]] = {}
+    single: dict[str, Floats] = {}
+    for name, array in values.numbers.items():
+        if array.size == 1:
+            single[name] = array.reshape(1)
+        elif array.size == size:
+            flat[name] = array.reshape(-1)
+        else:
+            # An axis of a grid: spread out for one chunk only.
+            flat[name] = np.broadcast_to(array, values.samples).flat
+    for start in range(0, size, chunk):
+        stop = min(start + chunk, size)
+        numbers = single | {name: column[start:stop] for name, column in flat.items()}
+        filled = _filled_up(stop - start, chunk) if few else _whole(stop - start)
+        if filled == size and values.samples == (size,):
+            yield slice(start, stop), values
+            return
+        if filled > stop - start:
+            for name in flat:
+                numbers[name] = np.pad(numbers[name], (0, filled - (stop - start)), mode="edge")
+        yield slice(start, stop), values.of_samples(numbers, (filled,))
+
+
+def _whole(samples: int) -> int:
+    """The length of whole vectors that hold so many samples."""
+    return _VECTOR * -(-samples // _VECTOR)
+
+
+def _filled_up(samples: int, chunk: int) -> int:
+    """One of few such lengths, at most that of a chunk."""
+    length = _VECTOR
+    while length < min(samples, chunk // 4):
+        length *= 4
+    return length if length >= samples else _whole(chunk)
+
+
+def _check(payoffs: Floats) -> None:
+    if not is_finite(payoffs):
+        raise TriangleError(_NOT_FINITE)
+
+
+def _known(profiles: Sequence[int]) -> list[int]:
+    chosen = [int(profile) for profile in profiles]
+    for profile in chosen:
+        if not 0 <= profile < N_PROFILES:
+            raise ValueError(f"profile {profile} does not exist; expected 0 to {N_PROFILES - 1}")
+    return chosen
+
+
+def _stances_at(profiles: list[int]) -> Stances:
+    """Stances ``[profile, samples]`` at some profiles."""
+    table = stance_array().reshape(3, 3, N_PROFILES)[:, :, profiles]
+    return Stances({(i, j): table[i, j, :, None] for i in range(3) for j in range(3) if i != j})
+
+
+def _held_profiles(hold: Mapping[int, int]) -> np.uint64:
+    """The mask of profiles in which the held players play their action."""
+    return mask_of_profiles(
+        profile
+        for profile in range(N_PROFILES)
+        if all(profile_actions(profile)[player] == action for player, action in hold.items())
+    )
+
+
+# What players compare -------------------------------------------------------------------------------------------------
+
+
+class _Kept(threading.local):
+    """What a thread has derived and made ready, the last used of each."""
+
+    def __init__(self) -> None:
+        self.derived: dict[Hashable, _Derived] = {}
+        self.workspaces: dict[Hashable, _Workspace] = {}
+
+
+_kept = _Kept()
+
+
+def _last(kept: dict[Hashable, T], key: Hashable, make: Callable[[], T], most: int) -> T:
+    """What is kept under a key, made where it is not there; at most so many are kept."""
+    found = kept.pop(key, None)
+    kept[key] = make() if found is None else found
+    while len(kept) > most:
+        del kept[next(iter(kept))]
+    return kept[key]
+
+
+class _Derived:
+    """What players compare under some terms; none where a term cannot be taken down."""
+
+    def __init__(self, terms: Mapping[str, Term]):
+        self._program = Program()
+        #: Kept so that no others have their identity.
+        self.terms = tuple(terms.values())
+        self._own = [term for term in self.terms if not str(getattr(term, "__module__", "")).startswith("triangle.")]
+        self.compared: Compared | None = None
+        with contextlib.suppress(Exception):  # a stranger's function may raise anything
+            self._known = self._fingerprint()
+            self.compared = compared(self._program, taken_down(self.terms, self._program))
+
+    def _fingerprint(self) -> tuple[Hashable, ...]:
+        return fingerprint(taken_down(self._own, self._program))
+
+    @property
+    def holds(self) -> bool:
+        """Whether the user's own terms are still what they were: they may read something that has changed."""
+        try:
+            return self.compared is None or self._fingerprint() == self._known
+        except Exception:
+            return False
+
+
+def _compared(terms: Mapping[str, Term]) -> Compared | None:
+    """What players compare under these terms, or None where the payoff tensor must be made."""
+    key = tuple(map(id, terms.values()))
+    if key in _kept.derived and not _kept.derived[key].holds:
+        del _kept.derived[key]
+    return _last(_kept.derived, key, lambda: _Derived(terms), most=8).compared
+
+
+class _Workspace:
+    """The comparisons of one chunk with arrays for what is asked of them, made once and used again."""
+
+    def __init__(self, the: Compared, chosen: Chosen, size: int, varying: frozenset[Hashable]):
+        self.comparisons = Comparisons(the, chosen, size, varying)
+        most = max(map(len, chosen))
+        self.best = new_rows(most, size)
+        self.answers = np.empty((N_ACTIONS * most, size), dtype=np.bool_)
+        self.stable = np.empty((N_PROFILES, size), dtype=np.bool_)
+        self.more = np.empty_like(self.stable)
+        #: For each player the row of every profile in ``[own action, group]``.
+        self.places = [_places([the.groups[player][n] for n in numbers]) for player, numbers in enumerate(chosen)]
+
+
+def _places(groups: Sequence[Group]) -> NDArray[np.intp]:
+    places = np.zeros(N_PROFILES, dtype=np.intp)
+    for number, group in enumerate(groups):
+        for fours in group.profiles:
+            places[list(fours)] = number + len(groups) * np.arange(len(fours))
+    return places
+
+
+def _workspace(the: Compared, chosen: Chosen, part: Values) -> _Workspace:
+    """The workspace for these comparisons in chunks like this one."""
+    asked = zip(the.asked, part.named(the.asked), strict=True)
+    varying = frozenset(key for key, name in asked if part[name].size > 1)
+    key = the, chosen, part.samples[0], varying
+    return _last(_kept.workspaces, key, lambda: _Workspace(the, chosen, part.samples[0], varying), most=8)
+
+
+def _masks(the: Compared, part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:
+    """Masks of one chunk."""
+    work = _workspace(the, tuple(() if i in hold else every for i, every in enumerate(the.all)), part)
+    work.stable[:] = True
+    for player, own in work.comparisons.each(part):
+        _check(own)
+        answers = _best_replies(work, own, tolerance)
+        # A mode is given because the default one makes a copy.
+        np.take(answers, work.places[player], axis=0, out=work.more, mode="clip")
+        np.logical_and(work.stable, work.more, out=work.stable)
+    masks = pack(work.stable)
+    return masks & _held_profiles(hold) if hold else masks
+
+
+def _best_replies(work: _Workspace, own: Floats, tolerance: float) -> Bools:
+    """Whether each own action is a best reply, ``[own action, group]`` one after the other."""
+    actions, groups, _ = own.shape
+    best, answers = work.best[:groups], work.answers[: actions * groups]
+    np.maximum.reduce(own, axis=0, out=best)
+    np.subtract(best, tolerance, out=best)
+    np.greater_equal(own, best, out=answers.reshape(own.shape))
+    return answers
+
+
+def _margins(the: Compared, part: Values, profiles: list[int], hold: Mapping[int, int]) -> Floats:
+    """Margins ``[profile, samples]`` of one chunk."""
+    standing = (sorted({int(group) for group in groups[profiles]}) for groups in the.group_of)
+    work = _workspace(the, tuple(() if i in hold else tuple(some) for i, some in enumerate(standing)), part)
+    found = np.full((len(profiles), *part.samples), np.inf)
+    for player, own in work.comparisons.each(part):
+        _check(own)
+        lost = np.empty(own.shape)
+        for action, payoffs in enumerate(own):
+            others = (own[other] for other in range(len(own)) if other != action)
+            np.subtract(payoffs, reduce(np.maximum, others), out=lost[action])
+        rows = lost.reshape(-1, *part.samples).take(work.places[player][profiles], axis=0, mode="clip")
+        np.minimum(found, rows, out=found)
+    return found
+
+
+# Terms that cannot be taken down --------------------------------------------------------------------------------------
+
+
+def _tensor(part: Values, terms: Mapping[str, Term]) -> Floats:
+    with np.errstate(all="ignore"):
+        payoffs = payoff_tensor(part, terms)
+    _check(payoffs)
+    return payoffs
+
+
+def _held(payoffs: Floats, hold: Mapping[int, int]) -> Floats:
+    """The payoffs with those of held players made equal, so that no deviation tempts them."""
+    if not hold:
+        return payoffs
+    payoffs = payoffs.copy()
+    payoffs[list(hold)] = 0.0
+    return payoffs
+
+
+def _tensor_masks(part: Values, terms: Mapping[str, Term], hold: Mapping[int, int], tolerance: float) -> Masks:
+    masks = equilibrium_masks(_held(_tensor(part, terms), hold), tolerance)
+    return masks & _held_profiles(hold) if hold else masks
+
+
+def _tensor_margins(part: Values, profiles: list[int], terms: Mapping[str, Term], hold: Mapping[int, int]) -> Floats:
+    lost = losses(_tensor(part, terms)).reshape(len(PLAYERS), N_PROFILES, -1)[:, profiles]
+    lost[list(hold)] = np.inf
+    smallest: Floats = lost.min(axis=0)
+    return smallest
