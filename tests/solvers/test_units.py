@@ -204,6 +204,21 @@ def test_a_prohibitive_payoff_hides_no_difference_between_the_others(size):
         assert is_equilibrium(third, [np.array(x) for x in e.probabilities])
 
 
+@pytest.mark.parametrize("size", [10.0, 1e6, 1e9, 1e11, 1e15])
+def test_bounds_over_correlated_equilibria_are_right_or_undecided_where_a_payoff_is_prohibitive(size):
+    dilemma = np.array([[[3.0, -size], [4.0, 1.0]], [[3.0, 4.0], [-size, 1.0]]])
+    chicken = np.array([[[3.0, 2.0], [4.0, -size]], [[3.0, 4.0], [2.0, -size]]])
+    one, two = (solve_correlated(NormalFormGame(u)) for u in (dilemma, chicken))
+    for bounds, least, most in (
+        (one.profiles, [0, 0, 0, 1], [0, 0, 0, 1]),
+        (two.payoffs, [2, 2], [4, 4]),
+    ):
+        if bounds.verdict == "complete":
+            assert np.allclose(bounds.minimum, least, atol=1e-6)
+            assert np.allclose(bounds.maximum, most, atol=1e-6)
+    assert size > 1e9 or one.profiles.verdict == "complete"
+
+
 @pytest.mark.parametrize("factor", [1e-300, 1e-150, 1e-20, 1e20, 1e150, 1e307])
 def test_the_dilemma_is_one_in_every_unit_of_floating_point_numbers(factor):
     dilemma = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]]) * factor

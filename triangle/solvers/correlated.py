@@ -47,6 +47,8 @@ from numpy.typing import ArrayLike
 from triangle.games.normal_form import Floats, NormalFormGame
 from triangle.games.solution import Verdict
 
+#: Ratio of the largest to a typical number from which on the largest must not be the unit of the others.
+WIDE = 1e4
 #: Largest broken inequality (share of that player's range) and largest gap (share of the quantity's range) of a bound
 #: that is vouched for. HiGHS works to 1e-7; on games of these sizes it ends at vertices, far below that.
 TOLERANCE = 1e-7
@@ -149,12 +151,16 @@ def correlated_bounds(payoffs: Floats, quantities: ArrayLike, coarse: bool = Fal
     scale = np.where(scale > 0, scale, 1.0)
     gains, owner = deviation_losses(game.payoffs / scale.reshape(-1, *[1] * game.n_players), coarse)
     unit = scale[owner]
+    # Where a prohibitive payoff makes the others' differences too small for the solver, rows are measured by those.
+    typical = np.array([_typical(row) for row in gains])
+    measure = np.where(np.abs(gains).max(axis=1, initial=0.0) > WIDE * typical, typical, 1.0)
+    gains, unit = gains / measure[:, None], unit * measure
     low = [_least(quantity.ravel(), gains, unit) for quantity in values]
     high = [_least(-quantity.ravel(), gains, unit) for quantity in values]
     minimum, minimisers, low_residual, low_gap, low_share = (np.array(part) for part in zip(*low, strict=True))
     maximum, maximisers, high_residual, high_gap, high_share = (np.array(part) for part in zip(*high, strict=True))
     residual, gap = np.stack([low_residual, high_residual]), np.stack([low_gap, high_gap])
-    widths = np.ptp(values.reshape(len(values), -1), axis=1)
+    widths = np.array([_typical(quantity - np.median(quantity)) for quantity in values])
     broken = np.stack([low_share, high_share])
     sure = (broken <= TOLERANCE) & (gap <= TOLERANCE * np.where(widths > 0, widths, 1.0))
     return Bounds(
@@ -220,6 +226,12 @@ def deviation_losses(payoffs: Floats, coarse: bool = False) -> tuple[Floats, np.
     if not rows:
         return np.zeros((0, payoffs[0].size)), np.zeros(0, dtype=np.intp)
     return np.array(rows), np.array(owner)
+
+
+def _typical(numbers: Floats) -> float:
+    """Size of the numbers that are neither zero nor prohibitive: lower median of those other than zero, one if none."""
+    sizes = np.sort(np.abs(numbers[numbers != 0.0]), axis=None)
+    return float(sizes[(sizes.size - 1) // 2]) if sizes.size else 1.0
 
 
 def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, float, float, float]:

@@ -96,7 +96,10 @@ def _bounds(file: GameFile, found: CorrelatedBounds) -> list[RenderableType]:
         few, coarse_few = found.profiles
         for place, profile in enumerate(np.ndindex(file.game.actions)):
             ends = few.minimum[place], few.maximum[place], coarse_few.minimum[place], coarse_few.maximum[place]
-            rows.add_row(Text(profile_text(file, profile)), *(chance(max(0.0, float(end))) for end in ends))
+            rows.add_row(
+                Text(profile_text(file, profile)),
+                *("–" if np.isnan(end) else chance(max(0.0, float(end))) for end in ends),
+            )
     return [rows]
 
 
