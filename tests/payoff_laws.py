@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import CN, PLAYERS, RU, US
+from triangle.players.axes import CN, PLAYERS, RU, US
 from triangle.games.normal_form import margins
 from triangle.model.parameters import Catalogue, Values
 from triangle.model.payoffs import payoff_tensor
@@ -193,9 +193,15 @@ def a_front_does_not_close_by_wishing(p: Point, i: int, j: int, k: int) -> Bools
 
 
 def a_stronger_foe_hurts(p: Point, i: int, j: int, k: int) -> Bools:
-    """dU_i/dC_j <= 0 in security terms, where i and j oppose each other."""
+    """dU_i/dC_j <= 0 in security terms, where i and j oppose each other and j opposes k too."""
     u, stronger = p.security.payoff(i, j, k), p.security.times(STEP, name("capability", j)).payoff(i, j, k)
-    return no_more(stronger[0, :, 0], u[0, :, 0], u)
+    return no_more(stronger[0, :, 0, 0], u[0, :, 0, 0], u)
+
+
+def a_stronger_foe_with_a_friend_hurts(p: Point, i: int, j: int, k: int) -> Bools:
+    """The same where j and k are linked and oppose i."""
+    u, stronger = p.security.payoff(i, j, k), p.security.times(STEP, name("capability", j)).payoff(i, j, k)
+    return no_more(stronger[0, 0, 0, 1, 0, 1], u[0, 0, 0, 1, 0, 1], u)
 
 
 def balancing_rises_with_the_foes_power(p: Point, i: int, j: int, k: int) -> Bools:
@@ -211,9 +217,10 @@ def a_growing_power_yields_less(p: Point, i: int, j: int, k: int) -> Bools:
 
 
 def a_courted_russia_leaves_a_growing_china(p: Point, i: int, j: int, k: int) -> Bools:
-    """dD_RU(CN; courted by both)/dC_CN < 0, China opposing America."""
-    u, grown = p.payoff(RU, CN, US), p.times(STEP, "capability_cn").payoff(RU, CN, US)
-    return less(gain(grown)[:, 1, 0, 1, :], gain(u)[:, 1, 0, 1, :], u)
+    """d(U_RU(align) - U_RU(distance))/dC_CN < 0 where both others accommodate Russia and China opposes America."""
+    u, grown = p.payoff(RU, US, CN), p.times(STEP, "capability_cn").payoff(RU, US, CN)
+    align, distance = (0, 1, 1, slice(None), 1, 0), (1, 0, 1, slice(None), 1, 0)
+    return less(grown[align] - grown[distance], u[align] - u[distance], u)
 
 
 def allies_make_firm(p: Point, i: int, j: int, k: int) -> Bools:
@@ -308,6 +315,7 @@ LAWS: dict[str, Law] = {
     "L10": Law("A reciprocated opening ends overstretch", "Osthold, line 11", an_opening_ends_overstretch),
     "L11": Law("A front does not close by wishing", "Jervis (1978)", a_front_does_not_close_by_wishing),
     "L12": Law("A stronger foe hurts", "Waltz (1979)", a_stronger_foe_hurts),
+    "L12b": Law("A stronger foe with a friend hurts", "Waltz (1979)", a_stronger_foe_with_a_friend_hurts),
     "L13": Law("Balancing rises with the foe's power", "Waltz (1979)", balancing_rises_with_the_foes_power),
     "L14": Law("A growing power yields less", "Gilpin (1981); Powell (1999)", a_growing_power_yields_less),
     "L15": Law(

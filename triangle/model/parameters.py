@@ -24,7 +24,7 @@ from triangle.evidence.figure import known_unit
 from triangle.evidence.ledger import Ledger
 from triangle.model.calibration import FORMULAS, lineage
 from triangle.model.inheritance import completed
-from triangle.model.names import names_by_key, taken_apart
+from triangle.model.names import FORM_NAMES, names_by_key, taken_apart
 from triangle.players.axes import PLAYERS
 
 #: Where the shipped parameters stand.
@@ -63,6 +63,7 @@ class _Entry(Record):
     hard_high: float | None = entry(number, None)
     prior: Prior = entry(choice(*get_args(Prior)), "uniform")
     prior_because: str = entry(free_text, "")
+    form: str | None = entry(choice(*FORM_NAMES), None)
 
     def problems(self) -> Iterator[str]:
         """Exactly one backing, a reason where one is due, one way of saying the range."""
@@ -98,6 +99,8 @@ class Parameter(Shown):
         Prior range of sweeps.
     hard_low, hard_high : float
         What the formulas allow; infinite where there is no bound.
+    form : str or None
+        The form of the payoffs that alone reads it; None where every form does.
     """
 
     name: str
@@ -118,6 +121,7 @@ class Parameter(Shown):
     hard_low: float
     hard_high: float
     prior: Prior
+    form: str | None = None
 
     def admits(self, value: float) -> bool:
         """Whether a value lies within the hard bounds."""
@@ -359,7 +363,7 @@ def _ends(entry: _Entry) -> tuple[str, ...]:
 
 
 #: Fields that a parameter takes over from its table unchanged.
-_CARRIED = ("symbol", "meaning", "unit", "role", "formula", "anchors", "because", "chooses", "prior")
+_CARRIED = ("symbol", "meaning", "unit", "role", "formula", "anchors", "because", "chooses", "prior", "form")
 
 
 def _sense_faults(p: Parameter, ledger: Ledger, file: str) -> Iterator[Fault]:
