@@ -13,8 +13,8 @@ from triangle.base.errors import TriangleError
 from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
 from triangle.games.bitboards import equilibrium_masks, profiles_of, unpack
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, is_nash, losses, margins
-from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.forms import FORMS
+from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import TERMS

@@ -100,6 +100,7 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
             *METHODS,
             *asked,
             "order",
+            "agreements",
             "sweep",
             "discover",
             "flip",
@@ -164,6 +165,7 @@ def test_a_run_cites_its_terms_and_its_method_and_no_other():
         "model",
         *(f"term {name}" for name in TERMS),
         "method pure",
+        "method agreements",
         "method repeated",
     ]
     keys = {work.key for work in found.all_works}

@@ -51,7 +51,7 @@ class Citations:
 
 def cite_run(study: Study, method: str = "pure") -> Citations:
     """What stands behind a scenario solved by a method: terms, method, and the sources of every parameter's value."""
-    asked = ["method:pure", f"method:{method}"] if method != "pure" else ["method:pure"]
+    asked = ["method:pure", "method:agreements", *([f"method:{method}"] if method != "pure" else [])]
     if study.scenario.order is not None and method == "pure":
         asked.append("method:order")
     used = {f.id: f for name in study.scenario.values for f in figures_behind(study, name)}
