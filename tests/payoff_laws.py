@@ -18,11 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.players.axes import CN, PLAYERS, RU, US
 from triangle.games.normal_form import margins
 from triangle.model.parameters import Catalogue, Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
+from triangle.players.axes import CN, PLAYERS, RU, US
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from payoff_laws import LAWS, Point, drawn, name
 from strategies import points, shipped
 
-from triangle.players.axes import CN, RU, US
 from triangle.games.normal_form import is_nash
 from triangle.model.forms import FORMS
 from triangle.model.mechanisms import SECOND, hostility, primacy, strength, threat
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import CN, RU, US
 from triangle.players.stances import pure_stances
 
 #: Laws without exception.

@@ -10,16 +10,16 @@ import pytest
 from click.testing import CliRunner
 
 import triangle
-from triangle.players.axes import profile_text
-from triangle.cli import main
 from triangle.base.errors import BadInput
-from triangle.sweeps.archive import manifest, open_store
-from triangle.sweeps.run import job_of, plan
+from triangle.cli import main
 from triangle.model.forms import FORMS
 from triangle.model.model import Model, read_model
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import profile_text
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study, study
+from triangle.sweeps.archive import manifest, open_store
+from triangle.sweeps.run import job_of, plan
 
 SCENARIO = """\
 title = "The same world in the other form"

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from triangle.players.axes import CN, OTHERS, RU, US
 from triangle.base.errors import UnknownName
 from triangle.model import terms
 from triangle.model.mechanisms import (
@@ -28,8 +27,9 @@ from triangle.model.mechanisms import (
 )
 from triangle.model.names import FORM_NAMES
 from triangle.model.parameters import Values
-from triangle.players.stances import Stances
 from triangle.model.terms import TERMS, Payoffs, Term
+from triangle.players.axes import CN, OTHERS, RU, US
+from triangle.players.stances import Stances
 
 
 def contest(s: Stances, v: Values, rules: Rules = SECOND) -> Payoffs:
@@ -122,7 +122,7 @@ DEFAULT_FORM = "first"
 
 
 def form_of(name: str) -> Form:
-    """The form of this name; raises :class:`~triangle.errors.UnknownName` with the nearest one."""
+    """The form of this name; raises :class:`~triangle.base.errors.UnknownName` with the nearest one."""
     if name not in FORMS:
         raise UnknownName("form of the payoffs", str(name), FORMS, "--form")
     return FORMS[name]

@@ -162,7 +162,7 @@ def read_model(evidence: Path = EVIDENCE, parameters: Path = PARAMETERS, form: s
     """The model read from files, its payoffs in the form that is asked for.
 
     Without `form` a scenario may choose it, and else it is the default; raises
-    :class:`~triangle.errors.BadInput` with every fault found.
+    :class:`~triangle.base.errors.BadInput` with every fault found.
     """
     ledger = read_ledger(evidence)
     model = Model(ledger, read_catalogue(ledger, parameters), form_of(DEFAULT_FORM).terms)
