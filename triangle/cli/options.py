@@ -23,9 +23,25 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option ``--set``, read by :func:`read_studies`."""
+    """The options ``--set`` and ``--form``, read by :func:`read_studies`."""
     return click.option(
         "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter: a number or a figure's id."
+    )(form_option(command))
+
+
+def form_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--form``, which goes to the model by way of :func:`model_of`."""
+
+    def keep(ctx: click.Context, _: click.Parameter, form: str | None) -> None:
+        if form is not None:
+            ctx.obj = {**ctx.obj, "form": form}
+
+    return click.option(
+        "--form",
+        metavar="FORM",
+        callback=keep,
+        expose_value=False,
+        help="Form of the payoffs, first or second [default: the scenario's, or else the default form].",
     )(command)
 
 

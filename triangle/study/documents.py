@@ -89,6 +89,7 @@ def solution_head(study: Study, method: str, verdict: str, advice: str) -> Docum
         "method": method,
         "order": None,
         "hold": {PLAYERS[i]: ACTIONS[i][a] for i, a in sorted(study.hold.items())},
+        "form": study.model.form.name,
         "parameters": dict(study.scenario.values),
         "changes": [change_document(change) for change in study.scenario.all_changes],
         "verdict": verdict,

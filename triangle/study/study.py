@@ -309,7 +309,12 @@ def _moved(profile: Profile, player: int, action: int) -> Profile:
 
 
 def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = None) -> Study:
-    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table."""
+    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table.
+
+    The form of the payoffs is the one that was asked of the model, or else the scenario's own, or the default.
+    """
+    if model.asked_form is None and scenario.form is not None:
+        model = model.with_form(scenario.form)
     own = {PLAYERS.index(p): ACTIONS[PLAYERS.index(p)].index(a) for p, a in scenario.hold.items()}
     return Study(model, scenario, {**own, **(hold or {})})
 

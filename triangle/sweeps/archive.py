@@ -56,7 +56,19 @@ GO_ON = "what is stored stays valid: make room and go on with --resume"
 MAX_CARRIED = 5_000_000
 
 #: Keys of a manifest that must agree for a run to go on; the others describe.
-_IDENTITY = ("schema", "version", "digest", "code", "design", "points", "holds", "margins", "method", "counts_only")
+_IDENTITY = (
+    "schema",
+    "version",
+    "digest",
+    "code",
+    "design",
+    "points",
+    "form",
+    "holds",
+    "margins",
+    "method",
+    "counts_only",
+)
 
 #: What a game is solved by, in the title of a result.
 _TITLES = {"pure": "pure equilibria", "mixed": "pure and mixed equilibria", "logit": "logit equilibria"}
@@ -85,6 +97,7 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "meanings": {name: model.catalogue[name].meaning for name in sorted(varied)},
         "design": job.design.as_json(),
         "points": points.hexdigest() if job.design.points else None,
+        "form": model.form.name,
         "holds": [{PLAYERS[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
         "margins": list(job.margins),
         "method": job.takeover.as_json(),
