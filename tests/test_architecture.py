@@ -36,7 +36,8 @@ FLOORS: dict[str, set[str]] = {
         "solvers": "intervals errors games",
         "study": "shown errors axes words model scenario games solvers",
         "questions": "axes words model games solvers study",
-        "experiments": "writing intervals triad errors records axes words files model scenario games solvers study",
+        "experiments": "writing intervals triad errors records axes words files model scenario games solvers study "
+        "sheets",
         "patterns": "errors axes words model",
         "analysis": "writing intervals triad errors records axes words files patterns model scenario games study "
         "experiments",
@@ -47,9 +48,10 @@ FLOORS: dict[str, set[str]] = {
         "inquiry": "errors analysis face study",
         "__init__": "triad face inquiry model version",
         "cli": "writing triad version errors records axes words patterns checking model games solvers report scenario "
-        "study experiments analysis spreadsheet",
+        "study experiments analysis spreadsheet sheets",
         "literature": "errors files records",
-        "spreadsheet": "errors files records model scenario experiments",
+        "sheets": "errors files",
+        "spreadsheet": "errors files writing records model scenario sheets",
         "__main__": "cli",
     }.items()
 }
@@ -61,8 +63,9 @@ OPEN_FILES = {
     "report/plots.py",
     "games/interchange.py",
     "experiments/archive.py",
-    "experiments/points.py",
     "analysis/store.py",
+    "sheets/reading.py",
+    "sheets/dialects.py",
     "spreadsheet/files.py",
 }
 

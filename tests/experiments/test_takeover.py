@@ -1,5 +1,6 @@
 """Mixed and logit equilibria inside a sweep: against ``solve``, and independent of how the work is divided."""
 
+import csv
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from triangle.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.errors import BadInput, TriangleError
 from triangle.experiments import archive, sweep
 from triangle.experiments.design import BLOCK
+from triangle.experiments.export import write_games
 from triangle.experiments.kernel import sweep_masks
 from triangle.experiments.outcomes import configuration_masks
 from triangle.experiments.takeover import (
@@ -214,8 +216,8 @@ def test_counts_are_kept_across_an_interruption(tmp_path):
 
 def test_csv_has_a_column_for_every_action_and_configuration(tmp_path):
     games = triangle.sweep("baseline", {"relief": [0.0, 1.0]}, method="logit")
-    archive.write_csv(games, tmp_path / "games.csv")
-    header, first, _ = (line.split(",") for line in (tmp_path / "games.csv").read_text().splitlines())
+    write_games(games, tmp_path / "games.csv")
+    header, first, _ = csv.reader((tmp_path / "games.csv").read_text().splitlines())
     row = dict(zip(header, first, strict=True))
     actions = [f"probability {p}={a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]]
     assert set(actions) | {f"probability {key}" for key in KEYS} | {"verdict", "folds"} <= set(row)

@@ -45,6 +45,22 @@ def plot_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return click.option("--plot", type=Path, metavar="PATH", help=f"Draw into this {what}.")
 
 
+def dialect_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--dialect`` of commands that write .csv files."""
+    return click.option(
+        "--dialect",
+        type=click.Choice(("plain", "excel", "excel-de", "excel-fr")),
+        help="How a .csv file is written: excel-de and excel-fr part cells by semicolons, with decimal commas.",
+    )(command)
+
+
+def dialect_for(path: Path | None, dialect: str | None, usual: str, option: str) -> str:
+    """The dialect asked for, or else the usual one; refused where no .csv file is written."""
+    if dialect is not None and (path is None or path.suffix.lower() != ".csv"):
+        raise BadInput(Fault("--dialect", "", f"is how a .csv file is written; {option} names none"))
+    return dialect or usual
+
+
 def kept_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options ``--out`` and ``--from`` of commands whose result is one JSON document."""
     path = click.Path(path_type=Path)
