@@ -50,7 +50,7 @@ FLOORS: dict[str, set[str]] = {
         "cli": "writing triad version errors records axes words patterns checking model games solvers report scenario "
         "study experiments analysis spreadsheet sheets",
         "literature": "errors files records",
-        "sheets": "errors files",
+        "sheets": "errors files records",
         "spreadsheet": "errors files writing records model scenario sheets",
         "__main__": "cli",
     }.items()

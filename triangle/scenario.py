@@ -18,7 +18,7 @@ from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, u
 from triangle.files import read_toml, shown
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter, formula_number
-from triangle.records import LARGEST, validate
+from triangle.records import LARGEST, number_in, validate
 from triangle.scenario_file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
 from triangle.triad import current
 
@@ -334,7 +334,7 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
 def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | None]:
     """A number, or that of a figure, with the figure's id."""
     try:
-        value = float(text if text.isascii() else "")
+        value = number_in(text)
     except ValueError:
         if text in model.ledger.figures:
             return _figure_value(text, p, model), text

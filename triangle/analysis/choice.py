@@ -32,6 +32,7 @@ from triangle.intervals import Z95, wilson
 from triangle.model.masks import links
 from triangle.model.names import of_triad
 from triangle.model.parameters import Values
+from triangle.records import number_in
 from triangle.study import Study
 
 Floats = NDArray[np.float64]
@@ -326,7 +327,7 @@ def parse_levers(texts: Sequence[str], where: str = "--lever") -> dict[str, tupl
     for text in texts:
         name, equals, values = (part.strip() for part in text.partition("="))
         try:
-            numbers = tuple(float(value) for value in values.split(",")) if values.isascii() else ()
+            numbers = tuple(number_in(value) for value in values.split(","))
         except ValueError:
             numbers = ()
         if not name or not equals or not numbers:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from triangle.analysis.outcomes import WORDS
 from triangle.errors import BadInput, Fault, shorten
+from triangle.records import number_in
 
 
 def event_parts(text: str, where: str = "--pattern") -> tuple[str, str, float]:
@@ -30,7 +31,7 @@ def event_parts(text: str, where: str = "--pattern") -> tuple[str, str, float]:
     if place >= 0:
         outcome, sign, number = text[:place].strip(), text[place], text[place + 1 :].strip()
         try:
-            bound = float(number if number.isascii() else "")
+            bound = number_in(number)
         except ValueError:
             bound = math.nan
         if not math.isfinite(bound):

@@ -10,11 +10,13 @@ import gc
 import importlib
 import io
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from triangle.cli.options import with_plain_digits
 from triangle.cli.printing import silence, tell
 from triangle.errors import TriangleError, printable, unknown
 from triangle.version import __version__
@@ -45,6 +47,12 @@ COMMANDS = {
 }
 
 
+@cache
+def _command(name: str) -> click.Command:
+    module = importlib.import_module(f"triangle.cli.{COMMANDS[name]}")
+    return with_plain_digits(getattr(module, f"{name}_" if name in ("list", "import") else name))
+
+
 class Commands(click.Group):
     """The group of commands; turns the package's errors into one message and an exit code."""
 
@@ -54,11 +62,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, whose file is imported now."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"triangle.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_" if cmd_name in ("list", "import") else cmd_name)
-        return command
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their whole first sentence, in as many lines as it takes."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,24 @@ if TYPE_CHECKING:
     from triangle.model.model import Model
     from triangle.scenario import Scenario
     from triangle.study import Study
+
+
+def with_plain_digits(command: click.Command) -> click.Command:
+    """The command, whose options that take numbers take them in digits 0 to 9 only, as every file does.
+
+    Python's own reading takes digits of all scripts, and low lines between them.
+    """
+    for parameter in command.params:
+        if isinstance(parameter.type, click.types.IntParamType | click.types.FloatParamType):
+            kind, parameter.type = parameter.type, copy(parameter.type)
+            parameter.type.convert = partial(_plain_digits, kind)  # type: ignore[method-assign]
+    return command
+
+
+def _plain_digits(kind: click.ParamType[Any], value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    if isinstance(value, str) and (not value.isascii() or "_" in value):
+        kind.fail(f"{shorten(value)} is not a number in digits 0 to 9, without separators.", param, ctx)
+    return kind.convert(value, param, ctx)
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,6 +8,7 @@ spaces that French and German sheets use; digits are those of ASCII, as everywhe
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 import re
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from triangle.errors import shorten
+from triangle.records import number_in
 
 #: What may stand in a cell that is written: a number, a text, or nothing.
 Content = float | str | None
@@ -143,11 +145,9 @@ def number(content: object, mark: str) -> float:
         return float(content) if abs(content) <= _LARGEST else math.nan
     if not isinstance(content, str) or isinstance(content, Formula):
         return math.nan
-    if mark == "." and content.isascii() and "_" not in content:
-        try:
-            return _finite(float(content))
-        except ValueError:
-            pass
+    if mark == ".":  # a million numbers are read much faster so
+        with contextlib.suppress(ValueError):
+            return _finite(number_in(content))
     read = _NUMBER.fullmatch(content.strip())
     return math.nan if read is None else _value(read, mark)
 
