@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.analysis import archived
+from triangle.analysis.cautions import Cautions, held
 from triangle.analysis.drivers import MAIN as MAIN
 from triangle.analysis.drivers import Sensitivity as Sensitivity
 from triangle.analysis.drivers import load_sensitivity as load_sensitivity
@@ -109,6 +110,7 @@ def sensitivity(
         "kinds": response.kinds,
         "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
         "swings": swings(response, study.scenario.values),
+        "cautions": Cautions(held(study.hold)),
     }
     if method == "sobol":
         return _by_variance(response, samples, seed, progress, common)
@@ -159,6 +161,7 @@ def sensitivity_of_run(
         "names": draws.names,
         "kinds": (),
         "archive": True,
+        "cautions": draws.cautions,
     }
     finite = np.flatnonzero(~np.isfinite(found))
     if finite.size:

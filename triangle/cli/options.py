@@ -31,7 +31,9 @@ def with_plain_digits(command: click.Command) -> click.Command:
     return command
 
 
-def _plain_digits(kind: click.ParamType[Any], value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+def _plain_digits(
+    kind: click.ParamType[Any], value: Any, param: click.Parameter | None, ctx: click.Context | None
+) -> Any:
     if isinstance(value, str) and (not value.isascii() or "_" in value):
         kind.fail(f"{shorten(value)} is not a number in digits 0 to 9, without separators.", param, ctx)
     return kind.convert(value, param, ctx)

@@ -32,6 +32,11 @@ def _title(plot: Plot, found: Sensitivity | Discovery, question: str) -> None:
     plot.suptitle(f"{question}\n{title}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
 
 
+def _cautions(found: Sensitivity | Discovery) -> str:
+    """What is to be kept in mind, for the line at the foot."""
+    return "".join(f" · {sentence}" for sentence in found.cautions.sentences())
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
@@ -88,7 +93,7 @@ def index_plot(found: Sensitivity) -> Plot:
     index = MAIN[found.method].replace("_", " ")
     method = found.method if index == found.method else f"{found.method}, {index}"
     what = f"scenario {found.scenario}{inside} · {method} · {found.samples:,} samples"
-    sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %")
+    sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %{_cautions(found)}")
     return plot
 
 
@@ -139,7 +144,7 @@ def tornado_plot(found: Sensitivity) -> Plot:
     axes.set_xlabel(f"{_short(found.outcome)}, {found.unit}; the line is the scenario's own, {base:,.3g}")
     _kind_legend(axes, {kinds[name] for name, _ in spans}, [], "best")
     _title(plot, found, "One factor alone, from the low to the high end of its range")
-    sign(plot, f"scenario {found.scenario}; all others where the scenario has them")
+    sign(plot, f"scenario {found.scenario}; all others where the scenario has them{_cautions(found)}")
     return plot
 
 
@@ -167,7 +172,8 @@ def discovery_plot(found: Discovery) -> Plot:
     left.set_title(f"{word}: density {fresh.density:.0%}, coverage {fresh.coverage:.0%} on fresh draws", fontsize=9.5)
     _trajectory_panel(right, found)
     _title(plot, found, f"Where does {_short(found.event)} hold?")
-    sign(plot, f"scenario {found.scenario} · three sets of {found.samples:,} draws, seed {found.seed}")
+    what = f"scenario {found.scenario} · three sets of {found.samples:,} draws, seed {found.seed}"
+    sign(plot, f"{what}{_cautions(found)}{f' · {found.shortfall}' if found.shortfall else ''}")
     return plot
 
 

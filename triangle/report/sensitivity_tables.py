@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.analysis.cautions import Cautions
 from triangle.analysis.drivers import MAIN, Sensitivity
 from triangle.analysis.variance import Share
 from triangle.intervals import wilson
@@ -26,7 +27,7 @@ _WORDS = {"mean_abs": "mean |effect|", "mean": "mean effect", "spread": "spread"
 
 def sensitivity(found: Sensitivity) -> RenderableType:
     """Everything that ``sensitivity`` shows."""
-    parts: list[RenderableType] = [_heading(found)]
+    parts: list[RenderableType] = [_heading(found), *cautions(found.cautions)]
     if found.constant:
         parts.append(Text(_constant(found)))
         return Group(*parts)
@@ -36,6 +37,11 @@ def sensitivity(found: Sensitivity) -> RenderableType:
     if len(found.convergence) > 1:
         parts.append(_convergence(found))
     return Group(*parts)
+
+
+def cautions(said: Cautions) -> list[RenderableType]:
+    """The cautions of an answer, a paragraph each."""
+    return [Text(sentence, style="yellow") for sentence in said.sentences()]
 
 
 def _constant(found: Sensitivity) -> str:

@@ -44,7 +44,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
         title = f"Best deviations from {profile_text(study.nearest())}"
-        parts.append(_deviations(study.finding(study.nearest()), study.deviations(study.nearest()), title))
+        parts.append(_deviations(study, study.finding(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
     parts.append(_equilibria(study, answer))
@@ -53,7 +53,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
         parts.append(Text(f"{len(answer.findings)} equilibria: the model does not say which of them is played."))
     for finding in answer.findings:
         name = f"Why {profile_text(finding.profile)} holds" if many else "Why it holds"
-        parts.append(_deviations(finding, study.deviations(finding.profile), name))
+        parts.append(_deviations(study, finding, name))
         parts.append(_what_it_rests_on(study, finding))
     return Group(*parts)
 
@@ -108,12 +108,20 @@ def _equilibria(study: Study, answer: Answer) -> Table:
     return table
 
 
-def _deviations(finding: Finding, deviations: Sequence[Deviation], title: str) -> Table:
+def freely(deviation: Deviation) -> str:
+    """What a held player would gain or lose by its best deviation, were it let go."""
+    change = "gain" if deviation.loss < 0 else "lose"
+    by = slug(ACTIONS[deviation.player][deviation.to])
+    return f"held; would {change} {amount(abs(deviation.loss))} by {by}"
+
+
+def _deviations(study: Study, finding: Finding, title: str) -> Table:
     """What each player has, and what it would lose by its best deviation, term by term; held players only have."""
     table = new_table("player", ">payoff", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
-    for player in sorted(set(range(3)) - {deviation.player for deviation in deviations}):
-        table.add_row(PLAYERS[player], amount(finding.payoffs[player]), "held", "–", "")
-    for deviation in deviations:
+    for deviation in study.deviations(finding.profile, of_held=True):
+        player = deviation.player
+        table.add_row(PLAYERS[player], amount(finding.payoffs[player]), freely(deviation), "–", "")
+    for deviation in study.deviations(finding.profile):
         parts = sorted(deviation.by_term.items(), key=lambda item: -abs(item[1]))
         text = ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:4] if abs(part) >= 0.05)
         table.add_row(
@@ -192,7 +200,7 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
         "=scenario",
         *(f">{player}" for player in PLAYERS),
         *(f">{player} loses" for player in PLAYERS),
-        title=f"What each has in them, and what it loses by leaving ({UNIT}; –: held)",
+        title=f"What each has in them, and what it loses by leaving ({UNIT}; in brackets: held)",
     )
     for study, answer in zip(studies, answers, strict=True):
         _compare_rows(stances, amounts, study, answer)
@@ -214,7 +222,13 @@ def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) 
         label = name if place == 0 else ""
         actions = (slug(ACTIONS[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
         stances.add_row(label, *actions, str(finding.configuration), f"{finding.bargaining_share_ru:.2f}")
-        amounts.add_row(label, *(amount(u) for u in finding.payoffs), *(amount(loss) for loss in finding.losses))
+        amounts.add_row(label, *(amount(u) for u in finding.payoffs), *_losses(study, finding))
+
+
+def _losses(study: Study, finding: Finding) -> list[str]:
+    """What each player would lose by its best deviation, in brackets where it is held and cannot."""
+    freely = {d.player: f"({amount(d.loss)})" for d in study.deviations(finding.profile, of_held=True)}
+    return [freely.get(player, amount(loss)) for player, loss in enumerate(finding.losses)]
 
 
 def _margin_table(studies: Sequence[Study], answers: Sequence[Answer]) -> Table:
@@ -277,7 +291,7 @@ def tracing(trace: Trace) -> RenderableType:
         figures.add_row(figure.id, str(figure), f"{source.by}, {figure.place}", caution)
         figures.add_section()
     parts.append(figures)
-    parts.append(_deviations(finding, trace.deviations, "Each player's best deviation from this profile"))
+    parts.append(_deviations(study, finding, "Each player's best deviation from this profile"))
     return Group(*parts)
 
 
