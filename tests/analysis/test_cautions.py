@@ -1,4 +1,4 @@
-"""What an answer rests on is said with it: held players, draws that depend on each other, boxes less dense than asked."""
+"""What an answer rests on is said with it: held players, draws made together, boxes less dense than asked."""
 
 from __future__ import annotations
 

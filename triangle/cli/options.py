@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from triangle.cli.printing import plots_module
 from triangle.errors import BadInput, Fault, printable, shorten
 
 if TYPE_CHECKING:
@@ -63,8 +64,22 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def plot_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option ``--plot``."""
-    return click.option("--plot", type=Path, metavar="PATH", help=f"Draw into this {what}.")
+    """The option ``--plot``, and ``--size`` for all pictures of the command."""
+    plot = click.option("--plot", type=Path, metavar="PATH", help=f"Draw into this {what}.")
+    size = click.option(
+        "--size",
+        type=click.Choice(("one-column", "two-column")),
+        callback=_draw_at,
+        expose_value=False,
+        help="Draw for print, in the width of one column (89 mm) or two (183 mm).",
+    )
+    return lambda command: plot(size(command))
+
+
+def _draw_at(ctx: click.Context, option: click.Parameter, size: str | None) -> None:
+    """Draw at this size until the command ends."""
+    if size is not None and not ctx.resilient_parsing:
+        ctx.with_resource(plots_module().sized(size))
 
 
 def dialect_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,7 +168,7 @@ def refuse_beside(ctx: click.Context, source: Path | None, *kept: str) -> None:
     """
     if source is None:
         return
-    allowed = {"source", "plot", "as_json", *kept}
+    allowed = {"source", "plot", "size", "as_json", *kept}
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(str(parameter.name)) == click.core.ParameterSource.COMMANDLINE
         if given and parameter.name not in allowed:

@@ -9,7 +9,25 @@ from matplotlib.patches import Patch
 from triangle.analysis.calculus import Shares
 from triangle.analysis.contrast import Contrast
 from triangle.axes import COUNTRIES
-from triangle.report.plots import BLACK, BLUE, GREEN, ORANGE, RED, UNIT, new_plot, sign, styled
+from triangle.report.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    RED,
+    UNIT,
+    columns_of,
+    fill,
+    new_plot,
+    panels_of,
+    pt,
+    sign,
+    styled,
+)
+
+#: Colour and hatch of shares that push up and down, and of gains and losses.
+UP, DOWN = (GREEN, ""), (RED, "////")
+GAIN, LOSS = (GREEN, ""), (ORANGE, "////")
 
 
 @styled
@@ -21,10 +39,10 @@ def shares_plot(shares: Shares) -> Plot:
     at = shares.start
     axes.plot([at, at], [-0.36, 0.36], color=BLACK, linewidth=3)
     for place, share in enumerate(shares.shares, 1):
-        colour = GREEN if share.shapley >= 0 else RED
-        axes.barh(place, share.shapley, left=at, color=colour, height=0.6)
-        for value, marker, look in ((share.alone, "^", ORANGE), (share.last, "v", BLUE)):
-            axes.plot(at + value, place, marker, color=look, markersize=6, markeredgecolor="white", zorder=3)
+        look = UP if share.shapley >= 0 else DOWN
+        axes.barh(place, share.shapley, left=at, **fill(*look), height=0.6)
+        for value, marker, colour in ((share.alone, "^", ORANGE), (share.last, "v", BLUE)):
+            axes.plot(at + value, place, marker, color=colour, markersize=6, markeredgecolor="white", zorder=3)
         axes.plot([at + share.shapley] * 2, [place - 0.3, place + 1.3], color="#777777", linewidth=0.8, linestyle=":")
         at += share.shapley
     axes.plot([shares.end] * 2, [len(names) - 1.36, len(names) - 0.64], color=BLACK, linewidth=3)
@@ -37,12 +55,14 @@ def shares_plot(shares: Shares) -> Plot:
     handles = [
         Line2D([], [], marker="^", linestyle="none", color=ORANGE, label="the change alone, made first"),
         Line2D([], [], marker="v", linestyle="none", color=BLUE, label="after all others"),
-        Patch(color=GREEN, label="Shapley share, up"),
-        Patch(color=RED, label="down"),
+        Patch(**fill(*UP), label="Shapley share, up"),
+        Patch(**fill(*DOWN), label="down"),
     ]
-    plot.legend(handles=handles, loc="outside lower right", ncols=4)
+    plot.legend(handles=handles, loc="outside lower right", ncols=2 * columns_of(2))
     title = f"{shares.scenario}: what makes the difference to {shares.base}"
-    plot.suptitle(title if len(title) < 100 else title[:99] + "…", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(
+        title if len(title) < 100 else title[:99] + "…", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
+    )
     sign(plot, f"all {shares.subsets:,} subsets of the changes")
     return plot
 
@@ -52,16 +72,14 @@ def contrast_plot(contrast: Contrast) -> Plot:
     """Who gains and who loses in what share of the draws, and how much, by rule of selection."""
     players = list(dict.fromkeys(gain.player for gain in contrast.gains))
     plot = new_plot(12.0, 2.2 + 0.34 * len(contrast.gains))
-    left, right = plot.subplots(1, 2)
+    left, right = panels_of(plot, 2)
     labels = []
     for place, gain in enumerate(g for p in players for g in contrast.gains if g.player == p):
-        left.barh(place, gain.gains[0], color=GREEN, height=0.66, label="gains" if not place else None)
+        left.barh(place, gain.gains[0], **fill(*GAIN), height=0.66, label="gains" if not place else None)
         left.barh(
             place,
             -gain.loses[0],
-            color=ORANGE,
-            hatch="////",
-            edgecolor="white",
+            **fill(*LOSS),
             height=0.66,
             label="loses" if not place else None,
         )
@@ -94,11 +112,13 @@ def contrast_plot(contrast: Contrast) -> Plot:
     left.set_xlim(-1.02, 1.02)
     left.set_xticks((-1, -0.5, 0, 0.5, 1), ("1", "0.5", "0", "0.5", "1"))
     left.set_xlabel("share of draws")
-    right.set_yticks([])
+    right.set_yticks(*(([],) if columns_of(2) > 1 else (range(len(labels)), labels)))
     right.set_xlabel(f"gain, {UNIT}")
     handles = [h for axes in (left, right) for h in zip(*axes.get_legend_handles_labels(), strict=True)]
-    plot.legend(*zip(*handles, strict=True), loc="outside lower right", ncols=5)
+    plot.legend(*zip(*handles, strict=True), loc="outside lower right", ncols=5 if columns_of(5) == 5 else 3)
     title = f"Who gains by {contrast.second} over {contrast.first}"
-    plot.suptitle(title if len(title) < 100 else title[:99] + "…", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(
+        title if len(title) < 100 else title[:99] + "…", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
+    )
     sign(plot, f"{contrast.samples:,} draws, seed {contrast.seed}, the same in both")
     return plot

@@ -11,7 +11,19 @@ from matplotlib.patches import Patch
 
 from triangle.analysis.drivers import MAIN, Sensitivity
 from triangle.analysis.regions import Discovery
-from triangle.report.plots import BLACK, BLUE, GREEN, ORANGE, SKY, new_plot, sign, styled
+from triangle.report.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    SKY,
+    fill,
+    new_plot,
+    panels_of,
+    pt,
+    sign,
+    styled,
+)
 from triangle.report.sensitivity_tables import KIND_WORDS, MEANINGS
 
 #: Colour and hatch of each kind of backing; the last one where an archive does not say.
@@ -29,7 +41,7 @@ MOST_BARS = 15
 
 def _title(plot: Plot, found: Sensitivity | Discovery, question: str) -> None:
     title = found.title if len(found.title) <= 100 else f"{found.title[:99]}…"
-    plot.suptitle(f"{question}\n{title}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(f"{question}\n{title}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
 
 
 def _cautions(found: Sensitivity | Discovery) -> str:
@@ -47,9 +59,7 @@ def _kind(found: Sensitivity, i: int) -> str:
 
 def _kind_legend(axes: Any, kinds: set[str], extra: list[Any], loc: str) -> None:
     handles: list[Any] = [
-        Patch(facecolor=KIND_LOOKS[kind][0], hatch=KIND_LOOKS[kind][1], edgecolor="white", label=words)
-        for kind, words in KIND_WORDS.items()
-        if kind in kinds
+        Patch(**fill(*KIND_LOOKS[kind]), label=words) for kind, words in KIND_WORDS.items() if kind in kinds
     ]
     if handles or extra:
         axes.legend(handles=handles + extra, loc=loc, framealpha=0.95)
@@ -60,12 +70,12 @@ def index_plot(found: Sensitivity) -> Plot:
     """The foremost factors by the method's index with intervals, and the variance by kind where there is one."""
     top = found.ranking[:MOST_BARS]
     plot = new_plot(10.0, 2.4 + 0.32 * len(top))
-    panels = plot.subplots(1, 2, width_ratios=(3.2, 1.0)) if found.backing is not None else [plot.subplots()]
+    panels = panels_of(plot, 2, (3.2, 1.0)) if found.backing is not None else [plot.subplots()]
     axes = panels[0]
     main, is_sobol = found.main, found.method == "sobol"
     for place, i in enumerate(top):
         colour, hatch = KIND_LOOKS[_kind(found, i)]
-        axes.barh(place, main.value[i], color=colour, hatch=hatch, edgecolor="white", height=0.7)
+        axes.barh(place, main.value[i], **fill(colour, hatch), height=0.7)
         if main.low is not None and main.high is not None:
             axes.plot([main.low[i], main.high[i]], [place + 0.12] * 2, color=BLACK, linewidth=1.1)
         if is_sobol:
@@ -75,14 +85,14 @@ def index_plot(found: Sensitivity) -> Plot:
             axes.plot(first.value[i], place - 0.15, "D", color="white", markeredgecolor=BLACK, markersize=4.5)
     if found.floor is not None:
         axes.axvline(found.floor, color=BLACK, linestyle=":", linewidth=1.0)
-        axes.text(found.floor, len(top) - 0.45, " chance", fontsize=8, va="bottom")
+        axes.text(found.floor, len(top) - 0.45, " chance", fontsize=pt(8), va="bottom")
     axes.set_yticks(range(len(top)), [found.names[i] for i in top])
     axes.set_ylim(len(top) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.axvline(0, color=BLACK, linewidth=0.8)
     unit = f", {found.unit}" if found.method == "morris" else ""
-    axes.set_xlabel(f"{MEANINGS[found.method].split('(')[0].strip()}{unit}", fontsize=8.5)
+    axes.set_xlabel(f"{MEANINGS[found.method].split('(')[0].strip()}{unit}", fontsize=pt(8.5))
     extra = []
     if is_sobol:
         extra = [Line2D([], [], marker="D", color="white", markeredgecolor=BLACK, linestyle="", label="first order")]
@@ -103,15 +113,17 @@ def _backing_panel(axes: Any, found: Sensitivity) -> None:
     below = 0.0
     for kind, share in shares.items():
         colour, hatch = KIND_LOOKS[kind]
-        axes.bar(0, share, bottom=below, color=colour, hatch=hatch, edgecolor="white", width=0.6)
+        axes.bar(0, share, bottom=below, **fill(colour, hatch), width=0.6)
         if share >= 0.04:
-            axes.text(0, below + share / 2, f"{share:.0%}", ha="center", va="center", fontsize=8.5)
+            axes.text(0, below + share / 2, f"{share:.0%}", ha="center", va="center", fontsize=pt(8.5))
         below += share
     if below < 1:
         axes.bar(0, 1 - below, bottom=below, color="white", edgecolor=BLACK, width=0.6, linewidth=0.8)
-        axes.text(0, below + (1 - below) / 2, f"{1 - below:.0%}\nbetween\nkinds", ha="center", va="center", fontsize=8)
+        axes.text(
+            0, below + (1 - below) / 2, f"{1 - below:.0%}\nbetween\nkinds", ha="center", va="center", fontsize=pt(8)
+        )
     axes.set(xlim=(-0.5, 0.5), ylim=(0, max(1.0, below)), xticks=[])
-    axes.set_title("variance by what\nit rests on", fontsize=9)
+    axes.set_title("variance by what\nit rests on", fontsize=pt(9))
 
 
 @styled
@@ -125,15 +137,17 @@ def tornado_plot(found: Sensitivity) -> Plot:
     for place, (name, (low, high)) in enumerate(spans):
         colour, hatch = KIND_LOOKS[kinds[name]]
         left, right = min(base, low, high), max(base, low, high)
-        axes.barh(place, right - left, left=left, color=colour, hatch=hatch, edgecolor="white", height=0.7)
+        axes.barh(place, right - left, left=left, **fill(colour, hatch), height=0.7)
         if low == high:
-            axes.text(low, place, " no change" if low == base else f" {low:,.3g} at both", va="center", fontsize=7.5)
+            axes.text(
+                low, place, " no change" if low == base else f" {low:,.3g} at both", va="center", fontsize=pt(7.5)
+            )
             continue
         for end, word in ((low, "low"), (high, "high")):
             # An end on the same side as the other one and nearer lies inside the bar.
             inner = left < end < right
             side = "left" if (end >= base) != inner else "right"
-            axes.text(end, place, f" {word} ", ha=side, va="center", fontsize=7.5)
+            axes.text(end, place, f" {word} ", ha=side, va="center", fontsize=pt(7.5))
     axes.axvline(base, color=BLACK, linewidth=1.0)
     axes.set_yticks(range(len(spans)), [name for name, _ in spans])
     axes.set_ylim(len(spans) - 0.5, -0.5)
@@ -153,7 +167,7 @@ def discovery_plot(found: Discovery) -> Plot:
     """The first box against the ranges that were drawn, and the trajectory of coverage and density."""
     limits = found.boxes[0].limits if found.boxes else ()
     plot = new_plot(11.0, max(4.2, 2.2 + 0.4 * len(limits)))
-    left, right = plot.subplots(1, 2, width_ratios=(1.25, 1.0))
+    left, right = panels_of(plot, 2, (1.25, 1.0))
     for place, limit in enumerate(limits):
         span = limit.range_high - limit.range_low
         low = 0.0 if limit.low is None else (limit.low - limit.range_low) / span
@@ -162,14 +176,16 @@ def discovery_plot(found: Discovery) -> Plot:
         left.barh(place, high - low, left=low, color=ORANGE, edgecolor=BLACK, linewidth=0.6, height=0.6)
         for at, end, side in ((low, limit.low, "left"), (high, limit.high, "right")):
             if end is not None:
-                left.text(at, place - 0.33, f" {end:.3g} ", ha=side, va="bottom", fontsize=7.5)
+                left.text(at, place - 0.33, f" {end:.3g} ", ha=side, va="bottom", fontsize=pt(7.5))
     left.set_yticks(range(len(limits)), [limit.parameter for limit in limits])
     left.set(xlim=(0, 1), ylim=(max(len(limits), 1) - 0.4, -0.7))
     left.set_xticks([0, 1], ["low end", "high end"])
     left.tick_params(axis="y", length=0)
     fresh = found.boxes[0].fresh if found.boxes else found.base
     word = "First box" if found.boxes else "No box found; all draws"
-    left.set_title(f"{word}: density {fresh.density:.0%}, coverage {fresh.coverage:.0%} on fresh draws", fontsize=9.5)
+    left.set_title(
+        f"{word}: density {fresh.density:.0%}, coverage {fresh.coverage:.0%} on fresh draws", fontsize=pt(9.5)
+    )
     _trajectory_panel(right, found)
     _title(plot, found, f"Where does {_short(found.event)} hold?")
     what = f"scenario {found.scenario} · three sets of {found.samples:,} draws, seed {found.seed}"
@@ -199,13 +215,15 @@ def _trajectory_panel(axes: Any, found: Discovery) -> None:
     )
     for place, box in enumerate(found.boxes, 1):
         axes.plot(box.coverage, box.density, "*", color=ORANGE, markeredgecolor=BLACK, markersize=13)
-        axes.annotate(str(place), (box.coverage, box.density), xytext=(7, 5), textcoords="offset points", fontsize=9)
+        axes.annotate(
+            str(place), (box.coverage, box.density), xytext=(7, 5), textcoords="offset points", fontsize=pt(9)
+        )
     axes.axhline(found.base.density, color=BLACK, linestyle=":", linewidth=1.0, label="all draws")
     if found.boxes:
         axes.plot([], [], "*", color=ORANGE, markeredgecolor=BLACK, markersize=11, linestyle="", label="boxes, fresh")
     top = max([s.density for s in steps] + [s.checked_density for s in steps] + [found.base.density], default=1.0)
     axes.set(xlabel="coverage: share of the event in the box", ylabel="density: share of the box with the event")
     axes.set(xlim=(-0.02, 1.05), ylim=(-0.02, float(np.clip(1.08 * top, 0.1, 1.08))))
-    axes.set_title("Trajectory of the first box", fontsize=9.5)
+    axes.set_title("Trajectory of the first box", fontsize=pt(9.5))
     axes.grid()
     axes.legend(loc="best")
