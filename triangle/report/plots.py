@@ -75,15 +75,7 @@ CONFIGURATION_HATCHES = {
 #: Colour and hatch of each payoff term: any two differ in hatch, or by much in luminance.
 TERM_LOOKS = [
     *((BLUE, ""), (ORANGE, "////"), (SKY, "...."), (GREEN, "xxx"), (RED, "||||"), (PINK, "----"), (YELLOW, "")),
-    *(
-        ("#888888", "++"),
-        (BLUE, "////"),
-        (ORANGE, "\\\\\\\\"),
-        (SKY, "oo"),
-        (GREEN, "...."),
-        (YELLOW, "////"),
-        (RED, "xx"),
-    ),
+    *(("#888888", "++"), (BLUE, "////"), (ORANGE, "\\\\\\\\"), (SKY, "oo"), (GREEN, "**"), (YELLOW, "////")),
 ]
 
 #: Where the three powers stand in the triangle.

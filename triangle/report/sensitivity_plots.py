@@ -119,9 +119,9 @@ def _backing_panel(axes: Any, found: Sensitivity) -> None:
         below += share
     if below < 1:
         axes.bar(0, 1 - below, bottom=below, color="white", edgecolor=BLACK, width=0.6, linewidth=0.8)
-        axes.text(
-            0, below + (1 - below) / 2, f"{1 - below:.0%}\nbetween\nkinds", ha="center", va="center", fontsize=pt(8)
-        )
+    if 1 - below >= 0.08:  # there is room for it
+        text = f"{1 - below:.0%}\nbetween\nkinds"
+        axes.text(0, below + (1 - below) / 2, text, ha="center", va="center", fontsize=pt(8))
     axes.set(xlim=(-0.5, 0.5), ylim=(0, max(1.0, below)), xticks=[])
     axes.set_title("variance by what\nit rests on", fontsize=pt(9))
 
