@@ -50,7 +50,9 @@ def claims_plot(ledger: Ledger) -> Plot:
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     handles = [Patch(**fill(*look), label=verdict) for verdict, look in VERDICT_LOOKS.items()]
-    plot.legend(handles=handles, loc="outside upper right", ncols=columns_of(len(VERDICTS)))
+    plot.legend(
+        handles=handles, loc="outside upper right" if columns_of(4) == 4 else "outside lower left", ncols=columns_of(4)
+    )
     plot.suptitle("The documents' claims against the model", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"{ledger.samples:,} draws, seed {ledger.seed}")
     return plot
