@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from triangle.games.normal_form import Floats
-from triangle.solvers.logit import limiting_logit, logit_equilibria
+from triangle.solvers.logit.branch import limiting_logit, logit_equilibria
 
 LAMBDA = 10.0
 SHAPES = ((2, 2, 2), (3, 3, 3), (4, 3, 3), (4, 4, 4))

@@ -192,7 +192,7 @@ def main() -> None:
 def measure(shape: tuple[int, ...], games: int, kind: str, seconds: float, peers: bool) -> dict:
     """One batch: our verdicts and speed, and the peers'."""
     from triangle.games.mixed import mixed_regrets
-    from triangle.solvers.support import COMPLETE, VERDICTS, all_equilibria
+    from triangle.solvers.mixed.support import COMPLETE, VERDICTS, all_equilibria
 
     payoffs = drawn(shape, games, kind)
     all_equilibria(payoffs[..., :50])

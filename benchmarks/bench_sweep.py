@@ -47,16 +47,17 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from peers import NEEDS, PEERS, Peer
 
-from triangle import face
-from triangle.axes import ACTIONS, CN
-from triangle.experiments import kernel, sweep
-from triangle.experiments.job import CHUNK, Job
+from triangle import api as face
+from triangle.batch import equilibria as kernel
 from triangle.games.bitboards import Masks, count, equilibrium_masks, meets, pack, unpack
 from triangle.games.normal_form import TOLERANCE, is_nash
-from triangle.model.masks import by_key
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import ACTIONS, CN
+from triangle.players.profiles import by_key
+from triangle.sweeps import run as sweep
+from triangle.sweeps.job import CHUNK, Job
 
 CHUNKS = (1088, 2112, 3136, 4096, 6208, 8256)
 #: Games of the sweeps whose cost should be linear.

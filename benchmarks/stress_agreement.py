@@ -13,14 +13,14 @@ import sys
 
 import numpy as np
 
-from triangle import face
-from triangle.axes import profile_index
-from triangle.experiments import sweep
+from triangle import api as face
 from triangle.games.normal_form import TOLERANCE, NormalFormGame
 from triangle.model.payoffs import payoff_tensor
-from triangle.scenario import shipped_names
+from triangle.players.axes import profile_index
+from triangle.scenarios.scenario import shipped_names
 from triangle.solvers.pure import solve_pure
-from triangle.study import Study
+from triangle.study.study import Study
+from triangle.sweeps import run as sweep
 
 #: Rounding of payoffs, billion dollars a year.
 ROUNDING = 1e-10

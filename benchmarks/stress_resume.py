@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 import triangle
-from triangle.experiments import archive
+from triangle.sweeps import archive
 
 
 def _wait(process: subprocess.Popen[bytes], chunks: Path, draw: random.Random) -> None:

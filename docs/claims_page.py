@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from triangle.analysis.claims import claims
-from triangle.report.claim_documents import claims_markdown
+from triangle.questions.claims.answer import claims
+from triangle.questions.claims.document import claims_markdown
 
 PAGE = Path(__file__).with_name("claims.md")
 BEGIN, END = "<!-- ledger -->\n", "<!-- end of ledger -->\n"

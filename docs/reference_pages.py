@@ -11,11 +11,11 @@ from pathlib import Path
 
 import click
 
-from triangle.axes import COUNTRIES
 from triangle.cli import COMMANDS, main
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model, read_model
-from triangle.scenario import read_scenario, shipped_names
+from triangle.players.axes import COUNTRIES
+from triangle.scenarios.scenario import read_scenario, shipped_names
 
 
 def write_pages(folder: Path) -> None:

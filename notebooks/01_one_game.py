@@ -7,7 +7,7 @@
 import numpy as np
 
 import triangle
-from triangle.axes import ACTIONS, PLAYERS, profile_text
+from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 
 study = triangle.load("baseline")
 study

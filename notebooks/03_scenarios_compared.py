@@ -5,7 +5,7 @@
 
 # %%
 import triangle
-from triangle.axes import profile_text
+from triangle.players.axes import profile_text
 
 names = ["baseline", "courting_2025", "europe_joins", "conditional_relief_europe", "patient_america"]
 for name, answer in triangle.compare(names).items():
@@ -46,6 +46,6 @@ games.triangle.plot(study)
 # Move the sliders, if this notebook runs with `ipywidgets`; without them the study stands still:
 
 # %%
-from triangle.report.widgets import explore
+from triangle.showing.widgets import explore
 
 explore(study, ["relief", "europe_joins", "reversal_hazard", "conditionality"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from triangle.checking import check
+from triangle.questions.check.answer import check
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = [page for page in DOCS.rglob("*.md") if not {"_build", "reference"} & set(page.relative_to(DOCS).parts)]

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import triangle
-from triangle.axes import CN, RU, US
-from triangle.study import Study
+from triangle.players.axes import CN, RU, US
+from triangle.study.study import Study
 
 Number = Callable[[Any], Any]
 

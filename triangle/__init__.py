@@ -14,18 +14,29 @@ from typing import TYPE_CHECKING
 from triangle.version import __version__
 
 if TYPE_CHECKING:
-    from triangle.face import check, compare, load, read_model, solve, sweep, trace, use_triad
-    from triangle.inquiry import bid, choose, claims, contrast, decompose, discover, flip, sensitivity, tipping
+    from triangle.api import check, compare, load, read_model, solve, sweep, trace, use_triad
     from triangle.model.model import Model
+    from triangle.questions.functions import (
+        bid,
+        choose,
+        claims,
+        contrast,
+        decompose,
+        discover,
+        flip,
+        sensitivity,
+        tipping,
+    )
 
 #: The module that holds each public name; loaded on first use, so that importing the package costs nothing.
 _HOMES = {
-    **dict.fromkeys(("check", "compare", "load", "read_model", "solve", "sweep", "trace"), "face"),
+    **dict.fromkeys(("check", "compare", "load", "read_model", "solve", "sweep", "trace"), "api"),
     "Model": "model.model",
     # Before anything else is loaded: the players' names are fixed by that.
-    "use_triad": "triad",
+    "use_triad": "players.triad",
     **dict.fromkeys(
-        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "sensitivity", "tipping"), "inquiry"
+        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "sensitivity", "tipping"),
+        "questions.functions",
     ),
 }
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from strategies import shipped
 
-from triangle.errors import BadInput, UnknownName
+from triangle.base.errors import BadInput, UnknownName
 from triangle.evidence.ledger import SHIPPED, inspect_ledger, read_ledger
 from triangle.model.calibration import FORMULAS, lineage
-from triangle.scenario import read_scenario, shipped_names
+from triangle.scenarios.scenario import read_scenario, shipped_names
 
 SOURCES = """
 [doc]

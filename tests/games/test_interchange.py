@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 from named_games import GAMES, MCKELVEY_MCLENNAN, SELTEN_FIGURE_2
 from strategies import games
 
-from triangle.errors import BadInput
+from triangle.base.errors import BadInput
 from triangle.games import interchange
 from triangle.games.interchange import format_nfg, parse_nfg, read_nfg, write_nfg
 from triangle.games.normal_form import NormalFormGame

@@ -15,17 +15,17 @@ from rich.console import Console
 from strategies import shipped
 
 import triangle
-from triangle.axes import CN, RU, US
-from triangle.errors import BadInput
-from triangle.experiments.archive import model_digest
-from triangle.experiments.kernel import sweep_masks
+from triangle.base.errors import BadInput
+from triangle.batch.equilibria import sweep_masks
 from triangle.model.additions import check_portable, own_terms
 from triangle.model.model import Model
 from triangle.model.parameters import Values
-from triangle.model.stances import Stances
 from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
-from triangle.report import tables
-from triangle.report.documents import trace_document
+from triangle.players.axes import CN, RU, US
+from triangle.players.stances import Stances
+from triangle.questions.trace.document import trace_document
+from triangle.showing import tables
+from triangle.sweeps.archive import model_digest
 
 ROOT = Path(triangle.__file__).parents[1]
 
@@ -284,7 +284,7 @@ def script(tmp_path: Path) -> str:
     """A user's script whose own term, in its main module, is computed by two workers."""
     source = inspect.getsource(prestige)
     return (
-        "import triangle\nfrom triangle.axes import CN, RU\n\n"
+        "import triangle\nfrom triangle.players.axes import CN, RU\n\n"
         + source.replace("(s: Stances, v: Values) -> Payoffs", "(s, v)")
         + f"\nif __name__ == '__main__':\n    PRESTIGE = {PRESTIGE!r}\n"
         "    model = triangle.read_model().with_parameter('prestige_cost_ru', **PRESTIGE).with_term(prestige)\n"

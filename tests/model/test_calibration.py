@@ -9,7 +9,7 @@ from strategies import shipped
 
 from triangle.model.calibration import FORMULAS, lineage, meaning
 from triangle.model.parameters import formula_number
-from triangle.scenario import read_scenario, shipped_names
+from triangle.scenarios.scenario import read_scenario, shipped_names
 
 #: Formula -> its value, worked by hand from the figures' numbers as typed here a second time on purpose.
 BY_HAND = {

@@ -10,9 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import batch, points, shipped
 
-from triangle.axes import CN, PAIRS, RU, US
 from triangle.games.normal_form import is_nash, margins
-from triangle.model.configurations import configuration, configurations
 from triangle.model.mechanisms import (
     bargaining_share_ru,
     contest_share,
@@ -23,8 +21,10 @@ from triangle.model.mechanisms import (
 )
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
-from triangle.model.stances import Stances, pure_stances
 from triangle.model.terms import TERMS
+from triangle.players.axes import CN, PAIRS, RU, US
+from triangle.players.configurations import configuration, configurations
+from triangle.players.stances import Stances, pure_stances
 
 laws = settings(max_examples=200, deadline=None)
 

@@ -9,10 +9,10 @@ import pytest
 from model import oracle
 from strategies import shipped
 
-from triangle.axes import CN, RU, US, profile_actions
 from triangle.model import mechanisms
 from triangle.model.parameters import Values
-from triangle.model.stances import pure_stances
+from triangle.players.axes import CN, RU, US, profile_actions
+from triangle.players.stances import pure_stances
 
 DEFAULTS = shipped().catalogue.defaults()
 NAMES = ("us", "ru", "cn")

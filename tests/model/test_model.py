@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from strategies import shipped
 
-from triangle.errors import BadInput
+from triangle.base.errors import BadInput
 from triangle.model.model import inspect_model, read_model
 from triangle.model.parameters import Values
-from triangle.model.stances import pure_stances
 from triangle.model.terms import TERMS
+from triangle.players.stances import pure_stances
 
 
 def test_every_parameter_is_read_by_a_term_and_every_term_reads_parameters_that_exist():

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from strategies import shipped
 
-from triangle.axes import CN, PLAYERS, RU, US
-from triangle.errors import BadInput, UnknownName
+from triangle.base.errors import BadInput, UnknownName
 from triangle.evidence.units import UNITS
 from triangle.model.model import Model, inspect_model, read_model
 from triangle.model.parameters import SHIPPED, Values, inspect_catalogue, read_catalogue
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import CN, PLAYERS, RU, US
 
 TEXT = SHIPPED.read_text(encoding="utf-8")
 TABLES: dict[str, dict[str, Any]] = tomllib.loads(TEXT)

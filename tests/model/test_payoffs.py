@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from strategies import batch, shipped
 
-from triangle.axes import ACTIONS, CN, RU, US
 from triangle.games.normal_form import best_responses, is_nash
-from triangle.model.configurations import configurations
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.model.terms import TERMS
+from triangle.players.axes import ACTIONS, CN, RU, US
+from triangle.players.configurations import configurations
 
 DEFAULTS = shipped().catalogue.defaults()
 

@@ -10,10 +10,10 @@ import pytest
 from model import oracle
 from strategies import shipped
 
-from triangle.axes import ACTIONS, CN, RU, US, profile_actions
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_terms
 from triangle.model.terms import TERMS
+from triangle.players.axes import ACTIONS, CN, RU, US, profile_actions
 
 POINTS = 50
 DEFAULTS = shipped().catalogue.defaults()

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from strategies import shipped
 
-from triangle.axes import profile_index
-from triangle.report import page_answer, page_tipping
-from triangle.report.material import Material
-from triangle.report.page_build import build
-from triangle.report.page_html import html_of
-from triangle.report.phrases import read_phrases
-from triangle.scenario import override, read_scenario
-from triangle.study import study
+from triangle.players.axes import profile_index
+from triangle.questions.tipping import section as page_tipping
+from triangle.report import answer as page_answer
+from triangle.report.build import build
+from triangle.report.html import html_of
+from triangle.scenarios.scenario import override, read_scenario
+from triangle.showing.material import Material
+from triangle.showing.phrases import read_phrases
+from triangle.study.study import study
 
 NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
 

@@ -17,24 +17,28 @@ import pytest
 from click.testing import CliRunner
 from strategies import shipped
 
-from triangle.analysis.turning import turning
-from triangle.axes import profile_index
+from triangle.base.errors import BadInput
+from triangle.batch.equilibria import sweep_masks
 from triangle.cli import main
-from triangle.errors import BadInput
-from triangle.experiments.kernel import sweep_masks
-from triangle.experiments.statistics import Tally, wilson
-from triangle.model.masks import by_key
+from triangle.measures.turning import turning
 from triangle.model.parameters import Values
-from triangle.report import page_analysis, page_answer, page_claims, page_pdf, page_tipping
-from triangle.report.material import Material, standing
-from triangle.report.page import Details, Glossary, Page, Paragraph, Section, Table, words_of
-from triangle.report.page_build import SECTIONS, build
-from triangle.report.page_explorer import grid_masks, slider_nodes
-from triangle.report.page_html import html_of
-from triangle.report.page_markdown import markdown_of
-from triangle.report.phrases import read_phrases
-from triangle.scenario import read_scenario
-from triangle.study import Study, study
+from triangle.players.axes import profile_index
+from triangle.players.profiles import by_key
+from triangle.questions.claims import section as page_claims
+from triangle.questions.sensitivity import section as page_analysis
+from triangle.questions.tipping import section as page_tipping
+from triangle.report import answer as page_answer
+from triangle.report import pdf as page_pdf
+from triangle.report.build import SECTIONS, build
+from triangle.report.explorer import grid_masks, slider_nodes
+from triangle.report.html import html_of
+from triangle.report.markdown import markdown_of
+from triangle.scenarios.scenario import read_scenario
+from triangle.showing.blocks import Details, Glossary, Page, Paragraph, Section, Table, words_of
+from triangle.showing.material import Material, standing
+from triangle.showing.phrases import read_phrases
+from triangle.study.study import Study, study
+from triangle.sweeps.tally import Tally, wilson
 
 FIVE = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
 
@@ -152,7 +156,7 @@ def test_the_standing_counts_what_it_says_game_by_game():
 def test_turning_shares_are_those_of_the_definition():
     s = played("europe_joins")
     found = turning(s, samples=8, seed=3)
-    from triangle.experiments.sweep import plan
+    from triangle.sweeps.run import plan
 
     design = plan([s], samples=8, seed=3)
     for name in ("reciprocity", "stake_ru_us", "gdp_us"):
@@ -280,7 +284,7 @@ def test_scenarios_without_an_equilibrium_and_with_all_held_have_their_pages():
 
 def _without_equilibrium(s: Study) -> dict[str, float]:
     """A world of the box of a study that has no pure equilibrium."""
-    from triangle.experiments.sweep import plan
+    from triangle.sweeps.run import plan
 
     design = plan([s], samples=4096, seed=0)
     values = design.at(0, 0, 4096)
@@ -344,7 +348,7 @@ def test_the_pdf_has_pages_of_a4():
     assert written.startswith(b"%PDF-")
     import weasyprint
 
-    from triangle.report.page_html import on_paper
+    from triangle.report.html import on_paper
 
     document = weasyprint.HTML(string=on_paper(html_of(few)), media_type="print").render()
     assert len(document.pages) > 1
@@ -397,7 +401,7 @@ def test_a_pipe_is_not_replaced_by_a_report(tmp_path: Path):
 
 
 def test_an_interrupted_report_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from triangle.report import page_html
+    from triangle.report import html as page_html
 
     def interrupted(_: object) -> str:
         raise KeyboardInterrupt
@@ -409,7 +413,7 @@ def test_an_interrupted_report_leaves_nothing_behind(tmp_path: Path, monkeypatch
 
 def test_the_wheel_carries_templates_and_catalogues(tmp_path: Path):
     hatchling = pytest.importorskip("hatchling.builders.wheel")
-    root = Path(page_analysis.__file__).parents[2]
+    root = Path(page_analysis.__file__).parents[3]
     built = next(iter(hatchling.WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])))
     names = set(zipfile.ZipFile(built).namelist())
     for folder in ("html", "catalogues"):

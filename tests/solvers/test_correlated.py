@@ -9,7 +9,7 @@ import pytest
 
 from triangle.games.normal_form import NormalFormGame, is_nash
 from triangle.solvers.correlated import correlated_bounds, deviation_losses, solve_correlated
-from triangle.solvers.logit import limiting_logit
+from triangle.solvers.logit.branch import limiting_logit
 
 #: Aumann 1974: swerving together 6 each, daring alone 7 against 2, both daring nothing.
 CHICKEN = np.array([[[6.0, 2], [7, 0]], [[6, 7], [2, 0]]])

@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
+from triangle.base.intervals import wilson
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium
-from triangle.intervals import wilson
 from triangle.solvers.dynamics import basins, draw_starts, payoffs_against
 from triangle.solvers.pure import solve_pure
 

@@ -16,40 +16,16 @@ from typing import Any, NoReturn
 
 import click
 
+from triangle.base.errors import TriangleError, printable, unknown
 from triangle.cli.options import with_plain_digits
 from triangle.cli.printing import silence, tell
-from triangle.errors import TriangleError, printable, unknown
+from triangle.questions import COMMANDS, module_of
 from triangle.version import __version__
-
-#: The file of each command, in the order in which they are listed.
-COMMANDS = {
-    "check": "cards",
-    "list": "cards",
-    "show": "cards",
-    "solve": "solving",
-    "compare": "solving",
-    "trace": "solving",
-    "sweep": "sweeping",
-    "sensitivity": "driving",
-    "discover": "driving",
-    "choose": "choosing",
-    "bid": "choosing",
-    "decompose": "calculus",
-    "contrast": "calculus",
-    "flip": "flipping",
-    "tipping": "flipping",
-    "claims": "claiming",
-    "report": "reporting",
-    "export": "interchange",
-    "import": "interchange",
-    "verify": "interchange",
-    "cite": "citing",
-}
 
 
 @cache
 def _command(name: str) -> click.Command:
-    module = importlib.import_module(f"triangle.cli.{COMMANDS[name]}")
+    module = importlib.import_module(module_of(name))
     return with_plain_digits(getattr(module, f"{name}_" if name in ("list", "import") else name))
 
 
@@ -121,7 +97,7 @@ def main(ctx: click.Context, evidence: Path | None, parameters: Path | None, tri
     path of a file of your own, as my_scenario.toml. Options below stand before the command.
     """
     if triad is not None:
-        from triangle.triad import use
+        from triangle.players.triad import use
 
         use(triad)
     ctx.obj = {key: value for key, value in (("evidence", evidence), ("parameters", parameters)) if value is not None}

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from triangle.base.errors import BadInput, Fault, printable, shorten
 from triangle.cli.printing import plots_module
-from triangle.errors import BadInput, Fault, printable, shorten
 
 if TYPE_CHECKING:
     from triangle.model.model import Model
-    from triangle.scenario import Scenario
-    from triangle.study import Study
+    from triangle.scenarios.scenario import Scenario
+    from triangle.study.study import Study
 
 
 def with_plain_digits(command: click.Command) -> click.Command:
@@ -123,9 +123,9 @@ def read_studies(
 
     A scenario may be stacked, as in ``siberia2+europe_joins``.
     """
-    from triangle.scenario import override
-    from triangle.study import study
-    from triangle.words import parse_hold
+    from triangle.players.notation import parse_hold
+    from triangle.scenarios.scenario import override
+    from triangle.study.study import study
 
     model, held = model_of(ctx), parse_hold(holds)
     studies: list[Study] = []
@@ -145,15 +145,14 @@ def read_studies(
 
 def _read(text: str, model: Model) -> Scenario:
     """A scenario, or several joined by ``+`` and laid over each other; conflicts among them are told."""
-    from triangle.scenario import read_scenario
+    from triangle.scenarios.scenario import read_scenario
 
     names = [name.strip() for name in text.split("+")]
     if len(names) == 1 or Path(text).exists():
         return read_scenario(text, model)
     if not all(names):
         raise BadInput(Fault("SCENARIO", "", f"found {shorten(text)}; expected scenarios on both sides of each +"))
-    from triangle.analysis.calculus import stack
-    from triangle.report.calculus_tables import conflict_text
+    from triangle.scenarios.stack import conflict_text, stack
 
     laid, conflicts = stack([read_scenario(name, model) for name in names])
     for conflict in conflicts:

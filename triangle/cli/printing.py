@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from triangle.errors import BadInput, Fault, TriangleError
+from triangle.base.errors import BadInput, Fault, TriangleError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -113,7 +113,7 @@ def tell_here(text: str) -> None:
 def plots_module() -> ModuleType:
     """The module that draws; importing it reads matplotlib's own settings, which may be wrong."""
     try:
-        from triangle.report import plots
+        from triangle.showing import plots
     except ValueError as error:
         raise BadInput(Fault("MPLBACKEND", "", f"matplotlib's settings cannot be used: {error}")) from None
     return plots

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from triangle.errors import shorten, unknown
+from triangle.base.errors import shorten, unknown
+from triangle.base.records import Record, boolean, choice, entry, free_text, names, number, text, whole
+from triangle.base.shown import Shown
 from triangle.evidence.units import UNITS
-from triangle.records import Record, boolean, choice, entry, free_text, names, number, text, whole
-from triangle.shown import Shown
 
 Bound = Literal["exact", "approx", "at_least", "at_most", "more_than", "less_than"]
 Kind = Literal["measurement", "count", "date", "forecast", "threat", "estimate"]

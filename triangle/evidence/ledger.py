@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
+from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
+from triangle.base.files import read_toml, shown
+from triangle.base.records import validate
 from triangle.evidence.figure import Figure, Source
-from triangle.files import read_toml, shown
-from triangle.records import validate
 
 #: Where the shipped evidence lies: ``sources.toml`` and the folder ``figures``.
 SHIPPED = Path(__file__).parent
@@ -55,7 +55,7 @@ class Ledger:
 
 
 def read_ledger(folder: Path = SHIPPED) -> Ledger:
-    """The ledger of a folder; raises :class:`~triangle.errors.BadInput` with every fault found."""
+    """The ledger of a folder; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
     ledger, faults = inspect_ledger(folder)
     if faults:
         raise BadInput(faults)

@@ -34,7 +34,7 @@ from typing import Literal, NoReturn
 
 import numpy as np
 
-from triangle.errors import BadInput, Fault, shorten
+from triangle.base.errors import BadInput, Fault, shorten
 from triangle.games.normal_form import Floats, NormalFormGame
 
 #: Decimal places to which payoffs are written. In billions of dollars a year: thousands of dollars.

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import N_ACTIONS, PLAYERS
-from triangle.errors import BadInput, Fault, shorten, unknown
+from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.evidence.ledger import Ledger
 from triangle.model.names import names_by_key
 from triangle.model.parameters import Catalogue, Values, made_parameter
-from triangle.model.stances import pure_stances
 from triangle.model.terms import QUESTIONS, TERMS, Term, answers
+from triangle.players.axes import N_ACTIONS, PLAYERS
+from triangle.players.stances import pure_stances
 
 #: What parameters and terms may be called.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -143,7 +143,9 @@ def _payoffs(term: Term, values: Values) -> dict[int, NDArray[np.float64]]:
     payoffs = {}
     for player, payoff in returned.items():
         if isinstance(player, bool) or player not in range(len(PLAYERS)):
-            raise ValueError(f"returned a payoff of {shorten(player)}; expected the players 0, 1, 2 of triangle.axes")
+            raise ValueError(
+                f"returned a payoff of {shorten(player)}; expected the players 0, 1, 2 of triangle.players.axes"
+            )
         try:
             payoffs[int(player)] = np.broadcast_to(np.asarray(payoff, dtype=np.float64), shape)
         except (TypeError, ValueError):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from triangle.axes import PLAYERS
-from triangle.errors import Fault, capped, shorten, unknown
+from triangle.base.errors import Fault, capped, shorten, unknown
 from triangle.model.names import taken_apart
-from triangle.triad import current
+from triangle.players.axes import PLAYERS
+from triangle.players.triad import current
 
 #: What a table leaves to the shipped one of the same name, where its file has ``base = "shipped"``.
 _DESCRIBING = ("symbol", "meaning", "unit", "role", "hard_low", "hard_high")

@@ -1,7 +1,7 @@
 """Quantities that the payoff terms are made of, and that are reported as outcomes of their own.
 
 All take stances `s` and parameter values `v` and return arrays that broadcast against
-``[a_US, a_RU, a_CN, ...samples]``; players are the integers of :mod:`triangle.axes`.
+``[a_US, a_RU, a_CN, ...samples]``; players are the integers of :mod:`triangle.players.axes`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import CN, RU, US, third
 from triangle.model.parameters import Values
-from triangle.model.stances import Stances
+from triangle.players.axes import CN, RU, US, third
+from triangle.players.stances import Stances
 
 Floats = NDArray[np.float64]
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from triangle.errors import Fault
+from triangle.base.errors import Fault
 from triangle.evidence.figure import Figure
 from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
 from triangle.evidence.ledger import Ledger, inspect_ledger, read_ledger
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Catalogue, Prior, Role, inspect_catalogue, read_catalogue
 from triangle.model.terms import TERMS, Term
-from triangle.triad import current
+from triangle.players.triad import current
 
 #: The evidence and the parameters of the triad in use.
 EVIDENCE = current().evidence or SHIPPED_EVIDENCE
@@ -131,7 +131,7 @@ class Model:
 
 
 def read_model(evidence: Path = EVIDENCE, parameters: Path = PARAMETERS) -> Model:
-    """The model read from files; raises :class:`~triangle.errors.BadInput` with every fault found."""
+    """The model read from files; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
     ledger = read_ledger(evidence)
     return Model(ledger, read_catalogue(ledger, parameters), TERMS)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from triangle.axes import PLAYERS
-from triangle.triad import current
+from triangle.players.axes import PLAYERS
+from triangle.players.triad import current
 
 
 def taken_apart(name: str) -> tuple[str, ...]:

@@ -16,16 +16,16 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.axes import PLAYERS
-from triangle.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
+from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
+from triangle.base.files import read_toml, shown
+from triangle.base.records import Record, choice, entry, free_text, names, number, number_or_text, text, validate
+from triangle.base.shown import Shown
 from triangle.evidence.figure import known_unit
 from triangle.evidence.ledger import Ledger
-from triangle.files import read_toml, shown
 from triangle.model.calibration import FORMULAS, lineage
 from triangle.model.inheritance import completed
 from triangle.model.names import names_by_key, taken_apart
-from triangle.records import Record, choice, entry, free_text, names, number, number_or_text, text, validate
-from triangle.shown import Shown
+from triangle.players.axes import PLAYERS
 
 #: Where the shipped parameters stand.
 SHIPPED = Path(__file__).parent / "parameters.toml"
@@ -229,7 +229,7 @@ class Values:
 
 
 def read_catalogue(ledger: Ledger, path: Path = SHIPPED) -> Catalogue:
-    """The parameters of a file; raises :class:`~triangle.errors.BadInput` with every fault found."""
+    """The parameters of a file; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
     catalogue, faults = inspect_catalogue(ledger, path)
     if faults:
         raise BadInput(faults)

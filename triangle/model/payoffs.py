@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import N_ACTIONS, PLAYERS
 from triangle.model.parameters import Values
-from triangle.model.stances import pure_stances
 from triangle.model.terms import TERMS, Term
+from triangle.players.axes import N_ACTIONS, PLAYERS
+from triangle.players.stances import pure_stances
 
 Floats = NDArray[np.float64]
 

@@ -16,7 +16,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.axes import CN, OTHERS, RU, US
 from triangle.model.mechanisms import (
     bargaining_share_ru,
     contest_share,
@@ -29,7 +28,8 @@ from triangle.model.mechanisms import (
     trade_gain,
 )
 from triangle.model.parameters import Values
-from triangle.model.stances import Stances
+from triangle.players.axes import CN, OTHERS, RU, US
+from triangle.players.stances import Stances
 
 Payoffs = dict[int, NDArray[np.float64]]
 Term = Callable[[Stances, Values], Payoffs]

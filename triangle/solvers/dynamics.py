@@ -42,9 +42,9 @@ from typing import Literal
 
 import numpy as np
 
+from triangle.base.intervals import wilson
 from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, losses
 from triangle.games.solution import Equilibrium
-from triangle.intervals import wilson
 
 Dynamic = Literal["replicator", "best response", "stability set"]
 

@@ -1,0 +1,201 @@
+"""From parameters to masks: the fused kernel beside the payoff tensor and is_nash, and beside the scalar solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Thread
+
+import numpy as np
+import pytest
+from strategies import shipped
+
+from triangle.base.errors import TriangleError
+from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
+from triangle.games.bitboards import equilibrium_masks, profiles_of, unpack
+from triangle.games.normal_form import TOLERANCE, NormalFormGame, is_nash, losses, margins
+from triangle.model.mechanisms import bargaining_share_ru
+from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor
+from triangle.model.terms import TERMS
+from triangle.players.axes import CN, N_PROFILES, RU, US, profile_actions
+from triangle.players.stances import pure_stances
+from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.solvers.pure import solve_pure
+from triangle.study.study import Study
+
+DRAWS, PART = 10_000, 2_000
+OWN_TERMS = {name: term for name, term in TERMS.items() if name != "order"}
+
+
+def draws(ranges: Mapping[str, tuple[float, float]], size: int, seed: int = 0) -> Values:
+    generator = np.random.default_rng(seed)
+    return Values({name: generator.uniform(low, high, size) for name, (low, high) in ranges.items()})
+
+
+def some(size: int, seed: int = 0) -> Values:
+    return draws({p.name: (p.low, p.high) for p in shipped().catalogue}, size, seed)
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str):
+    """The levers stay at the scenario's values, which differ between scenarios; the uncertainties are drawn."""
+    scenario = read_scenario(name, shipped())
+    fixed = {p.name for p in shipped().catalogue if p.role == "lever"}
+    ranges = {key: (scenario.values[key],) * 2 if key in fixed else span for key, span in scenario.ranges.items()}
+    values = draws(ranges, DRAWS, seed=len(name))
+    masks, found = sweep_masks(values, shipped().terms), sweep_margins(values, range(N_PROFILES))
+    for start in range(0, DRAWS, PART):
+        part = Values({key: column[start : start + PART] for key, column in values.numbers.items()})
+        payoffs = payoff_tensor(part)
+        expected = margins(payoffs).reshape(N_PROFILES, -1)
+        assert np.array_equal(unpack(masks[start : start + PART], (4, 4, 4)), is_nash(payoffs))
+        np.testing.assert_allclose(found[:, start : start + PART], expected, rtol=1e-9, atol=1e-10)
+    assert np.array_equal(unpack(masks, (64,)), found >= -TOLERANCE)
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_one_point_is_what_solve_finds(name: str):
+    study = Study(shipped(), read_scenario(name, shipped()), {})
+    mask = sweep_masks(study.values)
+    assert mask.shape == ()
+    answer = [16 * e.profile[0] + 4 * e.profile[1] + e.profile[2] for e in solve_pure(study.game).equilibria]
+    assert profiles_of(mask) == answer
+
+
+@pytest.mark.parametrize("terms", [TERMS, OWN_TERMS], ids=["shipped terms", "own terms"])
+@pytest.mark.parametrize("chunk", [1, 7, 64, 100, 1000, 1999, 2000, 5000])
+def test_no_bit_depends_on_the_chunk(terms: dict, chunk: int):
+    """Including the transcendental functions, whose vector and scalar code may differ by rounding."""
+    size = 2000 if chunk > 50 else 150
+    values = some(size, seed=3)
+    profiles = (5, 0, 63, 21)
+    assert np.array_equal(sweep_masks(values, terms), sweep_masks(values, terms, chunk=chunk))
+    whole, parts = sweep_margins(values, profiles, terms), sweep_margins(values, profiles, terms, chunk=chunk)
+    assert whole.tobytes() == parts.tobytes()
+    assert (
+        sweep_payoffs(values, profiles, terms).tobytes()
+        == sweep_payoffs(values, profiles, terms, chunk=chunk).tobytes()
+    )
+
+
+@pytest.mark.parametrize("size", [1, 2, 63, 65, 777])
+def test_no_bit_depends_on_the_company_that_a_sample_is_in(size: int):
+    values = some(800, seed=4)
+    part = Values({name: column[-size:] for name, column in values.numbers.items()})
+    assert np.array_equal(sweep_masks(values)[-size:], sweep_masks(part))
+    assert sweep_margins(values, range(64))[:, -size:].tobytes() == sweep_margins(part, range(64)).tobytes()
+
+
+def test_own_terms_are_computed_as_they_are():
+    values = some(700, seed=5)
+    expected = is_nash(payoff_tensor(values, OWN_TERMS))
+    assert np.array_equal(unpack(sweep_masks(values, OWN_TERMS), (4, 4, 4)), expected)
+    assert not np.array_equal(sweep_masks(values, OWN_TERMS), sweep_masks(values))
+
+
+def test_a_grid_of_axes_is_every_combination_of_them():
+    defaults = shipped().catalogue.defaults()
+    relief, hazard = np.linspace(0, 1, 11)[:, None], np.linspace(0, 0.25, 7)
+    grid = sweep_masks(Values(defaults | {"relief": relief, "reversal_hazard": hazard, "europe_joins": 1.0}), chunk=5)
+    assert grid.shape == (11, 7)
+    for a in (0, 4, 10):
+        for b in (0, 3, 6):
+            point = defaults | {"relief": relief[a, 0], "reversal_hazard": hazard[b], "europe_joins": 1.0}
+            assert np.array_equal(unpack(grid[a, b], (4, 4, 4)), is_nash(payoff_tensor(Values(point))))
+
+
+def test_an_empty_batch_has_no_masks():
+    values = Values(shipped().catalogue.defaults() | {"relief": np.empty(0)})
+    assert sweep_masks(values).shape == (0,) and sweep_margins(values, [5]).shape == (1, 0)
+
+
+@pytest.mark.parametrize("hold", [{CN: 1}, {US: 0, RU: 3}, {US: 0, RU: 1, CN: 1}], ids=str)
+@pytest.mark.parametrize("terms", [TERMS, OWN_TERMS], ids=["shipped terms", "own terms"])
+def test_held_players_do_not_deviate(hold: dict[int, int], terms: dict):
+    values = some(60, seed=6)
+    payoffs = payoff_tensor(values, terms)
+    masks = sweep_masks(values, terms, hold=hold)
+    for sample in range(60):
+        game = NormalFormGame(payoffs[..., sample]).hold(hold)
+        found = [
+            tuple(hold.get(player, action) for player, action in enumerate(e.profile))
+            for e in solve_pure(game).equilibria
+        ]
+        assert [profile_actions(index) for index in profiles_of(masks[sample])] == found
+    lost = losses(payoffs)
+    lost[list(hold)] = np.inf
+    expected = lost.min(axis=0).reshape(64, 60)
+    np.testing.assert_allclose(sweep_margins(values, range(64), terms, hold=hold), expected, rtol=1e-9, atol=1e-10)
+
+
+def test_outcomes_at_chosen_profiles():
+    values, profiles = some(300, seed=7), (37, 5, 5)
+    payoffs = payoff_tensor(values).reshape(3, 64, -1)[:, list(profiles)]
+    np.testing.assert_allclose(sweep_payoffs(values, profiles), payoffs, rtol=1e-12)
+    shares = np.broadcast_to(bargaining_share_ru(pure_stances(1), values), (4, 4, 4, 300)).reshape(64, -1)
+    assert np.array_equal(sweep_bargaining(values, profiles), shares[list(profiles)])
+    assert sweep_margins(values, profiles).shape == (3, 300)
+
+
+@pytest.mark.parametrize("terms", [TERMS, OWN_TERMS], ids=["shipped terms", "own terms"])
+@pytest.mark.parametrize(
+    "odd",
+    [{"gdp_us": 1e308, "stake_us_cn": 1e308}, {"capability_cn": 0.0, "capability_ru": 0.0}, {"trade_ru_cn": np.nan}],
+    ids=str,
+)
+def test_payoffs_that_are_not_numbers_are_an_error(odd: dict[str, float], terms: dict):
+    values = Values(
+        {name: np.array([number, number]) for name, number in (shipped().catalogue.defaults() | odd).items()}
+    )
+    for answer in (sweep_masks, lambda v, t: sweep_margins(v, [5], t), lambda v, t: sweep_payoffs(v, range(64), t)):
+        with pytest.raises(TriangleError, match="not finite"):
+            answer(values, terms)
+
+
+#: What no player moves by its own action: the order's cost to the United States, Russia's worth of dual-use goods.
+MOVED_BY_NOBODY = {"order_value_us", "dual_use_value", "dual_use_dependence", "war_intensity"}
+
+
+@pytest.mark.parametrize("name", sorted(set(shipped().catalogue.parameters) - MOVED_BY_NOBODY))
+def test_one_sample_that_is_not_a_number_is_an_error_in_any_parameter(name: str):
+    """Formulas are taken down without their products with zero, so that these cannot spoil everything."""
+    defaults = shipped().catalogue.defaults()
+    with pytest.raises(TriangleError, match="not finite"):
+        sweep_masks(Values(defaults | {name: np.array([defaults[name], np.nan, defaults[name]])}))
+
+
+def test_what_is_not_a_profile_or_a_chunk_is_refused():
+    with pytest.raises(ValueError, match="profile 64 does not exist"):
+        sweep_margins(some(2), [64])
+    with pytest.raises(ValueError, match="a chunk of 0"):
+        sweep_masks(some(2), chunk=0)
+
+
+def test_threads_do_not_share_their_work_space():
+    batches = [some(3000, seed=seed) for seed in range(4)]
+    expected = [sweep_masks(values, chunk=512) for values in batches]
+    found: list[np.ndarray | None] = [None] * 4
+
+    def work(place: int) -> None:
+        found[place] = sweep_masks(batches[place], chunk=512)
+
+    threads = [Thread(target=work, args=(place,)) for place in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(a, b) for a, b in zip(expected, found, strict=True))
+
+
+@pytest.mark.parametrize("name", sorted(shipped().catalogue.parameters))
+def test_a_sweep_over_one_parameter_alone_agrees_with_the_tensor(name: str):
+    """Everything else is one number for all samples, which is where a shape can be forgotten."""
+    parameter = shipped().catalogue[name]
+    numbers = shipped().catalogue.defaults()
+    values = Values({**numbers, name: np.linspace(parameter.low, parameter.high, 7)})
+    masks = sweep_masks(values, shipped().terms)
+    assert np.array_equal(np.broadcast_to(masks, (7,)), equilibrium_masks(payoff_tensor(values)))
+    profiles = [5, 45]
+    found = sweep_margins(values, profiles, shipped().terms)
+    wanted = margins(payoff_tensor(values)).reshape(N_PROFILES, -1)[profiles]
+    assert np.allclose(found, wanted, rtol=1e-9, atol=1e-9)

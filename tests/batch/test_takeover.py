@@ -1,0 +1,249 @@
+"""Mixed and logit equilibria inside a sweep: against ``solve``, and independent of how the work is divided."""
+
+import csv
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from triangle.questions.solve.answer.solve import answer as questions
+
+import triangle
+from triangle import api
+from triangle.base.errors import BadInput, TriangleError
+from triangle.batch.equilibria import sweep_masks
+from triangle.batch.takeover import NOT_ASKED, VERDICTS, Takeover, configuration_probabilities, logit_probabilities
+from triangle.games.normal_form import NormalFormGame
+from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
+from triangle.players.configurations import configurations
+from triangle.players.sets import configuration_masks
+from triangle.solvers.mixed.support import solve_mixed
+from triangle.study.study import study as study_of
+from triangle.sweeps import archive
+from triangle.sweeps import run as sweep
+from triangle.sweeps.design import BLOCK
+from triangle.sweeps.export import write_games
+
+MODEL = api.read_model()
+KEYS = list(configuration_masks())
+
+
+def study_at(games, number: int, name: str, hold: dict[str, str]):
+    """The scenario at one draw of a sweep, for the scalar solvers."""
+    drawn = dict(zip(games["parameter"].values.tolist(), games["inputs"].values[:, number].tolist(), strict=True))
+    study = api.load(name, hold=hold, model=MODEL)
+    return study_of(MODEL, replace(study.scenario, values={**study.scenario.values, **drawn}), dict(study.hold))
+
+
+def test_configurations_of_independent_players_are_sums_over_the_64_profiles():
+    draw = np.random.default_rng(0)
+    played = draw.dirichlet(np.ones(4), (3, 5)).transpose(0, 2, 1)
+    expected = dict.fromkeys(KEYS, 0.0)
+    for index in range(N_PROFILES):
+        us, ru, cn = profile_actions(index)
+        expected[configurations()[index].key] += played[0, us] * played[1, ru] * played[2, cn]
+    found = configuration_probabilities(played)
+    assert list(found) == KEYS
+    for key in KEYS:
+        assert found[key] == pytest.approx(expected[key], abs=1e-15)
+        assert (configuration_probabilities(played.reshape(12, 5))[key] == found[key]).all()
+
+
+def test_without_rationality_everybody_plays_every_action_alike():
+    found = logit_probabilities(Values(MODEL.catalogue.defaults()), lam=0.0)
+    assert found.shape == (3, 4) and (found == 0.25).all()
+    assert float(configuration_probabilities(found)["menage_a_trois"]) == 1 / 64
+
+
+def test_a_held_player_plays_its_action_for_certain():
+    found = logit_probabilities(Values(MODEL.catalogue.defaults() | {"relief": [0.0, 1.0]}), hold={0: 2})
+    assert found[0].tolist() == [[0, 0], [0, 0], [1, 1], [0, 0]]
+    assert found.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_great_rationality_comes_to_the_only_equilibrium():
+    found = logit_probabilities(Values(MODEL.catalogue.defaults()), lam=1e4)
+    (equilibrium,) = api.solve("baseline").findings
+    assert [float(found[(i, a)]) for i, a in enumerate(equilibrium.profile)] == pytest.approx([1.0] * 3)
+
+
+@pytest.mark.parametrize("hold", [{}, {"RU": "hedge"}, {"US": "court_russia", "CN": "align"}])
+@pytest.mark.parametrize(("lam", "normalised"), [(None, False), (25.0, True), (0.01, False)])
+def test_logit_agrees_with_solve_on_draws(hold, lam, normalised):
+    games = triangle.sweep("baseline", samples=24, seed=3, method="logit", lam=lam, normalised=normalised, hold=hold)
+    probability = games["probability"].values.reshape(3, 4, -1)
+    shares = configuration_probabilities(probability)
+    for number in range(0, 24, 6):
+        study = study_at(games, number, "baseline", hold)
+        answer = questions.logit(study, *((10.0, True) if lam is None else (lam, normalised)))
+        (finding,) = answer.findings
+        assert probability[..., number] == pytest.approx(np.array(finding.probabilities), abs=1e-9)
+        assert VERDICTS[int(games["verdict"][number])] == answer.verdict
+        for key, share in finding.configurations.items():
+            assert float(shares[key][number]) == pytest.approx(share, abs=1e-9)
+
+
+@pytest.mark.parametrize("hold", [{}, {"CN": "distance"}, {"RU": "distance"}])
+def test_mixed_agrees_with_solve_where_there_is_no_pure_equilibrium(hold):
+    games = triangle.sweep("baseline", samples=2048, levers=True, method="mixed", hold=hold)
+    none = np.flatnonzero(games["mask"].values == 0)
+    assert len(none) > 5 and (games["verdict"].values[games["mask"].values != 0] == NOT_ASKED).all()
+    for number in none[:: max(1, len(none) // 6)].tolist():
+        answer = questions.mixed(study_at(games, number, "baseline", hold))
+        assert int(games["listed"][number]) == len(answer.findings) > 0
+        assert VERDICTS[int(games["verdict"][number])] == answer.verdict
+        for place, key in enumerate(KEYS):
+            found = [finding.configurations.get(key, 0.0) for finding in answer.findings]
+            assert float(games["low"][place, number]) == pytest.approx(min(found), abs=1e-7)
+            assert float(games["high"][place, number]) == pytest.approx(max(found), abs=1e-7)
+
+
+def test_degenerate_games_of_two_free_players_are_solved_as_solve_does():
+    """Matching pennies over the stances of two, with every action there twice: a continuum of equilibria."""
+
+    def pennies(s, v):
+        match = np.where(s[0, 1] == s[1, 0], 1.0, -1.0) * v["stake"]
+        return {0: match, 1: -match}
+
+    values, terms, hold = Values({"stake": [1.0, 2.0, 3.0]}), {"pennies": pennies}, {2: 1}
+    masks = sweep_masks(values, terms, hold=hold)
+    assert (masks == 0).all()
+    found = Takeover("mixed").solve(values, masks, terms, hold)
+    solution = solve_mixed(NormalFormGame(payoff_tensor(Values({"stake": 2.0}), terms)).hold(hold))
+    assert len(solution.equilibria) > 1
+    assert found["listed"].tolist() == [len(solution.equilibria)] * 3
+    assert [VERDICTS[code] for code in found["verdict"]] == [solution.verdict] * 3
+    held = np.zeros(4)
+    held[1] = 1.0
+    shares = [
+        configuration_probabilities(np.array([e.probabilities[0], e.probabilities[1], held]))
+        for e in solution.equilibria
+    ]
+    for place, key in enumerate(KEYS):
+        each = [float(share[key]) for share in shares]
+        assert found["low"][place] == pytest.approx(min(each)) and found["high"][place] == pytest.approx(max(each))
+
+
+def test_the_range_over_pure_equilibria_is_nought_or_one():
+    games = triangle.sweep("rift_courted", samples=512, method="mixed")
+    mask = games["mask"].values
+    pure = mask != 0
+    for place, pattern in enumerate(configuration_masks().values()):
+        assert (games["high"].values[place, pure] == ((mask & pattern) != 0)[pure]).all()
+        assert (games["low"].values[place, pure] == ((mask & ~pattern) == 0)[pure]).all()
+
+
+def run(method: str, chunk: int = BLOCK, workers: int = 1, counts_only: bool = False, store=None, **design):
+    studies = [api.load(name, model=MODEL) for name in ("baseline", "rift_courted")]
+    design = {"over": {"relief": [0.0, 1.0]}, "samples": 5000, "sampling": "random", "replicates": 50} | design
+    job = sweep.job_of(studies, sweep.plan(studies, **design), (), counts_only, chunk, Takeover(method))
+    return sweep.run(job, studies, "test", workers=workers)
+
+
+@pytest.mark.parametrize("method", ["logit", "mixed"])
+def test_results_do_not_depend_on_chunks_or_workers(method: str):
+    first = run(method)
+    games = first.dataset()
+    for chunk, workers in ((10**6, 1), (2 * BLOCK, 2)):
+        again = run(method, chunk, workers)
+        assert again.dataset().identical(games.assign_attrs(again.dataset().attrs))
+        assert again.tally.as_json() == first.tally.as_json()
+    assert run(method, 3 * BLOCK, counts_only=True).tally.as_json() == first.tally.as_json()
+
+
+@pytest.mark.parametrize("method", ["logit", "mixed"])
+def test_a_store_gives_the_same_games_and_counts_before_and_after_its_end(method: str, tmp_path):
+    studies = [api.load("baseline", model=MODEL)]
+    laid = sweep.plan(studies, {"relief": [0.0, 0.5, 1.0]}, 3000, sampling="lhs", replicates=10)
+    job = sweep.job_of(studies, laid, (21,), chunk=BLOCK, takeover=Takeover(method))
+    described = archive.manifest(job, MODEL, {}, "test")
+    whole = sweep.run(job, studies, "test")
+
+    class Stop(Exception):
+        pass
+
+    def stop(computed: int, _: int) -> None:
+        raise Stop
+
+    store = archive.open_store(tmp_path / "run", described, {}, resume=False)
+    with pytest.raises(Stop):
+        sweep.run(job, studies, "test", store=store, progress=stop)
+    store.close()
+    part, expected = archive.load(tmp_path / "run"), whole.dataset()
+    assert part["computed"].values.sum() == BLOCK
+    for resumed in (2 * BLOCK, 0):
+        store = archive.open_store(tmp_path / "run", described, {}, resume=True)
+        done = sweep.run(job, studies, "test", store=store)
+        store.close()
+        assert done.computed == min(resumed, 9000 - BLOCK)
+        assert done.tally.as_json() == whole.tally.as_json()
+    stored = archive.load(tmp_path / "run")
+    for name in expected.data_vars:
+        here, there = stored[name], expected[name]
+        assert here.dims == there.dims and here.dtype == there.dtype
+        assert np.array_equal(here.values, there.values, equal_nan=there.dtype.kind == "f")
+    assert stored["replicate"].values.tolist() == [s // 300 for s in range(3000)]
+    other = archive.manifest(replace(job, takeover=Takeover("pure")), MODEL, {}, "test")
+    with pytest.raises(BadInput, match="method differ"):
+        archive.open_store(tmp_path / "run", other, {}, resume=True)
+
+
+def test_counts_are_kept_across_an_interruption(tmp_path):
+    studies = [api.load("baseline", model=MODEL)]
+    laid = sweep.plan(studies, samples=3 * BLOCK, sampling="random", replicates=40)
+    job = sweep.job_of(studies, laid, counts_only=True, chunk=BLOCK, takeover=Takeover("logit"))
+    described = archive.manifest(job, MODEL, {}, "test")
+
+    def stop(computed: int, _: int) -> None:
+        raise KeyboardInterrupt
+
+    store = archive.open_store(tmp_path / "run", described, {}, resume=False)
+    with pytest.raises(KeyboardInterrupt):
+        sweep.run(job, studies, "test", store=store, progress=stop)
+    store.close()
+    store = archive.open_store(tmp_path / "run", described, {}, resume=True)
+    done = sweep.run(job, studies, "test", store=store)
+    store.close()
+    assert done.computed == 2 * BLOCK
+    assert done.tally.as_json() == sweep.run(job, studies, "test").tally.as_json()
+    assert archive.load_statistics(tmp_path / "run")["baseline"].as_json() == done.tally.as_json()
+
+
+def test_csv_has_a_column_for_every_action_and_configuration(tmp_path):
+    games = triangle.sweep("baseline", {"relief": [0.0, 1.0]}, method="logit")
+    write_games(games, tmp_path / "games.csv")
+    header, first, _ = csv.reader((tmp_path / "games.csv").read_text().splitlines())
+    row = dict(zip(header, first, strict=True))
+    actions = [f"probability {p}={a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]]
+    assert set(actions) | {f"probability {key}" for key in KEYS} | {"verdict", "folds"} <= set(row)
+    assert sum(float(row[f"probability {key}"]) for key in KEYS) == pytest.approx(1.0)
+
+
+def test_the_accessor_gives_probabilities_of_configurations():
+    games = triangle.sweep("baseline", {"relief": [0.0, 1.0]}, samples=3, method="logit")
+    found = games.triangle.probability()
+    assert found.dims == ("configuration", "relief", "sample")
+    assert found.sum("configuration").values == pytest.approx(1.0)
+    with pytest.raises(BadInput, match="method='logit'"):
+        triangle.sweep("baseline", {"relief": [0.0]}).triangle.probability()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"method": "logti"}, "did you mean 'logit'"),
+        ({"lam": 3.0}, "belongs to --method logit; --method pure"),
+        ({"method": "mixed", "normalised": True}, "belongs to --method logit; --method mixed"),
+        ({"method": "logit", "lam": -1.0}, "found -1.0; expected a number from 0"),
+        ({"method": "logit", "lam": float("nan")}, "found nan"),
+    ],
+)
+def test_methods_that_there_are_not(arguments, message: str):
+    with pytest.raises(BadInput, match=message):
+        triangle.sweep("baseline", {"relief": [0.0]}, **arguments)
+
+
+def test_payoffs_beyond_numbers_are_refused():
+    with pytest.raises(TriangleError, match="not finite"):
+        logit_probabilities(Values(MODEL.catalogue.defaults() | {"stake_ru_cn": [1e308, 1.0], "gdp_ru": 1e300}))

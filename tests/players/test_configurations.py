@@ -1,0 +1,79 @@
+"""Configurations of all 64 profiles, counted by hand, and their names."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from triangle.players.axes import ACTIONS, CN, RU, US, profile_actions, profile_index
+from triangle.players.configurations import NAMES, TITLES, Configuration, configuration, configurations
+
+
+def profile(us: str, ru: str, cn: str) -> tuple[int, int, int]:
+    return ACTIONS[US].index(us), ACTIONS[RU].index(ru), ACTIONS[CN].index(cn)
+
+
+def test_the_counts_follow_from_three_independent_pairs():
+    """Each pair uses two stances of its own, and links in one of their four states, so 64 = (1 + 3)³:
+
+    no link 3·3·3 = 27; one given link 1·3·3 = 9, three of them; two given links 3, three of them; all three 1.
+    """
+    counts = Counter(found.key for found in configurations())
+    assert counts == {
+        "unit_veto": 27,
+        "stable_marriage:US-RU": 9,
+        "stable_marriage:US-CN": 9,
+        "stable_marriage:RU-CN": 9,
+        "romantic_triangle:US": 3,
+        "romantic_triangle:RU": 3,
+        "romantic_triangle:CN": 3,
+        "menage_a_trois": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("actions", "text", "pivot", "pair", "balance"),
+    [
+        (("engage_both", "hedge", "hedge"), "ménage à trois", None, None, 1),
+        (("court_russia", "hedge", "align"), "romantic triangle, pivot RU", RU, None, -1),
+        (("engage_both", "distance", "distance"), "romantic triangle, pivot US", US, None, -1),
+        (("court_china", "align", "hedge"), "romantic triangle, pivot CN", CN, None, -1),
+        (("contain_both", "align", "align"), "stable marriage RU–CN", None, (RU, CN), 1),
+        (("court_russia", "distance", "oppose_both"), "stable marriage US–RU", None, (US, RU), 1),
+        (("court_china", "oppose_both", "distance"), "stable marriage US–CN", None, (US, CN), 1),
+        (("contain_both", "oppose_both", "oppose_both"), "unit veto", None, None, -1),
+        (("engage_both", "align", "align"), "stable marriage RU–CN", None, (RU, CN), 1),
+        (("court_russia", "align", "distance"), "unit veto", None, None, -1),
+    ],
+)
+def test_a_profile_is_this_triangle(actions, text, pivot, pair, balance):
+    found = configuration(profile(*actions))
+    assert (str(found), found.pivot, found.pair, found.balance) == (text, pivot, pair, balance)
+
+
+def test_the_pivot_is_in_both_links_and_the_pair_is_the_only_one():
+    for found in configurations():
+        assert found.name == NAMES[len(found.links)]
+        assert (found.pivot is not None) == (len(found.links) == 2)
+        assert (found.pair is not None) == (len(found.links) == 1)
+        if found.pivot is not None:
+            assert all(found.pivot in link for link in found.links)
+        if found.pair is not None:
+            assert found.links == (found.pair,)
+
+
+def test_a_triangle_is_balanced_when_the_enemys_enemy_is_a_friend():
+    """One link and three links are balanced; none and two are not (Cartwright and Harary 1956)."""
+    assert [Configuration(name, ((0, 1), (0, 2), (1, 2))[:n]).balance for n, name in enumerate(NAMES)] == [-1, 1, -1, 1]
+
+
+def test_the_names_are_dittmers_and_the_later_one():
+    assert list(TITLES.values()) == ["unit veto", "stable marriage", "romantic triangle", "ménage à trois"]
+    assert tuple(TITLES) == NAMES
+
+
+def test_the_table_is_in_order_of_profile():
+    for index, found in enumerate(configurations()):
+        assert configuration(profile_actions(index)) == found
+        assert profile_index(profile_actions(index)) == index

@@ -1,0 +1,299 @@
+"""Another triad of powers: the shipped one under other names, what a file must hold, and the worked example."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import triangle
+from triangle.base.errors import BadInput
+from triangle.model.parameters import SHIPPED as PARAMETERS
+from triangle.players.triad import SHIPPED, VARIABLE, current, read_triad, use
+from triangle.sweeps.archive import read_manifest
+
+ROOT = Path(triangle.__file__).parents[1]
+EXAMPLE = ROOT / "docs" / "examples" / "triad_1972" / "triad.toml"
+
+TRIAD = """\
+title = "Others"
+wooer = { code = "AA", country = "Aland", adjective = "Alandic" }
+wooed = { code = "BBB", country = "Beland", adjective = "Belandic", in_text = "the Beland" }
+rival = { code = "US", country = "Celand", adjective = "Celandic", actions = ["w", "x", "y", "z"] }
+files = { parameters = "parameters.toml", scenarios = "scenarios" }
+"""
+
+BASELINE = 'title = "T"\nquestion = "Q?"\nauthor = "A"\ndate = 2025-01-01\nnarrative = "N"\n'
+
+
+def python(code: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, timeout=100, env=env)
+
+
+def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return python(f"from triangle.cli import main; main({list(arguments)!r})", cwd)
+
+
+def renamed(text: str) -> str:
+    """The shipped parameter file with its parameters named by the codes of TRIAD."""
+    codes = {"us": "aa", "ru": "bbb", "cn": "us"}
+    head = re.compile(r"(?m)^\[(\w+?)((?:_(?:us|ru|cn))+)\]$")
+    return head.sub(lambda m: f"[{m[1]}{''.join('_' + codes[c] for c in m[2][1:].split('_'))}]", text)
+
+
+@pytest.fixture
+def others(tmp_path: Path) -> Path:
+    """The shipped triad played by three other powers, one of which has the code of a shipped one."""
+    (tmp_path / "triad.toml").write_text(TRIAD, encoding="utf-8")
+    (tmp_path / "parameters.toml").write_text(renamed(PARAMETERS.read_text(encoding="utf-8")), encoding="utf-8")
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "baseline.toml").write_text(BASELINE, encoding="utf-8")
+    return tmp_path
+
+
+# ----- the same powers under other names
+
+
+def test_the_shipped_model_under_other_names_gives_the_same_payoffs_and_sweeps(others: Path):
+    code = (
+        "import sys, numpy as np, triangle\n"
+        "if len(sys.argv) == 1: triangle.use_triad('triad.toml')\n"
+        "study = triangle.load('baseline')\n"
+        "over = {'third_party_support': [0.2, 0.5, 0.9], 'relief': np.linspace(0, 1, 5)}\n"
+        "both = triangle.sweep('baseline', over=over, samples=40, workers=2)\n"
+        "tensor = triangle.sweep('baseline', over=over, samples=40, margins=['5'])\n"
+        "print(study.payoffs.sum(axis=(1, 2, 3)).tolist(), both['mask'].values.ravel().tolist())\n"
+        "print((both['mask'].values == tensor['mask'].values).all(), tensor['margin'].values.ravel().tolist())\n"
+    )
+    done = python(code, others)
+    assert done.returncode == 0, done.stderr
+    shipped = python("import sys; sys.argv.append('shipped')\n" + code, others)
+    assert done.stdout == shipped.stdout and done.stdout.count("True") == 1
+
+
+def test_choices_and_bids_are_the_same_under_other_names(others: Path):
+    code = (
+        "import sys, triangle\n"
+        "if len(sys.argv) == 1: triangle.use_triad('triad.toml')\n"
+        "from triangle.questions.bid.answer import bid\n"
+        "from triangle.questions.choose.answer import choose\n"
+        "from triangle.players.axes import PLAYERS\n"
+        "study = triangle.load('baseline')\n"
+        "auction = bid(study, samples=8, steps=3)\n"
+        "print(auction.bids.russian, auction.bids.price, auction.limits, auction.draws.worth_cn)\n"
+        "print([line.nodes[0].bids.worth_cn for line in auction.lines], auction.offers.holder)\n"
+        "print([PLAYERS.index(w) for w in auction.bids.winner])\n"
+        "for player in PLAYERS:\n"
+        "    found = choose(study, player, samples=16)\n"
+        "    print(found.options, [row.expected for row in found.tables[0].rows], found.apart)\n"
+    )
+    done = python(code, others)
+    assert done.returncode == 0, done.stderr
+    shipped = python("import sys; sys.argv.append('shipped')\n" + code, others)
+    assert shipped.returncode == 0 and done.stdout == shipped.stdout
+
+
+def test_the_fused_kernel_and_the_payoff_tensor_agree_under_other_names(others: Path):
+    code = (
+        "import triangle; triangle.use_triad('triad.toml')\n"
+        "import numpy as np\n"
+        "from triangle.batch.equilibria import sweep_masks\n"
+        "from triangle.model.parameters import Values\n"
+        "model = triangle.read_model(); rng = np.random.default_rng(1)\n"
+        "v = Values({p.name: rng.uniform(p.low, p.high, 2000) for p in model.catalogue})\n"
+        "named = {f'{name}_': (lambda t: lambda s, v: t(s, v))(term) for name, term in model.terms.items()}\n"
+        "print((sweep_masks(v, model.terms) == sweep_masks(v, named)).all())\n"
+    )
+    assert python(code, others).stdout == "True\n"
+
+
+def test_the_commands_speak_of_the_powers_of_the_file(others: Path):
+    done = command("--triad", "triad.toml", "solve", "baseline", cwd=others)
+    assert done.returncode == 0, done.stderr
+    assert "stable marriage BBB–US" in done.stdout and "β_BBB" in done.stdout and "Alandic promises" in done.stdout
+    for stranger in ("RU", "CN", "Russia", "China", "American"):
+        assert stranger not in done.stdout.split("What its margin rests on")[0]
+    traced = command(
+        *(
+            "--triad",
+            "triad.toml",
+            "trace",
+            "baseline",
+            "--player",
+            "BBB",
+            "--profile",
+            "AA=court_celand,BBB=align,US=z",
+        ),
+        cwd=others,
+    )
+    assert "Beland at AA=court_celand,BBB=align,US=z" in traced.stdout, traced.stderr
+
+
+def test_bidding_speaks_of_the_powers_of_the_file(others: Path):
+    done = command("--triad", "triad.toml", "bid", "baseline", "--samples", "2", "--steps", "2", cwd=others)
+    assert done.returncode == 0 and "Bidding for" in done.stdout
+    assert not any(word in done.stdout for word in ("Russia", "China", "United States", "RU", "CN"))
+
+
+def test_holds_and_orders_are_said_in_the_codes_of_the_file(others: Path):
+    held = command("--triad", "triad.toml", "solve", "baseline", "--hold", "AA=court_beland", "--json", cwd=others)
+    assert json.loads(held.stdout)["hold"] == {"AA": "court_beland"}
+    wrong = command("--triad", "triad.toml", "solve", "baseline", "--hold", "RU=align", cwd=others)
+    assert wrong.returncode == 2 and "unknown player 'RU'. Valid: AA, BBB, US." in wrong.stderr
+    order = command("--triad", "triad.toml", "solve", "baseline", "--order", "US,AA,BBB", "--json", cwd=others)
+    assert order.returncode == 0 and json.loads(order.stdout)["scenario"] == "baseline"
+
+
+def test_the_environment_variable_does_what_the_option_does(others: Path):
+    code = "import triangle; print(triangle.load().scenario.title)"
+    assert python(code, others, **{VARIABLE: str(others / "triad.toml")}).stdout == "T\n"
+
+
+def test_a_stored_sweep_of_another_triad_is_not_read_under_wrong_names(others: Path):
+    sweep = ("sweep", "baseline", "--over", "relief=0:1:3", "--out", "run")
+    assert command("--triad", "triad.toml", *sweep, cwd=others).returncode == 0
+    with pytest.raises(BadInput, match="this sweep is of another triad"):
+        read_manifest(others / "run")
+
+
+# ----- what a file must hold
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"AA"', '"Aa"', "wooer.code: found 'Aa'; expected two or three capital letters"),
+        ('"AA"', '"US"', "two parts have the same code"),
+        ("Aland", "Beland", "two parts have the same country"),
+        ("Aland", "A\\nB", "expected at most 40 characters on one line"),
+        ("wooer =", "woer =", "woer: unknown key 'woer'; did you mean 'wooer'?"),
+        ('["w", "x", "y", "z"]', '["w", "x", "y"]', "rival.actions: found ['w', 'x', 'y']; expected four different"),
+        ('"w"', '"W=1,"', "expected four different names"),
+        ('"parameters.toml"', '"params.toml"', "files.parameters: no such file"),
+        ('"scenarios"', '"."', "files.scenarios: no baseline.toml in this folder"),
+        ('"scenarios"', '"nowhere"', "files.scenarios: no such folder"),
+        ('"scenarios" }', '"scenarios", evidence = "e" }', "files.evidence: no such folder"),
+    ],
+)
+def test_a_file_that_breaks_a_rule_is_refused(others: Path, old: str, new: str, words: str):
+    assert old in TRIAD
+    (others / "triad.toml").write_text(TRIAD.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        read_triad(others / "triad.toml")
+    assert words in str(error.value)
+
+
+def test_countries_whose_names_make_no_slug_are_courted_by_code(others: Path):
+    text = TRIAD.replace("Beland", "白国").replace("Celand", "Österreich")
+    (others / "triad.toml").write_text(text, encoding="utf-8")
+    assert read_triad(others / "triad.toml").actions[0] == ("contain_both", "court_us", "court_bbb", "engage_both")
+
+
+def test_a_second_triad_in_one_process_is_refused_and_the_first_stays(others: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(BadInput, match="the triad US, RU, CN is in use in this process already"):
+        use(others / "triad.toml")
+    assert current() is SHIPPED and VARIABLE not in os.environ
+
+
+def test_a_faulty_triad_is_one_message_and_leaves_with_two(others: Path):
+    done = command("--triad", "nowhere.toml", "solve", "baseline", cwd=others)
+    assert done.returncode == 2 and "nowhere.toml: no such file" in done.stderr and "Traceback" not in done.stderr
+
+
+# ----- a parameter file upon the shipped one
+
+
+def test_values_of_replaced_powers_and_values_on_figures_are_never_taken_over(others: Path):
+    (others / "parameters.toml").write_text('base = "shipped"\n', encoding="utf-8")
+    done = command("--triad", "triad.toml", "check", "--json", cwd=others)
+    assert done.returncode == 1
+    faults = {fault["key"]: fault["message"] for fault in json.loads(done.stdout)["faults"]}
+    missing = {key for key, message in faults.items() if message.startswith("missing;")}
+    assert {"stake_bbb_us", "gdp_aa", "sanction_cost", "frozen_assets", "pipeline_volume"} <= missing
+    assert not {"decisiveness", "evasion", "discount_factor"} & missing
+    assert (
+        "speaks of Beland" in faults["gdp_bbb"]
+        and "rests on figures about the shipped triad" in faults["sanction_cost"]
+    )
+
+
+def test_a_short_parameter_file_of_the_shipped_triad_changes_what_it_names(tmp_path: Path):
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'base = "shipped"\n[stake_ru_cn]\njudged = 7.0\nlow = 2.0\nhigh = 9.0\nbecause = "b"\n', encoding="utf-8"
+    )
+    model, shipped = triangle.read_model(parameters=file), triangle.read_model()
+    assert [p.name for p in model.catalogue] == [p.name for p in shipped.catalogue]
+    changed = [p for p in model.catalogue if p != shipped.catalogue[p.name]]
+    assert [(p.name, p.default, p.symbol) for p in changed] == [("stake_ru_cn", 7.0, "S_RU,CN")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('base = "elsewhere"\n', "base: found 'elsewhere'; expected base = \"shipped\""),
+        ('base = "shipped"\n[releif]\n', "releif: unknown parameter 'releif'; did you mean 'relief'?"),
+        ('base = "shipped"\nrelief = 1\n', "relief: found 1; expected a table"),
+        ('base = "shipped"\n[relief]\njudged = 9.0\nspread = 0.1\nbecause = "b"\n', "leaves the hard bounds"),
+    ],
+)
+def test_a_faulty_short_file_is_refused(tmp_path: Path, text: str, words: str):
+    file = tmp_path / "mine.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        triangle.read_model(parameters=file)
+    assert words in str(error.value)
+
+
+# ----- the worked example
+
+
+def test_the_example_is_sound_and_says_of_every_value_taken_over_that_it_is():
+    done = command("--triad", str(EXAMPLE), "check", "--json", cwd=ROOT)
+    assert json.loads(done.stdout)["faults"] == []
+    listed = json.loads(command("--triad", str(EXAMPLE), "list", "parameter", "--json", cwd=ROOT).stdout)["items"]
+    own = set(re.findall(r"(?m)^\[(\w+)\]$", (EXAMPLE.parent / "parameters.toml").read_text(encoding="utf-8")))
+    for item in listed:
+        assert ("taken over" in item["because"]) == (item["name"] not in own), item["name"]
+        assert "Russia" not in item["meaning"], item["name"]
+
+
+def test_the_example_has_the_values_of_the_scenario_that_tells_the_same_year():
+    """What the countries of 1972 dispute, trade and weigh is one number in both, whatever part they play."""
+    nixon = triangle.load("nixon_1972").scenario.values
+    listed = json.loads(command("--triad", str(EXAMPLE), "list", "parameter", "--json", cwd=ROOT).stdout)["items"]
+    values = {item["name"]: item["default"] for item in listed}
+    compared = 0
+    for name, value in nixon.items():
+        quantity, *codes = re.match(r"(\w+?)((?:_(?:us|ru|cn))*)$", name).groups()  # type: ignore[union-attr]
+        pair = [code.replace("ru", "su") for code in codes[0].split("_")[1:]]
+        if pair and quantity not in ("dependence", "outside_option"):
+            there = [n for order in (pair, pair[::-1]) if (n := "_".join([quantity, *order])) in values]
+            assert values[there[0]] == value, name
+            compared += 1
+    assert compared == 5 * 3 + 4 * 6
+
+
+def test_the_pictures_of_sweeps_have_the_powers_of_the_example(tmp_path: Path):
+    sweep = ("--triad", str(EXAMPLE), "sweep", "baseline", "--samples", "16", "--over", "relief=0:1:2")
+    done = command(*sweep, "--plot", "curves.svg", "--ternary", "division.svg", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "CN–SU" in done.stdout and (tmp_path / "curves.svg").exists() and (tmp_path / "division.svg").exists()
+
+
+def test_a_report_about_other_powers_is_written_in_sentences_of_its_language(tmp_path: Path):
+    for language, said in (
+        ("en", "the United States plays “court the Soviet Union”, China plays “align” and the Soviet Union plays"),
+        ("de", "Washington spielt „um Soviet Union werben“, China spielt „sich anlehnen“"),
+    ):
+        words = ("report", "no_split", "--samples", "16", "--language", language, "--out", f"{language}.md")
+        result = command("--triad", str(EXAMPLE), *words, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
+        assert said in (tmp_path / f"{language}.md").read_text(encoding="utf-8")

@@ -1,0 +1,65 @@
+"""The nearest point under constraints: known solutions in both norms, and the best attempt where there is none."""
+
+import numpy as np
+import pytest
+
+from triangle.questions.flip.nearest import Program, best_attempt, nearest
+
+TILT = np.array([[3.0, 4.0, 0.0], [0.0, 1.0, 2.0]])
+
+
+def linear(offsets: list[float], reach: float = 10.0) -> Program:
+    """The program TILT · u ≥ offsets in a cube."""
+    return Program(lambda u: (TILT @ u - offsets, TILT), np.full(3, -reach), np.full(3, reach), slack=1e-7)
+
+
+def test_one_plane_is_met_at_its_foot_or_on_the_steepest_axis():
+    program = linear([5.0, -100.0])
+    assert nearest(program, np.zeros(3), "l2") == pytest.approx([0.6, 0.8, 0.0], abs=1e-6)
+    assert nearest(program, np.zeros(3), "l1") == pytest.approx([0.0, 1.25, 0.0], abs=1e-6)
+
+
+def test_two_planes_are_met_where_their_multipliers_say():
+    # The foot on both: u = TILT' (TILT TILT')^-1 b.
+    offsets = np.array([5.0, 4.0])
+    foot = TILT.T @ np.linalg.solve(TILT @ TILT.T, offsets)
+    assert nearest(linear(offsets.tolist()), np.ones(3), "l2") == pytest.approx(foot, abs=1e-6)
+    # In the sum of moves: (0, 1.25, 1.375), of length 2.625, is the best of the vertices.
+    assert np.abs(nearest(linear(offsets.tolist()), np.ones(3), "l1")).sum() == pytest.approx(2.625, abs=1e-6)
+
+
+def test_the_box_bounds_the_way():
+    assert nearest(linear([5.0, -100.0], reach=0.75), np.zeros(3), "l2") == pytest.approx([2 / 3, 0.75, 0], abs=1e-6)
+    assert nearest(linear([5.0, -100.0], reach=0.5), np.zeros(3), "l2") is None
+    assert nearest(linear([5.0, -100.0], reach=0.5), np.zeros(3), "l1") is None
+
+
+def curved(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Outside the unit circle around (2, 0), and above the parabola."""
+    values = np.array([(u[0] - 2) ** 2 + u[1] ** 2 - 1, u[1] - 0.25 * u[0] ** 2 - 1])
+    return values, np.array([[2 * (u[0] - 2), 2 * u[1]], [-0.5 * u[0], 1.0]])
+
+
+@pytest.mark.parametrize("norm", ["l2", "l1"])
+@pytest.mark.parametrize("start", [(0.0, 0.0), (2.0, 0.1), (4.0, 4.0), (-3.0, 2.0)])
+def test_curved_constraints_are_met_from_any_start(norm: str, start: tuple[float, float]):
+    program = Program(curved, np.full(2, -5.0), np.full(2, 5.0), slack=1e-7)
+    assert nearest(program, np.array(start), norm) == pytest.approx([0.0, 1.0], abs=1e-4)
+
+
+def test_the_best_attempt_balances_what_cannot_all_be_kept():
+    program = Program(
+        lambda u: (np.array([u[0] - 1, -2 * u[0] - 1]), np.array([[1.0], [-2.0]])),
+        np.full(1, -9.0),
+        np.full(1, 9.0),
+        0.0,
+    )
+    point, least = best_attempt(program, np.array([5.0]))
+    assert point == pytest.approx([0.0], abs=1e-9)
+    assert least == pytest.approx(-1.0, abs=1e-9)
+
+
+def test_an_attempt_that_suffices_stops():
+    program = linear([5.0, -100.0])
+    _, least = best_attempt(program, np.zeros(3), enough=0.0)
+    assert 0 <= least < 1e3

@@ -1,0 +1,248 @@
+"""The further methods of ``solve`` on the shipped scenarios: they agree with one another and say what they prove."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import triangle
+from triangle.games.normal_form import TOLERANCE
+from triangle.players.axes import ACTIONS, PLAYERS
+from triangle.players.configurations import configuration
+from triangle.players.notation import parse_order
+from triangle.questions.solve import answer as questions
+from triangle.questions.solve import document as documents
+from triangle.questions.solve.asking import ask, interesting_profiles
+from triangle.scenarios.scenario import shipped_names
+from triangle.study.study import Study
+
+SCENARIOS = shipped_names()
+
+#: A few that differ in kind: one equilibrium, several, a held player, none pure.
+NO_COMMON_CAUSE = {"order_value_us": 0.0, "order_value_ru": 0.0, "order_value_cn": 0.0}
+KINDS: dict[str, dict] = {
+    "one": {"scenario": "baseline"},
+    "several": {"scenario": "rift_shock"},
+    "held": {"scenario": "europe_joins"},
+    "two held": {"scenario": "baseline", "hold": {"US": "court_russia", "CN": "align"}},
+    "no pure": {"scenario": "baseline", "settings": {**NO_COMMON_CAUSE, "capability_cn": 12.0}},
+}
+
+
+@pytest.fixture(params=KINDS)
+def study(request: pytest.FixtureRequest) -> Study:
+    return triangle.load(**KINDS[request.param])
+
+
+def mixed_profile(study: Study, finding: questions.MixedFinding) -> list[np.ndarray]:
+    return [np.array(p) for p in finding.probabilities]
+
+
+def expected(study: Study, probabilities: list[np.ndarray]) -> np.ndarray:
+    return np.einsum("iabc,a,b,c->i", study.payoffs, *probabilities)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_all_equilibria_of_every_shipped_scenario_are_proven_to_be_all(name: str):
+    study = triangle.load(name)
+    answer = questions.mixed(study)
+    assert answer.verdict == "complete"
+    assert len(answer.findings) % 2 == 1
+    assert sum(f.index for f in answer.findings if f.index is not None) == 1
+    pure = {f.profile for f in study.solve().findings}
+    found = {
+        tuple(int(np.argmax(p)) for p in f.probabilities)
+        for f in answer.findings
+        if min(map(max, f.probabilities)) == 1
+    }
+    assert found == pure
+
+
+def test_nobody_gains_by_leaving_a_mixed_equilibrium(study: Study):
+    for finding in questions.mixed(study).findings:
+        probabilities = mixed_profile(study, finding)
+        assert np.allclose(expected(study, probabilities), finding.payoffs)
+        for i in set(range(3)) - set(study.hold):
+            for action in range(4):
+                other = [np.eye(4)[action] if k == i else p for k, p in enumerate(probabilities)]
+                assert expected(study, other)[i] <= finding.payoffs[i] + 1e-6
+        assert sum(finding.configurations.values()) == pytest.approx(1)
+
+
+def test_a_game_without_a_pure_equilibrium_has_a_mixed_one():
+    study = triangle.load(**KINDS["no pure"])
+    assert not study.solve().findings
+    assert len(questions.mixed(study).findings) >= 1
+
+
+def test_the_correlated_bounds_contain_every_equilibrium(study: Study):
+    ranges = {r.quantity: r for r in questions.correlated(study).ranges}
+    slack = 1e-5
+    for finding in questions.mixed(study).findings:
+        for i, player in enumerate(PLAYERS):
+            r = ranges[f"payoff {player}"]
+            assert r.low - slack <= finding.payoffs[i] <= r.high + slack
+        for link, probability in finding.links.items():
+            r = ranges[f"link {link}"]
+            assert r.low - slack <= probability <= r.high + slack
+        for key, probability in finding.configurations.items():
+            assert ranges[key].low - slack <= probability <= ranges[key].high + slack
+    for r in ranges.values():
+        assert r.coarse_low - slack <= r.low <= r.high + slack <= r.coarse_high + 2 * slack
+
+
+def test_erring_less_and_less_leads_to_an_equilibrium(study: Study):
+    near = questions.logit(study, 3000.0, normalised=True)
+    assert near.verdict == "complete"
+    (finding,) = near.findings
+    distances = [
+        max(
+            float(np.abs(a - b).max())
+            for a, b in zip(mixed_profile(study, finding), mixed_profile(study, e), strict=True)
+        )
+        for e in questions.mixed(study).findings
+    ]
+    assert min(distances) < 0.05
+
+
+def test_at_lambda_zero_the_free_players_choose_by_chance(study: Study):
+    (finding,) = questions.logit(study, 0.0).findings
+    for i, probabilities in enumerate(finding.probabilities):
+        wanted = np.eye(4)[study.hold[i]] if i in study.hold else np.full(4, 0.25)
+        assert np.allclose(probabilities, wanted)
+
+
+@pytest.mark.parametrize("text", ["US,RU,CN", "CN,US+RU", "US+CN,RU"])
+def test_a_sole_leader_gets_at_least_its_worst_simultaneous_payoff_at_best(study: Study, text: str):
+    order = parse_order(text)
+    answer = questions.in_order(study, order)
+    assert answer.verdict in ("complete", "degenerate")
+    assert answer.solution.outcomes
+    if len(order[0]) == 1:
+        leader = order[0][0]
+        pure = [f.payoffs[leader] for f in study.solve().findings]
+        # A leader can play its part of any equilibrium; the best continuation gives it no less.
+        assert not pure or answer.solution.high[leader] >= min(pure) - TOLERANCE
+    for outcome in answer.solution.outcomes:
+        for profile, _ in questions.outcome_profiles(study, outcome):
+            assert study.reachable(profile)
+
+
+def test_the_orders_of_moves_are_all_listed(study: Study):
+    table = questions.in_order(study, ((0,), (1,), (2,))).table
+    assert len(table.rows) == 12
+
+
+def test_every_rule_of_selection_speaks_or_says_why_not():
+    table = questions.selection(triangle.load("rift_shock")).table
+    assert len(table.equilibria) == 3
+    assert {r.rule for r in table.rankings} >= {"payoff dominance", "risk dominance", "limiting logit"}
+    assert all(r.chosen or r.note for r in table.rankings)
+
+
+def test_the_selection_is_the_same_for_the_same_seed():
+    study = triangle.load("rift_shock")
+    one, other = (questions.selection(study, seed=7) for _ in range(2))
+    assert one.table.rankings == other.table.rankings
+
+
+def test_the_reversal_hazard_makes_america_need_more_patience_and_nobody_else():
+    study = triangle.load("rift_shock")
+    answer = questions.repeated(study)
+    survival = 1 - answer.hazard
+    for hindered, free in zip(answer.supports, answer.unhindered, strict=True):
+        for profile in interesting_profiles(study):
+            with_hazard, without = (questions.kept_up(study, s, profile) for s in (hindered, free))
+            assert with_hazard[1:] == without[1:]
+            if without[0] is not None and without[0] < survival:
+                assert with_hazard[0] == pytest.approx(without[0] / survival)
+            elif without[0] is None or without[0] > 0:
+                assert with_hazard[0] is None
+
+
+def test_equilibria_need_no_patience(study: Study):
+    answer = questions.repeated(study)
+    for finding in study.solve().findings:
+        minmax = answer.supports[-1]
+        assert questions.kept_up(study, minmax, finding.profile) == (0.0, 0.0, 0.0)
+
+
+def test_the_grand_coalition_shares_what_it_can_secure():
+    answer = questions.coalitions(triangle.load("baseline"))
+    everybody = answer.worth[0, 1, 2]
+    assert sum(answer.shapley) == pytest.approx(everybody)
+    assert answer.nucleolus is not None and sum(answer.nucleolus) == pytest.approx(everybody)
+    assert "transferable" in answer.assumption
+
+
+METHODS = ("mixed", "logit", "correlated", "order", "selection", "repeated", "coalitions")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_gives_a_table_and_a_json_document_without_infinities(study: Study, method: str):
+    from rich.console import Console
+
+    asked = ask(study, method, order=((0,), (1, 2)), lam=10.0, normalised=True)
+    document = json.loads(json.dumps(asked.document(), allow_nan=False))
+    assert document["schema"] == "triangle.solution/1"
+    assert document["verdict"] in ("complete", "degenerate", "undecided")
+    held = {} if method == "coalitions" else study.hold
+    assert document["hold"] == {PLAYERS[i]: ACTIONS[i][a] for i, a in held.items()}
+    console = Console(width=140)
+    with console.capture() as printed:
+        console.print(asked.table())
+    assert study.scenario.title in printed.get()
+
+
+@pytest.mark.parametrize("method", ["mixed", "logit", "correlated", "order"])
+def test_the_methods_with_a_picture_draw_it(study: Study, method: str):
+    asked = ask(study, method, order=((0,), (1, 2)), lam=10.0, normalised=True)
+    assert asked.plot is not None
+    plot = asked.plot()
+    texts = " ".join(t.get_text() for t in plot.findobj(lambda artist: hasattr(artist, "get_text")))
+    assert study.scenario.name in texts
+    assert triangle.__version__ in texts
+
+
+NOTHING_AT_STAKE = [
+    *(
+        f"{quantity}_{pair}"
+        for quantity in ("stake", "rivalry_cost", "gain")
+        for pair in "us_ru ru_us us_cn cn_us ru_cn cn_ru".split()
+    ),
+    *(f"{quantity}_{who}" for quantity in ("order_value", "balance_weight") for who in ("us", "ru", "cn")),
+    *("autonomy_cost", "dual_use_value", "sanction_exposure", "alliance_value", "relief"),
+]
+
+
+@pytest.mark.parametrize("method", ["mixed", "selection", "repeated"])
+def test_what_is_built_on_a_degenerate_game_says_so(method: str):
+    study = triangle.load("baseline", settings=dict.fromkeys(NOTHING_AT_STAKE, 0.0))
+    assert not study.payoffs.any()
+    document = ask(study, method).document()
+    assert document["verdict"] == "degenerate" and document["advice"]
+
+
+def test_only_a_pure_equilibrium_that_everybody_loses_by_leaving_is_strict():
+    study = triangle.load("rift_shock")
+    strict = [e["strict"] for e in documents.mixed_document(study, questions.mixed(study))["equilibria"]]
+    assert sorted(strict, key=str) == [None, True, True]
+
+
+def test_the_json_of_mixed_answers_leaves_the_profile_null_as_the_contract_says():
+    study = triangle.load("rift_shock")
+    document = documents.mixed_document(study, questions.mixed(study))
+    for equilibrium in document["equilibria"]:
+        assert equilibrium["profile"] is equilibrium["index"] is equilibrium["configuration"] is None
+        assert [len(p) for p in equilibrium["probabilities"]] == [4, 4, 4]
+        assert sum(equilibrium["configurations"].values()) == pytest.approx(1)
+
+
+def test_profiles_of_a_held_game_are_read_back_in_the_whole_games_actions():
+    study = triangle.load("europe_joins")
+    for outcome in questions.in_order(study, ((0,), (1,), (2,))).solution.outcomes:
+        for profile, _ in questions.outcome_profiles(study, outcome):
+            assert profile[0] == study.hold[0]
+            assert configuration(profile).name

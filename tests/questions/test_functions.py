@@ -1,0 +1,49 @@
+"""The questions as functions: the commands' words, of a name, a path or a study, with the same answers."""
+
+from __future__ import annotations
+
+import pytest
+
+import triangle
+from triangle.base.errors import BadInput
+from triangle.cli import COMMANDS
+from triangle.questions.flip import answer as flips
+
+
+def test_every_question_of_the_command_line_is_a_function_of_the_package():
+    missing = set(COMMANDS) - set(triangle.__all__) - {"list", "show", "export", "import", "verify", "cite", "report"}
+    assert not missing
+
+
+def test_a_question_takes_a_name_a_path_and_a_study():
+    study = triangle.load("baseline")
+    asked = [triangle.flip(subject, away=True) for subject in ("baseline", study)]
+    assert asked[0] == asked[1] == flips.flip(study, away=True)
+    assert [p.parameter for p in triangle.tipping("baseline", ["relief", "unilateral_yield"])]
+
+
+def test_questions_of_several_scenarios():
+    contrast = triangle.contrast("baseline", "siberia2", samples=64)
+    shares = triangle.decompose("siberia2_relief", outcome="value:RU@mean")
+    assert contrast and shares
+
+
+def test_the_other_questions_answer():
+    assert triangle.sensitivity("baseline", "margin:present", method="morris", samples=16).names
+    assert triangle.discover("baseline", "RU=hedge", samples=512)
+    assert triangle.choose("baseline", levers={"relief": [0.0, 1.0]}, samples=32)
+    assert triangle.claims(only=["T01"], samples=64)
+    assert triangle.bid("baseline", samples=8, steps=3)
+
+
+def test_a_decomposition_of_nothing_is_refused():
+    with pytest.raises(BadInput, match="SCENARIO: missing"):
+        triangle.decompose(outcome="payoff:US")
+
+
+def test_the_games_of_a_sweep_are_asked_without_solving_them_again():
+    games = triangle.sweep("baseline", samples=3000, seed=1)
+    asked = triangle.sensitivity(games, "holds:RU=hedge")
+    assert asked.method == "pawn" and asked.samples == 3000
+    found = triangle.discover(games, "RU=hedge")
+    assert abs(found.base.density - games.triangle.share("RU=hedge")) < 0.02

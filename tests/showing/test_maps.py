@@ -1,0 +1,130 @@
+"""Pictures of sweeps: what they show is what was found, and they say what they show."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
+from matplotlib.patches import PathPatch
+
+import triangle
+from triangle import api
+from triangle.base.errors import BadInput
+from triangle.scenarios.scenario import shipped_names
+from triangle.showing import maps, plots
+
+MODEL = api.read_model()
+
+
+def picture(names, **arguments):
+    games = triangle.sweep(names, **arguments)
+    studies = [api.load(name, model=MODEL) for name in names]
+    return games, maps.sweep_plot(games, studies)
+
+
+def texts(plot) -> str:
+    plot.draw_without_rendering()
+    return "\n".join(t.get_text() for t in plot.findobj(lambda a: hasattr(a, "get_text")))
+
+
+def area(patch) -> float:
+    corners = patch.get_path().vertices.reshape(-1, 5, 2)
+    return float(np.prod(corners[:, 2] - corners[:, 0], axis=1).sum())
+
+
+def test_a_map_shows_each_set_where_it_is(tmp_path: Path):
+    x, y = np.linspace(0, 1, 21), np.linspace(1, 12, 23)
+    games, plot = picture(["rift_courted"], over={"political_concession": x, "stake_ru_cn": y})
+    (axes,) = plot.axes
+    regions = [patch for patch in axes.patches if isinstance(patch, PathPatch)]
+    sets = np.unique(games["mask"].values)
+    assert len(regions) == len(sets) == 2
+    assert sum(map(area, regions)) == pytest.approx(11.0), "the regions cover the map, once"
+    looks, numbers = maps.looks_of(games["mask"].values)
+    for i, j in ((0, 0), (20, 22), (3, 2), (10, 11)):
+        owners = [r for r in regions if r.get_path().contains_point((x[i] + 1e-6 * (1 - 2 * x[i]), y[j] + 1e-6))]
+        if j < 22:
+            assert [to_rgb(looks[int(numbers[i, j])].fill)] == [r.get_facecolor()[:3] for r in owners]
+    shown = texts(plot)
+    for words in (
+        "political_concession, fraction",
+        "stake_ru_cn, % of GDP",
+        "romantic triangle, pivot RU",
+        "documented",
+    ):
+        assert words in shown
+    assert plots.save(plot, tmp_path / "map.png").stat().st_size > 10_000
+
+
+def test_an_axis_that_runs_downwards_is_the_same_map():
+    up, down = np.linspace(1, 12, 12), np.linspace(12, 1, 12)
+    areas = []
+    for y in (up, down):
+        _, plot = picture(["rift_courted"], over={"political_concession": [0.0, 0.5, 1.0], "stake_ru_cn": y})
+        areas.append([area(p) for p in plot.axes[0].patches if isinstance(p, PathPatch)])
+    assert areas[0] == pytest.approx(areas[1])
+
+
+def test_looks_tell_sets_apart_without_colour():
+    one, same, several, none = 1 << 5, 1 << 21, 1 << 5 | 1 << 45, 0
+    masks = np.array([one] * 4 + [same] * 3 + [several] * 2 + [none], dtype=np.uint64)
+    looks, numbers = maps.looks_of(masks)
+    assert numbers.tolist() == [0] * 4 + [1] * 3 + [2] * 2 + [3]
+    assert [look.letter for look in looks.values()] == list("ABCD")
+    assert looks[0].fill == plots.CONFIGURATION_COLOURS["stable_marriage"] and looks[1].fill != looks[0].fill
+    assert looks[2].hatch == "////" and looks[3].hatch == "xxx" and "no pure" in looks[3].text
+    grey = [0.3 * r + 0.59 * g + 0.11 * b for r, g, b in (to_rgb(look.fill) for look in looks.values())]
+    assert abs(grey[0] - grey[1]) > 0.1
+
+
+def test_rare_sets_share_a_look():
+    looks, numbers = maps.looks_of(np.arange(100, dtype=np.uint64))
+    assert len(looks) == maps.MOST_SETS + 1 and "90 further sets" in looks[maps.MOST_SETS].text
+    assert numbers.max() == maps.MOST_SETS
+
+
+def test_a_strip_names_its_tipping_values(tmp_path: Path):
+    nodes = np.linspace(1, 12, 45)
+    games, plot = picture(["baseline", "rift_courted"], over={"stake_ru_cn": nodes})
+    masks = games["mask"].values[1]
+    (tip,) = np.flatnonzero(masks[1:] != masks[:-1])
+    shown = texts(plot)
+    assert f"{(nodes[tip] + nodes[tip + 1]) / 2:.3g}" in shown
+    assert "rift_courted" in shown and "baseline" in shown
+    plots.save(plot, tmp_path / "strip.svg")
+
+
+def test_curves_and_bars_of_draws():
+    games, plot = picture(["baseline"], over={"relief": [0.0, 0.5, 1.0]}, samples=64)
+    marriage = ((games["mask"].values & np.uint64(1 << 5)) != 0).mean(axis=1)
+    lines = {line.get_label(): line.get_ydata() for line in plot.axes[0].lines}
+    assert (np.asarray(lines["stable marriage RU–CN"]) >= marriage).all()
+    assert "sobol, seed 0" in texts(plot)
+    games, plot = picture(["baseline", "rift_courted"], samples=64)
+    widths = [bar.get_width() for bar in plot.axes[0].patches]
+    assert len(widths) == 18 and max(widths) <= 1
+    assert widths[8] == pytest.approx(float((games["mask"].values[0] == 0).mean()))
+
+
+def test_too_many_axes_for_a_picture():
+    over = {"relief": [0.0, 1.0], "evasion": [0.3, 0.5]}
+    with pytest.raises(BadInput, match="too many axes for one picture"):
+        picture(["baseline"], over=over, samples=4)
+
+
+def test_the_foot_of_many_scenarios_does_not_widen_the_picture(tmp_path: Path):
+    names, widths = shipped_names(), []
+    for some in (names[:1], names):
+        _, plot = picture(some, over={"relief": [0.0, 0.5, 1.0]})
+        plots.save(plot, tmp_path / "strips.png")
+        widths.append(imread(tmp_path / "strips.png").shape[1])
+    assert widths[1] < 1.2 * widths[0]
+    assert all(name in plot.get_supxlabel() for name in names)
+
+
+def test_one_node_and_one_value(tmp_path: Path):
+    _, plot = picture(["baseline"], over={"relief": [0.5], "evasion": [0.5, 0.6]})
+    plots.save(plot, tmp_path / "map.png")
+    _, plot = picture(["baseline"], over={"relief": [0.5]})
+    plots.save(plot, tmp_path / "strip.png")

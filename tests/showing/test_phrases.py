@@ -1,0 +1,194 @@
+"""The catalogues of the report: the same keys and places in every language, none missing, none unused."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import triangle
+from triangle.base.errors import BadInput
+from triangle.evidence.units import UNITS
+from triangle.model.terms import TERMS
+from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.players.configurations import NAMES
+from triangle.report.build import FRAME, SECTIONS
+from triangle.report.evidence import WRONG
+from triangle.showing.blocks import plain, words_of
+from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
+
+ROOT = Path(triangle.__file__).parents[1]
+SOURCES = sorted((ROOT / "triangle" / "report").glob("*.py"))
+
+#: Keys that the code makes up from names: each family with all its members.
+FAMILIES: dict[str, set[str]] = {
+    "action": {f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]}
+    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *ACTIONS[1])},
+    "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i])},
+    "country": set(COUNTRIES.values()),
+    "within": set(COUNTRIES.values()),
+    "subject": set(COUNTRIES.values()),
+    "configuration": set(NAMES),
+    "term": set(TERMS),
+    "unit": set(UNITS),
+    "bound": {"exact", "approx", "at_least", "at_most", "more_than", "less_than"},
+    "role": {"lever", "uncertainty", "fact"},
+    "backing": {"figure", "formula", "judgement", "choice", "scenario", "caption", "note"},
+    "effect": {"gains", "loses", "same", "depends"},
+    "verdict": {"complete", "degenerate", "undecided"},
+    "standing": {"every", "none", "some", "rule"},
+    "source": {"document", "external"},
+    "finding": {"first", "second", "both", "neither", "between", "silent"},
+    "claim": {"holds", "partly", "contradicted", "silent"},
+    "claim_why": {"firm", "open", "sides", "no_premise"},
+    "measured": {"unit", "bare"},
+    "part": {"sensitivity", "tipping", "flip", "claims", "contrast"},
+    "percent": {"plain", "under", "over"},
+    "frame": {*FRAME, "foot", "title", "subtitle"},
+    "section": {*SECTIONS, "departs", "explorer"},
+    "wrong": set(WRONG),
+    "explorer": {
+        "lead", "scenario", "reset", "one", "many", "none", "map", "across", "upwards", "map_note", "map_label",
+        "command", "no_script",
+    },
+}  # fmt: skip
+
+
+def places(phrase: object) -> list[set[str]]:
+    forms = [phrase] if isinstance(phrase, str) else [phrase["one"], phrase["other"]]  # type: ignore[index]
+    return [{name for _, name, _, _ in Formatter().parse(form) if name} for form in forms]
+
+
+def written_keys() -> set[str]:
+    """Every text in the code of the report that has the form of a key."""
+    found = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
+
+
+def without_meanings(phrases: Phrases) -> dict[str, object]:
+    """All but the meanings of parameters, which stand in English in the parameter file and are translated apart."""
+    return {key: phrase for key, phrase in phrases.phrases.items() if not key.startswith("meaning.")}
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_every_language_has_the_same_keys_and_places(language: str):
+    english, other = without_meanings(read_phrases("en")), without_meanings(read_phrases(language))
+    assert set(english) == set(other)
+    for key, phrase in english.items():
+        assert isinstance(phrase, str) == isinstance(other[key], str), key
+        union = set().union(*places(phrase))
+        assert union == set().union(*places(other[key])), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_place_is_positional_and_no_phrase_is_empty(language: str):
+    for key, phrase in read_phrases(language).phrases.items():
+        for form in [phrase] if isinstance(phrase, str) else phrase.values():
+            assert form.strip(), key
+            for _, name, spec, conversion in Formatter().parse(form):
+                assert name is None or re.fullmatch(r"[a-z_0-9]+", name), key
+                assert not spec and not conversion, key
+
+
+def test_every_key_is_used_and_every_family_is_whole():
+    written = written_keys()
+    keys = set(without_meanings(read_phrases("en")))
+    for family, members in FAMILIES.items():
+        have = {key.removeprefix(f"{family}.") for key in keys if key.startswith(f"{family}.")}
+        assert have == members, family
+    unused = {key for key in keys if key.partition(".")[0] not in FAMILIES} - written
+    assert not unused
+
+
+def test_every_key_that_the_code_asks_for_exists():
+    asked = re.compile(r"\b(?:say|m\.say|self)(?:\.word)?\(\s*\"([a-z_]+(?:\.[a-z_]+)*)\"")
+    keys = read_phrases("en").phrases
+    for path in SOURCES:
+        for key in asked.findall(path.read_text(encoding="utf-8")):
+            assert key in keys, f"{path.name}: {key}"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", ["−1 234.5", "0.04", "87.5 %", "under 0.1 %", "over 99.9 %", "0 %", "100 %", "12 346", "1e−07"]),
+     ("de", ["−1 234,5", "0,04", "87,5 %", "unter 0,1 %", "über 99,9 %", "0 %", "100 %", "12 346", "1e−07"])],
+)  # fmt: skip
+def test_numbers_are_written_as_the_language_writes_them(language: str, written: list[str]):
+    say = read_phrases(language)
+    found = [
+        say.amount(-1234.54), say.amount(0.04), say.percent(0.875), say.percent(0.0001), say.percent(0.9999),
+        say.percent(0.0), say.percent(1.0), say.value(12345.5), say.value(1e-7),
+    ]  # fmt: skip
+    assert [text.replace("\u202f", " ") for text in found] == written
+
+
+def test_the_meanings_of_all_shipped_parameters_are_translated_and_of_no_others():
+    """A meaning that is changed in the parameter file loses its translation, and this says so."""
+    from strategies import shipped
+
+    german = {key.removeprefix("meaning.") for key in read_phrases("de").phrases if key.startswith("meaning.")}
+    assert german == {p.meaning for p in shipped().catalogue}
+
+
+def test_a_phrase_of_two_forms_follows_the_number():
+    say = read_phrases("en")
+    assert words_of(say("picture.more", n=1)) == "One further equilibrium is not drawn."
+    assert words_of(say("picture.more", n=4)) == "4 further equilibria are not drawn."
+
+
+def test_german_names_of_powers_stand_in_the_case_that_their_sentence_needs():
+    from triangle.players.configurations import configurations
+
+    say = read_phrases("de")
+    said = {words_of(say.triangle(found)) for found in configurations()}
+    assert "romantisches Dreieck mit den USA als Angelpunkt" in said
+    assert "stabile Ehe von den USA und Russland" in said
+    assert say.opening("US") == "Washington"
+    assert read_phrases("en").opening("US") == "The United States"
+
+
+def test_a_number_needs_no_word_for_what_it_counts_and_no_power_of_ten_where_zeros_do():
+    say = read_phrases("de")
+    assert say.measured(say.value(31), "count") == "31"
+    assert say.measured("2,5", "% of GDP") == "2,5 % des BIP"
+    assert say.value(920_000).replace("\u202f", " ") == "920 000"
+    assert say.value(0.00025) == "0,00025"
+
+
+def test_a_list_is_joined_as_the_language_joins_it():
+    say = read_phrases("de")
+    items = [plain(say.country(player)) for player in PLAYERS]
+    assert words_of(say.listed(items)) == "USA, Russland und China"
+    assert words_of(say.listed(items[:1])) == "USA"
+    assert words_of(say.listed([])) == "keine"
+
+
+def test_an_unknown_language_is_answered_with_those_that_exist():
+    with pytest.raises(BadInput, match="'dee'; did you mean 'de'"):
+        read_phrases("dee")
+
+
+def test_the_limits_of_the_model_are_those_of_the_readme():
+    """One text for both: the catalogue holds it, the README shows it."""
+    from strategies import shipped
+
+    from triangle.report.evidence import wrong_lines
+    from triangle.scenarios.scenario import read_scenario
+    from triangle.showing.material import Material
+    from triangle.study.study import study
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## Where this model is wrong")[2].partition("\n## ")[0]
+    bullets = [" ".join(part.split()) for part in section.split("\n- ")[1:]]
+    bullets[-1] = " ".join(section.split("\n- ")[-1].partition("\n\n")[0].split())
+    bare = [text.replace("**", "").replace("`", "") for text in bullets]
+    say = read_phrases("en")
+    material = Material((study(shipped(), read_scenario("baseline", shipped())),), say, 16, 0)
+    assert [words_of(line) for line in wrong_lines(material, say)] == bare

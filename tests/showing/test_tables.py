@@ -1,0 +1,271 @@
+"""Tables for people: every one renders at any width, with strangers' text as it was written."""
+
+from __future__ import annotations
+
+import functools
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from types import MappingProxyType
+from unittest import mock
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from strategies import shipped
+
+from triangle.base.errors import Fault
+from triangle.evidence.ledger import Ledger
+from triangle.model.model import Model
+from triangle.players.axes import PLAYERS
+from triangle.questions.check.answer import Report, check
+from triangle.scenarios.scenario import Scenario, override, read_scenario, shipped_names
+from triangle.showing import tables
+from triangle.study.study import Study, study
+from triangle.study.trace import trace
+
+NAMES = shipped_names()
+
+#: What a stranger may write: markup that opens, closes, closes nothing, and a trailing backslash.
+HOSTILE = "[bold]x[/] [/] [link=y] :smile: \\"
+
+
+def rendered(renderable: RenderableType, width: int) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, color_system=None, highlight=False).print(renderable)
+    return out.getvalue()
+
+
+@functools.cache
+def played(name: str) -> Study:
+    return study(shipped(), read_scenario(name, shipped()))
+
+
+def restless() -> Study:
+    """A game without a pure equilibrium: Russia wants to differ from China, China to be like Russia."""
+    import numpy as np
+
+    s = study(shipped(), read_scenario("baseline", shipped()), {0: 0})
+    payoffs = np.zeros((3, 4, 4, 4))
+    terms = {name: np.zeros((3, 4, 4, 4)) for name in s.terms}
+    for ru in range(4):
+        for cn in range(4):
+            payoffs[1, :, ru, cn] = float((ru - cn) % 4 == 1)
+            payoffs[2, :, ru, cn] = float(ru == cn)
+    terms["order"] = payoffs
+    s.__dict__.update(payoffs=payoffs, terms=terms)
+    return s
+
+
+def every_table(s: Study, model: Model) -> Iterator[tuple[str, RenderableType]]:
+    """Each table of the report that a scenario and a model can make."""
+    answer = s.solve()
+    profile = answer.findings[0].profile if answer.findings else s.nearest()
+    yield "solution", tables.solution(s, answer)
+    yield "comparison", tables.comparison([s, s], [answer, answer])
+    yield "long comparison", tables.comparison([s] * 7, [answer] * 7)
+    for player in range(3):
+        yield f"trace {PLAYERS[player]}", tables.tracing(trace(s, player, profile))
+    yield "scenario card", tables.scenario_card(s.scenario, model)
+    yield "scenario list", tables.scenario_list([s.scenario])
+
+
+def every_list(model: Model) -> Iterator[tuple[str, RenderableType]]:
+    for kind in ("figure", "parameter", "term", "source"):
+        yield f"{kind} list", getattr(tables, f"{kind}_list")(model)
+    for name in [*list(model.ledger.figures)[::9], "ost_trade_ru_cn_2024"]:
+        yield name, tables.figure_card(model.ledger[name], model)
+    for p in list(model.catalogue)[::6]:
+        yield p.name, tables.parameter_card(p, model)
+    for key in model.ledger.sources:
+        yield key, tables.source_card(key, model)
+    for name in model.terms:
+        yield name, tables.term_card(name, model, ["relief"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenarios_solution_and_trace_render_at_80_and_160(name: str):
+    s = played(name)
+    answer = s.solve()
+    profile = answer.findings[0].profile if answer.findings else s.nearest()
+    for table in (tables.solution(s, answer), tables.tracing(trace(s, 1, profile))):
+        for width in (80, 160):
+            lines = rendered(table, width).splitlines()
+            assert lines and all(cell_len(line) <= width for line in lines)
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_every_kind_of_table_list_and_card_renders_at_80_and_160(width: int):
+    model = shipped()
+    for _, table in (*every_table(played("chinese_reaction"), model), *every_list(model)):
+        lines = rendered(table, width).splitlines()
+        assert lines and all(cell_len(line) <= width for line in lines)
+
+
+def test_a_solution_says_what_is_stable_by_how_much_and_why():
+    text = rendered(tables.solution(played("baseline"), played("baseline").solve()), 200)
+    (finding,) = played("baseline").solve().findings
+    for words in ("stable marriage RU–CN", "bn USD/yr", tables.amount(finding.margin), "Why it holds", "judged:"):
+        assert words in text
+
+
+def test_a_game_without_equilibrium_says_so_and_shows_who_leaves():
+    s = restless()
+    answer = s.solve()
+    assert not answer.findings
+    text = rendered(tables.solution(s, answer), 200)
+    assert "No posture of all three is stable" in text and "Best deviations from" in text
+    assert "no pure equilibrium" in rendered(tables.comparison([s], [answer]), 200)
+
+
+def test_all_held_is_shown_without_an_infinity():
+    s = study(shipped(), read_scenario("baseline", shipped()), {0: 0, 1: 1, 2: 1})
+    for name, table in every_table(s, shipped()):
+        assert "inf" not in rendered(table, 200).replace("infl", "").replace("inference", ""), name
+
+
+def test_several_equilibria_are_all_shown_and_none_preferred():
+    model = shipped()
+    free = study(model, override(read_scenario("full_package", model), ["europe_joins=1", "reversal_hazard=0"], model))
+    many = next(s for s in (free, *(played(name) for name in NAMES)) if len(s.solve().findings) > 1)
+    text = rendered(tables.solution(many, many.solve()), 200)
+    assert "does not say which of them is played" in text
+    assert text.count("Why US=") == len(many.solve().findings)
+
+
+def test_a_value_that_a_scenario_took_from_elsewhere_is_not_backed_by_the_figures_of_2024():
+    """The sizes of 1972 rest on figures of their time; those of the documented world stand behind none of them."""
+    s = played("nixon_1972")
+    text = rendered(tables.solution(s, s.solve()), 400)
+    cited = text[text.index("Figures behind the strongest parameters") :]
+    changed = {change.parameter for change in s.scenario.all_changes if change.value != change.base}
+    kept = {f for p in shipped().catalogue if p.name not in changed for f in p.figures}
+    wrong = {f for p in shipped().catalogue if p.name in changed for f in p.figures} - kept
+    taken = {change.figure for change in s.scenario.all_changes}
+    assert any(f"{name}:" in cited for name in taken if name)
+    assert not [name for name in wrong - taken if f"{name}:" in cited]
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        ("ost_trade_ru_cn_2024", "parameters trade_ru_cn"),
+        ("wel_trade_ru_cn_2024", "bounds trade_ru_cn"),
+        ("tdc_us_senate_cycle", "reversal_hazard"),
+        ("ost_russian_policy_rate", "anchors discount_factor"),
+        ("ost_truman_doctrine_year", "none: context only"),
+    ],
+)
+def test_a_figures_card_says_what_it_is_used_for(figure: str, words: str):
+    text = " ".join(rendered(tables.figure_card(shipped().ledger[figure], shipped()), 200).split())
+    assert words in text
+    assert ("context only" in text) == ("context only" in words)
+
+
+# ----- strangers' text
+
+
+def hostile_model() -> Model:
+    """The shipped model with markup in every text of the figures and sources, and behind every parameter."""
+    model = shipped()
+    ledger = model.ledger
+    figures = {
+        name: replace(
+            figure,
+            **{"period": HOSTILE, "caution": HOSTILE, "paraphrase": HOSTILE, "subject": HOSTILE, "of": HOSTILE}
+            | ({"locator": HOSTILE} if figure.line is None else {}),
+        )
+        for name, figure in ledger.figures.items()
+    }
+    sources = {
+        key: replace(source, **dict.fromkeys(("author", "title", "publisher", "date", "note"), HOSTILE))
+        for key, source in ledger.sources.items()
+    }
+    parameters = {p.name: replace(p, because=HOSTILE, meaning=HOSTILE, symbol=HOSTILE) for p in model.catalogue}
+    return Model(
+        Ledger(MappingProxyType(figures), MappingProxyType(sources), ledger.files),
+        replace(model.catalogue, parameters=MappingProxyType(parameters)),
+        model.terms,
+    )
+
+
+def hostile_scenario(model: Model) -> Scenario:
+    scenario = override(read_scenario("siberia2_relief", model), ["relief=0.9"], model)
+    changes = tuple(replace(change, because=HOSTILE, scenario=HOSTILE) for change in scenario.changes)
+    return replace(
+        scenario, name=HOSTILE, title=HOSTILE, question=HOSTILE, narrative=HOSTILE, author=HOSTILE, changes=changes
+    )
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_hostile_text_breaks_no_table(width: int):
+    model = hostile_model()
+    s = study(model, hostile_scenario(model))
+    for _, table in (*every_table(s, model), *every_list(model)):
+        assert rendered(table, width)
+
+
+TEXT_EVERYWHERE = ["solution", "comparison", "long comparison", "scenario card", "scenario list", "trace RU"]
+
+
+@pytest.mark.parametrize("name", TEXT_EVERYWHERE)
+def test_a_scenarios_hostile_text_appears_as_it_was_written(name: str):
+    model = shipped()
+    s = study(model, hostile_scenario(model))
+    text = rendered(dict(every_table(s, model))[name], 3000)
+    assert HOSTILE in text
+
+
+@pytest.mark.parametrize("name", ["figure list", "parameter list", "source list", "ost_trade_ru_cn_2024", "osthold"])
+def test_a_figures_hostile_text_appears_as_it_was_written(name: str):
+    assert HOSTILE in rendered(dict(every_list(hostile_model()))[name], 3000)
+
+
+def test_a_trace_shows_hostile_cautions_and_places_as_they_were_written():
+    model = hostile_model()
+    s = study(model, read_scenario("baseline", model))
+    text = rendered(tables.tracing(trace(s, 1, (0, 1, 1))), 3000)
+    assert text.count(HOSTILE) > 20
+    assert "[bold]" not in text.replace("[bold]x[/]", "")
+
+
+def test_faults_are_shown_as_they_were_written():
+    report = Report(1, 2, 3, {"figure": 3}, 0, 0, (Fault("a.toml", "[bold]k[/]", "found '[/]'; expected [low, high]"),))
+    text = rendered(tables.check_report(report), 200)
+    for words in ("[bold]k[/]", "found '[/]'; expected [low, high]", "1 fault"):
+        assert words in text
+
+
+def test_a_check_without_fault_counts_what_was_checked():
+    text = rendered(tables.check_report(check()), 200)
+    assert "161 figures of the documents" in text and "74 parameters" in text and "no fault" in text
+
+
+# ----- numbers
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0, "0.0"),
+        (-0.0, "0.0"),
+        (1234.56, "1,234.6"),
+        (-1234.56, "-1,234.6"),
+        (0.06, "0.1"),
+        (-0.06, "-0.1"),
+        (0.0123, "0.012"),
+        (-10.04, "-10.0"),
+        (math.inf, "–"),
+    ],
+)
+def test_an_amount_is_read_with_one_decimal_and_no_minus_before_nothing(number: float, text: str):
+    assert tables.amount(number) == text
+
+
+def test_a_change_of_the_range_alone_leaves_the_backing_as_it_was():
+    model = shipped()
+    scenario = read_scenario("baseline", model)
+    change = mock.Mock(parameter="trade_ru_cn", base=244.8, value=244.8, because="wider", scenario="s")
+    s = study(model, replace(scenario, changes=(change,)))
+    assert tables._backing(s, model.catalogue["trade_ru_cn"]) == "figure: ost_trade_ru_cn_2024"

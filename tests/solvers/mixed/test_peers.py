@@ -1,0 +1,44 @@
+"""What Gambit's solvers find in generic games is among our equilibria; Gambit runs in a child that can be killed."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from triangle.solvers.mixed.support import COMPLETE, all_equilibria
+
+BENCHMARK = Path(__file__).parents[3] / "benchmarks" / "bench_support.py"
+
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("pygambit") is None, reason="pygambit is not installed")
+
+
+def benchmark():
+    """The benchmark script as a module: it knows how to ask Gambit within a time limit."""
+    spec = importlib.util.spec_from_file_location("bench_support", BENCHMARK)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("method", ["gnm", "enumpoly"])
+@pytest.mark.parametrize("shape, games", [((2, 2, 2), 40), ((3, 3, 3), 5)], ids=str)
+def test_what_gambit_finds_is_among_ours(method, shape, games):
+    script = benchmark()
+    payoffs = script.drawn(shape, games, "normal", seed=5)
+    found = all_equilibria(payoffs)
+    assert (found.verdict == COMPLETE).all()
+    answered = script.ask(method, payoffs, seconds=3.0, patience=3.0)
+    counts = script.compare(payoffs, found, answered)
+    if counts["games"] == 0:
+        # Being slow is the peer's own affair; an error would mean that we asked it wrongly.
+        assert {a["error"] for a in answered} <= {"hang"}, answered
+        pytest.skip(f"{method} answered no game in time")
+    assert counts["not among ours"] == 0
+
+
+def test_a_worker_that_does_not_answer_is_killed_and_its_game_skipped():
+    script = benchmark()
+    # The patience leaves a tenth of a second, in which no child is ready yet.
+    answered = script.ask("gnm", np.ones((3, 2, 2, 2, 3)), seconds=10.0, patience=-19.9)
+    assert [(a["game"], a["error"]) for a in answered] == [(0, "hang"), (1, "hang"), (2, "hang")]

@@ -1,0 +1,41 @@
+"""Games drawn from the prior box: the complete solver proves all of them, and agrees with the pure one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from strategies import shipped
+
+from triangle.games.normal_form import is_nash
+from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor
+from triangle.solvers.mixed.support import COMPLETE, all_equilibria
+
+DRAWS = 3000
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["levers at default", "levers drawn"])
+def payoffs(request: pytest.FixtureRequest) -> np.ndarray:
+    generator = np.random.default_rng(20)
+    columns = {
+        p.name: np.full(DRAWS, p.default)
+        if p.role == "lever" and not request.param
+        else generator.uniform(p.low, p.high, DRAWS)
+        for p in shipped().catalogue
+    }
+    return payoff_tensor(Values(columns))
+
+
+def test_no_drawn_world_is_left_undecided(payoffs: np.ndarray):
+    found = all_equilibria(payoffs)
+    assert (found.verdict == COMPLETE).all()
+    counts = np.bincount(found.game, minlength=DRAWS)
+    assert (counts % 2 == 1).all()
+    assert (np.bincount(found.game, weights=found.index, minlength=DRAWS) == 1).all()
+
+
+def test_the_pure_ones_among_all_equilibria_are_the_pure_equilibria(payoffs: np.ndarray):
+    found = all_equilibria(payoffs)
+    pure = np.all([x.max(axis=0) == 1.0 for x in found.probabilities], axis=0)
+    counted = np.bincount(found.game[pure], minlength=DRAWS)
+    assert np.array_equal(counted, is_nash(payoffs).sum(axis=(0, 1, 2)))

@@ -1,0 +1,252 @@
+"""The agreement matrix: who found what, judged by a verifier that is itself held against plain sums."""
+
+import doctest
+import json
+from pathlib import Path
+
+import fake_solvers
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from named_games import (
+    AUMANN_OVERSEER,
+    GAMES,
+    MATCHING_PENNIES,
+    MCKELVEY_MCLENNAN,
+    MINORITY,
+    NAU_CONTINUUM,
+    NAU_IRRATIONAL,
+    STAG_HUNT,
+    NamedGame,
+)
+from named_games import expected_payoffs as plain_payoffs
+from named_games import mixed_regret as plain_regret
+from strategies import games
+
+from triangle.games.normal_form import NormalFormGame
+from triangle.games.solution import Equilibrium, Solution
+from triangle.solvers.peers.run import PEERS, Answer, Peer
+from triangle.solvers.peers.verification import REACH, compare, expected_payoffs, mixed_regret, refine, verify
+from triangle.solvers.pure import solve_pure
+
+PATIENCE = 60.0
+
+
+def game_of(named: NamedGame) -> NormalFormGame:
+    return NormalFormGame(named.payoffs)
+
+
+def ok(*profiles, verdict: str | None = None, method: str = "") -> Answer:
+    return Answer("ok", 0.1, tuple(profiles), verdict, "", method)
+
+
+# --- the verifier ---
+
+
+@given(games(), st.integers(0, 2**32 - 1))
+def test_regret_of_a_mixed_profile_is_that_of_a_plain_sum_over_profiles(payoffs, seed):
+    rng = np.random.default_rng(seed)
+    mixed = [rng.dirichlet(np.ones(count)) for count in payoffs.shape[1:]]
+    plain = plain_payoffs(payoffs, tuple(map(tuple, mixed)))
+    for ours, theirs in zip(expected_payoffs(payoffs, mixed), plain, strict=True):
+        assert np.allclose(ours, theirs, atol=1e-12)
+    assert mixed_regret(payoffs, mixed) == pytest.approx(max(0.0, plain_regret(payoffs, mixed)), abs=1e-12)
+
+
+@pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
+def test_published_equilibria_are_left_where_they_are(game):
+    for point in game.equilibria:
+        refined = refine(game.payoffs, [np.array(x) for x in point])
+        assert np.abs(np.concatenate(refined) - np.concatenate(point)).max() <= 1e-9
+
+
+@pytest.mark.parametrize("game", [g for g in GAMES if g.generic], ids=lambda game: game.name)
+def test_a_blurred_equilibrium_of_a_generic_game_is_brought_back_into_focus(game):
+    rng = np.random.default_rng(5)
+    for point in game.equilibria:
+        blurred = [0.999 * np.array(x) + 0.001 * rng.dirichlet(np.ones(len(x))) for x in point]
+        refined = refine(game.payoffs, blurred)
+        assert np.abs(np.concatenate(refined) - np.concatenate(point)).max() <= 1e-9
+
+
+def test_refining_never_carries_a_profile_out_of_reach_nor_to_more_regret():
+    rng = np.random.default_rng(6)
+    for _ in range(200):
+        payoffs = rng.integers(0, 4, (3, 2, 3, 2)).astype(float)
+        mixed = [rng.dirichlet(np.ones(count)) for count in (2, 3, 2)]
+        refined = refine(payoffs, mixed)
+        assert mixed_regret(payoffs, refined) <= mixed_regret(payoffs, mixed)
+        assert np.abs(np.concatenate(refined) - np.concatenate(mixed)).max() <= REACH + 0.02
+        assert all(x.min() >= 0 and abs(x.sum() - 1) < 1e-12 for x in refined)
+
+
+# --- matching ---
+
+
+def test_who_found_what_and_who_missed_what():
+    game = MCKELVEY_MCLENNAN
+    pure = [game.as_mixed(profile) for profile in game.pure]
+    seen = compare(
+        game_of(game),
+        [
+            ("all of them", "all", ok(*game.equilibria, verdict="complete")),
+            ("pure ones", "all", ok(*pure, verdict="complete", method="pure")),
+            ("one twice", "one", ok(game.mixed[3], game.mixed[3])),
+            ("away", "all", Answer("absent")),
+            ("late", "all", Answer("timeout", 2.0, (pure[0],))),
+        ],
+    )
+    assert len(seen.equilibria) == 9
+    assert [len(solver.missed) for solver in seen.solvers] == [0, 5, 8, 0, 8]
+    assert seen.matrix.sum(axis=0).tolist() == [9, 4, 1, 0, 1]
+    assert seen.solvers[1].aim == "all pure"
+    assert seen.contradictions == ()
+    for k, one in enumerate(seen.equilibria):
+        for solver in seen.solvers:
+            assert (solver.name in one.found_by) == any(found.match == k for found in solver.found)
+            assert (k in solver.missed) == (solver.name not in one.found_by and solver.status != "absent")
+
+
+def test_an_approximate_answer_stands_for_the_equilibrium_it_approximates():
+    game = NAU_IRRATIONAL
+    rough = tuple(tuple(round(p, 3) for p in player) for player in game.mixed[0])
+    seen = compare(game_of(game), [("exact", "all", ok(game.mixed[0])), ("rough", "one", ok(rough))])
+    assert [one.found_by for one in seen.equilibria] == [("exact", "rough")]
+    assert seen.solvers[1].found[0].probabilities == rough, "the report shows what was returned, not what it became"
+    assert seen.solvers[1].found[0].regret == pytest.approx(plain_regret(game.payoffs, rough))
+    assert seen.solvers[1].found[0].regret > 1e-5
+
+
+def test_what_cannot_be_refined_is_taken_for_the_exact_equilibrium_within_reach():
+    # The two actions are never equally good, so no equilibrium mixes them, yet mixing them costs next to nothing.
+    choice = NormalFormGame([[1.0, 1.0 - 1e-7, 0.0]])
+    seen = compare(choice, [("exact", "all", ok(((1.0, 0.0, 0.0),))), ("near", "one", ok(((0.985, 0.015, 0.0),)))])
+    assert [one.found_by for one in seen.equilibria] == [("exact", "near")]
+    far = compare(choice, [("exact", "all", ok(((1.0, 0.0, 0.0),))), ("far", "one", ok(((0.5, 0.5, 0.0),)))])
+    assert [one.found_by for one in far.equilibria] == [("exact",), ("far",)]
+
+
+def test_a_profile_that_is_no_equilibrium_is_shown_with_its_regret_and_matched_with_nothing():
+    seen = compare(game_of(STAG_HUNT), [("wrong", "one", ok(((1.0, 0.0), (0.0, 1.0))))])
+    assert seen.equilibria == ()
+    assert seen.matrix.shape == (0, 1)
+    assert (seen.solvers[0].found[0].match, seen.solvers[0].found[0].regret) == (None, 7.0)
+
+
+def test_two_points_of_a_continuum_stay_two():
+    start, end = AUMANN_OVERSEER.segments[0]
+    seen = compare(game_of(AUMANN_OVERSEER), [("a", "one", ok(start)), ("b", "one", ok(end))])
+    assert [one.found_by for one in seen.equilibria] == [("a",), ("b",)] or [
+        one.found_by for one in seen.equilibria
+    ] == [("b",), ("a",)]
+
+
+def test_the_curve_of_nau_is_not_pulled_to_one_point_by_refining():
+    seen = compare(game_of(NAU_CONTINUUM), [("a", "some", ok(*NAU_CONTINUUM.mixed))])
+    assert len(seen.equilibria) == len(NAU_CONTINUUM.mixed)
+
+
+def test_the_order_of_the_solvers_changes_no_finding():
+    game = MCKELVEY_MCLENNAN
+    answers = [("a", "all", ok(*game.equilibria)), ("b", "some", ok(*game.mixed)), ("c", "one", ok(game.mixed[0]))]
+    one, other = compare(game_of(game), answers), compare(game_of(game), answers[::-1])
+    assert [set(e.found_by) for e in one.equilibria] == [set(e.found_by) for e in other.equilibria]
+    assert np.array_equal(one.matrix, other.matrix[:, ::-1])
+
+
+# --- contradictions ---
+
+
+def test_a_false_claim_of_completeness_is_called_out_with_who_knows_better():
+    seen = verify(
+        game_of(STAG_HUNT),
+        PATIENCE,
+        {"bold": fake_solvers.says_first_actions, "blind": fake_solvers.says_nothing, "pure": solve_pure},
+        peers=(),
+    )
+    assert seen.contradictions == (
+        "bold says complete and misses 1 of 2 equilibria, found by pure",
+        "blind says complete and misses 2 of 2 equilibria, found by bold, pure",
+    )
+
+
+def test_a_complete_list_of_pure_equilibria_is_not_blamed_for_a_mixed_one():
+    answers = [("pure", "all", ok(verdict="complete", method="pure")), ("peer", "one", ok(MATCHING_PENNIES.mixed[0]))]
+    assert compare(game_of(MATCHING_PENNIES), answers).contradictions == ()
+
+
+def test_a_listed_profile_that_is_no_equilibrium_is_called_out():
+    seen = verify(game_of(MATCHING_PENNIES), PATIENCE, {"bold": fake_solvers.says_first_actions}, peers=())
+    assert seen.contradictions == ("bold lists 1 of 1 profiles that are no equilibria",)
+
+
+def test_nonsense_is_shown_without_regret_because_it_has_none():
+    seen = verify(game_of(STAG_HUNT), PATIENCE, {"odd": fake_solvers.says_nonsense}, peers=())
+    assert [found.regret for found in seen.solvers[0].found] == [None, None, None]
+    assert seen.equilibria == ()
+
+
+# --- the whole ---
+
+
+def test_a_solver_that_hangs_costs_its_limit_and_nothing_else():
+    # The other two run in this process, so that a busy machine cannot make them late.
+    others = {"breaks": lambda game: fake_solvers.raises(game), "pure": lambda game: solve_pure(game)}
+    seen = verify(game_of(STAG_HUNT), 1.0, {"hangs": fake_solvers.hangs, **others}, ())
+    assert [solver.status for solver in seen.solvers] == ["timeout", "failed", "ok"]
+    assert [one.found_by for one in seen.equilibria] == [("pure",), ("pure",)]
+
+
+def test_the_json_is_that_of_the_contract_and_plain():
+    seen = verify(
+        game_of(MCKELVEY_MCLENNAN),
+        PATIENCE,
+        {"triangle.pure": solve_pure, "odd": lambda game: fake_solvers.says_nonsense(game)},
+        peers=(Peer("nobody.solve", "no_such_package_anywhere", "all"),),
+    )
+    document = json.loads(json.dumps(seen.as_json(), allow_nan=False))
+    assert document["schema"] == "triangle.verification/1"
+    assert document["game"] == {"players": 3, "actions": [2, 2, 2]}
+    first = document["solvers"][0]
+    assert (first["name"], first["status"], first["verdict"], first["missed"]) == ("triangle.pure", "ok", "complete", 0)
+    assert first["seconds"] >= 0.0
+    assert {"probabilities": [[1, 0], [1, 0], [1, 0]], "regret": 0.0, "match": 0} in first["equilibria"]
+    assert [solver["status"] for solver in document["solvers"]] == ["ok", "ok", "absent"]
+    assert document["equilibria"][0]["found_by"] == ["triangle.pure"]
+
+
+def test_peers_for_another_number_of_players_are_left_out_and_each_run_is_announced():
+    told: list[str] = []
+    nobody = (Peer("for.two", "no_such_package_anywhere", "all", 2), Peer("for.any", "no_such_package_anywhere", "all"))
+    seen = verify(game_of(MINORITY), PATIENCE, {"triangle.pure": solve_pure}, nobody, notice=told.append)
+    assert told == ["triangle.pure", "for.any"]
+    assert [solver.name for solver in seen.solvers] == told
+
+
+def test_a_batch_is_refused():
+    with pytest.raises(ValueError, match="not a batch"):
+        verify(NormalFormGame(np.zeros((2, 2, 2, 3))), PATIENCE, {})
+
+
+def says_all_nine(game: NormalFormGame) -> Solution:
+    return Solution(
+        "mixed", "complete", tuple(Equilibrium(e, (), 0.0) for e in MCKELVEY_MCLENNAN.equilibria), "from the library"
+    )
+
+
+def test_no_peer_finds_an_equilibrium_of_mckelvey_and_mclennans_game_beside_the_nine():
+    peers = tuple(p for p in PEERS if p.name in ("pygambit.enumpoly", "pygambit.ipa"))
+    if not all(peer.installed for peer in peers):
+        pytest.skip("pygambit is not installed; it referees this test where it is")
+    seen = verify(game_of(MCKELVEY_MCLENNAN), PATIENCE, {"library": lambda game: says_all_nine(game)}, peers)
+    assert len(seen.equilibria) == 9
+    assert seen.solvers[0].missed == ()
+    assert seen.contradictions == ()
+    assert all(found.match is not None for solver in seen.solvers for found in solver.found)
+    assert any(solver.found for solver in seen.solvers[1:])
+
+
+def test_the_examples_of_the_page_on_verification_run():
+    page = Path(__file__).parents[3] / "docs" / "methods" / "verification.md"
+    assert doctest.testfile(str(page), module_relative=False) == (0, 7)

@@ -1,0 +1,146 @@
+"""The JSON documents: what the outer contract promises, without NaN or infinity, for every shipped scenario."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from strategies import shipped
+
+from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
+from triangle.questions.check.answer import check
+from triangle.questions.claims.answer import claim_files
+from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.study import documents
+from triangle.study.study import Study, study
+from triangle.study.trace import trace
+from triangle.version import __version__
+
+NAMES = shipped_names()
+
+
+def played(name: str, hold: dict[int, int] | None = None) -> Study:
+    return study(shipped(), read_scenario(name, shipped()), hold)
+
+
+def strict(document: object) -> Any:
+    """The document after a journey through JSON that allows no NaN and no infinity."""
+    return json.loads(json.dumps(document, allow_nan=False, ensure_ascii=False))
+
+
+def leaves(document: Any) -> Iterator[Any]:
+    if isinstance(document, dict):
+        assert all(isinstance(key, str) for key in document)
+        yield from (leaf for value in document.values() for leaf in leaves(value))
+    elif isinstance(document, (list, tuple)):
+        yield from (leaf for value in document for leaf in leaves(value))
+    else:
+        yield document
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
+    s = played(name)
+    answer = s.solve()
+    document = strict(documents.solution_document(s, answer))
+    promised = {
+        "schema",
+        "version",
+        "scenario",
+        "method",
+        "order",
+        "hold",
+        "parameters",
+        "changes",
+        "verdict",
+        "equilibria",
+    }
+    assert promised <= set(document)
+    assert (document["schema"], document["version"]) == ("triangle.solution/1", __version__)
+    assert document["scenario"] == name and document["parameters"] == dict(s.scenario.values)
+    assert len(document["equilibria"]) == len(answer.findings)
+    for found, finding in zip(document["equilibria"], answer.findings, strict=True):
+        assert profile_actions(found["index"]) == finding.profile
+        assert found["profile"] == {p: ACTIONS[i][finding.profile[i]] for i, p in enumerate(PLAYERS)}
+        assert list(found["payoffs"].values()) == list(finding.payoffs)
+        assert (found["pivot"] is not None) == (found["configuration"] == "romantic_triangle")
+        assert (found["pair"] is not None) == (found["configuration"] == "stable_marriage")
+        assert found["regret"] >= 0 and 0 <= found["bargaining_share_ru"] <= 1
+        for i, player in enumerate(PLAYERS):
+            assert (found["losses"][player] is None) == (i in s.hold)
+    for change in document["changes"]:
+        assert change["because"] and change["base"] is not None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scenarios_card_is_plain_json(name: str):
+    card = strict(documents.scenario_document(read_scenario(name, shipped())))
+    assert card["name"] == name and card["title"] and card["question"] and len(card["date"]) == 10
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scenarios_trace_is_plain_json_and_sums(name: str):
+    s = played(name)
+    profile = s.solve().findings[0].profile if s.solve().findings else s.nearest()
+    document = strict(documents.trace_document(trace(s, 1, profile)))
+    assert document["schema"] == "triangle.trace/1"
+    assert sum(term["value"] for term in document["terms"]) == pytest.approx(document["payoff"], rel=1e-12, abs=1e-9)
+    for term in document["terms"]:
+        for p in term["parameters"]:
+            assert p["because"] or p["backing"] in ("figure", "formula"), p["name"]
+            for figure in p["figures"]:
+                assert figure["document"] and figure["line"] if figure["documented"] else figure["locator"]
+
+
+def test_the_comparison_of_all_lists_what_differs_and_every_margin():
+    studies = [played(name) for name in NAMES]
+    answers = [s.solve() for s in studies]
+    document = strict(documents.comparison_document(studies, answers))
+    assert document["schema"] == "triangle.comparison/1" and document["scenarios"] == NAMES
+    for name, values in document["differing"].items():
+        assert len(values) == len(NAMES) and len(set(values)) > 1, name
+    same = set(document["solutions"][0]["parameters"]) - set(document["differing"])
+    assert all(len({s.scenario.values[name] for s in studies}) == 1 for name in same)
+    for row in document["margins"]:
+        for s, margin in zip(studies, row["margins"], strict=True):
+            profile = profile_actions(row["index"])
+            assert (margin is None) == (not s.reachable(profile))
+            if margin is not None:
+                assert margin == float(s.margins[profile])
+
+
+def test_an_infinite_margin_becomes_null():
+    s = played("baseline", {0: 0, 1: 1, 2: 1})
+    (found,) = strict(documents.solution_document(s, s.solve()))["equilibria"]
+    assert found["margin"] is None and found["losses"] == {"US": None, "RU": None, "CN": None}
+    assert documents.margin_at(s, (0, 1, 1)) is None
+
+
+def test_every_figure_parameter_and_source_has_a_plain_card():
+    model = shipped()
+    cards = [documents.figure_document(figure, model.ledger) for figure in model.ledger]
+    cards += [documents.parameter_document(p, model) for p in model.catalogue]
+    cards += [documents.source_document(source) for source in model.ledger.sources.values()]
+    for card in cards:
+        assert all(isinstance(leaf, (str, int, float, bool, type(None))) for leaf in leaves(strict(card)))
+    relief = strict(documents.parameter_document(model.catalogue["stake_us_ru"], model))
+    assert relief["hard_high"] is None and relief["hard_low"] == 0.0
+
+
+def test_the_check_counts_and_lists_its_faults(tmp_path):
+    report = check()
+    document = strict(documents.check_document(report))
+    assert document["counts"] == {
+        "document_figures": 161,
+        "external_figures": 43,
+        "parameters": 74,
+        "scenarios": len(NAMES),
+        "claims": sum(len(tomllib.loads(file.read_text(encoding="utf-8"))) for file in claim_files()),
+    }
+    assert document["faults"] == [] and sum(document["backings"].values()) == 74
+    (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")
+    faults = strict(documents.check_document(check([tmp_path / "bad.toml"])))["faults"]
+    assert faults and all(set(fault) == {"file", "key", "message"} for fault in faults)

@@ -1,0 +1,90 @@
+"""The same chunks on a Dask cluster: same bits with 1, 2 and 4 workers, and with one killed on the way."""
+
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+import triangle
+from triangle import api
+from triangle.base.errors import BadInput, TriangleError
+from triangle.batch.takeover import Takeover
+from triangle.sweeps import archive, pools
+from triangle.sweeps import run as sweep
+from triangle.sweeps.design import BLOCK
+
+distributed = pytest.importorskip("distributed", reason="dask.distributed, the [cluster] extra, is not installed")
+pytestmark = pytest.mark.filterwarnings("ignore")  # of bokeh that is missing, of sockets at the end
+
+SAMPLES = 12 * BLOCK
+
+
+#: What is compared bit for bit, by method.
+FIELDS = {"pure": "mask", "mixed": "high", "logit": "probability"}
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, np.ndarray]:
+    return {
+        method: triangle.sweep("baseline", samples=SAMPLES, method=method)[name].values
+        for method, name in FIELDS.items()
+    }
+
+
+def cluster(workers: int, processes: bool):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return distributed.LocalCluster(
+            n_workers=workers, threads_per_worker=1, processes=processes, dashboard_address=None
+        )
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_the_number_of_workers_changes_nothing(workers: int, expected):
+    with cluster(workers, processes=False) as local:
+        for method, name in FIELDS.items():
+            games = triangle.sweep("baseline", samples=SAMPLES, method=method, scheduler=local.scheduler_address)
+            assert np.array_equal(games[name].values, expected[method])
+
+
+@pytest.mark.parametrize(("method", "workers"), [("pure", 2), ("logit", 2), ("pure", 1)])
+def test_a_worker_that_is_killed_changes_nothing(method: str, workers: int, expected):
+    studies = [api.load("baseline")]
+    job = sweep.job_of(studies, sweep.plan(studies, samples=SAMPLES), chunk=BLOCK, takeover=Takeover(method))
+    killed = []
+    with cluster(workers, processes=True) as local:
+
+        def kill_once(computed: int, games: int) -> None:
+            if not killed:
+                nanny = next(iter(local.workers.values()))
+                nanny.process.process.kill()
+                killed.append((computed, games))
+                time.sleep(0.2)
+
+        done = sweep.run(job, studies, "test", scheduler=local.scheduler_address, progress=kill_once)
+    assert killed and killed[0][0] < killed[0][1]
+    assert np.array_equal(done.dataset()[FIELDS[method]].values, expected[method])
+
+
+def test_a_scheduler_that_goes_away_is_an_error_and_leaves_a_store(tmp_path):
+    with cluster(1, processes=False) as local, pytest.raises(TriangleError, match=r"the cluster at .* was lost"):
+        studies = [api.load("baseline")]
+        job = sweep.job_of(studies, sweep.plan(studies, samples=SAMPLES), chunk=BLOCK)
+        store = archive.open_store(tmp_path / "run", archive.manifest(job, studies[0].model, {}, "test"), {}, False)
+        sweep.run(
+            job, studies, "test", store=store, scheduler=local.scheduler_address, progress=lambda *_: local.close()
+        )
+    store.close()
+    assert 0 < archive.load(tmp_path / "run")["computed"].values.sum() < SAMPLES
+
+
+def test_a_scheduler_without_workers(monkeypatch):
+    monkeypatch.setattr(pools, "_PATIENCE", 1)
+    with cluster(0, processes=False) as local, pytest.raises(BadInput, match="no worker has joined"):
+        triangle.sweep("baseline", samples=4, scheduler=local.scheduler_address)
+
+
+def test_nobody_at_the_address():
+    with pytest.raises(BadInput, match="no Dask scheduler answers"):
+        triangle.sweep("baseline", samples=4, scheduler="nowhere:at:all")

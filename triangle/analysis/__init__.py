@@ -1,1 +1,0 @@
-"""Questions asked of solved games: what drives them, where they turn, what holds, what is a robust choice."""

@@ -1,0 +1,88 @@
+"""Reading and checking TOML files that strangers may have written.
+
+A file is read whole, never executed: too large, binary, unreadable, badly formed or too deeply nested files are
+refused with a message. What the tables may hold is said in :mod:`triangle.base.records` and by those who use it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from triangle.base.errors import BadInput, Fault, printable
+
+#: Largest file that is read; the longest evidence file is under a tenth of it.
+MAX_BYTES = 1_000_000
+
+#: A key of a hundred parts and more, `a.a.a…`: the time to read one grows with the square of its parts.
+_ENDLESS_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, a folder, unreadable, larger than `MAX_BYTES`, not UTF-8, or not TOML, or if its name
+        cannot be shown.
+    """
+    if not path.name.isprintable():
+        raise _bad(path, "this file's name holds characters that cannot be shown; rename it")
+    try:
+        if path.exists() and not path.is_file():
+            raise _bad(path, "this is a folder or a device; expected a TOML file")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise _bad(path, f"the file has {size:,} bytes; files over {MAX_BYTES:,} bytes are refused")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES)
+        if content.startswith(b"\xef\xbb\xbf"):
+            raise _bad(path, "begins with a byte order mark; save it as UTF-8 without one")
+        if _ENDLESS_KEY.search(content):
+            raise _bad(path, "holds a key of a hundred parts or more; nested too deeply to be read")
+        return tomli.loads(content.decode("utf-8"))
+    except FileNotFoundError:
+        raise _bad(path, "no such file") from None
+    except PermissionError:
+        raise _bad(path, "no permission to read this file") from None
+    except UnicodeDecodeError as error:
+        raise _bad(path, f"not UTF-8 text (byte {error.start}); expected a TOML file") from None
+    except tomli.TOMLDecodeError as error:
+        raise _bad(path, f"not valid TOML: {error}") from None
+    except RecursionError:
+        raise _bad(path, "nested too deeply to be read") from None
+    except OSError as error:  # an over-long name, a loop of links
+        raise _bad(path, f"cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a name with a NUL byte, a number of thousands of digits
+        raise _bad(path, f"cannot be read: {error}") from None
+
+
+def _bad(path: Path, message: str) -> BadInput:
+    return BadInput(Fault(shown(path), "", message))
+
+
+@cache
+def shown(path: Path) -> str:
+    """The path as messages show it: the last two parts, control characters escaped."""
+    text = str(Path(*path.parts[-2:]))
+    text = printable(text, 10_000)
+    return text if len(text) <= 120 else f"…{text[-119:]}"
+
+
+def cell(row: int, column: int) -> str:
+    """A cell's address, row and column counted from 0.
+
+    >>> cell(0, 0), cell(9, 27)
+    ('A1', 'AB10')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, place = divmod(column - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return f"{letters}{row + 1}"

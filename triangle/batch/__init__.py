@@ -1,0 +1,1 @@
+"""Many games from parameters: formulas run on rows, what players compare, sets of equilibria."""

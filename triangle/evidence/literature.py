@@ -1,0 +1,104 @@
+"""The literature behind the model and its methods, each work once, in ``literature.toml``."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from triangle.base.errors import BadInput, Fault, unknown
+from triangle.base.files import read_toml, shown
+from triangle.base.records import Record, choice, entry, free_text, names, text, validate, whole
+
+#: Where the literature stands.
+SHIPPED = Path(__file__).parent / "literature.toml"
+
+
+def _backs(value: object) -> tuple[str, ...]:
+    """What rests on a work."""
+    for item in names(value):
+        if item != "model" and not item.startswith(("term:", "method:")):
+            raise ValueError(f"found {item!r}; expected model, term:NAME or method:NAME")
+    return names(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work(Record):
+    """A piece of literature and what rests on it.
+
+    Attributes
+    ----------
+    authors : tuple of str
+        Surname first, then initials.
+    venue : str
+        The journal, or the book that a chapter stands in.
+    backs : tuple of str
+        ``model``, ``term:NAME`` and ``method:NAME``.
+    """
+
+    key: str = entry(text)
+    authors: tuple[str, ...] = entry(names)
+    year: int = entry(whole(1800, 2100))
+    title: str = entry(text)
+    kind: str = entry(choice("article", "book", "chapter", "report"))
+    venue: str = entry(free_text, "")
+    publisher: str = entry(free_text, "")
+    volume: str = entry(free_text, "")
+    number: str = entry(free_text, "")
+    pages: str = entry(free_text, "")
+    backs: tuple[str, ...] = entry(_backs)
+
+    def problems(self) -> Iterator[str]:
+        """An article or chapter says where it stands."""
+        if self.kind != "book" and not self.venue:
+            yield "venue: missing; only a book stands by itself"
+
+    @property
+    def surnames(self) -> tuple[str, ...]:
+        """The authors' surnames."""
+        return tuple(author.split(",")[0] for author in self.authors)
+
+    def __str__(self) -> str:
+        """The reference as one line.
+
+        >>> print(literature()["jervis_1978"])
+        Jervis, R. (1978). Cooperation under the security dilemma. World Politics 30(2), 167-214.
+        """
+        by = self.authors[0] if len(self.authors) == 1 else f"{', '.join(self.authors[:-1])} and {self.authors[-1]}"
+        number = f"({self.number})" if self.number else ""
+        place = f"{self.venue} {self.volume}{number}".strip()
+        if self.kind == "chapter":
+            place = f"In {place}"
+        where = ", ".join(part for part in (place, self.publisher, self.pages) if part)
+        return f"{by} ({self.year}). {self.title}. {where}."
+
+
+@cache
+def literature() -> Mapping[str, Work]:
+    """Every work by key, in the order of the file."""
+    works, faults = {}, []
+    for key, table in read_toml(SHIPPED).items():
+        work, found = validate(Work, {"key": key, **table} if isinstance(table, dict) else table, shown(SHIPPED), key)
+        faults += found
+        if work is not None:
+            works[key] = work
+    if faults:
+        raise BadInput(faults)
+    return MappingProxyType(works)
+
+
+def methods() -> tuple[str, ...]:
+    """The methods that have literature, in the order of their first work."""
+    backed = (name for work in literature().values() for name in work.backs if name.startswith("method:"))
+    return tuple(dict.fromkeys(name.removeprefix("method:") for name in backed))
+
+
+def works_behind(backed: str) -> tuple[Work, ...]:
+    """The works behind the ``model``, a ``term:NAME`` or a ``method:NAME``.
+
+    >>> [work.key for work in works_behind("term:relief")]
+    ['crawford_2011']
+    """
+    if backed.startswith("method:") and backed.removeprefix("method:") not in methods():
+        raise BadInput(Fault("--method", "", unknown("method", backed.removeprefix("method:"), methods())))
+    return tuple(work for work in literature().values() if backed in work.backs)

@@ -1,1 +1,0 @@
-"""Many games at once: designs of experiments, the sweep over them, its archive and its statistics."""

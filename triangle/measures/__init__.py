@@ -1,0 +1,1 @@
+"""What several questions share: outcomes, rules of selection, events, draws, boxes, factors, deviations."""

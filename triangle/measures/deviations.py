@@ -1,0 +1,117 @@
+r"""What holds a profile in place, piece by piece: the loss of each free player by each of its deviations.
+
+The margin of a profile is the least of these pieces, nine where nobody is held. Each piece is smooth in the parameters
+except where a formula has a kink of its own (a maximum, a clipped share); their least is not. Root-finding and
+minimising work on the pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.batch.equilibria import sweep_payoffs
+from triangle.measures.box import Box
+from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_index
+from triangle.study.study import Study
+
+Floats = NDArray[np.float64]
+
+#: Step of central differences, in ranges: their error, a third of its square times a third derivative, stays below
+#: the rounding of the differences themselves.
+STEP = 1e-5
+
+
+@dataclass(frozen=True, eq=False)
+class Deviations:
+    """The losses by deviating from some profiles, as functions of a point in ranges from where the study stands.
+
+    A point ``u`` stands for the values ``origin + width · u`` of the box's parameters; `low` and `high` are the box's
+    ends counted so.
+
+    Attributes
+    ----------
+    profiles : tuple of int
+        Indices 0 to 63.
+    """
+
+    study: Study
+    box: Box
+    profiles: tuple[int, ...]
+
+    @cached_property
+    def low(self) -> Floats:
+        """The low ends of the box, in ranges from the origin: none above zero."""
+        return (self.box.low - self.box.origin) / self.box.width
+
+    @cached_property
+    def high(self) -> Floats:
+        """The high ends of the box, in ranges from the origin: none below zero."""
+        return (self.box.high - self.box.origin) / self.box.width
+
+    @cached_property
+    def pieces(self) -> tuple[tuple[int, int, int], ...]:
+        """(profile, player, action deviated to) of each piece, held players left out."""
+        return tuple(
+            (profile, player, action)
+            for profile in self.profiles
+            for player in range(len(PLAYERS))
+            if player not in self.study.hold
+            for action in range(N_ACTIONS)
+            if action != profile_actions(profile)[player]
+        )
+
+    @cached_property
+    def _places(self) -> tuple[list[int], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Profiles whose payoffs are needed; for each piece its player, and where both its profiles stand in them."""
+        there = [_moved(profile, player, action) for profile, player, action in self.pieces]
+        needed = sorted({*self.profiles, *there})
+        where = {profile: place for place, profile in enumerate(needed)}
+        here = [where[profile] for profile, _, _ in self.pieces]
+        players = [player for _, player, _ in self.pieces]
+        return needed, np.array(players, int), np.array(here, int), np.array([where[p] for p in there], int)
+
+    def values_at(self, points: Floats) -> Floats:
+        """The values of the box's parameters at points ``[parameter, ...samples]`` given in ranges."""
+        shape = (-1, *(1,) * (points.ndim - 1))
+        return self.box.origin.reshape(shape) + self.box.width.reshape(shape) * points
+
+    def losses(self, points: Floats) -> Floats:
+        """The pieces at points ``[parameter, ...samples]`` given in ranges.
+
+        Returns
+        -------
+        array, shape (pieces, ...samples), in billion dollars a year; negative where the player gains.
+        """
+        needed, players, here, there = self._places
+        payoffs = sweep_payoffs(self.box.values(self.study, self.values_at(points)), needed, self.study.model.terms)
+        lost: Floats = payoffs[players, here] - payoffs[players, there]
+        return lost
+
+    def slopes(self, point: Floats) -> tuple[Floats, Floats]:
+        """The pieces at one point and their derivatives ``[piece, parameter]`` by central differences, in one batch.
+
+        At an end of the box the difference reaches inwards only.
+        """
+        n = len(point)
+        # The point itself fills the batch up to whole vectors, which the kernel would do otherwise, one by one.
+        steps = np.concatenate([np.eye(n) * STEP, -np.eye(n) * STEP, np.zeros((n, 64 - 2 * n % 64))], axis=1)
+        points = np.clip(point[:, None] + steps, self.low[:, None], self.high[:, None])
+        lost = self.losses(points)
+        across = np.diagonal(points[:, :n] - points[:, n : 2 * n])
+        return lost[:, -1], (lost[:, :n] - lost[:, n : 2 * n]) / across
+
+
+def _moved(profile: int, player: int, action: int) -> int:
+    actions = list(profile_actions(profile))
+    actions[player] = action
+    return profile_index((actions[0], actions[1], actions[2]))
+
+
+def reachable(study: Study, profiles: Sequence[int] = range(N_PROFILES)) -> tuple[int, ...]:
+    """The profiles in which held players play their action."""
+    return tuple(profile for profile in profiles if study.reachable(profile_actions(profile)))

@@ -1,0 +1,244 @@
+"""Outcomes: what is measured of a game, as a number for every point of a batch.
+
+An outcome is written as a word and what it is of:
+
+==================== ======================================================================= ==================
+``margin:PATTERN``   largest stability margin of the pattern's profiles; positive where one    bn USD/yr
+                     of them is a strict equilibrium (the smooth companion of ``holds``)
+``payoff:RU@P``      payoff of a player at a profile                                          bn USD/yr
+``advantage:RU=a@P`` what a player gains by action a over its best other one, the others       bn USD/yr
+                     playing as in P
+``beta_ru@P``        Russia's share in the pipeline bargain at a profile                       fraction
+``credibility``      share of an American promise that survives elections                      fraction
+``effective_relief`` relief that Russia can count on                                           fraction
+``holds:PATTERN``    1 where some pure equilibrium fits the pattern, else 0                    indicator
+``only:PATTERN``     1 where there are pure equilibria and all of them fit, else 0             indicator
+``number``           number of pure equilibria                                                 count
+``value:RU@RULE``    payoff of a player at the equilibrium that a rule selects                 bn USD/yr
+``logit:PATTERN``    probability of the pattern in the logit equilibrium, players drawing       fraction
+                     independently, at the rationality of sweeps (normalised λ)
+==================== ======================================================================= ==================
+
+PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the pure equilibria
+of the study itself (for P, the only one). RULE is one of :mod:`triangle.measures.selection`, ``margin`` where it is
+left out; in a game without a pure equilibrium the value is the player's security level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
+from triangle.games.bitboards import profiles_of
+from triangle.measures.selection import RULES, check_rules, play
+from triangle.model.mechanisms import credibility, effective_relief
+from triangle.model.parameters import Values
+from triangle.players import sets
+from triangle.players.axes import N_ACTIONS, PLAYERS, profile_index, profile_text
+from triangle.players.notation import Profile, parse_action, parse_player, parse_profile
+from triangle.players.patterns import parse_pattern
+from triangle.study.study import Study
+
+Floats = NDArray[np.float64]
+Measure = Callable[[Study, Values], Floats]
+
+#: Words with which an outcome can begin.
+WORDS = (
+    "margin",
+    "payoff",
+    "advantage",
+    "beta_ru",
+    "credibility",
+    "effective_relief",
+    "holds",
+    "only",
+    "number",
+    "value",
+    "logit",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A number that is measured of every game of a batch.
+
+    Attributes
+    ----------
+    text : str
+        As the user wrote it.
+    unit : str
+        ``bn USD/yr``, ``fraction``, ``indicator`` or ``count``.
+    smooth : bool
+        Whether it is continuous in the parameters; indicators and counts are not.
+    """
+
+    text: str
+    unit: str
+    smooth: bool
+    _measure: Measure
+
+    def of(self, study: Study, values: Values) -> Floats:
+        """The outcome at every sample: an array of the batch's shape. Players held in the study do not deviate."""
+        found = np.asarray(self._measure(study, values), dtype=np.float64)
+        return np.broadcast_to(found, values.samples)
+
+
+def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
+    """The outcome that a user wrote; `study` says what ``present`` is.
+
+    Raises
+    ------
+    BadInput
+        With the nearest valid word.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenarios.scenario import read_scenario
+    >>> model = read_model()
+    >>> study = Study(model, read_scenario("baseline", model), {})
+    >>> outcome = parse_outcome("margin:present", study)
+    >>> bool(abs(float(outcome.of(study, study.values)) - study.solve().findings[0].margin) < 1e-9)
+    True
+    """
+    head, colon, rest = (part.strip() for part in text.strip().partition(":"))
+    word, at, profile = (part.strip() for part in head.partition("@"))
+    if word not in WORDS:
+        raise BadInput(Fault(where, "", unknown("outcome", word, WORDS)))
+    if word in ("margin", "holds", "only", "logit"):
+        _shaped(text, where, bool(colon) and not at, f"{word}:PATTERN, as in {word}:RU=hedge")
+        return _of_pattern(text, word, _pattern(rest, study, where))
+    if word in ("payoff", "advantage"):
+        _shaped(text, where, bool(colon) and "@" in rest and not at, f"{word}:{_EXAMPLES[word]}@PROFILE")
+        what, _, place = (part.strip() for part in rest.partition("@"))
+        return _of_player(text, word, what, _profile(place, study, where), where)
+    if word == "value":
+        _shaped(text, where, bool(colon) and not at, "value:PLAYER@RULE, as in value:RU@margin")
+        return _of_rule(text, rest, where)
+    if word == "beta_ru":
+        _shaped(text, where, not colon, "beta_ru@PROFILE")
+        index = profile_index(_profile(profile or "present", study, where))
+        return Outcome(text, "fraction", True, lambda _, v: sweep_bargaining(v, [index])[0])
+    _shaped(text, where, not colon and not at, word)
+    if word == "number":
+        return Outcome(text, "count", False, lambda study, v: sets.equilibria(_masks(study, v)))
+    measure = credibility if word == "credibility" else effective_relief
+    return Outcome(text, "fraction", True, lambda _, v: measure(v))
+
+
+_EXAMPLES = {"payoff": "RU", "advantage": "RU=hedge"}
+
+
+def _shaped(text: str, where: str, fits: bool, expected: str) -> None:
+    if not fits:
+        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected {expected}"))
+
+
+def present(study: Study, where: str = "--outcome") -> int:
+    """The mask of the study's pure equilibria; BadInput where there is none."""
+    mask = sum(1 << profile_index(finding.profile) for finding in study.solve().findings)
+    if not mask:
+        nearest = profile_text(study.nearest())
+        raise BadInput(
+            Fault(
+                where,
+                "",
+                f"{study.scenario.name} has no pure equilibrium, so nothing is 'present'; name a profile or pattern; "
+                f"nearest to being one is {nearest}",
+            )
+        )
+    return mask
+
+
+def _pattern(text: str, study: Study, where: str) -> int:
+    return present(study, where) if text == "present" else parse_pattern(text, where)
+
+
+def _profile(text: str, study: Study, where: str) -> Profile:
+    if text != "present":
+        return parse_profile(text, where)
+    found = study.solve().findings
+    if len(found) != 1:
+        raise BadInput(Fault(where, "", f"{study.scenario.name} has {len(found)} pure equilibria; name the profile"))
+    return found[0].profile
+
+
+def _masks(study: Study, values: Values) -> NDArray[np.uint64]:
+    return sweep_masks(values, study.model.terms, hold=study.hold)
+
+
+def _of_pattern(text: str, word: str, mask: int) -> Outcome:
+    if word == "margin":
+        return Outcome(text, "bn USD/yr", True, partial(_pattern_margin, mask))
+    if word == "logit":
+        return Outcome(text, "fraction", True, partial(_pattern_probability, mask))
+    fits = sets.holds if word == "holds" else sets.only
+    return Outcome(text, "indicator", False, lambda study, v: fits(_masks(study, v), np.uint64(mask)))
+
+
+def _pattern_margin(mask: int, study: Study, values: Values) -> Floats:
+    """Largest margin of the profiles of a pattern that the held players allow."""
+    from triangle.players.axes import profile_actions
+
+    profiles = [profile for profile in profiles_of(mask) if study.reachable(profile_actions(profile))]
+    if not profiles:
+        return np.full(values.samples, -np.inf)
+    largest: Floats = sweep_margins(values, profiles, study.model.terms, hold=study.hold).max(axis=0)
+    return largest
+
+
+def _pattern_probability(mask: int, study: Study, values: Values) -> Floats:
+    """Probability of a pattern's profiles in the logit equilibrium; not a number where its branch was lost."""
+    from triangle.batch.takeover import logit_probabilities
+    from triangle.players.axes import profile_actions
+
+    us, ru, cn = logit_probabilities(values, study.model.terms, hold=study.hold)
+    found = np.zeros(values.samples)
+    for a, b, c in map(profile_actions, profiles_of(mask)):
+        found += us[a] * ru[b] * cn[c]
+    return found
+
+
+def _of_player(text: str, word: str, what: str, profile: Profile, where: str) -> Outcome:
+    if word == "payoff":
+        player = parse_player(what, where)
+        index = profile_index(profile)
+        return Outcome(
+            text, "bn USD/yr", True, lambda study, v: sweep_payoffs(v, [index], study.model.terms)[player, 0]
+        )
+    player, action = parse_action(what, where)
+    assert player in range(len(PLAYERS))
+    return Outcome(text, "bn USD/yr", True, partial(_advantage, player, action, profile))
+
+
+def _of_rule(text: str, rest: str, where: str) -> Outcome:
+    """Payoff of a player at what a rule of selection picks."""
+    who, at, rule = (part.strip() for part in rest.partition("@"))
+    player, rule = parse_player(who, where), rule if at else RULES[0]
+    check_rules([rule], where=where)
+
+    def measure(study: Study, values: Values) -> Floats:
+        # The rules work on batches of one axis.
+        size = int(np.prod(values.samples, dtype=np.int64))
+        flat = {name: np.broadcast_to(column, values.samples).reshape(-1) for name, column in values.numbers.items()}
+        earned: Floats = play(study, values.of_samples(flat, (size,)), (rule,)).payoffs[rule][player]
+        return earned.reshape(values.samples)
+
+    return Outcome(text, "bn USD/yr", False, measure)
+
+
+def _advantage(player: int, action: int, profile: Profile, study: Study, values: Values) -> Floats:
+    """Payoff of an action less that of the player's best other one, the others as in a profile."""
+    options = [
+        profile_index(tuple(a if i == player else profile[i] for i in range(3)))  # type: ignore[arg-type]
+        for a in range(N_ACTIONS)
+    ]
+    own = sweep_payoffs(values, options, study.model.terms)[player]
+    advantage: Floats = own[action] - np.delete(own, action, axis=0).max(axis=0)
+    return advantage

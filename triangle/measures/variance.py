@@ -1,0 +1,263 @@
+r"""Sobol' indices: the share of an outcome's variance that a factor, or a group of factors, accounts for.
+
+With :math:`X_{-i}` all factors but the i-th,
+
+.. math:: S_i = \frac{V[E(Y \mid X_i)]}{V(Y)}, \qquad T_i = \frac{E[V(Y \mid X_{-i})]}{V(Y)}.
+
+The first-order index :math:`S_i` is what knowing the factor alone would take away; the total index :math:`T_i` what
+would be left if everything else were known. For a group the same holds with all its factors together (closed index).
+Estimators are those of Saltelli et al. (2010) as SALib has them, on two independent matrices A and B of Sobol' points
+and, for each factor or group, A with its columns taken from B.
+
+References
+----------
+Saltelli, A. et al. (2010). Variance based sensitivity analysis of model output. *Computer Physics Communications*
+181(2), 259-270.
+Sobol', I. M. (2001). Global sensitivity indices for nonlinear mathematical models. *Mathematics and Computers in
+Simulation* 55, 271-280.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.errors import BadInput, Fault
+from triangle.base.intervals import Z95
+from triangle.measures.factors import KINDS, Response, rounded_up
+from triangle.sweeps.design import SOBOL_BITS
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+
+#: Bootstrap resamples behind each interval.
+RESAMPLES = 100
+
+#: Outcomes that differ by no more, over their size, are one.
+_SAME = 1e-12
+
+#: Fewest base samples of the convergence table.
+FEWEST = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """An index of every factor with its interval of 95 %; ends are None where there is none."""
+
+    value: Floats
+    low: Floats | None = None
+    high: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """One number with its interval of 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Backing:
+    """Variance by what stands behind the factors; every index is that of the whole group, not a sum.
+
+    Attributes
+    ----------
+    first : mapping of str to Share
+        Share of the variance that a kind accounts for by itself.
+    total : mapping of str to Share
+        The same with every interaction that it takes part in.
+    between : mapping of str to Share
+        What two kinds account for together beyond what each does by itself, by ``figure × judgement``.
+    higher : Share
+        What only three kinds or more account for together.
+    """
+
+    first: Mapping[str, Share]
+    total: Mapping[str, Share]
+    between: Mapping[str, Share]
+    higher: Share
+
+
+@dataclass(frozen=True, eq=False)
+class Decomposition:
+    """Sobol' indices of every factor, by kind of backing, and over growing numbers of base samples."""
+
+    samples: int
+    evaluations: int
+    first: Interval
+    total: Interval
+    backing: Backing
+    convergence: tuple[tuple[int, Floats], ...]
+    mean: float
+    deviation: float
+    constant: bool
+
+
+def saltelli(dimensions: int, samples: int, seed: int) -> tuple[Floats, Floats]:
+    """Two independent matrices ``[dimension, sample]`` of scrambled Sobol' points (Saltelli 2002).
+
+    `samples` is a power of two.
+    """
+    from scipy.stats import qmc
+
+    engine = qmc.Sobol(2 * dimensions, scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 10]))
+    points = engine.random(samples).T
+    return points[:dimensions], points[dimensions:]
+
+
+def decompose(response: Response, samples: int, seed: int, progress: Progress | None = None) -> Decomposition:
+    """Sobol' indices of a response; `samples` is rounded up to a power of two.
+
+    Takes ``samples`` times the number of factors, of unions of kinds (14 for four kinds), and 2, evaluations.
+    """
+    n = rounded_up(samples)
+    a, b = (response.columns(unit) for unit in saltelli(len(response.factors), n, seed))
+    kinds = [kind for kind in KINDS if kind in response.kinds]
+    unions = _unions(kinds)
+    factors = len(response.factors)
+    alone = [(i,) for i in range(factors)]
+    blocks = [*alone, *(tuple(i for i in range(factors) if response.kinds[i] in union) for union in unions)]
+    evaluations = n * (len(blocks) + 2)
+    found = np.empty((n, len(blocks) + 2))
+    for place, moved in enumerate([(), *blocks, tuple(range(factors))]):
+        found[:, place] = response.at([b[i] if i in moved else a[i] for i in range(factors)])
+        if progress is not None:
+            progress(n * (place + 1), evaluations)
+    base = found[:, [0, -1]]
+    mean, deviation = float(base.mean()), float(base.std())
+    if np.ptp(base) <= _SAME * max(1.0, abs(mean)):
+        others = int((np.abs(found - base[0, 0]) > _SAME * max(1.0, abs(mean))).sum())
+        if others:
+            raise BadInput(
+                Fault(
+                    "--samples",
+                    "",
+                    f"the outcome is {mean:.4g} at all {2 * n:,} base draws and another at {others:,} of the "
+                    f"{found.size - 2 * n:,} in which single factors are exchanged: too few for a variance",
+                )
+            )
+        return _constant(factors, kinds, n, evaluations, mean)
+    indices = _salib(found, seed)
+    sizes = [1 << k for k in range(FEWEST.bit_length() - 1, n.bit_length())] or [n]
+    steps = tuple((size, _salib(found[:size], seed, 2).total.value[:factors]) for size in sizes)
+    return Decomposition(
+        n,
+        evaluations,
+        _part(indices.first, factors),
+        _part(indices.total, factors),
+        _backing(kinds, {union: factors + k for k, union in enumerate(unions)}, indices),
+        steps,
+        mean,
+        deviation,
+        constant=False,
+    )
+
+
+Union = frozenset[str]
+
+
+def _unions(kinds: Sequence[str]) -> list[Union]:
+    """Unions of kinds whose factors are exchanged together: each kind, each pair, and what they leave."""
+    wanted = [frozenset(some) for size in (1, 2) for some in combinations(kinds, size)]
+    every = frozenset(kinds)
+    return [
+        union for union in dict.fromkeys([*wanted, *(every - union for union in wanted)]) if union and union < every
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Indices:
+    """SALib's answer: both indices of every block, and both resampled ``[resample, block]``."""
+
+    first: Interval
+    total: Interval
+    first_resampled: Floats
+    total_resampled: Floats
+
+
+def _salib(found: Floats, seed: int, resamples: int = RESAMPLES) -> _Indices:
+    """SALib's first and total indices of outcomes ``[sample, A and blocks and B]``.
+
+    SALib takes the global generator where the seed is 0, so it is handed a generator; all blocks are resampled alike.
+    """
+    from SALib.analyze import sobol
+
+    count = found.shape[1] - 2
+    problem = {"num_vars": count, "names": [str(i) for i in range(count)], "bounds": [[0.0, 1.0]] * count}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that some resample of a rare outcome is constant
+        answer = sobol.analyze(
+            problem,
+            found.ravel(),
+            calc_second_order=False,
+            num_resamples=resamples,
+            keep_resamples=True,
+            seed=np.random.default_rng([seed, 11]),
+        )
+    first, total = (
+        Interval(value, value - half, value + half)
+        for value, half in ((answer["S1"], answer["S1_conf"]), (answer["ST"], answer["ST_conf"]))
+    )
+    return _Indices(first, total, answer["S1_conf_all"], answer["ST_conf_all"])
+
+
+def _part(index: Interval, factors: int) -> Interval:
+    """The index of the single factors, without the groups behind them."""
+    assert index.low is not None and index.high is not None
+    return Interval(index.value[:factors], index.low[:factors], index.high[:factors])
+
+
+def _backing(kinds: Sequence[str], place: Mapping[Union, int], indices: _Indices) -> Backing:
+    """Groups' indices and interactions, with intervals from resamples shared by all of them."""
+    every = frozenset(kinds)
+
+    def closed(union: Union) -> tuple[float, Floats]:
+        """The share of the variance that some kinds account for together, and the same resampled.
+
+        There are two estimates: the first-order index, and what the total index of all others leaves. The one that
+        scatters less is taken: the former is good where the share is small, the latter where it is large.
+        """
+        if union == every:
+            return 1.0, np.ones(len(indices.first_resampled))
+        at, others = place[union], place[every - union]
+        both = [
+            (float(indices.first.value[at]), indices.first_resampled[:, at]),
+            (1.0 - float(indices.total.value[others]), 1.0 - indices.total_resampled[:, others]),
+        ]
+        return min(both, key=lambda estimate: float(estimate[1].std()))
+
+    def share(weights: Mapping[Union, float], constant: float = 0.0) -> Share:
+        value, resampled = constant, np.zeros(len(indices.first_resampled))
+        for union, weight in weights.items():
+            estimate, scattered = closed(union) if union else (0.0, resampled * 0)
+            value, resampled = value + weight * estimate, resampled + weight * scattered
+        half = Z95 * float(resampled.std(ddof=1))
+        return Share(value, value - half, value + half)
+
+    one = {kind: frozenset([kind]) for kind in kinds}
+    pairs = list(combinations(kinds, 2))
+    # One less all singles and all pairs' interactions; each single is taken off once by every pair it is in.
+    left = {one[kind]: len(kinds) - 2.0 for kind in kinds} | {one[a] | one[b]: -1.0 for a, b in pairs}
+    return Backing(
+        {kind: share({one[kind]: 1.0}) for kind in kinds},
+        {kind: share({every - one[kind]: -1.0}, 1.0) for kind in kinds},
+        {f"{a} × {b}": share({one[a] | one[b]: 1.0, one[a]: -1.0, one[b]: -1.0}) for a, b in pairs},
+        share(left, 1.0) if len(kinds) > 2 else Share(0.0, 0.0, 0.0),
+    )
+
+
+def _constant(factors: int, kinds: Sequence[str], n: int, evaluations: int, mean: float) -> Decomposition:
+    """The decomposition of no variance: every index is zero."""
+    zeros = Interval(np.zeros(factors), np.zeros(factors), np.zeros(factors))
+    none = Share(0.0, 0.0, 0.0)
+    single = dict.fromkeys(kinds, none)
+    backing = Backing(single, single, {f"{a} × {b}": none for a, b in combinations(kinds, 2)}, none)
+    return Decomposition(n, evaluations, zeros, zeros, backing, ((n, np.zeros(factors)),), mean, 0.0, constant=True)

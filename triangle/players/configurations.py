@@ -1,0 +1,92 @@
+"""Which strategic triangle an action profile is, and whether it is balanced.
+
+A link is mutual accommodation. Three links make a *ménage à trois*, two a *romantic triangle* whose **pivot** is in
+both, one a *stable marriage* of that **pair**; these names are Dittmer's. No link is called *unit veto* by later
+usage, which is not in his paper. A triangle is balanced when the product of its three signs (+1 for a link, −1 for
+none) is positive.
+
+References
+----------
+Dittmer, L. (1981). The strategic triangle: an elementary game-theoretical analysis. *World Politics* 33(4), 485-515.
+Cartwright, D. and Harary, F. (1956). Structural balance: a generalization of Heider's theory.
+*Psychological Review* 63(5), 277-293.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from triangle.players.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions
+
+#: Name of a configuration by its number of links.
+NAMES = ("unit_veto", "stable_marriage", "romantic_triangle", "menage_a_trois")
+
+#: The same for reading.
+TITLES = {
+    "unit_veto": "unit veto",
+    "stable_marriage": "stable marriage",
+    "romantic_triangle": "romantic triangle",
+    "menage_a_trois": "ménage à trois",
+}
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A strategic triangle: its name, its links, its pivot or pair, and its structural balance (+1 or −1)."""
+
+    name: str
+    links: tuple[tuple[int, int], ...]
+    pivot: int | None = None
+    pair: tuple[int, int] | None = None
+
+    @property
+    def balance(self) -> int:
+        """Product of the signs of the three pairs: +1 balanced, −1 not."""
+        return 1 if (len(PAIRS) - len(self.links)) % 2 == 0 else -1
+
+    @property
+    def key(self) -> str:
+        """Name with pivot or pair, as in ``stable_marriage:RU-CN``."""
+        if self.pivot is not None:
+            return f"{self.name}:{PLAYERS[self.pivot]}"
+        if self.pair is not None:
+            return f"{self.name}:{'-'.join(PLAYERS[i] for i in self.pair)}"
+        return self.name
+
+    def __str__(self) -> str:
+        text = TITLES[self.name]
+        if self.pivot is not None:
+            text += f", pivot {PLAYERS[self.pivot]}"
+        if self.pair is not None:
+            text += f" {'–'.join(PLAYERS[i] for i in self.pair)}"
+        return text
+
+
+def stance(action: int, i: int, j: int) -> int:
+    """Stance of player i towards j when i plays the action of this number: 1 accommodate, 0 oppose."""
+    return action >> (1 - OTHERS[i].index(j)) & 1
+
+
+def configuration(actions: tuple[int, int, int]) -> Configuration:
+    """The strategic triangle of an action profile.
+
+    >>> str(configuration((0, 1, 1)))
+    'stable marriage RU–CN'
+    """
+    links = tuple((i, j) for i, j in PAIRS if stance(actions[i], i, j) and stance(actions[j], j, i))
+    name = NAMES[len(links)]
+    if len(links) == 2:
+        return Configuration(name, links, pivot=next(i for i in range(3) if all(i in link for link in links)))
+    return Configuration(name, links, pair=links[0] if len(links) == 1 else None)
+
+
+@cache
+def configurations() -> tuple[Configuration, ...]:
+    """The configuration of each of the 64 profiles, by profile index."""
+    return tuple(configuration(profile_actions(index)) for index in range(N_PROFILES))
+
+
+def configuration_title(key: str) -> str:
+    """A configuration's key for reading, as ``stable marriage RU–CN``."""
+    return next(str(c) for c in configurations() if c.key == key)

@@ -1,0 +1,69 @@
+"""How users write players, actions, profiles and orders of moves; each reader answers a mistake with what is valid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
+
+Profile = tuple[int, int, int]
+
+
+def parse_player(text: str, where: str) -> int:
+    """A player by name."""
+    if text.strip() not in PLAYERS:
+        raise BadInput(Fault(where, "", unknown("player", text, PLAYERS)))
+    return PLAYERS.index(text.strip())
+
+
+def parse_hold(settings: Sequence[str]) -> dict[int, int]:
+    """Players held at actions, from texts such as ``US=court_russia``; several may be joined by commas."""
+    held: dict[int, int] = {}
+    for text in (part for setting in settings for part in setting.split(",")):
+        player, action = parse_action(text, "--hold")
+        if player in held:
+            raise BadInput(Fault("--hold", PLAYERS[player], "held twice"))
+        held[player] = action
+    return held
+
+
+def parse_profile(text: str, where: str = "--profile") -> Profile:
+    """An action profile from ``US=court_russia,RU=hedge,CN=align``, players in any order, or from its index 0 to 63.
+
+    >>> parse_profile("RU=align,US=contain_both,CN=align")
+    (0, 1, 1)
+    """
+    if text.isascii() and text.strip().isdigit() and len(text) < 4 and int(text) < N_PROFILES:
+        return profile_actions(int(text))
+    actions = dict(parse_action(part, where) for part in text.split(","))
+    if len(actions) != len(PLAYERS) or text.count(",") != len(PLAYERS) - 1:
+        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected one action for each of {', '.join(PLAYERS)}"))
+    return actions[0], actions[1], actions[2]
+
+
+def parse_action(text: str, where: str) -> tuple[int, int]:
+    """A player and an action from ``RU=hedge``."""
+    player, equals, action = (part.strip() for part in text.partition("="))
+    if not equals:
+        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected PLAYER=ACTION, as in RU=hedge"))
+    i = parse_player(player, where)
+    if action not in ACTIONS[i]:
+        raise BadInput(Fault(where, player, unknown(f"action of {player}", action, ACTIONS[i])))
+    return i, ACTIONS[i].index(action)
+
+
+def parse_order(text: str, where: str = "--order") -> tuple[tuple[int, ...], ...]:
+    """Stages of play from ``US,CN,RU``, or with players who move at once joined by +, as in ``US,RU+CN``.
+
+    >>> parse_order("US,RU+CN")
+    ((0,), (1, 2))
+    """
+    stages = tuple(tuple(name.strip() for name in stage.split("+")) for stage in text.split(","))
+    names = [name for stage in stages for name in stage]
+    for name in names:
+        if name not in PLAYERS:
+            raise BadInput(Fault(where, "", unknown("player", name, PLAYERS)))
+    if sorted(names) != sorted(PLAYERS):
+        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected each of {', '.join(PLAYERS)} once"))
+    return tuple(tuple(sorted(PLAYERS.index(name) for name in stage)) for stage in stages)

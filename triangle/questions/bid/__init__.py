@@ -1,0 +1,1 @@
+"""Who wins the auction for the pivot, at what price."""

@@ -1,0 +1,1 @@
+"""What the package knows: figures, parameters, scenarios, terms, sources."""

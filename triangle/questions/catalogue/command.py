@@ -1,0 +1,127 @@
+"""What the package knows: ``list`` and ``show``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from triangle.base.errors import LISTED, BadInput, Fault, UnknownName
+from triangle.cli.options import json_option, model_of, set_option
+from triangle.cli.printing import print_json, print_page
+
+if TYPE_CHECKING:
+    from triangle.model.model import Model
+
+
+#: How a missing or an unknown kind is asked for.
+KIND = "|".join(LISTED)
+
+
+def _kind(text: str) -> str:
+    kind = text.lower().removesuffix("s")
+    if kind not in LISTED:
+        raise UnknownName("kind", text, LISTED)
+    return kind
+
+
+@click.command("list")
+@click.argument("kind", metavar=KIND)
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, kind: str, as_json: bool) -> None:
+    """List every figure, parameter, scenario, term or source."""
+    kind = _kind(kind)
+    model = model_of(ctx)
+    if as_json:
+        print_json({"schema": "triangle.list/1", "kind": kind, "items": _items(kind, model)})
+        return
+    from triangle.questions.catalogue import table as tables
+    from triangle.scenarios.scenario import read_scenario, shipped_names
+
+    if kind == "scenario":
+        print_page(tables.scenario_list(read_scenario(name, model) for name in shipped_names()))
+    else:
+        print_page(getattr(tables, f"{kind}_list")(model))
+
+
+def _items(kind: str, model: Model) -> list[dict[str, Any]]:
+    from triangle.scenarios.scenario import shipped_names
+
+    names = {
+        "figure": model.ledger.figures,
+        "parameter": model.catalogue.parameters,
+        "scenario": shipped_names(),
+        "term": model.terms,
+        "source": model.ledger.sources,
+    }[kind]
+    return [_item(kind, name, model) for name in names]
+
+
+def _item(kind: str, name: str, model: Model, settings: Sequence[str] = ()) -> dict[str, Any]:
+    from triangle.scenarios.scenario import override, read_scenario
+    from triangle.study import documents
+
+    if kind == "figure":
+        return documents.figure_document(model.ledger[name], model.ledger)
+    if kind == "parameter":
+        return documents.parameter_document(model.catalogue[name], model)
+    if kind == "scenario":
+        return documents.scenario_document(override(read_scenario(name, model), settings, model))
+    if kind == "source":
+        return documents.source_document(_source(name, model))
+    return {"name": name, "definition": _term(name, model).__doc__, "parameters": _parameters_of(name, model)}
+
+
+def _source(name: str, model: Model) -> Any:
+    if name not in model.ledger.sources:
+        raise UnknownName("source", name, model.ledger.sources)
+    return model.ledger.sources[name]
+
+
+def _term(name: str, model: Model) -> Any:
+    if name not in model.terms:
+        raise UnknownName("term", name, model.terms)
+    return model.terms[name]
+
+
+def _parameters_of(term: str, model: Model) -> list[str]:
+    from triangle.model.parameters import Values
+    from triangle.players.stances import pure_stances
+
+    values, read = Values(model.catalogue.defaults()).recording()
+    model.terms[term](pure_stances(), values)
+    return [p.name for p in model.catalogue if p.name in read]
+
+
+@click.command()
+@click.argument("kind", metavar=KIND)
+@click.argument("name")
+@set_option
+@json_option
+@click.pass_context
+def show(ctx: click.Context, kind: str, name: str, settings: tuple[str, ...], as_json: bool) -> None:
+    """Show the card of one figure, parameter, scenario, term or source."""
+    kind = _kind(kind)
+    if settings and kind != "scenario":
+        raise BadInput(Fault("--set", "", f"goes with a scenario; a {kind} has nothing to set"))
+    model = model_of(ctx)
+    if as_json:
+        print_json({"schema": "triangle.card/1", "kind": kind, "item": _item(kind, name, model, settings)})
+        return
+    from triangle.questions.catalogue import table as tables
+    from triangle.scenarios.scenario import override, read_scenario
+
+    if kind == "figure":
+        print_page(tables.figure_card(model.ledger[name], model))
+    elif kind == "parameter":
+        print_page(tables.parameter_card(model.catalogue[name], model))
+    elif kind == "scenario":
+        print_page(tables.scenario_card(override(read_scenario(name, model), settings, model), model))
+    elif kind == "source":
+        _source(name, model)
+        print_page(tables.source_card(name, model))
+    else:
+        _term(name, model)
+        print_page(tables.term_card(name, model, _parameters_of(name, model)))

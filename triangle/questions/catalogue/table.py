@@ -1,0 +1,164 @@
+"""Cards and lists of figures, parameters, scenarios, terms and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from triangle.evidence.figure import Figure
+from triangle.model.model import Model
+from triangle.model.parameters import Parameter
+from triangle.scenarios.scenario import Change, Scenario
+from triangle.showing.layout import new_table as new_table
+from triangle.showing.tables import cite, slug
+
+
+def figure_card(figure: Figure, model: Model) -> RenderableType:
+    """Everything known about a figure."""
+    source = model.ledger.source_of(figure)
+    users = [p.name for p in model.catalogue if figure.id in p.figures]
+    anchored = [p.name for p in model.catalogue if figure.id in p.anchors]
+    bounded = [p.name for p in model.catalogue if figure.id in p.ends]
+    date = f"{source.date} (inferred: {source.inferred_from})" if source.date_inferred else source.date
+    rows = {
+        "value": f"{figure}" + (f" ({figure.of})" if figure.of else ""),
+        "period": figure.period,
+        "about": figure.subject,
+        "says": figure.paraphrase,
+        "kind": figure.kind,
+        "source": f"{source.author}, {source.title}, {source.publisher}",
+        "dated": date,
+        "where": (f"{source.file}, " if source.file else "") + figure.place,
+        "standing": "figure of a document" if source.kind == "document" else "external, not from the documents",
+        "conflicts": "; ".join(f"{o}: {model.ledger[o]}" for o in figure.conflicts_with),
+        "rivals": "; ".join(f"{o}: {model.ledger[o]}" for o in figure.rivals),
+        "caution": figure.caution,
+        "parameters": ", ".join(users) or ("" if anchored or bounded else "none: context only"),
+        "bounds": ", ".join(bounded),
+        "anchors": ", ".join(anchored),
+    }
+    return _card(figure.id, rows)
+
+
+def parameter_card(p: Parameter, model: Model) -> RenderableType:
+    """Everything known about a parameter."""
+    from triangle.model.calibration import meaning
+
+    rows = {
+        "symbol": p.symbol,
+        "meaning": p.meaning,
+        "value": f"{p.default:.6g} {p.unit}",
+        "range": f"{p.low:.6g} to {p.high:.6g} ({p.prior})",
+        "hard bounds": p.hard_text,
+        "role": p.role,
+        "backing": p.backing,
+        "formula": f"{p.formula}: {meaning(p.formula)}" if p.formula else "",
+        "because": p.because,
+        "chosen": p.chooses,
+        "figures": "\n".join(cite(model.ledger[name], model) for name in p.figures),
+        "range from": "\n".join(cite(model.ledger[name], model) for name in p.ends),
+        "leans on": "\n".join(cite(model.ledger[name], model) for name in p.anchors),
+    }
+    return _card(p.name, rows)
+
+
+def scenario_card(scenario: Scenario, model: Model) -> RenderableType:
+    """Everything a scenario says."""
+    rows = {
+        "title": scenario.title,
+        "question": scenario.question,
+        "author": f"{scenario.author}, {scenario.date.isoformat()}",
+        "base": scenario.base or "none: the parameters as they stand",
+        "narrative": " ".join(scenario.narrative.split()),
+        "changes": "\n".join(_change_line(change, model) for change in scenario.changes),
+        "inherits": "\n".join(_change_line(change, model) for change in scenario.inherited),
+        "held": ", ".join(f"{player} at {slug(action)}" for player, action in scenario.hold.items()),
+        "order": " → ".join(" and ".join(stage) for stage in scenario.order or ()),
+        "figures": "\n".join(cite(model.ledger[name], model) for name in scenario.figures),
+        "claims": ", ".join(scenario.claims),
+        "the documents expect": scenario.expect + (f" ({scenario.expect_source})" if scenario.expect_source else ""),
+    }
+    return _card(scenario.name, rows)
+
+
+def _change_line(change: Change, model: Model) -> str:
+    unit = model.catalogue[change.parameter].unit
+    ends = f", {change.low:g} to {change.high:g} in sweeps" if change.low is not None else ""
+    return f"{change.parameter} {change.base:g} → {change.value:g} {unit}{ends}: {change.because}"
+
+
+def term_card(name: str, model: Model, parameters: Sequence[str]) -> RenderableType:
+    """A payoff term's definition and the parameters it reads."""
+    import inspect
+
+    return _card(name, {"definition": inspect.getdoc(model.terms[name]) or "", "parameters": ", ".join(parameters)})
+
+
+def source_card(key: str, model: Model) -> RenderableType:
+    """Everything known about a source."""
+    source = model.ledger.sources[key]
+    figures = [figure.id for figure in model.ledger if figure.source == key]
+    rows = {field: str(value) for field, value in vars(source).items() if value not in ("", False)}
+    return _card(key, {**rows, "figures": f"{len(figures)}: {', '.join(figures)}"})
+
+
+def _card(name: str, rows: dict[str, str]) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_column()
+    for label, text in rows.items():
+        if text:
+            table.add_row(label, Text(text))
+    return Panel(table, title=Text(name), title_align="left", expand=False)
+
+
+def figure_list(model: Model) -> RenderableType:
+    """All figures, grouped by source."""
+    table = new_table("figure", "value", "period", "where", title="Figures")
+    for figure in model.ledger:
+        table.add_row(figure.id, str(figure), figure.period, f"{figure.source}, {figure.place}")
+    documents, external = model.ledger.count("document"), model.ledger.count("external")
+    return Group(table, Text(f"{documents} figures of the documents, {external} external"))
+
+
+def parameter_list(model: Model) -> RenderableType:
+    """All parameters with what stands behind each, and how many rest on what."""
+    table = new_table("parameter", ">default", ">low", ">high", "unit", "role", "backing", "rests on")
+    for p in model.catalogue:
+        rests = ", ".join(p.figures) if p.figures else p.because
+        table.add_row(p.name, f"{p.default:.5g}", f"{p.low:.5g}", f"{p.high:.5g}", p.unit, p.role, p.backing, rests)
+    counts = {kind: sum(p.backing == kind for p in model.catalogue) for kind in ("figure", "formula", "judgement")}
+    total = ", ".join(f"{count} by {kind}" for kind, count in counts.items())
+    return Group(table, Text(f"{len(model.catalogue)} parameters are backed: {total}"))
+
+
+def scenario_list(scenarios: Iterable[Scenario]) -> RenderableType:
+    """All shipped scenarios and the questions they ask."""
+    table = new_table("scenario", "base", ">changes", "question", title="Shipped scenarios")
+    for scenario in scenarios:
+        table.add_row(scenario.name, scenario.base or "", str(len(scenario.changes)), scenario.question)
+    return table
+
+
+def term_list(model: Model) -> RenderableType:
+    """All payoff terms, one line each."""
+    import inspect
+
+    table = new_table("term", "what it is", title="Payoff terms")
+    for name, term in model.terms.items():
+        table.add_row(name, (inspect.getdoc(term) or "").split(":")[0])
+    return table
+
+
+def source_list(model: Model) -> RenderableType:
+    """All sources."""
+    table = new_table("source", "kind", "author", "title", "date", ">figures", title="Sources")
+    for key, source in model.ledger.sources.items():
+        count = sum(figure.source == key for figure in model.ledger)
+        date = f"{source.date} (inferred)" if source.date_inferred else source.date
+        table.add_row(key, source.kind, source.by, source.title, date, str(count))
+    return table

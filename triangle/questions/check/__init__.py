@@ -1,0 +1,1 @@
+"""Is everything sound: evidence, parameters, scenarios, claims; and what the package knows."""

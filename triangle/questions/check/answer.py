@@ -1,0 +1,183 @@
+"""Checking everything together: evidence, parameters, scenarios and claims, all faults in one run."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from triangle.base.errors import BadInput, Fault
+from triangle.base.files import read_toml, shown
+from triangle.model.model import EVIDENCE as SHIPPED_EVIDENCE
+from triangle.model.model import PARAMETERS as SHIPPED_PARAMETERS
+from triangle.model.model import Model, inspect_model
+from triangle.model.parameters import Values
+from triangle.players.stances import pure_stances
+from triangle.scenarios.scenario import SHIPPED as SHIPPED_SCENARIOS
+from triangle.scenarios.scenario import read_scenario
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was counted and every fault that was found."""
+
+    document_figures: int
+    external_figures: int
+    parameters: int
+    backings: dict[str, int]
+    scenarios: int
+    claims: int
+    faults: tuple[Fault, ...]
+
+
+def check(
+    paths: Iterable[Path] = (), evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PARAMETERS
+) -> Report:
+    """Check the shipped evidence, parameters, scenarios and claims, with the given files or folders in their place.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        Scenario files, figure files, parameter files, claims files, or folders of them. A folder that holds
+        ``sources.toml`` stands for the evidence, a file ``parameters.toml`` for the parameters; other files are
+        scenarios, or figures or claims where they look like those. With none, the shipped scenarios and claims are
+        checked.
+    evidence, parameters : Path
+        Evidence folder and parameter file to use where `paths` names none.
+    """
+    paths = list(paths)
+    files: dict[str, list[Path]] = {
+        kind: [] for kind in ("sources", "parameters", "figures", "claims", "index", "scenario")
+    }
+    for file in dict.fromkeys(inner for path in paths for inner in _files_in(path)):
+        files[_kind_of(file)].append(file)
+    for kind in ("sources", "parameters"):
+        for file in files[kind][1:]:
+            message = f"a second file of {kind} beside {files[kind][0].resolve()}; check one at a time"
+            raise BadInput(Fault(shown(file), "", message))
+    if files["sources"]:
+        evidence = files["sources"][0].parent
+    else:  # a folder of evidence may have lost its sources, which is then the fault to report
+        folders = [file.parent for file in files["figures"] if file.parent.name == "figures"]
+        inside = (folder for folder in folders for path in paths if path in folder.parents and path.is_dir())
+        evidence = next((folder.parent for folder in inside), evidence)
+    if files["parameters"]:
+        parameters = files["parameters"][0]
+    figure_files, scenario_files = files["figures"], files["scenario"]
+    claims_files = files["claims"]
+    if not paths:
+        scenario_files = sorted(SHIPPED_SCENARIOS.glob("*.toml"))
+        claims_files = _shipped_claims()
+    instead = [file for file in figure_files if file.parent.resolve() != (evidence / "figures").resolve()]
+    model, faults = inspect_model(evidence, parameters, instead)
+    faults = faults or _unread(model, parameters)
+    sound = 0
+    for file in scenario_files:
+        found = _scenario_faults(file, model)
+        sound += not found
+        faults += found
+    if claims_files and not faults:  # with faults elsewhere, names that a claim uses may be unknown for that alone
+        entries, faults = _claims(claims_files, model)
+    else:
+        entries = 0
+    faults += [fault for file in files["index"] for fault in _index_faults(file)]
+    return Report(
+        model.ledger.count("document"),
+        model.ledger.count("external"),
+        len(model.catalogue),
+        dict(Counter(parameter.backing for parameter in model.catalogue)),
+        sound,
+        entries,
+        tuple(dict.fromkeys(faults)),
+    )
+
+
+def _files_in(path: Path) -> list[Path]:
+    """The file itself, or every TOML file below a folder that holds evidence, parameters or scenarios of this triad."""
+    if not os.path.exists(path):  # unlike Path.exists, this answers for names of any length
+        raise BadInput(Fault(shown(path), "", "no such file or folder"))
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.rglob("*.toml"))
+    # A triad's files speak in other codes; they are checked with --triad.
+    of_others = {file.parent for file in found if file.name == "triad.toml"}
+    below = [
+        file
+        for file in found
+        if file.name not in ("pyproject.toml", "literature.toml")
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and not of_others.intersection(file.parents)
+    ]
+    if not below:
+        raise BadInput(Fault(shown(path), "", "no TOML files in this folder"))
+    return below
+
+
+def _kind_of(file: Path) -> str:
+    """What a file holds, by its name or folder, or else by what its tables look like; a scenario failing all that."""
+    if file.name in ("sources.toml", "parameters.toml"):
+        return file.stem
+    if file.parent.name == "figures":
+        return "figures"
+    try:
+        content = read_toml(file)
+    except BadInput:
+        return "scenario"
+    keys = {key for table in content.values() if isinstance(table, dict) for key in table}
+    if {"document", "lines"} <= keys:
+        return "index"
+    if "computes" in keys or "silent_because" in keys or {"claims", "paraphrase"} <= keys or "question" in keys:
+        return "claims"
+    if "source" in content or "paraphrase" in keys:
+        return "figures"
+    return "parameters" if {"symbol", "meaning", "role"} <= keys else "scenario"
+
+
+def _unread(model: Model, parameters: Path) -> list[Fault]:
+    """Parameters that a payoff term reads and the file lacks, where nothing else is wrong with the model."""
+    faults = []
+    values = Values(model.catalogue.defaults())
+    for term in model.terms.values():
+        try:
+            term(pure_stances(), values)
+        except BadInput as error:
+            faults += [Fault(shown(parameters), fault.key, fault.message) for fault in error.faults]
+    return faults
+
+
+def _shipped_claims() -> list[Path]:
+    from triangle.questions.claims.answer import claim_files
+
+    return claim_files()
+
+
+def _claims(files: list[Path], model: Model) -> tuple[int, list[Fault]]:
+    """The number of sound entries in claims files, and the faults of the others."""
+    from triangle.questions.claims.answer import Ground, inspect_files
+
+    try:
+        ready, faults = inspect_files(files, Ground(model))
+    except BadInput as error:  # a scenario that tests are played in
+        return 0, list(error.faults)
+    return len(ready), faults
+
+
+def _index_faults(file: Path) -> list[Fault]:
+    """What is wrong with a list of claims."""
+    from triangle.questions.claims.answer import read_index
+
+    try:
+        read_index(file)
+    except BadInput as error:
+        return list(error.faults)
+    return []
+
+
+def _scenario_faults(path: Path, model: Model) -> list[Fault]:
+    try:
+        read_scenario(path, model)
+    except BadInput as error:
+        return list(error.faults)
+    return []

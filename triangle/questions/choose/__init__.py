@@ -1,0 +1,1 @@
+"""Which of a player's options is robust."""

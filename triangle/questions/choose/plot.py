@@ -1,0 +1,104 @@
+"""The picture of a robust choice: what options gain under each rule, and what is worth knowing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.figure import Figure as Plot
+
+from triangle.players.axes import COUNTRIES
+from triangle.questions.choose.answer import Choice
+from triangle.questions.choose.table import TITLES, listed_options, option_text
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    UNIT,
+    columns_of,
+    new_plot,
+    panels_of,
+    pt,
+    sign,
+    styled,
+)
+
+_LOOKS = ((BLUE, "o"), (RED, "v"), (GREEN, "^"), (ORANGE, "s"), (PINK, "D"), (BLACK, "x"))
+
+
+@styled
+def choice_plot(choice: Choice, most: int = 10) -> Plot:
+    """Gains of the options over the scenario's own levers, by rule; beside them the value of information."""
+    options = listed_options(choice, choice.tables[0])[:most]
+    plot = new_plot(13.0, 2.8 + 0.55 * max(len(options), 6))
+    left, right = panels_of(plot, 2, (1.7, 1.0))
+    for number, table in enumerate(choice.tables):
+        colour, marker = _LOOKS[number % len(_LOOKS)]
+        places = [place + 0.13 * (number - (len(choice.tables) - 1) / 2) for place in range(len(options))]
+        rows = [table.rows[o] for o in options]
+        left.errorbar(
+            [row.gain for row in rows],
+            places,
+            xerr=[row.gain_half_width for row in rows],
+            color=colour,
+            marker=marker,
+            linestyle="none",
+            markersize=5,
+            capsize=2,
+            label=table.rule.replace("_", " "),
+        )
+    left.axvline(0.0, color="#555555", linewidth=0.9)
+    left.set_yticks(range(len(options)), [_label(choice, o) for o in options])
+    left.set_ylim(len(options) - 0.5, -0.5)
+    left.set(xlabel=f"mean gain on the scenario's own levers, {UNIT}", title="Options, by rule of selection")
+    left.grid(axis="x")
+    handles, labels = left.get_legend_handles_labels()
+    _worths(right, choice)
+    more, names = right.get_legend_handles_labels()
+    plot.legend(
+        [*handles, *more], [*labels, *names], loc="outside lower right", ncols=columns_of(len(handles) + len(more))
+    )
+    title = f"Robust choice of {COUNTRIES[choice.player]} ({choice.scenario})"
+    plot.suptitle(title, fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+    sign(plot, f"{choice.samples:,} worlds, seed {choice.seed} · 95 % intervals · {len(choice.options)} options")
+    return plot
+
+
+def _label(choice: Choice, option: int) -> str:
+    """The option, broken after every second lever, with the criteria by which it is the best under the first rule."""
+    parts = option_text(choice, option).replace("_", " ").split(", ")
+    text = "\n".join(", ".join(parts[k : k + 2]) for k in range(0, len(parts), 2))
+    best = [TITLES[c] for c, chosen in zip(TITLES, choice.tables[0].chosen, strict=True) if option in chosen]
+    return "\n".join((text, *(f"[{', '.join(best[k : k + 2])}]" for k in range(0, len(best), 2))))
+
+
+def _worths(axes: Any, choice: Choice, most: int = 12) -> None:
+    axes.set_title(f"Worth looking up (all: {choice.information.evpi:.1f})")
+    if choice.information.evpi == 0:
+        text = "Nothing: one option is\nthe best in every world."
+        axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color="#555555")
+        axes.set_axis_off()
+        return
+    worths = [worth for worth in choice.information.worths if worth.estimate > 0][:most]
+    names = [worth.parameter.replace("_", " ") for worth in worths]
+    colours = [ORANGE if worth.beyond_chance else "#BBBBBB" for worth in worths]
+    axes.barh(range(len(worths)), [worth.estimate for worth in worths], color=colours, height=0.62)
+    low = [worth.cross - worth.cross_low for worth in worths]
+    axes.errorbar(
+        [worth.cross for worth in worths],
+        range(len(worths)),
+        xerr=low,
+        color=BLACK,
+        marker="|",
+        linestyle="none",
+        capsize=2,
+        label="cross-validated",
+    )
+    axes.axvspan(0.0, choice.information.chance_high, color=SKY, alpha=0.35, linewidth=0, label="within chance")
+    axes.axvline(0.0, color="#555555", linewidth=0.9)
+    axes.set_yticks(range(len(worths)), names)
+    axes.set_ylim(len(worths) - 0.5, -0.5)
+    axes.set(xlabel="value of knowing it, bn USD/yr")

@@ -1,0 +1,229 @@
+"""Tables for people of robust choices: options under every criterion and rule, and what is worth looking up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.base.intervals import wilson
+from triangle.base.results import plain
+from triangle.players.axes import ACTIONS, CN, COUNTRIES, PLAYERS, RU, profile_actions, profile_text
+from triangle.questions.choose.answer import Choice, RuleTable, share_interval
+from triangle.questions.choose.information import Information
+from triangle.questions.choose.robustness import CRITERIA
+from triangle.showing.tables import UNIT, amount, new_table, slug
+from triangle.study.documents import Document
+from triangle.version import __version__
+
+#: Criteria for reading.
+TITLES = {
+    "expected": "expected outcome",
+    "maximin": "maximin",
+    "policy_regret": "minimax policy regret",
+    "satisficing": "satisficing",
+}
+
+#: Most options and parameters that a table lists.
+MOST = 12
+
+
+def choice_document(choice: Choice) -> Document:
+    """The answer of ``choose``."""
+    return {"schema": "triangle.choice/1", "version": __version__, **plain(choice)}
+
+
+def option_text(choice: Choice, option: int) -> str:
+    """An option for reading: only what it changes, ``as it is`` for the scenario's own levers."""
+    own, its = choice.options[choice.reference], choice.options[option]
+    changed = [f"{n} {v:g}" for n, v, o in zip(choice.levers, its, own, strict=True) if v != o]
+    return ", ".join(changed) or "as it is"
+
+
+def tied(choice: Choice, options: Sequence[int]) -> str:
+    """The chosen option that changes least, and how many others do as well."""
+    least = min(options, key=lambda o: (_departure(choice, o), o))
+    more = f" (and {len(options) - 1} that tie)" if len(options) > 1 else ""
+    return option_text(choice, least) + more
+
+
+def _departure(choice: Choice, option: int) -> int:
+    own = choice.options[choice.reference]
+    return sum(a != b for a, b in zip(choice.options[option], own, strict=True))
+
+
+def percent(share: float, low: float, high: float) -> str:
+    """A share with its interval."""
+    return f"{share:.1%} ({low:.1%}–{high:.1%})"
+
+
+def _of(count: int, draws: int) -> str:
+    return percent(count / draws, *wilson(count, draws))
+
+
+def choice_tables(choice: Choice) -> RenderableType:
+    """What ``choose`` shows."""
+    own = ", ".join(f"{n} {v:g}" for n, v in zip(choice.levers, choice.options[choice.reference], strict=True))
+    head = Text.assemble(
+        (f"Robust choice of {COUNTRIES[choice.player]}", "bold"),
+        f" ({choice.scenario})\n{len(choice.options)} options over {', '.join(choice.levers)}; as it is: {own}.\n"
+        f"{choice.samples:,} worlds, the same for all options: Sobol' draws, seed {choice.seed}, of "
+        f"{choice.drawn} uncertain parameters. {_without(choice)}",
+    )
+    robust = choice.robust()
+    verdict = (
+        f"Best by every criterion under every rule: {tied(choice, robust)}."
+        if robust
+        else "No option is best by every criterion under every rule: the choice depends on how one judges."
+    )
+    return Group(
+        head,
+        _chosen_table(choice),
+        Text(verdict),
+        _option_table(choice, choice.tables[0]),
+        _information_table(choice),
+        *_ordinal(choice),
+    )
+
+
+def _without(choice: Choice) -> str:
+    low, high = min(choice.without), max(choice.without)
+    span = f"In {low} of them" if low == high else f"In {low} to {high} of them, by option,"
+    return f"{span} no posture is stable; the security level counts there."
+
+
+def _chosen_table(choice: Choice) -> RenderableType:
+    rows = new_table("selection", *(TITLES[c] for c in CRITERIA), title="What each criterion chooses")
+    for table in choice.tables:
+        rows.add_row(table.rule, *(tied(choice, chosen) for chosen in table.chosen))
+        rows.add_section()
+    rows.footing = "selection: which of several equilibria is played; worst, best: for the player who chooses"
+    return rows
+
+
+def listed_options(choice: Choice, table: RuleTable) -> list[int]:
+    """The options worth a row: the scenario's own, the best by each criterion, then the rest of the Pareto set."""
+    first = [min(chosen, key=lambda o: (_departure(choice, o), o)) for chosen in table.chosen]
+    pareto = [o for o, row in enumerate(table.rows) if row.pareto]
+    seen: dict[tuple[float, ...], int] = {}
+    for option in dict.fromkeys((choice.reference, *first, *sorted(pareto, key=lambda o: -table.rows[o].expected))):
+        row = table.rows[option]
+        seen.setdefault((row.expected, row.worst, row.policy_regret, row.satisficing), option)
+    return list(seen.values())[:MOST]
+
+
+def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
+    rows = new_table(
+        "option",
+        ">expected",
+        ">gain on as it is",
+        ">better / worse",
+        ">worst",
+        ">policy regret",
+        ">satisficing",
+        f">{PLAYERS[RU]}, {PLAYERS[CN]} apart",
+        "Pareto",
+        title=f"The options under the rule {table.rule} ({UNIT}; 95 % intervals)",
+    )
+    for option in listed_options(choice, table):
+        row = table.rows[option]
+        apart = choice.apart[option]
+        rows.add_row(
+            option_text(choice, option),
+            f"{amount(row.expected)} ± {amount(row.half_width)}",
+            f"{row.gain:+,.1f} ± {amount(row.gain_half_width)}",
+            f"{row.better:.1%} / {row.worse:.1%}",
+            amount(row.worst),
+            amount(row.policy_regret),
+            percent(row.satisficing, row.satisficing_low, row.satisficing_high),
+            percent(apart, *share_interval(apart, choice.samples)),
+            "yes" if row.pareto else "",
+        )
+    pareto = sum(row.pareto for row in table.rows)
+    rows.footing = (
+        f"satisficing: at least {amount(table.threshold)} {UNIT}; policy regret: the most that hindsight would have "
+        f"saved in any world; better / worse than as it is: shares of worlds, their intervals at most "
+        f"±{_widest(choice, table):.1%}; {pareto} of {len(table.rows)} options are in the Pareto set"
+    )
+    return rows
+
+
+def _widest(choice: Choice, table: RuleTable) -> float:
+    """Half the widest interval of the shares of worlds in which a listed option is better, or worse."""
+    shares = [share for o in listed_options(choice, table) for share in (table.rows[o].better, table.rows[o].worse)]
+    return max((high - low) / 2 for low, high in (share_interval(share, choice.samples) for share in shares))
+
+
+def _information_table(choice: Choice) -> RenderableType:
+    found = choice.information
+    if found.evpi == 0:
+        return Text("\nNothing is worth looking up before choosing: one option is the best in every world.")
+    rows = new_table(
+        "=parameter",
+        "rests on",
+        ">worth knowing",
+        ">cross-validated",
+        "beyond chance",
+        title=f"What is worth looking up before choosing ({UNIT}, rule {choice.tables[0].rule})",
+    )
+    for worth in [worth for worth in found.worths if worth.estimate > 0][:MOST]:
+        rows.add_row(
+            worth.parameter,
+            worth.rests_on,
+            f"{worth.estimate:.2f}",
+            f"{worth.cross:.2f} ({worth.cross_low:.2f} to {worth.cross_high:.2f})",
+            "yes" if worth.beyond_chance else "no",
+        )
+    rows.footing = (
+        f"all of them together (EVPI): {found.evpi:.2f}; a parameter that tells nothing comes out at "
+        f"{found.chance:.2f}, at most {found.chance_high:.2f}; {found.bins} bins; more draws tell more apart"
+        f"{_figure(found)}"
+    )
+    return rows
+
+
+def _figure(found: Information) -> str:
+    """The documented figure that is most worth looking up, which the table may be too short for."""
+    figures = [worth for worth in found.worths if worth.rests_on == "figure"]
+    if not figures:
+        return ""
+    first = max(figures, key=lambda worth: worth.estimate)
+    told = "beyond chance" if first.beyond_chance else "not to be told from chance"
+    return f"\nof documented figures, the first to look up again is {first.parameter}: {first.estimate:.2f}, {told}"
+
+
+def _ordinal(choice: Choice) -> list[RenderableType]:
+    """The ordinal test of the choice and of the game, in sentences."""
+    found, game = choice.ordinal, choice.game
+    lines = [
+        "If only rankings are believed: maximin and satisficing stay by construction, and so do pure equilibria.",
+        f"Under {found.draws} random increasing transformations of the outcomes (seed {found.seed}) the option of "
+        f"largest expectation stays in {_of(found.expected_kept, found.draws)}, that of least policy regret in "
+        f"{_of(found.policy_regret_kept, found.draws)}.",
+    ]
+    if found.dominating:
+        lines.append(
+            f"Dominates every other option, first order, and so is of largest expectation whatever the magnitudes: "
+            f"{tied(choice, found.dominating)}."
+        )
+    else:
+        lines.append(f"No option dominates all others, first order; {len(found.undominated)} are undominated.")
+    if game.by_margin is not None:
+        actions = profile_actions(game.by_margin)
+        replies = ", ".join(
+            f"{player} {slug(ACTIONS[i][actions[i]])} {_of(game.sure_replies[i], game.draws)}"
+            for i, player in enumerate(PLAYERS)
+        )
+        picked = (
+            f"stays the pick of margins in {_of(game.margin_kept, game.draws)}"
+            if len(game.equilibria) > 1
+            else "is the only equilibrium throughout, as it must be"
+        )
+        lines.append(
+            f"The scenario's game with magnitudes redrawn {game.draws:,} times (seed {game.seed}): "
+            f"{profile_text(actions)} {picked}. Best reply also to others who act at random: {replies}."
+        )
+    else:
+        lines.append("The scenario's game has no pure equilibrium of which the same could be asked.")
+    return [Text(f"\n{lines[0]}", style="bold"), *(Text(line) for line in lines[1:])]

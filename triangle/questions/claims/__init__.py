@@ -1,0 +1,1 @@
+"""How the documents' statements fare."""

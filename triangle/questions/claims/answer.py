@@ -1,0 +1,280 @@
+"""The ledger of claims: what the documents assert, tested against the model over draws of what is uncertain.
+
+Each entry is a table of a TOML file (:mod:`triangle.questions.claims.file`) that declares its test; the verdict is
+computed from the share of the draws in which the statement holds, by thresholds that stand in the entry
+(:mod:`triangle.questions.claims.ledger`).
+
+An entry on a contradiction carries a test for each side; the finding says which side the model is nearer to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.files import read_toml, shown
+from triangle.base.records import Record, choice, entry, text, validate
+from triangle.model.model import Model, read_model
+from triangle.players.triad import SHIPPED as SHIPPED_TRIAD
+from triangle.players.triad import current
+from triangle.questions.claims.conditions import Evidence
+from triangle.questions.claims.file import ContradictionTable, EntryTable, Faulty, Written, read_tables
+from triangle.questions.claims.ground import Draws, Spot
+from triangle.questions.claims.ground import Ground as Ground
+from triangle.questions.claims.kinds import Prepared, Reading, prepare
+from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, Measured, answer_of, claims_of
+
+#: Where the shipped entries lie.
+SHIPPED = Path(__file__).parent / "entries"
+
+#: The file that lists every claim of the documents.
+INDEX = "index.toml"
+
+#: Draws by default, and the most: a grid is laid out over all of them at once.
+SAMPLES, MOST_SAMPLES = 2000, 20_000
+
+#: Quantiles that evidence is given with.
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Record):
+    """Where a claim stands: its document, and the lines, counted by newline."""
+
+    document: str = entry(text)
+    lines: str = entry(text)
+    type: str = entry(choice("K", "M", "P", "F"))
+
+    def problems(self) -> Any:
+        """Lines are numbers and stretches of numbers."""
+        if not re.fullmatch(r"\d+(-\d+)?(, \d+(-\d+)?)*", self.lines):
+            yield f"lines: found {shorten(self.lines)}; expected numbers, as '10, 35-37'"
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """An entry or a contradiction whose tests are prepared."""
+
+    id: str
+    table: EntryTable | ContradictionTable
+    tests: tuple[Prepared, ...]
+
+
+def read_index(file: Path = SHIPPED / INDEX) -> dict[str, Claim]:
+    """Every claim of the documents by id, with its document and lines."""
+    found: dict[str, Claim] = {}
+    faults: list[Fault] = []
+    for name, table in read_toml(file).items():
+        claim, wrong = validate(Claim, table, shown(file), name)
+        faults += wrong
+        if claim is not None:
+            found[name] = claim
+    if faults:
+        raise BadInput(faults)
+    return found
+
+
+def claim_files(folder: Path = SHIPPED) -> list[Path]:
+    """The shipped files of entries: the core tests, then the documents in the order of the index, then the rest.
+
+    None where another triad plays, of whom the documents claim nothing.
+    """
+    if current() != SHIPPED_TRIAD:
+        return []
+    first = ("core", *dict.fromkeys(claim.document for claim in read_index(folder / INDEX).values()))
+    files = [path for path in folder.glob("*.toml") if path.name != INDEX]
+    return sorted(files, key=lambda path: (first.index(path.stem) if path.stem in first else len(first), path.stem))
+
+
+def inspect_files(files: Sequence[Path], ground: Ground) -> tuple[list[_Ready], list[Fault]]:
+    """The sound entries of files, and all faults of the others."""
+    index = read_index()
+    ready: list[_Ready] = []
+    faults: list[Fault] = []
+    seen: dict[str, str] = {}
+    for path in files:
+        try:
+            tables, found = read_tables(read_toml(path), shown(path))
+        except BadInput as error:
+            faults += error.faults
+            continue
+        faults += found
+        for name in (*tables.entries, *tables.contradictions):
+            if name in seen:
+                faults.append(Fault(shown(path), name, f"this id stands in {seen[name]} already"))
+            seen[name] = shown(path)
+        found_ready, wrong = _prepared(tables, ground, index, shown(path))
+        ready += found_ready
+        faults += wrong
+    return ready, faults
+
+
+def _prepared(
+    tables: Written, ground: Ground, index: Mapping[str, Claim], file: str
+) -> tuple[list[_Ready], list[Fault]]:
+    ready: list[_Ready] = []
+    faults: list[Fault] = []
+    for name, table in (tables.entries | tables.contradictions).items():
+        sides = (
+            {name: table}
+            if isinstance(table, EntryTable)
+            else {f"{name}.first": table.first, f"{name}.second": table.second}
+        )
+        tests: list[Prepared] = []
+        for key, side in sides.items():
+            faults += [
+                Fault(file, f"{key}.claims", unknown("claim", claim, index))
+                for claim in side.claims
+                if claim not in index
+            ]
+            if side.test is not None:
+                try:
+                    tests.append(prepare(side.test, ground, Spot(file, f"{key}.test")))
+                except Faulty as error:
+                    faults += error.faults
+        ready.append(_Ready(name, table, tuple(tests)))
+    return ready, faults
+
+
+def _read(files: Sequence[Path], ground: Ground) -> list[_Ready]:
+    """The entries of files; raises BadInput with every fault found."""
+    ready, faults = inspect_files(files, ground)
+    if faults:
+        raise BadInput(faults)
+    return ready
+
+
+# Evaluating -----------------------------------------------------------------------------------------------------------
+
+
+def claims(
+    model: Model | None = None,
+    only: Sequence[str] | None = None,
+    samples: int = SAMPLES,
+    seed: int = 0,
+    files: Sequence[Path] | None = None,
+    document: str | None = None,
+    progress: Any = None,
+) -> Ledger:
+    """The ledger of the documents' claims, or of a user's own.
+
+    Parameters
+    ----------
+    model : Model, optional
+        Another model than the shipped one.
+    only : sequence of str, optional
+        Ids of entries or contradictions, or of claims: C84 takes every entry about it.
+    samples : int
+        Draws of the prior box, the same for all tests.
+    seed : int
+    files : sequence of Path, optional
+        Claims files in place of the shipped ones.
+    document : str, optional
+        Only what concerns this document, as ``osthold``.
+    progress : callable, optional
+        Told the entries done and their number.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the files, or the nearest valid id or document.
+
+    Examples
+    --------
+    >>> ledger = claims(only=["T01"], samples=64)
+    >>> [(entry.id, entry.answer.draws) for entry in ledger.entries]
+    [('T01', 64)]
+    """
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise BadInput(Fault("--samples", "", f"found {samples:,}; expected 1 to {MOST_SAMPLES:,} draws"))
+    files = claim_files() if files is None else files
+    if not files:
+        names = ", ".join(current().countries)
+        message = f"the documents claim nothing of {names}; name a file of claims about them"
+        raise BadInput(Fault("--claims-file", "", message))
+    ground, index = Ground(model or read_model()), read_index()
+    ready = _chosen(_read(files, ground), only, document, index)
+    draws = Draws(ground, samples, seed)
+    entries: list[Entry] = []
+    contradictions: list[Contradiction] = []
+    for place, item in enumerate(ready):
+        answers = tuple(_answer(test.read(draws), item.table) for test in item.tests)
+        if isinstance(item.table, EntryTable):
+            documents, places = _sources(item.table.claims, index)
+            entries.append(Entry(item.id, item.table, documents, places, answers[0] if answers else None))
+        else:
+            sources = [_sources(side.claims, index) for side in (item.table.first, item.table.second)]
+            contradictions.append(
+                Contradiction(
+                    item.id,
+                    item.table,
+                    (sources[0][0], sources[1][0]),
+                    (sources[0][1], sources[1][1]),
+                    (answers[0], answers[1]) if answers else None,
+                )
+            )
+        if progress is not None:
+            progress(place + 1, len(ready))
+    return Ledger(tuple(entries), tuple(contradictions), samples, seed)
+
+
+def _chosen(
+    ready: list[_Ready], only: Sequence[str] | None, document: str | None, index: Mapping[str, Claim]
+) -> list[_Ready]:
+    """The entries asked for."""
+    if only:
+        known = {item.id for item in ready} | {claim for item in ready for claim in claims_of(item.table)}
+        faults = [Fault("ID", "", unknown("entry or claim", name, known)) for name in only if name not in known]
+        if faults:
+            raise BadInput(faults)
+        ready = [item for item in ready if item.id in only or set(only) & set(claims_of(item.table))]
+    if document is not None:
+        documents = {claim.document for claim in index.values()}
+        if document not in documents:
+            raise BadInput(Fault("--document", "", unknown("document", document, documents)))
+        ready = [item for item in ready if any(index[c].document == document for c in claims_of(item.table))]
+    return ready
+
+
+def _sources(ids: Sequence[str], index: Mapping[str, Claim]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The documents of claims, each once, and their places for reading."""
+    documents = tuple(dict.fromkeys(index[c].document for c in ids))
+    return documents, tuple(f"{c}: {index[c].document}, {_lines(index[c].lines)}" for c in ids)
+
+
+def _lines(lines: str) -> str:
+    return f"line {lines}" if lines.isdigit() else f"lines {lines}"
+
+
+def _answer(reading: Reading, table: EntryTable | ContradictionTable) -> Answer:
+    counted = reading.domain[1:]
+    point = bool(reading.truth[0]) if reading.domain[0] else None
+    evidence = tuple(_measured(found, reading) for found in reading.evidence)
+    return answer_of(int((reading.truth[1:] & counted).sum()), int(counted.sum()), point, evidence, table)
+
+
+def _measured(evidence: Evidence, reading: Reading) -> Measured:
+    """Evidence over the draws that count."""
+    shape, counted = reading.truth.shape, reading.domain
+    if evidence.shares is not None:
+        chosen = {name: np.broadcast_to(where, shape) for name, where in evidence.shares.items()}
+        draws = int(counted[1:].sum())
+        shares = {name: float(where[1:][counted[1:]].mean()) if draws else 0.0 for name, where in chosen.items()}
+        point = ", ".join(name for name, where in chosen.items() if where[0]) or None
+        return Measured(evidence.of, "", point, None, shares, draws)
+    numbers = np.broadcast_to(np.asarray(evidence.numbers, dtype=np.float64), shape)
+    there = numbers[1:][counted[1:] & np.isfinite(numbers[1:])]
+    own = float(numbers[0]) if np.isfinite(numbers[0]) else None
+    if not there.size:
+        return Measured(evidence.of, evidence.unit, own, None, {}, 0)
+    low, middle, high = (float(q) for q in np.quantile(there, QUANTILES))
+    return Measured(evidence.of, evidence.unit, own, (low, middle, high), {}, int(there.size))

@@ -1,0 +1,152 @@
+"""The ledger of claims for scripts, and as tables of the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from triangle.questions.claims.kinds import PARTS
+from triangle.questions.claims.ledger import VERDICTS, Answer, Entry, Ledger, Measured
+from triangle.questions.claims.store import ledger_document
+from triangle.study.documents import Document
+from triangle.version import __version__
+
+#: Disagreements of the model and the documents come first.
+ORDER = ("contradicted", "partly", "silent", "holds")
+
+
+def claims_document(ledger: Ledger) -> Document:
+    """The answer of ``claims``."""
+    document = ledger_document(ledger)
+    return {"schema": document.pop("schema"), "version": __version__, **document}
+
+
+def hundred(share: float) -> str:
+    """A share in per cent, without hiding that a few draws differ.
+
+    >>> hundred(0.0), hundred(0.0005), hundred(0.25), hundred(1.0)
+    ('0 %', '<0.1 %', '25.0 %', '100 %')
+    """
+    if share in (0.0, 1.0):
+        return f"{100 * share:.0f} %"
+    return "<0.1 %" if share < 0.001 else ">99.9 %" if share > 0.999 else f"{100 * share:.1f} %"
+
+
+def interval(answer: Answer) -> str:
+    """Wilson's interval for reading."""
+    low, high = answer.interval
+    return f"{100 * low:.1f} to {100 * high:.1f} %"
+
+
+def disagreements_first(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries by verdict in `ORDER`, within one by the order of their file."""
+    return sorted(entries, key=lambda entry: ORDER.index(entry.verdict))
+
+
+def said(point: bool | None) -> str:
+    """The answer at the default parameters for reading."""
+    return "–" if point is None else "yes" if point else "no"
+
+
+def claims_markdown(ledger: Ledger, core: str = "T") -> str:
+    """The tables of the documentation: core tests with the disagreements on top, all other entries, contradictions.
+
+    Parameters
+    ----------
+    core : str
+        What the ids of the core tests begin with.
+    """
+    tests = [entry for entry in ledger.entries if entry.id.startswith(core)]
+    others = [entry for entry in ledger.entries if not entry.id.startswith(core)]
+    parts = [
+        f"{ledger.samples:,} draws of the prior box of each scenario (Sobol' points, seed {ledger.seed}); intervals of "
+        "95 % (Wilson); *default* is the answer at the scenario's own parameters.",
+        "### The core tests, disagreements on top",
+        _markdown(
+            ("test", "the documents expect", "the model computes", "verdict", "share of the draws"),
+            [
+                (
+                    f"{entry.id}: {', '.join(entry.table.claims)}",
+                    entry.table.expects,
+                    entry.table.computes or f"Silent: {entry.table.silent_because}.",
+                    f"**{entry.verdict}**",
+                    _share(entry.answer),
+                )
+                for entry in disagreements_first(tests)
+            ],
+        ),
+        "What these answers came from: shares of the draws, and numbers as median (5 to 95 % of the draws).",
+        _markdown(("test", "evidence"), [(entry.id, evidence_text(entry.answer)) for entry in tests if entry.answer]),
+        "### Verdicts by document",
+        _markdown(
+            ("document", *VERDICTS),
+            [(name, *(str(count[v]) for v in VERDICTS)) for name, count in ledger.by_document().items()],
+        ),
+        "### Further claims, disagreements on top",
+        _markdown(
+            ("entry", "claim, in our words", "verdict", "share of the draws"),
+            [
+                (
+                    entry.id,
+                    entry.table.paraphrase + (f" *Silent: {entry.why}.*" if entry.verdict == "silent" else ""),
+                    f"**{entry.verdict}**",
+                    _share(entry.answer),
+                )
+                for entry in disagreements_first(others)
+            ],
+        ),
+        "### Contradictions",
+        _markdown(
+            (
+                "no.",
+                "question",
+                "first side",
+                "share of draws",
+                "second side",
+                "share of draws",
+                "the model is nearer to",
+            ),
+            [
+                (
+                    found.id,
+                    found.table.question + (f" *Silent: {found.why}.*" if found.answers is None else ""),
+                    found.table.first.paraphrase,
+                    _side(found.answers[0] if found.answers else None),
+                    found.table.second.paraphrase,
+                    _side(found.answers[1] if found.answers else None),
+                    f"**{found.finding}**",
+                )
+                for found in ledger.contradictions
+            ],
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def evidence_text(answer: Answer | None) -> str:
+    """The first pieces of evidence in one line: what happens in which share of the draws, and numbers' quantiles."""
+    if answer is None:
+        return "–"
+    joint = [measured for measured in answer.evidence if measured.of == PARTS]
+    return "; ".join(f"{m.of}: {_measured_text(m)}" for m in joint[:1] or answer.evidence[:2])
+
+
+def _measured_text(measured: Measured) -> str:
+    if measured.quantiles is None:
+        return ", ".join(f"{name} {hundred(share)}" for name, share in measured.shares.items()) or "none"
+    low, middle, high = measured.quantiles
+    return f"{middle:.3g} ({low:.3g} to {high:.3g}) {measured.unit}"
+
+
+def _share(answer: Answer | None) -> str:
+    if answer is None or not answer.draws:
+        return "–"
+    return f"{hundred(answer.share)} ({interval(answer)}) of {answer.draws:,}; default: {said(answer.point)}"
+
+
+def _side(answer: Answer | None) -> str:
+    return "–" if answer is None else f"{hundred(answer.share)} ({interval(answer)})"
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)

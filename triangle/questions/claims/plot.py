@@ -1,0 +1,58 @@
+"""The picture of a ledger: how many entries about each document hold, hold partly, are contradicted, or stay silent."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure as Plot
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from triangle.questions.claims.ledger import VERDICTS, Ledger
+from triangle.showing.plots import (
+    GREEN,
+    ORANGE,
+    SKY,
+    columns_of,
+    fill,
+    new_plot,
+    pt,
+    sign,
+    styled,
+)
+
+#: Colour and hatch of each verdict.
+VERDICT_LOOKS = {
+    "holds": (GREEN, ""),
+    "partly": (SKY, "////"),
+    "contradicted": (ORANGE, "...."),
+    "silent": ("#BBBBBB", ""),
+}
+
+
+@styled
+def claims_plot(ledger: Ledger) -> Plot:
+    """One bar a document, cut by verdict, with the number of entries in each part."""
+    counts = ledger.by_document()
+    plot = new_plot(9.0, 1.6 + 0.55 * max(1, len(counts)))
+    axes = plot.subplots()
+    for place, (_, by_verdict) in enumerate(counts.items()):
+        left = 0
+        for verdict in VERDICTS:
+            number = by_verdict[verdict]
+            colour, hatch = VERDICT_LOOKS[verdict]
+            axes.barh(place, number, left=left, **fill(colour, hatch), height=0.66)
+            if number:
+                label = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
+                axes.text(left + number / 2, place, str(number), ha="center", va="center", fontsize=pt(9), bbox=label)
+            left += number
+    axes.set_yticks(range(len(counts)), list(counts))
+    axes.set_ylim(len(counts) - 0.5, -0.5)
+    axes.set_xlabel("entries about the document (one about several counts for each)")
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    handles = [Patch(**fill(*look), label=verdict) for verdict, look in VERDICT_LOOKS.items()]
+    plot.legend(
+        handles=handles, loc="outside upper right" if columns_of(4) == 4 else "outside lower left", ncols=columns_of(4)
+    )
+    plot.suptitle("The documents' claims against the model", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+    sign(plot, f"{ledger.samples:,} draws, seed {ledger.seed}")
+    return plot

@@ -1,0 +1,119 @@
+"""The ledger of claims for reading: verdicts by document, entries with their shares, and one entry in full."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.questions.claims.document import disagreements_first, hundred, interval, said
+from triangle.questions.claims.ledger import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured
+from triangle.showing.tables import new_table
+
+#: Colours of the verdicts on a terminal; the word is always beside them.
+STYLES = {"holds": "green", "partly": "yellow", "contradicted": "red", "silent": "dim"}
+
+
+def claims_tables(ledger: Ledger, in_full: bool = False) -> RenderableType:
+    """What ``claims`` shows: the summary, then every entry, disagreements on top; in full with all evidence."""
+    parts: list[RenderableType] = []
+    if in_full:
+        parts += [part for entry in ledger.entries for part in _entry_in_full(entry)]
+        parts += [part for found in ledger.contradictions for part in _contradiction_in_full(found)]
+    else:
+        if ledger.entries:
+            parts += [_entries(ledger), _documents(ledger)]
+        if ledger.contradictions:
+            parts.append(_contradictions(ledger))
+    if not ledger.entries and not ledger.contradictions:
+        parts.append(Text("No entry is of this kind."))
+    parts.append(
+        Text(
+            f"{ledger.samples:,} draws of the prior box of each scenario, Sobol' points, seed {ledger.seed}; intervals "
+            "of 95 % (Wilson). Verdicts follow from the share and the thresholds of each entry.",
+            style="dim",
+        )
+    )
+    return Group(*parts)
+
+
+def _verdict(word: str) -> Text:
+    return Text(word, style=STYLES.get(word, ""))
+
+
+def _entries(ledger: Ledger) -> RenderableType:
+    rows = new_table("=entry", "claim", "=verdict", ">share", ">interval", ">draws", "=default", title="Claims")
+    for entry in disagreements_first(ledger.entries):
+        answer = entry.answer
+        numbers = ("–", "–", "–", "–")
+        if answer is not None and answer.draws:
+            numbers = (hundred(answer.share), interval(answer), f"{answer.draws:,}", said(answer.point))
+        claim = entry.table.paraphrase
+        if entry.verdict == "silent":
+            claim += f" Silent: {entry.why}."
+        rows.add_row(entry.id, claim, _verdict(entry.verdict), *numbers)
+    return rows
+
+
+def _documents(ledger: Ledger) -> RenderableType:
+    rows = new_table("document", *(f">{verdict}" for verdict in VERDICTS), title="Entries by document and verdict")
+    for document, counts in ledger.by_document().items():
+        rows.add_row(document, *(str(counts[verdict]) for verdict in VERDICTS))
+    rows.add_section()
+    rows.add_row("all, each once", *(str(len(ledger.of_verdict(verdict))) for verdict in VERDICTS))
+    return rows
+
+
+def _contradictions(ledger: Ledger) -> RenderableType:
+    rows = new_table(
+        "=no.", "question", "first side", ">share", "second side", ">share", "=nearer to", title="Contradictions"
+    )
+    for found in ledger.contradictions:
+        shares = [hundred(answer.share) for answer in found.answers] if found.answers else ["–", "–"]
+        question = found.table.question + ("" if found.answers else f" Silent: {found.why}.")
+        first, second = found.table.first.paraphrase, found.table.second.paraphrase
+        rows.add_row(found.id, question, first, shares[0], second, shares[1], found.finding)
+    return rows
+
+
+def _entry_in_full(entry: Entry) -> list[RenderableType]:
+    table = entry.table
+    title = Text(f"\n{entry.id}  ", style="bold")
+    title.append_text(_verdict(entry.verdict))
+    lines = [table.paraphrase]
+    lines += [f"Stands in: {'; '.join(entry.places)}"] if entry.places else []
+    lines += [f"The documents expect: {table.expects}"] if table.expects else []
+    lines += [f"Computed: {table.computes}"] if table.computes else []
+    lines += [f"Why: {entry.why}"]
+    lines += [f"Note: {table.note}"] if table.note else []
+    parts: list[RenderableType] = [title, Text("\n".join(lines))]
+    return [*parts, *_evidence(entry.answer)]
+
+
+def _contradiction_in_full(found: Contradiction) -> list[RenderableType]:
+    table = found.table
+    title = Text(f"\n{found.id}  {table.question}  nearer to: {found.finding}", style="bold")
+    lines = [f"Computed: {table.computes}"] if table.computes else []
+    lines += [f"Why: {found.why}"]
+    lines += [f"Note: {table.note}"] if table.note else []
+    parts: list[RenderableType] = [title, Text("\n".join(lines))]
+    for number, (name, side) in enumerate((("First", table.first), ("Second", table.second))):
+        places = f" ({'; '.join(found.places[number])})" if found.places[number] else ""
+        parts.append(Text(f"{name} side: {side.paraphrase}{places}"))
+        parts += _evidence(found.answers[number] if found.answers else None)
+    return parts
+
+
+def _evidence(answer: Answer | None) -> list[RenderableType]:
+    if answer is None:
+        return []
+    rows = new_table("evidence", "unit", "default", ">5 %", ">median", ">95 %", "shares", ">draws")
+    for measured in answer.evidence:
+        rows.add_row(measured.of, measured.unit, *_measured(measured), f"{measured.draws:,}")
+    return [Text(f"At the default parameters: {said(answer.point)}"), rows]
+
+
+def _measured(measured: Measured) -> tuple[str, str, str, str, str]:
+    point = measured.point
+    own = "–" if point is None else point if isinstance(point, str) else f"{point:.4g}"
+    low, middle, high = ("–",) * 3 if measured.quantiles is None else (f"{q:.4g}" for q in measured.quantiles)
+    return own, low, middle, high, ", ".join(f"{name} {hundred(share)}" for name, share in measured.shares.items())

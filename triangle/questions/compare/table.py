@@ -1,0 +1,86 @@
+"""Scenarios beside each other, for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_index, profile_text
+from triangle.scenarios.scenario import Change
+from triangle.showing.layout import new_table as new_table
+from triangle.showing.tables import UNIT, amount, slug
+from triangle.study.study import Answer, Finding, Study, differing_parameters, margin_at
+
+
+def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> RenderableType:
+    """What ``compare`` shows: inputs that differ, equilibria, and every equilibrium's margin in every scenario."""
+    names = [study.scenario.name for study in studies]
+    differing = differing_parameters(studies)
+    parts: list[RenderableType] = []
+    if differing:
+        # The scenarios run down and the parameters across only while that fits; a long list reads better as rows.
+        inputs = new_table("parameter", *(f">{name}" for name in names), title="What differs in the inputs")
+        if len(names) <= 6:
+            for name in differing:
+                inputs.add_row(name, *(f"{study.scenario.values[name]:g}" for study in studies))
+        else:
+            inputs = new_table("scenario", "departs from the documented world by", title="What differs in the inputs")
+            for study in studies:
+                inputs.add_row(study.scenario.name, _changes_text(study.scenario.all_changes))
+        parts.append(inputs)
+    else:
+        parts.append(Text("The inputs do not differ."))
+    stances = new_table("=scenario", *PLAYERS, "triangle", f">β_{PLAYERS[RU]}", title="Pure equilibria")
+    stances.footing = "*: held there"
+    amounts = new_table(
+        "=scenario",
+        *(f">{player}" for player in PLAYERS),
+        *(f">{player} loses" for player in PLAYERS),
+        title=f"What each has in them, and what it loses by leaving ({UNIT}; in brackets: held)",
+    )
+    for study, answer in zip(studies, answers, strict=True):
+        _compare_rows(stances, amounts, study, answer)
+    parts += [stances, amounts, _margin_table(studies, answers)]
+    return Group(*parts)
+
+
+def _changes_text(changes: Iterable[Change]) -> str:
+    latest = {change.parameter: change for change in changes}
+    return ", ".join(f"{c.parameter} {c.value:g}" for c in latest.values()) or "nothing"
+
+
+def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) -> None:
+    name = study.scenario.name
+    if not answer.findings:
+        stances.add_row(name, *["–"] * 3, "no pure equilibrium", "–")
+        amounts.add_row(name, *["–"] * 6)
+    for place, finding in enumerate(answer.findings):
+        label = name if place == 0 else ""
+        actions = (slug(ACTIONS[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
+        stances.add_row(label, *actions, str(finding.configuration), f"{finding.bargaining_share_ru:.2f}")
+        amounts.add_row(label, *(amount(u) for u in finding.payoffs), *_losses(study, finding))
+
+
+def _losses(study: Study, finding: Finding) -> list[str]:
+    """What each player would lose by its best deviation, in brackets where it is held and cannot."""
+    freely = {d.player: f"({amount(d.loss)})" for d in study.deviations(finding.profile, of_held=True)}
+    return [freely.get(player, amount(loss)) for player, loss in enumerate(finding.losses)]
+
+
+def _margin_table(studies: Sequence[Study], answers: Sequence[Answer]) -> Table:
+    """Every profile that is an equilibrium somewhere, with its margin everywhere."""
+    profiles = sorted({finding.profile for answer in answers for finding in answer.findings})
+    table = new_table(
+        "=scenario",
+        *(f">{profile_index(profile)}" for profile in profiles),
+        title=f"Margin of each equilibrium profile in each scenario ({UNIT})",
+    )
+    for study in studies:
+        cells = (margin_at(study, profile) for profile in profiles)
+        table.add_row(study.scenario.name, *("–" if cell is None else amount(cell) for cell in cells))
+    names = [f"{profile_index(profile)}: {profile_text(profile)}" for profile in profiles]
+    table.footing = "\n".join(["negative: somebody leaves it; –: a player is held elsewhere", *names])
+    return table

@@ -1,0 +1,1 @@
+"""Who gains between two scenarios, on the same draws."""

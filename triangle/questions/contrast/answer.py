@@ -1,0 +1,173 @@
+r"""Two scenarios on the same draws: in how many worlds each player gains, and by how much.
+
+World by world, everything uncertain is drawn alike in both scenarios, so that a difference is that of the scenarios. In
+the prior box a parameter's draws do not depend on what else is drawn; one that a scenario sets to a value keeps it
+there and is drawn in the other. The gain of a player is its payoff at the equilibrium that is played in the second,
+less that in the first, under each rule of selection. Shares come with Wilson's interval, mean gains with that of the
+normal law over the paired differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.intervals import Z95, wilson
+from triangle.batch.equilibria import sweep_masks
+from triangle.games.normal_form import TOLERANCE
+from triangle.measures.selection import check_rules, play, status_quo
+from triangle.model.parameters import Values
+from triangle.players.axes import PLAYERS
+from triangle.players.sets import configuration_masks, holds
+from triangle.study.study import Study
+from triangle.sweeps.run import plan
+
+Floats = NDArray[np.float64]
+
+#: Worlds played at a time.
+_CHUNK = 2**16
+
+#: Rules under which scenarios are contrasted.
+CONTRAST_RULES = ("margin", "worst", "best", "mean")
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What one player gains under one rule; payoffs in billion dollars a year, shares of worlds with intervals.
+
+    Attributes
+    ----------
+    gains, loses : tuple of float
+        Share of worlds, low and high end of its 95 % interval.
+    mean, half_width : float
+        Mean gain and half the width of its interval.
+    low, median, high : float
+        The 5, 50 and 95 % quantiles of the gain.
+    """
+
+    player: str
+    rule: str
+    gains: tuple[float, float, float]
+    loses: tuple[float, float, float]
+    mean: float
+    half_width: float
+    low: float
+    median: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Share of worlds with an equilibrium of a configuration in the first and in the second scenario, and in both.
+
+    Each with the low and the high end of its 95 % interval.
+    """
+
+    configuration: str
+    first: tuple[float, float, float]
+    second: tuple[float, float, float]
+    both: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """What :func:`contrast` finds.
+
+    Attributes
+    ----------
+    moved : tuple of float
+        Share of worlds in which the sets of pure equilibria differ, with its interval.
+    without : tuple of int
+        Worlds without a pure equilibrium in each scenario; players count on their security levels there.
+    """
+
+    first: str
+    second: str
+    samples: int
+    seed: int
+    gains: tuple[Gain, ...]
+    standings: tuple[Standing, ...]
+    moved: tuple[float, float, float]
+    without: tuple[int, int]
+
+    def gain(self, player: str, rule: str = "margin") -> Gain:
+        """One player's gain under one rule."""
+        return next(gain for gain in self.gains if gain.player == player and gain.rule == rule)
+
+
+def contrast(
+    first: Study,
+    second: Study,
+    samples: int = 4096,
+    seed: int = 0,
+    rules: Sequence[str] = CONTRAST_RULES,
+    progress: Callable[[int, int], None] | None = None,
+) -> Contrast:
+    """Contrast two scenarios on the same Sobol' draws of the prior box.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenarios.scenario import read_scenario
+    >>> model = read_model()
+    >>> study = Study(model, read_scenario("baseline", model), {})
+    >>> contrast(study, study, samples=32).gain("US").gains[0]
+    0.0
+    """
+    rules = tuple(dict.fromkeys(rules))
+    check_rules(rules)
+    studies = (first, second)
+    designs = [plan([study], None, samples, seed=seed) for study in studies]
+    quos = [status_quo(study) if "status_quo" in rules else None for study in studies]
+    ahead = {rule: np.empty((len(PLAYERS), samples)) for rule in rules}
+    masks = np.empty((2, samples), dtype=np.uint64)
+    without = [0, 0]
+    for start in range(0, samples, _CHUNK):
+        stop = min(start + _CHUNK, samples)
+        played = []
+        for place, (study, design, quo) in enumerate(zip(studies, designs, quos, strict=True)):
+            values = Values(design.at(0, start, stop))
+            played.append(play(study, values, rules, quo=quo))
+            masks[place, start:stop] = sweep_masks(values, study.model.terms, hold=study.hold)
+            without[place] += int(played[place].without.sum())
+        for rule in rules:
+            ahead[rule][:, start:stop] = played[1].payoffs[rule] - played[0].payoffs[rule]
+        if progress is not None:
+            progress(2 * stop, 2 * samples)
+    standings = []
+    for key, pattern in configuration_masks().items():
+        fits = [holds(mask, pattern) for mask in masks]
+        standings.append(Standing(key, *(_share(int(f.sum()), samples) for f in (fits[0], fits[1], fits[0] & fits[1]))))
+    return Contrast(
+        first.scenario.name,
+        second.scenario.name,
+        samples,
+        seed,
+        tuple(_gain(ahead[rule][player], player, rule) for rule in rules for player in range(len(PLAYERS))),
+        tuple(standings),
+        _share(int((masks[0] != masks[1]).sum()), samples),
+        (without[0], without[1]),
+    )
+
+
+def _gain(ahead: Floats, player: int, rule: str) -> Gain:
+    samples = len(ahead)
+    low, median, high = np.quantile(ahead, (0.05, 0.5, 0.95)).tolist()
+    return Gain(
+        PLAYERS[player],
+        rule,
+        _share(int((ahead > TOLERANCE).sum()), samples),
+        _share(int((ahead < -TOLERANCE).sum()), samples),
+        float(ahead.mean()),
+        float(Z95 * ahead.std(ddof=1) / np.sqrt(samples)) if samples > 1 else 0.0,
+        low,
+        median,
+        high,
+    )
+
+
+def _share(count: int, samples: int) -> tuple[float, float, float]:
+    return (count / samples, *wilson(count, samples))

@@ -1,0 +1,1 @@
+"""By which change a joint effect comes about."""

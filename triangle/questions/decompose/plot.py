@@ -1,0 +1,63 @@
+"""The picture of the shares of a joint effect."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure as Plot
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from triangle.questions.decompose.answer import Shares
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    RED,
+    UNIT,
+    columns_of,
+    fill,
+    new_plot,
+    pt,
+    sign,
+    styled,
+)
+
+#: Colour and hatch of shares that push up and down.
+UP, DOWN = (GREEN, ""), (RED, "////")
+
+
+@styled
+def shares_plot(shares: Shares) -> Plot:
+    """A waterfall of the shares from start to end, with what each change does alone and last."""
+    plot = new_plot(10.5, 2.4 + 0.42 * (len(shares.shares) + 2))
+    axes = plot.subplots()
+    names = ["start", *(share.name.replace("_", " ") for share in shares.shares), "end"]
+    at = shares.start
+    axes.plot([at, at], [-0.36, 0.36], color=BLACK, linewidth=3)
+    for place, share in enumerate(shares.shares, 1):
+        look = UP if share.shapley >= 0 else DOWN
+        axes.barh(place, share.shapley, left=at, **fill(*look), height=0.6)
+        for value, marker, colour in ((share.alone, "^", ORANGE), (share.last, "v", BLUE)):
+            axes.plot(at + value, place, marker, color=colour, markersize=6, markeredgecolor="white", zorder=3)
+        axes.plot([at + share.shapley] * 2, [place - 0.3, place + 1.3], color="#777777", linewidth=0.8, linestyle=":")
+        at += share.shapley
+    axes.plot([shares.end] * 2, [len(names) - 1.36, len(names) - 0.64], color=BLACK, linewidth=3)
+    axes.use_sticky_edges = False
+    axes.margins(x=0.05)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlabel(f"{shares.outcome}, {UNIT if shares.unit == 'bn USD/yr' else shares.unit}")
+    axes.grid(axis="x")
+    handles = [
+        Line2D([], [], marker="^", linestyle="none", color=ORANGE, label="the change alone, made first"),
+        Line2D([], [], marker="v", linestyle="none", color=BLUE, label="after all others"),
+        Patch(**fill(*UP), label="Shapley share, up"),
+        Patch(**fill(*DOWN), label="down"),
+    ]
+    plot.legend(handles=handles, loc="outside lower right", ncols=2 * columns_of(2))
+    title = f"{shares.scenario}: what makes the difference to {shares.base}"
+    plot.suptitle(
+        title if len(title) < 100 else title[:99] + "…", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
+    )
+    sign(plot, f"all {shares.subsets:,} subsets of the changes")
+    return plot

@@ -1,0 +1,47 @@
+"""Tables for people of the shares of a joint effect."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.base.results import plain
+from triangle.questions.decompose.answer import Shares
+from triangle.scenarios.stack import conflict_text
+from triangle.showing.tables import UNIT, amount, new_table
+from triangle.study.documents import Document
+from triangle.version import __version__
+
+
+def shares_document(shares: Shares) -> Document:
+    """The answer of ``decompose``."""
+    return {"schema": "triangle.shares/1", "version": __version__, **plain(shares)}
+
+
+def number(value: float, unit: str) -> str:
+    """An outcome for reading: payoffs with one decimal, fractions and indicators with three."""
+    return amount(value) if unit == UNIT else f"{value:.3f}".replace("-0.000", "0.000")
+
+
+def shares_tables(shares: Shares) -> RenderableType:
+    """What ``decompose`` shows."""
+    unit, effect = shares.unit, shares.end - shares.start
+    rows = new_table(
+        "change",
+        ">share",
+        ">of the effect",
+        ">alone",
+        ">after all others",
+        title=f"What takes {shares.outcome} from {number(shares.start, unit)} to {number(shares.end, unit)} ({unit})",
+    )
+    for share in shares.shares:
+        part = f"{share.shapley / effect:.1%}".replace("-0.0%", "0.0%") if abs(effect) > 1e-12 else "–"
+        rows.add_row(share.name, number(share.shapley, unit), part, number(share.alone, unit), number(share.last, unit))
+    rows.add_section()
+    rows.add_row("all together", number(effect, unit), "100.0%" if abs(effect) > 1e-12 else "–", "", "")
+    rows.footing = (
+        f"Shapley shares over all {shares.subsets:,} subsets of the changes; they add up to the effect "
+        f"(residual {shares.residual:.1g}). Alone: made first; where this and the last column differ, changes interact"
+    )
+    head = Text.assemble((shares.scenario, "bold"), f" against {shares.base}")
+    return Group(head, *(Text(conflict_text(c), style="yellow") for c in shares.conflicts), rows)

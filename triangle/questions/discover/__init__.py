@@ -1,0 +1,1 @@
+"""In which region an event is frequent."""

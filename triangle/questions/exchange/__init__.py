@@ -1,0 +1,1 @@
+"""Games and parameters in files of other programs."""

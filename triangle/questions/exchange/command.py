@@ -1,0 +1,121 @@
+"""Games and parameters in files of other programs: ``export`` and ``import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from triangle.base.errors import BadInput, Fault
+from triangle.cli.options import (
+    dialect_for,
+    dialect_option,
+    hold_option,
+    json_option,
+    model_of,
+    read_studies,
+    say_at_once,
+    set_option,
+)
+from triangle.cli.printing import print_json
+from triangle.version import __version__
+
+if TYPE_CHECKING:
+    from triangle.study.study import Study
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--out", type=click.Path(path_type=Path), help="File for the game, ending in .nfg.")
+@click.option("--parameters", type=Path, metavar="FILE", help="File for the parameters, ending in .xlsx or .csv.")
+@dialect_option
+@click.option("--places", type=click.IntRange(0, 15), default=6, show_default=True, help="Decimal places of payoffs.")
+@set_option
+@hold_option
+@click.pass_context
+def export(
+    ctx: click.Context,
+    scenario: str,
+    out: Path | None,
+    parameters: Path | None,
+    dialect: str | None,
+    places: int,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+) -> None:
+    """Write a scenario's game as a Gambit .nfg file (--out), or its parameters as a sheet (--parameters).
+
+    Payoffs in the .nfg file are rounded, and the file says so. A changed sheet comes back with triangle import.
+    """
+    if out is None and parameters is None:
+        raise BadInput(Fault("--out", "", "missing; name a file for the game (--out) or the parameters (--parameters)"))
+    if out is not None and out.suffix.lower() != ".nfg":
+        raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in .nfg"))
+    written = dialect_for(parameters, dialect, "excel", "--parameters")
+    if parameters is not None:
+        from triangle.scenarios.sheet_file import check_ending
+
+        check_ending(parameters, "--parameters")
+    (study,) = read_studies(ctx, [scenario], settings, holds)
+    if parameters is not None:
+        from triangle.scenarios.sheet import table
+        from triangle.scenarios.sheet_file import write_sheet
+
+        write_sheet(parameters, table(study.scenario, study.model), written)
+        click.echo(f"written: {parameters}", err=True)
+    if out is not None:
+        _export_game(study, out, places)
+
+
+def _export_game(study: Study, out: Path, places: int) -> None:
+    from triangle.games.interchange import format_nfg, write_nfg
+    from triangle.players.axes import ACTIONS, PLAYERS
+
+    say_at_once(study)
+    actions = [[ACTIONS[i][study.hold[i]]] if i in study.hold else ACTIONS[i] for i in range(len(PLAYERS))]
+    title = study.scenario.title.encode("ascii", "replace").decode()
+    comment = f"triangle {__version__}, scenario {study.scenario.name}, billion USD a year."
+    write_nfg(out, format_nfg(study.game, PLAYERS, actions, title, comment, places))
+    click.echo(f"written: {out}", err=True)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Scenario file to write, ending in .toml.")
+@click.option("--author", required=True, help="Who signs the scenario.")
+@click.option("--title", default="", help="Its title [default: the base's, changed].")
+@click.option("--question", default="", help="What it asks [default: what its base asks].")
+@json_option
+@click.pass_context
+def import_(ctx: click.Context, file: Path, out: Path, author: str, title: str, question: str, as_json: bool) -> None:
+    """Turn what was changed in a sheet of parameters (.xlsx or .csv) into a scenario file.
+
+    The sheet comes from triangle export SCENARIO --parameters FILE. Only value, low and high may be changed, and every
+    changed row says why in because_of_change. All faults are reported together, by cell; nothing is written then.
+    """
+    import datetime
+    from dataclasses import asdict
+
+    from triangle.base.records import text
+    from triangle.scenarios.scenario import find_base, read_scenario
+    from triangle.scenarios.sheet import base_of, read_changes, scenario_text
+    from triangle.scenarios.sheet_file import read_sheet, write_new
+
+    if out.suffix.lower() != ".toml":
+        raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in .toml"))
+    for option, given in (("--author", author), ("--title", title or "-"), ("--question", question or "-")):
+        try:
+            text(given)
+        except ValueError as error:
+            raise BadInput(Fault(option, "", str(error))) from None
+    sheet, model = read_sheet(file), model_of(ctx)
+    if sheet.note:
+        click.echo(f"{sheet.file}: {sheet.note}", err=True)
+    base = read_scenario(find_base(base_of(sheet), out), model)
+    changes = read_changes(sheet, base, model)
+    write_new(out, scenario_text(changes, base, author, datetime.date.today(), title, question, file.name))
+    if as_json:
+        document = {"schema": "triangle.import/1", "version": __version__, "out": str(out), "base": base.name}
+        print_json({**document, "changes": [asdict(change) for change in changes]})
+    click.echo(f"written: {out} ({len(changes)} change{'s' * (len(changes) != 1)} to {base.name})", err=True)

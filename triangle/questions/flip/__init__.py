@@ -1,0 +1,1 @@
+"""The nearest world with another answer."""

@@ -1,0 +1,265 @@
+r"""The search behind a flip: which profile, from which start, by which of its deviations.
+
+Bringing a profile about is one program: each of its losses by deviating at least the strictness. Stopping
+equilibria is a choice besides: one deviation of each must gain, so that programs stand at the leaves of a tree, which
+is searched best first: a node breaks one more profile than its parent, so that none below it is nearer.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.batch.equilibria import sweep_margins
+from triangle.measures.box import Box
+from triangle.measures.deviations import Deviations
+from triangle.questions.flip.nearest import Program, best_attempt, nearest
+from triangle.study.study import Study
+
+Floats = NDArray[np.float64]
+
+#: By how much a flipped equilibrium is strict, and by how much a stopped one is left: a million dollars a year.
+STRICTNESS = 1e-3
+
+#: Part of the strictness that must be left after rounding.
+LEFT = 0.1
+
+#: Points sampled for starts, by a seeded generator.
+SAMPLED = 1024
+
+#: Profiles whose first solution is farther than this many times the nearest are not started again.
+CONTENDERS = 1.25
+
+#: Starts from which an unreachable program is attempted before it is given up.
+ATTEMPTS = 2
+
+#: Most programs solved in the tree of an equilibrium to be stopped.
+MOST_NODES = 300
+
+#: A piece: (profile, player, action deviated to).
+Piece = tuple[int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A point in ranges from the origin that does what was asked, with the pieces that it was asked of."""
+
+    distance: float
+    point: Floats
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A profile of the pattern: its nearest solution, or the best that there is in the box.
+
+    Attributes
+    ----------
+    solution : Solution or None
+    attempt : array
+        Where its margin is largest, as far as it had to be followed.
+    margin : float
+        Its margin there, billion dollars a year, less the strictness.
+    """
+
+    profile: int
+    solution: Solution | None
+    attempt: Floats
+    margin: float
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """What is asked, of which study, in which box.
+
+    Attributes
+    ----------
+    profiles : tuple of int
+        The profiles of which one is to become an equilibrium, or, with `away`, none is to stay one.
+    norm : {"l2", "l1"}
+    starts : int
+        Starts of each program: the origin, then sampled points.
+    """
+
+    study: Study
+    box: Box
+    profiles: tuple[int, ...]
+    away: bool
+    norm: str
+    starts: int
+    seed: int
+    progress: Callable[[int, int], None] | None = field(default=None)
+
+    @cached_property
+    def origin(self) -> Floats:
+        """Where the study stands: nothing moved."""
+        return np.zeros(len(self.box.names))
+
+    @cached_property
+    def _whole(self) -> Deviations:
+        return Deviations(self.study, self.box, self.profiles)
+
+    def length(self, point: Floats) -> float:
+        """The norm of a move."""
+        return float(np.linalg.norm(point) if self.norm == "l2" else np.abs(point).sum())
+
+    def margins(self, points: Floats) -> Floats:
+        """Margins of the profiles ``[profile, ...samples]`` at points in ranges."""
+        values = self.box.values(self.study, self._whole.values_at(points))
+        return sweep_margins(values, self.profiles, self.study.model.terms, hold=self.study.hold)
+
+    def score(self, points: Floats, profile: int | None = None) -> Floats:
+        """How far points do what is asked, in billion dollars a year: at zero they just do.
+
+        The margin of the profile brought about (the best of all where none is named), or with `away` the largest of
+        all, negative.
+        """
+        found = self.margins(points)
+        score: Floats = -found.max(axis=0) if self.away else found.max(axis=0)
+        return score if self.away or profile is None else found[self.profiles.index(profile)]
+
+    def narrowed(self, names: Sequence[str]) -> Search:
+        """The same search with fewer parameters free."""
+        kept = [self.box.names.index(name) for name in names]
+        ends = (self.box.origin, self.box.low, self.box.high, self.box.width)
+        origin, low, high, width = (array[kept] for array in ends)
+        box = Box(tuple(names), origin, low, high, width)
+        return Search(self.study, box, self.profiles, self.away, self.norm, self.starts, self.seed)
+
+    # Programs ---------------------------------------------------------------------------------------------------------
+
+    def program(self, pieces: Sequence[Piece]) -> Program:
+        """The program in which these pieces hold, or with `away` give way."""
+        deviations = Deviations(self.study, self.box, tuple(dict.fromkeys(profile for profile, _, _ in pieces)))
+        rows = [deviations.pieces.index(piece) for piece in pieces]
+        sign = -1.0 if self.away else 1.0
+
+        def slopes(point: Floats) -> tuple[Floats, Floats]:
+            lost, tilted = deviations.slopes(point)
+            return sign * lost[rows] - STRICTNESS, sign * tilted[rows]
+
+        return Program(slopes, deviations.low, deviations.high, (1 - 2 * LEFT) * STRICTNESS)
+
+    @cached_property
+    def _samples(self) -> tuple[Floats, Floats]:
+        """Sampled points ``[parameter, sample]``, spread over all distances, and the margins there."""
+        generator = np.random.default_rng(self.seed)
+        cube = generator.random((len(self.box.names), SAMPLED))
+        reach = generator.random(SAMPLED)
+        points = reach * (self._whole.low[:, None] + cube * (self._whole.high - self._whole.low)[:, None])
+        return points, self.margins(points)
+
+    def starts_for(self, profile: int) -> list[Floats]:
+        """Sampled starts: the nearest points that do what is asked, then those that come closest to doing it."""
+        points, found = self._samples
+        own = (-1 if self.away else 1) * found[self.profiles.index(profile)]
+        lengths = np.linalg.norm(points, axis=0)
+        order = np.lexsort((np.where(own >= STRICTNESS, lengths, -own), own < STRICTNESS))
+        return [points[:, place] for place in order[: self.starts - 1]]
+
+    def solve(self, pieces: Sequence[Piece], starts: Sequence[Floats]) -> tuple[Solution | None, Floats, float]:
+        """The nearest point found from some starts, and the best attempt, until the first one that suffices."""
+        program = self.program(pieces)
+        attempt, least = self.origin, -np.inf
+        for start in starts[:ATTEMPTS]:
+            tried, reached = best_attempt(program, start, enough=0.0)
+            if reached > least:
+                attempt, least = tried, reached
+            if least >= 0:
+                break
+        if least < -program.slack:
+            return None, attempt, least
+        points = [nearest(program, start, self.norm) for start in starts]
+        if self.norm == "l1" and not starts[0].any():
+            # From the origin, also the sparse solution that is reached from the Euclidean one.
+            middle = nearest(program, self.origin, "l2")
+            points.append(None if middle is None else nearest(program, middle, "l1"))
+        if all(point is None for point in points):
+            points = [nearest(program, attempt, self.norm), attempt]
+        found = [point for point in points if point is not None]
+        best = min(found, key=self.length)
+        return Solution(self.length(best), best, tuple(pieces)), attempt, least
+
+    # Bringing one profile about ---------------------------------------------------------------------------------------
+
+    def pieces_of(self, profile: int) -> tuple[Piece, ...]:
+        """All deviations from a profile."""
+        return Deviations(self.study, self.box, (profile,)).pieces
+
+    def candidates(self) -> list[Candidate]:
+        """Every profile of the pattern, the nearest first, then those out of reach by how far they miss.
+
+        Each is tried from the origin; those that come near the nearest, from the other starts too. Where none can be
+        reached from the origin, all are started again.
+        """
+        found = []
+        for done, profile in enumerate(self.profiles):
+            found.append(self._candidate(profile, [self.origin], None))
+            self._tell(done + 1)
+        nearest_one = min((c.solution.distance for c in found if c.solution), default=np.inf)
+        for place, candidate in enumerate(found):
+            if candidate.solution is None or candidate.solution.distance <= CONTENDERS * nearest_one:
+                found[place] = self._candidate(candidate.profile, self.starts_for(candidate.profile), candidate)
+            self._tell(len(found) + place + 1)
+        return sorted(found, key=_rank)
+
+    def _candidate(self, profile: int, starts: Sequence[Floats], known: Candidate | None) -> Candidate:
+        if not starts and known is not None:
+            return known
+        solution, attempt, margin = self.solve(self.pieces_of(profile), starts)
+        candidate = Candidate(profile, solution, attempt, margin)
+        return candidate if known is None else min(candidate, known, key=_rank)
+
+    def _tell(self, done: int) -> None:
+        if self.progress is not None:
+            self.progress(done, 2 * len(self.profiles))
+
+    # Stopping equilibria ----------------------------------------------------------------------------------------------
+
+    def stop(self) -> tuple[Solution | None, Floats, float]:
+        """The nearest point at which no profile of the pattern is an equilibrium, and the best attempt otherwise."""
+        present = [p for p in self.profiles if self.margins(self.origin)[self.profiles.index(p)] > -STRICTNESS]
+        counter = itertools.count()
+        heap: list[tuple[float, int, Solution]] = []
+        attempt, least = self.origin, float(self.score(self.origin))
+        solved = 0
+
+        def open_up(broken: tuple[Piece, ...], profile: int) -> None:
+            nonlocal attempt, least, solved
+            found = []
+            for piece in self.pieces_of(profile):
+                solved += 1
+                solution, tried, _ = self.solve((*broken, piece), [self.origin, *self.starts_for(profile)[:1]])
+                if float(self.score(tried)) > least:
+                    attempt, least = tried, float(self.score(tried))
+                if solution is not None:
+                    found.append(solution)
+            limit = CONTENDERS * min((solution.distance for solution in found), default=np.inf)
+            for solution in found:
+                if solution.distance <= limit and not broken:
+                    again, _, _ = self.solve(solution.pieces, self.starts_for(profile)[1:] or [self.origin])
+                    if again is not None and again.distance < solution.distance:
+                        solution = again
+                heapq.heappush(heap, (solution.distance, next(counter), solution))
+
+        open_up((), present[0])
+        while heap and solved < MOST_NODES:
+            solution = heapq.heappop(heap)[2]
+            still = self.margins(solution.point)
+            place = int(still.argmax())
+            if still[place] <= -LEFT * STRICTNESS:
+                return solution, attempt, least
+            open_up(solution.pieces, self.profiles[place])
+        return None, attempt, least
+
+
+def _rank(candidate: Candidate) -> tuple[bool, float]:
+    if candidate.solution is not None:
+        return False, candidate.solution.distance
+    return True, -candidate.margin

@@ -1,0 +1,125 @@
+"""Tables for people of a flip."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.players.axes import ACTIONS, PLAYERS, profile_text
+from triangle.players.configurations import configuration
+from triangle.questions.flip.record import NORMS, Binding, Flip
+from triangle.showing.tables import UNIT, amount, heading, new_table, number, slug
+from triangle.study.study import Study
+
+#: Most profiles of a pattern that are listed.
+MOST_TRIED = 6
+
+
+def flip_tables(study: Study, flip: Flip) -> RenderableType:
+    """What ``flip`` shows: the moves, what they had to overcome, and how to see it again."""
+    parts: list[RenderableType] = [heading(study), Text(_verdict(flip), style="bold")]
+    if flip.moves:
+        parts.append(_moves(flip))
+    if flip.binding:
+        parts.append(_bindings(flip))
+    if len(flip.tried) > 1:
+        parts.append(_tried(flip))
+    there = "; ".join(profile_text(profile) for profile in flip.certificate.equilibria) or "none"
+    parts.append(Text(f"\nSolved again with these values, the pure equilibria are: {there}."))
+    if flip.moves:
+        parts.append(Text(command_lines(flip.certificate.command), style="cyan"))
+    return Group(*parts)
+
+
+def command_lines(command: str, width: int = 100) -> str:
+    r"""A command over several lines, broken before options as a shell reads it.
+
+    >>> print(command_lines("triangle solve baseline --set a=1 --set b=2", 30))
+    triangle solve baseline \
+      --set a=1 --set b=2
+    """
+    first, *options = command.split(" --")
+    lines = [first]
+    for option in options:
+        if len(lines[-1]) + len(option) + 5 > width:
+            lines.append("")
+        lines[-1] += f" --{option}" if lines[-1] else f"  --{option}"
+    return " \\\n".join(lines)
+
+
+def _verdict(flip: Flip) -> str:
+    profile = profile_text(flip.profile)
+    box = "hard bounds" if flip.hard else "ranges"
+    free = f"{len(flip.free)} free parameters" if len(flip.free) > 1 else f"{flip.free[0]} free"
+    if flip.misses is not None:
+        wish = "stops being an equilibrium" if flip.away else "is an equilibrium"
+        return (
+            f"Not found inside the {box} ({free}): no point at which {flip.target} {wish}. Nearest to it is "
+            f"{profile}, which misses by {amount(flip.misses)} {UNIT}:"
+        )
+    if not flip.moves:
+        return f"Nothing has to move: {'no equilibrium fits' if flip.away else 'an equilibrium fits'} {flip.target}."
+    done = f"{profile} stops being an equilibrium" if flip.away else f"{profile} is an equilibrium"
+    return (
+        f"{done} after a joint move of {flip.distance:.3f} ranges ({NORMS[flip.norm]}; {free} inside their {box}), "
+        f"with a margin of {amount(flip.certificate.margin)} {UNIT}:"
+    )
+
+
+def _moves(flip: Flip) -> RenderableType:
+    table = new_table(
+        "=parameter",
+        ">from",
+        ">to",
+        "unit",
+        ">move in ranges",
+        "inside",
+        "role",
+        title=f"{len(flip.moves)} move{'' if len(flip.moves) == 1 else 's'}",
+    )
+    for move in flip.moves:
+        ends = f"{number(move.low)} to {number(move.high)}" + (" (at its end)" if move.at_end else "")
+        shift = f"{move.in_ranges:+.3f}"
+        table.add_row(move.parameter, number(move.start), number(move.value), move.unit, shift, ends, move.role)
+    table.footing = f"found from {flip.starts} starts a profile, seed {flip.seed}; a nearer one is not excluded"
+    return table
+
+
+def _bindings(flip: Flip) -> RenderableType:
+    if flip.misses is not None:
+        title = "What stands against it"
+    else:
+        title = "What breaks it" if flip.away else "What decides how far it is"
+    table = new_table("player", "at", "deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
+    for binding in flip.binding:
+        table.add_row(
+            PLAYERS[binding.player],
+            profile_text(binding.profile),
+            slug(ACTIONS[binding.player][binding.deviation]),
+            f"{binding.margin:,.3f}",
+            because(binding),
+        )
+    return table
+
+
+def because(binding: Binding, most: int = 4) -> str:
+    """The terms that weigh most for and against a deviation."""
+    parts = sorted(binding.by_term.items(), key=lambda item: -abs(item[1]))
+    return ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:most] if abs(part) >= 0.05)
+
+
+def _tried(flip: Flip) -> RenderableType:
+    table = new_table(
+        "profile",
+        "triangle",
+        ">ranges away",
+        ">largest margin",
+        title=f"Profiles that fit {flip.target}, nearest first",
+    )
+    for reach in flip.tried[:MOST_TRIED]:
+        distance = "–" if reach.distance is None else f"{reach.distance:.3f}"
+        margin = "" if reach.margin is None else amount(reach.margin)
+        table.add_row(profile_text(reach.profile), str(configuration(reach.profile)), distance, margin)
+    if len(flip.tried) > MOST_TRIED:
+        table.footing = f"and {len(flip.tried) - MOST_TRIED} more"
+    return table

@@ -1,0 +1,98 @@
+"""The questions of the command line as functions: of a scenario by name or path, or of a study that is loaded.
+
+Each is the function of the question's ``answer.py``, whose first argument may be a scenario here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from triangle.base.errors import BadInput, Fault
+from triangle.questions.bid.answer import bid as _bid
+from triangle.questions.choose.answer import choose as _choose
+from triangle.questions.claims.answer import claims as claims
+from triangle.questions.contrast.answer import Contrast
+from triangle.questions.contrast.answer import contrast as _contrast
+from triangle.questions.decompose.answer import Shares
+from triangle.questions.decompose.answer import decompose as _decompose
+from triangle.questions.discover.answer import Discovery
+from triangle.questions.discover.answer import discover as _discover
+from triangle.questions.flip.answer import flip as _flip
+from triangle.questions.sensitivity.answer import Sensitivity
+from triangle.questions.sensitivity.answer import sensitivity as _sensitivity
+from triangle.questions.sensitivity.answer import sensitivity_of_run as _sensitivity_of_run
+from triangle.questions.tipping.answer import tipping_points as _tipping_points
+from triangle.study.load import load
+from triangle.study.study import Study
+
+if TYPE_CHECKING:
+    from xarray import Dataset
+
+Options = ParamSpec("Options")
+Result = TypeVar("Result")
+
+#: A scenario by the name of a shipped one or the path of a file, or a study.
+Subject = Study | str | Path
+
+
+def _study(subject: Subject) -> Study:
+    return subject if isinstance(subject, Study) else load(subject)
+
+
+def _of_scenario(
+    question: Callable[Concatenate[Study, Options], Result],
+) -> Callable[Concatenate[Subject, Options], Result]:
+    """The question with a scenario in place of a study."""
+
+    @wraps(question)
+    def asked(subject: Subject, /, *args: Options.args, **options: Options.kwargs) -> Result:
+        return question(_study(subject), *args, **options)
+
+    return asked
+
+
+tipping = _of_scenario(_tipping_points)
+flip = _of_scenario(_flip)
+choose = _of_scenario(_choose)
+bid = _of_scenario(_bid)
+
+
+def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = None, **options: Any) -> Sensitivity:
+    """Which parameter drives an outcome: of a scenario, or of the games of a sweep, which are not solved again.
+
+    Parameters
+    ----------
+    subject : str, Path, Study or xarray.Dataset
+    outcome : str
+        As in :mod:`triangle.measures.outcomes`.
+    method : str, optional
+        ``sobol`` for a scenario and ``pawn`` for a sweep where absent.
+    **options
+        Those of :func:`triangle.questions.sensitivity.answer.sensitivity`, or of ``sensitivity_of_run`` there.
+    """
+    if isinstance(subject, Study | str | Path):
+        return _sensitivity(_study(subject), outcome, method or "sobol", **options)
+    return _sensitivity_of_run(subject, outcome, method or "pawn", **options)
+
+
+def discover(subject: Subject | Dataset, pattern: str, **options: Any) -> Discovery:
+    """Boxes of parameters in which a pattern holds: of a scenario, or of the games of a sweep.
+
+    Options are those of :func:`triangle.questions.discover.answer.discover`.
+    """
+    return _discover(_study(subject) if isinstance(subject, str | Path) else subject, pattern, **options)
+
+
+def contrast(first: Subject, second: Subject, samples: int = 4096, seed: int = 0, **options: Any) -> Contrast:
+    """Two scenarios on the same draws; options are those of :func:`triangle.questions.contrast.answer.contrast`."""
+    return _contrast(_study(first), _study(second), samples, seed, **options)
+
+
+def decompose(*scenarios: Subject, outcome: str) -> Shares:
+    """Shapley shares of changes in an effect; see :func:`triangle.questions.decompose.answer.decompose`."""
+    if not scenarios:
+        raise BadInput(Fault("SCENARIO", "", "missing; name the scenarios whose changes share the effect"))
+    return _decompose([_study(scenario) for scenario in scenarios], outcome)

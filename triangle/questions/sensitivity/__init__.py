@@ -1,0 +1,1 @@
+"""Which parameter, and which kind of knowledge, an outcome depends on."""

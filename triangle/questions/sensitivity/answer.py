@@ -1,0 +1,282 @@
+"""Sensitivity: which parameter, and which kind of knowledge, an outcome depends on.
+
+======== ===================================================================== ===================== =================
+method   main index                                                            also                  needs
+======== ===================================================================== ===================== =================
+sobol    total share of the variance (:mod:`triangle.measures.variance`)       first, backing        its own draws
+morris   mean absolute effect of a step (:mod:`triangle.questions.sensitivity.screening`)   mean, spread          its
+own draws pawn     how far the distribution moves (:mod:`triangle.questions.sensitivity.given_data`)  first
+    any draws delta    the same by densities                                                 first                 any
+    draws
+======== ===================================================================== ===================== =================
+
+The last two answer inside a region, as "given that Russia stays aligned", and on the archive of a sweep. There factors
+depend on each other, and the first two, which move one alone, would leave the region: they are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.intervals import wilson
+from triangle.measures import draws as archived
+from triangle.measures.cautions import Cautions, held
+from triangle.measures.events import event_parts, holds_at
+from triangle.measures.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
+from triangle.measures.variance import Interval, Progress, decompose
+from triangle.questions.sensitivity.drivers import MAIN as MAIN
+from triangle.questions.sensitivity.drivers import Sensitivity as Sensitivity
+from triangle.questions.sensitivity.drivers import load_sensitivity as load_sensitivity
+from triangle.questions.sensitivity.drivers import sensitivity_from_json as sensitivity_from_json
+from triangle.questions.sensitivity.given_data import GivenData, given_data
+from triangle.questions.sensitivity.screening import screen
+from triangle.study.study import Study
+from triangle.sweeps.design import SOBOL_BITS
+
+if TYPE_CHECKING:
+    import xarray
+
+Floats = NDArray[np.float64]
+
+#: Methods that need no design of their own.
+GIVEN = ("pawn", "delta")
+
+#: Most draws among which those of a region are looked for.
+MOST_DRAWS = 2**20
+
+#: Most samples of each method: a few hundred megabytes. Of a longer archive the first draws are taken.
+MOST_SAMPLES = {"sobol": 2**17, "morris": 2**12, "pawn": 2**17, "delta": 2**17}
+
+
+def sensitivity(
+    study: Study,
+    outcome: str,
+    method: str = "sobol",
+    samples: int = 1024,
+    seed: int = 0,
+    names: Sequence[str] | None = None,
+    roles: str = "all",
+    inside: str | None = None,
+    progress: Progress | None = None,
+    *,
+    without: Sequence[str] = (),
+    among: Sequence[Categorical] = (),
+) -> Sensitivity:
+    """What an outcome of a study depends on over its prior box.
+
+    Parameters
+    ----------
+    outcome : str
+        As in :mod:`triangle.measures.outcomes`.
+    samples : int
+        Base samples (sobol; rounded up to a power of two), walks (morris) or draws (pawn, delta; inside the region).
+    names, roles, without, among
+        What varies; see :func:`~triangle.measures.factors.factors_of`.
+    inside : str, optional
+        A region, as in :mod:`triangle.measures.events`; for pawn and delta.
+
+    Raises
+    ------
+    BadInput
+        If a name is not known, or the method does not go with a region.
+    TriangleError
+        If the outcome is not a finite number somewhere, with the parameters.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenarios.scenario import read_scenario
+    >>> model = read_model()
+    >>> study = Study(model, read_scenario("baseline", model), {})
+    >>> found = sensitivity(study, "credibility", samples=256)
+    >>> found.names[found.ranking[0]], bool(found.total[found.ranking[0]] > 0.4)
+    ('reversal_hazard', True)
+    """
+    _check_method(method, inside, samples)
+    response = response_of(study, outcome, factors_of(study, names, roles, without, among))
+    common: dict[str, Any] = {
+        "scenario": study.scenario.name,
+        "title": study.scenario.title,
+        "outcome": outcome,
+        "unit": response.unit,
+        "method": method,
+        "seed": seed,
+        "names": response.names,
+        "kinds": response.kinds,
+        "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
+        "swings": swings(response, study.scenario.values),
+        "cautions": Cautions(held(study.hold)),
+    }
+    if method == "sobol":
+        return _by_variance(response, samples, seed, progress, common)
+    if method == "morris":
+        return _by_screening(response, samples, seed, progress, common)
+    unit, found, drawn = _draws(study, response, samples, seed, inside)
+    answer = given_data(method, unit, found, seed, progress)
+    return _of_data(answer, method, len(found), drawn, inside, common)
+
+
+def sensitivity_of_run(
+    run: xarray.Dataset | Path,
+    outcome: str,
+    method: str = "pawn",
+    seed: int = 0,
+    inside: str | None = None,
+    scenario: str | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """The same on the draws of an archived sweep, without solving anything.
+
+    Parameters
+    ----------
+    run : Dataset or Path
+        Results of a sweep with samples, or its folder.
+    outcome : str
+        ``holds:PATTERN``, ``only:PATTERN``, ``number``, or ``margin:PROFILE`` of the profiles kept.
+    method : {"pawn", "delta"}
+    scenario : str, optional
+        Which one, where the sweep has several.
+    """
+    if method not in GIVEN:
+        expected = " or ".join(GIVEN)
+        raise BadInput(Fault("--method", "", f"{method} needs draws of its own; on an archive ask for {expected}"))
+    draws = archived.read_draws(run, scenario) if isinstance(run, Path) else archived.draws_of(run, scenario)
+    found, unit, _ = draws.outcome(outcome)
+    keep = np.arange(len(found)) < MOST_SAMPLES[method]
+    if inside is not None:
+        text, sign, bound = event_parts(inside, "--inside")
+        keep &= holds_at(draws.outcome(text, "--inside")[0], sign, bound)
+    common: dict[str, Any] = {
+        "scenario": draws.scenario,
+        "title": draws.scenario,
+        "outcome": outcome,
+        "unit": unit,
+        "method": method,
+        "seed": seed,
+        "names": draws.names,
+        "kinds": (),
+        "archive": True,
+        "cautions": draws.cautions,
+    }
+    finite = np.flatnonzero(~np.isfinite(found))
+    if finite.size:
+        raise BadInput(Fault("--outcome", "", f"{shorten(outcome)} is not a finite number at draw {finite[0]}"))
+    answer = given_data(method, draws.inputs[:, keep], found[keep], seed, progress)
+    return _of_data(
+        answer, method, int(keep.sum()), min(len(found), MOST_SAMPLES[method]), inside, common, evaluations=0
+    )
+
+
+def _check_method(method: str, inside: str | None, samples: int) -> None:
+    if method not in MAIN:
+        raise BadInput(Fault("--method", "", unknown("method", method, MAIN)))
+    if not 1 <= samples <= MOST_SAMPLES[method]:
+        expected = f"1 to {MOST_SAMPLES[method]:,} of method {method}"
+        raise BadInput(Fault("--samples", "", f"found {samples:,}; expected {expected}"))
+    if inside is not None and method not in GIVEN:
+        raise BadInput(
+            Fault(
+                "--inside",
+                "",
+                f"{method} moves one parameter while the others stay, which leads out of a region, and inside one "
+                f"parameters depend on each other; ask for --method {' or '.join(GIVEN)}",
+            )
+        )
+
+
+def _by_variance(
+    response: Response, samples: int, seed: int, progress: Progress | None, common: dict[str, Any]
+) -> Sensitivity:
+    answer = decompose(response, samples, seed, progress)
+    return Sensitivity(
+        **common,
+        samples=answer.samples,
+        evaluations=answer.evaluations,
+        indices={"first": answer.first, "total": answer.total},
+        backing=answer.backing,
+        convergence=answer.convergence,
+        mean=answer.mean,
+        deviation=answer.deviation,
+        constant=answer.constant,
+    )
+
+
+def _by_screening(
+    response: Response, walks: int, seed: int, progress: Progress | None, common: dict[str, Any]
+) -> Sensitivity:
+    answer = screen(response, walks, seed, progress)
+    return Sensitivity(
+        **common,
+        samples=max(n for n, _ in answer.convergence),
+        evaluations=answer.evaluations,
+        indices={"mean_abs": answer.mean_abs, "mean": Interval(answer.mean), "spread": Interval(answer.spread)},
+        backing=None,
+        convergence=answer.convergence,
+        mean=answer.outcome_mean,
+        deviation=answer.outcome_deviation,
+        constant=answer.constant,
+    )
+
+
+def _draws(study: Study, response: Response, samples: int, seed: int, inside: str | None) -> tuple[Floats, Floats, int]:
+    """Points of the cube and the outcome there, of so many draws in the region; and how many were drawn in all."""
+    from scipy.stats import qmc
+
+    engine = qmc.Sobol(len(response.factors), scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 12]))
+    n = rounded_up(samples)
+    if inside is None:
+        unit = engine.random(n).T
+        return unit, response.at(response.columns(unit)), n
+    text, sign, bound = event_parts(inside, "--inside")
+    region = response_of(study, text, response.factors, "--inside")
+    kept, count, drawn = [], 0, 0
+    while count < samples and drawn < max(MOST_DRAWS, n):
+        unit = engine.random(n if drawn == 0 else drawn).T
+        unit = unit[:, : max(MOST_DRAWS, n) - drawn]
+        fits = holds_at(region.at(region.columns(unit)), sign, bound)
+        kept.append(unit[:, fits])
+        count, drawn = count + int(fits.sum()), drawn + unit.shape[1]
+    if count < 64:
+        share = wilson(count, drawn)[1]
+        raise BadInput(
+            Fault(
+                "--inside",
+                "",
+                f"only {count} of {drawn:,} draws lie in {shorten(inside)} (at most {share:.2g} of all): too few to "
+                "say anything inside it",
+            )
+        )
+    unit = np.concatenate(kept, axis=1)
+    return unit, response.at(response.columns(unit)), drawn
+
+
+def _of_data(
+    answer: GivenData,
+    method: str,
+    samples: int,
+    drawn: int,
+    inside: str | None,
+    common: dict[str, Any],
+    evaluations: int | None = None,
+) -> Sensitivity:
+    return Sensitivity(
+        **common,
+        samples=samples,
+        evaluations=drawn if evaluations is None else evaluations,
+        indices={method: answer.index, "first": answer.first},
+        backing=None,
+        convergence=answer.convergence,
+        mean=answer.mean,
+        deviation=answer.deviation,
+        constant=answer.constant,
+        inside=inside,
+        inside_draws=samples if inside is not None else 0,
+        all_draws=drawn if inside is not None else 0,
+        floor=answer.floor,
+    )

@@ -1,0 +1,148 @@
+"""Pictures of what drives an outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.figure import Figure as Plot
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
+from triangle.questions.sensitivity.table import KIND_WORDS, MEANINGS
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    SKY,
+    fill,
+    new_plot,
+    panels_of,
+    pt,
+    question_title,
+    short_text,
+    sign,
+    styled,
+)
+
+#: Colour and hatch of each kind of backing; the last one where an archive does not say.
+KIND_LOOKS = {
+    "figure": (BLUE, ""),
+    "formula": (SKY, "////"),
+    "judgement": (ORANGE, ""),
+    "choice": (GREEN, "...."),
+    "": ("#888888", ""),
+}
+
+#: Factors that are drawn.
+MOST_BARS = 15
+
+
+def _kind(found: Sensitivity, i: int) -> str:
+    return found.kinds[i] if found.kinds else ""
+
+
+def _kind_legend(axes: Any, kinds: set[str], extra: list[Any], loc: str) -> None:
+    handles: list[Any] = [
+        Patch(**fill(*KIND_LOOKS[kind]), label=words) for kind, words in KIND_WORDS.items() if kind in kinds
+    ]
+    if handles or extra:
+        axes.legend(handles=handles + extra, loc=loc, framealpha=0.95)
+
+
+@styled
+def index_plot(found: Sensitivity) -> Plot:
+    """The foremost factors by the method's index with intervals, and the variance by kind where there is one."""
+    top = found.ranking[:MOST_BARS]
+    plot = new_plot(10.0, 2.4 + 0.32 * len(top))
+    panels = panels_of(plot, 2, (3.2, 1.0)) if found.backing is not None else [plot.subplots()]
+    axes = panels[0]
+    main, is_sobol = found.main, found.method == "sobol"
+    for place, i in enumerate(top):
+        colour, hatch = KIND_LOOKS[_kind(found, i)]
+        axes.barh(place, main.value[i], **fill(colour, hatch), height=0.7)
+        if main.low is not None and main.high is not None:
+            axes.plot([main.low[i], main.high[i]], [place + 0.12] * 2, color=BLACK, linewidth=1.1)
+        if is_sobol:
+            first = found.indices["first"]
+            assert first.low is not None and first.high is not None
+            axes.plot([first.low[i], first.high[i]], [place - 0.15] * 2, color=BLACK, linewidth=0.8)
+            axes.plot(first.value[i], place - 0.15, "D", color="white", markeredgecolor=BLACK, markersize=4.5)
+    if found.floor is not None:
+        axes.axvline(found.floor, color=BLACK, linestyle=":", linewidth=1.0)
+        axes.text(found.floor, len(top) - 0.45, " chance", fontsize=pt(8), va="bottom")
+    axes.set_yticks(range(len(top)), [found.names[i] for i in top])
+    axes.set_ylim(len(top) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x")
+    axes.axvline(0, color=BLACK, linewidth=0.8)
+    unit = f", {found.unit}" if found.method == "morris" else ""
+    axes.set_xlabel(f"{MEANINGS[found.method].split('(')[0].strip()}{unit}", fontsize=pt(8.5))
+    extra = []
+    if is_sobol:
+        extra = [Line2D([], [], marker="D", color="white", markeredgecolor=BLACK, linestyle="", label="first order")]
+        _backing_panel(panels[1], found)
+    _kind_legend(axes, {_kind(found, i) for i in range(len(found.names))}, extra, "lower right")
+    question_title(plot, found.title, f"What drives {short_text(found.outcome)}?")
+    inside = f" · inside {short_text(found.inside)}" if found.inside else ""
+    index = MAIN[found.method].replace("_", " ")
+    method = found.method if index == found.method else f"{found.method}, {index}"
+    what = f"scenario {found.scenario}{inside} · {method} · {found.samples:,} samples"
+    sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %{found.cautions.at_the_foot}")
+    return plot
+
+
+def _backing_panel(axes: Any, found: Sensitivity) -> None:
+    """One column: what each kind accounts for by itself, the rest being interactions between kinds."""
+    shares = found.by_backing
+    below = 0.0
+    for kind, share in shares.items():
+        colour, hatch = KIND_LOOKS[kind]
+        axes.bar(0, share, bottom=below, **fill(colour, hatch), width=0.6)
+        if share >= 0.04:
+            axes.text(0, below + share / 2, f"{share:.0%}", ha="center", va="center", fontsize=pt(8.5))
+        below += share
+    if below < 1:
+        axes.bar(0, 1 - below, bottom=below, color="white", edgecolor=BLACK, width=0.6, linewidth=0.8)
+    if 1 - below >= 0.08:  # there is room for it
+        text = f"{1 - below:.0%}\nbetween\nkinds"
+        axes.text(0, below + (1 - below) / 2, text, ha="center", va="center", fontsize=pt(8))
+    axes.set(xlim=(-0.5, 0.5), ylim=(0, max(1.0, below)), xticks=[])
+    axes.set_title("variance by what\nit rests on", fontsize=pt(9))
+
+
+@styled
+def tornado_plot(found: Sensitivity) -> Plot:
+    """The outcome with one factor alone at the ends of its range, the widest swing on top."""
+    spans = sorted(found.swings.items(), key=lambda item: -abs(item[1][1] - item[1][0]))[:MOST_BARS]
+    kinds = dict(zip(found.names, found.kinds or [""] * len(found.names), strict=True))
+    plot = new_plot(9.5, 2.2 + 0.32 * len(spans))
+    axes = plot.subplots()
+    base = found.base if found.base is not None else 0.0
+    for place, (name, (low, high)) in enumerate(spans):
+        colour, hatch = KIND_LOOKS[kinds[name]]
+        left, right = min(base, low, high), max(base, low, high)
+        axes.barh(place, right - left, left=left, **fill(colour, hatch), height=0.7)
+        if low == high:
+            axes.text(
+                low, place, " no change" if low == base else f" {low:,.3g} at both", va="center", fontsize=pt(7.5)
+            )
+            continue
+        for end, word in ((low, "low"), (high, "high")):
+            # An end on the same side as the other one and nearer lies inside the bar.
+            inner = left < end < right
+            side = "left" if (end >= base) != inner else "right"
+            axes.text(end, place, f" {word} ", ha=side, va="center", fontsize=pt(7.5))
+    axes.axvline(base, color=BLACK, linewidth=1.0)
+    axes.set_yticks(range(len(spans)), [name for name, _ in spans])
+    axes.set_ylim(len(spans) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x")
+    axes.use_sticky_edges = False
+    axes.margins(x=0.1)
+    axes.set_xlabel(f"{short_text(found.outcome)}, {found.unit}; the line is the scenario's own, {base:,.3g}")
+    _kind_legend(axes, {kinds[name] for name, _ in spans}, [], "best")
+    question_title(plot, found.title, "One factor alone, from the low to the high end of its range")
+    sign(plot, f"scenario {found.scenario}; all others where the scenario has them{found.cautions.at_the_foot}")
+    return plot

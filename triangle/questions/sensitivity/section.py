@@ -1,0 +1,209 @@
+"""The sections of a report on what the answer depends on: scenarios on the same draws, and sensitivity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from triangle.showing.blocks import (
+    Block,
+    Cell,
+    Column,
+    Details,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Text,
+    foreign,
+    plain,
+)
+from triangle.showing.material import Material
+from triangle.showing.origins import meaning_of, origin_of, parameter_link
+from triangle.showing.parts import absent, unless_refused
+from triangle.showing.phrases import Phrases, name_of
+from triangle.study.study import Study
+from triangle.study.trace import value_change
+
+#: Most parameters that are listed, and most that are drawn.
+MOST_PARAMETERS, MOST_DRAWN = 15, 10
+
+#: Base samples of Sobol' indices; games are about eighty times as many.
+BASE_SAMPLES = 256
+
+
+# Sensitivity ----------------------------------------------------------------------------------------------------------
+
+
+def sensitivity(m: Material) -> Section:
+    """How often each parameter alone turns the answer; what the variance of the margin rests on."""
+    say = m.say
+    blocks: list[Block] = [Paragraph(say("sensitivity.lead", n=m.turnings[0].samples)), _turning_table(m)]
+    for place, study in enumerate(m.studies):
+        m.notice(say.word("notice.sensitivity", scenario=study.scenario.name))
+        if len(m.studies) > 1:
+            blocks.append(Heading(foreign(study.scenario.title, 300)))
+        why = "absent.all_held" if m.is_all_held(place) else "" if m.answers[place].findings else "absent.no_margin"
+        if why:
+            blocks.append(absent(say, "sensitivity", say(why)))
+            continue
+        blocks += unless_refused(m, "sensitivity", partial(_variance, m, place))
+    return Section("sensitivity", say("section.sensitivity"), tuple(blocks))
+
+
+def _turning_table(m: Material) -> Table:
+    say = m.say
+    names = m.strongest(("lever", "uncertainty", "fact"))[:MOST_PARAMETERS]
+    rows = []
+    for name in names:
+        p = m.model.catalogue[name]
+        shares = [turned.share(name) for turned in m.turnings]
+        rows.append(
+            (
+                Cell(parameter_link(name)),
+                Cell(meaning_of(name, m.studies[0], say)),
+                Cell(say(f"role.{p.role}")),
+                Cell(say(f"backing.{p.backing}")),
+                *(Cell(plain(say.percent(share)), share) for share in shares),
+            )
+        )
+    columns = (
+        Column(say("column.parameter")),
+        Column(say("column.meaning")),
+        Column(say("column.role")),
+        Column(say("column.backing")),
+        *(Column(name_of(study.scenario.name), True) for study in m.studies),
+    )
+    return Table(say("turning.caption"), columns, tuple(rows), say("turning.note"))
+
+
+def _variance(m: Material, place: int) -> list[Block]:
+    """Sobol' indices of the margin of what is stable, by parameter and by what stands behind it."""
+    from triangle.questions.sensitivity.answer import sensitivity
+    from triangle.showing.inline import bars_plot, inline
+
+    say, study = m.say, m.studies[place]
+    base = max(64, min(BASE_SAMPLES, m.samples // 8))
+    found = sensitivity(study, "margin:present", method="sobol", samples=base, seed=m.seed)
+    if found.constant:
+        return [Paragraph(say("sensitivity.constant"))]
+    ranking = found.ranking[:MOST_DRAWN]
+    labels = [found.names[i] for i in ranking]
+    series = [
+        (say.word("sensitivity.total"), *_rows_of(found, "total", ranking)),
+        (say.word("sensitivity.first"), *_rows_of(found, "first", ranking)),
+    ]
+    title = say("sensitivity.picture", scenario=name_of(study.scenario.name))
+    told = say(
+        "sensitivity.told",
+        parameters=say.listed(
+            [
+                say("sensitivity.part", name=name, share=say.percent(max(0.0, total)))
+                for name, total in zip(labels, series[0][1], strict=True)
+            ]
+        ),
+    )
+    plot = bars_plot(labels, series, say.word("sensitivity.axis"), say)
+    key = f"sensitivity-{place}"
+    sentence = say(
+        "sensitivity.draws",
+        games=int(found.evaluations),
+        base=int(found.samples),
+        seed=str(found.seed),
+        mean=say.amount(found.mean),
+        deviation=say.amount(found.deviation),
+    )
+    return [
+        Paragraph(sentence, "note"),
+        Picture(key, inline(plot, key, title, told), title, told, say("sensitivity.caption")),
+        *_backing_blocks(found, say),
+        Details(say("sensitivity.summary"), (_index_table(found, study, m),)),
+    ]
+
+
+def _rows_of(
+    found: Any, index: str, ranking: Sequence[int]
+) -> tuple[list[float], list[float] | None, list[float] | None]:
+    ends = [getattr(found, f"{index}{end}") for end in ("", "_low", "_high")]
+    values, low, high = ([float(end[i]) for i in ranking] if end is not None else None for end in ends)
+    return values or [], low, high
+
+
+def _index_table(found: Any, study: Study, m: Material) -> Table:
+    say = m.say
+    rows = []
+    for i in found.ranking[:MOST_PARAMETERS]:
+        name = found.names[i]
+        ends = found.swings.get(name) if found.swings else None
+        rows.append(
+            (
+                Cell(parameter_link(name)),
+                Cell(say(f"backing.{_kind(study, name)}")),
+                Cell(
+                    plain(say.value(study.scenario.values[name])),
+                    study.scenario.values[name],
+                    origin_of(name, study, say),
+                ),
+                Cell(plain(say.percent(max(0.0, float(found.total[i])))), float(found.total[i])),
+                Cell(_ends(found.total_low, found.total_high, i, say)),
+                Cell(plain(say.percent(max(0.0, float(found.first[i])))), float(found.first[i])),
+                Cell(_ends(found.first_low, found.first_high, i, say)),
+                *(Cell(plain(say.amount(end)), end) for end in (ends or ())),
+            )
+        )
+    columns = [
+        Column(say("column.parameter")),
+        Column(say("column.backing")),
+        Column(say("column.value"), True),
+        Column(say("column.total"), True),
+        Column(say("column.interval"), True),
+        Column(say("column.first"), True),
+        Column(say("column.interval"), True),
+    ]
+    if found.swings:
+        columns += [Column(say("column.at_low"), True), Column(say("column.at_high"), True)]
+    return Table(say("sensitivity.table"), tuple(columns), tuple(rows), say("sensitivity.note"))
+
+
+def _kind(study: Study, name: str) -> str:
+    """What a value rests on: the scenario, or what stands behind the documented value."""
+    return "scenario" if value_change(study, name) else study.model.catalogue[name].backing
+
+
+def _ends(low: Any, high: Any, place: int, say: Phrases) -> Text:
+    if low is None or high is None:
+        return plain("–")
+    return say.interval(max(0.0, float(low[place])), min(1.0, max(0.0, float(high[place]))))
+
+
+def _backing_blocks(found: Any, say: Phrases) -> list[Block]:
+    """How much of the variance rests on documents, on formulas, on judgement, and on choices."""
+    shares = dict(found.by_backing)
+    if not shares:
+        return []
+    backing = getattr(found, "backing", None)
+    rows = []
+    for kind, share in sorted(shares.items(), key=lambda item: -item[1]):
+        whole = backing.total.get(kind) if backing is not None else None
+        own = backing.first.get(kind) if backing is not None else None
+        rows.append(
+            (
+                Cell(say(f"backing.{kind}")),
+                Cell(plain(say.percent(share)), share),
+                Cell(say.interval(max(0.0, own.low), min(1.0, max(0.0, own.high))) if own else plain("–")),
+                Cell(
+                    plain(say.percent(max(0.0, whole.value))) if whole else plain("–"), whole.value if whole else None
+                ),
+                Cell(say.interval(max(0.0, whole.low), min(1.0, max(0.0, whole.high))) if whole else plain("–")),
+            )
+        )
+    columns = (
+        Column(say("column.backing")),
+        Column(say("column.alone"), True),
+        Column(say("column.interval"), True),
+        Column(say("column.with_others"), True),
+        Column(say("column.interval"), True),
+    )
+    return [Table(say("backing.caption"), columns, tuple(rows), say("backing.note"))]

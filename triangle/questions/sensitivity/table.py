@@ -1,0 +1,172 @@
+"""What drives an outcome, for people: indices with intervals, backing, convergence."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.base.intervals import wilson
+from triangle.measures.variance import Share
+from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
+from triangle.showing.tables import amount, cautions, new_table
+
+#: Factors that are listed; --json has all.
+MOST_FACTORS = 15
+
+#: What each method's main index is.
+MEANINGS = {
+    "sobol": "share of the variance: first order by itself, total with all interactions (Sobol' 2001)",
+    "morris": "mean absolute change of the outcome per whole range of a factor (Morris 1991)",
+    "pawn": "median distance of distribution functions when the factor is known (Pianosi and Wagener 2018)",
+    "delta": "distance of densities when the factor is known (Borgonovo 2007)",
+}
+
+_WORDS = {"mean_abs": "mean |effect|", "mean": "mean effect", "spread": "spread", "pawn": "PAWN", "delta": "delta"}
+
+
+def sensitivity(found: Sensitivity) -> RenderableType:
+    """Everything that ``sensitivity`` shows."""
+    parts: list[RenderableType] = [_heading(found), *cautions(found.cautions)]
+    if found.constant:
+        parts.append(Text(_constant(found)))
+        return Group(*parts)
+    parts.append(_indices(found))
+    if found.backing is not None:
+        parts.append(_backing(found))
+    if len(found.convergence) > 1:
+        parts.append(_convergence(found))
+    return Group(*parts)
+
+
+def _constant(found: Sensitivity) -> str:
+    """That no draw differs, and how rare another outcome may still be; draws along one walk or matrix count once."""
+    apart = {"sobol": 2 * found.samples}.get(found.method, found.samples)
+    where = " in the region" if found.inside else ""
+    return (
+        f"{found.outcome} is {_number(found, found.mean)} at every draw{where}: nothing drives it that they show. "
+        f"{apart:,} independent ones leave room for another outcome at up to {wilson(0, apart)[1]:.2g} of all."
+    )
+
+
+def _heading(found: Sensitivity) -> RenderableType:
+    """The outcome, how it is spread, and what the draws are."""
+    lines = [Text.assemble((found.title, "bold"), "" if found.archive else f" ({found.scenario})")]
+    base = "" if found.base is None else f"{_number(found, found.base)} in the scenario; "
+    spread = f"{_number(found, found.mean)} on average, standard deviation {_number(found, found.deviation)}"
+    lines.append(Text(f"{found.outcome}: {base}{spread} ({found.unit})"))
+    share = found.inside_share
+    if share is not None:
+        lines.append(
+            Text(
+                f"Inside {found.inside}: {found.inside_draws:,} of {found.all_draws:,} draws, {share[0]:.1%} "
+                f"({share[1]:.1%} to {share[2]:.1%})"
+            )
+        )
+    source = f"{found.samples:,} draws of an archived sweep" if found.archive else f"{found.evaluations:,} games"
+    lines.append(Text(f"{source}; seed {found.seed}; intervals of 95 %", style="dim"))
+    return Text("\n").join(lines)
+
+
+def _number(found: Sensitivity, number: float) -> str:
+    return amount(number) if found.unit.startswith("bn") else f"{number:.3g}"
+
+
+def index_text(value: float, is_share: bool) -> str:
+    """An index for reading: shares with three digits and no minus before zero."""
+    return f"{value:.3f}".replace("-0.000", "0.000") if is_share else amount(value)
+
+
+def _indices(found: Sensitivity) -> RenderableType:
+    """The most influential factors."""
+    names = [name for name in (MAIN[found.method], *found.indices) if name in found.indices]
+    names = list(dict.fromkeys(names))
+    columns = [column for name in names for column in _columns(name, found)]
+    kind = ["rests on"] if found.kinds else []
+    swing = [">at low end", ">at high end"] if found.swings else []
+    shown = new_table(">", "=factor", *kind, *columns, *swing, title=f"What drives it: {MEANINGS[found.method]}")
+    for place, i in enumerate(found.ranking[:MOST_FACTORS], 1):
+        cells = [cell for name in names for cell in _cells(found, name, i)]
+        ends = found.swings.get(found.names[i])
+        swung = [] if not found.swings else ["–", "–"] if ends is None else [_number(found, end) for end in ends]
+        shown.add_row(str(place), found.names[i], *([found.kinds[i]] if found.kinds else []), *cells, *swung)
+    shown.footing = _footing(found)
+    return shown
+
+
+def _columns(name: str, found: Sensitivity) -> list[str]:
+    return [f">{_WORDS.get(name, name)}"] + ([">95 % interval"] if found.indices[name].low is not None else [])
+
+
+def _cells(found: Sensitivity, name: str, i: int) -> list[str]:
+    index, is_share = found.indices[name], found.method != "morris"
+    cells = [index_text(float(index.value[i]), is_share)]
+    if index.low is not None and index.high is not None:
+        ends = (index_text(float(end[i]), is_share) for end in (index.low, index.high))
+        cells.append(" to ".join(ends))
+    return cells
+
+
+def _footing(found: Sensitivity) -> str:
+    lines = []
+    if found.floor is not None:
+        lines.append(f"Chance alone reaches {found.floor:.3f}: smaller indices say nothing.")
+    hidden = len(found.names) - MOST_FACTORS
+    if hidden > 0:
+        lines.append(f"{hidden} more factors in --json.")
+    if found.swings:
+        lines.append("At the ends of its range: the outcome with this factor alone moved.")
+    return " ".join(lines)
+
+
+def _share(share: Share) -> str:
+    return index_text(share.value, True)
+
+
+def _span(share: Share) -> str:
+    return f"{index_text(share.low, True)} to {index_text(share.high, True)}"
+
+
+#: What a factor of each kind rests on.
+KIND_WORDS = {
+    "figure": "documented figures",
+    "formula": "formulas over figures",
+    "judgement": "judgement",
+    "choice": "choices (levers)",
+}
+
+
+def _backing(found: Sensitivity) -> RenderableType:
+    """How much of the variance rests on what."""
+    backing = found.backing
+    assert backing is not None
+    shown = new_table(
+        "rests on",
+        ">factors",
+        ">by itself",
+        ">95 % interval",
+        ">with interactions",
+        ">95 % interval",
+        title="Variance by what stands behind the factors, each kind taken together",
+    )
+    for kind, first in backing.first.items():
+        total, count = backing.total[kind], found.kinds.count(kind)
+        shown.add_row(KIND_WORDS[kind], str(count), _share(first), _span(first), _share(total), _span(total))
+    for pair, share in backing.between.items():
+        shown.add_row(f"{pair}, together", "", _share(share), _span(share), "", "")
+    if len(backing.first) > 2:
+        shown.add_row("three kinds or more, together", "", _share(backing.higher), _span(backing.higher), "", "")
+    return shown
+
+
+def _convergence(found: Sensitivity) -> RenderableType:
+    """The main index of the foremost factors over growing numbers of samples."""
+    top = found.ranking[:5]
+    name = MAIN[found.method]
+    shown = new_table(
+        ">samples",
+        *(f">{found.names[i]}" for i in top),
+        title=f"Convergence: {_WORDS.get(name, name)} over the number of samples",
+    )
+    for samples, values in found.convergence:
+        shown.add_row(f"{samples:,}", *(index_text(float(values[i]), found.method != "morris") for i in top))
+    return shown

@@ -1,0 +1,1 @@
+"""What is in equilibrium, by one method or another."""

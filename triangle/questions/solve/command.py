@@ -1,0 +1,122 @@
+"""One scenario: ``solve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from triangle.base.errors import BadInput, Fault
+from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.printing import plots_module, print_json, print_page, saved
+
+if TYPE_CHECKING:
+    from triangle.study.study import Study
+
+#: Methods of ``solve``; the first is the default.
+METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--method", type=click.Choice(METHODS), default="pure", show_default=True, help="What is looked for.")
+@click.option("--order", "order_text", metavar="ORDER", help="Players in order of moves: US,CN,RU, or US,RU+CN.")
+@click.option(
+    "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
+)
+@click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the starts for selection.")
+@set_option
+@hold_option
+@plot_option("file (.png, .svg or .pdf)")
+@json_option
+@click.pass_context
+def solve(
+    ctx: click.Context,
+    scenario: str,
+    method: str,
+    order_text: str | None,
+    lam: float | None,
+    normalised: bool,
+    seed: int,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Find the equilibria of a scenario: who stands how, which triangle that is, and why it holds.
+
+    All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
+    holds in every equilibrium, selection, repeated and coalitions ask further. --order lets the players move in turn.
+    """
+    _check_options(ctx, method)
+    (study,) = read_studies(ctx, [scenario], settings, holds)
+    order = _order(study, method, order_text)
+    if order is None:
+        say_at_once(study)
+    if method == "pure" and order is None:
+        _solve_pure(study, plot, as_json)
+        return
+    from triangle.questions.solve.asking import ask
+
+    rationality = {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
+    _check_rationality(rationality["lam"])
+    asked = ask(study, "order" if order else method, order=order, seed=seed, **rationality)  # type: ignore[arg-type]
+    if plot is not None:
+        if asked.plot is None:
+            raise BadInput(Fault("--plot", "", f"there is no picture of --method {method}; leave --plot out"))
+        plots = plots_module()
+        saved(plots.save(asked.plot(), plot))
+    if as_json:
+        print_json(asked.document())
+    else:
+        print_page(asked.table())
+
+
+def _check_rationality(lam: float) -> None:
+    if not 0 <= lam <= 1e9:
+        raise BadInput(Fault("--lambda", "", f"found {lam}; expected a number from 0 to 1e9"))
+
+
+def _check_options(ctx: click.Context, method: str) -> None:
+    """Refuse options that the method would ignore."""
+    for option, name, owner in (
+        ("lam", "--lambda", "logit"),
+        ("normalised", "--normalised", "logit"),
+        ("seed", "--seed", "selection"),
+    ):
+        given = ctx.get_parameter_source(option) == click.core.ParameterSource.COMMANDLINE
+        if given and method != owner:
+            raise BadInput(Fault(name, "", f"belongs to --method {owner}; --method {method} does not use it"))
+
+
+def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...], ...] | None:
+    """The order of moves that was asked for, or that the scenario plays; None where all move at once."""
+    from triangle.players.axes import PLAYERS
+    from triangle.players.notation import parse_order
+
+    if text is not None and method != "pure":
+        raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
+    if text is not None:
+        stages = parse_order(text)
+    elif study.scenario.order is not None and method == "pure":
+        stages = tuple(tuple(sorted(PLAYERS.index(p) for p in stage)) for stage in study.scenario.order)
+    else:
+        return None
+    return stages if len(stages) > 1 else None
+
+
+def _solve_pure(study: Study, plot: Path | None, as_json: bool) -> None:
+    answer = study.solve()
+    if plot is not None:
+        plots = plots_module()
+        saved(plots.save(plots.solution_plot(study, answer), plot))
+    if as_json:
+        from triangle.study.documents import solution_document
+
+        print_json(solution_document(study, answer))
+    else:
+        from triangle.showing import tables
+
+        print_page(tables.solution(study, answer))

@@ -1,0 +1,1 @@
+"""What is stable where, over many games."""

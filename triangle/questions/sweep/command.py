@@ -1,0 +1,259 @@
+"""Many games: ``sweep``."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from triangle.base.errors import BadInput, Fault
+from triangle.cli.options import (
+    dialect_for,
+    dialect_option,
+    hold_option,
+    json_option,
+    model_of,
+    plot_option,
+    read_studies,
+    set_option,
+)
+from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, tell
+from triangle.version import __version__
+
+if TYPE_CHECKING:
+    from triangle.study.study import Study
+    from triangle.sweeps.run import Run
+
+#: What games are solved by; the first is the default.
+METHODS = ("pure", "mixed", "logit")
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option(
+    "--over",
+    "over_texts",
+    multiple=True,
+    metavar="NAME=LOW:HIGH:COUNT",
+    help="An axis of a grid; with --samples, NAME=LOW:HIGH or NAME alone is drawn.",
+)
+@click.option("--samples", type=click.IntRange(1), help="Draws of what is uncertain, at each node of the grid.")
+@click.option(
+    "--design",
+    type=click.Choice(("grid", "sobol", "lhs", "random")),
+    help="How samples are drawn [default: sobol with --samples, else grid].",
+)
+@click.option(
+    "--points", type=Path, metavar="FILE", help="A list of points, .csv or .xlsx: a column a parameter, a row a point."
+)
+@click.option("--box", is_flag=True, help="Draw all that is uncertain beside the ranges given by --over.")
+@click.option("--levers", is_flag=True, help="Draw the levers too, from their whole ranges.")
+@click.option(
+    "--correlation", "pairs", multiple=True, metavar="A,B=RHO", help="Correlate two drawn parameters (Gaussian copula)."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+@click.option(
+    "--replicates",
+    type=click.IntRange(2),
+    metavar="R",
+    help="Intervals by replicates: R resamples of random draws, or R designs of Sobol' or Latin points.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="pure",
+    show_default=True,
+    help="mixed: all equilibria where none is pure; logit: with erring players, everywhere.",
+)
+@click.option(
+    "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
+)
+@click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+@click.option(
+    "--margin", "margins", multiple=True, metavar="P", help="Keep the stability margin of this profile too, or of all."
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="RUN", help="Folder for the games, one by one.")
+@click.option("--resume", is_flag=True, help="Go on with what --out holds of this same sweep.")
+@click.option(
+    "--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes to compute with."
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster at this address.")
+@click.option("--chunk", type=click.IntRange(1, 2**24), help="Games computed and stored at a time.")
+@click.option("--statistics", is_flag=True, help="Keep counts only, in memory that does not grow.")
+@click.option("--export", "export_", type=Path, metavar="FILE", help="Write the games to this .csv, .xlsx or .nc too.")
+@dialect_option
+@click.option(
+    "--ternary", type=Path, metavar="PATH", help="Draw how three kinds of triangle share the whole into this file."
+)
+@set_option
+@hold_option
+@plot_option("file (.png, .svg or .pdf)")
+@json_option
+@click.pass_context
+def sweep(
+    ctx: click.Context,
+    scenarios: tuple[str, ...],
+    over_texts: tuple[str, ...],
+    samples: int | None,
+    design: Literal["grid", "sobol", "lhs", "random"] | None,
+    points: Path | None,
+    box: bool,
+    levers: bool,
+    pairs: tuple[str, ...],
+    seed: int,
+    replicates: int | None,
+    method: Literal["pure", "mixed", "logit"],
+    lam: float | None,
+    normalised: bool,
+    margins: tuple[str, ...],
+    out: Path | None,
+    resume: bool,
+    workers: int,
+    scheduler: str | None,
+    chunk: int | None,
+    statistics: bool,
+    export_: Path | None,
+    dialect: str | None,
+    ternary: Path | None,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Solve many games: a grid over parameters, draws of what is uncertain, or both.
+
+    Without --out only counts are kept. With it the games are archived in a folder that stays valid whatever happens;
+    an interrupted sweep goes on with --resume. Several scenarios are swept at the same points.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # before numpy is there: more threads only get into the workers' way
+    from triangle.batch.takeover import Takeover
+    from triangle.scenarios.scenario import find
+    from triangle.sweeps import archive
+    from triangle.sweeps import run as experiment
+    from triangle.sweeps.job import CHUNK
+    from triangle.sweeps.notation import parse_correlation, parse_margins, parse_over
+    from triangle.sweeps.points import read_points
+
+    drawings = {"--plot": plot, "--ternary": ternary}
+    _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
+    takeover = Takeover.asked(method, lam, normalised)
+    over, ranges = parse_over(over_texts, model_of(ctx).catalogue)
+    studies = read_studies(ctx, scenarios, settings, holds)
+    listed = read_points(points, studies[0].model.catalogue) if points else {}
+    laid = experiment.plan(
+        studies,
+        over,
+        samples,
+        "sobol" if design is None or design == "grid" else design,
+        seed,
+        ranges,
+        levers,
+        parse_correlation(pairs),
+        listed,
+        box,
+        replicates or 1,
+    )
+    _check_drawings(plot, ternary, laid.dims, method)
+    written = dialect_for(export_, dialect, "plain", "--export")
+    if export_ is not None:
+        from triangle.sweeps.export import check_export
+
+        check_export(export_, laid.games, written)
+    profiles = parse_margins(margins, "--margin")
+    counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
+    job = experiment.job_of(studies, laid, profiles, counts_only, chunk or CHUNK, takeover)
+    texts = {study.scenario.name: archive.text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
+    described = archive.manifest(job, studies[0].model, texts, __version__)
+    store = archive.open_store(out, described, listed, resume) if out else None
+    progress = Progress()
+    try:
+        done = experiment.run(job, studies, __version__, texts, store, workers, scheduler, progress)
+    except KeyboardInterrupt:
+        progress.end()
+        tell(_how_to_go_on(out))
+        raise
+    finally:
+        progress.end()
+        if store is not None:
+            store.close()
+    _sweep_results(done, studies, plot, ternary, export_, written)
+    from triangle.questions.sweep import table as sweeps
+
+    if as_json:
+        print_json(sweeps.sweep_document(done))
+    else:
+        print_page(sweeps.sweep_tables(done))
+        if out is not None:
+            click.echo(f"stored: {out}", err=True)
+
+
+def _check_sweep_options(
+    design: str | None,
+    samples: int | None,
+    statistics: bool,
+    out: Path | None,
+    resume: bool,
+    drawings: Mapping[str, Path | None],
+    export_: Path | None,
+) -> None:
+    """Options of ``sweep`` that do not go together."""
+    if design == "grid" and samples is not None:
+        raise BadInput(Fault("--design", "", "a grid has no samples; leave out --samples, or name another design"))
+    if design not in (None, "grid") and samples is None:
+        raise BadInput(Fault("--samples", "", f"missing; --design {design} needs the number of draws"))
+    if resume and out is None:
+        raise BadInput(Fault("--out", "", "missing; --resume needs the folder to go on with"))
+    if statistics and (export_ or any(drawings.values())):
+        message = "keeps no games, so there is nothing for --plot, --ternary or --export"
+        raise BadInput(Fault("--statistics", "", message))
+
+
+def _check_drawings(plot: Path | None, ternary: Path | None, dims: Sequence[str], method: str) -> None:
+    """Whether the pictures can be drawn, before the games are solved that may be kept nowhere else."""
+    if plot is not None:
+        plots_module().check_ending(plot)
+        from triangle.showing import maps
+
+        maps.check_dims(dims)
+    if ternary is not None:
+        plots_module().check_ending(ternary, "--ternary")
+        from triangle.showing.ternary import check_divided
+
+        check_divided(dims, method == "logit")
+
+
+def _sweep_results(
+    done: Run, studies: Sequence[Study], plot: Path | None, ternary: Path | None, export_: Path | None, dialect: str
+) -> None:
+    """Draw and export the games of a sweep."""
+    if plot is None and ternary is None and export_ is None:
+        return
+    games = done.dataset()
+    if plot is not None:
+        plots = plots_module()
+        from triangle.showing import maps
+
+        saved(plots.save(maps.sweep_plot(games, studies), plot))
+    if ternary is not None:
+        plots = plots_module()
+        from triangle.showing.ternary import ternary_plot
+
+        saved(plots.save(ternary_plot(games, studies), ternary))
+    if export_ is not None:
+        from triangle.sweeps.export import write_games
+
+        for path in write_games(games, export_, dialect):
+            click.echo(f"written: {path}", err=True)
+
+
+def _how_to_go_on(out: Path | None) -> str:
+    if out is None:
+        return "nothing is kept of this sweep, since it had no --out"
+    command = " ".join(shlex.quote(word) for word in ["triangle", *(w for w in sys.argv[1:] if w != "--resume")])
+    return f"what is computed is stored in {out}; go on with: {command} --resume"

@@ -1,0 +1,1 @@
+"""At which value of one parameter the answer turns."""

@@ -1,0 +1,254 @@
+r"""Tipping points: the values of one parameter, all others unchanged, at which the set of pure equilibria changes.
+
+The set changes where a profile's margin changes sign. A margin is the least of nine differences of payoffs, and those
+are smooth where the model is (:mod:`triangle.measures.deviations`); so all zeros of all differences along the line are
+computed (:mod:`triangle.measures.zeros`), which are the only places where anything can change, and the sets between
+them are read off. A place counts where the sets on both sides differ, or where a profile is an equilibrium at the very
+point and on neither side. Each is polished on the profile's own margin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.errors import TriangleError
+from triangle.batch.equilibria import sweep_margins, sweep_masks
+from triangle.games.bitboards import profiles_of
+from triangle.measures.box import box_of
+from triangle.measures.zeros import zeros
+from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor
+from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
+from triangle.study.study import Study
+
+Floats = NDArray[np.float64]
+
+#: Where a hard bound is infinite, so many ranges beyond the end of the range are searched.
+REACH = 10.0
+
+#: Two places nearer than this part of the line are one; a profile that comes and goes between them is told as touching.
+_SAME = 1e-7
+
+#: A place with the sets to its left, to its right, and at it.
+_Change = tuple[float, int, int, int]
+
+#: Half the bracket in which a place is polished, as a part of the line.
+_BRACKET = 2e-7
+
+
+@dataclass(frozen=True)
+class Tipping:
+    """One value at which the set of pure equilibria changes.
+
+    Attributes
+    ----------
+    origin, value : float
+        Where the parameter stands, and where the set changes.
+    before, after : int
+        The sets on the origin's side and on the far side, as masks.
+    at : int
+        The set at the very point.
+    distance : float
+        From the origin, in widths of the prior range.
+    inside : {"range", "bounds"}
+        Whether it lies in the prior range, or only in the hard bounds.
+    side : {"below", "above"}
+        On which side of the origin.
+    low, high : float
+        The ends of the line that was searched.
+    """
+
+    parameter: str
+    unit: str
+    origin: float
+    value: float
+    before: int
+    after: int
+    at: int
+    distance: float
+    inside: Literal["range", "bounds"]
+    side: Literal["below", "above"]
+    low: float
+    high: float
+
+    @property
+    def touches(self) -> bool:
+        """Whether the set differs at the very point alone."""
+        return self.before == self.after
+
+    @property
+    def other_set(self) -> int:
+        """What the set changes to."""
+        return self.at if self.touches else self.after
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """One line for each parameter, all others where the study has them."""
+
+    study: Study
+    names: tuple[str, ...]
+
+    def values(self, lines: NDArray[np.intp], places: Floats) -> Values:
+        """Values at samples given by line and place."""
+        numbers: dict[str, object] = dict(self.study.scenario.values)
+        for line, name in enumerate(self.names):
+            numbers[name] = np.where(lines == line, places, self.study.scenario.values[name])
+        return Values(numbers)  # type: ignore[arg-type]
+
+    def differences(self, lines: NDArray[np.intp], places: Floats) -> Floats:
+        """What free players compare: for each, its four payoffs two by two, for all actions of the others."""
+        with np.errstate(all="ignore"):
+            payoffs = payoff_tensor(self.values(lines, places), self.study.model.terms)
+        found = []
+        for player in range(len(PLAYERS)):
+            if player not in self.study.hold:
+                own = np.moveaxis(payoffs[player], player, 0)
+                first, second = np.triu_indices(N_ACTIONS, 1)
+                found.append((own[first] - own[second]).reshape(-1, len(places)))
+        return np.concatenate(found) if found else np.ones((1, len(places)))
+
+    def masks(self, lines: NDArray[np.intp], places: Floats) -> NDArray[np.uint64]:
+        """The sets of pure equilibria."""
+        return sweep_masks(self.values(lines, places), self.study.model.terms, hold=self.study.hold)
+
+    def margins(self, lines: NDArray[np.intp], places: Floats, profiles: NDArray[np.intp]) -> Floats:
+        """The margin of one profile at each sample."""
+        found = sweep_margins(
+            self.values(lines, places), range(N_PROFILES), self.study.model.terms, hold=self.study.hold
+        )
+        own: Floats = found[profiles, np.arange(len(places))]
+        return own
+
+
+def tipping_points(study: Study, names: Sequence[str] | None = None, hard: bool = False) -> list[Tipping]:
+    """All values of each parameter alone at which the set of pure equilibria changes, the nearest first.
+
+    Parameters
+    ----------
+    names : sequence of str, optional
+        The parameters; all that have a range if absent.
+    hard : bool
+        Search to the hard bounds rather than in the prior range; where these are infinite, to `REACH` ranges beyond
+        the range.
+
+    Raises
+    ------
+    BadInput
+        If a parameter does not exist or has no range.
+    TriangleError
+        If payoffs are not finite on the way.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenarios.scenario import read_scenario
+    >>> model = read_model()
+    >>> study = Study(model, read_scenario("baseline", model), {})
+    >>> first = tipping_points(study)[0]
+    >>> first.parameter, round(first.value, 3), first.inside
+    ('unilateral_yield', 0.277, 'range')
+    """
+    box = box_of(study, names)
+    lines = _Lines(study, box.names)
+    breaks = [_breaks(study, name, float(width), hard) for name, width in zip(box.names, box.width, strict=True)]
+    try:
+        places = zeros(lines.differences, breaks)
+    except ArithmeticError as error:
+        raise TriangleError(
+            f"{study.scenario.name}: no tipping points: {error}; name parameters with --over, or bring ranges closer "
+            "to the documented ones"
+        ) from None
+    found = []
+    for line, (name, width) in enumerate(zip(box.names, box.width, strict=True)):
+        low, high = float(breaks[line][0]), float(breaks[line][-1])
+        for change in _changes(lines, line, places[line], low, high):
+            found += _tippings(study, name, float(width), change, (low, high))
+    return sorted(found, key=lambda tipping: tipping.distance)
+
+
+def _tippings(study: Study, name: str, width: float, change: _Change, line: tuple[float, float]) -> list[Tipping]:
+    """A change as seen from where the parameter stands; where it stands on the change, one for each other set."""
+    place, left, right, at = change
+    origin, (low, high) = study.scenario.values[name], study.scenario.ranges[name]
+    if abs(place - origin) <= _SAME * (line[1] - line[0]):
+        seen = [(side, at, beyond) for side, beyond in (("below", left), ("above", right)) if beyond != at]
+        place = origin
+    else:
+        seen = [("above", left, right)] if place > origin else [("below", right, left)]
+    return [
+        Tipping(
+            parameter=name,
+            unit=study.model.catalogue[name].unit,
+            origin=origin,
+            value=place,
+            before=before,
+            after=after,
+            at=at,
+            distance=abs(place - origin) / width,
+            inside="range" if low <= place <= high else "bounds",
+            side=side,  # type: ignore[arg-type]
+            low=line[0],
+            high=line[1],
+        )
+        for side, before, after in seen
+    ]
+
+
+def _breaks(study: Study, name: str, width: float, hard: bool) -> Floats:
+    """The ends of a parameter's line, cut where its range ends and where it stands."""
+    low, high = study.scenario.ranges[name]
+    p = study.model.catalogue[name]
+    ends = [low, study.scenario.values[name], high]
+    if hard:
+        ends.append(p.hard_low if np.isfinite(p.hard_low) else low - REACH * width)
+        ends.append(p.hard_high if np.isfinite(p.hard_high) else high + REACH * width)
+    return np.unique(np.array(ends))
+
+
+def _changes(lines: _Lines, line: int, places: Floats, low: float, high: float) -> list[_Change]:
+    """The places where the set changes; at an end of the line its set at the end stands for the side beyond."""
+    same = _SAME * (high - low)
+    inner = places[(places > low + same) & (places < high - same)]
+    groups = np.split(inner, np.flatnonzero(np.diff(inner) > same) + 1) if len(inner) else []
+    kept = np.array([float(group[len(group) // 2]) for group in groups])
+    edges = np.concatenate([[low], kept, [high]])
+    between = (edges[1:] + edges[:-1]) / 2
+    asked = np.concatenate([between, kept, [low, high]])
+    sets = lines.masks(np.full(len(asked), line), asked)
+    left, right, at = sets[: len(kept)], sets[1 : len(between)], sets[len(between) : -2]
+    chosen = np.flatnonzero((left != right) | (at & ~(left & right)).astype(bool) & (left == right))
+    changed = left ^ right
+    polished = _polished(lines, line, kept, changed, np.minimum(np.diff(between) / 4, _BRACKET * (high - low)))
+    found = [(float(polished[k]), int(left[k]), int(right[k]), int(at[k])) for k in chosen]
+    first, last, at_low, at_high = int(sets[0]), int(sets[len(kept)]), int(sets[-2]), int(sets[-1])
+    if at_low != first:
+        found.append((low, at_low, first, at_low))
+    if at_high != last:
+        found.append((high, last, at_high, at_high))
+    return found
+
+
+def _polished(lines: _Lines, line: int, places: Floats, changed: NDArray[np.uint64], half: Floats) -> Floats:
+    """Places moved to the zero of the margin that changes its sign, by false position in a small bracket (Illinois).
+
+    Where no one profile's margin changes its sign there, as where the set only touches, they stay.
+    """
+    profiles = np.array([profiles_of(int(mask))[0] if mask else 0 for mask in changed], dtype=np.intp)
+    number = np.full(len(places), line)
+    a, b = places - half, places + half
+    at_a, at_b = lines.margins(number, a, profiles), lines.margins(number, b, profiles)
+    good = (np.sign(at_a) * np.sign(at_b) < 0) & (changed != 0)
+    for _ in range(4):
+        with np.errstate(all="ignore"):
+            middle = np.where(good, (a * at_b - b * at_a) / (at_b - at_a), places)
+        at = lines.margins(number, middle, profiles)
+        left = np.sign(at) == np.sign(at_a)
+        a, at_a, at_b = np.where(left, middle, a), np.where(left, at, at_a / 2), np.where(left, at_b / 2, at)
+        b = np.where(left, b, middle)
+    return np.where(good, middle, places)

@@ -1,0 +1,97 @@
+"""Tables for people of tipping points and boundary curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.players.axes import ACTIONS, PLAYERS, profile_text
+from triangle.players.sets import set_text
+from triangle.questions.tipping.answer import REACH, Tipping
+from triangle.questions.tipping.boundary import Boundaries
+from triangle.showing.tables import heading, new_table, number, slug
+from triangle.study.study import Study
+
+
+def tipping_tables(
+    study: Study, points: Sequence[Tipping], searched: Sequence[str], hard: bool, every: bool
+) -> RenderableType:
+    """What ``tipping`` shows: one row a parameter and side, or with `every` one row a value, the nearest first.
+
+    `searched` names the parameters that were asked about.
+    """
+    shown = list(points) if every else _nearest(points)
+    table = new_table(
+        "=parameter",
+        ">from",
+        ">tips at",
+        "unit",
+        ">ranges away",
+        "inside",
+        "equilibria change to",
+        title="Values at which the set of pure equilibria changes, each parameter alone",
+    )
+    for point in shown:
+        change = set_text(point.other_set) + (" (at this value alone)" if point.touches else "")
+        sign = "−" if point.side == "below" else "+"
+        if change == "none":
+            change = "no pure equilibrium"
+        table.add_row(
+            point.parameter,
+            number(point.origin),
+            number(point.value),
+            point.unit,
+            f"{sign}{point.distance:.3f}",
+            "its range" if point.inside == "range" else "hard bounds",
+            change,
+        )
+    left = len(points) - len(shown)
+    notes = [f"{left} further values beyond these; --all lists them"] if left else []
+    if hard:
+        notes.append(f"where there is no hard bound, up to {REACH:g} ranges beyond the range were searched")
+    table.footing = "\n".join(notes)
+    present = "; ".join(profile_text(finding.profile) for finding in study.solve().findings) or "no pure equilibrium"
+    quiet = len(searched) - len({point.parameter for point in points})
+    where = "hard bounds" if hard else "ranges"
+    return Group(
+        heading(study),
+        Text(f"As things stand: {present}."),
+        table if shown else Text("No parameter alone changes that."),
+        Text(f"Of {counted(len(searched))} asked about, {quiet} change nothing alone inside their {where}."),
+    )
+
+
+def counted(count: int) -> str:
+    """A number of parameters in words."""
+    return f"{count} parameter{'' if count == 1 else 's'}"
+
+
+def _nearest(points: Sequence[Tipping]) -> list[Tipping]:
+    """The first value of each parameter on each side."""
+    first: dict[tuple[str, str], Tipping] = {}
+    for point in points:
+        first.setdefault((point.parameter, point.side), point)
+    return list(first.values())
+
+
+def boundary_tables(study: Study, boundaries: Boundaries) -> RenderableType:
+    """What ``tipping`` over two parameters shows: one row a curve."""
+    x, y = boundaries.parameters
+    table = new_table(
+        "equilibrium",
+        f">{x}",
+        f">{y}",
+        "decided by",
+        "shape",
+        ">points",
+        title=f"Where equilibria end over {x} and {y}",
+    )
+    for curve in boundaries.curves:
+        spans = (f"{number(float(own.min()))} to {number(float(own.max()))}" for own in curve.points)
+        deciding = dict.fromkeys(f"{PLAYERS[i]} → {slug(ACTIONS[i][a])}" for i, a in curve.deciding)
+        shape = "closed" if curve.closed else "edge to edge" if curve.complete else "broken off"
+        table.add_row(profile_text(curve.profile), *spans, ", ".join(deciding), shape, f"{curve.points.shape[1]}")
+    always = "; ".join(profile_text(profile) for profile in boundaries.always) or "none"
+    return Group(heading(study), table, Text(f"Equilibria everywhere in this box: {always}."))

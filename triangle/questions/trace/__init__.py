@@ -1,0 +1,1 @@
+"""Where a payoff comes from."""

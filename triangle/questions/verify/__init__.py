@@ -1,0 +1,1 @@
+"""Who finds which equilibria of a game in a file."""

@@ -1,0 +1,50 @@
+"""Who finds what in a game file: ``verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from triangle.base.errors import BadInput, Fault
+from triangle.cli.options import json_option
+from triangle.cli.printing import print_json, print_page
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--limit",
+    type=click.FloatRange(0, 3600, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Seconds for each solver.",
+)
+@json_option
+@click.pass_context
+def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
+    """Solve a .nfg file with our solvers and with other people's, and say who found and who missed what.
+
+    Other programs (Gambit, QuantEcon) run where they are installed, each in a process of its own that is ended at the
+    limit. Leaves with 1 when an answer contradicts another.
+    """
+    if limit != limit:
+        raise BadInput(Fault("--limit", "", "found nan; expected a number of seconds"))
+    if not file.suffix and not file.exists():
+        advice = f"triangle export {file.name} --out {file.name}.nfg writes the game of a scenario into one"
+        raise BadInput(Fault(str(file), "", f"no such file; {advice}"))
+    from triangle.games.interchange import read_nfg
+    from triangle.solvers.mixed.support import solve_mixed
+    from triangle.solvers.peers.verification import verify as run
+    from triangle.solvers.pure import solve_pure
+
+    game = read_nfg(file).game
+    ours = {"triangle.pure": solve_pure, **({"triangle.support": solve_mixed} if game.n_players in (2, 3) else {})}
+    checked = run(game, limit, ours, notice=lambda name: click.echo(f"asking {name}", err=True))
+    if as_json:
+        print_json(checked.as_json())
+    else:
+        from triangle.questions.verify.table import verification
+
+        print_page(verification(checked))
+    ctx.exit(1 if checked.contradictions else 0)

@@ -1,0 +1,314 @@
+"""The first sections of a report: the question, the answer, the picture, and what differs between the scenarios."""
+
+from __future__ import annotations
+
+from triangle.players.axes import PLAYERS
+from triangle.questions.contrast.section import contrasts
+from triangle.report.game import is_ordered, order_of, played_in_order
+from triangle.scenarios.scenario import Change
+from triangle.showing.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Details,
+    Gallery,
+    Glossary,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Text,
+    code,
+    foreign,
+    plain,
+    words_of,
+)
+from triangle.showing.drawings import triangle_svg
+from triangle.showing.material import MOST_FINDINGS, Material
+from triangle.showing.origins import meaning_of, origin_of, parameter_link
+from triangle.showing.phrases import Phrases, name_of
+from triangle.study.study import Finding, Study, differing_parameters
+
+
+def question(m: Material) -> Section:
+    """What each scenario asks, who wrote it, and what it says about itself."""
+    say = m.say
+    blocks: list[Block] = []
+    if say.language != "en":
+        blocks.append(Paragraph(say("figures.english"), "note"))
+    for place, study in enumerate(m.studies):
+        scenario = study.scenario
+        blocks.append(Heading(foreign(scenario.title, 300), f"scenario-{place}"))
+        blocks.append(Paragraph(foreign(scenario.question), "lead"))
+        blocks.append(
+            Paragraph(
+                say(
+                    "question.by",
+                    name=name_of(scenario.name),
+                    author=foreign(scenario.author, 200),
+                    date=scenario.date.isoformat(),
+                    base=name_of(scenario.base) if scenario.base else say("question.no_base"),
+                ),
+                "note",
+            )
+        )
+        blocks += [Paragraph(line) for line in how_played(study, say)]
+        about: list[tuple[Text, Text]] = [(say("question.narrative"), foreign(scenario.narrative, 4000))]
+        if scenario.expect:
+            about.append((say("question.expect"), foreign(scenario.expect)))
+        if scenario.expect_source:
+            about.append((say("question.expect_source"), foreign(scenario.expect_source)))
+        blocks.append(Details(say("question.more"), (Glossary(tuple(about)),)))
+    return Section("question", say("section.question"), tuple(blocks))
+
+
+def how_played(study: Study, say: Phrases) -> list[Text]:
+    """Who is held at what, and that an order of moves is left out of the sections on simultaneous play."""
+    lines: list[Text] = []
+    if study.hold:
+        lines.append(say("held.players", held=_held(study, say)))
+    if is_ordered(study):
+        lines.append(say("ordered", order=say.order(order_of(study))))
+    return lines
+
+
+def _held(study: Study, say: Phrases) -> Text:
+    """Who is held at what, in a row."""
+    held = [
+        say("held.one", player=say.country(PLAYERS[i]), action=say.action(i, a)) for i, a in sorted(study.hold.items())
+    ]
+    return say.listed(held) if held else say("held.nobody")
+
+
+def answer(m: Material) -> Section:
+    """What is stable, in two sentences a scenario, with how far that carries over the box of what is uncertain."""
+    say = m.say
+    blocks: list[Block] = []
+    if len(m.studies) > 1:
+        different = {tuple(f.configuration.key for f in found.findings) for found in m.answers}
+        blocks.append(Paragraph(say("answer.several", scenarios=len(m.studies), n=len(different))))
+    for place, study in enumerate(m.studies):
+        if len(m.studies) > 1:
+            blocks.append(Heading(foreign(study.scenario.title, 300)))
+        if is_ordered(study):
+            blocks.append(Paragraph(played_in_order(study, say), "lead"))
+            blocks.append(Paragraph(say("answer.at_once")))
+        blocks.append(Paragraph(_both_sentences(m, place), "lead"))
+    blocks.append(words(say))
+    blocks.append(_standing_table(m))
+    blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
+    return Section("answer", say("section.answer"), tuple(blocks))
+
+
+#: Words of the report that mean something else in the field, or nothing, to a reader of newspapers.
+WORDS = (
+    ("words.stance", "words.stance_is"),
+    ("words.stable", "words.stable_is"),
+    ("words.margin", "words.margin_is"),
+    ("words.link", "words.link_is"),
+    ("words.held", "words.held_is"),
+    ("words.lever", "words.lever_is"),
+    ("words.world", "words.world_is"),
+)
+
+
+def words(say: Phrases) -> Details:
+    """What the report's words mean, for readers who know neither the field nor the package."""
+    names = dict(zip(("first", "second", "third"), map(say.country, PLAYERS), strict=True))
+    explained = tuple((say(word), say(meaning, **names)) for word, meaning in WORDS)
+    return Details(say("words.title"), (Glossary(explained),))
+
+
+def _drawn(m: Material) -> int:
+    """Parameters that the boxes draw."""
+    return len(m.sweep.job.design.drawn)
+
+
+def _both_sentences(m: Material, place: int) -> Text:
+    say, stands = m.say, m.standing(place)
+    numbers: dict[str, Text | str | int] = {
+        "share": say.percent(stands.share),
+        "interval": say.interval(*stands.interval),
+    }
+    first = stable_sentence(m, place)
+    if m.is_all_held(place):
+        return first
+    findings = m.answers[place].findings
+    if not findings:
+        return say("answer.both", first=first, second=say("answer.stands_none", **numbers))
+    keys = list({finding.configuration.key: finding.configuration for finding in findings}.values())
+    triangles = say.chained([say.triangle(configuration) for configuration in keys], "list.either")
+    return say("answer.both", first=first, second=say("answer.stands", triangles=triangles, **numbers))
+
+
+def stable_sentence(m: Material, place: int) -> Text:
+    """What is stable in a study, in one sentence."""
+    say, study, findings = m.say, m.studies[place], m.answers[place].findings
+    if not findings:
+        nearest = study.finding(study.nearest())
+        return say("answer.none", posture=say.posture(nearest.profile), regret=say.amount(nearest.regret))
+    if m.is_all_held(place):
+        (only,) = findings
+        return say("answer.held", posture=say.posture(only.profile), triangle=say.triangle(only.configuration))
+    if len(findings) == 1:
+        (only,) = findings
+        return say(
+            "answer.one",
+            posture=say.posture(only.profile),
+            triangle=say.triangle(only.configuration),
+            margin=say.amount(only.margin),
+        )
+    listed = [say.posture(finding.profile) for finding in findings[:MOST_FINDINGS]]
+    return say("answer.many", n=len(findings), postures=say.chained(listed, "list.semicolon"))
+
+
+def _standing_table(m: Material) -> Table:
+    say = m.say
+    rows = []
+    for place, study in enumerate(m.studies):
+        stands = m.standing(place)
+        low, high = stands.interval
+        found = m.answers[place].findings
+        shares = (stands.every, stands.some, stands.same)
+        rows.append(
+            (
+                Cell(name_of(study.scenario.name)),
+                Cell(say.listed([say.triangle(f.configuration) for f in found]) if found else say("no_equilibrium")),
+                *(Cell(plain(say.percent(k / stands.games)), k / stands.games) for k in shares),
+                Cell(say.interval(low, high), low),
+            )
+        )
+    columns = (
+        Column(say("column.scenario")),
+        Column(say("column.triangle")),
+        Column(say("column.every"), True),
+        Column(say("column.some"), True),
+        Column(say("column.same"), True),
+        Column(say("column.interval"), True),
+    )
+    return Table(say("answer.caption"), columns, tuple(rows), say("answer.note"))
+
+
+def picture(m: Material) -> Section:
+    """The signed triangle of each equilibrium of each scenario."""
+    say = m.say
+    cards = []
+    for place, study in enumerate(m.studies):
+        findings = m.answers[place].findings
+        drawn = findings[:MOST_FINDINGS] or (study.finding(study.nearest()),)
+        pictures = tuple(
+            triangle_picture(m, finding, f"triangle-{place}-{number}") for number, finding in enumerate(drawn)
+        )
+        if not findings:
+            line = say("picture.none")
+        elif m.is_all_held(place):
+            line = say("picture.held")
+        elif len(findings) > MOST_FINDINGS:
+            line = say("picture.more", n=len(findings) - MOST_FINDINGS)
+        else:
+            line = say("picture.margins", n=len(findings), margins=_margins(findings, say))
+        cards.append((foreign(study.scenario.title, 120), pictures, line))
+    return Section("picture", say("section.picture"), (Paragraph(say("picture.legend"), "note"), Gallery(tuple(cards))))
+
+
+def _margins(findings: tuple[Finding, ...], say: Phrases) -> Text:
+    return say.listed([plain(say.amount(finding.margin)) for finding in findings])
+
+
+def triangle_picture(m: Material, finding: Finding, key: str) -> Picture:
+    """The drawing of one posture with its words."""
+    say = m.say
+    title, told = say.triangle(finding.configuration), say.posture(finding.profile)
+    actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
+    return Picture(
+        key, triangle_svg(finding.profile, actions, words_of(title), words_of(told), key), title, told, caption=title
+    )
+
+
+def differs(m: Material) -> Section:
+    """The parameters in which the scenarios differ, why, and what that changes."""
+    say = m.say
+    if len(m.studies) == 1:
+        return Section("differs", say("section.departs"), tuple(_departures(m.studies[0], m)))
+    names = differing_parameters(m.studies)
+    blocks: list[Block] = []
+    if names:
+        blocks.append(Paragraph(say("differs.lead", n=len(names))))
+        blocks.append(_differing_table(m, names))
+    else:
+        blocks.append(Paragraph(say("differs.nothing")))
+    blocks += _held_differently(m)
+    blocks += contrasts(m)
+    blocks.append(Heading(say("differs.why")))
+    for study in m.studies:
+        blocks.append(Details(foreign(study.scenario.title, 300), tuple(_departures(study, m))))
+    return Section("differs", say("section.differs"), tuple(blocks))
+
+
+def _differing_table(m: Material, names: list[str]) -> Table:
+    say, catalogue = m.say, m.model.catalogue
+    rows = []
+    for name in names:
+        values = [study.scenario.values[name] for study in m.studies]
+        rows.append(
+            (
+                Cell(parameter_link(name)),
+                Cell(meaning_of(name, m.studies[0], say)),
+                Cell(plain(say.unit(catalogue[name].unit))),
+                *(
+                    Cell(plain(say.value(value)), value, origin_of(name, study, say))
+                    for value, study in zip(values, m.studies, strict=True)
+                ),
+            )
+        )
+    columns = (
+        Column(say("column.parameter")),
+        Column(say("column.meaning")),
+        Column(say("column.unit")),
+        *(Column(name_of(study.scenario.name), True) for study in m.studies),
+    )
+    return Table(say("differs.caption"), columns, tuple(rows), say("origin.hint"))
+
+
+def _held_differently(m: Material) -> list[Block]:
+    """Scenarios that bind players differently: a difference that no parameter shows."""
+    if all(study.hold == m.studies[0].hold for study in m.studies):
+        return []
+    say = m.say
+    lines = []
+    for study in m.studies:
+        lines.append(say("differs.held", scenario=name_of(study.scenario.name), held=_held(study, say)))
+    return [Paragraph(say("differs.held_lead")), Bullets(tuple(lines))]
+
+
+def _departures(study: Study, m: Material) -> list[Block]:
+    """What a scenario changes of the documented world, each change with its reason."""
+    say = m.say
+    latest = {change.parameter: change for change in study.scenario.all_changes}
+    if not latest:
+        return [Paragraph(say("departs.nothing"))]
+    rows = tuple(_departure(change, study, say) for change in latest.values())
+    columns = (
+        Column(say("column.parameter")),
+        Column(say("column.from"), True),
+        Column(say("column.to"), True),
+        Column(say("column.unit")),
+        Column(say("column.because")),
+        Column(say("column.said_by")),
+    )
+    return [Table(say("departs.caption", scenario=name_of(study.scenario.name)), columns, rows)]
+
+
+def _departure(change: Change, study: Study, say: Phrases) -> tuple[Cell, ...]:
+    p = study.model.catalogue[change.parameter]
+    by_hand = change.scenario == "--set"
+    return (
+        Cell(parameter_link(p.name)),
+        Cell(plain(say.value(p.default)), p.default),
+        Cell(plain(say.value(change.value)), change.value, origin_of(p.name, study, say)),
+        Cell(plain(say.unit(p.unit))),
+        Cell(say("origin.by_hand") if by_hand else foreign(change.because)),
+        Cell(code("--set") if by_hand else name_of(change.scenario)),
+    )

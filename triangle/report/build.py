@@ -1,0 +1,83 @@
+"""A report put together: the sections in the order in which a reader asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from triangle.players.axes import PLAYERS
+from triangle.questions.claims import section as claims
+from triangle.questions.sensitivity import section as drivers
+from triangle.questions.tipping import section as tipping
+from triangle.report import answer as first
+from triangle.report import evidence as evidence
+from triangle.report import game as game
+from triangle.report import map as maps
+from triangle.showing.blocks import Page, Section, Text, foreign, plain
+from triangle.showing.material import Material
+from triangle.showing.phrases import name_of
+from triangle.version import __version__
+
+#: The sections by anchor; the explorer stands after the map where it is asked for.
+SECTIONS: dict[str, Callable[[Material], Section]] = {
+    "question": first.question,
+    "answer": first.answer,
+    "picture": first.picture,
+    "differs": first.differs,
+    "equilibria": game.equilibria,
+    "terms": game.terms,
+    "map": maps.equilibrium_map,
+    "sensitivity": drivers.sensitivity,
+    "tipping": tipping.tipping,
+    "claims": claims.claims,
+    "figures": evidence.figures,
+    "wrong": evidence.wrong,
+    "manifest": evidence.manifest,
+}
+
+#: Words of the frame around the sections.
+FRAME = ("skip", "contents", "sort", "origin", "over", "picture", "no_script")
+
+
+def build(m: Material, explore: bool = False) -> Page:
+    """The whole report of some scenarios as plain data.
+
+    Examples
+    --------
+    >>> list(SECTIONS)[:5]
+    ['question', 'answer', 'picture', 'differs', 'equilibria']
+    """
+    say = m.say
+    sections = []
+    for anchor, make in SECTIONS.items():
+        m.notice(say.word(f"section.{_title_of(anchor, m)}"))
+        sections.append(make(m))
+        if anchor == "map" and explore:
+            from triangle.report.explorer import explorer
+
+            m.notice(say.word("section.explorer"))
+            sections.append(explorer(m))
+    return Page(
+        say.language,
+        _title(m),
+        _subtitle(m),
+        tuple(sections),
+        say("frame.foot", version=__version__),
+        {key: say.word(f"frame.{key}") for key in FRAME},
+    )
+
+
+def _title_of(anchor: str, m: Material) -> str:
+    return "departs" if anchor == "differs" and len(m.studies) == 1 else anchor
+
+
+def _title(m: Material) -> Text:
+    if len(m.studies) == 1:
+        return foreign(m.studies[0].scenario.title, 300)
+    first = foreign(m.studies[0].scenario.title, 200)
+    return m.say("frame.title", first=first, n=len(m.studies) - 1)
+
+
+def _subtitle(m: Material) -> Text:
+    names = m.say.listed([name_of(study.scenario.name) for study in m.studies])
+    powers = m.say.listed([plain(m.say.country(player)) for player in PLAYERS])
+    return m.say("frame.subtitle", scenarios=names, powers=powers, n=len(m.studies))

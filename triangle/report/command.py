@@ -1,0 +1,137 @@
+"""A report for people who will never install anything: ``report``."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from triangle.base.errors import BadInput, Fault
+from triangle.cli.options import hold_option, read_studies, set_option
+from triangle.cli.printing import plots_module, tell
+
+FORMATS = {"html": ".html", "md": ".md", "pdf": ".pdf"}
+
+#: Most scenarios of one report: more make a page that nobody reads, over the size that travels by mail.
+MOST_SCENARIOS = 12
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="File to write.")
+@click.option(
+    "--format", "format_", type=click.Choice(tuple(FORMATS)), help="What to write [default: by the ending of --out]."
+)
+@click.option("--language", type=click.Choice(("en", "de")), default="en", show_default=True, help="Language.")
+@click.option("--explore", is_flag=True, help="Put an explorer with sliders into the page (html).")
+@click.option(
+    "--samples",
+    type=click.IntRange(16, 2**20),
+    default=4096,
+    show_default=True,
+    help="Draws of what is uncertain, for the standing of the answer.",
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of all draws.")
+@set_option
+@hold_option
+@click.pass_context
+def report(
+    ctx: click.Context,
+    scenarios: tuple[str, ...],
+    out: Path,
+    format_: str | None,
+    language: str,
+    explore: bool,
+    samples: int,
+    seed: int,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+) -> None:
+    """Write one self-contained file: the answer, its standing, what it rests on, and how to make it again.
+
+    The HTML opens offline, prints to A4, and works by keyboard, in the dark and on a phone. PDF needs
+    weasyprint (pip install '.[pdf]' in triangle's folder). An interrupted run leaves no half-written file.
+    """
+    kind = _format(format_, out)
+    if explore and kind != "html":
+        raise BadInput(Fault("--explore", "", f"goes with --format html; a {kind} file runs no script"))
+    if len(scenarios) > MOST_SCENARIOS:
+        message = f"found {len(scenarios)} scenarios; at most {MOST_SCENARIOS} go into one report, so write several"
+        raise BadInput(Fault("SCENARIO", "", message))
+    studies = read_studies(ctx, scenarios, settings, holds)
+    names = [study.scenario.name for study in studies]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise BadInput(Fault("SCENARIO", "", f"named twice: {', '.join(twice)}; expected each scenario once"))
+    plots_module()
+    if kind == "pdf":
+        from triangle.report.pdf import weasyprint_module
+
+        weasyprint_module()
+    from triangle.base.writing import check_place, replace_file
+    from triangle.report.build import build
+    from triangle.scenarios.scenario import find
+    from triangle.showing.material import Material
+    from triangle.showing.phrases import read_phrases
+    from triangle.sweeps.archive import text_of
+
+    check_place(out)
+
+    texts = {study.scenario.name: text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
+    material = Material(
+        tuple(studies),
+        read_phrases(language),
+        samples,
+        seed,
+        texts=texts,
+        words=scenarios,
+        group=_group(ctx),
+        settings=settings,
+        holds=holds,
+        notice=tell,
+    )
+    flags = ["--explore"] if explore else []
+    asked = ["--format", kind, "--language", language, *flags, "--samples", str(samples), "--seed", str(seed)]
+    line = ["triangle", *material.group, "report", *scenarios, "--out", out.name, *asked, *material.options]
+    material = replace(material, command=shlex.join(line))
+    written = _written(kind, build(material, explore))
+    replace_file(out, lambda file: file.write(written))
+    tell(f"written: {out} ({len(written) / 1e6:,.2f} MB)")
+
+
+def _group(ctx: click.Context) -> tuple[str, ...]:
+    """The options that stood before the command."""
+    given = ctx.parent.params if ctx.parent is not None else {}
+    return tuple(word for name, value in given.items() if value is not None for word in (f"--{name}", str(value)))
+
+
+def _format(asked: str | None, out: Path) -> str:
+    """The format that was asked for, or that the file's ending names."""
+    by_ending = {ending: name for name, ending in FORMATS.items()} | {".htm": "html", ".markdown": "md"}
+    named = by_ending.get(out.suffix.lower())
+    if asked is None and named is None:
+        expected = ", ".join(FORMATS.values())
+        raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in one of {expected}"))
+    if asked is not None and named is not None and asked != named:
+        raise BadInput(Fault("--format", "", f"{asked} does not go with a file ending in {out.suffix}"))
+    return asked or str(named)
+
+
+def _written(kind: str, page: object) -> bytes:
+    """The page in a format."""
+    from triangle.showing.blocks import Page
+
+    assert isinstance(page, Page)
+    if kind == "md":
+        from triangle.report.markdown import markdown_of
+
+        return markdown_of(page).encode()
+    if kind == "pdf":
+        from triangle.report.pdf import pdf_of
+
+        return pdf_of(page)
+    from triangle.report.html import html_of
+
+    return html_of(page).encode()

@@ -1,0 +1,331 @@
+"""The sections of a report that solve the game: equilibria, orders of moves, bounds, and the terms that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from triangle.games.normal_form import TOLERANCE
+from triangle.players.axes import PLAYERS, RU, profile_text
+from triangle.questions.solve import answer as questions
+from triangle.showing.blocks import (
+    Block,
+    Cell,
+    Column,
+    Details,
+    Heading,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Text,
+    code,
+    foreign,
+    link,
+    plain,
+)
+from triangle.showing.material import MOST_FINDINGS, Material
+from triangle.showing.origins import figure_line, parameter_link
+from triangle.showing.phrases import Phrases
+from triangle.solvers.sequential import SequentialSolution
+from triangle.study.study import Deviation, Finding, Study
+from triangle.study.trace import ParameterTrace, Trace, trace
+
+#: Parameters that are named under one term of a payoff.
+MOST_PARAMETERS = 3
+
+#: The order that stands for moving in turn where the scenario names none: Washington first.
+DEFAULT_ORDER = ((0,), (1, 2))
+
+
+def equilibria(m: Material) -> Section:
+    """All pure equilibria with their margins, every order of moves, and the bounds over all correlated equilibria."""
+    blocks: list[Block] = [Paragraph(m.say("equilibria.lead"))]
+    for place, study in enumerate(m.studies):
+        if len(m.studies) > 1:
+            blocks.append(Heading(foreign(study.scenario.title, 300)))
+        blocks += _equilibria_of(m, place)
+    return Section("equilibria", m.say("section.equilibria"), tuple(blocks))
+
+
+def _equilibria_of(m: Material, place: int) -> list[Block]:
+    say, study, found = m.say, m.studies[place], m.answers[place]
+    blocks: list[Block] = []
+    if found.findings:
+        blocks.append(_finding_table(study, found.findings, say("equilibria.caption"), say))
+        if len(found.findings) > 1:
+            blocks.append(Paragraph(say("equilibria.many", n=len(found.findings)), "note"))
+    else:
+        circle = [code(profile_text(profile)) for profile in study.best_response_cycle(study.nearest())]
+        blocks.append(Paragraph(say("equilibria.none", circle=say.chained(circle, "order.then"))))
+        blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
+    if len(study.hold) < len(PLAYERS):
+        blocks.append(Details(say("orders.summary"), tuple(_orders(study, say))))
+        blocks.append(Details(say("bounds.summary"), tuple(_bounds(study, say))))
+    return blocks
+
+
+def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say: Phrases) -> Table:
+    countries = [say.country(player) for player in PLAYERS]
+    columns = (
+        *(Column(plain(country)) for country in countries),
+        Column(say("column.triangle")),
+        Column(say("column.margin"), True),
+        *(Column(say("column.has", player=country), True) for country in countries),
+        *(Column(say("column.loses", player=country), True) for country in countries),
+        Column(say("column.beta"), True),
+    )
+    rows = []
+    for finding in findings:
+        actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
+        rows.append(
+            (
+                *(
+                    Cell(say("held.action", action=action) if i in study.hold else plain(action))
+                    for i, action in enumerate(actions)
+                ),
+                Cell(_kind(finding, say)),
+                Cell(plain(say.amount(finding.margin)), finding.margin),
+                *(Cell(plain(say.amount(u)), u, _payoff_origin(i, say)) for i, u in enumerate(finding.payoffs)),
+                *(Cell(plain(say.amount(loss)), loss) for loss in finding.losses),
+                Cell(plain(say.number(finding.bargaining_share_ru, 2)), finding.bargaining_share_ru),
+            )
+        )
+    return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(PLAYERS[RU])))
+
+
+def _kind(finding: Finding, say: Phrases) -> Text:
+    """A triangle with its structural balance."""
+    balance = say("balanced" if finding.configuration.balance > 0 else "unbalanced")
+    return say("equilibria.kind", triangle=say.triangle(finding.configuration), balance=balance)
+
+
+def _payoff_origin(player: int, say: Phrases) -> tuple[Text, ...]:
+    return (say("origin.payoff", section=link(say.word("section.terms"), "terms"), player=PLAYERS[player]),)
+
+
+def is_ordered(study: Study) -> bool:
+    """Whether a scenario has the powers move one after another."""
+    return study.scenario.order is not None and len(study.scenario.order) > 1
+
+
+def order_of(study: Study) -> tuple[tuple[int, ...], ...]:
+    """The order in which the powers move in a scenario, or the one that stands for moving in turn."""
+    if not is_ordered(study):
+        return DEFAULT_ORDER
+    return tuple(tuple(PLAYERS.index(player) for player in stage) for stage in study.scenario.order or ())
+
+
+def played_in_order(study: Study, say: Phrases) -> Text:
+    """What is played under the order of moves of a scenario, in one sentence."""
+    return _played(study, questions.in_order(study, order_of(study)), say)
+
+
+def _orders(study: Study, say: Phrases) -> list[Block]:
+    """Backward induction: what follows from the scenario's order, and who gains by which."""
+    answer = questions.in_order(study, order_of(study))
+    table = answer.table
+    blocks: list[Block] = [Paragraph(_played(study, answer, say))]
+    rows = [_order_row(table.simultaneous, ["", "", ""], say)]
+    for row in table.rows:
+        rows.append(_order_row(row, [say.word(f"effect.{table.effect(row, i)}") for i in range(3)], say))
+    countries = [say.country(player) for player in PLAYERS]
+    columns = (
+        Column(say("column.order")),
+        *(Column(say("column.has", player=country), True) for country in countries),
+        *(Column(say("column.effect", player=country)) for country in countries),
+        Column(say("column.verdict")),
+    )
+    blocks.append(Table(say("orders.caption"), columns, tuple(rows), say("orders.note")))
+    return blocks
+
+
+def _played(study: Study, answer: questions.SequentialAnswer, say: Phrases) -> Text:
+    """What is played when the players move in turn."""
+    profiles = [questions.whole_profile(study, profile) for profile in answer.solution.profiles]
+    turns = say.order(order_of(study))
+    if not profiles:
+        return say("orders.none", order=turns)
+    joined = say.chained([say.posture(profile) for profile in profiles], "list.semicolon")
+    return say("orders.played", order=turns, n=len(profiles), postures=joined)
+
+
+def _order_row(row: SequentialSolution, effects: Sequence[str], say: Phrases) -> tuple[Cell, ...]:
+    is_at_once = len(row.order) == 1
+    spans = [
+        say.amount(low) if high - low < 0.05 else say.word("range", low=say.amount(low), high=say.amount(high))
+        for low, high in zip(row.low, row.high, strict=True)
+    ]
+    return (
+        Cell(say("orders.at_once") if is_at_once else say.order(row.order)),
+        *(Cell(plain(span), low) for span, low in zip(spans, row.low, strict=True)),
+        *(Cell(plain(effect)) for effect in effects),
+        Cell(say(f"verdict.{row.verdict}")),
+    )
+
+
+#: How the correlated bounds write what may be said of a quantity, and our phrase for it.
+_STANDINGS = {
+    "in every equilibrium": "every",
+    "in none": "none",
+    "in some, depends on the rule": "some",
+    "depends on the rule": "rule",
+}
+
+
+def _bounds(study: Study, say: Phrases) -> list[Block]:
+    """What holds whatever equilibrium is selected."""
+    answer = questions.correlated(study)
+    rows = []
+    for r in answer.ranges:
+        write = say.amount if r.unit == "bn USD/yr" else say.share
+        ends = [max(0.0, end) if r.unit != "bn USD/yr" else end for end in (r.low, r.high, r.coarse_low, r.coarse_high)]
+        rows.append(
+            (
+                Cell(_quantity(r.quantity, say)),
+                Cell(plain(say.unit(r.unit))),
+                *(Cell(plain(write(end)), end) for end in ends),
+                Cell(say(f"standing.{_STANDINGS[r.standing]}")),
+            )
+        )
+    columns = (
+        Column(say("column.quantity")),
+        Column(say("column.unit")),
+        Column(say("column.least"), True),
+        Column(say("column.most"), True),
+        Column(say("column.coarse_least"), True),
+        Column(say("column.coarse_most"), True),
+        Column(say("column.standing")),
+    )
+    caption = say("bounds.caption", verdict=say.word(f"verdict.{answer.verdict}"))
+    return [Table(caption, columns, tuple(rows), say("bounds.note"))]
+
+
+def _quantity(name: str, say: Phrases) -> Text:
+    """A bounded quantity in the reader's language."""
+    word, _, of = name.partition(" ")
+    if word == "payoff":
+        return say("quantity.payoff", player=say.named(of, "within"))
+    if word == "link":
+        first, second = (say.named(player, "within") for player in of.split("-"))
+        return say("quantity.link", first=first, second=second)
+    if name.startswith("bargaining share"):
+        return say("quantity.bargaining", player=say.country(PLAYERS[RU]))
+    from triangle.players.configurations import configurations
+
+    return say.triangle(next(c for c in configurations() if c.key == name))
+
+
+def terms(m: Material) -> Section:
+    """What holds each equilibrium in place, term by term, and what each term rests on."""
+    say = m.say
+    blocks: list[Block] = [Paragraph(say("terms.lead"))]
+    for place, study in enumerate(m.studies):
+        findings = m.answers[place].findings[:MOST_FINDINGS]
+        shown = findings or (study.finding(study.nearest()),)
+        if len(m.studies) > 1:
+            blocks.append(Heading(foreign(study.scenario.title, 300)))
+        for number, finding in enumerate(shown):
+            deviations = study.deviations(finding.profile)
+            if not findings:
+                blocks.append(Paragraph(say("terms.nearest"), "note"))
+            blocks += [Paragraph(line) for line in _deciding(finding, deviations, say)]
+            if deviations:
+                blocks.append(_terms_picture(deviations, f"terms-{place}-{number}", say))
+            blocks.append(Details(say("terms.summary"), (_terms_table(study, finding, deviations, say),)))
+    return Section("terms", say("section.terms"), tuple(blocks))
+
+
+def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -> list[Text]:
+    """For each player the term that weighs most for staying, or for leaving, in one sentence."""
+    lines = []
+    for deviation in deviations:
+        strongest = max(
+            deviation.by_term, key=lambda name: deviation.by_term[name] * (1 if deviation.loss >= 0 else -1)
+        )
+        lines.append(
+            say(
+                "terms.stays" if deviation.loss >= -TOLERANCE else "terms.leaves",
+                player=say.opening(PLAYERS[deviation.player]),
+                action=say.action(deviation.player, finding.profile[deviation.player]),
+                other=say.action(deviation.player, deviation.to),
+                loss=say.amount(abs(deviation.loss)),
+                term=say.known("term", strongest),
+                part=say.amount(abs(deviation.by_term[strongest])),
+            )
+        )
+    return lines
+
+
+def _terms_picture(deviations: Sequence[Deviation], key: str, say: Phrases) -> Picture:
+    from triangle.showing.inline import inline, terms_plot
+
+    plot = terms_plot(deviations, say)
+    told = [
+        say(
+            "terms.told",
+            player=say.country(PLAYERS[d.player]),
+            terms=say.listed(
+                [
+                    say("terms.part", term=say.known("term", name), part=say.signed(part))
+                    for name, part in sorted(d.by_term.items(), key=lambda item: -abs(item[1]))
+                    if abs(part) >= 0.05
+                ]
+            ),
+        )
+        for d in deviations
+    ]
+    title, joined = say("terms.picture"), say.chained(told, "list.semicolon")
+    return Picture(key, inline(plot, key, title, joined), title, joined, say("terms.caption"))
+
+
+def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation], say: Phrases) -> Table:
+    """Every term of every player's payoff here, with what moves it, and what it adds to the loss by deviating."""
+    traces = [trace(study, player, finding.profile) for player in range(len(PLAYERS))]
+    by_player = {deviation.player: deviation for deviation in deviations}
+    columns = [Column(say("column.term"))]
+    for player, country in enumerate(map(say.country, PLAYERS)):
+        columns.append(Column(say("column.has", player=country), True))
+        if player in by_player:
+            action = say.action(player, by_player[player].to)
+            columns.append(Column(say("column.by_deviating", player=country, action=action), True))
+    rows = []
+    for number, name in enumerate(study.terms):
+        cells = [Cell(plain(say.known("term", name)))]
+        for player, unfolded in enumerate(traces):
+            value = unfolded.terms[number].value
+            cells.append(Cell(plain(say.amount(value)), value, _term_origin(unfolded, number, say)))
+            if player in by_player:
+                loss = by_player[player].by_term[name]
+                cells.append(Cell(plain(say.signed(loss)), loss))
+        rows.append(tuple(cells))
+    total = [Cell(say("terms.sum"))]
+    for player, (payoff, loss) in enumerate(zip(finding.payoffs, finding.losses, strict=True)):
+        total.append(Cell(plain(say.amount(payoff)), payoff))
+        if player in by_player:
+            total.append(Cell(plain(say.signed(loss)), loss))
+    caption = say("terms.table", posture=say.posture(finding.profile))
+    return Table(caption, tuple(columns), (*rows, tuple(total)), say("origin.hint"))
+
+
+def _term_origin(unfolded: Trace, number: int, say: Phrases) -> tuple[Text, ...]:
+    """The parameters that move a term most, each with the figure that it rests on first."""
+    lines: list[Text] = []
+    moving = unfolded.terms[number].parameters
+    for moved in moving[:MOST_PARAMETERS]:
+        lines.append(_moved_line(moved, say))
+        lines += [figure_line(figure, unfolded.study, say) for figure in moved.figures[:1]]
+    if len(moving) > MOST_PARAMETERS:
+        lines.append(say("origin.more_parameters", n=len(moving) - MOST_PARAMETERS))
+    return tuple(lines)
+
+
+def _moved_line(moved: ParameterTrace, say: Phrases) -> Text:
+    p = moved.parameter
+    return say(
+        "origin.moves",
+        parameter=parameter_link(p.name),
+        value=say.measured(say.value(moved.value), p.unit),
+        low=say.amount(moved.at_low),
+        high=say.amount(moved.at_high),
+        backing=say.word("backing.scenario" if moved.changed_by else f"backing.{p.backing}"),
+    )

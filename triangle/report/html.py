@@ -1,0 +1,64 @@
+"""A page as one HTML file that needs nothing else: style, script and drawings are inside, no address is asked.
+
+The template escapes everything; only drawings of our own making pass as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from triangle.showing.blocks import Explorer, Page, words_of
+
+if TYPE_CHECKING:
+    import jinja2
+
+FOLDER = Path(__file__).parent / "static"
+
+#: What drawings take for the page's colours where there is no style sheet that knows them: on white paper.
+_ON_PAPER: Mapping[str, str] = {
+    "currentColor": "#1d2329",
+    "var(--paper)": "#ffffff",
+    "var(--muted)": "#555555",
+    "var(--rule)": "#d8d8d8",
+}
+
+
+def environment() -> jinja2.Environment:
+    """The templates, with everything escaped and names that are missing an error."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["kind"] = lambda block: type(block).__name__
+    made.filters["words"] = words_of
+    return made
+
+
+def html_of(page: Page) -> str:
+    """The page as one HTML document."""
+    return environment().get_template("page.html.jinja").render(page=page, explorers=_explorers(page))
+
+
+def _explorers(page: Page) -> list[dict[str, Any]]:
+    """What the scripts of the explorers read."""
+    return [
+        {"data": dict(block.data), "labels": dict(block.labels)}
+        for section in page.sections
+        for block in section.blocks
+        if isinstance(block, Explorer)
+    ]
+
+
+def on_paper(document: str) -> str:
+    """The document with the colours of its drawings written out, for programs that know no custom properties there."""
+    head, body = document.split("</head>", 1)
+    for word, colour in _ON_PAPER.items():
+        body = body.replace(word, colour)
+    return f"{head}</head>{body}"

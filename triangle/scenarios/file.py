@@ -1,0 +1,149 @@
+"""The tables of a scenario file, as they are written; :mod:`triangle.scenarios.scenario` lays them over a base."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from triangle.base.errors import shorten, unknown
+from triangle.base.records import Record, date, entry, free_text, names, number, text, validate
+from triangle.players.axes import ACTIONS, PLAYERS
+
+#: What a scenario may be called: no folder, no ending.
+BARE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+_CLAIM = re.compile(r"[CX]([0-9]{2,3})")
+
+#: How many claims (C01 …) and contradictions (X01 …) the list of the documents' claims holds.
+_CLAIMS = {"C": 170, "X": 24}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeTable(Record):
+    """``[changes.NAME]``: what a parameter becomes, or its range, and why."""
+
+    value: float | None = entry(number, None)
+    figure: str | None = entry(text, None)
+    formula: str | None = entry(text, None)
+    low: float | None = entry(number, None)
+    high: float | None = entry(number, None)
+    because: str = entry(text)
+
+    def problems(self) -> Iterator[str]:
+        """One value at most, both ends of a range or none, and something at all."""
+        given = [key for key in ("value", "figure", "formula") if getattr(self, key) is not None]
+        if len(given) > 1:
+            yield f"found {' and '.join(given)}; give one of them"
+        if (self.low is None) != (self.high is None):
+            yield "low and high must both be given"
+        if not given and self.low is None:
+            yield "expected a value, a figure, a formula, or low and high"
+        if self.low is not None and self.high is not None and self.low > self.high:
+            yield f"low {self.low:g} is above high {self.high:g}"
+
+
+def read_stage(stage: object) -> tuple[str, ...]:
+    """The players of one stage of an order of moves: one name, or a list of names that move at once."""
+    return (stage,) if isinstance(stage, str) else tuple(stage) if isinstance(stage, (list, tuple)) else ()
+
+
+def _order(order: object) -> list[Any]:
+    """Stages in which each player moves once."""
+    if not isinstance(order, list):
+        raise ValueError(f"found {shorten(order)}; expected a list")
+    movers = [name for stage in order for name in read_stage(stage)]
+    if sorted(map(str, movers)) != sorted(PLAYERS) or not all(map(read_stage, order)):
+        raise ValueError(f"found {shorten(order)}; expected each of {', '.join(PLAYERS)} once")
+    return order
+
+
+def _hold(hold: object) -> dict[str, str]:
+    """Known players at known actions."""
+    if not isinstance(hold, dict):
+        raise ValueError(f"found {shorten(hold)}; expected a table")
+    wrong = [message for player, action in hold.items() if (message := _hold_problem(player, action))]
+    if wrong:
+        raise ValueError("; ".join(wrong[:4]))
+    return hold
+
+
+def _hold_problem(player: str, action: object) -> str:
+    """What is wrong with one held player; nothing if it is sound."""
+    if player not in PLAYERS:
+        return unknown("player", player, PLAYERS)
+    known = ACTIONS[PLAYERS.index(player)]
+    if not isinstance(action, str):
+        return f"{player}: found {shorten(action)}; expected a text"
+    return "" if action in known else unknown(f"action of {player}", action, known)
+
+
+def _claims(value: object) -> tuple[str, ...]:
+    """Ids of claims or contradictions that are in the list."""
+    for claim in names(value):
+        found = _CLAIM.fullmatch(claim)
+        if not found or not 1 <= int(found[1]) <= _CLAIMS[claim[0]]:
+            last = ", ".join(f"{letter}01 to {letter}{count}" for letter, count in _CLAIMS.items())
+            raise ValueError(f"found {shorten(claim)}; expected ids of claims or contradictions, {last}")
+    return names(value)
+
+
+def _bare_name(base: object) -> str:
+    """A name without folder or ending, so that it leads nowhere else."""
+    if not BARE_NAME.fullmatch(text(base)):
+        raise ValueError(f"found {shorten(base)}; expected the bare name of a scenario, without folder or ending")
+    return str(base)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayTable(Record):
+    """``[play]``: the order of moves, and players held at an action."""
+
+    order: list[Any] | None = entry(_order, None)
+    hold: dict[str, str] = entry(_hold, dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectTable(Record):
+    """``[expect]``: what the documents expect, as text."""
+
+    statement: str = entry(text)
+    source: str = entry(free_text, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioFile(Record):
+    """A whole scenario file."""
+
+    title: str = entry(text)
+    question: str = entry(text)
+    author: str = entry(text)
+    date: datetime.date = entry(date)
+    base: str | None = entry(_bare_name, None)
+    narrative: str = entry(text)
+    figures: tuple[str, ...] = entry(names, ())
+    claims: tuple[str, ...] = entry(_claims, ())
+    changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
+    play: PlayTable = entry(PlayTable, PlayTable)
+    expect: ExpectTable | None = entry(ExpectTable, None)
+
+
+@dataclass(frozen=True)
+class SoundParts:
+    """What can be judged by itself in a file that has faults elsewhere, so that all of them are reported together."""
+
+    base: str | None
+    changes: dict[str, ChangeTable]
+    figures: tuple[str, ...]
+
+
+def sound_parts(data: Mapping[str, Any]) -> SoundParts:
+    """The base, changes and figures of a faulty file, as far as they are well formed."""
+    base, changes, figures = data.get("base"), data.get("changes"), data.get("figures")
+    tables = changes.items() if isinstance(changes, dict) else ()
+    sound = {name: validate(ChangeTable, table, "", "")[0] for name, table in tables}
+    return SoundParts(
+        base if isinstance(base, str) and BARE_NAME.fullmatch(base) else None,
+        {name: table for name, table in sound.items() if table is not None},
+        tuple(name for name in figures[:100] if isinstance(name, str)) if isinstance(figures, list) else (),
+    )

@@ -1,0 +1,342 @@
+"""Scenarios: signed departures from a base, every change with its reason.
+
+A scenario file holds only what differs from its base. Unknown keys, unknown parameters, values outside the hard
+bounds, a change without a reason, a change that changes nothing and a base that leads back to itself are errors, and
+all faults of a file are reported together. ``scenarios/README.md`` shows the grammar.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
+from triangle.base.files import read_toml, shown
+from triangle.base.records import LARGEST, number_in, validate
+from triangle.model.model import Model
+from triangle.model.parameters import Parameter, formula_number
+from triangle.players.triad import current
+from triangle.scenarios.file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
+
+_HERE = Path(__file__).parent
+
+#: Where the shipped scenarios lie: those of the triad in use, inside an installed package, or beside it in a checkout.
+SHIPPED = current().scenarios or (_HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parents[1] / "scenarios")
+
+_NO_CHANGE = "changes nothing"
+
+#: Longest chain of bases that is followed.
+_LONGEST_CHAIN = 20
+
+
+@dataclass(frozen=True)
+class Change:
+    """One parameter's departure from the base, with its reason; `figure` or `formula` where the value is theirs."""
+
+    parameter: str
+    base: float
+    value: float
+    because: str
+    scenario: str
+    figure: str | None = None
+    formula: str | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario laid over its base: every parameter's value and range, and what was changed on the way and why.
+
+    Attributes
+    ----------
+    changes : tuple of Change
+        The departures made by this scenario itself.
+    inherited : tuple of Change
+        Those made by its bases, oldest first.
+    values : mapping of str to float
+        The value of every parameter.
+    ranges : mapping of str to (float, float)
+        The range of every parameter in sweeps.
+    order : tuple of tuples or None
+        Stages of play, each the players that move in it; None when all move at once.
+    hold : mapping of str to str
+        Players held at an action.
+    expect : str
+        What the documents expect, as text; nothing is ever computed from it.
+    """
+
+    name: str
+    title: str
+    question: str
+    author: str
+    date: datetime.date
+    base: str | None
+    narrative: str
+    figures: tuple[str, ...]
+    claims: tuple[str, ...]
+    changes: tuple[Change, ...]
+    inherited: tuple[Change, ...]
+    values: Mapping[str, float]
+    ranges: Mapping[str, tuple[float, float]]
+    order: tuple[tuple[str, ...], ...] | None
+    hold: Mapping[str, str]
+    expect: str
+    expect_source: str
+
+    @property
+    def all_changes(self) -> tuple[Change, ...]:
+        """Every departure from the documented world, inherited ones first."""
+        return self.inherited + self.changes
+
+
+def shipped_names() -> list[str]:
+    """Names of the shipped scenarios, the baseline first."""
+    names = sorted(path.stem for path in SHIPPED.glob("*.toml"))
+    return sorted(names, key=lambda name: name != "baseline")
+
+
+def find(scenario: str) -> Path:
+    """The file of a scenario given by path or by the bare name of a shipped one."""
+    if BARE_NAME.fullmatch(scenario):
+        path = SHIPPED / f"{scenario}.toml"
+        if path.is_file():
+            return path
+        raise UnknownName("scenario", scenario, shipped_names(), "SCENARIO")
+    path = Path(scenario)
+    if path.stem in shipped_names() and not os.path.exists(path):
+        raise BadInput(Fault(shown(path), "", f"no such file; the shipped scenario is called by its name, {path.stem}"))
+    return path
+
+
+def read_scenario(scenario: str | Path, model: Model) -> Scenario:
+    """A scenario with all its bases; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
+    path = scenario if isinstance(scenario, Path) else find(scenario)
+    return _read(path, model, ())
+
+
+def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
+    file = shown(path)
+    data = read_toml(path)
+    names = shorten(" → ".join(step.stem for step in (*chain, path)), 200)
+    if path.resolve() in chain:
+        raise BadInput(Fault(file, "base", f"the base leads back to itself: {names}"))
+    if len(chain) >= _LONGEST_CHAIN:
+        raise BadInput(Fault(file, "base", f"more than {_LONGEST_CHAIN} bases one upon the other: {names}"))
+    content, faults = validate(ScenarioFile, data, file, "")
+    parts = content or sound_parts(data)
+    base, of_base = None, []
+    if parts.base is not None:
+        try:
+            base = _read(find_base(parts.base, path), model, (*chain, path.resolve()))
+        except BadInput as error:
+            of_base = list(error.faults)
+    elif "base" not in data and (parts.changes or path.stem != "baseline"):
+        faults.append(
+            Fault(file, "base", "missing; every scenario but the baseline names the base that it departs from")
+        )
+    start = base or _documented_world(model)
+    changes, found = _changes(parts.changes, start, model, file, path.stem)
+    faults += [fault for fault in found if base or not fault.message.startswith(_NO_CHANGE)]
+    faults += [
+        Fault(file, "figures", unknown("figure", name, model.ledger.figures))
+        for name in parts.figures
+        if name not in model.ledger.figures
+    ]
+    faults += of_base
+    if content is None:
+        raise BadInput(faults)
+    order = start.order
+    if content.play.order is not None:
+        stages = tuple(read_stage(stage) for stage in content.play.order)
+        order = stages if len(stages) > 1 else None  # one stage is all at once, which is the rule
+    hold = {**start.hold, **content.play.hold}
+    if base and not faults and not changes and order == base.order and hold == base.hold:
+        faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
+    if faults:
+        raise BadInput(faults)
+    return replace(
+        start,
+        name=path.stem,
+        base=content.base,
+        expect=content.expect.statement if content.expect else "",
+        expect_source=content.expect.source if content.expect else "",
+        changes=changes,
+        inherited=start.all_changes,
+        values=MappingProxyType({**start.values, **{c.parameter: c.value for c in changes}}),
+        ranges=_ranges(start, changes),
+        order=order,
+        hold=MappingProxyType(hold),
+        **{key: getattr(content, key) for key in _CARRIED},
+    )
+
+
+#: Keys that a scenario takes over from its file unchanged.
+_CARRIED = ("title", "question", "author", "date", "narrative", "figures", "claims")
+
+
+def find_base(name: str, path: Path) -> Path:
+    """The file of a base: beside the scenario that names it, or else a shipped one."""
+    beside = path.parent / f"{name}.toml"
+    if beside.is_file():
+        return beside
+    if (SHIPPED / f"{name}.toml").is_file():
+        return SHIPPED / f"{name}.toml"
+    known = {*shipped_names(), *(file.stem for file in path.parent.glob("*.toml"))}
+    raise BadInput(Fault(shown(path), "base", unknown("scenario", name, known)))
+
+
+def _documented_world(model: Model) -> Scenario:
+    """The parameters as they stand, before any scenario."""
+    catalogue = model.catalogue
+    return Scenario(
+        name="",
+        title="",
+        question="",
+        author="",
+        date=datetime.date.min,
+        base=None,
+        narrative="",
+        figures=(),
+        claims=(),
+        changes=(),
+        inherited=(),
+        values=MappingProxyType(catalogue.defaults()),
+        ranges=MappingProxyType({p.name: (p.low, p.high) for p in catalogue}),
+        order=None,
+        hold=MappingProxyType({}),
+        expect="",
+        expect_source="",
+    )
+
+
+def _changes(
+    tables: Mapping[str, ChangeTable], base: Scenario, model: Model, file: str, name: str
+) -> tuple[tuple[Change, ...], list[Fault]]:
+    """The changes of a file against its base, and what is wrong with them."""
+    changes: list[Change] = []
+    faults: list[Fault] = []
+    for parameter, change in tables.items():
+        if len(faults) > MAX_FAULTS:
+            faults.append(Fault(file, "changes", f"over {MAX_FAULTS:,} faults; the rest is not checked"))
+            break
+        key = f"changes.{parameter}"
+        if parameter not in model.catalogue.parameters:
+            faults.append(Fault(file, key, unknown("parameter", parameter, model.catalogue.parameters)))
+            continue
+        p = model.catalogue[parameter]
+        try:
+            value = base.values[parameter] if change.value is None else change.value
+            if change.figure is not None:
+                value = _figure_value(change.figure, p, model)
+            if change.formula is not None:
+                value = formula_number(change.formula, model.ledger)
+            _check_bounds(p, value, change.low, change.high)
+        except ValueError as error:
+            faults.append(Fault(file, key, str(error)))
+            continue
+        same_range = change.low is None or (change.low, change.high) == base.ranges[parameter]
+        if value == base.values[parameter] and same_range:
+            faults.append(Fault(file, key, f"{_NO_CHANGE}: {base.name or 'the parameter file'} has {value:g} already"))
+            continue
+        changes.append(
+            Change(
+                parameter=parameter,
+                base=base.values[parameter],
+                value=value,
+                because=change.because,
+                scenario=name,
+                figure=change.figure,
+                formula=change.formula,
+                low=change.low,
+                high=change.high,
+            )
+        )
+    return tuple(changes), faults
+
+
+def _figure_value(name: str, p: Parameter, model: Model) -> float:
+    """The number of a figure for a parameter of the same unit."""
+    if name not in model.ledger.figures:
+        raise ValueError(unknown("figure", name, model.ledger.figures))
+    figure = model.ledger[name]
+    if figure.unit != p.unit:
+        raise ValueError(f"{name} is in {figure.unit}; {p.name} is in {p.unit}")
+    return figure.number
+
+
+def _check_bounds(p: Parameter, value: float, low: float | None = None, high: float | None = None) -> None:
+    """Raise ValueError unless the value and the range lie within the hard bounds and the value in the range."""
+    for number in (value, low, high):
+        if number is not None and not p.admits(number):
+            raise ValueError(f"found {number:g}; {p.name} must be {p.hard_text} ({p.unit})")
+    if low is not None and high is not None and not low <= value <= high:
+        raise ValueError(f"the value {value:g} lies outside low {low:g} to high {high:g}")
+
+
+def _ranges(base: Scenario, changes: Iterable[Change]) -> Mapping[str, tuple[float, float]]:
+    """The base's ranges with those of the changes; a bare value outside the range widens it."""
+    ranges = dict(base.ranges)
+    for change in changes:
+        low, high = ranges[change.parameter]
+        if change.low is not None and change.high is not None:
+            ranges[change.parameter] = (change.low, change.high)
+        else:
+            ranges[change.parameter] = (min(low, change.value), max(high, change.value))
+    return MappingProxyType(ranges)
+
+
+def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scenario:
+    """The scenario with parameters set as ``NAME=VALUE``, a number or the id of a figure of the same unit.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> model = read_model()
+    >>> override(read_scenario("baseline", model), ["relief=1"], model).values["relief"]
+    1.0
+    """
+    faults: list[Fault] = []
+    changes: dict[str, Change] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        name, text = name.strip(), text.strip()
+        try:
+            if not equals or not name or not text:
+                raise ValueError(f"found {shorten(setting)}; expected NAME=VALUE")
+            if name not in model.catalogue.parameters:
+                raise ValueError(unknown("parameter", name, model.catalogue.parameters))
+            if name in changes:
+                raise ValueError(f"{name} is set twice")
+            value, figure = _parse_value(text, model.catalogue[name], model)
+            _check_bounds(model.catalogue[name], value)
+        except ValueError as error:
+            faults.append(Fault("--set", shorten(name) if not name.isprintable() else name[:80], str(error)))
+            continue
+        changes[name] = Change(name, scenario.values[name], value, "set by hand, over the scenario", "--set", figure)
+    if faults:
+        raise BadInput(faults)
+    own = tuple(changes.values())
+    return replace(
+        scenario,
+        changes=scenario.changes + own,
+        values=MappingProxyType({**scenario.values, **{c.parameter: c.value for c in own}}),
+        ranges=_ranges(scenario, own),
+    )
+
+
+def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | None]:
+    """A number, or that of a figure, with the figure's id."""
+    try:
+        value = number_in(text)
+    except ValueError:
+        if text in model.ledger.figures:
+            return _figure_value(text, p, model), text
+        raise ValueError(f"found {shorten(text)}; expected a number or a figure in {p.unit}, {p.hard_text}") from None
+    if not abs(value) <= LARGEST:
+        raise ValueError(f"found {shorten(text)}; expected a finite number of at most {LARGEST:g}")
+    return value, None

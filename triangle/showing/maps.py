@@ -1,0 +1,580 @@
+"""Pictures of sweeps: where in parameter space which sets of equilibria are.
+
+One look everywhere. A set of one equilibrium has the colour of its configuration, a second
+and third such set a lighter and a darker one (see
+:data:`~triangle.showing.plots.CONFIGURATION_COLOURS`) and dots or lines for its pivot or pair; a set of several has
+stripes in the colours of two of them; no pure equilibrium is crossed out on white. Every set also has a letter, which
+stands in its region and in the legend, so that the picture can be read in grey and by anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path as Outline
+from numpy.typing import NDArray
+
+from triangle.base.errors import BadInput, Fault
+from triangle.base.intervals import wilson
+from triangle.batch.takeover import configuration_probabilities
+from triangle.games.bitboards import profiles_of
+from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
+from triangle.players.configurations import configurations
+from triangle.players.sets import configuration_masks, set_configurations
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    CONFIGURATION_COLOURS,
+    GREEN,
+    ORANGE,
+    PINK,
+    RED,
+    Plot,
+    columns_of,
+    fill,
+    heading,
+    held,
+    luminance,
+    new_plot,
+    pt,
+    sign,
+    styled,
+)
+from triangle.study.study import Study
+from triangle.sweeps.means import Means
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.axes import Axes
+
+#: Most sets that have a look of their own; the rarer ones share one.
+MOST_SETS = 10
+
+_WOOER, _WOOED, _RIVAL = PLAYERS
+
+#: Dots or lines for the pivot or pair of a configuration.
+_HATCHES = {
+    f"romantic_triangle:{_WOOER}": "oo",
+    f"romantic_triangle:{_RIVAL}": "..",
+    f"stable_marriage:{_WOOER}-{_RIVAL}": "||",
+    f"stable_marriage:{_WOOER}-{_WOOED}": "--",
+}
+
+#: Line of each configuration in plots of shares: colour, dashes, marker.
+_LINES: dict[str, tuple[str, Any, str]] = {
+    "menage_a_trois": (GREEN, "solid", "D"),
+    f"romantic_triangle:{_RIVAL}": (ORANGE, (0, (1, 1)), "s"),
+    f"romantic_triangle:{_WOOED}": (ORANGE, "solid", "o"),
+    f"romantic_triangle:{_WOOER}": (ORANGE, (0, (4, 1)), "^"),
+    f"stable_marriage:{_WOOED}-{_RIVAL}": (BLUE, "solid", "v"),
+    f"stable_marriage:{_WOOER}-{_RIVAL}": (BLUE, (0, (1, 1)), "<"),
+    f"stable_marriage:{_WOOER}-{_WOOED}": (BLUE, (0, (4, 1)), ">"),
+    "unit_veto": ("#777777", "solid", "P"),
+    "none": (BLACK, (0, (2, 1)), "x"),
+}
+
+#: Colour and hatch of the bars of each scenario.
+BAR_LOOKS = ((BLUE, ""), (ORANGE, "///"), (GREEN, "..."), (PINK, "xx"), ("#888888", "\\\\"), (RED, "--"))
+
+#: Hatches that a set takes where its own would look like another's in grey.
+_SPARE = ("\\\\\\", "++", "oo", "**", "---", "|||", "...", "xx", "OO", "///")
+
+#: Least difference in lightness by which two areas stay apart in grey.
+APART = 15.0
+
+Masks = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one set of equilibria is drawn: its letter, fill, hatch, the hatch's colour, and its text in the legend."""
+
+    letter: str
+    fill: str
+    hatch: str
+    ink: str
+    text: str
+    fill_before_tint: str = ""
+
+    @property
+    def patch(self) -> Patch:
+        """Its entry in a legend."""
+        return Patch(
+            facecolor=self.fill, hatch=self.hatch, edgecolor=self.ink, linewidth=0, label=f"{self.letter}  {self.text}"
+        )
+
+
+def looks_of(masks: Masks) -> tuple[dict[int, Look], NDArray[np.int64]]:
+    """The look of each set by a number, the most frequent ones first, and the number of every game's set."""
+    sets, inverse, counts = np.unique(masks, return_inverse=True, return_counts=True)
+    order = np.lexsort((sets, -counts))
+    rank = np.empty(len(sets), dtype=np.int64)
+    rank[order] = np.arange(len(sets))
+    shown = min(len(sets), MOST_SETS)
+    looks: dict[int, Look] = {}
+    for i in range(shown):
+        look = _look(chr(ord("A") + i), int(sets[order[i]]))
+        alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
+        looks[i] = _told_apart(
+            replace(look, fill=_tinted(look.fill, alike), fill_before_tint=look.fill), looks.values()
+        )
+    if len(sets) > shown:
+        letter = chr(ord("A") + shown)
+        looks[shown] = Look(letter, "#555555", "", "#555555", f"{len(sets) - shown} further sets")
+    return looks, np.minimum(rank, shown)[inverse.reshape(masks.shape)]
+
+
+def _told_apart(look: Look, others: Iterable[Look]) -> Look:
+    """The look, with another hatch where a more frequent set would look the same in grey."""
+    light = luminance(look.fill)
+    taken = {other.hatch for other in others if abs(luminance(other.fill) - light) < APART}
+    free = (look.hatch, *(hatch for hatch in _SPARE if hatch != look.hatch))
+    return replace(look, hatch=next(hatch for hatch in free if hatch not in taken))
+
+
+def _tinted(colour: str, step: int) -> str:
+    """The colour for the first set of a configuration; lighter or darker for the next ones of the same."""
+    if step == 0:
+        return colour
+    towards, part = [(1.0, 0.55), (0.0, 0.3), (1.0, 0.3), (0.0, 0.5)][(step - 1) % 4]
+    red, green, blue = ((1 - part) * c + part * towards for c in to_rgb(colour))
+    return str(to_hex((red, green, blue)))
+
+
+def _look(letter: str, mask: int) -> Look:
+    profiles = profiles_of(mask)
+    if not profiles:
+        return Look(letter, "#FFFFFF", "xxx", "#777777", "no pure equilibrium")
+    keys = set_configurations(mask)
+    colours = [CONFIGURATION_COLOURS[key.partition(":")[0]] for key in keys]
+    text = "\n      ".join(_profile_words(profile) for profile in profiles[:4])
+    if len(profiles) > 4:
+        text += f"\n      and {len(profiles) - 4} more"
+    if len(profiles) == 1:
+        return Look(letter, colours[0], _HATCHES.get(keys[0], ""), "#333333", text)
+    ink = next((colour for colour in colours[1:] if colour != colours[0]), BLACK)
+    return Look(letter, colours[0], "////", ink, text)
+
+
+def _profile_words(profile: int) -> str:
+    actions = profile_actions(profile)
+    who = ", ".join(f"{PLAYERS[i]} {ACTIONS[i][a].replace('_', ' ')}" for i, a in enumerate(actions))
+    return f"{configurations()[profile]}: {who}"
+
+
+def axes_of(dims: Sequence[str]) -> list[str]:
+    """The parameters of the grid among the dimensions of a sweep."""
+    return [dim for dim in dims if dim not in ("scenario", "sample", "point")]
+
+
+def check_dims(dims: Sequence[str]) -> None:
+    """Raise BadInput where a sweep of these dimensions has no picture; it can be known before the games are solved."""
+    axes = axes_of(dims)
+    if len(axes) > 2 or (len(axes) == 2 and "sample" in dims):
+        message = (
+            f"a sweep over {' × '.join(dims)} has too many axes for one picture; "
+            "take one or two --over, two without --samples"
+        )
+        raise BadInput(Fault("--plot", "", message))
+
+
+def sweep_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
+    """The picture that fits a sweep: a map, a strip, shares along an axis, or bars.
+
+    Raises
+    ------
+    BadInput
+        If there are more axes than a picture has.
+    """
+    dims = [str(dim) for dim in games["mask"].dims]
+    check_dims(dims)
+    axes = axes_of(dims)
+    one_by_one = "sample" not in dims and "point" not in dims
+    if one_by_one and axes and not ("probability" in games and len(axes) == 1):
+        plot: Plot = (equilibrium_map if len(axes) == 2 else equilibrium_strip)(games, studies)
+        return plot
+    drawn: Plot = (share_curves if axes else share_bars)(games, studies)
+    return drawn
+
+
+def with_legend(width: float, height: float, lines: int) -> tuple[Plot, Any, Any]:
+    """A plot, its upper part for the panels, and its lower part with room for so many lines of legend."""
+    below = 0.15 + 0.225 * lines
+    plot = new_plot(width, height + below + 0.3)
+    parts: Any = plot.subfigures(2, 1, height_ratios=(height, below))
+    upper, lower = parts
+    return plot, upper, lower
+
+
+def draw_legend(lower: Any, handles: Sequence[Any], columns: int = 1) -> None:
+    """The legend in the lower part of a picture."""
+    lower.legend(
+        handles=handles, loc="upper left", handlelength=2.6, handleheight=1.2, ncols=columns, borderaxespad=0.2
+    )
+
+
+def legend_lines(looks: Mapping[int, Look]) -> int:
+    """Lines that the legend of these looks and of the two standpoints takes."""
+    return 2 + sum(look.text.count("\n") + 1 for look in looks.values())
+
+
+def legend_handles(looks: Mapping[int, Look]) -> list[Any]:
+    """What the legend of a map holds: the looks of its sets, and the two standpoints."""
+    range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
+    return [
+        *(look.patch for look in looks.values()),
+        Line2D([], [], label="documented value, with its range", **range_look),
+        Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label="value in this scenario"),
+    ]
+
+
+def _panels(games: xarray.Dataset) -> list[xarray.DataArray]:
+    mask = games["mask"]
+    return [mask[i] for i in range(mask.sizes["scenario"])] if "scenario" in mask.dims else [mask]
+
+
+def foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
+    """What a picture of a sweep is of: scenarios, number of games, design and seed."""
+    names = ", ".join(f"{study.scenario.name}{_held(study)}" for study in studies)
+    seed = f" · {games.attrs['design']}, seed {games.attrs['seed']}" if games.attrs["design"] != "grid" else ""
+    kind = "scenarios" if len(studies) > 1 else "scenario"
+    return f"{kind} {names} · {games['mask'].size:,} games{seed}"
+
+
+def _held(study: Study) -> str:
+    """Who is held at what in a scenario, in brackets."""
+    return f" ({held(study).removeprefix(' · ')})" if study.hold else ""
+
+
+def _label(games: xarray.Dataset, name: str) -> str:
+    return f"{name}, {games[name].attrs['units']}"
+
+
+@styled
+def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
+    """The set of equilibria over two parameters, one panel a scenario, with where the documents and scenarios stand.
+
+    The first axis of the sweep runs to the right, the second one upwards.
+    """
+    panels = _panels(games)
+    x, y = (str(dim) for dim in panels[0].dims)
+    looks, numbers = looks_of(games["mask"].values)
+    columns = columns_of(min(3, len(panels)))
+    rows = -(-len(panels) // columns)
+    plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, legend_lines(looks))
+    grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    for place, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
+        here = numbers[place] if "scenario" in games["mask"].dims else numbers
+        draw_regions(axes, panel[x].values, panel[y].values, here, looks)
+        draw_standpoints(axes, x, y, study)
+        axes.set_title(heading(study), wrap=True, fontsize=pt(10))
+        axes.set_xlabel(_label(games, x))
+    for axes in grid[len(panels) :]:
+        axes.axis("off")
+    for row in range(rows):
+        grid[row * columns].set_ylabel(_label(games, y))
+    draw_legend(lower, legend_handles(looks))
+    plot.suptitle(
+        "Which sets of pure equilibria are there, and where?", fontsize=pt(12), fontweight="bold", x=0.01, ha="left"
+    )
+    sign(plot, foot(games, studies))
+    return plot
+
+
+def _edges(nodes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ends of the cells around the nodes: half way to the neighbour, and the node itself at both ends of the axis."""
+    if len(nodes) == 1:
+        return np.array([nodes[0] - 0.5, nodes[0] + 0.5])
+    return np.concatenate([nodes[:1], (nodes[1:] + nodes[:-1]) / 2, nodes[-1:]])
+
+
+def draw_regions(
+    axes: Axes,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    numbers: NDArray[np.int64],
+    looks: Mapping[int, Look],
+) -> None:
+    """Fill the cells of each set, draw the borders between sets, and put the letters into their regions."""
+    x, y, numbers = _ascending(x, y, numbers)
+    right, up = _edges(x), _edges(y)
+    for number, look in looks.items():
+        outline = _rectangles(numbers == number, right, up)
+        if outline is not None:
+            axes.add_patch(
+                PathPatch(outline, facecolor=look.fill, hatch=look.hatch, edgecolor=look.ink, linewidth=0, zorder=1)
+            )
+            _letter(axes, right, up, numbers == number, look.letter)
+    _borders(axes, numbers, right, up)
+    axes.set(xlim=(right[0], right[-1]), ylim=(up[0], up[-1]))
+    axes.spines[["top", "right"]].set_visible(True)
+
+
+def _ascending(x: Any, y: Any, numbers: Any) -> tuple[Any, Any, Any]:
+    by_x, by_y = np.argsort(x), np.argsort(y)
+    return x[by_x], y[by_y], numbers[by_x][:, by_y]
+
+
+def _rectangles(member: NDArray[np.bool_], right: Any, up: Any) -> Outline | None:
+    """The cells of a set as one outline of rectangles, neighbours in a column joined; None where there are none."""
+    padded = np.pad(member, ((0, 0), (1, 1))).astype(np.int8)
+    steps = np.diff(padded, axis=1)
+    column, low = np.nonzero(steps == 1)
+    _, high = np.nonzero(steps == -1)
+    if not len(column):
+        return None
+    a, b, c, d = right[column], right[column + 1], up[low], up[high]
+    corners = np.stack([np.stack(p, -1) for p in ((a, c), (b, c), (b, d), (a, d), (a, c))], axis=1)
+    codes = [Outline.MOVETO, Outline.LINETO, Outline.LINETO, Outline.LINETO, Outline.CLOSEPOLY]
+    return Outline(corners.reshape(-1, 2), codes * len(column))
+
+
+def _letter(axes: Axes, right: Any, up: Any, member: NDArray[np.bool_], letter: str) -> None:
+    """The letter where its region is widest, if there is room for it."""
+    from scipy.ndimage import distance_transform_cdt
+
+    depth = distance_transform_cdt(np.pad(member, 1), metric="chessboard")[1:-1, 1:-1]
+    i, j = np.unravel_index(int(depth.argmax()), depth.shape)
+    if (2 * depth[i, j] - 1) / max(1, min(member.shape)) < 0.035 and depth[i, j] < 2:
+        return
+    box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+    x, y = (right[i] + right[i + 1]) / 2, (up[j] + up[j + 1]) / 2
+    axes.text(
+        x, y, letter, ha="center", va="center", fontweight="bold", fontsize=pt(9), bbox=box, zorder=5, clip_on=True
+    )
+
+
+def _borders(axes: Axes, numbers: NDArray[np.int64], right: Any, up: Any) -> None:
+    lines = []
+    for i, j in zip(*np.nonzero(numbers[1:] != numbers[:-1]), strict=True):
+        lines.append([(right[i + 1], up[j]), (right[i + 1], up[j + 1])])
+    for i, j in zip(*np.nonzero(numbers[:, 1:] != numbers[:, :-1]), strict=True):
+        lines.append([(right[i], up[j + 1]), (right[i + 1], up[j + 1])])
+    from matplotlib.collections import LineCollection
+
+    axes.add_collection(LineCollection(lines, colors=BLACK, linewidths=0.9, zorder=3, capstyle="projecting"))
+
+
+def draw_standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
+    """The documented point with its range, the scenario's point, and the way from the one to the other."""
+    across, along = study.model.catalogue[x], study.model.catalogue[y]
+    documented = (across.default, along.default)
+    here = (study.scenario.values[x], study.scenario.values[y])
+    halo: dict[str, Any] = {"color": "white", "linewidth": 3.5, "zorder": 6, "solid_capstyle": "butt"}
+    bars = (((across.low, across.high), (along.default,) * 2), ((across.default,) * 2, (along.low, along.high)))
+    for across_ends, along_ends in bars:
+        axes.plot(across_ends, along_ends, **halo)
+        axes.plot(across_ends, along_ends, color=BLACK, linewidth=1.4, zorder=7)
+    # At the edge of a map a mark is cut in half; it stays whole with clipping off where its point is inside.
+    (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+
+    def inside(point: tuple[float, float]) -> bool:
+        return x0 <= point[0] <= x1 and y0 <= point[1] <= y1
+
+    axes.plot(
+        *documented, "D", color=BLACK, markerfacecolor="white", markersize=8, zorder=9, clip_on=not inside(documented)
+    )
+    if here != documented:
+        arrow = {"arrowstyle": "-|>", "color": BLACK, "linewidth": 1.1, "linestyle": (0, (3, 2)), "shrinkB": 5}
+        axes.annotate("", here, documented, arrowprops=arrow, zorder=8)
+    axes.plot(*here, "o", color=BLACK, markersize=4.5 if here == documented else 7, zorder=10, clip_on=not inside(here))
+
+
+@styled
+def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
+    """The set of equilibria along one parameter, one strip a scenario, with the values at which it tips.
+
+    A tipping value is known up to half the distance of the two nodes that it lies between.
+    """
+    panels = _panels(games)
+    name = str(panels[0].dims[0])
+    looks, numbers = looks_of(games["mask"].values)
+    numbers = numbers.reshape(len(panels), -1)
+    plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), legend_lines(looks))
+    axes = upper.subplots()
+    nodes = panels[0][name].values
+    order = np.argsort(nodes)
+    edges = _edges(nodes[order])
+    for row, study in enumerate(studies):
+        _strip(axes, len(studies) - 1 - row, edges, numbers[row][order], looks)
+        _strip_standpoint(axes, len(studies) - 1 - row, name, study)
+    axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
+    axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
+    axes.set_xlabel(_label(games, name))
+    draw_legend(lower, legend_handles(looks))
+    plot.suptitle(
+        f"Where does the answer tip as {name} changes?",
+        fontsize=pt(12),
+        fontweight="bold",
+        x=0.01,
+        ha="left",
+    )
+    sign(plot, foot(games, studies))
+    return plot
+
+
+def _strip(axes: Axes, row: int, edges: Any, numbers: NDArray[np.int64], looks: Mapping[int, Look]) -> None:
+    tips = np.flatnonzero(np.diff(numbers)) + 1
+    starts, stops = [0, *tips.tolist()], [*tips.tolist(), len(numbers)]
+    width = edges[-1] - edges[0]
+    last_label = -np.inf
+    for start, stop in zip(starts, stops, strict=True):
+        look = looks[int(numbers[start])]
+        left, right = edges[start], edges[stop]
+        axes.barh(
+            row, right - left, left=left, height=0.5, color=look.fill, hatch=look.hatch, edgecolor=look.ink, linewidth=0
+        )
+        if right - left > 0.025 * width:
+            box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+            axes.text(
+                (left + right) / 2,
+                row,
+                look.letter,
+                ha="center",
+                va="center",
+                fontweight="bold",
+                fontsize=pt(9),
+                bbox=box,
+            )
+        if start:
+            axes.plot([left, left], [row - 0.25, row + 0.29], color=BLACK, linewidth=1.2)
+            if left - last_label > 0.05 * width:
+                axes.text(left, row + 0.3, f"{left:.3g}", ha="center", va="bottom", fontsize=pt(8))
+                last_label = left
+
+
+def _strip_standpoint(axes: Axes, row: int, name: str, study: Study) -> None:
+    p, value = study.model.catalogue[name], study.scenario.values[name]
+    axes.plot([p.low, p.high], [row - 0.34] * 2, color=BLACK, linewidth=1.4)
+    axes.plot(p.default, row - 0.34, "D", color=BLACK, markerfacecolor="white", markersize=7, zorder=6, clip_on=False)
+    axes.plot(value, row - 0.34, "o", color=BLACK, markersize=3.5 if value == p.default else 6, zorder=7, clip_on=False)
+
+
+def _shares(mask: Masks) -> dict[str, NDArray[np.float64]]:
+    """Share of the games, along the last axis, with an equilibrium of each configuration, and without any."""
+    shares = {key: ((mask & pattern) != 0).mean(axis=-1) for key, pattern in configuration_masks().items()}
+    return {**shares, "none": (mask == 0).mean(axis=-1)}
+
+
+def _curves(games: xarray.Dataset, number: int, masks: Masks) -> dict[str, NDArray[np.float64]]:
+    """What the curves of one scenario show: shares of the draws, or with erring players mean probabilities."""
+    if "probability" not in games:
+        return _shares(masks)
+    played = _probabilities(games, number)
+    if "sample" in games["mask"].dims or "point" in games["mask"].dims:
+        played = {key: np.nanmean(share, axis=-1) for key, share in played.items()}
+    return played
+
+
+def _probabilities(games: xarray.Dataset, number: int) -> dict[str, NDArray[np.float64]]:
+    """Probability of each configuration in each game of one scenario."""
+    played = games["probability"].values
+    return configuration_probabilities(played[:, number] if "scenario" in games["mask"].dims else played)
+
+
+def _question(games: xarray.Dataset) -> str:
+    if "probability" in games:
+        return "How probable is each configuration where players err?"
+    return "In what share of the worlds is there such an equilibrium?"
+
+
+def _title(key: str) -> str:
+    return next((str(c) for c in configurations() if c.key == key), "no pure equilibrium")
+
+
+@styled
+def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
+    """Share of the draws in which each configuration is an equilibrium, along one parameter, one panel a scenario.
+
+    Of a sweep by logit: the mean probability of each configuration.
+    """
+    panels = _panels(games)
+    name = str(panels[0].dims[0])
+    columns = columns_of(min(3, len(panels)))
+    rows = -(-len(panels) // columns)
+    plot, upper, lower = with_legend(max(7.5, 4.4 * columns), 3.6 * rows + 0.3, 4)
+    grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    seen: dict[str, Any] = {}
+    for number, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
+        for key, share in _curves(games, number, panel.values).items():
+            if share.max() >= 0.005:
+                colour, dashes, marker = _LINES[key]
+                every = max(1, len(share) // 10)
+                (line,) = axes.plot(
+                    panel[name].values,
+                    share,
+                    color=colour,
+                    linestyle=dashes,
+                    marker=marker,
+                    markevery=every,
+                    markersize=5,
+                )
+                line.set_label(_title(key))
+                seen.setdefault(key, line)
+        axes.axvline(study.scenario.values[name], color=RED, linewidth=0.9, linestyle=":")
+        axes.set(ylim=(-0.02, 1.02), xlabel=_label(games, name))
+        axes.set_title(heading(study), wrap=True, fontsize=pt(10))
+    for axes in grid[len(panels) :]:
+        axes.axis("off")
+    for row in range(rows):
+        grid[row * columns].set_ylabel("mean probability" if "probability" in games else "share of the draws")
+    mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label="value in the scenario")
+    draw_legend(lower, [*seen.values(), mark], columns=columns_of(2))
+    plot.suptitle(_question(games), fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
+    sign(plot, foot(games, studies))
+    return plot
+
+
+@styled
+def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
+    """Share of all draws in which each configuration is an equilibrium, with Wilson's 95 % interval.
+
+    Of a sweep by logit: the mean probability of each configuration, with the normal interval.
+    """
+    panels = _panels(games)
+    keys = [*configuration_masks(), *([] if "probability" in games else ["none"])]
+    plot = new_plot(9.0, 1.6 + len(keys) * (0.22 + 0.16 * len(panels)))
+    axes = plot.subplots()
+    height = 0.8 / len(panels)
+    for number, (panel, study) in enumerate(zip(panels, studies, strict=False)):
+        share, ends = _bars(games, number, panel.values.reshape(-1))
+        places = np.arange(len(keys)) + (number - (len(panels) - 1) / 2) * height
+        colour, hatch = BAR_LOOKS[number % len(BAR_LOOKS)]
+        axes.barh(
+            places,
+            share,
+            height * 0.92,
+            **fill(colour, hatch),
+            label=study.scenario.name,
+        )
+        whiskers = np.abs(ends - share)
+        axes.errorbar(share, places, xerr=whiskers, fmt="none", ecolor=BLACK, elinewidth=1.1, capsize=2)
+        for place, value, end in zip(places, share, ends[1], strict=True):
+            axes.text(max(value, end) + 0.008, place, f"{value:.1%}", va="center", fontsize=pt(7.5))
+    axes.set_yticks(range(len(keys)), [_title(key) for key in keys])
+    axes.invert_yaxis()
+    what = "mean probability" if "probability" in games else "share of the games with such an equilibrium"
+    axes.set(xlim=(0, 1.08), xlabel=f"{what}; whiskers: 95 %")
+    if len(panels) > 1:
+        axes.legend(loc="lower right")
+    plot.suptitle(_question(games), fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
+    sign(plot, foot(games, studies))
+    return plot
+
+
+def _bars(games: xarray.Dataset, number: int, masks: Masks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lengths of the bars of one scenario, and the ends ``[low and high, bar]`` of their whiskers."""
+    if "probability" in games:
+        played = _probabilities(games, number)
+        names = [("probability", key) for key in played]
+        means = Means.of(names, np.stack([share.reshape(-1) for share in played.values()]))
+        ends = np.array([means.interval(name, means.games) for name in names]).T
+        return np.array([means.mean(name) for name in names]), ends
+    counts = [round(float(share) * masks.size) for share in _shares(masks).values()]
+    return np.array(counts) / masks.size, np.array([wilson(count, masks.size) for count in counts]).T

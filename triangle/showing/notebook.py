@@ -1,0 +1,136 @@
+"""The main objects as tables of a notebook: a study, its answer, a trace, a figure, a parameter.
+
+Importing this file registers the formats (:mod:`triangle.base.shown`). Every text passes through a template that
+escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from triangle.base.shown import shows
+from triangle.evidence.figure import Figure
+from triangle.model.parameters import Parameter
+from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.study.study import Answer, Finding, Study
+from triangle.study.trace import Trace
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+Row = Sequence[object]
+
+_PAGE = """
+<div style="max-width:60em">
+{% if title %}<p style="margin:0 0 .3em"><strong>{{ title }}</strong>{% if note %} <em>{{ note }}</em>{% endif %}</p>
+{% endif %}{% for line in lines %}<p style="margin:0 0 .2em">{{ line }}</p>
+{% endfor %}{% if rows %}<table><thead><tr>
+{% for column in columns %}<th scope="col" style="text-align:left">{{ column }}</th>{% endfor %}</tr></thead><tbody>
+{% for row in rows %}<tr>{% for cell in row %}<td style="text-align:left">{{ cell }}</td>{% endfor %}</tr>
+{% endfor %}</tbody></table>{% endif %}
+</div>
+"""
+
+
+@cache
+def _page() -> Template:
+    from jinja2 import Environment
+
+    return Environment(autoescape=True).from_string(_PAGE)
+
+
+def _html(title: str, columns: Row, rows: Sequence[Row], lines: Sequence[str] = (), note: str = "") -> str:
+    return _page().render(title=title, note=note, lines=lines, columns=columns, rows=rows)
+
+
+def _action(player: int, action: int) -> str:
+    return ACTIONS[player][action].replace("_", " ")
+
+
+_FINDINGS = (*COUNTRIES.values(), "triangle", "margin, bn USD/yr", "β_RU")
+
+
+def _finding_rows(findings: Sequence[Finding]) -> list[Row]:
+    return [
+        (
+            *(_action(i, a) for i, a in enumerate(finding.profile)),
+            finding.configuration,
+            f"{finding.margin:,.1f}",
+            f"{finding.bargaining_share_ru:.2f}",
+        )
+        for finding in findings
+    ]
+
+
+@shows(Answer)
+def answer_html(answer: Answer) -> str:
+    """The pure equilibria, or what to ask where there is none."""
+    number = len(answer.findings)
+    title = f"{number} pure equilibri{'um' if number == 1 else 'a'} ({answer.verdict})"
+    return _html(title, _FINDINGS, _finding_rows(answer.findings), [answer.advice] if answer.advice else [])
+
+
+@shows(Study)
+def study_html(study: Study) -> str:
+    """The scenario with what it changes, and its pure equilibria."""
+    scenario, answer = study.scenario, study.solve()
+    lines = [f"{c.parameter}: {c.base:g} → {c.value:g}. {c.because}" for c in scenario.all_changes]
+    lines += [f"{PLAYERS[i]} is held at {_action(i, a)}." for i, a in sorted(study.hold.items())]
+    lines += [answer.advice] if answer.advice else []
+    return _html(
+        f"{scenario.title} ({scenario.name})", _FINDINGS, _finding_rows(answer.findings), lines, scenario.question
+    )
+
+
+@shows(Trace)
+def trace_html(trace: Trace) -> str:
+    """One payoff, term by term, with the parameters and figures behind it, the largest terms first."""
+    rows: list[Row] = []
+    for term in sorted(trace.terms, key=lambda term: -abs(term.value)):
+        if not term.value and not term.parameters:
+            continue
+        figures = {figure.id: figure for parameter in term.parameters for figure in parameter.figures}
+        rows.append(
+            (
+                term.name,
+                f"{term.value:,.1f}",
+                ", ".join(f"{p.parameter.name} = {p.value:g}" for p in term.parameters[:4]),
+                "; ".join(f"{figure.id} ({figure.source}, {figure.place})" for figure in figures.values()),
+            )
+        )
+    profile = ", ".join(f"{PLAYERS[i]} {_action(i, a)}" for i, a in enumerate(trace.finding.profile))
+    title = f"{COUNTRIES[PLAYERS[trace.player]]}: {trace.finding.payoffs[trace.player]:,.1f} bn USD/yr"
+    return _html(title, ("term", "bn USD/yr", "strongest parameters", "figures"), rows, note=profile)
+
+
+@shows(Figure)
+def figure_html(figure: Figure) -> str:
+    """A documented number with its place, conflicts and caution."""
+    rows = [
+        ("says", f"{figure.subject}: {figure.paraphrase}"),
+        ("period", figure.period),
+        ("stands in", f"{figure.source}, {figure.place}"),
+        ("conflicts with", ", ".join(figure.conflicts_with) or "–"),
+        ("caution", figure.caution or "–"),
+    ]
+    return _html(f"{figure.id}: {figure}", ("", ""), rows)
+
+
+@shows(Parameter)
+def parameter_html(p: Parameter) -> str:
+    """A parameter with its range and what stands behind it."""
+    rows: list[Row] = [
+        ("means", p.meaning),
+        ("default", f"{p.default:g} {p.unit}"),
+        ("range", f"{p.low:g} to {p.high:g} ({p.prior})"),
+        ("backed by", p.backing + (f": {', '.join(p.figures)}" if p.figures else "")),
+        ("because", p.because or p.chooses or "–"),
+    ]
+    return _html(f"{p.name} ({p.symbol})", ("", ""), rows)
+
+
+def table_html(title: str, columns: Row, rows: Sequence[Row], **more: Any) -> str:
+    """A table of a notebook: every cell a text that is escaped."""
+    return _html(title, columns, rows, **more)

@@ -1,0 +1,247 @@
+"""The sentences of the report in one language: whole templates with named places, read from a catalogue file.
+
+A sentence is never put together from pieces, since languages order words differently; what varies has a name in braces.
+A phrase that depends on a number has a form for one and a form for all other numbers (English and German need no more).
+Numbers are written as the language writes them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from types import MappingProxyType
+from typing import Any
+
+from triangle.base.errors import UnknownName
+from triangle.base.files import read_toml
+from triangle.players.axes import ACTIONS, COUNTRIES, IN_TEXT, OTHERS, PLAYERS
+from triangle.players.configurations import Configuration
+from triangle.showing.blocks import Run, Text, foreign, plain
+
+FOLDER = Path(__file__).parent / "catalogues"
+
+#: The languages that have a catalogue.
+LANGUAGES = ("en", "de")
+
+#: A thin space that does not break a line.
+THIN = "\u202f"
+
+#: Whether the powers are those that the catalogues' sentences are about.
+IS_SHIPPED_TRIAD = PLAYERS == ("US", "RU", "CN")
+
+#: What is marked in a phrase: names to be typed, and words of weight.
+_MARKS = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
+
+Phrase = str | Mapping[str, str]
+
+
+class Phrases:
+    """The sentences and number forms of one language.
+
+    Examples
+    --------
+    >>> german = read_phrases("de")
+    >>> german.number(-12345.678, 1)
+    '−12\u202f345,7'
+    >>> german.percent(0.931)
+    '93,1\u202f%'
+    """
+
+    def __init__(self, language: str, phrases: Mapping[str, Phrase]):
+        self.language, self.phrases = language, phrases
+        self._comma = "," if language == "de" else "."
+
+    def __call__(self, key: str, /, **values: Text | str | int) -> Text:
+        """The sentence of this key with its places filled; `n` decides between one and many."""
+        phrase = self.phrases[key]
+        if not isinstance(phrase, str):
+            phrase = phrase["one" if values["n"] == 1 else "other"]
+        runs: list[Run] = []
+        for literal, name, _, _ in Formatter().parse(phrase):
+            runs += _marked(literal)
+            if name is not None:
+                runs += self._filled(values[name])
+        return tuple(runs)
+
+    def _filled(self, value: Text | str | int) -> Text:
+        if isinstance(value, tuple):
+            return value
+        return plain(self.number(value, 0) if isinstance(value, int) else value)
+
+    def word(self, key: str, **values: str | int) -> str:
+        """The same as bare words."""
+        return "".join(run.text for run in self(key, **values))
+
+    def known(self, family: str, name: str) -> str:
+        """The name of something of the model in this language; as the model writes it where the catalogue lacks it."""
+        phrase = self.phrases.get(f"{family}.{name}")
+        return phrase if isinstance(phrase, str) else name.replace("_", " ")
+
+    def listed(self, items: Sequence[Text]) -> Text:
+        """Several texts in a row, joined as the language joins them."""
+        if not items:
+            return self("list.none")
+        joined = self.chained(items[:-1] or items, "list.more")
+        return self("list.last", a=joined, b=items[-1]) if len(items) > 1 else joined
+
+    def chained(self, items: Sequence[Text], key: str) -> Text:
+        """Texts joined two by two by the phrase of this key, which has the places a and b."""
+        joined = items[0]
+        for item in items[1:]:
+            joined = self(key, a=joined, b=item)
+        return joined
+
+    # Numbers ----------------------------------------------------------------------------------------------------------
+
+    def number(self, value: float, places: int = 1) -> str:
+        """A number with so many places, thousands set apart."""
+        if math.isinf(value):
+            return "–"
+        return self._written(f"{0.0 if abs(value) < 0.5 * 10.0**-places else value:,.{places}f}")
+
+    def amount(self, value: float) -> str:
+        """A payoff: one decimal, or two significant digits where that would show nothing."""
+        if value and abs(value) < 0.05:
+            return self._written(f"{value:.2g}")
+        return self.number(value, 1)
+
+    def signed(self, value: float) -> str:
+        """An amount with its sign."""
+        return f"+{self.amount(value)}" if 0 < value < math.inf else self.amount(value)
+
+    def value(self, number: float) -> str:
+        """A parameter's value in up to five significant digits; powers of ten only where zeros would fill the place."""
+        text = f"{number:.5g}"
+        is_long = "e" in text and not 1e-4 <= abs(number) < 1e9
+        return self._written(text if is_long else f"{float(text):,}".removesuffix(".0"))
+
+    def share(self, value: float) -> str:
+        """A fraction or probability in three places."""
+        return self.number(value, 3)
+
+    def percent(self, share: float) -> str:
+        """A share in per cent; one that is not all and not nothing never reads as if it were."""
+        edge = next((key for key, low, high in _EDGES if low < share < high), None)
+        if edge:
+            return self.word(edge, number=self.number(99.9 if "over" in edge else 0.1, 1))
+        return self.word("percent.plain", number=self.number(100 * share, 0 if share in (0.0, 1.0) else 1))
+
+    def interval(self, low: float, high: float) -> Text:
+        """An interval of shares."""
+        ends = self.percent(low), self.percent(high)
+        return self("interval", low=ends[0], high=ends[1]) if ends[0] != ends[1] else plain(ends[0])
+
+    def _written(self, text: str) -> str:
+        return text.translate(str.maketrans(",.-", f"{THIN}{self._comma}−"))
+
+    # Words of the model -----------------------------------------------------------------------------------------------
+
+    def country(self, code: str) -> str:
+        """A power by its code; as the triad's file writes it where the catalogue does not know that country."""
+        return self.known("country", COUNTRIES[code])
+
+    def named(self, code: str, family: str) -> str:
+        """A power as a sentence needs its name: ``within`` a phrase, behind "of" or "with", or as its ``subject``."""
+        key = f"{family}.{COUNTRIES[code]}"
+        if key in self.phrases:
+            return self.word(key)
+        return IN_TEXT[code] if self.language == "en" else self.country(code)
+
+    def opening(self, code: str) -> str:
+        """A power as the subject that opens a sentence."""
+        name = self.named(code, "subject")
+        return name[:1].upper() + name[1:]
+
+    def action(self, player: int, action: int) -> str:
+        """What a player does."""
+        name = ACTIONS[player][action]
+        if IS_SHIPPED_TRIAD or f"action.other.{name}" in self.phrases:
+            return self.known(f"action.{PLAYERS[player]}" if IS_SHIPPED_TRIAD else "action.other", name)
+        if player == 0 and name.startswith("court_"):
+            courted = PLAYERS[OTHERS[0][action % 2]]  # the second of the other two comes first among the actions
+            return self.word("action.other.court", country=self.named(courted, "within"))
+        return name.replace("_", " ")
+
+    def posture(self, profile: Sequence[int]) -> Text:
+        """What all three do, in one clause."""
+        places = ("wooer", "wooed", "rival")
+        return self("posture", **{place: self.doing(i, profile[i]) for i, place in enumerate(places)})
+
+    def doing(self, player: int, action: int) -> str:
+        """A clause with the player as subject."""
+        key = f"doing.{PLAYERS[player]}.{ACTIONS[player][action]}"
+        if key in self.phrases and IS_SHIPPED_TRIAD:
+            return self.word(key)
+        return self.word(
+            "doing.other", player=self.named(PLAYERS[player], "subject"), action=self.action(player, action)
+        )
+
+    def triangle(self, configuration: Configuration) -> Text:
+        """A configuration with its pivot or pair."""
+        if configuration.pivot is not None:
+            pivot = self.named(PLAYERS[configuration.pivot], "within")
+            return self("configuration.romantic_triangle", pivot=pivot)
+        if configuration.pair is not None:
+            first, second = (self.named(PLAYERS[i], "within") for i in configuration.pair)
+            return self("configuration.stable_marriage", first=first, second=second)
+        return self(f"configuration.{configuration.name}")
+
+    def order(self, order: Sequence[Sequence[int]]) -> Text:
+        """An order of moves by the players' names."""
+        stages = [self.listed([plain(self.country(PLAYERS[i])) for i in stage]) for stage in order]
+        return self.chained(stages, "order.then")
+
+    def unit(self, unit: str) -> str:
+        """A unit."""
+        return self.known("unit", unit)
+
+    def measured(self, number: str, unit: str) -> str:
+        """A written number with its unit; what counts, dates or is a share needs no word behind it."""
+        key = "measured.bare" if unit in _BARE else "measured.unit"
+        return self.word(key, number=number, unit=self.unit(unit))
+
+
+#: Units that a sentence leaves out: the number says what is meant.
+_BARE = ("count", "calendar year", "fraction")
+
+#: Shares that rounding would make all or nothing: phrase, and the open ends between which they lie.
+_EDGES = (("percent.under", 0.0, 0.0005), ("percent.over", 0.9995, 1.0))
+
+
+def _marked(literal: str) -> list[Run]:
+    """A template's own words, names to be typed and words of weight told apart."""
+    runs: list[Run] = []
+    place = 0
+    for mark in _MARKS.finditer(literal):
+        runs.append(Run(literal[place : mark.start()]))
+        runs.append(Run(mark[1], "code") if mark[1] else Run(mark[2], "strong"))
+        place = mark.end()
+    return [run for run in (*runs, Run(literal[place:])) if run.text]
+
+
+def name_of(scenario: str) -> Text:
+    """A scenario's name, which is that of a file somebody made."""
+    return foreign(scenario, 60)
+
+
+@cache
+def read_phrases(language: str) -> Phrases:
+    """The catalogue of a language."""
+    if language not in LANGUAGES:
+        raise UnknownName("language", language, LANGUAGES, "--language")
+    return Phrases(language, MappingProxyType(_flat(read_toml(FOLDER / f"{language}.toml"), "")))
+
+
+def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, Phrase]:
+    """Tables within tables as one, keys joined by dots; a table of number forms stays one phrase."""
+    flat: dict[str, Phrase] = {}
+    for key, value in table.items():
+        if isinstance(value, str) or set(value) == {"one", "other"}:
+            flat[prefix + key] = value
+        else:
+            flat |= _flat(value, f"{prefix}{key}.")
+    return flat

@@ -1,0 +1,185 @@
+"""Numbers for reading: rich tables and cards, with units."""
+
+from __future__ import annotations
+
+import math
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from triangle.evidence.figure import Figure
+from triangle.measures.cautions import Cautions
+from triangle.model.model import Model
+from triangle.model.parameters import Parameter
+from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, RU, US, profile_text
+from triangle.showing.layout import new_table as new_table
+from triangle.study.study import Answer, Deviation, Finding, Study
+from triangle.study.trace import figures_behind, value_change
+
+UNIT = "bn USD/yr"
+
+
+def amount(number: float) -> str:
+    """A payoff for reading: one decimal, thousands set apart, no minus before zero."""
+    if math.isinf(number):
+        return "–"
+    return f"{number:,.1f}".replace("-0.0", "0.0") if abs(number) >= 0.05 or number == 0 else f"{number:.2g}"
+
+
+def slug(action: str) -> str:
+    """An action for reading."""
+    return action.replace("_", " ")
+
+
+def solution(study: Study, answer: Answer) -> RenderableType:
+    """What ``solve`` shows: the equilibria, what holds each in place, and the figures behind that."""
+    parts: list[RenderableType] = [heading(study)]
+    if not answer.findings:
+        parts.append(Text(answer.advice, style="yellow"))
+        title = f"Best deviations from {profile_text(study.nearest())}"
+        parts.append(_deviations(study, study.finding(study.nearest()), title))
+        return Group(*parts)
+    many = len(answer.findings) > 1
+    parts.append(_equilibria(study, answer))
+    parts.append(_standing(study))
+    if many:
+        parts.append(Text(f"{len(answer.findings)} equilibria: the model does not say which of them is played."))
+    for finding in answer.findings:
+        name = f"Why {profile_text(finding.profile)} holds" if many else "Why it holds"
+        parts.append(_deviations(study, finding, name))
+        parts.append(_what_it_rests_on(study, finding))
+    return Group(*parts)
+
+
+def heading(study: Study) -> RenderableType:
+    """What stands above every answer: the scenario, its question, who is held, and what was changed."""
+    scenario = study.scenario
+    lines = [Text.assemble((scenario.title, "bold"), f" ({scenario.name})"), Text(scenario.question, style="italic")]
+    if study.hold:
+        held = ", ".join(f"{PLAYERS[i]} at {slug(ACTIONS[i][a])}" for i, a in sorted(study.hold.items()))
+        lines.append(Text(f"Held: {held}. Held players do not deviate."))
+    for change in scenario.all_changes:
+        lines.append(Text(f"  {change.parameter} {change.base:g} → {change.value:g}: {change.because}"))
+    return Text("\n").join(lines)
+
+
+def _standing(study: Study) -> RenderableType:
+    """What holds whatever is played: the worth of American promises, dominance and security levels."""
+    outcomes = study.outcomes
+    left = "; ".join(
+        f"{PLAYERS[i]} {' or '.join(slug(ACTIONS[i][a]) for a in kept)}" for i, kept in enumerate(study.surviving)
+    )
+    sure = ", ".join(f"{player} {amount(level)}" for player, level in zip(PLAYERS, study.security, strict=True))
+    return Text(
+        f"Credibility of {ADJECTIVES[PLAYERS[US]]} promises {outcomes['credibility']:.2f}; effective relief on offer "
+        f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
+        f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
+    )
+
+
+def _equilibria(study: Study, answer: Answer) -> Table:
+    table = new_table(
+        *PLAYERS,
+        "triangle",
+        ">balance",
+        ">margin",
+        f">β_{PLAYERS[RU]}",
+        title=f"Pure equilibria ({answer.verdict}; margin in {UNIT})",
+    )
+    for finding in answer.findings:
+        table.add_row(
+            *(slug(ACTIONS[i][a]) for i, a in enumerate(finding.profile)),
+            str(finding.configuration),
+            f"{finding.configuration.balance:+d}",
+            amount(finding.margin) + ("" if finding.strict else " weak"),
+            f"{finding.bargaining_share_ru:.2f}",
+        )
+    table.footing = (
+        f"margin: what the player who loses least would lose by leaving; balance: +1 balanced, -1 not; "
+        f"β_{PLAYERS[RU]}: {COUNTRIES[PLAYERS[RU]]}'s share of a pipeline's surplus"
+    )
+    return table
+
+
+def freely(deviation: Deviation) -> str:
+    """What a held player would gain or lose by its best deviation, were it let go."""
+    change = "gain" if deviation.loss < 0 else "lose"
+    by = slug(ACTIONS[deviation.player][deviation.to])
+    return f"held; would {change} {amount(abs(deviation.loss))} by {by}"
+
+
+def cautions(said: Cautions) -> list[RenderableType]:
+    """The cautions of an answer, a paragraph each."""
+    return [Text(sentence, style="yellow") for sentence in said.sentences()]
+
+
+def _deviations(study: Study, finding: Finding, title: str) -> Table:
+    """What each player has, and what it would lose by its best deviation, term by term; held players only have."""
+    table = new_table("player", ">payoff", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
+    for deviation in study.deviations(finding.profile, of_held=True):
+        player = deviation.player
+        table.add_row(PLAYERS[player], amount(finding.payoffs[player]), freely(deviation), "–", "")
+    for deviation in study.deviations(finding.profile):
+        parts = sorted(deviation.by_term.items(), key=lambda item: -abs(item[1]))
+        text = ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:4] if abs(part) >= 0.05)
+        table.add_row(
+            PLAYERS[deviation.player],
+            amount(finding.payoffs[deviation.player]),
+            slug(ACTIONS[deviation.player][deviation.to]),
+            amount(deviation.loss),
+            text,
+        )
+    return table
+
+
+def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> RenderableType:
+    """The parameters that move the margin most over their ranges, and the figures or judgements behind them."""
+    swings = study.margin_swings(finding.profile)
+    strongest = sorted(swings, key=lambda name: -abs(swings[name][1] - swings[name][0]))
+    table = new_table(
+        "=parameter",
+        ">value",
+        ">at low",
+        ">at high",
+        "rests on",
+        title=f"What its margin rests on: the {min(most, len(swings))} strongest of {len(swings)} parameters",
+    )
+    for name in strongest[:most]:
+        low, high = swings[name]
+        ends = (Text(amount(end), style="red" if end < 0 <= finding.margin else "") for end in (low, high))
+        p = study.model.catalogue[name]
+        table.add_row(name, f"{study.scenario.values[name]:g}", *ends, _backing(study, p))
+    table.footing = "the margin at both ends of each range; below zero the equilibrium breaks"
+    documented = [n for n in strongest if value_change(study, n) or study.model.catalogue[n].backing != "judgement"]
+    behind = [found for name in documented if (found := figures_behind(study, name))][:5]
+    figures = dict.fromkeys(figure for found in behind for figure in found)
+    lines = [Text(f"  {cite(f, study.model)}") for f in figures]
+    label = Text("Figures behind the strongest parameters that rest on figures:") if lines else Text("")
+    return Group(table, label, *lines)
+
+
+def _backing(study: Study, p: Parameter) -> str:
+    changed = value_change(study, p.name)
+    if changed is not None:
+        return f"{changed.scenario}: {changed.because}"
+    if p.backing == "judgement":
+        return f"judged: {p.because}"
+    return f"{p.backing}: {', '.join(p.figures)}"
+
+
+def cite(figure: Figure, model: Model) -> str:
+    """One line with a figure's value, what it is, and where it stands."""
+    source = model.ledger.source_of(figure)
+    of = f" ({figure.of})" if figure.of else ""
+    return f"{figure.id}: {figure}{of}, {figure.period} — {source.by}, {source.title}, {figure.place}"
+
+
+def share(probability: float) -> str:
+    """A probability for reading."""
+    return f"{probability:.3f}".rstrip("0").rstrip(".") if probability >= 0.0005 or probability == 0 else "<0.001"
+
+
+def number(value: float) -> str:
+    """A parameter's value for reading: as many digits as it takes, at most seven."""
+    return f"{value:.7g}"

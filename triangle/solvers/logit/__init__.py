@@ -1,0 +1,1 @@
+"""Logit quantal response equilibria along the principal branch, for any number of players and games."""

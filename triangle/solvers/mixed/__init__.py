@@ -1,0 +1,1 @@
+"""All equilibria in mixed actions of two and three players, over a batch, each game with a verdict."""

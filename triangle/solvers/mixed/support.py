@@ -1,0 +1,436 @@
+r"""All mixed equilibria of three-player games, over a batch, each game with a verdict on what was proved.
+
+For each support that neither balance nor conditional dominance excludes (:mod:`triangle.solvers.mixed.table`), the
+profiles that make all its actions tie are found, or shown not to exist, by elimination and subdivision
+(:mod:`triangle.solvers.mixed.indifference`, :mod:`triangle.solvers.mixed.bernstein`); those at which no other action
+is better are the equilibria. Actions that are iteratively strictly dominated, and exact copies of other actions, are
+left out first. The verdict of a game is
+
+``complete``
+    every support was decided, every equilibrium found is regular and quasi-strict, their number is odd and their
+    indices add to +1 (Wilson 1971; Harsanyi 1973); these are then all equilibria of the game,
+``degenerate``
+    some equilibrium has a best reply that it does not play (*tie*), or is a singular solution of its indifference
+    system (*singular*: a multiple solution or a point of a continuum); the listed points are equilibria, others may
+    exist,
+``undecided``
+    nothing degenerate was met, yet some supports were not decided within their allowance, or the indices do not add up.
+
+Every game gets at least one equilibrium. Payoffs are measured in shares of each player's own range, so that results
+do not depend on units.
+
+References
+----------
+Harsanyi, J. C. (1973). Oddness of the number of equilibrium points: a new proof. *International Journal of Game
+Theory* 2, 235-250.
+Wilson, R. (1971). Computing equilibria of n-person games. *SIAM Journal on Applied Mathematics* 21(1), 80-87.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from triangle.games.dominance import undominated
+from triangle.games.mixed import described, deviation_payoffs
+from triangle.games.normal_form import Bools, Floats, NormalFormGame
+from triangle.games.solution import Solution, Verdict
+from triangle.solvers.mixed.bilateral import solve_bilateral
+from triangle.solvers.mixed.closed_form import Rows, closed_form_222
+from triangle.solvers.mixed.enumeration import (
+    Listed,
+    index_if_regular,
+    list_equilibria,
+    pure_equilibria,
+    split,
+    without_copies,
+)
+from triangle.solvers.mixed.rescue import some_equilibrium
+
+Indices = NDArray[np.intp]
+Mixed = tuple[Floats, ...]
+
+#: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
+SHARE = 1e-9
+#: Payoffs of one player treated together; keeps intermediate arrays within some hundred megabytes.
+CHUNK = 1 << 18
+#: Number of games below which games of up to 3x3x3 actions are not grouped by their undominated actions.
+FEW = 80
+
+VERDICTS: tuple[Verdict, ...] = ("complete", "degenerate", "undecided")
+COMPLETE, DEGENERATE, UNDECIDED = range(3)
+#: Reasons of a verdict that is not `complete`, as bits.
+TIE, SINGULARITY, SEARCH, COUNT = 1, 2, 4, 8
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibria:
+    """The equilibria of a batch of three-player games, as flat arrays, and the verdict of each game.
+
+    Attributes
+    ----------
+    game : array of int, shape (r,)
+        To which game (place in the flattened batch) each equilibrium belongs; ascending.
+    probabilities : three arrays, shape (|A_i|, r)
+        Mixed action of each player.
+    regret : array, shape (r,)
+        Largest gain of any player by deviating, in shares of that player's payoff range.
+    index : array of int, shape (r,)
+        Index +1 or -1 of a regular equilibrium; 0 where it is not regular.
+    strict, quasi_strict : arrays of bool, shape (r,)
+        Whether every other action is worse and nobody mixes; whether every unplayed action is worse.
+    verdict : array of int, shape (B,)
+        Place in :data:`VERDICTS`.
+    reason : array of int, shape (B,)
+        Sum of the reasons :data:`TIE`, :data:`SINGULARITY`, :data:`SEARCH`, :data:`COUNT`; 0 for `complete`.
+    open_supports, open_cells : arrays of int, shape (B,)
+        Supports that were not decided, and boxes left in them.
+    """
+
+    game: Indices
+    probabilities: Mixed
+    regret: Floats
+    index: NDArray[np.int8]
+    strict: Bools
+    quasi_strict: Bools
+    verdict: NDArray[np.int8]
+    reason: NDArray[np.int8]
+    open_supports: NDArray[np.int64]
+    open_cells: NDArray[np.int64]
+
+    @property
+    def supports(self) -> NDArray[np.int64]:
+        """Bit mask of the played actions of each player, shape (3, r)."""
+        return np.stack([_mask(x) for x in self.probabilities])
+
+    def of(self, game: int) -> Indices:
+        """Places of the equilibria of one game."""
+        return np.arange(*np.searchsorted(self.game, [game, game + 1]))
+
+
+def _mask(probabilities: Floats) -> NDArray[np.int64]:
+    weights = 1 << np.arange(len(probabilities))
+    return weights @ (probabilities > 0)
+
+
+def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenerate: bool = False) -> Equilibria:
+    """All mixed equilibria, pure ones included, of each three-player game of a batch, with a verdict a game.
+
+    Parameters
+    ----------
+    payoffs : array, shape (3, |A_1|, |A_2|, |A_3|, ...samples)
+        In any unit; the batch is flattened.
+    tolerance : float
+        Largest gain by deviating that counts as none, in shares of the player's payoff range.
+    search_degenerate : bool
+        Whether the long searches, of supports in which everybody mixes over three or more actions, are run also in
+        games already known to be degenerate. It can take long, adds points to the list and leaves the verdict.
+
+    Returns
+    -------
+    Equilibria
+
+    Raises
+    ------
+    ValueError
+        If the array is no batch of three-player games, or a payoff is not finite; and for games larger than the
+        methods reach, which six undominated actions a player never are.
+
+    Notes
+    -----
+    A game in which no search found anything gets the best profile of :mod:`triangle.solvers.mixed.rescue`; that this is
+    an equilibrium shows in its `regret`, as with every other row.
+
+    Examples
+    --------
+    Three players who each want to be alone at one of two places, the second of which is a little better:
+
+    >>> alone = np.zeros((3, 2, 2, 2))
+    >>> for profile in np.ndindex(2, 2, 2):
+    ...     for i in range(3):
+    ...         alone[(i, *profile)] = (sum(a == profile[i] for a in profile) == 1) + 0.1 * profile[i]
+    >>> found = all_equilibria(alone)
+    >>> VERDICTS[found.verdict[0]], found.game.size % 2
+    ('complete', 1)
+    """
+    flat = _checked(payoffs)
+    shape, n = flat.shape[1:4], flat.shape[-1]
+    if shape != (2, 2, 2):
+        return _general(flat, tolerance, search_degenerate)
+    rows, settled = closed_form_222(flat, tolerance)
+    quick = _from_closed_form(rows, n)
+    slow = np.flatnonzero(~settled)
+    if slow.size == 0:
+        return quick
+    return _laid_over(quick, _general(flat.take(slow, axis=-1), tolerance, search_degenerate), slow)
+
+
+def _general(payoffs: Floats, tolerance: float, search_degenerate: bool) -> Equilibria:
+    """Support enumeration in games of any shape."""
+    shape, n = payoffs.shape[1:4], payoffs.shape[-1]
+    scaled = in_shares(payoffs)
+    parts = []
+    for games, kept in _by_shape(scaled, np.arange(n), tolerance):
+        chunk = max(1, CHUNK // int(np.prod([rows.shape[0] for rows in kept])))
+        for start in range(0, games.size, chunk):
+            part = slice(start, start + chunk)
+            actions = [rows[:, part] for rows in kept]
+            parts.append(_reduced(scaled, games[part], actions, tolerance, search_degenerate))
+    parts.append(_pure_with_copies(scaled, tolerance))
+    listed = without_copies(Listed.joined(parts, sum(shape)))
+    listed = Listed.joined([listed, _rescued(scaled, listed, tolerance)], sum(shape))
+    return _reported(scaled, listed, tolerance)
+
+
+def _from_closed_form(rows: Rows, n: int) -> Equilibria:
+    """The public record of games that the closed forms settled; all of them are complete and regular."""
+    everywhere = np.ones(rows.game.size, dtype=bool)
+    pure = ((rows.second == 0.0) | (rows.second == 1.0)).all(axis=0)
+    nothing = np.zeros(n, dtype=np.int64)
+    first = 1.0 - rows.second
+    return Equilibria(
+        game=rows.game,
+        probabilities=tuple(np.stack([first[p], rows.second[p]]) for p in range(3)),
+        regret=rows.regret,
+        index=rows.index,
+        strict=pure,
+        quasi_strict=everywhere,
+        verdict=nothing.astype(np.int8),
+        reason=nothing.astype(np.int8),
+        open_supports=nothing,
+        open_cells=nothing,
+    )
+
+
+def _laid_over(all_games: Equilibria, some: Equilibria, places: Indices) -> Equilibria:
+    """A record in which some games, without rows so far, get theirs."""
+    game = np.concatenate([all_games.game, places[some.game]])
+    order = np.argsort(game, kind="stable")
+
+    def rows(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(all_games, name), getattr(some, name)])[order]
+
+    def games(name: str) -> NDArray[Any]:
+        result = getattr(all_games, name).copy()
+        result[places] = getattr(some, name)
+        return result
+
+    pairs = zip(all_games.probabilities, some.probabilities, strict=True)
+    return Equilibria(
+        game=game[order],
+        probabilities=tuple(np.concatenate(pair, axis=1).take(order, axis=1) for pair in pairs),
+        **{name: rows(name) for name in ("regret", "index", "strict", "quasi_strict")},
+        **{name: games(name) for name in ("verdict", "reason", "open_supports", "open_cells")},
+    )
+
+
+def _checked(payoffs: ArrayLike) -> Floats:
+    """The payoffs with one batch axis."""
+    array = np.asarray(payoffs, dtype=np.float64)
+    if array.ndim < 4 or array.shape[0] != 3 or 0 in array.shape[:4]:
+        raise ValueError(f"payoffs of shape {array.shape} are no three-player games: (3, |A_1|, |A_2|, |A_3|, ...)")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{np.count_nonzero(~np.isfinite(array))} of {array.size} payoffs are not finite")
+    return array.reshape(*array.shape[:4], -1)
+
+
+def in_shares(payoffs: Floats) -> Floats:
+    """Payoffs measured from each player's least in shares of its range; all 0 for a player to whom all is one."""
+    actions = tuple(range(1, payoffs.shape[0] + 1))
+    least = payoffs.min(axis=actions, keepdims=True)
+    span = payoffs.max(axis=actions, keepdims=True) - least
+    return (payoffs - least) / np.where(span > 0.0, span, 1.0)
+
+
+def _by_shape(payoffs: Floats, games: Indices, tolerance: float) -> Iterator[tuple[Indices, list[Indices]]]:
+    """Games grouped by the number of actions left to each player, with these actions, shape (left, games)."""
+    if games.size == 0:
+        return
+    chosen = payoffs[..., games]
+    left = undominated(chosen, tolerance)
+    copied = [_copies(chosen, player) for player in range(3)]
+    distinct = [mask & ~copy for mask, copy in zip(left, copied, strict=True)]
+    code = _shape_code(distinct)
+    whole = np.all([mask.all(axis=0) for mask in distinct], axis=0)
+    if whole.any() and max(payoffs.shape[1:4]) <= 3:
+        # Many small groups cost more than the few supports that a dominated action adds to so small a game.
+        number = np.unique(code, return_inverse=True, return_counts=True)
+        few = (number[2] < FEW)[number[1]] & ~np.any([copy.any(axis=0) for copy in copied], axis=0)
+        distinct = [mask | few for mask in distinct]
+        code = _shape_code(distinct)
+    for value in np.unique(code):
+        members = np.flatnonzero(code == value)
+        # Sorting puts the actions left first, in their own order.
+        kept = [np.argsort(~mask[:, members], axis=0, kind="stable")[: mask[:, members[0]].sum()] for mask in distinct]
+        yield games[members], kept
+
+
+def _shape_code(left: list[Bools]) -> Indices:
+    """One number for each combination of how many actions the players have left."""
+    return sum(mask.sum(axis=0) << (8 * player) for player, mask in enumerate(left))
+
+
+def _copies(payoffs: Floats, player: int) -> Bools:
+    """Which actions have, for all players and to the last bit, the payoffs of an earlier action of the same player."""
+    own = np.moveaxis(payoffs, 1 + player, 0)
+    result = np.zeros((len(own), payoffs.shape[-1]), dtype=bool)
+    for action in range(1, len(own)):
+        for earlier in range(action):
+            result[action] |= (own[action] == own[earlier]).all(axis=(0, 1, 2))
+    return result
+
+
+def _pure_with_copies(payoffs: Floats, tolerance: float) -> Listed:
+    """All pure equilibria of the games in which some action is a copy of another, also those that play the copy."""
+    copied = np.any([_copies(payoffs, player).any(axis=0) for player in range(3)], axis=0)
+    games = np.flatnonzero(copied)
+    pure = pure_equilibria(payoffs.take(games, axis=-1), tolerance)
+    return Listed.found(games[pure.game], pure.stacked, pure.index, pure.tied)
+
+
+def _reduced(payoffs: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool) -> Listed:
+    """Equilibria of games of which only some actions are kept, as rows over all actions."""
+    shape = payoffs.shape[1:4]
+    first, second, third = kept
+    players = np.arange(3)[:, None, None, None, None]
+    small = payoffs[players, first[:, None, None], second[None, :, None], third[None, None, :], games]
+    listed = list_equilibria(small, tolerance, search_degenerate)
+    offsets = (0, shape[0], shape[0] + shape[1])
+    rows = np.concatenate([actions + start for actions, start in zip(kept, offsets, strict=True)])
+    stacked = np.zeros((sum(shape), listed.game.size))
+    stacked[rows[:, listed.game], np.arange(listed.game.size)] = listed.stacked
+    supports = np.zeros_like(listed.open_support)
+    for player, actions in enumerate(kept):
+        for place, action in enumerate(actions[:, listed.open_game]):
+            supports[:, player] |= (listed.open_support[:, player] >> place & 1) << action
+    return Listed(
+        games[listed.game],
+        stacked,
+        listed.index,
+        listed.tied,
+        games[listed.open_game],
+        supports,
+        listed.open_cells,
+    )
+
+
+def _rescued(payoffs: Floats, listed: Listed, tolerance: float) -> Listed:
+    """One equilibrium for each game that has none so far: only degenerate and undecided games can come here."""
+    missing = np.flatnonzero(np.bincount(listed.game, minlength=payoffs.shape[-1]) == 0)
+    profiles = [some_equilibrium(payoffs[..., game], tolerance) for game in missing]
+    stacked = np.array([np.concatenate(profile) for profile in profiles]).reshape(-1, len(listed.stacked)).T
+    index = [index_if_regular(payoffs[..., game], profile) for game, profile in zip(missing, profiles, strict=True)]
+    return Listed.found(missing, stacked, np.array(index, dtype=np.int8), np.zeros(missing.size, dtype=bool))
+
+
+def _reported(payoffs: Floats, listed: Listed, tolerance: float) -> Equilibria:
+    """The public record: rows by game, judged on the whole game, and the verdicts."""
+    n = payoffs.shape[-1]
+    listed = listed.rows(np.argsort(listed.game, kind="stable"))
+    mixed = split(listed.stacked, payoffs.shape[1:4])
+    regret, tied = _judged(payoffs, listed, tolerance)
+    index = np.where(tied, 0, listed.index).astype(np.int8)
+    odd = np.bincount(listed.game, minlength=n) % 2 == 1
+    sums = np.bincount(listed.game, index, n)
+    supports = np.bincount(listed.open_game, minlength=n)
+    tie = np.bincount(listed.game[tied], minlength=n) > 0
+    singular = np.bincount(listed.game[~tied & (index == 0)], minlength=n) > 0
+    reason = TIE * tie + SINGULARITY * singular + SEARCH * (supports > 0)
+    reason = reason + COUNT * (~(tie | singular) & ~(odd & (sums == 1)))
+    verdict = np.where(tie | singular, DEGENERATE, np.where(reason > 0, UNDECIDED, COMPLETE))
+    pure = np.all([x.max(axis=0, initial=0.0) == 1.0 for x in mixed], axis=0)
+    return Equilibria(
+        game=listed.game,
+        probabilities=mixed,
+        regret=regret,
+        index=index,
+        strict=pure & ~tied,
+        quasi_strict=~tied,
+        verdict=verdict.astype(np.int8),
+        reason=reason.astype(np.int8),
+        open_supports=supports,
+        open_cells=np.bincount(listed.open_game, listed.open_cells, n).astype(np.int64),
+    )
+
+
+def _judged(payoffs: Floats, listed: Listed, tolerance: float) -> tuple[Floats, Bools]:
+    """Largest regret of each row, and whether an unplayed action is a best reply too."""
+    regret = np.empty(listed.game.size)
+    tied = np.empty(listed.game.size, dtype=bool)
+    step = max(1, CHUNK // int(np.prod(payoffs.shape[1:4])))
+    for start in range(0, listed.game.size, step):
+        part = slice(start, start + step)
+        mixed = split(listed.stacked[:, part], payoffs.shape[1:4])
+        values = deviation_payoffs(payoffs.take(listed.game[part], axis=-1), mixed)
+        best = [v.max(axis=0) for v in values]
+        gains = [b - (x * v).sum(axis=0) for b, x, v in zip(best, mixed, values, strict=True)]
+        ties = [((x == 0.0) & (v >= b - tolerance)).any(axis=0) for b, x, v in zip(best, mixed, values, strict=True)]
+        regret[part] = np.maximum(0.0, np.max(gains, axis=0))
+        tied[part] = np.any(ties, axis=0)
+    return regret, tied
+
+
+def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
+    """All mixed equilibria of one game of two or three players, pure ones included, with a verdict.
+
+    Two players, and three of whom one is held to a single action, go through
+    :func:`triangle.solvers.mixed.bilateral.solve_bilateral`.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        One game (no sample axes).
+    tolerance : float
+        Largest gain by deviating that counts as none, in shares of the player's payoff range.
+
+    Returns
+    -------
+    Solution
+        Never without an equilibrium, by Nash's theorem. `advice` names the reason of a verdict other than
+        ``complete``; for more than one game use :func:`all_equilibria`.
+
+    Raises
+    ------
+    ValueError
+        For a batch, and for games of other numbers of players.
+
+    Examples
+    --------
+    >>> stag_hunt = NormalFormGame([[[4, 1], [3, 3]], [[4, 3], [1, 3]]])
+    >>> solution = solve_mixed(stag_hunt)
+    >>> solution.verdict, len(solution.equilibria)
+    ('complete', 3)
+    """
+    if game.samples:
+        raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
+    if game.n_players not in (2, 3):
+        raise ValueError(f"mixed equilibria are listed for two and three players, not for {game.n_players}")
+    if game.n_players == 2 or sorted(game.actions)[0] == 1:
+        return solve_bilateral(game, tolerance)
+    found = all_equilibria(game.payoffs, tolerance, search_degenerate=True)
+    equilibria = tuple(
+        described(game, tuple(x[:, row] for x in found.probabilities), int(found.index[row]), bool(quasi))
+        for row, quasi in enumerate(found.quasi_strict)
+    )
+    settings: dict[str, object] = {"tolerance": tolerance}
+    return Solution("mixed", VERDICTS[found.verdict[0]], equilibria, _advice(found, 0), settings)
+
+
+def _advice(found: Equilibria, game: int) -> str:
+    """The reasons of a verdict in words."""
+    reason = int(found.reason[game])
+    words = []
+    if reason & TIE:
+        words.append("an equilibrium leaves a best reply unplayed (tie)")
+    if reason & SINGULARITY:
+        words.append("an equilibrium is a multiple solution or lies in a continuum (singular)")
+    if reason & SEARCH:
+        supports, cells = found.open_supports[game], found.open_cells[game]
+        words.append(f"{supports} supports were not decided, {cells} boxes left in them")
+    if reason & COUNT:
+        words.append("the indices of the equilibria found do not add to +1, so one is missing")
+    return "; ".join(words)

@@ -1,0 +1,174 @@
+"""JSON documents of the commands, as the outer contract lays them down: plain dictionaries, no infinities."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from triangle.evidence.figure import Figure, Source
+from triangle.evidence.ledger import Ledger
+from triangle.model.model import Model
+from triangle.model.parameters import Parameter
+from triangle.players.axes import ACTIONS, PLAYERS, profile_index
+from triangle.players.configurations import Configuration
+from triangle.players.notation import Profile
+from triangle.scenarios.scenario import Change, Scenario
+from triangle.study.study import Answer, Deviation, Finding, Study
+from triangle.version import __version__
+
+Document = dict[str, Any]
+
+
+def finite(number: float) -> float | None:
+    """The number, or None where it is infinite: JSON has no infinity."""
+    return number if math.isfinite(number) else None
+
+
+def profile_document(profile: Profile) -> Document:
+    """A profile as player → action."""
+    return {player: ACTIONS[i][profile[i]] for i, player in enumerate(PLAYERS)}
+
+
+def _configuration(configuration: Configuration) -> Document:
+    return {
+        "configuration": configuration.name,
+        "pair": [PLAYERS[i] for i in configuration.pair] if configuration.pair else None,
+        "pivot": PLAYERS[configuration.pivot] if configuration.pivot is not None else None,
+    }
+
+
+def finding_document(finding: Finding) -> Document:
+    """One equilibrium."""
+    return {
+        "profile": profile_document(finding.profile),
+        "index": profile_index(finding.profile),
+        "probabilities": None,
+        **_configuration(finding.configuration),
+        "balance": finding.configuration.balance,
+        "payoffs": dict(zip(PLAYERS, finding.payoffs, strict=True)),
+        "regret": finding.regret,
+        "strict": finding.strict,
+        "margin": finite(finding.margin),
+        "losses": {player: finite(loss) for player, loss in zip(PLAYERS, finding.losses, strict=True)},
+        "bargaining_share_ru": finding.bargaining_share_ru,
+    }
+
+
+def change_document(change: Change) -> Document:
+    """One change of a scenario."""
+    document: Document = {
+        "parameter": change.parameter,
+        "base": change.base,
+        "value": change.value,
+        "because": change.because,
+        "scenario": change.scenario,
+    }
+    if change.figure:
+        document["figure"] = change.figure
+    if change.formula:
+        document["formula"] = change.formula
+    if change.low is not None:
+        document["range"] = [change.low, change.high]
+    return document
+
+
+def _order(scenario: Scenario) -> list[str | list[str]] | None:
+    if scenario.order is None:
+        return None
+    return [stage[0] if len(stage) == 1 else list(stage) for stage in scenario.order]
+
+
+def solution_head(study: Study, method: str, verdict: str, advice: str) -> Document:
+    """What every answer of ``solve`` begins with."""
+    return {
+        "schema": "triangle.solution/1",
+        "version": __version__,
+        "scenario": study.scenario.name,
+        "method": method,
+        "order": None,
+        "hold": {PLAYERS[i]: ACTIONS[i][a] for i, a in sorted(study.hold.items())},
+        "parameters": dict(study.scenario.values),
+        "changes": [change_document(change) for change in study.scenario.all_changes],
+        "verdict": verdict,
+        "advice": advice,
+    }
+
+
+def solution_document(study: Study, answer: Answer) -> Document:
+    """The answer of ``solve``."""
+    return {
+        **solution_head(study, "pure", answer.verdict, answer.advice),
+        "outcomes": study.outcomes,
+        "security": dict(zip(PLAYERS, study.security, strict=True)),
+        "surviving": {PLAYERS[i]: [ACTIONS[i][a] for a in kept] for i, kept in enumerate(study.surviving)},
+        "equilibria": [{**finding_document(f), **_held_document(study, f)} for f in answer.findings],
+    }
+
+
+def _held_document(study: Study, finding: Finding) -> Document:
+    """What each held player would lose by its best deviation, were it let go; nothing where nobody is held."""
+    found = {
+        PLAYERS[d.player]: {"to": ACTIONS[d.player][d.to], "loss": d.loss}
+        for d in study.deviations(finding.profile, of_held=True)
+    }
+    return {"held": found} if found else {}
+
+
+def source_document(source: Source) -> Document:
+    """A source card."""
+    return asdict(source)
+
+
+def figure_document(figure: Figure, ledger: Ledger) -> Document:
+    """A figure card."""
+    document = asdict(figure)
+    source = ledger.source_of(figure)
+    return {**document, "document": source.file or None, "documented": source.kind == "document"}
+
+
+def parameter_document(p: Parameter, model: Model) -> Document:
+    """A parameter card."""
+    document = {key: finite(v) if isinstance(v, float) else v for key, v in vars(p).items()}
+    return {**document, "sources": [figure_document(f, model.ledger) for f in model.figures_behind(p.name)]}
+
+
+def scenario_document(scenario: Scenario) -> Document:
+    """A scenario card."""
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "author": scenario.author,
+        "date": scenario.date.isoformat(),
+        "base": scenario.base,
+        "narrative": scenario.narrative.strip(),
+        "figures": list(scenario.figures),
+        "claims": list(scenario.claims),
+        "changes": [change_document(change) for change in scenario.changes],
+        "inherited": [change_document(change) for change in scenario.inherited],
+        "order": _order(scenario),
+        "hold": dict(scenario.hold),
+        "expect": {"statement": scenario.expect, "source": scenario.expect_source} if scenario.expect else None,
+    }
+
+
+def deviation_document(deviation: Deviation) -> Document:
+    """A player's best deviation."""
+    return {
+        "player": PLAYERS[deviation.player],
+        "to": ACTIONS[deviation.player][deviation.to],
+        "loss": deviation.loss,
+        "terms": dict(deviation.by_term),
+    }
+
+
+def standing(study: Study) -> Document:
+    """Which game a result is of: the scenario, what differs in it from the documented world, and who is held."""
+    documented = study.model.catalogue.defaults()
+    values = study.scenario.values
+    return {
+        "scenario": study.scenario.name,
+        "departs": {name: value for name, value in values.items() if value != documented[name]},
+        "hold": {PLAYERS[i]: ACTIONS[i][action] for i, action in sorted(study.hold.items())},
+    }

@@ -1,0 +1,47 @@
+"""A scenario by name or path, with settings and holds laid over it, as a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from triangle.model.model import Model, read_model
+from triangle.players.notation import parse_hold
+from triangle.scenarios.scenario import override, read_scenario
+from triangle.study.study import Study
+from triangle.study.study import study as _study
+
+
+def load(
+    scenario: str | Path = "baseline",
+    settings: Mapping[str, float | str] | None = None,
+    hold: Mapping[str, str] | None = None,
+    model: Model | None = None,
+) -> Study:
+    """A scenario turned into a game, ready to be solved or looked into.
+
+    Parameters
+    ----------
+    scenario : str or Path
+        Name of a shipped scenario, or the path of a file.
+    settings : mapping of str to float or str, optional
+        Parameters set over the scenario: a number, or the id of a figure of the same unit.
+    hold : mapping of str to str, optional
+        Players held at an action.
+    model : Model, optional
+        Another model than the shipped one.
+
+    Raises
+    ------
+    BadInput
+        If the scenario, a setting or a hold is not sound; the text says what and where.
+
+    Examples
+    --------
+    >>> study = load("baseline", settings={"relief": 1.0}, hold={"US": "court_russia"})
+    >>> study.payoffs.shape
+    (3, 4, 4, 4)
+    """
+    model = model or read_model()
+    laid = override(read_scenario(scenario, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
+    return _study(model, laid, parse_hold([f"{player}={action}" for player, action in (hold or {}).items()]))

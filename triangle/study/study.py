@@ -1,0 +1,329 @@
+"""The meeting place: one scenario, its payoffs, its game, solved.
+
+The evidence side ends in a scenario's parameters, the theory side in solvers that know no countries. A study turns
+the one into a game, hands it to the other, and reads the answer back as stances of the three powers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.errors import TriangleError
+from triangle.base.shown import Shown
+from triangle.games.dominance import security_levels, undominated
+from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
+from triangle.games.solution import Equilibrium, Verdict
+from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, gate
+from triangle.model.model import Model
+from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor, payoff_terms
+from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
+from triangle.players.configurations import Configuration, configuration
+from triangle.players.notation import Profile
+from triangle.players.stances import pure_stances
+from triangle.scenarios.scenario import Scenario
+from triangle.solvers.pure import solve_pure
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One equilibrium, read back as stances.
+
+    Attributes
+    ----------
+    profile : tuple of int
+        Action of each player.
+    payoffs : tuple of float
+        Billion dollars a year.
+    losses : tuple of float
+        What each player loses by its best deviation, billion dollars a year; infinite for a held one.
+    bargaining_share_ru : float
+        Russia's share of a pipeline's surplus at this profile, whether or not there is a pipeline.
+    """
+
+    profile: Profile
+    payoffs: tuple[float, float, float]
+    losses: tuple[float, float, float]
+    configuration: Configuration
+    bargaining_share_ru: float
+
+    @property
+    def margin(self) -> float:
+        """Smallest loss of any free player by deviating, billion dollars a year; infinite when all are held."""
+        return min(self.losses)
+
+    @property
+    def regret(self) -> float:
+        """Largest gain of any free player by deviating, billion dollars a year."""
+        return max(0.0, -self.margin)
+
+    @property
+    def strict(self) -> bool:
+        """Whether every free player loses by deviating."""
+        return self.margin > TOLERANCE
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A player's best deviation from a profile: where to, what it loses by it, and how much of that by term.
+
+    `loss` is negative where the player gains. The parts sum to the loss.
+    """
+
+    player: int
+    to: int
+    loss: float
+    by_term: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Answer(Shown):
+    """All pure equilibria of a study, the verdict on their completeness, and advice where there is none."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    advice: str
+
+
+@dataclass(frozen=True)
+class Study(Shown):
+    """A scenario turned into a game.
+
+    Parameters
+    ----------
+    model : Model
+    scenario : Scenario
+    hold : mapping of int to int
+        Players held at an action; they do not deviate.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenarios.scenario import read_scenario
+    >>> model = read_model()
+    >>> study = Study(model, read_scenario("baseline", model), {})
+    >>> [str(finding.configuration) for finding in study.solve().findings]
+    ['stable marriage RU–CN']
+    """
+
+    model: Model
+    scenario: Scenario
+    hold: Mapping[int, int]
+
+    @cached_property
+    def values(self) -> Values:
+        """The scenario's parameter values."""
+        return Values(self.scenario.values)
+
+    @cached_property
+    def payoffs(self) -> Floats:
+        """Payoffs ``[player, a_US, a_RU, a_CN]``, billion dollars a year."""
+        payoffs = payoff_tensor(self.values, self.model.terms)
+        if not np.isfinite(payoffs).all():
+            raise TriangleError(
+                f"{self.scenario.name}: some payoffs are not finite numbers at these parameter values; "
+                "set the most extreme of the changed parameters closer to its range"
+            )
+        return payoffs
+
+    @cached_property
+    def terms(self) -> dict[str, Floats]:
+        """The same payoffs term by term."""
+        return payoff_terms(self.values, self.model.terms)
+
+    @cached_property
+    def game(self) -> NormalFormGame:
+        """The game of the free players: those held keep one action."""
+        return NormalFormGame(self.payoffs).hold(self.hold)
+
+    @cached_property
+    def losses(self) -> Floats:
+        """Loss of each player by its best deviation from each profile, all players free."""
+        return losses(self.payoffs)
+
+    @cached_property
+    def margins(self) -> Floats:
+        """Stability margin of every profile ``[a_US, a_RU, a_CN]``, counting only players that are not held."""
+        free = [player for player in range(len(PLAYERS)) if player not in self.hold]
+        if not free:
+            return np.full(self.losses.shape[1:], np.inf)
+        smallest: Floats = self.losses[free].min(axis=0)
+        return smallest
+
+    def solve(self) -> Answer:
+        """All pure equilibria, in order of profile."""
+        solution = solve_pure(self.game)
+        return Answer(
+            solution.verdict,
+            tuple(self._finding(equilibrium) for equilibrium in solution.equilibria),
+            self._what_next() if not solution.equilibria else "",
+        )
+
+    def _finding(self, equilibrium: Equilibrium) -> Finding:
+        local = equilibrium.profile
+        assert local is not None and equilibrium.margin is not None
+        return self.finding(tuple(self.hold.get(i, local[i]) for i in range(3)))  # type: ignore[arg-type]
+
+    def finding(self, profile: Profile) -> Finding:
+        """A profile with its payoffs, margin and configuration, whether or not it is an equilibrium."""
+        us, ru, cn = (float(own[profile]) for own in self.payoffs)
+        lost = [math.inf if i in self.hold else float(self.losses[i][profile]) for i in range(3)]
+        return Finding(
+            profile, (us, ru, cn), (lost[0], lost[1], lost[2]), configuration(profile), self.bargaining_share(profile)
+        )
+
+    def _what_next(self) -> str:
+        """Advice for a game without a pure equilibrium: the least unstable profile, the cycle, what to ask."""
+        nearest = self.nearest()
+        cycle = " → ".join(profile_text(profile) for profile in self.best_response_cycle(nearest))
+        return (
+            f"No posture of all three is stable: whatever they do, somebody gains by changing. Nearest to stable is "
+            f"{profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: "
+            f"{cycle}. An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
+            "if one player is bound (--hold) or moves first (--order), or which change makes a posture stable (--set)."
+        )
+
+    def reachable(self, profile: Profile) -> bool:
+        """Whether the held players play their actions in this profile."""
+        return all(profile[player] == action for player, action in self.hold.items())
+
+    def nearest(self) -> Profile:
+        """The profile nearest to an equilibrium: that of the largest margin, held players staying where they are."""
+        profiles = [profile for profile in map(profile_actions, range(N_PROFILES)) if self.reachable(profile)]
+        return max(profiles, key=lambda profile: float(self.margins[profile]))
+
+    def best_response_cycle(self, start: Sequence[int]) -> list[Profile]:
+        """Where best responses lead when free players reply in turn: a circle that ends where it begins, or one
+        profile where they come to rest.
+        """
+        profile, player = tuple(start), 0
+        path: list[tuple[Profile, int]] = []
+        while (profile, player) not in path:
+            path.append((profile, player))  # type: ignore[arg-type]
+            if player not in self.hold:
+                index = [player, *profile]
+                index[1 + player] = slice(None)  # type: ignore[call-overload]
+                options = self.payoffs[tuple(index)]
+                if options.max() > options[profile[player]] + TOLERANCE:
+                    profile = (*profile[:player], int(options.argmax()), *profile[player + 1 :])
+            player = (player + 1) % 3
+        circle = [profile for profile, _ in path[path.index((profile, player)) :]]  # type: ignore[arg-type]
+        moves = [profile for place, profile in enumerate(circle) if profile != circle[place - 1]]
+        return [*moves, moves[0]] if moves else circle[:1]
+
+    def deviations(self, profile: Profile, of_held: bool = False) -> list[Deviation]:
+        """Each free player's best deviation from a profile, and the terms that make or break it.
+
+        With `of_held` those of the held players instead: what each would do, were it let go.
+        """
+        result = []
+        for player in range(3):
+            if (player in self.hold) != of_held:
+                continue
+            options = [
+                (self.payoffs[(player, *_moved(profile, player, b))], b)
+                for b in range(N_ACTIONS)
+                if b != profile[player]
+            ]
+            best = max(options, key=lambda option: (option[0], -option[1]))[1]
+            there = _moved(profile, player, best)
+            parts = {
+                name: float(term[(player, *profile)] - term[(player, *there)]) for name, term in self.terms.items()
+            }
+            loss = float(self.payoffs[(player, *profile)] - self.payoffs[(player, *there)])
+            result.append(Deviation(player, best, loss, parts))
+        return result
+
+    def bargaining_share(self, profile: Profile) -> float:
+        """β_RU at a profile."""
+        share = np.broadcast_to(bargaining_share_ru(pure_stances(), self.values), (N_ACTIONS,) * 3)
+        return float(share[profile])
+
+    @cached_property
+    def outcomes(self) -> dict[str, float]:
+        """Named outcomes that no profile changes: credibility of American promises, and effective relief."""
+        return {
+            "credibility": float(credibility(self.values)),
+            "effective_relief": float(effective_relief(self.values)),
+        }
+
+    def relief_paid(self, profile: Profile) -> float:
+        """Part of the sanctions' cost that Russia is relieved of at a profile: gate times effective relief."""
+        paid = gate(pure_stances(), self.values) * effective_relief(self.values)
+        return float(np.broadcast_to(paid, (N_ACTIONS,) * 3)[profile])
+
+    def replies(self, player: int, profile: Profile) -> list[int]:
+        """Best responses of a player to the others' actions in a profile, ties included."""
+        column = [slice(None) if i == player else profile[i] for i in range(3)]
+        return [int(a) for a in np.flatnonzero(best_responses(self.payoffs, player)[tuple(column)])]
+
+    @cached_property
+    def surviving(self) -> list[list[int]]:
+        """Actions of each player that survive iterated strict dominance in the game of the free players."""
+        kept = undominated(self.game.payoffs)
+        return [[self.hold.get(i, int(a)) for a in np.flatnonzero(kept[i])] for i in range(3)]
+
+    @cached_property
+    def security(self) -> list[float]:
+        """What each player can guarantee itself by one action, whatever the free ones among the others do; billion
+        dollars a year.
+        """
+        return [float(level) for level in security_levels(self.game.payoffs)]
+
+    @cached_property
+    def swings(self) -> Floats:
+        """Payoffs ``[player, a_US, a_RU, a_CN, parameter, end]`` with one parameter after the other at the low and the
+        high end of its range, the rest unchanged: one batch, the answer to *what does this number depend on*.
+        """
+        return payoff_tensor(one_at_a_time(self.scenario, list(self.scenario.values)), self.model.terms)
+
+    def margin_swings(self, profile: Profile) -> dict[str, tuple[float, float]]:
+        """Margin of a profile at the low and high end of each parameter that moves it."""
+        free = [player for player in range(3) if player not in self.hold]
+        if not free:
+            return {}
+        ends = losses(self.swings)[free].min(axis=0)[profile].tolist()
+        names = self.scenario.values
+        return {name: (low, high) for name, (low, high) in zip(names, ends, strict=True) if low != high}
+
+
+def one_at_a_time(scenario: Scenario, names: Sequence[str]) -> Values:
+    """Values over a batch ``[parameter, end]``: each of `names` at both ends of its range, the rest unchanged."""
+    columns: dict[str, Floats] = {
+        name: np.broadcast_to(np.float64(value), (len(names), 2)) for name, value in scenario.values.items()
+    }
+    for place, name in enumerate(names):
+        columns[name] = columns[name].copy()
+        columns[name][place] = scenario.ranges[name]
+    return Values(columns)
+
+
+def _moved(profile: Profile, player: int, action: int) -> Profile:
+    """The profile with one player's action replaced."""
+    return tuple(action if i == player else a for i, a in enumerate(profile))  # type: ignore[return-value]
+
+
+def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = None) -> Study:
+    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table."""
+    own = {PLAYERS.index(p): ACTIONS[PLAYERS.index(p)].index(a) for p, a in scenario.hold.items()}
+    return Study(model, scenario, {**own, **(hold or {})})
+
+
+def margin_at(study: Study, profile: Profile) -> float | None:
+    """Margin of a profile in a study; None where a player held elsewhere puts it out of reach."""
+    margin = float(study.margins[profile])
+    return margin if study.reachable(profile) and math.isfinite(margin) else None
+
+
+def differing_parameters(studies: Sequence[Study]) -> list[str]:
+    """Parameters that do not have one value in all studies, in catalogue order."""
+    first = studies[0].scenario.values
+    return [name for name in first if any(study.scenario.values[name] != first[name] for study in studies)]

@@ -1,0 +1,1 @@
+"""Very many games: designs, chunks, workers, the store and what is counted."""

@@ -1,0 +1,573 @@
+r"""Designs: points in the space of parameters, each a pure function of the design, its seed and the point's index.
+
+A design is the product of up to three parts, in this order:
+
+* **scenarios**, each with its values and ranges;
+* **axes**: a full grid over named parameters;
+* **samples**: points in the box of the parameters that are not on an axis, drawn by a scrambled Sobol' sequence
+  (Owen 1998; Joe and Kuo 2008), a Latin hypercube (McKay, Beckman and Conover 1979) or independently; or points that
+  the user lists.
+
+The samples are the same at every node of the grid and in every scenario (common random numbers), so that differences
+between nodes and scenarios are not those of the draws. A sample is a point :math:`u` of the unit cube; the
+parameter's value is :math:`F^{-1}(u)` with :math:`F` its prior: uniform, loguniform or triangular (with the
+scenario's value as mode) between its low and its high. A Gaussian copula may correlate them: :math:`u` is turned into
+:math:`\Phi(L\,\Phi^{-1}(u))`, :math:`L L^T` being the correlation of the normals.
+
+Because a point depends on nothing but its index, chunks of a design can be computed anywhere, in any order, and again
+after an interruption. No generator can be handed in, therefore: its state would be such a dependence. Points come in
+blocks of `BLOCK`, and a block is always computed whole, so that not even the length of a loop differs.
+
+References
+----------
+Joe, S. and Kuo, F. Y. (2008). Constructing Sobol sequences with better two-dimensional projections. *SIAM Journal on
+Scientific Computing* 30(5), 2635-2654.
+Kensler, A. (2013). Correlated multi-jittered sampling. Pixar Technical Memo 13-01 (the permutation by hashing).
+McKay, M. D., Beckman, R. J. and Conover, W. J. (1979). *Technometrics* 21(2), 239-245.
+Owen, A. B. (1998). Scrambling Sobol' and Niederreiter-Xing points. *Journal of Complexity* 14(4), 466-489.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from triangle.base.errors import BadInput, Fault
+from triangle.model.parameters import Prior, Values
+
+#: Points that are computed together; fixed, so that results do not depend on how work is divided.
+BLOCK = 4096
+
+#: Bits of a coordinate of Sobol' points, and so the logarithm of the longest sequence.
+SOBOL_BITS = 30
+
+#: Most samples of a design.
+MAX_SAMPLES = 2**SOBOL_BITS
+
+#: Most games of a design: a mask of each would fill eight terabytes.
+MAX_GAMES = 10**12
+
+Sampling = Literal["sobol", "lhs", "random", "points"]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.uint64]
+Bits = NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A parameter that is drawn: its prior, and its range and mode in each scenario; a range of no width holds it."""
+
+    name: str
+    prior: Prior
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    mode: tuple[float, ...]
+
+    def is_uniform(self, scenario: int) -> bool:
+        """Whether values are spread evenly over the range."""
+        return self.prior == "uniform" and self.low[scenario] < self.high[scenario]
+
+    def at(self, u: Floats, scenario: int) -> Floats:
+        """The values at quantiles `u` of the prior, never outside the range."""
+        low, high = self.low[scenario], self.high[scenario]
+        if low == high:
+            return np.full_like(u, low)
+        values = _quantile(self.prior, u, low, self.mode[scenario], high)
+        return np.clip(values, low, high, out=values)
+
+
+def _quantile(prior: Prior, u: Floats, low: float, mode: float, high: float) -> Floats:
+    if prior == "loguniform":
+        return np.exp(math.log(low) + u * (math.log(high) - math.log(low)))
+    if prior == "triangular":
+        width, left = high - low, mode - low
+        rising = low + np.sqrt(u * width * left)
+        falling = high - np.sqrt((1 - u) * width * (width - left))
+        return np.where(u * width < left, rising, falling)
+    return low + u * (high - low)
+
+
+def _spread(drawn: Sequence[Drawn], unit: Floats, scenario: int, out: Floats | None) -> Floats:
+    """Values ``[drawn parameter, sample]`` at quantiles `unit` of the priors, never outside the ranges.
+
+    Uniform priors, which most are, are taken all at once.
+    """
+    low = np.array([p.low[scenario] for p in drawn])[:, None]
+    high = np.array([p.high[scenario] for p in drawn])[:, None]
+    values: Floats = np.multiply(unit, high - low, out=out)
+    values += low
+    for place, p in enumerate(drawn):
+        if not p.is_uniform(scenario):
+            values[place] = p.at(unit[place], scenario)
+    return np.clip(values, low, high, out=values)
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points in parameter space; see the module for what they are.
+
+    Parameters
+    ----------
+    scenarios : tuple of str
+        Names, each once.
+    fixed : tuple of mapping of str to float
+        For each scenario the value of every parameter.
+    axes : tuple of (str, tuple of float)
+        Parameters of the grid and their values, in order; the last one varies fastest.
+    sampling : str or None
+        How samples are drawn; None for a grid alone.
+    samples : int
+        Number of samples; 1 where there is no sampling.
+    seed : int
+    drawn : tuple of Drawn
+        Parameters that are drawn, none of them on an axis.
+    correlation : tuple of (str, str, float)
+        Correlations of pairs of drawn parameters in the Gaussian copula.
+    points : mapping of str to array, shape (samples,)
+        Values of the listed points.
+    coordinates, dimensions : tuple of int, int
+        Which coordinate of the unit cube each drawn parameter takes, and of how many; by default the first ones. With
+        a parameter's place in the catalogue as coordinate it is drawn alike whatever else is.
+    replicates : int
+        Independently randomised designs that Sobol' points and Latin hypercubes consist of, one after the other; of
+        other samples the number of resamples, which changes no point (:mod:`triangle.sweeps.replicates`).
+
+    Examples
+    --------
+    >>> design = grid({"relief": 0.3, "evasion": 0.5}, {"relief": [0.0, 0.5, 1.0]})
+    >>> design.shape, design.at(0, 1, 3)["relief"].tolist(), design.at(0, 0, 3)["evasion"]
+    ((3,), [0.5, 1.0], 0.5)
+    """
+
+    scenarios: tuple[str, ...]
+    fixed: tuple[Mapping[str, float], ...]
+    axes: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    sampling: Sampling | None = None
+    samples: int = 1
+    seed: int = 0
+    drawn: tuple[Drawn, ...] = ()
+    correlation: tuple[tuple[str, str, float], ...] = ()
+    points: Mapping[str, Floats] = field(default_factory=dict)
+    coordinates: tuple[int, ...] = ()
+    dimensions: int = 0
+    replicates: int = 1
+
+    def __post_init__(self) -> None:
+        faults = list(_faults(self))
+        if faults:
+            raise BadInput(faults)
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """Names of the dimensions of the results: ``scenario`` where there are several, axes, ``sample``/``point``."""
+        scenario = ("scenario",) if len(self.scenarios) > 1 else ()
+        sample = () if self.sampling is None else ("point" if self.sampling == "points" else "sample",)
+        return (*scenario, *(name for name, _ in self.axes), *sample)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of these dimensions."""
+        scenario = (len(self.scenarios),) if len(self.scenarios) > 1 else ()
+        sample = () if self.sampling is None else (self.samples,)
+        return (*scenario, *(len(values) for _, values in self.axes), *sample)
+
+    @property
+    def games_each(self) -> int:
+        """Number of games of one scenario."""
+        return math.prod(len(values) for _, values in self.axes) * self.samples
+
+    @property
+    def games(self) -> int:
+        """Number of games."""
+        return len(self.scenarios) * self.games_each
+
+    def at(self, scenario: int, start: int, stop: int, memory: Floats | None = None) -> dict[str, Any]:
+        """Every parameter's value over the games `start` to `stop` of a scenario: an array where it varies.
+
+        Values that are drawn are written into `memory` ``[drawn parameter, at least so many games]`` if it is given.
+        """
+        values: dict[str, Any] = dict(self.fixed[scenario])
+        if self.drawn and not (self.axes or self._parts):
+            return {**values, **self._drawn_at(self._units(start, stop), scenario, memory)}
+        index = np.arange(start, stop)
+        node, sample = np.divmod(index, self.samples)
+        for name, along in reversed(self._along):
+            node, place = np.divmod(node, len(along))
+            values[name] = along[place]
+        if self.points:
+            values |= {name: column[sample] for name, column in self.points.items()}
+        elif self.drawn:
+            values |= self._drawn_at(self._unit(sample), scenario, memory)
+        return values
+
+    @cached_property
+    def _along(self) -> list[tuple[str, Floats]]:
+        """The axes as arrays; made anew for each block, long ones would take longer than its games."""
+        return [(name, np.asarray(values)) for name, values in self.axes]
+
+    def _drawn_at(self, unit: Floats, scenario: int, memory: Floats | None) -> dict[str, Floats]:
+        """Values of the drawn parameters at points of the unit cube."""
+        place = None if memory is None else memory[:, : unit.shape[1]]
+        values = _spread(self.drawn, self._correlated(unit), scenario, place)
+        return {p.name: row for p, row in zip(self.drawn, values, strict=True)}
+
+    def blocks(
+        self, scenario: int, start: int, stop: int, memory: Floats | None = None
+    ) -> Iterator[tuple[slice, Values]]:
+        """The games `start` to `stop` of a scenario, block by block: their places after `start`, and their values.
+
+        `start` is a multiple of `BLOCK`. With `memory` as :meth:`at` takes it, values last until the next block: new
+        memory for each would take longer than the drawing.
+        """
+        for first in range(start, stop, BLOCK):
+            last = min(first + BLOCK, stop)
+            values = self.at(scenario, first, last, memory)
+            if not (self.axes or self.drawn or self.points):
+                values = {name: np.full(last - first, value) for name, value in values.items()}
+            numbers = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
+            yield slice(first - start, last - start), self._values.of_samples(numbers, (last - first,))
+
+    @cached_property
+    def _values(self) -> Values:
+        """Values of which only the names count: looking at them takes as long as drawing a block."""
+        names = [*(name for name, _ in self.axes), *(p.name for p in self.drawn), *self.points]
+        return Values({**self.fixed[0], **dict.fromkeys(names, 0.0)})
+
+    def prepared(self) -> Design:
+        """The same design with its direction numbers computed; sent to workers, it spares them the loading of scipy."""
+        if self.sampling == "sobol":
+            for part in self._parts or [self]:
+                _ = part._sobol_parts
+        return self
+
+    @cached_property
+    def _parts(self) -> list[Design]:
+        """The designs that the samples are divided into, each with a seed of its own; none where there is but one."""
+        if self.replicates == 1 or self.sampling not in ("sobol", "lhs"):
+            return []
+        seeds = np.random.SeedSequence([self.seed, 5]).generate_state(self.replicates, np.uint64)
+        each = self.samples // self.replicates
+        return [replace(self, samples=each, seed=int(seed), replicates=1) for seed in seeds]
+
+    def _unit(self, sample: NDArray[np.intp]) -> Floats:
+        """Points of the unit cube ``[drawn parameter, sample]``."""
+        unit = np.empty((len(self.drawn), len(sample)))
+        if self._parts:
+            number, place = np.divmod(sample, self.samples // self.replicates)
+            for part in np.unique(number).tolist():
+                here = np.flatnonzero(number == part)
+                unit[:, here] = self._parts[part]._unit(place[here])
+                self._parts[part]._recent.clear()
+            return unit
+        block, place = np.divmod(sample, BLOCK)
+        for number in np.unique(block).tolist():
+            here = np.flatnonzero(block == number)
+            points = self._unit_block(number)
+            if len(here) == len(sample) and place[-1] - place[0] == len(sample) - 1:
+                return points[:, place[0] : place[-1] + 1]
+            unit[:, here] = points[:, place[here]]
+        return unit
+
+    def _units(self, start: int, stop: int) -> Floats:
+        """Points `start` to `stop` of the unit cube."""
+        first, last = start // BLOCK, max(start, stop - 1) // BLOCK
+        blocks = [self._unit_block(number) for number in range(first, last + 1)]
+        points = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+        return points[:, start - first * BLOCK : stop - first * BLOCK]
+
+    def _unit_block(self, number: int) -> Floats:
+        points = self._recent.get(number)
+        if points is None:
+            make = {"sobol": self._sobol, "lhs": self._latin, "random": self._random}[str(self.sampling)]
+            points = make(number)
+            self._recent.clear()
+            self._recent[number] = points
+        return points
+
+    @cached_property
+    def _recent(self) -> dict[int, Floats]:
+        """The last block that was computed; grids with few samples ask for the same one again and again."""
+        return {}
+
+    def _sobol(self, number: int) -> Floats:
+        """Point n is the exclusive or of the direction numbers at the bits of n's Gray code, and of the scramble.
+
+        So a block is the first one, moved by what its own number contributes.
+        """
+        _, directions, table = self._sobol_parts
+        first = number * BLOCK
+        moved = np.bitwise_xor.reduce(directions[:, _bits(first ^ first >> 1)], axis=1)
+        unit: Floats = (table ^ moved[:, None]).astype(np.float64)
+        unit += 0.5
+        unit *= 2.0**-SOBOL_BITS
+        return unit
+
+    @cached_property
+    def _sobol_parts(self) -> tuple[Bits, Bits, Bits]:
+        every = sobol_directions(self._dimensions, self.samples, self.seed)
+        shift, directions = (part[self._coordinates] for part in every)
+        table = np.repeat(shift[:, None], BLOCK, axis=1)
+        place = np.arange(BLOCK)
+        for bit in range(min(directions.shape[1], BLOCK.bit_length() - 1)):
+            table[:, (place ^ place >> 1) >> bit & 1 == 1] ^= directions[:, bit, None]
+        return shift, directions, table
+
+    @property
+    def _dimensions(self) -> int:
+        return self.dimensions or len(self.drawn)
+
+    @property
+    def _coordinates(self) -> list[int]:
+        return list(self.coordinates or range(len(self.drawn)))
+
+    def _latin(self, number: int) -> Floats:
+        """Stratum by a permutation keyed by the seed, place in the stratum by the block's own generator."""
+        index = np.arange(number * BLOCK, min((number + 1) * BLOCK, self.samples), dtype=np.uint64)
+        keys = np.random.default_rng([self.seed, 1]).integers(0, 2**63, (self._dimensions, 4), dtype=np.uint64)
+        strata = permuted(index, self.samples, keys[self._coordinates])
+        within = np.random.default_rng([self.seed, 2, number]).random((self._dimensions, BLOCK))
+        return (strata + within[self._coordinates, : len(index)]) / self.samples
+
+    def _random(self, number: int) -> Floats:
+        return np.random.default_rng([self.seed, 3, number]).random((self._dimensions, BLOCK))[self._coordinates]
+
+    def _correlated(self, unit: Floats) -> Floats:
+        if not self.correlation:
+            return unit
+        from scipy.special import ndtr, ndtri
+
+        places, factor = self._factor
+        tiny = np.finfo(float).eps / 4
+        normal = ndtri(np.clip(unit[places], tiny, 1 - 2 * tiny))
+        result = unit.copy()
+        for row, place in enumerate(places):
+            # A sum in a fixed order, not a matrix product: that may round differently from machine to machine.
+            result[place] = ndtr(sum(factor[row, k] * normal[k] for k in range(row + 1)))
+        return result
+
+    @cached_property
+    def _factor(self) -> tuple[list[int], Floats]:
+        """Places of the correlated parameters among those drawn, and the Cholesky factor of their correlation."""
+        names = list(dict.fromkeys(name for a, b, _ in self.correlation for name in (a, b)))
+        matrix = np.eye(len(names))
+        for a, b, rho in self.correlation:
+            matrix[names.index(a), names.index(b)] = matrix[names.index(b), names.index(a)] = rho
+        drawn = [p.name for p in self.drawn]
+        factor: Floats = np.linalg.cholesky(matrix).astype(np.float64)
+        return [drawn.index(name) for name in names], factor
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything but listed points, which are arrays of their own; see :func:`design_from_json`."""
+        return {
+            "dims": list(self.dims),
+            "shape": list(self.shape),
+            "scenarios": list(self.scenarios),
+            "fixed": [dict(values) for values in self.fixed],
+            "axes": [{"name": name, "values": list(values)} for name, values in self.axes],
+            "sampling": self.sampling,
+            "samples": self.samples,
+            "seed": self.seed,
+            "drawn": [
+                {"name": p.name, "prior": p.prior, "low": list(p.low), "high": list(p.high), "mode": list(p.mode)}
+                for p in self.drawn
+            ],
+            "correlation": [list(entry) for entry in self.correlation],
+            "coordinates": list(self.coordinates),
+            "dimensions": self.dimensions,
+            "replicates": self.replicates,
+        }
+
+
+def design_from_json(data: Mapping[str, Any], points: Mapping[str, Floats] | None = None) -> Design:
+    """The inverse of :meth:`Design.as_json`; it needs no model."""
+    return Design(
+        scenarios=tuple(data["scenarios"]),
+        fixed=tuple(data["fixed"]),
+        axes=tuple((axis["name"], tuple(axis["values"])) for axis in data["axes"]),
+        sampling=data["sampling"],
+        samples=data["samples"],
+        seed=data["seed"],
+        drawn=tuple(
+            Drawn(p["name"], p["prior"], tuple(p["low"]), tuple(p["high"]), tuple(p["mode"])) for p in data["drawn"]
+        ),
+        correlation=tuple((a, b, rho) for a, b, rho in data["correlation"]),
+        points=dict(points or {}),
+        coordinates=tuple(data["coordinates"]),
+        dimensions=data["dimensions"],
+        replicates=data.get("replicates", 1),
+    )
+
+
+def grid(fixed: Mapping[str, float], over: Mapping[str, ArrayLike], scenario: str = "scenario") -> Design:
+    """The full grid over named parameters, the others fixed."""
+    axes = tuple((name, tuple(np.asarray(values, dtype=float).tolist())) for name, values in over.items())
+    return Design((scenario,), (dict(fixed),), axes)
+
+
+def _bits(number: int) -> list[int]:
+    return [bit for bit in range(number.bit_length()) if number >> bit & 1]
+
+
+def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Bits, Bits]:
+    """Scramble ``[d]`` and direction numbers ``[d, bit]`` of scipy's scrambled Sobol' sequence.
+
+    In Gray-code order neighbouring points differ by one direction number, x(2^j) ^ x(2^j − 1) = v_j, so they can be
+    read off scipy's own points. That takes a walk along the sequence, of eight seconds for a hundred million; where the
+    numbers that scipy keeps to itself are those of the first points, they are taken instead.
+    """
+    from scipy.stats import qmc
+
+    def engine() -> Any:
+        return qmc.Sobol(dimensions, scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 0]))
+
+    known = 10
+    first = engine()
+    start = _integers(first.random_base2(known))
+    found = np.stack([start[:, 2**bit] ^ start[:, 2**bit - 1] for bit in range(known)], axis=1)
+    length = max(samples - 1, 1).bit_length()
+    if length > known:
+        kept = _kept_by(first)
+        if np.shape(kept) == (dimensions, SOBOL_BITS) and (kept[:, :known] == found).all():
+            found = kept.astype(np.uint32)
+        else:
+            found = np.concatenate([found, _walked(engine(), known, length)], axis=1)
+    return start[:, 0], found
+
+
+def _kept_by(engine: Any) -> Any:
+    """What scipy keeps the direction numbers in, if it still does."""
+    return getattr(engine, "_sv", None)
+
+
+def _walked(walk: Any, known: int, length: int) -> Bits:
+    """Direction numbers `known` to `length`, read off the points of a walk along the sequence."""
+    directions = []
+    for bit in range(known, length):
+        walk.fast_forward(2**bit - 1 - walk.num_generated)
+        before, after = _integers(walk.random(2)).T
+        directions.append(before ^ after)
+    return np.stack(directions, axis=1)
+
+
+def _integers(points: Floats) -> Bits:
+    return np.round(points.T * 2.0**SOBOL_BITS).astype(np.uint32)
+
+
+def permuted(index: Integers, length: int, keys: Integers) -> Integers:
+    """The images of `index` under permutations of 0 … `length` − 1, each keyed by four numbers.
+
+    Bijections of the numbers below the next power of two (odd multiples, shifted exclusive ors, sums) are composed and
+    repeated until the image lies below `length`.
+
+    Parameters
+    ----------
+    index : array of uint64, shape (n,)
+    keys : array of uint64, shape (..., 4)
+
+    Returns
+    -------
+    array of uint64, shape (..., n)
+    """
+    bits = max(length - 1, 1).bit_length()
+    # Only the lowest bits of sums and products count: shorter integers give the same ones sooner.
+    kind = np.uint32 if bits <= 32 else np.uint64
+    lead = keys.shape[:-1]
+    keys = keys.reshape(-1, 4).astype(kind)
+    result = np.repeat(index.astype(kind)[None], len(keys), axis=0)
+    _mix(result, bits, keys.T[:, :, None])
+    flat = result.reshape(-1)
+    outside = np.flatnonzero(flat >= length)
+    while outside.size:
+        again = flat[outside]
+        _mix(again, bits, keys.T[:, outside // len(index)])
+        flat[outside] = again
+        outside = outside[again >= length]
+    return result.reshape(*lead, len(index)).astype(np.uint64)
+
+
+#: Odd multipliers of splitmix64 and of Knuth's linear congruential generator.
+_ODD = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0x9E3779B97F4A7C15, 0x5851F42D4C957F2D)
+
+
+def _mix(x: NDArray[Any], bits: int, keys: NDArray[Any]) -> None:
+    """Map numbers below 2^bits onto such, in place."""
+    kind = x.dtype.type
+    last, half = kind(2**bits - 1), kind(max(bits // 2, 1))
+    shifted = np.empty_like(x)
+    for odd, key in zip(_ODD, keys, strict=True):
+        x += key
+        x *= np.uint64(odd).astype(kind)
+        x &= last
+        np.right_shift(x, half, out=shifted)
+        x ^= shifted
+
+
+def _faults(design: Design) -> Iterator[Fault]:
+    """What is wrong with a design that no single option can know."""
+    if design.games > MAX_GAMES:
+        yield Fault("design", "", f"{design.games:,} games; expected at most {MAX_GAMES:,}")
+    if design.sampling == "sobol" and design.samples > MAX_SAMPLES:
+        yield Fault("--samples", "", f"{design.samples:,} samples; a Sobol' sequence has at most {MAX_SAMPLES:,}")
+    if len(set(design.scenarios)) < len(design.scenarios):
+        yield Fault("SCENARIO", "", f"a scenario is named twice: {', '.join(design.scenarios)}")
+    for p in design.drawn:
+        for scenario, low, high in zip(design.scenarios, p.low, p.high, strict=True):
+            if p.prior == "loguniform" and low <= 0 and low < high:
+                yield Fault(scenario, p.name, f"low is {low:g}; the loguniform prior needs a range above 0")
+    yield from _replicate_faults(design)
+    yield from _correlation_faults(design)
+
+
+#: Fewest and most replicates: of independent designs, whose means a t interval is for, and of resamples, whose outer
+#: fortieths are read off.
+_REPLICATES = {"scrambles": (5, 64), "resamples": (40, 10_000)}
+
+
+def _replicate_faults(design: Design) -> Iterator[Fault]:
+    if design.replicates == 1:
+        return
+    if design.sampling is None:
+        yield Fault("--replicates", "", "a grid has no draws that could be repeated; add --samples")
+        return
+    divided = design.sampling in ("sobol", "lhs")
+    least, most = _REPLICATES["scrambles" if divided else "resamples"]
+    if not least <= design.replicates <= most:
+        yield Fault(
+            "--replicates",
+            "",
+            f"found {design.replicates}; expected {least} to {most:,} for --design {design.sampling}",
+        )
+    elif divided and design.samples % design.replicates:
+        whole = design.replicates * max(1, round(design.samples / design.replicates))
+        yield Fault(
+            "--replicates",
+            "",
+            f"{design.samples:,} samples cannot be divided into {design.replicates} equal designs; "
+            f"take {whole:,} samples",
+        )
+
+
+def _correlation_faults(design: Design) -> Iterator[Fault]:
+    names = {p.name for p in design.drawn}
+    sound = True
+    for a, b, rho in design.correlation:
+        for name in (a, b):
+            if name not in names:
+                sound = False
+                yield Fault("--correlation", name, "this parameter is not drawn, so it cannot be correlated")
+        if a == b or not -1 < rho < 1:
+            sound = False
+            yield Fault(
+                "--correlation", f"{a},{b}", f"found {rho:g}; expected a number between −1 and 1 of two parameters"
+            )
+    if design.correlation and sound:
+        try:
+            _ = design._factor
+        except np.linalg.LinAlgError:
+            yield Fault("--correlation", "", "no joint distribution has these correlations; make some of them smaller")

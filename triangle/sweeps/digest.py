@@ -1,0 +1,97 @@
+"""What decides whether a sweep may go on: digests of the model and of the code that turns parameters into answers.
+
+The code is the modules named here, without their imports, comments and docstrings, so that moving a file or rewording
+it changes nothing. :data:`VERSION` is raised where answers change for a reason that these modules do not show.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from triangle.batch.takeover import Method
+from triangle.model.additions import own_terms
+from triangle.model.model import Model
+
+#: Raised by hand; part of every digest.
+VERSION = 1
+
+#: From parameters to sets of pure equilibria, and what is kept of them.
+PURE = (
+    "games.normal_form",
+    "games.bitboards",
+    "players.stances",
+    "players.configurations",
+    "players.profiles",
+    "model.calibration",
+    "model.mechanisms",
+    "model.terms",
+    "model.payoffs",
+    "batch.rows",
+    "batch.program",
+    "batch.plan",
+    "batch.comparisons",
+    "batch.equilibria",
+    "sweeps.design",
+    "sweeps.job",
+    "sweeps.fields",
+)
+
+#: What else decides where equilibria in mixed actions, or of players who err, are looked for.
+BEYOND = (
+    "batch.takeover",
+    "games.dominance",
+    "games.mixed",
+    "solvers.mixed.bernstein",
+    "solvers.mixed.bilateral",
+    "solvers.mixed.boxes",
+    "solvers.mixed.closed_form",
+    "solvers.mixed.enumeration",
+    "solvers.mixed.indifference",
+    "solvers.mixed.rescue",
+    "solvers.mixed.support",
+    "solvers.mixed.table",
+    "solvers.logit.branch",
+    "solvers.logit.equations",
+    "solvers.logit.walk",
+)
+
+
+def model_digest(model: Model) -> str:
+    """Digest of the evidence and the parameters as they were read, and of the terms that are not the shipped ones."""
+    text = repr([*model.ledger.figures.values(), *model.catalogue, *own_terms(model.terms)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def code_digest(method: Method = "pure") -> str:
+    """Digest of the code that turns parameters into answers by a method: a run never goes on under other terms."""
+    digest = hashlib.sha256(f"{VERSION} {method}".encode())
+    for name in PURE if method == "pure" else PURE + BEYOND:
+        digest.update(_meaning(_source(name)).encode())
+    return digest.hexdigest()
+
+
+def _source(name: str) -> str:
+    spec = find_spec(f"triangle.{name}")
+    assert spec is not None and spec.origin is not None, name
+    return Path(spec.origin).read_text(encoding="utf-8")
+
+
+def _meaning(source: str) -> str:
+    """What a module does, whatever it is called and however it is worded."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [line for line in body if not _is_silent(line)] or [ast.Pass()]  # type: ignore[attr-defined]
+    return ast.dump(tree)
+
+
+def _is_silent(line: ast.AST) -> bool:
+    """Imports and texts that stand alone have no part in an answer."""
+    is_text = isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)
+    return is_text or isinstance(line, ast.Import | ast.ImportFrom)

@@ -1,0 +1,139 @@
+"""One sweep's work, cut into chunks that can be computed anywhere: no chunk knows of another.
+
+A job holds all that a worker needs, so that it can be sent to another process or machine once; the answer to a chunk
+is small: the sets of equilibria of its games, the margins that were asked for, what the mixed or logit solver found,
+or only the counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.batch.equilibria import sweep_margins, sweep_masks, unbuffered
+from triangle.batch.rows import new_rows
+from triangle.batch.takeover import VERDICTS, Takeover, configuration_probabilities
+from triangle.model.terms import Term
+from triangle.players.sets import equilibria, holds
+from triangle.sweeps.design import BLOCK, Design
+from triangle.sweeps.fields import Field, fields_of
+from triangle.sweeps.means import Means, Name
+from triangle.sweeps.replicates import kind_of, weights
+from triangle.sweeps.tally import Tally, patterns
+
+#: Games of a chunk, unless something else is asked for: long enough to make sending it worth while.
+CHUNK = 16 * BLOCK
+
+Arrays = dict[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be computed.
+
+    Parameters
+    ----------
+    design : Design
+    terms : dict of str to function
+        Payoff terms of the model.
+    holds : tuple of dict
+        For each scenario, players held at an action.
+    margins : tuple of int
+        Profiles whose stability margin is computed too.
+    counts_only : bool
+        Whether the answer is a :class:`~triangle.sweeps.tally.Tally` rather than the games one by one.
+    chunk : int
+        Games of a chunk, a multiple of `BLOCK`.
+    takeover : Takeover
+        What is solved beside pure equilibria.
+    """
+
+    design: Design
+    terms: dict[str, Term]
+    holds: tuple[dict[int, int], ...]
+    margins: tuple[int, ...] = ()
+    counts_only: bool = False
+    chunk: int = CHUNK
+    takeover: Takeover = field(default_factory=Takeover)
+
+    def __post_init__(self) -> None:
+        if self.chunk % BLOCK or self.chunk < BLOCK:
+            raise ValueError(f"chunk {self.chunk} is no multiple of {BLOCK}")
+
+    @property
+    def chunks_each(self) -> int:
+        """Number of chunks of one scenario; no chunk spans two."""
+        return -(-self.design.games_each // self.chunk)
+
+    @property
+    def chunks(self) -> int:
+        """Number of chunks."""
+        return len(self.design.scenarios) * self.chunks_each
+
+    def place(self, chunk: int) -> tuple[int, int, int]:
+        """Scenario of a chunk, and its first game and the one after its last, counted within the scenario."""
+        scenario, number = divmod(chunk, self.chunks_each)
+        start = number * self.chunk
+        return scenario, start, min(start + self.chunk, self.design.games_each)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The variables that a game has."""
+        return fields_of(self.takeover.method, self.margins)
+
+    def compute(self, chunk: int) -> Arrays | Tally:
+        """The games of a chunk, an array ``[..., game]`` of each of :attr:`fields`, or their counts."""
+        scenario, start, stop = self.place(chunk)
+        hold = self.holds[scenario]
+        found: Arrays = {f.name: np.empty((*f.shape, stop - start), dtype=f.dtype) for f in self.fields}
+        memory = new_rows(len(self.design.drawn), BLOCK)
+        # The other solvers convert numbers, for which numpy needs its buffer.
+        with unbuffered() if self.takeover.method == "pure" else nullcontext():
+            for here, values in self.design.blocks(scenario, start, stop, memory):
+                masks = sweep_masks(values, self.terms, hold=hold)
+                block = {"mask": masks, **self.takeover.solve(values, masks, self.terms, hold)}
+                if self.margins:
+                    block["margin"] = sweep_margins(values, self.margins, self.terms, hold=hold)
+                for name, array in block.items():
+                    found[name][..., here] = array
+        return self.tally(chunk, found) if self.counts_only else found
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Names of the fields that :meth:`tally` reads."""
+        read = ("mask", "probability", "low", "high", "verdict", "folds")
+        return tuple(f.name for f in self.fields if f.name in read)
+
+    def tally(self, chunk: int, games: Mapping[str, NDArray[Any]]) -> Tally:
+        """The counts of a chunk's games; the sum over chunks does not depend on how the games are cut into them."""
+        tally = Tally.of(games["mask"].astype(np.uint64, copy=False))
+        if "verdict" in games:
+            tally.notes = {text: int((games["verdict"] == code).sum()) for code, text in enumerate(VERDICTS)}
+        if "folds" in games:
+            tally.notes["folded"] = int((games["folds"] > 0).sum())
+        kind = kind_of(self.design)
+        if kind is not None or self.takeover.method != "pure":
+            names, series = _series(games)
+            _, start, stop = self.place(chunk)
+            tally.means = Means.of(names, series, kind, weights(self.design, start, stop) if kind else None)
+        return tally
+
+
+def _series(games: Mapping[str, NDArray[Any]]) -> tuple[list[Name], NDArray[np.float64]]:
+    """What means are taken of, by group and pattern: whether an equilibrium is there, probabilities, and ranges."""
+    mask = games["mask"].astype(np.uint64, copy=False)
+    there = {key: holds(mask, pattern) for key, pattern in patterns().items()}
+    there |= {"none": mask == 0, "several": equilibria(mask) > 1}
+    groups: dict[str, dict[str, NDArray[Any]]] = {"share": there}
+    for known in (*fields_of("logit"), *fields_of("mixed")):
+        if known.lead and known.name in games:
+            groups[known.name] = dict(zip(known.labels, games[known.name], strict=True))
+    if "probability" in groups:
+        groups["probability"] = configuration_probabilities(games["probability"]) | groups["probability"]
+    names = [(group, key) for group, rows in groups.items() for key in rows]
+    return names, np.stack([row for rows in groups.values() for row in rows.values()]).astype(np.float64)

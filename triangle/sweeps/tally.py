@@ -1,0 +1,141 @@
+"""Counts over many games in memory that does not grow; intervals are those of :mod:`triangle.sweeps.means`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.intervals import wilson
+from triangle.players.axes import N_PROFILES
+from triangle.players.sets import action_masks, configuration_masks, equilibria
+from triangle.sweeps.means import Means, means_from_json
+
+__all__ = ["MAX_SETS", "Tally", "patterns", "tally_from_json", "wilson"]
+
+#: Most different sets of equilibria that are counted apart; further ones are counted together.
+MAX_SETS = 20_000
+
+Counts = NDArray[np.int64]
+
+
+def patterns() -> dict[str, np.uint64]:
+    """Everything that is counted against everything: configurations, then actions."""
+    return {**configuration_masks(), **action_masks()}
+
+
+@dataclass(eq=False)
+class Tally:
+    """Counts of games: an accumulator, the one thing here that is changed in place.
+
+    Attributes
+    ----------
+    games : int
+    numbers : array, shape (65,)
+        Games by their number of pure equilibria.
+    profiles : array, shape (64,)
+        Games in which a profile is an equilibrium.
+    together : array, shape (patterns, patterns)
+        Games that have an equilibrium of the one and an equilibrium of the other of :func:`patterns`; on the diagonal,
+        games that have one of this pattern.
+    sets : dict of int to int
+        Games by their set of equilibria, the first `MAX_SETS` sets met.
+    other_sets : int
+        Games of further sets.
+    notes : dict of str to int
+        Games by the verdict of the mixed or logit solver, and games whose logit branch turned back (``folded``).
+    means : Means or None
+        Means of probabilities, and replicates, where the sweep has them.
+    """
+
+    games: int
+    numbers: Counts
+    profiles: Counts
+    together: Counts
+    sets: dict[int, int]
+    other_sets: int
+    notes: dict[str, int] = field(default_factory=dict)
+    means: Means | None = None
+
+    @classmethod
+    def empty(cls) -> Tally:
+        """No games."""
+        n = len(patterns())
+        numbers, profiles = (np.zeros(length, dtype=np.int64) for length in (N_PROFILES + 1, N_PROFILES))
+        return cls(0, numbers, profiles, np.zeros((n, n), dtype=np.int64), {}, 0)
+
+    @classmethod
+    def of(cls, masks: NDArray[np.uint64]) -> Tally:
+        """The counts of these sets."""
+        sets, counts = np.unique(masks, return_counts=True)
+        tally = cls.empty()
+        tally.games = int(counts.sum())
+        np.add.at(tally.numbers, equilibria(sets), counts)
+        member = sets[:, None] >> np.arange(N_PROFILES, dtype=np.uint64) & np.uint64(1)
+        tally.profiles += counts @ member.astype(np.int64)
+        met = ((sets[:, None] & np.array(list(patterns().values()))) != 0).astype(np.int64)
+        tally.together += (met * counts[:, None]).T @ met
+        tally._count_sets(dict(zip(sets.tolist(), counts.tolist(), strict=True)))
+        return tally
+
+    def add(self, other: Tally) -> None:
+        """Count the games of another tally too."""
+        self.games += other.games
+        self.numbers += other.numbers
+        self.profiles += other.profiles
+        self.together += other.together
+        self.other_sets += other.other_sets
+        self._count_sets(other.sets)
+        for note, count in other.notes.items():
+            self.notes[note] = self.notes.get(note, 0) + count
+        if other.means is not None:
+            if self.means is None:
+                self.means = Means.empty(other.means.names, other.means.kind, len(other.means.weights))
+            self.means.add(other.means)
+
+    def _count_sets(self, counts: Mapping[int, int]) -> None:
+        for mask, count in counts.items():
+            if mask in self.sets or len(self.sets) < MAX_SETS:
+                self.sets[mask] = self.sets.get(mask, 0) + count
+            else:
+                self.other_sets += count
+
+    def count(self, pattern: str) -> int:
+        """Games with an equilibrium of a pattern, as ``stable_marriage:RU-CN`` or ``RU=hedge``."""
+        place = list(patterns()).index(pattern)
+        return int(self.together[place, place])
+
+    def share(self, pattern: str) -> float:
+        """Share of the games with an equilibrium of a pattern."""
+        return self.count(pattern) / self.games if self.games else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """All counts, for a file; see :func:`tally_from_json`."""
+        return {
+            "games": self.games,
+            "numbers": self.numbers.tolist(),
+            "profiles": self.profiles.tolist(),
+            "together": self.together.tolist(),
+            "sets": {str(mask): count for mask, count in self.sets.items()},
+            "other_sets": self.other_sets,
+            "notes": self.notes,
+            "means": self.means.as_json() if self.means else None,
+        }
+
+
+def tally_from_json(data: Mapping[str, Any]) -> Tally:
+    """The inverse of :meth:`Tally.as_json`."""
+    numbers, profiles, together = (np.array(data[key], dtype=np.int64) for key in ("numbers", "profiles", "together"))
+    return Tally(
+        data["games"],
+        numbers,
+        profiles,
+        together,
+        {int(mask): count for mask, count in data["sets"].items()},
+        data["other_sets"],
+        dict(data["notes"]),
+        means_from_json(data["means"]) if data["means"] else None,
+    )
