@@ -1,19 +1,23 @@
 """Hypothesis generators of the project's objects, and the plain definitions that array formulas are held against.
 
-Games with many ties; points and batches of parameters drawn from the prior box.
+Games with many ties; points and batches of parameters drawn from the prior box; random payoff terms.
 """
 
 from __future__ import annotations
 
 import itertools
 from functools import cache
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from triangle.model.mechanisms import contest_share, stake_share
 from triangle.model.model import Model, read_model
 from triangle.model.parameters import Values
+from triangle.model.terms import Payoffs, Term
+from triangle.players.stances import Stances
 
 #: Small whole payoffs, the simplest first: ties are common, and every sum and difference in a test is exact.
 WHOLE = np.array([0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0])
@@ -84,3 +88,75 @@ def points(draw: st.DrawFn, **fixed: float) -> dict[str, float]:
 def batch(points_: list[dict[str, float]]) -> Values:
     """Several points as one batch."""
     return Values({name: np.array([point[name] for point in points_]) for name in points_[0]})
+
+
+# Terms of anybody -----------------------------------------------------------------------------------------------------
+
+#: What a random formula is made of: quantities of a size, and pairs of players.
+_READ = ("relief", "reversal_hazard", "two_front_dilution", "unilateral_yield", "burden_of_being_opposed", "evasion")
+_ORDERED = ((0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1))
+
+
+def random_terms(seed: int) -> dict[str, Term]:
+    """One to three payoff terms, each a random formula of stances and values for some of the players.
+
+    The formula is drawn when it is called, always the same one for a seed: arithmetic, powers, minima and maxima,
+    choices and shares of contests.
+    """
+    generator = np.random.default_rng(seed)
+    return {f"term_{n}": _random_term(int(generator.integers(2**60))) for n in range(int(generator.integers(1, 4)))}
+
+
+def _random_term(seed: int) -> Term:
+    def term(s: Stances, v: Values) -> Payoffs:
+        generator = np.random.default_rng(seed)
+        players = generator.permutation(3)[: generator.integers(1, 4)].tolist()
+        return {player: _random_formula(s, v, generator, depth=4) for player in players}
+
+    return term
+
+
+def _random_formula(s: Stances, v: Values, generator: np.random.Generator, depth: int) -> Any:
+    """A formula whose values are between some thousandths and some thousands in size."""
+    if depth == 0 or generator.random() < 0.15:
+        return _random_leaf(s, v, generator)
+    kind = generator.integers(11)
+    a = _random_formula(s, v, generator, depth - 1)
+    if kind == 0:
+        return -a
+    if kind == 1:
+        return np.abs(a) ** (0.5 + 1.5 * v["evasion"])
+    if kind == 2:
+        return np.clip(a, -1.0, 50.0) ** 2
+    b = _random_formula(s, v, generator, depth - 1)
+    if kind == 3:
+        return np.minimum(a, b)
+    if kind == 4:
+        return np.maximum(a, b)
+    if kind == 5:
+        return a / (1.0 + np.abs(b))
+    if kind == 6:
+        return np.where(a > b, a, 0.5 * b)
+    if kind == 7:
+        return np.where(s[_ORDERED[generator.integers(6)]] == 1, a, b)
+    if kind == 8:
+        return np.tanh(a) * b
+    return a + b if generator.random() < 0.5 else a - b
+
+
+def _random_leaf(s: Stances, v: Values, generator: np.random.Generator) -> Any:
+    i, j = _ORDERED[generator.integers(6)]
+    kind = generator.integers(7)
+    if kind == 0:
+        return s[i, j]
+    if kind == 1:
+        return s.link(i, j) * v["trade", i, j] / 100.0
+    if kind == 2:
+        return contest_share(s, v, i, j)
+    if kind == 3:
+        return stake_share(s, v, i, j) * v["stake", i, j]
+    if kind == 4:
+        return v["rivalry_cost", i, j] * (1 - s[j, i])
+    if kind == 5:
+        return float(generator.integers(-3, 4))
+    return v[_READ[generator.integers(len(_READ))]] * (1 - s[i, j])

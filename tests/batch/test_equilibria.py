@@ -16,9 +16,9 @@ from triangle.games.normal_form import TOLERANCE, NormalFormGame, is_nash, losse
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.model.terms import TERMS
+from triangle.model.terms import TERMS, Payoffs
 from triangle.players.axes import CN, N_PROFILES, RU, US, profile_actions
-from triangle.players.stances import pure_stances
+from triangle.players.stances import Stances, pure_stances
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.solvers.pure import solve_pure
 from triangle.study.study import Study
@@ -91,6 +91,40 @@ def test_own_terms_are_computed_as_they_are():
     expected = is_nash(payoff_tensor(values, OWN_TERMS))
     assert np.array_equal(unpack(sweep_masks(values, OWN_TERMS), (4, 4, 4)), expected)
     assert not np.array_equal(sweep_masks(values, OWN_TERMS), sweep_masks(values))
+
+
+def grudge(s: Stances, v: Values) -> Payoffs:
+    """Russia's, with a choice in it."""
+    return {RU: np.where(s[US, RU] == 1, v["relief"], -v.dollars("rivalry_cost", RU, US)) * (1 - s[RU, US])}
+
+
+def summed(s: Stances, v: Values) -> Payoffs:
+    """The same, by a sum over an axis of a stack, which cannot be taken down."""
+    return {RU: np.stack(np.broadcast_arrays(grudge(s, v)[RU], 0.0)).sum(axis=0)}
+
+
+def test_a_term_of_the_users_own_is_taken_down_and_one_that_cannot_be_goes_through_the_tensor(monkeypatch):
+    values, payoffs = some(700, seed=6), payoff_tensor(some(700, seed=6), {**TERMS, "grudge": grudge})
+    expected = equilibrium_masks(payoffs)
+    assert np.array_equal(sweep_masks(values, {**TERMS, "summed": summed}), expected)
+    assert np.array_equal(
+        sweep_margins(values, [5], {**TERMS, "summed": summed})[0], margins(payoffs).reshape(64, -1)[5]
+    )
+    monkeypatch.setattr("triangle.batch.equilibria.payoff_tensor", None)
+    assert np.array_equal(sweep_masks(values, {**TERMS, "grudge": grudge}), expected)
+    with pytest.raises(TypeError):
+        sweep_masks(values, {**TERMS, "summed": summed})
+
+
+def test_a_term_that_reads_something_that_has_changed_is_taken_down_again():
+    weight = [0.0]
+
+    def moody(s: Stances, v: Values) -> Payoffs:
+        return {US: weight[0] * s[US, RU] * (1 + 0 * v["relief"])}
+
+    values, terms = some(300, seed=7), {**TERMS, "moody": moody}
+    for weight[0] in (0.0, 500.0, 0.0):
+        assert np.array_equal(sweep_masks(values, terms), equilibrium_masks(payoff_tensor(values, terms)))
 
 
 def test_a_grid_of_axes_is_every_combination_of_them():

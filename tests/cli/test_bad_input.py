@@ -378,7 +378,13 @@ CASES = [
     parameter(
         "two-backings", 'figure = "ext_gdp_us_2024"', 'figure = "ext_gdp_us_2024"\njudged = 1.0', "gdp_us", "one"
     ),
-    parameter("no-backing", 'figure = "ext_gdp_us_2024"\n', "", "gdp_us", "exactly one of figure, formula and judged"),
+    parameter(
+        "no-backing",
+        'figure = "ext_gdp_us_2024"\n',
+        "",
+        "gdp_us",
+        "exactly one of figure, formula, estimate, bounded and judged",
+    ),
     parameter("spread-infinite", "\nspread = 0.03", "\nspread = inf", "gdp_us.spread", "finite"),
     parameter("spread-negative", "\nspread = 0.03", "\nspread = -0.03", "gdp_us.spread", "found -0.03"),
     parameter("spread-hexadecimal", "\nspread = 0.03", f"\nspread = 0x{'f' * 5000}", "gdp_us.spread", "too large"),

@@ -144,3 +144,43 @@ def test_a_figure_says_where_it_stands():
 def test_a_figure_cannot_be_changed_afterwards():
     with pytest.raises(AttributeError, match="value"):
         figure().value = 39.0
+
+
+# ----- estimates
+
+ESTIMATE = {
+    **SOUND,
+    "kind": "estimate",
+    "value": 38.0,
+    "interval": [30.0, 45.0],
+    "level": 0.95,
+    "sample": "twelve contracts",
+    "reference": "Author 2020",
+}
+
+
+def test_an_estimate_carries_interval_level_sample_and_reference():
+    found = Figure(**ESTIMATE)  # type: ignore[arg-type]
+    assert found.interval == (30.0, 45.0) and found.level == 0.95
+    assert Figure(**{**ESTIMATE, "level": "range of studies"}).level == "range of studies"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("key", ["interval", "level", "sample", "reference"])
+def test_an_estimate_that_leaves_one_out_is_refused_by_its_name(key: str):
+    with pytest.raises(Refused, match=f"missing: {key}"):
+        Figure(**without(ESTIMATE, key))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"interval": [40.0, 45.0]}, "outside its own interval"),
+        ({"interval": [45.0, 30.0]}, "low <= high"),
+        ({"interval": 30.0}, r"expected \[low, high\]"),
+        ({"level": 1.5}, "a probability such as 0.95"),
+        ({"verified": "perhaps"}, "'copy', 'report', 'computed', 'no'"),
+    ],
+)
+def test_an_interval_and_its_level_make_sense(changes: dict[str, object], words: str):
+    with pytest.raises(Refused, match=words):
+        Figure(**{**ESTIMATE, **changes})  # type: ignore[arg-type]

@@ -182,7 +182,7 @@ def test_a_term_may_be_an_object_whose_settings_tell_runs_apart():
         ("trade_cn_ru", {}, "would be read in place of trade_ru_cn"),
         ("p", {"because": ""}, "a judgement needs its because"),
         ("p", {"figure": "ext_gdp_ru_2024"}, "found figure and judged; exactly one"),
-        ("p", {"judged": None}, "found none; exactly one of figure, formula and judged"),
+        ("p", {"judged": None}, "found none; exactly one of figure, formula, estimate, bounded and judged"),
         ("p", {"judged": None, "figure": "ext_gdp_ru_2024"}, "ext_gdp_ru_2024 is in bn USD/yr, the parameter in %"),
         ("p", {"judged": None, "figure": "ext_gdp_ru_2025"}, "did you mean 'ext_gdp_ru_2024'"),
         ("p", {"unit": "% of BIP"}, "did you mean '% of GDP'"),

@@ -99,16 +99,17 @@ def test_choices_and_bids_are_the_same_under_other_names(others: Path):
     assert shipped.returncode == 0 and done.stdout == shipped.stdout
 
 
-def test_the_fused_kernel_and_the_payoff_tensor_agree_under_other_names(others: Path):
+def test_what_players_compare_and_the_payoff_tensor_agree_under_other_names(others: Path):
     code = (
         "import triangle; triangle.use_triad('triad.toml')\n"
         "import numpy as np\n"
         "from triangle.batch.equilibria import sweep_masks\n"
+        "from triangle.games.bitboards import equilibrium_masks\n"
         "from triangle.model.parameters import Values\n"
+        "from triangle.model.payoffs import payoff_tensor\n"
         "model = triangle.read_model(); rng = np.random.default_rng(1)\n"
         "v = Values({p.name: rng.uniform(p.low, p.high, 2000) for p in model.catalogue})\n"
-        "named = {f'{name}_': (lambda t: lambda s, v: t(s, v))(term) for name, term in model.terms.items()}\n"
-        "print((sweep_masks(v, model.terms) == sweep_masks(v, named)).all())\n"
+        "print((sweep_masks(v, model.terms) == equilibrium_masks(payoff_tensor(v, model.terms))).all())\n"
     )
     assert python(code, others).stdout == "True\n"
 

@@ -12,6 +12,7 @@ import pytest
 import triangle
 from triangle.base.errors import BadInput
 from triangle.evidence.units import UNITS
+from triangle.measures.factors import KINDS
 from triangle.model.terms import TERMS
 from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
 from triangle.players.configurations import NAMES
@@ -36,7 +37,8 @@ FAMILIES: dict[str, set[str]] = {
     "unit": set(UNITS),
     "bound": {"exact", "approx", "at_least", "at_most", "more_than", "less_than"},
     "role": {"lever", "uncertainty", "fact"},
-    "backing": {"figure", "formula", "judgement", "choice", "scenario", "caption", "note"},
+    "backing": {*KINDS, "scenario", "caption", "note"},
+    "backings": set(KINDS) - {"choice"},
     "effect": {"gains", "loses", "same", "depends"},
     "verdict": {"complete", "degenerate", "undecided"},
     "standing": {"every", "none", "some", "rule"},

@@ -1,49 +1,257 @@
-r"""The payoffs that players compare, for many games at once, each part computed only as often as it differs.
+r"""The payoffs that players compare, derived from the terms, for many games at once.
 
-To see whether a player would leave a profile, only its own four payoffs against the same actions of the others are
-compared; what these four have in common cancels. What is left of the model is, for player i with the others j and k,
+To see whether a player would leave a profile, only its own payoffs against the same actions of the others are compared;
+what these have in common cancels. What is to be computed is derived from the terms themselves, whichever they are:
 
-.. math:: U_i = T_{ij} + T_{ik} + b_i(\pi_{jk}) + \text{what } i \text{ does not move}
+1. Each term is taken down on symbols at all profiles (:mod:`triangle.batch.program`), so that an operation that
+   several profiles, players or terms share is one.
+2. A payoff is taken apart into its **addends**. Those that all own actions of a player have in common, the others'
+   actions given, are left out; fours of payoffs that then have the same addends are one **group**. For the shipped
+   terms 12 (United States, Russia) or 14 (China) of the 16 actions of the others remain.
+3. The rest is summed. Two addends that stand together in most of the sums still to be made are added first, and count
+   as one from then on (Paar 1997), so that sums that payoffs share are made once.
 
-with :math:`T_{ij} = \alpha_{ij} \pi_{ij} + \sigma_{ij}`: the stake in the contest with j, whose worth is affine in
-the share :math:`\pi_{ij}`, and the **side** :math:`\sigma_{ij}` of everything else that goes with j. Each depends on
-few stances, so that it takes few values among the 64 profiles:
+Nothing here knows what a term says, so a user's own term is as fast as a shipped one. A term that asks for more than
+the program can take down raises an error here, and the whole payoff tensor is the way out.
 
-* the strength of i against j depends on whether i opposes both, on its link with k and, for the United States, on its
-  stance towards Russia: 5 and 4 values for the United States, 3 for the others, so a share takes 15, 12 or 9,
-* an addend T takes 25 to 35, and the four payoffs that a player compares are assembled from two of these and the
-  balance term for 12 (United States, Russia) or 14 (China) of the 16 actions of the others; the rest repeat them.
-
-What an addend and a balance term are made of, strengths, factors of shares, sides, is some three hundred operations on
-single rows of samples: the formulas of :mod:`triangle.model.mechanisms` and :mod:`triangle.model.terms` taken down as a
-straight-line program (:mod:`triangle.batch.program`), so that each distinct operation happens once. From there on
-many rows undergo the same operation, and a call of numpy takes a box of them (:mod:`triangle.batch.rows`): shares,
-their products with factors, addends, payoffs. Which rows those are is worked out in :mod:`triangle.batch.plan`.
-
-Rows of one chunk of samples lie one after the other and are used again from chunk to chunk; nothing grows with the
+Rows of one chunk of samples are used again from operation to operation and from chunk to chunk; nothing grows with the
 batch. Nothing is a matrix product, whose rounding may depend on its shape.
+
+References
+----------
+Paar, C. (1997). Optimized arithmetic for Reed-Solomon encoders. *IEEE International Symposium on Information Theory*.
 """
 
 from __future__ import annotations
 
-from functools import cache
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, chain
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.plan import ADDENDS, Run, plan
-from triangle.batch.program import Program, Routine
-from triangle.batch.rows import new_rows, shaped, view
-from triangle.model.mechanisms import imbalance, success
+from triangle.batch.program import NUMBER, Node, Operation, Program, Routine, key_of, new_rows
 from triangle.model.parameters import Values
-from triangle.players.axes import CN, N_ACTIONS, OTHERS, PAIRS, RU, US
+from triangle.model.terms import Term
+from triangle.players.axes import N_ACTIONS, PLAYERS
+from triangle.players.stances import pure_stances
 
 Floats = NDArray[np.float64]
-Pair = tuple[int, int]
 
-#: Two operands and where their sum or product goes, as views.
-Sum = tuple[Floats, Floats, Floats]
+#: Numbers of groups, for each player.
+Chosen = tuple[tuple[int, ...], ...]
+
+#: A node that is added or, with -1, taken off.
+Addend = tuple[int, Node]
+Addends = frozenset[Addend]
+
+
+class _Asked(Values):
+    """Parameter values that are symbols, named as the formulas ask for them; there is no batch to ask about."""
+
+    def __init__(self, program: Program):
+        self._program = program
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._program.symbol(key if isinstance(key, tuple) else (key,))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Payoffs that a player compares, one for each of its actions, and where they stand.
+
+    Attributes
+    ----------
+    payoffs : tuple of node
+        Up to what is the same for all own actions.
+    profiles : tuple of tuples of int
+        The profiles at which these stand, one tuple for each combination of the others' actions.
+    """
+
+    payoffs: tuple[Node, ...]
+    profiles: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What every player compares.
+
+    Attributes
+    ----------
+    program : Program
+    groups : tuple of tuples of Group
+        For each player. Every profile stands in one group of each.
+    """
+
+    program: Program
+    groups: tuple[tuple[Group, ...], ...]
+
+    @cached_property
+    def asked(self) -> tuple[Any, ...]:
+        """The parameters that the payoffs take, as formulas ask for them."""
+        return tuple(self.program.names(node for some in self.groups for group in some for node in group.payoffs))
+
+    @cached_property
+    def all(self) -> Chosen:
+        """The numbers of all groups."""
+        return tuple(tuple(range(len(some))) for some in self.groups)
+
+    @cached_property
+    def group_of(self) -> tuple[NDArray[np.intp], ...]:
+        """For each player the number of the group in which each profile stands."""
+        numbers = [{p: n for n, group in enumerate(some) for p in chain(*group.profiles)} for some in self.groups]
+        return tuple(np.array([of[profile] for profile in sorted(of)]) for of in numbers)
+
+
+# Derivation -----------------------------------------------------------------------------------------------------------
+
+Parts = list[tuple[int, Any]]
+
+
+def taken_down(terms: Iterable[Term], program: Program) -> Parts:
+    """Players and their payoffs on symbols, term by term; raises whatever a term raises that can't be taken down."""
+    with np.errstate(all="ignore"):
+        return [part for term in terms for part in term(pure_stances(), _Asked(program)).items()]
+
+
+def fingerprint(parts: Parts) -> tuple[Hashable, ...]:
+    """What tells payoffs from others that were taken down in the same program."""
+    return tuple((player, key_of(payoff)) for player, payoff in parts)
+
+
+def compared(program: Program, parts: Parts) -> Compared:
+    """What players compare whose payoffs are the sums of these parts."""
+    shape = (N_ACTIONS,) * len(PLAYERS)
+    apart = _Apart(program)
+    fours: list[dict[tuple[Addends, ...], list[tuple[int, ...]]]] = []
+    for player in range(len(shape)):
+        nodes = [np.broadcast_to(program.nodes_of(payoff), shape) for i, payoff in parts if i == player]
+        payoffs = [apart.of_all(at) for at in zip(*(n.ravel().tolist() for n in nodes), strict=True)]
+        payoffs = payoffs or [{}] * prod(shape)
+        fours.append({})
+        for profiles in np.moveaxis(np.arange(prod(shape)).reshape(shape), player, -1).reshape(-1, shape[player]):
+            key = apart.moved([payoffs[profile] for profile in profiles])
+            fours[-1].setdefault(key, []).append(tuple(profiles.tolist()))
+    node_of = summed(program, dict.fromkeys(some for found in fours for key in found for some in key))
+    groups = (
+        (Group(tuple(node_of[some] for some in key), tuple(where)) for key, where in found.items()) for found in fours
+    )
+    return Compared(program, tuple(map(tuple, groups)))
+
+
+class _Apart:
+    """Payoffs taken apart into addends: how many times each node is added, less than zero where it is taken off."""
+
+    def __init__(self, program: Program):
+        self._program = program
+        self._known: dict[Node, Mapping[Node, float]] = {}
+
+    def of_all(self, nodes: Iterable[Node]) -> dict[Node, float]:
+        """The addends of a sum of nodes."""
+        total: Counter[Node] = Counter()
+        for node in nodes:
+            total.update(self._of(node))
+        return {node: times for node, times in total.items() if times}
+
+    def _of(self, node: Node) -> Mapping[Node, float]:
+        if node not in self._known:
+            self._known[node] = self._found(node)
+        return self._known[node]
+
+    def _found(self, node: Node) -> Mapping[Node, float]:
+        what, number = self._program.nodes[node], self._program.number(node)
+        if number is not None:
+            return {self._one: number}
+        if isinstance(what, Operation) and self._program.dtype(node) == NUMBER:
+            if what.function in (np.add, np.subtract):
+                found = Counter(self._of(what.operands[0]))
+                (found.update if what.function is np.add else found.subtract)(self._of(what.operands[1]))
+                return found
+            if what.function is np.multiply:
+                return self._multiplied(node, *what.operands)
+        return {node: 1.0}
+
+    def _multiplied(self, node: Node, a: Node, b: Node) -> Mapping[Node, float]:
+        """A sum is not multiplied out, but for its sign; a single addend is, so that equal ones are found."""
+        for factor, rest in ((self._program.number(a), b), (self._program.number(b), a)):
+            if factor is not None and (factor == -1.0 or len(self._of(rest)) == 1):
+                return {addend: factor * times for addend, times in self._of(rest).items()}
+        return {node: 1.0}
+
+    @property
+    def _one(self) -> Node:
+        return int(self._program.nodes_of(1.0))
+
+    def moved(self, payoffs: Sequence[Mapping[Node, float]]) -> tuple[Addends, ...]:
+        """Of payoffs that a player compares what they do not have in common."""
+        common = set.intersection(*(set(payoff.items()) for payoff in payoffs))
+        return tuple(frozenset(map(self._addend, payoff.items() - common)) for payoff in payoffs)
+
+    def _addend(self, times_of: tuple[Node, float]) -> Addend:
+        node, times = times_of
+        factor = int(self._program.nodes_of(abs(times)))
+        return (1 if times > 0 else -1), self._program.add(np.multiply, NUMBER, factor, node)
+
+
+def summed(program: Program, sums: Iterable[Addends]) -> dict[Addends, Node]:
+    """The nodes of sums: pairs of addends that stand together in most of what is left of them are added first."""
+    left = {some: set(some) for some in sums}
+    together: defaultdict[tuple[Addend, Addend], set[Addends]] = defaultdict(set)
+
+    def note(some: Addends, one: Addend, others: Iterable[Addend]) -> set[tuple[Addend, Addend]]:
+        pairs = {(min(one, other), max(one, other)) for other in others}
+        for pair in pairs:
+            together[pair].add(some)
+        return pairs
+
+    for some, addends in left.items():
+        for place, one in enumerate(ordered := sorted(addends)):
+            note(some, one, ordered[:place])
+    queue = [(-len(those), pair) for pair, those in together.items()]
+    heapq.heapify(queue)
+    while queue:
+        number, pair = heapq.heappop(queue)
+        those = together[pair]
+        if len(those) < -number:  # sums have lost one of the two since
+            if those:
+                heapq.heappush(queue, (-len(those), pair))
+            continue
+        both, fresh = _both(program, *pair), set()
+        for some in list(those):
+            left[some].difference_update(pair)
+            for other in left[some]:
+                for one in pair:
+                    together[min(one, other), max(one, other)].discard(some)
+            fresh |= note(some, both, left[some])
+            left[some].add(both)
+        those.clear()
+        for new in fresh:
+            heapq.heappush(queue, (-len(together[new]), new))
+    return {some: _total(program, addends) for some, addends in left.items()}
+
+
+def _both(program: Program, one: Addend, other: Addend) -> Addend:
+    """Two addends as one."""
+    (sign, a), (other_sign, b) = one, other
+    if sign == other_sign:
+        return sign, program.add(np.add, NUMBER, a, b)
+    return 1, program.add(np.subtract, NUMBER, *((a, b) if sign > 0 else (b, a)))
+
+
+def _total(program: Program, addends: Iterable[Addend]) -> Node:
+    """The node of what is left of a sum: nothing, or one addend."""
+    for sign, node in addends:
+        return node if sign > 0 else program.add(np.negative, NUMBER, node)
+    return int(program.nodes_of(0.0))
+
+
+# Carrying out ---------------------------------------------------------------------------------------------------------
 
 
 class Comparisons:
@@ -51,129 +259,41 @@ class Comparisons:
 
     Parameters
     ----------
+    the : Compared
+    chosen : tuple of tuples of int
+        For each player the numbers of the groups to be computed; none for a player who compares nothing.
     size : int
         Samples of a chunk.
-
-    Notes
-    -----
-    :meth:`fill` takes a chunk, :meth:`turn_to` computes the rows of one player, and :meth:`assemble` puts the payoffs
-    of one run of groups together: ``first[x] + second[y] + balance[z]`` with ``x, y, z = group.rows[a]`` for own
-    action a, up to what is the same for all four. Players share their memory, so that it stays in the cache.
+    varying : set
+        Names of the parameters that vary within a chunk; the others are one number for all.
     """
 
-    def __init__(self, size: int):
-        the = self._plan = plan()
-        self.size = size
-        contests = {(i, j): (_count(the.impacts[i, j]), _count(the.impacts[j, i])) for i, j in PAIRS}
-        # Shares first, impacts last: what is looked through for numbers that are not finite stands together.
-        table = new_rows(sum(a * b for a, b in contests.values()) + len(the.results), size)
-        self._shares: dict[Pair, Floats] = {}
-        start = 0
-        for pair, shape in contests.items():
-            self._shares[pair] = shaped(table, shape, start)
-            start += shape[0] * shape[1]
-        self._results = table[start:]
-        self._looked_at = table[: start + min(places.start for places in the.impacts.values())]
-        self._routines: dict[frozenset[Any], Routine] = {}
-        self._success = {pair: _success(share) for pair, share in self._shares.items()}
-        rows = self._addends()
-        balance = new_rows(max(a * b for a, b in contests.values()), size)
-        self._imbalance = [_imbalance(shaped(balance, contests[OTHERS[k][0], OTHERS[k][1]])) for k in (US, RU, CN)]
-        self._levels = [[(view(balance, a), view(balance, b)) for a, b in levels] for levels in the.levels]
-        own = new_rows(N_ACTIONS * max(len(run.groups) for runs in the.runs for run in runs), size)
-        self._runs = [
-            [_assembly(run, rows[i, OTHERS[i][0]], rows[i, OTHERS[i][1]], balance, own) for run in the.runs[i]]
-            for i in (US, RU, CN)
-        ]
+    def __init__(self, the: Compared, chosen: Chosen, size: int, varying: Iterable[Hashable]):
+        self._asked = the.asked
+        some = {player: [the.groups[player][n] for n in numbers] for player, numbers in enumerate(chosen) if numbers}
+        shapes = {player: (len(groups[0].payoffs), len(groups)) for player, groups in some.items()}
+        # Players share their memory, so that it stays in the cache.
+        rows = new_rows(max(map(prod, shapes.values()), default=0), size)
+        self._own = {player: rows[: prod(shape)].reshape(*shape, size) for player, shape in shapes.items()}
+        results = [node for groups in some.values() for group in groups for node in group.payoffs]
+        places = [row for own in self._own.values() for group in range(own.shape[1]) for row in own[:, group]]
+        stops = list(accumulate(map(prod, shapes.values())))
+        self._routine = Routine(the.program, results, varying, places, stops[:-1]) if results else None
 
-    def _addends(self) -> dict[Pair, Floats]:
-        """The rows of the addends, the same memory for each player's, and how they are made."""
-        blocks = self._plan.blocks
-        most = [max(blocks[i, OTHERS[i][place]].rows for i in (US, RU, CN)) for place in (0, 1)]
-        memory = new_rows(sum(most), self.size)
-        rows = {(i, j): memory[most[0] * OTHERS[i].index(j) :] for i, j in ADDENDS}
-        products = new_rows(max(block.products[-1].stop for block in blocks.values()), self.size)
-        self._products: dict[Pair, list[Sum]] = {}
-        self._sums: dict[Pair, list[Sum]] = {}
-        for of, block in blocks.items():
-            shares, total = self._shares[min(of), max(of)], shaped(rows[of], block.shape)
-            self._products[of] = [
-                (share := shares[part.box], self._results[part.factor], shaped(products, share.shape[:2], part.start))
-                for part in block.products
-            ]
-            self._sums[of] = [
-                (view(products, product), view(self._results, side), total[box]) for box, product, side in block.sums
-            ]
-        return rows
+    def each(self, values: Values) -> Iterator[tuple[int, Floats]]:
+        """The players one after the other with their payoffs ``[own action, group, samples]``.
 
-    def fill(self, v: Values) -> None:
-        """Take these samples: as many as the chunk has, or one for all."""
-        numbers = {key: v[name] for key, name in zip(_asked(), v.named(_asked()), strict=True)}
-        varying = frozenset(key for key, column in numbers.items() if column.size > 1)
-        if varying not in self._routines:
-            while len(self._routines) > 1:
-                del self._routines[next(iter(self._routines))]
-            self._routines[varying] = Routine(self._plan.program, self._plan.results, varying, list(self._results))
-        self._routines[varying].run(numbers)
-        for (i, j), routine in self._success.items():
-            mine, theirs = self._results[self._plan.impacts[i, j]], self._results[self._plan.impacts[j, i]]
-            routine.run({"mine": mine[:, None], "theirs": theirs[None]})
-
-    def is_finite(self) -> bool:
-        """Whether what payoffs are made of consists of numbers."""
-        # A sum of squares is not finite where one of them is not; seldom for another reason.
-        squares = np.vecdot(self._looked_at, self._looked_at)
-        return bool(np.isfinite(squares).all() or np.isfinite(self._looked_at).all())
-
-    def turn_to(self, player: int) -> None:
-        """Compute the rows of one player."""
-        for j in OTHERS[player]:
-            for share, factor, product in self._products[player, j]:
-                np.multiply(share, factor, product)
-            for product, side, total in self._sums[player, j]:
-                np.add(product, side, total)
-        share = self._shares[OTHERS[player][0], OTHERS[player][1]]
-        self._imbalance[player].run({"share": share, "weight": self._results[self._plan.weights[player]]})
-        for rows, first in self._levels[player]:
-            np.subtract(rows, first, rows)
-
-    def assemble(self, player: int, run: int) -> Floats:
-        """The payoffs ``[own action, group, samples]`` of one run of the player that was turned to.
-
-        Overwritten by the next call.
+        Payoffs are overwritten by those of the next player.
         """
-        sums, own = self._runs[player][run]
-        for one, other, total in sums:
-            np.add(one, other, total)
-        return own
+        if self._routine is None:
+            return
+        numbers = {key: values[name] for key, name in zip(self._asked, values.named(self._asked), strict=True)}
+        for (player, own), _ in zip(self._own.items(), self._routine.parts(numbers), strict=True):
+            yield player, own
 
 
-@cache
-def _asked() -> tuple[tuple[Any, ...], ...]:
-    """The parameters that the results take, as formulas ask for them."""
-    the = plan()
-    return tuple(the.program.names(the.results))
-
-
-def _count(places: slice) -> int:
-    return int(places.stop - places.start)
-
-
-def _success(share: Floats) -> Routine:
-    program = Program()
-    result = success(program.symbol("mine"), program.symbol("theirs"))
-    return Routine(program, [result], {"mine", "theirs"}, [share])
-
-
-def _imbalance(rows: Floats) -> Routine:
-    program = Program()
-    result = program.symbol("weight") * imbalance(program.symbol("share"))
-    return Routine(program, [result], {"share", "weight"}, [rows])
-
-
-def _assembly(run: Run, first: Floats, second: Floats, balance: Floats, own: Floats) -> tuple[list[Sum], Floats]:
-    """What :meth:`Comparisons.assemble` adds, as views, and where the sum is."""
-    square = shaped(own, (2, 2, len(run.groups)))
-    sums = [(view(first, x), view(second, y), square[box]) for box, x, y in run.sums]
-    sums += [(square[box], view(balance, z), square[box]) for box, z in run.balances]
-    return sums, shaped(own, (N_ACTIONS, len(run.groups)))
+def is_finite(own: Floats) -> bool:
+    """Whether payoffs are numbers all of them."""
+    # A sum of squares is not finite where one of them is not; seldom for another reason.
+    squares = np.vecdot(own, own)
+    return bool(np.isfinite(squares).all() or np.isfinite(own).all())

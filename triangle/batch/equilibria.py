@@ -3,28 +3,36 @@ r"""From parameters to the sets of pure equilibria of many games, in one go and 
 The set of pure equilibria of a game is one ``uint64``: bit ``16 a_US + 4 a_RU + a_CN`` is set where that profile is an
 equilibrium (:mod:`triangle.games.bitboards`), by the rule of :func:`triangle.games.normal_form.is_nash`.
 
-Samples are worked through in chunks whose payoffs stay in the cache. For the shipped terms only what players compare
-is computed (:mod:`triangle.batch.comparisons`); for any others the whole payoff tensor of a chunk is. The two agree
-except where a margin is within rounding of the tolerance, some 1e-12 billion dollars. Results do not depend on the
-chunk: the last one is filled up to whole vectors of the processor, so that each sample passes through the same
-instructions wherever it stands.
+Samples are worked through in chunks whose payoffs stay in the cache. Only what players compare is computed, derived
+from the terms (:mod:`triangle.batch.comparisons`); where a term cannot be taken down, the payoff tensor of a chunk is.
+The two agree except where a margin is within rounding of the tolerance, some 1e-12 billion dollars. Results do not
+depend on the chunk: the last one is filled up to whole vectors of the processor, so that each sample passes through the
+same instructions wherever it stands.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import TriangleError
-from triangle.batch.comparisons import Comparisons
-from triangle.batch.plan import Run, plan
-from triangle.batch.rows import new_rows
+from triangle.batch.comparisons import (
+    Chosen,
+    Compared,
+    Comparisons,
+    Group,
+    compared,
+    fingerprint,
+    is_finite,
+    taken_down,
+)
+from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, mask_of_profiles, pack
 from triangle.games.normal_form import TOLERANCE, losses
 from triangle.model.mechanisms import bargaining_share_ru
@@ -36,6 +44,7 @@ from triangle.players.stances import Stances, stance_array
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+T = TypeVar("T")
 
 #: Samples of a chunk; `benchmarks/bench_sweep.py` measures others. Shorter ones spend their time on calls, longer ones
 #: outside the second cache.
@@ -71,7 +80,7 @@ def sweep_masks(
     values : Values
         Parameter values over samples of any shape.
     terms : mapping of str to Term
-        Payoff terms; the shipped ones are computed by the fused kernel.
+        Payoff terms: functions of stances and values alone.
     hold : mapping of int to int, optional
         Players held at an action: they do not deviate, and only profiles with that action count.
     tolerance : float
@@ -92,10 +101,11 @@ def sweep_masks(
     """
     hold = hold or {}
     masks = np.empty(_size(values), dtype=np.uint64)
-    if _fused(terms):
+    the = _compared(terms)
+    if the is not None:
         with unbuffered(all="ignore"):
             for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=True):
-                masks[piece] = _fused_masks(part, hold, tolerance)[: piece.stop - piece.start]
+                masks[piece] = _masks(the, part, hold, tolerance)[: piece.stop - piece.start]
     else:
         for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
             masks[piece] = _tensor_masks(part, terms, hold, tolerance)[: piece.stop - piece.start]
@@ -125,10 +135,11 @@ def sweep_margins(
     chosen = _known(profiles)
     hold = hold or {}
     found = np.empty((len(chosen), _size(values)))
-    fused = _fused(terms)
+    the = _compared(terms)
+    usual = TENSOR_CHUNK if the is None else CHUNK
     with unbuffered(all="ignore"):
-        for piece, part in _chunks(values, (CHUNK if fused else TENSOR_CHUNK) if chunk is None else chunk, fused):
-            rows = _fused_margins(part, chosen, hold) if fused else _tensor_margins(part, chosen, terms, hold)
+        for piece, part in _chunks(values, usual if chunk is None else chunk, few=the is not None):
+            rows = _tensor_margins(part, chosen, terms, hold) if the is None else _margins(the, part, chosen, hold)
             found[:, piece] = rows[:, : piece.stop - piece.start]
     return found.reshape(len(chosen), *values.samples)
 
@@ -184,11 +195,6 @@ def unbuffered(**errors: Any) -> Iterator[None]:
 # Chunks of samples ----------------------------------------------------------------------------------------------------
 
 
-def _fused(terms: Mapping[str, Term]) -> bool:
-    """Whether these are the shipped terms, under whatever name and in whatever order."""
-    return terms is TERMS or (len(terms) == len(TERMS) and set(terms.values()) == set(TERMS.values()))
-
-
 def _size(values: Values) -> int:
     return int(np.prod(values.samples, dtype=np.int64))
 
@@ -239,7 +245,7 @@ def _filled_up(samples: int, chunk: int) -> int:
 
 
 def _check(payoffs: Floats) -> None:
-    if not np.isfinite(payoffs).all():
+    if not is_finite(payoffs):
         raise TriangleError(_NOT_FINITE)
 
 
@@ -266,135 +272,133 @@ def _held_profiles(hold: Mapping[int, int]) -> np.uint64:
     )
 
 
-# The fused kernel -----------------------------------------------------------------------------------------------------
+# What players compare -------------------------------------------------------------------------------------------------
+
+
+class _Kept(threading.local):
+    """What a thread has derived and made ready, the last used of each."""
+
+    def __init__(self) -> None:
+        self.derived: dict[Hashable, _Derived] = {}
+        self.workspaces: dict[Hashable, _Workspace] = {}
+
+
+_kept = _Kept()
+
+
+def _last(kept: dict[Hashable, T], key: Hashable, make: Callable[[], T], most: int) -> T:
+    """What is kept under a key, made where it is not there; at most so many are kept."""
+    found = kept.pop(key, None)
+    kept[key] = make() if found is None else found
+    while len(kept) > most:
+        del kept[next(iter(kept))]
+    return kept[key]
+
+
+class _Derived:
+    """What players compare under some terms; none where a term cannot be taken down."""
+
+    def __init__(self, terms: Mapping[str, Term]):
+        self._program = Program()
+        #: Kept so that no others have their identity.
+        self.terms = tuple(terms.values())
+        self._own = [term for term in self.terms if not str(getattr(term, "__module__", "")).startswith("triangle.")]
+        self.compared: Compared | None = None
+        with contextlib.suppress(Exception):  # a stranger's function may raise anything
+            self._known = self._fingerprint()
+            self.compared = compared(self._program, taken_down(self.terms, self._program))
+
+    def _fingerprint(self) -> tuple[Hashable, ...]:
+        return fingerprint(taken_down(self._own, self._program))
+
+    @property
+    def holds(self) -> bool:
+        """Whether the user's own terms are still what they were: they may read something that has changed."""
+        try:
+            return self.compared is None or self._fingerprint() == self._known
+        except Exception:
+            return False
+
+
+def _compared(terms: Mapping[str, Term]) -> Compared | None:
+    """What players compare under these terms, or None where the payoff tensor must be made."""
+    key = tuple(map(id, terms.values()))
+    if key in _kept.derived and not _kept.derived[key].holds:
+        del _kept.derived[key]
+    return _last(_kept.derived, key, lambda: _Derived(terms), most=8).compared
 
 
 class _Workspace:
-    """Arrays of one chunk, made once and used again."""
+    """The comparisons of one chunk with arrays for what is asked of them, made once and used again."""
 
-    def __init__(self, size: int):
-        self.comparisons = Comparisons(size)
-        self.answers = np.empty((max(_rows_of_answers(runs) for runs in plan().runs), size), dtype=np.bool_)
+    def __init__(self, the: Compared, chosen: Chosen, size: int, varying: frozenset[Hashable]):
+        self.comparisons = Comparisons(the, chosen, size, varying)
+        most = max(map(len, chosen))
+        self.best = new_rows(most, size)
+        self.answers = np.empty((N_ACTIONS * most, size), dtype=np.bool_)
         self.stable = np.empty((N_PROFILES, size), dtype=np.bool_)
         self.more = np.empty_like(self.stable)
-        width = max(len(run.groups) for runs in plan().runs for run in runs)
-        best = new_rows(width, size)
-        #: For each player and run where the best payoff of each group and the answers go.
-        self.tests = tuple(tuple(self._test(best, runs, run) for run in range(len(runs))) for runs in plan().runs)
-
-    def _test(self, best: Floats, runs: Sequence[Run], run: int) -> tuple[Floats, Bools]:
-        width, first = len(runs[run].groups), _rows_of_answers(runs[:run])
-        answers = self.answers[first : first + N_ACTIONS * width]
-        return best[:width], answers.reshape(N_ACTIONS, width, -1)
+        #: For each player the row of every profile in ``[own action, group]``.
+        self.places = [_places([the.groups[player][n] for n in numbers]) for player, numbers in enumerate(chosen)]
 
 
-def _rows_of_answers(runs: Sequence[Run]) -> int:
-    """Whether an action is a best reply, ``[run, own action, group]`` one after the other."""
-    return sum(N_ACTIONS * len(run.groups) for run in runs)
+def _places(groups: Sequence[Group]) -> NDArray[np.intp]:
+    places = np.zeros(N_PROFILES, dtype=np.intp)
+    for number, group in enumerate(groups):
+        for fours in group.profiles:
+            places[list(fours)] = number + len(groups) * np.arange(len(fours))
+    return places
 
 
-@cache
-def _places() -> tuple[NDArray[np.intp], ...]:
-    """For each player the row among its answers of every profile."""
-    found = []
-    for runs in plan().runs:
-        places = np.empty(N_PROFILES, dtype=np.intp)
-        row = 0
-        for run in runs:
-            for number, group in enumerate(run.groups):
-                for fours in group.profiles:
-                    places[list(fours)] = row + number + len(run.groups) * np.arange(N_ACTIONS)
-            row += N_ACTIONS * len(run.groups)
-        found.append(places)
-    return tuple(found)
+def _workspace(the: Compared, chosen: Chosen, part: Values) -> _Workspace:
+    """The workspace for these comparisons in chunks like this one."""
+    asked = zip(the.asked, part.named(the.asked), strict=True)
+    varying = frozenset(key for key, name in asked if part[name].size > 1)
+    key = the, chosen, part.samples[0], varying
+    return _last(_kept.workspaces, key, lambda: _Workspace(the, chosen, part.samples[0], varying), most=8)
 
 
-_local = threading.local()
-
-
-def _workspace(size: int) -> _Workspace:
-    """The workspace of this thread for chunks of this size; the four last used are kept."""
-    kept: dict[int, _Workspace] = _local.__dict__.setdefault("workspaces", {})
-    if size not in kept:
-        while len(kept) > 3:
-            del kept[next(iter(kept))]
-        kept[size] = _Workspace(size)
-    return kept[size]
-
-
-def _filled(part: Values) -> _Workspace:
-    """The workspace with a chunk taken in."""
-    work = _workspace(part.samples[0])
-    work.comparisons.fill(part)
-    if not work.comparisons.is_finite():
-        raise TriangleError(_NOT_FINITE)
-    return work
-
-
-def _fused_masks(part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:
+def _masks(the: Compared, part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:
     """Masks of one chunk."""
-    work = _filled(part)
-    free = [player for player in range(len(PLAYERS)) if player not in hold]
-    if not free:
-        work.stable[:] = True
-    for player in free:
-        _best_replies(work, player, tolerance)
+    work = _workspace(the, tuple(() if i in hold else every for i, every in enumerate(the.all)), part)
+    work.stable[:] = True
+    for player, own in work.comparisons.each(part):
+        _check(own)
+        answers = _best_replies(work, own, tolerance)
         # A mode is given because the default one makes a copy.
-        if player == free[0]:
-            np.take(work.answers, _places()[player], axis=0, out=work.stable, mode="clip")
-        else:
-            np.take(work.answers, _places()[player], axis=0, out=work.more, mode="clip")
-            np.logical_and(work.stable, work.more, out=work.stable)
+        np.take(answers, work.places[player], axis=0, out=work.more, mode="clip")
+        np.logical_and(work.stable, work.more, out=work.stable)
     masks = pack(work.stable)
     return masks & _held_profiles(hold) if hold else masks
 
 
-def _best_replies(work: _Workspace, player: int, tolerance: float) -> None:
-    """Write into the workspace which actions of a player are best replies."""
-    work.comparisons.turn_to(player)
-    for run, (best, answers) in enumerate(work.tests[player]):
-        own = work.comparisons.assemble(player, run)
-        np.maximum.reduce(own, axis=0, out=best)
-        np.subtract(best, tolerance, out=best)
-        np.greater_equal(own, best, out=answers)
+def _best_replies(work: _Workspace, own: Floats, tolerance: float) -> Bools:
+    """Whether each own action is a best reply, ``[own action, group]`` one after the other."""
+    actions, groups, _ = own.shape
+    best, answers = work.best[:groups], work.answers[: actions * groups]
+    np.maximum.reduce(own, axis=0, out=best)
+    np.subtract(best, tolerance, out=best)
+    np.greater_equal(own, best, out=answers.reshape(own.shape))
+    return answers
 
 
-def _fused_margins(part: Values, profiles: list[int], hold: Mapping[int, int]) -> Floats:
+def _margins(the: Compared, part: Values, profiles: list[int], hold: Mapping[int, int]) -> Floats:
     """Margins ``[profile, samples]`` of one chunk."""
-    work = _filled(part)
+    standing = (sorted({int(group) for group in groups[profiles]}) for groups in the.group_of)
+    work = _workspace(the, tuple(() if i in hold else tuple(some) for i, some in enumerate(standing)), part)
     found = np.full((len(profiles), *part.samples), np.inf)
-    for player in range(len(PLAYERS)):
-        if player in hold:
-            continue
-        work.comparisons.turn_to(player)
-        for run, number, wanted in _wanted(player, tuple(profiles)):
-            own = work.comparisons.assemble(player, run)[:, number]
-            better = np.maximum(own[0], own[1]), np.maximum(own[2], own[3])
-            for action, places in wanted:
-                # The best other action is the other of its pair or the better of the other pair.
-                loss = own[action] - np.maximum(own[action ^ 1], better[1 - action // 2])
-                for place in places:
-                    np.minimum(found[place], loss, out=found[place])
+    for player, own in work.comparisons.each(part):
+        _check(own)
+        lost = np.empty(own.shape)
+        for action, payoffs in enumerate(own):
+            others = (own[other] for other in range(len(own)) if other != action)
+            np.subtract(payoffs, reduce(np.maximum, others), out=lost[action])
+        rows = lost.reshape(-1, *part.samples).take(work.places[player][profiles], axis=0, mode="clip")
+        np.minimum(found, rows, out=found)
     return found
 
 
-@cache
-def _wanted(player: int, profiles: tuple[int, ...]) -> list[tuple[int, int, list[tuple[int, list[int]]]]]:
-    """Runs and groups in which chosen profiles stand: for each own action those profiles' places in the answer."""
-    found = []
-    for place_of_run, run in enumerate(plan().runs[player]):
-        for number, group in enumerate(run.groups):
-            by_action: dict[int, list[int]] = {}
-            for place, profile in enumerate(profiles):
-                for fours in group.profiles:
-                    if profile in fours:
-                        by_action.setdefault(fours.index(profile), []).append(place)
-            if by_action:
-                found.append((place_of_run, number, sorted(by_action.items())))
-    return found
-
-
-# Terms of the user's own ----------------------------------------------------------------------------------------------
+# Terms that cannot be taken down --------------------------------------------------------------------------------------
 
 
 def _tensor(part: Values, terms: Mapping[str, Term]) -> Floats:

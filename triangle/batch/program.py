@@ -1,10 +1,15 @@
 r"""Formulas taken down once on symbols and then run on rows of numbers, each distinct operation once.
 
-A formula of the model is Python that works on whatever it is given. Given **symbols** in place of parameters and the
-numbers 0 and 1 as stances, it leaves behind a **straight-line program**: a list of additions, products and the like,
-in which equal operations are one and those with 0 and 1 are gone. Run on a chunk of samples, the program makes one call
-of numpy for each operation and writes into rows that are there already, where the formula itself would make every
-intermediate array anew and multiply by zeros.
+A formula of the model is Python that works on whatever it is given. Given **symbols** in place of parameters, it leaves
+behind a **straight-line program**: a list of additions, products and the like, in which equal operations are one and
+those with 0 and 1 are gone. A symbol stands for an array of such results: stances remain arrays of zeros and ones over
+the profiles, and what they are multiplied by becomes an array of nodes that broadcasts as numbers do. Run on a chunk of
+samples, the program makes one call of numpy for each operation and writes into rows that are there already, where the
+formula itself would make every intermediate array anew and multiply by zeros.
+
+What can be taken down are numpy's functions of numbers one by one: arithmetic, powers, exponentials, minima and maxima,
+comparisons, ``np.where`` and ``np.clip``. Anything else, such as a sum over an axis, a question of a symbol's shape or
+an ``if`` on its value, raises an error at once, so that nothing is taken down wrongly.
 
 Operations are those of the formula in its order, so that results have the same bits but for the sign of a zero; one
 exception is a number that is not finite times zero, which is zero here. Who runs a program must look for such numbers.
@@ -12,7 +17,6 @@ exception is a number that is not finite times zero, which is zero here. Who run
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -20,44 +24,72 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
 
-from triangle.batch.rows import new_rows, shaped
-
 Floats = NDArray[np.float64]
+Nodes = NDArray[np.intp]
 Node = int
+DType = np.dtype[Any]
+
+NUMBER, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
 _COMMUTATIVE = frozenset({np.add, np.multiply, np.maximum, np.minimum})
-#: Functions that take their place of writing by name alone; the others take it sooner by position.
-_KEYWORD: Mapping[np.ufunc, Callable[[Any, Any, Any], object]] = {
-    np.maximum: lambda a, b, result: np.maximum(a, b, out=result),
-    np.minimum: lambda a, b, result: np.minimum(a, b, out=result),
-}
-_OPERATIONS = _COMMUTATIVE | {np.subtract, np.divide, np.power}
+
+#: Numbers by which rows lie further apart than they are long: at a power of two they compete for lines of the cache.
+_GAP = 64
+
+#: Bytes of a line of the cache, which is also the longest vector of a processor: one that straddles two lines counts as
+#: two.
+_LINE = 64
+
+
+def new_rows(number: int, size: int) -> Floats:
+    """Rows of a chunk, zero, each beginning at a line of the cache if the chunk is a multiple of one."""
+    memory = np.zeros(number * (size + _GAP) + _LINE // 8)
+    first = -memory.ctypes.data % _LINE // 8
+    return memory[first : first + number * (size + _GAP)].reshape(number, size + _GAP)[:, :size]
+
+
+def choose(condition: Any, one: Any, other: Any, out: Any) -> None:
+    """What ``np.where`` does, into an array that is there already."""
+    np.copyto(out, other)
+    np.copyto(out, one, where=condition)
 
 
 class Operation(NamedTuple):
-    """A function of numpy and the two nodes it takes."""
+    """A function of numpy, or :func:`choose`, and the nodes that it takes."""
 
-    ufunc: np.ufunc
-    a: Node
-    b: Node
+    function: Callable[..., Any]
+    operands: tuple[Node, ...]
 
 
 class Symbol(NDArrayOperatorsMixin):
-    """A number that is not known yet; arithmetic with it is written down in its program."""
+    """An array of numbers that are not known yet; arithmetic with it is written down in its program."""
 
-    __slots__ = ("node", "program")
+    __slots__ = ("dtype", "nodes", "program")
 
-    def __init__(self, program: Program, node: Node):
-        self.program, self.node = program, node
+    def __init__(self, program: Program, nodes: Nodes, dtype: DType):
+        self.program, self.nodes, self.dtype = program, nodes, dtype
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **settings: Any) -> Any:
         if method != "__call__" or settings:
             return NotImplemented
         return self.program.note(ufunc, *inputs)
 
-    def clip(self, low: float, high: float, out: None = None) -> Any:
-        """What ``np.clip`` asks of an object."""
-        return self.program.note(np.minimum, self.program.note(np.maximum, self, low), high)
+    def __array_function__(self, function: Any, types: Any, inputs: Any, settings: Any) -> Any:
+        if function is np.where and len(inputs) == 3:
+            return self.program.note(choose, *inputs)
+        if function is np.clip and len(inputs) == 3 and not settings:
+            return np.minimum(np.maximum(inputs[0], inputs[1]), inputs[2])
+        return NotImplemented
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise TypeError("a symbol is not an array of numbers")
+
+    def __bool__(self) -> bool:
+        raise TypeError("a symbol is neither true nor false; use np.where in place of if")
+
+    def clip(self, low: Any, high: Any) -> Any:
+        """The method of the same name of an array."""
+        return np.minimum(np.maximum(self, low), high)
 
 
 class Program:
@@ -67,58 +99,108 @@ class Program:
     --------
     >>> program = Program()
     >>> x, y = program.symbol("x"), program.symbol("y")
-    >>> square = (1.0 * x + 0.0) ** 2
+    >>> square = (1.0 * x + np.array([0.0, 1.0]) * y) ** 2
     >>> rows = np.empty((2, 3))
-    >>> routine = Routine(program, [square, square + y], {"x"}, rows)
+    >>> routine = Routine(program, program.nodes_of(square).tolist(), {"x"}, rows)
     >>> routine.run({"x": np.array([1.0, 2.0, 3.0]), "y": np.array([0.5])})
     >>> rows.tolist(), routine.operations
-    ([[1.0, 4.0, 9.0], [1.5, 4.5, 9.5]], 2)
+    ([[1.0, 4.0, 9.0], [2.25, 6.25, 12.25]], 3)
     """
 
     def __init__(self) -> None:
         #: An operation, a number, or the name of a symbol.
         self.nodes: list[Any] = []
+        self._dtypes: list[DType] = []
         self._known: dict[Hashable, Node] = {}
+        self._noted: dict[Hashable, Any] = {}
 
     def symbol(self, name: Hashable) -> Any:
         """The symbol of this name, which stands where a formula expects an array."""
-        return Symbol(self, self._node(name))
+        if name not in self._noted:
+            self._noted[name] = Symbol(self, np.array(self._node(name, NUMBER)), NUMBER)
+        return self._noted[name]
 
-    def node_of(self, value: Any) -> Node:
-        """The node of a symbol or of a number, which may be an array of one element."""
-        return value.node if isinstance(value, Symbol) else self._node(float(np.asarray(value).item()))
+    def nodes_of(self, value: Any, dtype: DType = NUMBER) -> Nodes:
+        """The nodes of a symbol or of numbers, of the same shape."""
+        if isinstance(value, Symbol):
+            return value.nodes
+        array = np.asarray(value).astype(dtype)
+        return np.array([self._number(each, dtype) for each in array.ravel().tolist()], np.intp).reshape(array.shape)
 
-    def _node(self, what: Hashable) -> Node:
-        if what not in self._known:
-            self._known[what] = len(self.nodes)
+    def _node(self, what: Hashable, dtype: DType) -> Node:
+        key = (dtype, what)  # True and 1.0 are the same key otherwise
+        if key not in self._known:
+            self._known[key] = len(self.nodes)
             self.nodes.append(what)
-        return self._known[what]
+            self._dtypes.append(dtype)
+        return self._known[key]
 
-    def note(self, ufunc: np.ufunc, *operands: Any) -> Symbol | float:
-        """The result of an operation, which is a number where it does not depend on a symbol."""
-        if ufunc is np.negative:
-            ufunc, operands = np.multiply, (-1.0, *operands)
-        if ufunc is np.square:
-            ufunc, operands = np.multiply, (*operands, *operands)
-        if ufunc not in _OPERATIONS:
-            raise TypeError(f"{ufunc.__name__} is not among the operations of a straight-line program")
-        node = self._simplest(ufunc, *(self.node_of(operand) for operand in operands))
-        return float(self.nodes[node]) if isinstance(self.nodes[node], float) else Symbol(self, node)
+    def _number(self, value: float, dtype: DType = NUMBER) -> Node:
+        return self._node(value if dtype == TRUTH else float(value), dtype)
 
-    def _simplest(self, ufunc: np.ufunc, a: Node, b: Node) -> Node:
+    def note(self, function: Callable[..., Any], *operands: Any) -> Any:
+        """The result of a function of numpy or of :func:`choose`: a symbol, or numbers where it depends on none.
+
+        Raises
+        ------
+        TypeError
+            If it is not a function of numbers one by one, with a number or a truth value as the result.
+        """
+        key = (function, *map(key_of, operands))
+        if key not in self._noted:
+            self._noted[key] = self._taken_down(function, operands)
+        return self._noted[key]
+
+    def _taken_down(self, function: Callable[..., Any], operands: Sequence[Any]) -> Any:
+        *takes, dtype = _dtypes(function, operands)
+        spread = np.broadcast_arrays(*map(self.nodes_of, operands, takes))
+        each = [self.add(function, dtype, *nodes) for nodes in zip(*(n.ravel().tolist() for n in spread), strict=True)]
+        if None not in (known := [self.number(node) for node in each]):
+            numbers = np.array(known, dtype).reshape(spread[0].shape)
+            numbers.setflags(write=False)
+            return numbers
+        return Symbol(self, np.array(each, np.intp).reshape(spread[0].shape), dtype)
+
+    def add(self, function: Callable[..., Any], dtype: DType, *operands: Node) -> Node:
         """The node of an operation, which is one of its operands or a number where it can be."""
-        x, y = self.nodes[a], self.nodes[b]
-        if isinstance(x, float) and isinstance(y, float):
-            return self._node(float(ufunc(x, y)))
-        if ufunc is np.multiply and 0.0 in (x, y):
-            return self._node(0.0)
-        if (ufunc in (np.multiply, np.divide, np.power) and y == 1.0) or (ufunc in (np.add, np.subtract) and y == 0.0):
+        values = [self.nodes[node] for node in operands]
+        if function is choose:
+            return self._chosen(dtype, *operands)
+        if all(isinstance(value, float | bool) for value in values):
+            return self._number(function(*values).item(), dtype)
+        if dtype == NUMBER:
+            simpler = self._simpler(function, operands, values)
+            if simpler is not None and self._dtypes[simpler] == NUMBER:
+                return simpler
+        ordered = tuple(sorted(operands)) if function in _COMMUTATIVE else operands
+        return self._node(Operation(function, ordered), dtype)
+
+    def _chosen(self, dtype: DType, condition: Node, one: Node, other: Node) -> Node:
+        known = self.nodes[condition]
+        if one == other or isinstance(known, float | bool):
+            return one if known else other
+        return self._node(Operation(choose, (condition, one, other)), dtype)
+
+    def _simpler(self, function: Callable[..., Any], operands: tuple[Node, ...], values: Sequence[Any]) -> Node | None:
+        """A node that is there already and equal to an operation, or one of a cheaper operation."""
+        if function is np.negative:
+            return self.add(np.multiply, NUMBER, self._number(-1.0), *operands)
+        if function is np.square:
+            return self.add(np.multiply, NUMBER, *operands, *operands)
+        if len(operands) != 2:
+            return None
+        (a, b), (x, y) = operands, values
+        if function is np.multiply and 0.0 in (x, y):
+            return self._number(0.0)
+        if function in (np.multiply, np.divide, np.power) and y == 1.0:
             return a
-        if (ufunc is np.multiply and x == 1.0) or (ufunc is np.add and x == 0.0):
+        if function in (np.add, np.subtract) and y == 0.0:
+            return a
+        if (function is np.multiply and x == 1.0) or (function is np.add and x == 0.0):
             return b
-        if ufunc is np.power and y == 2.0:
-            return self._node(Operation(np.multiply, a, a))
-        return self._node(Operation(ufunc, *(sorted((a, b)) if ufunc in _COMMUTATIVE else (a, b))))
+        if function is np.power and y == 2.0:
+            return self.add(np.multiply, NUMBER, a, a)
+        return None
 
     def needed(self, results: Iterable[Node]) -> list[Node]:
         """The nodes that some results take, each after those that it takes itself."""
@@ -132,15 +214,59 @@ class Program:
                 order[waiting.pop()] = None
         return list(order)
 
-    def names(self, results: Iterable[Any]) -> list[Any]:
+    def names(self, results: Iterable[Node]) -> list[Any]:
         """Names of the symbols that some results take."""
-        whats = [self.nodes[node] for node in self.needed(self.node_of(result) for result in results)]
-        return [what for what in whats if not isinstance(what, Operation | float)]
+        whats = [self.nodes[node] for node in self.needed(results)]
+        return [what for what in whats if not isinstance(what, Operation | float | bool)]
 
     def taken(self, node: Node) -> tuple[Node, ...]:
         """The nodes that a node is made of."""
         what = self.nodes[node]
-        return (what.a, what.b) if isinstance(what, Operation) else ()
+        return what.operands if isinstance(what, Operation) else ()
+
+    def number(self, node: Node) -> float | None:
+        """The number that a node is, if it is one."""
+        what = self.nodes[node]
+        return float(what) if isinstance(what, float | bool) else None
+
+    def dtype(self, node: Node) -> DType:
+        """Whether a node is a number or a truth value."""
+        return self._dtypes[node]
+
+
+def key_of(operand: Any) -> Hashable:
+    """What tells an operand from others; symbols are kept by their program, so that their identity does."""
+    if isinstance(operand, Symbol):
+        return id(operand)
+    array = np.asarray(operand)
+    return type(operand), array.dtype, array.shape, array.tobytes()
+
+
+def _dtypes(function: Callable[..., Any], operands: Sequence[Any]) -> list[DType]:
+    """Types that a function takes and gives, all of them numbers or truth values; raises TypeError otherwise."""
+    kinds = [_kind(operand) for operand in operands]
+    if function is choose:
+        result = np.result_type(*(np.dtype(kind) for kind in kinds[1:]))
+        found = [TRUTH, result, result]
+        fits = all(not isinstance(x, Symbol) or x.dtype == kind for x, kind in zip(operands, found, strict=True))
+        found = [*found, result] if fits else []
+    elif isinstance(function, np.ufunc) and function.nout == 1 and function.signature is None:
+        found = list(function.resolve_dtypes((*kinds, None)))
+    else:
+        found = []
+    if not found or not {NUMBER, TRUTH}.issuperset(found):
+        raise TypeError(f"{function.__name__} of these operands is not among the operations of a straight-line program")
+    return found
+
+
+def _kind(operand: Any) -> Any:
+    """The type of an operand as numpy's promotion takes it, where Python's own numbers are weak."""
+    if isinstance(operand, Symbol):
+        return operand.dtype
+    return type(operand) if type(operand) in (int, float) else np.asarray(operand).dtype
+
+
+Step = tuple[Callable[[Any, Any, Any], object], int, int, int]
 
 
 class Routine:
@@ -149,11 +275,13 @@ class Routine:
     Parameters
     ----------
     program : Program
-    results : sequence of Symbol or float
+    results : sequence of node
     varying : set
         Names of the symbols that are given as rows of samples; the others are arrays of length 1.
     rows : sequence of array
-        Where the results are written, one for each, all of one shape.
+        Where the results are written, one for each, all of one length.
+    stops : sequence of int, optional
+        Numbers of results after which a run pauses, ascending. Rows may be used again after a pause.
 
     Attributes
     ----------
@@ -161,72 +289,127 @@ class Routine:
         Calls of numpy on rows of samples.
     """
 
-    def __init__(self, program: Program, results: Sequence[Any], varying: Iterable[Hashable], rows: Sequence[Floats]):
-        self._cells: list[Any] = []
+    def __init__(
+        self,
+        program: Program,
+        results: Sequence[Node],
+        varying: Iterable[Hashable],
+        rows: Sequence[Floats],
+        stops: Sequence[int] = (),
+    ):
+        self._program, self._cells, self._size = program, list[Any](), rows[0].shape[-1]
         self._inputs: list[tuple[Hashable, int]] = []
-        self._steps: list[tuple[Callable[[Any, Any, Any], object], int, int, int]] = []
-        ends = [program.node_of(result) for result in results]
-        row_of = {node: row for node, row in reversed(list(zip(ends, rows, strict=True)))}
-        order = program.needed(row_of)
-        varies = self._varies(program, order, frozenset(varying))
-        cell_of = self._allot(program, order, varies, row_of)
-        for node in order:
-            what = program.nodes[node]
-            if isinstance(what, Operation):
-                call = _KEYWORD.get(what.ufunc, what.ufunc)
-                self._steps.append((call, cell_of[what.a], cell_of[what.b], cell_of[node]))
-            elif not isinstance(what, float):
-                self._inputs.append((what, cell_of[node]))
-        copied = zip(rows, (cell_of[node] for node in ends), strict=True)
-        self._copies = [(row, cell) for row, cell in copied if self._cells[cell] is not row]
-        self.operations = sum(varies[node] and bool(program.taken(node)) for node in order)
+        self._parts: list[tuple[list[Step], list[tuple[Floats, int]]]] = []
+        parts = [range(a, b) for a, b in zip((0, *stops), (*stops, len(results)), strict=True)]
+        orders, part_of = self._orders([[results[k] for k in part] for part in parts])
+        self._order = [node for order in orders for node in order]
+        self._varies = self._which_vary(frozenset(varying))
+        cells = self._allot(orders, [{results[k]: rows[k] for k in reversed(part)} for part in parts], part_of)
+        for order, part in zip(orders, parts, strict=True):
+            steps = [self._step(node, cells) for node in order if program.taken(node)]
+            copies = [(rows[k], cells[results[k]]) for k in part if self._cells[cells[results[k]]] is not rows[k]]
+            self._parts.append((steps, copies))
+        self.operations = sum(self._varies[node] and bool(program.taken(node)) for node in self._order)
 
-    @staticmethod
-    def _varies(program: Program, order: Sequence[Node], varying: frozenset[Hashable]) -> dict[Node, bool]:
+    def _orders(self, parts: Sequence[Sequence[Node]]) -> tuple[list[list[Node]], dict[Node, int]]:
+        """The nodes that each part computes, and the last part that needs a node."""
+        orders, last_part = [], {}
+        done: set[Node] = set()
+        for number, ends in enumerate(parts):
+            needed = self._program.needed(ends)
+            orders.append([node for node in needed if node not in done])
+            last_part.update(dict.fromkeys(needed, number))
+            done.update(needed)
+        return orders, last_part
+
+    def _which_vary(self, varying: frozenset[Hashable]) -> dict[Node, bool]:
         varies: dict[Node, bool] = {}
-        for node in order:
-            taken = program.taken(node)
-            varies[node] = any(varies[n] for n in taken) if taken else program.nodes[node] in varying
+        for node in self._order:
+            taken = self._program.taken(node)
+            varies[node] = any(varies[n] for n in taken) if taken else self._program.nodes[node] in varying
         return varies
 
     def _allot(
-        self, program: Program, order: Sequence[Node], varies: Mapping[Node, bool], row_of: Mapping[Node, Floats]
+        self, orders: Sequence[Sequence[Node]], ends: Sequence[Mapping[Node, Floats]], last_part: Mapping[Node, int]
     ) -> dict[Node, int]:
         """A cell for each node: a row of the results, or one that is used again when nobody needs it any more."""
-        last = {n: node for node in order for n in program.taken(node)}
-        free: list[int] = []
-        cell_of: dict[Node, int] = {}
-        for node in order:
-            taken = program.taken(node)
-            if not taken:
-                what = program.nodes[node]
-                cell_of[node] = self._cell(np.array([what]) if isinstance(what, float) else None)
-            elif not varies[node]:
-                cell_of[node] = self._cell(np.empty(1))
-            else:
-                spent = {n for n in taken if last[n] == node and varies[n] and program.taken(n) and n not in row_of}
-                free += [cell_of[n] for n in sorted(spent)]
-                if node in row_of:
-                    cell_of[node] = self._cell(row_of[node])
+        last = {n: node for node in self._order for n in self._program.taken(node)}
+        kept = {node for some in ends for node in some}
+        free: dict[DType, list[int]] = {NUMBER: [], TRUTH: []}
+        cells: dict[Node, int] = {}
+        for number, order in enumerate(orders):
+            for node in order:
+                taken, dtype = self._program.taken(node), self._program.dtype(node)
+                spent = {n for n in taken if last[n] == node and self._varies[n] and self._program.taken(n)} - kept
+                if len(taken) < 3:  # one of numpy's own may write over what it takes, choose may not
+                    self._release(spent, cells, free)
+                if not taken:
+                    cells[node] = self._leaf(node)
+                elif not self._varies[node]:
+                    cells[node] = self._cell(np.empty(1, dtype))
+                elif node in ends[number] and last_part[node] == number and dtype == NUMBER:
+                    cells[node] = self._cell(ends[number][node])
                 else:
-                    cell_of[node] = free.pop() if free else self._cell(_like(next(iter(row_of.values()))))
-        return cell_of
+                    cells[node] = free[dtype].pop() if free[dtype] else self._cell(_new_row(self._size, dtype))
+                if len(taken) > 2:
+                    self._release(spent, cells, free)
+        return cells
 
-    def _cell(self, content: Floats | None) -> int:
+    def _release(self, spent: Iterable[Node], cells: Mapping[Node, int], free: Mapping[DType, list[int]]) -> None:
+        for node in sorted(spent):
+            free[self._program.dtype(node)].append(cells[node])
+
+    def _leaf(self, node: Node) -> int:
+        """The cell of a number or of a symbol, whose numbers come with each run."""
+        what = self._program.nodes[node]
+        if isinstance(what, float | bool):
+            return self._cell(np.array([what]))
+        self._inputs.append((what, self._cell(None)))
+        return self._inputs[-1][1]
+
+    def _cell(self, content: NDArray[Any] | None) -> int:
         self._cells.append(content)
         return len(self._cells) - 1
 
+    def _step(self, node: Node, cell_of: Mapping[Node, int]) -> Step:
+        function, operands = self._program.nodes[node]
+        places, cells = [cell_of[operand] for operand in operands], self._cells
+        if function in (np.maximum, np.minimum):  # they take their place of writing by name alone
+
+            def call(a: Any, b: Any, result: Any) -> object:
+                return function(a, b, out=result)
+
+        elif len(operands) == 1:
+
+            def call(a: Any, b: Any, result: Any) -> object:
+                return function(a, out=result)
+
+        elif len(operands) == 3:
+
+            def call(a: Any, b: Any, result: Any) -> object:
+                return function(a, b, cells[places[2]], out=result)
+
+        else:
+            call = function  # the others take it sooner by position
+        return call, places[0], places[min(1, len(places) - 1)], cell_of[node]
+
     def run(self, numbers: Mapping[Any, Floats]) -> None:
         """Write the results at these numbers into their rows."""
+        for _ in self.parts(numbers):
+            pass
+
+    def parts(self, numbers: Mapping[Any, Floats]) -> Iterable[None]:
+        """The same with a pause after each part of the results."""
         cells = self._cells
         for name, cell in self._inputs:
             cells[cell] = numbers[name]
-        for call, a, b, result in self._steps:
-            call(cells[a], cells[b], cells[result])
-        for row, cell in self._copies:
-            row[...] = cells[cell]
+        for steps, copies in self._parts:
+            for call, a, b, result in steps:
+                call(cells[a], cells[b], cells[result])
+            for row, cell in copies:
+                row[...] = cells[cell]
+            yield
 
 
-def _like(row: Floats) -> Floats:
-    """An array of this shape in rows of its own."""
-    return shaped(new_rows(math.prod(row.shape[:-1]), row.shape[-1]), row.shape[:-1])
+def _new_row(size: int, dtype: DType) -> NDArray[Any]:
+    return new_rows(1, size)[0] if dtype == NUMBER else np.empty(size, dtype)

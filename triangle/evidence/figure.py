@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from triangle.base.errors import shorten, unknown
-from triangle.base.records import Record, boolean, choice, entry, free_text, names, number, text, whole
+from triangle.base.records import Record, boolean, choice, entry, free_text, names, number, number_or_text, text, whole
 from triangle.base.shown import Shown
 from triangle.evidence.units import UNITS
 
 Bound = Literal["exact", "approx", "at_least", "at_most", "more_than", "less_than"]
 Kind = Literal["measurement", "count", "date", "forecast", "threat", "estimate"]
+
+#: How an external figure was checked: read in the source or a copy of it, read in a report of it, computed by us from a
+#: public data set, or not at all; what was not checked is refused.
+Verified = Literal["copy", "report", "computed", "no"]
 
 #: What stands for the author or publisher of a text that does not name one.
 UNNAMED = "not named in the text"
@@ -36,6 +40,22 @@ def _value(value: object) -> float | tuple[float, float]:
     if low > high:
         raise ValueError(f"found {shorten(value)}; expected [low, high] with low <= high")
     return low, high
+
+
+def _interval(value: object) -> tuple[float, float]:
+    """Two ends in order."""
+    ends = _value(value)
+    if not isinstance(ends, tuple):
+        raise ValueError(f"found {shorten(value)}; expected [low, high]")
+    return ends
+
+
+def _level(value: object) -> float | str:
+    """The probability that an interval claims to hold, or in words what spans it."""
+    found = number_or_text(value)
+    if not isinstance(found, str) and not 0.5 <= found < 1:
+        raise ValueError(f"found {found:g}; expected a probability such as 0.95, or in words what spans the interval")
+    return found
 
 
 def known_unit(value: object) -> str:
@@ -82,7 +102,8 @@ class Figure(Record, Shown):
 
     A figure of a document names the `line`; an external one names its `year` and the `locator` in the series.
     `conflicts_with` lists figures that give another value for the same thing, `rivals` those that measure the same
-    concept in another way; both relations are symmetric.
+    concept in another way; both relations are symmetric. An estimate carries its `interval`, the `level` of it (a
+    probability, or what it spans), the `sample` that it was made from and the `reference` that it stands in.
     """
 
     id: str = entry(text)
@@ -101,6 +122,21 @@ class Figure(Record, Shown):
     conflicts_with: tuple[str, ...] = entry(names, ())
     rivals: tuple[str, ...] = entry(names, ())
     caution: str = entry(free_text, "")
+    interval: tuple[float, float] | None = entry(_interval, None)
+    level: float | str | None = entry(_level, None)
+    sample: str = entry(free_text, "")
+    reference: str = entry(free_text, "")
+    verified: str = entry(choice("", *get_args(Verified)), "")
+
+    def problems(self) -> Iterator[str]:
+        """An estimate says how sure it is, of how much, and where it stands."""
+        told = {"interval": self.interval, "level": self.level, "sample": self.sample, "reference": self.reference}
+        missing = [name for name, value in told.items() if not value]
+        if self.kind == "estimate" and missing:
+            yield f"an estimate needs {', '.join(told)}; missing: {', '.join(missing)}"
+        if self.interval is not None and not self.interval[0] <= self.low <= self.high <= self.interval[1]:
+            low, high = self.interval
+            yield f"the value lies outside its own interval {low:g} to {high:g}"
 
     @property
     def low(self) -> float:

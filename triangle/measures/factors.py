@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
 from triangle.measures.box import ROLES
 from triangle.measures.outcomes import parse_outcome
-from triangle.model.parameters import Values
+from triangle.model.parameters import Parameter, Values
 from triangle.study.study import Study
 from triangle.sweeps.design import Drawn
 from triangle.sweeps.run import plan
@@ -32,7 +32,10 @@ Columns = Mapping[str, Floats]
 Measure = Callable[[Columns], Floats]
 
 #: What stands behind a factor: the backing of a fact or an uncertainty; a lever is somebody's choice.
-KINDS = ("figure", "formula", "judgement", "choice")
+KINDS = ("figure", "formula", "estimate", "bounded", "judgement", "choice")
+
+#: A bridge from what was measured to what the symbol means that a strict reader does not cross.
+UNCROSSED = "weak"
 
 #: Most parameters that a message about one draw names.
 MOST_NAMED = 12
@@ -206,6 +209,7 @@ def factors_of(
     without: Sequence[str] = (),
     among: Sequence[Categorical] = (),
     where: str = "--over",
+    strict: bool = False,
 ) -> tuple[Factor, ...]:
     """The factors of a study: its prior box, as a sweep draws it, with or without levers; or named parameters.
 
@@ -219,6 +223,8 @@ def factors_of(
         Parameters that stay where they are.
     among : sequence of Categorical
         Choices that vary beside them; their parameters have no range of their own then.
+    strict : bool
+        Count as judgement what has only a weak bridge from what was measured to what the symbol means.
 
     Examples
     --------
@@ -242,17 +248,17 @@ def factors_of(
         everything = plan([study], samples=1, levers="lever" in wanted).drawn
         drawn = tuple(d for d in everything if d.name not in taken and catalogue[d.name].role in wanted)
     ranged = [
-        Ranged(d, catalogue[d.name].unit, _kind(catalogue[d.name].role, catalogue[d.name].backing))
-        for d in drawn
-        if d.low[0] < d.high[0]
+        Ranged(d, catalogue[d.name].unit, _kind(catalogue[d.name], strict)) for d in drawn if d.low[0] < d.high[0]
     ]
     if not ranged and not among:
         raise BadInput(Fault(where, "", "no parameter is left that may vary"))
     return (*ranged, *among)
 
 
-def _kind(role: str, backing: str) -> str:
-    return "choice" if role == "lever" else backing
+def _kind(p: Parameter, strict: bool) -> str:
+    if p.role == "lever":
+        return "choice"
+    return "judgement" if strict and p.bridge == UNCROSSED else p.backing
 
 
 def _check(
@@ -296,7 +302,8 @@ def rivals(name: str, studies: Sequence[Study]) -> Categorical:
         If they do not differ.
     """
     first = studies[0].scenario.values
-    differing = [p for p in first if any(study.scenario.values[p] != first[p] for study in studies)]
+    follow = set.intersection(*({f.name for f in study.scenario.following} for study in studies))
+    differing = [p for p in first if p not in follow and any(study.scenario.values[p] != first[p] for study in studies)]
     if not differing:
         raise BadInput(Fault("--among", name, "these scenarios do not differ in any parameter"))
     return Categorical(name, {s.scenario.name: {p: s.scenario.values[p] for p in differing} for s in studies})
@@ -305,10 +312,9 @@ def rivals(name: str, studies: Sequence[Study]) -> Categorical:
 def response_of(study: Study, outcome: str, factors: Sequence[Factor], where: str = "--outcome") -> Response:
     """The response of a study's outcome; every parameter that no factor sets stays where the study has it."""
     parsed = parse_outcome(outcome, study, where)
-    fixed = dict(study.scenario.values)
 
     def measure(columns: Columns) -> Floats:
-        return parsed.of(study, Values(fixed | dict(columns)))
+        return parsed.of(study, Values(study.scenario.moved(columns)))
 
     return Response(outcome, parsed.unit, parsed.smooth, tuple(factors), measure)
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triangle.batch.equilibria import sweep_masks
-from triangle.model.parameters import Values
+from triangle.model.parameters import Values, followed
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 from triangle.sweeps.tally import wilson
@@ -77,6 +77,7 @@ def turning(study: Study, samples: int = 256, seed: int = 0) -> Turning:
     for name in names:
         ends = worlds | {name: np.repeat(ranges[name], samples)}
         numbers = {key: column if key == name else np.tile(column, 2) for key, column in ends.items()}
+        numbers = followed(numbers, study.scenario.following, [name])
         masks = sweep_masks(Values(numbers), study.model.terms, hold=study.hold)
         counts.append(int(np.count_nonzero(masks[:samples] != masks[samples:])))
     return Turning(names, tuple(counts), samples, seed)

@@ -45,7 +45,7 @@ def with_parameter(catalogue: Catalogue, ledger: Ledger, name: str, table: Mappi
         raise BadInput(Fault(file, "name", f"found {shorten(name)}; {_NAME_RULE}"))
     if name in catalogue.parameters:
         raise BadInput(Fault(file, name, "there is a parameter of this name already; set it in a scenario instead"))
-    parameter, faults = made_parameter(name, table, ledger, file)
+    parameter, faults = made_parameter(name, table, ledger, file, catalogue.parameters)
     if parameter is None:
         raise BadInput(faults)
     known = names_by_key(catalogue.parameters)

@@ -42,18 +42,10 @@ def figures(m: Material) -> Section:
     say = m.say
     used = figures_used(m)
     documented = sum(m.model.ledger.source_of(figure).kind == "document" for figure in used)
-    kinds = {kind: sum(p.backing == kind for p in m.model.catalogue) for kind in ("figure", "formula", "judgement")}
+    kinds = [say(f"backings.{kind}", n=n) for kind, n in m.model.catalogue.backings.items()]
     blocks: list[Block] = [
         Paragraph(say("figures.lead", n=len(used), documented=documented, external=len(used) - documented)),
-        Paragraph(
-            say(
-                "figures.backing",
-                n=len(m.model.catalogue),
-                figure=kinds["figure"],
-                formula=kinds["formula"],
-                judgement=kinds["judgement"],
-            )
-        ),
+        Paragraph(say("figures.backing", n=len(m.model.catalogue), kinds=say.listed(kinds))),
     ]
     if say.language != "en":
         blocks.append(Paragraph(say("figures.english"), "note"))

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from triangle.base.errors import printable
 from triangle.batch.equilibria import sweep_masks
@@ -139,6 +139,5 @@ def slider_nodes(p: Parameter, ends: tuple[float, float], own: float) -> Floats:
 def grid_masks(study: Study, names: Sequence[str], nodes: Sequence[Floats]) -> NDArray[np.uint64]:
     """The set of equilibria at every node, the last parameter varying fastest."""
     grid = np.meshgrid(*nodes, indexing="ij")
-    values: dict[str, ArrayLike] = dict(study.scenario.values)
-    values |= {name: axis.ravel() for name, axis in zip(names, grid, strict=True)}
-    return sweep_masks(Values(values), study.model.terms, hold=study.hold)
+    moved = {name: axis.ravel() for name, axis in zip(names, grid, strict=True)}
+    return sweep_masks(Values(study.scenario.moved(moved)), study.model.terms, hold=study.hold)

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import LARGEST, number_in, validate
 from triangle.model.model import Model
-from triangle.model.parameters import Parameter, formula_number
+from triangle.model.parameters import Follower, Parameter, followed, formula_number
 from triangle.players.triad import current
 from triangle.scenarios.file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
 
@@ -62,6 +63,8 @@ class Scenario:
         The value of every parameter.
     ranges : mapping of str to (float, float)
         The range of every parameter in sweeps.
+    following : tuple of Follower
+        Parameters that move with others, having been set by nobody.
     order : tuple of tuples or None
         Stages of play, each the players that move in it; None when all move at once.
     hold : mapping of str to str
@@ -87,6 +90,22 @@ class Scenario:
     hold: Mapping[str, str]
     expect: str
     expect_source: str
+    following: tuple[Follower, ...] = ()
+
+    def moved(self, moved: Mapping[str, Any]) -> dict[str, Any]:
+        """The values with some of them moved, scalars or arrays; what is computed from these follows."""
+        return followed({**self.values, **moved}, self.following, moved)
+
+    def laid_over(self, given: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+        """Values, ranges and followers once some values are given and some ranges laid over; what was given stays."""
+        following = tuple(f for f in self.following if f.name not in given)
+        values = followed({**self.values, **given}, following)
+        own = {f.name: (values[f.name], values[f.name]) for f in following}
+        return {
+            "values": MappingProxyType(values),
+            "ranges": MappingProxyType({**self.ranges, **ranges, **own}),
+            "following": following,
+        }
 
     @property
     def all_changes(self) -> tuple[Change, ...]:
@@ -165,10 +184,9 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         base=content.base,
         expect=content.expect.statement if content.expect else "",
         expect_source=content.expect.source if content.expect else "",
-        changes=changes,
         inherited=start.all_changes,
-        values=MappingProxyType({**start.values, **{c.parameter: c.value for c in changes}}),
-        ranges=_ranges(start, changes),
+        changes=changes,
+        **start.laid_over({c.parameter: c.value for c in changes}, _ranges(start, changes)),
         order=order,
         hold=MappingProxyType(hold),
         **{key: getattr(content, key) for key in _CARRIED},
@@ -211,6 +229,7 @@ def _documented_world(model: Model) -> Scenario:
         hold=MappingProxyType({}),
         expect="",
         expect_source="",
+        following=catalogue.following,
     )
 
 
@@ -234,7 +253,7 @@ def _changes(
             if change.figure is not None:
                 value = _figure_value(change.figure, p, model)
             if change.formula is not None:
-                value = formula_number(change.formula, model.ledger)
+                value = formula_number(change.formula, model.ledger, base.values)
             _check_bounds(p, value, change.low, change.high)
         except ValueError as error:
             faults.append(Fault(file, key, str(error)))
@@ -321,12 +340,8 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
     if faults:
         raise BadInput(faults)
     own = tuple(changes.values())
-    return replace(
-        scenario,
-        changes=scenario.changes + own,
-        values=MappingProxyType({**scenario.values, **{c.parameter: c.value for c in own}}),
-        ranges=_ranges(scenario, own),
-    )
+    laid = scenario.laid_over({c.parameter: c.value for c in own}, _ranges(scenario, own))
+    return replace(scenario, changes=scenario.changes + own, **laid)
 
 
 def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | None]:
@@ -336,6 +351,8 @@ def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | No
     except ValueError:
         if text in model.ledger.figures:
             return _figure_value(text, p, model), text
+        if text in p.rivals:
+            return formula_number(text, model.ledger, model.catalogue.defaults()), None
         raise ValueError(f"found {shorten(text)}; expected a number or a figure in {p.unit}, {p.hard_text}") from None
     if not abs(value) <= LARGEST:
         raise ValueError(f"found {shorten(text)}; expected a finite number of at most {LARGEST:g}")

@@ -62,7 +62,7 @@ def row_of(p: Parameter, scenario: Scenario) -> dict[str, Content]:
         "meaning": p.meaning,
         "unit": p.unit,
         "role": p.role,
-        "backing": "scenario" if change else p.backing,
+        "backing": "scenario" if change else f"{p.backing}, {p.bridge} bridge" if p.bridge else p.backing,
         "value": scenario.values[p.name],
         "low": low,
         "high": high,

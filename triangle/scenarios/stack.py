@@ -69,8 +69,7 @@ def stack(scenarios: Sequence[Scenario]) -> tuple[Scenario, tuple[Conflict, ...]
             expect="",
             expect_source="",
             changes=laid.changes + changed,
-            values=MappingProxyType({**laid.values, **{name: change.value for name, change in own.items()}}),
-            ranges=MappingProxyType({**laid.ranges, **{name: scenario.ranges[name] for name in own}}),
+            **laid.laid_over({n: change.value for n, change in own.items()}, {n: scenario.ranges[n] for n in own}),
             order=scenario.order or laid.order,
             hold=MappingProxyType({**laid.hold, **scenario.hold}),
         )

@@ -125,7 +125,8 @@ def parameter_html(p: Parameter) -> str:
         ("means", p.meaning),
         ("default", f"{p.default:g} {p.unit}"),
         ("range", f"{p.low:g} to {p.high:g} ({p.prior})"),
-        ("backed by", p.backing + (f": {', '.join(p.figures)}" if p.figures else "")),
+        ("backed by", p.backing + (f": {', '.join(p.figures + p.reads)}" if p.figures or p.reads else "")),
+        *([("bridge", p.bridge)] if p.bridge else []),
         ("because", p.because or p.chooses or "–"),
     ]
     return _html(f"{p.name} ({p.symbol})", ("", ""), rows)

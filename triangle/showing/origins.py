@@ -43,6 +43,10 @@ def place_of(figure: Figure, say: Phrases) -> Text:
     return say("line", n=figure.line) if figure.line is not None else foreign(figure.locator, 200)
 
 
+#: The sentence of each backing whose reason is given.
+_REASONED = {"estimate": "origin.estimated", "bounded": "origin.bounded", "judgement": "origin.judged"}
+
+
 def backing_line(name: str, study: Study, say: Phrases) -> Text:
     """What a parameter's value in a study rests on, in one sentence."""
     changed = value_change(study, name)
@@ -51,11 +55,11 @@ def backing_line(name: str, study: Study, say: Phrases) -> Text:
         if changed.scenario == "--set":
             return say("origin.by_hand")
         return say("origin.changed", scenario=name_of(changed.scenario), because=foreign(changed.because))
-    if p.backing == "formula" and p.formula:
+    if p.formula and p.backing in ("formula", "figure"):
         return say("origin.formula", formula=foreign(p.formula), meaning=foreign(meaning(p.formula)))
     if p.backing == "figure":
         return say("origin.by_figure") if not p.chooses else say("origin.chosen", because=foreign(p.chooses))
-    return say("origin.judged", because=foreign(p.because))
+    return say(_REASONED[p.backing], because=foreign(p.because))
 
 
 def origin_of(name: str, study: Study, say: Phrases) -> tuple[Text, ...]:

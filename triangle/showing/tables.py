@@ -163,9 +163,17 @@ def _backing(study: Study, p: Parameter) -> str:
     changed = value_change(study, p.name)
     if changed is not None:
         return f"{changed.scenario}: {changed.because}"
+    return rests_on(p)
+
+
+def rests_on(p: Parameter) -> str:
+    """What stands behind a parameter's default, in a line: kind, what it is made of, bridge, reason."""
     if p.backing == "judgement":
         return f"judged: {p.because}"
-    return f"{p.backing}: {', '.join(p.figures)}"
+    made_of = ", ".join(p.figures + p.reads)
+    bridge = f", bridge {p.bridge}" if p.bridge else ""
+    reason = f" ({p.because})" if p.backing in ("estimate", "bounded") else ""
+    return f"{p.backing}{bridge}: {made_of}{reason}"
 
 
 def cite(figure: Figure, model: Model) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -120,16 +121,22 @@ def source_document(source: Source) -> Document:
     return asdict(source)
 
 
+def _said(document: Document, optional: Sequence[str]) -> Document:
+    """The document without those of its optional keys that say nothing."""
+    return {key: value for key, value in document.items() if key not in optional or value}
+
+
 def figure_document(figure: Figure, ledger: Ledger) -> Document:
     """A figure card."""
-    document = asdict(figure)
+    document = _said(asdict(figure), ("interval", "level", "sample", "reference", "verified"))
     source = ledger.source_of(figure)
     return {**document, "document": source.file or None, "documented": source.kind == "document"}
 
 
 def parameter_document(p: Parameter, model: Model) -> Document:
     """A parameter card."""
-    document = {key: finite(v) if isinstance(v, float) else v for key, v in vars(p).items()}
+    later = ("bridge", "measures", "reads", "arguments", "follows", "rivals", "auxiliary")
+    document = _said({key: finite(v) if isinstance(v, float) else v for key, v in vars(p).items()}, later)
     return {**document, "sources": [figure_document(f, model.ledger) for f in model.figures_behind(p.name)]}
 
 

@@ -21,7 +21,7 @@ from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses
 from triangle.games.solution import Equilibrium, Verdict
 from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, gate
 from triangle.model.model import Model
-from triangle.model.parameters import Values
+from triangle.model.parameters import Values, followed
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
 from triangle.players.configurations import Configuration, configuration
@@ -303,7 +303,7 @@ def one_at_a_time(scenario: Scenario, names: Sequence[str]) -> Values:
     for place, name in enumerate(names):
         columns[name] = columns[name].copy()
         columns[name][place] = scenario.ranges[name]
-    return Values(columns)
+    return Values(followed(columns, scenario.following))
 
 
 def _moved(profile: Profile, player: int, action: int) -> Profile:

@@ -38,8 +38,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.base.errors import BadInput, Fault
-from triangle.model.parameters import Prior, Values
+from triangle.base.errors import BadInput, Fault, shorten
+from triangle.model.calibration import FORMULAS
+from triangle.model.parameters import Follower, Prior, Values, followed
 
 #: Points that are computed together; fixed, so that results do not depend on how work is divided.
 BLOCK = 4096
@@ -137,6 +138,8 @@ class Design:
     replicates : int
         Independently randomised designs that Sobol' points and Latin hypercubes consist of, one after the other; of
         other samples the number of resamples, which changes no point (:mod:`triangle.sweeps.replicates`).
+    following : tuple of tuples of Follower
+        For each scenario the parameters that move with others; none where empty.
 
     Examples
     --------
@@ -157,6 +160,7 @@ class Design:
     coordinates: tuple[int, ...] = ()
     dimensions: int = 0
     replicates: int = 1
+    following: tuple[tuple[Follower, ...], ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -192,6 +196,11 @@ class Design:
 
         Values that are drawn are written into `memory` ``[drawn parameter, at least so many games]`` if it is given.
         """
+        values = self._given_at(scenario, start, stop, memory)
+        return followed(values, self.following[scenario]) if self.following else values
+
+    def _given_at(self, scenario: int, start: int, stop: int, memory: Floats | None) -> dict[str, Any]:
+        """The values before those follow that are computed from others."""
         values: dict[str, Any] = dict(self.fixed[scenario])
         if self.drawn and not (self.axes or self._parts):
             return {**values, **self._drawn_at(self._units(start, stop), scenario, memory)}
@@ -364,7 +373,9 @@ class Design:
 
     def as_json(self) -> dict[str, Any]:
         """Everything but listed points, which are arrays of their own; see :func:`design_from_json`."""
+        following = [[[f.name, f.formula, list(f.arguments)] for f in own] for own in self.following]
         return {
+            **({"following": following} if following else {}),
             "dims": list(self.dims),
             "shape": list(self.shape),
             "scenarios": list(self.scenarios),
@@ -401,7 +412,14 @@ def design_from_json(data: Mapping[str, Any], points: Mapping[str, Floats] | Non
         coordinates=tuple(data["coordinates"]),
         dimensions=data["dimensions"],
         replicates=data.get("replicates", 1),
+        following=tuple(tuple(_follower(*parts) for parts in own) for own in data.get("following", ())),
     )
+
+
+def _follower(name: str, formula: str, arguments: Sequence[str | float]) -> Follower:
+    if formula not in FORMULAS:
+        raise ValueError(f"found the formula {shorten(formula)}, which is not known here")
+    return Follower(name, formula, tuple(arguments))
 
 
 def grid(fixed: Mapping[str, float], over: Mapping[str, ArrayLike], scenario: str = "scenario") -> Design:

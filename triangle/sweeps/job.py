@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.batch.equilibria import sweep_margins, sweep_masks, unbuffered
-from triangle.batch.rows import new_rows
+from triangle.batch.program import new_rows
 from triangle.batch.takeover import VERDICTS, Takeover, configuration_probabilities
 from triangle.model.terms import Term
 from triangle.players.sets import equilibria, holds

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
 from triangle.batch.takeover import Takeover
 from triangle.model.additions import check_portable
-from triangle.model.parameters import Catalogue, Parameter
+from triangle.model.parameters import Catalogue, Follower, Parameter
 from triangle.scenarios.scenario import Scenario
 from triangle.study.study import Study
 from triangle.sweeps import archive
@@ -106,6 +106,7 @@ def plan(
         fixed=tuple(dict(study.scenario.values) for study in studies),
         axes=axes,
         seed=seed,
+        following=_following(studies, {*over, *ranges, *listed}),
     )
     if samples is None and not listed:
         return replace(base, replicates=replicates)
@@ -173,6 +174,12 @@ def _check_combination(
         raise BadInput(Fault("--over", both[0], "given as a grid and as a range"))
 
 
+def _following(studies: Sequence[Study], moved: Collection[str]) -> tuple[tuple[Follower, ...], ...]:
+    """For each scenario the parameters that move with others and are not moved themselves; empty if none do."""
+    found = tuple(tuple(f for f in study.scenario.following if f.name not in moved) for study in studies)
+    return found if any(found) else ()
+
+
 def _axis(p: Parameter, values: ArrayLike) -> tuple[float, ...]:
     """The values of an axis as numbers within the parameter's hard bounds."""
     found = np.ravel(numbers(values, "--over", p.name))
@@ -204,6 +211,8 @@ def _check_bounds(p: Parameter, number: float) -> None:
 
 def _is_drawn(p: Parameter, scenario: Scenario, levers: bool) -> bool:
     """Whether a parameter belongs to a scenario's prior box."""
+    if any(follower.name == p.name for follower in scenario.following):
+        return False
     last = next((c for c in reversed(scenario.all_changes) if c.parameter == p.name), None)
     if last is not None:
         return last.low is not None

@@ -3,6 +3,7 @@
 import json
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -244,7 +245,6 @@ def test_an_event_too_rare_for_its_base_draws_is_not_called_a_constant():
 
 
 def test_a_scenario_without_pure_equilibrium_is_told_what_to_name(study: Study):
-    from dataclasses import replace
 
     from triangle.scenarios.scenario import override
 
@@ -319,6 +319,15 @@ def test_a_result_comes_back_from_its_file(study: Study, method: str, tmp_path: 
         again.as_json() == found.as_json() == sensitivity_from_json(json.loads(json.dumps(found.as_json()))).as_json()
     )
     assert again.ranking == found.ranking and again.by_backing == found.by_backing
+
+
+def test_factors_that_move_nothing_are_not_ranked_by_rounding(study: Study):
+    found = sensitivity(study, "margin:RU=hedge", "morris", 4, names=["relief", "decisiveness", "stake_ru_us"])
+    index = replace(found.main, value=np.array([0.0, 8.5e-14, 170.0]))
+    noisy = replace(found, indices={**found.indices, "mean_abs": index})
+    assert noisy.ranking == [2, 0, 1]
+    nothing = replace(index, value=np.zeros(3))
+    assert replace(noisy, indices={**found.indices, "mean_abs": nothing}).ranking == [0, 1, 2]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ itself, Europe joining), and over draws of everything uncertain, which give shar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -159,7 +159,7 @@ def _line(
     places = np.linspace(0.0, 1.0, NODES)
     ends = [study.scenario.ranges[p] for p in parameters]
     moved = {p: low + places * (high - low) for p, (low, high) in zip(parameters, ends, strict=True)}
-    values = Values({**study.scenario.values, **moved})
+    values = Values(study.scenario.moved(moved))
     solved = _offers(study, values, us, cn, rule)
     nodes = tuple(
         Node(
@@ -177,11 +177,10 @@ def _line(
 
 def _limits(study: Study, rule: str) -> Limits:
     """The largest share and the largest concession that each would still give."""
-    here: Mapping[str, float] = study.scenario.values
     # Outside options of 0 and 1 leave the whole surplus to China: what it would give is then all within its most.
     volume = highest(study, "pipeline_volume")
     built = {"pipeline_volume": volume, of_triad("outside_option_ru"): 0.0, of_triad("outside_option_cn"): 1.0}
-    chinese = Values({name: [value] for name, value in (dict(here) | built).items()})
+    chinese = Values({name: [value] for name, value in study.scenario.moved(built).items()})
     surplus = float(pipeline_surplus(chinese)[0])
     kept = bidders(study, chinese, rule)
     tied = _bound(study, chinese, kept, CN, rule)[0] - kept.values[CN, DISTANCE, 0]
@@ -190,7 +189,7 @@ def _limits(study: Study, rule: str) -> Limits:
     beyond = [max(0.0, m - s * surplus) for m, s in zip(most, share, strict=True)]
     steps = np.linspace(0.0, highest(study, "political_concession"), FINE)
     full: dict[str, ArrayLike] = {"relief": highest(study, "relief"), "political_concession": steps}
-    conceding = Values({**here, **full})
+    conceding = Values(study.scenario.moved(full))
     found = bidders(study, conceding, rule)
     # Compared with Russia at China's side after no concession at all, whatever it costs to offer one.
     lost = found.values[US, ALIGN, 0]

@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import Played, play, status_quo
 from triangle.model.names import of_triad
-from triangle.model.parameters import Values
+from triangle.model.parameters import Values, followed
 from triangle.players.axes import CN, PLAYERS, RU, US
 from triangle.players.profiles import links
 from triangle.study.study import Study
@@ -129,7 +129,8 @@ def play_offers(
         if name not in offered
     }
     numbers |= {name: np.repeat(column, n) for name, column in offered.items()}
-    return play(study, Values(numbers), (rule,), quo=status_quo(study)), shape
+    values = Values(followed(numbers, study.scenario.following, offered))
+    return play(study, values, (rule,), quo=status_quo(study)), shape
 
 
 def holders(profiles: ArrayLike) -> Places:

@@ -30,10 +30,14 @@ def figure_card(figure: Figure, model: Model) -> RenderableType:
         "about": figure.subject,
         "says": figure.paraphrase,
         "kind": figure.kind,
+        "interval": _interval_of(figure),
+        "sample": figure.sample,
+        "reference": figure.reference,
         "source": f"{source.author}, {source.title}, {source.publisher}",
         "dated": date,
         "where": (f"{source.file}, " if source.file else "") + figure.place,
         "standing": "figure of a document" if source.kind == "document" else "external, not from the documents",
+        "verified": VERIFIED_WORDS[figure.verified],
         "conflicts": "; ".join(f"{o}: {model.ledger[o]}" for o in figure.conflicts_with),
         "rivals": "; ".join(f"{o}: {model.ledger[o]}" for o in figure.rivals),
         "caution": figure.caution,
@@ -44,6 +48,25 @@ def figure_card(figure: Figure, model: Model) -> RenderableType:
     return _card(figure.id, rows)
 
 
+#: How an external figure was checked, in words.
+VERIFIED_WORDS = {
+    "": "",
+    "copy": "read in the source, or in a copy or abstract of it",
+    "report": "read in a report of the source",
+    "computed": "computed here from a public data set",
+    "no": "not checked",
+}
+
+
+def _interval_of(figure: Figure) -> str:
+    """An estimate's interval and what it means; empty where there is none."""
+    if figure.interval is None:
+        return ""
+    low, high = figure.interval
+    level = f"{figure.level:.0%}" if isinstance(figure.level, float) else figure.level
+    return f"{low:g} to {high:g} ({level})"
+
+
 def parameter_card(p: Parameter, model: Model) -> RenderableType:
     """Everything known about a parameter."""
     from triangle.model.calibration import meaning
@@ -52,18 +75,34 @@ def parameter_card(p: Parameter, model: Model) -> RenderableType:
         "symbol": p.symbol,
         "meaning": p.meaning,
         "value": f"{p.default:.6g} {p.unit}",
-        "range": f"{p.low:.6g} to {p.high:.6g} ({p.prior})",
+        "range": f"none of its own: moves with {', '.join(p.reads)}"
+        if p.follows
+        else f"{p.low:.6g} to {p.high:.6g} ({p.prior})",
         "hard bounds": p.hard_text,
         "role": p.role,
         "backing": p.backing,
+        "bridge": p.bridge,
+        "measured": p.measures,
         "formula": f"{p.formula}: {meaning(p.formula)}" if p.formula else "",
         "because": p.because,
         "chosen": p.chooses,
         "figures": "\n".join(cite(model.ledger[name], model) for name in p.figures),
+        "computed from": "\n".join(f"{n}: {model.catalogue[n].default:.6g} {model.catalogue[n].unit}" for n in p.reads),
+        "rivals": "\n".join(rival_line(name, p, model) for name in p.rivals),
         "range from": "\n".join(cite(model.ledger[name], model) for name in p.ends),
         "leans on": "\n".join(cite(model.ledger[name], model) for name in p.anchors),
     }
     return _card(p.name, rows)
+
+
+def rival_line(name: str, p: Parameter, model: Model) -> str:
+    """Another value for the same parameter, which it can be set to, and where that comes from."""
+    from triangle.model.calibration import meaning
+    from triangle.model.parameters import formula_number
+
+    if name in model.ledger.figures:
+        return cite(model.ledger[name], model)
+    return f"{name}: {formula_number(name, model.ledger, model.catalogue.defaults()):.6g} {p.unit} — {meaning(name)}"
 
 
 def scenario_card(scenario: Scenario, model: Model) -> RenderableType:
@@ -129,10 +168,9 @@ def parameter_list(model: Model) -> RenderableType:
     """All parameters with what stands behind each, and how many rest on what."""
     table = new_table("parameter", ">default", ">low", ">high", "unit", "role", "backing", "rests on")
     for p in model.catalogue:
-        rests = ", ".join(p.figures) if p.figures else p.because
+        rests = ", ".join(p.figures + p.reads) or p.because
         table.add_row(p.name, f"{p.default:.5g}", f"{p.low:.5g}", f"{p.high:.5g}", p.unit, p.role, p.backing, rests)
-    counts = {kind: sum(p.backing == kind for p in model.catalogue) for kind in ("figure", "formula", "judgement")}
-    total = ", ".join(f"{count} by {kind}" for kind, count in counts.items())
+    total = ", ".join(f"{count} by {kind}" for kind, count in model.catalogue.backings.items())
     return Group(table, Text(f"{len(model.catalogue)} parameters are backed: {total}"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +86,7 @@ def check(
         model.ledger.count("document"),
         model.ledger.count("external"),
         len(model.catalogue),
-        dict(Counter(parameter.backing for parameter in model.catalogue)),
+        model.catalogue.backings,
         sound,
         entries,
         tuple(dict.fromkeys(faults)),

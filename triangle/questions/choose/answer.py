@@ -26,7 +26,7 @@ from triangle.base.records import number_in
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import Played, check_rules, play, status_quo
 from triangle.model.names import of_triad
-from triangle.model.parameters import Values
+from triangle.model.parameters import Values, followed
 from triangle.players.axes import CN, PLAYERS, RU, US
 from triangle.players.profiles import links
 from triangle.questions.choose.information import Information, value_of_information
@@ -203,7 +203,8 @@ def choose(
     apart, without = [], []
     quo = status_quo(study)
     for place, option in enumerate(options):
-        played = play(study, Values(worlds | dict(zip(laid, option, strict=True))), _with_margin(rules), quo=quo)
+        numbers = followed(worlds | dict(zip(laid, option, strict=True)), study.scenario.following, laid)
+        played = play(study, Values(numbers), _with_margin(rules), quo=quo)
         for rule in rules:
             outcomes[rule][place] = played.payoffs[rule][who]
         apart.append(_apart(played))

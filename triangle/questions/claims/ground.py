@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.model.model import Model
-from triangle.model.parameters import Values
+from triangle.model.parameters import Values, followed
 from triangle.players.notation import parse_hold
 from triangle.questions.claims.file import Along, Faulty, Setting
 from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
@@ -201,11 +201,12 @@ class Draws:
             numbers[name] = np.float64(ends[given] if isinstance(given, str) else given)  # type: ignore[assignment]
         for name, factor in place.times.items():
             numbers[name] = self._bounded(name, numbers[name] * factor)
-        return numbers
+        return followed(numbers, scenario.following, {**place.set, **place.times})
 
     def values(self, place: Place, laid: Columns) -> Values:
         """The values of a place with columns laid over."""
-        return Values({**self.numbers(place), **laid})
+        following = self.ground.scenario(place.scenario).following
+        return Values(followed({**self.numbers(place), **laid}, following, {**place.set, **place.times, **laid}))
 
     def along(self, place: Place, along: Along) -> Columns:
         """The column of a line, ``[point, 1]`` or ``[point, sample]``."""

@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import factorial, fsum, isfinite
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -161,7 +162,9 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
         pieces, base = pieces_of(first), "the documented world"
         conflicts: tuple[Conflict, ...] = ()
         values: dict[str, float] = first.model.catalogue.defaults()
-        start = Study(first.model, replace(first.scenario, values=MappingProxyType(values)), {})
+        following = first.model.catalogue.following
+        bare = replace(first.scenario, values=MappingProxyType(values), following=following)
+        start = Study(first.model, bare, {})
         name = first.scenario.name
     else:
         pieces, start, base = tuple(whole(study) for study in studies[1:]), first, first.scenario.name
@@ -212,6 +215,7 @@ def subset_worths(start: Study, pieces: Sequence[Piece], outcome: Outcome) -> Fl
     """The outcome with each subset of the changes made: entry k for those at the bits of k, later over earlier."""
     n = 1 << len(pieces)
     columns = {name: np.full(n, start.scenario.values[name]) for piece in pieces for name in piece.values}
+    given = {name: np.zeros(n, dtype=bool) for name in columns}
     holds: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for subset in range(n):
         held = dict(start.hold)
@@ -219,13 +223,17 @@ def subset_worths(start: Study, pieces: Sequence[Piece], outcome: Outcome) -> Fl
             if subset >> i & 1:
                 held |= piece.hold
                 for name, value in piece.values.items():
-                    columns[name][subset] = value
+                    columns[name][subset], given[name][subset] = value, True
         holds.setdefault(tuple(sorted(held.items())), []).append(subset)
     worths = np.empty(n)
     for held_players, subsets in holds.items():
         varying = {name: column[subsets] for name, column in columns.items()}
         fixed = {name: value for name, value in start.scenario.values.items() if name not in varying}
         # One column always has the batch's shape, also where only holds differ.
-        values = Values({**fixed, **varying, "_subset": np.array(subsets, dtype=np.float64)})
+        numbers: dict[str, Any] = {**fixed, **varying, "_subset": np.array(subsets, dtype=np.float64)}
+        for follower in start.scenario.following:  # where no change of the subset sets it
+            own = given[follower.name][subsets] if follower.name in given else False
+            numbers[follower.name] = np.where(own, numbers[follower.name], follower.at(numbers))
+        values = Values(numbers)
         worths[subsets] = outcome.of(replace(start, hold=dict(held_players)), values)
     return worths

@@ -67,6 +67,7 @@ def sensitivity(
     *,
     without: Sequence[str] = (),
     among: Sequence[Categorical] = (),
+    strict: bool = False,
 ) -> Sensitivity:
     """What an outcome of a study depends on over its prior box.
 
@@ -76,8 +77,8 @@ def sensitivity(
         As in :mod:`triangle.measures.outcomes`.
     samples : int
         Base samples (sobol; rounded up to a power of two), walks (morris) or draws (pawn, delta; inside the region).
-    names, roles, without, among
-        What varies; see :func:`~triangle.measures.factors.factors_of`.
+    names, roles, without, among, strict
+        What varies, and what it rests on; see :func:`~triangle.measures.factors.factors_of`.
     inside : str, optional
         A region, as in :mod:`triangle.measures.events`; for pawn and delta.
 
@@ -99,7 +100,7 @@ def sensitivity(
     ('reversal_hazard', True)
     """
     _check_method(method, inside, samples)
-    response = response_of(study, outcome, factors_of(study, names, roles, without, among))
+    response = response_of(study, outcome, factors_of(study, names, roles, without, among, strict=strict))
     common: dict[str, Any] = {
         "scenario": study.scenario.name,
         "title": study.scenario.title,

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     help="Vary a choice among scenarios: they set the parameters in which they differ.",
 )
 @varying_options
+@click.option("--strict", is_flag=True, help="Count as judgement what has only a weak bridge to what was measured.")
 @click.option("--tornado", type=Path, metavar="PATH", help="Draw the swings of each factor alone into this file.")
 @set_option
 @hold_option
@@ -66,6 +67,7 @@ def sensitivity(
     samples: int | None,
     inside: str | None,
     choices: tuple[str, ...],
+    strict: bool,
     names: tuple[str, ...],
     roles: str,
     without: tuple[str, ...],
@@ -100,6 +102,7 @@ def sensitivity(
                 "--over": names,
                 "--without": without,
                 "--among": choices,
+                "--strict": strict,
                 "--roles": roles != "all",
                 "--set": settings,
                 "--hold": holds,
@@ -131,6 +134,7 @@ def sensitivity(
                 progress,
                 without=without,
                 among=_rivals(ctx, choices, settings),
+                strict=strict,
             )
         finally:
             progress.end()

@@ -94,7 +94,10 @@ class Sensitivity:
     @property
     def ranking(self) -> list[int]:
         """Places of the factors, the most influential first; ties in the order of the parameter file."""
-        return [int(i) for i in np.argsort(-self.main.value, kind="stable")]
+        value = self.main.value
+        # What is apart by rounding only is a tie: factors that move nothing are not ranked by the order of sums.
+        size = np.nanmax(np.abs(value), initial=0.0) or 1.0
+        return [int(i) for i in np.argsort(-np.round(value / size, 12), kind="stable")]
 
     @property
     def by_backing(self) -> dict[str, float]:

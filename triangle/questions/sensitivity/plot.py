@@ -15,7 +15,9 @@ from triangle.showing.plots import (
     BLUE,
     GREEN,
     ORANGE,
+    PINK,
     SKY,
+    YELLOW,
     fill,
     new_plot,
     panels_of,
@@ -30,6 +32,8 @@ from triangle.showing.plots import (
 KIND_LOOKS = {
     "figure": (BLUE, ""),
     "formula": (SKY, "////"),
+    "estimate": (PINK, "\\\\\\\\"),
+    "bounded": (YELLOW, "xx"),
     "judgement": (ORANGE, ""),
     "choice": (GREEN, "...."),
     "": ("#888888", ""),

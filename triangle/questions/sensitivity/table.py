@@ -130,6 +130,8 @@ def _span(share: Share) -> str:
 KIND_WORDS = {
     "figure": "documented figures",
     "formula": "formulas over figures",
+    "estimate": "estimates from data",
+    "bounded": "intervals, the middle taken",
     "judgement": "judgement",
     "choice": "choices (levers)",
 }

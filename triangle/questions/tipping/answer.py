@@ -96,10 +96,9 @@ class _Lines:
 
     def values(self, lines: NDArray[np.intp], places: Floats) -> Values:
         """Values at samples given by line and place."""
-        numbers: dict[str, object] = dict(self.study.scenario.values)
-        for line, name in enumerate(self.names):
-            numbers[name] = np.where(lines == line, places, self.study.scenario.values[name])
-        return Values(numbers)  # type: ignore[arg-type]
+        own = self.study.scenario.values
+        moved = {name: np.where(lines == line, places, own[name]) for line, name in enumerate(self.names)}
+        return Values(self.study.scenario.moved(moved))
 
     def differences(self, lines: NDArray[np.intp], places: Floats) -> Floats:
         """What free players compare: for each, its four payoffs two by two, for all actions of the others."""

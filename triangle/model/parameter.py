@@ -1,0 +1,139 @@
+"""A parameter with its backing, its range and what it is computed from; and how those follow that move with others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from triangle.base.shown import Shown
+from triangle.model.backing import Backing, Prior, Role
+from triangle.model.calibration import FORMULAS
+from triangle.model.names import taken_apart
+
+
+@dataclass(frozen=True)
+class Parameter(Shown):
+    """A symbol of the model with its default, its ranges and exactly one backing.
+
+    Attributes
+    ----------
+    backing : str
+        ``figure``, ``formula``, ``estimate`` (a published or computed value with its interval), ``bounded`` (two ends,
+        the middle taken by rule) or ``judgement``.
+    bridge : str
+        How well what is measured is what the symbol means: ``strong``, ``middle`` or ``weak``; empty where nothing is
+        said of it.
+    measures : str
+        What the source of an estimate measured.
+    figures : tuple of str
+        Figures that the default is made of (empty for a judgement).
+    reads : tuple of str
+        Parameters that the default is computed from.
+    arguments : tuple of str or float
+        What its formula reads, parameters by name and figures as numbers; empty where it reads no parameter.
+    follows : bool
+        Whether it moves with these wherever they are moved, having no doubt of its own; its range is its value then.
+    rivals : tuple of str
+        Figures and formulas that give other values for the same, each of which it can be set to.
+    auxiliary : bool
+        Whether only formulas read it, and no payoff term.
+    anchors : tuple of str
+        Figures that a judgement leans on without being computed from them.
+    ends : tuple of str
+        Figures that the low or high end of the range is taken or computed from.
+    low, high : float
+        Prior range of sweeps.
+    hard_low, hard_high : float
+        What the formulas allow; infinite where there is no bound.
+    """
+
+    name: str
+    symbol: str
+    meaning: str
+    unit: str
+    role: Role
+    backing: Backing
+    formula: str | None
+    figures: tuple[str, ...]
+    anchors: tuple[str, ...]
+    ends: tuple[str, ...]
+    because: str
+    chooses: str
+    default: float
+    low: float
+    high: float
+    hard_low: float
+    hard_high: float
+    prior: Prior
+    bridge: str = ""
+    measures: str = ""
+    reads: tuple[str, ...] = ()
+    arguments: tuple[str | float, ...] = ()
+    follows: bool = False
+    rivals: tuple[str, ...] = ()
+    auxiliary: bool = False
+
+    def admits(self, value: float) -> bool:
+        """Whether a value lies within the hard bounds."""
+        return self.hard_low <= value <= self.hard_high
+
+    @property
+    def hard_text(self) -> str:
+        """The hard bounds in words."""
+        infinite = float("inf")
+        if self.hard_low == -infinite and self.hard_high == infinite:
+            return "any finite number"
+        if self.hard_high == infinite:
+            return f"at least {self.hard_low:g}"
+        if self.hard_low == -infinite:
+            return f"at most {self.hard_high:g}"
+        return f"between {self.hard_low:g} and {self.hard_high:g}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The name taken apart: quantity, then the players that it names, upper case."""
+        return taken_apart(self.name)
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A parameter that moves with others: its formula, and what that reads, parameters by name and figures as numbers.
+
+    Examples
+    --------
+    >>> Follower("c", "dependence_ru_cn", ("a", 0.4)).at({"a": 0.3})
+    0.35
+    """
+
+    name: str
+    formula: str
+    arguments: tuple[str | float, ...]
+
+    def at(self, values: Mapping[str, Any]) -> Any:
+        """Its value at values of the parameters that it reads, scalars and arrays alike."""
+        return FORMULAS[self.formula](*(values[a] if isinstance(a, str) else a for a in self.arguments))
+
+
+def followed(values: Mapping[str, Any], following: Iterable[Follower], at: Collection[str] = ()) -> dict[str, Any]:
+    """The values with those that follow others computed anew; those named in `at` stay where they are."""
+    found = dict(values)
+    for follower in following:
+        if follower.name not in at:
+            found[follower.name] = follower.at(found)
+    return found
+
+
+def in_order(parameters: Mapping[str, Parameter]) -> list[Parameter]:
+    """The parameters, each after those that it reads."""
+    ordered: dict[str, Parameter] = {}
+
+    def place(p: Parameter) -> None:
+        for name in p.reads:
+            if name in parameters:
+                place(parameters[name])
+        ordered.setdefault(p.name, p)
+
+    for p in parameters.values():
+        place(p)
+    return list(ordered.values())
