@@ -84,7 +84,9 @@ def _probability_bar(axes: Any, place: int, probabilities: tuple[float, ...]) ->
         colour, hatch = ACTION_LOOKS[action]
         axes.barh(place, probability, left=left, **fill(colour, hatch), height=0.66)
         if probability >= 0.12:
-            axes.text(left + probability / 2, place, f"{probability:.2f}", ha="center", va="center", fontsize=pt(8))
+            label = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
+            text = f"{probability:.2f}"
+            axes.text(left + probability / 2, place, text, ha="center", va="center", fontsize=pt(8), bbox=label)
         left += probability
 
 
