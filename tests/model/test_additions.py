@@ -23,8 +23,8 @@ from triangle.model.parameters import Values
 from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
 from triangle.players.axes import CN, RU, US
 from triangle.players.stances import Stances
-from triangle.questions.trace.document import trace_document
 from triangle.questions.catalogue import table as cards
+from triangle.questions.trace.document import trace_document
 from triangle.questions.trace.table import tracing
 from triangle.showing import tables
 from triangle.sweeps.archive import model_digest

@@ -17,7 +17,7 @@ from typing import Any
 
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
-from triangle.base.records import LARGEST, validate
+from triangle.base.records import LARGEST, number_in, validate
 from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
@@ -355,7 +355,7 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
 def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | None]:
     """A number, or that of a figure, with the figure's id."""
     try:
-        value = float(text if text.isascii() else "")
+        value = number_in(text)
     except ValueError:
         if text in model.ledger.figures:
             return _figure_value(text, p, model), text

@@ -104,8 +104,17 @@ def solution_document(study: Study, answer: Answer) -> Document:
         "outcomes": study.outcomes,
         "security": dict(zip(PLAYERS, study.security, strict=True)),
         "surviving": {PLAYERS[i]: [ACTIONS[i][a] for a in kept] for i, kept in enumerate(study.surviving)},
-        "equilibria": [finding_document(finding) for finding in answer.findings],
+        "equilibria": [{**finding_document(f), **_held_document(study, f)} for f in answer.findings],
     }
+
+
+def _held_document(study: Study, finding: Finding) -> Document:
+    """What each held player would lose by its best deviation, were it let go; nothing where nobody is held."""
+    found = {
+        PLAYERS[d.player]: {"to": ACTIONS[d.player][d.to], "loss": d.loss}
+        for d in study.deviations(finding.profile, of_held=True)
+    }
+    return {"held": found} if found else {}
 
 
 def source_document(source: Source) -> Document:

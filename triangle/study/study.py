@@ -219,11 +219,14 @@ class Study(Shown):
         moves = [profile for place, profile in enumerate(circle) if profile != circle[place - 1]]
         return [*moves, moves[0]] if moves else circle[:1]
 
-    def deviations(self, profile: Profile) -> list[Deviation]:
-        """Each free player's best deviation from a profile, and the terms that make or break it."""
+    def deviations(self, profile: Profile, of_held: bool = False) -> list[Deviation]:
+        """Each free player's best deviation from a profile, and the terms that make or break it.
+
+        With `of_held` those of the held players instead: what each would do, were it let go.
+        """
         result = []
         for player in range(3):
-            if player in self.hold:
+            if (player in self.hold) != of_held:
                 continue
             options = [
                 (self.payoffs[(player, *_moved(profile, player, b))], b)
