@@ -23,7 +23,9 @@ from triangle.model.parameters import Values
 from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
 from triangle.players.axes import CN, RU, US
 from triangle.players.stances import Stances
+from triangle.questions.catalogue import table as cards
 from triangle.questions.trace.document import trace_document
+from triangle.questions.trace.table import tracing
 from triangle.showing import tables
 from triangle.sweeps.archive import model_digest
 
@@ -100,10 +102,10 @@ def test_it_appears_in_what_people_read(extended: Model):
     page = io.StringIO()
     console = Console(file=page, width=200)
     for shown in (
-        tables.tracing(unfolded),
+        tracing(unfolded),
         tables.solution(unfolded.study, unfolded.study.solve()),
-        tables.term_list(extended),
-        tables.parameter_card(extended.catalogue["prestige_cost_ru"], extended),
+        cards.term_list(extended),
+        cards.parameter_card(extended.catalogue["prestige_cost_ru"], extended),
     ):
         console.print(shown)
     text = page.getvalue()

@@ -56,6 +56,17 @@ def number(value: object) -> float:
     return float(value)
 
 
+def number_in(written: str) -> float:
+    """The number that a text is, by the one rule for options and files: digits 0 to 9, a point, no separators.
+
+    >>> number_in(" 1e-3 ")
+    0.001
+    """
+    if not written.isascii() or "_" in written:
+        raise ValueError(f"found {shorten(written)}; expected a number in digits 0 to 9, without separators")
+    return float(written)
+
+
 def free_text(value: object) -> str:
     """A text, possibly empty, without characters that a terminal would obey."""
     if not isinstance(value, str):
@@ -377,12 +388,8 @@ def _of_checks(
     for name, described in known.items():
         if name in data:
             values[name] = _checked(described, data[name], (*place, name), problems)
-        elif described.default is described.default_factory is dataclasses.MISSING:
-            problems.append(((*place, name), "missing; this key is required"))
-        elif described.default is not dataclasses.MISSING:
-            values[name] = described.default
         else:
-            values[name] = described.default_factory()
+            values[name] = _default(described, (*place, name), problems)
     return values
 
 
@@ -413,6 +420,16 @@ def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], probl
     return None
 
 
+def _default(described: dataclasses.Field[Any], place: tuple[str, ...], problems: list[Problem]) -> Any:
+    """The value of a key that is absent: documents of earlier versions lack what has a default."""
+    if described.default is not dataclasses.MISSING:
+        return described.default
+    if described.default_factory is not dataclasses.MISSING:
+        return described.default_factory()
+    problems.append((place, "missing; this key is required"))
+    return None
+
+
 def _of_types(
     record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
 ) -> dict[str, Any]:
@@ -424,7 +441,7 @@ def _of_types(
         if field.inline:
             values[field.name] = _typed(field.kind, data, place, problems, data)
         elif field.key not in data:
-            problems.append((where, "missing; this key is required"))
+            values[field.name] = _default(field.described, where, problems)
         elif field.place is None:
             values[field.name] = _typed(field.kind, data[field.key], where, problems, data)
         elif not isinstance(data[field.key], list) or len(data[field.key]) <= field.place:

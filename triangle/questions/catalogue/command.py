@@ -9,7 +9,7 @@ import click
 
 from triangle.base.errors import LISTED, BadInput, Fault, UnknownName
 from triangle.cli.deliver import Outputs, deliver
-from triangle.cli.options import json_option, model_of, set_option
+from triangle.cli.options import form_option, json_option, model_of, set_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,6 +30,7 @@ def _kind(text: str) -> str:
 
 @click.command("list")
 @click.argument("kind", metavar=KIND)
+@form_option
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, kind: str, **outputs: Unpack[Outputs]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from triangle.base.intervals import wilson
-from triangle.base.records import told
+from triangle.base.records import INLINE, told
+from triangle.measures.cautions import NONE, Cautions
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ class Discovery:
         Of the first box.
     note : str
         Why there is no box, where there is none.
+    cautions : Cautions
+        Who is held, and which draws depend on each other.
     """
 
     SCHEMA: ClassVar = "triangle.discovery/1"
@@ -134,3 +137,22 @@ class Discovery:
     boxes: tuple[FoundBox, ...]
     tree: tuple[FoundBox, ...]
     trajectory: tuple[TrajectoryStep, ...]
+    cautions: Annotated[Cautions, INLINE] = NONE
+
+    @property
+    @told(after="trajectory")
+    def reaches_density(self) -> bool:
+        """Whether some box is, on fresh draws, as dense as was asked for."""
+        return any(box.density >= self.wanted_density for box in self.boxes)
+
+    @property
+    def shortfall(self) -> str:
+        """That no box is as dense as was asked for, where there are boxes and this is so; else an empty text."""
+        if not self.boxes or self.reaches_density:
+            return ""
+        best = max(box.density for box in self.boxes)
+        lacking = "" if best > 0.5 else "; in all of them most draws lack the event"
+        return (
+            f"No box reaches the density asked for: {self.wanted_density:.1%} was wanted, the densest has {best:.1%} "
+            f"on fresh draws, against {self.base.density:.1%} everywhere{lacking}."
+        )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import shorten
 from triangle.base.intervals import wilson
-from triangle.base.records import Form, numbers, told
+from triangle.base.records import INLINE, Form, numbers, told
+from triangle.measures.cautions import NONE, Cautions
 from triangle.measures.factors import KINDS
 from triangle.measures.variance import Backing, Interval, Share
 
@@ -61,6 +62,8 @@ class Sensitivity:
         The outcome with one factor alone at the low and the high end of its range.
     constant : bool
         Whether the outcome was the same everywhere; all indices are zero then.
+    cautions : Cautions
+        Who is held, and which draws depend on each other.
     """
 
     SCHEMA: ClassVar = "triangle.sensitivity/1"
@@ -88,6 +91,7 @@ class Sensitivity:
     backing: Backing | None
     convergence: Annotated[tuple[tuple[int, Floats], ...], Form(_write_steps, _read_steps)]
     swings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    cautions: Annotated[Cautions, INLINE] = NONE
 
     def problems(self) -> Iterator[str]:
         """What does not fit together."""

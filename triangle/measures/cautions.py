@@ -1,0 +1,91 @@
+"""What an answer rests on and does not show by itself: players who are held, draws that depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.records import Key, form, from_document
+from triangle.players.axes import ACTIONS, PLAYERS
+
+#: From which absolute rank correlation on the columns of listed points are said to go together.
+NOTABLE = 0.3
+
+
+Pairs = tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    parameters: tuple[str, str]
+    correlation: float
+
+
+def _write_pairs(pairs: Pairs) -> list[dict[str, object]]:
+    return [{"parameters": [a, b], "correlation": rho} for a, b, rho in pairs]
+
+
+def _read_pairs(data: list[object]) -> Pairs:
+    found = (from_document(_Pair, entry, "") for entry in data)
+    return tuple((*pair.parameters, pair.correlation) for pair in found)
+
+
+@dataclass(frozen=True)
+class Cautions:
+    """What draws share beyond their ranges.
+
+    Attributes
+    ----------
+    hold : mapping of str to str
+        Action of each player who is held, by name.
+    together : tuple of (str, str, float)
+        Pairs of parameters that were not drawn independently, with their correlation.
+    """
+
+    hold: Mapping[str, str] = field(default_factory=dict)
+    together: Annotated[Pairs, Key("drawn_together"), form(_write_pairs, _read_pairs)] = ()
+
+    @property
+    def at_the_foot(self) -> str:
+        """The sentences behind dots, for the line at the foot of a picture."""
+        return "".join(f" · {sentence}" for sentence in self.sentences())
+
+    def sentences(self) -> list[str]:
+        """One sentence each; none where nobody is held and all draws are independent."""
+        said = []
+        if self.hold:
+            held = ", ".join(f"{player} at {action.replace('_', ' ')}" for player, action in self.hold.items())
+            said.append(f"Held: {held}. All of this is said of games in which held players do not deviate.")
+        if self.together:
+            pairs = ", ".join(f"{a} and {b} ({rho:.2g})" for a, b, rho in self.together)
+            said.append(f"Drawn together: {pairs}. What one of a pair does cannot be told apart from the other.")
+        return said
+
+
+def held(hold: Mapping[int, int]) -> dict[str, str]:
+    """Who is held at what, by name."""
+    return {PLAYERS[player]: ACTIONS[player][action] for player, action in sorted(hold.items())}
+
+
+def going_together(names: Sequence[str], inputs: NDArray[np.float64]) -> tuple[tuple[str, str, float], ...]:
+    """Pairs of listed columns ``[parameter, point]`` whose rank correlation (Spearman 1904) is notable.
+
+    >>> going_together(["a", "b", "c"], np.array([[1, 2, 3, 4.0], [1, 4, 9, 16], [1, 2, 2, 1]]))
+    (('a', 'b', 1.0),)
+    """
+    from scipy.stats import rankdata
+
+    if inputs.shape[0] < 2 or inputs.shape[1] < 3:
+        return ()
+    matrix = np.corrcoef(rankdata(inputs, axis=1))
+    pairs = ((a, b, float(matrix[a, b])) for a, b in combinations(range(len(names)), 2))
+    return tuple((names[a], names[b], rho) for a, b, rho in pairs if abs(rho) >= NOTABLE)
+
+
+#: Nobody is held, and all draws are independent.
+NONE = Cautions()
