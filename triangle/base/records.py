@@ -273,7 +273,7 @@ def from_document(record: type[T], document: object, file: str) -> T:
 
 
 def _faults(problems: list[Problem], file: str) -> list[Fault]:
-    return capped((Fault(file, ".".join(place), message) for place, message in problems), file)
+    return capped((Fault(file, ".".join(place), message) for place, message in dict.fromkeys(problems)), file)
 
 
 class _Field(NamedTuple):
