@@ -315,7 +315,7 @@ def test_gambit_and_we_read_each_others_files_alike():
     game = NormalFormGame(ASYMMETRIC / 8 - 3)
     texts = [format_nfg(game, players, actions, 'a "title"', "a\ncomment", form=form) for form in ("payoff", "outcome")]
     child = subprocess.run(
-        [sys.executable, "-c", GAMBIT], input=json.dumps(texts), capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", GAMBIT], input=json.dumps(texts), capture_output=True, text=True, timeout=300, check=True
     )
     for their_players, their_actions, cells, text in json.loads(child.stdout):
         assert their_players == players
