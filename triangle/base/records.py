@@ -29,7 +29,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
 
-from triangle.base.errors import BadInput, Fault, capped, shorten, unknown
+from triangle.base.errors import MAX_FAULTS, BadInput, Fault, capped, shorten, unknown
 from triangle.version import __version__
 
 #: What no text may hold: control characters but for line ends and tabs, and marks that turn the direction of writing.
@@ -383,7 +383,9 @@ def _of_checks(
     record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
 ) -> dict[str, Any]:
     known = record.__dataclass_fields__
-    problems.extend(((*place, str(name)), unknown("key", name, known)) for name in data if name not in known)
+    strange = (name for name in data if name not in known)
+    # To find the nearest name takes its time, and no more of them are listed.
+    problems.extend(((*place, str(name)), unknown("key", name, known)) for name in islice(strange, MAX_FAULTS + 1))
     values: dict[str, Any] = {}
     for name, described in known.items():
         if name in data:

@@ -17,6 +17,7 @@ from triangle.cli.options import (
     seed_option,
     set_option,
 )
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from triangle.questions.bid.record import Auction
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option(
     "--rule", default="margin", show_default=True, help="Which equilibrium is played: margin, status_quo, pivot."

@@ -9,12 +9,13 @@ import click
 
 from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import json_option
+from triangle.cli.places import command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-@click.command()
+@command()
 @click.argument("files", nargs=-1, type=Path)
 @json_option
 @click.pass_context

@@ -17,6 +17,7 @@ from triangle.cli.options import (
     seed_option,
     set_option,
 )
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from triangle.questions.choose.answer import Choice
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option("--player", metavar="PLAYER", help="Who chooses: US, RU or CN  [default: US].")
 @click.option(

@@ -9,12 +9,13 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import json_option, model_of, read_studies, set_option
+from triangle.cli.places import command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option(
     "--method", metavar="METHOD", help="What was asked: a method of solve or sensitivity, order, sweep, … [pure]."

@@ -10,13 +10,14 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import json_option, kept_options, model_of, plot_option
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-@click.command()
+@command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--document", metavar="KEY", help="Only what concerns this document: osthold, tdc, blue, welt, gabuev.")
 @click.option(

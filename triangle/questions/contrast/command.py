@@ -18,6 +18,7 @@ from triangle.cli.options import (
     seed_option,
     set_option,
 )
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from triangle.questions.contrast.answer import Contrast
 
 
-@click.command()
+@command()
 @click.argument("scenarios", nargs=-1, metavar="FIRST SECOND")
 @click.option(
     "--rule", "rules", multiple=True, metavar="RULE", help="Which equilibrium is played [default: four rules]."

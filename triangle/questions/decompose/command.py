@@ -8,6 +8,7 @@ import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
+from triangle.cli.places import command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from triangle.questions.decompose.answer import Shares
 
 
-@click.command()
+@command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @click.option("--outcome", metavar="OUTCOME", help="What is decomposed  [default: value:RU].")
 @kept_options

@@ -9,6 +9,7 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-@click.command()
+@command()
 @click.argument("subject", required=False, metavar="SCENARIO|RUN")
 @click.option("--pattern", metavar="EVENT", help="What happens: RU=hedge, only:RU=align, margin:present<0.")
 @click.option(

@@ -10,13 +10,14 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
 from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option("--to", "target", default="", metavar="PATTERN", help="What is to become an equilibrium: RU=distance.")
 @click.option("--away", is_flag=True, help="Stop the equilibria that there are, or those of --to.")

@@ -11,6 +11,7 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import hold_option, json_option, plot_option, read_studies, set_option
+from triangle.cli.places import PICTURE, command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from triangle.questions.sensitivity.drivers import Sensitivity
 
 
-@click.command()
+@command()
 @click.argument("subject", required=False, metavar="SCENARIO|RUN")
 @click.option(
     "--outcome",
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 )
 @varying_options
 @click.option("--strict", is_flag=True, help="Count as judgement what has only a weak bridge to what was measured.")
-@click.option("--tornado", type=Path, metavar="PATH", help="Draw the swings of each factor alone into this file.")
+@click.option("--tornado", type=PICTURE, metavar="PATH", help="Draw the swings of each factor alone into this file.")
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")

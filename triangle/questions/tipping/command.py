@@ -10,12 +10,13 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
 from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
+from triangle.cli.places import command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option(
     "--over",

@@ -9,6 +9,7 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import hold_option, json_option, plot_option, read_one, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import plots_module
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from triangle.study.study import Study
 
 
-@click.command()
+@command()
 @click.argument("scenario")
 @click.option("--player", metavar="PLAYER", required=True, help="Whose payoff: US, RU or CN.")
 @click.option(

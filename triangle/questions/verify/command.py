@@ -10,12 +10,14 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import json_option
+from triangle.cli.places import command
+from triangle.cli.printing import tell
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--limit",
@@ -49,7 +51,7 @@ def verify(ctx: click.Context, file: Path, limit: float, **outputs: Unpack[Outpu
         "triangle.pure": solve_pure,
         **({"triangle.support": solve_mixed} if game.n_players in (2, 3) else {"triangle.logit": logit_limit}),
     }
-    checked = run(game, limit, ours, notice=lambda name: click.echo(f"asking {name}", err=True), named=named)
+    checked = run(game, limit, ours, notice=lambda name: tell(f"asking {name}"), named=named)
 
     def table() -> RenderableType:
         from triangle.questions.verify.table import verification
