@@ -323,7 +323,7 @@ def test_a_path_lies_on_the_branch_from_uniform_play_to_its_target():
 def test_a_careful_walk_finds_the_same_branch(monkeypatch):
     games = random_games((3, 3, 3), 400, seed=11)
     quick = logit_equilibria(games, 40.0, normalised=True)
-    monkeypatch.setattr(logit, "QUICK", logit.CAREFUL)
+    monkeypatch.setattr(logit, "PACES", (logit.Pace(relative=0.02, turn=0.995),))
     careful = logit_equilibria(games, 40.0, normalised=True)
     assert np.array_equal(quick.folds > 0, careful.folds > 0) and (quick.folds > 0).any()
     for x, y in zip(quick.probabilities, careful.probabilities, strict=True):
@@ -362,8 +362,7 @@ def test_samples_keep_their_shape_and_lambda_may_vary_over_them():
 
 
 def test_a_branch_that_is_lost_is_said_to_be_lost(monkeypatch):
-    monkeypatch.setattr(logit, "QUICK", logit.Pace(sweeps=3))
-    monkeypatch.setattr(logit, "CAREFUL", logit.Pace(sweeps=3))
+    monkeypatch.setattr(logit, "PACES", (logit.Pace(sweeps=3),))
     found = logit_equilibria(random_games((3, 3, 3), 8), 100.0)
     assert not found.reached.any() and np.isnan(found.probabilities[0]).all()
     solution = solve_logit(NormalFormGame(FOLDED), 100.0)
@@ -397,10 +396,15 @@ def test_single_game_fronts_refuse_batches():
 # --- Another program ------------------------------------------------------------------------------------------------
 
 GAMBIT = """
-import json, sys, numpy, pygambit
+import io, json, sys, numpy, pygambit
 answers = []
 for task in json.load(sys.stdin):
-    game = pygambit.Game.from_arrays(*numpy.array(task["payoffs"]))
+    payoffs = numpy.array(task["payoffs"])
+    counts = payoffs.shape[1:]
+    players = " ".join(f'"{i}"' for i in range(len(counts)))
+    # Profile by profile, the first player's action changing fastest.
+    numbers = " ".join(map(repr, payoffs.transpose(*range(len(counts), 0, -1), 0).ravel().tolist()))
+    game = pygambit.read_nfg(io.StringIO(f'NFG 1 R "" {{ {players} }} {{ {" ".join(map(str, counts))} }} {numbers}'))
     if task["lam"] is None:
         profile = pygambit.nash.logit_solve(game).equilibria[0]
         answers.append([float(profile[action]) for player in game.players for action in player.strategies])
