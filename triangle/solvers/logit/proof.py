@@ -74,7 +74,7 @@ def prove(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
     system = np.empty((size, size + 2, curve.middle.shape[-1]))
     linearise(form, tables.gains, curve.middle, system)
     middle = slopes_of(system)
-    inverse = bordered_inverse(middle, curve.chord)
+    inverse, slope = bordered_inverse(middle, curve)
     size_of = np.abs(inverse)
     changes = [times(inverse, leading(e.slopes - middle)) for e in (start, end)]
     rates = _Rates.along(form, tables, curve)
@@ -103,8 +103,8 @@ def prove(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
     # grows with the variation.
     room = np.minimum(np.sqrt(_AIM[0] / load), (_AIM[1] / inflated) ** (1 / 7))
     load = load + inflated
-    peak, folds = curve.turns()
-    return Proof(np.where(np.isfinite(load), load, np.inf), np.nan_to_num(room), peak + around[-1], folds)
+    peak, folds, plain = curve.turns(slope)
+    return Proof(np.where(np.isfinite(load), load, np.inf), np.nan_to_num(room), peak + around[-1], folds, plain)
 
 
 @dataclass(frozen=True)

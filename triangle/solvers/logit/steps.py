@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from triangle.games.normal_form import Floats
+from triangle.games.normal_form import Bools, Floats
 from triangle.solvers.logit.equations import Form, Ints, Tables, linearise
 
 #: Largest contraction measured at the points of a step, and largest distance of its curve from the branch as a share of
@@ -19,6 +19,8 @@ from triangle.solvers.logit.equations import Form, Ints, Tables, linearise
 _CONTRACTION, _DISTANCE = 0.8, 0.03
 #: Where, between -1 and 1, a step is measured beside its ends, on both sides.
 _INNER = 0.4
+#: A slope of λ in the middle of a step below this share of those at its ends may hide two folds.
+_SHALLOW = 0.25
 #: Load that the next step aims at.
 _AIM = 0.6
 #: Entries of G' of the games at once: small enough for the processor's cache.
@@ -48,12 +50,15 @@ class Proof:
     room : by how much the step could be longer, or has to be shorter, for a load of about two thirds.
     peak : λ at its highest strictly inside the step, or minus infinity where it has no peak there.
     folds : turning points of λ strictly inside the step.
+    plain : whether their number is beyond doubt: λ turns once and its slope changes sign once between both ends and the
+        middle, or it does not turn and its slope in the middle is no small part of those at the ends.
     """
 
     load: Floats
     room: Floats
     peak: Floats
     folds: Ints
+    plain: Bools
 
     @classmethod
     def join(cls, proofs: list[Proof]) -> Proof:
@@ -81,7 +86,7 @@ def measure(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
         linearise(form, tables.gains, curve.at(u), system)
     before, after = (slopes_of(system) for system in systems)
     middle = 0.5 * (before + after)
-    inverse = bordered_inverse(middle, curve.chord)
+    inverse, slope = bordered_inverse(middle, curve)
     changes = np.stack([leading(a - b) for a, b in ((start.slopes, middle), (end.slopes, middle), (after, middle))], 1)
     variation = np.abs(inverse[:, None] @ changes).max(axis=1)
     weights = weigh(variation, curve)
@@ -91,9 +96,9 @@ def measure(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
     away = (stray / weights).max(axis=-1) / reach
     room = np.minimum(_AIM * _CONTRACTION / contraction, np.cbrt(_AIM * _DISTANCE / away))
     load = contraction / _CONTRACTION + away / _DISTANCE
-    peak, folds = curve.turns()
+    peak, folds, plain = curve.turns(slope)
     peak = peak + away * np.abs(curve.first[-1])
-    return Proof(np.where(np.isfinite(load), load, np.inf), np.nan_to_num(room), peak, folds)
+    return Proof(np.where(np.isfinite(load), load, np.inf), np.nan_to_num(room), peak, folds, plain)
 
 
 def slopes_of(system: Floats) -> Floats:
@@ -117,17 +122,20 @@ def apply(matrix: Floats, vector: Floats) -> Floats:
     return np.asarray(np.einsum("ijm,jm->im", matrix, vector))
 
 
-def bordered_inverse(slopes: Floats, chord: Floats) -> Floats:
-    """All but the last column of the inverse of (G'; cᵀ), the game as first axis; not a number where singular."""
-    bordered = np.concatenate([slopes, chord[None]])
+def bordered_inverse(slopes: Floats, curve: Cubic) -> tuple[Floats, Floats]:
+    """Inverse of (G'; cᵀ) but for its last column, the game as first axis, and the slope of λ that this column gives.
+
+    Not a number where singular.
+    """
+    bordered = leading(np.concatenate([slopes, curve.chord[None]]))
     try:
-        return np.linalg.inv(leading(bordered))[..., :-1]
+        inverse = np.linalg.inv(bordered)
     except np.linalg.LinAlgError:
-        bad = np.linalg.matrix_rank(leading(bordered)) < len(bordered)
-        bordered[..., bad] = np.eye(len(bordered))[..., None]
-        inverse = np.linalg.inv(leading(bordered))[..., :-1]
+        bad = ~(np.abs(np.linalg.det(bordered)) > 0)
+        bordered[bad] = np.eye(bordered.shape[-1])
+        inverse = np.linalg.inv(bordered)
         inverse[bad] = np.nan
-        return inverse
+    return inverse[..., :-1], inverse[:, -1, -1] * np.einsum("im,im->m", curve.chord, curve.first)
 
 
 def weigh(variation: Floats, curve: Cubic) -> Floats:
@@ -170,8 +178,9 @@ class Cubic:
     def at(self, u: float) -> Floats:
         return self.middle + u * (self.first + u * (self.second + u * self.third))
 
-    def turns(self) -> tuple[Floats, Ints]:
-        """Largest λ at a turning point strictly inside the step (minus infinity without one), and how many there are.
+    def turns(self, slope: Floats) -> tuple[Floats, Ints, Bools]:
+        """Largest λ at a turning point strictly inside the step (minus infinity without one), how many there are, and
+        whether that is beyond doubt, with the `slope` of λ on the branch in the middle.
 
         The roots of 3 third u² + 2 second u + first, in the form that loses no digits where the cubic is nearly flat.
         """
@@ -182,7 +191,9 @@ class Cubic:
             height = self.middle[-1] + u * (self.first[-1] + u * (self.second[-1] + u * self.third[-1]))
             inside = np.abs(u) < 1
             peak, folds = np.where(inside, np.maximum(peak, height), peak), folds + inside
-        return peak, folds
+        before, after = self.slope_before[-1], self.slope_after[-1]
+        steady = (before * slope > 0) & (slope * after > 0) & (np.abs(slope) > _SHALLOW * np.fmin(abs(before), abs(after)))
+        return peak, folds, np.where(folds == 0, steady, (folds == 1) & (before * after < 0))
 
 
 def with_first(block: Floats) -> Floats:

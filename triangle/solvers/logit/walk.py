@@ -47,6 +47,8 @@ class Pace:
 
 #: For all games; for those that are lost; and where a proof is asked for.
 MEASURED, CAREFUL, PROVED = Pace(settle=1e-2), Pace(), Pace(judge=prove)
+#: Component of the tangent along λ below which a fold may be near.
+_STEEP = 0.1
 #: Largest growth of a step over the one before.
 _GROWTH = 2.5
 #: Largest first correction that is trusted, as a share of the step.
@@ -164,14 +166,16 @@ class _Lanes:
         tangent /= np.sqrt(norm)
         return move, tangent, slopes, value
 
-    def judge(self, length: Floats, pace: Pace) -> tuple[Bools, Bools]:
+    def judge(self, length: Floats, tangent: Floats, pace: Pace) -> tuple[Bools, Bools]:
         """Whether each point is good enough, and whether it is given up, by the length of the next Newton step.
 
         Newton's method squares its error: after the next step, of length d, the one after it would be about d²/step.
         """
         converging = length <= np.where(self.tries == 0, _REACH * self.step + _SHORTEST, 0.5 * self.latest)
         stalled = (self.tries > 0) & (length <= np.minimum(_STALL, _REACH_STALLED * self.step)) & ~converging
-        close = converging & (length <= pace.settle * np.minimum(1.0, self.step) + _SHORTEST)
+        # The tangent is that of before the last correction: where λ hardly moves, its direction could be mistaken.
+        settle = np.where(np.abs(tangent[-1]) > _STEEP, pace.settle, CAREFUL.settle)
+        close = converging & (length <= settle * np.minimum(1.0, self.step) + _SHORTEST)
         if self.last.any():
             exact = close & (length * length <= _FINAL / (1 + self.target) * np.minimum(self.step, 1.0) + _SHORTEST**2)
             close = np.where(self.last, exact, close)
@@ -219,7 +223,8 @@ class _Lanes:
         straight = np.einsum("im,im->m", start.tangent, end.tangent) > 1 - 0.5 * _STRAIGHT**2
         short = (proof.peak < target) & ((end.point[-1] < target) | last)
         turned = np.einsum("im,im->m", start.tangent, end.tangent) < pace.turn
-        proved = (proof.load < 1) & forward & short & ~turned
+        plain = proof.plain | (self.step[settled] < CROSSING)
+        proved = (proof.load < 1) & forward & short & plain & ~turned
         crossed = ~proved & leaping & forward & straight & (end.point[-1] < target)
         good = proved | crossed
         yes, no = settled[good], settled[~good]
@@ -288,7 +293,7 @@ def _sweep(
     """One Newton step of every game; those that have settled are judged, and they and the refused set out again."""
     move, tangent, slopes, value = lanes.correct(form, tables, system)
     length = np.sqrt(np.einsum("im,im->m", move, move))
-    settled, refused = lanes.judge(length, pace)
+    settled, refused = lanes.judge(length, tangent, pace)
     settled &= ~lanes.arrived
     ready, failed = np.flatnonzero(settled), np.flatnonzero(refused & ~lanes.arrived)
     lanes.refuse(failed, 0.4)
