@@ -276,9 +276,7 @@ def logit_path(game: NormalFormGame, lam_max: float, normalised: bool = False, r
         return LogitPath(branch.lam_of(lam), mixed, 0 * lam, np.zeros(0, dtype=np.intp), True)
     turns = np.flatnonzero(np.diff(np.sign(np.diff(lam)))) + 2
     mixed = branch.form.all_players(branch.form.mixed(odds))
-    return LogitPath(
-        branch.lam_of(lam), mixed, residuals(branch.form, branch.gains, odds, lam), turns, branch.reached
-    )
+    return LogitPath(branch.lam_of(lam), mixed, residuals(branch.form, branch.gains, odds, lam), turns, branch.reached)
 
 
 @dataclass(frozen=True, eq=False)
@@ -347,7 +345,9 @@ def limiting_logit(payoffs: Floats) -> LogitLimit:
     flat, samples, exponent = _flat(payoffs)
     branch = _follow(flat, None, PACES)
     mixed, regrets = _completed(flat, branch.mixed)
-    near = np.max([np.abs(x - end).max(axis=0) for x, end in zip(mixed, branch.mixed, strict=True)], axis=0) <= LIMIT_NEAR
+    near = (
+        np.max([np.abs(x - end).max(axis=0) for x, end in zip(mixed, branch.mixed, strict=True)], axis=0) <= LIMIT_NEAR
+    )
     small = (regrets <= LIMIT_REGRET * _ranges(flat)).all(axis=0)
     return LogitLimit(
         probabilities=tuple(np.where(branch.reached, x, np.nan).reshape(len(x), *samples) for x in mixed),
@@ -379,9 +379,7 @@ def _flat(payoffs: Floats) -> tuple[Floats, tuple[int, ...], Ints]:
     return flat - flat.min(axis=profiles, keepdims=True), samples, exponent
 
 
-def _rationality(
-    lam: ArrayLike, samples: tuple[int, ...], flat: Floats, exponent: Ints, normalised: bool
-) -> Floats:
+def _rationality(lam: ArrayLike, samples: tuple[int, ...], flat: Floats, exponent: Ints, normalised: bool) -> Floats:
     """λ of every game of the flat batch, in one over its own unit."""
     array = np.asarray(lam, dtype=np.float64)
     if not (np.isfinite(array) & (array >= 0)).all():

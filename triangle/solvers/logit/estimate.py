@@ -254,9 +254,7 @@ class _Likelihood:
                 kept.append((float(min(ends)), float(max(ends))))
         last = float(lams[-1]) if above[-1] >= 0 else np.inf
         lam_of = self.branch.lam_of
-        return tuple(
-            (float(lam_of(low)), None if high >= last else float(lam_of(high))) for low, high in _merged(kept)
-        )
+        return tuple((float(lam_of(low)), None if high >= last else float(lam_of(high))) for low, high in _merged(kept))
 
 
 def _log_likelihood(branch: BranchPoints, observed: list[Floats], point: Floats) -> float:

@@ -192,7 +192,9 @@ class Cubic:
             inside = np.abs(u) < 1
             peak, folds = np.where(inside, np.maximum(peak, height), peak), folds + inside
         before, after = self.slope_before[-1], self.slope_after[-1]
-        steady = (before * slope > 0) & (slope * after > 0) & (np.abs(slope) > _SHALLOW * np.fmin(abs(before), abs(after)))
+        steady = (
+            (before * slope > 0) & (slope * after > 0) & (np.abs(slope) > _SHALLOW * np.fmin(abs(before), abs(after)))
+        )
         return peak, folds, np.where(folds == 0, steady, (folds == 1) & (before * after < 0))
 
 

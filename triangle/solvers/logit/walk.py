@@ -287,9 +287,7 @@ def trace(form: Form, gains: list[Floats], target: Floats, pace: Pace, visited: 
                 system = np.empty((form.size, form.size + 2, len(staying)))
 
 
-def _sweep(
-    form: Form, tables: Tables, lanes: _Lanes, system: Floats, pace: Pace, visited: list[Floats] | None
-) -> None:
+def _sweep(form: Form, tables: Tables, lanes: _Lanes, system: Floats, pace: Pace, visited: list[Floats] | None) -> None:
     """One Newton step of every game; those that have settled are judged, and they and the refused set out again."""
     move, tangent, slopes, value = lanes.correct(form, tables, system)
     length = np.sqrt(np.einsum("im,im->m", move, move))
