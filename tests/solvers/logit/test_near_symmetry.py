@@ -1,11 +1,7 @@
 """Nearly symmetric games, where branches run close by each other: explicit curves, and small-step continuation.
 
-The continuation is plain, slow and shares no formula with the solver: log-odds of all actions (not differences to the
-first), the derivative by differences, the tangent by singular value decomposition. A step is a tenth of the smallest
-singular value of the derivative, which is small wherever curves come near each other.
-
-`TRIANGLE_LOGIT_GAMES=1000` compares so many near-symmetric games with it (a quarter of an hour of one processor); a few
-are compared by default.
+`TRIANGLE_LOGIT_GAMES=1000` compares so many near-symmetric games with the continuation (a quarter of an hour of one
+processor); a few are compared by default.
 """
 
 import itertools
@@ -17,80 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
+from small_steps import follow
 
 from triangle.games.normal_form import NormalFormGame
 from triangle.solvers.logit.branch import limiting_logit, logit_equilibria, logit_path, solve_logit
+from triangle.solvers.logit.equations import Form, Tables, linearise
+from triangle.solvers.logit.proof import prove
+from triangle.solvers.logit.steps import Ends, in_blocks, measure, slopes_of
 
 GAMES = int(os.environ.get("TRIANGLE_LOGIT_GAMES", "8"))
-
-
-# --- An independent continuation --------------------------------------------------------------------------------------
-
-
-class Game:
-    """The logit equations of one game, for many points at once: y holds the log-odds of all actions, then λ."""
-
-    def __init__(self, payoffs):
-        payoffs = np.asarray(payoffs, dtype=float)
-        self.payoffs = payoffs / max(np.ptp(own) for own in payoffs)
-        counts = payoffs.shape[1:]
-        ends = np.cumsum([0, *counts])
-        self.size = int(ends[-1])
-        self.parts = [slice(a, b) for a, b in itertools.pairwise(ends.tolist())]
-        names = "abcdefgh"[: len(counts)]
-        self.terms = [
-            f"{names},{','.join(n + 'm' for n in names if n != own)}->{own}m"
-            if len(counts) > 1
-            else f"{names}->{names}m"
-            for own in names
-        ]
-
-    def play(self, y):
-        weights = [np.exp(y[part] - y[part].max(axis=0)) for part in self.parts]
-        return [w / w.sum(axis=0) for w in weights]
-
-    def wrong(self, y):
-        """z - λ u with each player's mean taken off; its own mean of z is kept at zero."""
-        mixed = self.play(y)
-        result = np.empty((self.size, y.shape[1]))
-        for i, (part, term) in enumerate(zip(self.parts, self.terms, strict=True)):
-            rivals = [x for j, x in enumerate(mixed) if j != i]
-            away = y[part] - y[-1] * np.einsum(term, self.payoffs[i], *rivals)
-            result[part] = away - away.mean(axis=0) + y[part].mean(axis=0)
-        return result
-
-    def slope(self, y, width=1e-5):
-        steps = width * np.eye(len(y))
-        both = self.wrong(np.concatenate([y[:, None] + steps, y[:, None] - steps], axis=1))
-        return (both[:, : len(y)] - both[:, len(y) :]) / (2 * width)
-
-
-def follow(payoffs, target, longest=0.2, share=0.1):
-    """Mixed actions where λ times the payoff range first is `target`, None where lost; and the turns of λ passed."""
-    game = Game(payoffs)
-    y = np.zeros(game.size + 1)
-    tangent = np.eye(len(y))[-1]
-    folds = 0
-    for _ in range(100_000):
-        _, singular, rows = np.linalg.svd(game.slope(y))
-        new = rows[-1] * (1.0 if rows[-1] @ tangent > 0 else -1.0)
-        folds += int(new[-1] * tangent[-1] < 0)
-        tangent = new
-        step = min(longest, share * singular[-1])
-        if step < 1e-7:
-            return None, folds
-        ahead = y + step * tangent
-        last = ahead[-1] >= target
-        if last:
-            ahead = y + (target - y[-1]) / tangent[-1] * tangent
-        normal = np.eye(len(y))[-1] if last else tangent
-        for _ in range(4 if last else 2):
-            bordered = np.vstack([game.slope(ahead), normal])
-            ahead = ahead - np.linalg.solve(bordered, np.append(game.wrong(ahead[:, None])[:, 0], 0.0))
-        y = ahead
-        if last:
-            return [x[:, 0] for x in game.play(y[:, None])], folds
-    return None, folds
 
 
 # --- Explicit curves --------------------------------------------------------------------------------------------------
@@ -236,3 +167,41 @@ def test_the_player_with_tiny_payoffs_is_not_forgotten(small):
     if limit.settled:
         assert limit.probabilities[1].tolist() == [1.0, 0.0]
     assert limit.settled == (small >= 1e-2)
+
+
+# --- Steps that must be refused -------------------------------------------------------------------------------------
+
+
+def ends(payoffs, points):
+    """Points of curves of equilibria with their tangents along the first two points, in the unit of the walk."""
+    form = Form.of(payoffs[..., None])
+    gains, unit = form.advantages(payoffs[..., None])
+    result = []
+    for shares, lam in points:
+        odds = np.concatenate([np.log(x[1:] / x[0]) for x in (np.array(shares),) * 2])
+        point = np.append(odds, lam * unit[0])[:, None]
+        system = np.empty((form.size, form.size + 2, 1))
+        linearise(form, gains, point, system)
+        slopes, value = slopes_of(system), -system[:, -1]
+        tangent = np.linalg.svd(slopes[..., 0])[2][-1]
+        result.append(Ends(point, (tangent * np.sign(tangent[-1]))[:, None], slopes, value))
+    return form, Tables.of(gains), result
+
+
+def alike(tilt, odds):
+    """Shares and λ on a curve of alike players of the meeting game."""
+    rest = 1 / (2 + math.exp(odds))
+    return (1 - 2 * rest, rest, rest), curve(2, 3, tilt, odds)
+
+
+@pytest.mark.parametrize("judge", [measure, prove])
+@pytest.mark.parametrize("tilt", [1e-2, 1e-4, 1e-6])
+def test_a_step_onto_the_curve_beyond_is_refused_and_one_along_the_branch_is_not(judge, tilt):
+    """Before λ = 3 the branch has odds above zero; the curve beyond it, with odds below zero, is another one."""
+    width = math.sqrt(tilt)
+    before, after = alike(tilt, width / 10), alike(tilt, -10 * width)
+    assert before[1] < 3 < after[1]
+    form, tables, (start, end) = ends(meeting(2, 3, tilt), (before, after))
+    assert not in_blocks(judge, form, tables, start, end).load[0] < 1
+    form, tables, (start, end) = ends(meeting(2, 3, tilt), (alike(tilt, width / 50), alike(tilt, width / 40)))
+    assert in_blocks(judge, form, tables, start, end).load[0] < 1

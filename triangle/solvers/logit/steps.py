@@ -69,7 +69,8 @@ def in_blocks(judge: Judge, form: Form, tables: Tables, start: Ends, end: Ends) 
     """Judge steps in blocks of games that fit the cache."""
     games, at_once = start.point.shape[-1], 1 + _BLOCK // (form.size * (form.size + 1))
     parts = [slice(k, min(games, k + at_once)) for k in range(0, games, at_once)]
-    return Proof.join([judge(form, tables.keep(part), start.keep(part), end.keep(part)) for part in parts])
+    with np.errstate(all="ignore"):
+        return Proof.join([judge(form, tables.keep(part), start.keep(part), end.keep(part)) for part in parts])
 
 
 def measure(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
