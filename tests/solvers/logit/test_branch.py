@@ -406,8 +406,12 @@ for task in json.load(sys.stdin):
     numbers = " ".join(map(repr, payoffs.transpose(*range(len(counts), 0, -1), 0).ravel().tolist()))
     game = pygambit.read_nfg(io.StringIO(f'NFG 1 R "" {{ {players} }} {{ {" ".join(map(str, counts))} }} {numbers}'))
     if task["lam"] is None:
-        profile = pygambit.nash.logit_solve(game).equilibria[0]
-        answers.append([float(profile[action]) for player in game.players for action in player.strategies])
+        result = pygambit.nash.logit_solve(game)
+        if hasattr(result, "equilibrium"):  # since 17
+            answers.append([float(p) for mixed in result.equilibrium for p in dict(mixed).values()])
+        else:
+            profile = result.equilibria[0]
+            answers.append([float(profile[action]) for player in game.players for action in player.strategies])
     else:
         found = pygambit.qre.logit_solve_lambda(game, [task["lam"]])[0]
         answers.append([found[k] for k in range(len(found))])

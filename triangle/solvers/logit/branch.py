@@ -235,7 +235,7 @@ def solve_logit(game: NormalFormGame, lam: float, normalised: bool = False, proo
         notes.append(f"the branch turned back {int(found.folds)} times; other equilibria exist at smaller λ")
     if found.crossings:
         notes.append(
-            "the branch met another one, as ties or symmetries make it, or came so near to one that rounding cannot tell; "
+            "the branch met another one, as ties or symmetries make it, or came so near to one that rounding hides it; "
             "it was followed straight on"
         )
     return Solution("logit", verdict, (described(game, found.probabilities),), "; ".join(notes), settings)
@@ -281,11 +281,19 @@ def logit_path(game: NormalFormGame, lam_max: float, normalised: bool = False, r
 
 @dataclass(frozen=True, eq=False)
 class BranchPoints:
-    """Points of the principal branch of one game, as the walk has them: log-odds and scaled λ, shape (size + 1, points).
+    """Points of the principal branch of one game, as the walk has them.
 
-    `gains` are the advantages that λ is scaled to (:class:`triangle.solvers.logit.equations.Form`), `unit` what scaled λ
-    is divided by, before the power of two `exponent`, for λ in one over the unit of payoff; `normalised` what it is
-    multiplied by for the normalised λ.
+    Attributes
+    ----------
+    form : Form
+    gains : list of arrays
+        Advantages of the game in the unit that λ is scaled to.
+    points : array, shape (size + 1, points)
+        Log-odds and scaled λ.
+    unit, exponent : what scaled λ is divided by, and the power of two beside, for λ in one over the unit of payoff.
+    normalised : what scaled λ is multiplied by for λ times the payoff range.
+    reached : bool
+    crossings : int
     """
 
     form: Form

@@ -120,6 +120,7 @@ class Tables:
 
     @classmethod
     def of(cls, gains: list[Floats]) -> Tables:
+        """The tables of games with these advantages."""
         spreads, widest = [], []
         for place, own in enumerate(gains):
             rivals = [j for j in range(len(gains)) if j != place]
@@ -130,6 +131,7 @@ class Tables:
         return cls(gains, spreads, widest)
 
     def keep(self, which: Bools | Ints | slice) -> Tables:
+        """Those of some of the games."""
         return Tables(
             [g[..., which] for g in self.gains],
             [{j: s[..., which] for j, s in own.items()} for own in self.spreads],
@@ -137,6 +139,8 @@ class Tables:
         )
 
     def join(self, other: Tables) -> Tables:
+        """With those of other games behind."""
+
         def both(a: Floats, b: Floats) -> Floats:
             return np.concatenate([a, b], axis=-1)
 

@@ -7,8 +7,8 @@ points of the principal branch (:mod:`triangle.solvers.logit.branch`),
 
 and :math:`\hat\lambda` is λ there (McKelvey and Palfrey 1995). Where the branch turns back the same λ has several
 equilibria; all of them count. The interval holds the λ of all points with
-:math:`2\,(\log \hat L - \log L) \le \chi^2_1(\text{level})` (Wilks 1938): it may be in pieces, and it says nothing where
-λ̂ lies at an end of the branch, where the likelihood ratio has another distribution.
+:math:`2\,(\log \hat L - \log L) \le \chi^2_1(\text{level})` (Wilks 1938). It may be in pieces, and its level is not
+exact where λ̂ lies at an end of the branch, where the likelihood ratio has another distribution.
 
 References
 ----------

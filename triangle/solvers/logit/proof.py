@@ -1,7 +1,7 @@
 r"""The proof that one step of the walk stays on the branch, for many games at once.
 
-Notation is that of :mod:`triangle.solvers.logit.branch`, with :math:`y = (l, \lambda)` and :math:`G(y) = l - \lambda D(l)`.
-A step from :math:`y_0` to :math:`y_1`, both solutions, is joined by the cubic :math:`p(u)`, :math:`-1 \le u \le 1`,
+Notation is that of :mod:`triangle.solvers.logit.branch`, with :math:`y = (l, \lambda)` and
+:math:`G(y) = l - \lambda D(l)`. A step from :math:`y_0` to :math:`y_1`, both solutions, is joined by the cubic :math:`p(u)`, :math:`-1 \le u \le 1`,
 that has the tangents of the branch at both ends. With :math:`c` the direction of the chord and :math:`A` the inverse
 of :math:`(G'(p(0)); c^\top)`, let matrices and vectors bound, component by component and for every point within
 :math:`\rho` of :math:`p`,
@@ -21,7 +21,7 @@ differences times products of probabilities. Along :math:`p` a probability :math
 of probabilities has the sum of their rates as its rate, the third derivative of an entry is at most the spread of
 payoffs times :math:`\sum x_b x_q (s_b + s_q + \dots)^3`, and the parabola errs by at most 0.0642 of it. The bound
 :math:`d` uses the sixth derivative of :math:`G` along :math:`p` in the same way: three values and slopes are known.
-Rounding is not enclosed: it is smaller than these margins by many orders.
+Rounding is not enclosed: at moderate λ it is smaller than these margins by many orders.
 
 References
 ----------
@@ -68,7 +68,18 @@ _AIM = (0.5, 0.2)
 
 
 def prove(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
-    """Prove that the branch leads from `start` to `end` along the cubic between them, game by game."""
+    """Prove that the branch leads from `start` to `end` along the cubic between them, game by game.
+
+    Parameters
+    ----------
+    form, tables
+        The games, with one sample axis.
+    start, end : Ends
+
+    Returns
+    -------
+    Proof
+    """
     size = form.size
     curve = Cubic.through(start, end)
     system = np.empty((size, size + 2, curve.middle.shape[-1]))
@@ -132,7 +143,8 @@ class _Rates:
         first, second, cubic = (np.abs(c[-1]) for c in (curve.first, curve.second, curve.third))
         lam = np.abs(curve.middle[-1]) + first + second + cubic
         lam_rates = _rates(*_derivatives(first / lam, second / lam, cubic / lam))
-        return cls(*(list(part) for part in zip(*found, strict=True)), lam, lam_rates)
+        most, rates, thirds, sixths, off = (list(part) for part in zip(*found, strict=True))
+        return cls(most, rates, thirds, sixths, off, lam, lam_rates)
 
     def third(self, form: Form, tables: Tables) -> Floats:
         """Bound on the third derivative of G' along the cubic, shape (size, size + 1, games)."""

@@ -1,7 +1,7 @@
 """Steps along the logit branch: the curve through both ends, and how well it is known to be the branch.
 
-Notation is that of :mod:`triangle.solvers.logit.branch`, with y = (l, λ) and G(y) = l - λ D(l). A step is judged by what
-:mod:`triangle.solvers.logit.proof` proves of it, or in large batches by the same quantities as they are measured here.
+Notation is that of :mod:`triangle.solvers.logit.branch`, with y = (l, λ) and G(y) = l - λ D(l). A step is judged by the
+contraction that is measured along it here, or by what :mod:`triangle.solvers.logit.proof` proves of it by bounds.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Ends:
     slopes: Floats
     value: Floats
 
-    def keep(self, which: Bools | slice | np.ndarray) -> Ends:
+    def keep(self, which: Bools | Ints | slice) -> Ends:
+        """Those of some of the games."""
         return Ends(*(a[..., which] for a in (self.point, self.tangent, self.slopes, self.value)))
 
 
@@ -62,6 +63,7 @@ class Proof:
 
     @classmethod
     def join(cls, proofs: list[Proof]) -> Proof:
+        """One after the other."""
         return cls(*(np.concatenate([getattr(p, f.name) for p in proofs]) for f in fields(cls)))
 
 
@@ -116,10 +118,12 @@ def leading(matrix: Floats) -> Floats:
 
 
 def times(left: Floats, right: Floats) -> Floats:
+    """Products of stacked matrices."""
     return np.asarray(left @ right)
 
 
 def apply(matrix: Floats, vector: Floats) -> Floats:
+    """Products of matrices with vectors, the game as last axis."""
     return np.asarray(np.einsum("ijm,jm->im", matrix, vector))
 
 
@@ -149,6 +153,7 @@ def weigh(variation: Floats, curve: Cubic) -> Floats:
 
 
 def ratio(variation: Floats, weights: Floats) -> Floats:
+    """Bound on the contraction in the norm with these weights."""
     bound: Floats = ((variation @ weights[..., None])[..., 0] / weights).max(axis=-1)
     return bound
 
@@ -167,6 +172,7 @@ class Cubic:
 
     @classmethod
     def through(cls, start: Ends, end: Ends) -> Cubic:
+        """The cubic with the tangents of both ends; along it the advance in the direction of the chord is steady."""
         half = 0.5 * (end.point - start.point)
         square = np.einsum("im,im->m", half, half)
         before = start.tangent * (square / np.einsum("im,im->m", half, start.tangent))
@@ -177,6 +183,7 @@ class Cubic:
         return cls(middle, half - third, second, third, before, after, half / np.sqrt(square))
 
     def at(self, u: float) -> Floats:
+        """Its point at u."""
         return self.middle + u * (self.first + u * (self.second + u * self.third))
 
     def turns(self, slope: Floats) -> tuple[Floats, Ints, Bools]:
