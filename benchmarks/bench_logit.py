@@ -3,7 +3,7 @@
     python benchmarks/bench_logit.py [--games 20000] [--rounds 5] [--seed 0]
 
 λ times the payoff range is 10. The peer runs in a child process that is killed when one game takes longer than
-`--limit` seconds; its time includes making its game object from the arrays, and not the start of the process. Ours
+`--limit` seconds; its time includes making its game object from text, and not the start of the process. Ours
 includes everything from the payoff array on. Times are processor seconds of one thread, so that other work on the
 machine does not count (set OPENBLAS_NUM_THREADS=1); figures are medians over the rounds [smallest..largest]. Every
 profile of the peer is compared with ours; a game counts as different beyond 1e-4. Where pygambit is not installed
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import io
 import multiprocessing
 import time
 from multiprocessing.connection import Connection
@@ -27,6 +28,14 @@ LAMBDA = 10.0
 SHAPES = ((2, 2, 2), (3, 3, 3), (4, 3, 3), (4, 4, 4))
 
 
+def payoff_form(payoffs: Floats) -> str:
+    """The game as text that every version of Gambit reads, the first player's action changing fastest."""
+    counts = payoffs.shape[1:]
+    players = " ".join(f'"{i}"' for i in range(len(counts)))
+    numbers = " ".join(map(repr, payoffs.transpose(*range(len(counts), 0, -1), 0).ravel().tolist()))
+    return f'NFG 1 R "" {{ {players} }} {{ {" ".join(map(str, counts))} }} {numbers}'
+
+
 def peer(pipe: Connection) -> None:
     """Answer each list of (payoffs, λ) with a list of (seconds, probabilities), one game after the other."""
     import pygambit
@@ -35,7 +44,7 @@ def peer(pipe: Connection) -> None:
         tasks = pipe.recv()
         for payoffs, lam in tasks:
             start = time.process_time()
-            game = pygambit.Game.from_arrays(*payoffs)
+            game = pygambit.read_nfg(io.StringIO(payoff_form(payoffs)))
             found = pygambit.qre.logit_solve_lambda(game, [lam])[0]
             seconds = time.process_time() - start
             pipe.send((seconds, np.array([found[k] for k in range(len(found))])))

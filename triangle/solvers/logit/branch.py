@@ -16,13 +16,18 @@ equilibrium, the **limiting logit equilibrium** (op. cit., theorem 3). In the lo
 
 .. math:: H(l, \lambda) = l - \lambda D(l) = 0, \qquad J = \partial H / \partial l, \qquad J v = D,
 
-followed by its arc length: its tangent is :math:`\pm(v, 1)`, with the sign of :math:`\det J` (Allgower and Georg 1990,
-ch. 2; Turocy 2005). Where :math:`\det J` changes sign the branch turns back in :math:`\lambda`: a **fold**. Past a
-fold the same :math:`\lambda` is crossed several times. What is returned is the **first** crossing of the wanted
-:math:`\lambda` along the branch, which a path of slowly learning players would meet first, and the number of folds
-passed on the way. A tangent that would reverse its orientation means that the corrector fell on another curve: such
-a step is refused. In games with exact symmetries curves can meet; the branch then goes straight on, keeps the
-symmetry, and the **crossing** is counted.
+followed by its arc length: its tangent is :math:`\pm(v, 1)` (Allgower and Georg 1990, ch. 2; Turocy 2005). Where
+:math:`\det J` changes sign the branch turns back in :math:`\lambda`: a **fold**. Past a fold the same
+:math:`\lambda` is crossed several times. What is returned is the **first** crossing of the wanted :math:`\lambda` along
+the branch, which a path of slowly learning players would meet first, and the number of folds passed on the way.
+
+Other curves of equilibria can run close by. A step is accepted only where it is a contraction to follow the branch from
+its one end to the other: measured at its ends and between them (:mod:`triangle.solvers.logit.steps`), or proved by
+bounds (:mod:`triangle.solvers.logit.proof`); else it is shortened, and a branch that cannot be followed so is said to
+be lost. In games with exact symmetries curves can meet; the branch then goes straight on, keeps the symmetry, and the
+**crossing** is counted, as it is where curves come nearer than rounding can tell.
+
+Each game is first brought to a largest payoff near one, by a power of two, and each player's smallest payoff to zero.
 
 References
 ----------

@@ -217,8 +217,8 @@ def linearise(form: Form, advantages: list[Floats], points: Floats, system: Floa
     system[:, size + 1] -= odds
 
 
-def solve_linear(form: Form, system: Floats) -> tuple[Floats, Floats, Bools]:
-    """Solve for both right-hand sides across the batch, in place; also whether the determinant is positive.
+def solve_linear(form: Form, system: Floats) -> tuple[Floats, Floats]:
+    """Solve for both right-hand sides across the batch, in place.
 
     Elimination without pivoting: a pivot that happens to be near zero spoils one Newton step, which is then refused
     and tried again at another point; LAPACK called game by game takes four to ten times as long.
@@ -230,12 +230,11 @@ def solve_linear(form: Form, system: Floats) -> tuple[Floats, Floats, Bools]:
         system[c, c + 1 :] /= system[c, c]
         if c + 1 < size:
             system[c + 1 :, c + 1 :] -= system[c + 1 :, c, None] * system[c, c + 1 :]
-    negative = (np.einsum("iim->im", system[known:, known:size]) < 0).sum(axis=0)
     for c in range(size - 1, known, -1):
         system[known:c, size:] -= system[known:c, c, None] * system[c, size:]
     if known < size:
         system[:known, size:] -= np.einsum("icm,cjm->ijm", system[:known, known:size], system[known:, size:])
-    return system[:, size], system[:, size + 1], negative % 2 == 0
+    return system[:, size], system[:, size + 1]
 
 
 def residuals(form: Form, advantages: list[Floats], odds: Floats, lam: Floats) -> Floats:
@@ -254,7 +253,7 @@ def onto_branch(form: Form, advantages: list[Floats], points: Floats) -> Floats:
         for _ in range(4):
             system = np.empty((form.size, form.size + 2, points.shape[1]))
             linearise(form, copies, points, system)
-            slope, step, _ = solve_linear(form, system)
+            slope, step = solve_linear(form, system)
             along = (step * slope).sum(axis=0) / (1 + (slope * slope).sum(axis=0))
             along[[0, -1]] = 0.0
             points[:-1] += step - along * slope

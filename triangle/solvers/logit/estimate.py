@@ -118,7 +118,7 @@ def estimate_logit(
     Asymmetric matching pennies, as observed by Ochs (1995) and estimated by McKelvey and Palfrey (1995, λ = 1.84):
 
     >>> pennies = NormalFormGame([[[1.1141, 0], [0, 0.2785]], [[0, 1.1141], [1.1141, 0]]])
-    >>> found = estimate_logit(pennies, [[67.5, 60.5], [46.8, 81.2]])
+    >>> found = estimate_logit(pennies, [[128 * 0.527, 128 * 0.473], [128 * 0.366, 128 * 0.634]])
     >>> round(found.lam, 2), found.place, [x.round(2).tolist() for x in found.probabilities]
     (1.85, 'inside', [[0.62, 0.38], [0.38, 0.62]])
     """

@@ -1,10 +1,10 @@
 r"""The proof that one step of the walk stays on the branch, for many games at once.
 
 Notation is that of :mod:`triangle.solvers.logit.branch`, with :math:`y = (l, \lambda)` and
-:math:`G(y) = l - \lambda D(l)`. A step from :math:`y_0` to :math:`y_1`, both solutions, is joined by the cubic :math:`p(u)`, :math:`-1 \le u \le 1`,
-that has the tangents of the branch at both ends. With :math:`c` the direction of the chord and :math:`A` the inverse
-of :math:`(G'(p(0)); c^\top)`, let matrices and vectors bound, component by component and for every point within
-:math:`\rho` of :math:`p`,
+:math:`G(y) = l - \lambda D(l)`. A step from :math:`y_0` to :math:`y_1`, both solutions, is joined by the cubic
+:math:`p(u)`, :math:`-1 \le u \le 1`, that has the tangents of the branch at both ends. With :math:`c` the direction of
+the chord and :math:`A` the inverse of :math:`(G'(p(0)); c^\top)`, let matrices and vectors bound, component by
+component and for every point within :math:`\rho` of :math:`p`,
 
 .. math:: |A (G'(y) - G'(p(0)))| \le P, \qquad |A\, G(p(u))| \le d .
 

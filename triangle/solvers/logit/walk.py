@@ -47,7 +47,7 @@ class Pace:
 
 #: For all games; for those that are lost; and where a proof is asked for.
 MEASURED, CAREFUL, PROVED = Pace(settle=1e-2), Pace(), Pace(judge=prove)
-#: Component of the tangent along λ below which a fold may be near.
+#: Component of the tangent along λ below which a fold may be near, so that the tangent must be exact.
 _STEEP = 0.1
 #: Largest growth of a step over the one before.
 _GROWTH = 2.5
@@ -61,8 +61,8 @@ _FINAL = 1e-11
 _STALL, _REACH_STALLED = 1e-6, 1e-2
 #: Corrections of one point after which the step is refused.
 _TRIES = 8
-#: Where steps shorter than this cannot be proved, the branch meets another one or comes so near to it
-#: that rounding could hide it: a leap straight on is counted as a crossing.
+#: Where steps shorter than this are refused, the branch meets another one or comes so near to it that rounding could
+#: hide it: a leap straight on is counted as a crossing.
 CROSSING = 1e-5
 LEAP = 4 * CROSSING
 #: Turn of the tangent over such a leap beyond which it has not gone straight on.
@@ -78,11 +78,10 @@ _SAFE = 0.9
 class _Lanes:
     """Working state of the games under way; the last axis of every array is the game.
 
-    `base` is the last accepted point (log-odds and λ), `tangent`, `bend` and `jerk` the derivatives of the
-    branch there, `slopes` and `value` G' and G. `point` is the point under correction, after `tries` corrections of
-    which the last had length `latest`, predicted by a step of length `step`; `held` where its λ is fixed, `last` where
-    it should end at the target; `leaping` where a step too short to be proved is tried. `alone` is the λ up to which
-    there is no other equilibrium.
+    `base` is the last accepted point (log-odds and λ), `tangent`, `bend` and `jerk` the derivatives of the branch
+    there, `slopes` and `value` G' and G. `point` is the point under correction, after `tries` corrections of which the
+    last had length `latest`, predicted by a step of length `step`; `held` where its λ is fixed, `last` where it should
+    end at the target; `leaping` where a leap is tried. `alone` is the λ up to which there is no other equilibrium.
     """
 
     game: Ints
@@ -155,7 +154,7 @@ class _Lanes:
         linearise(form, tables.gains, self.point, system)
         slopes = slopes_of(system)
         value = -system[:, form.size + 1]
-        slope, newton, _ = solve_linear(form, system)
+        slope, newton = solve_linear(form, system)
         norm = 1 + np.einsum("im,im->m", slope, slope)
         along = np.where(self.held, 0.0, np.einsum("im,im->m", newton, slope) / norm)
         move = np.empty_like(self.point)
