@@ -116,6 +116,19 @@ def test_one_player_chooses_by_the_logit_rule():
     assert logit_equilibria(utilities, 2.0).probabilities[0] == pytest.approx(weights / weights.sum(), abs=1e-12)
 
 
+@pytest.mark.parametrize("lam", [0.1, 7.3, 333.3, 2999.9])
+def test_where_the_equilibrium_is_the_only_one_its_lambda_is_met_exactly(lam):
+    """One player, or a λ at which the response is a contraction: one step, which rounding must not part in two."""
+    rng = np.random.default_rng(int(10 * lam))
+    for payoffs, at in (
+        (rng.random((1, 4)), lam),
+        (rng.random((3, 4, 1, 1)), lam),
+        (rng.random((2, 2, 2)), lam / 2000),
+    ):
+        found = solve_logit(NormalFormGame(payoffs), at, normalised=True)
+        assert found.verdict == "complete" and found.settings["normalised_lam"] == pytest.approx(at, rel=1e-12)
+
+
 def test_symmetric_coordination_goes_straight_on_where_the_curves_meet():
     """At x = 1/2 the slope of the response is λ/2: beyond λ = 2 three curves have met, and the middle one goes on."""
     before, after = logit_equilibria(COORDINATION, 1.9), logit_equilibria(COORDINATION, 2.1)

@@ -121,7 +121,7 @@ class _Lanes:
         return cls(
             game=np.arange(first_game, first_game + games), target=target, alone=alone, base=vector(),
             tangent=tangent / norm, bend=vector(), jerk=vector(), slopes=slopes, value=vector()[1:],
-            stride=np.minimum(alone, target) * norm, age=count(), point=vector(), step=number(), held=never(),
+            stride=np.where(alone < target, alone * norm, np.inf), age=count(), point=vector(), step=number(), held=never(),
             last=never(), tries=count(), latest=number(), folds=count(), crossings=count(), arrived=never(),
             leaping=never(),
         )  # fmt: skip
