@@ -52,6 +52,10 @@ class BadInput(TriangleError):
         self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__(_joined(self.faults))
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Fault, ...]]]:
+        """By its faults, since worker processes send their errors."""
+        return BadInput, (self.faults,)
+
 
 class UnknownName(BadInput):
     """A name that nothing bears; suggests the nearest one that exists."""

@@ -18,6 +18,7 @@ import click
 
 from triangle.base.errors import TriangleError, printable, unknown
 from triangle.cli.options import with_plain_digits
+from triangle.cli.places import refuse_repeated
 from triangle.cli.printing import silence, tell
 from triangle.questions import COMMANDS, module_of
 from triangle.version import __version__
@@ -54,6 +55,11 @@ class Commands(click.Group):
             ctx.fail(unknown("command", name, COMMANDS))
         return super().resolve_command(ctx, args)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options that stand before the command."""
+        refuse_repeated(self, ctx, args)
+        return super().parse_args(ctx, args)
+
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run, and leave with 0, 1, 2 or 130; never with a traceback for a user's mistake."""
         kwargs["standalone_mode"] = False
@@ -75,8 +81,14 @@ class Commands(click.Group):
         except (click.Abort, KeyboardInterrupt):
             tell("interrupted")
             code = 130
-        except SystemExit:  # how click answers a reader who went away while it printed the help
+        except SystemExit:  # how click answers a reader who went away while it printed the help; commands end otherwise
             code = 0
+        except MemoryError:
+            tell("Error: there is too little memory for this")
+            code = 2
+        except ImportError as error:  # of a library that did not fit into memory, or is not whole
+            tell(f"Error: a part of the installation cannot be loaded, or memory is too small: {error}")
+            code = 2
         except OSError as error:
             silence()
             tell(f"Error: {error.filename or 'standard output'}: {error.strerror or error}")

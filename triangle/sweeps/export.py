@@ -90,8 +90,10 @@ def write_games(dataset: xarray.Dataset, path: Path, dialect: str = "plain") -> 
         replace_file(path, lambda file: write_workbook(file, sheets), "--export")
         return [path]
     _write_text(path, table(dataset), dialect)
-    _write_text(legend_path(path), legend(), dialect)
-    return [path, legend_path(path)]
+    if (beside := legend_path(path)).exists():  # of another table with this name; it says the same
+        return [path]
+    _write_text(beside, legend(), dialect)
+    return [path, beside]
 
 
 def _write_text(path: Path, rows: Iterator[Row], dialect: str) -> None:
