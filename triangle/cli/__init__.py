@@ -117,7 +117,8 @@ class Commands(click.Group):
             tell("Error: there is too little memory for this")
             code = 2
         except ImportError as error:  # of a library that did not fit into memory, or is not whole
-            tell(f"Error: a part of the installation cannot be loaded, or memory is too small: {error}")
+            why = (str(error).strip().splitlines() or ["no reason given"])[-1]
+            tell(f"Error: a part of the installation cannot be loaded, or memory is too small: {printable(why, 300)}")
             code = 2
         except OSError as error:
             silence()

@@ -6,6 +6,7 @@ can be written, and what stands there already is a result that may be replaced (
 
 from __future__ import annotations
 
+import mmap
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ import click
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
 from triangle.base.files import shown
 from triangle.base.writing import check_place
+
+#: Address space that the numerical libraries take when they are loaded, in bytes.
+LIBRARIES = 320 * 2**20
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -77,7 +81,8 @@ class Command(click.Command):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run, where the places to write to can be written to."""
+        """Run, where there is room: in memory for the libraries, and where the results go."""
+        _check_memory()
         _check_outputs(ctx)
         try:
             return super().invoke(ctx)
@@ -99,6 +104,15 @@ def refuse_repeated(command: click.Command, ctx: click.Context, args: list[str])
         takes_one = isinstance(param, click.Option) and not (param.multiple or param.is_flag or param.count)
         if takes_one and order.count(param) > 1:
             raise BadInput(Fault(param.opts[0], "", "given twice; expected it once"))
+
+
+def _check_memory() -> None:
+    """Refuse to load libraries into memory that does not hold them: some of these wait for ever until it does."""
+    try:
+        mmap.mmap(-1, LIBRARIES).close()
+    except (OSError, ValueError):
+        needed = f"{LIBRARIES / 2**20:.0f} MB are needed to begin with"
+        raise TriangleError(f"there is too little memory for this; {needed}") from None
 
 
 def _check_outputs(ctx: click.Context) -> None:
