@@ -469,7 +469,8 @@ def _one_of(known: Sequence[Any], value: Any) -> Any:
 def _follower(name: str, formula: str, arguments: Sequence[str | float]) -> Follower:
     if formula not in FORMULAS:
         raise ValueError(f"found the formula {shorten(formula)}, which is not known here")
-    return Follower(name, formula, tuple(arguments))
+    read = tuple(part if isinstance(part, str) else _of(float, part) for part in arguments)
+    return Follower(_of(str, name), formula, read)
 
 
 def grid(fixed: Mapping[str, float], over: Mapping[str, ArrayLike], scenario: str = "scenario") -> Design:
