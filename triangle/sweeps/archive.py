@@ -181,7 +181,7 @@ class Store:
     def read_chunk(self, job: Job, chunk: int) -> dict[str, NDArray[Any]]:
         """The games of a chunk."""
         _, start, stop = job.place(chunk)
-        with _whole(path := self.chunk_file(chunk)), np.load(path, allow_pickle=False) as arrays:
+        with _whole(self.chunk_file(chunk)), _arrays(self.chunk_file(chunk)) as arrays:
             if "sums" in self.manifest and arrays["of"].tolist() != self._mark(chunk).tolist():
                 raise ValueError("another chunk, or one of another sweep")
             found = {field.name: arrays[field.name] for field in job.fields}
@@ -525,8 +525,15 @@ def _design_of(folder: Path, described: Mapping[str, Any]) -> Design:
             raise ValueError(str(error)) from None
 
 
+@contextlib.contextmanager
+def _arrays(path: Path) -> Iterator[Any]:
+    """The arrays of a file; numpy by itself leaves one open that it cannot read."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        yield arrays
+
+
 def _read_points(path: Path) -> dict[str, NDArray[Any]]:
-    with _whole(path), np.load(path, allow_pickle=False) as arrays:
+    with _whole(path), _arrays(path) as arrays:
         return {name: arrays[name] for name in arrays.files}
 
 
