@@ -35,6 +35,7 @@ OUTPUTS = {
     "sweep": "sweep my.toml --samples 4 --plot {}.pdf",
     "sweep-ternary": "sweep my.toml --samples 4 --ternary {}.png",
     "sweep-csv": "sweep my.toml --samples 4 --export {}.csv",
+    "sweep-xlsx": "sweep my.toml --samples 4 --export {}.xlsx",
     "sweep-nc": "sweep my.toml --samples 4 --export {}.nc",
     "sweep-out": "sweep my.toml --samples 4 --out {}",
     "sensitivity": "sensitivity my.toml --samples 8 --out {}.json",

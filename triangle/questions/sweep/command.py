@@ -95,13 +95,6 @@ METHODS = ("pure", "mixed", "logit")
 )
 @dialect_option
 @click.option(
-    "--export",
-    "export_",
-    type=OutputFile(".csv", ".nc"),
-    metavar="FILE",
-    help="Write the games to this .csv or .nc too.",
-)
-@click.option(
     "--ternary",
     type=PICTURE,
     metavar="PATH",
