@@ -90,10 +90,8 @@ def write_games(dataset: xarray.Dataset, path: Path, dialect: str = "plain") -> 
         replace_file(path, lambda file: write_workbook(file, sheets), "--export", may_replace=anything)
         return [path]
     _write_text(path, table(dataset), dialect)
-    if (beside := legend_path(path)).exists():  # of another table with this name; it says the same
-        return [path]
-    _write_text(beside, legend(), dialect)
-    return [path, beside]
+    _write_text(legend_path(path), legend(), dialect)
+    return [path, legend_path(path)]
 
 
 def _write_text(path: Path, rows: Iterator[Row], dialect: str) -> None:
