@@ -78,7 +78,7 @@ def test_counts_go_on_too(tmp_path: Path, whole):
     with pytest.raises(Stop):
         sweep.run(job, studies, "test", store=store, progress=stop_after(2 * BLOCK))
     store.close()
-    assert archive.load_statistics(tmp_path / "run")["baseline"].games == 2 * BLOCK
+    assert [tally.games for tally in store.read_statistics()[1]] == [2 * BLOCK]
     job, studies, store = begin(tmp_path / "run", resume=True, counts_only=True)
     done = sweep.run(job, studies, "test", store=store)
     store.close()

@@ -67,11 +67,6 @@ class Work(Record):
         if self.kind != "book" and not self.venue:
             yield "venue: missing; only a book stands by itself"
 
-    @property
-    def surnames(self) -> tuple[str, ...]:
-        """The authors' surnames."""
-        return tuple(author.split(",")[0] for author in self.authors)
-
     def __str__(self) -> str:
         """The reference as one line.
 

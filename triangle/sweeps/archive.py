@@ -410,13 +410,6 @@ def _takeover_of(described: Mapping[str, Any]) -> Takeover:
     return takeover_from_json(described.get("method", {"name": "pure"}))
 
 
-def load_statistics(folder: Path) -> dict[str, Tally]:
-    """The tally of each scenario of a sweep that kept counts only."""
-    store = Store(folder, read_manifest(folder))
-    _, tallies = store.read_statistics()
-    return dict(zip(store.manifest["design"]["scenarios"], tallies, strict=True))
-
-
 def assemble(
     described: Mapping[str, Any], job: Job, chunks: Mapping[int, Mapping[str, NDArray[Any]]]
 ) -> xarray.Dataset:

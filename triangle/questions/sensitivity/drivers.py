@@ -154,16 +154,6 @@ class Sensitivity:
         """Mean absolute elementary effect, or None where the method has none."""
         return self._value("mean_abs", "value")
 
-    @property
-    def mean_abs_low(self) -> Floats | None:
-        """Lower end of its interval."""
-        return self._value("mean_abs", "low")
-
-    @property
-    def mean_abs_high(self) -> Floats | None:
-        """Upper end of its interval."""
-        return self._value("mean_abs", "high")
-
     def as_json(self) -> dict[str, Any]:
         """Everything, for a file; see :func:`sensitivity_from_json`."""
         plain = {name: getattr(self, name) for name in _PLAIN}
