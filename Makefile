@@ -63,7 +63,7 @@ lowest: $(VENV)/.dev
 peers: $(VENV)/.dev
 	@echo "Gambit, asked in a process of its own; it has wheels for Linux x86-64, macOS arm64 and Windows."
 	$(PIP) --require-hashes -r requirements-peers.lock
-	$(BIN)/python tests/solvers/peers/record.py
+	TRIANGLE_REFEREES=renew $(BIN)/python -m pytest tests/solvers tests/games
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
