@@ -1,6 +1,43 @@
-"""``python -m triangle``."""
+"""``python -m triangle`` and the command ``triangle``: what a process does before and after its command.
 
-from triangle.cli import main
+Ctrl-C is answered from here on, also while the libraries are still being read. What libraries say to developers,
+warnings and errors in their destructors, is not for readers of a command's answer.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from triangle.base import interrupts
+
+
+def run() -> NoReturn:
+    """Run the command line in a process of its own."""
+    listening = interrupts.listen()
+    import sys
+    import warnings
+
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    sys.unraisablehook = lambda _: None
+    from triangle.cli import main
+
+    code: object = 130
+    try:
+        if listening:
+            interrupts.begin()
+        main()
+    except SystemExit as leave:
+        code = leave.code
+    except KeyboardInterrupt:  # just before or after the command
+        sys.stderr.write("interrupted\n")
+    finally:
+        if listening:
+            interrupts.end()
+    if code == 130:
+        interrupts.leave()
+    sys.exit(code)  # type: ignore[arg-type]
+
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -33,7 +33,7 @@ BASELINE = 'title = "T"\nquestion = "Q?"\nauthor = "A"\ndate = 2025-01-01\nnarra
 
 def python(code: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, timeout=100, env=env)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, timeout=300, env=env)
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -1,15 +1,19 @@
 """The store: killed, interrupted, on a full disk, and loaded again without a model."""
 
+import contextlib
 import errno
 import json
 import multiprocessing
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import xarray
@@ -78,7 +82,7 @@ def test_counts_go_on_too(tmp_path: Path, whole):
     with pytest.raises(Stop):
         sweep.run(job, studies, "test", store=store, progress=stop_after(2 * BLOCK))
     store.close()
-    assert [tally.games for tally in store.read_statistics()[1]] == [2 * BLOCK]
+    assert archive.load_statistics(tmp_path / "run")["baseline"].games == 2 * BLOCK
     job, studies, store = begin(tmp_path / "run", resume=True, counts_only=True)
     done = sweep.run(job, studies, "test", store=store)
     store.close()
@@ -364,3 +368,263 @@ def test_a_pipe_or_a_folder_is_not_replaced_by_a_file(tmp_path: Path):
         with pytest.raises(BadInput, match="is a folder or a device"):
             replace_file(place, lambda file: file.write(b"x"))
     assert not pipe.is_file() and pipe.exists()
+
+
+# ----- files that are not what was written there
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Small archives of each kind: whole, unfinished, counts, points; and others of the same shape."""
+    top, found = tmp_path_factory.mktemp("archives"), {}
+    for name, seed, options in (
+        ("whole", 0, {}),
+        ("whole other", 1, {}),
+        ("part", 0, {"stop": True}),
+        ("part other", 1, {"stop": True}),
+        ("counts", 0, {"counts_only": True}),
+        ("counts other", 1, {"counts_only": True}),
+    ):
+        found[name] = top / name
+        stop = options.pop("stop", False)
+        job, studies, store = begin(found[name], seed=seed, samples=2 * BLOCK, **options)
+        with contextlib.suppress(Stop):
+            sweep.run(job, studies, "test", store=store, progress=stop_after(BLOCK) if stop else None)
+        store.close()
+    found["points"] = top / "points"
+    triangle.sweep("baseline", points={"relief": [0.25, 0.75]}, out=found["points"])
+    return found
+
+
+def copy_of(archives: dict[str, Path], name: str, tmp_path: Path, old: bool = False) -> Path:
+    """An archive to spoil; an old one is from before there were digests."""
+    run = Path(shutil.copytree(archives[name], tmp_path / "run", dirs_exist_ok=True))
+    if old:
+        for path in run.glob("*.json"):
+            kept = {k: v for k, v in json.loads(path.read_text()).items() if k not in ("sum", "sums", "of")}
+            path.write_text(json.dumps(kept))
+        (run / "sweep.nc.sha256").unlink(missing_ok=True)
+        if (run / "sweep.nc").exists():
+            with h5py.File(run / "sweep.nc", "r+") as file:
+                described = json.loads(file.attrs["manifest"])
+                del described["sums"], file.attrs["manifest"]
+                file.attrs["manifest"] = json.dumps(described)
+    return run
+
+
+def read_and_go_on(run: Path, counts_only: bool) -> list[object]:
+    """What everyone who reads an archive makes of it: the loaded one, and one who goes on."""
+
+    def go_on() -> object:
+        job, studies, store = begin(run, resume=True, samples=2 * BLOCK, counts_only=counts_only)
+        try:
+            return sweep.run(job, studies, "test", store=store).tally.as_json()
+        finally:
+            store.close()
+
+    def loaded() -> object:
+        if counts_only:
+            return [tally.as_json() for tally in archive.load_statistics(run).values()]
+        return archive.load(run)["mask"].values.tobytes()
+
+    answers: list[object] = []
+    for read in (loaded, go_on):
+        try:
+            answers.append(read())
+        except BadInput as error:
+            answers.append(error)
+    return answers
+
+
+def is_refused(answers: list[object], *words: str) -> bool:
+    return all(isinstance(a, BadInput) and "\n" not in str(a) and any(w in str(a) for w in words) for a in answers)
+
+
+@pytest.mark.parametrize("name", ["whole", "part", "counts"])
+def test_old_archives_without_digests_stay_readable(archives, tmp_path: Path, name: str):
+    new = read_and_go_on(copy_of(archives, name, tmp_path / "new"), name == "counts")
+    old = read_and_go_on(copy_of(archives, name, tmp_path / "old", old=True), name == "counts")
+    assert old[0] == new[0] and not isinstance(new[1], BadInput)
+    # What was computed under another manifest is not gone on with, unless all of it is there.
+    assert old[1] == new[1]
+
+
+def test_bits_that_change_in_the_games_are_noticed(archives, tmp_path: Path):
+    run, draw = copy_of(archives, "whole", tmp_path), random.Random(4)
+    with h5py.File(run / "sweep.nc") as file:
+        start, count = file["mask"].id.get_offset(), file["mask"].size
+    content = bytearray((run / "sweep.nc").read_bytes())
+    for game in draw.sample(range(count), 200):
+        content[start + 8 * game + draw.randrange(8)] ^= 1 << draw.randrange(8)
+    (run / "sweep.nc").write_bytes(content)
+    assert is_refused(read_and_go_on(run, False), "is damaged")
+    (run / "sweep.nc").unlink()
+    assert "sweep.nc" not in str(read_and_go_on(run, False)[1])
+
+
+@pytest.mark.parametrize(("name", "seed"), [("whole", 1), ("part", 2), ("counts", 3), ("points", 4)])
+def test_a_byte_that_changes_anywhere_in_any_file_is_noticed_or_changes_nothing(archives, tmp_path: Path, name, seed):
+    draw, is_counts = random.Random(seed), name == "counts"
+    sound = read_and_go_on(copy_of(archives, name, tmp_path / "sound"), is_counts)
+    files = [path.relative_to(archives[name]) for path in archives[name].rglob("*") if path.is_file()]
+    for round_ in range(12 * int(os.environ.get("FUZZ", "1"))):
+        run = copy_of(archives, name, tmp_path / f"{round_}")
+        spoilt = run / draw.choice(files)
+        content = bytearray(spoilt.read_bytes())
+        if content and draw.random() < 0.3:
+            content = content[: draw.randrange(len(content))]
+        elif content:
+            content[draw.randrange(len(content))] ^= 1 << draw.randrange(8)
+        spoilt.write_bytes(content)
+        again = spoilt.suffix == ".npz" and not zipfile.is_zipfile(spoilt)  # a chunk that is none is computed again
+        for answer, expected in zip(read_and_go_on(run, is_counts)[again:], sound[again:], strict=True):
+            assert is_refused([answer], "damaged", "cannot be read", "expected", "differ") or answer == expected, spoilt
+        shutil.rmtree(run)
+
+
+WRONG = ["", "x", 0, -1, 1.5, None, True, [], {}, [[]], [None], {"a": None}, 10**30, "1" * 50]
+
+
+def leaves(data: object, place: tuple = ()) -> list[tuple]:
+    """Every place in a JSON document, from the top."""
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [place, *(found for key, value in inner for found in leaves(value, (*place, key)))]
+
+
+def put(data: object, place: tuple, value: object) -> object:
+    if not place:
+        return value
+    data[place[0]] = put(data[place[0]], place[1:], value)  # type: ignore[index]
+    return data
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["with digests", "without"])
+@pytest.mark.parametrize(("name", "file"), [("part", "manifest.json"), ("counts", "statistics.json")])
+def test_a_field_of_another_type_is_never_a_traceback(archives, tmp_path: Path, name: str, file: str, old: bool):
+    draw = random.Random(7)
+    run = copy_of(archives, name, tmp_path, old)
+    text = (run / file).read_text()
+    places = leaves(json.loads(text))
+    top = [place for place in places if len(place) <= 1]
+    for place in [*top, *draw.sample(places, 25 * int(os.environ.get("FUZZ", "1")))]:
+        data = put(json.loads(text), place, draw.choice(WRONG))
+        if data == json.loads(text):
+            continue
+        (run / file).write_text(json.dumps(data))
+        answers = read_and_go_on(run, name == "counts")
+        described = place[:1] in (
+            ("scenario_texts",),
+            ("units",),
+            ("meanings",),
+            ("numpy",),
+            ("version",),
+            ("players",),
+        )
+        if not old and place[:1] != ("sum",) and not described:
+            assert is_refused(answers, "damaged", "expected", "cannot be read"), (place, data)
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["with digests", "without"])
+def test_counts_that_do_not_agree_are_noticed(archives, tmp_path: Path, old: bool):
+    run = copy_of(archives, "counts", tmp_path, old)
+    data = json.loads((run / "statistics.json").read_text())
+    for spoilt in (
+        {"chunks": 0},
+        {"chunks": 1},
+        {"chunks": 3},
+        {"chunks": True},
+        {"tallies": []},
+        {"tallies": data["tallies"] * 2},
+        *({"tallies": [{**data["tallies"][0], key: 7}]} for key in ("games", "other_sets")),
+        {"tallies": [{**data["tallies"][0], "numbers": data["tallies"][0]["numbers"][::-1]}]},
+        {"tallies": [{**data["tallies"][0], "profiles": data["tallies"][0]["profiles"][::-1]}]},
+        {"tallies": [{**data["tallies"][0], "notes": {"complete": 10**9}}]},
+    ):
+        (run / "statistics.json").write_text(json.dumps({**data, **spoilt}))
+        assert is_refused(read_and_go_on(run, True), "is damaged"), spoilt
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("whole", "sweep.nc"),
+        ("whole", "manifest.json"),
+        ("whole", "sweep.nc.sha256"),
+        ("part", "chunks/00000000.npz"),
+        ("part", "manifest.json"),
+        ("counts", "statistics.json"),
+        ("points", "points.npz"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["of another sweep", "link", "pipe", "folder", "empty"])
+def test_what_stands_in_for_a_file_of_an_archive_is_refused(archives, tmp_path: Path, name: str, file: str, kind: str):
+    run = copy_of(archives, name, tmp_path)
+    own = tmp_path / "own"
+    shutil.move(run / file, own)
+    if kind == "of another sweep" and name == "points":
+        np.savez(run / file, relief=np.array([0.1, 0.2]))
+    elif kind == "of another sweep":
+        shutil.copy(archives[f"{name} other"] / file, run / file)
+    elif kind == "link":
+        (run / file).symlink_to(own)
+    elif kind == "pipe":
+        os.mkfifo(run / file)
+    elif kind == "folder":
+        (run / file).mkdir()
+    else:
+        (run / file).touch()
+    answers = read_and_go_on(run, name == "counts")
+    words = ("damaged", "is a link", "cannot be read", "differ", "holds another sweep", "expected")
+    if file.startswith("chunks") and kind == "empty":  # what is no archive of arrays at all is computed again
+        assert not any(isinstance(answer, BadInput) for answer in answers)
+    elif name == "points":
+        assert is_refused(answers[:1], *words)
+    else:
+        assert is_refused(answers, *words), answers
+
+
+def test_both_files_of_another_sweep_are_noticed_too(archives, tmp_path: Path):
+    run = copy_of(archives, "whole", tmp_path)
+    for file in ("sweep.nc", "sweep.nc.sha256"):
+        shutil.copy(archives["whole other"] / file, run / file)
+    assert is_refused(read_and_go_on(run, False), "of another sweep than manifest.json")
+
+
+def test_a_chunk_under_the_name_of_another_is_noticed(archives, tmp_path: Path):
+    run = copy_of(archives, "part", tmp_path)
+    shutil.copy(run / "chunks" / "00000000.npz", run / "chunks" / "00000001.npz")
+    assert is_refused(read_and_go_on(run, False), "another chunk")
+
+
+def test_what_the_user_puts_into_an_archive_stays(archives, tmp_path: Path):
+    run = copy_of(archives, "part", tmp_path)
+    (run / "notes.txt").write_text("mine")
+    (run / "chunks" / "notes.npz").write_text("mine")
+    (run / "chunks" / ".triangle-0123456789abcdef.part").write_text("of a run that was killed")
+    assert not any(isinstance(answer, BadInput) for answer in read_and_go_on(run, False))
+    assert (run / "notes.txt").read_text() == (run / "chunks" / "notes.npz").read_text() == "mine"
+    assert [path.name for path in (run / "chunks").iterdir()] == ["notes.npz"]
+    (run / "chunks").rename(run / "far")
+    (run / "chunks").symlink_to(run / "far")
+    assert archive.load(run)["mask"].size == 2 * BLOCK and (run / "far" / "notes.npz").exists()
+
+
+def test_a_folder_that_holds_something_of_the_users_is_no_place_for_a_sweep(tmp_path: Path):
+    for name, content in (("chunks/00000000.npz", "mine"), ("points.npz", "mine"), ("lock/x", "mine")):
+        run = tmp_path / name.replace("/", "-")
+        (run / name).parent.mkdir(parents=True)
+        (run / name).write_text(content)
+        with pytest.raises(BadInput):
+            begin(run)
+        assert (run / name).read_text() == content
+
+
+def test_a_damaged_file_is_named_and_the_librarys_destructors_stay_silent(archives, tmp_path: Path):
+    run = copy_of(archives, "whole", tmp_path, old=True)
+    content = (run / "sweep.nc").read_bytes()
+    for cut in (600, 3000, len(content) - 1000):
+        (run / "sweep.nc").write_bytes(content[:cut])
+        words = ["-m", "triangle", "sensitivity", str(run), "--outcome", "number"]
+        environment = {**os.environ, "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
+        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment, timeout=300)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1 and "is damaged" in done.stderr, done.stderr

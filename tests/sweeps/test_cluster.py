@@ -79,6 +79,14 @@ def test_a_scheduler_that_goes_away_is_an_error_and_leaves_a_store(tmp_path):
     assert 0 < archive.load(tmp_path / "run")["computed"].values.sum() < SAMPLES
 
 
+def test_a_cluster_that_loses_its_last_worker_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(pools, "_PATIENCE", 2)
+    studies = [api.load("baseline")]
+    job = sweep.job_of(studies, sweep.plan(studies, samples=SAMPLES), chunk=BLOCK)
+    with cluster(1, processes=False) as local, pytest.raises(TriangleError, match="no worker is left"):
+        sweep.run(job, studies, "test", scheduler=local.scheduler_address, progress=lambda *_: local.scale(0))
+
+
 def test_a_scheduler_without_workers(monkeypatch):
     monkeypatch.setattr(pools, "_PATIENCE", 1)
     with cluster(0, processes=False) as local, pytest.raises(BadInput, match="no worker has joined"):

@@ -1,10 +1,18 @@
 """Worker processes: what they hear, and in which order they answer."""
 
+import errno
+import multiprocessing
+import os
 import signal
+import subprocess
+import sys
+import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from triangle.base.errors import BadInput, Fault, TriangleError
 from triangle.sweeps import pools
 
 
@@ -32,3 +40,79 @@ def test_a_worker_never_hears_ctrl_c_not_even_while_it_begins():
 def test_answers_come_in_the_order_of_the_chunks():
     expected = [(chunk, chunk * chunk) for chunk in (3, 0, 7, 1, 9, 2, 4, 5)]
     assert list(pools.answers(Dawdles(), [chunk for chunk, _ in expected], workers=2)) == expected
+
+
+class Dies:
+    """A job whose worker is killed: while it is sent, or at a chunk."""
+
+    def __init__(self, when: int):
+        self.when = when
+        self.ballast = bytes(1_000_000)  # more than a pipe holds, so that sending it waits for a reader
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        self.die_at(-1)
+
+    def die_at(self, moment: int) -> None:
+        if self.when == moment and multiprocessing.parent_process() is not None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def compute(self, chunk: int) -> bytes:
+        self.die_at(chunk)
+        return bytes(1_000_000)
+
+
+@pytest.mark.parametrize("moment", [-1, 0, 3, 5])
+def test_a_worker_that_dies_at_any_moment_ends_the_work_with_one_message(moment: int):
+    with pytest.raises(TriangleError, match="a worker process ended before its time"):
+        list(pools.answers(Dies(moment), range(6), workers=2))
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.1])
+def test_a_worker_that_is_killed_while_it_starts_is_noticed(after: float, monkeypatch):
+    start, first = multiprocessing.context.SpawnProcess.start, []
+
+    def start_and_kill(self) -> None:
+        start(self)
+        if not first:
+            first.append(self)
+            threading.Timer(after, self.kill).start()
+
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", start_and_kill)
+    with pytest.raises(TriangleError, match="a worker process ended before its time"):
+        list(pools.answers(Dawdles(), range(400), workers=3))
+
+
+@pytest.mark.skipif(not Path("/bin/false").exists(), reason="nothing stands here for a program that does not start")
+def test_workers_that_cannot_start_are_never_a_success(tmp_path: Path):
+    program = (
+        "import sys; sys.executable = '/bin/false'; from triangle.cli import main;"
+        "main(['sweep', 'baseline', '--samples', '40000', '--workers', '2', '--out', sys.argv[1]])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(pools.__file__).parents[2])}
+    command = [sys.executable, "-c", program, str(tmp_path / "run")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Error: a worker process ended before its time") and done.stderr.count("\n") == 1
+
+
+def test_a_process_that_the_system_refuses_is_said(monkeypatch):
+    def refused(self) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", refused)
+    with pytest.raises(TriangleError, match="a worker process could not be started: Resource temporarily"):
+        list(pools.answers(Dawdles(), range(4), workers=2))
+
+
+class Fails:
+    """A job that meets a fault of the user's."""
+
+    def compute(self, chunk: int) -> int:
+        raise BadInput([Fault("x", "a", "first"), Fault("x", "b", "second")])
+
+
+def test_a_workers_fault_comes_back_whole():
+    with pytest.raises(BadInput) as caught:
+        list(pools.answers(Fails(), range(2), workers=2))
+    assert str(caught.value) == "x: a: first\nx: b: second" and len(caught.value.faults) == 2

@@ -6,9 +6,9 @@ and leaves with its exit code, so no traceback is ever shown for a user's mistak
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import islice
 
 #: Most faults that are listed for one table or one list of a file.
@@ -52,6 +52,10 @@ class BadInput(TriangleError):
         self.faults = (faults,) if isinstance(faults, Fault) else tuple(faults)
         super().__init__(_joined(self.faults))
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Fault, ...]]]:
+        """By its faults, since worker processes send their errors."""
+        return BadInput, (self.faults,)
+
 
 class UnknownName(BadInput):
     """A name that nothing bears; suggests the nearest one that exists."""
@@ -85,7 +89,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that `name` is not a known `kind`, with the nearest valid name and all of them when they are few."""
     known = sorted(map(str, known))
     text = f"unknown {kind} {shorten(name)}"
-    close = difflib.get_close_matches(str(name)[:200], known, n=1, cutoff=0.6)
+    close = get_close_matches(str(name)[:200], known, n=1, cutoff=0.6)
     if close:
         text += f"; did you mean {close[0]!r}?"
     if 0 < len(known) <= 12:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from triangle.base.errors import Fault, capped, shorten, unknown
+from triangle.base.errors import MAX_FAULTS, Fault, capped, shorten, unknown
 
 #: What no text may hold: control characters but for line ends and tabs, and marks that turn the direction of writing.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -180,7 +180,9 @@ def _read(record: type[R], data: object, place: tuple[str, ...], problems: list[
         problems.append((place, f"found {shorten(data)}; expected a table"))
         return None
     known, before = record.__dataclass_fields__, len(problems)
-    problems.extend(((*place, str(name)), unknown("key", name, known)) for name in data if name not in known)
+    strange = (name for name in data if name not in known)
+    # To find the nearest name takes its time, and no more of them are listed.
+    problems.extend(((*place, str(name)), unknown("key", name, known)) for name in islice(strange, MAX_FAULTS + 1))
     values: dict[str, Any] = {}
     for name, described in known.items():
         if name in data:

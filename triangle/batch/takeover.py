@@ -114,7 +114,10 @@ class Takeover:
 
 
 def takeover_from_json(data: Mapping[str, Any]) -> Takeover:
-    """The inverse of :meth:`Takeover.as_json`."""
+    """The inverse of :meth:`Takeover.as_json`; raises TypeError where a setting is of another type."""
+    for key, kinds in (("lambda", (int, float)), ("normalised", (bool,))):
+        if key in data and type(data[key]) not in kinds:
+            raise TypeError(f"{key} is {data[key]!r:.80}")
     return Takeover(data["name"], data.get("lambda", LAMBDA), data.get("normalised", True))
 
 

@@ -6,18 +6,22 @@ A command's file is imported when the command is asked for, and imports inside i
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import io
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from triangle.base import interrupts
 from triangle.base.errors import TriangleError, printable, unknown
 from triangle.cli.options import with_plain_digits
+from triangle.cli.places import refuse_repeated
 from triangle.cli.printing import silence, tell
 from triangle.questions import COMMANDS, module_of
 from triangle.version import __version__
@@ -27,6 +31,23 @@ from triangle.version import __version__
 def _command(name: str) -> click.Command:
     module = importlib.import_module(module_of(name))
     return with_plain_digits(getattr(module, f"{name}_" if name in ("list", "import") else name))
+
+
+class _Interrupted(BaseException):
+    """Ctrl-C, as click does not know it: it would write an empty line."""
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Tell Ctrl-C apart from faults, also where a library took it for an error of its own."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise _Interrupted from None
+    except Exception:
+        if interrupts.was_heard():
+            raise _Interrupted from None
+        raise
 
 
 class Commands(click.Group):
@@ -54,6 +75,21 @@ class Commands(click.Group):
             ctx.fail(unknown("command", name, COMMANDS))
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line."""
+        with _interruptible():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _interruptible():
+            return super().invoke(ctx)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options that stand before the command."""
+        refuse_repeated(self, ctx, args)
+        return super().parse_args(ctx, args)
+
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run, and leave with 0, 1, 2 or 130; never with a traceback for a user's mistake."""
         kwargs["standalone_mode"] = False
@@ -72,11 +108,18 @@ class Commands(click.Group):
         except TriangleError as error:
             tell(f"Error: {error}")
             code = error.exit_code
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt, _Interrupted):
             tell("interrupted")
             code = 130
-        except SystemExit:  # how click answers a reader who went away while it printed the help
+        except SystemExit:  # how click answers a reader who went away while it printed the help; commands end otherwise
             code = 0
+        except MemoryError:
+            tell("Error: there is too little memory for this")
+            code = 2
+        except ImportError as error:  # of a library that did not fit into memory, or is not whole
+            why = (str(error).strip().splitlines() or ["no reason given"])[-1]
+            tell(f"Error: a part of the installation cannot be loaded, or memory is too small: {printable(why, 300)}")
+            code = 2
         except OSError as error:
             silence()
             tell(f"Error: {error.filename or 'standard output'}: {error.strerror or error}")

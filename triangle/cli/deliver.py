@@ -15,7 +15,8 @@ from triangle.cli.options import (
     refuse_beside,
     say_at_once,
 )
-from triangle.cli.printing import plots_module, print_json, print_page, saved
+from triangle.cli.places import OutputFile
+from triangle.cli.printing import plots_module, print_json, print_page, saved, tell
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -47,7 +48,9 @@ def seed_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def file_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options ``--out`` and ``--from``."""
     reading = click.option("--from", "source", type=Path, metavar="FILE.json", help="Show a result written by --out.")
-    writing = click.option("--out", type=Path, metavar="FILE.json", help="Write the result to this file too.")
+    writing = click.option(
+        "--out", type=OutputFile(".json"), metavar="FILE.json", help="Write the result to this file too."
+    )
     return writing(reading(command))
 
 
@@ -93,7 +96,7 @@ def deliver(
         from triangle.base.store import write_result
 
         write_result(out, document)
-        click.echo(f"written: {out}", err=True)
+        tell(f"written: {out}")
     if as_json:
         print_json(document)
     elif shown is not None:
@@ -141,4 +144,4 @@ def _keep(document: dict[str, object], out: Path | None) -> None:
         from triangle.base.store import write_result
 
         write_result(out, document)
-        click.echo(f"written: {out}", err=True)
+        tell(f"written: {out}")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from triangle.base.errors import BadInput, Fault, printable, shorten
-from triangle.cli.printing import plots_module
+from triangle.cli.places import PICTURE, OutputFile
+from triangle.cli.printing import plots_module, tell
 
 if TYPE_CHECKING:
     from triangle.model.model import Model
@@ -79,9 +80,9 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def plot_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def plot_option(what: str, kind: OutputFile = PICTURE) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option ``--plot``, and ``--size`` for all pictures of the command."""
-    plot = click.option("--plot", type=Path, metavar="PATH", help=f"Draw into this {what}.")
+    plot = click.option("--plot", type=kind, metavar="PATH", help=f"Draw into this {what}.")
     size = click.option(
         "--size",
         type=click.Choice(("one-column", "two-column")),
@@ -120,9 +121,9 @@ def kept_options(command: Callable[..., Any]) -> Callable[..., Any]:
     shown = click.option(
         "--from", "source", type=path, metavar="FILE.json", help="Show this result again; nothing is computed."
     )
-    return click.option("--out", type=path, metavar="FILE.json", help="Write the result into this file.")(
-        shown(command)
-    )
+    return click.option(
+        "--out", type=OutputFile(".json"), metavar="FILE.json", help="Write the result into this file."
+    )(shown(command))
 
 
 def model_of(ctx: click.Context) -> Model:
@@ -172,7 +173,7 @@ def _read(text: str, model: Model) -> Scenario:
 
     laid, conflicts = stack([read_scenario(name, model) for name in names])
     for conflict in conflicts:
-        click.echo(conflict_text(conflict), err=True)
+        tell(conflict_text(conflict))
     return laid
 
 
@@ -194,4 +195,4 @@ def refuse_beside(ctx: click.Context, source: Path | None, *kept: str) -> None:
 def say_at_once(study: Study) -> None:
     """Say of a scenario with an order of moves that this question leaves it out."""
     if study.scenario.order is not None and len(study.scenario.order) > 1:
-        click.echo(f"{study.scenario.name} plays in an order of moves; here all move at once", err=True)
+        tell(f"{study.scenario.name} plays in an order of moves; here all move at once")

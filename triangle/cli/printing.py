@@ -137,4 +137,4 @@ def plots_module() -> ModuleType:
 
 def saved(path: Path) -> None:
     """Say that a picture is drawn."""
-    click.echo(f"drawn: {path}", err=True)
+    tell(f"drawn: {path}")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from triangle.base.errors import BadInput, Fault
+from triangle.cli.places import OutputFile
 
 
 def varying_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,7 +28,7 @@ def varying_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws."),
             click.option("--scenario", metavar="NAME", help="Which scenario of a sweep of several."),
             click.option(
-                "--out", type=click.Path(path_type=Path), metavar="FILE.json", help="Write the result into this file."
+                "--out", type=OutputFile(".json"), metavar="FILE.json", help="Write the result into this file."
             ),
             click.option(
                 "--from",

@@ -37,6 +37,7 @@ from typing import Literal, NoReturn
 import numpy as np
 
 from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.writing import anything, replace_file
 from triangle.games.normal_form import Floats, NormalFormGame, rounding
 
 #: Decimal places to which payoffs are written. In billions of dollars a year: thousands of dollars.
@@ -522,10 +523,7 @@ def format_nfg(
 
 def write_nfg(path: str | Path, text: str) -> None:
     """Write the text of :func:`format_nfg` to a file; :class:`BadInput` says why where that cannot be done."""
-    try:
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise BadInput(Fault(str(path), "", f"cannot be written: {error.strerror or error}")) from None
+    replace_file(Path(path), lambda file: file.write(text.encode()), may_replace=anything, new_folders=False)
 
 
 def _numbered(count: int) -> list[str]:

@@ -10,6 +10,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import hold_option, read_studies, set_option
+from triangle.cli.places import OutputFile, command
 from triangle.cli.printing import plots_module, tell
 
 FORMATS = {"html": ".html", "md": ".md", "pdf": ".pdf"}
@@ -18,9 +19,15 @@ FORMATS = {"html": ".html", "md": ".md", "pdf": ".pdf"}
 MOST_SCENARIOS = 12
 
 
-@click.command()
+@command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="File to write.")
+@click.option(
+    "--out",
+    type=OutputFile(*FORMATS.values(), ".htm", ".markdown"),
+    required=True,
+    metavar="FILE",
+    help="File to write.",
+)
 @click.option(
     "--format", "format_", type=click.Choice(tuple(FORMATS)), help="What to write [default: by the ending of --out]."
 )

@@ -12,7 +12,7 @@ from triangle.base.sheets.cells import Content, Sheet, guarded
 from triangle.base.sheets.dialects import dialect_of, write_text
 from triangle.base.sheets.files import Limits, is_workbook
 from triangle.base.sheets.files import read_sheet as _read_sheet
-from triangle.base.writing import replace_file
+from triangle.base.writing import anything, replace_file
 from triangle.scenarios.sheet import COLUMNS, OPEN
 
 #: A sheet of parameters has a row a parameter, and unpacks to under a megabyte.
@@ -32,22 +32,11 @@ def write_sheet(path: Path, rows: Sequence[Sequence[Content]], dialect: str = "e
     if not path.parent.is_dir():
         raise BadInput(Fault("--parameters", shown(path), "cannot be written: there is no such folder"))
     if is_workbook(path):
-        replace_file(path, lambda file: _write_workbook(file, rows), "--parameters")
+        replace_file(path, lambda file: _write_workbook(file, rows), "--parameters", may_replace=anything)
     else:
-        replace_file(path, lambda file: write_text(file, rows, dialect_of(dialect)), "--parameters")
-
-
-def write_new(path: Path, content: str) -> None:
-    """Write a text file that is not there yet; raises BadInput where it is, or cannot be written."""
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-    except FileExistsError:
-        raise BadInput(Fault(shown(path), "", "is there already; choose another name, or move it away")) from None
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            Fault(shown(path), "", f"cannot be written: {getattr(error, 'strerror', None) or error}")
-        ) from None
+        replace_file(
+            path, lambda file: write_text(file, rows, dialect_of(dialect)), "--parameters", may_replace=anything
+        )
 
 
 def read_sheet(path: Path) -> Sheet:

@@ -26,6 +26,7 @@ from matplotlib.patches import FancyArrowPatch, Patch
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.files import shown
+from triangle.base.writing import in_place
 from triangle.players.axes import ACTIONS, COUNTRIES, OTHERS, PLAYERS, profile_text
 from triangle.players.configurations import stance
 from triangle.players.notation import Profile
@@ -40,6 +41,9 @@ STYLE = str(Path(__file__).with_name("triangle.mplstyle"))
 _LETTERS_STAY: dict[Any, Any] = {"pdf.fonttype": 42, "ps.fonttype": 42, "svg.fonttype": "none"}
 
 UNIT = "billion US dollars per year"
+
+#: Who drew a picture, as its file says: one that says so may be replaced by another.
+_SIGNATURE = f"triangle {__version__}"
 
 #: Endings of the files that plots are written to.
 FORMATS = (".png", ".svg", ".pdf")
@@ -193,12 +197,13 @@ def check_ending(path: Path, option: str = "--plot") -> None:
 def save(plot: Plot, path: Path) -> Path:
     """Write a plot to a file whose ending names the format; makes the folder, and answers a failure clearly."""
     check_ending(path)
+    kind = path.suffix.lower()[1:]
+    signed = {"png": {"Software": _SIGNATURE}, "svg": {"Creator": _SIGNATURE, "Date": None}}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with style():
+        with in_place(path, "--plot") as file, style():
             _fit(plot)
-            plot.savefig(path, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
-    except (OSError, ValueError) as error:
+            plot.savefig(file, format=kind, metadata=signed.get(kind, {"Creator": _SIGNATURE}))
+    except ValueError as error:
         raise BadInput(Fault("--plot", shown(path), f"cannot be written: {error}")) from None
     return path
 

@@ -5,11 +5,14 @@
 ``points.npz``          listed points, where the design has them
 ``chunks/NNNNNNNN.npz`` the games of one chunk, while the sweep is under way
 ``sweep.nc``            the whole, once all chunks are there; it takes the place of ``chunks/``
+``sweep.nc.sha256``     its digest, as ``sha256sum --check`` reads it
 ``statistics.json``     counts only: the tally, and the chunks that it covers
 ======================  ================================================================================================
 
 Every file is written beside its place and then renamed into it, so that a reader or a later run finds it whole or not
-at all, whenever the writer was killed. Loading needs no model: the design in the manifest gives the points back.
+at all, whenever the writer was killed. Every file carries a digest and says of which sweep it is; links are not
+followed. Archives from before there were digests are read as they are, their types and sums checked. Loading needs no
+model: the design in the manifest gives the points back.
 """
 
 from __future__ import annotations
@@ -17,25 +20,25 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.errors import BadInput, Fault, TriangleError, shorten
 from triangle.base.files import shown
-from triangle.base.writing import MAKE_ROOM, disk_faults, in_place, replace_file
-from triangle.batch.takeover import Takeover, takeover_from_json
+from triangle.base.writing import anything, disk_faults, in_place, is_temporary, replace_file
+from triangle.batch.takeover import takeover_from_json
 from triangle.model.model import Model
-from triangle.players.axes import PLAYERS
+from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.players.triad import SHIPPED_CODES
 from triangle.sweeps.deferred import DeferredFile
-from triangle.sweeps.design import Design, design_from_json
+from triangle.sweeps.design import BLOCK, Design, design_from_json
 from triangle.sweeps.digest import code_digest, model_digest
 from triangle.sweeps.fields import Field
 from triangle.sweeps.job import Arrays, Job
@@ -54,6 +57,9 @@ GO_ON = "what is stored stays valid: make room and go on with --resume"
 
 #: Most numbers of the drawn or listed points that the result carries along; longer ones come from the design.
 MAX_CARRIED = 5_000_000
+
+#: Largest manifest and statistics that are read, in bytes: those of grids of millions of values are a tenth of it.
+MAX_JSON = 1_000_000_000
 
 #: Keys of a manifest that must agree for a run to go on; the others describe.
 _IDENTITY = (
@@ -81,9 +87,6 @@ def text_of(path: Path) -> str:
 
 def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> dict[str, Any]:
     """All that a sweep depends on, as JSON."""
-    points = hashlib.sha256()
-    for name, column in sorted(job.design.points.items()):
-        points.update(name.encode() + np.ascontiguousarray(column).tobytes())
     varied = {name for name, _ in job.design.axes} | {p.name for p in job.design.drawn} | set(job.design.points)
     described = {
         "schema": SCHEMA,
@@ -96,16 +99,29 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "units": {name: model.catalogue[name].unit for name in sorted(varied)},
         "meanings": {name: model.catalogue[name].meaning for name in sorted(varied)},
         "design": job.design.as_json(),
-        "points": points.hexdigest() if job.design.points else None,
+        "points": _digest_of_points(job.design.points) if job.design.points else None,
         "form": model.form.name,
         "holds": [{PLAYERS[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
         "margins": list(job.margins),
         "method": job.takeover.as_json(),
         "counts_only": job.counts_only,
         "chunk": job.chunk,
+        "sums": "sha256",
     }
     loaded: dict[str, Any] = json.loads(json.dumps(described))
     return loaded
+
+
+def _digest_of_points(points: Mapping[str, NDArray[Any]]) -> str:
+    digest = hashlib.sha256()
+    for name, column in sorted(points.items()):
+        digest.update(name.encode() + np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()
+
+
+def _digest_of(data: object) -> str:
+    """Digest of what a JSON file says, however it is laid out."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -128,6 +144,11 @@ class Store:
         return self.folder / "sweep.nc"
 
     @property
+    def digest_file(self) -> Path:
+        """The digest of the NetCDF file."""
+        return self.folder / "sweep.nc.sha256"
+
+    @property
     def statistics_file(self) -> Path:
         """The counts of a sweep that keeps no games."""
         return self.folder / "statistics.json"
@@ -138,17 +159,31 @@ class Store:
 
     def done(self, job: Job) -> set[int]:
         """Chunks of the job whose games are stored, whole and readable."""
-        found = (path for path in (self.folder / "chunks").glob("*.npz") if path.stem.isdecimal())
-        return {int(path.stem) for path in found if int(path.stem) < job.chunks and zipfile.is_zipfile(path)}
+        found = {int(path.stem): path for path in self._chunk_files()}
+        return {chunk for chunk, path in found.items() if chunk < job.chunks and zipfile.is_zipfile(_itself(path))}
+
+    def _chunk_files(self) -> list[Path]:
+        folder = _itself(self.folder / "chunks", is_folder=True)
+        return [path for path in folder.glob("*.npz") if path.name == f"{path.stem:0>8}.npz" and path.stem.isdecimal()]
 
     def write_chunk(self, chunk: int, arrays: Arrays) -> None:
         """Store the games of a chunk."""
-        self._replace(self.chunk_file(chunk), lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]
+        self._replace(self.chunk_file(chunk), lambda file: np.savez(file, **arrays, of=self._mark(chunk)))  # type: ignore[arg-type]
+
+    def _mark(self, chunk: int) -> NDArray[Any]:
+        """What a chunk's file says of itself: of which sweep it is, and which chunk."""
+        return np.array([self._identity, str(chunk)])
+
+    @cached_property
+    def _identity(self) -> str:
+        return _digest_of(self.manifest)
 
     def read_chunk(self, job: Job, chunk: int) -> dict[str, NDArray[Any]]:
         """The games of a chunk."""
         _, start, stop = job.place(chunk)
-        with _whole(path := self.chunk_file(chunk)), np.load(path, allow_pickle=False) as arrays:
+        with _whole(self.chunk_file(chunk)), _arrays(self.chunk_file(chunk)) as arrays:
+            if "sums" in self.manifest and arrays["of"].tolist() != self._mark(chunk).tolist():
+                raise ValueError("another chunk, or one of another sweep")
             found = {field.name: arrays[field.name] for field in job.fields}
             for field in job.fields:
                 if found[field.name].shape != (*field.shape, stop - start) or found[field.name].dtype != field.dtype:
@@ -157,25 +192,40 @@ class Store:
 
     def write_statistics(self, chunks: int, tallies: Sequence[Tally]) -> None:
         """Store the counts of the first `chunks` chunks, one tally a scenario."""
-        text = json.dumps({"chunks": chunks, "tallies": [tally.as_json() for tally in tallies]})
-        self._replace(self.statistics_file, lambda file: file.write(text.encode()))
+        data = {"of": self._identity, "chunks": chunks, "tallies": [tally.as_json() for tally in tallies]}
+        self._replace(self.statistics_file, lambda file: file.write(_sealed(data)))
 
-    def read_statistics(self) -> tuple[int, list[Tally]]:
+    def read_statistics(self, job: Job) -> tuple[int, list[Tally]]:
         """How many chunks are counted, and the tally of each scenario."""
         if not self.statistics_file.exists():
-            return 0, [Tally.empty() for _ in self.manifest["design"]["scenarios"]]
+            return 0, [Tally.empty() for _ in job.design.scenarios]
         data = _read_json(self.statistics_file)
         with _whole(self.statistics_file):
-            return int(data["chunks"]), [tally_from_json(tally) for tally in data["tallies"]]
+            if "sums" in self.manifest and data["of"] != self._identity:
+                raise ValueError("of another sweep")
+            chunks = data["chunks"]
+            if type(chunks) is not int or not 0 <= chunks <= job.chunks:
+                raise ValueError(f"chunks is {shorten(chunks)}")
+            tallies = [tally_from_json(tally) for tally in data["tallies"]]
+            claimed = [0] * len(job.design.scenarios)
+            for scenario, start, stop in map(job.place, range(chunks)):
+                claimed[scenario] += stop - start
+            if [tally.games for tally in tallies] != claimed:
+                raise ValueError("the games counted are not those of the chunks that it covers")
+            return chunks, tallies
 
     def _replace(self, path: Path, write: Callable[[IO[bytes]], object]) -> None:
-        replace_file(path, write, advice=GO_ON)
+        _replace_own(path, write)
 
     def consolidate(self, job: Job) -> Path:
         """Write the NetCDF file from the chunks, one at a time, and drop them."""
-        with netcdf_in_place(self.dataset_file, advice=GO_ON) as file:
-            skeleton(self.manifest, job).to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
-            self._append(file, job)
+        _itself(self.dataset_file)
+        with in_place(self.dataset_file, advice=GO_ON, may_replace=anything, buffering=0) as raw:
+            with _deferred(raw) as file:
+                skeleton(self.manifest, job).to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
+                self._append(file, job)
+            line = f"{_digest_of_file(raw)}  {self.dataset_file.name}\n"
+            self._replace(self.digest_file, lambda file: file.write(line.encode()))
         self.drop_chunks()
         return self.dataset_file
 
@@ -208,7 +258,11 @@ class Store:
             return
         import h5netcdf
 
+        self.check_dataset()
         with _whole(self.dataset_file), h5netcdf.File(self.dataset_file, "r") as file:
+            for field in job.fields:
+                if file[field.name].shape != (*field.shape, *job.design.shape) or file[field.name].dtype != field.dtype:
+                    raise ValueError(f"{field.name} is no array of the games of this sweep")
             for chunk in chunks:
                 scenario, start, stop = job.place(chunk)
                 first = scenario * job.design.games_each + start
@@ -216,9 +270,28 @@ class Store:
                 fields = [field for field in job.fields if field.name in job.counted]
                 yield chunk, {field.name: _read_boxes(file[field.name], field, parts) for field in fields}
 
+    def check_dataset(self) -> None:
+        """Raise BadInput unless the NetCDF file is the one that was written here; of old archives, one of the sweep."""
+        import h5py
+
+        path = _itself(self.dataset_file)
+        if "sums" in self.manifest:
+            with _whole(self.digest_file), _itself(self.digest_file).open("rb") as file:
+                known = file.read(200).split()[0].decode()
+            with path.open("rb") as file:
+                if _digest_of_file(file) != known:
+                    raise _damaged(path, "its digest is not the one in sweep.nc.sha256")
+        with _whole(path), h5py.File(path, "r") as opened:
+            if json.loads(opened.attrs["manifest"]) != self.manifest:
+                raise ValueError("of another sweep than manifest.json")
+
     def drop_chunks(self) -> None:
-        """Remove the chunks of a sweep whose NetCDF file is there."""
-        shutil.rmtree(self.folder / "chunks", ignore_errors=True)
+        """Remove the chunks of a sweep whose NetCDF file is there, and what killed runs left; nothing else."""
+        with contextlib.suppress(OSError):
+            for path in self._chunk_files():
+                path.unlink()
+            _drop_temporary(self.folder / "chunks")
+            (self.folder / "chunks").rmdir()
 
     def close(self) -> None:
         """Let another process go on with this folder."""
@@ -229,11 +302,49 @@ class Store:
 @contextlib.contextmanager
 def _whole(path: Path) -> Iterator[None]:
     """Answer a file of the store that is not what was written there with what to do."""
+    _itself(path)
     try:
         yield
-    except (zipfile.BadZipFile, ValueError, TypeError, LookupError, AttributeError, OSError) as error:
-        why = shorten(str(error), 200)
-        raise BadInput(Fault(shown(path), "", f"is damaged ({why}); delete it and go on with --resume")) from None
+    except Exception as error:  # libraries raise whatever a broken file makes of them
+        if isinstance(error, TriangleError) or (isinstance(error, MemoryError) and path.suffix != ".npz"):
+            raise
+        raise _damaged(path, str(error) or type(error).__name__) from None
+
+
+def _damaged(path: Path, why: str) -> BadInput:
+    advice = "name a new folder" if path.name == "manifest.json" else "delete it and go on with --resume"
+    return BadInput(Fault(shown(path), "", f"is damaged ({shorten(why, 200)}); {advice}"))
+
+
+def _itself(path: Path, is_folder: bool = False) -> Path:
+    """A path in a sweep's folder; raises BadInput where it is a link or a device, which nothing here writes."""
+    if path.is_symlink() or (path.exists() and not (path.is_dir() if is_folder else path.is_file())):
+        message = (
+            f"is a link, or no {'folder' if is_folder else 'file'}; the folder of a sweep holds its files themselves"
+        )
+        raise BadInput(Fault(shown(path), "", message))
+    return path
+
+
+def _replace_own(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    replace_file(_itself(path), write, advice=GO_ON, may_replace=anything)
+
+
+def _sealed(data: Mapping[str, Any], indent: int | None = None) -> bytes:
+    """A JSON document with the digest of what it says."""
+    return json.dumps({**data, "sum": _digest_of(data)}, indent=indent).encode()
+
+
+def _digest_of_file(file: IO[bytes]) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _drop_temporary(folder: Path) -> None:
+    """Remove what a killed run left half-written."""
+    for path in folder.glob(".*"):
+        if is_temporary(path.name):
+            path.unlink()
 
 
 def _read_boxes(variable: Any, field: Field, parts: Sequence[tuple[slice, ...]]) -> NDArray[Any]:
@@ -256,7 +367,7 @@ def open_store(folder: Path, described: Mapping[str, Any], points: Mapping[str, 
     where = shown(folder)
     path = folder / "manifest.json"
     is_new = not path.exists()
-    if is_new and folder.exists() and (not folder.is_dir() or any(p.name not in _OWN for p in folder.iterdir())):
+    if is_new and folder.exists() and (not folder.is_dir() or not _is_begun(folder, described)):
         raise BadInput(Fault("--out", where, "is there and is no sweep's folder; name a new one"))
     with disk_faults(folder, advice=GO_ON):
         if is_new:
@@ -270,10 +381,12 @@ def open_store(folder: Path, described: Mapping[str, Any], points: Mapping[str, 
                     Fault("--out", where, "holds a sweep already; add --resume to go on with it, or name another")
                 )
             _check_same(known, described, where)
+            for place in (folder, folder / "chunks"):
+                _drop_temporary(place)
             return Store(folder, known, lock)
         if points:
-            replace_file(folder / "points.npz", lambda file: np.savez(file, **points), advice=GO_ON)
-        replace_file(path, lambda file: file.write(json.dumps(described, indent=1).encode()), advice=GO_ON)
+            _replace_own(folder / "points.npz", lambda file: np.savez(file, **points))
+        _replace_own(path, lambda file: file.write(_sealed(described, 1)))
     return Store(folder, dict(described), lock)
 
 
@@ -288,8 +401,15 @@ def _unlocked_by_failure(lock: IO[bytes] | None) -> Iterator[None]:
         raise
 
 
-#: What a run that was killed before its manifest was written leaves behind.
-_OWN = {"chunks", "points.npz", "points.npz.part", "manifest.json.part", "lock"}
+def _is_begun(folder: Path, described: Mapping[str, Any]) -> bool:
+    """Whether a folder without a manifest holds no more than a run leaves that was killed before it wrote one."""
+    for path in folder.iterdir():
+        begun = path.name == "lock" or is_temporary(path.name)
+        begun |= path.name == "chunks" and path.is_dir() and not any(path.iterdir())
+        begun |= path.name == "points.npz" and described["points"] == _digest_of_points(_read_points(path))
+        if not begun:
+            return False
+    return True
 
 
 def _check_same(known: Mapping[str, Any], described: Mapping[str, Any], where: str) -> None:
@@ -312,7 +432,7 @@ def _locked(folder: Path) -> IO[bytes] | None:
         import fcntl
     except ImportError:
         return None
-    lock = (folder / "lock").open("ab")
+    lock = _itself(folder / "lock").open("ab")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
@@ -325,23 +445,47 @@ def _locked(folder: Path) -> IO[bytes] | None:
 
 
 @contextlib.contextmanager
-def netcdf_in_place(path: Path, option: str = "--out", advice: str = MAKE_ROOM) -> Iterator[DeferredFile]:
+def netcdf_in_place(path: Path, option: str) -> Iterator[DeferredFile]:
     """A file to write NetCDF into, which takes its place at the end; a failed attempt leaves nothing behind."""
-    with in_place(path, option, advice, buffering=0) as file:
-        deferred = DeferredFile(cast("FileIO", file))  # unbuffered
-        yield deferred
-        deferred.check()
+    with in_place(path, option, buffering=0) as raw, _deferred(raw) as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _deferred(file: IO[bytes]) -> Iterator[DeferredFile]:
+    """An unbuffered file as the HDF5 library writes one; what it could not write is raised at the end."""
+    deferred = DeferredFile(cast("FileIO", file))
+    yield deferred
+    deferred.check()
+
+
+#: What the fields of a manifest must be to be read; those of the design are checked where it is made.
+_SOUND: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("version", "digest", "code"), lambda value: isinstance(value, str)),
+    **dict.fromkeys(("design", "units", "meanings", "scenario_texts"), lambda value: isinstance(value, dict)),
+    "points": lambda value: value is None or isinstance(value, str),
+    "holds": lambda value: isinstance(value, list) and all(isinstance(hold, dict) for hold in value),
+    "margins": lambda value: isinstance(value, list) and all(type(p) is int and 0 <= p < N_PROFILES for p in value),
+    "counts_only": lambda value: isinstance(value, bool),
+    "chunk": lambda value: type(value) is int and value >= BLOCK and value % BLOCK == 0,
+    "method": lambda value: value is None or isinstance(value, dict),
+    "sums": lambda value: value in (None, "sha256"),
+}
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
+        if _itself(path).stat().st_size > MAX_JSON:
+            raise _damaged(path, f"over {MAX_JSON:,} bytes")
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInput(Fault(shown(path), "", "no such file; this is no folder of a sweep")) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadInput(Fault(shown(path), "", f"cannot be read: {shorten(str(error))}")) from None
     if not isinstance(data, dict):
         raise BadInput(Fault(shown(path), "", "expected one JSON object"))
+    if "sum" in data and data.pop("sum") != _digest_of(data):
+        raise _damaged(path, "its digest is not that of what it says")
     return data
 
 
@@ -350,9 +494,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     data = _read_json(folder / "manifest.json")
     if data.get("schema") != SCHEMA:
         raise BadInput(Fault(shown(folder), "schema", f"found {shorten(data.get('schema'))}; expected {SCHEMA}"))
-    missing = [key for key in (*_IDENTITY, "chunk") if key not in data and key != "method"]
-    if missing or not isinstance(data["design"], dict):
-        message = f"is damaged: {', '.join(missing) or 'design'} cannot be read; name a new folder"
+    damaged = [key for key, is_sound in _SOUND.items() if not is_sound(data.get(key))]
+    if damaged:
+        message = f"is damaged: {', '.join(damaged)} cannot be read; name a new folder"
         raise BadInput(Fault(shown(folder / "manifest.json"), "", message))
     players = data.get("players", list(SHIPPED_CODES))
     if players != list(PLAYERS):
@@ -365,13 +509,48 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def read_design(folder: Path) -> Design:
     """The design of a sweep's folder; no model is needed for its points."""
-    data = read_manifest(folder)
+    return _design_of(folder, read_manifest(folder))
+
+
+def _design_of(folder: Path, described: Mapping[str, Any]) -> Design:
     points = {}
-    if data["points"] is not None:
-        with _whole(path := folder / "points.npz"), np.load(path, allow_pickle=False) as arrays:
-            points = {name: arrays[name] for name in arrays.files}
+    if described["points"] is not None:
+        points = _read_points(path := folder / "points.npz")
+        if _digest_of_points(points) != described["points"]:
+            raise _damaged(path, "these are not the points of manifest.json")
     with _whole(folder / "manifest.json"):
-        return design_from_json(data["design"], points)
+        try:
+            return design_from_json(described["design"], points)
+        except BadInput as error:
+            raise ValueError(str(error)) from None
+
+
+@contextlib.contextmanager
+def _arrays(path: Path) -> Iterator[Any]:
+    """The arrays of a file; numpy by itself leaves one open that it cannot read."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        yield arrays
+
+
+def _read_points(path: Path) -> dict[str, NDArray[Any]]:
+    with _whole(path), _arrays(path) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def _job_of(folder: Path, described: Mapping[str, Any]) -> Job:
+    """The work of a sweep's folder, which can be read from it and not computed: it has no terms."""
+    design = _design_of(folder, described)
+    with _whole(folder / "manifest.json"):
+        varied = [*dict(design.axes), *(p.name for p in design.drawn), *design.points]
+        if not all(isinstance(described[about].get(name), str) for about in ("units", "meanings") for name in varied):
+            raise ValueError("units or meanings of what varies are missing")
+        try:
+            takeover = takeover_from_json(described.get("method", {"name": "pure"}))
+        except BadInput as error:
+            raise ValueError(str(error)) from None
+        empty: tuple[dict[int, int], ...] = ({},) * len(design.scenarios)
+        margins = tuple(described["margins"])
+        return Job(design, {}, empty, margins, bool(described["counts_only"]), described["chunk"], takeover)
 
 
 def load(folder: Path) -> xarray.Dataset:
@@ -384,18 +563,16 @@ def load(folder: Path) -> xarray.Dataset:
     store = Store(folder, read_manifest(folder))
     if store.manifest["counts_only"]:
         raise BadInput(Fault(shown(folder), "", "this sweep kept counts only; see its statistics.json"))
-    if store.dataset_file.exists():
+    job = _job_of(folder, store.manifest)
+    design = job.design
+    if _itself(store.dataset_file).exists():
+        store.check_dataset()
         with _whole(store.dataset_file):
-            return xarray.load_dataset(store.dataset_file, engine="h5netcdf")
-    design = read_design(folder)
-    job = Job(
-        design,
-        {},
-        ({},) * len(design.scenarios),
-        tuple(store.manifest["margins"]),
-        chunk=store.manifest["chunk"],
-        takeover=_takeover_of(store.manifest),
-    )
+            loaded = xarray.load_dataset(store.dataset_file, engine="h5netcdf")
+            for field in job.fields:
+                if loaded[field.name].shape != (*field.shape, *design.shape) or loaded[field.name].dtype != field.dtype:
+                    raise ValueError(f"{field.name} is no array of the games of this sweep")
+            return loaded
     found = {chunk: store.read_chunk(job, chunk) for chunk in sorted(store.done(job))}
     dataset = assemble(store.manifest, job, found)
     computed = np.zeros(design.games, dtype=bool)
@@ -406,8 +583,11 @@ def load(folder: Path) -> xarray.Dataset:
     return dataset
 
 
-def _takeover_of(described: Mapping[str, Any]) -> Takeover:
-    return takeover_from_json(described.get("method", {"name": "pure"}))
+def load_statistics(folder: Path) -> dict[str, Tally]:
+    """The tally of each scenario of a sweep that kept counts only."""
+    store = Store(folder, read_manifest(folder))
+    _, tallies = store.read_statistics(_job_of(folder, store.manifest))
+    return dict(zip(store.manifest["design"]["scenarios"], tallies, strict=True))
 
 
 def assemble(

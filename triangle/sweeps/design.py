@@ -33,7 +33,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -56,6 +56,7 @@ MAX_GAMES = 10**12
 
 Sampling = Literal["sobol", "lhs", "random", "points"]
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 Integers = NDArray[np.uint64]
 Bits = NDArray[np.uint32]
 
@@ -396,30 +397,80 @@ class Design:
 
 
 def design_from_json(data: Mapping[str, Any], points: Mapping[str, Floats] | None = None) -> Design:
-    """The inverse of :meth:`Design.as_json`; it needs no model."""
-    return Design(
-        scenarios=tuple(data["scenarios"]),
-        fixed=tuple(data["fixed"]),
-        axes=tuple((axis["name"], tuple(axis["values"])) for axis in data["axes"]),
-        sampling=data["sampling"],
-        samples=data["samples"],
-        seed=data["seed"],
+    """The inverse of :meth:`Design.as_json`; it needs no model.
+
+    Raises
+    ------
+    TypeError, ValueError, LookupError
+        If a part is missing, or is not what :meth:`Design.as_json` writes: files may have changed.
+    """
+    scenarios = tuple(_list_of(str, data["scenarios"]))
+    each = len(scenarios)
+    design = Design(
+        scenarios=scenarios,
+        fixed=tuple(dict(zip(values, _list_of(float, list(values.values())), strict=True)) for values in data["fixed"]),
+        axes=tuple((_of(str, axis["name"]), tuple(_list_of(float, axis["values"]))) for axis in data["axes"]),
+        sampling=_one_of((None, *get_args(Sampling)), data["sampling"]),
+        samples=_of(int, data["samples"], 1),
+        seed=_of(int, data["seed"], 0),
         drawn=tuple(
-            Drawn(p["name"], p["prior"], tuple(p["low"]), tuple(p["high"]), tuple(p["mode"])) for p in data["drawn"]
+            Drawn(
+                _of(str, p["name"]),
+                _one_of(get_args(Prior), p["prior"]),
+                *(tuple(_list_of(float, p[end], each)) for end in ("low", "high", "mode")),
+            )
+            for p in data["drawn"]
         ),
-        correlation=tuple((a, b, rho) for a, b, rho in data["correlation"]),
+        correlation=tuple((_of(str, a), _of(str, b), _of(float, rho)) for a, b, rho in data["correlation"]),
         points=dict(points or {}),
-        coordinates=tuple(data["coordinates"]),
-        dimensions=data["dimensions"],
-        replicates=data.get("replicates", 1),
+        coordinates=tuple(_list_of(int, data["coordinates"])),
+        dimensions=_of(int, data["dimensions"], 0),
+        replicates=_of(int, data.get("replicates", 1), 1),
         following=tuple(tuple(_follower(*parts) for parts in own) for own in data.get("following", ())),
     )
+    lengths = {len(column) for column in design.points.values()}
+    if len(design.fixed) != each or not each or (lengths and lengths != {design.samples}):
+        raise ValueError("not one world for each scenario, or one value for each point")
+    if [list(design.dims), list(design.shape)] != [data["dims"], data["shape"]]:
+        raise ValueError("dims and shape are not those of the other parts")
+    if design.coordinates and (
+        len(design.coordinates) != len(design.drawn)
+        or not all(0 <= place < design.dimensions for place in design.coordinates)
+    ):
+        raise ValueError("coordinates are not those of the parameters drawn")
+    return design
+
+
+def _of(kind: type[T], value: Any, least: int | None = None) -> T:
+    """A value of JSON, which must be of this type; a whole number stands for a number, and none is infinite."""
+    kinds = (int, float) if kind is float else (kind,)
+    if (
+        type(value) not in kinds
+        or (kind is float and not math.isfinite(value))
+        or (least is not None and value < least)
+    ):
+        raise TypeError(f"found {value!r:.80}; expected {kind.__name__}")
+    found: T = value
+    return found
+
+
+def _list_of(kind: type[T], values: Any, count: int | None = None) -> list[T]:
+    if not isinstance(values, list) or (count is not None and len(values) != count):
+        raise TypeError(f"found {values!r:.80}; expected a list of {kind.__name__}")
+    return [_of(kind, value) for value in values]
+
+
+def _one_of(known: Sequence[Any], value: Any) -> Any:
+    if value not in known:
+        raise ValueError(f"found {value!r:.80}; expected one of {known}")
+    return value
 
 
 def _follower(name: str, formula: str, arguments: Sequence[str | float]) -> Follower:
     if formula not in FORMULAS:
         raise ValueError(f"found the formula {shorten(formula)}, which is not known here")
-    return Follower(name, formula, tuple(arguments))
+    read = tuple(part if isinstance(part, str) else _of(float, part) for part in arguments)
+    return Follower(_of(str, name), formula, read)
 
 
 def grid(fixed: Mapping[str, float], over: Mapping[str, ArrayLike], scenario: str = "scenario") -> Design:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,14 +150,34 @@ class Means:
 
 
 def means_from_json(data: Mapping[str, Any]) -> Means:
-    """The inverse of :meth:`Means.as_json`."""
-    names = tuple((group, pattern) for group, pattern in data["names"])
+    """The inverse of :meth:`Means.as_json`.
+
+    Raises
+    ------
+    TypeError, ValueError, LookupError
+        If a part is missing, or is not what :meth:`Means.as_json` writes: files may have changed.
+    """
+    names = tuple((str(group), str(pattern)) for group, pattern in data["names"])
+    if data["kind"] not in (None, *get_args(Kind)):
+        raise ValueError(f"found {data['kind']!r:.80}; expected a kind of replicates")
     found = Means.empty(names, data["kind"], len(data["weights"]))
-    found.games = data["games"]
+    found.games = whole_numbers(data["games"], ()).item()
     for name in ("sums", "squares", "weights", "weighted"):
-        array = getattr(found, name)
-        array[...] = np.array(data[name], dtype=object).reshape(array.shape)
+        getattr(found, name)[...] = whole_numbers(data[name], getattr(found, name).shape)
+    most = int(_UNITS) * found.games
+    if any((array > most).any() for array in (found.sums, found.squares)):
+        raise ValueError("sums of numbers that are at most 1 exceed the games counted")
     return found
+
+
+def whole_numbers(values: Any, shape: tuple[int, ...]) -> Wholes:
+    """Whole numbers of at least 0 in an array of this shape, as Python's integers."""
+    found = np.array(values, dtype=object)
+    if found.shape != shape and not (found.size == 0 and 0 in shape):
+        raise ValueError(f"found an array of shape {found.shape}; expected {shape}")
+    if not all(type(number) is int and number >= 0 for number in found.ravel()):
+        raise ValueError("found something else among counts; expected whole numbers of at least 0")
+    return found.reshape(shape)
 
 
 def _whole(numbers: Floats) -> Wholes:

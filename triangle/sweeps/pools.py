@@ -11,9 +11,11 @@ import contextlib
 import os
 import signal
 import threading
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from multiprocessing.connection import Connection
+from typing import Any, cast
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
 from triangle.sweeps.job import Arrays, Job
@@ -21,6 +23,9 @@ from triangle.sweeps.tally import Tally
 
 #: Seconds that a scheduler has to answer, and a first worker to join it.
 _PATIENCE = 10
+
+#: Where Dask and what it stands on write down that a connection was lost.
+_LOGS = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "tornado.application", "asyncio")
 
 Answers = Iterator[tuple[int, Arrays | Tally]]
 
@@ -52,19 +57,23 @@ def _in_order(chunks: Iterable[int], window: int, submit: Callable[[int], Any]) 
         yield number, future.result()
 
 
-_job: Job | None = None
-
-
-def _begin(job: Job) -> None:
-    """Make a new worker ready: Ctrl-C is the parent's to answer, and without a parent there is nothing to do."""
+def _work(pipe: Connection) -> None:
+    """A worker process: takes the job, then chunks, and answers each, until nobody is there to answer to."""
     import multiprocessing
 
-    global _job
-    _job = job
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    with contextlib.suppress(EOFError, OSError):
+        pipe.send(None)  # ready: from now on whatever is sent is read
+        job = pipe.recv()
+        while True:
+            chunk = pipe.recv()
+            try:
+                answer = job.compute(chunk)
+            except Exception as error:
+                answer = error
+            pipe.send(answer)
 
 
 def _end_with(parent: Any) -> None:
@@ -72,33 +81,102 @@ def _end_with(parent: Any) -> None:
     os._exit(1)
 
 
-def _compute(chunk: int) -> Arrays | Tally:
-    assert _job is not None
-    return _job.compute(chunk)
+class _Crew:
+    """Worker processes, each at the end of a pipe of its own: one that dies, whenever it does, is noticed at once.
+
+    Queues that workers share do not do that. A process that is killed while it starts, or while it writes half an
+    answer, leaves whoever shares with it waiting for ever.
+    """
+
+    def __init__(self, job: Job, workers: int):
+        import multiprocessing
+
+        context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks in whatever state they are
+        self._job = job
+        self._processes: list[Any] = []
+        #: Chunks handed to each worker and not answered; None stands for the job itself, which is not sent yet.
+        self._handed: dict[Connection, deque[int | None]] = {}
+        try:
+            _start_tracker()
+            for _ in range(workers):
+                mine, theirs = context.Pipe()
+                self._handed[mine] = deque([None])
+                with theirs, _deaf_to_ctrl_c(), warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of Python's own helper processes that could not start either
+                    process = context.Process(target=_work, args=(theirs,), daemon=True)
+                    process.start()
+                    self._processes.append(process)
+        except BaseException as error:
+            self.end()
+            if isinstance(error, OSError):
+                raise TriangleError(f"a worker process could not be started: {error.strerror or error}") from None
+            raise
+
+    def idle(self) -> Connection | None:
+        """A worker that has fewer than two chunks and is ready for one, the one with fewest first."""
+        ready = [pipe for pipe, handed in self._handed.items() if None not in handed and len(handed) < 2]
+        return min(ready, key=lambda pipe: len(self._handed[pipe]), default=None)
+
+    def hand(self, pipe: Connection, chunk: int) -> None:
+        """Give a worker a chunk."""
+        pipe.send(chunk)
+        self._handed[pipe].append(chunk)
+
+    def answers(self) -> Iterator[tuple[int, Arrays | Tally]]:
+        """What has been answered meanwhile; waits until there is something."""
+        from multiprocessing.connection import wait
+
+        for pipe in cast("list[Connection]", wait(list(self._handed))):
+            answer, chunk = pipe.recv(), self._handed[pipe].popleft()
+            if chunk is None:
+                pipe.send(self._job)
+            elif isinstance(answer, Exception):
+                raise answer
+            else:
+                yield chunk, answer
+
+    def end(self) -> None:
+        """End every worker; they hold nothing that is not sent."""
+        with _deaf_to_ctrl_c():
+            for process in self._processes:
+                process.kill()
+            for process in self._processes:
+                process.join()
+            for pipe in self._handed:
+                pipe.close()
+
+
+def _start_tracker() -> None:
+    """Start Python's own helper process before any worker: its start would let Ctrl-C through to the first one."""
+    if os.name == "posix":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
 
 
 def _in_processes(job: Job, chunks: Iterable[int], workers: int) -> Answers:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    context = multiprocessing.get_context("spawn")  # a fork would copy the threads' locks in whatever state they are
+    left = deque(chunks)
     with _single_threaded():
-        pool = ProcessPoolExecutor(workers, context, _begin, (job,))
-
-        def submit(chunk: int) -> Any:
-            with _deaf_to_ctrl_c():  # handing in work is what begins a process
-                return pool.submit(_compute, chunk)
-
-        try:
-            yield from _in_order(chunks, 3 * workers, submit)
-        except BrokenProcessPool:
-            raise TriangleError(
-                "a worker process ended before its time (killed, or out of memory); try fewer --workers. What an --out "
-                "folder holds stays valid: go on with --resume"
-            ) from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        crew = _Crew(job, min(workers, len(left)))
+    waiting: deque[int] = deque()
+    found: dict[int, Arrays | Tally] = {}
+    try:
+        while left or waiting:
+            while left and len(waiting) < 3 * workers and (pipe := crew.idle()) is not None:
+                crew.hand(pipe, left[0])
+                waiting.append(left.popleft())
+            if waiting and waiting[0] in found:
+                chunk = waiting.popleft()
+                yield chunk, found.pop(chunk)
+            else:
+                found.update(crew.answers())
+    except (EOFError, ConnectionError):
+        raise TriangleError(
+            "a worker process ended before its time (killed, out of memory, or never started); try fewer --workers. "
+            "What an --out folder holds stays valid: go on with --resume"
+        ) from None
+    finally:
+        crew.end()
 
 
 @contextlib.contextmanager
@@ -129,6 +207,46 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _quieten() -> None:
+    """Let the library's event loop keep to itself what it meets when a scheduler goes away; it is said once, here."""
+    import asyncio
+
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """The same for its log: what there is to say is said by the errors raised here."""
+    import logging
+
+    loggers = [logging.getLogger(name) for name in _LOGS]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+class _Watched:
+    """A task on a cluster that is not waited for longer than there are workers to do it."""
+
+    def __init__(self, client: Any, future: Any):
+        self._client, self._future = client, future
+
+    def result(self) -> Any:
+        """The task's answer."""
+        idle = 0
+        while idle < _PATIENCE:
+            with contextlib.suppress(TimeoutError):
+                return self._future.result(timeout=1)
+            known = self._client.sync(self._client.scheduler.ncores, workers=None, callback_timeout=_PATIENCE)
+            idle = 0 if known else idle + 1
+        raise TimeoutError("no worker is left")
+
+
 def _compute_of(job: Job, chunk: int) -> Arrays | Tally:
     return job.compute(chunk)
 
@@ -157,20 +275,23 @@ def _on_cluster(job: Job, chunks: Iterable[int], address: str) -> Answers:
         client: Any = Client(address, timeout=_PATIENCE)
     except (OSError, ValueError, TimeoutError) as error:
         raise BadInput(Fault("--scheduler", "", f"no Dask scheduler answers at {address!r}: {error}")) from None
-    with client:
+    with _quiet(), client:
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError:
             message = f"no worker has joined the scheduler at {address!r}; start one by: dask worker {address}"
             raise BadInput(Fault("--scheduler", "", message)) from None
+        client.loop.add_callback(_quieten)
         # The answer of a task, not data laid down at workers: what these held is lost with the last of them.
         sent = client.submit(_received, job, pure=False, retries=3)
         window = 3 * max(1, sum(client.nthreads().values()))
         try:
             yield from _in_order(
-                chunks, window, lambda chunk: client.submit(_compute_of, sent, chunk, pure=False, retries=3)
+                chunks,
+                window,
+                lambda chunk: _Watched(client, client.submit(_compute_of, sent, chunk, pure=False, retries=3)),
             )
-        except (CancelledError, KilledWorker, OSError) as error:
+        except (CancelledError, KilledWorker, OSError) as error:  # a TimeoutError too
             raise TriangleError(
                 f"--scheduler: the cluster at {address!r} was lost ({shorten(str(error))}). What an --out folder holds "
                 "stays valid: go on with --resume"

@@ -350,6 +350,9 @@ def run(
                 progress(computed, missing)
     work.finish()
     tallies = dict(zip(job.design.scenarios, work.tallies, strict=True))
+    if any(tally.games != job.design.games_each for tally in tallies.values()):
+        counted = sum(tally.games for tally in tallies.values())
+        raise TriangleError(f"only {counted:,} of {job.design.games:,} games were computed; go on with --resume")
     seconds = time.perf_counter() - begun
     return Run(job, described, tallies, computed, seconds, store, getattr(work, "chunks", {}))
 
@@ -372,7 +375,7 @@ class _Counts:
 
     def __init__(self, job: Job, store: archive.Store | None):
         self.job, self.store = job, store
-        self.done, self.tallies = store.read_statistics() if store else (0, [Tally.empty() for _ in job.holds])
+        self.done, self.tallies = store.read_statistics(job) if store else (0, [Tally.empty() for _ in job.holds])
         self._saved_at = time.monotonic()
 
     def pending(self) -> range:

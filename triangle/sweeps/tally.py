@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from triangle.base.intervals import wilson
 from triangle.players.axes import N_PROFILES
 from triangle.players.sets import action_masks, configuration_masks, equilibria
-from triangle.sweeps.means import Means, means_from_json
+from triangle.sweeps.means import Means, means_from_json, whole_numbers
 
 __all__ = ["MAX_SETS", "Tally", "patterns", "tally_from_json", "wilson"]
 
@@ -70,7 +70,11 @@ class Tally:
     @classmethod
     def of(cls, masks: NDArray[np.uint64]) -> Tally:
         """The counts of these sets."""
-        sets, counts = np.unique(masks, return_counts=True)
+        return cls._counted(*np.unique(masks, return_counts=True))
+
+    @classmethod
+    def _counted(cls, sets: NDArray[np.uint64], counts: Counts) -> Tally:
+        """The counts of games by their sets."""
         tally = cls.empty()
         tally.games = int(counts.sum())
         np.add.at(tally.numbers, equilibria(sets), counts)
@@ -103,6 +107,24 @@ class Tally:
             else:
                 self.other_sets += count
 
+    def _agrees(self) -> bool:
+        """Whether the counts could be those of some games; where every set was counted apart they follow from these."""
+        if self.other_sets == 0:
+            masks = np.array(list(self.sets), dtype=np.uint64)
+            expected = Tally._counted(masks, np.array(list(self.sets.values()), dtype=np.int64))
+            agree = all(
+                np.array_equal(getattr(self, name), getattr(expected, name))
+                for name in ("games", "numbers", "profiles", "together")
+            )
+        else:
+            agree = (
+                sum(self.sets.values()) + self.other_sets == self.numbers.sum() == self.games
+                and self.numbers @ np.arange(N_PROFILES + 1) == self.profiles.sum()
+                and bool((self.together == self.together.T).all() and (self.together <= self.games).all())
+            )
+        games = [*self.notes.values(), self.means.games if self.means else 0]
+        return agree and all(number <= self.games for number in games)
+
     def count(self, pattern: str) -> int:
         """Games with an equilibrium of a pattern, as ``stable_marriage:RU-CN`` or ``RU=hedge``."""
         place = list(patterns()).index(pattern)
@@ -127,15 +149,34 @@ class Tally:
 
 
 def tally_from_json(data: Mapping[str, Any]) -> Tally:
-    """The inverse of :meth:`Tally.as_json`."""
-    numbers, profiles, together = (np.array(data[key], dtype=np.int64) for key in ("numbers", "profiles", "together"))
-    return Tally(
-        data["games"],
-        numbers,
-        profiles,
-        together,
-        {int(mask): count for mask, count in data["sets"].items()},
-        data["other_sets"],
-        dict(data["notes"]),
-        means_from_json(data["means"]) if data["means"] else None,
+    """The inverse of :meth:`Tally.as_json`.
+
+    Raises
+    ------
+    TypeError, ValueError, LookupError
+        If a part is missing, of another type, or does not agree with the others: files may have changed.
+    """
+    k = len(patterns())
+    shapes = {
+        "games": (),
+        "numbers": (N_PROFILES + 1,),
+        "profiles": (N_PROFILES,),
+        "together": (k, k),
+        "other_sets": (),
+    }
+    counts = {key: whole_numbers(data[key], shape).astype(np.int64) for key, shape in shapes.items()}
+    masks, of_sets = list(data["sets"]), whole_numbers(list(data["sets"].values()), (len(data["sets"]),)).tolist()
+    notes = dict(zip(data["notes"], whole_numbers(list(data["notes"].values()), (len(data["notes"]),)), strict=True))
+    tally = Tally(
+        games=counts["games"].item(),
+        numbers=counts["numbers"],
+        profiles=counts["profiles"],
+        together=counts["together"],
+        sets={int(mask): count for mask, count in zip(masks, of_sets, strict=True)},
+        other_sets=counts["other_sets"].item(),
+        notes=notes,
+        means=means_from_json(data["means"]) if data["means"] else None,
     )
+    if not tally._agrees():
+        raise ValueError("the counts do not agree with each other")
+    return tally

@@ -139,3 +139,10 @@ def test_disagreements_come_first():
     words = ("contradicted", "partly", "silent", "holds")
     assert ordered == sorted(ordered, key=words.index)
     assert hundred(0.9999) == ">99.9 %"
+
+
+def test_a_picture_of_no_entry_is_refused_not_drawn(tmp_path: Path):
+    result = CliRunner().invoke(
+        main, ["claims", "C84", "--verdict", "silent", "--samples", "8", "--plot", f"{tmp_path}/p.png"]
+    )
+    assert result.exit_code == 2 and "there is nothing to draw" in result.stderr and not list(tmp_path.iterdir())

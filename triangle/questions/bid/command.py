@@ -9,6 +9,7 @@ import click
 
 from triangle.cli.deliver import deliver, file_options, obtained, samples_option, seed_option
 from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 from triangle.cli.deliver import _given, _only
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option(
     "--rule", default="margin", show_default=True, help="Which equilibrium is played: margin, status_quo, pivot."

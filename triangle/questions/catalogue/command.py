@@ -9,6 +9,7 @@ import click
 
 from triangle.base.errors import LISTED, BadInput, Fault, UnknownName
 from triangle.cli.options import form_option, json_option, model_of, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import print_json, print_page
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _kind(text: str) -> str:
     return kind
 
 
-@click.command("list")
+@command("list")
 @click.argument("kind", metavar=KIND)
 @form_option
 @json_option
@@ -96,7 +97,7 @@ def _parameters_of(term: str, model: Model) -> list[str]:
     return [p.name for p in model.catalogue if p.name in read]
 
 
-@click.command()
+@command()
 @click.argument("kind", metavar=KIND)
 @click.argument("name")
 @set_option

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from triangle.cli.options import json_option
+from triangle.cli.places import command
 from triangle.cli.printing import print_json, print_page
 
 
-@click.command()
+@command()
 @click.argument("files", nargs=-1, type=Path)
 @json_option
 @click.pass_context

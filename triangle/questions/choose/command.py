@@ -9,13 +9,14 @@ import click
 
 from triangle.cli.deliver import _given, _only, deliver, file_options, obtained, samples_option, seed_option
 from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
     from triangle.questions.choose.answer import Choice
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option("--player", metavar="PLAYER", help="Who chooses: US, RU or CN  [default: US].")
 @click.option(

@@ -6,10 +6,11 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import json_option, model_of, read_studies, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import print_json, print_page, write
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option(
     "--method", metavar="METHOD", help="What was asked: a method of solve or sensitivity, order, sweep, … [pure]."

@@ -8,10 +8,11 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import json_option, model_of, plot_option
-from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, write
+from triangle.cli.places import OutputFile, command
+from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, tell, write
 
 
-@click.command()
+@command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--document", metavar="KEY", help="Only what concerns this document: osthold, tdc, blue, welt, gabuev.")
 @click.option(
@@ -33,9 +34,7 @@ from triangle.cli.printing import Progress, plots_module, print_json, print_page
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws  [default: 0].")
 @click.option("--full", is_flag=True, help="Show each entry with its test's evidence, as with an ID.")
 @click.option("--markdown", is_flag=True, help="Print the tables of the documentation.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE.json", help="Write the whole ledger into this file."
-)
+@click.option("--out", type=OutputFile(".json"), metavar="FILE.json", help="Write the whole ledger into this file.")
 @click.option(
     "--from",
     "source",
@@ -95,7 +94,7 @@ def claims(
     ledger = ledger.chosen(ids, document, verdicts)
     if out is not None:
         write_result(out, claims_document(ledger))
-        click.echo(f"written: {out}", err=True)
+        tell(f"written: {out}")
     if plot is not None:
         plots = plots_module()
         from triangle.questions.claims.plot import claims_plot

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure as Plot
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from triangle.base.errors import BadInput, Fault
 from triangle.questions.claims.ledger import VERDICTS, Ledger
 from triangle.showing.plots import (
     GREEN,
@@ -32,6 +33,10 @@ VERDICT_LOOKS = {
 def claims_plot(ledger: Ledger) -> Plot:
     """One bar a document, cut by verdict, with the number of entries in each part."""
     counts = ledger.by_document()
+    if not counts:
+        raise BadInput(
+            Fault("--plot", "", "there is nothing to draw: no entry is about this document and of this verdict")
+        )
     plot = new_plot(9.0, 1.6 + 0.55 * max(1, len(counts)))
     axes = plot.subplots()
     for place, (_, by_verdict) in enumerate(counts.items()):

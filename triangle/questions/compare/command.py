@@ -7,14 +7,15 @@ from pathlib import Path
 import click
 
 from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.places import OutputFolder, command
 from triangle.cli.printing import plots_module, print_json, print_page, saved
 
 
-@click.command()
+@command()
 @click.argument("scenarios", nargs=-1, required=True)
 @set_option
 @hold_option
-@plot_option("folder, one picture per question")
+@plot_option("folder, one picture per question", OutputFolder())
 @json_option
 @click.pass_context
 def compare(

@@ -10,6 +10,7 @@ import click
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import deliver, file_options, obtained, samples_option, seed_option
 from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 from triangle.cli.deliver import _one
 
 
-@click.command()
+@command()
 @click.argument("scenarios", nargs=-1, metavar="FIRST SECOND")
 @click.option(
     "--rule", "rules", multiple=True, metavar="RULE", help="Which equilibrium is played [default: four rules]."

@@ -9,12 +9,13 @@ import click
 
 from triangle.cli.deliver import _one, deliver, file_options, obtained
 from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.places import command
 
 if TYPE_CHECKING:
     from triangle.questions.decompose.answer import Shares
 
 
-@click.command()
+@command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @click.option("--outcome", metavar="OUTCOME", help="What is decomposed  [default: value:RU].")
 @file_options

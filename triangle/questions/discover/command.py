@@ -17,7 +17,8 @@ from triangle.cli.options import (
     say_at_once,
     set_option,
 )
-from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
+from triangle.cli.places import command
+from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, tell
 
 if TYPE_CHECKING:
     from triangle.questions.discover.regions import Discovery
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 from triangle.cli.subject import _check_of_run, _check_of_scenario, _check_source, varying_options
 
 
-@click.command()
+@command()
 @click.argument("subject", required=False, metavar="SCENARIO|RUN")
 @click.option("--pattern", metavar="EVENT", help="What happens: RU=hedge, only:RU=align, margin:present<0.")
 @click.option(
@@ -120,7 +121,7 @@ def discover(
     document = discovery_document(found)
     if out is not None:
         write_result(out, document)
-        click.echo(f"written: {out}", err=True)
+        tell(f"written: {out}")
     if plot is not None:
         _draw_discovery(found, plot)
     if as_json:

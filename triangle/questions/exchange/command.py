@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from triangle.base.errors import BadInput, Fault
+from triangle.base.writing import replace_file
 from triangle.cli.options import (
     dialect_for,
     dialect_option,
@@ -18,17 +19,23 @@ from triangle.cli.options import (
     say_at_once,
     set_option,
 )
-from triangle.cli.printing import print_json
+from triangle.cli.places import OutputFile, command
+from triangle.cli.printing import print_json, tell
 from triangle.version import __version__
 
 if TYPE_CHECKING:
     from triangle.study.study import Study
 
 
-@click.command()
+@command()
 @click.argument("scenario")
-@click.option("--out", type=click.Path(path_type=Path), help="File for the game, ending in .nfg.")
-@click.option("--parameters", type=Path, metavar="FILE", help="File for the parameters, ending in .xlsx or .csv.")
+@click.option("--out", type=OutputFile(".nfg"), help="File for the game, ending in .nfg.")
+@click.option(
+    "--parameters",
+    type=OutputFile(".csv", ".xlsx"),
+    metavar="FILE",
+    help="File for the parameters, ending in .xlsx or .csv.",
+)
 @dialect_option
 @click.option("--places", type=click.IntRange(0, 15), default=6, show_default=True, help="Decimal places of payoffs.")
 @set_option
@@ -63,7 +70,7 @@ def export(
         from triangle.scenarios.sheet_file import write_sheet
 
         write_sheet(parameters, table(study.scenario, study.model), written)
-        click.echo(f"written: {parameters}", err=True)
+        tell(f"written: {parameters}")
     if out is not None:
         _export_game(study, out, places)
 
@@ -77,12 +84,12 @@ def _export_game(study: Study, out: Path, places: int) -> None:
     title = study.scenario.title.encode("ascii", "replace").decode()
     comment = f"triangle {__version__}, scenario {study.scenario.name}, billion USD a year."
     write_nfg(out, format_nfg(study.game, PLAYERS, actions, title, comment, places))
-    click.echo(f"written: {out}", err=True)
+    tell(f"written: {out}")
 
 
-@click.command("import")
+@command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Scenario file to write, ending in .toml.")
+@click.option("--out", type=OutputFile(".toml"), required=True, help="Scenario file to write, ending in .toml.")
 @click.option("--author", required=True, help="Who signs the scenario.")
 @click.option("--title", default="", help="Its title [default: the base's, changed].")
 @click.option("--question", default="", help="What it asks [default: what its base asks].")
@@ -100,7 +107,7 @@ def import_(ctx: click.Context, file: Path, out: Path, author: str, title: str, 
     from triangle.base.records import text
     from triangle.scenarios.scenario import find_base, read_scenario
     from triangle.scenarios.sheet import base_of, read_changes, scenario_text
-    from triangle.scenarios.sheet_file import read_sheet, write_new
+    from triangle.scenarios.sheet_file import read_sheet
 
     if out.suffix.lower() != ".toml":
         raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in .toml"))
@@ -111,11 +118,12 @@ def import_(ctx: click.Context, file: Path, out: Path, author: str, title: str, 
             raise BadInput(Fault(option, "", str(error))) from None
     sheet, model = read_sheet(file), model_of(ctx)
     if sheet.note:
-        click.echo(f"{sheet.file}: {sheet.note}", err=True)
+        tell(f"{sheet.file}: {sheet.note}")
     base = read_scenario(find_base(base_of(sheet), out), model)
     changes = read_changes(sheet, base, model)
-    write_new(out, scenario_text(changes, base, author, datetime.date.today(), title, question, file.name))
+    scenario = scenario_text(changes, base, author, datetime.date.today(), title, question, file.name).encode()
+    replace_file(out, lambda opened: opened.write(scenario))
     if as_json:
         document = {"schema": "triangle.import/1", "version": __version__, "out": str(out), "base": base.name}
         print_json({**document, "changes": [asdict(change) for change in changes]})
-    click.echo(f"written: {out} ({len(changes)} change{'s' * (len(changes) != 1)} to {base.name})", err=True)
+    tell(f"written: {out} ({len(changes)} change{'s' * (len(changes) != 1)} to {base.name})")

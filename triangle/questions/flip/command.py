@@ -18,10 +18,11 @@ from triangle.cli.options import (
     say_at_once,
     set_option,
 )
+from triangle.cli.places import command
 from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option("--to", "target", default="", metavar="PATTERN", help="What is to become an equilibrium: RU=distance.")
 @click.option("--away", is_flag=True, help="Stop the equilibria that there are, or those of --to.")

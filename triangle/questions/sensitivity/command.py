@@ -18,7 +18,8 @@ from triangle.cli.options import (
     say_at_once,
     set_option,
 )
-from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved
+from triangle.cli.places import PICTURE, command
+from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, tell
 from triangle.cli.subject import _check_of_run, _check_of_scenario, _check_source, varying_options
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from triangle.questions.sensitivity.drivers import Sensitivity
 
 
-@click.command()
+@command()
 @click.argument("subject", required=False, metavar="SCENARIO|RUN")
 @click.option(
     "--outcome",
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 )
 @varying_options
 @click.option("--strict", is_flag=True, help="Count as judgement what has only a weak bridge to what was measured.")
-@click.option("--tornado", type=Path, metavar="PATH", help="Draw the swings of each factor alone into this file.")
+@click.option("--tornado", type=PICTURE, metavar="PATH", help="Draw the swings of each factor alone into this file.")
 @set_option
 @hold_option
 @plot_option("file (.png, .svg or .pdf)")
@@ -141,7 +142,7 @@ def sensitivity(
     document = sensitivity_documents.sensitivity_document(found)
     if out is not None:
         write_result(out, document)
-        click.echo(f"written: {out}", err=True)
+        tell(f"written: {out}")
     _draw_sensitivity(found, plot, tornado)
     if as_json:
         print_json(document)

@@ -9,6 +9,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import plots_module, print_json, print_page, saved
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ GAME_FILES = (".nfg", ".efg", ".gbt")
 METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
 
 
-@click.command()
+@command()
 @click.argument("scenario")
 @click.option("--method", type=click.Choice(METHODS), default="pure", show_default=True, help="What is looked for.")
 @click.option("--order", "order_text", metavar="ORDER", help="Players in order of moves: US,CN,RU, or US,RU+CN.")

@@ -22,6 +22,7 @@ from triangle.cli.options import (
     read_studies,
     set_option,
 )
+from triangle.cli.places import PICTURE, OutputFile, OutputFolder, command
 from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, tell
 from triangle.version import __version__
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 METHODS = ("pure", "mixed", "logit")
 
 
-@click.command()
+@command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option(
     "--over",
@@ -77,7 +78,7 @@ METHODS = ("pure", "mixed", "logit")
 @click.option(
     "--margin", "margins", multiple=True, metavar="P", help="Keep the stability margin of this profile too, or of all."
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="RUN", help="Folder for the games, one by one.")
+@click.option("--out", type=OutputFolder("sweep's folder"), metavar="RUN", help="Folder for the games, one by one.")
 @click.option("--resume", is_flag=True, help="Go on with what --out holds of this same sweep.")
 @click.option(
     "--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes to compute with."
@@ -85,10 +86,19 @@ METHODS = ("pure", "mixed", "logit")
 @click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster at this address.")
 @click.option("--chunk", type=click.IntRange(1, 2**24), help="Games computed and stored at a time.")
 @click.option("--statistics", is_flag=True, help="Keep counts only, in memory that does not grow.")
-@click.option("--export", "export_", type=Path, metavar="FILE", help="Write the games to this .csv, .xlsx or .nc too.")
+@click.option(
+    "--export",
+    "export_",
+    type=OutputFile(".csv", ".xlsx", ".nc"),
+    metavar="FILE",
+    help="Write the games to this .csv, .xlsx or .nc too.",
+)
 @dialect_option
 @click.option(
-    "--ternary", type=Path, metavar="PATH", help="Draw how three kinds of triangle share the whole into this file."
+    "--ternary",
+    type=PICTURE,
+    metavar="PATH",
+    help="Draw how three kinds of triangle share the whole into this file.",
 )
 @set_option
 @hold_option
@@ -190,7 +200,7 @@ def sweep(
     else:
         print_page(sweeps.sweep_tables(done))
         if out is not None:
-            click.echo(f"stored: {out}", err=True)
+            tell(f"stored: {out}")
 
 
 def _check_sweep_options(
@@ -249,7 +259,7 @@ def _sweep_results(
         from triangle.sweeps.export import write_games
 
         for path in write_games(games, export_, dialect):
-            click.echo(f"written: {path}", err=True)
+            tell(f"written: {path}")
 
 
 def _how_to_go_on(out: Path | None) -> str:

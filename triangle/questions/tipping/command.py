@@ -18,6 +18,7 @@ from triangle.cli.options import (
     say_at_once,
     set_option,
 )
+from triangle.cli.places import command
 from triangle.cli.printing import plots_module, print_json, print_page, saved
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 from triangle.cli.deliver import _keep, _one_thread, _scenario
 
 
-@click.command()
+@command()
 @click.argument("scenario", required=False)
 @click.option(
     "--over",

@@ -9,13 +9,14 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.places import command
 from triangle.cli.printing import plots_module, print_json, print_page, saved
 
 if TYPE_CHECKING:
     from triangle.study.study import Study
 
 
-@click.command()
+@command()
 @click.argument("scenario")
 @click.option("--player", metavar="PLAYER", required=True, help="Whose payoff: US, RU or CN.")
 @click.option(

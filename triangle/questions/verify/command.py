@@ -8,10 +8,11 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.options import json_option
-from triangle.cli.printing import print_json, print_page
+from triangle.cli.places import command
+from triangle.cli.printing import print_json, print_page, tell
 
 
-@click.command()
+@command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--limit",
@@ -45,7 +46,7 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
         "triangle.pure": solve_pure,
         **({"triangle.support": solve_mixed} if game.n_players in (2, 3) else {"triangle.logit": logit_limit}),
     }
-    checked = run(game, limit, ours, notice=lambda name: click.echo(f"asking {name}", err=True), named=named)
+    checked = run(game, limit, ours, notice=lambda name: tell(f"asking {name}"), named=named)
     if as_json:
         print_json(checked.as_json())
     else:
