@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,32 @@ def test_the_pictures_and_links_of_a_page_exist(page: Path):
     for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if not target.startswith(("reference/", "../reference/")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+#: Every page that is kept, wherever it lies.
+ALL_PAGES = [*PAGES, *(page for at in (".", "benchmarks", "scenarios") for page in (DOCS.parent / at).glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: f"{page.parent.name}-{page.name}")
+def test_the_files_and_folders_that_a_page_names_exist(page: Path):
+    """As they are written in the repository: ``triangle/...``, ``tests/...``, ``docs/...``."""
+    if page.name == "CHANGELOG.md":  # it tells of what was
+        return
+    text = page.read_text(encoding="utf-8")
+    for named in re.findall(r"`((?:triangle|tests|docs|benchmarks|scenarios|notebooks)/[\w./-]*)`", text):
+        made = "NAME" in named or named.startswith(("docs/_build", "docs/reference"))
+        assert made or (DOCS.parent / named).exists(), f"{page.name} names {named}"
+
+
+def test_the_picture_of_the_floors_is_that_of_the_structure_test():
+    spec = spec_from_file_location("floors", DOCS / "floors.py")
+    assert spec and spec.loader
+    floors = module_from_spec(spec)
+    spec.loader.exec_module(floors)
+    drawn = floors.drawing()
+    assert floors.PICTURE.read_text(encoding="utf-8") == drawn, "renew it: python docs/floors.py"
+    rooms = {room for floor in floors.constant("FLOORS") for room in floor if not room.startswith("__")}
+    assert rooms == set(re.findall(r'font-weight="bold">(\w+)<', drawn))
 
 
 #: Pages that print a whole scenario file for readers to copy.

@@ -60,7 +60,7 @@ def test_a_sound_folder_is_read_whole(tmp_path: Path):
     ledger = read_ledger(folder(tmp_path, one=text, two=outside))
     assert [figure.id for figure in ledger] == ["a", "b", "c"]
     assert (ledger.count("document"), ledger.count("external")) == (2, 1)
-    assert ledger.is_documented(ledger["a"]) and not ledger.is_documented(ledger["c"])
+    assert [ledger.source_of(figure).kind for figure in ledger] == ["document", "document", "external"]
     assert ledger.source_of(ledger["c"]).author == "A bureau"
 
 

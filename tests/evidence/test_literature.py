@@ -45,6 +45,10 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).strip().lower()
 
 
+def surnames(work: Work) -> tuple[str, ...]:
+    return tuple(author.split(",")[0] for author in work.authors)
+
+
 def named(text: str) -> set[tuple[tuple[str, ...], int]]:
     """Surnames and year of every work that a text names."""
     return {(tuple(re.split(", | and ", names)), int(year)) for names, year in NAMED.findall(text)}
@@ -68,26 +72,28 @@ def referenced() -> list[tuple[str, str, int, str]]:
 def test_what_a_term_names_as_literature_is_in_the_file_as_its_literature():
     for name, term in TERMS.items():
         said = named(answers(term)["which literature"])
-        assert said == {(work.surnames, work.year) for work in works_behind(f"term:{name}")}, name
+        assert said == {(surnames(work), work.year) for work in works_behind(f"term:{name}")}, name
     first, second = (form.terms for form in FORMS.values())
     departing = [named(answers(term)["which literature"]) for name, term in second.items() if first[name] is not term]
     behind = {
-        (w.surnames, w.year) for backed in ("form:second", *map("term:{}".format, first)) for w in works_behind(backed)
+        (surnames(w), w.year) for backed in ("form:second", *map("term:{}".format, first)) for w in works_behind(backed)
     }
     assert set().union(*departing) <= behind
 
 
 def test_every_full_reference_of_a_docstring_is_in_the_file_under_the_same_title():
-    works = {(w.surnames[0], w.year, plain(name)) for w in literature().values() for name in (w.title, w.venue) if name}
+    works = {
+        (surnames(w)[0], w.year, plain(name)) for w in literature().values() for name in (w.title, w.venue) if name
+    }
     references = referenced()
     assert len(references) > 50
     for file, surname, year, rest in references:
         titles = [title for first, when, title in works if (first, when) == (surname, year)]
-        assert titles, f"{file}: {surname} ({year}) is not in literature.toml"
+        assert titles, f"{file}: {surname} ({year}) is not in literature.bib"
         # A reference may leave out the title and begin with the journal, or leave out the end of a long title.
         begins = plain(re.split(r"\. |\*\. ", rest.lstrip(". "))[0])
         same = any(begins.startswith(title) or (len(begins) > 30 and title.startswith(begins)) for title in titles)
-        assert same, f"{file}: {surname} ({year}) has another title in literature.toml: {rest[:60]}"
+        assert same, f"{file}: {surname} ({year}) has another title in literature.bib: {rest[:60]}"
 
 
 def test_everything_that_the_literature_backs_exists_and_every_method_has_some():
@@ -115,34 +121,44 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
 
 
 def test_no_work_is_there_twice():
-    works = [(work.surnames, work.year, plain(work.title)) for work in literature().values()]
+    works = [(surnames(work), work.year, plain(work.title)) for work in literature().values()]
     assert len(set(works)) == len(works)
     for key, work in literature().items():
         assert str(work.year) in key and key == key.lower()
 
 
 @pytest.mark.parametrize(
-    ("table", "words"),
+    ("entry", "words"),
     [
-        ('authors = ["A"]\nyear = 2000\ntitle = "T"\nkind = "article"\nbacks = ["model"]', "venue: missing"),
-        (
-            'authors = ["A"]\nyear = 2000\ntitle = "T"\nkind = "book"\nbacks = ["models/x"]',
-            "expected model, term:NAME, form",
-        ),
-        ('authors = "A"\nyear = 2000\ntitle = "T"\nkind = "book"\nbacks = ["model"]', "expected a list"),
-        ('authors = ["A"]\nyear = 2000\ntitle = "T"\nkind = "film"\nbacks = ["model"]', "expected one of 'article'"),
+        ("@article{a_2000, author={A}, year=2000, title={T}, backs={model}}", "a_2000: venue: missing"),
+        ("@book{a_2000, author={A}, year=2000, title={T}, backs={models/x}}", "expected model, term:NAME, form"),
+        ("@book{a_2000, year=2000, title={T}, backs={model}}", "a_2000.authors: missing"),
+        ("@book{a_2000, author={A}, year=soon, title={T}, backs={model}}", "undefined string"),
+        ("@book{a_2000, author={A}, year={soon}, title={T}, backs={model}}", "expected a whole number"),
+        ("@film{a_2000, author={A}, year=2000, title={T}, backs={model}}", "expected one of 'article'"),
+        ("@book{a_2000, author={A}, year=2000, title={T}, backs={model}, pgaes={1}}", "did you mean 'pages'"),
+        ("@book{a_2000, author={A}, year=2000, title={T}", "not valid BibTeX: syntax error in line"),
+        ("@book{a_2000, author={A}, year=2000, title={T}, title={S}, backs={model}}", "title"),
     ],
 )
-def test_a_faulty_entry_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str, words: str):
-    (tmp_path / "literature.toml").write_text(f"[a_2000]\n{table}\n", encoding="utf-8")
-    monkeypatch.setattr(room, "SHIPPED", tmp_path / "literature.toml")
+def test_a_faulty_entry_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str, words: str):
+    (tmp_path / "literature.bib").write_text(f"{entry}\n", encoding="utf-8")
+    monkeypatch.setattr(room, "SHIPPED", tmp_path / "literature.bib")
     literature.cache_clear()
     try:
         with pytest.raises(BadInput) as error:
             literature()
-        assert "literature.toml: a_2000" in str(error.value) and words in str(error.value)
+        assert "literature.bib: " in str(error.value) and words in str(error.value)
     finally:
         literature.cache_clear()
+
+
+def test_the_file_is_written_as_works_are_cited():
+    """Read and cited again, every entry is the same text but for what rests on it."""
+    written = re.sub(r",\n  backs = \{.*\}\n", "\n", room.SHIPPED.read_text(encoding="utf-8"))
+    cited = citation_bibtex(cite_all(shipped()))
+    entries = re.findall(r"(?ms)^@.*?^\}$", written)
+    assert len(entries) == len(literature()) and all(entry in cited for entry in entries)
 
 
 # ----- what a run rests on

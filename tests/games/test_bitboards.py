@@ -13,7 +13,6 @@ from triangle.games.bitboards import (
     CHUNK,
     count,
     equilibrium_masks,
-    mask_of,
     mask_of_profiles,
     meets,
     pack,
@@ -60,7 +59,7 @@ def test_bits_are_profiles_in_c_order():
     assert mask >> (16 * 2 + 4 * 1 + 3) & 1 and not mask >> (16 * 2 + 4 * 1 + 2) & 1
     flags = np.zeros((4, 4, 4), bool)
     flags[2, 1, 3] = True
-    assert profiles_of(mask_of(flags)) == [39]
+    assert profiles_of(pack(flags.reshape(-1))) == [39]
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=5), st.integers(0, 2**64 - 1))
@@ -91,7 +90,7 @@ def test_a_tolerance_of_any_form_means_what_it_means_for_one_game_alone(toleranc
     payoffs = np.random.default_rng(11).integers(0, 9, (3, 2, 3, 2, games)) / 8
     masks = equilibrium_masks(payoffs, tolerance)
     for game in (0, games // 2, games - 1):
-        assert masks[game] == mask_of(is_nash(payoffs[..., game], tolerance))
+        assert masks[game] == pack(is_nash(payoffs[..., game], tolerance).reshape(-1))
     assert masks.tolist() == pack(is_nash(payoffs, tolerance).reshape(-1, games)).tolist()
 
 
@@ -100,4 +99,4 @@ def test_every_game_of_a_batch_may_have_a_tolerance_of_its_own():
     own = np.random.default_rng(13).integers(0, 3, (2, 2, 4)) / 8
     masks = equilibrium_masks(payoffs, own)
     for place in np.ndindex(2, 4):
-        assert masks[place] == mask_of(is_nash(payoffs[(..., *place)], own[(..., *place)]))
+        assert masks[place] == pack(is_nash(payoffs[(..., *place)], own[(..., *place)]).reshape(-1))

@@ -1,4 +1,4 @@
-"""What a parameter file may leave to the shipped one (other triads: tests/test_triad.py)."""
+"""What a parameter file may leave to the shipped one (other triads: tests/players/test_triad.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading and checking TOML and JSON files that strangers may have written.
+"""Reading TOML, JSON and other texts that strangers may have written.
 
 A file is read whole, never executed: too large, binary, unreadable, badly formed or too deeply nested files are
 refused with a message. What the tables may hold is said in :mod:`triangle.base.records` and by those who use it.
@@ -25,7 +25,7 @@ MAX_BYTES = 1_000_000
 MAX_RESULT_BYTES = 100_000_000
 
 #: A key of a hundred parts and more, `a.a.a…`: the time to read one grows with the square of its parts.
-_ENDLESS_KEY = re.compile(rb"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
+_ENDLESS_KEY = re.compile(r"""(?a)(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -34,14 +34,35 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises
     ------
     BadInput
-        If the file is missing, a folder, unreadable, larger than `MAX_BYTES`, not UTF-8, or not TOML, or if its name
-        cannot be shown.
+        If it cannot be read as a text (:func:`read_text`), or is not TOML.
+    """
+    content = read_text(path)
+    if _ENDLESS_KEY.search(content):
+        raise _bad(path, "holds a key of a hundred parts or more; nested too deeply to be read")
+    try:
+        return tomli.loads(content)
+    except tomli.TOMLDecodeError as error:
+        raise _bad(path, f"not valid TOML: {error}") from None
+    except RecursionError:
+        raise _bad(path, "nested too deeply to be read") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise _bad(path, f"cannot be read: {error}") from None
+
+
+def read_text(path: Path, kind: str = "TOML") -> str:
+    """The content of a text file of this kind.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, a folder, unreadable, larger than `MAX_BYTES` or not UTF-8, or if its name cannot be
+        shown.
     """
     if not path.name.isprintable():
         raise _bad(path, "this file's name holds characters that cannot be shown; rename it")
     try:
         if path.exists() and not path.is_file():
-            raise _bad(path, "this is a folder or a device; expected a TOML file")
+            raise _bad(path, f"this is a folder or a device; expected a {kind} file")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise _bad(path, f"the file has {size:,} bytes; files over {MAX_BYTES:,} bytes are refused")
@@ -49,22 +70,16 @@ def read_toml(path: Path) -> dict[str, Any]:
             content = file.read(MAX_BYTES)
         if content.startswith(b"\xef\xbb\xbf"):
             raise _bad(path, "begins with a byte order mark; save it as UTF-8 without one")
-        if _ENDLESS_KEY.search(content):
-            raise _bad(path, "holds a key of a hundred parts or more; nested too deeply to be read")
-        return tomli.loads(content.decode("utf-8"))
+        return content.decode("utf-8")
     except FileNotFoundError:
         raise _bad(path, "no such file") from None
     except PermissionError:
         raise _bad(path, "no permission to read this file") from None
     except UnicodeDecodeError as error:
-        raise _bad(path, f"not UTF-8 text (byte {error.start}); expected a TOML file") from None
-    except tomli.TOMLDecodeError as error:
-        raise _bad(path, f"not valid TOML: {error}") from None
-    except RecursionError:
-        raise _bad(path, "nested too deeply to be read") from None
+        raise _bad(path, f"not UTF-8 text (byte {error.start}); expected a {kind} file") from None
     except OSError as error:  # an over-long name, a loop of links
         raise _bad(path, f"cannot be read: {error.strerror}") from None
-    except ValueError as error:  # a name with a NUL byte, a number of thousands of digits
+    except ValueError as error:  # a name with a NUL byte
         raise _bad(path, f"cannot be read: {error}") from None
 
 

@@ -15,6 +15,7 @@ import click
 from triangle.base.errors import BadInput, Fault, TriangleError
 
 if TYPE_CHECKING:
+    from rich import progress
     from rich.console import RenderableType
 
 
@@ -75,7 +76,10 @@ def print_page(renderable: RenderableType) -> None:
 
 
 class Progress:
-    """One line on a terminal with what is done, the rate, and the time left; nothing where nobody watches."""
+    """A line on a terminal with what is done, the rate, a bar and the time left; nothing where nobody watches.
+
+    It is redrawn when there is news, without a thread of its own: workers may be forked beside it.
+    """
 
     def __init__(self, what: str = "games") -> None:
         import time
@@ -83,19 +87,19 @@ class Progress:
         self._what = what
         self._clock = time.monotonic
         self._begun = self._shown_at = self._clock()
-        self._watched = sys.stderr is not None and sys.stderr.isatty()
-        self._is_open = False
+        self._bar = _bar() if sys.stderr is not None and sys.stderr.isatty() else None
 
     def __call__(self, computed: int, games: int) -> None:
         """Say that so many of the games that were missing are computed."""
         now = self._clock()
-        if not self._watched or (now - self._shown_at < 0.2 and computed < games):
+        if self._bar is None or (now - self._shown_at < 0.2 and computed < games):
             return
-        self._shown_at, self._is_open = now, True
+        self._shown_at = now
         rate = computed / max(now - self._begun, 1e-9)
-        left = (games - computed) / max(rate, 1e-9)
-        line = f"{computed:,} of {games:,} {self._what} · {rate:,.0f} a second · {left:,.0f} s left"
-        tell_here(f"\r{line[:100]:<100}")
+        said = f"{computed:,} of {games:,} {self._what} · {rate:,.0f} a second"
+        with contextlib.suppress(OSError, ValueError):
+            self._bar.start()
+            self._bar.update(self._bar.task_ids[0], description=said, completed=computed, total=games, refresh=True)
 
     def __enter__(self) -> Progress:
         return self
@@ -105,15 +109,27 @@ class Progress:
 
     def end(self) -> None:
         """Leave the line."""
-        if self._is_open:
-            tell_here("\n")
-            self._is_open = False
+        if self._bar is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self._bar.stop()
 
 
-def tell_here(text: str) -> None:
-    """Write to standard error without ending the line."""
-    with contextlib.suppress(OSError, ValueError):
-        click.echo(text, err=True, nl=False)
+def _bar() -> progress.Progress:
+    """The line, not yet shown, with one task that has begun."""
+    from rich import progress
+    from rich.console import Console
+
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(),
+        progress.TimeRemainingColumn(),
+    )
+    bar = progress.Progress(
+        *columns, console=Console(stderr=True), auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+    )
+    bar.add_task("")
+    return bar
 
 
 def plots_module() -> ModuleType:

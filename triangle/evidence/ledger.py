@@ -45,10 +45,6 @@ class Ledger:
         """The source that a figure stands in."""
         return self.sources[figure.source]
 
-    def is_documented(self, figure: Figure) -> bool:
-        """Whether a figure stands in one of the documents, and not in an external series."""
-        return self.source_of(figure).kind == "document"
-
     def count(self, kind: str) -> int:
         """How many figures stand in sources of this kind: ``document`` or ``external``."""
         return sum(self.source_of(figure).kind == kind for figure in self)

@@ -1,17 +1,31 @@
-"""The literature behind the model and its methods, each work once, in ``literature.toml``."""
+"""The literature behind the model and its methods, each work once, in ``literature.bib``."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from triangle.base.errors import BadInput, Fault, unknown
-from triangle.base.files import read_toml, shown
+from triangle.base.files import read_text, shown
 from triangle.base.records import Record, choice, entry, free_text, names, text, validate, whole
 
+if TYPE_CHECKING:
+    from pybtex.database import Entry
+
 #: Where the literature stands.
-SHIPPED = Path(__file__).parent / "literature.toml"
+SHIPPED = Path(__file__).parent / "literature.bib"
+
+#: Kind of work → what BibTeX calls it, and the field that holds its venue.
+BIBTEX = {
+    "article": ("article", "journal"),
+    "book": ("book", "series"),
+    "chapter": ("incollection", "booktitle"),
+    "report": ("techreport", "institution"),
+}
 
 
 def _backs(value: object) -> tuple[str, ...]:
@@ -40,7 +54,7 @@ class Work(Record):
     authors: tuple[str, ...] = entry(names)
     year: int = entry(whole(1800, 2100))
     title: str = entry(text)
-    kind: str = entry(choice("article", "book", "chapter", "report"))
+    kind: str = entry(choice(*BIBTEX))
     venue: str = entry(free_text, "")
     publisher: str = entry(free_text, "")
     volume: str = entry(free_text, "")
@@ -52,11 +66,6 @@ class Work(Record):
         """An article or chapter says where it stands."""
         if self.kind != "book" and not self.venue:
             yield "venue: missing; only a book stands by itself"
-
-    @property
-    def surnames(self) -> tuple[str, ...]:
-        """The authors' surnames."""
-        return tuple(author.split(",")[0] for author in self.authors)
 
     def __str__(self) -> str:
         """The reference as one line.
@@ -77,14 +86,53 @@ class Work(Record):
 def literature() -> Mapping[str, Work]:
     """Every work by key, in the order of the file."""
     works, faults = {}, []
-    for key, table in read_toml(SHIPPED).items():
-        work, found = validate(Work, {"key": key, **table} if isinstance(table, dict) else table, shown(SHIPPED), key)
+    for key, entry_read in _entries(read_text(SHIPPED, "BibTeX")).items():
+        work, found = validate(Work, _table(key, entry_read), shown(SHIPPED), key)
         faults += found
         if work is not None:
             works[key] = work
     if faults:
         raise BadInput(faults)
     return MappingProxyType(works)
+
+
+def _entries(content: str) -> Mapping[str, Entry]:
+    """The entries of a BibTeX file by key."""
+    from pybtex.database.input.bibtex import Parser  # only who cites waits for it
+    from pybtex.exceptions import PybtexError
+
+    try:
+        return dict(Parser().parse_string(content).entries)
+    except PybtexError as error:
+        raise BadInput(Fault(shown(SHIPPED), "", f"not valid BibTeX: {error}")) from None
+
+
+def _table(key: str, read: Entry) -> dict[str, Any]:
+    """An entry as the table of a work; what does not fit is left for its checks to refuse."""
+    kind, venue = next(((kind, at) for kind, (name, at) in BIBTEX.items() if name == read.type), (read.type, ""))
+    table: dict[str, Any] = {"venue" if name == venue else name: _plain(text) for name, text in read.fields.items()}
+    year, backs = table.pop("year", None), table.pop("backs", None)
+    return {
+        "key": key,
+        "kind": kind,
+        **table,
+        **({"authors": [_plain(str(person)) for person in read.persons["author"]]} if "author" in read.persons else {}),
+        **({"year": int(year) if year.isdecimal() else year} if year else {}),
+        **({"backs": [name.strip() for name in backs.split(",")]} if backs else {}),
+    }
+
+
+def _plain(content: str) -> str:
+    r"""A field of BibTeX as plain text.
+
+    >>> _plain(r"{Texas A\&M}, 97--112")
+    'Texas A&M, 97-112'
+    """
+    if "\\" not in content:  # as nearly all
+        return content.translate({ord("{"): None, ord("}"): None}).replace("--", "-")
+    from pybtex.richtext import Text
+
+    return str(Text.from_latex(content)).replace("–", "-")
 
 
 def methods() -> tuple[str, ...]:

@@ -122,15 +122,6 @@ def unpack(masks: ArrayLike, shape: tuple[int, ...]) -> Bools:
     return flags
 
 
-def mask_of(flags: ArrayLike) -> np.uint64:
-    """The mask of the profiles at which a predicate holds, given as truth values ``[a_1, ..., a_n]`` or ``[profile]``.
-
-    >>> int(mask_of([[False, True], [True, False]]))
-    6
-    """
-    return np.uint64(pack(np.asarray(flags, dtype=np.bool_).reshape(-1)))
-
-
 def mask_of_profiles(profiles: Iterable[int]) -> np.uint64:
     """The mask of profiles given by index.
 

@@ -47,9 +47,6 @@ ACTIONS = current().actions
 N_ACTIONS = 4
 N_PROFILES = N_ACTIONS**3
 
-#: Axis of the payoff tensor along which each player chooses.
-ACTION_AXES = (1, 2, 3)
-
 
 def third(i: int, j: int) -> int:
     """The player who is neither `i` nor `j`."""

@@ -1,1 +1,1 @@
-"""Words and pictures: the only place that formats for people, and the JSON documents for machines."""
+"""The page of a scenario or several: answer, game, map, evidence and explorer, as HTML, Markdown and PDF."""

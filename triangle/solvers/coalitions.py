@@ -505,12 +505,6 @@ class CoalitionSolution:
     nucleolus: tuple[float, ...] | None
     pivotal: dict[int, tuple[tuple[int, ...], ...]]
 
-    @property
-    def most_pivotal(self) -> tuple[int, ...]:
-        """Players who are pivotal in the largest number of coalitions; none where nobody is."""
-        most = max(map(len, self.pivotal.values()))
-        return tuple(i for i, coalitions in self.pivotal.items() if most and len(coalitions) == most)
-
 
 def solve_coalitions(game: NormalFormGame, security: Security = "alpha") -> CoalitionSolution:
     """Worth of every coalition of one game, its values, core, nucleolus and pivotal players.

@@ -19,7 +19,7 @@ from triangle.base.shown import Shown
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
 from triangle.games.solution import Equilibrium, Verdict
-from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, gate
+from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
 from triangle.model.payoffs import payoff_tensor, payoff_terms
@@ -254,11 +254,6 @@ class Study(Shown):
             "credibility": float(credibility(self.values)),
             "effective_relief": float(effective_relief(self.values)),
         }
-
-    def relief_paid(self, profile: Profile) -> float:
-        """Part of the sanctions' cost that Russia is relieved of at a profile: gate times effective relief."""
-        paid = gate(pure_stances(), self.values) * effective_relief(self.values)
-        return float(np.broadcast_to(paid, (N_ACTIONS,) * 3)[profile])
 
     def replies(self, player: int, profile: Profile) -> list[int]:
         """Best responses of a player to the others' actions in a profile, ties included."""

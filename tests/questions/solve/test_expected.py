@@ -2,7 +2,7 @@
 
 Renew it after a change that is meant, and say in the commit why the answers moved::
 
-    python tests/test_expected.py --renew
+    python tests/questions/solve/test_expected.py --renew
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -212,12 +213,17 @@ def test_what_cannot_be_drawn_is_said_before_the_games_are_solved(monkeypatch, a
 def test_nothing_is_said_where_nobody_watches_and_progress_where_somebody_does(monkeypatch, capsys):
     assert sweep("baseline", "--samples", "5", "--json").stderr == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("TERM", "xterm")
     progress = Progress()
-    progress._shown_at -= 1
-    progress(50, 100)
+    for done in (25, 50):
+        progress._shown_at -= 1
+        time.sleep(0.01)
+        progress(done, 100)
     progress.end()
     shown = capsys.readouterr().err
-    assert "50 of 100 games" in shown and "s left" in shown and shown.endswith("\n")
+    assert "25 of 100 games" in shown and "50 of 100 games" in shown and " a second" in shown
+    assert "50%" in shown and re.search(r"0:00:\d\d", shown) and "\n" in shown
 
 
 def test_ctrl_c_leaves_a_store_and_says_how_to_go_on(tmp_path: Path):

@@ -105,7 +105,7 @@ def _files_in(path: Path) -> list[Path]:
     below = [
         file
         for file in found
-        if file.name not in ("pyproject.toml", "literature.toml")
+        if file.name != "pyproject.toml"
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
         and not of_others.intersection(file.parents)
     ]

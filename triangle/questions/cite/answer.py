@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from triangle.evidence.figure import Figure, Source
-from triangle.evidence.literature import Work, methods, works_behind
+from triangle.evidence.literature import BIBTEX, Work, methods, works_behind
 from triangle.model.forms import FORMS, is_shipped
 from triangle.model.model import Model
 from triangle.model.terms import answers
@@ -113,7 +113,7 @@ def citation_bibtex(citations: Citations) -> str:
     """The references as BibTeX, for software that keeps literature; terms of one's own are left out."""
     entries = [_entry("misc", "triangle", {**SOFTWARE, "author": f"{{{SOFTWARE['author']}}}"})]
     for work in citations.all_works:
-        entries.append(_entry(_BIBTEX[work.kind], work.key, _fields(work)))
+        entries.append(_entry(BIBTEX[work.kind][0], work.key, _fields(work)))
     for source, figures in citations.sources:
         at = "; ".join(dict.fromkeys(figure.place for figure in figures))
         fields = {
@@ -127,15 +127,11 @@ def citation_bibtex(citations: Citations) -> str:
     return "\n\n".join(entries) + "\n"
 
 
-_BIBTEX = {"article": "article", "book": "book", "chapter": "incollection", "report": "techreport"}
-
-
 def _fields(work: Work) -> dict[str, str]:
-    within = {"article": "journal", "chapter": "booktitle", "report": "institution"}.get(work.kind, "series")
     return {
         "author": " and ".join(map(_escaped, work.authors)),
         "title": f"{{{_escaped(work.title)}}}",
-        within: _escaped(work.venue),
+        BIBTEX[work.kind][1]: _escaped(work.venue),
         "publisher": _escaped(work.publisher),
         "volume": work.volume,
         "number": work.number,

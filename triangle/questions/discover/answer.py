@@ -14,7 +14,8 @@ tree (Breiman et al. 1984) on the first two sets: its leaves share out the whole
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ from triangle.questions.discover.regions import Discovery as Discovery
 from triangle.questions.discover.regions import FoundBox as FoundBox
 from triangle.questions.discover.regions import Restriction as Restriction
 from triangle.questions.discover.regions import TrajectoryStep as TrajectoryStep
+from triangle.questions.discover.tree import leaves
 from triangle.study.study import Study
 from triangle.sweeps.design import SOBOL_BITS
 
@@ -204,7 +206,7 @@ def discovered(sets: Sets, common: dict[str, Any], most: int) -> Discovery:
                 "the event is as frequent everywhere as was asked for; ask for more by --density, or where it fails: "
                 f"'{contrary(common['event'])}'"
             )
-    tree = tuple(_found_box(sets, leaf, None) for leaf in _leaves(sets, common["seed"]))
+    tree = tuple(_found_box(sets, leaf, None) for leaf in _leaves(sets))
     return Discovery(
         **common,
         base=base,
@@ -284,24 +286,7 @@ def _found_box(sets: Sets, box: Limits, left: Sequence[Bools] | None) -> FoundBo
     )
 
 
-def _leaves(sets: Sets, seed: int) -> list[Limits]:
+def _leaves(sets: Sets) -> Iterator[Limits]:
     """Leaves of a shallow tree on the first two sets, as boxes."""
-    from sklearn.tree import DecisionTreeClassifier
-
     inputs, event = np.hstack(sets.inputs[:2]), np.concatenate(sets.event[:2])
-    grown = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=LEAF, random_state=seed % 2**32)
-    nodes = grown.fit(inputs.T, event).tree_
-    leaves: list[Limits] = []
-
-    def walk(node: int, low: Floats, high: Floats) -> None:
-        if nodes.children_left[node] < 0:
-            leaves.append(Limits(low, high))
-            return
-        i, cut = int(nodes.feature[node]), float(nodes.threshold[node])
-        left_high, right_low = high.copy(), low.copy()
-        left_high[i], right_low[i] = cut, np.nextafter(cut, np.inf)
-        walk(int(nodes.children_left[node]), low, left_high)
-        walk(int(nodes.children_right[node]), right_low, high)
-
-    walk(0, np.full(len(inputs), -np.inf), np.full(len(inputs), np.inf))
-    return leaves
+    return leaves(inputs, event, DEPTH, math.ceil(LEAF * len(event)))

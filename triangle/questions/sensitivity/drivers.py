@@ -186,13 +186,3 @@ class Sensitivity:
     def mean_abs(self) -> Floats | None:
         """Mean absolute elementary effect, or None where the method has none."""
         return self._value("mean_abs", "value")
-
-    @property
-    def mean_abs_low(self) -> Floats | None:
-        """Lower end of its interval."""
-        return self._value("mean_abs", "low")
-
-    @property
-    def mean_abs_high(self) -> Floats | None:
-        """Upper end of its interval."""
-        return self._value("mean_abs", "high")
