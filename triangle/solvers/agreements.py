@@ -40,10 +40,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.bitboards import Masks, pack, unpack
-from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash
+from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed, is_nash
 
 #: Trust up to which an agreement counts unless something else is asked: that of risk dominance.
 TRUST = 0.5
@@ -83,7 +83,9 @@ class Agreement:
         return max(self.trusts)
 
 
-def agreements(game: NormalFormGame, profile: Sequence[int], tolerance: float = TOLERANCE) -> tuple[Agreement, ...]:
+def agreements(
+    game: NormalFormGame, profile: Sequence[int], tolerance: ArrayLike | None = None
+) -> tuple[Agreement, ...]:
     """The agreements from a profile of one game, those that need least trust first.
 
     Parameters
@@ -92,8 +94,8 @@ def agreements(game: NormalFormGame, profile: Sequence[int], tolerance: float = 
         One game of any number of players; a player with a single action joins none.
     profile : sequence of int
         Where the players stand, whether or not it is an equilibrium.
-    tolerance : float
-        Largest gain that counts as none, in units of payoff.
+    tolerance : float or array, shape (n,), optional
+        Largest gain that counts as none, in units of payoff: see :func:`~triangle.games.normal_form.allowed`.
 
     Examples
     --------
@@ -106,11 +108,12 @@ def agreements(game: NormalFormGame, profile: Sequence[int], tolerance: float = 
     if game.samples:
         raise ValueError(f"one game is looked at at a time, not a batch of shape {game.samples}")
     here = tuple(int(action) for action in profile)
+    most = allowed(game.payoffs, tolerance).reshape(game.n_players, 1)
     found = []
     for i, j in itertools.combinations(range(game.n_players), 2):
         index = tuple(slice(None) if player in (i, j) else action for player, action in enumerate(here))
         block = np.stack([game.payoffs[(i, *index)], game.payoffs[(j, *index)]])[:, None]
-        change = _JointChange(block, np.array([here[i]]), np.array([here[j]]), tolerance)
+        change = _JointChange(block, np.array([here[i]]), np.array([here[j]]), most[[i, j]])
         for _, b, c in np.argwhere(change.agreed):
             to = tuple(int({i: b, j: c}.get(player, action)) for player, action in enumerate(here))
             gains, trusts = ([float(part[0, b, c]) for part in both] for both in (change.gains, change.trusts))
@@ -118,7 +121,7 @@ def agreements(game: NormalFormGame, profile: Sequence[int], tolerance: float = 
     return tuple(sorted(found, key=lambda agreement: (agreement.trust, agreement.profile)))
 
 
-def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: float = TOLERANCE) -> Bools:
+def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: ArrayLike | None = None) -> Bools:
     """Whether each profile is a pure equilibrium that no agreement breaks; for a batch, any number of players.
 
     Parameters
@@ -126,8 +129,8 @@ def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: float = TO
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
     trust : float
         Agreements that need more do not count; 1: all count.
-    tolerance : float
-        Largest gain that counts as none, in units of payoff.
+    tolerance : float or array, optional
+        Largest gain that counts as none, in units of payoff: see :func:`~triangle.games.normal_form.allowed`.
 
     Returns
     -------
@@ -143,14 +146,17 @@ def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: float = TO
     n = payoffs.shape[0]
     actions, samples = payoffs.shape[1 : 1 + n], payoffs.shape[1 + n :]
     flat = payoffs.reshape(n, int(np.prod(actions)), -1)
-    proof = is_nash(payoffs, tolerance).reshape(flat.shape[1:])
+    most = allowed(payoffs, tolerance)
+    proof = is_nash(payoffs, most.reshape(n, *most.shape[1 + n :])).reshape(flat.shape[1:])
     profiles, games = np.nonzero(proof)
-    proof[profiles, games] = _survives(flat, actions, profiles, games, trust, tolerance)
+    proof[profiles, games] = _survives(flat, actions, profiles, games, trust, most)
     whole: Bools = proof.reshape(*actions, *samples)
     return whole
 
 
-def agreement_proof_masks(payoffs: Floats, masks: Masks, trust: float = TRUST, tolerance: float = TOLERANCE) -> Masks:
+def agreement_proof_masks(
+    payoffs: Floats, masks: Masks, trust: float = TRUST, tolerance: ArrayLike | None = None
+) -> Masks:
     """The agreement-proof ones of given equilibria, as sets in 64 bits; for a batch of games of up to 64 profiles.
 
     Parameters
@@ -169,7 +175,7 @@ def agreement_proof_masks(payoffs: Floats, masks: Masks, trust: float = TRUST, t
     flat = payoffs.reshape(n, int(np.prod(actions)), -1)
     stable = unpack(masks.reshape(-1), (flat.shape[1],))
     profiles, games = np.nonzero(stable)
-    stable[profiles, games] = _survives(flat, actions, profiles, games, trust, tolerance)
+    stable[profiles, games] = _survives(flat, actions, profiles, games, trust, allowed(payoffs, tolerance))
     return pack(stable).reshape(masks.shape)
 
 
@@ -179,10 +185,11 @@ def _check(trust: float) -> None:
 
 
 def _survives(
-    flat: Floats, actions: tuple[int, ...], profiles: Integers, games: Integers, trust: float, tolerance: float
+    flat: Floats, actions: tuple[int, ...], profiles: Integers, games: Integers, trust: float, most: Floats
 ) -> Bools:
     """Whether no agreement that needs at most `trust` leads away from each of some profiles of some games."""
     kept = np.ones(len(profiles), dtype=np.bool_)
+    most = np.broadcast_to(most.reshape(len(actions), -1), (len(actions), flat.shape[2]))
     for start in range(0, len(profiles), _TOGETHER):
         part = slice(start, start + _TOGETHER)
         here, game = profiles[part], games[part]
@@ -191,7 +198,7 @@ def _survives(
                 continue
             places = _blocks(actions, i, j)[here]
             block = np.stack([flat[player][places, game[:, None, None]] for player in (i, j)])
-            change = _JointChange(block, _action(here, actions, i), _action(here, actions, j), tolerance)
+            change = _JointChange(block, _action(here, actions, i), _action(here, actions, j), most[[i, j]][:, game])
             kept[part] &= ~(change.agreed & (change.trusts.max(axis=0) <= trust + _ROUNDING)).any(axis=(1, 2))
     return kept
 
@@ -221,6 +228,8 @@ class _JointChange:
         Payoffs of the two with all others fixed.
     a, b : arrays of int, shape (place,)
         Where the two stand.
+    most : array, shape (2, place)
+        Largest gain of each that counts as none.
 
     Attributes
     ----------
@@ -229,20 +238,22 @@ class _JointChange:
     gains, trusts : arrays, shape (2, place, ...)
     """
 
-    def __init__(self, block: Floats, a: Integers, b: Integers, tolerance: float):
+    def __init__(self, block: Floats, a: Integers, b: Integers, most: Floats):
         own, other = block
-        place = np.arange(len(a))
-        here = block[:, place, a, b][:, :, None, None]
+        place, most = np.arange(len(a)), most[:, :, None, None]
+        with np.errstate(over="ignore"):  # a gain beyond the largest number is infinite, and of the right sign
+            self.gains: Floats = block - block[:, place, a, b][:, :, None, None]
         # What each gains by changing over, whatever the other does; then where the other changes and where it stays.
-        changing = np.stack([own - own[place, a][:, None, :], other - other[place, :, b][:, :, None]])
+        # Of a quarter of the payoffs, so that no sum of two differences overflows.
+        mine, yours = block / 4
+        changing = np.stack([mine - mine[place, a][:, None, :], yours - yours[place, :, b][:, :, None]])
         staying = changing[0][place, :, b][:, :, None], changing[1][place, a][:, None, :]
         risk = np.maximum(0.0, -np.stack(np.broadcast_arrays(*staying)))
         reward = np.maximum(0.0, changing)
-        self.trusts: Floats = np.divide(risk, risk + reward, out=np.zeros_like(risk), where=risk > 0.0)
-        self.gains: Floats = block - here
-        self.agreed: Bools = (own >= own.max(axis=1, keepdims=True) - tolerance) & (
-            other >= other.max(axis=2, keepdims=True) - tolerance
+        self.trusts: Floats = np.divide(risk, risk + reward, out=np.zeros_like(risk), where=risk > most / 4)
+        self.agreed: Bools = (own >= own.max(axis=1, keepdims=True) - most[0]) & (
+            other >= other.max(axis=2, keepdims=True) - most[1]
         )
-        self.agreed &= (self.gains > tolerance).all(axis=0)
+        self.agreed &= (self.gains > most).all(axis=0)
         self.agreed[place, a] = False
         self.agreed[place, :, b] = False
