@@ -29,13 +29,16 @@ def solve(
     hold: Mapping[str, str] | None = None,
     model: Model | None = None,
     form: str | None = None,
+    trust: float = 0.5,
 ) -> Answer:
     """All pure equilibria of a scenario; see :func:`load` for the arguments.
+
+    Agreements of two that need at most `trust` make an equilibrium not agreement-proof; 1: all do.
 
     >>> [finding.margin > 0 for finding in solve("baseline").findings]
     [True]
     """
-    return load(scenario, settings, hold, model, form).solve()
+    return load(scenario, settings, hold, model, form).solve(trust)
 
 
 def compare(
@@ -43,13 +46,14 @@ def compare(
     settings: Mapping[str, float | str] | None = None,
     model: Model | None = None,
     form: str | None = None,
+    trust: float = 0.5,
 ) -> dict[str, Answer]:
     """The pure equilibria of several scenarios on the same footing, by the name or path that was given."""
     if isinstance(scenarios, str | Path):
         message = f"found the one name {str(scenarios)!r}; expected a list, as ['baseline', 'rift_shock']"
         raise BadInput(Fault("scenarios", "", message))
     model = model or read_model()
-    return {str(scenario): load(scenario, settings, model=model, form=form).solve() for scenario in scenarios}
+    return {str(scenario): load(scenario, settings, model=model, form=form).solve(trust) for scenario in scenarios}
 
 
 def trace(

@@ -82,6 +82,10 @@ class Agreement:
         """The trust that it needs: the larger of the two."""
         return max(self.trusts)
 
+    def needs_more_than(self, trust: float) -> bool:
+        """Whether it needs more trust than there is; rounding alone makes no difference."""
+        return self.trust > trust + _ROUNDING
+
 
 def agreements(
     game: NormalFormGame, profile: Sequence[int], tolerance: ArrayLike | None = None
@@ -179,8 +183,13 @@ def agreement_proof_masks(
     return pack(stable).reshape(masks.shape)
 
 
+def is_trust(trust: object) -> bool:
+    """Whether this is a number from 0 to 1."""
+    return isinstance(trust, int | float | np.number) and bool(0.0 <= trust <= 1.0)
+
+
 def _check(trust: float) -> None:
-    if not 0.0 <= trust <= 1.0:
+    if not is_trust(trust):
         raise ValueError(f"trust {trust} is no probability; expected a number from 0 to 1")
 
 

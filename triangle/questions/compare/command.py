@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.options import (
+    hold_option,
+    json_option,
+    plot_option,
+    read_studies,
+    say_at_once,
+    set_option,
+    trust_option,
+)
 from triangle.cli.places import OutputFolder, command
 from triangle.cli.printing import plots_module, print_json, print_page, saved
 
@@ -15,6 +23,7 @@ from triangle.cli.printing import plots_module, print_json, print_page, saved
 @click.argument("scenarios", nargs=-1, required=True)
 @set_option
 @hold_option
+@trust_option
 @plot_option("folder, one picture per question", OutputFolder())
 @json_option
 @click.pass_context
@@ -23,6 +32,7 @@ def compare(
     scenarios: tuple[str, ...],
     settings: tuple[str, ...],
     holds: tuple[str, ...],
+    trust: float,
     plot: Path | None,
     as_json: bool,
 ) -> None:
@@ -30,7 +40,7 @@ def compare(
     studies = read_studies(ctx, scenarios, settings, holds)
     for study in studies:
         say_at_once(study)
-    answers = [study.solve() for study in studies]
+    answers = [study.solve(trust) for study in studies]
     if plot is not None:
         plots = plots_module()
         from triangle.questions.compare.plot import comparison_plots
