@@ -35,9 +35,10 @@ Morris, S., Rob, R. and Shin, H. S. (1995). p-Dominance and belief potential. *E
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,9 +51,6 @@ TRUST = 0.5
 
 #: By how much rounding may move a trust.
 _ROUNDING = 1e-12
-
-#: Equilibria that are looked at together in a batch: their blocks stay in the cache.
-_TOGETHER = 4096
 
 Integers = NDArray[np.intp]
 
@@ -147,19 +145,19 @@ def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: ArrayLike 
     ([[True, False], [False, True]], [[True, False], [False, False]])
     """
     _check(trust)
+    proof = is_nash(payoffs, tolerance)
     n = payoffs.shape[0]
-    actions, samples = payoffs.shape[1 : 1 + n], payoffs.shape[1 + n :]
-    flat = payoffs.reshape(n, int(np.prod(actions)), -1)
-    most = allowed(payoffs, tolerance)
-    proof = is_nash(payoffs, most.reshape(n, *most.shape[1 + n :])).reshape(flat.shape[1:])
-    profiles, games = np.nonzero(proof)
-    proof[profiles, games] = _survives(flat, actions, profiles, games, trust, most)
-    whole: Bools = proof.reshape(*actions, *samples)
-    return whole
+    flat = proof.reshape(prod(payoffs.shape[1 : 1 + n]), prod(payoffs.shape[1 + n :]))
+    _drop_broken(flat, payoffs, trust, tolerance, ())
+    return proof
 
 
 def agreement_proof_masks(
-    payoffs: Floats, masks: Masks, trust: float = TRUST, tolerance: ArrayLike | None = None
+    payoffs: Floats,
+    masks: Masks,
+    trust: float = TRUST,
+    tolerance: ArrayLike | None = None,
+    held: Collection[int] = (),
 ) -> Masks:
     """The agreement-proof ones of given equilibria, as sets in 64 bits; for a batch of games of up to 64 profiles.
 
@@ -168,19 +166,92 @@ def agreement_proof_masks(
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
     masks : array of uint64, shape (...samples)
         The equilibria of each game, bit by profile, as of :func:`~triangle.games.bitboards.equilibrium_masks`.
+    held : collection of int
+        Players that join no agreement.
 
     Returns
     -------
     array of uint64, shape (...samples), each a subset of the set given.
     """
     _check(trust)
+    stable = unpack(masks.reshape(-1), (prod(payoffs.shape[1 : 1 + payoffs.shape[0]]),))
+    _drop_broken(stable, payoffs, trust, tolerance, held)
+    return pack(stable).reshape(masks.shape)
+
+
+def _drop_broken(
+    stable: Bools, payoffs: Floats, trust: float, tolerance: ArrayLike | None, held: Collection[int]
+) -> None:
+    """Take out of equilibria ``[profile, game]`` those from which an agreement leads that needs at most `trust`.
+
+    What a pair would keep is found for all games at once; gains and trusts only where both stand as they should.
+    """
     n = payoffs.shape[0]
     actions = payoffs.shape[1 : 1 + n]
-    flat = payoffs.reshape(n, int(np.prod(actions)), -1)
-    stable = unpack(masks.reshape(-1), (flat.shape[1],))
-    profiles, games = np.nonzero(stable)
-    stable[profiles, games] = _survives(flat, actions, profiles, games, trust, allowed(payoffs, tolerance))
-    return pack(stable).reshape(masks.shape)
+    flat = payoffs.reshape(n, *stable.shape)
+    most = np.broadcast_to(allowed(payoffs, tolerance).reshape(n, -1), (n, stable.shape[1]))
+    joining = [player for player in range(n) if player not in held and actions[player] > 1]
+    answers = {player: _best_replies(flat[player], actions, player, most[player]) for player in joining}
+    # Places along one axis: numpy takes them several times as fast as pairs of indices.
+    length = stable.shape[1]
+    standing, games = np.divmod(np.flatnonzero(stable), max(length, 1))
+    for i, j in itertools.combinations(joining, 2):
+        changes = _joint_changes(actions, i, j)
+        to = changes[..., 0].take(standing, axis=0) * length + games[:, None]
+        kept = (answers[i] & answers[j]).take(to)
+        number, change = np.divmod(np.flatnonzero(kept), kept.shape[1])
+        here, game = standing[number], games[number]
+        at = np.stack([here, *changes[here, change].T]) * length + game
+        broken = _is_agreed(flat[i].take(at), flat[j].take(at), most[[i, j]][:, game], trust)
+        stable[here[broken], game[broken]] = False
+
+
+def _best_replies(own: Floats, actions: tuple[int, ...], player: int, most: Floats) -> Bools:
+    """Whether a player's action is a best reply at each profile ``[profile, game]``."""
+    apart = own.reshape(*actions, own.shape[1])
+    answers: Bools = apart >= apart.max(axis=player, keepdims=True) - most
+    return answers.reshape(own.shape)
+
+
+@cache
+def _joint_changes(actions: tuple[int, ...], i: int, j: int) -> Integers:
+    """Where i and j can go from each profile ``[profile, change]`` together, if only i goes, and if only j goes."""
+    index = np.arange(prod(actions)).reshape(actions)
+
+    def reached(here: tuple[int, ...], b: int, c: int) -> int:
+        return int(index[tuple({i: b, j: c}.get(player, action) for player, action in enumerate(here))])
+
+    return np.array(
+        [
+            [
+                (reached(here, b, c), reached(here, b, here[j]), reached(here, here[i], c))
+                for b, c in itertools.product(range(actions[i]), range(actions[j]))
+                if b != here[i] and c != here[j]
+            ]
+            for here in np.ndindex(*actions)
+        ]
+    )
+
+
+def _is_agreed(mine: Floats, yours: Floats, most: Floats, trust: float) -> Bools:
+    """Whether two both gain by a joint change and trust each other enough.
+
+    Payoffs are ``[place, game]`` where they stand, where they go, where the first goes alone, where the second does.
+    """
+    agreed = np.ones(mine.shape[1], dtype=np.bool_)
+    for (stay, both, alone, left), least in zip((mine, yours[[0, 1, 3, 2]]), most, strict=True):
+        agreed &= both - stay > least
+        agreed &= _needed(alone / 4 - stay / 4, both / 4 - left / 4, least) <= trust + _ROUNDING
+    return agreed
+
+
+def _needed(alone: Floats, together: Floats, most: Floats) -> Floats:
+    """The trust that a player needs who gains this by joining alone and this by joining when the other joins.
+
+    Gains are those of a quarter of the payoffs, so that no sum of two overflows.
+    """
+    risk, reward = np.maximum(0.0, -alone), np.maximum(0.0, together)
+    return np.divide(risk, risk + reward, out=np.zeros_like(risk), where=risk > most / 4)
 
 
 def is_trust(trust: object) -> bool:
@@ -191,41 +262,6 @@ def is_trust(trust: object) -> bool:
 def _check(trust: float) -> None:
     if not is_trust(trust):
         raise ValueError(f"trust {trust} is no probability; expected a number from 0 to 1")
-
-
-def _survives(
-    flat: Floats, actions: tuple[int, ...], profiles: Integers, games: Integers, trust: float, most: Floats
-) -> Bools:
-    """Whether no agreement that needs at most `trust` leads away from each of some profiles of some games."""
-    kept = np.ones(len(profiles), dtype=np.bool_)
-    most = np.broadcast_to(most.reshape(len(actions), -1), (len(actions), flat.shape[2]))
-    for start in range(0, len(profiles), _TOGETHER):
-        part = slice(start, start + _TOGETHER)
-        here, game = profiles[part], games[part]
-        for i, j in itertools.combinations(range(len(actions)), 2):
-            if min(actions[i], actions[j]) < 2:
-                continue
-            places = _blocks(actions, i, j)[here]
-            block = np.stack([flat[player][places, game[:, None, None]] for player in (i, j)])
-            change = _JointChange(block, _action(here, actions, i), _action(here, actions, j), most[[i, j]][:, game])
-            kept[part] &= ~(change.agreed & (change.trusts.max(axis=0) <= trust + _ROUNDING)).any(axis=(1, 2))
-    return kept
-
-
-@cache
-def _blocks(actions: tuple[int, ...], i: int, j: int) -> Integers:
-    """The profiles ``[profile, action of i, action of j]`` that i and j reach together from each profile."""
-    index = np.arange(int(np.prod(actions))).reshape(actions)
-    block = np.moveaxis(index, (i, j), (-2, -1))
-    spread = np.broadcast_to(block[..., None, None, :, :], (*block.shape, *block.shape[-2:]))
-    back = np.moveaxis(spread, (-4, -3), (i, j))
-    return back.reshape(index.size, *block.shape[-2:])
-
-
-def _action(profiles: Integers, actions: tuple[int, ...], player: int) -> Integers:
-    """The action of a player in profiles given by index."""
-    taken: Integers = np.unravel_index(profiles, actions)[player]
-    return taken
 
 
 class _JointChange:
@@ -253,13 +289,10 @@ class _JointChange:
         with np.errstate(over="ignore"):  # a gain beyond the largest number is infinite, and of the right sign
             self.gains: Floats = block - block[:, place, a, b][:, :, None, None]
         # What each gains by changing over, whatever the other does; then where the other changes and where it stays.
-        # Of a quarter of the payoffs, so that no sum of two differences overflows.
         mine, yours = block / 4
         changing = np.stack([mine - mine[place, a][:, None, :], yours - yours[place, :, b][:, :, None]])
         staying = changing[0][place, :, b][:, :, None], changing[1][place, a][:, None, :]
-        risk = np.maximum(0.0, -np.stack(np.broadcast_arrays(*staying)))
-        reward = np.maximum(0.0, changing)
-        self.trusts: Floats = np.divide(risk, risk + reward, out=np.zeros_like(risk), where=risk > most / 4)
+        self.trusts: Floats = _needed(np.stack(np.broadcast_arrays(*staying)), changing, most)
         self.agreed: Bools = (own >= own.max(axis=1, keepdims=True) - most[0]) & (
             other >= other.max(axis=2, keepdims=True) - most[1]
         )

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 #: What games are solved by; the first is the default.
 METHODS = ("pure", "mixed", "logit")
 
+#: Which equilibria a picture can show; the first is the default.
+STABLE = ("nash", "agreement-proof")
+
 
 @command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
@@ -75,6 +78,14 @@ METHODS = ("pure", "mixed", "logit")
     "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
 )
 @click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+@click.option("--trust", type=float, metavar="T", help="Keep the agreement-proof equilibria too, at this trust.")
+@click.option(
+    "--stable",
+    type=click.Choice(STABLE),
+    default=STABLE[0],
+    show_default=True,
+    help="Which equilibria the pictures show; agreement-proof ones at --trust, or else at 0.5.",
+)
 @click.option(
     "--margin", "margins", multiple=True, metavar="P", help="Keep the stability margin of this profile too, or of all."
 )
@@ -120,6 +131,8 @@ def sweep(
     method: Literal["pure", "mixed", "logit"],
     lam: float | None,
     normalised: bool,
+    trust: float | None,
+    stable: str,
     margins: tuple[str, ...],
     out: Path | None,
     resume: bool,
@@ -144,6 +157,7 @@ def sweep(
         os.environ.setdefault(name, "1")  # before numpy is there: more threads only get into the workers' way
     from triangle.batch.takeover import Takeover
     from triangle.scenarios.scenario import find
+    from triangle.solvers.agreements import TRUST
     from triangle.sweeps import archive
     from triangle.sweeps import run as experiment
     from triangle.sweeps.job import CHUNK
@@ -152,7 +166,9 @@ def sweep(
 
     drawings = {"--plot": plot, "--ternary": ternary}
     _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
-    takeover = Takeover.asked(method, lam, normalised)
+    if trust is None and stable != STABLE[0]:
+        trust = TRUST
+    takeover = Takeover.asked(method, lam, normalised, trust)
     over, ranges = parse_over(over_texts, model_of(ctx).catalogue)
     studies = read_studies(ctx, scenarios, settings, holds)
     listed = read_points(points, studies[0].model.catalogue) if points else {}
@@ -192,7 +208,7 @@ def sweep(
         progress.end()
         if store is not None:
             store.close()
-    _sweep_results(done, studies, plot, ternary, export_, written)
+    _sweep_results(done, studies, stable, plot, ternary, export_, written)
     from triangle.questions.sweep import table as sweeps
 
     if as_json:
@@ -239,22 +255,29 @@ def _check_drawings(plot: Path | None, ternary: Path | None, dims: Sequence[str]
 
 
 def _sweep_results(
-    done: Run, studies: Sequence[Study], plot: Path | None, ternary: Path | None, export_: Path | None, dialect: str
+    done: Run,
+    studies: Sequence[Study],
+    stable: str,
+    plot: Path | None,
+    ternary: Path | None,
+    export_: Path | None,
+    dialect: str,
 ) -> None:
     """Draw and export the games of a sweep."""
     if plot is None and ternary is None and export_ is None:
         return
     games = done.dataset()
+    shown = games if stable == STABLE[0] else games.triangle.agreement_proof
     if plot is not None:
         plots = plots_module()
         from triangle.showing import maps
 
-        saved(plots.save(maps.sweep_plot(games, studies), plot))
+        saved(plots.save(maps.sweep_plot(shown, studies), plot))
     if ternary is not None:
         plots = plots_module()
         from triangle.showing.ternary import ternary_plot
 
-        saved(plots.save(ternary_plot(games, studies), ternary))
+        saved(plots.save(ternary_plot(shown, studies), ternary))
     if export_ is not None:
         from triangle.sweeps.export import write_games
 
