@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import triangle
+from triangle.players.sets import configuration_masks
 
 
 def keys(scenario: str, hold: dict[str, str] | None = None) -> set[str]:
@@ -26,3 +28,60 @@ def test_in_1972_the_opening_is_an_equilibrium_once_soviet_hostility_is_given():
 def test_without_the_quarrel_of_moscow_and_beijing_the_marriage_of_the_two_stands():
     """The documents' argument that the rift came first: with the quarrel taken away, there is nothing to exploit."""
     assert keys("bloc_1972") == {"stable_marriage:RU-CN"}
+
+
+# ----- the same of the whole of each world's box, in both forms: frozen, whether right or not
+
+#: Configurations in which Washington and Beijing are linked and Moscow and Beijing are not, and in which these two are.
+OPENING = ("stable_marriage:US-CN", "romantic_triangle:US")
+MARRIAGE = ("stable_marriage:RU-CN", "romantic_triangle:RU", "romantic_triangle:CN", "menage_a_trois")
+
+#: For each posture of its time the shares of the box in which the second form has it as an equilibrium, as one that is
+#: agreement-proof at trust ½, and at trust 1; and the first form as an equilibrium.
+HISTORY = {
+    "the opening of 1972": ("nixon_1972", OPENING, (0.88, 0.80, 0.31), 0.14),
+    "no opening without the split": ("bloc_1972", OPENING, (0.54, 0.06, 0.0), 0.0),
+    "the bloc without the split": ("bloc_1972", MARRIAGE, (1.0, 1.0, 1.0), 0.99),
+    "before Crimea": ("before_2014", MARRIAGE, (1.0, 1.0, 1.0), 0.99),
+    "the pivot of 2014": ("pivot_2014", MARRIAGE, (1.0, 1.0, 1.0), 0.99),
+    "today": ("baseline", MARRIAGE, (1.0, 1.0, 1.0), 0.99),
+}
+
+#: What a form misses: a posture of its time in less than half of the box, or one that should have gone in more.
+MISSED = {
+    ("first", "Nash"): {"the opening of 1972"},
+    ("second", "Nash"): {"no opening without the split"},
+    ("second", "agreement-proof at 0.5"): set(),
+    ("second", "agreement-proof at 1"): {"the opening of 1972"},
+}
+
+
+@pytest.fixture(scope="module")
+def shares() -> dict[str, dict[tuple[str, str], float]]:
+    return {name: shares_of(world, kinds) for name, (world, kinds, _, _) in HISTORY.items()}
+
+
+def shares_of(world: str, kinds: tuple[str, ...]) -> dict[tuple[str, str], float]:
+    those = np.bitwise_or.reduce([configuration_masks()[kind] for kind in kinds])
+    found = {}
+    for form in ("first", "second"):
+        for trust in (0.5, 1.0):
+            games = triangle.sweep(world, samples=512, form=form, trust=trust)
+            found[form, "Nash"] = float(((games["mask"].values & those) != 0).mean())
+            proof = games["agreement_proof"].values
+            found[form, f"agreement-proof at {trust:g}"] = float(((proof & those) != 0).mean())
+    return found
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_a_posture_of_its_time_has_the_share_that_was_measured(name: str, shares):
+    _, _, second, first = HISTORY[name]
+    kinds = ("Nash", "agreement-proof at 0.5", "agreement-proof at 1")
+    assert [shares[name]["second", kind] for kind in kinds] == pytest.approx(second, abs=0.03)
+    assert shares[name]["first", "Nash"] == pytest.approx(first, abs=0.03)
+
+
+@pytest.mark.parametrize(("form", "kind"), MISSED)
+def test_a_form_misses_the_history_that_it_is_known_to_miss(form: str, kind: str, shares):
+    missed = {name for name in HISTORY if (shares[name][form, kind] > 0.5) == name.startswith("no ")}
+    assert missed == MISSED[form, kind]

@@ -29,13 +29,16 @@ def solve(
     hold: Mapping[str, str] | None = None,
     model: Model | None = None,
     form: str | None = None,
+    trust: float = 0.5,
 ) -> Answer:
     """All pure equilibria of a scenario; see :func:`load` for the arguments.
+
+    Agreements of two that need at most `trust` make an equilibrium not agreement-proof; 1: all do.
 
     >>> [finding.margin > 0 for finding in solve("baseline").findings]
     [True]
     """
-    return load(scenario, settings, hold, model, form).solve()
+    return load(scenario, settings, hold, model, form).solve(trust)
 
 
 def compare(
@@ -43,13 +46,14 @@ def compare(
     settings: Mapping[str, float | str] | None = None,
     model: Model | None = None,
     form: str | None = None,
+    trust: float = 0.5,
 ) -> dict[str, Answer]:
     """The pure equilibria of several scenarios on the same footing, by the name or path that was given."""
     if isinstance(scenarios, str | Path):
         message = f"found the one name {str(scenarios)!r}; expected a list, as ['baseline', 'rift_shock']"
         raise BadInput(Fault("scenarios", "", message))
     model = model or read_model()
-    return {str(scenario): load(scenario, settings, model=model, form=form).solve() for scenario in scenarios}
+    return {str(scenario): load(scenario, settings, model=model, form=form).solve(trust) for scenario in scenarios}
 
 
 def trace(
@@ -84,6 +88,7 @@ def sweep(
     method: Literal["pure", "mixed", "logit"] = "pure",
     lam: float | None = None,
     normalised: bool = False,
+    trust: float | None = None,
     replicates: int = 1,
     out: str | Path | None = None,
     resume: bool = False,
@@ -125,6 +130,8 @@ def sweep(
         Rationality for ``logit``, in one over billion dollars a year; by default 10 over the payoff range.
     normalised : bool
         Whether `lam` is in one over the payoff range.
+    trust : float, optional
+        Trust up to which agreements of two count; where given, the result has ``agreement_proof`` too.
     replicates : int
         Independently randomised designs that Sobol' points and Latin hypercubes are divided into.
     out, resume
@@ -144,7 +151,8 @@ def sweep(
     -------
     xarray.Dataset
         ``mask[(scenario,) grid…, (sample)]``: bit ``16 a_US + 4 a_RU + a_CN`` is set where that profile is an
-        equilibrium; ``inputs`` holds the draws. :mod:`triangle.players.sets` reads the masks. For ``logit``
+        equilibrium; ``inputs`` holds the draws. With `trust` also ``agreement_proof``, the set of those of them that no
+        agreement breaks. :mod:`triangle.players.sets` reads the masks. For ``logit``
         also ``probability[action, …]``, which
         :func:`~triangle.batch.takeover.configuration_probabilities` reads; for ``mixed``
         ``low`` and ``high[configuration, …]``, the range of each configuration's probability over the equilibria.
@@ -171,7 +179,7 @@ def sweep(
     model = model or read_model()
     studies = [load(name, settings, hold, model, form) for name in names]
     listed = read_points(Path(points), model.catalogue) if isinstance(points, str | Path) else points
-    takeover = Takeover.asked(method, lam, normalised)
+    takeover = Takeover.asked(method, lam, normalised, trust)
     laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
     job = job_of(studies, laid, parse_margins(margins, "margins"), takeover=takeover)
     texts = {

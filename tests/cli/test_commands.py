@@ -58,6 +58,14 @@ FINDING = {
     "margin": NUMBER_OR_NULL,
     "bargaining_share_ru": FRACTION,
 }
+AGREEMENT = table(
+    {"pair": PAIR, "to": PROFILE, "index": NUMBER, "gains": table({}), "trusts": table({}), "trust": FRACTION}
+)
+MARKED = {
+    "agreement_proof": {"type": "boolean"},
+    "trust_needed": {"anyOf": [{"type": "null"}, FRACTION]},
+    "agreements": of(AGREEMENT),
+}
 CHANGE = table({"parameter": TEXT, "base": NUMBER, "value": NUMBER, "because": {"type": "string", "minLength": 1}})
 SOLUTION = table(
     {
@@ -70,7 +78,8 @@ SOLUTION = table(
         "parameters": {"type": "object", "additionalProperties": NUMBER, "minProperties": 50},
         "changes": of(CHANGE),
         "verdict": choice("complete", "incomplete"),
-        "equilibria": of(table(FINDING)),
+        "trust": FRACTION,
+        "equilibria": of(table({**FINDING, **MARKED})),
     }
 )
 SCHEMAS = {

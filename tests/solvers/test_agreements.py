@@ -206,3 +206,22 @@ def test_the_connections_model_of_jackson_and_wolinsky_has_its_stable_networks(c
 
 def test_an_agreement_says_what_it_needs():
     assert Agreement((0, 1), (0, 0), (1.0, 2.0), (0.25, 0.75)).trust == 0.75
+
+
+# ----- what rounding alone can make
+
+
+@settings(max_examples=60, deadline=None)
+@given(payoffs=games(), trust=st.sampled_from(TRUSTS), power=st.sampled_from((-600, -40, 40, 600)))
+def test_a_game_in_other_units_has_the_same_agreements(payoffs, trust, power):
+    rescaled = np.ldexp(payoffs, power)
+    assert np.array_equal(agreement_proof(rescaled, trust), agreement_proof(payoffs, trust))
+    for here in profiles(payoffs)[:6]:
+        before, after = (agreements(NormalFormGame(g), here) for g in (payoffs, rescaled))
+        assert [(a.players, a.profile, a.trusts) for a in before] == [(a.players, a.profile, a.trusts) for a in after]
+
+
+def test_payoffs_near_the_largest_number_have_their_trust():
+    huge = 1.5e308
+    (found,) = agreements(NormalFormGame([[[huge, -huge], [0, 0]], [[huge, 0], [-huge, 0]]]), (1, 1))
+    assert found.trust == 0.5

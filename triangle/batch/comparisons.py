@@ -125,17 +125,30 @@ def fingerprint(parts: Parts) -> tuple[Hashable, ...]:
     return tuple((player, key_of(payoff)) for player, payoff in parts)
 
 
+_SHAPE = (N_ACTIONS,) * len(PLAYERS)
+
+
 def compared(program: Program, parts: Parts) -> Compared:
     """What players compare whose payoffs are the sums of these parts."""
-    shape = (N_ACTIONS,) * len(PLAYERS)
+    every = np.arange(prod(_SHAPE)).reshape(_SHAPE)
+    return _compared(program, parts, [np.moveaxis(every, i, -1).reshape(-1, N_ACTIONS) for i in range(len(_SHAPE))])
+
+
+def all_payoffs(program: Program, parts: Parts) -> Compared:
+    """The payoffs at all profiles, one group a player, up to what is the same at all of them."""
+    return _compared(program, parts, [np.arange(prod(_SHAPE))[None]] * len(_SHAPE))
+
+
+def _compared(program: Program, parts: Parts, together: Sequence[NDArray[np.intp]]) -> Compared:
+    """What stands at the profiles ``[group, number]`` that are compared with each other, for each player."""
     apart = _Apart(program)
     fours: list[dict[tuple[Addends, ...], list[tuple[int, ...]]]] = []
-    for player in range(len(shape)):
-        nodes = [np.broadcast_to(program.nodes_of(payoff), shape) for i, payoff in parts if i == player]
+    for player, groups_of in enumerate(together):
+        nodes = [np.broadcast_to(program.nodes_of(payoff), _SHAPE) for i, payoff in parts if i == player]
         payoffs = [apart.of_all(at) for at in zip(*(n.ravel().tolist() for n in nodes), strict=True)]
-        payoffs = payoffs or [{}] * prod(shape)
+        payoffs = payoffs or [{}] * prod(_SHAPE)
         fours.append({})
-        for profiles in np.moveaxis(np.arange(prod(shape)).reshape(shape), player, -1).reshape(-1, shape[player]):
+        for profiles in groups_of:
             key = apart.moved([payoffs[profile] for profile in profiles])
             fours[-1].setdefault(key, []).append(tuple(profiles.tolist()))
     node_of = summed(program, dict.fromkeys(some for found in fours for key in found for some in key))

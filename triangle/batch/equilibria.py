@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,6 +27,7 @@ from triangle.batch.comparisons import (
     Compared,
     Comparisons,
     Group,
+    all_payoffs,
     compared,
     fingerprint,
     is_finite,
@@ -41,6 +42,7 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import TERMS, Term
 from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.players.stances import Stances, stance_array
+from triangle.solvers.agreements import TRUST, agreement_proof_masks
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -110,6 +112,56 @@ def sweep_masks(
         for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
             masks[piece] = _tensor_masks(part, terms, hold, tolerance)[: piece.stop - piece.start]
     return masks.reshape(values.samples)
+
+
+def sweep_agreement_proof(
+    values: Values,
+    masks: Masks,
+    terms: Mapping[str, Term] = TERMS,
+    *,
+    trust: float = TRUST,
+    hold: Mapping[int, int] | None = None,
+    tolerance: float = TOLERANCE,
+    chunk: int | None = None,
+) -> Masks:
+    """The agreement-proof ones of the pure equilibria of every game of a batch.
+
+    Parameters
+    ----------
+    masks : array of uint64, of the shape of the samples
+        As of :func:`sweep_masks` for the same values, terms and holds.
+    trust : float
+        Agreements that need more do not count; see :mod:`triangle.solvers.agreements`.
+
+    Returns
+    -------
+    array of uint64, of the shape of the samples, each a subset of the set given
+    """
+    hold, flat = hold or {}, np.ravel(masks)
+    found = np.zeros_like(flat)
+    with unbuffered(all="ignore"):
+        for piece, payoffs in _all_payoffs(values, terms, CHUNK if chunk is None else chunk):
+            some = payoffs[..., : piece.stop - piece.start]
+            found[piece] = agreement_proof_masks(some, flat[piece], trust, tolerance, hold)
+    return found.reshape(values.samples)
+
+
+def _all_payoffs(values: Values, terms: Mapping[str, Term], chunk: int) -> Iterator[tuple[slice, Floats]]:
+    """Payoffs ``[player, a_US, a_RU, a_CN, sample]`` of each chunk, each player's up to a number of each sample.
+
+    They are overwritten by those of the next chunk.
+    """
+    the = _derived(terms).whole
+    shape = len(PLAYERS), *(N_ACTIONS,) * len(PLAYERS)
+    for piece, part in _chunks(values, chunk, few=the is not None):
+        if the is None:
+            yield piece, _tensor(part, terms)
+            continue
+        payoffs = _kept.rows(part.samples[0])
+        for player, own in _workspace(the, the.all, part).comparisons.each(part):
+            _check(own)
+            payoffs[player] = own.reshape(N_PROFILES, -1)
+        yield piece, payoffs.reshape(*shape, part.samples[0])
 
 
 def sweep_margins(
@@ -281,6 +333,13 @@ class _Kept(threading.local):
     def __init__(self) -> None:
         self.derived: dict[Hashable, _Derived] = {}
         self.workspaces: dict[Hashable, _Workspace] = {}
+        self._payoffs = np.empty((len(PLAYERS), N_PROFILES, 0))
+
+    def rows(self, samples: int) -> Floats:
+        """Room for the payoffs of so many games."""
+        if self._payoffs.shape[2] != samples:
+            self._payoffs = np.empty((len(PLAYERS), N_PROFILES, samples))
+        return self._payoffs
 
 
 _kept = _Kept()
@@ -308,6 +367,13 @@ class _Derived:
             self._known = self._fingerprint()
             self.compared = compared(self._program, taken_down(self.terms, self._program))
 
+    @cached_property
+    def whole(self) -> Compared | None:
+        """The payoffs at all profiles, where the terms can be taken down; derived when first asked for."""
+        if self.compared is None:
+            return None
+        return all_payoffs(self._program, taken_down(self.terms, self._program))
+
     def _fingerprint(self) -> tuple[Hashable, ...]:
         return fingerprint(taken_down(self._own, self._program))
 
@@ -322,10 +388,14 @@ class _Derived:
 
 def _compared(terms: Mapping[str, Term]) -> Compared | None:
     """What players compare under these terms, or None where the payoff tensor must be made."""
+    return _derived(terms).compared
+
+
+def _derived(terms: Mapping[str, Term]) -> _Derived:
     key = tuple(map(id, terms.values()))
     if key in _kept.derived and not _kept.derived[key].holds:
         del _kept.derived[key]
-    return _last(_kept.derived, key, lambda: _Derived(terms), most=8).compared
+    return _last(_kept.derived, key, lambda: _Derived(terms), most=8)
 
 
 class _Workspace:

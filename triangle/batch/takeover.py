@@ -29,7 +29,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, TriangleError, unknown
+from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
+from triangle.batch.equilibria import sweep_agreement_proof
 from triangle.games.bitboards import profiles_of
 from triangle.games.normal_form import NormalFormGame
 from triangle.model.parameters import Values
@@ -37,6 +38,7 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import TERMS, Term
 from triangle.players.axes import N_ACTIONS, PLAYERS
 from triangle.players.sets import configuration_masks, holds, only
+from triangle.solvers.agreements import is_trust
 
 Floats = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
@@ -75,50 +77,59 @@ class Takeover:
         Rationality, for ``logit``: in one over billion dollars a year, or in one over the payoff range of each game.
     normalised : bool
         Which of the two.
+    trust : float, optional
+        Where given, the agreement-proof ones of the pure equilibria are kept too, at this trust.
     """
 
     method: Method = "pure"
     lam: float = LAMBDA
     normalised: bool = True
+    trust: float | None = None
 
     def solve(
         self, values: Values, masks: NDArray[np.uint64], terms: Mapping[str, Term], hold: Mapping[int, int]
     ) -> Arrays:
         """Further arrays ``[..., game]`` of one block of games, whose sets of pure equilibria are `masks`."""
+        found: Arrays = {}
+        if self.trust is not None:
+            found["agreement_proof"] = sweep_agreement_proof(values, masks, terms, trust=self.trust, hold=hold)
         if self.method == "logit":
-            return _logit(values, terms, hold, self.lam, self.normalised)
+            found |= _logit(values, terms, hold, self.lam, self.normalised)
         if self.method == "mixed":
-            return _mixed(values, masks, terms, hold)
-        return {}
+            found |= _mixed(values, masks, terms, hold)
+        return found
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise BadInput(Fault("--method", "", unknown("method", self.method, METHODS)))
         if not 0 <= self.lam <= LARGEST_LAMBDA:
             raise BadInput(Fault("--lambda", "", f"found {self.lam}; expected a number from 0 to {LARGEST_LAMBDA:g}"))
+        if self.trust is not None and not is_trust(self.trust):
+            raise BadInput(Fault("--trust", "", f"found {shorten(self.trust)}; expected a number from 0 to 1"))
 
     @classmethod
-    def asked(cls, method: Method, lam: float | None, normalised: bool) -> Takeover:
+    def asked(cls, method: Method, lam: float | None, normalised: bool, trust: float | None = None) -> Takeover:
         """By the words of a user, who is refused what the method would ignore; without λ it is `LAMBDA` per range."""
         if method != "logit":
             for name, given in (("--lambda", lam is not None), ("--normalised", normalised)):
                 if given:
                     raise BadInput(Fault(name, "", f"belongs to --method logit; --method {method} does not use it"))
-        return cls(method) if lam is None else cls(method, float(lam), normalised)
+        return cls(method, trust=trust) if lam is None else cls(method, float(lam), normalised, trust)
 
     def as_json(self) -> dict[str, object]:
         """Method and settings, for a manifest; see :func:`takeover_from_json`."""
+        trust = {} if self.trust is None else {"trust": self.trust}
         if self.method != "logit":
-            return {"name": self.method}
-        return {"name": self.method, "lambda": self.lam, "normalised": self.normalised}
+            return {"name": self.method, **trust}
+        return {"name": self.method, "lambda": self.lam, "normalised": self.normalised, **trust}
 
 
 def takeover_from_json(data: Mapping[str, Any]) -> Takeover:
     """The inverse of :meth:`Takeover.as_json`; raises TypeError where a setting is of another type."""
-    for key, kinds in (("lambda", (int, float)), ("normalised", (bool,))):
+    for key, kinds in (("lambda", (int, float)), ("normalised", (bool,)), ("trust", (int, float))):
         if key in data and type(data[key]) not in kinds:
             raise TypeError(f"{key} is {data[key]!r:.80}")
-    return Takeover(data["name"], data.get("lambda", LAMBDA), data.get("normalised", True))
+    return Takeover(data["name"], data.get("lambda", LAMBDA), data.get("normalised", True), data.get("trust"))
 
 
 def logit_probabilities(

@@ -80,6 +80,17 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def trust_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--trust``; a study refuses what is no probability."""
+    return click.option(
+        "--trust",
+        type=float,
+        default=0.5,
+        show_default=True,
+        help="Trust up to which agreements of two count; 1 is coalition-proof.",
+    )(command)
+
+
 def plot_option(what: str, kind: OutputFile = PICTURE) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option ``--plot``, and ``--size`` for all pictures of the command."""
     plot = click.option("--plot", type=kind, metavar="PATH", help=f"Draw into this {what}.")

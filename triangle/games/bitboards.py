@@ -116,10 +116,11 @@ def unpack(masks: ArrayLike, shape: tuple[int, ...]) -> Bools:
     >>> unpack(np.uint64(8), (2, 2)).tolist()
     [[False, False], [False, True]]
     """
-    masks = np.asarray(masks, dtype=np.uint64)
-    profiles = np.arange(_fits(prod(shape)), dtype=np.uint64).reshape(*shape, *(1,) * masks.ndim)
-    flags: Bools = (masks >> profiles & np.uint64(1)).astype(np.bool_)
-    return flags
+    sets = np.asarray(masks, dtype="<u8")
+    bytes_ = np.ascontiguousarray(sets).reshape(-1, 1).view(np.uint8)
+    bits = np.unpackbits(bytes_, axis=1, bitorder="little")[:, : _fits(prod(shape))]
+    flags: Bools = np.ascontiguousarray(bits.T).view(np.bool_)
+    return flags.reshape(*shape, *sets.shape)
 
 
 def mask_of_profiles(profiles: Iterable[int]) -> np.uint64:

@@ -63,6 +63,21 @@ class SweepAccessor:
         held = self.holds(pattern)
         return wilson(int(held.sum()), held.size)
 
+    @property
+    def agreement_proof(self) -> xarray.Dataset:
+        """The same games with the agreement-proof equilibria in the place of all, for whatever is asked of them.
+
+        Raises
+        ------
+        BadInput
+            If the sweep was asked for none.
+        """
+        if "agreement_proof" not in self._games:
+            raise BadInput(Fault("trust", "", "this sweep has no agreement-proof equilibria; sweep with trust=0.5"))
+        others = [name for name in self._games.data_vars if name not in ("mask", "inputs", "computed")]
+        found = self._games.assign(mask=self._games["agreement_proof"]).drop_vars(others)
+        return found.assign_attrs(sets="agreement-proof equilibria")
+
     def probability(self) -> xarray.DataArray:
         """Probability of each configuration in each game of a sweep by logit, along ``configuration``.
 

@@ -110,7 +110,11 @@ class Look:
         )
 
 
-def looks_of(masks: Masks) -> tuple[dict[int, Look], NDArray[np.int64]]:
+#: What sets are made of unless something else is said.
+PURE = "pure equilibrium"
+
+
+def looks_of(masks: Masks, sets_of: str = PURE) -> tuple[dict[int, Look], NDArray[np.int64]]:
     """The look of each set by a number, the most frequent ones first, and the number of every game's set."""
     sets, inverse, counts = np.unique(masks, return_inverse=True, return_counts=True)
     order = np.lexsort((sets, -counts))
@@ -119,7 +123,7 @@ def looks_of(masks: Masks) -> tuple[dict[int, Look], NDArray[np.int64]]:
     shown = min(len(sets), MOST_SETS)
     looks: dict[int, Look] = {}
     for i in range(shown):
-        look = _look(chr(ord("A") + i), int(sets[order[i]]))
+        look = _look(chr(ord("A") + i), int(sets[order[i]]), f"no {sets_of}")
         alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
         looks[i] = _told_apart(
             replace(look, fill=_tinted(look.fill, alike), fill_before_tint=look.fill), looks.values()
@@ -147,10 +151,10 @@ def _tinted(colour: str, step: int) -> str:
     return str(to_hex((red, green, blue)))
 
 
-def _look(letter: str, mask: int) -> Look:
+def _look(letter: str, mask: int, none: str) -> Look:
     profiles = profiles_of(mask)
     if not profiles:
-        return Look(letter, "#FFFFFF", "xxx", "#777777", "no pure equilibrium")
+        return Look(letter, "#FFFFFF", "xxx", "#777777", none)
     keys = set_configurations(mask)
     colours = [CONFIGURATION_COLOURS[key.partition(":")[0]] for key in keys]
     text = "\n      ".join(_profile_words(profile) for profile in profiles[:4])
@@ -244,7 +248,13 @@ def foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
     names = ", ".join(f"{study.scenario.name}{_held(study)}" for study in studies)
     seed = f" · {games.attrs['design']}, seed {games.attrs['seed']}" if games.attrs["design"] != "grid" else ""
     kind = "scenarios" if len(studies) > 1 else "scenario"
-    return f"{kind} {names} · {games['mask'].size:,} games{seed}"
+    of = f" · {games.attrs['sets']}, trust {games['mask'].attrs['trust']:g}" if "sets" in games.attrs else ""
+    return f"{kind} {names} · {games['mask'].size:,} games{seed}{of}"
+
+
+def _one(games: xarray.Dataset) -> str:
+    """What the sets of a sweep are made of, one of them."""
+    return "agreement-proof equilibrium" if "sets" in games.attrs else PURE
 
 
 def _held(study: Study) -> str:
@@ -264,7 +274,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     """
     panels = _panels(games)
     x, y = (str(dim) for dim in panels[0].dims)
-    looks, numbers = looks_of(games["mask"].values)
+    looks, numbers = looks_of(games["mask"].values, _one(games))
     columns = columns_of(min(3, len(panels)))
     rows = -(-len(panels) // columns)
     plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, legend_lines(looks))
@@ -281,7 +291,11 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         grid[row * columns].set_ylabel(_label(games, y))
     draw_legend(lower, legend_handles(looks))
     plot.suptitle(
-        "Which sets of pure equilibria are there, and where?", fontsize=pt(12), fontweight="bold", x=0.01, ha="left"
+        f"Which sets of {games.attrs.get('sets', 'pure equilibria')} are there, and where?",
+        fontsize=pt(12),
+        fontweight="bold",
+        x=0.01,
+        ha="left",
     )
     sign(plot, foot(games, studies))
     return plot
@@ -394,7 +408,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     """
     panels = _panels(games)
     name = str(panels[0].dims[0])
-    looks, numbers = looks_of(games["mask"].values)
+    looks, numbers = looks_of(games["mask"].values, _one(games))
     numbers = numbers.reshape(len(panels), -1)
     plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), legend_lines(looks))
     axes = upper.subplots()
@@ -484,8 +498,8 @@ def _question(games: xarray.Dataset) -> str:
     return "In what share of the worlds is there such an equilibrium?"
 
 
-def _title(key: str) -> str:
-    return next((str(c) for c in configurations() if c.key == key), "no pure equilibrium")
+def _title(key: str, games: xarray.Dataset) -> str:
+    return next((str(c) for c in configurations() if c.key == key), f"no {_one(games)}")
 
 
 @styled
@@ -515,7 +529,7 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
                     markevery=every,
                     markersize=5,
                 )
-                line.set_label(_title(key))
+                line.set_label(_title(key, games))
                 seen.setdefault(key, line)
         axes.axvline(study.scenario.values[name], color=RED, linewidth=0.9, linestyle=":")
         axes.set(ylim=(-0.02, 1.02), xlabel=_label(games, name))
@@ -557,7 +571,7 @@ def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         axes.errorbar(share, places, xerr=whiskers, fmt="none", ecolor=BLACK, elinewidth=1.1, capsize=2)
         for place, value, end in zip(places, share, ends[1], strict=True):
             axes.text(max(value, end) + 0.008, place, f"{value:.1%}", va="center", fontsize=pt(7.5))
-    axes.set_yticks(range(len(keys)), [_title(key) for key in keys])
+    axes.set_yticks(range(len(keys)), [_title(key, games) for key in keys])
     axes.invert_yaxis()
     what = "mean probability" if "probability" in games else "share of the games with such an equilibrium"
     axes.set(xlim=(0, 1.08), xlabel=f"{what}; whiskers: 95 %")

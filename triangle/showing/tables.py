@@ -45,6 +45,8 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     parts.append(_standing(study))
     if many:
         parts.append(Text(f"{len(answer.findings)} equilibria: the model does not say which of them is played."))
+    if any(finding.agreements for finding in answer.findings):
+        parts.append(_agreements(answer))
     for finding in answer.findings:
         name = f"Why {profile_text(finding.profile)} holds" if many else "Why it holds"
         parts.append(_deviations(study, finding, name))
@@ -84,6 +86,7 @@ def _equilibria(study: Study, answer: Answer) -> Table:
         "triangle",
         ">balance",
         ">margin",
+        "agreement-proof",
         f">β_{PLAYERS[RU]}",
         title=f"Pure equilibria ({answer.verdict}; margin in {UNIT})",
     )
@@ -93,12 +96,46 @@ def _equilibria(study: Study, answer: Answer) -> Table:
             str(finding.configuration),
             f"{finding.configuration.balance:+d}",
             amount(finding.margin) + ("" if finding.strict else " weak"),
+            agreement_proof(finding, answer.trust),
             f"{finding.bargaining_share_ru:.2f}",
         )
     table.footing = (
         f"margin: what the player who loses least would lose by leaving; balance: +1 balanced, -1 not; "
+        f"agreement-proof: {proof_text(answer.trust)}; "
         f"β_{PLAYERS[RU]}: {COUNTRIES[PLAYERS[RU]]}'s share of a pipeline's surplus"
     )
+    return table
+
+
+def agreement_proof(finding: Finding, trust: float) -> str:
+    """Whether an equilibrium is agreement-proof, and the least trust at which two leave it."""
+    if finding.trust_needed is None:
+        return "yes"
+    said = "yes" if finding.is_agreement_proof(trust) else "no"
+    return f"{said}, left at {finding.trust_needed:.2f}"
+
+
+def proof_text(trust: float) -> str:
+    """What being agreement-proof means at this trust."""
+    needing = "" if trust >= 1 else f", needing trust of at most {trust:g},"
+    return f"no two can both gain by a joint change{needing} that both would keep"
+
+
+def _agreements(answer: Answer) -> Table:
+    """The joint changes of two that lead away from the equilibria."""
+    table = new_table(
+        "from", "pair", "to", ">gains", ">trust", title=f"Joint changes that both gain by and both would keep ({UNIT})"
+    )
+    for finding in answer.findings:
+        for agreement in finding.agreements:
+            table.add_row(
+                profile_text(finding.profile),
+                "–".join(PLAYERS[i] for i in agreement.players),
+                ", ".join(f"{PLAYERS[i]} {slug(ACTIONS[i][agreement.profile[i]])}" for i in agreement.players),
+                " and ".join(map(amount, agreement.gains)),
+                f"{agreement.trust:.2f}",
+            )
+    table.footing = "trust: the least probability of the other's keeping it at which both join"
     return table
 
 

@@ -35,24 +35,22 @@ Morris, S., Rob, R. and Shin, H. S. (1995). p-Dominance and belief potential. *E
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.bitboards import Masks, pack, unpack
-from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash
+from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed, is_nash
 
 #: Trust up to which an agreement counts unless something else is asked: that of risk dominance.
 TRUST = 0.5
 
 #: By how much rounding may move a trust.
 _ROUNDING = 1e-12
-
-#: Equilibria that are looked at together in a batch: their blocks stay in the cache.
-_TOGETHER = 4096
 
 Integers = NDArray[np.intp]
 
@@ -82,8 +80,14 @@ class Agreement:
         """The trust that it needs: the larger of the two."""
         return max(self.trusts)
 
+    def needs_more_than(self, trust: float) -> bool:
+        """Whether it needs more trust than there is; rounding alone makes no difference."""
+        return self.trust > trust + _ROUNDING
 
-def agreements(game: NormalFormGame, profile: Sequence[int], tolerance: float = TOLERANCE) -> tuple[Agreement, ...]:
+
+def agreements(
+    game: NormalFormGame, profile: Sequence[int], tolerance: ArrayLike | None = None
+) -> tuple[Agreement, ...]:
     """The agreements from a profile of one game, those that need least trust first.
 
     Parameters
@@ -92,8 +96,8 @@ def agreements(game: NormalFormGame, profile: Sequence[int], tolerance: float = 
         One game of any number of players; a player with a single action joins none.
     profile : sequence of int
         Where the players stand, whether or not it is an equilibrium.
-    tolerance : float
-        Largest gain that counts as none, in units of payoff.
+    tolerance : float or array, shape (n,), optional
+        Largest gain that counts as none, in units of payoff: see :func:`~triangle.games.normal_form.allowed`.
 
     Examples
     --------
@@ -106,11 +110,12 @@ def agreements(game: NormalFormGame, profile: Sequence[int], tolerance: float = 
     if game.samples:
         raise ValueError(f"one game is looked at at a time, not a batch of shape {game.samples}")
     here = tuple(int(action) for action in profile)
+    most = allowed(game.payoffs, tolerance).reshape(game.n_players, 1)
     found = []
     for i, j in itertools.combinations(range(game.n_players), 2):
         index = tuple(slice(None) if player in (i, j) else action for player, action in enumerate(here))
         block = np.stack([game.payoffs[(i, *index)], game.payoffs[(j, *index)]])[:, None]
-        change = _JointChange(block, np.array([here[i]]), np.array([here[j]]), tolerance)
+        change = _JointChange(block, np.array([here[i]]), np.array([here[j]]), most[[i, j]])
         for _, b, c in np.argwhere(change.agreed):
             to = tuple(int({i: b, j: c}.get(player, action)) for player, action in enumerate(here))
             gains, trusts = ([float(part[0, b, c]) for part in both] for both in (change.gains, change.trusts))
@@ -118,7 +123,7 @@ def agreements(game: NormalFormGame, profile: Sequence[int], tolerance: float = 
     return tuple(sorted(found, key=lambda agreement: (agreement.trust, agreement.profile)))
 
 
-def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: float = TOLERANCE) -> Bools:
+def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: ArrayLike | None = None) -> Bools:
     """Whether each profile is a pure equilibrium that no agreement breaks; for a batch, any number of players.
 
     Parameters
@@ -126,8 +131,8 @@ def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: float = TO
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
     trust : float
         Agreements that need more do not count; 1: all count.
-    tolerance : float
-        Largest gain that counts as none, in units of payoff.
+    tolerance : float or array, optional
+        Largest gain that counts as none, in units of payoff: see :func:`~triangle.games.normal_form.allowed`.
 
     Returns
     -------
@@ -140,17 +145,20 @@ def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: float = TO
     ([[True, False], [False, True]], [[True, False], [False, False]])
     """
     _check(trust)
+    proof = is_nash(payoffs, tolerance)
     n = payoffs.shape[0]
-    actions, samples = payoffs.shape[1 : 1 + n], payoffs.shape[1 + n :]
-    flat = payoffs.reshape(n, int(np.prod(actions)), -1)
-    proof = is_nash(payoffs, tolerance).reshape(flat.shape[1:])
-    profiles, games = np.nonzero(proof)
-    proof[profiles, games] = _survives(flat, actions, profiles, games, trust, tolerance)
-    whole: Bools = proof.reshape(*actions, *samples)
-    return whole
+    flat = proof.reshape(prod(payoffs.shape[1 : 1 + n]), prod(payoffs.shape[1 + n :]))
+    _drop_broken(flat, payoffs, trust, tolerance, ())
+    return proof
 
 
-def agreement_proof_masks(payoffs: Floats, masks: Masks, trust: float = TRUST, tolerance: float = TOLERANCE) -> Masks:
+def agreement_proof_masks(
+    payoffs: Floats,
+    masks: Masks,
+    trust: float = TRUST,
+    tolerance: ArrayLike | None = None,
+    held: Collection[int] = (),
+) -> Masks:
     """The agreement-proof ones of given equilibria, as sets in 64 bits; for a batch of games of up to 64 profiles.
 
     Parameters
@@ -158,58 +166,102 @@ def agreement_proof_masks(payoffs: Floats, masks: Masks, trust: float = TRUST, t
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
     masks : array of uint64, shape (...samples)
         The equilibria of each game, bit by profile, as of :func:`~triangle.games.bitboards.equilibrium_masks`.
+    held : collection of int
+        Players that join no agreement.
 
     Returns
     -------
     array of uint64, shape (...samples), each a subset of the set given.
     """
     _check(trust)
-    n = payoffs.shape[0]
-    actions = payoffs.shape[1 : 1 + n]
-    flat = payoffs.reshape(n, int(np.prod(actions)), -1)
-    stable = unpack(masks.reshape(-1), (flat.shape[1],))
-    profiles, games = np.nonzero(stable)
-    stable[profiles, games] = _survives(flat, actions, profiles, games, trust, tolerance)
+    stable = unpack(masks.reshape(-1), (prod(payoffs.shape[1 : 1 + payoffs.shape[0]]),))
+    _drop_broken(stable, payoffs, trust, tolerance, held)
     return pack(stable).reshape(masks.shape)
 
 
-def _check(trust: float) -> None:
-    if not 0.0 <= trust <= 1.0:
-        raise ValueError(f"trust {trust} is no probability; expected a number from 0 to 1")
+def _drop_broken(
+    stable: Bools, payoffs: Floats, trust: float, tolerance: ArrayLike | None, held: Collection[int]
+) -> None:
+    """Take out of equilibria ``[profile, game]`` those from which an agreement leads that needs at most `trust`.
+
+    What a pair would keep is found for all games at once; gains and trusts only where both stand as they should.
+    """
+    n = payoffs.shape[0]
+    actions = payoffs.shape[1 : 1 + n]
+    flat = payoffs.reshape(n, *stable.shape)
+    most = np.broadcast_to(allowed(payoffs, tolerance).reshape(n, -1), (n, stable.shape[1]))
+    joining = [player for player in range(n) if player not in held and actions[player] > 1]
+    answers = {player: _best_replies(flat[player], actions, player, most[player]) for player in joining}
+    # Places along one axis: numpy takes them several times as fast as pairs of indices.
+    length = stable.shape[1]
+    standing, games = np.divmod(np.flatnonzero(stable), max(length, 1))
+    for i, j in itertools.combinations(joining, 2):
+        changes = _joint_changes(actions, i, j)
+        to = changes[..., 0].take(standing, axis=0) * length + games[:, None]
+        kept = (answers[i] & answers[j]).take(to)
+        number, change = np.divmod(np.flatnonzero(kept), kept.shape[1])
+        here, game = standing[number], games[number]
+        at = np.stack([here, *changes[here, change].T]) * length + game
+        broken = _is_agreed(flat[i].take(at), flat[j].take(at), most[[i, j]][:, game], trust)
+        stable[here[broken], game[broken]] = False
 
 
-def _survives(
-    flat: Floats, actions: tuple[int, ...], profiles: Integers, games: Integers, trust: float, tolerance: float
-) -> Bools:
-    """Whether no agreement that needs at most `trust` leads away from each of some profiles of some games."""
-    kept = np.ones(len(profiles), dtype=np.bool_)
-    for start in range(0, len(profiles), _TOGETHER):
-        part = slice(start, start + _TOGETHER)
-        here, game = profiles[part], games[part]
-        for i, j in itertools.combinations(range(len(actions)), 2):
-            if min(actions[i], actions[j]) < 2:
-                continue
-            places = _blocks(actions, i, j)[here]
-            block = np.stack([flat[player][places, game[:, None, None]] for player in (i, j)])
-            change = _JointChange(block, _action(here, actions, i), _action(here, actions, j), tolerance)
-            kept[part] &= ~(change.agreed & (change.trusts.max(axis=0) <= trust + _ROUNDING)).any(axis=(1, 2))
-    return kept
+def _best_replies(own: Floats, actions: tuple[int, ...], player: int, most: Floats) -> Bools:
+    """Whether a player's action is a best reply at each profile ``[profile, game]``."""
+    apart = own.reshape(*actions, own.shape[1])
+    answers: Bools = apart >= apart.max(axis=player, keepdims=True) - most
+    return answers.reshape(own.shape)
 
 
 @cache
-def _blocks(actions: tuple[int, ...], i: int, j: int) -> Integers:
-    """The profiles ``[profile, action of i, action of j]`` that i and j reach together from each profile."""
-    index = np.arange(int(np.prod(actions))).reshape(actions)
-    block = np.moveaxis(index, (i, j), (-2, -1))
-    spread = np.broadcast_to(block[..., None, None, :, :], (*block.shape, *block.shape[-2:]))
-    back = np.moveaxis(spread, (-4, -3), (i, j))
-    return back.reshape(index.size, *block.shape[-2:])
+def _joint_changes(actions: tuple[int, ...], i: int, j: int) -> Integers:
+    """Where i and j can go from each profile ``[profile, change]`` together, if only i goes, and if only j goes."""
+    index = np.arange(prod(actions)).reshape(actions)
+
+    def reached(here: tuple[int, ...], b: int, c: int) -> int:
+        return int(index[tuple({i: b, j: c}.get(player, action) for player, action in enumerate(here))])
+
+    return np.array(
+        [
+            [
+                (reached(here, b, c), reached(here, b, here[j]), reached(here, here[i], c))
+                for b, c in itertools.product(range(actions[i]), range(actions[j]))
+                if b != here[i] and c != here[j]
+            ]
+            for here in np.ndindex(*actions)
+        ]
+    )
 
 
-def _action(profiles: Integers, actions: tuple[int, ...], player: int) -> Integers:
-    """The action of a player in profiles given by index."""
-    taken: Integers = np.unravel_index(profiles, actions)[player]
-    return taken
+def _is_agreed(mine: Floats, yours: Floats, most: Floats, trust: float) -> Bools:
+    """Whether two both gain by a joint change and trust each other enough.
+
+    Payoffs are ``[place, game]`` where they stand, where they go, where the first goes alone, where the second does.
+    """
+    agreed = np.ones(mine.shape[1], dtype=np.bool_)
+    for (stay, both, alone, left), least in zip((mine, yours[[0, 1, 3, 2]]), most, strict=True):
+        agreed &= both - stay > least
+        agreed &= _needed(alone / 4 - stay / 4, both / 4 - left / 4, least) <= trust + _ROUNDING
+    return agreed
+
+
+def _needed(alone: Floats, together: Floats, most: Floats) -> Floats:
+    """The trust that a player needs who gains this by joining alone and this by joining when the other joins.
+
+    Gains are those of a quarter of the payoffs, so that no sum of two overflows.
+    """
+    risk, reward = np.maximum(0.0, -alone), np.maximum(0.0, together)
+    return np.divide(risk, risk + reward, out=np.zeros_like(risk), where=risk > most / 4)
+
+
+def is_trust(trust: object) -> bool:
+    """Whether this is a number from 0 to 1."""
+    return isinstance(trust, int | float | np.number) and bool(0.0 <= trust <= 1.0)
+
+
+def _check(trust: float) -> None:
+    if not is_trust(trust):
+        raise ValueError(f"trust {trust} is no probability; expected a number from 0 to 1")
 
 
 class _JointChange:
@@ -221,6 +273,8 @@ class _JointChange:
         Payoffs of the two with all others fixed.
     a, b : arrays of int, shape (place,)
         Where the two stand.
+    most : array, shape (2, place)
+        Largest gain of each that counts as none.
 
     Attributes
     ----------
@@ -229,20 +283,19 @@ class _JointChange:
     gains, trusts : arrays, shape (2, place, ...)
     """
 
-    def __init__(self, block: Floats, a: Integers, b: Integers, tolerance: float):
+    def __init__(self, block: Floats, a: Integers, b: Integers, most: Floats):
         own, other = block
-        place = np.arange(len(a))
-        here = block[:, place, a, b][:, :, None, None]
+        place, most = np.arange(len(a)), most[:, :, None, None]
+        with np.errstate(over="ignore"):  # a gain beyond the largest number is infinite, and of the right sign
+            self.gains: Floats = block - block[:, place, a, b][:, :, None, None]
         # What each gains by changing over, whatever the other does; then where the other changes and where it stays.
-        changing = np.stack([own - own[place, a][:, None, :], other - other[place, :, b][:, :, None]])
+        mine, yours = block / 4
+        changing = np.stack([mine - mine[place, a][:, None, :], yours - yours[place, :, b][:, :, None]])
         staying = changing[0][place, :, b][:, :, None], changing[1][place, a][:, None, :]
-        risk = np.maximum(0.0, -np.stack(np.broadcast_arrays(*staying)))
-        reward = np.maximum(0.0, changing)
-        self.trusts: Floats = np.divide(risk, risk + reward, out=np.zeros_like(risk), where=risk > 0.0)
-        self.gains: Floats = block - here
-        self.agreed: Bools = (own >= own.max(axis=1, keepdims=True) - tolerance) & (
-            other >= other.max(axis=2, keepdims=True) - tolerance
+        self.trusts: Floats = _needed(np.stack(np.broadcast_arrays(*staying)), changing, most)
+        self.agreed: Bools = (own >= own.max(axis=1, keepdims=True) - most[0]) & (
+            other >= other.max(axis=2, keepdims=True) - most[1]
         )
-        self.agreed &= (self.gains > tolerance).all(axis=0)
+        self.agreed &= (self.gains > most).all(axis=0)
         self.agreed[place, a] = False
         self.agreed[place, :, b] = False

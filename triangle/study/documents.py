@@ -15,6 +15,7 @@ from triangle.players.axes import ACTIONS, PLAYERS, profile_index
 from triangle.players.configurations import Configuration
 from triangle.players.notation import Profile
 from triangle.scenarios.scenario import Change, Scenario
+from triangle.solvers.agreements import Agreement
 from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.version import __version__
 
@@ -104,7 +105,33 @@ def solution_document(study: Study, answer: Answer) -> Document:
         "outcomes": study.outcomes,
         "security": dict(zip(PLAYERS, study.security, strict=True)),
         "surviving": {PLAYERS[i]: [ACTIONS[i][a] for a in kept] for i, kept in enumerate(study.surviving)},
-        "equilibria": [{**finding_document(f), **_held_document(study, f)} for f in answer.findings],
+        "trust": answer.trust,
+        "equilibria": [
+            {**finding_document(f), **_agreements_document(f, answer.trust), **_held_document(study, f)}
+            for f in answer.findings
+        ],
+    }
+
+
+def _agreements_document(finding: Finding, trust: float) -> Document:
+    """Whether an equilibrium is agreement-proof at a trust, the least trust at which two leave it, and where to."""
+    return {
+        "agreement_proof": finding.is_agreement_proof(trust),
+        "trust_needed": finding.trust_needed,
+        "agreements": [_agreement_document(agreement) for agreement in finding.agreements],
+    }
+
+
+def _agreement_document(agreement: Agreement) -> Document:
+    pair = [PLAYERS[i] for i in agreement.players]
+    to: Profile = agreement.profile  # type: ignore[assignment]
+    return {
+        "pair": pair,
+        "to": profile_document(to),
+        "index": profile_index(to),
+        "gains": dict(zip(pair, agreement.gains, strict=True)),
+        "trusts": dict(zip(pair, agreement.trusts, strict=True)),
+        "trust": agreement.trust,
     }
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import TriangleError
+from triangle.base.errors import BadInput, Fault, TriangleError, shorten
 from triangle.base.shown import Shown
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
@@ -28,6 +28,7 @@ from triangle.players.configurations import Configuration, configuration
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Scenario
+from triangle.solvers.agreements import TRUST, Agreement, agreements, is_trust
 from triangle.solvers.pure import solve_pure
 
 Floats = NDArray[np.float64]
@@ -47,6 +48,8 @@ class Finding:
         What each player loses by its best deviation, billion dollars a year; infinite for a held one.
     bargaining_share_ru : float
         Russia's share of a pipeline's surplus at this profile, whether or not there is a pipeline.
+    agreements : tuple of Agreement
+        Joint changes of two free players that both gain by and both would keep, those that need least trust first.
     """
 
     profile: Profile
@@ -54,6 +57,7 @@ class Finding:
     losses: tuple[float, float, float]
     configuration: Configuration
     bargaining_share_ru: float
+    agreements: tuple[Agreement, ...]
 
     @property
     def margin(self) -> float:
@@ -69,6 +73,15 @@ class Finding:
     def strict(self) -> bool:
         """Whether every free player loses by deviating."""
         return self.margin > TOLERANCE
+
+    @property
+    def trust_needed(self) -> float | None:
+        """The least trust at which two players agree to leave; None where no agreement leads away."""
+        return min((agreement.trust for agreement in self.agreements), default=None)
+
+    def is_agreement_proof(self, trust: float = TRUST) -> bool:
+        """Whether no agreement that needs at most this trust leads away; 1: all agreements count."""
+        return all(agreement.needs_more_than(trust) for agreement in self.agreements)
 
 
 @dataclass(frozen=True)
@@ -86,11 +99,20 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Answer(Shown):
-    """All pure equilibria of a study, the verdict on their completeness, and advice where there is none."""
+    """All pure equilibria of a study, the verdict on their completeness, and advice where there is none.
+
+    `trust` is that up to which agreements count.
+    """
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     advice: str
+    trust: float
+
+    @property
+    def agreement_proof(self) -> tuple[Finding, ...]:
+        """The equilibria that no agreement breaks."""
+        return tuple(finding for finding in self.findings if finding.is_agreement_proof(self.trust))
 
 
 @dataclass(frozen=True)
@@ -158,13 +180,16 @@ class Study(Shown):
         smallest: Floats = self.losses[free].min(axis=0)
         return smallest
 
-    def solve(self) -> Answer:
-        """All pure equilibria, in order of profile."""
+    def solve(self, trust: float = TRUST) -> Answer:
+        """All pure equilibria, in order of profile, and which of them are agreement-proof at this trust."""
+        if not is_trust(trust):
+            raise BadInput(Fault("--trust", "", f"found {shorten(trust)}; expected a number from 0 to 1"))
         solution = solve_pure(self.game)
         return Answer(
             solution.verdict,
             tuple(self._finding(equilibrium) for equilibrium in solution.equilibria),
             self._what_next() if not solution.equilibria else "",
+            trust,
         )
 
     def _finding(self, equilibrium: Equilibrium) -> Finding:
@@ -177,7 +202,22 @@ class Study(Shown):
         us, ru, cn = (float(own[profile]) for own in self.payoffs)
         lost = [math.inf if i in self.hold else float(self.losses[i][profile]) for i in range(3)]
         return Finding(
-            profile, (us, ru, cn), (lost[0], lost[1], lost[2]), configuration(profile), self.bargaining_share(profile)
+            profile,
+            (us, ru, cn),
+            (lost[0], lost[1], lost[2]),
+            configuration(profile),
+            self.bargaining_share(profile),
+            self._agreements(profile),
+        )
+
+    def _agreements(self, profile: Profile) -> tuple[Agreement, ...]:
+        """The agreements of free players from a profile, in the actions of the whole game."""
+        here = {player: profile[player] for player in self.hold}
+        local = [0 if player in here else action for player, action in enumerate(profile)]
+        found = agreements(NormalFormGame(self.payoffs).hold(here), local)
+        return tuple(
+            replace(one, profile=tuple(here.get(player, action) for player, action in enumerate(one.profile)))
+            for one in found
         )
 
     def _what_next(self) -> str:

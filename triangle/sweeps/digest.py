@@ -31,6 +31,7 @@ PURE = (
     "model.terms",
     "model.forms",
     "model.payoffs",
+    "solvers.agreements",
     "batch.program",
     "batch.comparisons",
     "batch.equilibria",

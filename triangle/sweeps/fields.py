@@ -49,8 +49,10 @@ class Field:
         return (len(self.labels),) if self.lead else ()
 
 
-def fields_of(method: Method, margins: Sequence[int] = ()) -> tuple[Field, ...]:
+def fields_of(method: Method, margins: Sequence[int] = (), trust: float | None = None) -> tuple[Field, ...]:
     """The variables of a sweep by this method, with the margins of these profiles; ``mask`` comes first.
+
+    With a trust comes ``agreement_proof``, the set of those of the equilibria that no agreement breaks.
 
     >>> [field.name for field in fields_of("logit")]
     ['mask', 'probability', 'verdict', 'folds']
@@ -59,6 +61,10 @@ def fields_of(method: Method, margins: Sequence[int] = ()) -> tuple[Field, ...]:
     names = " ".join(profile_text(profile_actions(profile)) for profile in range(N_PROFILES))
     bits = np.uint64(1) << np.arange(N_PROFILES, dtype=np.uint64)
     fields = [Field("mask", np.uint64, 0, {"long_name": mask, "flag_masks": bits, "flag_meanings": names})]
+    if trust is not None:
+        proof = f"set of pure equilibria that no agreement needing trust of at most {trust:g} breaks; bits as of mask"
+        flags = {"flag_masks": bits, "flag_meanings": names, "trust": float(trust)}
+        fields.append(Field("agreement_proof", np.uint64, 0, {"long_name": proof, **flags}))
     if margins:
         profiles = tuple(profile_text(profile_actions(profile)) for profile in margins)
         loss = "stability margin: smallest loss of a free player by deviating"

@@ -84,7 +84,7 @@ class Job:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The variables that a game has."""
-        return fields_of(self.takeover.method, self.margins)
+        return fields_of(self.takeover.method, self.margins, self.takeover.trust)
 
     def compute(self, chunk: int) -> Arrays | Tally:
         """The games of a chunk, an array ``[..., game]`` of each of :attr:`fields`, or their counts."""
@@ -106,12 +106,14 @@ class Job:
     @property
     def counted(self) -> tuple[str, ...]:
         """Names of the fields that :meth:`tally` reads."""
-        read = ("mask", "probability", "low", "high", "verdict", "folds")
+        read = ("mask", "agreement_proof", "probability", "low", "high", "verdict", "folds")
         return tuple(f.name for f in self.fields if f.name in read)
 
     def tally(self, chunk: int, games: Mapping[str, NDArray[Any]]) -> Tally:
         """The counts of a chunk's games; the sum over chunks does not depend on how the games are cut into them."""
         tally = Tally.of(games["mask"].astype(np.uint64, copy=False))
+        if "agreement_proof" in games:
+            tally.agreement_proof = Tally.of(games["agreement_proof"].astype(np.uint64, copy=False))
         if "verdict" in games:
             tally.notes = {text: int((games["verdict"] == code).sum()) for code, text in enumerate(VERDICTS)}
         if "folds" in games:

@@ -49,6 +49,8 @@ class Tally:
         Games by the verdict of the mixed or logit solver, and games whose logit branch turned back (``folded``).
     means : Means or None
         Means of probabilities, and replicates, where the sweep has them.
+    agreement_proof : Tally or None
+        The same counts of the agreement-proof equilibria alone, where the sweep has them.
     """
 
     games: int
@@ -59,6 +61,7 @@ class Tally:
     other_sets: int
     notes: dict[str, int] = field(default_factory=dict)
     means: Means | None = None
+    agreement_proof: Tally | None = None
 
     @classmethod
     def empty(cls) -> Tally:
@@ -95,6 +98,9 @@ class Tally:
         self._count_sets(other.sets)
         for note, count in other.notes.items():
             self.notes[note] = self.notes.get(note, 0) + count
+        if other.agreement_proof is not None:
+            self.agreement_proof = self.agreement_proof or Tally.empty()
+            self.agreement_proof.add(other.agreement_proof)
         if other.means is not None:
             if self.means is None:
                 self.means = Means.empty(other.means.names, other.means.kind, len(other.means.weights))
@@ -145,6 +151,7 @@ class Tally:
             "other_sets": self.other_sets,
             "notes": self.notes,
             "means": self.means.as_json() if self.means else None,
+            **({"agreement_proof": self.agreement_proof.as_json()} if self.agreement_proof else {}),
         }
 
 
@@ -176,7 +183,14 @@ def tally_from_json(data: Mapping[str, Any]) -> Tally:
         other_sets=counts["other_sets"].item(),
         notes=notes,
         means=means_from_json(data["means"]) if data["means"] else None,
+        agreement_proof=_proof_from_json(data["agreement_proof"]) if "agreement_proof" in data else None,
     )
-    if not tally._agrees():
+    if not tally._agrees() or (tally.agreement_proof is not None and tally.agreement_proof.games != tally.games):
         raise ValueError("the counts do not agree with each other")
     return tally
+
+
+def _proof_from_json(data: Mapping[str, Any]) -> Tally:
+    if "agreement_proof" in data:
+        raise ValueError("counts of agreement-proof equilibria hold no further such counts")
+    return tally_from_json(data)

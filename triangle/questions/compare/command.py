@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver
-from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.options import (
+    hold_option,
+    json_option,
+    plot_option,
+    read_studies,
+    say_at_once,
+    set_option,
+    trust_option,
+)
 from triangle.cli.places import OutputFolder, command
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 @click.argument("scenarios", nargs=-1, required=True)
 @set_option
 @hold_option
+@trust_option
 @plot_option("folder, one picture per question", OutputFolder())
 @json_option
 @click.pass_context
@@ -26,13 +35,14 @@ def compare(
     scenarios: tuple[str, ...],
     settings: tuple[str, ...],
     holds: tuple[str, ...],
+    trust: float,
     **outputs: Unpack[Outputs],
 ) -> None:
     """Compare scenarios in inputs and in equilibria, on the same footing."""
     studies = read_studies(ctx, scenarios, settings, holds)
     for study in studies:
         say_at_once(study)
-    answers = [study.solve() for study in studies]
+    answers = [study.solve(trust) for study in studies]
 
     def document() -> dict[str, Any]:
         from triangle.questions.compare.document import comparison_document

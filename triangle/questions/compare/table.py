@@ -11,7 +11,7 @@ from rich.text import Text
 from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_index, profile_text
 from triangle.scenarios.scenario import Change
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.tables import UNIT, amount, slug
+from triangle.showing.tables import UNIT, agreement_proof, amount, proof_text, slug
 from triangle.study.study import Answer, Finding, Study, differing_parameters, margin_at
 
 
@@ -33,8 +33,11 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
         parts.append(inputs)
     else:
         parts.append(Text("The inputs do not differ."))
-    stances = new_table("=scenario", *PLAYERS, "triangle", f">β_{PLAYERS[RU]}", title="Pure equilibria")
-    stances.footing = "*: held there"
+    trust = answers[0].trust
+    stances = new_table(
+        "=scenario", *PLAYERS, "triangle", "agreement-proof", f">β_{PLAYERS[RU]}", title="Pure equilibria"
+    )
+    stances.footing = f"*: held there; agreement-proof: {proof_text(trust)}"
     amounts = new_table(
         "=scenario",
         *(f">{player}" for player in PLAYERS),
@@ -55,12 +58,13 @@ def _changes_text(changes: Iterable[Change]) -> str:
 def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) -> None:
     name = study.scenario.name
     if not answer.findings:
-        stances.add_row(name, *["–"] * 3, "no pure equilibrium", "–")
+        stances.add_row(name, *["–"] * 3, "no pure equilibrium", "–", "–")
         amounts.add_row(name, *["–"] * 6)
     for place, finding in enumerate(answer.findings):
         label = name if place == 0 else ""
         actions = (slug(ACTIONS[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
-        stances.add_row(label, *actions, str(finding.configuration), f"{finding.bargaining_share_ru:.2f}")
+        proof = agreement_proof(finding, answer.trust)
+        stances.add_row(label, *actions, str(finding.configuration), proof, f"{finding.bargaining_share_ru:.2f}")
         amounts.add_row(label, *(amount(u) for u in finding.payoffs), *_losses(study, finding))
 
 

@@ -9,7 +9,15 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver
-from triangle.cli.options import hold_option, json_option, plot_option, read_studies, say_at_once, set_option
+from triangle.cli.options import (
+    hold_option,
+    json_option,
+    plot_option,
+    read_studies,
+    say_at_once,
+    set_option,
+    trust_option,
+)
 from triangle.cli.places import command
 from triangle.cli.printing import plots_module
 
@@ -35,6 +43,7 @@ METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coa
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the starts for selection.")
 @set_option
 @hold_option
+@trust_option
 @plot_option("file (.png, .svg or .pdf)")
 @json_option
 @click.pass_context
@@ -48,12 +57,14 @@ def solve(
     seed: int,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
+    trust: float,
     **outputs: Unpack[Outputs],
 ) -> None:
     """Find the equilibria of a scenario: who stands how, which triangle that is, and why it holds.
 
     All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
     holds in every equilibrium, selection, repeated and coalitions ask further. --order lets the players move in turn.
+    Pure equilibria that two can agree to leave are marked, with the trust it takes (--trust).
     A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it.
     """
     _check_options(ctx, method)
@@ -62,12 +73,16 @@ def solve(
         return
     (study,) = read_studies(ctx, [scenario], settings, holds)
     order = _order(study, method, order_text)
+    if order is not None and _is_given(ctx, "trust"):
+        raise BadInput(
+            Fault("--trust", "", "agreements are looked for where all move at once, not in an order of moves")
+        )
     if order is None:
         say_at_once(study)
     rationality = {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
     _check_rationality(rationality["lam"])
     if method == "pure" and order is None:
-        _solve_pure(study, outputs)
+        _solve_pure(study, trust, outputs)
         return
     from triangle.questions.solve.asking import ask
 
@@ -92,8 +107,9 @@ def _solve_file(
     from triangle.questions.solve.game_file.answer import answer, parse_order
     from triangle.questions.solve.game_file.table import document, table
 
-    for option, name in (("settings", "--set"), ("holds", "--hold"), ("plot", "--plot")):
-        if ctx.params[option]:
+    own = {"settings": "--set", "holds": "--hold", "plot": "--plot", "trust": "--trust"}
+    for option, name in own.items():
+        if _is_given(ctx, option):
             raise BadInput(Fault(name, "", f"goes with a scenario; {path.name} is a game file, solved as it is"))
     if order_text is not None and method != "pure":
         raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
@@ -116,10 +132,14 @@ def _check_options(ctx: click.Context, method: str) -> None:
         ("lam", "--lambda", "logit"),
         ("normalised", "--normalised", "logit"),
         ("seed", "--seed", "selection"),
+        ("trust", "--trust", "pure"),
     ):
-        given = ctx.get_parameter_source(option) == click.core.ParameterSource.COMMANDLINE
-        if given and method != owner:
+        if _is_given(ctx, option) and method != owner:
             raise BadInput(Fault(name, "", f"belongs to --method {owner}; --method {method} does not use it"))
+
+
+def _is_given(ctx: click.Context, option: str) -> bool:
+    return ctx.get_parameter_source(option) == click.core.ParameterSource.COMMANDLINE
 
 
 def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...], ...] | None:
@@ -138,8 +158,8 @@ def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...]
     return stages if len(stages) > 1 else None
 
 
-def _solve_pure(study: Study, outputs: Outputs) -> None:
-    answer = study.solve()
+def _solve_pure(study: Study, trust: float, outputs: Outputs) -> None:
+    answer = study.solve(trust)
 
     def document() -> dict[str, Any]:
         from triangle.study.documents import solution_document

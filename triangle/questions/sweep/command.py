@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 #: What games are solved by; the first is the default.
 METHODS = ("pure", "mixed", "logit")
 
+#: Which equilibria a picture can show; the first is the default.
+STABLE = ("nash", "agreement-proof")
+
 
 @command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
@@ -75,6 +78,14 @@ METHODS = ("pure", "mixed", "logit")
     "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
 )
 @click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+@click.option("--trust", type=float, metavar="T", help="Keep the agreement-proof equilibria too, at this trust.")
+@click.option(
+    "--stable",
+    type=click.Choice(STABLE),
+    default=STABLE[0],
+    show_default=True,
+    help="Which equilibria the pictures show; agreement-proof ones at --trust, or else at 0.5.",
+)
 @click.option(
     "--margin", "margins", multiple=True, metavar="P", help="Keep the stability margin of this profile too, or of all."
 )
@@ -120,6 +131,8 @@ def sweep(
     method: Literal["pure", "mixed", "logit"],
     lam: float | None,
     normalised: bool,
+    trust: float | None,
+    stable: str,
     margins: tuple[str, ...],
     out: Path | None,
     resume: bool,
@@ -143,6 +156,7 @@ def sweep(
     one_thread()  # more would only get into the workers' way
     from triangle.batch.takeover import Takeover
     from triangle.scenarios.scenario import find
+    from triangle.solvers.agreements import TRUST
     from triangle.sweeps import archive
     from triangle.sweeps import run as experiment
     from triangle.sweeps.job import CHUNK
@@ -151,7 +165,9 @@ def sweep(
 
     drawings = {"--plot": plot, "--ternary": ternary}
     _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
-    takeover = Takeover.asked(method, lam, normalised)
+    if trust is None and stable != STABLE[0]:
+        trust = TRUST
+    takeover = Takeover.asked(method, lam, normalised, trust)
     over, ranges = parse_over(over_texts, model_of(ctx).catalogue)
     studies = read_studies(ctx, scenarios, settings, holds)
     listed = read_points(points, studies[0].model.catalogue) if points else {}
@@ -192,6 +208,11 @@ def sweep(
         if store is not None:
             store.close()
     games = cache(done.dataset)
+
+    def shown() -> Any:
+        """The games, with the sets that the pictures are to show."""
+        return games() if stable == STABLE[0] else games().triangle.agreement_proof
+
     if export_ is not None:
         from triangle.sweeps.export import write_games
 
@@ -211,12 +232,12 @@ def sweep(
     def draw() -> object:
         from triangle.showing import maps
 
-        return maps.sweep_plot(games(), studies)
+        return maps.sweep_plot(shown(), studies)
 
     def draw_shares() -> object:
         from triangle.showing.ternary import ternary_plot
 
-        return ternary_plot(games(), studies)
+        return ternary_plot(shown(), studies)
 
     deliver(
         document, {"plot": plot, "as_json": as_json}, table, draw, {} if ternary is None else {ternary: draw_shares}

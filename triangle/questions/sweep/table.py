@@ -107,6 +107,16 @@ def _method_document(run: Run, tally: Tally, kind: str | None) -> Document:
     }
 
 
+def _proof_document(tally: Tally, kind: str | None) -> Document:
+    """The counts of the agreement-proof equilibria alone, where the sweep kept them."""
+    proof = tally.agreement_proof
+    if proof is None:
+        return {}
+    # Replicates are of all equilibria; Wilson's formula needs none.
+    intervals = _intervals(proof, "wilson", 0) if kind == "wilson" else None
+    return {"agreement_proof": {**tally_document(proof), "intervals": intervals}}
+
+
 def _by_size(tally: Tally) -> list[tuple[int, int]]:
     return sorted(tally.sets.items(), key=lambda item: (-item[1], item[0]))
 
@@ -123,6 +133,7 @@ def sweep_document(run: Run) -> Document:
             **tally_document(tally),
             "intervals": _intervals(tally, each, design.samples),
             **_method_document(run, tally, each),
+            **_proof_document(tally, each),
         }
         for name, tally in run.tallies.items()
     }
@@ -139,6 +150,7 @@ def sweep_document(run: Run) -> Document:
         "intervals": _intervals(run.tally, kind, design.samples),
         "interval_kind": kind,
         **_method_document(run, run.tally, kind),
+        **_proof_document(run.tally, kind),
         "hold": [held(hold) for hold in run.job.holds],
         "drawn_together": to_document(Cautions({}, design.correlation))["drawn_together"],
         "computed": run.computed,
@@ -163,6 +175,11 @@ def sweep_tables(run: Run) -> RenderableType:
             parts.append(_means_table(name, tally, run.job, kind))
         parts.append(_configuration_table(name, tally, kind, design.samples))
         parts.append(_set_table(name, tally))
+        if tally.agreement_proof is not None:
+            said = f"{name}, agreement-proof at trust {run.job.takeover.trust:g}"
+            plain = kind if kind == "wilson" else None
+            parts.append(_configuration_table(said, tally.agreement_proof, plain, design.samples))
+            parts.append(_set_table(said, tally.agreement_proof))
     return Group(*parts)
 
 
