@@ -42,7 +42,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.games.bitboards import Masks, pack, unpack
+from triangle.games.bitboards import Masks, Sets, pack
 from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash
 
 #: Trust up to which an agreement counts unless something else is asked: that of risk dominance.
@@ -151,23 +151,24 @@ def agreement_proof(payoffs: Floats, trust: float = TRUST, tolerance: float = TO
 
 
 def agreement_proof_masks(payoffs: Floats, masks: Masks, trust: float = TRUST, tolerance: float = TOLERANCE) -> Masks:
-    """The agreement-proof ones of given equilibria, as sets in 64 bits; for a batch of games of up to 64 profiles.
+    """The agreement-proof ones of given equilibria, as sets, for a batch of games.
 
     Parameters
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
-    masks : array of uint64, shape (...samples)
+    masks : array of uint64, shape (...samples), or (words, ...samples) of more than 64 profiles
         The equilibria of each game, bit by profile, as of :func:`~triangle.games.bitboards.equilibrium_masks`.
 
     Returns
     -------
-    array of uint64, shape (...samples), each a subset of the set given.
+    array of uint64 of the same shape, each a subset of the set given.
     """
     _check(trust)
     n = payoffs.shape[0]
     actions = payoffs.shape[1 : 1 + n]
     flat = payoffs.reshape(n, int(np.prod(actions)), -1)
-    stable = unpack(masks.reshape(-1), (flat.shape[1],))
+    sets = Sets(flat.shape[1])
+    stable = sets.flags(masks.reshape((*sets.lead, -1)))
     profiles, games = np.nonzero(stable)
     stable[profiles, games] = _survives(flat, actions, profiles, games, trust, tolerance)
     return pack(stable).reshape(masks.shape)

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from triangle.batch.takeover import NOT_ASKED, VERDICTS, Method
+from triangle.games.bitboards import Sets
 from triangle.players.axes import N_PROFILES, profile_actions, profile_text
-from triangle.players.sets import action_masks, configuration_masks
+from triangle.players.sets import SETS, action_masks, configuration_masks
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,8 @@ def fields_of(method: Method, margins: Sequence[int] = ()) -> tuple[Field, ...]:
     ['mask', 'probability', 'verdict', 'folds']
     """
     mask = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
-    names = " ".join(profile_text(profile_actions(profile)) for profile in range(N_PROFILES))
-    bits = np.uint64(1) << np.arange(N_PROFILES, dtype=np.uint64)
-    fields = [Field("mask", np.uint64, 0, {"long_name": mask, "flag_masks": bits, "flag_meanings": names})]
+    names = [profile_text(profile_actions(profile)) for profile in range(N_PROFILES)]
+    fields = [mask_field(SETS, mask, names)]
     if margins:
         profiles = tuple(profile_text(profile_actions(profile)) for profile in margins)
         loss = "stability margin: smallest loss of a free player by deviating"
@@ -79,6 +79,18 @@ def fields_of(method: Method, margins: Sequence[int] = ()) -> tuple[Field, ...]:
         listed = {"long_name": "mixed equilibria listed; 0 where a pure one exists"}
         fields += [_verdict(), Field("listed", np.int32, 0, listed)]
     return tuple(fields)
+
+
+def mask_field(sets: Sets, meaning: str, names: Sequence[str]) -> Field:
+    """The variable that holds a set of profiles a game; beyond 64 profiles with a dimension ``word`` before the games.
+
+    Names say which profile a bit is; of several words bit b of word w is the profile 64 w + b.
+    """
+    if not sets.lead:
+        bits = np.uint64(1) << np.arange(sets.profiles, dtype=np.uint64)
+        return Field("mask", np.uint64, 0, {"long_name": meaning, "flag_masks": bits, "flag_meanings": " ".join(names)})
+    words = tuple(map(str, range(sets.words)))
+    return Field("mask", np.uint64, 0, {"long_name": meaning, "profiles": " ".join(names)}, "word", words)
 
 
 def _verdict() -> Field:
