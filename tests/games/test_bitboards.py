@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import xarray
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import games, profiles, pure_by_definition
@@ -124,6 +125,17 @@ def test_operations_keep_the_shape_of_the_samples(drawn: tuple[Sets, list[int], 
     sets, number, games = board.distinct(square)
     assert sets == sorted(set(wholes)) and number.shape == (2, len(wholes))
     assert [sets[place] for place in number[0]] == wholes and games.tolist() == [2 * wholes.count(one) for one in sets]
+
+
+@pytest.mark.parametrize("size", [64, 150])
+def test_labelled_arrays_are_asked_as_plain_ones_are(size: int):
+    board, wholes, those = Sets(size), [0, 1, 2**63, 2**size - 1, 2 ** (size - 1)], 1 | 1 << size - 1
+    masks = board.many(wholes)
+    labelled = xarray.DataArray(masks, dims=("word", "game")[2 - masks.ndim :], coords={"game": list("abcde")})
+    for answer in (board.count, board.none, *(lambda m, f=f: f(m, those) for f in (board.meets, board.within))):
+        found = answer(labelled)
+        assert found.dims == ("game",) and found["game"].values.tolist() == list("abcde")
+        assert found.values.tolist() == answer(masks).tolist()
 
 
 def test_no_equilibrium_is_within_nothing():
