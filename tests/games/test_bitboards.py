@@ -122,9 +122,11 @@ def test_operations_keep_the_shape_of_the_samples(drawn: tuple[Sets, list[int], 
     square = np.stack([flat, flat], axis=len(board.lead))
     for answer in (board.count, board.none, lambda masks: board.meets(masks, those), board.wholes):
         assert answer(square).tolist() == [answer(flat).tolist()] * 2
-    sets, number, games = board.distinct(square)
-    assert sets == sorted(set(wholes)) and number.shape == (2, len(wholes))
-    assert [sets[place] for place in number[0]] == wholes and games.tolist() == [2 * wholes.count(one) for one in sets]
+    sets, number, games = board.numbered(square)
+    assert all(np.array_equal(one, other) for one, other in zip(board.counted(square), (sets, games), strict=True))
+    assert board.wholes(sets).tolist() == sorted(set(wholes)) and number.shape == (2, len(wholes))
+    assert board.wholes(sets[..., number[0]]).tolist() == wholes
+    assert games.tolist() == [2 * wholes.count(one) for one in sorted(set(wholes))]
 
 
 @pytest.mark.parametrize("size", [64, 150])

@@ -96,8 +96,8 @@ def _fills(masks: NDArray[np.uint64]) -> Mapping[str, str]:
     looks, numbers = looks_of(masks)
     found: dict[str, str] = {}
     for number, look in looks.items():
-        sets, _, _ = SETS.distinct(masks[..., numbers == number])
-        found |= {str(mask): look.fill if mask else "var(--paper)" for mask in sets}
+        sets, _ = SETS.counted(masks[..., numbers == number])
+        found |= {str(mask): look.fill if mask else "var(--paper)" for mask in SETS.wholes(sets).tolist()}
     return found
 
 
@@ -105,7 +105,7 @@ def _scenario(
     m: Material, study: Study, names: Sequence[str], nodes: Sequence[Floats], masks: NDArray[np.uint64]
 ) -> Mapping[str, Any]:
     """Where a scenario stands itself on the sliders, and its solved games."""
-    sets, numbers, _ = SETS.distinct(masks)
+    sets, numbers, _ = SETS.numbered(masks)
     small = len(sets) <= 256
     packed = numbers.astype("<u1" if small else "<u2").tobytes()
     return {
@@ -114,7 +114,7 @@ def _scenario(
         "start": [
             int(np.flatnonzero(along == study.scenario.values[n])[0]) for n, along in zip(names, nodes, strict=True)
         ],
-        "sets": base64.b64encode(SETS.many(sets).astype("<u8").tobytes()).decode("ascii"),
+        "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
         "games": base64.b64encode(packed).decode("ascii"),
         "bytes": 1 if small else 2,
         "command": printable(shlex.join(["triangle", *m.group, "solve", m.word_of(study)]), LONGEST),

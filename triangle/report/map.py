@@ -83,8 +83,10 @@ def _legend(m: Material, masks: NDArray[np.uint64], numbers: NDArray[np.int64], 
     say = m.say
     rows = []
     for number, look in looks.items():
-        sets, _, _ = SETS.distinct(masks[..., numbers == number])
-        words = set_words(sets[0], say) if len(sets) == 1 else say("map.further", n=len(sets))
+        sets, _ = SETS.counted(masks[..., numbers == number])
+        words = (
+            set_words(SETS.whole(sets[..., 0]), say) if sets.shape[-1] == 1 else say("map.further", n=sets.shape[-1])
+        )
         fill, hatch, ink, letter = (str(getattr(look, part)) for part in ("fill", "hatch", "ink", "letter"))
         shares = [float((panel == number).mean()) for panel in numbers]
         rows.append(

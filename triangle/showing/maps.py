@@ -112,7 +112,8 @@ class Look:
 
 def looks_of(masks: Masks) -> tuple[dict[int, Look], NDArray[np.int64]]:
     """The look of each set by a number, the most frequent ones first, and the number of every game's set."""
-    sets, inverse, counts = SETS.distinct(masks)
+    found, inverse, counts = SETS.numbered(masks)
+    sets = SETS.wholes(found)
     order = np.argsort(-counts, kind="stable")  # of two as frequent, the set that comes first
     rank = np.empty(len(sets), dtype=np.int64)
     rank[order] = np.arange(len(sets))

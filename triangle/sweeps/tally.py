@@ -109,7 +109,7 @@ class Tally:
     def _agrees(self) -> bool:
         """Whether the counts could be those of some games; where every set was counted apart they follow from these."""
         if self.other_sets == 0:
-            masks = np.array(list(self.sets), dtype=np.uint64)
+            masks = SETS.many(list(self.sets))
             expected = Tally._counted(masks, np.array(list(self.sets.values()), dtype=np.int64))
             agree = all(
                 np.array_equal(getattr(self, name), getattr(expected, name))
