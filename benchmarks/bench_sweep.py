@@ -49,13 +49,14 @@ from peers import NEEDS, PEERS, Peer
 
 from triangle import api as face
 from triangle.batch import equilibria as kernel
-from triangle.games.bitboards import Masks, count, equilibrium_masks, meets, pack, unpack
+from triangle.games.bitboards import Masks, equilibrium_masks, pack, unpack
 from triangle.games.normal_form import TOLERANCE, is_nash
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import ACTIONS, CN
 from triangle.players.profiles import by_key
+from triangle.players.sets import SETS
 from triangle.sweeps import run as sweep
 from triangle.sweeps.job import CHUNK, Job
 
@@ -78,8 +79,8 @@ def drawn(games: int, seed: int = 0) -> dict[str, np.ndarray]:
 
 def outcomes(masks: Masks) -> dict[str, int]:
     """Games by configuration that some equilibrium has, and by number of equilibria."""
-    found = {key: int(np.count_nonzero(meets(masks, mask))) for key, mask in by_key().items()}
-    numbers = np.bincount(count(masks), minlength=4)
+    found = {key: int(np.count_nonzero(SETS.meets(masks, mask))) for key, mask in by_key().items()}
+    numbers = np.bincount(SETS.count(masks), minlength=4)
     return found | {f"{n} equilibria": int(number) for n, number in enumerate(numbers)}
 
 

@@ -140,7 +140,7 @@ def test_the_range_over_pure_equilibria_is_nought_or_one():
     pure = mask != 0
     for place, pattern in enumerate(configuration_masks().values()):
         assert (games["high"].values[place, pure] == ((mask & pattern) != 0)[pure]).all()
-        assert (games["low"].values[place, pure] == ((mask & ~pattern) == 0)[pure]).all()
+        assert (games["low"].values[place, pure] == ((mask & ~np.uint64(pattern)) == 0)[pure]).all()
 
 
 def run(method: str, chunk: int = BLOCK, workers: int = 1, counts_only: bool = False, store=None, **design):

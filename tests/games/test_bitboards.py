@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import xarray
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import games, profiles, pure_by_definition
 
 from triangle.games import bitboards
-from triangle.games.bitboards import (
-    CHUNK,
-    count,
-    equilibrium_masks,
-    mask_of_profiles,
-    meets,
-    pack,
-    profiles_of,
-    unpack,
-    within,
-)
+from triangle.games.bitboards import CHUNK, Sets, equilibrium_masks, pack, profiles_of, unpack
 from triangle.games.normal_form import is_nash
 
 SHAPES = [(4, 4, 4), (2, 2, 2), (3, 3), (4, 3, 3), (2, 2, 2, 2), (5,), (1, 4), (64,), (1,), (2, 3, 2)]
+
+#: Beyond one word: the last one full, or of a single bit, or of some.
+LARGE = [(4, 4, 4, 2), (4, 4, 4, 4), (5, 13), (3, 5, 7), (2, 2, 2, 2, 2, 2, 2), (1, 130)]
+
+#: One word, its last bit, two words, and a last word that is not full.
+SIZES = [64, 65, 128, 150]
 
 
 @given(games())
@@ -62,26 +59,97 @@ def test_bits_are_profiles_in_c_order():
     assert profiles_of(pack(flags.reshape(-1))) == [39]
 
 
-@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=5), st.integers(0, 2**64 - 1))
-def test_operations_on_masks_are_those_of_sets(masks: list[int], those: int):
-    array, sets = np.array(masks, dtype=np.uint64), [set(profiles_of(mask)) for mask in masks]
-    other = set(profiles_of(those))
-    assert count(array).tolist() == [len(s) for s in sets]
-    assert meets(array, those).tolist() == [bool(s & other) for s in sets]
-    assert within(array, those).tolist() == [bool(s) and s <= other for s in sets]
-    assert [int(mask_of_profiles(s)) for s in sets] == masks
-    assert np.array_equal(pack(unpack(array, (4, 4, 4)).reshape(64, -1)), array)
+@pytest.mark.parametrize("shape", LARGE)
+@pytest.mark.parametrize("samples", [(), (3, 2)])
+@pytest.mark.parametrize("tolerance", [None, 0.25, "own"])
+def test_beyond_64_profiles_masks_are_the_truth_values_of_is_nash(shape, samples, tolerance):
+    payoffs = np.random.default_rng([*shape, 1]).integers(0, 9, (len(shape), *shape, *samples)) / 8
+    own = np.random.default_rng(2).integers(0, 3, (len(shape), *samples)) / 8 if tolerance == "own" else tolerance
+    masks = equilibrium_masks(payoffs, own)
+    assert masks.shape == (-(-np.prod(shape) // 64), *samples) and masks.dtype == np.uint64
+    assert np.array_equal(unpack(masks, shape), is_nash(payoffs, own))
+
+
+@pytest.mark.parametrize("shape", [(4, 4, 4), (4, 4, 4, 4), (3, 5, 7), (7, 2, 9)])
+def test_no_answer_depends_on_how_games_and_profiles_are_cut_into_pieces(shape, monkeypatch):
+    payoffs = np.random.default_rng([*shape, 3]).integers(0, 5, (len(shape), *shape, 21)) * 1.0
+    known = equilibrium_masks(payoffs)
+    assert np.array_equal(unpack(known, shape), is_nash(payoffs))
+    for chunk, block in [(1, 1), (4, 40), (8, 300), (21, 21 * 5), (64, 2**17)]:
+        monkeypatch.setattr(bitboards, "CHUNK", chunk)
+        monkeypatch.setattr(bitboards, "BLOCK", block)
+        assert np.array_equal(equilibrium_masks(payoffs), known), (chunk, block)
+
+
+def test_a_player_whose_actions_change_nothing_changes_no_equilibrium_of_the_others():
+    three = np.random.default_rng(4).normal(size=(3, 4, 4, 4, 50))
+    four = np.zeros((4, 4, 4, 4, 4, 50))
+    four[:3] = three[:, :, :, :, None]
+    alone, joined = unpack(equilibrium_masks(three), (4, 4, 4)), unpack(equilibrium_masks(four), (4, 4, 4, 4))
+    assert alone.any() and np.array_equal(joined, np.broadcast_to(alone[:, :, :, None], joined.shape))
+
+
+@st.composite
+def sets_of_profiles(draw: st.DrawFn) -> tuple[Sets, list[int], int]:
+    """Sets of some size, a batch of them, and one to compare with."""
+    size = draw(st.sampled_from(SIZES))
+    some = st.one_of(st.integers(0, 2**size - 1), st.integers(0, size - 1).map(lambda bit: 1 << bit), st.just(0))
+    return Sets(size), draw(st.lists(some, min_size=1, max_size=5)), draw(some)
+
+
+@given(sets_of_profiles())
+def test_operations_on_masks_are_those_of_sets(drawn: tuple[Sets, list[int], int]):
+    board, wholes, those = drawn
+    masks, sets, other = board.many(wholes), [set(profiles_of(one)) for one in wholes], set(profiles_of(those))
+    assert masks.shape == (*board.lead, len(wholes)) and board.wholes(masks).tolist() == wholes
+    assert [board.whole(masks[..., game]) for game in range(len(wholes))] == wholes
+    assert [board.of(one) for one in sets] == wholes
+    assert board.count(masks).tolist() == [len(s) for s in sets]
+    assert board.none(masks).tolist() == [not s for s in sets]
+    assert board.meets(masks, those).tolist() == [bool(s & other) for s in sets]
+    assert board.within(masks, those).tolist() == [bool(s) and s <= other for s in sets]
+    assert board.wholes(board.common(masks, those)).tolist() == [one & those for one in wholes]
+    assert board.differ(masks, masks[..., ::-1]).tolist() == [a != b for a, b in zip(sets, sets[::-1], strict=True)]
+    assert profiles_of(board.union(masks)) == sorted(set().union(*sets))
+    assert board.flags(masks, [0, board.profiles - 1]).T.tolist() == [[0 in s, board.profiles - 1 in s] for s in sets]
+    assert np.array_equal(pack(board.flags(masks)), masks)
+
+
+@given(sets_of_profiles())
+def test_operations_keep_the_shape_of_the_samples(drawn: tuple[Sets, list[int], int]):
+    board, wholes, those = drawn
+    flat = board.many(wholes)
+    square = np.stack([flat, flat], axis=len(board.lead))
+    for answer in (board.count, board.none, lambda masks: board.meets(masks, those), board.wholes):
+        assert answer(square).tolist() == [answer(flat).tolist()] * 2
+    sets, number, games = board.numbered(square)
+    assert all(np.array_equal(one, other) for one, other in zip(board.counted(square), (sets, games), strict=True))
+    assert board.wholes(sets).tolist() == sorted(set(wholes)) and number.shape == (2, len(wholes))
+    assert board.wholes(sets[..., number[0]]).tolist() == wholes
+    assert games.tolist() == [2 * wholes.count(one) for one in sorted(set(wholes))]
+
+
+@pytest.mark.parametrize("size", [64, 150])
+def test_labelled_arrays_are_asked_as_plain_ones_are(size: int):
+    board, wholes, those = Sets(size), [0, 1, 2**63, 2**size - 1, 2 ** (size - 1)], 1 | 1 << size - 1
+    masks = board.many(wholes)
+    labelled = xarray.DataArray(masks, dims=("word", "game")[2 - masks.ndim :], coords={"game": list("abcde")})
+    for answer in (board.count, board.none, *(lambda m, f=f: f(m, those) for f in (board.meets, board.within))):
+        found = answer(labelled)
+        assert found.dims == ("game",) and found["game"].values.tolist() == list("abcde")
+        assert found.values.tolist() == answer(masks).tolist()
 
 
 def test_no_equilibrium_is_within_nothing():
-    assert not within(np.uint64(0), 2**64 - 1) and not meets(np.uint64(0), 2**64 - 1)
+    for board in map(Sets, SIZES):
+        nothing, everything = board.kept(0), 2**board.profiles - 1
+        assert not board.within(nothing, everything) and not board.meets(nothing, everything)
 
 
-def test_more_than_64_profiles_have_no_mask():
-    with pytest.raises(ValueError, match="65 profiles do not fit"):
-        equilibrium_masks(np.zeros((2, 5, 13)))
-    with pytest.raises(ValueError, match="profile 64 has no bit"):
-        mask_of_profiles([64])
+def test_one_set_has_no_profile_that_is_not_there():
+    with pytest.raises(ValueError, match="profile 64 does not exist; expected 0 to 63"):
+        Sets(64).of([64])
+    assert Sets(65).of([64]) == 2**64
 
 
 @pytest.mark.parametrize("tolerance", [None, 0.25, [0.0, 0.25, 1.0]], ids=["rounding", "one", "one a player"])

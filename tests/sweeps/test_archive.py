@@ -22,9 +22,11 @@ import triangle
 from triangle import api
 from triangle.base.errors import BadInput, TriangleError
 from triangle.base.writing import replace_file
+from triangle.games.bitboards import Sets
 from triangle.sweeps import archive
 from triangle.sweeps import run as sweep
 from triangle.sweeps.design import BLOCK
+from triangle.sweeps.fields import mask_field
 
 MODEL = api.read_model()
 
@@ -628,3 +630,21 @@ def test_a_damaged_file_is_named_and_the_librarys_destructors_stay_silent(archiv
         environment = {**os.environ, "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
         done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment, timeout=300)
         assert done.returncode == 2 and done.stderr.count("\n") == 1 and "is damaged" in done.stderr, done.stderr
+
+
+def test_a_manifest_says_how_many_words_a_set_has_and_one_that_does_not_has_one(archives, tmp_path: Path):
+    run = copy_of(archives, "part", tmp_path, old=True)
+    described = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    assert described.pop("words") == 1
+    (run / "manifest.json").write_text(json.dumps(described), encoding="utf-8")
+    assert (archive.load(run)["mask"].values == archive.load(archives["part"])["mask"].values).all()
+    (run / "manifest.json").write_text(json.dumps(described | {"words": 4}), encoding="utf-8")
+    with pytest.raises(BadInput, match="words: found 4; expected 1 for sets of 64 profiles"):
+        archive.load(run)
+
+
+def test_sets_of_more_than_64_profiles_have_a_dimension_of_words():
+    board = Sets(256)
+    field = mask_field(board, "mask", "set of equilibria", [str(profile) for profile in range(256)])
+    assert (field.dims, field.shape, field.dtype) == (("word",), (4,), np.uint64)
+    assert mask_field(Sets(64), "mask", "set of equilibria", list(map(str, range(64)))).dims == ()

@@ -65,8 +65,8 @@ def test_configurations_share_out_the_profiles():
 def test_patterns_of_sets():
     veto = outcomes.configuration_masks()["unit_veto"]
     masks = np.array([0, 1, 33, 32], dtype=np.uint64)
-    assert outcomes.holds(masks, veto).tolist() == [False, True, True, False]
-    assert outcomes.only(masks, veto).tolist() == [False, True, False, False]
-    assert outcomes.equilibria(masks).tolist() == [0, 1, 2, 1]
+    assert outcomes.SETS.meets(masks, veto).tolist() == [False, True, True, False]
+    assert outcomes.SETS.within(masks, veto).tolist() == [False, True, False, False]
+    assert outcomes.SETS.count(masks).tolist() == [0, 1, 2, 1]
     assert outcomes.set_text(0) == "none" and "RU=align" in outcomes.set_text(33)
     assert outcomes.set_configurations(33) == ("stable_marriage:RU-CN", "unit_veto")

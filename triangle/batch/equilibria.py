@@ -34,13 +34,14 @@ from triangle.batch.comparisons import (
     taken_down,
 )
 from triangle.batch.program import Program, new_rows
-from triangle.games.bitboards import Masks, equilibrium_masks, mask_of_profiles, pack
+from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import TERMS, Term
 from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
+from triangle.players.sets import SETS
 from triangle.players.stances import Stances, stance_array
 from triangle.solvers.agreements import TRUST, agreement_proof_masks
 
@@ -102,16 +103,16 @@ def sweep_masks(
     32
     """
     hold = hold or {}
-    masks = np.empty(_size(values), dtype=np.uint64)
+    masks = SETS.new((_size(values),))
     the = _compared(terms)
     if the is not None:
         with unbuffered(all="ignore"):
             for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=True):
-                masks[piece] = _masks(the, part, hold, tolerance)[: piece.stop - piece.start]
+                masks[..., piece] = _masks(the, part, hold, tolerance)[..., : piece.stop - piece.start]
     else:
         for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
-            masks[piece] = _tensor_masks(part, terms, hold, tolerance)[: piece.stop - piece.start]
-    return masks.reshape(values.samples)
+            masks[..., piece] = _tensor_masks(part, terms, hold, tolerance)[..., : piece.stop - piece.start]
+    return masks.reshape((*SETS.lead, *values.samples))
 
 
 def sweep_agreement_proof(
@@ -315,9 +316,9 @@ def _stances_at(profiles: list[int]) -> Stances:
     return Stances({(i, j): table[i, j, :, None] for i in range(3) for j in range(3) if i != j})
 
 
-def _held_profiles(hold: Mapping[int, int]) -> np.uint64:
-    """The mask of profiles in which the held players play their action."""
-    return mask_of_profiles(
+def _held_profiles(hold: Mapping[int, int]) -> int:
+    """The profiles in which the held players play their action."""
+    return SETS.of(
         profile
         for profile in range(N_PROFILES)
         if all(profile_actions(profile)[player] == action for player, action in hold.items())
@@ -439,7 +440,7 @@ def _masks(the: Compared, part: Values, hold: Mapping[int, int], tolerance: floa
         np.take(answers, work.places[player], axis=0, out=work.more, mode="clip")
         np.logical_and(work.stable, work.more, out=work.stable)
     masks = pack(work.stable)
-    return masks & _held_profiles(hold) if hold else masks
+    return SETS.common(masks, _held_profiles(hold)) if hold else masks
 
 
 def _best_replies(work: _Workspace, own: Floats, tolerance: float) -> Bools:
@@ -489,7 +490,7 @@ def _held(payoffs: Floats, hold: Mapping[int, int]) -> Floats:
 
 def _tensor_masks(part: Values, terms: Mapping[str, Term], hold: Mapping[int, int], tolerance: float) -> Masks:
     masks = equilibrium_masks(_held(_tensor(part, terms), hold), tolerance)
-    return masks & _held_profiles(hold) if hold else masks
+    return SETS.common(masks, _held_profiles(hold)) if hold else masks
 
 
 def _tensor_margins(part: Values, profiles: list[int], terms: Mapping[str, Term], hold: Mapping[int, int]) -> Floats:

@@ -37,7 +37,7 @@ from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import TERMS, Term
 from triangle.players.axes import N_ACTIONS, PLAYERS
-from triangle.players.sets import configuration_masks, holds, only
+from triangle.players.sets import SETS, configuration_masks
 from triangle.solvers.agreements import is_trust
 
 Floats = NDArray[np.float64]
@@ -193,7 +193,7 @@ def configuration_probabilities(probabilities: NDArray[np.floating[Any]]) -> dic
         each = each.reshape(len(PLAYERS), N_ACTIONS, *each.shape[1:])
     us, ru, cn = each
     joint = (us[:, None, None] * ru[:, None] * cn).reshape(N_ACTIONS**3, *each.shape[2:])
-    found = {key: joint[list(profiles_of(int(mask)))].sum(axis=0) for key, mask in configuration_masks().items()}
+    found = {key: joint[list(profiles_of(mask))].sum(axis=0) for key, mask in configuration_masks().items()}
     return {key: np.minimum(share, 1.0) for key, share in found.items()}  # a sum may round to a little more than one
 
 
@@ -252,11 +252,14 @@ def _logit(values: Values, terms: Mapping[str, Term], hold: Mapping[int, int], l
 
 
 def _mixed(values: Values, masks: NDArray[np.uint64], terms: Mapping[str, Term], hold: Mapping[int, int]) -> Arrays:
-    patterns = np.array(list(configuration_masks().values()), dtype=np.uint64)[:, None]
-    low, high = only(masks, patterns).astype(np.float64), holds(masks, patterns).astype(np.float64)
-    verdict = np.full(masks.size, NOT_ASKED, dtype=np.int8)
-    listed = np.zeros(masks.size, dtype=np.int32)
-    none = np.flatnonzero(masks == 0)
+    patterns = configuration_masks().values()
+    low, high = (
+        np.stack([of(masks, pattern) for pattern in patterns]).astype(np.float64) for of in (SETS.within, SETS.meets)
+    )
+    without = SETS.none(masks)
+    verdict = np.full(without.size, NOT_ASKED, dtype=np.int8)
+    listed = np.zeros(without.size, dtype=np.int32)
+    none = np.flatnonzero(without)
     for part, payoffs in _payoffs(_some(values, none, none.size), terms, hold):
         games = none[part]
         game, probabilities, verdict[games] = _listed(payoffs, bool(hold))

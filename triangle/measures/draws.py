@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.measures.cautions import NONE, Cautions, going_together, held
 from triangle.measures.outcomes import WORDS
-from triangle.players import sets as outcomes
 from triangle.players.axes import PLAYERS, profile_index
 from triangle.players.notation import parse_profile
 from triangle.players.patterns import parse_pattern
+from triangle.players.sets import SETS
 from triangle.sweeps import archive
 from triangle.sweeps.archive import design_values
 from triangle.sweeps.design import Design, design_from_json
@@ -61,10 +61,10 @@ class Draws:
         """
         word, colon, rest = (part.strip() for part in text.partition(":"))
         if word == "number" and not colon:
-            return outcomes.equilibria(self.masks).astype(np.float64), "count", False
+            return SETS.count(self.masks).astype(np.float64), "count", False
         if word in ("holds", "only") and rest:
-            fits = outcomes.holds if word == "holds" else outcomes.only
-            pattern = np.uint64(parse_pattern(self._named(rest, where), where))
+            fits = SETS.meets if word == "holds" else SETS.within
+            pattern = parse_pattern(self._named(rest, where), where)
             return fits(self.masks, pattern).astype(np.float64), "indicator", False
         if word == "margin" and rest:
             index = profile_index(parse_profile(self._named(rest, where), where))

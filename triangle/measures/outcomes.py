@@ -39,10 +39,10 @@ from triangle.games.bitboards import profiles_of
 from triangle.measures.selection import RULES, check_rules, play
 from triangle.model.mechanisms import credibility, effective_relief
 from triangle.model.parameters import Values
-from triangle.players import sets
 from triangle.players.axes import N_ACTIONS, PLAYERS, profile_index, profile_text
 from triangle.players.notation import Profile, parse_action, parse_player, parse_profile
 from triangle.players.patterns import parse_pattern
+from triangle.players.sets import SETS
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
@@ -127,7 +127,7 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
         return Outcome(text, "fraction", True, lambda _, v: sweep_bargaining(v, [index])[0])
     _shaped(text, where, not colon and not at, word)
     if word == "number":
-        return Outcome(text, "count", False, lambda study, v: sets.equilibria(_masks(study, v)))
+        return Outcome(text, "count", False, lambda study, v: SETS.count(_masks(study, v)))
     measure = credibility if word == "credibility" else effective_relief
     return Outcome(text, "fraction", True, lambda _, v: measure(v))
 
@@ -178,8 +178,8 @@ def _of_pattern(text: str, word: str, mask: int) -> Outcome:
         return Outcome(text, "bn USD/yr", True, partial(_pattern_margin, mask))
     if word == "logit":
         return Outcome(text, "fraction", True, partial(_pattern_probability, mask))
-    fits = sets.holds if word == "holds" else sets.only
-    return Outcome(text, "indicator", False, lambda study, v: fits(_masks(study, v), np.uint64(mask)))
+    fits = SETS.meets if word == "holds" else SETS.within
+    return Outcome(text, "indicator", False, lambda study, v: fits(_masks(study, v), mask))
 
 
 def _pattern_margin(mask: int, study: Study, values: Values) -> Floats:

@@ -27,11 +27,13 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.batch.equilibria import sweep_margins, sweep_masks, sweep_payoffs
+from triangle.games.bitboards import profiles_of
 from triangle.games.dominance import security_levels
 from triangle.games.normal_form import NormalFormGame
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import N_PROFILES, PLAYERS, RU, profile_index
+from triangle.players.axes import PLAYERS, RU, profile_index
+from triangle.players.sets import SETS
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
@@ -145,12 +147,12 @@ def _play(
 ) -> tuple[dict[str, Floats], dict[str, Places], Bools]:
     terms = study.model.terms
     masks = sweep_masks(values, terms, hold=hold)
-    listed = [p for p in range(N_PROFILES) if int(np.bitwise_or.reduce(masks)) >> p & 1]
-    without: Bools = masks == 0
-    payoffs: dict[str, Floats] = {rule: np.zeros((len(PLAYERS), len(masks))) for rule in rules}
+    listed = profiles_of(SETS.union(masks))
+    without: Bools = SETS.none(masks)
+    payoffs: dict[str, Floats] = {rule: np.zeros((len(PLAYERS), len(without))) for rule in rules}
     picked: dict[str, Places] = {}
     if listed:
-        stable = (masks >> np.array(listed, dtype=np.uint64)[:, None] & np.uint64(1)).astype(np.bool_)
+        stable = SETS.flags(masks, listed)
         earned = sweep_payoffs(values, listed, terms)
         lost = sweep_margins(values, listed, terms, hold=hold)
         for rule in rules:
@@ -163,7 +165,7 @@ def _play(
         for rule in rules:
             payoffs[rule][:, where] = sure
             if rule in PICKING:
-                picked.setdefault(rule, np.full(len(masks), -1))
+                picked.setdefault(rule, np.full(len(without), -1))
     return payoffs, picked, without
 
 

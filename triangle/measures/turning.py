@@ -22,6 +22,7 @@ import numpy as np
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values, followed
+from triangle.players.sets import SETS
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 from triangle.sweeps.tally import wilson
@@ -79,5 +80,5 @@ def turning(study: Study, samples: int = 256, seed: int = 0) -> Turning:
         numbers = {key: column if key == name else np.tile(column, 2) for key, column in ends.items()}
         numbers = followed(numbers, study.scenario.following, [name])
         masks = sweep_masks(Values(numbers), study.model.terms, hold=study.hold)
-        counts.append(int(np.count_nonzero(masks[:samples] != masks[samples:])))
+        counts.append(int(SETS.differ(masks[..., :samples], masks[..., samples:]).sum()))
     return Turning(names, tuple(counts), samples, seed)

@@ -32,9 +32,6 @@ ADJECTIVES = dict(zip(PLAYERS, current().adjectives, strict=True))
 #: The countries as an English sentence writes them, article included.
 IN_TEXT = dict(zip(PLAYERS, current().in_text, strict=True))
 
-#: The countries as they stand in a sentence, with their article.
-IN_TEXT = dict(zip(PLAYERS, current().in_text, strict=True))
-
 #: Unordered pairs of players, in player order.
 PAIRS = ((US, RU), (US, CN), (RU, CN))
 

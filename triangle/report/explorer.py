@@ -20,6 +20,7 @@ from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Parameter, Values
 from triangle.players.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
 from triangle.players.configurations import configurations, stance
+from triangle.players.sets import SETS
 from triangle.report.map import ends_of
 from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.showing.drawings import triangle_svg
@@ -95,8 +96,8 @@ def _fills(masks: NDArray[np.uint64]) -> Mapping[str, str]:
     looks, numbers = looks_of(masks)
     found: dict[str, str] = {}
     for number, look in looks.items():
-        sets = np.unique(masks[numbers == number])
-        found |= {str(int(mask)): look.fill if mask else "var(--paper)" for mask in sets}
+        sets, _ = SETS.counted(masks[..., numbers == number])
+        found |= {str(mask): look.fill if mask else "var(--paper)" for mask in SETS.wholes(sets).tolist()}
     return found
 
 
@@ -104,7 +105,7 @@ def _scenario(
     m: Material, study: Study, names: Sequence[str], nodes: Sequence[Floats], masks: NDArray[np.uint64]
 ) -> Mapping[str, Any]:
     """Where a scenario stands itself on the sliders, and its solved games."""
-    sets, numbers = np.unique(masks, return_inverse=True)
+    sets, numbers, _ = SETS.numbered(masks)
     small = len(sets) <= 256
     packed = numbers.astype("<u1" if small else "<u2").tobytes()
     return {

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
+from triangle.players.sets import SETS
 from triangle.showing.blocks import Block, Cell, Column, Glossary, Paragraph, Picture, Section, Table, plain
 from triangle.showing.drawings import swatch_svg
 from triangle.showing.inline import set_words
@@ -82,8 +83,10 @@ def _legend(m: Material, masks: NDArray[np.uint64], numbers: NDArray[np.int64], 
     say = m.say
     rows = []
     for number, look in looks.items():
-        sets = np.unique(masks[numbers == number])
-        words = set_words(int(sets[0]), say) if len(sets) == 1 else say("map.further", n=len(sets))
+        sets, _ = SETS.counted(masks[..., numbers == number])
+        words = (
+            set_words(SETS.whole(sets[..., 0]), say) if sets.shape[-1] == 1 else say("map.further", n=sets.shape[-1])
+        )
         fill, hatch, ink, letter = (str(getattr(look, part)) for part in ("fill", "hatch", "ink", "letter"))
         shares = [float((panel == number).mean()) for panel in numbers]
         rows.append(

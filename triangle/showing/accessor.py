@@ -13,8 +13,8 @@ import xarray
 from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import wilson
 from triangle.batch.takeover import configuration_probabilities
-from triangle.players import sets as outcomes
 from triangle.players.patterns import parse_pattern
+from triangle.players.sets import SETS, configuration_masks
 from triangle.showing.notebook import table_html
 from triangle.study.study import Study
 from triangle.sweeps.tally import Tally
@@ -39,19 +39,19 @@ class SweepAccessor:
 
     def holds(self, pattern: str) -> xarray.DataArray:
         """Whether some pure equilibrium of each game fits a pattern."""
-        return self._of(outcomes.holds, pattern)
+        return self._of(SETS.meets, pattern)
 
     def only(self, pattern: str) -> xarray.DataArray:
         """Whether each game has pure equilibria and all of them fit a pattern."""
-        return self._of(outcomes.only, pattern)
+        return self._of(SETS.within, pattern)
 
     def _of(self, fits: Any, pattern: str) -> xarray.DataArray:
-        found: xarray.DataArray = fits(self._games["mask"], np.uint64(parse_pattern(pattern, "pattern")))
+        found: xarray.DataArray = fits(self._games["mask"], parse_pattern(pattern, "pattern"))
         return found.rename(pattern)
 
     def number(self) -> xarray.DataArray:
         """Number of pure equilibria of each game."""
-        found: xarray.DataArray = xarray.apply_ufunc(outcomes.equilibria, self._games["mask"])
+        found: xarray.DataArray = SETS.count(self._games["mask"])
         return found.rename("equilibria")
 
     def share(self, pattern: str) -> float:
@@ -97,7 +97,7 @@ class SweepAccessor:
     @property
     def tally(self) -> Tally:
         """Counts by configuration, action, profile, number and set of equilibria."""
-        return Tally.of(np.ravel(self._games["mask"].values))
+        return Tally.of(self._games["mask"].values)
 
     def plot(self, *studies: Study) -> Any:
         """The picture that fits the design, a map, a strip, curves or bars, as a matplotlib figure.
@@ -120,7 +120,7 @@ class SweepAccessor:
     def _repr_html_(self) -> str:
         tally = self.tally
         rows = []
-        for key in outcomes.configuration_masks():
+        for key in configuration_masks():
             low, high = wilson(tally.count(key), tally.games)
             rows.append((key.replace("_", " "), f"{tally.share(key):.1%}", f"{low:.1%} to {high:.1%}"))
         title = f"{tally.games:,} games: share with an equilibrium of each kind"

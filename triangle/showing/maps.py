@@ -26,7 +26,7 @@ from triangle.batch.takeover import configuration_probabilities
 from triangle.games.bitboards import profiles_of
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.players.configurations import configurations
-from triangle.players.sets import configuration_masks, set_configurations
+from triangle.players.sets import SETS, configuration_masks, set_configurations
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -116,14 +116,15 @@ PURE = "pure equilibrium"
 
 def looks_of(masks: Masks, sets_of: str = PURE) -> tuple[dict[int, Look], NDArray[np.int64]]:
     """The look of each set by a number, the most frequent ones first, and the number of every game's set."""
-    sets, inverse, counts = np.unique(masks, return_inverse=True, return_counts=True)
-    order = np.lexsort((sets, -counts))
+    found, inverse, counts = SETS.numbered(masks)
+    sets = SETS.wholes(found)
+    order = np.argsort(-counts, kind="stable")  # of two as frequent, the set that comes first
     rank = np.empty(len(sets), dtype=np.int64)
     rank[order] = np.arange(len(sets))
     shown = min(len(sets), MOST_SETS)
     looks: dict[int, Look] = {}
     for i in range(shown):
-        look = _look(chr(ord("A") + i), int(sets[order[i]]), f"no {sets_of}")
+        look = _look(chr(ord("A") + i), sets[order[i]], f"no {sets_of}")
         alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
         looks[i] = _told_apart(
             replace(look, fill=_tinted(look.fill, alike), fill_before_tint=look.fill), looks.values()
@@ -131,7 +132,7 @@ def looks_of(masks: Masks, sets_of: str = PURE) -> tuple[dict[int, Look], NDArra
     if len(sets) > shown:
         letter = chr(ord("A") + shown)
         looks[shown] = Look(letter, "#555555", "", "#555555", f"{len(sets) - shown} further sets")
-    return looks, np.minimum(rank, shown)[inverse.reshape(masks.shape)]
+    return looks, np.minimum(rank, shown)[inverse]
 
 
 def _told_apart(look: Look, others: Iterable[Look]) -> Look:
@@ -472,8 +473,8 @@ def _strip_standpoint(axes: Axes, row: int, name: str, study: Study) -> None:
 
 def _shares(mask: Masks) -> dict[str, NDArray[np.float64]]:
     """Share of the games, along the last axis, with an equilibrium of each configuration, and without any."""
-    shares = {key: ((mask & pattern) != 0).mean(axis=-1) for key, pattern in configuration_masks().items()}
-    return {**shares, "none": (mask == 0).mean(axis=-1)}
+    shares = {key: SETS.meets(mask, pattern).mean(axis=-1) for key, pattern in configuration_masks().items()}
+    return {**shares, "none": SETS.none(mask).mean(axis=-1)}
 
 
 def _curves(games: xarray.Dataset, number: int, masks: Masks) -> dict[str, NDArray[np.float64]]:

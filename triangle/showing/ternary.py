@@ -20,6 +20,8 @@ Every scenario has a colour of Okabe and Ito's, a dash pattern and a marker of i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +34,7 @@ from triangle.base.errors import BadInput, Fault
 from triangle.batch.takeover import configuration_probabilities
 from triangle.players.axes import PLAYERS
 from triangle.players.configurations import configurations
-from triangle.players.sets import configuration_masks, only
+from triangle.players.sets import SETS, configuration_masks
 from triangle.showing.maps import axes_of, draw_legend, foot, with_legend
 from triangle.showing.plots import (
     BLACK,
@@ -105,8 +107,8 @@ def divisions(games: xarray.Dataset) -> xarray.DataArray:
         parts = [low.sel(configuration=list(keys)).sum("configuration").values for _, keys in CORNERS[:2]]
     else:
         patterns = configuration_masks()
-        united = [np.bitwise_or.reduce([patterns[key] for key in keys]) for _, keys in CORNERS[:2]]
-        parts = [only(mask.values, pattern).astype(np.float64) for pattern in united]
+        united = [reduce(or_, (patterns[key] for key in keys)) for _, keys in CORNERS[:2]]
+        parts = [SETS.within(mask.values, pattern).astype(np.float64) for pattern in united]
     first, second = (xarray.DataArray(part, dims=mask.dims, coords=mask.coords) for part in parts)
     if "probability" not in games and drawn:
         first, second = first.mean(drawn), second.mean(drawn)

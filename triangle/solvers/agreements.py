@@ -43,7 +43,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.games.bitboards import Masks, pack, unpack
+from triangle.games.bitboards import Masks, Sets, pack, unpack
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed, is_nash
 
 #: Trust up to which an agreement counts unless something else is asked: that of risk dominance.
@@ -159,22 +159,23 @@ def agreement_proof_masks(
     tolerance: ArrayLike | None = None,
     held: Collection[int] = (),
 ) -> Masks:
-    """The agreement-proof ones of given equilibria, as sets in 64 bits; for a batch of games of up to 64 profiles.
+    """The agreement-proof ones of given equilibria, as sets, for a batch of games.
 
     Parameters
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
-    masks : array of uint64, shape (...samples)
+    masks : array of uint64, shape (...samples), or (words, ...samples) of more than 64 profiles
         The equilibria of each game, bit by profile, as of :func:`~triangle.games.bitboards.equilibrium_masks`.
     held : collection of int
         Players that join no agreement.
 
     Returns
     -------
-    array of uint64, shape (...samples), each a subset of the set given.
+    array of uint64 of the same shape, each a subset of the set given.
     """
     _check(trust)
-    stable = unpack(masks.reshape(-1), (prod(payoffs.shape[1 : 1 + payoffs.shape[0]]),))
+    size = prod(payoffs.shape[1 : 1 + payoffs.shape[0]])
+    stable = unpack(masks.reshape((*Sets(size).lead, -1)), (size,))
     _drop_broken(stable, payoffs, trust, tolerance, held)
     return pack(stable).reshape(masks.shape)
 

@@ -36,6 +36,7 @@ from triangle.base.writing import anything, disk_faults, in_place, is_temporary,
 from triangle.batch.takeover import takeover_from_json
 from triangle.model.model import Model
 from triangle.players.axes import N_PROFILES, PLAYERS
+from triangle.players.sets import SETS
 from triangle.players.triad import SHIPPED_CODES
 from triangle.sweeps.deferred import DeferredFile
 from triangle.sweeps.design import BLOCK, Design, design_from_json
@@ -92,6 +93,7 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "schema": SCHEMA,
         "version": version,
         "players": list(PLAYERS),
+        "words": SETS.words,
         "digest": model_digest(model),
         "code": code_digest(job.takeover.method),
         "numpy": np.__version__,
@@ -504,6 +506,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"found {shorten(players)}; this sweep is of another triad than the one in use: name its file by --triad"
         )
         raise BadInput(Fault(shown(folder), "players", message))
+    # Older sweeps do not say it: their sets have one word.
+    if data.get("words", 1) != SETS.words:
+        message = f"found {shorten(data['words'])}; expected {SETS.words} for sets of {SETS.profiles} profiles"
+        raise BadInput(Fault(shown(folder), "words", message))
     return data
 
 

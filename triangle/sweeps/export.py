@@ -27,7 +27,7 @@ from triangle.base.writing import anything, replace_file
 from triangle.batch.takeover import configuration_probabilities
 from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.players.configurations import configurations
-from triangle.players.sets import set_text
+from triangle.players.sets import SETS, set_text
 from triangle.sweeps.archive import netcdf_in_place
 
 if TYPE_CHECKING:
@@ -99,12 +99,13 @@ def _write_text(path: Path, rows: Iterator[Row], dialect: str) -> None:
 
 
 def mask_text(mask: int) -> str:
-    """A set of profiles as two words of 32 bits in hexadecimal; Python's ``int(text, 16)`` reads it.
+    """A set of profiles as words of 32 bits in hexadecimal, two up to 64 profiles; Python's ``int(text, 16)`` reads it.
 
     >>> mask_text(32), int(mask_text(2**63), 16) == 2**63
     ('0x00000000_00000020', True)
     """
-    return f"0x{mask >> 32:08x}_{mask & 0xFFFFFFFF:08x}"
+    words = (mask >> 32 * word & 0xFFFFFFFF for word in reversed(range(2 * SETS.words)))
+    return "0x" + "_".join(f"{word:08x}" for word in words)
 
 
 def legend() -> Iterator[Row]:
@@ -120,15 +121,17 @@ def table(dataset: xarray.Dataset) -> Iterator[Row]:
     mask = dataset["mask"]
     names = dataset["parameter"].values.tolist() if "inputs" in dataset else []
     inputs: Any = dataset["inputs"].values if names else np.empty(0)
-    flat = mask.values.reshape(-1)
+    dims = mask.dims[len(SETS.lead) :]
+    whole = SETS.wholes(mask.values)
+    flat = whole.reshape(-1)
     further = _columns(dataset)
     block = np.array(list(further.values())) if further else np.empty((0, flat.size))
     in_words = cache(set_text)
-    yield [*map(str, mask.dims), *names, "mask", "equilibria", "profiles", *further]
-    columns = [mask[dim].values.tolist() for dim in mask.dims]
+    yield [*map(str, dims), *names, "mask", "equilibria", "profiles", *further]
+    columns = [mask[dim].values.tolist() for dim in dims]
     for game, value in enumerate(flat.tolist()):
-        index = np.unravel_index(game, mask.shape) if mask.shape else ()
-        drawn = inputs[:, *_of(dataset, mask.dims, index)].tolist() if names else []
+        index = np.unravel_index(game, whole.shape) if whole.shape else ()
+        drawn = inputs[:, *_of(dataset, dims, index)].tolist() if names else []
         coordinates = [column[int(i)] for column, i in zip(columns, index, strict=True)]
         sets = (mask_text(value), value.bit_count(), in_words(value))
         yield [*coordinates, *drawn, *sets, *block[:, game].tolist()]

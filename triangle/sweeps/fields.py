@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from triangle.batch.takeover import NOT_ASKED, VERDICTS, Method
+from triangle.games.bitboards import Sets
 from triangle.players.axes import N_PROFILES, profile_actions, profile_text
-from triangle.players.sets import action_masks, configuration_masks
+from triangle.players.sets import SETS, action_masks, configuration_masks
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,12 @@ def fields_of(method: Method, margins: Sequence[int] = (), trust: float | None =
     ['mask', 'probability', 'verdict', 'folds']
     """
     mask = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
-    names = " ".join(profile_text(profile_actions(profile)) for profile in range(N_PROFILES))
-    bits = np.uint64(1) << np.arange(N_PROFILES, dtype=np.uint64)
-    fields = [Field("mask", np.uint64, 0, {"long_name": mask, "flag_masks": bits, "flag_meanings": names})]
+    names = [profile_text(profile_actions(profile)) for profile in range(N_PROFILES)]
+    fields = [mask_field(SETS, "mask", mask, names)]
     if trust is not None:
         proof = f"set of pure equilibria that no agreement needing trust of at most {trust:g} breaks; bits as of mask"
-        flags = {"flag_masks": bits, "flag_meanings": names, "trust": float(trust)}
-        fields.append(Field("agreement_proof", np.uint64, 0, {"long_name": proof, **flags}))
+        kept = mask_field(SETS, "agreement_proof", proof, names)
+        fields.append(replace(kept, attributes={**kept.attributes, "trust": float(trust)}))
     if margins:
         profiles = tuple(profile_text(profile_actions(profile)) for profile in margins)
         loss = "stability margin: smallest loss of a free player by deviating"
@@ -85,6 +85,18 @@ def fields_of(method: Method, margins: Sequence[int] = (), trust: float | None =
         listed = {"long_name": "mixed equilibria listed; 0 where a pure one exists"}
         fields += [_verdict(), Field("listed", np.int32, 0, listed)]
     return tuple(fields)
+
+
+def mask_field(sets: Sets, name: str, meaning: str, names: Sequence[str]) -> Field:
+    """The variable that holds a set of profiles a game; beyond 64 profiles with a dimension ``word`` before the games.
+
+    Names say which profile a bit is; of several words bit b of word w is the profile 64 w + b.
+    """
+    if not sets.lead:
+        bits = np.uint64(1) << np.arange(sets.profiles, dtype=np.uint64)
+        return Field(name, np.uint64, 0, {"long_name": meaning, "flag_masks": bits, "flag_meanings": " ".join(names)})
+    words = tuple(map(str, range(sets.words)))
+    return Field(name, np.uint64, 0, {"long_name": meaning, "profiles": " ".join(names)}, "word", words)
 
 
 def _verdict() -> Field:

@@ -19,7 +19,7 @@ from triangle.batch.equilibria import sweep_margins, sweep_masks, unbuffered
 from triangle.batch.program import new_rows
 from triangle.batch.takeover import VERDICTS, Takeover, configuration_probabilities
 from triangle.model.terms import Term
-from triangle.players.sets import equilibria, holds
+from triangle.players.sets import SETS
 from triangle.sweeps.design import BLOCK, Design
 from triangle.sweeps.fields import Field, fields_of
 from triangle.sweeps.means import Means, Name
@@ -129,8 +129,8 @@ class Job:
 def _series(games: Mapping[str, NDArray[Any]]) -> tuple[list[Name], NDArray[np.float64]]:
     """What means are taken of, by group and pattern: whether an equilibrium is there, probabilities, and ranges."""
     mask = games["mask"].astype(np.uint64, copy=False)
-    there = {key: holds(mask, pattern) for key, pattern in patterns().items()}
-    there |= {"none": mask == 0, "several": equilibria(mask) > 1}
+    there = {key: SETS.meets(mask, pattern) for key, pattern in patterns().items()}
+    there |= {"none": SETS.none(mask), "several": SETS.count(mask) > 1}
     groups: dict[str, dict[str, NDArray[Any]]] = {"share": there}
     for known in (*fields_of("logit"), *fields_of("mixed")):
         if known.lead and known.name in games:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from triangle.base.intervals import wilson
 from triangle.players.axes import N_PROFILES
-from triangle.players.sets import action_masks, configuration_masks, equilibria
+from triangle.players.sets import SETS, action_masks, configuration_masks
 from triangle.sweeps.means import Means, means_from_json, whole_numbers
 
 __all__ = ["MAX_SETS", "Tally", "patterns", "tally_from_json", "wilson"]
@@ -22,7 +22,7 @@ MAX_SETS = 20_000
 Counts = NDArray[np.int64]
 
 
-def patterns() -> dict[str, np.uint64]:
+def patterns() -> dict[str, int]:
     """Everything that is counted against everything: configurations, then actions."""
     return {**configuration_masks(), **action_masks()}
 
@@ -73,19 +73,18 @@ class Tally:
     @classmethod
     def of(cls, masks: NDArray[np.uint64]) -> Tally:
         """The counts of these sets."""
-        return cls._counted(*np.unique(masks, return_counts=True))
+        return cls._counted(*SETS.counted(masks))
 
     @classmethod
     def _counted(cls, sets: NDArray[np.uint64], counts: Counts) -> Tally:
         """The counts of games by their sets."""
         tally = cls.empty()
         tally.games = int(counts.sum())
-        np.add.at(tally.numbers, equilibria(sets), counts)
-        member = sets[:, None] >> np.arange(N_PROFILES, dtype=np.uint64) & np.uint64(1)
-        tally.profiles += counts @ member.astype(np.int64)
-        met = ((sets[:, None] & np.array(list(patterns().values()))) != 0).astype(np.int64)
-        tally.together += (met * counts[:, None]).T @ met
-        tally._count_sets(dict(zip(sets.tolist(), counts.tolist(), strict=True)))
+        np.add.at(tally.numbers, SETS.count(sets), counts)
+        tally.profiles += SETS.flags(sets).astype(np.int64) @ counts
+        met = np.stack([SETS.meets(sets, pattern) for pattern in patterns().values()]).astype(np.int64)
+        tally.together += (met * counts) @ met.T
+        tally._count_sets(dict(zip(SETS.wholes(sets).tolist(), counts.tolist(), strict=True)))
         return tally
 
     def add(self, other: Tally) -> None:
@@ -116,7 +115,7 @@ class Tally:
     def _agrees(self) -> bool:
         """Whether the counts could be those of some games; where every set was counted apart they follow from these."""
         if self.other_sets == 0:
-            masks = np.array(list(self.sets), dtype=np.uint64)
+            masks = SETS.many(list(self.sets))
             expected = Tally._counted(masks, np.array(list(self.sets.values()), dtype=np.int64))
             agree = all(
                 np.array_equal(getattr(self, name), getattr(expected, name))

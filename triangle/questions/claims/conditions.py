@@ -16,10 +16,10 @@ from triangle.base.errors import BadInput, unknown
 from triangle.batch.equilibria import sweep_masks, sweep_payoffs
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.outcomes import Outcome
-from triangle.players import sets
 from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_index
 from triangle.players.notation import Profile, parse_player, parse_profile
 from triangle.players.patterns import parse_pattern
+from triangle.players.sets import SETS, configuration_masks
 from triangle.questions.claims import file as written
 from triangle.questions.claims.file import Faulty, read_test
 from triangle.questions.claims.ground import Columns, Draws, Ground, Place, Spot
@@ -147,15 +147,17 @@ def _ends(of: Sequence[str], shares: Mapping[str, Bools], laid: Columns) -> tupl
 
 
 def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, _: Place) -> Truth:
-    pattern = np.uint64(known(lambda: parse_pattern(test.pattern, spot.text), spot.at("pattern")))
+    pattern = known(lambda: parse_pattern(test.pattern, spot.text), spot.at("pattern"))
 
     def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
         study = ground.study(place)
-        masks = np.atleast_2d(sweep_masks(draws.values(place, laid), study.model.terms, hold=study.hold))
-        some = sets.holds(masks, pattern)
-        found: Bools = {"some": some, "none": ~some, "every": sets.only(masks, pattern)}[test.mode]
-        shares = {key: sets.holds(masks, mask) for key, mask in sets.configuration_masks().items()}
-        return found, _ends(["configurations in equilibrium"] * 2, {**shares, "no pure equilibrium": masks == 0}, laid)
+        masks = sweep_masks(draws.values(place, laid), study.model.terms, hold=study.hold)
+        some = np.atleast_2d(SETS.meets(masks, pattern))
+        found: Bools = {"some": some, "none": ~some, "every": np.atleast_2d(SETS.within(masks, pattern))}[test.mode]
+        shares = {key: SETS.meets(masks, mask) for key, mask in configuration_masks().items()}
+        shares["no pure equilibrium"] = SETS.none(masks)
+        nodes = {name: np.atleast_2d(share) for name, share in shares.items()}
+        return found, _ends(["configurations in equilibrium"] * 2, nodes, laid)
 
     return truth
 

@@ -22,7 +22,7 @@ from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import check_rules, play, status_quo
 from triangle.model.parameters import Values
 from triangle.players.axes import PLAYERS
-from triangle.players.sets import configuration_masks, holds
+from triangle.players.sets import SETS, configuration_masks
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 
@@ -126,7 +126,7 @@ def contrast(
     designs = [plan([study], None, samples, seed=seed) for study in studies]
     quos = [status_quo(study) if "status_quo" in rules else None for study in studies]
     ahead = {rule: np.empty((len(PLAYERS), samples)) for rule in rules}
-    masks = np.empty((2, samples), dtype=np.uint64)
+    masks = [SETS.new((samples,)) for _ in studies]
     without = [0, 0]
     for start in range(0, samples, _CHUNK):
         stop = min(start + _CHUNK, samples)
@@ -134,7 +134,7 @@ def contrast(
         for place, (study, design, quo) in enumerate(zip(studies, designs, quos, strict=True)):
             values = Values(design.at(0, start, stop))
             played.append(play(study, values, rules, quo=quo))
-            masks[place, start:stop] = sweep_masks(values, study.model.terms, hold=study.hold)
+            masks[place][..., start:stop] = sweep_masks(values, study.model.terms, hold=study.hold)
             without[place] += int(played[place].without.sum())
         for rule in rules:
             ahead[rule][:, start:stop] = played[1].payoffs[rule] - played[0].payoffs[rule]
@@ -142,7 +142,7 @@ def contrast(
             progress(2 * stop, 2 * samples)
     standings = []
     for key, pattern in configuration_masks().items():
-        fits = [holds(mask, pattern) for mask in masks]
+        fits = [SETS.meets(mask, pattern) for mask in masks]
         standings.append(Standing(key, *(_share(int(f.sum()), samples) for f in (fits[0], fits[1], fits[0] & fits[1]))))
     return Contrast(
         first.scenario.name,
@@ -151,7 +151,7 @@ def contrast(
         seed,
         tuple(_gain(ahead[rule][player], player, rule) for rule in rules for player in range(len(PLAYERS))),
         tuple(standings),
-        _share(int((masks[0] != masks[1]).sum()), samples),
+        _share(int(SETS.differ(*masks).sum()), samples),
         (without[0], without[1]),
     )
 

@@ -211,6 +211,8 @@ def sweep(
 
     def shown() -> Any:
         """The games, with the sets that the pictures are to show."""
+        from triangle.showing import accessor as accessor  # registers games.triangle
+
         return games() if stable == STABLE[0] else games().triangle.agreement_proof
 
     if export_ is not None:

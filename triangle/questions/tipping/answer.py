@@ -26,6 +26,7 @@ from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
 from triangle.players.forms import SetField
+from triangle.players.sets import SETS
 from triangle.study.study import Study
 from triangle.study.world import World, check_parameters, check_world, world_of
 
@@ -271,7 +272,7 @@ def _changes(lines: _Lines, line: int, places: Floats, low: float, high: float) 
     edges = np.concatenate([[low], kept, [high]])
     between = (edges[1:] + edges[:-1]) / 2
     asked = np.concatenate([between, kept, [low, high]])
-    sets = lines.masks(np.full(len(asked), line), asked)
+    sets = SETS.wholes(lines.masks(np.full(len(asked), line), asked))
     left, right, at = sets[: len(kept)], sets[1 : len(between)], sets[len(between) : -2]
     chosen = np.flatnonzero((left != right) | (at & ~(left & right)).astype(bool) & (left == right))
     changed = left ^ right
@@ -285,12 +286,12 @@ def _changes(lines: _Lines, line: int, places: Floats, low: float, high: float) 
     return found
 
 
-def _polished(lines: _Lines, line: int, places: Floats, changed: NDArray[np.uint64], half: Floats) -> Floats:
+def _polished(lines: _Lines, line: int, places: Floats, changed: NDArray[np.object_], half: Floats) -> Floats:
     """Places moved to the zero of the margin that changes its sign, by false position in a small bracket (Illinois).
 
     Where no one profile's margin changes its sign there, as where the set only touches, they stay.
     """
-    profiles = np.array([profiles_of(int(mask))[0] if mask else 0 for mask in changed], dtype=np.intp)
+    profiles = np.array([profiles_of(mask)[0] if mask else 0 for mask in changed], dtype=np.intp)
     number = np.full(len(places), line)
     a, b = places - half, places + half
     at_a, at_b = lines.margins(number, a, profiles), lines.margins(number, b, profiles)

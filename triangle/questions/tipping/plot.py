@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from triangle.batch.equilibria import sweep_masks
 from triangle.measures.box import box_of
 from triangle.players.axes import PLAYERS
+from triangle.players.sets import SETS
 from triangle.questions.tipping.answer import Tipping
 from triangle.questions.tipping.boundary import NODES, Boundaries
 from triangle.showing.maps import draw_legend, draw_regions, draw_standpoints, legend_handles, legend_lines, looks_of
@@ -30,7 +31,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
     present = sum(1 << (16 * f.profile[0] + 4 * f.profile[1] + f.profile[2]) for f in study.solve().findings)
     strips = {name: _strip(present, [point for point in points if point.parameter == name]) for name in names}
     order = [mask for strip in strips.values() for _, _, mask in strip] or [present]
-    looks, numbers = looks_of(np.array(order, dtype=np.uint64))
+    looks, numbers = looks_of(SETS.many(order))
     look_of = {mask: looks[int(number)] for mask, number in zip(order, numbers, strict=True)}
     plot, upper, lower = plot_with_legend(10.5, 1.4 + 0.4 * max(len(names), 1), legend_lines(looks))
     axes = upper.subplots()
