@@ -217,7 +217,7 @@ class StagedGame:
         array = np.asarray(payoffs, dtype=np.float64)
         n = array.shape[1] if array.ndim > 1 else 0
         if array.ndim < 3 + n:
-            raise ValueError(f"payoffs of shape {array.shape} are no staged game: (periods, n, actions..., states, ...)")
+            raise ValueError(f"payoffs of shape {array.shape} are no staged game: (periods, n, ..., states, ...)")
         return cls(array.__getitem__, moves, discounts, len(array), array.shape[3 + n :], terminal, held)
 
     @property

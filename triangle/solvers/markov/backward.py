@@ -14,8 +14,8 @@ the other.
 
 References
 ----------
-Maskin, E. and Tirole, J. (2001). Markov perfect equilibrium, I. Observable actions. *Journal of Economic Theory* 100(2),
-191-219.
+Maskin, E. and Tirole, J. (2001). Markov perfect equilibrium, I. Observable actions. *Journal of Economic Theory*
+100(2), 191-219.
 """
 
 from __future__ import annotations

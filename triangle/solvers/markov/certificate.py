@@ -80,8 +80,9 @@ def certify(game: StagedGame, policy: Policy) -> Certificate:
     >>> from triangle.games.staged import Move
     >>> dilemma = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]])[..., None]
     >>> game = StagedGame(lambda t: dilemma, [Move.still((2, 2))], [0.9, 0.9], periods=2, terminal=np.zeros((2, 1)))
-    >>> certify(game, Policy(np.array([[0], [3]]), np.zeros(0, int), (np.zeros((2, 0)),) * 2)).gains[:, :, 0].tolist()
-    [[0.1999999999999999, 0.0], [0.1999999999999999, 0.0]]
+    >>> first_cooperates = Policy(np.array([[0], [3]]), np.zeros(0, int), (np.zeros((2, 0)),) * 2)
+    >>> certify(game, first_cooperates).gains[0].round(9).tolist()
+    [[0.2], [0.0]]
     """
     last = game.periods if game.terminal is None else game.periods - 1
     if policy.profiles.shape != (last + 1, game.states, *game.samples):
@@ -229,8 +230,11 @@ def _transitions(game: StagedGame, period: int, odds: Floats) -> Floats:
     for number, profile in enumerate(np.ndindex(*game.actions)):
         joint = np.ones((game.states, game.states, 1))
         for move, level in zip(game.moves, levels, strict=True):
-            joint = joint * move.at(period)[move.classes[profile]].reshape(move.levels, move.levels, -1)[
-                level[:, None], level[None, :]
-            ]
+            joint = (
+                joint
+                * move.at(period)[move.classes[profile]].reshape(move.levels, move.levels, -1)[
+                    level[:, None], level[None, :]
+                ]
+            )
         result += odds[number][:, None] * joint
     return result

@@ -143,7 +143,9 @@ def by_margin(payoffs: Floats, stable: Bools, states: Ints) -> Bools:
 def by_risk(payoffs: Floats, stable: Bools, states: Ints) -> Bools:
     """Keep the equilibrium that risk-dominates every other, pair by pair; a generalisation outside 2x2."""
     return _dominant(
-        payoffs, stable, lambda games, e, f: risk_dominance(games, e, f) > LOG_TOLERANCE  # NaN compares as false
+        payoffs,
+        stable,
+        lambda games, e, f: risk_dominance(games, e, f) > LOG_TOLERANCE,  # NaN compares as false
     )
 
 
