@@ -107,7 +107,9 @@ def lookahead(game: StagedGame, period: int, ahead: Floats) -> Floats:
     """Q of every profile, shape (n, |A_1|, ..., |A_n|, states, ...samples), from the values one period later."""
     n = game.n_players
     discounts = game.discounts[:, None]
-    worth = np.multiply(game.payoffs(period), (1.0 - game.discounts).reshape(n, *(1,) * (n + 1), *game.samples))
+    weight = (1.0 - game.discounts).reshape(n, *(1,) * (n + 1), *game.samples)
+    # In C order, whatever the order of the payoffs: what is added to `flat` must land in `worth`.
+    worth = np.multiply(game.payoffs(period), weight, order="C")
     flat = worth.reshape(n, -1, game.states, *game.samples)
     classes, of_profile = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
     expected = expectations(game, period, ahead, classes)

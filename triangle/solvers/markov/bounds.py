@@ -104,19 +104,19 @@ def bounds(game: StagedGame, tolerance: float = TOLERANCE) -> Bounds:
     rows: list[tuple[Floats, Floats, Bools]] = []
     if game.terminal is None:
         static = game.payoffs(game.periods - 1)
-        rows.append(_bounded(game, game.periods - 1, static, static, static))
+        rows.append(_bounded(game, game.periods - 1, static, static, static, tolerance))
     for period in range(game.periods - 1, -1, -1):
         low, high = rows[-1][:2] if rows else (game.terminal, game.terminal)
         assert low is not None and high is not None
         worst = lookahead(game, period, low)
         best = worst if high is low else lookahead(game, period, high)
         rows.append(_bounded(game, period, game.payoffs(period), worst, best, tolerance))
-    low, high, candidates = (np.stack([row[k] for row in rows[::-1]]) for k in range(3))
-    return Bounds(np.moveaxis(low, 0, 1), np.moveaxis(high, 0, 1), candidates)
+    lows, highs, candidates = (np.stack([row[k] for row in rows[::-1]]) for k in range(3))
+    return Bounds(np.moveaxis(lows, 0, 1), np.moveaxis(highs, 0, 1), candidates)
 
 
 def _bounded(
-    game: StagedGame, period: int, stage: Floats, worst: Floats, best: Floats, tolerance: float = TOLERANCE
+    game: StagedGame, period: int, stage: Floats, worst: Floats, best: Floats, tolerance: float
 ) -> tuple[Floats, Floats, Bools]:
     """Bounds of the values in one period, and the candidates."""
     n = game.n_players

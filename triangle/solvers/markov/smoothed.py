@@ -233,9 +233,9 @@ def _followed(equations: _Equations) -> tuple[Floats, int]:
     tangent = np.append(gains, 1.0)
     tangent /= np.linalg.norm(tangent)
     step, sign = _FIRST, 0.0
-    for taken in range(_STEPS):
-        if point[-1] >= LIMIT or step < _LEAST * (1 + np.linalg.norm(point)):
-            break
+    taken = 0
+    while taken < _STEPS and point[-1] < LIMIT and step >= _LEAST * (1 + np.linalg.norm(point)):
+        taken += 1
         corrected = _corrected(equations, point + step * tangent, tangent, step)
         # A tangent that turns sharply, or an orientation that changes, belongs to another curve.
         if corrected is None or corrected[1] @ tangent < 0.9 or corrected[2] == -sign:
@@ -243,7 +243,7 @@ def _followed(equations: _Equations) -> tuple[Floats, int]:
             continue
         point, tangent, sign, easy = corrected
         step *= 2.0 if easy else 1.0
-    return point, taken + 1
+    return point, taken
 
 
 def _corrected(

@@ -113,7 +113,8 @@ def solve_stationary(
     values, played = static.values[:, 0], static.policy
     quiet = np.zeros(game.samples, dtype=np.intp)
     done = 0
-    for done in range(1, rounds + 1):
+    while done < rounds and not (quiet > SETTLED).all():
+        done += 1
         step = solve_markov(frozen(game, period, values), rule, tolerance)
         same = _same(game, played, step, values, span)
         quiet = np.where(same, quiet + 1, 0)
@@ -123,8 +124,6 @@ def solve_stationary(
             # Settled play is valued for ever at once; what is not settled goes on by itself.
             exact = certify_stationary(game, played, period).values[:, 0]
             values = np.where(fresh, exact, values)
-        if (quiet > SETTLED).all():
-            break
     return judged(game, played, period, quiet >= SETTLED, done, span)
 
 
