@@ -31,8 +31,8 @@ from triangle.games.normal_form import TOLERANCE, Floats, NormalFormGame
 from triangle.games.solution import Equilibrium, Verdict
 from triangle.games.staged import Policy, StagedGame
 from triangle.solvers.markov.backward import lookahead
+from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.pure import solve_pure
-from triangle.solvers.support import solve_mixed
 
 #: Equilibria listed, and stage games solved, unless more are asked for.
 CAP, BUDGET = 1000, 200_000

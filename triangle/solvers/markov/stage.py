@@ -41,9 +41,9 @@ from triangle.games.bitboards import BITS, equilibrium_masks, unpack
 from triangle.games.mixed import mixed_regrets
 from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash, margins, regrets
 from triangle.games.staged import Ints
-from triangle.solvers.logit import limiting_logit
+from triangle.solvers.logit.branch import limiting_logit
+from triangle.solvers.mixed.support import all_equilibria, solve_mixed
 from triangle.solvers.selection import LOG_TOLERANCE, risk_dominance
-from triangle.solvers.support import all_equilibria, solve_mixed
 
 #: Payoffs ``(n, |A_1|, ..., |A_n|, k)``, truth values of their equilibria ``(|A_1|, ..., |A_n|, k)`` and the states of
 #: the k games -> truth values of the equilibria that are kept.
