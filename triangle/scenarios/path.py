@@ -5,7 +5,7 @@ A path file names the scenario that it departs from (``base``) and holds, each t
 * ``[years]`` — ``first`` and ``last``;
 * ``[state.NAME]`` — a state variable: a ladder of ``levels`` from ``low`` to ``high``, or ``names`` of its levels,
   where it stands at the ``start``, and which parameters it ``sets`` (to a value) or ``scales`` (by a factor);
-* ``[move.NAME.RATE]`` — a rate at which that variable moves ``to`` up, down or switch: ``value`` or ``figure``, per year,
+* ``[move.NAME.RATE]`` — a rate at which that variable moves ``to`` up, down or switch: ``value`` or ``figure``, a year,
   in units of the variable for a ladder and as a probability for named levels, with ``low`` and ``high``. It holds
   ``when`` a profile fits a pattern, or ``unless`` it does, in the ``first`` year given and ``every`` so many. Rates in
   one direction add up. ``reverses`` names the player whose promises the move undoes;
@@ -299,7 +299,7 @@ class Rate:
     reverses: str | None
 
     def holds(self, year: int) -> bool:
-        """Whether the rate holds in a year."""
+        """Whether the rate changes what is there in a year, coming from the year before."""
         if self.first is None:
             return True
         return (

@@ -4,9 +4,9 @@ Each year's parameters are those of the scenario in each world, changed by what 
 scales (kept within hard bounds). A term is computed on the axes that its parameters vary along and broadcast to the
 others, so that a contest is not computed again for every level of a variable that it does not know.
 
-A state variable moves by the rates that hold in the year at the profile's class. On a ladder with steps :math:`h` a rate
-:math:`r`, in units of the variable per year, is the chance :math:`r / h` of a rung; rates in one direction add up, and
-chances that add to more than one are scaled down to it.
+A state variable moves by the rates that hold in the year at the profile's class. On a ladder with steps :math:`h` a
+rate :math:`r`, in units of the variable per year, is the chance :math:`r / h` of a rung; rates in one direction add up,
+and chances that add to more than one are scaled down to it.
 
 Where reversals of promises are moves of the state, the hazard of reversal inside the credibility of an offer is 0, so
 that elections are not counted twice.
@@ -176,7 +176,8 @@ def _move(state: StateVariable, path: Path, worlds: Worlds) -> Move:
     example = [int(np.flatnonzero(classes == kind)[0]) for kind in range(classes.max() + 1)]
     dated = any(rate.first is not None for rate in rates)
     years = path.years if dated else path.years[:1]
-    chances = [[_chances(state, rates, worlds, profile, year) for profile in example] for year in years]
+    # A change that is dated 2029 is there in 2029: it happens on the way from the year before.
+    chances = [[_chances(state, rates, worlds, profile, year + 1) for profile in example] for year in years]
     return Move(classes.reshape(_SHAPE), np.array(chances))
 
 

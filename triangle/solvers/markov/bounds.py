@@ -68,7 +68,7 @@ class Bounds:
         flat = seen.reshape(-1)
         return np.stack([rows[:, flat == kind].any(axis=1) for kind in range(flat.max() + 1)])
 
-    def undecided(self, game: StagedGame, start: int, kinds: ArrayLike) -> Bools:
+    def undecided(self, game: StagedGame, start: ArrayLike, kinds: ArrayLike) -> Bools:
         """Whether the kind of play depends on the selection in a state that some candidate play reaches.
 
         Returns

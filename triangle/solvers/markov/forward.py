@@ -104,14 +104,14 @@ def play(game: StagedGame, policy: Policy, period: int) -> Floats:
     return odds.reshape(len(odds), game.states, *game.samples)
 
 
-def reachable(game: StagedGame, possible: Bools, start: int) -> Bools:
+def reachable(game: StagedGame, possible: Bools, start: ArrayLike) -> Bools:
     """States that play within a set of profiles may reach, shape (periods, states, ...samples).
 
     Parameters
     ----------
     possible : array of bool, shape (periods, |A_1|, ..., |A_n|, states, ...samples)
-    start : int
-        The first state.
+    start : int, or array of shape (states,) or (states, ...samples)
+        The first state, or its distribution.
     """
     now = _start(game, start) > 0
     rows = [now]
