@@ -1,6 +1,7 @@
 """Paths: a scenario over years, with what moves by itself, what moves by what is played, and at which rates.
 
-A path file names the scenario that it departs from (``base``) and holds, each table with its reason,
+A path file names the scenario that it departs from (``base``), may name a path whose tables it takes over where it
+has none of the same name (``follows``), and holds, each table with its reason,
 
 * ``[years]`` — ``first`` and ``last``;
 * ``[state.NAME]`` — a state variable: a ladder of ``levels`` from ``low`` to ``high``, or ``names`` of its levels,
@@ -11,7 +12,8 @@ A path file names the scenario that it departs from (``base``) and holds, each t
   one direction add up. ``reverses`` names the player whose promises the move undoes;
 * ``[path.PARAMETER]`` — a parameter by year: a ``growth``, a fraction a year; ``values`` from given years on; or
   ``meets`` another parameter in a ``year``, with ``shares`` that are scaled to the larger world;
-* ``[patience.PLAYER]`` — a discount factor of that player in place of the scenario's.
+* ``[patience.PLAYER]`` — a discount factor of that player in place of the scenario's;
+* ``[changes.PARAMETER]`` — a change of the scenario, as in a scenario file.
 
 A rate is a number like every other: with a range, a reason, and a figure where one gives it. All names are fixed words
 and patterns; nothing in a file is evaluated.
@@ -47,8 +49,8 @@ from triangle.model.model import Model
 from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.players.patterns import parse_pattern
 from triangle.players.profiles import ALL
-from triangle.scenarios.file import BARE_NAME
-from triangle.scenarios.scenario import SHIPPED, Scenario, read_scenario, shipped_names
+from triangle.scenarios.file import BARE_NAME, ChangeTable
+from triangle.scenarios.scenario import SHIPPED, Scenario, laid_over, read_scenario, shipped_names
 
 Floats = NDArray[np.float64]
 Backing = Literal["figure", "judgement"]
@@ -233,7 +235,9 @@ class PathFile(Record):
     narrative: str = entry(text)
     figures: tuple[str, ...] = entry(names, ())
     claims: tuple[str, ...] = entry(names, ())
-    years: YearsTable = entry(YearsTable)
+    follows: str | None = entry(text, None)
+    years: YearsTable | None = entry(YearsTable, None)
+    changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
     state: dict[str, StateTable] = entry(StateTable, dict, many=True)
     move: dict[str, dict[str, Any]] = entry(_tables_of_tables, dict)
     path: dict[str, DriftTable] = entry(DriftTable, dict, many=True)
@@ -449,8 +453,10 @@ def read_path(name: str | FilePath, model: Model) -> Path:
     """A path by the name of a shipped one or by its file; raises BadInput with every fault found."""
     file = name if isinstance(name, FilePath) else _find(name)
     where = shown(file)
-    content, faults = validate(PathFile, read_toml(file), where, "")
-    if content is None:
+    content, faults = validate(PathFile, _laid(file, ()), where, "")
+    if content is not None and content.years is None:
+        faults.append(Fault(where, "years", "missing; give first and last, or a path that it follows"))
+    if content is None or content.years is None:
         raise BadInput(faults)
     reader = _Reader(content, model, where)
     scenario = reader.base()
@@ -477,6 +483,29 @@ def read_path(name: str | FilePath, model: Model) -> Path:
         patience=MappingProxyType(patience),
         **{key: getattr(content, key) for key in ("title", "question", "narrative", "figures", "claims")},
     )
+
+
+#: Tables that a path takes over from the one it follows, where it has none of the same name.
+_FOLLOWED = ("changes", "state", "move", "path", "patience")
+
+
+def _laid(file: FilePath, chain: tuple[FilePath, ...]) -> dict[str, Any]:
+    """The tables of a path file over those of the paths that it follows."""
+    data = dict(read_toml(file))
+    follows = data.get("follows")
+    if follows is None:
+        return data
+    if not isinstance(follows, str) or not BARE_NAME.fullmatch(follows):
+        raise BadInput(Fault(shown(file), "follows", f"found {shorten(follows)}; expected the bare name of a path"))
+    if file.resolve() in chain or len(chain) > 20:
+        raise BadInput(Fault(shown(file), "follows", "the paths that are followed lead back to this one"))
+    beside = file.parent / f"{follows}.toml"
+    under = _laid(beside if beside.is_file() else _find(follows), (*chain, file.resolve()))
+    for key in _FOLLOWED:
+        below, own = under.get(key, {}), data.get(key, {})
+        if isinstance(below, dict) and isinstance(own, dict):
+            data[key] = {**below, **own}
+    return {"years": under.get("years"), **data} if "years" in under else data
 
 
 def _find(name: str) -> FilePath:
@@ -508,10 +537,13 @@ class _Reader:
     def base(self) -> Scenario | None:
         """The scenario that the path departs from: beside it or a shipped one."""
         try:
-            return read_scenario(self.content.base, self.model)
+            base = read_scenario(self.content.base, self.model)
         except BadInput as error:
             self.faults += error.faults
             return None
+        scenario, faults = laid_over(base, self.content.changes, self.model, self.file, "changes")
+        self.faults += faults
+        return scenario
 
     def _figure(self, key: str, name: str) -> float:
         if name not in self.model.ledger.figures:
@@ -591,7 +623,7 @@ class _Reader:
         found = None
         if table.meets is not None:
             found = self.number(key, f"{parameter}.year", table.year, None, table, "calendar year")
-            if found.low <= self.content.years.first:
+            if self.content.years is not None and found.low <= self.content.years.first:
                 self._fault(key, f"the year {found.low:g} is not after the first year {self.content.years.first}")
         elif table.values is None:
             found = self.number(key, f"{parameter}.growth", table.growth, table.figure, table, "fraction/yr")

@@ -16,8 +16,9 @@ player's promises are never reversed and the path as it is. The player's own val
 things differently are not comparable and are not reported.
 
 **Waiting**: flexibility is worth to a player its value less that of the best single action in all years and states,
-against the others' strategies as they are; it cannot be negative. The **window** is open in a year to the extent that the player then does something else if
-its suitor courts it that year than if the suitor opposes it, all later play being as before.
+against the others' strategies as they are; it cannot be negative. The **window** is open in a year to the extent that
+the player then does something else if its suitor courts it that year than if the suitor opposes it, all later play
+being as before.
 
 References
 ----------
@@ -265,9 +266,9 @@ def _mean_levels(path: Path, states: Floats) -> Floats:
 
 
 def _play(path: Path, solved: _Solved) -> tuple[Floats, Floats]:
-    """Probability of each player's actions by year, and by state that Russia accommodates China."""
+    """Probability of each player's actions by year, and by state that Russia accommodates the United States."""
     game, numbers = solved.game, np.array([profile_actions(p) for p in range(KINDS.size)])
-    friendly = np.array([stance(a, RU, CN) for a in numbers[:, RU]], dtype=bool)
+    friendly = np.array([stance(a, RU, US) for a in numbers[:, RU]], dtype=bool)
     actions = np.empty((len(path.years), len(PLAYERS), N_ACTIONS, game.samples[0]))
     open_ = np.empty((len(path.years), game.states, game.samples[0]))
     for period in range(len(path.years)):
@@ -354,12 +355,9 @@ def _turns(path: Path, worlds: Worlds, part: _Part) -> Iterator[Turn]:
         if rate.reverses:
             events += [(year, rate.number.name.replace(".", ": ")) for year in path.years
                        if rate.holds(year)]  # fmt: skip
+    elected = {rate.state for rate in path.rates if rate.reverses}
     for place, state in enumerate(path.states):
-        if (
-            not state.is_ladder
-            and len(state.labels) == 2
-            and not any(rate.reverses for rate in path.rates if rate.state == state.name)
-        ):
+        if not state.is_ladder and len(state.labels) == 2 and state.name not in elected:
             events += _crossed(path, state, part.levels[:, place].mean(axis=-1))
     for drift in path.drifts:
         if drift.meets is not None and drift.number is not None:
@@ -382,7 +380,7 @@ def _crossed(path: Path, state: StateVariable, mean: Floats) -> list[tuple[int, 
 
 
 def _maps(path: Path, part: _Part) -> Iterator[PolicyMap]:
-    """Russia's openness to China over the first two ladders, the other variables where they start."""
+    """Russia's openness to the United States over the first two ladders, the other variables where they start."""
     ladders = [place for place, state in enumerate(path.states) if state.is_ladder][:2]
     if len(ladders) < 2:
         return

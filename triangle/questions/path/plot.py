@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Plot
+from matplotlib.ticker import MaxNLocator
 
 from triangle.players.configurations import configuration_title
 from triangle.questions.path.record import Course
@@ -21,7 +23,8 @@ _COLOURS = ("#999999", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#D55E00", "#
 def course_plot(course: Course) -> Plot:
     """Configurations stacked by year, the fan of Russia as pivot, the hazard of a split, and maps of Russia's play."""
     plot = new_plot(11.0, 8.6)
-    upper, lower = plot.subfigures(2, 1, height_ratios=[1.25, 1.0])
+    halves: Any = plot.subfigures(2, 1, height_ratios=[1.25, 1.0])
+    upper, lower = halves
     stacked, right = upper.subplots(1, 2, width_ratios=[1.5, 1.0])
     _stack(stacked, course)
     _fan(right, course)
@@ -42,6 +45,7 @@ def _years(course: Course) -> np.ndarray:
 
 
 def _rule_turns(axes: Axes, course: Course) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     for year in {turn.year for turn in course.turns}:
         axes.axvline(year, color="#666666", linewidth=0.6, linestyle=":")
 
@@ -57,7 +61,7 @@ def _stack(axes: Axes, course: Course) -> None:
     axes.set_xlim(course.first, course.last)
     axes.set_ylim(0, 1)
     axes.set_ylabel("probability of each configuration")
-    axes.legend(loc="lower left", fontsize=7)
+    axes.legend(loc="lower left", fontsize=7, frameon=True, framealpha=0.9)
 
 
 def _fan(axes: Axes, course: Course) -> None:
@@ -78,7 +82,7 @@ def _hazard(axes: Axes, course: Course) -> None:
     axes.plot([year for year, _ in found], [hazard for _, hazard in found], color=BLUE, marker="o", markersize=3)
     _rule_turns(axes, course)
     axes.set_xlim(course.first, course.last)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, max(0.01, 1.05 * max((hazard for _, hazard in found), default=0.0)))
     axes.set_title("hazard of a split, per year", fontsize=8.5)
 
 
@@ -93,4 +97,4 @@ def _map(axes: Axes, course: Course, place: int) -> None:
     axes.set_xlabel(found.column.replace("_", " "), fontsize=7)
     if place == 0:
         axes.set_ylabel(found.row.replace("_", " "), fontsize=7)
-    axes.set_title(f"{found.year}: Russia keeps to China", fontsize=7.5)
+    axes.set_title(f"{found.year}: Russia turns to US", fontsize=7.5)

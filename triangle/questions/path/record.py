@@ -67,14 +67,14 @@ class Turn:
 
 @dataclass(frozen=True)
 class PolicyMap:
-    """Share of worlds in which Russia keeps its link with China open, in one year, over two state variables.
+    """How far Russia turns to the United States in one year, over two state variables.
 
     Attributes
     ----------
     rows, columns : tuple of str
         Labels of the levels of the two variables; the others stand where they start.
     share : tuple of tuples of float
-        Probability that Russia accommodates China, by row and column, mean over worlds.
+        Probability that Russia accommodates the United States, by row and column, mean over worlds.
     """
 
     year: int

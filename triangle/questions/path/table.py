@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -107,7 +105,7 @@ def commitment_tables(found: Commitment) -> RenderableType:
         f"({UNIT}, at the start, {found.samples:,} worlds)",
     )  # fmt: skip
     for player, band in found.gains:
-        gains.add_row(player, amount(band.mean), f"{amount(band.low90)} … {amount(band.high90)}")
+        gains.add_row(player, _amount(band.mean), f"{_amount(band.low90)} … {_amount(band.high90)}")
     course = new_table("year", ">as it is", ">promises bind", title="Probability of a romantic triangle, pivot RU")
     for year, before, after in found.years:
         course.add_row(str(year), _chance(before), _chance(after))
@@ -150,9 +148,13 @@ def waiting_tables(found: Waiting) -> RenderableType:
 
 
 def _amounts(band: Band) -> str:
-    return (
-        f"{amount(band.mean)} in the mean, {amount(band.low90)} to {amount(band.high90)} in the middle 90 % of worlds,"
-    )
+    low, mean, high = (_amount(x) for x in (band.low90, band.mean, band.high90))
+    return f"{mean} in the mean, {low} to {high} in the middle 90 % of worlds,"
+
+
+def _amount(value: float) -> str:
+    """An amount for reading; what is rounding shows as nothing."""
+    return amount(value if abs(value) > 1e-6 else 0.0)
 
 
 def _chance(value: float | None) -> str:
@@ -161,8 +163,3 @@ def _chance(value: float | None) -> str:
 
 def _spread(band: Band, many: bool) -> str:
     return f"{band.mean:.3f} ({band.low90:.2f}–{band.high90:.2f})" if many else f"{band.mean:.3f}"
-
-
-def notes_text(lines: Sequence[str]) -> str:
-    """Notes as one paragraph."""
-    return " ".join(lines)
