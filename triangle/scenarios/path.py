@@ -58,6 +58,9 @@ Backing = Literal["figure", "judgement"]
 #: Where the shipped paths lie.
 SHIPPED_PATHS = SHIPPED / "paths"
 
+#: Tables by which a path file is told from a scenario.
+TABLES = frozenset({"years", "follows", "state", "move", "path", "patience"})
+
 #: Most levels of a ladder, most states, and the years that a path may span.
 MOST_LEVELS, MOST_STATES, YEARS = 25, 4096, (1900, 2200)
 
