@@ -50,7 +50,7 @@ from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.players.patterns import parse_pattern
 from triangle.players.profiles import ALL
 from triangle.scenarios.file import BARE_NAME, ChangeTable
-from triangle.scenarios.scenario import SHIPPED, Scenario, laid_over, read_scenario, shipped_names
+from triangle.scenarios.scenario import SHIPPED, Scenario, changed, read_scenario, shipped_names
 
 Floats = NDArray[np.float64]
 Backing = Literal["figure", "judgement"]
@@ -357,6 +357,13 @@ class Path:
         return (*(rate.number for rate in self.rates), *drifts, *self.patience.values())
 
     @property
+    def moved(self) -> frozenset[str]:
+        """Parameters that a state variable or the years move."""
+        by_state = {name for state in self.states for name in (*state.sets, *state.scales)}
+        by_year = {name for drift in self.drifts for name in (drift.parameter, *drift.shares)}
+        return frozenset(by_state | by_year) | self.governed
+
+    @property
     def governed(self) -> frozenset[str]:
         """Parameters that a state variable sets, and the hazard of reversal where reversals are moves of the state."""
         sets = {name for state in self.states for name in state.sets}
@@ -544,7 +551,7 @@ class _Reader:
         except BadInput as error:
             self.faults += error.faults
             return None
-        scenario, faults = laid_over(base, self.content.changes, self.model, self.file, "changes")
+        scenario, faults = changed(base, self.content.changes, self.model, self.file, "changes")
         self.faults += faults
         return scenario
 

@@ -286,13 +286,13 @@ def _changes(
     return tuple(changes), faults
 
 
-def laid_over(
+def changed(
     base: Scenario, tables: Mapping[str, ChangeTable], model: Model, file: str, name: str
 ) -> tuple[Scenario, list[Fault]]:
     """A scenario with the changes of a file that is no scenario itself, and what is wrong with them."""
     changes, faults = _changes(tables, base, model, file, name)
-    values = MappingProxyType({**base.values, **{c.parameter: c.value for c in changes}})
-    return replace(base, changes=base.changes + changes, values=values, ranges=_ranges(base, changes)), faults
+    laid = base.laid_over({c.parameter: c.value for c in changes}, _ranges(base, changes))
+    return replace(base, changes=base.changes + changes, **laid), faults
 
 
 def _figure_value(name: str, p: Parameter, model: Model) -> float:

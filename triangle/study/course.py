@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import TriangleError
 from triangle.games.staged import Move, StagedGame
 from triangle.model.model import Model
-from triangle.model.parameters import Values
+from triangle.model.parameters import Values, followed
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS
 from triangle.scenarios.path import Drift, Path, Rate, StateVariable, classes_of
@@ -133,6 +133,8 @@ def year_values(path: Path, model: Model, worlds: Worlds, year: int) -> Values:
         for name, row in state.scales.items():
             bounds = model.catalogue[name]
             numbers[name] = np.clip(numbers[name] * np.reshape(row, view), bounds.hard_low, bounds.hard_high)
+    # What is computed from parameters that moved follows them, unless it was moved itself.
+    numbers = followed(numbers, path.scenario.following, path.moved)
     # One number has the batch's whole shape, also where nothing that the terms read depends on the state.
     shape = (*(len(state.levels) for state in path.states), worlds.count)
     numbers["_world"] = np.broadcast_to(np.arange(worlds.count, dtype=np.float64), shape)
