@@ -24,8 +24,8 @@ from triangle.base.errors import TriangleError
 from triangle.games.staged import Move, StagedGame
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
-from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS
+from triangle.players.stances import pure_stances
 from triangle.scenarios.path import Drift, Path, Rate, StateVariable, classes_of
 
 Floats = NDArray[np.float64]
@@ -107,14 +107,27 @@ def staged_game(
 
 def year_payoffs(path: Path, model: Model, worlds: Worlds, year: int) -> Floats:
     """Payoffs of one year, shape (3, 4, 4, 4, states, worlds), billion dollars a year."""
-    values = year_values(path, model, worlds, year)
-    payoffs = payoff_tensor(values, model.terms)
+    payoffs = _summed(year_values(path, model, worlds, year), model)
     if not np.isfinite(payoffs.sum()):
         raise TriangleError(
             f"{path.name}: some payoffs of {year} are not finite numbers; set the most extreme of what changes closer "
             "to its range"
         )
     return payoffs.reshape(len(PLAYERS), *_SHAPE, -1, worlds.count)
+
+
+def _summed(values: Values, model: Model) -> Floats:
+    """The sum of the terms; those that vary along the same axes are added up before they are spread over the others."""
+    parts: dict[tuple[int, tuple[int, ...]], Floats] = {}
+    stances = pure_stances(len(values.samples))
+    for term in model.terms.values():
+        for player, payoff in term(stances, values).items():
+            key = player, payoff.shape[len(PLAYERS) :]
+            parts[key] = parts[key] + payoff if key in parts else payoff
+    total = np.zeros((len(PLAYERS), *_SHAPE, *values.samples))
+    for (player, _), payoff in parts.items():
+        total[player] += payoff
+    return total
 
 
 def year_values(path: Path, model: Model, worlds: Worlds, year: int) -> Values:

@@ -59,7 +59,7 @@ Progress = Callable[[int, int], None]
 #: How one of several equilibria may be picked; ``bounds`` is ``margin`` with what no selection decides.
 SELECTIONS = (*RULES, "status_quo", "bounds")
 #: State-worlds solved at a time.
-_AT_ONCE = 6400
+_AT_ONCE = 25_600
 #: Years of which maps of play are kept, as shares of the horizon.
 _MAPS = (0.0, 0.25, 0.75, 1.0)
 #: Change of a probability that counts as moved.

@@ -3,8 +3,9 @@ r"""One equilibrium for each stage game of a batch: the pure one, the one that a
 * **one** pure equilibrium: it is played,
 * **several**: a rule keeps some of them; of what it keeps, or of all where it keeps none (it is then *silent*), the one
   with the largest margin is played, the first in order of profile where margins tie,
-* **none**: a mixed equilibrium (Nash 1951), for two and three players from the complete solver, which leaves out
-  iteratively dominated actions first: of those with index +1 the first in order of probabilities. Where it has none
+* **none**: a mixed equilibrium (Nash 1951). Where iterated dominance leaves two players two actions each, the one there
+  is; else, for two and three players, from the complete solver, of those with index +1 the first in order of
+  probabilities. Where it has none
   within :data:`SHARE` of the payoff range, or there are more players, the limit of the principal logit branch. Where
   that has none either, the best of all these and of the pure profiles, with its regret as the :math:`\varepsilon` of
   the answer.
@@ -32,12 +33,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.bitboards import BITS, equilibrium_masks, unpack
+from triangle.games.dominance import undominated
 from triangle.games.mixed import mixed_regrets
 from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash, margins, regrets
 from triangle.games.staged import Ints
@@ -214,7 +217,7 @@ def unlisted(payoffs: Floats) -> tuple[Mixed, Floats]:
     best = tuple(np.full((size, games), 1.0 / size) for size in payoffs.shape[1:-1])
     least = np.full(games, np.inf)
     allowed = SHARE * np.ptp(payoffs.reshape(n, -1, games), axis=1).max(axis=0)
-    for method in (_complete, _limiting, _least_regret):
+    for method in (_two_by_two, _complete, _limiting, _least_regret):
         open_ = np.flatnonzero(~(least <= allowed))
         if open_.size:
             found = method(payoffs[..., open_])
@@ -224,6 +227,49 @@ def unlisted(payoffs: Floats) -> tuple[Mixed, Floats]:
             for x, new in zip(best, found, strict=True):
                 x[:, open_[better]] = new[:, better]
     return best, least
+
+
+def _two_by_two(payoffs: Floats) -> Mixed:
+    """Where iterated dominance leaves two players two actions each and the others one: both mix; NaN elsewhere.
+
+    Without a pure equilibrium a game of two by two has one equilibrium, in which each makes the other indifferent.
+    """
+    n, games = payoffs.shape[0], payoffs.shape[-1]
+    left = undominated(payoffs)
+    counts = np.stack([own.sum(axis=0) for own in left])
+    mixed = tuple(np.full((size, games), np.nan) for size in payoffs.shape[1:-1])
+    small = ((counts == 2).sum(axis=0) == 2) & ((counts == 1).sum(axis=0) == n - 2)
+    for i, j in combinations(range(n), 2):
+        some = np.flatnonzero(small & (counts[i] == 2) & (counts[j] == 2))
+        if some.size:
+            chosen = [np.argsort(~own[:, some], axis=0, kind="stable") for own in left]
+            _mix_two(payoffs, i, j, some, chosen, mixed)
+    return mixed
+
+
+def _mix_two(payoffs: Floats, i: int, j: int, games: Ints, chosen: list[Ints], mixed: Mixed) -> None:
+    """Write into `mixed` what players i and j play between the first two of their actions, the others their first."""
+
+    def cell(player: int, a: int, b: int) -> Floats:
+        places = [own[a if k == i else b if k == j else 0] for k, own in enumerate(chosen)]
+        return payoffs[(player, *places, games)]
+
+    for player, rival in ((i, j), (j, i)):
+        # What the rival gains by its first action over its second, at each of the player's two.
+        first, second = (
+            cell(rival, a, 0) - cell(rival, a, 1) if player == i else cell(rival, 0, a) - cell(rival, 1, a)
+            for a in (0, 1)
+        )
+        gap = second - first
+        weight = np.divide(second, gap, out=np.full(gap.shape, np.nan), where=gap != 0)
+        weight = np.where((weight >= 0) & (weight <= 1), weight, np.nan)
+        mixed[player][:, games] = np.where(np.isnan(weight), np.nan, 0.0)
+        mixed[player][chosen[player][0], games] = weight
+        mixed[player][chosen[player][1], games] = 1.0 - weight
+    for k, own in enumerate(chosen):
+        if k not in (i, j):
+            mixed[k][:, games] = 0.0
+            mixed[k][own[0], games] = 1.0
 
 
 def _complete(payoffs: Floats) -> Mixed:
