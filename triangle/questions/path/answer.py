@@ -30,12 +30,13 @@ Maskin, E. and Tirole, J. (2001). Markov perfect equilibrium, I. Observable acti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, unknown
+from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.records import LARGEST
 from triangle.games.staged import Policy, StagedGame, remembering
 from triangle.model.model import Model
 from triangle.players.axes import CN, N_ACTIONS, PLAYERS, RU, US, profile_actions
@@ -43,6 +44,7 @@ from triangle.players.configurations import configurations, stance
 from triangle.players.notation import parse_action
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, PolicyMap, Turn, Waiting, Year
 from triangle.scenarios.path import Path, StateVariable
+from triangle.scenarios.scenario import override
 from triangle.solvers.markov import forward
 from triangle.solvers.markov.backward import MarkovSolution, lookahead, solve_markov
 from triangle.solvers.markov.bounds import bounds
@@ -94,6 +96,31 @@ def draw_worlds(path: Path, model: Model, samples: int, seed: int, again: bool =
         unit = units[again and number.backing == "judgement"]
         numbers[number.name] = number.low + unit * (number.high - number.low)
     return Worlds({name: x for name, x in values.items() if name in path.scenario.values}, numbers)
+
+
+def with_settings(path: Path, settings: Sequence[str], model: Model) -> Path:
+    """The path with parameters of its scenario, or numbers of its own, set as ``NAME=VALUE``."""
+    own = {number.name for number in path.uncertain}
+    others = []
+    for setting in settings:
+        name, _, text = (part.strip() for part in setting.partition("="))
+        if name in path.governed:
+            raise BadInput(Fault("--set", name, "is set by the state of this path; use --start, or set a rate"))
+        if name in own:
+            path = path.number(name, _number(name, text))
+        else:
+            others.append(setting)
+    return replace(path, scenario=override(path.scenario, others, model))
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text if text.isascii() else "")
+    except ValueError:
+        value = float("nan")
+    if not abs(value) <= LARGEST:
+        raise BadInput(Fault("--set", name, f"found {shorten(text)}; expected a number"))
+    return value
 
 
 def parse_holds(texts: Sequence[str], path: Path) -> dict[int, dict[int, int]]:

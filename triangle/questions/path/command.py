@@ -96,36 +96,14 @@ def _laid(
     settings: Sequence[str],
 ) -> Years:
     """The path with what the options change."""
-    from dataclasses import replace
-
+    from triangle.questions.path.answer import with_settings
     from triangle.scenarios.path import read_path
-    from triangle.scenarios.scenario import override
 
     model = model_of(ctx)
-    path = read_path(name, model)
-    own = {number.name for number in path.uncertain}
-    for setting in [setting for setting in settings if setting.partition("=")[0].strip() in own]:
-        label, _, text = setting.partition("=")
-        path = path.number(label.strip(), _number(label, text))
-    governed = [s for s in settings if s.partition("=")[0].strip() in path.governed]
-    if governed:
-        which = governed[0].partition("=")[0].strip()
-        raise BadInput(Fault("--set", which, "is set by the state of this path; use --start, or set a rate"))
-    others = [setting for setting in settings if setting.partition("=")[0].strip() not in own]
-    path = replace(path, scenario=override(path.scenario, others, model))
+    path = with_settings(read_path(name, model), settings, model)
     path = path.until(until) if until is not None else path
     path = path.finer(levels) if levels is not None else path
     return path.starting(_starts(starts)) if starts else path
-
-
-def _number(label: str, text: str) -> float:
-    try:
-        value = float(text if text.isascii() else "")
-    except ValueError:
-        value = float("nan")
-    if not abs(value) <= 1e6:
-        raise BadInput(Fault("--set", label.strip(), f"found {shorten(text)}; expected a number"))
-    return value
 
 
 def _starts(texts: Sequence[str]) -> dict[str, str]:
