@@ -17,7 +17,8 @@ for year in course.years[::2]:
 # **Answer.** The list above: the probability of the marriage in the mean over worlds, and how far worlds differ. It comes with a check, that no player gains by deviating once, in any state and year of any world:
 
 # %%
-course.certificate
+found = course.certificate
+print(f"{found.state_years:,} states and years, no gain: {found.largest_gain < 1e-9 * found.payoff_range}")
 
 # %% [markdown]
 # How much of the spread rests on rates that are judged? The share of the variance, by year:
