@@ -16,7 +16,8 @@ References
 ----------
 Fink, A. M. (1964). Equilibrium in a stochastic n-person game. *Journal of Science of the Hiroshima University A* 28,
 89-93.
-Pakes, A. and McGuire, P. (1994). Computing Markov-perfect Nash equilibria. *RAND Journal of Economics* 25(4), 555-589.
+Pakes, A. and McGuire, P. (1994). Computing Markov-perfect Nash equilibria: numerical implications of a dynamic
+differentiated product model. *RAND Journal of Economics* 25(4), 555-589.
 """
 
 from __future__ import annotations
