@@ -10,6 +10,7 @@ from staged_games import DILEMMA, by_state, repeated, sample_of, triads
 
 from triangle.games.normal_form import is_nash, margins
 from triangle.games.staged import Move, Policy, StagedGame, remembering, replace_game
+from triangle.solvers.agreements import agreement_proof
 from triangle.solvers.markov.backward import solve_markov
 from triangle.solvers.markov.bounds import bounds
 from triangle.solvers.markov.certificate import certify
@@ -129,7 +130,10 @@ class TestRules:
     def test_each_rule_picks_its_equilibrium_of_the_stag_hunt(self):
         hunt = repeated(HUNT, 1, [0.5, 0.5])
         picked = {name: int(solve_markov(hunt, rule).policy.profiles[0, 0]) for name, rule in RULES.items()}
-        assert picked == {"margin": 0 if margins(HUNT)[0, 0] > margins(HUNT)[1, 1] else 3, "risk": 3, "payoff": 0}
+        largest = 0 if margins(HUNT)[0, 0] > margins(HUNT)[1, 1] else 3
+        # To hunt together asks for more trust than counts, so that no agreement breaks either of the two.
+        assert agreement_proof(HUNT)[[0, 1], [0, 1]].all()
+        assert picked == {"margin": largest, "risk": 3, "payoff": 0, "agreements": largest}
 
     def test_the_status_quo_stays_where_it_is_an_equilibrium(self):
         kinds = np.array([[0, 1], [2, 3]])

@@ -27,6 +27,7 @@ from triangle.model.parameters import Values, followed
 from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS
 from triangle.players.stances import pure_stances
 from triangle.scenarios.path import Drift, Path, Rate, StateVariable, classes_of
+from triangle.study.study import study
 
 Floats = NDArray[np.float64]
 _SHAPE = (N_ACTIONS,) * len(PLAYERS)
@@ -92,6 +93,8 @@ def staged_game(
     >>> game.levels, game.periods, game.samples
     ((5, 5, 2, 2), 21, (1,))
     """
+    # The form of the payoffs is the scenario's, unless another was asked for.
+    model = study(model, path.scenario).model
     always = {PLAYERS.index(who): ACTIONS[PLAYERS.index(who)].index(what) for who, what in path.scenario.hold.items()}
     held = {year - path.first: {**always, **(holds or {}).get(year, {})} for year in path.years}
     moves = [_move(state, path, worlds) for state in path.states] or [Move.still(_SHAPE)]

@@ -51,7 +51,7 @@ from triangle.solvers.markov.bounds import bounds
 from triangle.solvers.markov.certificate import certify
 from triangle.solvers.markov.stage import RULES, Rule, choose, status_quo
 from triangle.study.course import Worlds, one_world, staged_game, start_of
-from triangle.study.study import Study
+from triangle.study.study import study
 from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
@@ -87,7 +87,7 @@ def draw_worlds(path: Path, model: Model, samples: int, seed: int, again: bool =
     """
     if samples == 1:
         return one_world(path)
-    design = plan([Study(model, path.scenario, {})], None, samples, seed=seed)
+    design = plan([study(model, path.scenario)], None, samples, seed=seed)
     values = {name: np.atleast_1d(np.asarray(x, dtype=np.float64)) for name, x in design.at(0, 0, samples).items()}
     first, second = (np.random.default_rng([seed, turn]) for turn in (1, 2))
     numbers = {}
@@ -165,7 +165,7 @@ def _solved(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -
         game = remembering(game, KINDS)
         picked = status_quo(game.levels, KINDS)
         # What was played before the first year is what the scenario plays today, by the largest margin.
-        quo = Study(model, path.scenario, {}).solve().findings
+        quo = study(model, path.scenario).solve().findings
         last = KEYS.index(max(quo, key=lambda f: f.margin).configuration.key) if quo else 0
         start = (start[:, None] * np.eye(len(KEYS))[last]).reshape(-1)
     solution = solve_markov(game, picked)
@@ -235,7 +235,8 @@ def path_course(
         other = np.concatenate(
             [_kinds(path, model, some, rule, holds) for _, some in _pieces(path, redrawn, rule, progress)], axis=-1
         )
-    return _record(path, worlds, joined, other, samples, seed, rule, tuple(held_texts))
+    form = study(model, path.scenario).model.form.name
+    return _record(path, form, worlds, joined, other, samples, seed, rule, tuple(held_texts))
 
 
 def _kinds(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> Floats:
@@ -314,7 +315,7 @@ def _band(values: Floats) -> Band:
 
 
 def _record(
-    path: Path, worlds: Worlds, part: _Part, other: Floats | None, samples: int, seed: int, rule: str,
+    path: Path, form: str, worlds: Worlds, part: _Part, other: Floats | None, samples: int, seed: int, rule: str,
     held: tuple[str, ...],
 ) -> Course:  # fmt: skip
     split = part.kinds[:, _NO_LINK] > 0.5
@@ -322,6 +323,7 @@ def _record(
     return Course(
         path=path.name,
         scenario=path.scenario.name,
+        form=form,
         first=path.first,
         last=path.last,
         samples=samples,

@@ -10,7 +10,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.cli.deliver import deliver, file_options, seed_option
-from triangle.cli.options import json_option, model_of, plot_option, refuse_beside
+from triangle.cli.options import json_option, model_of, plot_option, refuse_beside, set_option
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 @click.option(
     "--select",
     "rule",
-    type=click.Choice(("margin", "risk", "payoff", "status_quo", "bounds")),
+    type=click.Choice(("margin", "risk", "payoff", "agreements", "status_quo", "bounds")),
     default="margin",
     show_default=True,
     help="Which of several equilibria is played; bounds: as margin, with what no selection decides.",
 )
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter, or a rate of the path.")
+@set_option
 @click.option("--hold", "holds", multiple=True, metavar="PLAYER=ACTION[@YEARS]", help="As US=court_russia@2025-2028.")
 @click.option("--commit", metavar="PLAYER", help="What it is worth that this player's promises are never reversed.")
 @click.option("--wait", metavar="PLAYER", help="What flexibility is worth, and until when an offer moves this player.")

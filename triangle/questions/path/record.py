@@ -105,6 +105,8 @@ class Course:
 
     Attributes
     ----------
+    form : str
+        The form of the payoffs.
     rule : str
         How one of several equilibria is picked.
     states : tuple of str
@@ -119,6 +121,7 @@ class Course:
 
     path: str
     scenario: str
+    form: str
     first: int
     last: int
     samples: int

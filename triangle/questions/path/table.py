@@ -68,7 +68,10 @@ def _turns(course: Course) -> RenderableType:
 def course_notes(course: Course) -> list[str]:
     """What is said under the table, and under every picture."""
     worlds = "the one world of the given values" if course.samples == 1 else f"{course.samples:,} worlds"
-    lines = [f"{worlds}, seed {course.seed}, selection by {course.rule}; {course.last} goes on for ever."]
+    lines = [
+        f"{worlds}, seed {course.seed}, selection by {course.rule}, {course.form} form of the payoffs; {course.last} goes on "
+        "for ever."
+    ]
     if course.holds:
         lines.append(f"Held: {', '.join(course.holds)}.")
     if course.split > 0 and course.split_year is not None:
@@ -92,10 +95,14 @@ def course_notes(course: Course) -> list[str]:
 def certificate_text(found: Certificate) -> str:
     """What was checked, in one sentence."""
     return (
-        f"Certificate: over {found.state_years:,} states and years no player gains more than "
-        f"{found.largest_gain:.1e} bn USD/yr by deviating once (range of payoffs {amount(found.payoff_range)}). Stage "
+        f"Certificate: over {found.state_years:,} states and years no player gains "
+        f"{_more_than(found.largest_gain)} by deviating once (range of payoffs {amount(found.payoff_range)}). Stage "
         f"games with no, one and several pure equilibria: {found.none:.1%}, {found.one:.1%}, {found.several:.1%}."
     )
+
+
+def _more_than(gain: float) -> str:
+    return f"more than {gain:.1e} bn USD/yr" if gain > 0 else "anything"
 
 
 def commitment_tables(found: Commitment) -> RenderableType:

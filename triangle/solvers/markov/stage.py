@@ -20,8 +20,10 @@ The rules are assumptions, as in :mod:`triangle.solvers.selection`:
     the equilibrium in which every player gets more than in any other,
 :func:`status_quo`
     equilibria of the kind that was played last,
+``agreements``
+    equilibria that no agreement of two players breaks (:mod:`triangle.solvers.agreements`),
 :func:`kept_by`
-    equilibria in a set that the caller computes, such as those that no coalition would leave by agreement.
+    equilibria in a set that the caller computes.
 
 References
 ----------
@@ -44,6 +46,7 @@ from triangle.games.dominance import undominated
 from triangle.games.mixed import mixed_regrets
 from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash, margins, regrets
 from triangle.games.staged import Ints
+from triangle.solvers.agreements import agreement_proof
 from triangle.solvers.logit.branch import limiting_logit
 from triangle.solvers.mixed.support import all_equilibria, solve_mixed
 from triangle.solvers.selection import LOG_TOLERANCE, risk_dominance
@@ -200,7 +203,12 @@ def kept_by(test: Callable[[Floats], Bools]) -> Rule:
 
 
 #: Rules that need nothing but the stage game.
-RULES: Mapping[str, Rule] = {"margin": by_margin, "risk": by_risk, "payoff": by_payoff}
+RULES: Mapping[str, Rule] = {
+    "margin": by_margin,
+    "risk": by_risk,
+    "payoff": by_payoff,
+    "agreements": kept_by(agreement_proof),
+}
 
 
 # --- Games without a pure equilibrium ------------------------------------------------------------------------------
