@@ -68,10 +68,8 @@ def _turns(course: Course) -> RenderableType:
 def course_notes(course: Course) -> list[str]:
     """What is said under the table, and under every picture."""
     worlds = "the one world of the given values" if course.samples == 1 else f"{course.samples:,} worlds"
-    lines = [
-        f"{worlds}, seed {course.seed}, selection by {course.rule}, {course.form} form of the payoffs; {course.last} goes on "
-        "for ever."
-    ]
+    how = f"seed {course.seed}, selection by {course.rule}, {course.form} form of the payoffs"
+    lines = [f"{worlds}, {how}; {course.last} goes on for ever."]
     if course.holds:
         lines.append(f"Held: {', '.join(course.holds)}.")
     if course.split > 0 and course.split_year is not None:
