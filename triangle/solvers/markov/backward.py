@@ -20,6 +20,7 @@ Maskin, E. and Tirole, J. (2001). Markov perfect equilibrium, I. Observable acti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -157,8 +158,7 @@ def _played(
     return _in_full(game, held, chosen), values.reshape(n, game.states, *game.samples)
 
 
-def _left(game: StagedGame, held: dict[int, int] | object) -> tuple[int, ...]:
-    assert isinstance(held, dict)
+def _left(game: StagedGame, held: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(1 if i in held else count for i, count in enumerate(game.actions))
 
 
@@ -171,9 +171,8 @@ def _values(flat: Floats, chosen: Chosen) -> Floats:
     return values
 
 
-def _in_full(game: StagedGame, held: dict[int, int] | object, chosen: Chosen) -> Chosen:
+def _in_full(game: StagedGame, held: Mapping[int, int], chosen: Chosen) -> Chosen:
     """The same with held players' other actions back in the numbering."""
-    assert isinstance(held, dict)
     if not held:
         return chosen
     actions = list(np.unravel_index(np.maximum(chosen.profiles, 0), _left(game, held)))

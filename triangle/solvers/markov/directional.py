@@ -18,7 +18,7 @@ equilibria of finite state directional dynamic games. *Review of Economic Studie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from math import prod
@@ -219,9 +219,8 @@ def _stage(
     return tuple(described(whole, _widened(game, held, e)) for e in solution.equilibria)
 
 
-def _widened(game: StagedGame, held: dict[int, int] | object, equilibrium: Equilibrium) -> list[Floats]:
+def _widened(game: StagedGame, held: Mapping[int, int], equilibrium: Equilibrium) -> list[Floats]:
     """Mixed actions over all actions, with a one for what a held player plays."""
-    assert isinstance(held, dict)
     return [
         np.eye(count)[held[i]] if i in held else np.array(x)
         for i, (count, x) in enumerate(zip(game.actions, equilibrium.probabilities, strict=True))
