@@ -22,13 +22,13 @@ from triangle.questions.decompose.answer import decompose as _decompose
 from triangle.questions.discover.answer import Discovery
 from triangle.questions.discover.answer import discover as _discover
 from triangle.questions.flip.answer import flip as _flip
-from triangle.questions.path.answer import parse_holds, path_course, with_settings
+from triangle.questions.path.answer import path_course, with_settings
 from triangle.questions.path.record import Course
 from triangle.questions.sensitivity.answer import Sensitivity
 from triangle.questions.sensitivity.answer import sensitivity as _sensitivity
 from triangle.questions.sensitivity.answer import sensitivity_of_run as _sensitivity_of_run
 from triangle.questions.tipping.answer import tipping_points as _tipping_points
-from triangle.scenarios.path import read_path
+from triangle.scenarios.path import parse_holds, read_path
 from triangle.study.load import load
 from triangle.study.study import Study
 

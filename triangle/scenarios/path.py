@@ -47,6 +47,7 @@ from triangle.base.records import (
 )
 from triangle.model.model import Model
 from triangle.players.axes import N_PROFILES, PLAYERS
+from triangle.players.notation import parse_action
 from triangle.players.patterns import parse_pattern
 from triangle.players.profiles import ALL
 from triangle.scenarios.file import BARE_NAME, ChangeTable
@@ -665,6 +666,29 @@ class _Reader:
 def _spread(row: tuple[float, ...], count: int) -> tuple[float, ...]:
     """Numbers at all levels: as given, or evenly between two ends."""
     return row if len(row) == count else tuple(map(float, np.linspace(row[0], row[-1], count)))
+
+
+def parse_holds(texts: Sequence[str], path: Path) -> dict[int, dict[int, int]]:
+    """Players held by year, from ``US=court_russia@2025-2028``, ``US=court_russia@2030`` or ``US=court_russia``."""
+    held: dict[int, dict[int, int]] = {}
+    for setting in (part for given in texts for part in given.split(",")):
+        what, at, when = setting.partition("@")
+        player, action = parse_action(what, "--hold")
+        for year in _years(when, path) if at else path.years:
+            if player in held.setdefault(year, {}):
+                raise BadInput(Fault("--hold", PLAYERS[player], f"held twice in {year}"))
+            held[year][player] = action
+    return held
+
+
+def _years(text: str, path: Path) -> range:
+    low, _, high = text.strip().partition("-")
+    years = [year for year in (low.strip(), (high or low).strip()) if year.isascii() and year.isdigit()]
+    if len(years) != 2 or not path.first <= int(years[0]) <= int(years[1]) <= path.last:
+        raise BadInput(
+            Fault("--hold", text, f"expected a year, or two joined by a hyphen, from {path.first} to {path.last}")
+        )
+    return range(int(years[0]), int(years[1]) + 1)
 
 
 def classes_of(masks: Sequence[int]) -> NDArray[np.intp]:

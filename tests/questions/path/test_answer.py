@@ -17,13 +17,12 @@ from triangle.questions.path.answer import (
     commitment,
     draw_worlds,
     judged_share,
-    parse_holds,
     path_course,
     waiting,
 )
 from triangle.questions.path.record import Course
 from triangle.questions.path.table import commitment_tables, course_notes, course_tables, document, waiting_tables
-from triangle.scenarios.path import read_path
+from triangle.scenarios.path import parse_holds, read_path
 
 COURTS = ACTIONS[0].index("court_russia")
 

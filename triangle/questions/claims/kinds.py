@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import Fault, unknown
 from triangle.measures.outcomes import Outcome
-from triangle.measures.years import pattern_probability, profile_probabilities
 from triangle.model.parameters import Values
 from triangle.players.axes import PLAYERS
 from triangle.players.patterns import parse_pattern
@@ -34,8 +33,7 @@ from triangle.questions.claims.conditions import (
 )
 from triangle.questions.claims.file import Faulty, read_test
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
-from triangle.questions.path.answer import parse_holds
-from triangle.scenarios.path import read_path
+from triangle.scenarios.path import parse_holds, read_path
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -358,6 +356,9 @@ def _moment(moment: written.Moment, ground: Ground, spot: Spot, place: Place) ->
     key = (place.scenario, str(place.set), str(place.times), moment.path, str(moment.numbers), moment.hold)
 
     def read(draws: Draws) -> Floats:
+        # Solvers take longer to load than most claims take to be judged, and checking claims needs none.
+        from triangle.measures.years import pattern_probability, profile_probabilities
+
         kept = _COMPUTED.setdefault(draws, {})
         if key not in kept:
             numbers = {name: np.reshape(x, -1)[:COURSES] for name, x in draws.values(place, {}).numbers.items()}

@@ -41,7 +41,6 @@ from triangle.games.staged import Policy, StagedGame, remembering
 from triangle.model.model import Model
 from triangle.players.axes import CN, N_ACTIONS, PLAYERS, RU, US, profile_actions
 from triangle.players.configurations import configurations, stance
-from triangle.players.notation import parse_action
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, PolicyMap, Turn, Waiting, Year
 from triangle.scenarios.path import Path, StateVariable
 from triangle.scenarios.scenario import override
@@ -121,29 +120,6 @@ def _number(name: str, text: str) -> float:
     if not abs(value) <= LARGEST:
         raise BadInput(Fault("--set", name, f"found {shorten(text)}; expected a number"))
     return value
-
-
-def parse_holds(texts: Sequence[str], path: Path) -> dict[int, dict[int, int]]:
-    """Players held by year, from ``US=court_russia@2025-2028``, ``US=court_russia@2030`` or ``US=court_russia``."""
-    held: dict[int, dict[int, int]] = {}
-    for text in (part for given in texts for part in given.split(",")):
-        what, at, when = text.partition("@")
-        player, action = parse_action(what, "--hold")
-        for year in _years(when, path) if at else path.years:
-            if player in held.setdefault(year, {}):
-                raise BadInput(Fault("--hold", PLAYERS[player], f"held twice in {year}"))
-            held[year][player] = action
-    return held
-
-
-def _years(text: str, path: Path) -> range:
-    low, _, high = text.strip().partition("-")
-    years = [year for year in (low.strip(), (high or low).strip()) if year.isascii() and year.isdigit()]
-    if len(years) != 2 or not path.first <= int(years[0]) <= int(years[1]) <= path.last:
-        raise BadInput(
-            Fault("--hold", text, f"expected a year, or two joined by a hyphen, from {path.first} to {path.last}")
-        )
-    return range(int(years[0]), int(years[1]) + 1)
 
 
 @dataclass(frozen=True, eq=False)

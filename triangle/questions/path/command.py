@@ -128,9 +128,10 @@ def _asked(
 ) -> Course | Commitment | Waiting:
     """The answer, computed."""
     from triangle.questions.path import answer
+    from triangle.scenarios.path import parse_holds
 
     model, progress = model_of(ctx), Progress("worlds")
-    held = answer.parse_holds(holds, path)
+    held = parse_holds(holds, path)
     try:
         if commit is not None:
             return answer.commitment(path, model, commit, samples, seed, rule, held, progress)
