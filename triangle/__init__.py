@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         decompose,
         discover,
         flip,
+        path,
         sensitivity,
         tipping,
     )
@@ -35,7 +36,7 @@ _HOMES = {
     # Before anything else is loaded: the players' names are fixed by that.
     "use_triad": "players.triad",
     **dict.fromkeys(
-        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "sensitivity", "tipping"),
+        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "path", "sensitivity", "tipping"),
         "questions.functions",
     ),
 }
@@ -53,6 +54,7 @@ __all__ = [
     "discover",
     "flip",
     "load",
+    "path",
     "read_model",
     "sensitivity",
     "solve",

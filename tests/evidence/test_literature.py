@@ -107,6 +107,7 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
             *asked,
             "order",
             "agreements",
+            "path",
             "sweep",
             "discover",
             "flip",

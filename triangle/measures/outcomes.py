@@ -17,6 +17,8 @@ An outcome is written as a word and what it is of:
 ``value:RU@RULE``    payoff of a player at the equilibrium that a rule selects                 bn USD/yr
 ``logit:PATTERN``    probability of the pattern in the logit equilibrium, players drawing       fraction
                      independently, at the rationality of sweeps (normalised λ)
+``path:N@Y:PATTERN`` probability of the pattern in year Y, the state, moves and rates of     fraction
+                     the path NAME laid over the scenario
 ==================== ======================================================================= ==================
 
 PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the pure equilibria
@@ -61,6 +63,7 @@ WORDS = (
     "number",
     "value",
     "logit",
+    "path",
 )
 
 
@@ -118,6 +121,8 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
         _shaped(text, where, bool(colon) and "@" in rest and not at, f"{word}:{_EXAMPLES[word]}@PROFILE")
         what, _, place = (part.strip() for part in rest.partition("@"))
         return _of_player(text, word, what, _profile(place, study, where), where)
+    if word == "path":
+        return _of_path(text, rest, study, where)
     if word == "value":
         _shaped(text, where, bool(colon) and not at, "value:PLAYER@RULE, as in value:RU@margin")
         return _of_rule(text, rest, where)
@@ -180,6 +185,26 @@ def _of_pattern(text: str, word: str, mask: int) -> Outcome:
         return Outcome(text, "fraction", True, partial(_pattern_probability, mask))
     fits = SETS.meets if word == "holds" else SETS.within
     return Outcome(text, "indicator", False, lambda study, v: fits(_masks(study, v), mask))
+
+
+def _of_path(text: str, rest: str, study: Study, where: str) -> Outcome:
+    """Probability of a pattern in a year of a path."""
+    from triangle.measures.years import pattern_probability, profile_probabilities
+    from triangle.scenarios.path import read_path
+
+    when, colon, pattern = (part.strip() for part in rest.partition(":"))
+    name, at, year = (part.strip() for part in when.partition("@"))
+    fits = bool(colon and at and name) and year.isascii() and year.isdigit() and len(year) == 4
+    _shaped(text, where, fits, "path:NAME@YEAR:PATTERN, as in path:path_baseline@2045:link=RU-CN")
+    path = read_path(name, study.model)
+    if int(year) not in path.years:
+        raise BadInput(Fault(where, "", f"found the year {year}; {name} goes from {path.first} to {path.last}"))
+    mask, place = _pattern(pattern, study, where), int(year) - path.first
+
+    def measure(asked: Study, values: Values) -> Floats:
+        return pattern_probability(profile_probabilities(asked, path, values)[place], mask)
+
+    return Outcome(text, "fraction", False, measure)
 
 
 def _pattern_margin(mask: int, study: Study, values: Values) -> Floats:

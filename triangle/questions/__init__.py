@@ -23,6 +23,7 @@ COMMANDS = {
     "contrast": "contrast",
     "flip": "flip",
     "tipping": "tipping",
+    "path": "path",
     "claims": "claims",
     "report": "report",
     "export": "exchange",

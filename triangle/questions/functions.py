@@ -5,12 +5,13 @@ Each is the function of the question's ``answer.py``, whose first argument may b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from triangle.base.errors import BadInput, Fault
+from triangle.model.model import Model, read_model
 from triangle.questions.bid.answer import bid as _bid
 from triangle.questions.choose.answer import choose as _choose
 from triangle.questions.claims.answer import claims as claims
@@ -21,10 +22,13 @@ from triangle.questions.decompose.answer import decompose as _decompose
 from triangle.questions.discover.answer import Discovery
 from triangle.questions.discover.answer import discover as _discover
 from triangle.questions.flip.answer import flip as _flip
+from triangle.questions.path.answer import path_course, with_settings
+from triangle.questions.path.record import Course
 from triangle.questions.sensitivity.answer import Sensitivity
 from triangle.questions.sensitivity.answer import sensitivity as _sensitivity
 from triangle.questions.sensitivity.answer import sensitivity_of_run as _sensitivity_of_run
 from triangle.questions.tipping.answer import tipping_points as _tipping_points
+from triangle.scenarios.path import parse_holds, read_path
 from triangle.study.load import load
 from triangle.study.study import Study
 
@@ -89,6 +93,42 @@ def discover(subject: Subject | Dataset, pattern: str, **options: Any) -> Discov
 def contrast(first: Subject, second: Subject, samples: int = 4096, seed: int = 0, **options: Any) -> Contrast:
     """Two scenarios on the same draws; options are those of :func:`triangle.questions.contrast.answer.contrast`."""
     return _contrast(_study(first), _study(second), samples, seed, **options)
+
+
+def path(
+    name: str | Path,
+    samples: int = 200,
+    seed: int = 0,
+    *,
+    select: str = "margin",
+    settings: Mapping[str, float | str] | None = None,
+    hold: Sequence[str] = (),
+    start: Mapping[str, str] | None = None,
+    until: int | None = None,
+    model: Model | None = None,
+) -> Course:
+    """How the triangle goes over the years of a path, by the name of a shipped one or its file.
+
+    Parameters
+    ----------
+    samples : int
+        Worlds; 1 is the world of the given values.
+    select : str
+        One of :data:`triangle.questions.path.answer.SELECTIONS`.
+    settings : mapping of str to float or str, optional
+        Parameters, and rates of the path as ``administration.election``.
+    hold : sequence of str
+        As ``US=court_russia@2025-2028``.
+    start : mapping of str to str, optional
+        Where state variables start, as ``{"war": "peace"}``.
+    until : int, optional
+        Another last year.
+    """
+    model = model or read_model()
+    laid = with_settings(read_path(name, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
+    laid = laid.until(until) if until is not None else laid
+    laid = laid.starting(start) if start else laid
+    return path_course(laid, model, samples, seed, select, parse_holds(hold, laid), hold)
 
 
 def decompose(*scenarios: Subject, outcome: str) -> Shares:

@@ -286,6 +286,15 @@ def _changes(
     return tuple(changes), faults
 
 
+def changed(
+    base: Scenario, tables: Mapping[str, ChangeTable], model: Model, file: str, name: str
+) -> tuple[Scenario, list[Fault]]:
+    """A scenario with the changes of a file that is no scenario itself, and what is wrong with them."""
+    changes, faults = _changes(tables, base, model, file, name)
+    laid = base.laid_over({c.parameter: c.value for c in changes}, _ranges(base, changes))
+    return replace(base, changes=base.changes + changes, **laid), faults
+
+
 def _figure_value(name: str, p: Parameter, model: Model) -> float:
     """The number of a figure for a parameter of the same unit."""
     if name not in model.ledger.figures:

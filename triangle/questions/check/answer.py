@@ -14,6 +14,8 @@ from triangle.model.model import PARAMETERS as SHIPPED_PARAMETERS
 from triangle.model.model import Model, inspect_model
 from triangle.model.parameters import Values
 from triangle.players.stances import pure_stances
+from triangle.scenarios.path import SHIPPED_PATHS, read_path
+from triangle.scenarios.path import TABLES as PATH_TABLES
 from triangle.scenarios.scenario import SHIPPED as SHIPPED_SCENARIOS
 from triangle.scenarios.scenario import read_scenario
 
@@ -41,14 +43,14 @@ def check(
     paths : iterable of Path
         Scenario files, figure files, parameter files, claims files, or folders of them. A folder that holds
         ``sources.toml`` stands for the evidence, a file ``parameters.toml`` for the parameters; other files are
-        scenarios, or figures or claims where they look like those. With none, the shipped scenarios and claims are
-        checked.
+        scenarios, or paths, figures or claims where they look like those. With none, the shipped scenarios, paths and
+        claims are checked.
     evidence, parameters : Path
         Evidence folder and parameter file to use where `paths` names none.
     """
     paths = list(paths)
     files: dict[str, list[Path]] = {
-        kind: [] for kind in ("sources", "parameters", "figures", "claims", "index", "scenario")
+        kind: [] for kind in ("sources", "parameters", "figures", "claims", "index", "scenario", "path")
     }
     for file in dict.fromkeys(inner for path in paths for inner in _files_in(path)):
         files[_kind_of(file)].append(file)
@@ -68,6 +70,7 @@ def check(
     claims_files = files["claims"]
     if not paths:
         scenario_files = sorted(SHIPPED_SCENARIOS.glob("*.toml"))
+        files["path"] = sorted(SHIPPED_PATHS.glob("*.toml"))
         claims_files = _shipped_claims()
     instead = [file for file in figure_files if file.parent.resolve() != (evidence / "figures").resolve()]
     model, faults = inspect_model(evidence, parameters, instead)
@@ -77,6 +80,7 @@ def check(
         found = _scenario_faults(file, model)
         sound += not found
         faults += found
+    faults += [fault for file in files["path"] for fault in _path_faults(file, model)]
     if claims_files and not faults:  # with faults elsewhere, names that a claim uses may be unknown for that alone
         entries, faults = _claims(claims_files, model)
     else:
@@ -124,6 +128,8 @@ def _kind_of(file: Path) -> str:
         content = read_toml(file)
     except BadInput:
         return "scenario"
+    if content.keys() & PATH_TABLES:
+        return "path"
     keys = {key for table in content.values() if isinstance(table, dict) for key in table}
     if {"document", "lines"} <= keys:
         return "index"
@@ -169,6 +175,15 @@ def _index_faults(file: Path) -> list[Fault]:
 
     try:
         read_index(file)
+    except BadInput as error:
+        return list(error.faults)
+    return []
+
+
+def _path_faults(path: Path, model: Model) -> list[Fault]:
+    """What is wrong with a scenario over years."""
+    try:
+        read_path(path, model)
     except BadInput as error:
         return list(error.faults)
     return []

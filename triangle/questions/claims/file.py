@@ -239,6 +239,26 @@ class Change(Test):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moment(Record):
+    """A year of a path: the probability of a pattern then, players held and numbers of the path set as said."""
+
+    path: str = entry(text)
+    year: int = entry(whole(1900, 2200))
+    pattern: str = entry(text)
+    hold: tuple[str, ...] = entry(names, ())
+    numbers: dict[str, float] = entry(_factors, dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course(Test):
+    """``course``: a pattern is more or less probable in one moment of a path than in another; the first draws only."""
+
+    of: Moment = entry(Moment)
+    than: Moment = entry(Moment)
+    sign: str = entry(choice("higher", "lower", "same"))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Joint(Test):
     """``all`` or ``any``: several tests together, draw by draw; each part is played where it says itself."""
 
@@ -265,6 +285,7 @@ KINDS: dict[str, type[Test]] = {
     "shift": Shift,
     "effect": Effect,
     "change": Change,
+    "course": Course,
     "all": Joint,
     "any": Joint,
 }

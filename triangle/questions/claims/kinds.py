@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import Fault, unknown
 from triangle.measures.outcomes import Outcome
+from triangle.model.parameters import Values
 from triangle.players.axes import PLAYERS
+from triangle.players.patterns import parse_pattern
 from triangle.questions.claims import file as written
 from triangle.questions.claims.conditions import (
     TRUTHS,
@@ -22,12 +26,14 @@ from triangle.questions.claims.conditions import (
     actions_of,
     best_replies,
     condition,
+    known,
     measure,
     named,
     player_and_given,
 )
 from triangle.questions.claims.file import Faulty, read_test
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
+from triangle.scenarios.path import parse_holds, read_path
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -309,6 +315,60 @@ def _joint(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> Calla
     return read
 
 
+# Over years -----------------------------------------------------------------------------------------------------------
+
+#: Draws, the point included, at which a course is computed: it is some thousand games for every one of them.
+COURSES = 65
+
+_COMPUTED: WeakKeyDictionary[Draws, dict[object, Floats]] = WeakKeyDictionary()
+
+
+def _course(test: written.Course, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    of, than = (_moment(getattr(test, side), ground, spot.at(side), place) for side in ("of", "than"))
+
+    def read(draws: Draws) -> Reading:
+        first, second = of(draws), than(draws)
+        some = np.arange(draws.samples + 1) < COURSES
+        evidence = (
+            Evidence(f"probability of {test.of.pattern} in {test.of.year}", first, "fraction"),
+            Evidence(f"probability of {test.than.pattern} in {test.than.year}", second, "fraction"),
+        )
+        with np.errstate(invalid="ignore"):
+            return _reading(_signs(first, second, test.sign), draws, evidence, some)
+
+    return read
+
+
+def _moment(moment: written.Moment, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Floats]:
+    """The probability of a pattern in a year of a path at every sample; NaN at those that are not computed."""
+    study = ground.study(place)
+    path = known(lambda: read_path(moment.path, study.model), spot)
+    for name, value in moment.numbers.items():
+        names_ = [number.name for number in path.uncertain]
+        if name not in names_:
+            raise Faulty([Fault(spot.file, spot.at("numbers").key, unknown("number of the path", name, names_))])
+        path = path.number(name, value)
+    mask = known(lambda: parse_pattern(moment.pattern, spot.text), spot)
+    holds = known(lambda: parse_holds(moment.hold, path), spot)
+    if moment.year not in path.years:
+        message = f"found {moment.year}; {path.name} goes from {path.first} to {path.last}"
+        raise Faulty([Fault(spot.file, spot.at("year").key, message)])
+    key = (place.scenario, str(place.set), str(place.times), moment.path, str(moment.numbers), moment.hold)
+
+    def read(draws: Draws) -> Floats:
+        # Solvers take longer to load than most claims take to be judged, and checking claims needs none.
+        from triangle.measures.years import pattern_probability, profile_probabilities
+
+        kept = _COMPUTED.setdefault(draws, {})
+        if key not in kept:
+            numbers = {name: np.reshape(x, -1)[:COURSES] for name, x in draws.values(place, {}).numbers.items()}
+            kept[key] = profile_probabilities(study, path, Values(numbers), holds)
+        found = pattern_probability(kept[key][moment.year - path.first], mask)
+        return np.concatenate([found, np.full(max(0, draws.samples + 1 - COURSES), np.nan)])[: draws.samples + 1]
+
+    return read
+
+
 _PREPARE: Mapping[str, Callable[[Any, Ground, Spot, Place], Callable[[Draws], Reading]]] = {
     "reply": _over_nodes,
     "equilibrium": _over_nodes,
@@ -319,4 +379,5 @@ _PREPARE: Mapping[str, Callable[[Any, Ground, Spot, Place], Callable[[Draws], Re
     "shift": _shift,
     "effect": _effect,
     "change": _change,
+    "course": _course,
 }

@@ -1,0 +1,163 @@
+"""The question of the years: what it reports holds of what was computed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from triangle.base.results import plain, restored
+
+from triangle.base.errors import BadInput
+from triangle.model.model import read_model
+from triangle.players.axes import ACTIONS
+from triangle.questions.path.answer import (
+    KEYS,
+    SELECTIONS,
+    commitment,
+    draw_worlds,
+    judged_share,
+    path_course,
+    waiting,
+)
+from triangle.questions.path.record import Course
+from triangle.questions.path.table import commitment_tables, course_notes, course_tables, document, waiting_tables
+from triangle.scenarios.path import parse_holds, read_path
+
+COURTS = ACTIONS[0].index("court_russia")
+
+
+@pytest.fixture(scope="module")
+def model():
+    return read_model()
+
+
+@pytest.fixture(scope="module")
+def path(model):
+    """A small one: three rungs and seven years."""
+    return read_path("path_europe", model).finer(3).until(2031)
+
+
+@pytest.fixture(scope="module")
+def found(path, model):
+    return path_course(path, model, samples=24, seed=1, rule="bounds")
+
+
+def test_probabilities_of_a_year_add_to_one_and_bands_are_in_order(found):
+    for year in found.years:
+        assert sum(band.mean for band in year.configurations) == pytest.approx(1.0)
+        for band in year.configurations:
+            assert 0 <= band.low90 <= band.low50 <= band.high50 <= band.high90 <= 1 + 1e-12
+        for actions in year.actions:
+            assert sum(actions) == pytest.approx(1.0)
+        assert year.hazard is None or 0 <= year.hazard <= 1
+        assert year.judged is None or 0 <= year.judged <= 1
+        assert year.undecided is not None and 0 <= year.undecided <= 1
+    assert found.years[0].hazard is None and [year.year for year in found.years] == list(range(2025, 2032))
+
+
+def test_the_certificate_stands_beside_the_answer(found):
+    assert found.certificate.largest_gain <= found.certificate.accepted + 1e-9 * found.certificate.payoff_range
+    assert found.certificate.state_years == 3 * 3 * 2 * 2 * 7 * 24
+    assert found.certificate.none + found.certificate.one + found.certificate.several == pytest.approx(1.0)
+
+
+def test_an_answer_is_read_back_as_it_was_written(found):
+    assert restored(Course, plain(found), "file") == found
+
+
+def test_tables_and_notes_say_what_the_record_holds(found):
+    assert course_tables(found) is not None
+    notes = " ".join(course_notes(found))
+    assert f"{found.certificate.state_years:,}" in notes and "Judged rates account for" in notes
+    assert document("path", found)["schema"] == "triangle.path/1"
+
+
+def test_draws_are_the_same_again_but_for_judged_rates(path, model):
+    first, again = draw_worlds(path, model, 16, 3), draw_worlds(path, model, 16, 3, again=True)
+    assert all(np.array_equal(first.values[name], again.values[name]) for name in first.values)
+    backing = {number.name: number for number in path.uncertain}
+    for name, column in first.numbers.items():
+        moved = not np.array_equal(column, again.numbers[name])
+        number = backing[name]
+        assert moved == (number.backing == "judgement" and number.low < number.high)
+        assert (number.low <= column).all() and (column <= number.high).all()
+
+
+def test_the_judged_share_is_all_of_it_where_only_they_vary_and_none_where_they_do_not():
+    rng = np.random.default_rng(0)
+    first, again, noise = rng.random((2, 4000)), rng.random((2, 4000)), rng.random((2, 4000))
+    assert judged_share(first, again) == pytest.approx(1.0, abs=0.05)
+    assert judged_share(noise + first, noise + again) == pytest.approx(0.5, abs=0.05)
+    assert judged_share(first, first) == 0.0 and judged_share(0 * first, again) is None
+
+
+def test_five_and_nine_levels_differ_by_less_than_the_printed_width(model):
+    path = read_path("path_baseline", model).until(2033)
+    five, nine = (path_course(path.finer(n), model, samples=16, seed=2) for n in (5, 9))
+    for coarse, fine in zip(five.years, nine.years, strict=True):
+        for a, b in zip(coarse.configurations, fine.configurations, strict=True):
+            assert abs(a.mean - b.mean) <= max(a.high90 - a.low90, 0.05)
+
+
+def test_holds_are_read_with_their_years(path):
+    assert parse_holds(["US=court_russia@2026-2027"], path) == {2026: {0: COURTS}, 2027: {0: COURTS}}
+    assert parse_holds(["US=court_russia"], path).keys() == set(range(2025, 2032))
+    assert parse_holds(["US=court_russia@2030,RU=hedge@2030"], path)[2030].keys() == {0, 1}
+    for wrong, says in (("US=court_russia@2050", "from 2025 to 2031"), ("US=court_rusia", "court_russia"),
+                        ("US=court_russia@2027-2026", "joined by a hyphen")):  # fmt: skip
+        with pytest.raises(BadInput, match=says):
+            parse_holds([wrong], path)
+    with pytest.raises(BadInput, match="held twice in 2026"):
+        parse_holds(["US=court_russia@2026", "US=contain_both@2025-2027"], path)
+
+
+def test_a_held_player_does_what_it_is_held_to_in_those_years(path, model):
+    holds = parse_holds(["US=court_russia@2025-2027"], path)
+    held = path_course(path, model, samples=4, holds=holds, held_texts=("US=court_russia@2025-2027",))
+    assert [year.actions[0][COURTS] for year in held.years[:3]] == pytest.approx([1.0] * 3)
+    assert held.holds == ("US=court_russia@2025-2027",)
+
+
+@pytest.mark.parametrize("rule", SELECTIONS)
+def test_every_rule_gives_a_certified_course(rule, model):
+    path = read_path("path_europe", model).finer(2).until(2028)
+    course = path_course(path, model, samples=3, rule=rule)
+    assert course.certificate.largest_gain <= course.certificate.accepted + 1e-9 * course.certificate.payoff_range
+
+
+def test_an_unknown_rule_is_answered_with_the_nearest(path, model):
+    with pytest.raises(BadInput, match="margin"):
+        path_course(path, model, samples=1, rule="margn")
+
+
+def test_a_promise_that_nobody_reverses_is_worth_nothing_more(path, model):
+    calm = dataclasses.replace(path, rates=tuple(r for r in path.rates if not r.reverses))
+    with pytest.raises(BadInput, match="nothing in path_europe reverses its promises, nobody's"):
+        commitment(calm, model, "US", samples=2)
+    with pytest.raises(BadInput, match="only those of US"):
+        commitment(path, model, "RU", samples=2)
+    never = path.number("administration.election", 0.0)
+    found = commitment(never, model, "US", samples=3)
+    assert all(band.mean == 0.0 for _, band in found.gains) and found.moved == 0.0
+    assert commitment_tables(found) is not None
+
+
+def test_a_binding_promise_keeps_the_first_administration(path, model):
+    found = commitment(path, model, "US", samples=6)
+    assert [player for player, _ in found.gains] == ["RU", "CN"]
+    assert found.years[0][0] == 2025 and found.largest_gain <= 1e-6
+
+
+def test_flexibility_is_never_worth_less_than_nothing(path, model):
+    found = waiting(path, model, "RU", samples=8)
+    assert found.gain.low90 >= -1e-9 and found.suitor == "US"
+    assert sum(found.constant) == pytest.approx(1.0)
+    assert all(0 <= share <= 1 for _, share in found.window) and 0 <= found.never <= 1
+    assert waiting_tables(found) is not None
+    with pytest.raises(BadInput, match="goes against --wait"):
+        waiting(path, model, "RU", samples=2, holds={2025: {1: 0}})
+
+
+def test_configurations_are_the_eight_of_the_triangle():
+    assert len(KEYS) == 8

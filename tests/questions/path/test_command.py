@@ -1,0 +1,68 @@
+"""``triangle path`` as it is typed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from triangle.cli import main
+
+SMALL = ["path", "path_baseline", "--until", "2027", "--levels", "2", "--samples", "3"]
+
+
+def run(*words: str, code: int = 0) -> str:
+    result = CliRunner().invoke(main, list(words))
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_a_course_is_printed_as_table_and_as_json_and_shown_again(tmp_path):
+    out = tmp_path / "course.json"
+    assert "Certificate" in run(*SMALL, "--out", str(out))
+    printed = json.loads(run(*SMALL, "--json"))
+    assert printed == json.loads(out.read_text(encoding="utf-8"))
+    assert printed["schema"] == "triangle.path/1" and len(printed["years"]) == 3
+    assert json.loads(run("path", "--from", str(out), "--json")) == printed
+
+
+def test_a_course_is_drawn(tmp_path):
+    picture = tmp_path / "course.svg"
+    run(*SMALL, "--plot", str(picture))
+    assert "2025 to 2027" in picture.read_text(encoding="utf-8") or picture.stat().st_size > 10_000
+
+
+def test_rates_and_parameters_are_set_and_states_started_elsewhere():
+    changed = json.loads(
+        run(*SMALL, "--json", "--set", "administration.election=0", "--set", "relief=1", "--start", "war=peace")
+    )
+    assert changed["years"][0]["levels"][2] == 0.0
+
+
+@pytest.mark.parametrize(("asked", "says"), [("--commit", "promises"), ("--wait", "flexibility")])
+def test_commitment_and_waiting_are_printed_and_read_back(asked, says, tmp_path):
+    out, player = tmp_path / "answer.json", "US" if asked == "--commit" else "RU"
+    assert says in run(*SMALL, asked, player, "--out", str(out))
+    assert says in run("path", "--from", str(out))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["path"], "missing; name a path"),
+        (["path", "path_basline"], "path_baseline"),
+        (["path", "baseline"], "scenario of one year"),
+        ([*SMALL, "--set", "evasion=0.3"], "set by the state of this path"),
+        ([*SMALL, "--set", "administration.election=often"], "expected a number"),
+        ([*SMALL, "--start", "war=truce"], "unknown level"),
+        ([*SMALL, "--start", "wra=peace"], "did you mean"),
+        ([*SMALL, "--start", "lock_in=7"], "expected 0.2 to 0.6"),
+        ([*SMALL, "--commit", "US", "--wait", "RU"], "one after the other"),
+        ([*SMALL, "--wait", "EU"], "unknown player"),
+        ([*SMALL, "--hold", "US=court_russia@1999"], "from 2025 to 2027"),
+        (["path", "path_baseline", "--until", "1999"], "expected a year"),
+    ],
+)
+def test_mistakes_are_answered_with_what_is_valid(words, says):
+    assert says in run(*words, code=2)

@@ -1,0 +1,143 @@
+"""Path files: what is accepted, what is refused and how it is said, and what the shipped ones hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from triangle.base.errors import BadInput
+from triangle.model.model import read_model
+from triangle.scenarios.path import classes_of, read_path, shipped_paths
+
+HEAD = """
+title = "T"
+question = "Q?"
+author = "A"
+date = 2025-08-15
+base = "baseline"
+narrative = "N"
+"""
+YEARS = "[years]\nfirst = 2025\nlast = 2030\n"
+WAR = '[state.war]\nnames = ["peace", "war"]\nstart = "war"\nbecause = "B"\n[state.war.sets]\nwar_intensity = [0, 1]\n'
+LADDER = '[state.lock]\nlevels = 3\nlow = 0.2\nhigh = 0.6\nstart = 0.35\nbecause = "B"\n'
+
+
+@pytest.fixture(scope="module")
+def model():
+    return read_model()
+
+
+def read(tmp_path: Path, model, text: str, name: str = "mine"):
+    file = tmp_path / f"{name}.toml"
+    file.write_text(HEAD + text, encoding="utf-8")
+    return read_path(file, model)
+
+
+@pytest.mark.parametrize("name", shipped_paths())
+def test_a_shipped_path_is_sound_and_every_number_of_it_has_a_reason_and_lies_in_its_range(name, model):
+    path = read_path(name, model)
+    assert path.states and path.rates and (path.first, path.last) == (2025, 2045)
+    assert path.figures and path.claims
+    for number in path.uncertain:
+        assert number.low <= number.value <= number.high and number.because
+        assert (number.backing == "figure") == (number.figure is not None)
+    for state in path.states:
+        assert sum(state.start) == pytest.approx(1.0)
+
+
+def test_a_start_between_two_rungs_keeps_its_mean(tmp_path, model):
+    state = read(tmp_path, model, YEARS + LADDER).state("lock")
+    assert state.levels == pytest.approx((0.2, 0.4, 0.6)) and state.step == pytest.approx(0.2)
+    assert np.dot(state.start, state.levels) == pytest.approx(0.35)
+    assert state.start == pytest.approx((0.25, 0.75, 0.0))
+
+
+def test_rates_that_are_figures_are_named_as_backed_by_them(model):
+    path = read_path("path_baseline", model)
+    numbers = {number.name: number for number in path.uncertain}
+    assert numbers["trade_ru_cn.growth"].figure == "wel_trade_growth_2024"
+    assert numbers["gdp_cn.year"].value == 2040
+    assert {n.backing for name, n in numbers.items() if name.startswith("lock_in")} == {"judgement"}
+
+
+def test_dated_rates_hold_in_their_years_only(model):
+    election = next(rate for rate in read_path("path_baseline", model).rates if rate.reverses)
+    assert [year for year in range(2025, 2046) if election.holds(year)] == [2029, 2033, 2037, 2041, 2045]
+
+
+def test_a_path_takes_over_the_tables_of_the_one_it_follows_but_its_own(model):
+    europe, democrat = read_path("path_europe", model), read_path("a_democrat_in_2029", model)
+    assert democrat.scenario.values["europe_joins"] == europe.scenario.values["europe_joins"] == 1.0
+    assert [rate.number.name for rate in democrat.rates if rate.state == "administration"] == [
+        "administration.reversal"
+    ]
+    assert {rate.state for rate in europe.rates} == {"lock_in", "evasion", "war", "administration"}
+
+
+def test_finer_ladders_have_the_same_ends_and_the_same_mean_start(model):
+    path = read_path("path_baseline", model)
+    finer = path.finer(9)
+    for state, other in zip(path.states, finer.states, strict=True):
+        assert (state.levels[0], state.levels[-1]) == (other.levels[0], other.levels[-1])
+        assert np.dot(state.start, state.levels) == pytest.approx(np.dot(other.start, other.levels))
+    assert len(finer.state("lock_in").levels) == 9 and len(finer.state("war").levels) == 2
+
+
+def test_classes_tell_profiles_apart_by_the_masks_they_are_in():
+    assert classes_of([]).tolist() == [0] * 64
+    seen = classes_of([0b11, 0b10])
+    assert len({seen[0], seen[1], seen[2]}) == 3 and (seen[2:] == seen[2]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "years: missing"),
+        ("[years]\nfirst = 2025\nlast = 2024\n", "expected a last year"),
+        (YEARS + WAR.replace('start = "war"', 'start = "wra"'), "did you mean 'war'"),
+        (YEARS + WAR.replace("war_intensity = [0, 1]", "war_intensty = [0, 1]"), "war_intensity"),
+        (YEARS + WAR.replace("war_intensity = [0, 1]", "evasion = [0, 2]"), "evasion must be"),
+        (YEARS + WAR.replace("[0, 1]", "[0, 1, 1]"), "expected 2"),
+        (YEARS + WAR + WAR.replace("state.war", "state.other"), "set by war already"),
+        (YEARS + LADDER.replace("start = 0.35", "start = 0.7"), "expected a number from low to high"),
+        (YEARS + LADDER.replace("levels = 3", 'names = ["a", "b"]'), "give either"),
+        (YEARS + WAR + '[move.wra.ends]\nto = "down"\nvalue = 0.1\nbecause = "B"\n', "did you mean 'war'"),
+        (YEARS + WAR + '[move.war.ends]\nto = "off"\nvalue = 0.1\nbecause = "B"\n', "expected one of"),
+        (YEARS + WAR + '[move.war.ends]\nto = "down"\nvalue = 0.1\n', "because: missing"),
+        (YEARS + WAR + '[move.war.ends]\nto = "down"\nbecause = "B"\n', "give one of value, figure"),
+        (YEARS + WAR + '[move.war.ends]\nto = "down"\nvalue = 0.3\nlow = 0.0\nhigh = 0.2\nbecause = "B"\n',
+         "lies outside low 0 to high 0.2"),
+        (YEARS + WAR + '[move.war.ends]\nto = "down"\nvalue = 0.1\nwhen = "RU=algn"\nbecause = "B"\n', "align"),
+        (YEARS + WAR + '[move.war.ends]\nto = "down"\nfigure = "wel_trade_grwth"\nbecause = "B"\n', "wel_trade_growth"),
+        (YEARS + '[path.trade_ru_cn]\nbecause = "B"\n', "give one of growth"),
+        (YEARS + '[path.gdp_cn]\nmeets = "gdp_us"\nbecause = "B"\n', "meets and year go together"),
+        (YEARS + '[path.gdp_cn]\nmeets = "gdp_us"\nyear = 2020\nbecause = "B"\n', "not after the first year"),
+        (YEARS + '[path.pipeline_volume]\nvalues = { soon = 60 }\nbecause = "B"\n', "four digits"),
+        (YEARS + '[patience.EU]\nvalue = 0.9\nbecause = "B"\n', "unknown player"),
+        (YEARS + '[patience.RU]\nvalue = 1.0\nbecause = "B"\n', "less than 1"),
+        (YEARS + '[changes.releif]\nvalue = 1.0\nbecause = "B"\n', "relief"),
+        ('follows = "path_basline"\n', "path_baseline"),
+        ('follows = "mine"\n', "lead back"),
+        (YEARS + "[surprise]\n", "unknown key"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_path_is_said_with_what_was_expected(tmp_path, model, text, says):
+    with pytest.raises(BadInput, match=says.replace("(", r"\(")):
+        read(tmp_path, model, text)
+
+
+def test_all_faults_of_a_file_are_reported_together(tmp_path, model):
+    with pytest.raises(BadInput) as caught:
+        read(
+            tmp_path,
+            model,
+            YEARS + '[path.nothing]\ngrowth = 0.1\nbecause = "B"\n[patience.EU]\nvalue = 0.9\nbecause = "B"\n',
+        )
+    assert len(caught.value.faults) == 2
+
+
+def test_a_scenario_is_no_path_and_says_which_are(model):
+    with pytest.raises(BadInput, match="scenario of one year; the shipped paths are path_baseline"):
+        read_path("baseline", model)

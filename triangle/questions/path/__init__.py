@@ -1,0 +1,1 @@
+"""How the triangle goes over the years."""

@@ -1,0 +1,100 @@
+"""Pictures of how the triangle goes over the years."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Plot
+from matplotlib.ticker import MaxNLocator
+
+from triangle.players.configurations import configuration_title
+from triangle.questions.path.record import Course
+from triangle.questions.path.table import course_notes, shown_configurations
+from triangle.showing.plots import BLUE, new_plot, sign, styled
+
+#: Colours told apart by people who see colours differently, in the order of the configurations.
+_COLOURS = ("#999999", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#D55E00", "#009E73", "#F0E442")
+
+
+@styled
+def course_plot(course: Course) -> Plot:
+    """Configurations stacked by year, the fan of Russia as pivot, the hazard of a split, and maps of Russia's play."""
+    plot = new_plot(11.0, 8.6)
+    halves: Any = plot.subfigures(2, 1, height_ratios=[1.25, 1.0])
+    upper, lower = halves
+    stacked, right = upper.subplots(1, 2, width_ratios=[1.5, 1.0])
+    _stack(stacked, course)
+    _fan(right, course)
+    count = len(course.maps)
+    panels = lower.subplots(1, count + 1, width_ratios=[1.5, *([1.0] * count)], squeeze=False)[0]
+    _hazard(panels[0], course)
+    for axes, place in zip(panels[1:], range(count), strict=True):
+        _map(axes, course, place)
+    plot.suptitle(
+        f"{course.path}: {course.first} to {course.last}", fontsize=11.5, fontweight="bold", x=0.01, ha="left"
+    )
+    sign(plot, fill(" ".join(course_notes(course)), 170))
+    return plot
+
+
+def _years(course: Course) -> np.ndarray:
+    return np.array([year.year for year in course.years])
+
+
+def _rule_turns(axes: Axes, course: Course) -> None:
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    for year in {turn.year for turn in course.turns}:
+        axes.axvline(year, color="#666666", linewidth=0.6, linestyle=":")
+
+
+def _stack(axes: Axes, course: Course) -> None:
+    places = shown_configurations(course)
+    rows = [[year.configurations[k].mean for year in course.years] for k in places]
+    axes.stackplot(
+        _years(course), rows, colors=[_COLOURS[k] for k in places],
+        labels=[configuration_title(course.configurations[k]) for k in places],
+    )  # fmt: skip
+    _rule_turns(axes, course)
+    axes.set_xlim(course.first, course.last)
+    axes.set_ylim(0, 1)
+    axes.set_ylabel("probability of each configuration")
+    axes.legend(loc="lower left", fontsize=7, frameon=True, framealpha=0.9)
+
+
+def _fan(axes: Axes, course: Course) -> None:
+    place = course.configurations.index("romantic_triangle:RU")
+    bands = [year.configurations[place] for year in course.years]
+    years = _years(course)
+    axes.fill_between(years, [b.low90 for b in bands], [b.high90 for b in bands], color=BLUE, alpha=0.15, linewidth=0)
+    axes.fill_between(years, [b.low50 for b in bands], [b.high50 for b in bands], color=BLUE, alpha=0.3, linewidth=0)
+    axes.plot(years, [b.mean for b in bands], color=BLUE)
+    _rule_turns(axes, course)
+    axes.set_xlim(course.first, course.last)
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_title("Russia as pivot: mean, middle 50 and 90 % of worlds", fontsize=8.5)
+
+
+def _hazard(axes: Axes, course: Course) -> None:
+    found = [(year.year, year.hazard) for year in course.years if year.hazard is not None]
+    axes.plot([year for year, _ in found], [hazard for _, hazard in found], color=BLUE, marker="o", markersize=3)
+    _rule_turns(axes, course)
+    axes.set_xlim(course.first, course.last)
+    axes.set_ylim(0, max(0.01, 1.05 * max((hazard for _, hazard in found), default=0.0)))
+    axes.set_title("hazard of a split, per year", fontsize=8.5)
+
+
+def _map(axes: Axes, course: Course, place: int) -> None:
+    found = course.maps[place]
+    axes.imshow(np.array(found.share), origin="lower", vmin=0, vmax=1, cmap="cividis", aspect="auto")
+    for (row, column), share in np.ndenumerate(np.array(found.share)):
+        axes.text(column, row, f"{share:.2f}".lstrip("0"), ha="center", va="center", fontsize=6,
+                  color="white" if share < 0.6 else "black")  # fmt: skip
+    axes.set_xticks(range(len(found.columns)), found.columns, fontsize=6)
+    axes.set_yticks(range(len(found.rows)), found.rows, fontsize=6)
+    axes.set_xlabel(found.column.replace("_", " "), fontsize=7)
+    if place == 0:
+        axes.set_ylabel(found.row.replace("_", " "), fontsize=7)
+    axes.set_title(f"{found.year}: Russia turns to US", fontsize=7.5)

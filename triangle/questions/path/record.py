@@ -1,0 +1,211 @@
+"""What the question of the years answers with: frozen records of plain numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Band:
+    """A quantity over worlds: its mean, and where the middle 50 and 90 % of the worlds lie."""
+
+    mean: float
+    low90: float
+    low50: float
+    high50: float
+    high90: float
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year.
+
+    Attributes
+    ----------
+    configurations : tuple of Band
+        Probability of each configuration, in the order of the answer's `configurations`.
+    actions : tuple of tuples of float
+        For each player the mean probability of each of its actions.
+    hazard : float or None
+        Probability that Russia and China, linked the year before, are linked no longer; None in the first year, and
+        where they never were.
+    undecided : float or None
+        Share of worlds in which the configuration depends on the selection among equilibria; None if not asked.
+    judged : float or None
+        Share of the variance of the configurations' probabilities that rests on judged rates; None if there is no
+        variance, or it was not asked.
+    levels : tuple of float
+        Mean of each state variable.
+    """
+
+    year: int
+    configurations: tuple[Band, ...]
+    actions: tuple[tuple[float, ...], ...]
+    hazard: float | None
+    undecided: float | None
+    judged: float | None
+    levels: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A year of change: what happens in it, and which configuration's mean probability moves most from the year before.
+
+    Attributes
+    ----------
+    what : str
+    configuration : str
+    before, after : float
+    """
+
+    year: int
+    what: str
+    configuration: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
+class PolicyMap:
+    """How far Russia turns to the United States in one year, over two state variables.
+
+    Attributes
+    ----------
+    rows, columns : tuple of str
+        Labels of the levels of the two variables; the others stand where they start.
+    share : tuple of tuples of float
+        Probability that Russia accommodates the United States, by row and column, mean over worlds.
+    """
+
+    year: int
+    row: str
+    column: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    share: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was checked by one-shot deviations, and the largest gain found, in billion dollars a year."""
+
+    largest_gain: float
+    accepted: float
+    payoff_range: float
+    state_years: int
+    none: float
+    one: float
+    several: float
+    silent: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the triangle goes over the years.
+
+    Attributes
+    ----------
+    form : str
+        The form of the payoffs.
+    rule : str
+        How one of several equilibria is picked.
+    states : tuple of str
+        Names of the state variables.
+    values : tuple of Band
+        Normalised value to each player at the start, billion dollars a year.
+    split : float
+        Share of worlds in which the probability that no two powers are linked exceeds one half in some year.
+    split_year : float or None
+        Median of the first such year over these worlds.
+    """
+
+    SCHEMA: ClassVar = "triangle.path/1"
+
+    path: str
+    scenario: str
+    form: str
+    first: int
+    last: int
+    samples: int
+    seed: int
+    rule: str
+    holds: tuple[str, ...]
+    configurations: tuple[str, ...]
+    states: tuple[str, ...]
+    years: tuple[Year, ...]
+    turns: tuple[Turn, ...]
+    maps: tuple[PolicyMap, ...]
+    values: tuple[Band, ...]
+    split: float
+    split_year: float | None
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What it is worth that one player's promises are never reversed.
+
+    Attributes
+    ----------
+    player : str
+        Whose promises bind.
+    gains : tuple of (str, Band)
+        For each other player, its value at the start with the promise binding less that without, bn USD/yr.
+    moved : float
+        Share of worlds in which the probability of some configuration in some year moves by more than 0.01.
+    years : tuple of (int, float, float)
+        Year, and the mean probability of a romantic triangle with Russia as pivot without and with the commitment.
+    largest_gain : float
+        Of both certificates.
+    """
+
+    SCHEMA: ClassVar = "triangle.path_commitment/1"
+
+    path: str
+    player: str
+    samples: int
+    seed: int
+    rule: str
+    gains: tuple[tuple[str, Band], ...]
+    moved: float
+    years: tuple[tuple[int, float, float], ...]
+    largest_gain: float
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What flexibility is worth to one player, and how long an offer still moves it.
+
+    Attributes
+    ----------
+    gain : Band
+        Value of its play less that of its best constant action, against the others' strategies as they are, bn USD/yr.
+    above_one : float
+        Share of worlds in which that exceeds one billion dollars a year.
+    constant : tuple of float
+        Share of worlds in which each action is the best constant one.
+    window : tuple of (int, float)
+        Year, and the mean probability that the player does something else if the suitor courts it that year than if
+        the suitor opposes it.
+    last : Band or None
+        Last year in which that probability exceeds one half, over the worlds that have one.
+    never : float
+        Share of worlds that have none.
+    """
+
+    SCHEMA: ClassVar = "triangle.path_waiting/1"
+
+    path: str
+    player: str
+    suitor: str
+    samples: int
+    seed: int
+    rule: str
+    gain: Band
+    above_one: float
+    constant: tuple[float, ...]
+    window: tuple[tuple[int, float], ...]
+    last: Band | None
+    never: float
+    largest_gain: float

@@ -1,0 +1,205 @@
+r"""Markov-perfect equilibrium over a finite horizon, by backward induction over periods and a batch of games.
+
+From the last period back, in every state the stage game of the normalised values
+
+.. math:: Q_i(a; t, s) = (1 - \delta_i)\, u_i(a; t, s) + \delta_i\, \mathbb{E}[V_i(t + 1, s') \mid s, a]
+
+is solved and one of its equilibria is played (:mod:`triangle.solvers.markov.stage`); its payoffs are :math:`V_i(t, s)`.
+The result is a Markov-perfect equilibrium (Maskin and Tirole 2001), for the rule that was used where a stage game has
+several equilibria. Another rule, or another equilibrium in one distant state, can give another course: which one is
+played is an assumption, and :mod:`triangle.solvers.markov.bounds` says how much rests on it.
+
+Expected values are computed once for each class of profiles that the state variables tell apart, one variable after
+the other.
+
+References
+----------
+Maskin, E. and Tirole, J. (2001). Markov perfect equilibrium, I: Observable actions. *Journal of Economic Theory*
+100(2), 191-219.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from triangle.games.mixed import expected_payoffs
+from triangle.games.normal_form import TOLERANCE, Bools, Floats
+from triangle.games.staged import Ints, Policy, StagedGame
+from triangle.solvers.markov.stage import Chosen, Rule, by_margin, choose
+
+
+@dataclass(frozen=True, eq=False)
+class MarkovSolution:
+    """A Markov-perfect equilibrium of a staged game over its horizon, for each game of a batch.
+
+    Attributes
+    ----------
+    policy : Policy
+    values : array, shape (n, periods, states, ...samples)
+        Normalised value to each player, in units of payoff per period; as `policy`, with one more row for what is
+        played for ever where the game has no terminal values.
+    count : array of int, shape (periods, states, ...samples)
+        Number of pure equilibria of each stage game.
+    silent : array of bool, same shape
+        Several equilibria, and the rule kept none of them: the largest margin decided.
+    regret : array, shape (r,)
+        Largest gain by deviating in each state where somebody mixes, in units of payoff; in order of
+        ``policy.places``.
+    """
+
+    policy: Policy
+    values: Floats
+    count: Ints
+    silent: Bools
+    regret: Floats
+
+    @property
+    def epsilon(self) -> float:
+        """Largest regret that was accepted where no equilibrium was found; 0 or rounding otherwise."""
+        return float(self.regret.max(initial=0.0))
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Shares of the stage games with no, one and several pure equilibria."""
+        return {
+            "none": float((self.count == 0).mean()),
+            "one": float((self.count == 1).mean()),
+            "several": float((self.count > 1).mean()),
+        }
+
+
+def solve_markov(game: StagedGame, rule: Rule = by_margin, tolerance: float = TOLERANCE) -> MarkovSolution:
+    """Backward induction over all periods and states of a batch of staged games; any number of players.
+
+    Parameters
+    ----------
+    game : StagedGame
+    rule : callable
+        What is played where a stage game has several equilibria; see :mod:`triangle.solvers.markov.stage`.
+    tolerance : float
+        Largest gain by deviating that counts as none, in units of payoff.
+
+    Examples
+    --------
+    The prisoner's dilemma repeated three times: both defect in every period.
+
+    >>> from triangle.games.staged import Move
+    >>> dilemma = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]])[..., None]
+    >>> game = StagedGame(lambda t: dilemma, [Move.still((2, 2))], [0.9, 0.9], periods=3, terminal=np.zeros((2, 1)))
+    >>> solve_markov(game).policy.profiles.ravel().tolist()
+    [3, 3, 3]
+    """
+    parts: list[tuple[Chosen, Floats]] = []
+    states = np.repeat(np.arange(game.states), prod(game.samples))
+    if game.terminal is None:
+        parts.append(_played(game, game.payoffs(game.periods - 1), game.periods - 1, rule, states, tolerance))
+    for period in range(game.periods - 1, -1, -1):
+        ahead = game.terminal if not parts else parts[-1][1]
+        assert ahead is not None
+        parts.append(_played(game, lookahead(game, period, ahead), period, rule, states, tolerance))
+    return _joined(game, parts[::-1])
+
+
+def lookahead(game: StagedGame, period: int, ahead: Floats) -> Floats:
+    """Q of every profile, shape (n, |A_1|, ..., |A_n|, states, ...samples), from the values one period later."""
+    n = game.n_players
+    discounts = game.discounts[:, None]
+    weight = (1.0 - game.discounts).reshape(n, *(1,) * (n + 1), *game.samples)
+    # In C order, whatever the order of the payoffs: what is added to `flat` must land in `worth`.
+    worth = np.multiply(game.payoffs(period), weight, order="C")
+    flat = worth.reshape(n, -1, game.states, *game.samples)
+    classes, of_profile = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    expected = expectations(game, period, ahead, classes)
+    for later in expected:
+        later *= discounts
+    for profile, kind in enumerate(of_profile.reshape(-1)):
+        flat[:, profile] += expected[kind]
+    return worth
+
+
+def expectations(game: StagedGame, period: int, ahead: Floats, classes: Ints) -> list[Floats]:
+    """Expected values one period later for each combination of classes (a column), shape (..., states, ...samples).
+
+    Combinations are worked through variable by variable, so that what they share is computed once.
+    """
+    head = ahead.shape[: ahead.ndim - 1 - len(game.samples)]
+    known: dict[tuple[int, ...], Floats] = {(): ahead.reshape(*head, *game.levels, *game.samples)}
+    for place, move in enumerate(game.moves):
+        chances = move.at(period)
+        longer = {tuple(map(int, column[: place + 1])) for column in classes.T}
+        known = {key: _moved(known[key[:-1]], chances[key[-1]], len(head) + place) for key in sorted(longer)}
+    return [known[tuple(map(int, column))].reshape(ahead.shape).copy() for column in classes.T]
+
+
+def _moved(values: Floats, chances: Floats, axis: int) -> Floats:
+    """Values averaged over the next level of one variable; what has no chance costs nothing."""
+    front = np.moveaxis(values, axis, 0)
+    result = np.zeros(front.shape)
+    for level, row in enumerate(chances):
+        for following, chance in enumerate(row):
+            if chance.any():
+                result[level] += chance * front[following]
+    return np.moveaxis(result, 0, axis)
+
+
+def _played(
+    game: StagedGame, worth: Floats, period: int, rule: Rule, states: Ints, tolerance: float
+) -> tuple[Chosen, Floats]:
+    """What is played in the stage games of one period, in the numbering of all actions, and its values."""
+    n, held = game.n_players, game.held.get(period, {})
+    keep = tuple(slice(held[i], held[i] + 1) if i in held else slice(None) for i in range(n))
+    flat = worth[(slice(None), *keep)].reshape(n, *(_left(game, held)), -1)
+    chosen = choose(flat, rule, states, tolerance)
+    values = _values(flat, chosen)
+    return _in_full(game, held, chosen), values.reshape(n, game.states, *game.samples)
+
+
+def _left(game: StagedGame, held: Mapping[int, int]) -> tuple[int, ...]:
+    return tuple(1 if i in held else count for i, count in enumerate(game.actions))
+
+
+def _values(flat: Floats, chosen: Chosen) -> Floats:
+    """Payoffs of what is played, shape (n, k)."""
+    n, size = flat.shape[0], flat.shape[-1]
+    values = flat.reshape(n, -1, size)[:, chosen.profiles, np.arange(size)]
+    if chosen.places.size:
+        values[:, chosen.places] = expected_payoffs(flat[..., chosen.places], chosen.mixed)
+    return values
+
+
+def _in_full(game: StagedGame, held: Mapping[int, int], chosen: Chosen) -> Chosen:
+    """The same with held players' other actions back in the numbering."""
+    if not held:
+        return chosen
+    actions = list(np.unravel_index(np.maximum(chosen.profiles, 0), _left(game, held)))
+    mixed = list(chosen.mixed)
+    for player, action in held.items():
+        actions[player] = np.full_like(actions[player], action)
+        mixed[player] = np.zeros((game.actions[player], chosen.places.size))
+        mixed[player][action] = 1.0
+    profiles = np.ravel_multi_index(actions, game.actions)
+    profiles[chosen.profiles < 0] = -1
+    return Chosen(profiles, chosen.count, chosen.silent, chosen.places, tuple(mixed), chosen.regret)
+
+
+def _joined(game: StagedGame, parts: list[tuple[Chosen, Floats]]) -> MarkovSolution:
+    """The record of all periods."""
+    shape = (len(parts), game.states, *game.samples)
+    size = game.states * prod(game.samples)
+    chosen = [part for part, _ in parts]
+    policy = Policy(
+        np.stack([part.profiles for part in chosen]).reshape(shape),
+        np.concatenate([part.places + t * size for t, part in enumerate(chosen)]),
+        tuple(np.concatenate([part.mixed[i] for part in chosen], axis=1) for i in range(game.n_players)),
+    )
+    return MarkovSolution(
+        policy,
+        np.stack([values for _, values in parts], axis=1),
+        np.stack([part.count for part in chosen]).reshape(shape),
+        np.stack([part.silent for part in chosen]).reshape(shape),
+        np.concatenate([part.regret for part in chosen]),
+    )
