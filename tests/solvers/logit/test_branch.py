@@ -340,11 +340,12 @@ def test_a_careful_walk_finds_the_same_branch(monkeypatch):
         assert np.abs(x - y).max() < 1e-7
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_one_game_and_a_batch_walk_alike(shape):
-    games = random_games(shape, 30, seed=12)
+@pytest.mark.parametrize(("shape", "count"), [*((shape, 30) for shape in SHAPES), ((4, 3, 3), 12), ((4, 4, 4), 12)])
+def test_one_game_and_a_batch_walk_alike(shape, count):
+    games = random_games(shape, count, seed=12)
     together = logit_equilibria(games, 60.0, normalised=True)
-    for k in range(30):
+    assert together.reached.all()
+    for k in range(count):
         alone = logit_equilibria(games[..., k], 60.0, normalised=True)
         assert (alone.folds, alone.crossings) == (together.folds[k], together.crossings[k])
         for x, y in zip(alone.probabilities, together.probabilities, strict=True):

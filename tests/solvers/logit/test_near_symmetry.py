@@ -18,6 +18,7 @@ from small_steps import follow
 from triangle.games.normal_form import NormalFormGame
 from triangle.solvers.logit.branch import limiting_logit, logit_equilibria, logit_path, solve_logit
 from triangle.solvers.logit.equations import Form, Tables, linearise
+from triangle.solvers.logit.limit import logit_limit
 from triangle.solvers.logit.proof import prove
 from triangle.solvers.logit.steps import Ends, in_blocks, measure, slopes_of
 
@@ -90,6 +91,15 @@ def test_symmetry_up_to_rounding_is_never_called_complete_falsely(shape, tilt):
         assert found.equilibria[0].probabilities[0][0] == pytest.approx(first_share(*shape, tilt, 10.0), abs=1e-9)
     if tilt == 0.0:
         assert found.verdict == "degenerate" and found.settings["crossings"] >= 1
+
+
+@pytest.mark.parametrize("tilt", [1e-8, 1e-10, 1e-12, 1e-14, 0.0])
+def test_the_limit_of_a_branch_that_met_another_is_not_called_complete(tilt):
+    found = logit_limit(NormalFormGame(meeting(2, 3, tilt)))
+    if found.verdict == "complete":
+        assert tilt > 0 and found.equilibria[0].probabilities[0] == pytest.approx([1, 0, 0])
+    if tilt == 0:
+        assert found.verdict == "degenerate" and "met another" in found.advice
 
 
 def near_symmetric(number):

@@ -13,10 +13,15 @@ from triangle.solvers.logit.branch import limiting_logit
 def logit_limit(game: NormalFormGame) -> Solution:
     """The equilibrium at the end of the principal logit branch of one game of any number of players.
 
-    Verdict ``complete`` where the branch was followed to it, which says nothing of other equilibria; else nothing is
+    Verdict ``complete`` where the branch was followed to it, which says nothing of other equilibria; ``degenerate``
+    where the branch met another one on the way, or came too near to tell, and was followed straight on; else nothing is
     listed and the verdict is ``undecided``.
     """
     limit = limiting_logit(game.payoffs)
     if not bool(np.all(limit.settled)):
         return Solution("logit limit", "undecided", (), "the end of the principal logit branch was not reached")
-    return Solution("logit limit", "complete", (described(game, limit.probabilities),))
+    listed = (described(game, limit.probabilities),)
+    if bool(np.any(limit.crossings)):
+        advice = "the branch met another one, or came too near to tell; it was followed straight on"
+        return Solution("logit limit", "degenerate", listed, advice)
+    return Solution("logit limit", "complete", listed)

@@ -108,7 +108,7 @@ def slopes_of(system: Floats) -> Floats:
     """G' = (J, -D) out of a filled system."""
     size = len(system)
     slopes = system[:, : size + 1].copy()
-    np.negative(slopes[:, size], out=slopes[:, size])
+    slopes[:, size] *= -1.0
     return slopes
 
 

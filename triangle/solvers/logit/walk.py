@@ -159,7 +159,7 @@ class _Lanes:
         along = np.where(self.held, 0.0, np.einsum("im,im->m", newton, slope) / norm)
         move = np.empty_like(self.point)
         np.subtract(newton, slope * along, out=move[:-1])
-        np.negative(along, out=move[-1])
+        move[-1] = -along
         tangent = np.empty_like(self.point)
         tangent[:-1], tangent[-1] = slope, 1.0
         tangent /= np.sqrt(norm)
