@@ -3,7 +3,7 @@
     python benchmarks/bench_logit.py [--games 20000] [--rounds 5] [--seed 0]
 
 λ times the payoff range is 10. The peer runs in a child process that is killed when one game takes longer than
-`--limit` seconds; its time includes making its game object from the arrays, and not the start of the process. Ours
+`--limit` seconds; its time includes making its game object from text, and not the start of the process. Ours
 includes everything from the payoff array on. Times are processor seconds of one thread, so that other work on the
 machine does not count (set OPENBLAS_NUM_THREADS=1); figures are medians over the rounds [smallest..largest]. Every
 profile of the peer is compared with ours; a game counts as different beyond 1e-4. Where pygambit is not installed

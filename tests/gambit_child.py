@@ -39,6 +39,12 @@ def logit(task: Any) -> Any:
     return [probability for own in listed(game, profile) for probability in own]
 
 
+def fit(task: Any) -> Any:
+    """λ estimated from counts of actions, and the log-likelihood there."""
+    found = pygambit.qre.logit_estimate(game_of(task["payoffs"]).mixed_strategy_profile(task["counts"]))
+    return [found.lam, found.log_like]
+
+
 def file(text: str) -> Any:
     """What it reads in a file: players, actions, payoffs by cell, and the file as it writes it."""
     game = pygambit.read_nfg(io.StringIO(text))
@@ -53,5 +59,5 @@ def file(text: str) -> Any:
 
 
 if __name__ == "__main__":
-    work = {"pure": pure, "logit": logit, "file": file}[sys.argv[1]]
+    work = {"pure": pure, "logit": logit, "fit": fit, "file": file}[sys.argv[1]]
     json.dump([work(task) for task in json.load(sys.stdin)], sys.stdout)

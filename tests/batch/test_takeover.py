@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_steps import follow
 
 import triangle
 from triangle import api
@@ -82,6 +83,14 @@ def test_logit_agrees_with_solve_on_draws(hold, lam, normalised):
         assert VERDICTS[int(games["verdict"][number])] == answer.verdict
         for key, share in finding.configurations.items():
             assert float(shares[key][number]) == pytest.approx(share, abs=1e-9)
+
+
+def test_logit_of_a_sweep_is_where_small_steps_along_the_branch_end():
+    games = triangle.sweep("baseline", samples=40, seed=5, levers=True, method="logit", lam=25.0, normalised=True)
+    for number in range(0, 40, 8):
+        right, folds = follow(study_at(games, number, "baseline", {}).game.payoffs, 25.0)
+        assert games["probability"].values.reshape(3, 4, -1)[..., number] == pytest.approx(np.array(right), abs=1e-9)
+        assert VERDICTS[int(games["verdict"][number])] == "complete" and games["folds"][number] == folds
 
 
 @pytest.mark.parametrize("hold", [{}, {"CN": "distance"}, {"RU": "distance"}])

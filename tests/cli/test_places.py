@@ -35,6 +35,7 @@ OUTPUTS = {
     "sweep": "sweep my.toml --samples 4 --plot {}.pdf",
     "sweep-ternary": "sweep my.toml --samples 4 --ternary {}.png",
     "sweep-csv": "sweep my.toml --samples 4 --export {}.csv",
+    "sweep-xlsx": "sweep my.toml --samples 4 --export {}.xlsx",
     "sweep-nc": "sweep my.toml --samples 4 --export {}.nc",
     "sweep-out": "sweep my.toml --samples 4 --out {}",
     "sensitivity": "sensitivity my.toml --samples 8 --out {}.json",
@@ -126,14 +127,14 @@ def test_what_a_command_reads_is_never_what_it_writes(here: Path, line: str, how
 def test_a_result_may_replace_a_result_and_nothing_beside_it(here: Path):
     (here / "f.json.part").write_text("notes")
     for _ in range(2):
-        assert answer("flip baseline --away --starts 1 --out f.json") == (0, "written: f.json\n")
+        assert answer("decompose my.toml --out f.json") == (0, "written: f.json\n")
         assert answer("tipping baseline --over relief --plot p.png") == (0, "drawn: p.png\n")
         assert answer("tipping baseline --over relief --plot p.svg") == (0, "drawn: p.svg\n")
         assert answer("tipping baseline --over relief --plot p.pdf") == (0, "drawn: p.pdf\n")
         assert answer("sweep baseline --samples 4 --export e.nc")[0] == 0
     assert (here / "f.json.part").read_text() == "notes"
     assert {p.name for p in here.iterdir()} == {"my.toml", "f.json", "f.json.part", "p.png", "p.svg", "p.pdf", "e.nc"}
-    for words in ("tipping --from f.json --out f.json", "flip --from f.json --out ./f.json"):
+    for words in ("decompose --from f.json --out f.json", "decompose --from f.json --out ./f.json"):
         code, err = answer(words)
         assert code == 2 and "is what --from 'f.json' is read from" in err
 

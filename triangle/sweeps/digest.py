@@ -55,6 +55,9 @@ BEYOND = (
     "solvers.mixed.table",
     "solvers.logit.branch",
     "solvers.logit.equations",
+    "solvers.logit.limit",
+    "solvers.logit.proof",
+    "solvers.logit.steps",
     "solvers.logit.walk",
 )
 

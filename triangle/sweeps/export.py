@@ -23,7 +23,7 @@ from triangle.base.sheets.cells import Content
 from triangle.base.sheets.dialects import dialect_of, write_text
 from triangle.base.sheets.files import is_headed, is_workbook
 from triangle.base.sheets.workbook import check_fits, openpyxl, write_workbook
-from triangle.base.writing import replace_file
+from triangle.base.writing import anything, replace_file
 from triangle.batch.takeover import configuration_probabilities
 from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.players.configurations import configurations
@@ -87,7 +87,7 @@ def write_games(dataset: xarray.Dataset, path: Path, dialect: str = "plain") -> 
         return [path]
     if is_workbook(path):
         sheets = {"games": table(dataset), "profiles": legend(), "about": _about(dataset)}
-        replace_file(path, lambda file: write_workbook(file, sheets), "--export")
+        replace_file(path, lambda file: write_workbook(file, sheets), "--export", may_replace=anything)
         return [path]
     _write_text(path, table(dataset), dialect)
     if (beside := legend_path(path)).exists():  # of another table with this name; it says the same
@@ -97,7 +97,7 @@ def write_games(dataset: xarray.Dataset, path: Path, dialect: str = "plain") -> 
 
 
 def _write_text(path: Path, rows: Iterator[Row], dialect: str) -> None:
-    replace_file(path, lambda file: write_text(file, rows, dialect_of(dialect)), "--export")
+    replace_file(path, lambda file: write_text(file, rows, dialect_of(dialect)), "--export", may_replace=anything)
 
 
 def mask_text(mask: int) -> str:

@@ -113,6 +113,19 @@ def test_one_player_chooses_by_the_logit_rule():
     assert logit_equilibria(utilities, 2.0).probabilities[0] == pytest.approx(weights / weights.sum(), abs=1e-12)
 
 
+@pytest.mark.parametrize("lam", [0.1, 7.3, 333.3, 2999.9])
+def test_where_the_equilibrium_is_the_only_one_its_lambda_is_met_exactly(lam):
+    """One player, or a λ at which the response is a contraction: one step, which rounding must not part in two."""
+    rng = np.random.default_rng(int(10 * lam))
+    for payoffs, at in (
+        (rng.random((1, 4)), lam),
+        (rng.random((3, 4, 1, 1)), lam),
+        (rng.random((2, 2, 2)), lam / 2000),
+    ):
+        found = solve_logit(NormalFormGame(payoffs), at, normalised=True)
+        assert found.verdict == "complete" and found.settings["normalised_lam"] == pytest.approx(at, rel=1e-12)
+
+
 def test_symmetric_coordination_goes_straight_on_where_the_curves_meet():
     """At x = 1/2 the slope of the response is λ/2: beyond λ = 2 three curves have met, and the middle one goes on."""
     before, after = logit_equilibria(COORDINATION, 1.9), logit_equilibria(COORDINATION, 2.1)
@@ -320,7 +333,7 @@ def test_a_path_lies_on_the_branch_from_uniform_play_to_its_target():
 def test_a_careful_walk_finds_the_same_branch(monkeypatch):
     games = random_games((3, 3, 3), 400, seed=11)
     quick = logit_equilibria(games, 40.0, normalised=True)
-    monkeypatch.setattr(logit, "QUICK", logit.CAREFUL)
+    monkeypatch.setattr(logit, "PACES", (logit.Pace(relative=0.02, turn=0.995),))
     careful = logit_equilibria(games, 40.0, normalised=True)
     assert np.array_equal(quick.folds > 0, careful.folds > 0) and (quick.folds > 0).any()
     for x, y in zip(quick.probabilities, careful.probabilities, strict=True):
@@ -359,8 +372,7 @@ def test_samples_keep_their_shape_and_lambda_may_vary_over_them():
 
 
 def test_a_branch_that_is_lost_is_said_to_be_lost(monkeypatch):
-    monkeypatch.setattr(logit, "QUICK", logit.Pace(sweeps=3))
-    monkeypatch.setattr(logit, "CAREFUL", logit.Pace(sweeps=3))
+    monkeypatch.setattr(logit, "PACES", (logit.Pace(sweeps=3),))
     found = logit_equilibria(random_games((3, 3, 3), 8), 100.0)
     assert not found.reached.any() and np.isnan(found.probabilities[0]).all()
     solution = solve_logit(NormalFormGame(FOLDED), 100.0)

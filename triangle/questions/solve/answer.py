@@ -273,7 +273,7 @@ def selection(study: Study, seed: int = 0) -> SelectionAnswer:
     table = select(
         game,
         equilibria,
-        limiting_logit=limit.probabilities if bool(np.all(limit.settled)) else None,
+        limiting_logit=limit.probabilities if bool(limit.settled and not limit.crossings) else None,
         basins=[basins(game, equilibria, starts, dynamic) for dynamic in ("replicator", "best response")],
     )
     return SelectionAnswer(listed.verdict, listed.advice, table)

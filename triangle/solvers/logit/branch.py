@@ -16,13 +16,18 @@ equilibrium, the **limiting logit equilibrium** (op. cit., theorem 3). In the lo
 
 .. math:: H(l, \lambda) = l - \lambda D(l) = 0, \qquad J = \partial H / \partial l, \qquad J v = D,
 
-followed by its arc length: its tangent is :math:`\pm(v, 1)`, with the sign of :math:`\det J` (Allgower and Georg 1990,
-ch. 2; Turocy 2005). Where :math:`\det J` changes sign the branch turns back in :math:`\lambda`: a **fold**. Past a
-fold the same :math:`\lambda` is crossed several times. What is returned is the **first** crossing of the wanted
-:math:`\lambda` along the branch, which a path of slowly learning players would meet first, and the number of folds
-passed on the way. A tangent that would reverse its orientation means that the corrector fell on another curve: such
-a step is refused. In games with exact symmetries curves can meet; the branch then goes straight on, keeps the
-symmetry, and the **crossing** is counted.
+followed by its arc length: its tangent is :math:`\pm(v, 1)` (Allgower and Georg 1990, ch. 2; Turocy 2005). Where
+:math:`\det J` changes sign the branch turns back in :math:`\lambda`: a **fold**. Past a fold the same
+:math:`\lambda` is crossed several times. What is returned is the **first** crossing of the wanted :math:`\lambda` along
+the branch, which a path of slowly learning players would meet first, and the number of folds passed on the way.
+
+Other curves of equilibria can run close by. A step is accepted only where it is a contraction to follow the branch from
+its one end to the other: measured at its ends and between them (:mod:`triangle.solvers.logit.steps`), or proved by
+bounds (:mod:`triangle.solvers.logit.proof`); else it is shortened, and a branch that cannot be followed so is said to
+be lost. In games with exact symmetries curves can meet; the branch then goes straight on, keeps the symmetry, and the
+**crossing** is counted, as it is where curves come nearer than rounding can tell.
+
+Each game is first brought to a largest payoff near one, by a power of two, and each player's smallest payoff to zero.
 
 References
 ----------
@@ -47,12 +52,14 @@ from triangle.games.mixed import described, deviation_payoffs, mixed_regrets
 from triangle.games.normal_form import Bools, Floats, NormalFormGame
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.logit.equations import Form, Ints, against_each, linearise, onto_branch, residuals
-from triangle.solvers.logit.walk import CAREFUL, QUICK, Pace, trace, trace_one
+from triangle.solvers.logit.walk import CAREFUL, LEAP, MEASURED, PROVED, Pace, trace
 
 #: Largest difference between a probability and the logit response to the profile that it is part of.
 RESIDUAL = 1e-10
 #: Regret, as a share of the payoff range, up to which the end of the branch counts as an equilibrium.
 LIMIT_REGRET = 1e-9
+#: Largest difference between a probability at the end of the branch and in the equilibrium that it points to.
+LIMIT_NEAR = 0.05
 #: Where the limit is read off, in λ times the largest advantage: an action that costs more than 2e-5 of the largest
 #: advantage is there played with less than LIMIT_PLAY.
 LIMIT_LAMBDA = 1e6
@@ -60,8 +67,8 @@ LIMIT_LAMBDA = 1e6
 #: and judged by its regret.
 LIMIT_ENOUGH = 1e4
 LIMIT_PLAY = 1e-8
-#: A walk that ends so near to the target, as a share of one plus it, is as good as there if the residual allows.
-_NEAR = 1e-7
+#: How games are walked: those that are lost at one pace again at the next.
+PACES = (MEASURED, CAREFUL)
 #: Games taken up at once, in multiples of the games under way.
 _CHUNK = 8
 
@@ -128,8 +135,8 @@ class LogitLimit:
         Largest gain by deviating, in units of payoff.
     folds, crossings : arrays of int, shape (...samples)
     settled : array of bool, shape (...samples)
-        Whether the regret is at most 1e-9 of the payoff range. Where it is not, some advantage is so small that even
-        at the largest λ the limit is not yet in sight.
+        Whether the regret of every player is at most 1e-9 of its own payoff range, and the branch came within 0.05 of
+        the equilibrium. Where not, some advantage is so small that even at the largest λ the limit is not yet in sight.
     """
 
     probabilities: tuple[Floats, ...]
@@ -166,15 +173,18 @@ def logit_equilibria(payoffs: Floats, lam: ArrayLike, normalised: bool = False) 
     >>> found.probabilities[0].round(3).tolist(), int(found.folds), bool(found.reached)
     ([0.227, 0.773], 0, True)
     """
-    flat, samples = _flat(payoffs)
-    unit = _payoff_range(flat) if normalised else 1.0
-    wanted = _rationality(lam, samples) / unit
-    branch = _follow(flat, wanted)
+    return _equilibria(payoffs, lam, normalised, PACES)
+
+
+def _equilibria(payoffs: Floats, lam: ArrayLike, normalised: bool, paces: tuple[Pace, ...]) -> LogitBatch:
+    flat, samples, exponent = _flat(payoffs)
+    wanted = _rationality(lam, samples, flat, exponent, normalised)
+    branch = _follow(flat, wanted, paces)
     reached = branch.reached & (branch.residual <= RESIDUAL)
     mixed = tuple(np.where(reached, x, np.nan) for x in branch.mixed)
     return LogitBatch(
         probabilities=tuple(x.reshape(len(x), *samples) for x in mixed),
-        lam=wanted.reshape(samples),
+        lam=np.ldexp(wanted, -exponent).reshape(samples),
         residual=branch.residual.reshape(samples),
         folds=branch.folds.reshape(samples),
         crossings=branch.crossings.reshape(samples),
@@ -182,16 +192,27 @@ def logit_equilibria(payoffs: Floats, lam: ArrayLike, normalised: bool = False) 
     )
 
 
-def solve_logit(game: NormalFormGame, lam: float, normalised: bool = False) -> Solution:
+def solve_logit(game: NormalFormGame, lam: float, normalised: bool = False, proof: bool = False) -> Solution:
     """The principal-branch logit equilibrium of one game of any number of players, at the first crossing of λ.
 
-    Its regret is positive: players err. Parameters as in :func:`logit_equilibria`.
+    Its regret is positive: players err.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        One game (no sample axes).
+    lam, normalised
+        As in :func:`logit_equilibria`.
+    proof : bool
+        Whether every step is proved by bounds (:mod:`triangle.solvers.logit.proof`) and not by measurement. It takes
+        some ten times as long and gets stuck in rounding at large λ.
 
     Returns
     -------
     Solution
         Verdict ``complete`` (the asked equilibrium is one and is given), ``degenerate`` where the branch met another
-        curve, ``undecided`` where λ was not reached. `settings` holds λ, residual, folds and crossings.
+        curve or came too near to one to be told from it, ``undecided`` where λ was not reached by steps that are known
+        to stay on the branch. `settings` holds λ, residual, folds, crossings and proof.
 
     Examples
     --------
@@ -201,23 +222,28 @@ def solve_logit(game: NormalFormGame, lam: float, normalised: bool = False) -> S
     """
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
-    found = logit_equilibria(game.payoffs, lam, normalised)
+    found = _equilibria(game.payoffs, lam, normalised, (PROVED,) if proof else PACES)
     settings: dict[str, object] = {
         "lam": float(found.lam),
         "normalised_lam": float(found.lam * _payoff_range(game.payoffs[..., None])[0]),
         "residual": float(found.residual),
         "folds": int(found.folds),
         "crossings": int(found.crossings),
+        "proof": proof,
     }
     if not found.reached:
-        return Solution("logit", "undecided", (), "the principal branch was lost before λ; try a smaller λ", settings)
+        advice = "before λ no step was short enough to be sure of the principal branch; try a smaller λ"
+        return Solution("logit", "undecided", (), advice, settings)
     verdict: Verdict = "degenerate" if found.crossings else "complete"
-    advice = []
+    notes = []
     if found.folds:
-        advice.append(f"the branch turned back {int(found.folds)} times; other equilibria exist at smaller λ")
+        notes.append(f"the branch turned back {int(found.folds)} times; other equilibria exist at smaller λ")
     if found.crossings:
-        advice.append("the branch met another one, as ties or symmetries make it; it was followed straight on")
-    return Solution("logit", verdict, (described(game, found.probabilities),), "; ".join(advice), settings)
+        notes.append(
+            "the branch met another one, as ties or symmetries make it, or came so near to one that rounding hides it; "
+            "it was followed straight on"
+        )
+    return Solution("logit", verdict, (described(game, found.probabilities),), "; ".join(notes), settings)
 
 
 def logit_path(game: NormalFormGame, lam_max: float, normalised: bool = False, resolution: float = 0.02) -> LogitPath:
@@ -248,24 +274,62 @@ def logit_path(game: NormalFormGame, lam_max: float, normalised: bool = False, r
         raise ValueError(f"one branch is followed at a time, not those of a batch of shape {game.samples}")
     if not resolution > 0:
         raise ValueError(f"resolution must be positive, not {resolution}")
-    flat, samples = _flat(game.payoffs)
-    wanted = _rationality(lam_max, samples) / (_payoff_range(flat) if normalised else 1.0)
-    form = Form.of(flat)
-    if not form.players:
-        ends = np.array([0.0, wanted[0]])
-        return LogitPath(ends, tuple(np.ones((1, 2)) for _ in game.actions), 0 * ends, np.zeros(0, dtype=np.intp), True)
-    advantages, unit = form.advantages(flat)
-    pace = Pace(
-        first=min(0.02, resolution), reach=0.02, settle=0.002, exact=1e-5, turn=0.995, goal=0.01, relative=resolution
-    )
-    visited = [np.zeros(form.size + 1)]
-    walk = trace_one(form, advantages, wanted * unit, pace, visited)
-    points = np.stack(visited, axis=1)
-    points = onto_branch(form, advantages, points)
-    lam, odds = points[-1] / unit, points[:-1]
+    branch = branch_points(game, lam_max, normalised, Pace(relative=resolution, turn=0.995))
+    odds, lam = branch.points[:-1], branch.points[-1]
+    if not branch.form.players:
+        mixed: tuple[Floats, ...] = tuple(np.ones((1, len(lam))) for _ in game.actions)
+        return LogitPath(branch.lam_of(lam), mixed, 0 * lam, np.zeros(0, dtype=np.intp), True)
     turns = np.flatnonzero(np.diff(np.sign(np.diff(lam)))) + 2
-    mixed = form.all_players(form.mixed(odds))
-    return LogitPath(lam, mixed, residuals(form, advantages, odds, points[-1]), turns, bool(walk.reached[0]))
+    mixed = branch.form.all_players(branch.form.mixed(odds))
+    return LogitPath(branch.lam_of(lam), mixed, residuals(branch.form, branch.gains, odds, lam), turns, branch.reached)
+
+
+@dataclass(frozen=True, eq=False)
+class BranchPoints:
+    """Points of the principal branch of one game, as the walk has them.
+
+    Attributes
+    ----------
+    form : Form
+    gains : list of arrays
+        Advantages of the game in the unit that λ is scaled to.
+    points : array, shape (size + 1, points)
+        Log-odds and scaled λ.
+    unit, exponent : what scaled λ is divided by, and the power of two beside, for λ in one over the unit of payoff.
+    normalised : what scaled λ is multiplied by for λ times the payoff range.
+    reached : bool
+    crossings : int
+    """
+
+    form: Form
+    gains: list[Floats]
+    points: Floats
+    unit: float
+    exponent: int
+    normalised: float
+    reached: bool
+    crossings: int
+
+    def lam_of(self, scaled: Floats) -> Floats:
+        """λ in one over the unit of payoff."""
+        return np.asarray(np.ldexp(scaled / self.unit, -self.exponent))
+
+
+def branch_points(game: NormalFormGame, lam_max: float, normalised: bool, pace: Pace) -> BranchPoints:
+    """The points at which a walk along the branch of one game stops, first and last included."""
+    flat, samples, exponents = _flat(game.payoffs)
+    wanted = _rationality(lam_max, samples, flat, exponents, normalised)
+    form, exponent = Form.of(flat), int(exponents[0])
+    if not form.players:
+        return BranchPoints(form, [], np.array([[0.0, wanted[0]]]), 1.0, exponent, 1.0, True, 0)
+    gains, unit = form.advantages(flat)
+    visited = [np.zeros(form.size + 1)]
+    walk = trace(form, gains, wanted * unit, pace, visited)
+    points = onto_branch(form, gains, np.stack(visited, axis=1))
+    normal = float(_payoff_range(flat)[0] / unit[0])
+    return BranchPoints(
+        form, gains, points, float(unit[0]), exponent, normal, bool(walk.reached[0]), int(walk.crossings[0])
+    )
 
 
 def limiting_logit(payoffs: Floats) -> LogitLimit:
@@ -291,63 +355,82 @@ def limiting_logit(payoffs: Floats) -> LogitLimit:
     >>> limiting_logit(hunt).probabilities[0].tolist()
     [0.0, 1.0]
     """
-    flat, samples = _flat(payoffs)
-    branch = _follow(flat, None)
-    mixed, regret = _completed(flat, branch.mixed)
+    flat, samples, exponent = _flat(payoffs)
+    branch = _follow(flat, None, PACES)
+    mixed, regrets = _completed(flat, branch.mixed)
+    near = (
+        np.max([np.abs(x - end).max(axis=0) for x, end in zip(mixed, branch.mixed, strict=True)], axis=0) <= LIMIT_NEAR
+    )
+    small = (regrets <= LIMIT_REGRET * _ranges(flat)).all(axis=0)
     return LogitLimit(
         probabilities=tuple(np.where(branch.reached, x, np.nan).reshape(len(x), *samples) for x in mixed),
-        regret=np.where(branch.reached, regret, np.nan).reshape(samples),
+        regret=np.where(branch.reached, np.ldexp(regrets.max(axis=0), exponent), np.nan).reshape(samples),
         folds=branch.folds.reshape(samples),
         crossings=branch.crossings.reshape(samples),
-        settled=(branch.reached & (regret <= LIMIT_REGRET * _payoff_range(flat))).reshape(samples),
+        settled=(branch.reached & small & near).reshape(samples),
     )
 
 
 # --- What goes in and what comes out -------------------------------------------------------------------------------
 
 
-def _flat(payoffs: Floats) -> tuple[Floats, tuple[int, ...]]:
-    """The batch with one sample axis, and the shape that its samples had."""
+def _flat(payoffs: Floats) -> tuple[Floats, tuple[int, ...], Ints]:
+    """The batch with one sample axis, the shape that its samples had, and the exponent of two taken out of each game.
+
+    Each player's smallest payoff is taken off: like the exponent it changes no answer, and sums cannot overflow.
+    """
     array = np.asarray(payoffs, dtype=np.float64)
     n = array.shape[0] if array.ndim else 0
     if n == 0 or array.ndim < 1 + n or 0 in array.shape[: 1 + n]:
         raise ValueError(f"payoffs of shape {array.shape} are no game: one non-empty action axis for each player")
     if not np.isfinite(array).all():
         raise ValueError(f"{np.count_nonzero(~np.isfinite(array))} of {array.size} payoffs are not finite")
-    samples = array.shape[1 + n :]
-    return array.reshape(*array.shape[: 1 + n], int(np.prod(samples, dtype=int))), samples
+    samples, profiles = array.shape[1 + n :], tuple(range(1, 1 + n))
+    flat = array.reshape(*array.shape[: 1 + n], int(np.prod(samples, dtype=int)))
+    exponent = np.frexp(np.abs(flat).max(axis=(0, *profiles)))[1].astype(np.intp)
+    flat = np.ldexp(flat, -exponent)
+    return flat - flat.min(axis=profiles, keepdims=True), samples, exponent
 
 
-def _rationality(lam: ArrayLike, samples: tuple[int, ...]) -> Floats:
-    """λ of every game of the flat batch."""
+def _rationality(lam: ArrayLike, samples: tuple[int, ...], flat: Floats, exponent: Ints, normalised: bool) -> Floats:
+    """λ of every game of the flat batch, in one over its own unit."""
     array = np.asarray(lam, dtype=np.float64)
     if not (np.isfinite(array) & (array >= 0)).all():
         raise ValueError("λ must be finite and not negative; for λ without bound use limiting_logit")
-    return np.broadcast_to(array, samples).reshape(-1)
+    wanted = np.broadcast_to(array, samples).reshape(-1)
+    if normalised:
+        return np.asarray(wanted / _payoff_range(flat))
+    with np.errstate(over="ignore"):
+        return np.asarray(np.ldexp(wanted, exponent))
+
+
+def _ranges(flat: Floats) -> Floats:
+    """Payoff range of each player in each game."""
+    profiles = tuple(range(1, flat.ndim - 1))
+    return np.asarray(flat.max(axis=profiles) - flat.min(axis=profiles))
 
 
 def _payoff_range(flat: Floats) -> Floats:
     """Largest payoff range of any player in each game; one where all payoffs are constant and λ has no effect."""
-    profiles = tuple(range(1, flat.ndim - 1))
-    widest = (flat.max(axis=profiles) - flat.min(axis=profiles)).max(axis=0)
+    widest = _ranges(flat).max(axis=0)
     return np.where(widest > 0, widest, 1.0)
 
 
 def _completed(payoffs: Floats, mixed: tuple[Floats, ...]) -> tuple[tuple[Floats, ...], Floats]:
-    """The equilibria that the ends of the branches point to, and their regrets."""
+    """The equilibria that the ends of the branches point to, and each player's regret in them."""
     played = [x > LIMIT_PLAY for x in mixed]
     best = tuple(np.where(on, x, 0.0) / np.where(on, x, 0.0).sum(axis=0) for on, x in zip(played, mixed, strict=True))
-    least = mixed_regrets(payoffs, best).max(axis=0)
-    hard = np.flatnonzero(least > 0.0)
+    least = mixed_regrets(payoffs, best)
+    hard = np.flatnonzero(least.max(axis=0) > 0.0)
     if not len(hard):
         return best, least
     payoffs, played = payoffs[..., hard], [on[:, hard] for on in played]
     solved = _indifferent(payoffs, tuple(x[:, hard] for x in best), played)
-    regret = mixed_regrets(payoffs, solved).max(axis=0)
-    better = regret < least[hard]
+    regrets = mixed_regrets(payoffs, solved)
+    better = regrets.max(axis=0) < least[:, hard].max(axis=0)
     for x, new in zip(best, solved, strict=True):
         x[:, hard[better]] = new[:, better]
-    least[hard[better]] = regret[better]
+    least[:, hard[better]] = regrets[:, better]
     return best, least
 
 
@@ -397,8 +480,8 @@ class _Branch:
     reached: Bools
 
 
-def _follow(flat: Floats, wanted: Floats | None) -> _Branch:
-    """The branch of every game at the wanted λ, or its limit; games lost by the quick walk are walked carefully."""
+def _follow(flat: Floats, wanted: Floats | None, paces: tuple[Pace, ...]) -> _Branch:
+    """The branch of every game at the wanted λ, or its limit; games lost at one pace are walked at the next."""
     games = flat.shape[-1]
     form = Form.of(flat)
     branch = _Branch(
@@ -413,10 +496,9 @@ def _follow(flat: Floats, wanted: Floats | None) -> _Branch:
     at_once = _CHUNK * form.width
     for start in range(0, games, at_once):
         chunk = np.arange(start, min(games, start + at_once))
-        for pace in (QUICK, CAREFUL):
+        for pace in paces:
             if len(chunk):
-                walked = _follow_chunk(form, flat, wanted, chunk, pace, branch)
-                chunk = chunk[~walked]
+                chunk = chunk[~_follow_chunk(form, flat, wanted, chunk, pace, branch)]
     return branch
 
 
@@ -427,7 +509,7 @@ def _follow_chunk(form: Form, flat: Floats, wanted: Floats | None, chunk: Ints, 
     target = np.full(len(chunk), LIMIT_LAMBDA) if wanted is None else wanted[whole] * unit
     walked = trace(form, advantages, target, pace)
     # Where λ is exactly that of a crossing the system is singular there, and the walk ends just before it.
-    near = np.abs(walked.lam - target) <= _NEAR * (1 + target)
+    near = ~walked.reached & (np.abs(walked.lam - target) <= LEAP)
     reached = walked.reached | (near if wanted is not None else walked.lam >= LIMIT_ENOUGH)
     mixed = form.mixed(walked.odds)
     residual = residuals(form, advantages, walked.odds, target)
@@ -438,7 +520,7 @@ def _follow_chunk(form: Form, flat: Floats, wanted: Floats | None, chunk: Ints, 
     for x, found in zip(branch.mixed, form.all_players(mixed), strict=True):
         x[:, whole] = found
     branch.residual[whole], branch.reached[whole] = residual, reached
-    branch.folds[whole], branch.crossings[whole] = walked.folds, walked.crossings
+    branch.folds[whole], branch.crossings[whole] = walked.folds, walked.crossings + (near & reached)
     return reached
 
 

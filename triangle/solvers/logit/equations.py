@@ -101,6 +101,74 @@ class Form:
         )
 
 
+@dataclass(frozen=True)
+class Tables:
+    """Advantages of a batch of games, and how much the play of the rivals changes them; the last axis is the game.
+
+    Attributes
+    ----------
+    gains : list of arrays, shape (|A_i| - 1, |A_q|, |A_r|, ..., games), as :meth:`Form.advantages` gives them
+    spreads : list of dicts of arrays, shape (|A_i| - 1, games)
+        For each player and each rival: largest change of each advantage as this rival alone changes its action.
+    widest : list of arrays, shape (|A_i| - 1, games)
+        The same as all rivals change theirs.
+    """
+
+    gains: list[Floats]
+    spreads: list[dict[int, Floats]]
+    widest: list[Floats]
+
+    @classmethod
+    def of(cls, gains: list[Floats]) -> Tables:
+        """The tables of games with these advantages."""
+        spreads, widest = [], []
+        for place, own in enumerate(gains):
+            rivals = [j for j in range(len(gains)) if j != place]
+            changes = [own.max(axis=1 + k) - own.min(axis=1 + k) for k in range(len(rivals))]
+            spreads.append({j: c.max(axis=tuple(range(1, c.ndim - 1))) for j, c in zip(rivals, changes, strict=True)})
+            axes = tuple(range(1, own.ndim - 1))
+            widest.append(own.max(axis=axes) - own.min(axis=axes))
+        return cls(gains, spreads, widest)
+
+    def keep(self, which: Bools | Ints | slice) -> Tables:
+        """Those of some of the games."""
+        return Tables(
+            [g[..., which] for g in self.gains],
+            [{j: s[..., which] for j, s in own.items()} for own in self.spreads],
+            [w[..., which] for w in self.widest],
+        )
+
+    def join(self, other: Tables) -> Tables:
+        """With those of other games behind."""
+
+        def both(a: Floats, b: Floats) -> Floats:
+            return np.concatenate([a, b], axis=-1)
+
+        return Tables(
+            [both(a, b) for a, b in zip(self.gains, other.gains, strict=True)],
+            [{j: both(a[j], b[j]) for j in a} for a, b in zip(self.spreads, other.spreads, strict=True)],
+            [both(a, b) for a, b in zip(self.widest, other.widest, strict=True)],
+        )
+
+    def contracting(self, form: Form) -> Floats:
+        """λ below which the logit response is a contraction, so that its equilibrium is the only one.
+
+        Where the log-odds of a player's actions change within a range of ω its mixed action changes by at most ω/2 in
+        the sum of absolute values, and an advantage of spread s by at most s ω / 4.
+        """
+        games = self.widest[0].shape[-1]
+        weights = np.ones((len(self.gains), games))
+        for _ in range(3):
+            response = np.zeros_like(weights)
+            for i, spreads in enumerate(self.spreads):
+                for j, spread in spreads.items():
+                    within = 1 if form.blocks[j][1] - form.blocks[j][0] == 1 else 2
+                    response[i] += 0.25 * within * spread.max(axis=0) * weights[j]
+            factor = (response / weights).max(axis=0)
+            weights = response + 1e-3 * response.max(axis=0) + 1e-300
+        return np.asarray(1 / factor)
+
+
 def against_each(gains: Floats, rivals: list[int], mixed: list[Floats]) -> list[tuple[int, Floats]]:
     """The gains with all rivals but one averaged out, for each rival in turn: pairs of rival and (a, |A_q|, games).
 
@@ -149,8 +217,8 @@ def linearise(form: Form, advantages: list[Floats], points: Floats, system: Floa
     system[:, size + 1] -= odds
 
 
-def solve_linear(form: Form, system: Floats) -> tuple[Floats, Floats, Bools]:
-    """Solve for both right-hand sides across the batch, in place; also whether the determinant is positive.
+def solve_linear(form: Form, system: Floats) -> tuple[Floats, Floats]:
+    """Solve for both right-hand sides across the batch, in place.
 
     Elimination without pivoting: a pivot that happens to be near zero spoils one Newton step, which is then refused
     and tried again at another point; LAPACK called game by game takes four to ten times as long.
@@ -162,12 +230,11 @@ def solve_linear(form: Form, system: Floats) -> tuple[Floats, Floats, Bools]:
         system[c, c + 1 :] /= system[c, c]
         if c + 1 < size:
             system[c + 1 :, c + 1 :] -= system[c + 1 :, c, None] * system[c, c + 1 :]
-    negative = (np.einsum("iim->im", system[known:, known:size]) < 0).sum(axis=0)
     for c in range(size - 1, known, -1):
         system[known:c, size:] -= system[known:c, c, None] * system[c, size:]
     if known < size:
         system[:known, size:] -= np.einsum("icm,cjm->ijm", system[:known, known:size], system[known:, size:])
-    return system[:, size], system[:, size + 1], negative % 2 == 0
+    return system[:, size], system[:, size + 1]
 
 
 def residuals(form: Form, advantages: list[Floats], odds: Floats, lam: Floats) -> Floats:
@@ -186,82 +253,9 @@ def onto_branch(form: Form, advantages: list[Floats], points: Floats) -> Floats:
         for _ in range(4):
             system = np.empty((form.size, form.size + 2, points.shape[1]))
             linearise(form, copies, points, system)
-            slope, step, _ = solve_linear(form, system)
+            slope, step = solve_linear(form, system)
             along = (step * slope).sum(axis=0) / (1 + (slope * slope).sum(axis=0))
             along[[0, -1]] = 0.0
             points[:-1] += step - along * slope
             points[-1] -= along
     return points
-
-
-class OneGame:
-    """The equations of a single game in few calls on small matrices, which a batch of one would pay for dearly.
-
-    `gains` is linear in each rival's mixed action: for three players it is one matrix times the stacked mixed
-    actions.
-    """
-
-    def __init__(self, form: Form, advantages: list[Floats]):
-        self.form = form
-        self.tables = [gains[..., 0] for gains in advantages]
-        self.rows = [slice(*block) for block in form.blocks]
-        counts = [end - start + 1 for start, end in form.blocks]
-        ends = np.cumsum([0, *counts])
-        self.columns = [slice(a, b) for a, b in pairwise(ends.tolist())]
-        self.firsts = ends[:-1]
-        self.owner = np.repeat(np.arange(len(counts)), counts)
-        self.others = np.setdiff1d(np.arange(ends[-1]), self.firsts)
-        rows = self.owner[self.others]
-        self.rival = (rows[:, None] != rows).astype(float)
-        self.diagonal = np.eye(form.size)
-        self.full = np.zeros(ends[-1])
-        self.right = np.empty((form.size, 2))
-        self.fixed = self._three() if len(counts) == 3 else None
-
-    def _three(self) -> Floats:
-        size, total = self.form.size, len(self.full)
-        result = np.zeros((size, total, total))
-        for place, (rows, table) in enumerate(zip(self.rows, self.tables, strict=True)):
-            q, r = (self.columns[i] for i in range(3) if i != place)
-            result[rows, q, r] = table
-            result[rows, r, q] = table.transpose(0, 2, 1)
-        return result.reshape(size * total, total)
-
-    def gains(self, x: Floats) -> Floats:
-        """Expected advantage of each action (rows) per action of each rival (columns), zero for the own actions."""
-        shape = (self.form.size, len(x))
-        if self.fixed is not None:
-            return (self.fixed @ x).reshape(shape)
-        result = np.zeros(shape)
-        mixed = [x[columns, None] for columns in self.columns]
-        for place, table in enumerate(self.tables):
-            rivals = [i for i in range(len(mixed)) if i != place]
-            for rival, gains in against_each(table[..., None], rivals, mixed) if rivals else ():
-                result[self.rows[place], self.columns[rival]] = gains[..., 0]
-        return result
-
-    def mixed(self, odds: Floats) -> Floats:
-        """Mixed actions of all players in one vector."""
-        self.full[self.others] = odds
-        weights = np.exp(self.full - np.maximum.reduceat(self.full, self.firsts)[self.owner])
-        mixed: Floats = weights / np.add.reduceat(weights, self.firsts)[self.owner]
-        return mixed
-
-    def advantages(self, gains: Floats, x: Floats) -> Floats:
-        """D, from the gains against any one rival; they are equal."""
-        return gains @ x / (len(self.rows) - 1) if len(self.rows) > 1 else self.tables[0]
-
-    def correction(self, point: Floats) -> tuple[Floats, Floats, bool]:
-        """Solve J v = D for v, the Newton step at fixed λ, and whether det J is positive."""
-        odds, lam = point[:-1], point[-1]
-        x = self.mixed(odds)
-        gains = self.gains(x)
-        expected = self.advantages(gains, x)
-        jacobian = expected[:, None] - gains[:, self.others]
-        jacobian *= lam * x[self.others]
-        jacobian *= self.rival
-        jacobian += self.diagonal
-        self.right[:, 0] = expected
-        self.right[:, 1] = lam * expected - odds
-        solved = np.asarray(np.linalg.solve(jacobian, self.right), dtype=np.float64)
-        return solved[:, 0], solved[:, 1], bool(np.linalg.det(jacobian) > 0)
