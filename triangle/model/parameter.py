@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from triangle.base.shown import Shown
@@ -38,6 +38,9 @@ class Parameter(Shown):
         Figures and formulas that give other values for the same, each of which it can be set to.
     auxiliary : bool
         Whether only formulas read it, and no payoff term.
+    anchored : bool
+        Whether it was measured in today's world: it moves with what is uncertain of that, and not with what a scenario
+        or a user sets otherwise.
     anchors : tuple of str
         Figures that a judgement leans on without being computed from them.
     ends : tuple of str
@@ -73,6 +76,7 @@ class Parameter(Shown):
     follows: bool = False
     rivals: tuple[str, ...] = ()
     auxiliary: bool = False
+    anchored: bool = False
 
     def admits(self, value: float) -> bool:
         """Whether a value lies within the hard bounds."""
@@ -109,6 +113,13 @@ class Follower:
     name: str
     formula: str
     arguments: tuple[str | float, ...]
+    anchored: bool = False
+
+    def left_at(self, given: Collection[str], values: Mapping[str, float]) -> Follower:
+        """The follower once some parameters are given other values: an anchored one keeps to those of before."""
+        if not self.anchored:
+            return self
+        return replace(self, arguments=tuple(values[a] if a in given else a for a in self.arguments))  # type: ignore[index]
 
     def at(self, values: Mapping[str, Any]) -> Any:
         """Its value at values of the parameters that it reads, scalars and arrays alike."""

@@ -253,7 +253,7 @@ def _ends(entry: Entry, ledger: Ledger) -> tuple[str, ...]:
 #: Fields that a parameter takes over from its table unchanged.
 _CARRIED = (
     *("symbol", "meaning", "unit", "role", "anchors", "because", "chooses"),
-    *("bridge", "measures", "rivals", "auxiliary"),
+    *("bridge", "measures", "rivals", "auxiliary", "anchored"),
 )
 
 

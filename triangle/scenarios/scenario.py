@@ -98,7 +98,7 @@ class Scenario:
 
     def laid_over(self, given: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
         """Values, ranges and followers once some values are given and some ranges laid over; what was given stays."""
-        following = tuple(f for f in self.following if f.name not in given)
+        following = tuple(f.left_at(given, self.values) for f in self.following if f.name not in given)
         values = followed({**self.values, **given}, following)
         own = {f.name: (values[f.name], values[f.name]) for f in following}
         return {
