@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from triangle.model.model import Model, read_model
 from triangle.model.parameters import Values
 from triangle.model.terms import Payoffs, Term
 from triangle.players.stances import Stances
+
+FORMER = Path(__file__).parents[1] / "docs" / "examples" / "former" / "parameters.toml"
 
 #: Small whole payoffs, the simplest first: ties are common, and every sum and difference in a test is exact.
 WHOLE = np.array([0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0])
@@ -72,6 +75,12 @@ def pure_by_definition(payoffs: NDArray[np.float64]) -> list[tuple[int, ...]]:
 def shipped() -> Model:
     """The shipped model, read once."""
     return read_model()
+
+
+@cache
+def former() -> Model:
+    """The model with the parameters as they stood before the grounding; numbers worked by hand are made of these."""
+    return read_model(parameters=FORMER)
 
 
 @st.composite

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rich.console import Console
-from strategies import shipped
+from strategies import former, shipped
 
 import triangle
 from triangle.base.errors import BadInput
@@ -23,7 +23,9 @@ from triangle.model.parameters import Values
 from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
 from triangle.players.axes import CN, RU, US
 from triangle.players.stances import Stances
+from triangle.questions.catalogue import table as catalogue
 from triangle.questions.trace.document import trace_document
+from triangle.questions.trace.table import tracing
 from triangle.showing import tables
 from triangle.sweeps.archive import model_digest
 
@@ -100,10 +102,10 @@ def test_it_appears_in_what_people_read(extended: Model):
     page = io.StringIO()
     console = Console(file=page, width=200)
     for shown in (
-        tables.tracing(unfolded),
+        tracing(unfolded),
         tables.solution(unfolded.study, unfolded.study.solve()),
-        tables.term_list(extended),
-        tables.parameter_card(extended.catalogue["prestige_cost_ru"], extended),
+        catalogue.term_list(extended),
+        catalogue.parameter_card(extended.catalogue["prestige_cost_ru"], extended),
     ):
         console.print(shown)
     text = page.getvalue()
@@ -112,11 +114,13 @@ def test_it_appears_in_what_people_read(extended: Model):
     assert "prestige" in {term["term"] for term in trace_document(unfolded)["terms"]}
 
 
-def test_it_can_be_set_swept_and_compared(extended: Model):
+def test_it_can_be_set_swept_and_compared():
+    """Upon the former parameters, at which Russia has more than one answer in the draws."""
+    extended = former().with_parameter("prestige_cost_ru", **PRESTIGE).with_term(prestige, weight="prestige_cost_ru")
     strong = triangle.load(settings={"prestige_cost_ru": 4.0}, model=extended)
     assert strong.scenario.values["prestige_cost_ru"] == 4.0
     games = triangle.sweep("baseline", over={"prestige_cost_ru": [0.0, 4.0]}, samples=64, model=extended)
-    unused = shipped().with_parameter("prestige_cost_ru", **PRESTIGE)  # the design has as many dimensions
+    unused = former().with_parameter("prestige_cost_ru", **PRESTIGE)  # the design has as many dimensions
     plain = triangle.sweep("baseline", over={"prestige_cost_ru": [0.0, 4.0]}, samples=64, model=unused)
     assert games["mask"].shape == (2, 64)
     # Where it costs nothing the games are those of the shipped model.

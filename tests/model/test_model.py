@@ -22,7 +22,9 @@ def test_every_parameter_is_read_by_a_term_and_every_term_reads_parameters_that_
         term(pure_stances(), values)
         assert read and read <= set(model.catalogue.parameters), name
         seen |= read
-    assert seen == set(model.catalogue.parameters)
+    auxiliary = {p.name for p in model.catalogue if p.auxiliary}
+    assert seen == set(model.catalogue.parameters) - auxiliary
+    assert auxiliary <= {name for p in model.catalogue for name in p.reads}, "an auxiliary that nothing reads"
 
 
 def test_the_terms_are_ten_and_in_the_order_of_the_specification():

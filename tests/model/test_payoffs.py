@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from strategies import batch, shipped
+from strategies import batch, former
 
 from triangle.games.normal_form import best_responses, is_nash
 from triangle.model.parameters import Values
@@ -13,7 +13,7 @@ from triangle.model.terms import TERMS
 from triangle.players.axes import ACTIONS, CN, RU, US
 from triangle.players.configurations import configurations
 
-DEFAULTS = shipped().catalogue.defaults()
+DEFAULTS = former().catalogue.defaults()
 
 
 def test_the_terms_sum_to_the_tensor_and_keep_their_names():
@@ -85,7 +85,7 @@ def test_over_the_uncertainties_most_worlds_have_one_equilibrium_and_it_is_a_mar
     draws = 4000
     columns = {
         p.name: np.full(draws, p.default) if p.role == "lever" else generator.uniform(p.low, p.high, draws)
-        for p in shipped().catalogue
+        for p in former().catalogue
     }
     stable = is_nash(payoff_tensor(Values(columns))).reshape(64, draws)
     shares = [float((stable.sum(axis=0) == n).mean()) for n in range(3)]

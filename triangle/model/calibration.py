@@ -540,7 +540,7 @@ def return_2023(ext_euroclear_income_2023: float, ext_euroclear_assets_2023: flo
 
 
 def europe_to_america(ext_us_defence_europe: float, ext_gdp_us_2024: float) -> float:
-    """What America spends on the defence of Europe, in per cent of its output: a floor under what that is worth to it."""
+    """What America spends on the defence of Europe, in per cent of its output: a floor under its worth."""
     return 100.0 * ext_us_defence_europe / ext_gdp_us_2024
 
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from triangle.base.shown import Shown
 from triangle.model.backing import Backing, Prior, Role
 from triangle.model.calibration import FORMULAS
@@ -123,7 +125,8 @@ class Follower:
 
     def at(self, values: Mapping[str, Any]) -> Any:
         """Its value at values of the parameters that it reads, scalars and arrays alike."""
-        return FORMULAS[self.formula](*(values[a] if isinstance(a, str) else a for a in self.arguments))
+        found = FORMULAS[self.formula](*(values[a] if isinstance(a, str) else a for a in self.arguments))
+        return float(found) if np.ndim(found) == 0 else found
 
 
 def followed(values: Mapping[str, Any], following: Iterable[Follower], at: Collection[str] = ()) -> dict[str, Any]:
