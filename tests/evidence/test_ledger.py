@@ -56,7 +56,7 @@ def folder(path: Path, **files: str) -> Path:
 
 def test_a_sound_folder_is_read_whole(tmp_path: Path):
     text = 'source = "doc"\n' + table("a", conflicts_with='["b"]') + table("b", value=2.0, conflicts_with='["a"]')
-    outside = table("c", source='"ext"', line=None, year=2024, locator='"X1"')
+    outside = table("c", source='"ext"', line=None, year=2024, locator='"X1"', verified='"copy"')
     ledger = read_ledger(folder(tmp_path, one=text, two=outside))
     assert [figure.id for figure in ledger] == ["a", "b", "c"]
     assert (ledger.count("document"), ledger.count("external")) == (2, 1)
@@ -76,7 +76,9 @@ def test_all_faults_of_a_folder_are_reported_together(tmp_path: Path):
             table("elsewhere", source='"docs"'),
         )
     )
-    two = 'source = "ext"\n' + table("sound", line=None, year=2024, locator='"X"') + table("placeless", year=2024)
+    sound = table("sound", line=None, year=2024, locator='"X"', verified='"copy"')
+    unseen = table("unseen", line=None, year=2024, locator='"X"')
+    two = 'source = "ext"\n' + sound + table("placeless", year=2024) + unseen
     with pytest.raises(BadInput) as error:
         read_ledger(folder(tmp_path, one=one, two=two))
     found = {(fault.file, fault.key): fault.message for fault in error.value.faults}
@@ -89,6 +91,7 @@ def test_all_faults_of_a_folder_are_reported_together(tmp_path: Path):
         ("figures/one.toml", "elsewhere.source"),
         ("figures/two.toml", "sound"),
         ("figures/two.toml", "placeless"),
+        ("figures/two.toml", "unseen.verified"),
     }
     assert "lonely does not list sound in return" in found["figures/one.toml", "sound.conflicts_with"]
     assert "did you mean 'sound'" in found["figures/one.toml", "lost.conflicts_with"]
