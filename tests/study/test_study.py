@@ -254,9 +254,12 @@ def test_relief_is_paid_only_where_america_accommodates():
 
 
 def test_the_bargaining_share_of_a_finding_is_that_of_its_profile():
-    assert baseline().bargaining_share((0, 1, 1)) == 0.25
+    refuses = 0.5 * (1 - baseline().scenario.values["outside_option_cn"])
+    assert baseline().bargaining_share((0, 1, 1)) == refuses == 0.25
     more = baseline("relief=1", "reciprocity=0", "europe_joins=1", "reversal_hazard=0")
-    assert more.bargaining_share((2, 1, 1)) == pytest.approx(0.5 + 0.5 * (0.8 - 0.5))
+    assert more.bargaining_share((2, 1, 1)) == pytest.approx(
+        0.5 + 0.5 * (more.scenario.values["outside_option_ru"] - 0.5)
+    )
     assert more.bargaining_share((0, 1, 1)) == 0.25
 
 
@@ -269,7 +272,7 @@ def test_swings_are_the_payoffs_with_one_parameter_moved_to_its_ends():
     assert s.swings.shape == (3, 4, 4, 4, len(names), 2)
     for name in ("relief", "stake_ru_us", "gdp_cn", "decisiveness"):
         for end in range(2):
-            moved = payoff_tensor(Values({**s.scenario.values, name: s.scenario.ranges[name][end]}))
+            moved = payoff_tensor(Values(s.scenario.moved({name: s.scenario.ranges[name][end]})))
             found = s.swings[..., names.index(name), end]
             assert np.allclose(found, moved, rtol=1e-12, atol=1e-9)
 
@@ -295,7 +298,9 @@ def test_one_at_a_time_moves_one_parameter_and_only_that():
     values = one_at_a_time(scenario, ["relief", "evasion"])
     assert values.samples == (2, 2)
     assert values["relief"].tolist() == [[0.0, 1.0], [0.3, 0.3]]
-    assert values["evasion"].tolist() == [[0.5, 0.5], [0.2, 0.8]]
+    low, high = scenario.ranges["evasion"]
+    assert values["evasion"].tolist() == [[scenario.values["evasion"]] * 2, [low, high]]
+    assert (values["trade_ru_cn"][1] != values["trade_ru_cn"][0]).any(), "what is computed from it follows"
     assert values["relief"].base is None, "a column of its own, not a view of another's"
 
 
