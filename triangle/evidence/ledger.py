@@ -180,7 +180,9 @@ def _place_faults(name: str, table: Mapping[str, Any], sources: Mapping[str, Sou
     if source.kind == "external" and ("year" not in table or not table.get("locator")):
         return [Fault(file, name, "an external figure names its year and its locator in the series")]
     if source.kind == "external" and table.get("verified", "no") == "no":
-        message = "an external figure says how it was looked up: copy, report or computed; what nobody did does not enter"
+        message = (
+            "an external figure says how it was looked up: copy, report or computed; what nobody did does not enter"
+        )
         return [Fault(file, f"{name}.verified", message)]
     return []
 

@@ -28,12 +28,16 @@ def _kind(text: str) -> str:
 
 @click.command("list")
 @click.argument("kind", metavar=KIND)
+@click.option("--unused", is_flag=True, help="Of each figure of the documents what it does, or why nothing.")
 @json_option
 @click.pass_context
-def list_(ctx: click.Context, kind: str, as_json: bool) -> None:
+def list_(ctx: click.Context, kind: str, unused: bool, as_json: bool) -> None:
     """List every figure, parameter, scenario, term or source."""
     kind = _kind(kind)
     model = model_of(ctx)
+    if unused:
+        _uses(kind, model, as_json)
+        return
     if as_json:
         print_json({"schema": "triangle.list/1", "kind": kind, "items": _items(kind, model)})
         return
@@ -44,6 +48,22 @@ def list_(ctx: click.Context, kind: str, as_json: bool) -> None:
         print_page(tables.scenario_list(read_scenario(name, model) for name in shipped_names()))
     else:
         print_page(getattr(tables, f"{kind}_list")(model))
+
+
+def _uses(kind: str, model: Model, as_json: bool) -> None:
+    """What each figure of the documents does."""
+    from triangle.questions.catalogue import table as tables
+    from triangle.questions.catalogue.uses import uses
+    from triangle.scenarios.scenario import read_scenario, shipped_names
+
+    if kind != "figure":
+        raise BadInput(Fault("--unused", "", f"goes with figures alone, and not with {kind}"))
+    scenarios = [read_scenario(name, model) for name in shipped_names()]
+    told = {f.id: uses(f, model, scenarios) for f in model.ledger if model.ledger.is_documented(f)}
+    if as_json:
+        print_json({"schema": "triangle.uses/1", "figures": told})
+    else:
+        print_page(tables.use_list(told, model))
 
 
 def _items(kind: str, model: Model) -> list[dict[str, Any]]:
