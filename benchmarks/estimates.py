@@ -36,7 +36,7 @@ RESAMPLES = 2000
 
 def table(folder: Path, name: str) -> Any:
     """A data set as a frame."""
-    import rdata
+    import rdata  # type: ignore[import-not-found]
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the classes that R puts around frames

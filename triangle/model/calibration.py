@@ -88,9 +88,19 @@ def trade_ru_cn_1972(
 # ----- the grounding: contests and stakes
 
 
+def _power(base: float, exponent: float) -> float:
+    found: float = base**exponent
+    return found
+
+
+def _root(number: float) -> float:
+    found: float = np.sqrt(number)
+    return found
+
+
 def _share(decisiveness: float, mine: float, theirs: float) -> float:
     """Share of one side in a contest of strengths (Tullock 1980)."""
-    return 1.0 / (1.0 + (theirs / mine) ** decisiveness)
+    return 1.0 / (1.0 + _power(theirs / mine, decisiveness))
 
 
 def _revealed(cost: float, decisiveness: float, mine: float, theirs: float) -> float:
@@ -148,7 +158,7 @@ def stake_ru_us_of_both(
 ) -> float:
     """Geometric mean of what Russia has borne for its course and of what its effort reveals."""
     effort = stake_ru_us_of_effort(rivalry_cost_ru_us, decisiveness, ext_milex_us_2024, ext_milex_ru_2024)
-    return np.sqrt(stake_ru_us_of_loss(output_shortfall_ru) * effort)
+    return _root(stake_ru_us_of_loss(output_shortfall_ru) * effort)
 
 
 def stake_us_cn_of_both(
@@ -161,7 +171,7 @@ def stake_us_cn_of_both(
 ) -> float:
     """Geometric mean of what American effort reveals and of what a conflict over Taiwan would cost America."""
     effort = _revealed(rivalry_cost_us_cn, decisiveness, ext_milex_us_2024, ext_milex_cn_2024)
-    return np.sqrt(effort * 0.5 * (ext_taiwan_us_blockade + ext_taiwan_us_war))
+    return _root(effort * 0.5 * (ext_taiwan_us_blockade + ext_taiwan_us_war))
 
 
 def stake_cn_us_of_both(
@@ -174,7 +184,7 @@ def stake_cn_us_of_both(
 ) -> float:
     """Geometric mean of what Chinese effort reveals and of what a conflict over Taiwan would cost China."""
     effort = _revealed(rivalry_cost_cn_us, decisiveness, ext_milex_cn_2024, ext_milex_us_2024)
-    return np.sqrt(effort * 0.5 * (ext_taiwan_cn_blockade + ext_taiwan_cn_war))
+    return _root(effort * 0.5 * (ext_taiwan_cn_blockade + ext_taiwan_cn_war))
 
 
 # ----- the grounding: what rivalry costs
@@ -335,7 +345,8 @@ def trade_us_cn_unhindered(ext_trade_us_cn_2024: float, choke_us_cn: float, chok
 
 def choke_us_ru_of_fall(ext_trade_us_ru_2024: float, trade_us_ru: float, choke_ru_us: float) -> float:
     """Part of the trade that American measures stop, so that with Russian ones the trade of 2024 is left."""
-    return np.clip(1.0 - ext_trade_us_ru_2024 / (trade_us_ru * (1.0 - choke_ru_us)), 0.0, 1.0)
+    stopped: float = np.clip(1.0 - ext_trade_us_ru_2024 / (trade_us_ru * (1.0 - choke_ru_us)), 0.0, 1.0)
+    return stopped
 
 
 def gain_of_us_trade(ext_us_gains_from_trade: float, ext_us_import_share: float) -> float:
@@ -365,7 +376,7 @@ def gain_at_long_elasticity(ext_theta_long: float) -> float:
 
 def gain_at_tenfold_price(ost_industrial_goods_price_multiplier: float, ext_theta_short: float) -> float:
     """Half of the surplus lost where the price rises to the documented multiple p: ½ (1 − p^−θ) / θ."""
-    return 0.5 * (1.0 - ost_industrial_goods_price_multiplier**-ext_theta_short) / ext_theta_short
+    return 0.5 * (1.0 - _power(ost_industrial_goods_price_multiplier, -ext_theta_short)) / ext_theta_short
 
 
 def gain_as_by_prices(gain_per_dollar_ru: float) -> float:
@@ -383,7 +394,7 @@ def gas_discount(
 
 def _tariff_choke(elasticity: float, tariff: float, part: float) -> float:
     """Part of the trade that a tariff on one flow stops."""
-    return part * (1.0 - (1.0 + tariff) ** -elasticity)
+    return part * (1.0 - _power(1.0 + tariff, -elasticity))
 
 
 def choke_us_cn_of_tariff(
@@ -408,12 +419,12 @@ def tariff_threatened(tdc_tariff_threat_on_china: float, ext_theta_long: float) 
 
 def choke_of_crimea(ext_trade_us_ru_2013: float, ext_trade_us_ru_2016: float) -> float:
     """What one of two sides stopped if each had the same part in the fall of trade after Crimea."""
-    return 1.0 - np.sqrt(ext_trade_us_ru_2016 / ext_trade_us_ru_2013)
+    return 1.0 - _root(ext_trade_us_ru_2016 / ext_trade_us_ru_2013)
 
 
 def choke_of_invasion(ext_eu_ru_trade_2021: float, ext_eu_ru_trade_2024: float) -> float:
     """What one of two sides stopped if each had the same part in the fall of European-Russian trade."""
-    return 1.0 - np.sqrt(ext_eu_ru_trade_2024 / ext_eu_ru_trade_2021)
+    return 1.0 - _root(ext_eu_ru_trade_2024 / ext_eu_ru_trade_2021)
 
 
 # ----- the grounding: sanctions

@@ -1,7 +1,7 @@
 """A payoff cell unfolded: terms, parameters, what stands behind them, figures with document and line.
 
-The parameters of a term are those that the term reads or that these are computed from; those that move the cell are told apart by moving each over
-its range and looking.
+The parameters of a term are those that the term reads or that these are computed from; those that move the cell are
+told apart by moving each over its range and looking.
 """
 
 from __future__ import annotations
