@@ -61,7 +61,8 @@ def parameters(model: Model) -> Iterable[str]:
     yield "# Parameters\n"
     yield (
         f"The {len(model.catalogue)} parameters of the model. *Backing* says what stands behind the default: a "
-        "documented figure, a formula, an estimate, an interval whose middle is taken, or a judgement. The range is that of sweeps.\n"
+        "documented figure, a formula, an estimate, an interval whose middle is taken, or a judgement. The range is that of "
+        "sweeps.\n"
     )
     for role, heading in (("lever", "Levers"), ("uncertainty", "Uncertainties"), ("fact", "Facts")):
         yield f"## {heading}\n"
@@ -110,7 +111,7 @@ def verified(model: Model) -> Iterable[str]:
     for how in count:
         yield f"## {VERIFIED_WORDS[how].capitalize()}\n"
         yield from table(
-            ("figure", "value", "found where", "what differs"),
+            ("figure", "value", "found where", "what differs, and cautions"),
             (
                 (f"`{f.id}`", f, f"{_source(f, model)}; {f.place}", f.caution or "nothing")
                 for f in external
@@ -136,7 +137,8 @@ def uses_page(model: Model) -> Iterable[str]:
         (
             (f"`{name}`", model.ledger[name], "; ".join(f"nothing: {t}" if k == "none" else t for k, t in does.items()))
             for name, does in told.items()
-        )
+        ),
+    )
 
 
 def _says(figure: Figure) -> str:

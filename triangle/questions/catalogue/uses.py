@@ -1,4 +1,4 @@
-"""What a figure does: enters payoffs, bounds a range, is a rival or a scenario's number, supports a reason; or why none.
+"""What a figure does: enters payoffs, bounds a range, is a rival, is cited, supports a reason; or why none.
 
 Only what can be read off the parameter file, the scenarios and the evidence is said; the last is the figure's own
 `context`, or follows from its unit, since a date and a rank are no sizes.
