@@ -61,8 +61,8 @@ def parameters(model: Model) -> Iterable[str]:
     yield "# Parameters\n"
     yield (
         f"The {len(model.catalogue)} parameters of the model. *Backing* says what stands behind the default: a "
-        "documented figure, a formula, an estimate, an interval whose middle is taken, or a judgement. The range is that of "
-        "sweeps.\n"
+        "documented figure, a formula, an estimate, an interval whose middle is taken, or a judgement. The range is "
+        "that of sweeps.\n"
     )
     for role, heading in (("lever", "Levers"), ("uncertainty", "Uncertainties"), ("fact", "Facts")):
         yield f"## {heading}\n"
