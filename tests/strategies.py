@@ -80,7 +80,7 @@ def shipped() -> Model:
 @cache
 def former() -> Model:
     """The model with the parameters as they stood before the grounding; numbers worked by hand are made of these."""
-    return read_model(parameters=FORMER)
+    return read_model(parameters=FORMER, form="first")
 
 
 @st.composite

@@ -28,34 +28,42 @@ def solve(
     settings: Mapping[str, float | str] | None = None,
     hold: Mapping[str, str] | None = None,
     model: Model | None = None,
+    form: str | None = None,
 ) -> Answer:
     """All pure equilibria of a scenario; see :func:`load` for the arguments.
 
     >>> [finding.margin > 0 for finding in solve("baseline").findings]
     [True]
     """
-    return load(scenario, settings, hold, model).solve()
+    return load(scenario, settings, hold, model, form).solve()
 
 
 def compare(
-    scenarios: Sequence[str | Path], settings: Mapping[str, float | str] | None = None, model: Model | None = None
+    scenarios: Sequence[str | Path],
+    settings: Mapping[str, float | str] | None = None,
+    model: Model | None = None,
+    form: str | None = None,
 ) -> dict[str, Answer]:
     """The pure equilibria of several scenarios on the same footing, by the name or path that was given."""
     if isinstance(scenarios, str | Path):
         message = f"found the one name {str(scenarios)!r}; expected a list, as ['baseline', 'rift_shock']"
         raise BadInput(Fault("scenarios", "", message))
     model = model or read_model()
-    return {str(scenario): load(scenario, settings, model=model).solve() for scenario in scenarios}
+    return {str(scenario): load(scenario, settings, model=model, form=form).solve() for scenario in scenarios}
 
 
-def trace(scenario: str | Path, player: str, profile: str, model: Model | None = None) -> Trace:
+def trace(
+    scenario: str | Path, player: str, profile: str, model: Model | None = None, form: str | None = None
+) -> Trace:
     """A payoff cell unfolded down to figures, documents and lines.
 
     >>> unfolded = trace("baseline", "RU", "US=contain_both,RU=align,CN=align")
     >>> round(sum(term.value for term in unfolded.terms) - unfolded.finding.payoffs[1], 9)
     0.0
     """
-    return _trace(load(scenario, model=model), parse_player(player, "player"), parse_profile(profile, "profile"))
+    return _trace(
+        load(scenario, model=model, form=form), parse_player(player, "player"), parse_profile(profile, "profile")
+    )
 
 
 def sweep(
@@ -82,6 +90,7 @@ def sweep(
     workers: int = 1,
     scheduler: str | None = None,
     model: Model | None = None,
+    form: str | None = None,
 ) -> xarray.Dataset:
     """The pure equilibria of many games: a grid over parameters, draws of what is uncertain, or both.
 
@@ -128,6 +137,8 @@ def sweep(
     model : Model, optional
         Another model than the shipped one. Terms of your own that several workers compute stand in a module that they
         can import, not in a notebook.
+    form : {"first", "second"}, optional
+        Form of the payoffs; by default the model's or the scenarios'.
 
     Returns
     -------
@@ -158,7 +169,7 @@ def sweep(
 
     names = [scenario] if isinstance(scenario, str | Path) else list(scenario)
     model = model or read_model()
-    studies = [load(name, settings, hold, model) for name in names]
+    studies = [load(name, settings, hold, model, form) for name in names]
     listed = read_points(Path(points), model.catalogue) if isinstance(points, str | Path) else points
     takeover = Takeover.asked(method, lam, normalised)
     laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
@@ -169,7 +180,7 @@ def sweep(
     }
     if out is None:
         return run(job, studies, __version__, texts, None, workers, scheduler).dataset()
-    described = archive.manifest(job, model, texts, __version__)
+    described = archive.manifest(job, studies[0].model, texts, __version__)
     store = archive.open_store(Path(out), described, laid.points, resume)
     try:
         return run(job, studies, __version__, texts, store, workers, scheduler).dataset()

@@ -13,6 +13,7 @@ from triangle.base.errors import TriangleError
 from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
 from triangle.games.bitboards import equilibrium_masks, profiles_of, unpack
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, is_nash, losses, margins
+from triangle.model.forms import FORMS
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
@@ -194,8 +195,9 @@ MOVED_BY_NOBODY = {"order_value_us", "dual_use_value", "dual_use_dependence", "w
 def test_one_sample_that_is_not_a_number_is_an_error_in_any_parameter(name: str):
     """Formulas are taken down without their products with zero, so that these cannot spoil everything."""
     defaults = shipped().catalogue.defaults()
+    form = shipped().catalogue[name].form or "first"
     with pytest.raises(TriangleError, match="not finite"):
-        sweep_masks(Values(defaults | {name: np.array([defaults[name], np.nan, defaults[name]])}))
+        sweep_masks(Values(defaults | {name: np.array([defaults[name], np.nan, defaults[name]])}), FORMS[form].terms)
 
 
 def test_what_is_not_a_profile_or_a_chunk_is_refused():

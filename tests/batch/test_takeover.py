@@ -1,5 +1,6 @@
 """Mixed and logit equilibria inside a sweep: against ``solve``, and independent of how the work is divided."""
 
+import csv
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from triangle.study.study import study as study_of
 from triangle.sweeps import archive
 from triangle.sweeps import run as sweep
 from triangle.sweeps.design import BLOCK
+from triangle.sweeps.export import write_games
 
 MODEL = api.read_model()
 KEYS = list(configuration_masks())
@@ -210,8 +212,8 @@ def test_counts_are_kept_across_an_interruption(tmp_path):
 
 def test_csv_has_a_column_for_every_action_and_configuration(tmp_path):
     games = triangle.sweep("baseline", {"relief": [0.0, 1.0]}, method="logit")
-    archive.write_csv(games, tmp_path / "games.csv")
-    header, first, _ = (line.split(",") for line in (tmp_path / "games.csv").read_text().splitlines())
+    write_games(games, tmp_path / "games.csv")
+    header, first, _ = csv.reader((tmp_path / "games.csv").read_text().splitlines())
     row = dict(zip(header, first, strict=True))
     actions = [f"probability {p}={a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]]
     assert set(actions) | {f"probability {key}" for key in KEYS} | {"verdict", "folds"} <= set(row)

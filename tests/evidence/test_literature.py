@@ -17,6 +17,7 @@ from triangle.base.errors import BadInput
 from triangle.cli import main
 from triangle.evidence import literature as room
 from triangle.evidence.literature import Work, literature, methods, works_behind
+from triangle.model.forms import FORMS
 from triangle.model.parameters import Values
 from triangle.model.terms import TERMS, Payoffs, answers
 from triangle.players.axes import RU
@@ -68,6 +69,12 @@ def test_what_a_term_names_as_literature_is_in_the_file_as_its_literature():
     for name, term in TERMS.items():
         said = named(answers(term)["which literature"])
         assert said == {(work.surnames, work.year) for work in works_behind(f"term:{name}")}, name
+    first, second = (form.terms for form in FORMS.values())
+    departing = [named(answers(term)["which literature"]) for name, term in second.items() if first[name] is not term]
+    behind = {
+        (w.surnames, w.year) for backed in ("form:second", *map("term:{}".format, first)) for w in works_behind(backed)
+    }
+    assert set().union(*departing) <= behind
 
 
 def test_every_full_reference_of_a_docstring_is_in_the_file_under_the_same_title():
@@ -85,7 +92,7 @@ def test_every_full_reference_of_a_docstring_is_in_the_file_under_the_same_title
 
 def test_everything_that_the_literature_backs_exists_and_every_method_has_some():
     backed = {name for work in literature().values() for name in work.backs}
-    allowed = {"model", *(f"term:{name}" for name in TERMS)}
+    allowed = {"model", *(f"term:{name}" for name in TERMS), "form:second"}
     (asked,) = (option.type.choices for option in sensitivity.params if option.name == "method")
     allowed |= {
         f"method:{name}"
@@ -93,6 +100,7 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
             *METHODS,
             *asked,
             "order",
+            "agreements",
             "sweep",
             "discover",
             "flip",
@@ -117,7 +125,10 @@ def test_no_work_is_there_twice():
     ("table", "words"),
     [
         ('authors = ["A"]\nyear = 2000\ntitle = "T"\nkind = "article"\nbacks = ["model"]', "venue: missing"),
-        ('authors = ["A"]\nyear = 2000\ntitle = "T"\nkind = "book"\nbacks = ["models/x"]', "expected model, term:NAME"),
+        (
+            'authors = ["A"]\nyear = 2000\ntitle = "T"\nkind = "book"\nbacks = ["models/x"]',
+            "expected model, term:NAME, form",
+        ),
         ('authors = "A"\nyear = 2000\ntitle = "T"\nkind = "book"\nbacks = ["model"]', "expected a list"),
         ('authors = ["A"]\nyear = 2000\ntitle = "T"\nkind = "film"\nbacks = ["model"]', "expected one of 'article'"),
     ],
@@ -154,6 +165,7 @@ def test_a_run_cites_its_terms_and_its_method_and_no_other():
         "model",
         *(f"term {name}" for name in TERMS),
         "method pure",
+        "method agreements",
         "method repeated",
     ]
     keys = {work.key for work in found.all_works}

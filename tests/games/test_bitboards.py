@@ -10,6 +10,7 @@ from strategies import games, profiles, pure_by_definition
 
 from triangle.games import bitboards
 from triangle.games.bitboards import (
+    CHUNK,
     count,
     equilibrium_masks,
     mask_of,
@@ -82,3 +83,21 @@ def test_more_than_64_profiles_have_no_mask():
         equilibrium_masks(np.zeros((2, 5, 13)))
     with pytest.raises(ValueError, match="profile 64 has no bit"):
         mask_of_profiles([64])
+
+
+@pytest.mark.parametrize("tolerance", [None, 0.25, [0.0, 0.25, 1.0]], ids=["rounding", "one", "one a player"])
+@pytest.mark.parametrize("games", [1, 7, CHUNK + 3])
+def test_a_tolerance_of_any_form_means_what_it_means_for_one_game_alone(tolerance, games):
+    payoffs = np.random.default_rng(11).integers(0, 9, (3, 2, 3, 2, games)) / 8
+    masks = equilibrium_masks(payoffs, tolerance)
+    for game in (0, games // 2, games - 1):
+        assert masks[game] == mask_of(is_nash(payoffs[..., game], tolerance))
+    assert masks.tolist() == pack(is_nash(payoffs, tolerance).reshape(-1, games)).tolist()
+
+
+def test_every_game_of_a_batch_may_have_a_tolerance_of_its_own():
+    payoffs = np.random.default_rng(12).integers(0, 9, (2, 3, 3, 2, 4)) / 8
+    own = np.random.default_rng(13).integers(0, 3, (2, 2, 4)) / 8
+    masks = equilibrium_masks(payoffs, own)
+    for place in np.ndindex(2, 4):
+        assert masks[place] == mask_of(is_nash(payoffs[(..., *place)], own[(..., *place)]))

@@ -88,7 +88,7 @@ def test_weakly_dominated_actions_stay_because_an_equilibrium_may_use_them():
 
 
 def test_a_difference_within_the_tolerance_does_not_dominate():
-    payoffs = np.array([[[0.0], [1e-10]], [[0.0], [0.0]]])
+    payoffs = np.array([[[1.0], [1.0 + 1e-14]], [[0.0], [0.0]]])
     assert survivors(payoffs) == [[0, 1], [0]]
     assert [left.tolist() for left in undominated(payoffs, tolerance=0.0)] == [[False, True], [True]]
 

@@ -326,3 +326,73 @@ def test_gambit_and_we_read_each_others_files_alike():
         back = parse_nfg(text)
         assert np.array_equal(back.game.payoffs, game.payoffs)
         assert back.actions == tuple(map(tuple, actions))
+
+
+# --- numbers written as elsewhere, other forms, and payoffs that reading cannot keep apart ---
+
+HEAD = 'NFG 1 R "t" { "A" "B" } { 2 2 }\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("1,5 2 3 4 5 6 7 8", "line 2, column 1: found '1,5'; expected 1.5 (a decimal comma)"),
+        ("1 2 3 4 5 6\n7 -8,25", "line 3, column 3: found '-8,25'; expected -8.25 (a decimal comma)"),
+        ("30,000 2 3 4 5 6 7 8", "expected 30000 (thousands set apart) or 30.000 (a decimal comma)"),
+        ("1.250.000 2 3 4 5 6 7 8", "found '1.250.000'; expected 1250000 (thousands set apart)"),
+        ("2.104,9 2 3 4 5 6 7 8", "found '2.104,9'; expected 2104.9 (a decimal comma)"),
+        ("1'000 2 3 4 5 6 7 8", "expected 1000 (thousands set apart)"),
+        ('{ { "o" 1,5 2 } { "p" 3 4 } } 1 1 2 2', "found '1,5'; expected 1.5 (a decimal comma)"),
+    ],
+)
+def test_a_number_written_as_elsewhere_is_found_and_explained(body, told):
+    with pytest.raises(BadInput) as error:
+        parse_nfg(HEAD + body)
+    assert told in str(error.value)
+
+
+def test_commas_that_part_numbers_are_read_as_such():
+    plain = parse_nfg(HEAD + "1 2 3 4 5 6 7 8").game.payoffs
+    assert np.array_equal(parse_nfg(HEAD + "1,2,3,4,5,6,7,8").game.payoffs, plain)
+    assert np.array_equal(parse_nfg(HEAD + "1, 2, 3, 4, 5, 6, 7, 8").game.payoffs, plain)
+
+
+def test_without_a_foreign_number_a_file_that_does_not_fit_is_not_blamed_on_one():
+    with pytest.raises(BadInput) as error:
+        parse_nfg(HEAD + "1 2 3 4 5 6 7 8 9")
+    assert "comma" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [('EFG 2 R "tree" { "a" "b" }', "extensive form"), ('<?xml version="1.0"?><gambit:document>', "(.gbt)")],
+)
+def test_other_forms_of_games_are_named_with_the_way_to_this_one(text, what):
+    with pytest.raises(BadInput, match=r"strategic form.*to_nfg") as error:
+        parse_nfg(text)
+    assert what in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("1 2 3 4 5 6 7 8", 0),
+        ("1/3 0 0.33333333333333333333333 0 1 0 1 0", 2),
+        ("1/3 0 2/6 0 1 0 1.0 1e0", 0),
+        ("1e15 0 1000000000000000.01 0 1 0 1 0", 2),
+        ("100000000000000000001 0 100000000000000000002 0 100000000000000000003 0 1 0", 3),
+        ("1e-99999999999 0 0 0 1 0 1 0", 2),
+        ("0.1 0.3 0.3 0.1 0.30000000000000004 1 1 0.1", 2),
+    ],
+)
+def test_payoffs_that_the_file_tells_apart_and_floating_point_does_not_are_counted(body, count):
+    found = parse_nfg(HEAD + body)
+    assert found.rounded == count
+    assert found.rounded_text.startswith(f"{count} payoffs were rounded")
+
+
+def test_names_that_repeat_or_are_empty_are_made_distinct():
+    found = parse_nfg('NFG 1 R "" { "A" "A" "" } { { "x" "x" } { "" } { "y" } } 1 2 3 4 5 6')
+    assert found.player_labels == ("A", "A (2)", "(3)")
+    assert found.action_labels == (("x", "x (2)"), ("(1)",), ("y",))
+    assert found.plays([[0.0, 1.0], [1.0], [1.0]]) == {"A": {"x (2)": 1.0}, "A (2)": {"(1)": 1.0}, "(3)": {"y": 1.0}}

@@ -200,7 +200,54 @@ class World:
         return surplus * (self.russias_part() if who == "ru" else 1 - self.russias_part())
 
 
-def payoff(term: str, player: int, actions: tuple[int, int, int], p: Mapping[str, float]) -> float:
+class SecondWorld(World):
+    """The same by the second form: hostility takes one, peace takes two."""
+
+    def bare(self, i: str) -> float:
+        """Strength by itself: no link, one front, no concession."""
+        return self.p[f"capability_{i}"] + (self.p["ally_commitment"] * self.p["capability_allies"] if i == "us" else 0)
+
+    def strength(self, i: str, j: str) -> float:
+        (k,) = set(PLAYERS) - {i, j}
+        x = self.p[f"capability_{i}"]
+        if not self.linked(i, j) and not self.linked(i, k):
+            x -= self.p["two_front_dilution"] * x
+        if self.linked(i, k) and not self.accommodates(k, j):
+            x += self.p["third_party_support"] * self.p[f"capability_{k}"]
+        if i == "us":
+            allies = self.p["ally_commitment"] * self.p["capability_allies"]
+            if self.accommodates("us", "ru"):
+                allies -= allies * self.p["ally_erosion"] * self.p["political_concession"]
+            x += allies
+        return x
+
+    def rivalry(self, who: str) -> float:
+        m, mu, cost = self.p["decisiveness"], self.p["threat_scaling"], 0.0
+        for j in PLAYERS:
+            if j == who or self.linked(who, j):
+                continue
+            if not self.accommodates(j, who):
+                part = 1.0
+            else:
+                part = 1 - self.p["burden_of_being_opposed"]
+            alone = self.bare(j) ** m / (self.bare(j) ** m + self.bare(who) ** m)
+            might = mu * self.odds(j, who) / alone + 1 - mu
+            cost += self.percent("rivalry_cost", who, j) * part * might
+        return -cost
+
+    def order(self, who: str) -> float:
+        value = super().order(who)
+        if who != "us":
+            nu, share = self.p["primacy_scaling"], self.bare("us") / (self.bare("us") + self.bare("cn"))
+            value *= 1 + nu * (share / self.p["primacy_reference"] - 1)
+        return value
+
+
+#: The world of each form.
+WORLDS = {"first": World, "second": SecondWorld}
+
+
+def payoff(term: str, player: int, actions: tuple[int, int, int], p: Mapping[str, float], form: str = "first") -> float:
     """Payoff of a player from one term at one profile, billion dollars a year."""
-    value: float = getattr(World(actions, p), term)(PLAYERS[player])
+    value: float = getattr(WORLDS[form](actions, p), term)(PLAYERS[player])
     return value

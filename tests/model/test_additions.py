@@ -23,7 +23,7 @@ from triangle.model.parameters import Values
 from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
 from triangle.players.axes import CN, RU, US
 from triangle.players.stances import Stances
-from triangle.questions.catalogue import table as catalogue
+from triangle.questions.catalogue import table as cards
 from triangle.questions.trace.document import trace_document
 from triangle.questions.trace.table import tracing
 from triangle.showing import tables
@@ -104,8 +104,8 @@ def test_it_appears_in_what_people_read(extended: Model):
     for shown in (
         tracing(unfolded),
         tables.solution(unfolded.study, unfolded.study.solve()),
-        catalogue.term_list(extended),
-        catalogue.parameter_card(extended.catalogue["prestige_cost_ru"], extended),
+        cards.term_list(extended),
+        cards.parameter_card(extended.catalogue["prestige_cost_ru"], extended),
     ):
         console.print(shown)
     text = page.getvalue()

@@ -8,23 +8,42 @@ import pytest
 from strategies import shipped
 
 from triangle.base.errors import BadInput
+from triangle.model.forms import FORMS
 from triangle.model.model import inspect_model, read_model
 from triangle.model.parameters import Values
 from triangle.model.terms import TERMS
+from triangle.players.axes import RU, US
 from triangle.players.stances import pure_stances
 
 
 def test_every_parameter_is_read_by_a_term_and_every_term_reads_parameters_that_exist():
     model = shipped()
-    seen: set[str] = set()
-    for name, term in model.terms.items():
-        values, read = Values(model.catalogue.defaults()).recording()
-        term(pure_stances(), values)
-        assert read and read <= set(model.catalogue.parameters), name
-        seen |= read
+    for form in FORMS.values():
+        seen: set[str] = set()
+        for name, term in form.terms.items():
+            values, read = Values(model.catalogue.defaults()).recording()
+            term(pure_stances(), values)
+            assert read and read <= set(model.catalogue.parameters), name
+            seen |= read
+        assert seen == {p.name for p in model.catalogue if p.form in (None, form.name) and not p.auxiliary}
     auxiliary = {p.name for p in model.catalogue if p.auxiliary}
-    assert seen == set(model.catalogue.parameters) - auxiliary
     assert auxiliary <= {name for p in model.catalogue for name in p.reads}, "an auxiliary that nothing reads"
+
+
+def test_a_model_takes_the_form_that_is_asked_for_and_keeps_a_users_own_terms():
+    def prestige(s, v):
+        """Own.
+
+        **Who gains**: no one. **From what**: a. **Mechanism**: b. **Left out**: c. **Literature**: d.
+        """
+        return {US: 0.0 * s[US, RU]}
+
+    model = shipped().with_term(prestige).with_form("second")
+    assert model.form.name == "second" and model.terms["prestige"] is prestige
+    assert all(model.terms[name] is term for name, term in FORMS["second"].terms.items())
+    assert model.with_form("first").terms["contest"] is TERMS["contest"]
+    with pytest.raises(BadInput, match="second"):
+        shipped().with_form("secnd")
 
 
 def test_the_terms_are_ten_and_in_the_order_of_the_specification():

@@ -15,6 +15,7 @@ from strategies import former, shipped
 from triangle.base.errors import BadInput, UnknownName
 from triangle.evidence.units import UNITS
 from triangle.model.backing import GIVEN_BY
+from triangle.model.forms import FORMS
 from triangle.model.mechanisms import openness
 from triangle.model.model import Model, inspect_model, read_model
 from triangle.model.parameter import in_order
@@ -154,7 +155,10 @@ LEVERS = {
 
 
 def test_the_specification_and_the_file_name_the_same_parameters():
-    assert set(SPECIFIED) | set(MEASURED) == set(former().catalogue.parameters)
+    """Those of the second form and those of the grounding came later."""
+    of_form = {p.name for p in CATALOGUE if p.form == "second"}
+    assert of_form == {"threat_scaling", "primacy_scaling", "primacy_reference"}
+    assert set(SPECIFIED) | set(MEASURED) | of_form == set(former().catalogue.parameters)
     assert set(former().catalogue.parameters) | AUXILIARY == set(CATALOGUE.parameters)
     assert not set(SPECIFIED) & set(MEASURED)
 
@@ -167,7 +171,7 @@ def test_a_judgement_had_the_specifications_default_range_and_unit(name: str):
 
 
 def test_what_is_judged_is_known_by_name_and_lies_where_it_lay():
-    assert {p.name for p in CATALOGUE if p.backing == "judgement"} == JUDGED
+    assert {p.name for p in CATALOGUE if p.backing == "judgement" and p.form is None} == JUDGED
     for name in JUDGED - {"secondary_tariff"}:  # its upper end is now computed from the tariff that was threatened
         p = CATALOGUE[name]
         assert (p.default, p.low, p.high, p.unit) == SPECIFIED[name]
@@ -395,12 +399,14 @@ def test_every_parameter_moves_some_payoff_somewhere():
         "pipeline_volume": 50.0,
         "conditionality": 0.5,
         "secondary_tariff": 0.3,
+        "primacy_scaling": 0.5,
     }
-    payoffs = payoff_tensor(Values(base))
+    second = FORMS["second"].terms
+    payoffs = payoff_tensor(Values(base), second)
     for p in CATALOGUE:
         low, high = (p.low, p.high) if p.low < p.high else (0.9 * p.low, 1.1 * p.high)
         ends = Values(followed(base | {p.name: np.array([low, high])}, CATALOGUE.following, {p.name}))
-        assert (payoff_tensor(ends) != payoffs[..., None]).any(), f"{p.name} moves no payoff"
+        assert (payoff_tensor(ends, second) != payoffs[..., None]).any(), f"{p.name} moves no payoff"
 
 
 def test_the_figures_behind_a_parameter_are_its_own_then_its_anchors():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -17,11 +18,11 @@ from strategies import shipped
 
 import triangle
 from triangle.base.errors import BadInput
+from triangle.base.sheets.cells import Formula, Sheet, guarded, unguarded
 from triangle.cli import main
-from triangle.scenarios import sheet_file as files
 from triangle.scenarios.scenario import read_scenario, shipped_names
-from triangle.scenarios.sheet import COLUMNS, Formula, read_changes, table
-from triangle.scenarios.sheet_file import guarded, read_sheet, unguarded, write_sheet
+from triangle.scenarios.sheet import COLUMNS, read_changes, table
+from triangle.scenarios.sheet_file import read_sheet, write_sheet
 
 Rows = list[list[object]]
 PLACES = {name: place for place, name in enumerate(COLUMNS)}
@@ -279,6 +280,11 @@ def packed(path: Path, parts: dict[str, bytes], like: bytes | None = None) -> Pa
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+NOWHERE = b"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+ Target="/xl/nowhere.xml"/>
+</Relationships>"""
 FAR = (
     b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     b'<row r="9999"><c r="A9999"><v>1</v></c></row></sheetData></worksheet>'
@@ -289,22 +295,30 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ({"xl/media/zeros.bin": bytes(60_000_000)}, "would unpack to over 50,000,000 bytes"),
-        ({f"xl/p{number}.xml": b"" for number in range(1100)}, "or 1,000 parts; refused"),
+        ({"xl/media/zeros.bin": bytes(60_000_000)}, "would unpack to over 5,000,000 bytes"),
+        ({f"xl/p{number}.xml": b"" for number in range(1100)}, "or 1,000 parts; a sheet of parameters"),
         ({SHEET: BOMB}, "declares a document type"),
         ({SHEET: BOMB.decode().encode("utf-16")}, "declares a document type or is not UTF-8"),
-        ({SHEET: b"<worksheet"}, "cannot be read as an .xlsx workbook"),
-        ({"xl/workbook.xml": b"<workbook/>"}, "cannot be read as an .xlsx workbook"),
+        ({SHEET: b"<worksheet"}, "cannot be read as an .xlsx workbook: a part is not well-formed XML"),
+        ({"xl/workbook.xml": b"<workbook/>"}, "cannot be read as an .xlsx workbook: it holds no sheet"),
+        ({RELATIONS: NOWHERE}, "cannot be read as an .xlsx workbook: it holds no sheet"),
+        ({RELATIONS: b"<Relationships/>"}, "cannot be read as an .xlsx workbook: a part is missing"),
+        ({"[Content_Types].xml": b"<Types/>"}, "cannot be read as an .xlsx workbook: its parts are not as the format"),
+        ({SHEET: FAR.replace(b"<sheetData>", b"<!--" + bytes([120]) * 45_000_000 + b"--><sheetData>")}, "unpack to"),
         (
             {SHEET: FAR},
             "more than 2,000 rows",
         ),
     ],
-    ids=["bomb", "parts", "entities", "utf-16", "torn", "empty", "far-row"],
+    ids=[
+        *("bomb", "parts", "entities", "utf-16", "torn", "empty", "to-nowhere", "no-relations", "no-types"),
+        *("comment", "far-row"),
+    ],
 )
 def test_a_hostile_workbook_is_refused_before_it_does_harm(tmp_path: Path, parts: dict[str, bytes], words: str):
     done = imported(packed(tmp_path / "sheet.xlsx", parts))
     assert done.exit_code == 2 and words in done.stderr and len(done.stderr) < 1000
+    assert not re.search(r"\w+(Error|Iteration|Exception)\b", done.stderr), "a reason in words, not a class"
 
 
 @pytest.mark.parametrize(
@@ -313,7 +327,9 @@ def test_a_hostile_workbook_is_refused_before_it_does_harm(tmp_path: Path, parts
         ("s.xlsx", b"", "not an .xlsx workbook"),
         ("s.xlsx", b"PK\x03\x04 torn", "not an .xlsx workbook"),
         ("s.xlsx", b"name,value\n", "not an .xlsx workbook"),
-        ("s.csv", b"\xff\xfe\x00", "not UTF-8 text (byte 0); save it as CSV in UTF-8"),
+        ("s.csv", b"\xff\xfe\x00", "not UTF-16 text (byte 2); save it as CSV in UTF-8"),
+        ("s.csv", b"name,\x81", "text (byte 5); save it as CSV in UTF-8"),
+        ("s.csv", "name,value".encode("utf-16-le"), "holds a zero byte (byte 1)"),
         ("s.csv", b"", "expected a first row of headings"),
         ("s.csv", b'name,"value', "not a CSV file"),
         ("s.csv", b"name\n" * 3000, "more than 2,000 rows"),
@@ -343,7 +359,7 @@ def test_a_sheet_knows_a_model_of_ones_own():
     scenario = read_scenario("baseline", model)
     rows = [list(row) for row in table(scenario, model)]
     changed(rows, "mine", value=0.6, because_of_change="more")  # type: ignore[arg-type]
-    (change,) = read_changes(files.Sheet("f", "", rows), scenario, model)
+    (change,) = read_changes(Sheet("f", "", rows), scenario, model)
     assert (change.parameter, change.value) == ("mine", 0.6)
     with pytest.raises(BadInput, match="unknown parameter 'mine'"):
-        read_changes(files.Sheet("f", "", rows), read_scenario("baseline", shipped()), shipped())
+        read_changes(Sheet("f", "", rows), read_scenario("baseline", shipped()), shipped())

@@ -22,7 +22,12 @@ from triangle.showing.blocks import plain, words_of
 from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
 
 ROOT = Path(triangle.__file__).parents[1]
-SOURCES = sorted((ROOT / "triangle" / "report").glob("*.py"))
+SOURCES = sorted(
+    path
+    for room in ("showing", "questions", "report")
+    for path in (ROOT / "triangle" / room).rglob("*.py")
+    if room != "questions" or path.stem == "section"
+)
 
 #: Keys that the code makes up from names: each family with all its members.
 FAMILIES: dict[str, set[str]] = {

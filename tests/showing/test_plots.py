@@ -16,6 +16,7 @@ from matplotlib.image import imread
 from strategies import shipped
 
 from triangle.base.errors import BadInput
+from triangle.questions.compare import plot as comparisons
 from triangle.scenarios.scenario import read_scenario
 from triangle.showing import plots
 from triangle.showing.plots import Plot
@@ -70,7 +71,7 @@ ALONE = {
 
 
 def compared(studies: Sequence[Study]) -> dict[str, Plot]:
-    return plots.comparison_plots(studies, [s.solve() for s in studies])
+    return comparisons.comparison_plots(studies, [s.solve() for s in studies])
 
 
 def drawn(plot: Plot) -> Plot:
@@ -146,11 +147,11 @@ def test_the_bars_of_a_comparison_are_the_numbers_of_the_answers():
     studies = [played("baseline"), played("full_package")]
     answers: list[Answer] = [s.solve() for s in studies]
     findings = [finding for answer in answers for finding in answer.findings]
-    gains = plots.gains_plot(studies, answers)
+    gains = comparisons.gains_plot(studies, answers)
     for player, axes in enumerate(gains.axes):
         widths = [bar.get_width() for bar in axes.patches]
         assert widths == pytest.approx([f.payoffs[player] - findings[0].payoffs[player] for f in findings])
-    shares = [bar.get_width() for bar in plots.bargaining_plot(studies, answers).axes[0].patches]
+    shares = [bar.get_width() for bar in comparisons.bargaining_plot(studies, answers).axes[0].patches]
     assert shares == pytest.approx([f.bargaining_share_ru for f in findings])
 
 

@@ -19,7 +19,11 @@ from triangle.base.errors import Fault
 from triangle.evidence.ledger import Ledger
 from triangle.model.model import Model
 from triangle.players.axes import PLAYERS
+from triangle.questions.catalogue import table as cards
 from triangle.questions.check.answer import Report, check
+from triangle.questions.check.table import check_report
+from triangle.questions.compare.table import comparison
+from triangle.questions.trace.table import tracing
 from triangle.scenarios.scenario import Scenario, override, read_scenario, shipped_names
 from triangle.showing import tables
 from triangle.study.study import Study, study
@@ -63,25 +67,25 @@ def every_table(s: Study, model: Model) -> Iterator[tuple[str, RenderableType]]:
     answer = s.solve()
     profile = answer.findings[0].profile if answer.findings else s.nearest()
     yield "solution", tables.solution(s, answer)
-    yield "comparison", tables.comparison([s, s], [answer, answer])
-    yield "long comparison", tables.comparison([s] * 7, [answer] * 7)
+    yield "comparison", comparison([s, s], [answer, answer])
+    yield "long comparison", comparison([s] * 7, [answer] * 7)
     for player in range(3):
-        yield f"trace {PLAYERS[player]}", tables.tracing(trace(s, player, profile))
-    yield "scenario card", tables.scenario_card(s.scenario, model)
-    yield "scenario list", tables.scenario_list([s.scenario])
+        yield f"trace {PLAYERS[player]}", tracing(trace(s, player, profile))
+    yield "scenario card", cards.scenario_card(s.scenario, model)
+    yield "scenario list", cards.scenario_list([s.scenario])
 
 
 def every_list(model: Model) -> Iterator[tuple[str, RenderableType]]:
     for kind in ("figure", "parameter", "term", "source"):
         yield f"{kind} list", getattr(tables, f"{kind}_list")(model)
     for name in [*list(model.ledger.figures)[::9], "ost_trade_ru_cn_2024"]:
-        yield name, tables.figure_card(model.ledger[name], model)
+        yield name, cards.figure_card(model.ledger[name], model)
     for p in list(model.catalogue)[::6]:
-        yield p.name, tables.parameter_card(p, model)
+        yield p.name, cards.parameter_card(p, model)
     for key in model.ledger.sources:
-        yield key, tables.source_card(key, model)
+        yield key, cards.source_card(key, model)
     for name in model.terms:
-        yield name, tables.term_card(name, model, ["relief"])
+        yield name, cards.term_card(name, model, ["relief"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -89,7 +93,7 @@ def test_a_scenarios_solution_and_trace_render_at_80_and_160(name: str):
     s = played(name)
     answer = s.solve()
     profile = answer.findings[0].profile if answer.findings else s.nearest()
-    for table in (tables.solution(s, answer), tables.tracing(trace(s, 1, profile))):
+    for table in (tables.solution(s, answer), tracing(trace(s, 1, profile))):
         for width in (80, 160):
             lines = rendered(table, width).splitlines()
             assert lines and all(cell_len(line) <= width for line in lines)
@@ -116,7 +120,7 @@ def test_a_game_without_equilibrium_says_so_and_shows_who_leaves():
     assert not answer.findings
     text = rendered(tables.solution(s, answer), 200)
     assert "No posture of all three is stable" in text and "Best deviations from" in text
-    assert "no pure equilibrium" in rendered(tables.comparison([s], [answer]), 200)
+    assert "no pure equilibrium" in rendered(comparison([s], [answer]), 200)
 
 
 def test_all_held_is_shown_without_an_infinity():
@@ -158,7 +162,7 @@ def test_a_value_that_a_scenario_took_from_elsewhere_is_not_backed_by_the_figure
     ],
 )
 def test_a_figures_card_says_what_it_is_used_for(figure: str, words: str):
-    text = " ".join(rendered(tables.figure_card(shipped().ledger[figure], shipped()), 200).split())
+    text = " ".join(rendered(cards.figure_card(shipped().ledger[figure], shipped()), 200).split())
     assert words in text
     assert ("context only" in text) == ("context only" in words)
 
@@ -225,21 +229,21 @@ def test_a_figures_hostile_text_appears_as_it_was_written(name: str):
 def test_a_trace_shows_hostile_cautions_and_places_as_they_were_written():
     model = hostile_model()
     s = study(model, read_scenario("baseline", model))
-    text = rendered(tables.tracing(trace(s, 1, (0, 1, 1))), 3000)
+    text = rendered(tracing(trace(s, 1, (0, 1, 1))), 3000)
     assert text.count(HOSTILE) > 20
     assert "[bold]" not in text.replace("[bold]x[/]", "")
 
 
 def test_faults_are_shown_as_they_were_written():
     report = Report(1, 2, 3, {"figure": 3}, 0, 0, (Fault("a.toml", "[bold]k[/]", "found '[/]'; expected [low, high]"),))
-    text = rendered(tables.check_report(report), 200)
+    text = rendered(check_report(report), 200)
     for words in ("[bold]k[/]", "found '[/]'; expected [low, high]", "1 fault"):
         assert words in text
 
 
 def test_a_check_without_fault_counts_what_was_checked():
-    text = rendered(tables.check_report(check()), 200)
-    assert "161 figures of the documents" in text and "74 parameters" in text and "no fault" in text
+    text = rendered(check_report(check()), 200)
+    assert "161 figures of the documents" in text and "77 parameters" in text and "no fault" in text
 
 
 # ----- numbers

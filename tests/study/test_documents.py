@@ -12,10 +12,13 @@ from strategies import shipped
 
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.questions.check.answer import check
+from triangle.questions.check.document import check_document
 from triangle.questions.claims.answer import claim_files
+from triangle.questions.compare.document import comparison_document
+from triangle.questions.trace.document import trace_document
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.study import documents
-from triangle.study.study import Study, study
+from triangle.study.study import Study, margin_at, study
 from triangle.study.trace import trace
 from triangle.version import __version__
 
@@ -85,7 +88,7 @@ def test_every_scenarios_card_is_plain_json(name: str):
 def test_every_scenarios_trace_is_plain_json_and_sums(name: str):
     s = played(name)
     profile = s.solve().findings[0].profile if s.solve().findings else s.nearest()
-    document = strict(documents.trace_document(trace(s, 1, profile)))
+    document = strict(trace_document(trace(s, 1, profile)))
     assert document["schema"] == "triangle.trace/1"
     assert sum(term["value"] for term in document["terms"]) == pytest.approx(document["payoff"], rel=1e-12, abs=1e-9)
     for term in document["terms"]:
@@ -98,7 +101,7 @@ def test_every_scenarios_trace_is_plain_json_and_sums(name: str):
 def test_the_comparison_of_all_lists_what_differs_and_every_margin():
     studies = [played(name) for name in NAMES]
     answers = [s.solve() for s in studies]
-    document = strict(documents.comparison_document(studies, answers))
+    document = strict(comparison_document(studies, answers))
     assert document["schema"] == "triangle.comparison/1" and document["scenarios"] == NAMES
     for name, values in document["differing"].items():
         assert len(values) == len(NAMES) and len(set(values)) > 1, name
@@ -116,7 +119,7 @@ def test_an_infinite_margin_becomes_null():
     s = played("baseline", {0: 0, 1: 1, 2: 1})
     (found,) = strict(documents.solution_document(s, s.solve()))["equilibria"]
     assert found["margin"] is None and found["losses"] == {"US": None, "RU": None, "CN": None}
-    assert documents.margin_at(s, (0, 1, 1)) is None
+    assert margin_at(s, (0, 1, 1)) is None
 
 
 def test_every_figure_parameter_and_source_has_a_plain_card():
@@ -132,15 +135,15 @@ def test_every_figure_parameter_and_source_has_a_plain_card():
 
 def test_the_check_counts_and_lists_its_faults(tmp_path):
     report = check()
-    document = strict(documents.check_document(report))
+    document = strict(check_document(report))
     assert document["counts"] == {
         "document_figures": 161,
         "external_figures": 43,
-        "parameters": 74,
+        "parameters": 77,
         "scenarios": len(NAMES),
         "claims": sum(len(tomllib.loads(file.read_text(encoding="utf-8"))) for file in claim_files()),
     }
-    assert document["faults"] == [] and sum(document["backings"].values()) == 74
+    assert document["faults"] == [] and sum(document["backings"].values()) == 77
     (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")
-    faults = strict(documents.check_document(check([tmp_path / "bad.toml"])))["faults"]
+    faults = strict(check_document(check([tmp_path / "bad.toml"])))["faults"]
     assert faults and all(set(fault) == {"file", "key", "message"} for fault in faults)

@@ -307,17 +307,6 @@ def test_points_come_back_from_the_store(tmp_path: Path):
     assert archive.read_design(tmp_path / "run").points["relief"].tolist() == [0.25, 0.75]
 
 
-def test_export_to_csv(tmp_path: Path):
-    games = triangle.sweep("baseline", {"relief": [0.0, 1.0]}, samples=2, margins=["US=contain_both,RU=align,CN=align"])
-    archive.write_csv(games, tmp_path / "games.csv")
-    lines = (tmp_path / "games.csv").read_text().splitlines()
-    header, first = (line.split(",") for line in (lines[0], lines[1]))
-    assert header[:3] == ["relief", "sample", "gdp_us"] and len(lines) == 5
-    place = header.index("mask")
-    assert [int(line.split(",")[place]) for line in lines[1:]] == games["mask"].values.ravel().tolist()
-    assert float(first[2]) == float(games["inputs"][0, 0])
-
-
 def test_a_worker_that_dies_leaves_a_store_that_goes_on(tmp_path: Path):
     samples = 60 * BLOCK
     job, studies, store = begin(tmp_path / "run", samples=samples)

@@ -1,5 +1,6 @@
 """Lists of points from CSV: read exactly, and every fault under its cell's address."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from triangle.base.errors import BadInput
 from triangle.base.files import cell
 from triangle.model.model import read_model
+from triangle.sweeps import points
 from triangle.sweeps.points import read_points
 
 CATALOGUE = read_model().catalogue
@@ -38,7 +40,8 @@ def test_numbers_come_back_exactly(tmp_path: Path):
         ("relief\n0,1\n", ["row 2: found 2 cells; expected 1"]),
         ("relief\n", ["at least one row of numbers"]),
         ("", ["at least one row of numbers"]),
-        (b"relief\n\xff\n", ["not UTF-8"]),
+        (b"relief\n\xff\n", ["A2: found 'ÿ'"]),
+        (b"relief\n\x81\n", ["not UTF-8"]),
         ('relief\n"0.5\n', ["not a CSV file"]),
         ("\x1b[31m\n0\n", ["A1: unknown parameter '\\x1b[31m'"]),
         ("relief\n" + "x\n" * 3000, ["A2: found 'x'", "more"]),
@@ -56,7 +59,7 @@ def test_no_file_a_folder_too_large(tmp_path: Path, monkeypatch):
         read_points(tmp_path / "none.csv", CATALOGUE)
     with pytest.raises(BadInput, match="folder"):
         read_points(tmp_path, CATALOGUE)
-    monkeypatch.setattr("triangle.sweeps.points.MAX_BYTES", 5)
+    monkeypatch.setattr(points, "LIMITS", replace(points.LIMITS, bytes=5))
     with pytest.raises(BadInput, match="over 5 bytes"):
         read(tmp_path, "relief\n0.5\n")
 

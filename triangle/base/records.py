@@ -41,6 +41,17 @@ def number(value: object) -> float:
     return float(value)
 
 
+def number_in(written: str) -> float:
+    """The number that a text is, by the one rule for options and files: digits 0 to 9, a point, no separators.
+
+    >>> number_in(" 1e-3 ")
+    0.001
+    """
+    if not written.isascii() or "_" in written:
+        raise ValueError(f"found {shorten(written)}; expected a number in digits 0 to 9, without separators")
+    return float(written)
+
+
 def free_text(value: object) -> str:
     """A text, possibly empty, without characters that a terminal would obey."""
     if not isinstance(value, str):

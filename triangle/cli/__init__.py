@@ -10,15 +10,23 @@ import gc
 import importlib
 import io
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from triangle.base.errors import TriangleError, printable, unknown
+from triangle.cli.options import with_plain_digits
 from triangle.cli.printing import silence, tell
 from triangle.questions import COMMANDS, module_of
 from triangle.version import __version__
+
+
+@cache
+def _command(name: str) -> click.Command:
+    module = importlib.import_module(module_of(name))
+    return with_plain_digits(getattr(module, f"{name}_" if name in ("list", "import") else name))
 
 
 class Commands(click.Group):
@@ -30,11 +38,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, whose file is imported now."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(module_of(cmd_name))
-        command: click.Command = getattr(module, f"{cmd_name}_" if cmd_name in ("list", "import") else cmd_name)
-        return command
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their whole first sentence, in as many lines as it takes."""

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from triangle.base.errors import BadInput, Fault, printable, shorten
+from triangle.cli.printing import plots_module
 
 if TYPE_CHECKING:
     from triangle.model.model import Model
     from triangle.scenarios.scenario import Scenario
     from triangle.study.study import Study
+
+
+def with_plain_digits(command: click.Command) -> click.Command:
+    """The command, whose options that take numbers take them in digits 0 to 9 only, as every file does.
+
+    Python's own reading takes digits of all scripts, and low lines between them.
+    """
+    for parameter in command.params:
+        if isinstance(parameter.type, click.types.IntParamType | click.types.FloatParamType):
+            kind, parameter.type = parameter.type, copy(parameter.type)
+            parameter.type.convert = partial(_plain_digits, kind)  # type: ignore[method-assign]
+    return command
+
+
+def _plain_digits(
+    kind: click.ParamType[Any], value: Any, param: click.Parameter | None, ctx: click.Context | None
+) -> Any:
+    if isinstance(value, str) and (not value.isascii() or "_" in value):
+        kind.fail(f"{shorten(value)} is not a number in digits 0 to 9, without separators.", param, ctx)
+    return kind.convert(value, param, ctx)
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,9 +46,25 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option ``--set``, read by :func:`read_studies`."""
+    """The options ``--set`` and ``--form``, read by :func:`read_studies`."""
     return click.option(
         "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter: a number or a figure's id."
+    )(form_option(command))
+
+
+def form_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--form``, which goes to the model by way of :func:`model_of`."""
+
+    def keep(ctx: click.Context, _: click.Parameter, form: str | None) -> None:
+        if form is not None:
+            ctx.obj = {**ctx.obj, "form": form}
+
+    return click.option(
+        "--form",
+        metavar="FORM",
+        callback=keep,
+        expose_value=False,
+        help="Form of the payoffs, first or second [default: the scenario's, or else the default form].",
     )(command)
 
 
@@ -41,8 +80,38 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def plot_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option ``--plot``."""
-    return click.option("--plot", type=Path, metavar="PATH", help=f"Draw into this {what}.")
+    """The option ``--plot``, and ``--size`` for all pictures of the command."""
+    plot = click.option("--plot", type=Path, metavar="PATH", help=f"Draw into this {what}.")
+    size = click.option(
+        "--size",
+        type=click.Choice(("one-column", "two-column")),
+        callback=_draw_at,
+        expose_value=False,
+        help="Draw for print, in the width of one column (89 mm) or two (183 mm).",
+    )
+    return lambda command: plot(size(command))
+
+
+def _draw_at(ctx: click.Context, option: click.Parameter, size: str | None) -> None:
+    """Draw at this size until the command ends."""
+    if size is not None and not ctx.resilient_parsing:
+        ctx.with_resource(plots_module().sized(size))
+
+
+def dialect_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--dialect`` of commands that write .csv files."""
+    return click.option(
+        "--dialect",
+        type=click.Choice(("plain", "excel", "excel-de", "excel-fr")),
+        help="How a .csv file is written: excel-de and excel-fr part cells by semicolons, with decimal commas.",
+    )(command)
+
+
+def dialect_for(path: Path | None, dialect: str | None, usual: str, option: str) -> str:
+    """The dialect asked for, or else the usual one; refused where no .csv file is written."""
+    if dialect is not None and (path is None or path.suffix.lower() != ".csv"):
+        raise BadInput(Fault("--dialect", "", f"is how a .csv file is written; {option} names none"))
+    return dialect or usual
 
 
 def kept_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,7 +183,7 @@ def refuse_beside(ctx: click.Context, source: Path | None, *kept: str) -> None:
     """
     if source is None:
         return
-    allowed = {"source", "plot", "as_json", *kept}
+    allowed = {"source", "plot", "size", "as_json", *kept}
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(str(parameter.name)) == click.core.ParameterSource.COMMANDLINE
         if given and parameter.name not in allowed:

@@ -17,8 +17,8 @@ SHIPPED = Path(__file__).parent / "literature.toml"
 def _backs(value: object) -> tuple[str, ...]:
     """What rests on a work."""
     for item in names(value):
-        if item != "model" and not item.startswith(("term:", "method:")):
-            raise ValueError(f"found {item!r}; expected model, term:NAME or method:NAME")
+        if item != "model" and not item.startswith(("term:", "form:", "method:")):
+            raise ValueError(f"found {item!r}; expected model, term:NAME, form:NAME or method:NAME")
     return names(value)
 
 
@@ -33,7 +33,7 @@ class Work(Record):
     venue : str
         The journal, or the book that a chapter stands in.
     backs : tuple of str
-        ``model``, ``term:NAME`` and ``method:NAME``.
+        ``model``, ``term:NAME``, ``form:NAME`` (where a form of the payoffs departs) and ``method:NAME``.
     """
 
     key: str = entry(text)
@@ -94,7 +94,7 @@ def methods() -> tuple[str, ...]:
 
 
 def works_behind(backed: str) -> tuple[Work, ...]:
-    """The works behind the ``model``, a ``term:NAME`` or a ``method:NAME``.
+    """The works behind the ``model``, a ``term:NAME``, a ``form:NAME`` or a ``method:NAME``.
 
     >>> [work.key for work in works_behind("term:relief")]
     ['crawford_2011']

@@ -20,7 +20,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.games.normal_form import TOLERANCE, Bools, Floats
+from triangle.games.normal_form import Bools, Floats, allowed
 
 Masks = NDArray[np.uint64]
 
@@ -31,7 +31,7 @@ BITS = 64
 CHUNK = 2048
 
 
-def equilibrium_masks(payoffs: Floats, tolerance: float = TOLERANCE) -> Masks:
+def equilibrium_masks(payoffs: Floats, tolerance: ArrayLike | None = None) -> Masks:
     """The set of pure equilibria of every game of a batch.
 
     The rule is that of :func:`~triangle.games.normal_form.is_nash`, a regret of at most `tolerance`. It is tested as
@@ -42,8 +42,9 @@ def equilibrium_masks(payoffs: Floats, tolerance: float = TOLERANCE) -> Masks:
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
         At most 64 profiles. Sample axes trail.
-    tolerance : float
-        Largest gain by deviating that counts as none, in units of payoff.
+    tolerance : float or array, optional
+        Largest gain by deviating that counts as none, in units of payoff: see
+        :func:`~triangle.games.normal_form.allowed`.
 
     Returns
     -------
@@ -60,6 +61,10 @@ def equilibrium_masks(payoffs: Floats, tolerance: float = TOLERANCE) -> Masks:
     profiles = _fits(prod(shape))
     flat = payoffs.reshape(n, *shape, prod(samples))
     masks = np.empty(flat.shape[-1], dtype=np.uint64)
+    if not len(masks):
+        return masks.reshape(samples)
+    # One number a player, or one for each of its games.
+    most = allowed(payoffs, tolerance).reshape(n, -1)
     stable = np.empty((profiles, CHUNK), dtype=np.bool_)
     answer = np.empty((profiles, CHUNK), dtype=np.bool_)
     best = np.empty((profiles, CHUNK))
@@ -74,7 +79,8 @@ def equilibrium_masks(payoffs: Floats, tolerance: float = TOLERANCE) -> Masks:
             # Memory of its own for each player would take longer than the comparison.
             least = best.reshape(-1)[: prod(others)].reshape(others)
             np.maximum.reduce(own, axis=player, keepdims=True, out=least)
-            np.subtract(least, tolerance, out=least)
+            own_most = most[player] if most.shape[1] == 1 else most[player, start : start + CHUNK]
+            np.subtract(least, own_most, out=least)
             np.greater_equal(own, least, out=answers if player else stays)
             if player:
                 np.logical_and(stays, answers, out=stays)

@@ -13,18 +13,20 @@ Luce, R. D. and Raiffa, H. (1957). *Games and Decisions*. Wiley, ch. 4.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from triangle.games.normal_form import TOLERANCE, Bools, Floats
+from triangle.games.normal_form import Bools, Floats, allowed
 
 
-def undominated(payoffs: Floats, tolerance: float = TOLERANCE) -> tuple[Bools, ...]:
+def undominated(payoffs: Floats, tolerance: ArrayLike | None = None) -> tuple[Bools, ...]:
     """Actions that survive the iterated removal of actions strictly dominated by a pure action.
 
     Parameters
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
-    tolerance : float
-        How much better, in units of payoff, the dominating action must be everywhere.
+    tolerance : float or array, optional
+        By more than how much, in units of payoff, the dominating action must be better everywhere: see
+        :func:`~triangle.games.normal_form.allowed`.
 
     Returns
     -------
@@ -34,14 +36,16 @@ def undominated(payoffs: Floats, tolerance: float = TOLERANCE) -> tuple[Bools, .
     n = payoffs.shape[0]
     samples = payoffs.shape[1 + n :]
     left = tuple(np.ones((payoffs.shape[1 + i], *samples), dtype=bool) for i in range(n))
+    most = allowed(payoffs, tolerance)
+    most = most.reshape(n, *(1,) * (n - 1), *most.shape[1 + n :])
     while True:
-        kept = tuple(left[i] & ~_dominated(payoffs, i, left, tolerance) for i in range(n))
+        kept = tuple(left[i] & ~_dominated(payoffs, i, left, most[i]) for i in range(n))
         if all(np.array_equal(old, new) for old, new in zip(left, kept, strict=True)):
             return left
         left = kept
 
 
-def _dominated(payoffs: Floats, player: int, left: tuple[Bools, ...], tolerance: float) -> Bools:
+def _dominated(payoffs: Floats, player: int, left: tuple[Bools, ...], most: Floats) -> Bools:
     """Which actions of `player` are strictly dominated by another action that is left."""
     n = payoffs.shape[0]
     own = np.moveaxis(payoffs[player], player, 0)
@@ -56,7 +60,7 @@ def _dominated(payoffs: Floats, player: int, left: tuple[Bools, ...], tolerance:
     for action in range(own.shape[0]):
         for better in range(own.shape[0]):
             if better != action:
-                beats = ((own[better] > own[action] + tolerance) | irrelevant).all(axis=opponents)
+                beats = ((own[better] > own[action] + most) | irrelevant).all(axis=opponents)
                 result[action] |= beats & left[player][better]
     return result
 

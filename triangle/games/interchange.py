@@ -23,7 +23,9 @@ format", payoff version and outcome version.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -35,7 +37,7 @@ from typing import Literal, NoReturn
 import numpy as np
 
 from triangle.base.errors import BadInput, Fault, shorten
-from triangle.games.normal_form import Floats, NormalFormGame
+from triangle.games.normal_form import Floats, NormalFormGame, rounding
 
 #: Decimal places to which payoffs are written. In billions of dollars a year: thousands of dollars.
 PLACES = 6
@@ -54,7 +56,18 @@ _TOKEN = re.compile(r'[\s,]*(?:("(?:[^"\\]|\\"|\\(?!"))*")|([{}])|([^\s{}",]+)|(
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _RATIONAL = re.compile(r"[+-]?\d+/\d+", re.ASCII)
 _COUNT = re.compile(r"\d+", re.ASCII)
+#: A number that may be written as elsewhere: with a decimal comma, or with its thousands set apart.
+_FOREIGN = re.compile(r"[+-]?\d[\d.,'’]*\d", re.ASCII)
 _LABEL = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
+
+
+#: How files of other forms begin, and what they are.
+_OTHER_FORMS = {
+    "EFG": "a game in extensive form (Gambit's .efg)",
+    "<?xml": "a workbook of Gambit's window (.gbt)",
+    "<gambit": "a workbook of Gambit's window (.gbt)",
+}
+_TO_NFG = "pygambit.read_efg(FILE).to_nfg() or pygambit.read_gbt(FILE).to_nfg() gives its text"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +82,8 @@ class GameFile:
     actions : tuple of tuples of str
         The names of each player's actions; ``"1"``, ``"2"``, ... where the file only counts them.
     title, comment : str
+    rounded : int
+        How many payoffs cannot be told from another payoff of the same player, although the file tells them apart.
     """
 
     game: NormalFormGame
@@ -76,6 +91,40 @@ class GameFile:
     actions: tuple[tuple[str, ...], ...]
     title: str = ""
     comment: str = ""
+    rounded: int = 0
+
+    @property
+    def rounded_text(self) -> str:
+        """The same in a sentence."""
+        were = "payoff was" if self.rounded == 1 else "payoffs were"
+        return f"{self.rounded} {were} rounded: floating-point numbers cannot tell them from others in the file"
+
+    @property
+    def player_labels(self) -> tuple[str, ...]:
+        """Names of the players, made distinct where the file repeats one or leaves it empty."""
+        return _distinct(self.players)
+
+    @property
+    def action_labels(self) -> tuple[tuple[str, ...], ...]:
+        """Names of each player's actions, made distinct likewise."""
+        return tuple(map(_distinct, self.actions))
+
+    def plays(self, probabilities: Sequence[Sequence[float]]) -> dict[str, dict[str, float]]:
+        """A profile by name: for each player the actions that it plays and their probabilities."""
+        return {
+            player: {name: float(p) for name, p in zip(names, mixed, strict=True) if p > 0.0}
+            for player, names, mixed in zip(self.player_labels, self.action_labels, probabilities, strict=True)
+        }
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, with their place where they are empty or came before."""
+    found: list[str] = []
+    for place, name in enumerate(names, 1):
+        while not name or name in found:
+            name = f"{name} ({place})".strip()
+        found.append(name)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -132,6 +181,12 @@ def parse_nfg(text: str, file: str = "text") -> GameFile:
     """
     if len(text) > LARGEST_FILE:
         raise BadInput(Fault(file, "", f"longer than {LARGEST_FILE} characters, the most that is read"))
+    for opening, what in _OTHER_FORMS.items():
+        if text.lstrip("\ufeff \t\r\n").startswith(opening):
+            message = (
+                f"found {opening!r}; expected 'NFG': this is {what}, and a strategic form (.nfg) is read; {_TO_NFG}"
+            )
+            raise BadInput(Fault(file, "line 1, column 1", message))
     return _Reader(text, file).game_file()
 
 
@@ -142,6 +197,7 @@ class _Reader:
         self.text = text
         self.file = file
         self.faults: list[Fault] = []
+        self.spellings: list[dict[float, Counter[str]]] = []
         self._tokens = self._scan()
         self.token = next(self._tokens)
 
@@ -167,13 +223,30 @@ class _Reader:
         return Fault(self.file, f"line {line}, column {column}", f"found {found}; expected {expected}")
 
     def fail(self, token: _Token, expected: str) -> NoReturn:
-        raise BadInput([*self.faults, self.fault(token, expected)])
+        raise BadInput([*self.foreign(), *self.faults, self.fault(token, expected)])
 
     def note(self, token: _Token, expected: str) -> None:
         """Keep a fault that does not hide what follows, so that several are reported together."""
         self.faults.append(self.fault(token, expected))
         if len(self.faults) >= MOST_FAULTS:
-            raise BadInput(self.faults)
+            raise BadInput([*self.foreign(), *self.faults])
+
+    def foreign(self) -> list[Fault]:
+        """The first number among the payoffs that is written with a decimal comma or with thousands set apart.
+
+        Commas part numbers in this format, so that 2,5 reads as two; it is looked for once the file does not fit.
+        """
+        if not self.spellings:
+            return []
+        for token in itertools.takewhile(lambda t: t.kind != "end", self._scan()):
+            match = _FOREIGN.match(self.text, token.start) if token.kind == "word" else None
+            if match and token.start >= self.payoffs_from:
+                meant = _meant(match[0])
+                if meant:
+                    why = "a comma parts two numbers here" if "," in match[0] else "a number has one decimal point"
+                    expected = " or ".join(f"{text} ({how})" for text, how in meant)
+                    return [self.fault(_Token("word", match[0], token.start), f"{expected}; {why}")]
+        return []
 
     def brace(self, which: str, expected: str) -> None:
         token = self.take()
@@ -203,12 +276,14 @@ class _Reader:
         actions = self.actions(len(players))
         comment = self.quoted("a comment") if self.token.kind == "text" else ""
         shape = tuple(map(len, actions))
+        self.spellings, self.payoffs_from = [{} for _ in players], self.token.start
         values = self.outcomes(len(players), prod(shape)) if self.at_brace("{") else self.payoffs(len(players), shape)
         if self.token.kind != "end":
             self.note(self.token, f"the end of the file after {prod(shape)} profiles of {len(players)} players")
         if self.faults:
-            raise BadInput(self.faults)
-        return GameFile(NormalFormGame(_from_listing(values, shape)), players, actions, title, comment)
+            raise BadInput([*self.foreign(), *self.faults])
+        game = NormalFormGame(_from_listing(values, shape))
+        return GameFile(game, players, actions, title, comment, _merged(self.spellings))
 
     def players(self) -> tuple[str, ...]:
         self.brace("{", "and the names of the players")
@@ -258,7 +333,7 @@ class _Reader:
         values = np.empty((prod(shape), players))
         for k in range(len(values)):
             for i in range(players):
-                values[k, i] = self.number(partial(_payoff_place, i, k, shape))
+                values[k, i] = self.number(i, partial(_payoff_place, i, k, shape))
         return values
 
     def outcomes(self, players: int, profiles: int) -> Floats:
@@ -268,7 +343,7 @@ class _Reader:
             self.brace("{", "and an outcome, or '}' after the last one")
             self.quoted("the name of an outcome (it may be empty)")
             number = len(listed)
-            listed.append(np.array([self.number(partial(_payoff_place, i)) for i in range(players)]))
+            listed.append(np.array([self.number(i, partial(_payoff_place, i)) for i in range(players)]))
             self.brace("}", f"after the {players} payoffs of outcome {number}")
         self.take()
         values = np.empty((profiles, players))
@@ -286,8 +361,8 @@ class _Reader:
             self.fail(token, expected)
         return int(token.value)
 
-    def number(self, expected: Callable[[], str]) -> float:
-        """The next token as a number; a word that is none is noted and reading goes on."""
+    def number(self, player: int, expected: Callable[[], str]) -> float:
+        """The next token as a number, its spelling kept; a word that is none is noted and reading goes on."""
         token = self.take()
         if token.kind != "word":
             self.fail(token, expected())
@@ -295,7 +370,53 @@ class _Reader:
         if value is None:
             self.note(token, f"{expected()}, a finite decimal like -0.25 or a rational like 7/3")
             return 0.0
+        spelt = self.spellings[player].get(value)
+        if spelt is None:
+            spelt = self.spellings[player][value] = Counter()
+        spelt[token.value] += 1
         return value
+
+
+def _meant(number: str) -> list[tuple[str, str]]:
+    """What a number written as elsewhere may mean, and how it would be written then; nothing for a number of here.
+
+    >>> _meant("1,000"), _meant("2.104,9"), _meant("30.000")
+    ([('1000', 'thousands set apart'), ('1.000', 'a decimal comma')], [('2104.9', 'a decimal comma')], [])
+    """
+    marks = re.sub(r"[+\-\d]", "", number)
+    bare = re.sub(r"[.,'’]", "", number)
+    if not marks or marks == ".":
+        return []
+    if len(set(marks)) > 1:
+        whole, _, rest = number.rpartition(marks[-1])
+        how = "a decimal comma" if marks[-1] == "," else "thousands set apart"
+        return [(f"{re.sub(r'[.,]', '', whole)}.{rest}".replace("'", "").replace("’", ""), how)]
+    grouped = re.fullmatch(r"[+-]?\d{1,3}([.,'’]\d{3})+", number) is not None
+    found = [(bare, "thousands set apart")] if grouped else []
+    return found + ([(number.replace(",", "."), "a decimal comma")] if marks == "," else [])
+
+
+def _merged(spellings: Sequence[dict[float, Counter[str]]]) -> int:
+    """How many payoffs are told apart in the file from another one of the same player, but not after reading.
+
+    Those are different numbers that became one, and numbers that differ by no more than rounding can make.
+    """
+    count = 0
+    for known in spellings:
+        values = sorted(known)
+        most = float(rounding(np.repeat(values, [known[v].total() for v in values])[None])[0])
+        close = np.diff(values) <= most
+        for k, value in enumerate(values):
+            near = (k > 0 and close[k - 1]) or (k < len(close) and close[k])
+            if near or (len(known[value]) > 1 and len({_exact(text) for text in known[value]}) > 1):
+                count += known[value].total()
+    return count
+
+
+def _exact(text: str) -> Fraction | str:
+    """A spelling as the number it means; itself where that has too many digits to be written out."""
+    exponent = re.search(r"[eE]([+-]?\d+)$", text)
+    return text.lower() if exponent and abs(int(exponent[1])) > LONGEST_NUMBER else Fraction(text)
 
 
 def _number(text: str) -> float | None:

@@ -33,8 +33,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.games.normal_form import Floats, NormalFormGame, margins
+from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed, losses
 from triangle.games.solution import Equilibrium
+
+#: Excess regret up to which a profile found by approximate means is an equilibrium: share of the spread of payoffs.
+SOUND = 1e-6
 
 
 def deviation_payoffs(payoffs: Floats, probabilities: Sequence[Floats]) -> tuple[Floats, ...]:
@@ -77,6 +80,60 @@ def mixed_regrets(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
     values = deviation_payoffs(payoffs, probabilities)
     gains = [v.max(axis=0) - (x * v).sum(axis=0) for x, v in zip(probabilities, values, strict=True)]
     return np.maximum(0.0, np.stack(gains))
+
+
+def spreads(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
+    r"""How far each player's payoffs lie apart where play can lead: what a regret at a mixed profile is measured by.
+
+    .. math:: \max_b \sum_{a_{-i}} x_{-i}(a_{-i}) \, \lvert u_i(b, a_{-i}) - v_i \rvert
+
+    with :math:`v_i` the player's expected payoff. Payoffs that the others' play excludes have no say in it, and those
+    that it makes unlikely have little.
+
+    Returns
+    -------
+    array, shape (n, ...samples), in units of payoff
+    """
+    n = payoffs.shape[0]
+    expected = expected_payoffs(payoffs, probabilities)
+    apart = np.abs(payoffs - expected.reshape(n, *(1,) * n, *payoffs.shape[1 + n :]))
+    return np.stack([v.max(axis=0) for v in deviation_payoffs(apart, probabilities)])
+
+
+def excess_regrets(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
+    """Regret of each player beyond what rounding makes, in shares of its spread at the profile, shape (n, ...samples).
+
+    Zero where nobody gains. A pure profile that is no equilibrium has an excess of up to 1, however little is gained.
+
+    Examples
+    --------
+    >>> prohibitive = np.array([[[3.0, 0.0], [5.0, -1e11]], [[3.0, 5.0], [0.0, -1e11]]])
+    >>> excess_regrets(prohibitive, (np.array([1.0, 0.0]), np.array([1.0, 0.0]))).tolist()
+    [1.0, 1.0]
+    """
+    # Units in which no sum overflows; a power of two changes no digit.
+    _, power = np.frexp(np.abs(payoffs).max(axis=tuple(range(1, len(payoffs) + 1)), keepdims=True))
+    scaled = np.ldexp(payoffs, 8 - power)
+    gains = mixed_regrets(scaled, probabilities)
+    gains = np.where(gains > allowed(scaled).reshape(gains.shape), gains, 0.0)
+    spread = spreads(scaled, probabilities)
+    return np.divide(gains, spread, out=np.zeros_like(gains), where=spread > 0.0)
+
+
+def is_equilibrium(payoffs: Floats, probabilities: Sequence[Floats], share: float = SOUND) -> Bools:
+    """Whether mixed profiles are equilibria, shape (...samples), each judged by the deviations from it.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+    probabilities : one array a player, shape (|A_i|, ...samples)
+    share : float
+        Largest excess regret (see :func:`excess_regrets`) of a mixed profile, whose probabilities are rounded. A pure
+        profile is judged without: what rounding cannot make is a gain.
+    """
+    excess = excess_regrets(payoffs, probabilities).max(axis=0)
+    pure = np.all([np.count_nonzero(x, axis=0) == 1 for x in probabilities], axis=0)
+    return np.asarray(excess <= np.where(pure, 0.0, share))
 
 
 def indifference_residuals(payoffs: Floats, probabilities: Sequence[Floats]) -> Floats:
@@ -165,8 +222,8 @@ def described(
     game: NormalFormGame, mixed: Sequence[Floats], index: int | None = None, quasi_strict: bool | None = None
 ) -> Equilibrium:
     """A mixed profile of one game as a record of plain numbers, with its payoffs, regret and, if pure, its margin."""
-    pure = all(x.max() == 1.0 for x in mixed)
-    margin = float(margins(game.payoffs)[tuple(int(x.argmax()) for x in mixed)]) if pure else None
+    pure = all(np.count_nonzero(x) == 1 for x in mixed)
+    margin = float(losses(game.payoffs).min(axis=0)[tuple(int(x.argmax()) for x in mixed)]) if pure else None
     return Equilibrium(
         probabilities=tuple(tuple(float(p) for p in x) for x in mixed),
         payoffs=tuple(float(u) for u in expected_payoffs(game.payoffs, mixed)),

@@ -10,6 +10,9 @@ player :math:`i`,
 * the **regret** is :math:`\max(0, -\min_i \ell_i(a))`: the largest gain that any player has by deviating,
 * a profile is an :math:`\varepsilon`-**equilibrium** when its regret is at most :math:`\varepsilon` (Nash 1951).
 
+What counts as no gain is relative to the game and to the player (:func:`rounding`), so that the same game in other
+units has the same equilibria.
+
 Arrays are ``payoffs[player, a_1, ..., a_n, ...samples]``; sample axes trail, and one game is a batch of shape ``()``.
 
 References
@@ -21,12 +24,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-#: Largest gain by deviating, in units of payoff, that still counts as none. In the stance game the unit is
-#: a billion dollars a year, so this is one dollar; rounding of payoffs up to 1e5 stays a hundred times below it.
+#: Differences of payoffs up to this share of a player's typical payoff may be rounding alone (see :func:`rounding`):
+#: a thousand units in the last place, room for sums of some hundred terms.
+ROUNDING = 2.0**-43
+#: A tolerance for callers whose payoffs have a unit, in that unit. In the stance game that is a billion dollars a year,
+#: so this is one dollar; rounding of payoffs up to 1e4 stays below it.
 TOLERANCE = 1e-9
 
 Floats = NDArray[np.float64]
@@ -94,6 +101,75 @@ class NormalFormGame:
         return NormalFormGame(self.payoffs[tuple(index)])
 
 
+def rounding(payoffs: Floats) -> Floats:
+    r"""Difference of each player's payoffs that rounding alone can make: what counts as no gain in any solver.
+
+    :math:`2^{-43}` of the player's typical payoff, which is the upper median of the sizes of those that are not zero.
+    So it is relative to the game: it is multiplied where payoffs are, grows with a constant added to all of them by as
+    much as digits are lost, and does not see a few payoffs that are prohibitive.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+
+    Returns
+    -------
+    array, shape (n, ...samples), in units of payoff
+
+    Examples
+    --------
+    >>> rounding(np.array([[[3.0, 0.0], [5.0, -1e30]], [[3e-200, 5e-200], [0.0, 1e-200]]])) * 2.0**43
+    array([5.e+000, 3.e-200])
+    """
+    n = payoffs.shape[0]
+    sizes = np.sort(np.abs(payoffs.reshape(n, prod(payoffs.shape[1 : 1 + n]), *payoffs.shape[1 + n :])), axis=1)
+    zeros = np.count_nonzero(sizes == 0.0, axis=1, keepdims=True)
+    middle = np.minimum(zeros + (sizes.shape[1] - zeros) // 2, sizes.shape[1] - 1)
+    return ROUNDING * np.take_along_axis(sizes, middle, axis=1)[:, 0]
+
+
+def allowed(payoffs: Floats, tolerance: ArrayLike | None = None) -> Floats:
+    """The largest gain that counts as none, for each player, shaped to broadcast against the payoffs.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+    tolerance : float or array, shape (n,) or (n, ...samples), optional
+        In units of payoff; what :func:`rounding` says where none is given.
+
+    Returns
+    -------
+    array, shape (n, 1, ..., 1, ...samples) or (n, 1, ..., 1, 1, ...)
+    """
+    n = payoffs.shape[0]
+    most = rounding(payoffs) if tolerance is None else np.asarray(tolerance, dtype=np.float64)
+    if most.ndim < 2:
+        most = np.broadcast_to(most, n).reshape(n, *(1,) * (payoffs.ndim - 1 - n))
+    return most.reshape(n, *(1,) * n, *most.shape[1:])
+
+
+def in_shares(payoffs: Floats) -> Floats:
+    """Payoffs measured from each player's least in shares of its range; all 0 where that is no more than rounding.
+
+    Equilibria stay as they are. A power of two is divided out first, so that no difference overflows.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+
+    Returns
+    -------
+    array, same shape, from 0 to 1
+    """
+    actions = tuple(range(1, payoffs.shape[0] + 1))
+    _, power = np.frexp(np.abs(payoffs).max(axis=actions, keepdims=True))
+    scaled = np.ldexp(payoffs, -power)
+    least = scaled.min(axis=actions, keepdims=True)
+    span = scaled.max(axis=actions, keepdims=True) - least
+    varies = span > allowed(scaled)
+    return np.asarray(np.where(varies, scaled - least, 0.0) / np.where(varies, span, 1.0))
+
+
 def losses(payoffs: Floats) -> Floats:
     r"""Loss of each player by its best deviation from each profile, :math:`\ell_i(a)`.
 
@@ -108,8 +184,9 @@ def losses(payoffs: Floats) -> Floats:
     array, same shape, same unit.
     """
     result = np.empty_like(payoffs)
-    for player, own in enumerate(payoffs):
-        result[player] = own - _best_other(own, player)
+    with np.errstate(over="ignore"):  # a loss beyond the largest number is infinite, and of the right sign
+        for player, own in enumerate(payoffs):
+            result[player] = own - _best_other(own, player)
     return result
 
 
@@ -147,14 +224,14 @@ def regrets(payoffs: Floats) -> Floats:
     return np.maximum(0.0, -margins(payoffs))
 
 
-def is_nash(payoffs: Floats, tolerance: float = TOLERANCE) -> Bools:
-    """Whether each profile is a pure equilibrium: regret at most `tolerance`, in units of payoff."""
-    return margins(payoffs) >= -tolerance
+def is_nash(payoffs: Floats, tolerance: ArrayLike | None = None) -> Bools:
+    """Whether each profile is a pure equilibrium: nobody gains more than counts as none, see :func:`allowed`."""
+    return np.asarray((losses(payoffs) >= -allowed(payoffs, tolerance)).all(axis=0))
 
 
-def best_responses(payoffs: Floats, player: int, tolerance: float = TOLERANCE) -> Bools:
+def best_responses(payoffs: Floats, player: int, tolerance: ArrayLike | None = None) -> Bools:
     """Whether each action of `player` is a best response to the others' actions, ties included."""
     own = payoffs[player]
     best: Floats = own.max(axis=player, keepdims=True)
-    answers: Bools = own >= best - tolerance
+    answers: Bools = own >= best - allowed(payoffs, tolerance)[player]
     return answers

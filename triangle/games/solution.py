@@ -53,17 +53,23 @@ class Equilibrium:
     @property
     def profile(self) -> tuple[int, ...] | None:
         """The action profile of a pure equilibrium; None for a mixed one."""
-        if any(max(mixed) < 1.0 for mixed in self.probabilities):
-            return None
-        return tuple(mixed.index(1.0) for mixed in self.probabilities)
+        support = self.support
+        return None if any(len(played) > 1 for played in support) else tuple(played[0] for played in support)
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The equilibria of one game by one method, the verdict on their completeness, and advice where there is any."""
+    """The equilibria of one game by one method, the verdict on their completeness, and advice where there is any.
+
+    Where `equilibria` are all extreme ones of a degenerate game of two players, `components` are the places of those
+    that hang together in one set of equilibria, and `subsets` those of each maximal Nash subset, a set all of whose
+    mixtures are equilibria too (:mod:`triangle.solvers.mixed.extreme`).
+    """
 
     method: str
     verdict: Verdict
     equilibria: tuple[Equilibrium, ...]
     advice: str = ""
     settings: dict[str, object] = field(default_factory=dict)
+    components: tuple[tuple[int, ...], ...] = ()
+    subsets: tuple[tuple[int, ...], ...] = ()

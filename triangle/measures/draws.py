@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.measures.cautions import NONE, Cautions, going_together, held
 from triangle.measures.outcomes import WORDS
 from triangle.players import sets as outcomes
-from triangle.players.axes import profile_index
+from triangle.players.axes import PLAYERS, profile_index
 from triangle.players.notation import parse_profile
 from triangle.players.patterns import parse_pattern
 from triangle.sweeps import archive
 from triangle.sweeps.archive import design_values
-from triangle.sweeps.design import design_from_json
+from triangle.sweeps.design import Design, design_from_json
 
 if TYPE_CHECKING:
     import xarray
@@ -48,6 +49,7 @@ class Draws:
     masks: NDArray[np.uint64]
     margins: Mapping[int, Floats]
     seed: int
+    cautions: Cautions = NONE
 
     def outcome(self, text: str, where: str = "--outcome") -> tuple[Floats, str, bool]:
         """An outcome at every draw, its unit, and whether it is smooth.
@@ -141,7 +143,23 @@ def draws_of(dataset: xarray.Dataset, scenario: str | None = None, folder: Path 
         chosen["mask"].values[done].astype(np.uint64),
         margins,
         design.seed,
+        Cautions(_held(described, place), _together(design, names, inputs, varying)),
     )
+
+
+def _held(described: Mapping[str, Any], place: int) -> dict[str, str]:
+    """Who is held in one scenario of a sweep."""
+    return held({PLAYERS.index(player): int(action) for player, action in described["holds"][place].items()})
+
+
+def _together(
+    design: Design, names: Sequence[str], inputs: Floats, varying: NDArray[np.bool_]
+) -> tuple[tuple[str, str, float], ...]:
+    """Pairs that the design correlates; of listed points those that go together, whoever listed them so."""
+    free = [name for name, varies in zip(names, varying, strict=True) if varies]
+    if design.points:
+        return going_together(free, inputs[varying])
+    return tuple(pair for pair in design.correlation if pair[2] != 0 and {*pair[:2]} <= set(free))
 
 
 def _listed(dataset: xarray.Dataset, described: Mapping[str, Any]) -> dict[str, Floats]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.records import number_in
 from triangle.measures.outcomes import WORDS
 
 
@@ -30,7 +31,7 @@ def event_parts(text: str, where: str = "--pattern") -> tuple[str, str, float]:
     if place >= 0:
         outcome, sign, number = text[:place].strip(), text[place], text[place + 1 :].strip()
         try:
-            bound = float(number if number.isascii() else "")
+            bound = number_in(number)
         except ValueError:
             bound = math.nan
         if not math.isfinite(bound):

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.evidence.ledger import Ledger
+from triangle.model.forms import is_shipped
 from triangle.model.names import names_by_key
 from triangle.model.parameters import Catalogue, Values, made_parameter
-from triangle.model.terms import QUESTIONS, TERMS, Term, answers
+from triangle.model.terms import QUESTIONS, Term, answers
 from triangle.players.axes import N_ACTIONS, PLAYERS
 from triangle.players.stances import pure_stances
 
@@ -168,7 +169,7 @@ def check_portable(terms: Mapping[str, Term]) -> None:
     faults = [
         Fault("workers", name, f"{reason}; move the term into a file of its own (.py) and import it, or use one worker")
         for name, term in terms.items()
-        if TERMS.get(name) is not term and (reason := _unreachable(term))
+        if not is_shipped(name, term) and (reason := _unreachable(term))
     ]
     if faults:
         raise BadInput(faults)
@@ -195,7 +196,7 @@ def own_terms(terms: Mapping[str, Term]) -> list[tuple[str, str]]:
 
     What a term calls or closes over is not part of it: two runs under a changed helper are not told apart.
     """
-    return [(name, _text_of(term)) for name, term in terms.items() if TERMS.get(name) is not term]
+    return [(name, _text_of(term)) for name, term in terms.items() if not is_shipped(name, term)]
 
 
 def _text_of(term: Term) -> str:

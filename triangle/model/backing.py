@@ -15,6 +15,7 @@ from typing import Literal, get_args
 from triangle.base.errors import shorten
 from triangle.base.records import Record, boolean, choice, entry, free_text, names, number, number_or_text, text
 from triangle.evidence.figure import known_unit
+from triangle.model.names import FORM_NAMES
 
 Backing = Literal["figure", "formula", "estimate", "bounded", "judgement"]
 Bridge = Literal["strong", "middle", "weak"]
@@ -80,6 +81,7 @@ class Entry(Record):
     hard_high: float | None = entry(number, None)
     prior: Prior = entry(choice(*get_args(Prior)), "uniform")
     prior_because: str = entry(free_text, "")
+    form: str | None = entry(choice(*FORM_NAMES), None)
 
     @property
     def backings(self) -> list[str]:

@@ -11,7 +11,7 @@ from triangle.players.axes import PLAYERS
 from triangle.players.triad import current
 
 #: What a table leaves to the shipped one of the same name, where its file has ``base = "shipped"``.
-_DESCRIBING = ("symbol", "meaning", "unit", "role", "hard_low", "hard_high")
+_DESCRIBING = ("symbol", "meaning", "unit", "role", "hard_low", "hard_high", "form")
 
 
 def completed(tables: dict[str, Any], shipped: Mapping[str, Any], file: str) -> tuple[dict[str, Any], list[Fault]]:
@@ -24,6 +24,9 @@ def completed(tables: dict[str, Any], shipped: Mapping[str, Any], file: str) -> 
     known = {triad.renamed(name): triad.retold(table) for name, table in shipped.items()}
     base = tables.pop("base", None)
     if base is None:
+        # What one form of the payoffs reads alone came later than parameter files without a base.
+        of_form = {name: table for name, table in known.items() if "form" in table and name not in tables}
+        tables = {**tables, **of_form}
         return tables, _set_faults(tables, known, file)
     if base != "shipped":
         return tables, [Fault(file, "base", f'found {shorten(base)}; expected base = "shipped", or no base')]

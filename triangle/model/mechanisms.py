@@ -2,9 +2,16 @@
 
 All take stances `s` and parameter values `v` and return arrays that broadcast against
 ``[a_US, a_RU, a_CN, ...samples]``; players are the integers of :mod:`triangle.players.axes`.
+
+Two forms of the payoffs differ in the :class:`Rules` below: what closes a front, whom support is lent against, and what
+hostility costs. Formulas that rest on one of them take the rules as their last argument, those of the first form unless
+they are told.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,28 +23,104 @@ from triangle.players.stances import Stances
 Floats = NDArray[np.float64]
 
 
-def strength(s: Stances, v: Values, i: int, j: int) -> Floats:
-    r"""Strength of i in its contest with j, in per cent of the world's capability.
+def opposes_both(s: Stances, i: int, j: int) -> Floats:
+    r"""Whether i stands on two fronts: :math:`(1-s_{ij})(1-s_{ik})`, a front being closed by i's own accommodation."""
+    return (1 - s[i, j]) * (1 - s[i, third(i, j)])
 
-    .. math:: x_{ij} = C_i (1 - d (1-s_{ij})(1-s_{ik})) + \tau c_{ik} C_k
-              + [i = US] \kappa C_A (1 - \varepsilon Z s_{US,RU})
 
-    Opposing both others at once dilutes strength (Osthold's overstretch); a third player linked to i lends part of
-    its own; America's allies stand behind it, less so the more it concedes to Russia. Left out: geography, nuclear
-    weapons, and the time that commitments take.
+def linked_to_none(s: Stances, i: int, j: int) -> Floats:
+    r"""Whether i stands on two fronts: :math:`(1-c_{ij})(1-c_{ik})`, a front being open until both close it."""
+    return (1 - s.link(i, j)) * (1 - s.link(i, third(i, j)))
+
+
+def friend(s: Stances, i: int, j: int) -> Floats:
+    """Whether the third player lends i its strength against j: c_ik, whatever it thinks of j."""
+    return s.link(i, third(i, j))
+
+
+def friend_who_opposes(s: Stances, i: int, j: int) -> Floats:
+    r"""Whether the third player lends i its strength against j: :math:`c_{ik}(1-s_{kj})`, against a rival of its own.
+
+    Snyder (1984), *World Politics* 36; Cartwright and Harary (1956), *Psychological Review* 63.
     """
     k = third(i, j)
-    own = v["capability", i] * (1 - v["two_front_dilution"] * (1 - s[i, j]) * (1 - s[i, k]))
-    support = v["third_party_support"] * v["capability", k] * s.link(i, k)
+    return s.link(i, k) * (1 - s[k, j])
+
+
+def opposing_and_opposed(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""How far i lives in hostility with j, :math:`w (1-s_{ji}) + (1-w)(1-s_{ij})`: being opposed, and opposing."""
+    w = v["burden_of_being_opposed"]
+    burden: Floats = w * (1 - s[j, i]) + (1 - w) * (1 - s[i, j])
+    return burden
+
+
+def opposed_or_unreconciled(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""How far i lives in hostility with j, :math:`(1-s_{ji}) + (1-w) s_{ji} (1-s_{ij})`.
+
+    Being opposed costs all of it, whatever i does itself; opposing one who accommodates costs the part that is not
+    gone by that alone; a link costs nothing (Jervis 1978).
+    """
+    mine: Floats = (1 - v["burden_of_being_opposed"]) * s[j, i] * (1 - s[i, j])
+    return (1 - s[j, i]) + mine
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the forms of the payoffs differ in.
+
+    Attributes
+    ----------
+    two_fronts : function of (s, i, j)
+        Whether i stands on two fronts, so that its strength is diluted.
+    supported : function of (s, i, j)
+        Whether the third player lends i its strength against j.
+    hostility : function of (s, v, i, j)
+        How far i lives in hostility with j, 0 to 1.
+    """
+
+    two_fronts: Callable[[Stances, int, int], Floats]
+    supported: Callable[[Stances, int, int], Floats]
+    hostility: Callable[[Stances, Values, int, int], Floats]
+
+
+#: A front closes by one's own wish, a friend lends its strength against whomever, and opposing costs a part by itself.
+FIRST = Rules(opposes_both, friend, opposing_and_opposed)
+
+#: Hostility takes one, peace takes two: a front closes by a link, and a friend counts against a common rival only.
+SECOND = Rules(linked_to_none, friend_who_opposes, opposed_or_unreconciled)
+
+
+def strength(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Floats:
+    r"""Strength of i in its contest with j, in per cent of the world's capability.
+
+    .. math:: x_{ij} = C_i (1 - d f_i) + \tau g_{ij} C_k + [i = US] \kappa C_A (1 - \varepsilon Z s_{US,RU})
+
+    with :math:`f_i` whether i stands on two fronts and :math:`g_{ij}` whether the third player supports it, by the
+    rules of the form: :math:`(1-s_{ij})(1-s_{ik})` and :math:`c_{ik}` in the first, :math:`(1-c_{ij})(1-c_{ik})` and
+    :math:`c_{ik}(1-s_{kj})` in the second. Fighting both others at once dilutes strength (Osthold's overstretch); a
+    third player linked to i lends part of its own; America's allies stand behind it, less so the more it concedes to
+    Russia. Left out: geography, nuclear weapons, and the time that commitments take.
+    """
+    k = third(i, j)
+    own = v["capability", i] * (1 - v["two_front_dilution"] * rules.two_fronts(s, i, j))
+    support = v["third_party_support"] * v["capability", k] * rules.supported(s, i, j)
     if i != US:
         return own + support
     loyalty = 1 - v["ally_erosion"] * v["political_concession"] * s[US, RU]
     return own + support + v["ally_commitment"] * v["capability_allies"] * loyalty
 
 
-def impact(s: Stances, v: Values, i: int, j: int) -> Floats:
+def bare_strength(v: Values, i: int) -> Floats:
+    r"""Strength of i by itself, :math:`X_i = C_i + [i = US] \kappa C_A`: no link, one front, no concession."""
+    if i != US:
+        return v["capability", i]
+    backed: Floats = v["capability", i] + v["ally_commitment"] * v["capability_allies"]
+    return backed
+
+
+def impact(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Floats:
     r"""What strength achieves in a contest, :math:`x_{ij}^m`: the impact function of Tullock (1980)."""
-    power: Floats = strength(s, v, i, j) ** v["decisiveness"]
+    power: Floats = strength(s, v, i, j, rules) ** v["decisiveness"]
     return power
 
 
@@ -46,18 +129,39 @@ def success(mine: Floats, theirs: Floats) -> Floats:
     return mine / (mine + theirs)
 
 
-def contest_share(s: Stances, v: Values, i: int, j: int) -> Floats:
+def contest_share(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Floats:
     r"""Share of i in a contest decided by strength, :math:`\pi_{ij} = x_{ij}^m / (x_{ij}^m + x_{ji}^m)` (Tullock 1980).
 
     For any pair, :math:`\pi_{ij} + \pi_{ji} = 1` to the last bit, because the share of the later player is computed
     as the rest.
     """
     if i > j:
-        return 1.0 - contest_share(s, v, j, i)
-    return success(impact(s, v, i, j), impact(s, v, j, i))
+        return 1.0 - contest_share(s, v, j, i, rules)
+    return success(impact(s, v, i, j, rules), impact(s, v, j, i, rules))
 
 
-def stake_share(s: Stances, v: Values, i: int, j: int) -> Floats:
+def bare_share(v: Values, i: int, j: int) -> Floats:
+    r"""Share of i in a contest of the two by themselves, :math:`\bar\pi_{ij} = X_i^m / (X_i^m + X_j^m)`."""
+    power = v["decisiveness"]
+    return success(bare_strength(v, i) ** power, bare_strength(v, j) ** power)
+
+
+def threat(s: Stances, v: Values, i: int, j: int, rules: Rules = SECOND) -> Floats:
+    r"""How much of its strength j can bring to bear against i, :math:`1 - \mu + \mu \pi_{ji} / \bar\pi_{ji}`.
+
+    1 where both stand by themselves. Threat is power that can be brought to bear, beside proximity, offence and
+    intentions (Walt 1987); whoever is linked to a third against j shares the burden (Olson and Zeckhauser 1966).
+    """
+    scaling = v["threat_scaling"]
+    return (1 - scaling) + scaling * (contest_share(s, v, j, i, rules) / bare_share(v, j, i))
+
+
+def primacy(v: Values) -> Floats:
+    r"""American primacy over China, :math:`X_{US} / (X_{US} + C_{CN})`, as a share of the two."""
+    return success(bare_strength(v, US), bare_strength(v, CN))
+
+
+def stake_share(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Floats:
     r"""Share of i in what it disputes with j.
 
     :math:`\pi_{ij}` where both accommodate (a settlement in proportion to strength: Fearon 1995; Powell 1999) and
@@ -69,8 +173,8 @@ def stake_share(s: Stances, v: Values, i: int, j: int) -> Floats:
     (Crimea, Ukraine, the NATO borders of 1997); what one gives up the other gains.
     """
     if (i, j) == (RU, US):
-        return 1.0 - stake_share(s, v, US, RU)
-    return divided_share(contest_share(s, v, i, j), s, v, i, j)
+        return 1.0 - stake_share(s, v, US, RU, rules)
+    return divided_share(contest_share(s, v, i, j, rules), s, v, i, j)
 
 
 def divided_share(share: Floats, s: Stances, v: Values, i: int, j: int) -> Floats:
@@ -115,11 +219,9 @@ def trade_gain(s: Stances, v: Values, i: int, j: int) -> Floats:
     return gain
 
 
-def hostility(s: Stances, v: Values, i: int, j: int) -> Floats:
-    r"""How far i lives in hostility with j, :math:`w (1-s_{ji}) + (1-w)(1-s_{ij})`: being opposed, and opposing."""
-    w = v["burden_of_being_opposed"]
-    burden: Floats = w * (1 - s[j, i]) + (1 - w) * (1 - s[i, j])
-    return burden
+def hostility(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Floats:
+    """How far i lives in hostility with j by the rules of a form, 0 to 1; nothing at a link."""
+    return rules.hostility(s, v, i, j)
 
 
 def credibility(v: Values) -> Floats:

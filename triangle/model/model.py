@@ -10,9 +10,10 @@ from triangle.base.errors import Fault
 from triangle.evidence.figure import Figure
 from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
 from triangle.evidence.ledger import Ledger, inspect_ledger, read_ledger
+from triangle.model.forms import DEFAULT_FORM, Form, form_of, is_shipped
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Catalogue, Prior, Role, inspect_catalogue, read_catalogue
-from triangle.model.terms import TERMS, Term
+from triangle.model.terms import Term
 from triangle.players.triad import current
 
 #: The evidence and the parameters of the triad in use.
@@ -26,11 +27,38 @@ class Model:
 
     A model never changes: :meth:`with_parameter` and :meth:`with_term` give another one. What they add goes wherever
     the shipped parameters and terms go: into scenarios, solutions, traces and sweeps.
+
+    Attributes
+    ----------
+    asked_form : str or None
+        The form of the payoffs that was asked for; None leaves it to the scenario, and else to the default.
     """
 
     ledger: Ledger
     catalogue: Catalogue
     terms: Mapping[str, Term]
+    asked_form: str | None = None
+
+    @property
+    def form(self) -> Form:
+        """The form of the payoffs that the terms are of."""
+        return form_of(self.asked_form or DEFAULT_FORM)
+
+    def with_form(self, name: str) -> Model:
+        """The model with its payoffs in this form, ``first`` or ``second``; terms of a user's own stay.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such form.
+
+        Examples
+        --------
+        >>> read_model().with_form("second").form.name
+        'second'
+        """
+        own = {key: term for key, term in self.terms.items() if not is_shipped(key, term)}
+        return replace(self, terms={**form_of(name).terms, **own} if own else form_of(name).terms, asked_form=name)
 
     def figures_behind(self, parameter: str) -> tuple[Figure, ...]:
         """The figures that a parameter is made of, then those that its judgement leans on."""
@@ -130,10 +158,15 @@ class Model:
         return replace(self, terms=additions.with_term(self.terms, self.catalogue, term, name, weight))
 
 
-def read_model(evidence: Path = EVIDENCE, parameters: Path = PARAMETERS) -> Model:
-    """The model read from files; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
+def read_model(evidence: Path = EVIDENCE, parameters: Path = PARAMETERS, form: str | None = None) -> Model:
+    """The model read from files, its payoffs in the form that is asked for.
+
+    Without `form` a scenario may choose it, and else it is the default; raises
+    :class:`~triangle.base.errors.BadInput` with every fault found.
+    """
     ledger = read_ledger(evidence)
-    return Model(ledger, read_catalogue(ledger, parameters), TERMS)
+    model = Model(ledger, read_catalogue(ledger, parameters), form_of(DEFAULT_FORM).terms)
+    return model if form is None else model.with_form(form)
 
 
 def inspect_model(
@@ -145,4 +178,4 @@ def inspect_model(
     """
     ledger, faults = inspect_ledger(evidence, figures)
     catalogue, more = inspect_catalogue(ledger, parameters)
-    return Model(ledger, catalogue, TERMS), faults + more
+    return Model(ledger, catalogue, form_of(DEFAULT_FORM).terms), faults + more

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from triangle.players.axes import PLAYERS
 from triangle.players.triad import current
 
+#: What the forms of the payoffs are called; :mod:`triangle.model.forms` holds them.
+FORM_NAMES = ("first", "second")
+
 
 def taken_apart(name: str) -> tuple[str, ...]:
     """The quantity that a name speaks of, then its players in upper case.

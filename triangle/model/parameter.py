@@ -51,6 +51,8 @@ class Parameter(Shown):
         Prior range of sweeps.
     hard_low, hard_high : float
         What the formulas allow; infinite where there is no bound.
+    form : str or None
+        The form of the payoffs that alone reads it; None where every form does.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Parameter(Shown):
     rivals: tuple[str, ...] = ()
     auxiliary: bool = False
     anchored: bool = False
+    form: str | None = None
 
     def admits(self, value: float) -> bool:
         """Whether a value lies within the hard bounds."""

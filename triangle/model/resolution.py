@@ -254,7 +254,7 @@ def _ends(entry: Entry, ledger: Ledger) -> tuple[str, ...]:
 #: Fields that a parameter takes over from its table unchanged.
 _CARRIED = (
     *("symbol", "meaning", "unit", "role", "anchors", "because", "chooses"),
-    *("bridge", "measures", "rivals", "auxiliary", "anchored"),
+    *("bridge", "measures", "rivals", "auxiliary", "anchored", "form"),
 )
 
 

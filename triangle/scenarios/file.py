@@ -97,10 +97,11 @@ def _bare_name(base: object) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class PlayTable(Record):
-    """``[play]``: the order of moves, and players held at an action."""
+    """``[play]``: the order of moves, players held at an action, and the form of the payoffs."""
 
     order: list[Any] | None = entry(_order, None)
     hold: dict[str, str] = entry(_hold, dict)
+    form: str | None = entry(text, None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,8 @@ from typing import Any
 
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
-from triangle.base.records import LARGEST, validate
+from triangle.base.records import LARGEST, number_in, validate
+from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
 from triangle.players.triad import current
@@ -69,6 +70,8 @@ class Scenario:
         Stages of play, each the players that move in it; None when all move at once.
     hold : mapping of str to str
         Players held at an action.
+    form : str or None
+        The form of the payoffs; None leaves it to the model.
     expect : str
         What the documents expect, as text; nothing is ever computed from it.
     """
@@ -91,6 +94,7 @@ class Scenario:
     expect: str
     expect_source: str
     following: tuple[Follower, ...] = ()
+    form: str | None = None
 
     def moved(self, moved: Mapping[str, Any]) -> dict[str, Any]:
         """The values with some of them moved, scalars or arrays; what is computed from these follows."""
@@ -169,12 +173,15 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     faults += of_base
     if content is None:
         raise BadInput(faults)
+    form = content.play.form or start.form
+    if content.play.form is not None and content.play.form not in FORMS:
+        faults.append(Fault(file, "play.form", unknown("form of the payoffs", content.play.form, FORMS)))
     order = start.order
     if content.play.order is not None:
         stages = tuple(read_stage(stage) for stage in content.play.order)
         order = stages if len(stages) > 1 else None  # one stage is all at once, which is the rule
     hold = {**start.hold, **content.play.hold}
-    if base and not faults and not changes and order == base.order and hold == base.hold:
+    if base and not faults and not changes and (order, hold, form) == (base.order, base.hold, base.form):
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
         raise BadInput(faults)
@@ -189,6 +196,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         **start.laid_over({c.parameter: c.value for c in changes}, _ranges(start, changes)),
         order=order,
         hold=MappingProxyType(hold),
+        form=form,
         **{key: getattr(content, key) for key in _CARRIED},
     )
 
@@ -347,7 +355,7 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
 def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | None]:
     """A number, or that of a figure, with the figure's id."""
     try:
-        value = float(text if text.isascii() else "")
+        value = number_in(text)
     except ValueError:
         if text in model.ledger.figures:
             return _figure_value(text, p, model), text

@@ -12,15 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triangle.base.errors import BadInput, Fault, capped, shorten, unknown
-from triangle.base.files import cell
 from triangle.base.records import LARGEST, text
+from triangle.base.sheets.cells import Content, Formula, Sheet, found, number
 from triangle.model.calibration import lineage
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.scenarios.scenario import Scenario
-
-#: What may stand in a cell: a number, a text, or nothing.
-Content = float | str | None
 
 #: The columns in their order.
 COLUMNS = (
@@ -31,37 +28,11 @@ COLUMNS = (
 #: The columns whose changes are taken over.
 OPEN = ("value", "low", "high", "because_of_change")
 
+#: The columns that hold numbers, which say what the sheet's decimal mark is.
+_NUMBERS = ("value", "low", "high", "hard_low", "hard_high")
+
 #: Numbers that differ by less, relatively, are the same: spreadsheets keep fifteen digits, and some fewer.
 _ROUNDING = 1e-9
-
-
-class Formula(str):
-    """The text of a formula in a cell, which is never evaluated."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The cells of a sheet by row and column, as they were read.
-
-    Attributes
-    ----------
-    file : str
-        As messages show it.
-    title : str
-        Name of the sheet; empty in a file that has only one.
-    """
-
-    file: str
-    title: str
-    rows: Sequence[Sequence[object]]
-
-    def address(self, row: int, column: int) -> str:
-        """The address of a cell, counted from 0.
-
-        >>> Sheet("f.xlsx", "Sheet1", ()).address(11, 5)
-        'Sheet1!F12'
-        """
-        return f"{self.title}!{cell(row, column)}" if self.title else cell(row, column)
 
 
 @dataclass(frozen=True)
@@ -116,9 +87,7 @@ def base_of(sheet: Sheet) -> str:
     if "scenario" not in columns:
         raise BadInput(Fault(sheet.file, "", "no column scenario, which says from what the sheet was exported"))
     place = columns["scenario"]
-    named = {
-        str(row[place]): number for number, row in _filled(sheet) if place < len(row) and row[place] not in (None, "")
-    }
+    named = {str(row[place]): at for at, row in _filled(sheet) if place < len(row) and row[place] not in (None, "")}
     if len(named) != 1:
         found = f"found {', '.join(map(shorten, list(named)[:3]))}" if named else "found nothing"
         row = min(named.values(), default=1)
@@ -132,13 +101,13 @@ def read_changes(sheet: Sheet, scenario: Scenario, model: Model) -> list[SheetCh
     missing = [name for name in ("name", "value", "because_of_change") if name not in columns]
     if missing:
         raise BadInput(Fault(sheet.file, sheet.address(0, 0), f"no column {', '.join(missing)} in the first row"))
+    mark = sheet.decimal_mark(columns[name] for name in _NUMBERS if name in columns)
     faults: list[Fault] = []
     changes: list[SheetChange] = []
     seen: dict[str, str] = {}
-    for number, cells in _filled(sheet):
-        row = _Row(
-            sheet, number, {name: cells[at] if at < len(cells) else None for name, at in columns.items()}, columns
-        )
+    for place, cells in _filled(sheet):
+        held = {name: cells[at] if at < len(cells) else None for name, at in columns.items()}
+        row = _Row(sheet, place, held, columns, mark)
         change = row.change(scenario, model, seen)
         faults += row.faults
         if change is not None and not row.faults:
@@ -171,23 +140,23 @@ def _columns(sheet: Sheet) -> dict[str, int]:
 
 def _filled(sheet: Sheet) -> Iterator[tuple[int, Sequence[object]]]:
     """Rows below the headings that hold something, with their number from 0."""
-    for number, row in enumerate(sheet.rows[1:], 1):
+    for place, row in enumerate(sheet.rows[1:], 1):
         if any(content not in (None, "") for content in row):
-            yield number, row
+            yield place, row
 
 
 class _Row:
     """One row on its way to becoming a change; what is wrong with it is collected."""
 
-    def __init__(self, sheet: Sheet, number: int, cells: Mapping[str, object], columns: Mapping[str, int]):
-        self.sheet, self.number, self.cells, self.columns = sheet, number, cells, columns
+    def __init__(self, sheet: Sheet, place: int, cells: Mapping[str, object], columns: Mapping[str, int], mark: str):
+        self.sheet, self.place, self.cells, self.columns, self.mark = sheet, place, cells, columns, mark
         self.faults: list[Fault] = []
 
     def fault(self, column: str, message: str) -> None:
         self.faults.append(Fault(self.sheet.file, self.address(column), message))
 
     def address(self, column: str) -> str:
-        return self.sheet.address(self.number, self.columns[column])
+        return self.sheet.address(self.place, self.columns[column])
 
     def change(self, scenario: Scenario, model: Model, seen: dict[str, str]) -> SheetChange | None:
         """What the row changes, if anything."""
@@ -209,7 +178,7 @@ class _Row:
         numbers = {key: self._number(key, p, known) for key in ("value", "low", "high") if key in self.columns}
         if self.faults:
             return None
-        moved = {key: number for key, number in numbers.items() if not _same(number, known[key])}
+        moved = {key: value for key, value in numbers.items() if not _same(value, known[key])}
         return self._judged(p, scenario, moved, numbers)
 
     def _unchanged(self, known: Mapping[str, Content]) -> None:
@@ -217,7 +186,7 @@ class _Row:
         for column, content in self.cells.items():
             if column in OPEN or _same(content, known[column]):
                 continue
-            if isinstance(content, str) and _same(_as_number(content), known[column]):
+            if isinstance(content, str) and _same(number(content, self.mark), known[column]):
                 continue  # a file without types
             self.fault(
                 column,
@@ -226,13 +195,13 @@ class _Row:
 
     def _number(self, column: str, p: Parameter, known: Mapping[str, Content]) -> float:
         content = self.cells[column]
-        number = _as_number(content)
-        if math.isnan(number):
-            found = "empty" if content in (None, "") else f"found {shorten(content)}"
-            self.fault(column, f"{found}; expected a number for {p.name}, {p.hard_text} ({p.unit})")
-        elif not (p.admits(number) and abs(number) <= LARGEST) and not _same(number, known[column]):
-            self.fault(column, f"found {number:g}; {p.name} must be {p.hard_text} ({p.unit})")
-        return number
+        value = number(content, self.mark)
+        if math.isnan(value):
+            expected = f"expected a number for {p.name}, {p.hard_text} ({p.unit})"
+            self.fault(column, f"{found(content, self.mark)}; {expected}")
+        elif not (p.admits(value) and abs(value) <= LARGEST) and not _same(value, known[column]):
+            self.fault(column, f"found {value:g}; {p.name} must be {p.hard_text} ({p.unit})")
+        return value
 
     def _judged(
         self, p: Parameter, scenario: Scenario, moved: Mapping[str, float], numbers: Mapping[str, float]
@@ -244,7 +213,7 @@ class _Row:
                 self.fault("because_of_change", f"says why, but {p.name} has the numbers of {scenario.name} still")
             return None
         if not because:
-            was = ", ".join(f"{key} {_before(p, scenario, key):g} → {number:g}" for key, number in moved.items())
+            was = ", ".join(f"{key} {_before(p, scenario, key):g} → {to:g}" for key, to in moved.items())
             self.fault("because_of_change", f"missing; {p.name} was changed ({was}), and every change says why")
         else:
             try:
@@ -264,18 +233,6 @@ class _Row:
 def _before(p: Parameter, scenario: Scenario, column: str) -> float:
     low, high = scenario.ranges[p.name]
     return {"value": scenario.values[p.name], "low": low, "high": high}[column]
-
-
-def _as_number(content: object) -> float:
-    """The number in a cell; not a number where there is none."""
-    if isinstance(content, bool):
-        return math.nan
-    if isinstance(content, int | float):
-        return float(content) if abs(content) <= 1e300 else math.nan
-    try:
-        return float(content) if isinstance(content, str) and content.isascii() and "_" not in content else math.nan
-    except ValueError:
-        return math.nan
 
 
 def _same(content: object, known: Content) -> bool:
@@ -306,7 +263,7 @@ def scenario_text(
     for change in changes:
         lines += ["", f"[changes.{change.parameter}]"]
         numbers = (("value", change.value), ("low", change.low), ("high", change.high))
-        lines += [f"{key} = {number!r}" for key, number in numbers if number is not None]
+        lines += [f"{key} = {value!r}" for key, value in numbers if value is not None]
         lines.append(f"because = {_quoted(change.because)}")
     return "\n".join(lines) + "\n"
 

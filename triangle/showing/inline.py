@@ -25,7 +25,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.maps import Look, draw_regions, draw_standpoints
 from triangle.showing.phrases import Phrases
-from triangle.showing.plots import BLACK, BLUE, ORANGE, Plot, as_svg, new_plot, styled
+from triangle.showing.plots import BLACK, BLUE, ORANGE, Plot, as_svg, new_plot, pt, styled
 from triangle.study.study import Deviation, Study
 
 #: Matplotlib's greys, and what stands for them in the page.
@@ -89,7 +89,7 @@ def terms_plot(deviations: Sequence[Deviation], say: Phrases) -> Plot:
         for place, part in enumerate(everything):
             side = {"ha": "left", "text": " "} if part >= 0 else {"ha": "right", "text": ""}
             label = say.signed(part) if abs(part) >= 0.05 or place == len(parts) else ""
-            axes.text(part, place, f"{side['text']}{label} ", va="center", ha=side["ha"], fontsize=7.5)
+            axes.text(part, place, f"{side['text']}{label} ", va="center", ha=side["ha"], fontsize=pt(7.5))
         axes.axvline(0, color=BLACK, linewidth=0.8)
         axes.grid(axis="x")
         axes.margins(x=0.3)
@@ -102,11 +102,11 @@ def terms_plot(deviations: Sequence[Deviation], say: Phrases) -> Plot:
                 player=say.country(PLAYERS[deviation.player]),
                 action=say.action(deviation.player, deviation.to),
             ),
-            fontsize=9,
+            fontsize=pt(9),
         )
     panels[0].set_yticks(range(len(names) + 1), [*(say.known("term", n) for n in names), say.word("plot.sum")])
     panels[0].invert_yaxis()
-    plot.supxlabel(say.word("plot.terms", unit=say.unit("bn USD/yr")), fontsize=8.5)
+    plot.supxlabel(say.word("plot.terms", unit=say.unit("bn USD/yr")), fontsize=pt(8.5))
     return plot
 
 
@@ -139,13 +139,13 @@ def map_plot(
     for axes, panel in zip(grid, panels, strict=False):
         draw_regions(axes, *nodes, panel.numbers, looks)
         draw_standpoints(axes, x, y, panel.study)
-        axes.set_title(panel.name, fontsize=9, fontweight="normal")
+        axes.set_title(panel.name, fontsize=pt(9), fontweight="normal")
         _write_numbers(axes, say)
     for axes in grid[len(panels) :]:
         axes.axis("off")
     units = [panels[0].study.model.catalogue[name].unit for name in axes_names]
-    plot.supxlabel(say.word("plot.axis", name=x, unit=say.unit(units[0])), fontsize=9)
-    plot.supylabel(say.word("plot.axis", name=y, unit=say.unit(units[1])), fontsize=9)
+    plot.supxlabel(say.word("plot.axis", name=x, unit=say.unit(units[0])), fontsize=pt(9))
+    plot.supylabel(say.word("plot.axis", name=y, unit=say.unit(units[1])), fontsize=pt(9))
     return plot
 
 

@@ -9,7 +9,7 @@ stands in its region and in the legend, so that the picture can be read in grey 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +36,13 @@ from triangle.showing.plots import (
     PINK,
     RED,
     Plot,
+    columns_of,
+    fill,
     heading,
     held,
+    luminance,
     new_plot,
+    pt,
     sign,
     styled,
 )
@@ -75,6 +79,15 @@ _LINES: dict[str, tuple[str, Any, str]] = {
     "none": (BLACK, (0, (2, 1)), "x"),
 }
 
+#: Colour and hatch of the bars of each scenario.
+BAR_LOOKS = ((BLUE, ""), (ORANGE, "///"), (GREEN, "..."), (PINK, "xx"), ("#888888", "\\\\"), (RED, "--"))
+
+#: Hatches that a set takes where its own would look like another's in grey.
+_SPARE = ("\\\\\\", "++", "oo", "**", "---", "|||", "...", "xx", "OO", "///")
+
+#: Least difference in lightness by which two areas stay apart in grey.
+APART = 15.0
+
 Masks = NDArray[np.uint64]
 
 
@@ -108,11 +121,21 @@ def looks_of(masks: Masks) -> tuple[dict[int, Look], NDArray[np.int64]]:
     for i in range(shown):
         look = _look(chr(ord("A") + i), int(sets[order[i]]))
         alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
-        looks[i] = replace(look, fill=_tinted(look.fill, alike), fill_before_tint=look.fill)
+        looks[i] = _told_apart(
+            replace(look, fill=_tinted(look.fill, alike), fill_before_tint=look.fill), looks.values()
+        )
     if len(sets) > shown:
         letter = chr(ord("A") + shown)
         looks[shown] = Look(letter, "#555555", "", "#555555", f"{len(sets) - shown} further sets")
     return looks, np.minimum(rank, shown)[inverse.reshape(masks.shape)]
+
+
+def _told_apart(look: Look, others: Iterable[Look]) -> Look:
+    """The look, with another hatch where a more frequent set would look the same in grey."""
+    light = luminance(look.fill)
+    taken = {other.hatch for other in others if abs(luminance(other.fill) - light) < APART}
+    free = (look.hatch, *(hatch for hatch in _SPARE if hatch != look.hatch))
+    return replace(look, hatch=next(hatch for hatch in free if hatch not in taken))
 
 
 def _tinted(colour: str, step: int) -> str:
@@ -242,7 +265,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     panels = _panels(games)
     x, y = (str(dim) for dim in panels[0].dims)
     looks, numbers = looks_of(games["mask"].values)
-    columns = min(3, len(panels))
+    columns = columns_of(min(3, len(panels)))
     rows = -(-len(panels) // columns)
     plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, legend_lines(looks))
     grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
@@ -250,7 +273,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         here = numbers[place] if "scenario" in games["mask"].dims else numbers
         draw_regions(axes, panel[x].values, panel[y].values, here, looks)
         draw_standpoints(axes, x, y, study)
-        axes.set_title(heading(study), wrap=True, fontsize=10)
+        axes.set_title(heading(study), wrap=True, fontsize=pt(10))
         axes.set_xlabel(_label(games, x))
     for axes in grid[len(panels) :]:
         axes.axis("off")
@@ -258,7 +281,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         grid[row * columns].set_ylabel(_label(games, y))
     draw_legend(lower, legend_handles(looks))
     plot.suptitle(
-        "Which sets of pure equilibria are there, and where?", fontsize=12, fontweight="bold", x=0.01, ha="left"
+        "Which sets of pure equilibria are there, and where?", fontsize=pt(12), fontweight="bold", x=0.01, ha="left"
     )
     sign(plot, foot(games, studies))
     return plot
@@ -322,7 +345,9 @@ def _letter(axes: Axes, right: Any, up: Any, member: NDArray[np.bool_], letter: 
         return
     box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
     x, y = (right[i] + right[i + 1]) / 2, (up[j] + up[j + 1]) / 2
-    axes.text(x, y, letter, ha="center", va="center", fontweight="bold", fontsize=9, bbox=box, zorder=5, clip_on=True)
+    axes.text(
+        x, y, letter, ha="center", va="center", fontweight="bold", fontsize=pt(9), bbox=box, zorder=5, clip_on=True
+    )
 
 
 def _borders(axes: Axes, numbers: NDArray[np.int64], right: Any, up: Any) -> None:
@@ -385,7 +410,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     draw_legend(lower, legend_handles(looks))
     plot.suptitle(
         f"Where does the answer tip as {name} changes?",
-        fontsize=12,
+        fontsize=pt(12),
         fontweight="bold",
         x=0.01,
         ha="left",
@@ -408,12 +433,19 @@ def _strip(axes: Axes, row: int, edges: Any, numbers: NDArray[np.int64], looks: 
         if right - left > 0.025 * width:
             box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
             axes.text(
-                (left + right) / 2, row, look.letter, ha="center", va="center", fontweight="bold", fontsize=9, bbox=box
+                (left + right) / 2,
+                row,
+                look.letter,
+                ha="center",
+                va="center",
+                fontweight="bold",
+                fontsize=pt(9),
+                bbox=box,
             )
         if start:
             axes.plot([left, left], [row - 0.25, row + 0.29], color=BLACK, linewidth=1.2)
             if left - last_label > 0.05 * width:
-                axes.text(left, row + 0.3, f"{left:.3g}", ha="center", va="bottom", fontsize=8)
+                axes.text(left, row + 0.3, f"{left:.3g}", ha="center", va="bottom", fontsize=pt(8))
                 last_label = left
 
 
@@ -464,7 +496,7 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     """
     panels = _panels(games)
     name = str(panels[0].dims[0])
-    columns = min(3, len(panels))
+    columns = columns_of(min(3, len(panels)))
     rows = -(-len(panels) // columns)
     plot, upper, lower = with_legend(max(7.5, 4.4 * columns), 3.6 * rows + 0.3, 4)
     grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
@@ -487,14 +519,14 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
                 seen.setdefault(key, line)
         axes.axvline(study.scenario.values[name], color=RED, linewidth=0.9, linestyle=":")
         axes.set(ylim=(-0.02, 1.02), xlabel=_label(games, name))
-        axes.set_title(heading(study), wrap=True, fontsize=10)
+        axes.set_title(heading(study), wrap=True, fontsize=pt(10))
     for axes in grid[len(panels) :]:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel("mean probability" if "probability" in games else "share of the draws")
     mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label="value in the scenario")
-    draw_legend(lower, [*seen.values(), mark], columns=2)
-    plot.suptitle(_question(games), fontsize=12, fontweight="bold", x=0.01, ha="left")
+    draw_legend(lower, [*seen.values(), mark], columns=columns_of(2))
+    plot.suptitle(_question(games), fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
     sign(plot, foot(games, studies))
     return plot
 
@@ -510,32 +542,28 @@ def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     plot = new_plot(9.0, 1.6 + len(keys) * (0.22 + 0.16 * len(panels)))
     axes = plot.subplots()
     height = 0.8 / len(panels)
-    looks = [(BLUE, ""), (ORANGE, "///"), (GREEN, "..."), (PINK, "xx"), ("#888888", "\\\\"), (RED, "--")]
     for number, (panel, study) in enumerate(zip(panels, studies, strict=False)):
         share, ends = _bars(games, number, panel.values.reshape(-1))
         places = np.arange(len(keys)) + (number - (len(panels) - 1) / 2) * height
-        colour, hatch = looks[number % len(looks)]
+        colour, hatch = BAR_LOOKS[number % len(BAR_LOOKS)]
         axes.barh(
             places,
             share,
             height * 0.92,
-            color=colour,
-            hatch=hatch,
-            edgecolor="white",
-            linewidth=0,
+            **fill(colour, hatch),
             label=study.scenario.name,
         )
         whiskers = np.abs(ends - share)
         axes.errorbar(share, places, xerr=whiskers, fmt="none", ecolor=BLACK, elinewidth=1.1, capsize=2)
         for place, value, end in zip(places, share, ends[1], strict=True):
-            axes.text(max(value, end) + 0.008, place, f"{value:.1%}", va="center", fontsize=7.5)
+            axes.text(max(value, end) + 0.008, place, f"{value:.1%}", va="center", fontsize=pt(7.5))
     axes.set_yticks(range(len(keys)), [_title(key) for key in keys])
     axes.invert_yaxis()
     what = "mean probability" if "probability" in games else "share of the games with such an equilibrium"
     axes.set(xlim=(0, 1.08), xlabel=f"{what}; whiskers: 95 %")
     if len(panels) > 1:
         axes.legend(loc="lower right")
-    plot.suptitle(_question(games), fontsize=12, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(_question(games), fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
     sign(plot, foot(games, studies))
     return plot
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 STYLE = str(Path(__file__).with_name("triangle.mplstyle"))
+#: Letters of a PDF are TrueType and those of an SVG are text: publishers refuse others, and they can be edited.
+_LETTERS_STAY: dict[Any, Any] = {"pdf.fonttype": 42, "ps.fonttype": 42, "svg.fonttype": "none"}
+
 UNIT = "billion US dollars per year"
 
 #: Endings of the files that plots are written to.
@@ -57,19 +64,121 @@ CONFIGURATION_COLOURS = {
     "unit_veto": "#BBBBBB",
 }
 
-#: Colour and hatch of each payoff term; further terms go round again with another hatch.
-_TERM_LOOKS = [(c, h) for h in ("", "////") for c in (BLUE, ORANGE, SKY, GREEN, RED, PINK, YELLOW, "#888888")]
+#: Hatch of each configuration, by which they stay apart in grey.
+CONFIGURATION_HATCHES = {
+    "menage_a_trois": "xx",
+    "romantic_triangle": "",
+    "stable_marriage": "////",
+    "unit_veto": "....",
+}
+
+#: Colour and hatch of each payoff term: any two differ in hatch, or by much in luminance.
+TERM_LOOKS = [
+    *((BLUE, ""), (ORANGE, "////"), (SKY, "...."), (GREEN, "xxx"), (RED, "||||"), (PINK, "----"), (YELLOW, "")),
+    *(("#888888", "++"), (BLUE, "////"), (ORANGE, "\\\\\\\\"), (SKY, "oo"), (GREEN, "**"), (YELLOW, "////")),
+]
 
 #: Where the three powers stand in the triangle.
 _CORNERS = {0: (0.0, 1.0), 1: (-0.9, -0.55), 2: (0.9, -0.55)}
 
 
+#: Size of letters in points where no size is asked for; every other size is told for this one, see :func:`pt`.
+_LETTERS = 9.5
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a picture is printed.
+
+    Attributes
+    ----------
+    width : float
+        In inches.
+    letters : float
+        Size of ordinary letters, in points; the smallest are three quarters of it.
+    columns : int
+        Most panels beside each other.
+    """
+
+    width: float
+    letters: float
+    columns: int
+
+
+#: Widths of one and of two columns of a journal: 89 and 183 mm.
+SIZES = {"one-column": Size(3.5, 6.8, 1), "two-column": Size(7.2, 7.5, 2)}
+
+_size: ContextVar[Size | None] = ContextVar("_size", default=None)
+
+
+@contextmanager
+def sized(name: str | None) -> Iterator[None]:
+    """Draw and save at one of the :data:`SIZES`; None leaves every picture its own size, for the screen."""
+    token = _size.set(None if name is None else SIZES[name])
+    try:
+        yield
+    finally:
+        _size.reset(token)
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The package's style at the size asked for, without touching the user's."""
+    size = _size.get()
+    with mpl.rc_context(fname=STYLE):
+        if size is not None:
+            # Exactly as wide as the column, not as wide as what is drawn.
+            mpl.rcParams.update({"font.size": size.letters, "savefig.bbox": None, "savefig.dpi": 400})
+            mpl.rcParams["axes.titlesize"] = pt(mpl.rcParams["axes.titlesize"])
+            mpl.rcParams["legend.fontsize"] = pt(mpl.rcParams["legend.fontsize"])
+        yield
+
+
+def pt(points: float) -> float:
+    """A size of letters in points, told for ordinary letters of 9.5, at the size asked for."""
+    size = _size.get()
+    return points if size is None else points * size.letters / _LETTERS
+
+
+def columns_of(most: int) -> int:
+    """How many panels stand beside each other, where so many would on a screen."""
+    size = _size.get()
+    return most if size is None else min(most, size.columns)
+
+
+def luminance(colour: str) -> float:
+    """Lightness L* of a colour as printed in grey, from 0 to 100 (CIE 1976).
+
+    >>> round(luminance("#000000")), round(luminance("#FFFFFF")), round(luminance(BLUE))
+    (0, 100, 46)
+    """
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    y = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 116 * y ** (1 / 3) - 16 if y > 216 / 24389 else y * 24389 / 27
+
+
+def fill(colour: str, hatch: str = "") -> dict[str, Any]:
+    """How an area is filled: the hatch in white on dark colours and in a dark grey on light ones."""
+    ink = "white" if luminance(colour) < 60 else "#333333"
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": ink, "linewidth": 0.4}
+
+
 class Plot(Figure):
     """A picture: a matplotlib figure that belongs to no window and shows itself in notebooks."""
 
+    def savefig(self, *args: Any, **kwargs: Any) -> None:
+        """Save it, with letters that stay letters in the file whoever asks."""
+        with mpl.rc_context(_LETTERS_STAY):
+            super().savefig(*args, **kwargs)
+
+    def suptitle(self, t: str, **kwargs: Any) -> Any:
+        """The title, in as many lines as the width asks for."""
+        width = int(120 * self.get_figwidth() / float(kwargs.get("fontsize", _LETTERS)))
+        return super().suptitle(t if _size.get() is None else fill_lines(t, width), **kwargs)
+
     def _repr_png_(self) -> bytes:
         drawn = io.BytesIO()
-        with mpl.rc_context(fname=STYLE):
+        with style():
             self.savefig(drawn, format="png", dpi=100)
         return drawn.getvalue()
 
@@ -86,17 +195,51 @@ def save(plot: Plot, path: Path) -> Path:
     check_ending(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with mpl.rc_context(fname=STYLE):
+        with style():
+            _fit(plot)
             plot.savefig(path, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
     except (OSError, ValueError) as error:
         raise BadInput(Fault("--plot", shown(path), f"cannot be written: {error}")) from None
     return path
 
 
+def _fit(plot: Plot) -> None:
+    """Break titles and labels that a fixed width would cut off, and set the legend above the lines at the foot."""
+    if _size.get() is None:
+        return
+    plot.draw_without_rendering()
+    for axes in plot.axes:
+        for text in (axes._left_title, axes.title, axes.xaxis.label):  # type: ignore[attr-defined]
+            _fit_text(text, plot.bbox.width, centred=text is axes.xaxis.label)
+    foot = plot._supxlabel  # type: ignore[attr-defined]
+    for legend in plot.legends:
+        box = legend.get_window_extent()
+        if foot is not None and box.overlaps(foot.get_window_extent()):
+            above = foot.get_window_extent().y1 / plot.bbox.height + 0.01
+            lines = -(-box.height * (foot.get_text().count("\n") + 1) // foot.get_window_extent().height)
+            foot.set_text("\n" * (int(lines) + 1) + foot.get_text())
+            legend.set_bbox_to_anchor((0.0, above, 1.0, 1.0 - above), plot.transFigure)
+
+
+def _fit_text(text: Any, width: float, centred: bool) -> None:
+    here = text.get_window_extent()
+    middle = here.x0 + here.width / 2
+    room = 0.98 * (2 * min(middle, width - middle) if centred else width - here.x0)
+    if text.get_text() and here.width > room > 0:
+        longest = max(map(len, text.get_text().split("\n")))
+        text.set_text(fill_lines(text.get_text(), int(longest * room / here.width) - 1))
+
+
+def fill_lines(text: str, width: int) -> str:
+    """The text in lines of at most so many letters; lines that it has stay lines."""
+    lines = (line for part in text.split("\n") for line in wrap(part, max(width, 8), break_on_hyphens=False) or [""])
+    return "\n".join(lines)
+
+
 def as_svg(plot: Plot, salt: str) -> str:
     """A plot as the text of an SVG file; identifiers in it depend on the salt and on nothing that changes."""
     file = io.StringIO()
-    with mpl.rc_context(fname=STYLE), warnings.catch_warnings():
+    with style(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")  # whoever shows the text has fonts
         mpl.rcParams["svg.hashsalt"] = salt
         plot.savefig(file, format="svg", transparent=True, metadata={"Date": None})
@@ -104,7 +247,16 @@ def as_svg(plot: Plot, salt: str) -> str:
 
 
 def new_plot(width: float, height: float) -> Plot:
-    """An empty plot of this size in inches, that belongs to no window."""
+    """An empty plot of this size in inches, or at the size asked for; it belongs to no window.
+
+    In a column that is narrower than its letters would have it, panels stand below each other (:func:`panels_of`) and
+    texts take more lines, so the plot is higher.
+    """
+    size = _size.get()
+    if size is not None:
+        natural = width * size.letters / _LETTERS
+        height *= size.letters / _LETTERS * max(1.0, natural / size.width) ** 0.4
+        width = size.width
     plot = Plot(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(plot)
     return plot
@@ -114,7 +266,7 @@ def styled(draw: Any) -> Any:
     """Draw under the package's style without touching the user's."""
 
     def drawn(*args: Any, **kwargs: Any) -> Any:
-        with mpl.rc_context(fname=STYLE):
+        with style():
             return draw(*args, **kwargs)
 
     drawn.__name__, drawn.__doc__ = draw.__name__, draw.__doc__
@@ -124,8 +276,24 @@ def styled(draw: Any) -> Any:
 def sign(plot: Plot, text: str) -> None:
     """The lines at the foot of every plot: what it shows and which version drew it."""
     # About so many letters of this size are an inch; a longer line would make the whole picture wider.
-    lines = wrap(f"{text} · triangle {__version__}", int(17 * plot.get_figwidth()), break_on_hyphens=False)
-    plot.supxlabel("\n".join(lines), fontsize=7.5, color="#555555", x=0.01, ha="left")
+    width = int(17 * plot.get_figwidth() * 7.5 / pt(7.5))
+    lines = wrap(f"{text} · triangle {__version__}", width, break_on_hyphens=False)
+    plot.supxlabel("\n".join(lines), fontsize=pt(7.5), color="#555555", x=0.01, ha="left")
+
+
+def panels_of(plot: Any, count: int, ratios: Sequence[float] | None = None, sharey: bool = False) -> Any:
+    """Panels beside each other, `ratios` of the width each; below each other where the column holds only one."""
+    if columns_of(count) > 1 or count == 1:
+        return plot.subplots(1, count, width_ratios=ratios, sharey=sharey, squeeze=False)[0]
+    heights = ratios or (1.0,) * count
+    if plot is plot.figure:  # a part of a picture has its height from the whole
+        plot.set_figheight(plot.get_figheight() * 0.9 * sum(heights) / max(heights))
+    return plot.subplots(count, 1, height_ratios=heights, sharey=sharey, squeeze=False)[:, 0]
+
+
+def common_label(panels: Sequence[Axes], text: str) -> None:
+    """The label of the horizontal axes of all panels, once: below the middle one, or the last of a column."""
+    panels[-1 if columns_of(len(panels)) == 1 else len(panels) // 2].set_xlabel(text, wrap=True)
 
 
 @styled
@@ -135,16 +303,25 @@ def solution_plot(study: Study, answer: Answer, most: int = 4) -> Plot:
     Where there is no pure equilibrium, the profile nearest to one is drawn and said to be none.
     """
     findings = answer.findings[:most] or (study.finding(study.nearest()),)
-    plot = new_plot(12.5, 0.9 + 4.6 * len(findings))
+    plot = new_plot(12.5, 0.9 + (4.6 if columns_of(2) > 1 else 7.6) * len(findings))
     rows = plot.subfigures(len(findings), 1, squeeze=False)[:, 0]
     for row, finding in zip(rows, findings, strict=True):
-        left, right = row.subfigures(1, 2, width_ratios=(1.0, 2.0))
+        left, right = _halves(row)
         _triangle(left.subplots(), finding, is_equilibrium=bool(answer.findings))
         _payoff_panels(right, study, finding.profile)
     more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
-    plot.suptitle(heading(study), fontsize=12.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(heading(study), fontsize=pt(12.5), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
     return plot
+
+
+def _halves(row: Any) -> tuple[Any, Any]:
+    """A part for the triangle and one for the payoffs, beside each other or one below the other."""
+    if columns_of(2) == 1:
+        upper, lower = row.subfigures(2, 1, height_ratios=(1.0, 1.6))
+        return upper, lower
+    left, right = row.subfigures(1, 2, width_ratios=(1.0, 2.0 if columns_of(3) == 3 else 1.5))
+    return left, right
 
 
 @styled
@@ -152,7 +329,7 @@ def payoff_plot(study: Study, profile: Profile) -> Plot:
     """Payoffs by term at a profile, against each player's best deviation from it."""
     plot = new_plot(9.5, 5.2)
     _payoff_panels(plot, study, profile)
-    plot.suptitle(f"{heading(study)}\n{profile_text(profile)}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(f"{heading(study)}\n{profile_text(profile)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"scenario {study.scenario.name}{held(study)}")
     return plot
 
@@ -182,8 +359,8 @@ def _triangle(axes: Axes, finding: Finding, is_equilibrium: bool) -> None:
         for j in OTHERS[i]:
             _stance_arrow(axes, i, j, bool(stance(finding.profile[i], i, j)))
     for i, (x, y) in _CORNERS.items():
-        axes.plot(x, y, "o", markersize=36, markerfacecolor="white", markeredgecolor=BLACK, markeredgewidth=1.4)
-        axes.text(x, y, PLAYERS[i], ha="center", va="center", fontweight="bold", fontsize=12)
+        axes.plot(x, y, "o", markersize=pt(36), markerfacecolor="white", markeredgecolor=BLACK, markeredgewidth=1.4)
+        axes.text(x, y, PLAYERS[i], ha="center", va="center", fontweight="bold", fontsize=pt(12))
         action = ACTIONS[i][finding.profile[i]].replace("_", " ")
         axes.text(x, y + (0.32 if i == 0 else -0.32), action, ha="center", va="bottom" if i == 0 else "top")
     title = str(finding.configuration) if is_equilibrium else f"no pure equilibrium; nearest:\n{finding.configuration}"
@@ -195,7 +372,7 @@ def _triangle(axes: Axes, finding: Finding, is_equilibrium: bool) -> None:
         Line2D([], [], color=RED, linewidth=2, linestyle=(0, (3, 2)), label="opposes"),
         Patch(color=GREEN, alpha=0.25, label="link: mutual"),
     ]
-    axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, -0.06), ncols=3, handlelength=1.8)
+    axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, -0.06), ncols=columns_of(3), handlelength=1.8)
 
 
 def _stance_arrow(axes: Axes, i: int, j: int, accommodates: bool) -> None:
@@ -216,7 +393,7 @@ def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
     """One panel for each player: its payoff by term here, and where its best deviation would lead."""
     panels = plot.subplots(3, 1)
     deviations = {deviation.player: deviation for deviation in study.deviations(profile)}
-    looks = {name: _TERM_LOOKS[i % len(_TERM_LOOKS)] for i, name in enumerate(study.terms)}
+    looks = {name: TERM_LOOKS[i % len(TERM_LOOKS)] for i, name in enumerate(study.terms)}
     shown_terms: dict[str, None] = {}
     for player, axes in enumerate(panels):
         here = {name: float(term[(player, *profile)]) for name, term in study.terms.items()}
@@ -226,14 +403,12 @@ def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
             there = {name: here[name] - deviation.by_term[name] for name in here}
             bars[f"instead: {action_text(player, deviation.to)}"] = there
         shown_terms |= dict.fromkeys(_stacked(axes, bars, looks))
-        axes.set_title(f"{COUNTRIES[PLAYERS[player]]}{_verdict(deviations.get(player))}", fontsize=9.5)
+        axes.set_title(f"{COUNTRIES[PLAYERS[player]]}{_verdict(deviations.get(player))}", fontsize=pt(9.5))
     panels[-1].set_xlabel(f"payoff by term, {UNIT}; ◆ is the sum")
-    handles = [
-        Patch(facecolor=looks[n][0], hatch=looks[n][1], edgecolor="white", label=n.replace("_", " "))
-        for n in study.terms
-        if n in shown_terms
-    ]
-    plot.legend(handles=handles, loc="outside right upper", title="term", alignment="left")
+    handles = [Patch(**fill(*looks[n]), label=n.replace("_", " ")) for n in study.terms if n in shown_terms]
+    is_wide = columns_of(3) == 3
+    beside = {"loc": "outside right upper"} if is_wide else {"loc": "outside lower left", "ncols": 2 * columns_of(2)}
+    plot.legend(handles=handles, title="term", alignment="left", **beside)
 
 
 def action_text(player: int, action: int) -> str:
@@ -259,7 +434,7 @@ def _stacked(axes: Axes, bars: Mapping[str, Mapping[str, float]], looks: Mapping
                 continue
             side = 1 if part > 0 else -1
             colour, hatch = looks[name]
-            axes.barh(place, part, left=ends[side], color=colour, hatch=hatch, edgecolor="white", height=0.62)
+            axes.barh(place, part, left=ends[side], **fill(colour, hatch), height=0.62)
             ends[side] += part
             drawn.append(name)
         total = sum(parts.values())
@@ -275,7 +450,7 @@ def _stacked(axes: Axes, bars: Mapping[str, Mapping[str, float]], looks: Mapping
 def question_title(plot: Plot, title: str, question: str) -> None:
     """Head a plot with what it asks, and the scenario under it."""
     title = title if len(title) <= 100 else f"{title[:99]}…"
-    plot.suptitle(f"{question}\n{title}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(f"{question}\n{title}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
 
 
 def short_text(text: str) -> str:

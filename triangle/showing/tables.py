@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from triangle.evidence.figure import Figure
+from triangle.measures.cautions import Cautions
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, RU, US, profile_text
@@ -38,7 +38,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
         title = f"Best deviations from {profile_text(study.nearest())}"
-        parts.append(_deviations(study.finding(study.nearest()), study.deviations(study.nearest()), title))
+        parts.append(_deviations(study, study.finding(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
     parts.append(_equilibria(study, answer))
@@ -47,7 +47,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
         parts.append(Text(f"{len(answer.findings)} equilibria: the model does not say which of them is played."))
     for finding in answer.findings:
         name = f"Why {profile_text(finding.profile)} holds" if many else "Why it holds"
-        parts.append(_deviations(finding, study.deviations(finding.profile), name))
+        parts.append(_deviations(study, finding, name))
         parts.append(_what_it_rests_on(study, finding))
     return Group(*parts)
 
@@ -102,12 +102,25 @@ def _equilibria(study: Study, answer: Answer) -> Table:
     return table
 
 
-def _deviations(finding: Finding, deviations: Sequence[Deviation], title: str) -> Table:
+def freely(deviation: Deviation) -> str:
+    """What a held player would gain or lose by its best deviation, were it let go."""
+    change = "gain" if deviation.loss < 0 else "lose"
+    by = slug(ACTIONS[deviation.player][deviation.to])
+    return f"held; would {change} {amount(abs(deviation.loss))} by {by}"
+
+
+def cautions(said: Cautions) -> list[RenderableType]:
+    """The cautions of an answer, a paragraph each."""
+    return [Text(sentence, style="yellow") for sentence in said.sentences()]
+
+
+def _deviations(study: Study, finding: Finding, title: str) -> Table:
     """What each player has, and what it would lose by its best deviation, term by term; held players only have."""
     table = new_table("player", ">payoff", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
-    for player in sorted(set(range(3)) - {deviation.player for deviation in deviations}):
-        table.add_row(PLAYERS[player], amount(finding.payoffs[player]), "held", "–", "")
-    for deviation in deviations:
+    for deviation in study.deviations(finding.profile, of_held=True):
+        player = deviation.player
+        table.add_row(PLAYERS[player], amount(finding.payoffs[player]), freely(deviation), "–", "")
+    for deviation in study.deviations(finding.profile):
         parts = sorted(deviation.by_term.items(), key=lambda item: -abs(item[1]))
         text = ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:4] if abs(part) >= 0.05)
         table.add_row(

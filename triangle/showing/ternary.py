@@ -34,7 +34,20 @@ from triangle.players.axes import PLAYERS
 from triangle.players.configurations import configurations
 from triangle.players.sets import configuration_masks, only
 from triangle.showing.maps import axes_of, draw_legend, foot, with_legend
-from triangle.showing.plots import BLACK, BLUE, CONFIGURATION_COLOURS, GREEN, ORANGE, PINK, RED, heading, sign, styled
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    CONFIGURATION_COLOURS,
+    GREEN,
+    ORANGE,
+    PINK,
+    RED,
+    columns_of,
+    heading,
+    pt,
+    sign,
+    styled,
+)
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
@@ -127,7 +140,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     if "probability" in games and drawn and axes:
         found = found.mean(drawn)  # games whose branch was lost are left out
     values = found.values if "scenario" in dims else found.values[:, None]
-    columns = min(3, len(studies)) if is_cloud else 1
+    columns = columns_of(min(3, len(studies))) if is_cloud else 1
     rows = -(-len(studies) // columns) if is_cloud else 1
     lines = 2 if is_cloud else 1 + len(studies) + (2 if axes else 0)
     plot, upper, lower = with_legend(max(8.0, 5.0 * columns), (4.6 if columns > 1 else 5.4) * rows, lines)
@@ -148,7 +161,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     )
     if not axes and not is_cloud:
         title = "How are the draws divided?"
-    plot.suptitle(title, fontsize=12, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(title, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
     sign(plot, foot(games, studies))
     return plot
 
@@ -179,12 +192,12 @@ def _panels(upper: Any, rows: int, columns: int, studies: Sequence[Study]) -> li
             colour = CONFIGURATION_COLOURS[keys[0].partition(":")[0]] if keys else CONFIGURATION_COLOURS["unit_veto"]
             axis.set_label_text(
                 fill(name, 18),
-                fontsize=9,
+                fontsize=pt(9),
                 bbox={"boxstyle": "round,pad=0.25", "facecolor": colour, "edgecolor": "none"},
             )
         axes.tick_params(labelsize=7.5)
         if studies:
-            axes.set_title(heading(studies[place]), wrap=True, fontsize=10, pad=34)
+            axes.set_title(heading(studies[place]), wrap=True, fontsize=pt(10), pad=34)
         panels.append(axes)
     return panels
 
@@ -215,7 +228,7 @@ def _write(axes: Any, point: Floats, text: str, colour: str) -> None:
     """A word above a point of the triangle, or below it where the text begins with an empty line."""
     halo = [withStroke(linewidth=2.5, foreground="white")]
     side = "top" if text.startswith("\n") else "bottom"
-    axes.text(*point, text, fontsize=8, color=colour, path_effects=halo, zorder=1.5, ha="center", va=side)
+    axes.text(*point, text, fontsize=pt(8), color=colour, path_effects=halo, zorder=1.5, ha="center", va=side)
 
 
 def _standpoints(axes: Any, path: Floats, nodes: Floats, name: str, study: Study) -> None:

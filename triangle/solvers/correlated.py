@@ -47,7 +47,9 @@ from numpy.typing import ArrayLike
 from triangle.games.normal_form import Floats, NormalFormGame
 from triangle.games.solution import Verdict
 
-#: Largest broken inequality (share of the payoff range) and largest gap (share of the quantity's range) of a bound
+#: Ratio of the largest to a typical number from which on the largest must not be the unit of the others.
+WIDE = 1e4
+#: Largest broken inequality (share of that player's range) and largest gap (share of the quantity's range) of a bound
 #: that is vouched for. HiGHS works to 1e-7; on games of these sizes it ends at vertices, far below that.
 TOLERANCE = 1e-7
 
@@ -149,13 +151,18 @@ def correlated_bounds(payoffs: Floats, quantities: ArrayLike, coarse: bool = Fal
     scale = np.where(scale > 0, scale, 1.0)
     gains, owner = deviation_losses(game.payoffs / scale.reshape(-1, *[1] * game.n_players), coarse)
     unit = scale[owner]
+    # Where a prohibitive payoff makes the others' differences too small for the solver, rows are measured by those.
+    typical = np.array([_typical(row) for row in gains])
+    measure = np.where(np.abs(gains).max(axis=1, initial=0.0) > WIDE * typical, typical, 1.0)
+    gains, unit = gains / measure[:, None], unit * measure
     low = [_least(quantity.ravel(), gains, unit) for quantity in values]
     high = [_least(-quantity.ravel(), gains, unit) for quantity in values]
-    minimum, minimisers, low_residual, low_gap = (np.array(part) for part in zip(*low, strict=True))
-    maximum, maximisers, high_residual, high_gap = (np.array(part) for part in zip(*high, strict=True))
+    minimum, minimisers, low_residual, low_gap, low_share = (np.array(part) for part in zip(*low, strict=True))
+    maximum, maximisers, high_residual, high_gap, high_share = (np.array(part) for part in zip(*high, strict=True))
     residual, gap = np.stack([low_residual, high_residual]), np.stack([low_gap, high_gap])
-    widths = np.ptp(values.reshape(len(values), -1), axis=1)
-    sure = (residual <= TOLERANCE * scale.max()) & (gap <= TOLERANCE * np.where(widths > 0, widths, 1.0))
+    widths = np.array([_typical(quantity - np.median(quantity)) for quantity in values])
+    broken = np.stack([low_share, high_share])
+    sure = (broken <= TOLERANCE) & (gap <= TOLERANCE * np.where(widths > 0, widths, 1.0))
     return Bounds(
         minimum,
         0.0 - maximum,
@@ -221,8 +228,14 @@ def deviation_losses(payoffs: Floats, coarse: bool = False) -> tuple[Floats, np.
     return np.array(rows), np.array(owner)
 
 
-def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, float, float]:
-    """One linear programme: value, distribution, largest gain by deviating (in payoff), and duality gap."""
+def _typical(numbers: Floats) -> float:
+    """Size of the numbers that are neither zero nor prohibitive: lower median of those other than zero, one if none."""
+    sizes = np.sort(np.abs(numbers[numbers != 0.0]), axis=None)
+    return float(sizes[(sizes.size - 1) // 2]) if sizes.size else 1.0
+
+
+def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, float, float, float]:
+    """One linear programme: value, distribution, largest gain by deviating, duality gap, that gain in shares."""
     # Imported here because it takes longer to load than the rest of the package together.
     from scipy.optimize import linprog
 
@@ -234,11 +247,13 @@ def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, fl
         shifted, A_ub=-gains, b_ub=np.zeros(len(gains)), A_eq=np.ones((1, cost.size)), b_eq=[1.0], method="highs"
     )
     if found.x is None:
-        return np.nan, np.full(cost.size, np.nan), np.inf, np.inf
+        return np.nan, np.full(cost.size, np.nan), np.inf, np.inf, np.inf
     distribution = np.maximum(found.x, 0.0)
     distribution /= distribution.sum()
-    residual = float(np.max(-(gains @ distribution) * unit, initial=0.0))
+    gained = -(gains @ distribution)
+    residual = float(np.max(gained * unit, initial=0.0))
     multipliers = np.maximum(-found.ineqlin.marginals, 0.0)
     bound = float(np.min(shifted - multipliers @ gains))
     value = float(shifted @ distribution)
-    return float(cost @ distribution), distribution, residual, max(0.0, value - bound) * width
+    broken = float(np.max(gained, initial=0.0))
+    return float(cost @ distribution), distribution, residual, max(0.0, value - bound) * width, broken

@@ -41,9 +41,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from triangle.base.intervals import wilson
-from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, losses
+from triangle.games.normal_form import ROUNDING, Bools, Floats, NormalFormGame, allowed, losses
 from triangle.games.solution import Equilibrium
 
 Dynamic = Literal["replicator", "best response", "stability set"]
@@ -109,7 +110,7 @@ def basins(
     equilibria: Sequence[Equilibrium],
     starts: Sequence[Floats],
     dynamic: Dynamic = "replicator",
-    tolerance: float = TOLERANCE,
+    tolerance: ArrayLike | None = None,
 ) -> Basins:
     """Basin sizes of the listed equilibria of one game of any number of players, from given starting points.
 
@@ -122,8 +123,9 @@ def basins(
         See :func:`draw_starts`; the same points serve every dynamic, so that differences are not noise.
     dynamic : str
         ``replicator``, ``best response`` or ``stability set``.
-    tolerance : float
-        Difference of payoffs that counts as none, in units of payoff.
+    tolerance : float or array, optional
+        Difference of payoffs that counts as none, in units of payoff: see
+        :func:`~triangle.games.normal_form.allowed`.
 
     References
     ----------
@@ -190,19 +192,23 @@ def payoffs_against(payoffs: Floats, player: int, mixed: Sequence[Floats]) -> Fl
 class _Field:
     """What both dynamics need of a game: payoffs in units of each player's range, and where paths are caught."""
 
-    def __init__(self, game: NormalFormGame, equilibria: Sequence[Equilibrium], tolerance: float):
+    def __init__(self, game: NormalFormGame, equilibria: Sequence[Equilibrium], tolerance: ArrayLike | None):
         self.n = game.n_players
         actions = tuple(range(1, 1 + self.n))
         span = np.ptp(game.payoffs, axis=actions, keepdims=True)
-        unit = np.where(span > tolerance, span, 1.0)
-        self.payoffs = game.payoffs / unit
-        self.tolerance = (tolerance / unit).ravel()
+        most = allowed(game.payoffs, tolerance)
+        unit = np.where(span > most, span, 1.0)
+        # Only differences matter: measured from the least, averages of large payoffs lose no digits.
+        self.payoffs = (game.payoffs - game.payoffs.min(axis=actions, keepdims=True)) / unit
         loss = losses(game.payoffs) / unit
+        strict = loss > most / unit
+        # Averages over the others' mixed actions are rounded by shares of the range.
+        self.tolerance = np.maximum(most / unit, ROUNDING).ravel()
         self.points = [tuple(np.array(mix) for mix in e.probabilities) for e in equilibria]
         self.strict = []
         for place, equilibrium in enumerate(equilibria):
             profile = equilibrium.profile
-            if profile is not None and (loss[(slice(None), *profile)] > self.tolerance).all():
+            if profile is not None and strict[(slice(None), *profile)].all():
                 # r / (r + l) with payoffs in units of r; a player of one action (infinite loss) asks for nothing.
                 self.strict.append((place, profile, 1.0 / (1.0 + loss[(slice(None), *profile)])))
 
@@ -347,13 +353,14 @@ def _still_best(field: _Field, mixed: Sequence[Floats], targets: Sequence[Floats
 
 
 def _in_stability_set(
-    game: NormalFormGame, equilibria: Sequence[Equilibrium], starts: Sequence[Floats], tolerance: float
+    game: NormalFormGame, equilibria: Sequence[Equilibrium], starts: Sequence[Floats], tolerance: ArrayLike | None
 ) -> np.ndarray:
     """Place of the pure equilibrium whose actions are all best responses to each starting point; -1 where none is."""
+    field = _Field(game, equilibria, tolerance)
     best = []
     for i in range(game.n_players):
-        gains = payoffs_against(game.payoffs, i, starts)
-        best.append(gains >= gains.max(axis=0) - tolerance)
+        gains = payoffs_against(field.payoffs, i, starts)
+        best.append(gains >= gains.max(axis=0) - field.tolerance[i])
     ends = np.full(starts[0].shape[1], -1)
     for place, equilibrium in enumerate(equilibria):
         if equilibrium.profile is not None:

@@ -7,20 +7,22 @@ answer is a proof that no pure equilibrium exists (one in mixed actions always d
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from triangle.games.normal_form import TOLERANCE, NormalFormGame, margins
+from triangle.games.normal_form import NormalFormGame, allowed, losses
 from triangle.games.solution import Equilibrium, Solution
 
 
-def solve_pure(game: NormalFormGame, tolerance: float = TOLERANCE) -> Solution:
+def solve_pure(game: NormalFormGame, tolerance: ArrayLike | None = None) -> Solution:
     """All pure equilibria of one game of any number of players, in order of profile.
 
     Parameters
     ----------
     game : NormalFormGame
         One game (no sample axes). For a batch use :func:`triangle.games.normal_form.is_nash`.
-    tolerance : float
-        Largest gain by deviating that counts as none, in units of payoff.
+    tolerance : float or array, shape (n,), optional
+        Largest gain by deviating that counts as none, in units of payoff; what rounding makes where none is given
+        (:func:`triangle.games.normal_form.rounding`), so that the same game in other units has the same answer.
 
     Returns
     -------
@@ -35,7 +37,8 @@ def solve_pure(game: NormalFormGame, tolerance: float = TOLERANCE) -> Solution:
     """
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
-    margin = margins(game.payoffs)
+    loss, most = losses(game.payoffs), allowed(game.payoffs, tolerance)
+    margin = loss.min(axis=0)
     equilibria = tuple(
         Equilibrium(
             probabilities=tuple(
@@ -45,7 +48,7 @@ def solve_pure(game: NormalFormGame, tolerance: float = TOLERANCE) -> Solution:
             regret=max(0.0, -float(margin[profile])),
             margin=float(margin[profile]),
         )
-        for profile in map(tuple, np.argwhere(margin >= -tolerance).tolist())
+        for profile in map(tuple, np.argwhere((loss >= -most).all(axis=0)).tolist())
     )
     advice = "" if equilibria else "no action profile is stable; an equilibrium in mixed actions exists (Nash 1951)"
-    return Solution("pure", "complete", equilibria, advice, {"tolerance": tolerance})
+    return Solution("pure", "complete", equilibria, advice, {"tolerance": most.ravel().tolist()})

@@ -49,15 +49,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame
+from triangle.games.normal_form import ROUNDING, Bools, Floats, NormalFormGame, allowed
 from triangle.games.solution import Equilibrium
 
 #: Regret, as a share of a player's range of payoffs, up to which a profile is accepted as a stage equilibrium.
 REVERSION_REGRET = 1e-6
+#: How far a linear programme or a mixed equilibrium may miss the level of a punishment: share of the payoffs' size.
+MISSED = 1e-9
 
 
 def critical_discounts(
-    payoffs: Floats, punishment: ArrayLike, survival: ArrayLike | None = None, tolerance: float = TOLERANCE
+    payoffs: Floats, punishment: ArrayLike, survival: ArrayLike | None = None, tolerance: ArrayLike | None = None
 ) -> Floats:
     r"""Critical discount factor of each player for each profile of a batch of games, :math:`\delta^*_i(a) / s_i`.
 
@@ -70,8 +72,8 @@ def critical_discounts(
     survival : array, shape (n,) or (n, ...samples), optional
         Probability :math:`s_i`, per period, that the arrangement each player counts on is still there in the next; see
         :func:`survival_of`. Default 1.
-    tolerance : float
-        Difference of payoffs that counts as none.
+    tolerance : float or array, optional
+        Difference of payoffs that counts as none: see :func:`~triangle.games.normal_form.allowed`.
 
     Returns
     -------
@@ -98,15 +100,18 @@ def critical_discounts(
     lasts = _along_profiles(np.ones(n) if survival is None else survival, n, "survival")
     if not ((lasts >= 0) & (lasts <= 1)).all():
         raise ValueError("survival must lie between 0 and 1: it is a probability per period")
+    least = allowed(payoffs, tolerance)
+    span = np.ptp(payoffs, axis=tuple(range(1, 1 + n)), keepdims=True)
+    missed = MISSED * np.minimum(span, allowed(payoffs) / ROUNDING)
     critical = np.empty(payoffs.shape)
     for player, own in enumerate(payoffs):
         # One player at a time keeps the temporaries of a large batch small.
         gain, surplus = own.max(axis=player, keepdims=True) - own, own - worst[player]
-        tempted = gain > tolerance
-        punishable = tempted & (surplus > tolerance)
+        tempted = gain > least[player]
+        punishable = tempted & (surplus > least[player])
         needed = np.divide(gain, gain + surplus, out=np.zeros(own.shape), where=punishable)
         patient = punishable & (needed < lasts[player])
-        content = ~tempted & (surplus >= -tolerance)
+        content = ~tempted & (surplus >= -np.maximum(least[player], missed[player]))
         np.divide(needed, lasts[player], out=needed, where=patient)
         critical[player] = np.where(patient | content, needed, np.inf)
     return critical
@@ -182,7 +187,7 @@ def minmax_correlated(game: NormalFormGame) -> Floats:
     for player, own in enumerate(game.payoffs):
         table = np.moveaxis(own, player, 0).reshape(own.shape[player], -1)
         replies, threats = table.shape
-        shift, unit = table.min(), max(np.ptp(table), np.finfo(np.float64).tiny)
+        shift, unit = table.min(), np.ptp(table) or 1.0
         result = linprog(
             np.append(np.zeros(threats), 1.0),
             A_ub=np.hstack([(table - shift) / unit, -np.ones((replies, 1))]),
@@ -280,7 +285,7 @@ def solve_repeated(
     game: NormalFormGame,
     reversions: Sequence[Equilibrium] = (),
     survival: ArrayLike | None = None,
-    tolerance: float = TOLERANCE,
+    tolerance: ArrayLike | None = None,
 ) -> RepeatedSolution:
     """Critical discount factors of all profiles of one game under Nash reversion and both minmax punishments.
 
@@ -292,8 +297,8 @@ def solve_repeated(
         Stage equilibria, pure or mixed, that deviators may be sent to.
     survival : array, shape (n,), optional
         See :func:`critical_discounts`.
-    tolerance : float
-        Difference of payoffs that counts as none.
+    tolerance : float or array, optional
+        Difference of payoffs that counts as none: see :func:`~triangle.games.normal_form.allowed`.
 
     Raises
     ------
@@ -340,14 +345,14 @@ def _checked_payoffs(game: NormalFormGame, equilibrium: Equilibrium) -> Floats:
     mixed = [np.array(p) for p in equilibrium.probabilities]
     if tuple(m.size for m in mixed) != game.actions:
         raise ValueError(f"{_name(equilibrium)}: probabilities do not fit the actions {game.actions}")
-    levels = np.empty(n)
+    levels, most = np.empty(n), allowed(game.payoffs).ravel()
     for player, own in enumerate(game.payoffs):
         gains = np.moveaxis(own, player, 0)
         for rival in reversed([m for j, m in enumerate(mixed) if j != player]):
             gains = gains @ rival
         levels[player] = mixed[player] @ gains
         regret = gains.max() - levels[player]
-        if regret > max(REVERSION_REGRET * np.ptp(own), TOLERANCE):
+        if regret > max(REVERSION_REGRET * np.ptp(own), most[player]):
             raise ValueError(
                 f"{_name(equilibrium)} is no stage equilibrium: player {player} gains {regret:.3g} by leaving"
             )

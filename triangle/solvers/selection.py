@@ -37,7 +37,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from triangle.games.normal_form import TOLERANCE, Floats, NormalFormGame, losses
+from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed, losses
 from triangle.games.solution import Equilibrium
 
 #: Largest difference of a probability between the end of a logit path and the equilibrium it is said to select.
@@ -122,14 +122,15 @@ class SelectionTable:
         return tuple(sorted(set.intersection(*speaking))) if speaking else ()
 
 
-def deviation_products(payoffs: Floats, tolerance: float = TOLERANCE) -> Floats:
+def deviation_products(payoffs: Floats, tolerance: ArrayLike | None = None) -> Floats:
     r"""Product of the losses by deviating, :math:`\prod_i \ell_i(a)`, at each strict equilibrium of a batch of games.
 
     Parameters
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
-    tolerance : float
-        Loss, in units of payoff, that a strict equilibrium must exceed for every player.
+    tolerance : float or array, optional
+        Loss, in units of payoff, that a strict equilibrium must exceed for every player: see
+        :func:`~triangle.games.normal_form.allowed`.
 
     Returns
     -------
@@ -143,12 +144,21 @@ def deviation_products(payoffs: Floats, tolerance: float = TOLERANCE) -> Floats:
     >>> deviation_products(hunt).tolist()
     [[1.0, 0.0], [0.0, 9.0]]
     """
+    loss, strict = _strict_losses(payoffs, tolerance)
+    with np.errstate(over="ignore", under="ignore"):
+        return np.where(strict, loss.prod(axis=0), 0.0)
+
+
+def _strict_losses(payoffs: Floats, tolerance: ArrayLike | None) -> tuple[Floats, Bools]:
+    """Losses of the players that have a choice, one for the others, and which profiles are strict equilibria."""
     loss = losses(payoffs)
-    strict = (loss > tolerance).all(axis=0)
-    return np.where(strict, np.where(np.isfinite(loss), loss, 1.0).prod(axis=0), 0.0)
+    strict = np.asarray((loss > allowed(payoffs, tolerance)).all(axis=0))
+    alone = np.array(payoffs.shape[1 : 1 + len(payoffs)]) == 1
+    loss[alone] = 1.0
+    return loss, strict
 
 
-def risk_dominance(payoffs: Floats, first: Profile, second: Profile, tolerance: float = TOLERANCE) -> Floats:
+def risk_dominance(payoffs: Floats, first: Profile, second: Profile, tolerance: ArrayLike | None = None) -> Floats:
     r"""By how much one profile risk-dominates another in a batch of games: difference of the logs of the products.
 
     .. math:: \sum_{i:\, e_i \ne f_i} \log [u_i(e) - u_i(f_i, e_{-i})] - \log [u_i(f) - u_i(e_i, f_{-i})]
@@ -175,12 +185,15 @@ def risk_dominance(payoffs: Floats, first: Profile, second: Profile, tolerance: 
     >>> round(float(np.exp(risk_dominance(hunt, (1, 1), (0, 0)))), 6)
     9.0
     """
-    total = np.zeros(payoffs.shape[1 + payoffs.shape[0] :])
+    n = payoffs.shape[0]
+    total = np.zeros(payoffs.shape[1 + n :])
+    least = allowed(payoffs, tolerance)
+    least = least.reshape(n, *least.shape[1 + n :])
     for player, (mine, other) in enumerate(zip(first, second, strict=True)):
         if mine != other:
             stay = _loss(payoffs, player, first, other)
             back = _loss(payoffs, player, second, mine)
-            stable = (stay > tolerance) & (back > tolerance)
+            stable = (stay > least[player]) & (back > least[player])
             total = total + np.where(
                 stable, np.log(np.where(stable, stay, 1.0)) - np.log(np.where(stable, back, 1.0)), np.nan
             )
@@ -198,7 +211,7 @@ def select(
     equilibria: Sequence[Equilibrium],
     limiting_logit: Sequence[ArrayLike] | None = None,
     basins: Sequence[BasinShares] = (),
-    tolerance: float = TOLERANCE,
+    tolerance: ArrayLike | None = None,
 ) -> SelectionTable:
     """What each selection rule picks among the given equilibria of one game of any number of players.
 
@@ -211,8 +224,8 @@ def select(
         End of the principal logit branch; without it the rule is left out.
     basins : sequence of records with `dynamic`, `shares`, `intervals` and `unsettled`
         One rule for each; the shares are in the order of `equilibria`.
-    tolerance : float
-        Difference of payoffs that counts as none.
+    tolerance : float or array, optional
+        Difference of payoffs that counts as none: see :func:`~triangle.games.normal_form.allowed`.
 
     Examples
     --------
@@ -230,7 +243,7 @@ def select(
         raise ValueError(f"one game is judged at a time, not a batch of shape {game.samples}")
     listed = tuple(equilibria)
     rankings = [
-        _by_payoff_dominance(listed, tolerance),
+        _by_payoff_dominance(listed, allowed(game.payoffs, tolerance).ravel()),
         _by_risk_dominance(game, listed, tolerance),
         _by_deviation_losses(game, listed, tolerance),
     ]
@@ -247,12 +260,12 @@ def _dominant(places: Sequence[int], dominates: Callable[[int, int], bool]) -> t
     return chosen, beaten
 
 
-def _by_payoff_dominance(equilibria: tuple[Equilibrium, ...], tolerance: float) -> Ranking:
+def _by_payoff_dominance(equilibria: tuple[Equilibrium, ...], least: Floats) -> Ranking:
     """The equilibrium in which every player is better off than in any other."""
     payoffs = np.array([e.payoffs for e in equilibria])
 
     def dominates(e: int, f: int) -> bool:
-        return bool((payoffs[e] > payoffs[f] + tolerance).all())
+        return bool((payoffs[e] > payoffs[f] + least).all())
 
     chosen, beaten = _dominant(range(len(equilibria)), dominates)
     undominated = [k for k, count in enumerate(beaten) if count == 0]
@@ -268,7 +281,9 @@ def _by_payoff_dominance(equilibria: tuple[Equilibrium, ...], tolerance: float) 
     )
 
 
-def _by_risk_dominance(game: NormalFormGame, equilibria: tuple[Equilibrium, ...], tolerance: float) -> Ranking:
+def _by_risk_dominance(
+    game: NormalFormGame, equilibria: tuple[Equilibrium, ...], tolerance: ArrayLike | None
+) -> Ranking:
     """The pure equilibrium that risk-dominates every other pure one, pair by pair."""
     pure = {k: e.profile for k, e in enumerate(equilibria) if e.profile is not None}
 
@@ -294,13 +309,16 @@ def _by_risk_dominance(game: NormalFormGame, equilibria: tuple[Equilibrium, ...]
     )
 
 
-def _by_deviation_losses(game: NormalFormGame, equilibria: tuple[Equilibrium, ...], tolerance: float) -> Ranking:
+def _by_deviation_losses(
+    game: NormalFormGame, equilibria: tuple[Equilibrium, ...], tolerance: ArrayLike | None
+) -> Ranking:
     """The strict equilibrium with the largest product of losses."""
+    loss, is_strict = _strict_losses(game.payoffs, tolerance)
     products = deviation_products(game.payoffs, tolerance)
-    scores = tuple(
-        float(products[e.profile]) if e.profile is not None and products[e.profile] > 0 else None for e in equilibria
-    )
-    strict = {k: np.log(score) for k, score in enumerate(scores) if score is not None}
+    judged = {k: e.profile for k, e in enumerate(equilibria) if e.profile is not None and is_strict[e.profile]}
+    scores = tuple(float(products[judged[k]]) if k in judged else None for k in range(len(equilibria)))
+    # Logarithms are compared, since a product of very large or small losses is no number.
+    strict = {k: float(np.log(loss[(slice(None), *profile)]).sum()) for k, profile in judged.items()}
     best = max(strict.values(), default=0.0)
     return Ranking(
         rule="deviation losses",

@@ -39,8 +39,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame
+from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed
 from triangle.games.solution import Solution, Verdict
 
 #: Stages in the order of play; a number is a stage of one player.
@@ -186,7 +187,7 @@ def all_orders(n_players: int) -> Iterator[Stages]:
 
 
 def solve_sequential(
-    game: NormalFormGame, order: Order, tolerance: float = TOLERANCE, mixed: MixedSolver | None = None
+    game: NormalFormGame, order: Order, tolerance: ArrayLike | None = None, mixed: MixedSolver | None = None
 ) -> SequentialSolution:
     """All subgame-perfect outcomes in pure actions of one game of any number of players; ties give sets.
 
@@ -196,8 +197,9 @@ def solve_sequential(
         One game (no sample axes). For a batch use :func:`subgame_perfect`.
     order : sequence of int or collections of int
         The stages, for instance ``[0, (1, 2)]``: player 0 leads, the others follow at the same time.
-    tolerance : float
-        Largest gain by deviating that counts as none, in units of payoff.
+    tolerance : float or array, optional
+        Largest gain by deviating that counts as none, in units of payoff: see
+        :func:`~triangle.games.normal_form.allowed`.
     mixed : function of a NormalFormGame, optional
         Finds mixed equilibria of a stage (its movers only, in player order) that has no pure one. Mixed play is
         looked for in such stages only: elsewhere every equilibrium counted here is pure.
@@ -227,7 +229,8 @@ def solve_sequential(
     stages = stages_of(order, game.n_players)
     gaps: list[Gap] = []
     verdicts: list[Verdict] = []
-    root = _solve_subgame(game, stages, (), tolerance, mixed, gaps, verdicts)
+    most = tuple(map(float, allowed(game.payoffs, tolerance).ravel()))
+    root = _solve_subgame(game, stages, (), most, mixed, gaps, verdicts)
     bounds = [root.bounds(i) for i in range(game.n_players)]
     still_open = tuple(o for o in root.maybe if o not in root.sure)
     verdict: Verdict = "undecided" if still_open or root.others else _weakest(verdicts)
@@ -240,7 +243,7 @@ def solve_sequential(
         high=tuple(high for _, high in bounds),
         gaps=tuple(gaps),
         advice=_advice(verdict, gaps),
-        settings={"tolerance": tolerance, "mixed": mixed is not None},
+        settings={"tolerance": list(most), "mixed": mixed is not None},
     )
 
 
@@ -266,7 +269,7 @@ def _solve_subgame(
     game: NormalFormGame,
     stages: Stages,
     history: tuple[tuple[int, int], ...],
-    tolerance: float,
+    tolerance: Sequence[float],
     mixed: MixedSolver | None,
     gaps: list[Gap],
     verdicts: list[Verdict],
@@ -295,7 +298,7 @@ def _solve_subgame(
 
 
 def _stage_outcomes(
-    children: dict[Profile, _Subgame], movers: tuple[int, ...], actions: tuple[int, ...], tolerance: float
+    children: dict[Profile, _Subgame], movers: tuple[int, ...], actions: tuple[int, ...], tolerance: Sequence[float]
 ) -> _Subgame:
     """The outcomes of the children that survive every deviation of the movers, judged for sure and judged at best."""
     sure: list[Outcome] = []
@@ -309,8 +312,8 @@ def _stage_outcomes(
                 if action == joint[place]:
                     continue
                 low, high = children[(*joint[:place], action, *joint[place + 1 :])].worst(mover)
-                loose[mover] = max(loose[mover], low - tolerance)
-                firm[mover] = max(firm[mover], high - tolerance)
+                loose[mover] = max(loose[mover], low - tolerance[mover])
+                firm[mover] = max(firm[mover], high - tolerance[mover])
         sure += [o for o in child.sure if all(o.payoffs[i] >= firm[i] for i in movers)]
         maybe += [o for o in child.maybe if all(o.payoffs[i] >= loose[i] for i in movers)]
         if child.others and all(child.others[i][1] >= loose[i] for i in movers):
@@ -388,7 +391,7 @@ class SubgamePerfect:
         return np.asarray((self.gap | (self.maybe & ~self.sure)).any(axis=axes))
 
 
-def subgame_perfect(payoffs: Floats, order: Order, tolerance: float = TOLERANCE) -> SubgamePerfect:
+def subgame_perfect(payoffs: Floats, order: Order, tolerance: ArrayLike | None = None) -> SubgamePerfect:
     """Subgame-perfect outcomes in pure actions of a batch of games of any number of players; ties give sets.
 
     The same rule as :func:`solve_sequential` without a mixed solver, on whole arrays.
@@ -397,8 +400,9 @@ def subgame_perfect(payoffs: Floats, order: Order, tolerance: float = TOLERANCE)
     ----------
     payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
     order : sequence of int or collections of int
-    tolerance : float
-        Largest gain by deviating that counts as none, in units of payoff.
+    tolerance : float or array, optional
+        Largest gain by deviating that counts as none, in units of payoff: see
+        :func:`~triangle.games.normal_form.allowed`.
 
     Examples
     --------
@@ -407,6 +411,7 @@ def subgame_perfect(payoffs: Floats, order: Order, tolerance: float = TOLERANCE)
     [[0, 0], [1, 0]]
     """
     n = payoffs.shape[0]
+    most = allowed(payoffs, tolerance)
     sure = np.ones(payoffs.shape[1:], dtype=bool)
     maybe, gap = sure, np.zeros_like(sure)
     later: tuple[int, ...] = ()
@@ -419,8 +424,8 @@ def subgame_perfect(payoffs: Floats, order: Order, tolerance: float = TOLERANCE)
             best = np.where(reachable, own, -np.inf).max(axis=later, keepdims=True)
             worst_sure = np.where(sure, own, np.inf).min(axis=later, keepdims=True)
             high = np.where(sure.any(axis=later, keepdims=True), worst_sure, best)
-            firm = firm & (own >= high.max(axis=player, keepdims=True) - tolerance)
-            threshold = low.max(axis=player, keepdims=True) - tolerance
+            firm = firm & (own >= high.max(axis=player, keepdims=True) - most[player])
+            threshold = low.max(axis=player, keepdims=True) - most[player]
             loose = loose & (own >= threshold)
             best_in_gap = np.where(gap, own, -np.inf).max(axis=later, keepdims=True)
             enterable = enterable & (best_in_gap >= threshold)
@@ -448,13 +453,13 @@ class MoverTable:
     simultaneous : SequentialSolution
     rows : tuple of SequentialSolution
         One for each other order.
-    tolerance : float
-        Difference of payoffs that counts as none.
+    tolerance : tuple of float
+        Difference of each player's payoffs that counts as none.
     """
 
     simultaneous: SequentialSolution
     rows: tuple[SequentialSolution, ...]
-    tolerance: float
+    tolerance: tuple[float, ...]
 
     def gain(self, row: SequentialSolution, player: int) -> tuple[float, float]:
         """Smallest and largest gain of `player` by the order of `row` over the simultaneous game, in any selection."""
@@ -463,11 +468,12 @@ class MoverTable:
     def effect(self, row: SequentialSolution, player: int) -> Effect:
         """Whether `player` gains or loses by the order of `row` in every selection, or whether that depends on it."""
         low, high = self.gain(row, player)
-        if low > self.tolerance:
+        most = self.tolerance[player]
+        if low > most:
             return "gains"
-        if high < -self.tolerance:
+        if high < -most:
             return "loses"
-        return "same" if max(-low, high) <= self.tolerance else "depends"
+        return "same" if max(-low, high) <= most else "depends"
 
     def led_by(self, player: int) -> tuple[SequentialSolution, ...]:
         """The orders in which `player` moves first, alone."""
@@ -475,7 +481,7 @@ class MoverTable:
 
 
 def first_mover_table(
-    game: NormalFormGame, tolerance: float = TOLERANCE, mixed: MixedSolver | None = None
+    game: NormalFormGame, tolerance: ArrayLike | None = None, mixed: MixedSolver | None = None
 ) -> MoverTable:
     """Who gains by moving first: every order of moves of one game beside the simultaneous game.
 
@@ -501,5 +507,5 @@ def first_mover_table(
     return MoverTable(
         simultaneous=next(s for s in solutions if len(s.order) == 1),
         rows=tuple(s for s in solutions if len(s.order) > 1),
-        tolerance=tolerance,
+        tolerance=tuple(map(float, allowed(game.payoffs, tolerance).ravel())),
     )

@@ -89,6 +89,7 @@ def solution_head(study: Study, method: str, verdict: str, advice: str) -> Docum
         "method": method,
         "order": None,
         "hold": {PLAYERS[i]: ACTIONS[i][a] for i, a in sorted(study.hold.items())},
+        "form": study.model.form.name,
         "parameters": dict(study.scenario.values),
         "changes": [change_document(change) for change in study.scenario.all_changes],
         "verdict": verdict,
@@ -103,8 +104,17 @@ def solution_document(study: Study, answer: Answer) -> Document:
         "outcomes": study.outcomes,
         "security": dict(zip(PLAYERS, study.security, strict=True)),
         "surviving": {PLAYERS[i]: [ACTIONS[i][a] for a in kept] for i, kept in enumerate(study.surviving)},
-        "equilibria": [finding_document(finding) for finding in answer.findings],
+        "equilibria": [{**finding_document(f), **_held_document(study, f)} for f in answer.findings],
     }
+
+
+def _held_document(study: Study, finding: Finding) -> Document:
+    """What each held player would lose by its best deviation, were it let go; nothing where nobody is held."""
+    found = {
+        PLAYERS[d.player]: {"to": ACTIONS[d.player][d.to], "loss": d.loss}
+        for d in study.deviations(finding.profile, of_held=True)
+    }
+    return {"held": found} if found else {}
 
 
 def source_document(source: Source) -> Document:

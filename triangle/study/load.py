@@ -17,6 +17,7 @@ def load(
     settings: Mapping[str, float | str] | None = None,
     hold: Mapping[str, str] | None = None,
     model: Model | None = None,
+    form: str | None = None,
 ) -> Study:
     """A scenario turned into a game, ready to be solved or looked into.
 
@@ -30,6 +31,8 @@ def load(
         Players held at an action.
     model : Model, optional
         Another model than the shipped one.
+    form : {"first", "second"}, optional
+        Form of the payoffs; by default the model's or the scenario's.
 
     Raises
     ------
@@ -42,6 +45,6 @@ def load(
     >>> study.payoffs.shape
     (3, 4, 4, 4)
     """
-    model = model or read_model()
+    model = (model or read_model()) if form is None else (model or read_model()).with_form(form)
     laid = override(read_scenario(scenario, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
     return _study(model, laid, parse_hold([f"{player}={action}" for player, action in (hold or {}).items()]))

@@ -219,11 +219,14 @@ class Study(Shown):
         moves = [profile for place, profile in enumerate(circle) if profile != circle[place - 1]]
         return [*moves, moves[0]] if moves else circle[:1]
 
-    def deviations(self, profile: Profile) -> list[Deviation]:
-        """Each free player's best deviation from a profile, and the terms that make or break it."""
+    def deviations(self, profile: Profile, of_held: bool = False) -> list[Deviation]:
+        """Each free player's best deviation from a profile, and the terms that make or break it.
+
+        With `of_held` those of the held players instead: what each would do, were it let go.
+        """
         result = []
         for player in range(3):
-            if player in self.hold:
+            if (player in self.hold) != of_held:
                 continue
             options = [
                 (self.payoffs[(player, *_moved(profile, player, b))], b)
@@ -309,7 +312,12 @@ def _moved(profile: Profile, player: int, action: int) -> Profile:
 
 
 def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = None) -> Study:
-    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table."""
+    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table.
+
+    The form of the payoffs is the one that was asked of the model, or else the scenario's own, or the default.
+    """
+    if model.asked_form is None and scenario.form is not None:
+        model = model.with_form(scenario.form)
     own = {PLAYERS.index(p): ACTIONS[PLAYERS.index(p)].index(a) for p, a in scenario.hold.items()}
     return Study(model, scenario, {**own, **(hold or {})})
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.files import shown
 from triangle.base.writing import MAKE_ROOM, disk_faults, in_place, replace_file
-from triangle.batch.takeover import Takeover, configuration_probabilities, takeover_from_json
+from triangle.batch.takeover import Takeover, takeover_from_json
 from triangle.model.model import Model
 from triangle.players.axes import PLAYERS
 from triangle.players.triad import SHIPPED_CODES
@@ -56,7 +56,19 @@ GO_ON = "what is stored stays valid: make room and go on with --resume"
 MAX_CARRIED = 5_000_000
 
 #: Keys of a manifest that must agree for a run to go on; the others describe.
-_IDENTITY = ("schema", "version", "digest", "code", "design", "points", "holds", "margins", "method", "counts_only")
+_IDENTITY = (
+    "schema",
+    "version",
+    "digest",
+    "code",
+    "design",
+    "points",
+    "form",
+    "holds",
+    "margins",
+    "method",
+    "counts_only",
+)
 
 #: What a game is solved by, in the title of a result.
 _TITLES = {"pure": "pure equilibria", "mixed": "pure and mixed equilibria", "logit": "logit equilibria"}
@@ -85,6 +97,7 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "meanings": {name: model.catalogue[name].meaning for name in sorted(varied)},
         "design": job.design.as_json(),
         "points": points.hexdigest() if job.design.points else None,
+        "form": model.form.name,
         "holds": [{PLAYERS[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
         "margins": list(job.margins),
         "method": job.takeover.as_json(),
@@ -506,62 +519,3 @@ def boxes(start: int, stop: int, shape: Sequence[int]) -> Iterator[tuple[tuple[s
         )
         yield box, slice(start - first, start - first + count * size)
         start += count * size
-
-
-def write_csv(dataset: xarray.Dataset, path: Path) -> None:
-    """The games as CSV, one row a game: its coordinates, its points' values where carried, its set of equilibria."""
-    import csv
-    import io
-
-    mask = dataset["mask"]
-    names = dataset["parameter"].values.tolist() if "inputs" in dataset else []
-    inputs: Any = dataset["inputs"].values if names else np.empty(0)
-    flat = mask.values.reshape(-1)
-    further = _columns(dataset)
-    block = np.array(list(further.values())) if further else np.empty((0, flat.size))
-
-    def rows(file: IO[bytes]) -> None:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow([*mask.dims, *names, "mask", "equilibria", *further])
-        columns = [mask[dim].values.tolist() for dim in mask.dims]
-        for game, value in enumerate(flat.tolist()):
-            index = np.unravel_index(game, mask.shape) if mask.shape else ()
-            drawn = inputs[:, *_of(dataset, mask.dims, index)].tolist() if names else []
-            coordinates = [column[int(i)] for column, i in zip(columns, index, strict=True)]
-            table.writerow([*coordinates, *drawn, value, int(value).bit_count(), *block[:, game].tolist()])
-        text.flush()
-        text.detach()
-
-    replace_file(path, rows, "--export")
-
-
-def _columns(dataset: xarray.Dataset) -> dict[str, NDArray[Any]]:
-    """What a game has beside its set of equilibria, by the heading of its column: numbers along the games."""
-    found: dict[str, NDArray[Any]] = {}
-    dims = dataset["mask"].dims
-    for name, variable in dataset.data_vars.items():
-        lead = [str(dim) for dim in variable.dims if dim not in dims]
-        if name in ("mask", "inputs", "computed"):
-            continue
-        if not lead:
-            found[str(name)] = variable.values.reshape(-1)
-            continue
-        for label, row in zip(dataset[lead[0]].values.tolist(), variable.values, strict=True):
-            found[f"{name} {label}"] = row.reshape(-1)
-    if "probability" in dataset:
-        shares = configuration_probabilities(dataset["probability"].values)
-        found |= {f"probability {key}": share.reshape(-1) for key, share in shares.items()}
-    return found
-
-
-def write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
-    """The Dataset as a NetCDF file."""
-    with netcdf_in_place(path, "--export") as file:
-        dataset.to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
-
-
-def _of(dataset: xarray.Dataset, dims: Sequence[Any], index: Any) -> list[int]:
-    """The index of a game's values among the carried points: those of its scenario and sample."""
-    place = dict(zip(dims, index, strict=True))
-    return [int(place[dim]) for dim in dataset["inputs"].dims[1:]]

@@ -29,6 +29,7 @@ PURE = (
     "model.calibration",
     "model.mechanisms",
     "model.terms",
+    "model.forms",
     "model.payoffs",
     "batch.program",
     "batch.comparisons",
@@ -59,8 +60,8 @@ BEYOND = (
 
 
 def model_digest(model: Model) -> str:
-    """Digest of the evidence and the parameters as they were read, and of the terms that are not the shipped ones."""
-    text = repr([*model.ledger.figures.values(), *model.catalogue, *own_terms(model.terms)])
+    """Digest of evidence and parameters as they were read, of the form of the payoffs, and of a user's own terms."""
+    text = repr([*model.ledger.figures.values(), *model.catalogue, model.form.name, *own_terms(model.terms)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

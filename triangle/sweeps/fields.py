@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from triangle.batch.takeover import NOT_ASKED, VERDICTS, Method
-from triangle.players.axes import profile_actions, profile_text
+from triangle.players.axes import N_PROFILES, profile_actions, profile_text
 from triangle.players.sets import action_masks, configuration_masks
 
 
@@ -56,7 +56,9 @@ def fields_of(method: Method, margins: Sequence[int] = ()) -> tuple[Field, ...]:
     ['mask', 'probability', 'verdict', 'folds']
     """
     mask = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
-    fields = [Field("mask", np.uint64, 0, {"long_name": mask})]
+    names = " ".join(profile_text(profile_actions(profile)) for profile in range(N_PROFILES))
+    bits = np.uint64(1) << np.arange(N_PROFILES, dtype=np.uint64)
+    fields = [Field("mask", np.uint64, 0, {"long_name": mask, "flag_masks": bits, "flag_meanings": names})]
     if margins:
         profiles = tuple(profile_text(profile_actions(profile)) for profile in margins)
         loss = "stability margin: smallest loss of a free player by deviating"

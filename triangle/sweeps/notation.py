@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.base.records import LARGEST
+from triangle.base.records import LARGEST, number_in
 from triangle.model.parameters import Catalogue
 from triangle.players.axes import N_PROFILES, profile_index
 from triangle.players.notation import parse_profile
@@ -60,7 +60,7 @@ def parse_over(texts: Sequence[str], catalogue: Catalogue) -> tuple[Axes, Ranges
 
 def _number(text: str) -> float:
     try:
-        value = float(text if text.isascii() else "")
+        value = number_in(text)
     except ValueError:
         raise ValueError(f"found {shorten(text)}; {_FORM}") from None
     if not math.isfinite(value) or abs(value) > LARGEST:
@@ -127,7 +127,7 @@ def parse_correlation(texts: Sequence[str]) -> dict[tuple[str, str], float]:
         names, _, rho = text.partition("=")
         pair = tuple(name.strip() for name in names.split(","))
         try:
-            value = float(rho if rho.isascii() else "")
+            value = number_in(rho)
         except ValueError:
             value = math.nan
         if len(pair) != 2 or math.isnan(value):

@@ -1,13 +1,12 @@
-"""Points that a user lists in a CSV file: one column a parameter, one row a point.
+"""Points that a user lists in a sheet: one column a parameter, one row a point.
 
-The first row names parameters of the model; every other cell is a number within that parameter's hard bounds. Faults
-are reported all together, each under its cell's address as a spreadsheet shows it.
+The first row names parameters of the model; every other cell is a number within that parameter's hard bounds. Sheets
+are read as :mod:`triangle.base.sheets` reads them. Faults are reported all together, each under its cell's address as a
+spreadsheet shows it.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,84 +14,73 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, capped, shorten, unknown
-from triangle.base.files import cell, shown
+from triangle.base.errors import BadInput, Fault, capped, unknown
 from triangle.base.records import LARGEST
+from triangle.base.sheets.cells import Sheet, found, number
+from triangle.base.sheets.files import Limits, read_sheet
 from triangle.model.parameters import Catalogue, Parameter
 
-#: Largest file that is read, in bytes: a million points of a few parameters.
-MAX_BYTES = 50_000_000
+#: A million points of a few parameters as text; a workbook of a fifth of a million numbers is read in seconds.
+LIMITS = Limits(50_000_000, 10_000_000, 1_100_000, 300, "list fewer points, or draw them")
 
 
 def read_points(path: Path, catalogue: Catalogue) -> dict[str, NDArray[np.float64]]:
     """Values of the points by parameter; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
-    file = shown(path)
-    rows = _rows(path, file)
-    header = [name.strip() for name in rows[0]]
-    faults = list(_header_faults(header, catalogue, file))
+    sheet = _trimmed(read_sheet(path, LIMITS, "points"))
+    header = [str(name or "").strip() for name in sheet.rows[0]]
+    faults = list(_header_faults(header, catalogue, sheet))
     if faults:
-        raise BadInput(capped(faults, file))
+        raise BadInput(capped(faults, sheet.file))
     parameters = [catalogue[name] for name in header]
-    table = np.empty((len(rows) - 1, len(header)))
-    faults = capped(_fill(table, rows[1:], parameters, file), file)
+    table = np.empty((len(sheet.rows) - 1, len(header)))
+    faults = capped(_fill(table, sheet, parameters), sheet.file)
     if faults:
         raise BadInput(faults)
     return {name: np.ascontiguousarray(column) for name, column in zip(header, table.T, strict=True)}
 
 
-def _rows(path: Path, file: str) -> list[list[str]]:
-    try:
-        if path.exists() and not path.is_file():
-            raise BadInput(Fault(file, "", "this is a folder or a device; expected a CSV file"))
-        if path.stat().st_size > MAX_BYTES:
-            raise BadInput(Fault(file, "", f"the file has over {MAX_BYTES:,} bytes; list fewer points, or draw them"))
-        text = path.read_bytes().decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except FileNotFoundError:
-        raise BadInput(Fault(file, "", "no such file")) from None
-    except UnicodeDecodeError as error:
-        raise BadInput(Fault(file, "", f"not UTF-8 text (byte {error.start}); expected a CSV file")) from None
-    except csv.Error as error:
-        raise BadInput(Fault(file, "", f"not a CSV file: {error}")) from None
-    except (OSError, ValueError) as error:
-        raise BadInput(Fault(file, "", f"cannot be read: {getattr(error, 'strerror', None) or error}")) from None
-    while rows and not any(text.strip() for text in rows[-1]):
+def _trimmed(sheet: Sheet) -> Sheet:
+    """The sheet without empty rows at its end, and without empty cells beside its headings."""
+    rows = list(sheet.rows)
+    while rows and not any(map(_is_filled, rows[-1])):
         rows.pop()
     if len(rows) < 2:
-        raise BadInput(Fault(file, "", "expected a first row with names of parameters and at least one row of numbers"))
-    return rows
+        expected = "expected a first row with names of parameters and at least one row of numbers"
+        raise BadInput(Fault(sheet.file, "", expected))
+    width = max((i + 1 for i, content in enumerate(rows[0]) if _is_filled(content)), default=1)
+    rows = [row if len(row) <= width or any(map(_is_filled, row[width:])) else row[:width] for row in rows]
+    return Sheet(sheet.file, sheet.title, rows, sheet.parted, sheet.note)
 
 
-def _header_faults(header: Sequence[str], catalogue: Catalogue, file: str) -> Iterator[Fault]:
+def _is_filled(content: object) -> bool:
+    return content is not None and str(content).strip() != ""
+
+
+def _header_faults(header: Sequence[str], catalogue: Catalogue, sheet: Sheet) -> Iterator[Fault]:
     for column, name in enumerate(header):
         if name not in catalogue.parameters:
-            yield Fault(file, cell(0, column), unknown("parameter", name, catalogue.parameters))
+            yield Fault(sheet.file, sheet.address(0, column), unknown("parameter", name, catalogue.parameters))
         elif header.index(name) < column:
-            yield Fault(file, cell(0, column), f"{name} stands in {cell(0, header.index(name))} already")
+            first = sheet.address(0, header.index(name))
+            yield Fault(sheet.file, sheet.address(0, column), f"{name} stands in {first} already")
 
 
-def _fill(
-    table: NDArray[np.float64], rows: Sequence[Sequence[str]], parameters: Sequence[Parameter], file: str
-) -> Iterator[Fault]:
+def _fill(table: NDArray[np.float64], sheet: Sheet, parameters: Sequence[Parameter]) -> Iterator[Fault]:
     """Write the numbers of the rows into the table; what is no admissible number becomes a fault."""
-    for number, row in enumerate(rows, start=1):
+    mark = sheet.decimal_mark(range(len(parameters)))
+    for place, row in enumerate(sheet.rows[1:], start=1):
         if len(row) != len(parameters):
-            yield Fault(file, f"row {number + 1}", f"found {len(row)} cells; expected {len(parameters)}")
+            commas = sheet.parted == "," and len(row) == 2 * len(parameters)
+            advice = "; are the commas decimal ones? Then part the cells by semicolons, under a line sep=;"
+            message = f"found {len(row)} cells; expected {len(parameters)}{advice if commas else ''}"
+            yield Fault(sheet.file, f"row {place + 1}", message)
             continue
-        for column, (text, p) in enumerate(zip(row, parameters, strict=True)):
-            value = _number(text)
+        for column, (content, p) in enumerate(zip(row, parameters, strict=True)):
+            value = number(content, mark)
             if math.isnan(value):
-                yield Fault(file, cell(number, column), f"found {shorten(text)}; expected a number for {p.name}")
+                message = f"{found(content, mark)}; expected a number for {p.name}"
+                yield Fault(sheet.file, sheet.address(place, column), message)
             elif not p.admits(value) or abs(value) > LARGEST:
                 message = f"found {value:g}; {p.name} must be {p.hard_text} ({p.unit})"
-                yield Fault(file, cell(number, column), message)
-            table[number - 1, column] = value
-
-
-def _number(text: str) -> float:
-    """The number that a text is; not a number where it is none, and no infinity either."""
-    try:
-        value = float(text if text.isascii() and "_" not in text else "")
-    except ValueError:
-        return math.nan
-    return value if math.isfinite(value) else math.nan
+                yield Fault(sheet.file, sheet.address(place, column), message)
+            table[place - 1, column] = value

@@ -89,6 +89,7 @@ def plan(
     """
     if not studies:
         raise BadInput(Fault("SCENARIO", "", "missing; name at least one"))
+    _check_form(studies)
     if over is not None and not isinstance(over, Mapping):
         raise BadInput(Fault("--over", "", f"found {shorten(over)}; expected the values of each parameter by its name"))
     over, ranges = dict(over or {}), dict(ranges or {})
@@ -117,11 +118,12 @@ def plan(
     assert samples is not None
     scenarios = [study.scenario for study in studies]
     in_box = box or not ranges
+    played = [p for p in catalogue if p.form in (None, studies[0].model.form.name)]
     if levers and not in_box:
         raise BadInput(Fault("--levers", "", "levers belong to the prior box; add --box to draw it beside the ranges"))
     drawn = tuple(
         _drawn(p, scenarios, ranges.get(p.name), levers)
-        for p in catalogue
+        for p in played
         if p.name not in over
         and (p.name in ranges or (in_box and any(_is_drawn(p, scenario, levers) for scenario in scenarios)))
     )
@@ -130,7 +132,7 @@ def plan(
     pairs = tuple((a, b, float(rho)) for (a, b), rho in (correlation or {}).items())
     coordinates: tuple[int, ...] = ()
     if in_box:
-        places = {p.name: place for place, p in enumerate(catalogue)}
+        places = {p.name: place for place, p in enumerate(played)}
         coordinates = tuple(places[p.name] for p in drawn)
     return replace(
         base,
@@ -139,9 +141,18 @@ def plan(
         drawn=drawn,
         correlation=pairs,
         coordinates=coordinates,
-        dimensions=len(catalogue.parameters) if in_box else 0,
+        dimensions=len(played) if in_box else 0,
         replicates=replicates,
     )
+
+
+def _check_form(studies: Sequence[Study]) -> None:
+    """Raise BadInput where scenarios that are swept together are played in different forms of the payoffs."""
+    forms = {study.model.form.name: study.scenario.name for study in studies}
+    if len(forms) > 1:
+        found = ", ".join(f"{scenario} in the {form}" for form, scenario in forms.items())
+        message = f"found {found}; scenarios swept together are played in one form of the payoffs: give --form"
+        raise BadInput(Fault("--form", "", message))
 
 
 def _check_names(names: Sequence[str], catalogue: Catalogue) -> None:

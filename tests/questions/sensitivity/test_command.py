@@ -13,6 +13,7 @@ import triangle
 from triangle.cli import main
 from triangle.questions.discover import table as discovery_tables
 from triangle.questions.discover.answer import discover
+from triangle.questions.discover.plot import discovery_plot
 from triangle.questions.sensitivity import plot as sensitivity_plots
 from triangle.questions.sensitivity import table as sensitivity_tables
 from triangle.questions.sensitivity.answer import sensitivity
@@ -156,4 +157,4 @@ def test_a_constant_outcome_and_an_empty_discovery_are_printed_and_drawn():
     text = console.export_text()
     assert "nothing drives it" in text and "holds at none of 128 draws" in text
     assert sensitivity_plots.index_plot(constant) and sensitivity_plots.tornado_plot(constant)
-    assert "No box found" in sensitivity_plots.discovery_plot(nothing).axes[0].get_title("left")
+    assert "No box found" in discovery_plot(nothing).axes[0].get_title("left")

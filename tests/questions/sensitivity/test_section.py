@@ -9,6 +9,7 @@ from strategies import shipped
 
 from triangle.questions.claims import section as page_claims
 from triangle.questions.contrast.answer import contrast
+from triangle.questions.contrast.section import contrasts
 from triangle.questions.sensitivity import section as page_analysis
 from triangle.questions.sensitivity.answer import sensitivity
 from triangle.questions.tipping import section as page_tipping
@@ -66,11 +67,11 @@ def test_tipping_points_are_the_nearest_ones_and_flips_solve_as_they_say():
 
 def test_a_contrast_is_that_of_the_first_scenario_on_the_same_draws():
     m = material("baseline", "rift_shock")
-    (table,) = tables(page_analysis.contrasts(m))
+    (table,) = tables(contrasts(m))
     found = contrast(*m.studies, samples=128, seed=0)
     assert [row[4].order for row in table.rows] == [found.gain(player).mean for player in ("US", "RU", "CN")]
     assert all(row[5].order == found.moved[0] for row in table.rows)
-    assert page_analysis.contrasts(material("baseline")) == []
+    assert contrasts(material("baseline")) == []
 
 
 def test_the_variance_of_the_margin_is_ranked_as_sobol_ranks_it():

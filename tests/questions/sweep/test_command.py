@@ -88,7 +88,7 @@ def test_tables_points_margins_and_export(tmp_path: Path):
     assert result.exit_code == 0, result.stderr
     assert "stable marriage RU–CN" in result.stdout and "2 games" in result.stdout
     header, first, second = out.read_text().splitlines()
-    assert header == f'point,relief,europe_joins,mask,equilibria,"margin {margin}"'
+    assert header == f'point,relief,europe_joins,mask,equilibria,profiles,"margin {margin}"'
     assert first.startswith("0,0.0,0.0,") and second.startswith("1,1.0,1.0,")
     result = sweep("baseline", "--over", "relief=0:1:3", "--export", str(tmp_path / "games.nc"))
     assert xarray.load_dataset(tmp_path / "games.nc")["mask"].shape == (3,)
@@ -172,7 +172,7 @@ def test_the_ternary_picture_of_a_sweep(tmp_path: Path):
         (["--over", "relief=0:1:3", "--design", "lhs"], "needs the number of draws"),
         (["--samples", "5", "--resume"], "--out"),
         (["--samples", "5", "--statistics", "--plot", "x.png"], "keeps no games"),
-        (["--samples", "5", "--export", "x.xls"], ".csv or .nc"),
+        (["--samples", "5", "--export", "x.xls"], ".csv, .xlsx or .nc"),
         (["--samples", "5", "--statistics", "--ternary", "x.png"], "keeps no games"),
         (["--samples", "5", "--ternary", "x.jpg"], "--ternary: found 'x.jpg'; expected a file ending in one of .png"),
         (["--samples", "5", "--lambda", "3"], "belongs to --method logit"),

@@ -22,10 +22,13 @@ from named_games import (
 )
 from named_games import expected_payoffs as plain_payoffs
 from named_games import mixed_regret as plain_regret
-from strategies import games
+from strategies import games, pure_by_definition
 
+from triangle.games.interchange import parse_nfg
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium, Solution
+from triangle.solvers.logit.limit import logit_limit
+from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.peers.run import PEERS, Answer, Peer
 from triangle.solvers.peers.verification import REACH, compare, expected_payoffs, mixed_regret, refine, verify
 from triangle.solvers.pure import solve_pure
@@ -250,3 +253,90 @@ def test_no_peer_finds_an_equilibrium_of_mckelvey_and_mclennans_game_beside_the_
 def test_the_examples_of_the_page_on_verification_run():
     page = Path(__file__).parents[3] / "docs" / "methods" / "verification.md"
     assert doctest.testfile(str(page), module_relative=False) == (0, 7)
+
+
+# --- judgement by the profile's own deviations, names, and failures of our own ---
+
+
+def test_one_prohibitive_payoff_accuses_no_right_answer():
+    """Only the third player's prohibitive payoff is large; the profiles that it makes look harmless gain 1 to 4."""
+    dilemma = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]])
+    payoffs = np.stack([*np.repeat(dilemma[..., None], 2, axis=3), np.full((2, 2, 2), 3.0)])
+    payoffs[2, ..., 1] = 4.0
+    payoffs[2, 1, 1, 1] = -1e11
+    first, second = (1.0, 0.0), (0.0, 1.0)
+    wrong = tuple((a, b, second) for a in (first, second) for b in (first, second))
+    seen = verify(
+        NormalFormGame(payoffs),
+        PATIENCE,
+        {"pure": lambda game: solve_pure(game), "mixed": lambda game: solve_mixed(game)},
+        peers=(),
+    )
+    assert seen.contradictions == ()
+    assert [one.probabilities for one in seen.equilibria] == [((0.0, 1.0), (0.0, 1.0), (1.0, 0.0))]
+    judged = compare(NormalFormGame(payoffs), [("peer", "all", ok(*wrong))])
+    assert judged.equilibria == ()
+
+
+@given(games(), st.integers(-300, 300))
+def test_the_judgement_of_every_pure_profile_is_the_definition_in_every_unit(payoffs, exponent):
+    scaled = np.ldexp(payoffs, exponent)
+    everything = [
+        tuple(tuple(float(b == a) for b in range(count)) for a, count in zip(profile, payoffs.shape[1:], strict=True))
+        for profile in np.ndindex(payoffs.shape[1:])
+    ]
+    seen = compare(NormalFormGame(scaled), [("peer", "all pure", ok(*everything))])
+    found = [tuple(p.index(1.0) for p in one.probabilities) for one in seen.solvers[0].found if one.match is not None]
+    assert found == pure_by_definition(payoffs)
+
+
+@pytest.mark.parametrize("factor", [1e-150, 1e-9, 1e9, 1e150])
+def test_an_approximate_answer_is_refined_in_every_unit(factor):
+    game = NAU_IRRATIONAL
+    rough = tuple(tuple(round(p, 3) for p in player) for player in game.mixed[0])
+    refined = refine(game.payoffs * factor, [np.array(p) / sum(p) for p in rough])
+    assert np.abs(np.concatenate(refined) - np.concatenate(game.mixed[0])).max() < 1e-8
+
+
+def test_a_solver_of_ours_that_breaks_is_named_and_one_that_is_late_is_said():
+    seen = verify(
+        game_of(STAG_HUNT),
+        1.0,
+        {"breaks": lambda game: fake_solvers.raises(game), "hangs": fake_solvers.hangs},
+        peers=(),
+    )
+    assert seen.failed == ("breaks",)
+    assert seen.remarks == ("hangs did not end within 1 seconds",)
+    assert seen.as_json()["failed"] == ["breaks"]
+
+
+def test_profiles_carry_the_names_in_the_file():
+    named = parse_nfg(
+        'NFG 1 R "Who meets whom" { "Ankara" "Athens" } { { "talk" "wait" } { "come" "stay away" } } "" 2 1 0 0 0 0 1 2'
+    )
+    seen = verify(named.game, PATIENCE, {"mixed": lambda game: solve_mixed(game)}, peers=(), named=named)
+    document = json.loads(json.dumps(seen.as_json(), allow_nan=False))
+    assert document["game"]["title"] == "Who meets whom"
+    assert document["game"]["player_names"] == ["Ankara", "Athens"]
+    assert document["game"]["action_names"] == [["talk", "wait"], ["come", "stay away"]]
+    plays = [one["plays"] for one in document["equilibria"]]
+    assert plays[0] == {"Ankara": {"talk": 1.0}, "Athens": {"come": 1.0}}
+    assert plays[1] == {
+        "Ankara": {"talk": pytest.approx(2 / 3), "wait": pytest.approx(1 / 3)},
+        "Athens": {"come": pytest.approx(1 / 3), "stay away": pytest.approx(2 / 3)},
+    }
+
+
+def test_the_end_of_the_logit_branch_is_not_blamed_for_what_else_there_is():
+    game = game_of(STAG_HUNT)
+    seen = verify(game, PATIENCE, {"limit": lambda g: logit_limit(g), "pure": lambda g: solve_pure(g)}, peers=())
+    assert [report.aim for report in seen.solvers] == ["one", "all pure"]
+    assert len(seen.solvers[0].missed) == 1
+    assert seen.contradictions == ()
+
+
+def test_of_four_players_it_is_said_that_mixed_equilibria_were_not_looked_for():
+    payoffs = np.random.default_rng(2).random((4, 2, 2, 2, 2))
+    seen = verify(NormalFormGame(payoffs), PATIENCE, {"limit": lambda g: logit_limit(g)}, peers=())
+    assert seen.remarks == ("mixed equilibria of four or more players are not looked for by our solvers",)
+    assert len(seen.equilibria) == 1

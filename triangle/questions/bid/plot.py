@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure as Plot
 from matplotlib.patches import Patch
 
@@ -13,25 +13,40 @@ from triangle.players.axes import ADJECTIVES, CN, COUNTRIES, PLAYERS, RU, US
 from triangle.questions.bid.offers import HOLDERS
 from triangle.questions.bid.record import Auction, Line
 from triangle.questions.bid.table import HANDS, LOT
-from triangle.showing.plots import BLACK, BLUE, ORANGE, RED, SKY, UNIT, YELLOW, new_plot, sign, styled
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    ORANGE,
+    RED,
+    SKY,
+    UNIT,
+    YELLOW,
+    columns_of,
+    fill,
+    new_plot,
+    panels_of,
+    pt,
+    sign,
+    styled,
+)
 
-#: Colour of whom Russia is linked with: open, nobody, the United States, China, both.
-_COLOURS = ("#FFFFFF", "#BBBBBB", BLUE, RED, YELLOW)
+#: Colour and hatch of whom Russia is linked with: open, nobody, the United States, China, both.
+HOLDER_LOOKS = (("#FFFFFF", "xx"), ("#BBBBBB", ""), (BLUE, ""), (RED, "////"), (YELLOW, "...."))
 
 
 @styled
 def bidding_plot(auction: Auction) -> Plot:
     """Above the map of offers, below the most that each pays along each line, promises enforcing themselves."""
-    plot = new_plot(13.0, 9.4)
+    plot = new_plot(13.0, 9.4 if columns_of(2) > 1 else 15.0)
     top, bottom = plot.subfigures(2, 1, height_ratios=(1.15, 1.0), squeeze=False)[:, 0]
     _map(top, auction)
-    panels = bottom.subplots(1, len(auction.lines), sharey=True)
+    panels = panels_of(bottom, len(auction.lines), sharey=True)
     for axes, line in zip(panels, auction.lines, strict=True):
         _line(axes, line)
     panels[0].set_ylabel(f"{UNIT}")
     handles, labels = panels[0].get_legend_handles_labels()
-    bottom.legend(handles, labels, loc="outside upper center", ncols=5)
-    plot.suptitle(f"Bidding for {LOT} ({auction.scenario})", fontsize=12, fontweight="bold", x=0.01, ha="left")
+    bottom.legend(handles, labels, loc="outside upper center", ncols=5 if columns_of(5) == 5 else 2)
+    plot.suptitle(f"Bidding for {LOT} ({auction.scenario})", fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"scenario {auction.scenario} · equilibrium picked by {auction.rule}")
     return plot
 
@@ -40,8 +55,11 @@ def _map(part: Any, auction: Auction) -> None:
     """Whom Russia is linked with after every pair of offers; solutions marked."""
     axes = part.subplots()
     grid = np.array(auction.offers.holder).T
-    colours, norm = ListedColormap(list(_COLOURS)), BoundaryNorm(np.arange(-1.5, len(HOLDERS) + 0.5), len(_COLOURS))
-    axes.pcolormesh(grid, cmap=colours, norm=norm, edgecolors="white", linewidth=0.4)
+    for k in np.unique(grid).tolist():
+        colour, hatch = HOLDER_LOOKS[k + 1]
+        cells = np.ma.masked_where(grid != k, grid)
+        ink = fill(colour)["edgecolor"]
+        axes.pcolor(cells, cmap=ListedColormap([colour]), hatch=hatch, edgecolors=ink, linewidth=0.2)
     for outcomes, marker, size, colour, label in (
         ((auction.offers.us_first,), "^", 15, ORANGE, f"{PLAYERS[US]} first"),
         ((auction.offers.cn_first,), "v", 11, SKY, f"{PLAYERS[CN]} first"),
@@ -60,24 +78,25 @@ def _map(part: Any, auction: Auction) -> None:
     relief = [f"{r:g}" for r, _ in auction.us_offers]
     concessions = sorted({z for _, z in auction.us_offers})
     each = len(relief) // len(concessions)
-    axes.set_xticks(np.arange(len(relief)) + 0.5, relief, fontsize=7)
+    axes.set_xticks(np.arange(len(relief)) + 0.5, relief, fontsize=pt(7))
     for k, z in enumerate(concessions):
-        axes.text((k + 0.5) * each, len(auction.cn_offers) + 0.25, f"concession {z:g}", ha="center", fontsize=8.5)
+        axes.text((k + 0.5) * each, len(auction.cn_offers) + 0.25, f"concession {z:g}", ha="center", fontsize=pt(8.5))
         axes.axvline(k * each, color="black", linewidth=0.9)
     texts = [f"{q:g} bcm, {s:.0%}" if q else "no pipeline" for q, s in auction.cn_offers]
-    axes.set_yticks(np.arange(len(texts)) + 0.5, texts, fontsize=7 if len(texts) < 25 else 4)
+    axes.set_yticks(np.arange(len(texts)) + 0.5, texts, fontsize=pt(7 if len(texts) < 25 else 4))
     axes.set(
         xlabel=f"{ADJECTIVES[PLAYERS[US]]} offer: relief, within each concession",
         ylabel=f"{ADJECTIVES[PLAYERS[CN]]} offer: volume, share of {LOT}",
     )
     handles = [
-        Patch(facecolor=_COLOURS[k + 1], edgecolor="#777777", label=HANDS["open" if k < 0 else HOLDERS[k]])
+        Patch(**fill(*HOLDER_LOOKS[k + 1]), label=HANDS["open" if k < 0 else HOLDERS[k]])
         for k in sorted(set(grid.ravel().tolist()))
     ]
     marks, _ = axes.get_legend_handles_labels()
     part.legend(
         handles=[*handles, *marks],
-        loc="outside right upper",
+        loc="outside right upper" if columns_of(2) > 1 else "outside lower left",
+        ncols=1 if columns_of(2) > 1 else 2,
         title=f"{COUNTRIES[PLAYERS[RU]]} is linked with;\noffers made",
     )
 
@@ -87,7 +106,8 @@ def _line(axes: Any, line: Line) -> None:
     for bidder, name, colour, marker in (("us", PLAYERS[US], BLUE, "o"), ("cn", PLAYERS[CN], RED, "s")):
         worth = [getattr(node.bids, f"worth_{bidder}") for node in line.nodes]
         most = [getattr(node.bids, f"most_{bidder}")[0] for node in line.nodes]
-        axes.plot(places, worth, color=colour, linestyle=":", linewidth=1.4, label=f"worth to {name}")
+        dots = ":" if bidder == "us" else (0, (3, 1, 1, 1))
+        axes.plot(places, worth, color=colour, linestyle=dots, linewidth=1.4, label=f"worth to {name}")
         axes.plot(places, most, color=colour, marker=marker, markersize=4, label=f"most of {name}, self-enforcing")
     price = [node.bids.price[0] if node.bids.winner[0] != "nobody" else np.nan for node in line.nodes]
     axes.plot(places, price, "--", color=BLACK, linewidth=1.2, label="price paid")
@@ -99,8 +119,8 @@ def _line(axes: Any, line: Line) -> None:
             xycoords=("data", "axes fraction"),
             ha="center",
             va="bottom",
-            fontsize=8,
-            color=_COLOURS[HOLDERS.index(winner) + 1],
+            fontsize=pt(8),
+            color=HOLDER_LOOKS[HOLDERS.index(winner) + 1][0],
         )
     axes.set_title(f"{line.name}: who wins", pad=18)
     axes.set_xlabel("low to high end of its range" if len(line.parameters) > 1 else f"{line.parameters[0]}, scaled")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from triangle.base.errors import LISTED, BadInput, Fault, UnknownName
-from triangle.cli.options import json_option, model_of, set_option
+from triangle.cli.options import form_option, json_option, model_of, set_option
 from triangle.cli.printing import print_json, print_page
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def _kind(text: str) -> str:
 @click.command("list")
 @click.argument("kind", metavar=KIND)
 @click.option("--unused", is_flag=True, help="Of each figure of the documents what it does, or why nothing.")
+@form_option
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, kind: str, unused: bool, as_json: bool) -> None:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.intervals import Z95, wilson
+from triangle.base.records import number_in
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import Played, check_rules, play, status_quo
 from triangle.model.names import of_triad
@@ -327,7 +328,7 @@ def parse_levers(texts: Sequence[str], where: str = "--lever") -> dict[str, tupl
     for text in texts:
         name, equals, values = (part.strip() for part in text.partition("="))
         try:
-            numbers = tuple(float(value) for value in values.split(",")) if values.isascii() else ()
+            numbers = tuple(number_in(value) for value in values.split(","))
         except ValueError:
             numbers = ()
         if not name or not equals or not numbers:

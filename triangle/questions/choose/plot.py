@@ -9,7 +9,22 @@ from matplotlib.figure import Figure as Plot
 from triangle.players.axes import COUNTRIES
 from triangle.questions.choose.answer import Choice
 from triangle.questions.choose.table import TITLES, listed_options, option_text
-from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, PINK, RED, SKY, UNIT, new_plot, sign, styled
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    UNIT,
+    columns_of,
+    new_plot,
+    panels_of,
+    pt,
+    sign,
+    styled,
+)
 
 _LOOKS = ((BLUE, "o"), (RED, "v"), (GREEN, "^"), (ORANGE, "s"), (PINK, "D"), (BLACK, "x"))
 
@@ -19,7 +34,7 @@ def choice_plot(choice: Choice, most: int = 10) -> Plot:
     """Gains of the options over the scenario's own levers, by rule; beside them the value of information."""
     options = listed_options(choice, choice.tables[0])[:most]
     plot = new_plot(13.0, 2.8 + 0.55 * max(len(options), 6))
-    left, right = plot.subplots(1, 2, width_ratios=(1.7, 1.0))
+    left, right = panels_of(plot, 2, (1.7, 1.0))
     for number, table in enumerate(choice.tables):
         colour, marker = _LOOKS[number % len(_LOOKS)]
         places = [place + 0.13 * (number - (len(choice.tables) - 1) / 2) for place in range(len(options))]
@@ -43,9 +58,11 @@ def choice_plot(choice: Choice, most: int = 10) -> Plot:
     handles, labels = left.get_legend_handles_labels()
     _worths(right, choice)
     more, names = right.get_legend_handles_labels()
-    plot.legend([*handles, *more], [*labels, *names], loc="outside lower right", ncols=len(handles) + len(more))
+    plot.legend(
+        [*handles, *more], [*labels, *names], loc="outside lower right", ncols=columns_of(len(handles) + len(more))
+    )
     title = f"Robust choice of {COUNTRIES[choice.player]} ({choice.scenario})"
-    plot.suptitle(title, fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(title, fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"{choice.samples:,} worlds, seed {choice.seed} · 95 % intervals · {len(choice.options)} options")
     return plot
 

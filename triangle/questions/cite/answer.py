@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 
 from triangle.evidence.figure import Figure, Source
 from triangle.evidence.literature import Work, methods, works_behind
+from triangle.model.forms import FORMS, is_shipped
 from triangle.model.model import Model
-from triangle.model.terms import TERMS, answers
+from triangle.model.terms import answers
 from triangle.study.documents import Document
 from triangle.study.study import Study
 from triangle.study.trace import figures_behind, value_change
@@ -50,7 +51,7 @@ class Citations:
 
 def cite_run(study: Study, method: str = "pure") -> Citations:
     """What stands behind a scenario solved by a method: terms, method, and the sources of every parameter's value."""
-    asked = ["method:pure", f"method:{method}"] if method != "pure" else ["method:pure"]
+    asked = ["method:pure", "method:agreements", *([f"method:{method}"] if method != "pure" else [])]
     if study.scenario.order is not None and method == "pure":
         asked.append("method:order")
     used = {f.id: f for name in study.scenario.values for f in figures_behind(study, name)}
@@ -62,12 +63,14 @@ def cite_run(study: Study, method: str = "pure") -> Citations:
 
 def cite_all(model: Model) -> Citations:
     """The whole literature: the model's, and that of every method."""
-    return _citations(model, [f"method:{name}" for name in methods()], "", [])
+    departing = [f"form:{name}" for name in FORMS if works_behind(f"form:{name}")]
+    return _citations(model, [*departing, *(f"method:{name}" for name in methods())], "", [])
 
 
 def _citations(model: Model, asked: Sequence[str], scenario: str, figures: Sequence[Figure]) -> Citations:
-    shipped = [name for name, term in model.terms.items() if TERMS.get(name) is term]
-    backed = ["model", *(f"term:{name}" for name in shipped), *asked]
+    shipped = [name for name, term in model.terms.items() if is_shipped(name, term)]
+    departs = [f"form:{model.form.name}"] if works_behind(f"form:{model.form.name}") else []
+    backed = ["model", *(f"term:{name}" for name in shipped), *departs, *asked]
     own = [
         (name, answers(term).get("which literature", "")) for name, term in model.terms.items() if name not in shipped
     ]

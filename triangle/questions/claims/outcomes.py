@@ -145,6 +145,12 @@ def _of_pair(mechanism: Callable[[Stances, Values, int, int], Floats], unit: str
     return read
 
 
+def _strength(rest: str, _: Study, where: str) -> tuple[str, Measure]:
+    what, place = _split(rest, where, "PLAYER-PLAYER@PROFILE")
+    pair, stances = _pair(what, where), _at(parse_profile(place, where))
+    return "percent", lambda study, v: strength(stances, v, *pair, study.model.form.rules)
+
+
 def _market(s: Stances, v: Values, i: int, j: int) -> Floats:
     worth: Floats = v["gain", i, j] * trade_flow(s, v, min(i, j), max(i, j))
     return worth
@@ -190,7 +196,7 @@ _READERS: Mapping[str, _Reader] = {
     "trade": _of_pair(trade_flow, _MONEY, False),
     "openness": _of_pair(openness, _SHARE, False),
     "market": _of_pair(_market, _MONEY, True),
-    "strength": _of_pair(strength, "percent", True),
+    "strength": _strength,
     "surplus": _surplus,
     "capability": _capability,
     "parameter": _parameter,

@@ -7,10 +7,25 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from triangle.questions.claims.ledger import VERDICTS, Ledger
-from triangle.showing.plots import GREEN, ORANGE, SKY, new_plot, sign, styled
+from triangle.showing.plots import (
+    GREEN,
+    ORANGE,
+    SKY,
+    columns_of,
+    fill,
+    new_plot,
+    pt,
+    sign,
+    styled,
+)
 
 #: Colour and hatch of each verdict.
-_LOOKS = {"holds": (GREEN, ""), "partly": (SKY, "////"), "contradicted": (ORANGE, "...."), "silent": ("#BBBBBB", "")}
+VERDICT_LOOKS = {
+    "holds": (GREEN, ""),
+    "partly": (SKY, "////"),
+    "contradicted": (ORANGE, "...."),
+    "silent": ("#BBBBBB", ""),
+}
 
 
 @styled
@@ -23,22 +38,21 @@ def claims_plot(ledger: Ledger) -> Plot:
         left = 0
         for verdict in VERDICTS:
             number = by_verdict[verdict]
-            colour, hatch = _LOOKS[verdict]
-            axes.barh(place, number, left=left, color=colour, hatch=hatch, edgecolor="white", height=0.66)
+            colour, hatch = VERDICT_LOOKS[verdict]
+            axes.barh(place, number, left=left, **fill(colour, hatch), height=0.66)
             if number:
                 label = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
-                axes.text(left + number / 2, place, str(number), ha="center", va="center", fontsize=9, bbox=label)
+                axes.text(left + number / 2, place, str(number), ha="center", va="center", fontsize=pt(9), bbox=label)
             left += number
     axes.set_yticks(range(len(counts)), list(counts))
     axes.set_ylim(len(counts) - 0.5, -0.5)
     axes.set_xlabel("entries about the document (one about several counts for each)")
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    handles = [
-        Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=verdict)
-        for verdict, (colour, hatch) in _LOOKS.items()
-    ]
-    plot.legend(handles=handles, loc="outside upper right", ncols=len(VERDICTS))
-    plot.suptitle("The documents' claims against the model", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    handles = [Patch(**fill(*look), label=verdict) for verdict, look in VERDICT_LOOKS.items()]
+    plot.legend(
+        handles=handles, loc="outside upper right" if columns_of(4) == 4 else "outside lower left", ncols=columns_of(4)
+    )
+    plot.suptitle("The documents' claims against the model", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"{ledger.samples:,} draws, seed {ledger.seed}")
     return plot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.patches import Patch
 
@@ -12,11 +13,18 @@ from triangle.showing.plots import (
     BLACK,
     BLUE,
     CONFIGURATION_COLOURS,
+    CONFIGURATION_HATCHES,
     ORANGE,
     UNIT,
     Plot,
     action_text,
+    columns_of,
+    common_label,
+    fill,
+    fill_lines,
     new_plot,
+    panels_of,
+    pt,
     sign,
     styled,
 )
@@ -45,38 +53,48 @@ def _rows(studies: Sequence[Study], answers: Sequence[Answer]) -> list[tuple[str
     return rows
 
 
+def _configuration_fill(name: str) -> dict[str, Any]:
+    return fill(CONFIGURATION_COLOURS[name], CONFIGURATION_HATCHES[name])
+
+
 def _configuration_legend(plot: Plot, used: Sequence[Configuration]) -> None:
     names = dict.fromkeys(configuration.name for configuration in used)
     handles = [
-        Patch(facecolor=CONFIGURATION_COLOURS[name], edgecolor=BLACK, linewidth=0.5, label=TITLES[name])
-        for name in CONFIGURATION_COLOURS
-        if name in names
+        Patch(**_configuration_fill(name), label=TITLES[name]) for name in CONFIGURATION_COLOURS if name in names
     ]
     if handles:
-        plot.legend(handles=handles, loc="outside lower center", ncols=4)
+        plot.legend(handles=handles, loc="outside lower center", ncols=2 * columns_of(2))
 
 
 @styled
 def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Which stances are in equilibrium in each scenario, coloured by configuration."""
     rows = _rows(studies, answers)
-    plot = new_plot(10.0, 1.4 + 0.34 * len(rows))
+    is_narrow = columns_of(2) == 1
+    plot = new_plot(10.0, 1.4 + (0.55 if is_narrow else 0.34) * len(rows))
     axes = plot.subplots()
+
+    def cut(text: str) -> str:
+        return fill_lines(text, 9) if is_narrow else text
+
     for place, (_, study, finding) in enumerate(rows):
-        colour = CONFIGURATION_COLOURS[finding.configuration.name] if finding else "white"
         cells = [*(action_text(i, finding.profile[i]) for i in range(3)), str(finding.configuration)] if finding else []
+        # The texts lie on the colour alone; its hatch stands at the end of the row.
+        colour = CONFIGURATION_COLOURS[finding.configuration.name] if finding else "white"
         axes.barh(place, 5.0, color=colour, edgecolor="white", height=0.9, hatch="" if finding else "///")
+        if finding:
+            axes.barh(place, 0.35, left=4.65, height=0.9, **_configuration_fill(finding.configuration.name))
         for column, text in enumerate(cells or ["no pure equilibrium"]):
             bold = column < 3 and column in study.hold
-            axes.text(column + 0.06, place, text, va="center", fontstyle="italic" if bold else "normal")
+            axes.text(column + 0.06, place, cut(text), va="center", fontstyle="italic" if bold else "normal")
     axes.set(xlim=(0, 5), ylim=(len(rows) - 0.5, -0.5))
-    axes.set_xticks([0.06, 1.06, 2.06, 3.06], [*(COUNTRIES[p] for p in PLAYERS), "triangle"], ha="left")
+    axes.set_xticks([0.06, 1.06, 2.06, 3.06], [*(cut(COUNTRIES[p]) for p in PLAYERS), "triangle"], ha="left")
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     plot.suptitle(
-        "Who stands how in equilibrium? (italic: held there)", fontsize=12, fontweight="bold", x=0.01, ha="left"
+        "Who stands how in equilibrium? (italic: held there)", fontsize=pt(12), fontweight="bold", x=0.01, ha="left"
     )
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     sign(plot, f"{len(studies)} scenarios, pure equilibria")
@@ -93,16 +111,15 @@ def _bars(
         if finding is None or value is None:
             axes.text(0, place, " no pure equilibrium" if finding is None else " all held", va="center")
             continue
-        colour = CONFIGURATION_COLOURS[finding.configuration.name]
-        axes.barh(place, value, color=colour, edgecolor=BLACK, linewidth=0.5, height=0.66)
-        axes.text(value, place, f" {value:,.3g}", va="center", fontsize=8)
+        axes.barh(place, value, **_configuration_fill(finding.configuration.name), height=0.66)
+        axes.text(value, place, f" {value:,.3g}", va="center", fontsize=pt(8))
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel(label)
     axes.margins(x=0.1)
-    plot.suptitle(question, fontsize=12, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(question, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     return plot
 
@@ -112,9 +129,9 @@ def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """How firmly each equilibrium stands: what each free player loses by its best deviation."""
     rows = _rows(studies, answers)
     losses = [[f.losses[player] if f else None for _, _, f in rows] for player in range(3)]
-    colours = [CONFIGURATION_COLOURS[f.configuration.name] if f else "" for _, _, f in rows]
-    plot = _player_panels(rows, losses, [colours] * 3, "How firmly does it stand?", "{:,.1f}")
-    plot.axes[1].set_xlabel(f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
+    fills = [_configuration_fill(f.configuration.name) if f else {} for _, _, f in rows]
+    plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}")
+    common_label(plot.axes, f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot
@@ -123,29 +140,29 @@ def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
 def _player_panels(
     rows: Sequence[tuple[str, Study, Finding | None]],
     values: Sequence[Sequence[float | None]],
-    colours: Sequence[Sequence[str]],
+    fills: Sequence[Sequence[dict[str, Any]]],
     question: str,
     form: str,
 ) -> Plot:
     """One panel a player, one horizontal bar a row; None where there is no equilibrium, infinity where held."""
     plot = new_plot(11.0, 1.5 + 0.34 * len(rows))
-    panels = plot.subplots(1, 3, sharey=True)
+    panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
-        for place, (value, colour) in enumerate(zip(values[player], colours[player], strict=True)):
+        for place, (value, look) in enumerate(zip(values[player], fills[player], strict=True)):
             if value is None or value == float("inf"):
                 text = " no pure equilibrium" if value is None else " held"
-                axes.text(0, place, text, va="center", fontsize=7.5, fontstyle="italic")
+                axes.text(0, place, text, va="center", fontsize=pt(7.5), fontstyle="italic")
                 continue
-            axes.barh(place, value, color=colour, edgecolor=BLACK, linewidth=0.5, height=0.62)
+            axes.barh(place, value, **look, height=0.62)
             text = f" {form.format(value)} "
-            axes.text(value, place, text, va="center", ha="left" if value >= 0 else "right", fontsize=7.5)
+            axes.text(value, place, text, va="center", ha="left" if value >= 0 else "right", fontsize=pt(7.5))
         axes.axvline(0, color=BLACK, linewidth=0.8)
         axes.grid(axis="x")
         axes.margins(x=0.22)
         axes.set_title(COUNTRIES[PLAYERS[player]])
     panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
-    plot.suptitle(question, fontsize=12, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(question, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
     return plot
 
 
@@ -163,7 +180,7 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
     axes = plot.axes[0]
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=":")
-    axes.text(0.505, len(rows) - 0.55, "even split", fontsize=8, va="bottom")
+    axes.text(0.505, len(rows) - 0.55, "even split", fontsize=pt(8), va="bottom")
     sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot
 
@@ -176,8 +193,8 @@ def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     gains = [
         [f.payoffs[player] - start.payoffs[player] if f and start else None for _, _, f in rows] for player in range(3)
     ]
-    colours = [[BLUE if gain is None or gain >= 0 else ORANGE for gain in column] for column in gains]
-    plot = _player_panels(rows, gains, colours, "Who gains, who loses?", "{:+,.0f}")
-    plot.axes[1].set_xlabel(f"payoff less that of {start_name}, {UNIT}; players' scales differ and are not compared")
+    fills = [[fill(BLUE if gain is None or gain >= 0 else ORANGE) for gain in column] for column in gains]
+    plot = _player_panels(rows, gains, fills, "Who gains, who loses?", "{:+,.0f}")
+    common_label(plot.axes, f"payoff less that of {start_name}, {UNIT}; players' scales differ and are not compared")
     sign(plot, f"{len(studies)} scenarios, pure equilibria")
     return plot

@@ -12,7 +12,7 @@ from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_index, profile_t
 from triangle.scenarios.scenario import Change
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.tables import UNIT, amount, slug
-from triangle.study.study import Answer, Study, differing_parameters, margin_at
+from triangle.study.study import Answer, Finding, Study, differing_parameters, margin_at
 
 
 def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> RenderableType:
@@ -39,7 +39,7 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
         "=scenario",
         *(f">{player}" for player in PLAYERS),
         *(f">{player} loses" for player in PLAYERS),
-        title=f"What each has in them, and what it loses by leaving ({UNIT}; –: held)",
+        title=f"What each has in them, and what it loses by leaving ({UNIT}; in brackets: held)",
     )
     for study, answer in zip(studies, answers, strict=True):
         _compare_rows(stances, amounts, study, answer)
@@ -61,7 +61,13 @@ def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) 
         label = name if place == 0 else ""
         actions = (slug(ACTIONS[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
         stances.add_row(label, *actions, str(finding.configuration), f"{finding.bargaining_share_ru:.2f}")
-        amounts.add_row(label, *(amount(u) for u in finding.payoffs), *(amount(loss) for loss in finding.losses))
+        amounts.add_row(label, *(amount(u) for u in finding.payoffs), *_losses(study, finding))
+
+
+def _losses(study: Study, finding: Finding) -> list[str]:
+    """What each player would lose by its best deviation, in brackets where it is held and cannot."""
+    freely = {d.player: f"({amount(d.loss)})" for d in study.deviations(finding.profile, of_held=True)}
+    return [freely.get(player, amount(loss)) for player, loss in enumerate(finding.losses)]
 
 
 def _margin_table(studies: Sequence[Study], answers: Sequence[Answer]) -> Table:

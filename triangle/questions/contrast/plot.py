@@ -6,7 +6,23 @@ from matplotlib.figure import Figure as Plot
 
 from triangle.players.axes import COUNTRIES
 from triangle.questions.contrast.answer import Contrast
-from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, UNIT, new_plot, sign, styled
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    UNIT,
+    columns_of,
+    fill,
+    new_plot,
+    panels_of,
+    pt,
+    sign,
+    styled,
+)
+
+#: Colour and hatch of gains and losses.
+GAIN, LOSS = (GREEN, ""), (ORANGE, "////")
 
 
 @styled
@@ -14,16 +30,14 @@ def contrast_plot(contrast: Contrast) -> Plot:
     """Who gains and who loses in what share of the draws, and how much, by rule of selection."""
     players = list(dict.fromkeys(gain.player for gain in contrast.gains))
     plot = new_plot(12.0, 2.2 + 0.34 * len(contrast.gains))
-    left, right = plot.subplots(1, 2)
+    left, right = panels_of(plot, 2)
     labels = []
     for place, gain in enumerate(g for p in players for g in contrast.gains if g.player == p):
-        left.barh(place, gain.gains[0], color=GREEN, height=0.66, label="gains" if not place else None)
+        left.barh(place, gain.gains[0], **fill(*GAIN), height=0.66, label="gains" if not place else None)
         left.barh(
             place,
             -gain.loses[0],
-            color=ORANGE,
-            hatch="////",
-            edgecolor="white",
+            **fill(*LOSS),
             height=0.66,
             label="loses" if not place else None,
         )
@@ -56,11 +70,13 @@ def contrast_plot(contrast: Contrast) -> Plot:
     left.set_xlim(-1.02, 1.02)
     left.set_xticks((-1, -0.5, 0, 0.5, 1), ("1", "0.5", "0", "0.5", "1"))
     left.set_xlabel("share of draws")
-    right.set_yticks([])
+    right.set_yticks(*(([],) if columns_of(2) > 1 else (range(len(labels)), labels)))
     right.set_xlabel(f"gain, {UNIT}")
     handles = [h for axes in (left, right) for h in zip(*axes.get_legend_handles_labels(), strict=True)]
-    plot.legend(*zip(*handles, strict=True), loc="outside lower right", ncols=5)
+    plot.legend(*zip(*handles, strict=True), loc="outside lower right", ncols=5 if columns_of(5) == 5 else 3)
     title = f"Who gains by {contrast.second} over {contrast.first}"
-    plot.suptitle(title if len(title) < 100 else title[:99] + "…", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(
+        title if len(title) < 100 else title[:99] + "…", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
+    )
     sign(plot, f"{contrast.samples:,} draws, seed {contrast.seed}, the same in both")
     return plot

@@ -7,7 +7,23 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from triangle.questions.decompose.answer import Shares
-from triangle.showing.plots import BLACK, BLUE, GREEN, ORANGE, RED, UNIT, new_plot, sign, styled
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    RED,
+    UNIT,
+    columns_of,
+    fill,
+    new_plot,
+    pt,
+    sign,
+    styled,
+)
+
+#: Colour and hatch of shares that push up and down.
+UP, DOWN = (GREEN, ""), (RED, "////")
 
 
 @styled
@@ -19,10 +35,10 @@ def shares_plot(shares: Shares) -> Plot:
     at = shares.start
     axes.plot([at, at], [-0.36, 0.36], color=BLACK, linewidth=3)
     for place, share in enumerate(shares.shares, 1):
-        colour = GREEN if share.shapley >= 0 else RED
-        axes.barh(place, share.shapley, left=at, color=colour, height=0.6)
-        for value, marker, look in ((share.alone, "^", ORANGE), (share.last, "v", BLUE)):
-            axes.plot(at + value, place, marker, color=look, markersize=6, markeredgecolor="white", zorder=3)
+        look = UP if share.shapley >= 0 else DOWN
+        axes.barh(place, share.shapley, left=at, **fill(*look), height=0.6)
+        for value, marker, colour in ((share.alone, "^", ORANGE), (share.last, "v", BLUE)):
+            axes.plot(at + value, place, marker, color=colour, markersize=6, markeredgecolor="white", zorder=3)
         axes.plot([at + share.shapley] * 2, [place - 0.3, place + 1.3], color="#777777", linewidth=0.8, linestyle=":")
         at += share.shapley
     axes.plot([shares.end] * 2, [len(names) - 1.36, len(names) - 0.64], color=BLACK, linewidth=3)
@@ -35,11 +51,13 @@ def shares_plot(shares: Shares) -> Plot:
     handles = [
         Line2D([], [], marker="^", linestyle="none", color=ORANGE, label="the change alone, made first"),
         Line2D([], [], marker="v", linestyle="none", color=BLUE, label="after all others"),
-        Patch(color=GREEN, label="Shapley share, up"),
-        Patch(color=RED, label="down"),
+        Patch(**fill(*UP), label="Shapley share, up"),
+        Patch(**fill(*DOWN), label="down"),
     ]
-    plot.legend(handles=handles, loc="outside lower right", ncols=4)
+    plot.legend(handles=handles, loc="outside lower right", ncols=2 * columns_of(2))
     title = f"{shares.scenario}: what makes the difference to {shares.base}"
-    plot.suptitle(title if len(title) < 100 else title[:99] + "…", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(
+        title if len(title) < 100 else title[:99] + "…", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
+    )
     sign(plot, f"all {shares.subsets:,} subsets of the changes")
     return plot

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
+from triangle.measures.cautions import Cautions, held
 from triangle.measures.events import contrary, event_parts, holds_at
 from triangle.measures.factors import Response, factors_of, response_of, rounded_up
 from triangle.measures.variance import Progress
@@ -119,11 +120,13 @@ def discover(
         response = _event_response(subject, pattern, names, roles, without)
         sets = _drawn(response, pattern, rounded_up(samples), seed, progress)
         where, title = subject.scenario.name, subject.scenario.title
+        cautions = Cautions(held(subject.hold))
     else:
         draws = archived.read_draws(subject, scenario) if isinstance(subject, Path) else None
         draws = draws or archived.draws_of(subject, scenario)  # type: ignore[arg-type]
         sets, seed = _shared_out(draws, pattern), draws.seed
         where = title = draws.scenario
+        cautions = draws.cautions
     return discovered(
         sets,
         {
@@ -136,6 +139,7 @@ def discover(
             "names": sets.names,
             "wanted_density": density,
             "archive": not isinstance(subject, Study),
+            "cautions": cautions,
         },
         boxes,
     )

@@ -10,6 +10,7 @@ from typing import Any
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.intervals import wilson
 from triangle.base.store import fields, read_result, texts
+from triangle.measures.cautions import NONE, Cautions, cautions_from_json
 
 SCHEMA = "triangle.discovery/1"
 
@@ -122,6 +123,8 @@ class Discovery:
         Of the first box.
     note : str
         Why there is no box, where there is none.
+    cautions : Cautions
+        Who is held, and which draws depend on each other.
     """
 
     scenario: str
@@ -139,6 +142,24 @@ class Discovery:
     trajectory: tuple[TrajectoryStep, ...]
     note: str = ""
     archive: bool = False
+    cautions: Cautions = NONE
+
+    @property
+    def reaches_density(self) -> bool:
+        """Whether some box is, on fresh draws, as dense as was asked for."""
+        return any(box.density >= self.wanted_density for box in self.boxes)
+
+    @property
+    def shortfall(self) -> str:
+        """That no box is as dense as was asked for, where there are boxes and this is so; else an empty text."""
+        if not self.boxes or self.reaches_density:
+            return ""
+        best = max(box.density for box in self.boxes)
+        lacking = "" if best > 0.5 else "; in all of them most draws lack the event"
+        return (
+            f"No box reaches the density asked for: {self.wanted_density:.1%} was wanted, the densest has {best:.1%} "
+            f"on fresh draws, against {self.base.density:.1%} everywhere{lacking}."
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for a file; see :func:`discovery_from_json`."""
@@ -151,6 +172,8 @@ class Discovery:
             "boxes": [_box_json(box) for box in self.boxes],
             "tree": [_box_json(box) for box in self.tree],
             "trajectory": [vars(step).copy() for step in self.trajectory],
+            "reaches_density": self.reaches_density,
+            **self.cautions.as_json(),
         }
 
 
@@ -212,6 +235,7 @@ def discovery_from_json(data: Mapping[str, Any]) -> Discovery:
         boxes=tuple(map(_box, data["boxes"])),
         tree=tuple(map(_box, data["tree"])),
         trajectory=tuple(TrajectoryStep(**fields(step, _STEP)) for step in data["trajectory"]),
+        cautions=cautions_from_json(data),
     )
 
 

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.questions.discover.regions import Count, Discovery, FoundBox, Restriction
-from triangle.showing.tables import new_table
+from triangle.showing.tables import cautions, new_table
 
 #: Leaves that are listed; --json has all.
 MOST_LEAVES = 4
@@ -19,9 +19,11 @@ MOST_STEPS = 12
 
 def discovery(found: Discovery) -> RenderableType:
     """Everything that ``discover`` shows."""
-    parts: list[RenderableType] = [_heading(found)]
+    parts: list[RenderableType] = [_heading(found), *cautions(found.cautions)]
     if found.note:
         parts.append(Text(f"{found.note[:1].upper()}{found.note[1:]}.", style="yellow"))
+    if found.shortfall:
+        parts.append(Text(found.shortfall, style="yellow"))
     for place, box in enumerate(found.boxes, 1):
         beside = " of the draws in no box before" if place > 1 else ""
         parts.append(_box(box, f"Box {place}{beside}"))

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import hold_option, json_option, model_of, read_studies, say_at_once, set_option
+from triangle.cli.options import (
+    dialect_for,
+    dialect_option,
+    hold_option,
+    json_option,
+    model_of,
+    read_studies,
+    say_at_once,
+    set_option,
+)
 from triangle.cli.printing import print_json
 from triangle.version import __version__
 
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 @click.argument("scenario")
 @click.option("--out", type=click.Path(path_type=Path), help="File for the game, ending in .nfg.")
 @click.option("--parameters", type=Path, metavar="FILE", help="File for the parameters, ending in .xlsx or .csv.")
+@dialect_option
 @click.option("--places", type=click.IntRange(0, 15), default=6, show_default=True, help="Decimal places of payoffs.")
 @set_option
 @hold_option
@@ -29,6 +39,7 @@ def export(
     scenario: str,
     out: Path | None,
     parameters: Path | None,
+    dialect: str | None,
     places: int,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
@@ -41,6 +52,7 @@ def export(
         raise BadInput(Fault("--out", "", "missing; name a file for the game (--out) or the parameters (--parameters)"))
     if out is not None and out.suffix.lower() != ".nfg":
         raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in .nfg"))
+    written = dialect_for(parameters, dialect, "excel", "--parameters")
     if parameters is not None:
         from triangle.scenarios.sheet_file import check_ending
 
@@ -50,7 +62,7 @@ def export(
         from triangle.scenarios.sheet import table
         from triangle.scenarios.sheet_file import write_sheet
 
-        write_sheet(parameters, table(study.scenario, study.model))
+        write_sheet(parameters, table(study.scenario, study.model), written)
         click.echo(f"written: {parameters}", err=True)
     if out is not None:
         _export_game(study, out, places)
@@ -98,6 +110,8 @@ def import_(ctx: click.Context, file: Path, out: Path, author: str, title: str, 
         except ValueError as error:
             raise BadInput(Fault(option, "", str(error))) from None
     sheet, model = read_sheet(file), model_of(ctx)
+    if sheet.note:
+        click.echo(f"{sheet.file}: {sheet.note}", err=True)
     base = read_scenario(find_base(base_of(sheet), out), model)
     changes = read_changes(sheet, base, model)
     write_new(out, scenario_text(changes, base, author, datetime.date.today(), title, question, file.name))

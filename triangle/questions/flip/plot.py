@@ -8,7 +8,19 @@ from matplotlib.lines import Line2D
 
 from triangle.players.axes import profile_text
 from triangle.questions.flip.record import NORMS, Flip, Move
-from triangle.showing.plots import BLACK, BLUE, GREEN, MOST_ROWS, ORANGE, heading, held, new_plot, sign, styled
+from triangle.showing.plots import (
+    BLACK,
+    BLUE,
+    GREEN,
+    MOST_ROWS,
+    ORANGE,
+    heading,
+    held,
+    new_plot,
+    pt,
+    sign,
+    styled,
+)
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
@@ -36,7 +48,7 @@ def flip_plot(study: Study, flip: Flip) -> Plot:
     handles = [Line2D([], [], color=_ROLES[role][0], linewidth=5, label=_ROLES[role][1]) for role in roles]
     if handles:
         axes.legend(handles=handles, loc="best")
-    plot.suptitle(f"{heading(study)}\n{_sentence(flip)}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(f"{heading(study)}\n{_sentence(flip)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     more = f" · {len(flip.moves) - len(moves)} more moves not drawn" if len(flip.moves) > len(moves) else ""
     norm = f" · distance: {NORMS[flip.norm]}"
     sign(plot, f"scenario {study.scenario.name}{held(study)}{norm} · {flip.starts} starts, seed {flip.seed}{more}")
@@ -59,7 +71,7 @@ def _move(axes: Any, row: int, move: Move) -> None:
         textcoords="offset points",
         ha="left" if right else "right",
         va="center",
-        fontsize=8,
+        fontsize=pt(8),
         bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         zorder=4,
     )

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
+from triangle.measures.cautions import Cautions, held
 from triangle.measures.events import event_parts, holds_at
 from triangle.measures.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
 from triangle.measures.variance import Interval, Progress, decompose
@@ -111,6 +112,7 @@ def sensitivity(
         "kinds": response.kinds,
         "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
         "swings": swings(response, study.scenario.values),
+        "cautions": Cautions(held(study.hold)),
     }
     if method == "sobol":
         return _by_variance(response, samples, seed, progress, common)
@@ -161,6 +163,7 @@ def sensitivity_of_run(
         "names": draws.names,
         "kinds": (),
         "archive": True,
+        "cautions": draws.cautions,
     }
     finite = np.flatnonzero(~np.isfinite(found))
     if finite.size:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.intervals import wilson
 from triangle.base.store import fields, numbers, read_result, texts
+from triangle.measures.cautions import NONE, Cautions, cautions_from_json
 from triangle.measures.factors import KINDS
 from triangle.measures.variance import Backing, Interval, Share
 
@@ -56,6 +57,8 @@ class Sensitivity:
         The outcome with one factor alone at the low and the high end of its range.
     constant : bool
         Whether the outcome was the same everywhere; all indices are zero then.
+    cautions : Cautions
+        Who is held, and which draws depend on each other.
     """
 
     scenario: str
@@ -81,6 +84,7 @@ class Sensitivity:
     base: float | None = None
     swings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     archive: bool = False
+    cautions: Cautions = NONE
 
     @property
     def main(self) -> Interval:
@@ -172,6 +176,7 @@ class Sensitivity:
             "backing": None if self.backing is None else _backing_json(self.backing),
             "convergence": [{"samples": n, MAIN[self.method]: values.tolist()} for n, values in self.convergence],
             "swings": {name: list(ends) for name, ends in self.swings.items()},
+            **self.cautions.as_json(),
         }
 
 
@@ -244,6 +249,7 @@ def sensitivity_from_json(data: Mapping[str, Any]) -> Sensitivity:
         backing=None if backing is None else Backing(**shares, higher=_share(backing["higher"])),
         convergence=tuple((int(step["samples"]), numbers(step[main], n)) for step in data["convergence"]),
         swings={name: (float(low), float(high)) for name, (low, high) in data["swings"].items()},
+        cautions=cautions_from_json(data),
     )
 
 

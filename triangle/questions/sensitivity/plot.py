@@ -18,7 +18,10 @@ from triangle.showing.plots import (
     PINK,
     SKY,
     YELLOW,
+    fill,
     new_plot,
+    panels_of,
+    pt,
     question_title,
     short_text,
     sign,
@@ -46,9 +49,7 @@ def _kind(found: Sensitivity, i: int) -> str:
 
 def _kind_legend(axes: Any, kinds: set[str], extra: list[Any], loc: str) -> None:
     handles: list[Any] = [
-        Patch(facecolor=KIND_LOOKS[kind][0], hatch=KIND_LOOKS[kind][1], edgecolor="white", label=words)
-        for kind, words in KIND_WORDS.items()
-        if kind in kinds
+        Patch(**fill(*KIND_LOOKS[kind]), label=words) for kind, words in KIND_WORDS.items() if kind in kinds
     ]
     if handles or extra:
         axes.legend(handles=handles + extra, loc=loc, framealpha=0.95)
@@ -59,12 +60,12 @@ def index_plot(found: Sensitivity) -> Plot:
     """The foremost factors by the method's index with intervals, and the variance by kind where there is one."""
     top = found.ranking[:MOST_BARS]
     plot = new_plot(10.0, 2.4 + 0.32 * len(top))
-    panels = plot.subplots(1, 2, width_ratios=(3.2, 1.0)) if found.backing is not None else [plot.subplots()]
+    panels = panels_of(plot, 2, (3.2, 1.0)) if found.backing is not None else [plot.subplots()]
     axes = panels[0]
     main, is_sobol = found.main, found.method == "sobol"
     for place, i in enumerate(top):
         colour, hatch = KIND_LOOKS[_kind(found, i)]
-        axes.barh(place, main.value[i], color=colour, hatch=hatch, edgecolor="white", height=0.7)
+        axes.barh(place, main.value[i], **fill(colour, hatch), height=0.7)
         if main.low is not None and main.high is not None:
             axes.plot([main.low[i], main.high[i]], [place + 0.12] * 2, color=BLACK, linewidth=1.1)
         if is_sobol:
@@ -74,14 +75,14 @@ def index_plot(found: Sensitivity) -> Plot:
             axes.plot(first.value[i], place - 0.15, "D", color="white", markeredgecolor=BLACK, markersize=4.5)
     if found.floor is not None:
         axes.axvline(found.floor, color=BLACK, linestyle=":", linewidth=1.0)
-        axes.text(found.floor, len(top) - 0.45, " chance", fontsize=8, va="bottom")
+        axes.text(found.floor, len(top) - 0.45, " chance", fontsize=pt(8), va="bottom")
     axes.set_yticks(range(len(top)), [found.names[i] for i in top])
     axes.set_ylim(len(top) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.axvline(0, color=BLACK, linewidth=0.8)
     unit = f", {found.unit}" if found.method == "morris" else ""
-    axes.set_xlabel(f"{MEANINGS[found.method].split('(')[0].strip()}{unit}", fontsize=8.5)
+    axes.set_xlabel(f"{MEANINGS[found.method].split('(')[0].strip()}{unit}", fontsize=pt(8.5))
     extra = []
     if is_sobol:
         extra = [Line2D([], [], marker="D", color="white", markeredgecolor=BLACK, linestyle="", label="first order")]
@@ -92,7 +93,7 @@ def index_plot(found: Sensitivity) -> Plot:
     index = MAIN[found.method].replace("_", " ")
     method = found.method if index == found.method else f"{found.method}, {index}"
     what = f"scenario {found.scenario}{inside} · {method} · {found.samples:,} samples"
-    sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %")
+    sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %{found.cautions.at_the_foot}")
     return plot
 
 
@@ -102,15 +103,17 @@ def _backing_panel(axes: Any, found: Sensitivity) -> None:
     below = 0.0
     for kind, share in shares.items():
         colour, hatch = KIND_LOOKS[kind]
-        axes.bar(0, share, bottom=below, color=colour, hatch=hatch, edgecolor="white", width=0.6)
+        axes.bar(0, share, bottom=below, **fill(colour, hatch), width=0.6)
         if share >= 0.04:
-            axes.text(0, below + share / 2, f"{share:.0%}", ha="center", va="center", fontsize=8.5)
+            axes.text(0, below + share / 2, f"{share:.0%}", ha="center", va="center", fontsize=pt(8.5))
         below += share
     if below < 1:
         axes.bar(0, 1 - below, bottom=below, color="white", edgecolor=BLACK, width=0.6, linewidth=0.8)
-        axes.text(0, below + (1 - below) / 2, f"{1 - below:.0%}\nbetween\nkinds", ha="center", va="center", fontsize=8)
+    if 1 - below >= 0.08:  # there is room for it
+        text = f"{1 - below:.0%}\nbetween\nkinds"
+        axes.text(0, below + (1 - below) / 2, text, ha="center", va="center", fontsize=pt(8))
     axes.set(xlim=(-0.5, 0.5), ylim=(0, max(1.0, below)), xticks=[])
-    axes.set_title("variance by what\nit rests on", fontsize=9)
+    axes.set_title("variance by what\nit rests on", fontsize=pt(9))
 
 
 @styled
@@ -124,15 +127,17 @@ def tornado_plot(found: Sensitivity) -> Plot:
     for place, (name, (low, high)) in enumerate(spans):
         colour, hatch = KIND_LOOKS[kinds[name]]
         left, right = min(base, low, high), max(base, low, high)
-        axes.barh(place, right - left, left=left, color=colour, hatch=hatch, edgecolor="white", height=0.7)
+        axes.barh(place, right - left, left=left, **fill(colour, hatch), height=0.7)
         if low == high:
-            axes.text(low, place, " no change" if low == base else f" {low:,.3g} at both", va="center", fontsize=7.5)
+            axes.text(
+                low, place, " no change" if low == base else f" {low:,.3g} at both", va="center", fontsize=pt(7.5)
+            )
             continue
         for end, word in ((low, "low"), (high, "high")):
             # An end on the same side as the other one and nearer lies inside the bar.
             inner = left < end < right
             side = "left" if (end >= base) != inner else "right"
-            axes.text(end, place, f" {word} ", ha=side, va="center", fontsize=7.5)
+            axes.text(end, place, f" {word} ", ha=side, va="center", fontsize=pt(7.5))
     axes.axvline(base, color=BLACK, linewidth=1.0)
     axes.set_yticks(range(len(spans)), [name for name, _ in spans])
     axes.set_ylim(len(spans) - 0.5, -0.5)
@@ -143,5 +148,5 @@ def tornado_plot(found: Sensitivity) -> Plot:
     axes.set_xlabel(f"{short_text(found.outcome)}, {found.unit}; the line is the scenario's own, {base:,.3g}")
     _kind_legend(axes, {kinds[name] for name, _ in spans}, [], "best")
     question_title(plot, found.title, "One factor alone, from the low to the high end of its range")
-    sign(plot, f"scenario {found.scenario}; all others where the scenario has them")
+    sign(plot, f"scenario {found.scenario}; all others where the scenario has them{found.cautions.at_the_foot}")
     return plot

@@ -8,7 +8,7 @@ from rich.text import Text
 from triangle.base.intervals import wilson
 from triangle.measures.variance import Share
 from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
-from triangle.showing.tables import amount, new_table
+from triangle.showing.tables import amount, cautions, new_table
 
 #: Factors that are listed; --json has all.
 MOST_FACTORS = 15
@@ -26,7 +26,7 @@ _WORDS = {"mean_abs": "mean |effect|", "mean": "mean effect", "spread": "spread"
 
 def sensitivity(found: Sensitivity) -> RenderableType:
     """Everything that ``sensitivity`` shows."""
-    parts: list[RenderableType] = [_heading(found)]
+    parts: list[RenderableType] = [_heading(found), *cautions(found.cautions)]
     if found.constant:
         parts.append(Text(_constant(found)))
         return Group(*parts)

@@ -14,6 +14,8 @@ from triangle.cli.printing import plots_module, print_json, print_page, saved
 if TYPE_CHECKING:
     from triangle.study.study import Study
 
+#: Endings of the files of games, of which the first is read; the reader says what the others are.
+GAME_FILES = (".nfg", ".efg", ".gbt")
 #: Methods of ``solve``; the first is the default.
 METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
 
@@ -49,8 +51,12 @@ def solve(
 
     All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
     holds in every equilibrium, selection, repeated and coalitions ask further. --order lets the players move in turn.
+    A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it.
     """
     _check_options(ctx, method)
+    if Path(scenario).suffix.lower() in GAME_FILES:
+        _solve_file(ctx, Path(scenario), method, order_text, lam, normalised, seed, as_json)
+        return
     (study,) = read_studies(ctx, [scenario], settings, holds)
     order = _order(study, method, order_text)
     if order is None:
@@ -72,6 +78,37 @@ def solve(
         print_json(asked.document())
     else:
         print_page(asked.table())
+
+
+def _solve_file(
+    ctx: click.Context,
+    path: Path,
+    method: str,
+    order_text: str | None,
+    lam: float | None,
+    normalised: bool,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Solve the game of a file, of any players; options that belong to scenarios are refused."""
+    from triangle.games.interchange import read_nfg
+    from triangle.questions.solve.game_file.answer import answer, parse_order
+    from triangle.questions.solve.game_file.table import document, table
+
+    for option, name in (("settings", "--set"), ("holds", "--hold"), ("plot", "--plot")):
+        if ctx.params[option]:
+            raise BadInput(Fault(name, "", f"goes with a scenario; {path.name} is a game file, solved as it is"))
+    if order_text is not None and method != "pure":
+        raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
+    _check_rationality(10.0 if lam is None else lam)
+    file = read_nfg(path)
+    order = parse_order(order_text, file) if order_text is not None else None
+    rationality = {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
+    found = answer(file, "order" if order else method, order=order, seed=seed, **rationality)  # type: ignore[arg-type]
+    if as_json:
+        print_json(document(found))
+    else:
+        print_page(table(found))
 
 
 def _check_rationality(lam: float) -> None:

@@ -22,9 +22,14 @@ from triangle.showing.plots import (
     UNIT,
     Plot,
     action_text,
+    columns_of,
+    common_label,
+    fill,
     heading,
     held,
     new_plot,
+    panels_of,
+    pt,
     sign,
     styled,
 )
@@ -33,7 +38,7 @@ from triangle.solvers.logit.branch import LogitPath
 from triangle.study.study import Study
 
 #: Colour and hatch of each action by its number, the same for every player.
-_ACTION_LOOKS = (("#BBBBBB", ""), (SKY, "////"), (ORANGE, "...."), (GREEN, ""))
+ACTION_LOOKS = (("#BBBBBB", ""), (SKY, "////"), (ORANGE, "...."), (GREEN, "xx"))
 
 
 @styled
@@ -41,7 +46,7 @@ def mixed_plot(study: Study, answer: MixedAnswer, most: int = 8) -> Plot:
     """Probabilities of each player's actions in each equilibrium, one bar an equilibrium."""
     findings = answer.findings[:most]
     plot = new_plot(11.0, 2.4 + 0.5 * len(findings))
-    panels = plot.subplots(1, 3, sharey=True)
+    panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, finding in enumerate(findings):
             _probability_bar(axes, place, finding.probabilities[player])
@@ -49,13 +54,13 @@ def mixed_plot(study: Study, answer: MixedAnswer, most: int = 8) -> Plot:
         axes.tick_params(axis="y", length=0)
     panels[0].set_yticks(range(len(findings)), [_likeliest(finding) for finding in findings])
     panels[0].set_ylim(len(findings) - 0.5, -0.5)
-    panels[1].set_xlabel("probability of each action")
+    common_label(panels, "probability of each action")
     handles = [
-        Patch(facecolor=c, hatch=h, edgecolor="white", label=f"{action_text(0, a)} (US), {action_text(1, a)} (RU, CN)")
-        for a, (c, h) in enumerate(_ACTION_LOOKS)
+        Patch(**fill(c, h), label=f"{action_text(0, a)} (US), {action_text(1, a)} (RU, CN)")
+        for a, (c, h) in enumerate(ACTION_LOOKS)
     ]
-    plot.legend(handles=handles, loc="outside lower right", ncols=2)
-    plot.suptitle(f"{heading(study)}\n{_what(answer)}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(2))
+    plot.suptitle(f"{heading(study)}\n{_what(answer)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
     sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
     return plot
@@ -76,18 +81,20 @@ def _likeliest(finding: MixedFinding) -> str:
 def _probability_bar(axes: Any, place: int, probabilities: tuple[float, ...]) -> None:
     left = 0.0
     for action, probability in enumerate(probabilities):
-        colour, hatch = _ACTION_LOOKS[action]
-        axes.barh(place, probability, left=left, color=colour, hatch=hatch, edgecolor="white", height=0.66)
+        colour, hatch = ACTION_LOOKS[action]
+        axes.barh(place, probability, left=left, **fill(colour, hatch), height=0.66)
         if probability >= 0.12:
-            axes.text(left + probability / 2, place, f"{probability:.2f}", ha="center", va="center", fontsize=8)
+            label = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
+            text = f"{probability:.2f}"
+            axes.text(left + probability / 2, place, text, ha="center", va="center", fontsize=pt(8), bbox=label)
         left += probability
 
 
 @styled
 def logit_plot(study: Study, path: LogitPath, answer: MixedAnswer) -> Plot:
     """The principal logit branch: probabilities of actions, and of configurations, over λ."""
-    plot = new_plot(10.5, 7.0)
-    panels = plot.subplots(2, 2, sharex=True).ravel()
+    plot = new_plot(10.5, 14.0 / columns_of(2))
+    panels = plot.subplots(4 // columns_of(2), columns_of(2), sharex=True).ravel()
     rows = [_at(study, path, point) for point in range(len(path.lam))]
     lam = np.maximum(path.lam, _smallest_positive(path.lam))
     for player, axes in enumerate(panels[:3]):
@@ -111,9 +118,9 @@ def logit_plot(study: Study, path: LogitPath, answer: MixedAnswer) -> Plot:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.axvline(float(str(answer.settings["lam"])), color="#555555", linewidth=0.9, linestyle=":")
         axes.grid(True)
-    for axes in panels[2:]:
+    for axes in panels[-columns_of(2) :]:
         axes.set_xlabel("λ, per billion US dollars a year; dotted: asked for")
-    plot.suptitle(f"{heading(study)}\nLogit quantal response", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(f"{heading(study)}\nLogit quantal response", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     folds = f", {len(path.folds)} folds passed" if len(path.folds) else ""
     sign(plot, f"scenario {study.scenario.name}{held(study)} · principal branch{folds}, {answer.verdict}")
     return plot
@@ -154,7 +161,7 @@ def correlated_plot(study: Study, answer: CorrelatedAnswer) -> Plot:
     handles = [Patch(color=BLUE, label="correlated equilibria"), Patch(color="#BBBBBB", label="coarse correlated")]
     plot.legend(handles=handles, loc="outside lower right", ncols=2)
     title = f"{heading(study)}\nWhat holds whatever equilibrium is selected"
-    plot.suptitle(title, fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(title, fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"scenario {study.scenario.name}{held(study)} · {answer.verdict}")
     return plot
 
@@ -166,21 +173,23 @@ def order_plot(study: Study, answer: SequentialAnswer) -> Plot:
     rows = (table.simultaneous, *table.rows)
     labels = [", ".join("+".join(PLAYERS[i] for i in stage) for stage in row.order) for row in rows]
     plot = new_plot(11.0, 1.6 + 0.32 * len(rows))
-    panels = plot.subplots(1, 3, sharey=True)
+    panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
         axes.axvspan(table.simultaneous.low[player], table.simultaneous.high[player], color="#DDDDDD", zorder=0)
         for place, row in enumerate(rows):
             ends = (row.low[player], row.high[player])
             asked = row.order == answer.solution.order
             axes.plot(ends, (place, place), color=ORANGE if asked else BLUE, linewidth=4, solid_capstyle="butt")
-            axes.plot(ends, (place, place), "D", color=ORANGE if asked else BLUE, markersize=5)
+            axes.plot(ends, (place, place), "D" if asked else "o", color=ORANGE if asked else BLUE, markersize=5)
         axes.set_title(COUNTRIES[PLAYERS[player]])
         axes.grid(axis="x")
         axes.margins(x=0.15)
         axes.tick_params(axis="y", length=0)
     panels[0].set_yticks(range(len(rows)), ["at once", *labels[1:]])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
-    panels[1].set_xlabel(f"payoffs over all subgame-perfect outcomes, {UNIT}; orange: the order asked for")
-    plot.suptitle(f"{heading(study)}\nWho gains by moving first?", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    common_label(panels, f"payoffs over all subgame-perfect outcomes, {UNIT}; orange, diamonds: the order asked for")
+    plot.suptitle(
+        f"{heading(study)}\nWho gains by moving first?", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
+    )
     sign(plot, f"scenario {study.scenario.name}{held(study)} · {answer.verdict}")
     return plot

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import hold_option, json_option, model_of, plot_option, read_studies, set_option
+from triangle.cli.options import (
+    dialect_for,
+    dialect_option,
+    hold_option,
+    json_option,
+    model_of,
+    plot_option,
+    read_studies,
+    set_option,
+)
 from triangle.cli.printing import Progress, plots_module, print_json, print_page, saved, tell
 from triangle.version import __version__
 
@@ -40,7 +49,7 @@ METHODS = ("pure", "mixed", "logit")
     help="How samples are drawn [default: sobol with --samples, else grid].",
 )
 @click.option(
-    "--points", type=Path, metavar="FILE.csv", help="A list of points: one column a parameter, one row a point."
+    "--points", type=Path, metavar="FILE", help="A list of points, .csv or .xlsx: a column a parameter, a row a point."
 )
 @click.option("--box", is_flag=True, help="Draw all that is uncertain beside the ranges given by --over.")
 @click.option("--levers", is_flag=True, help="Draw the levers too, from their whole ranges.")
@@ -76,7 +85,8 @@ METHODS = ("pure", "mixed", "logit")
 @click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster at this address.")
 @click.option("--chunk", type=click.IntRange(1, 2**24), help="Games computed and stored at a time.")
 @click.option("--statistics", is_flag=True, help="Keep counts only, in memory that does not grow.")
-@click.option("--export", "export_", type=Path, metavar="FILE", help="Write the games to this .csv or .nc too.")
+@click.option("--export", "export_", type=Path, metavar="FILE", help="Write the games to this .csv, .xlsx or .nc too.")
+@dialect_option
 @click.option(
     "--ternary", type=Path, metavar="PATH", help="Draw how three kinds of triangle share the whole into this file."
 )
@@ -108,6 +118,7 @@ def sweep(
     chunk: int | None,
     statistics: bool,
     export_: Path | None,
+    dialect: str | None,
     ternary: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
@@ -149,6 +160,11 @@ def sweep(
         replicates or 1,
     )
     _check_drawings(plot, ternary, laid.dims, method)
+    written = dialect_for(export_, dialect, "plain", "--export")
+    if export_ is not None:
+        from triangle.sweeps.export import check_export
+
+        check_export(export_, laid.games, written)
     profiles = parse_margins(margins, "--margin")
     counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
     job = experiment.job_of(studies, laid, profiles, counts_only, chunk or CHUNK, takeover)
@@ -166,7 +182,7 @@ def sweep(
         progress.end()
         if store is not None:
             store.close()
-    _sweep_results(done, studies, plot, ternary, export_)
+    _sweep_results(done, studies, plot, ternary, export_, written)
     from triangle.questions.sweep import table as sweeps
 
     if as_json:
@@ -196,8 +212,6 @@ def _check_sweep_options(
     if statistics and (export_ or any(drawings.values())):
         message = "keeps no games, so there is nothing for --plot, --ternary or --export"
         raise BadInput(Fault("--statistics", "", message))
-    if export_ is not None and export_.suffix.lower() not in (".csv", ".nc"):
-        raise BadInput(Fault("--export", "", f"found {str(export_)!r}; expected a file ending in .csv or .nc"))
 
 
 def _check_drawings(plot: Path | None, ternary: Path | None, dims: Sequence[str], method: str) -> None:
@@ -215,13 +229,11 @@ def _check_drawings(plot: Path | None, ternary: Path | None, dims: Sequence[str]
 
 
 def _sweep_results(
-    done: Run, studies: Sequence[Study], plot: Path | None, ternary: Path | None, export_: Path | None
+    done: Run, studies: Sequence[Study], plot: Path | None, ternary: Path | None, export_: Path | None, dialect: str
 ) -> None:
     """Draw and export the games of a sweep."""
     if plot is None and ternary is None and export_ is None:
         return
-    from triangle.sweeps import archive
-
     games = done.dataset()
     if plot is not None:
         plots = plots_module()
@@ -234,8 +246,10 @@ def _sweep_results(
 
         saved(plots.save(ternary_plot(games, studies), ternary))
     if export_ is not None:
-        (archive.write_csv if export_.suffix.lower() == ".csv" else archive.write_netcdf)(games, export_)
-        click.echo(f"written: {export_}", err=True)
+        from triangle.sweeps.export import write_games
+
+        for path in write_games(games, export_, dialect):
+            click.echo(f"written: {path}", err=True)
 
 
 def _how_to_go_on(out: Path | None) -> str:

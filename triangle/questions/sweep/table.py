@@ -6,10 +6,12 @@ import math
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.text import Text
 
 from triangle.base.intervals import wilson
 from triangle.batch.takeover import VERDICTS
 from triangle.games.bitboards import profiles_of
+from triangle.measures.cautions import Cautions, held
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_text
 from triangle.players.configurations import configuration_title
 from triangle.players.sets import configuration_masks, set_text
@@ -136,6 +138,8 @@ def sweep_document(run: Run) -> Document:
         "intervals": _intervals(run.tally, kind, design.samples),
         "interval_kind": kind,
         **_method_document(run, run.tally, kind),
+        "hold": [held(hold) for hold in run.job.holds],
+        "drawn_together": Cautions({}, design.correlation).as_json()["drawn_together"],
         "computed": run.computed,
         "seconds": run.seconds,
         "games_per_second": run.computed / run.seconds if run.seconds > 0 else 0.0,
@@ -149,7 +153,11 @@ def sweep_tables(run: Run) -> RenderableType:
     design = run.job.design
     parts: list[RenderableType] = []
     kind = _interval_kind(design, of_one=True)
-    for name, tally in run.tallies.items():
+    for sentence in Cautions({}, design.correlation).sentences():
+        parts.append(Text(sentence, style="yellow"))
+    for (name, tally), hold in zip(run.tallies.items(), run.job.holds, strict=True):
+        for sentence in Cautions(held(hold)).sentences():
+            parts.append(Text(f"{name}: {sentence}", style="yellow"))
         if tally.means is not None and run.job.takeover.method != "pure":
             parts.append(_means_table(name, tally, run.job, kind))
         parts.append(_configuration_table(name, tally, kind, design.samples))

@@ -15,7 +15,7 @@ from triangle.questions.tipping.answer import Tipping
 from triangle.questions.tipping.boundary import NODES, Boundaries
 from triangle.showing.maps import draw_legend, draw_regions, draw_standpoints, legend_handles, legend_lines, looks_of
 from triangle.showing.maps import with_legend as plot_with_legend
-from triangle.showing.plots import BLACK, action_text, heading, held, sign, styled
+from triangle.showing.plots import BLACK, action_text, heading, held, pt, sign, styled
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
             )
             if ends[1] - ends[0] > 0.05 * span:
                 box = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-                axes.text(ends.mean(), row, look.letter, ha="center", va="center", fontsize=7.5, bbox=box)
+                axes.text(ends.mean(), row, look.letter, ha="center", va="center", fontsize=pt(7.5), bbox=box)
         own = [point for point in points if point.parameter == name]
         _ticks(axes, row, own, span)
         ends = np.clip([_in_ranges(_far(own), value) for value in study.scenario.ranges[name]], -span, span)
@@ -62,7 +62,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
     axes.set_xlabel("move from where the scenario stands, in widths of the parameter's range; underlined: the range")
     draw_legend(lower, [look.patch for look in looks.values()])
     title = "Where does each parameter alone change the set of pure equilibria?"
-    plot.suptitle(f"{heading(study)}\n{title}", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(f"{heading(study)}\n{title}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     hidden = len({point.parameter for point in points}) - len(names)
     more = f" · {hidden} more parameters not drawn" if hidden else ""
     sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
@@ -110,7 +110,7 @@ def _ticks(axes: Any, row: int, own: Sequence[Tipping], span: float) -> None:
         if abs(place) <= span:
             axes.plot((place, place), (row - 0.25, row + 0.25), color=BLACK, linewidth=1.4)
             if place - last > 0.12 * span:
-                axes.text(place, row - 0.26, f"{point.value:.3g}", ha="center", va="bottom", fontsize=6.5)
+                axes.text(place, row - 0.26, f"{point.value:.3g}", ha="center", va="bottom", fontsize=pt(6.5))
                 last = place
 
 
@@ -130,13 +130,15 @@ def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
         axes.plot(*curve.points, color=BLACK, linewidth=2.0, zorder=4.5, solid_capstyle="round")
     for text, place in _deciders(boundaries):
         box_style = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": BLACK, "linewidth": 0.5}
-        axes.text(*place, text, fontsize=7, ha="center", va="center", bbox=box_style, zorder=5.5, clip_on=True)
+        axes.text(*place, text, fontsize=pt(7), ha="center", va="center", bbox=box_style, zorder=5.5, clip_on=True)
     draw_standpoints(axes, x, y, study)
     axes.set_xlabel(f"{x}, {boundaries.units[0]}")
     axes.set_ylabel(f"{y}, {boundaries.units[1]}")
     line = Line2D([], [], color=BLACK, linewidth=2.0, label="an equilibrium begins or ends; on it: whose deviation")
     draw_legend(lower, [*legend_handles(looks), line])
-    plot.suptitle(f"{heading(study)}\nWhere do equilibria end?", fontsize=11.5, fontweight="bold", x=0.01, ha="left")
+    plot.suptitle(
+        f"{heading(study)}\nWhere do equilibria end?", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
+    )
     sign(plot, f"scenario {study.scenario.name}{held(study)} · {len(boundaries.curves)} curves by continuation")
     return plot
 

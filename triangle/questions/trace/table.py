@@ -55,5 +55,5 @@ def tracing(trace: Trace) -> RenderableType:
         figures.add_row(figure.id, str(figure), f"{source.by}, {figure.place}", caution)
         figures.add_section()
     parts.append(figures)
-    parts.append(_deviations(finding, trace.deviations, "Each player's best deviation from this profile"))
+    parts.append(_deviations(study, finding, "Each player's best deviation from this profile"))
     return Group(*parts)

@@ -26,7 +26,7 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
     """Solve a .nfg file with our solvers and with other people's, and say who found and who missed what.
 
     Other programs (Gambit, QuantEcon) run where they are installed, each in a process of its own that is ended at the
-    limit. Leaves with 1 when an answer contradicts another.
+    limit. Leaves with 1 when an answer contradicts another, or when a solver of ours broke on the game.
     """
     if limit != limit:
         raise BadInput(Fault("--limit", "", "found nan; expected a number of seconds"))
@@ -34,17 +34,22 @@ def verify(ctx: click.Context, file: Path, limit: float, as_json: bool) -> None:
         advice = f"triangle export {file.name} --out {file.name}.nfg writes the game of a scenario into one"
         raise BadInput(Fault(str(file), "", f"no such file; {advice}"))
     from triangle.games.interchange import read_nfg
+    from triangle.solvers.logit.limit import logit_limit
     from triangle.solvers.mixed.support import solve_mixed
     from triangle.solvers.peers.verification import verify as run
     from triangle.solvers.pure import solve_pure
 
-    game = read_nfg(file).game
-    ours = {"triangle.pure": solve_pure, **({"triangle.support": solve_mixed} if game.n_players in (2, 3) else {})}
-    checked = run(game, limit, ours, notice=lambda name: click.echo(f"asking {name}", err=True))
+    named = read_nfg(file)
+    game = named.game
+    ours = {
+        "triangle.pure": solve_pure,
+        **({"triangle.support": solve_mixed} if game.n_players in (2, 3) else {"triangle.logit": logit_limit}),
+    }
+    checked = run(game, limit, ours, notice=lambda name: click.echo(f"asking {name}", err=True), named=named)
     if as_json:
         print_json(checked.as_json())
     else:
         from triangle.questions.verify.table import verification
 
         print_page(verification(checked))
-    ctx.exit(1 if checked.contradictions else 0)
+    ctx.exit(1 if checked.contradictions or checked.failed else 0)

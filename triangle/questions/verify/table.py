@@ -5,6 +5,8 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.base.errors import printable
+from triangle.showing.named import plays
 from triangle.showing.tables import new_table, share
 from triangle.solvers.peers.verification import Verification
 
@@ -12,6 +14,7 @@ from triangle.solvers.peers.verification import Verification
 def verification(checked: Verification) -> RenderableType:
     """Solvers with their status, the equilibria, and the agreement matrix: a row a solver, a column an equilibrium."""
     shape = "×".join(map(str, checked.actions))
+    titled = f"{printable(checked.named.title, 100)}, " if checked.named and checked.named.title else ""
     solvers = new_table(
         "solver",
         "aim",
@@ -21,7 +24,7 @@ def verification(checked: Verification) -> RenderableType:
         ">found",
         ">missed",
         "message",
-        title=f"Solvers on a {shape} game",
+        title=f"Solvers on {titled}a {shape} game",
     )
     for s in checked.solvers:
         missed = "" if s.status == "absent" else str(len(s.missed))
@@ -37,15 +40,19 @@ def verification(checked: Verification) -> RenderableType:
             s.message,
         )
     ran = [s.name for s in checked.solvers if s.status != "absent"]
-    equilibria = new_table(
-        ">no.", "probabilities of each player's actions", ">regret", title="Equilibria found by anybody"
-    )
+    what = "equilibrium" if checked.named else "probabilities of each player's actions"
+    equilibria = new_table(">no.", what, ">regret", title="Equilibria found by anybody")
     for place, one in enumerate(checked.equilibria, 1):
         mixed = "  ".join("(" + " ".join(share(p) for p in player) + ")" for player in one.probabilities)
-        equilibria.add_row(str(place), mixed, f"{one.regret:.1e}")
+        named = plays(checked.named, one.probabilities) if checked.named else mixed
+        equilibria.add_row(str(place), Text(named), f"{one.regret:.1e}")
     numbers = [str(place) for place in range(1, len(checked.equilibria) + 1)]
     matrix = new_table("solver", *numbers, title="Who found which")
     for name in ran:
         matrix.add_row(name, *("yes" if name in one.found_by else "–" for one in checked.equilibria))
-    lines = checked.contradictions or ("No answer contradicts another; agreement is no proof of completeness.",)
+    lines = [*checked.remarks, *checked.contradictions]
+    if checked.failed:
+        lines.append(f"{' and '.join(checked.failed)} failed on this game: what is shown is without our own answer.")
+    elif not checked.contradictions:
+        lines.append("No answer contradicts another; agreement is no proof of completeness.")
     return Group(solvers, equilibria, matrix, Text("\n".join(lines)))

@@ -8,10 +8,12 @@ once more with proofs (:mod:`triangle.solvers.mixed.enumeration`). The verdict i
 ``complete``
     every support is decided, all equilibria are regular and quasi-strict, and their indices add to +1 (Shapley 1974),
 ``degenerate``
-    an equilibrium leaves a best reply unplayed or is a singular solution; continua of equilibria are possible, of which
-    some points are listed,
+    an equilibrium leaves a best reply unplayed or is a singular solution; continua of equilibria are possible,
 ``undecided``
     neither, and a support stayed open or the indices do not add up.
+
+Of a small game whose verdict is not ``complete`` all extreme equilibria are listed instead, by exact arithmetic, with
+the components in which they hang together (:mod:`triangle.solvers.mixed.extreme`); of a larger one some points are.
 
 Where nashpy warns that a game looks degenerate, `advice` repeats it; it also says how many equilibria nashpy missed.
 
@@ -40,12 +42,14 @@ from triangle.games.mixed import (
     deviation_payoffs,
     equilibrium_index,
     indifference_jacobian,
+    is_equilibrium,
     mixed_regrets,
     restricted,
 )
-from triangle.games.normal_form import Floats, NormalFormGame
+from triangle.games.normal_form import Floats, NormalFormGame, in_shares, rounding
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.enumeration import list_equilibria, split
+from triangle.solvers.mixed.extreme import Extreme, extreme_equilibria, within_reach
 
 #: Largest gain by deviating, and smallest loss or probability, that still count as none; share of a player's range.
 SHARE = 1e-9
@@ -72,7 +76,7 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     Returns
     -------
     Solution
-        Equilibria with a mixed action for every player of `game`, never none.
+        Equilibria with a mixed action for every player of `game`.
 
     Raises
     ------
@@ -94,32 +98,58 @@ def solve_bilateral(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     # With fewer than two movers some held player stands in: it has one row or column.
     pair = (movers + [p for p in range(game.n_players) if p not in movers])[:2]
     pair.sort()
-    matrices = _in_shares(game.payoffs[pair].reshape(2, *(game.actions[p] for p in pair)))
-    left = [np.flatnonzero(mask) for mask in undominated(matrices, tolerance)]
-    small = restricted(matrices, left)
+    payoffs = game.payoffs[pair].reshape(2, *(game.actions[p] for p in pair))
+    left = [np.flatnonzero(mask) for mask in undominated(payoffs)]
+    reduced = restricted(payoffs, left)
+    small = in_shares(reduced)
+    tolerance = max(tolerance, _roughness(reduced))
     profiles, remarks = _through_nashpy(small, tolerance)
     known = len(profiles)
     proved = _completed(profiles, small, tolerance)
-    profiles = [_over_all_actions(profile, left, matrices) for profile in profiles]
     if len(profiles) > known:
         remarks.append(f"nashpy missed {len(profiles) - known} of {len(profiles)}")
-    classes = [_classified(matrices, profile, tolerance) for profile in profiles]
+    classes = [_classified(small, profile, tolerance) for profile in profiles]
+    extreme: Extreme | None = None
     verdict: Verdict = "undecided"
     if any(tied or singular for _, tied, singular in classes):
         verdict = "degenerate"
         remarks.insert(0, "an equilibrium leaves a best reply unplayed (tie) or is singular")
-    elif proved and sum(index for index, _, _ in classes) == 1:
+    elif proved and sum(index for index, _, _ in classes) == 1 and all(is_equilibrium(reduced, p) for p in profiles):
         verdict = "complete"
     else:
         remarks.insert(0, "a support stayed open or the indices of the equilibria do not add to +1")
+    if verdict != "complete" and within_reach(reduced.shape[1:]):
+        extreme = extreme_equilibria(reduced)
+        profiles = [(np.array(x, dtype=float), np.array(y, dtype=float)) for x, y in extreme.equilibria]
+        classes = [_classified(small, profile, tolerance) for profile in profiles]
+        remarks.append(_described(extreme))
+    elif verdict != "complete":
+        sound = [bool(is_equilibrium(reduced, profile)) for profile in profiles]
+        profiles = [profile for profile, stands in zip(profiles, sound, strict=True) if stands]
+        classes = [kind for kind, stands in zip(classes, sound, strict=True) if stands]
     equilibria = []
     for profile, (index, tied, _) in zip(profiles, classes, strict=True):
         mixed = [np.ones(1)] * game.n_players
-        for player, x in zip(pair, profile, strict=True):
+        for player, x in zip(pair, _over_all_actions(profile, left, payoffs), strict=True):
             mixed[player] = x
         equilibria.append(described(game, tuple(mixed), index, not tied))
     settings: dict[str, object] = {"tolerance": tolerance, "through": "nashpy"}
-    return Solution("mixed", verdict, tuple(equilibria), "; ".join(remarks), settings)
+    parts = (extreme.components, extreme.subsets) if extreme else ((), ())
+    return Solution("mixed", verdict, tuple(equilibria), "; ".join(remarks), settings, *parts)
+
+
+def _roughness(payoffs: Floats) -> float:
+    """What rounding may have made of the payoffs, as a share of the range of the player hit most."""
+    span = np.ptp(payoffs / 2.0, axis=(1, 2)) * 2.0
+    most = rounding(payoffs)
+    return float(np.divide(most, span, out=np.zeros(2), where=span > most).max())
+
+
+def _described(extreme: Extreme) -> str:
+    """What the list is and how its members hang together, in words that count them from 1."""
+    parts = [f"{{{', '.join(str(k + 1) for k in part)}}}" for part in extreme.components if len(part) > 1]
+    alone = "each stands alone" if not parts else f"those of one component hang together: {', '.join(parts)}"
+    return f"all {len(extreme.equilibria)} extreme equilibria are listed, by exact arithmetic; {alone}"
 
 
 def _over_all_actions(profile: Pair, left: Sequence[Indices], matrices: Floats) -> Pair:
@@ -127,13 +157,6 @@ def _over_all_actions(profile: Pair, left: Sequence[Indices], matrices: Floats) 
     first, second = (np.zeros(size) for size in matrices.shape[1:])
     first[left[0]], second[left[1]] = profile
     return first, second
-
-
-def _in_shares(matrices: Floats) -> Floats:
-    """Each player's payoffs in shares of its range; all 0 for a player to whom all is one."""
-    least = matrices.min(axis=(1, 2), keepdims=True)
-    span = matrices.max(axis=(1, 2), keepdims=True) - least
-    return (matrices - least) / np.where(span > 0.0, span, 1.0)
 
 
 def _through_nashpy(matrices: Floats, tolerance: float) -> tuple[list[Pair], list[str]]:

@@ -34,6 +34,8 @@ from triangle.solvers.mixed.table import members
 
 #: Cells treated at once.
 BLOCK = 256
+#: Times that Newton's method is started in one support; near a fold there is no end of cells to start it from.
+ATTEMPTS = 300
 #: Condition number of the Jacobian from which on a solution that resisted the searches counts as singular.
 ILL = 1e6
 
@@ -66,18 +68,19 @@ def search_support(payoffs: Floats, supports: Sequence[int], allowance: int) -> 
     waiting = [[np.eye(d + 1)[None] for d in dims]]
     profiles: list[Profile] = []
     left: list[list[Floats]] = []
-    spent = 0
+    spent = tried = 0
     while waiting:
         cells = waiting.pop()
         spent += len(cells[0])
-        if spent > allowance:
+        if spent > allowance or tried > ATTEMPTS:
             left.append(cells)
             continue
         cells = _of(cells, ~_excluded(cells, inside, outside))
         if len(cells[0]) == 0:
             continue
         values = _corner_values(cells, inside, dims)
-        kept, found = _contracted(cells, values, payoffs, actions)
+        kept, found, attempts = _contracted(cells, values, payoffs, actions)
+        tried += attempts
         profiles += found
         cells, values = _of(cells, kept), values[kept]
         if len(cells[0]):
@@ -207,18 +210,18 @@ def _slopes(values: Floats) -> list[Floats]:
 
 def _contracted(
     cells: list[Floats], values: Floats, payoffs: Floats, actions: Sequence[Sequence[int]]
-) -> tuple[Bools, list[Profile]]:
-    """Which cells must be cut further, and the profiles found in finished ones."""
+) -> tuple[Bools, list[Profile], int]:
+    """Which cells must be cut further, the profiles found in finished ones, and how many were looked for."""
     m, count = values.shape[:2]
     if count == 0:
-        return np.ones(m, dtype=bool), []
+        return np.ones(m, dtype=bool), [], 0
     slopes = _slopes(values)
     jacobian = np.stack([s.mean(axis=2) for s in slopes], axis=2)
     kept = np.ones(m, dtype=bool)
     found: list[Profile] = []
     sound = np.flatnonzero(np.isfinite(np.linalg.slogdet(jacobian)[1]))
     if sound.size == 0:
-        return kept, []
+        return kept, [], 0
     inverse = np.linalg.inv(jacobian[sound])
     pulled = inverse @ values[sound].reshape(len(sound), count, -1)
     margin = ROUNDING * np.abs(inverse).sum(axis=2)
@@ -228,18 +231,22 @@ def _contracted(
         spread += np.abs(inverse @ slope[sound] - np.eye(count)[c][:, None]).max(axis=2)
     kept[sound[away]] = False
     inner = restricted(payoffs, actions)
-    for cell in sound[~away & (spread.max(axis=1) < UNIQUE)]:
+    single = sound[~away & (spread.max(axis=1) < UNIQUE)][:ATTEMPTS]
+    for cell in single:
         corners = [c[cell] for c in cells]
         mixed = gauss_newton(inner, [c.mean(axis=0) for c in corners], 8)
         if mixed is not None and _holds(corners, mixed):
             kept[cell] = False
             found.append(_embedded(payoffs, actions, mixed))
-    return kept, found
+    return kept, found, len(single)
 
 
 def _holds(corners: Sequence[Floats], mixed: Sequence[Floats]) -> bool:
-    """Whether a profile lies in a product cell, up to the overlap of neighbours."""
-    return all(np.linalg.solve(c.T, x).min() > -OVERLAP for c, x in zip(corners, mixed, strict=True))
+    """Whether a profile lies in a product cell, up to the overlap of neighbours; a cell too small to say holds none."""
+    try:
+        return all(np.linalg.solve(c.T, x).min() > -OVERLAP for c, x in zip(corners, mixed, strict=True))
+    except np.linalg.LinAlgError:
+        return False
 
 
 def _halved(cells: list[Floats], values: Floats) -> list[Floats]:

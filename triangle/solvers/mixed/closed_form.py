@@ -48,8 +48,12 @@ class Rows:
     regret: Floats
     index: NDArray[np.int8]
 
+    def of(self, kept: Bools) -> Rows:
+        """Some of the equilibria."""
+        return Rows(self.game[kept], self.second[:, kept], self.regret[kept], self.index[kept])
 
-_NONE = Rows(np.empty(0, np.intp), np.empty((3, 0)), np.empty(0), np.empty(0, np.int8))
+
+NONE = Rows(np.empty(0, np.intp), np.empty((3, 0)), np.empty(0), np.empty(0, np.int8))
 
 
 def closed_form_222(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
@@ -81,7 +85,7 @@ def closed_form_222(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
 def _joined(parts: list[Rows]) -> Rows:
     parts = [p for p in parts if p.game.size]
     if len(parts) <= 1:
-        return parts[0] if parts else _NONE
+        return parts[0] if parts else NONE
     return Rows(
         np.concatenate([p.game for p in parts]),
         np.concatenate([p.second for p in parts], axis=1),
@@ -142,7 +146,7 @@ def _two_mix(d: Floats, up: Bools, pure: int, action: int, settled: Bools, toler
     up_q, up_r = _given(up[q], q, pure, action), _given(up[r], r, pure, action)
     game = np.flatnonzero((up_q[0] ^ up_q[1]) & (up_r[0] ^ up_r[1]))
     if game.size == 0:
-        return _NONE
+        return NONE
     q0, q1, r0, r1 = of_q[0][game], of_q[1][game], of_r[0][game], of_r[1][game]
     mix_r = q0 / (q0 - q1)
     mix_q = r0 / (r0 - r1)
@@ -152,7 +156,7 @@ def _two_mix(d: Floats, up: Bools, pure: int, action: int, settled: Bools, toler
     settled[game[np.abs(gain) <= tolerance]] = False
     good = np.flatnonzero(gain > 0 if action else gain < 0)
     if good.size == 0:
-        return _NONE
+        return NONE
     game, mix_q, mix_r = game[good], mix_q[good], mix_r[good]
     q0, q1, r0, r1 = q0[good], q1[good], r0[good], r1[good]
     second = np.empty((3, game.size))
@@ -186,7 +190,7 @@ def _all_mix(d: Floats, up: Bools, settled: Bools, tolerance: float) -> Rows:
     flat = up.reshape(3, 4, -1)
     game = np.flatnonzero((flat.any(axis=1) & ~flat.all(axis=1)).all(axis=0))
     if game.size == 0:
-        return _NONE
+        return NONE
     a, b, c = d.take(game, axis=-1)
     p0, p1, q0, q1 = b[0], b[1], a[0], a[1]
 
@@ -201,7 +205,7 @@ def _all_mix(d: Floats, up: Bools, settled: Bools, tolerance: float) -> Rows:
     one_sign = ((c0 > 0) & (c1 >= 0) & (c2 > 0)) | ((c0 < 0) & (c1 <= 0) & (c2 < 0))
     some = np.flatnonzero((discriminant > doubt) & ~one_sign)
     if some.size == 0:
-        return _NONE
+        return NONE
     c0, c1, c2 = c0[some], c1[some], c2[some]
     big = -(c1 + np.copysign(np.sqrt(discriminant[some]), c1))
     game = game[some]
@@ -239,7 +243,7 @@ def _with_third(
     settled[game[weak]] = False
     good = np.flatnonzero(rough_z & (x > -tolerance) & (x < 1 + tolerance) & (y > -tolerance) & (y < 1 + tolerance))
     if good.size == 0:
-        return _NONE
+        return NONE
     game, second = game[good], np.stack([x[good], y[good], z[good]])
     x, y, z = second
     p0, p1, q0, q1, c = (rows.take(good, axis=-1) for rows in (p0, p1, q0, q1, c))

@@ -24,8 +24,9 @@ from triangle.games.mixed import (
 )
 from triangle.games.normal_form import Bools, Floats, losses
 from triangle.solvers.mixed.boxes import Profile, equilibria_nearby, search_support
+from triangle.solvers.mixed.exact_222 import all_mix
 from triangle.solvers.mixed.indifference import ROUGH, Candidates, solve_indifference
-from triangle.solvers.mixed.table import SupportKind, support_kinds, survivors
+from triangle.solvers.mixed.table import SupportKind, members, support_kinds, survivors
 
 Indices = NDArray[np.intp]
 Supports = NDArray[np.int64]
@@ -349,6 +350,7 @@ def _taken_up_again(payoffs: Floats, listed: Listed, games: Indices, tolerance: 
     batch = payoffs[..., games]
     state = [_Case(listed, g) for g in games]
     for case, game in zip(state, np.moveaxis(batch, -1, 0), strict=True):
+        case.decide(game, tolerance)
         case.probe(game, list(case.open), tolerance)
     for turn in ((1, 2, 0), (2, 0, 1)):
         pending = [k for k, case in enumerate(state) if not case.settled]
@@ -406,6 +408,21 @@ class _Case:
                 self.add(np.concatenate(profile), index, self.is_tied(game, profile, tolerance))
                 if singular:
                     return
+
+    def decide(self, game: Floats, tolerance: float) -> None:
+        """The open supports of two actions a player, by exact arithmetic."""
+        for support in [s for s in self.open if all(mask.bit_count() == 2 for mask in s)]:
+            actions = [members(mask) for mask in support]
+            found = all_mix(restricted(game, actions))
+            if not found.decided:
+                continue
+            del self.open[support]
+            for point, index in zip(found.points, found.index, strict=True):
+                profile = tuple(np.zeros(count) for count in game.shape[1:])
+                for x, played, second in zip(profile, actions, point, strict=True):
+                    x[list(played)] = 1.0 - second, second
+                if mixed_regrets(game, profile).max() <= tolerance:
+                    self.add(np.concatenate(profile), index, self.is_tied(game, profile, tolerance))
 
     @staticmethod
     def is_tied(game: Floats, profile: Profile, tolerance: float) -> bool:

@@ -29,18 +29,25 @@ Wilson, R. (1971). Computing equilibria of n-person games. *SIAM Journal on Appl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.dominance import undominated
-from triangle.games.mixed import described, deviation_payoffs
-from triangle.games.normal_form import Bools, Floats, NormalFormGame
+from triangle.games.mixed import described, deviation_payoffs, is_equilibrium
+from triangle.games.normal_form import (
+    ROUNDING,
+    Bools,
+    Floats,
+    NormalFormGame,
+    allowed,
+    in_shares,
+)
 from triangle.games.solution import Solution, Verdict
 from triangle.solvers.mixed.bilateral import solve_bilateral
-from triangle.solvers.mixed.closed_form import Rows, closed_form_222
+from triangle.solvers.mixed.closed_form import NONE, Rows, closed_form_222
 from triangle.solvers.mixed.enumeration import (
     Listed,
     index_if_regular,
@@ -58,13 +65,15 @@ Mixed = tuple[Floats, ...]
 SHARE = 1e-9
 #: Payoffs of one player treated together; keeps intermediate arrays within some hundred megabytes.
 CHUNK = 1 << 18
+#: Share of the range below which what the undominated actions leave of it is measured by itself.
+NARROW = 1e-3
 #: Number of games below which games of up to 3x3x3 actions are not grouped by their undominated actions.
 FEW = 80
 
 VERDICTS: tuple[Verdict, ...] = ("complete", "degenerate", "undecided")
 COMPLETE, DEGENERATE, UNDECIDED = range(3)
 #: Reasons of a verdict that is not `complete`, as bits.
-TIE, SINGULARITY, SEARCH, COUNT = 1, 2, 4, 8
+TIE, SINGULARITY, SEARCH, COUNT, CLOSE = 1, 2, 4, 8, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +95,8 @@ class Equilibria:
     verdict : array of int, shape (B,)
         Place in :data:`VERDICTS`.
     reason : array of int, shape (B,)
-        Sum of the reasons :data:`TIE`, :data:`SINGULARITY`, :data:`SEARCH`, :data:`COUNT`; 0 for `complete`.
+        Sum of the reasons :data:`TIE`, :data:`SINGULARITY`, :data:`SEARCH`, :data:`COUNT`, :data:`CLOSE`; 0 for
+        `complete`.
     open_supports, open_cells : arrays of int, shape (B,)
         Supports that were not decided, and boxes left in them.
     """
@@ -159,14 +169,44 @@ def all_equilibria(payoffs: ArrayLike, tolerance: float = SHARE, search_degenera
     """
     flat = _checked(payoffs)
     shape, n = flat.shape[1:4], flat.shape[-1]
-    if shape != (2, 2, 2):
+    rough = _roughness(flat)
+    settled = np.zeros(n, dtype=bool)
+    quick = _nothing(shape, n)
+    if shape == (2, 2, 2):
+        rows, settled = closed_form_222(flat, tolerance)
+        settled &= rough <= tolerance
+        quick = _from_closed_form(rows.of(settled[rows.game]), n)
+    slow = np.flatnonzero(~settled & (rough <= tolerance))
+    if slow.size == n:
         return _general(flat, tolerance, search_degenerate)
-    rows, settled = closed_form_222(flat, tolerance)
-    quick = _from_closed_form(rows, n)
-    slow = np.flatnonzero(~settled)
-    if slow.size == 0:
-        return quick
-    return _laid_over(quick, _general(flat.take(slow, axis=-1), tolerance, search_degenerate), slow)
+    if slow.size:
+        quick = _laid_over(quick, _general(flat.take(slow, axis=-1), tolerance, search_degenerate), slow)
+    for game in np.flatnonzero(rough > tolerance):
+        one = _general(flat[..., game : game + 1], float(rough[game]), search_degenerate)
+        quick = _laid_over(quick, one, np.array([game]))
+    return quick
+
+
+def _nothing(shape: tuple[int, ...], n: int) -> Equilibria:
+    """A record of n games without any rows."""
+    empty = _from_closed_form(NONE, n)
+    return replace(empty, probabilities=tuple(np.empty((actions, 0)) for actions in shape))
+
+
+def _roughness(payoffs: Floats) -> Floats:
+    """What rounding may have made of each game's payoffs, as a share of the range of the player hit most."""
+    flat = payoffs.reshape(3, -1, payoffs.shape[-1])
+    high, low = flat.max(axis=1), flat.min(axis=1)
+    with np.errstate(over="ignore"):
+        span = high - low
+    bound = np.where(span > 0.0, ROUNDING * np.maximum(high, -low), 0.0)
+    rough = (bound / np.where(span > 0.0, span, 1.0)).max(axis=0)
+    # The bound says enough of nearly all games; only of the others is the tolerance itself looked at.
+    far = np.flatnonzero(rough > SHARE)
+    if far.size:
+        most = allowed(payoffs[..., far]).reshape(3, -1)
+        rough[far] = np.divide(most, span[:, far], out=np.zeros_like(most), where=span[:, far] > most).max(axis=0)
+    return np.minimum(rough, 0.1)
 
 
 def _general(payoffs: Floats, tolerance: float, search_degenerate: bool) -> Equilibria:
@@ -174,16 +214,38 @@ def _general(payoffs: Floats, tolerance: float, search_degenerate: bool) -> Equi
     shape, n = payoffs.shape[1:4], payoffs.shape[-1]
     scaled = in_shares(payoffs)
     parts = []
-    for games, kept in _by_shape(scaled, np.arange(n), tolerance):
+    for games, kept in _by_shape(payoffs, np.arange(n)):
         chunk = max(1, CHUNK // int(np.prod([rows.shape[0] for rows in kept])))
         for start in range(0, games.size, chunk):
             part = slice(start, start + chunk)
             actions = [rows[:, part] for rows in kept]
-            parts.append(_reduced(scaled, games[part], actions, tolerance, search_degenerate))
+            parts.append(_reduced(payoffs, scaled, games[part], actions, tolerance, search_degenerate))
     parts.append(_pure_with_copies(scaled, tolerance))
     listed = without_copies(Listed.joined(parts, sum(shape)))
-    listed = Listed.joined([listed, _rescued(scaled, listed, tolerance)], sum(shape))
-    return _reported(scaled, listed, tolerance)
+    listed, unsure = _confirmed(payoffs, scaled, listed, tolerance)
+    rescued = _rescued(scaled, listed, tolerance)
+    rescued, worse = _confirmed(payoffs, scaled, rescued, tolerance)
+    listed = Listed.joined([listed, rescued], sum(shape))
+    return _reported(scaled, listed, tolerance, unsure | worse)
+
+
+def _confirmed(payoffs: Floats, scaled: Floats, listed: Listed, tolerance: float) -> tuple[Listed, Bools]:
+    """The rows that are equilibria of the payoffs as given, and the games of which some were not, or were missing.
+
+    The searches take differences below a share of the range for none. Whether a pure profile is an equilibrium is
+    decided by the payoffs themselves, as in the list of all pure ones; a mixed one by the deviations from it.
+    """
+    unsure = np.zeros(payoffs.shape[-1], dtype=bool)
+    if listed.game.size == 0:
+        return listed, unsure
+    sound = np.empty(listed.game.size, dtype=bool)
+    step = max(1, CHUNK // int(np.prod(payoffs.shape[1:4])))
+    for start in range(0, listed.game.size, step):
+        part = slice(start, start + step)
+        mixed = split(listed.stacked[:, part], payoffs.shape[1:4])
+        sound[part] = is_equilibrium(payoffs.take(listed.game[part], axis=-1), mixed)
+    unsure[listed.game[~sound]] = True
+    return listed.rows(sound), unsure
 
 
 def _from_closed_form(rows: Rows, n: int) -> Equilibria:
@@ -238,20 +300,12 @@ def _checked(payoffs: ArrayLike) -> Floats:
     return array.reshape(*array.shape[:4], -1)
 
 
-def in_shares(payoffs: Floats) -> Floats:
-    """Payoffs measured from each player's least in shares of its range; all 0 for a player to whom all is one."""
-    actions = tuple(range(1, payoffs.shape[0] + 1))
-    least = payoffs.min(axis=actions, keepdims=True)
-    span = payoffs.max(axis=actions, keepdims=True) - least
-    return (payoffs - least) / np.where(span > 0.0, span, 1.0)
-
-
-def _by_shape(payoffs: Floats, games: Indices, tolerance: float) -> Iterator[tuple[Indices, list[Indices]]]:
+def _by_shape(payoffs: Floats, games: Indices) -> Iterator[tuple[Indices, list[Indices]]]:
     """Games grouped by the number of actions left to each player, with these actions, shape (left, games)."""
     if games.size == 0:
         return
     chosen = payoffs[..., games]
-    left = undominated(chosen, tolerance)
+    left = undominated(chosen)
     copied = [_copies(chosen, player) for player in range(3)]
     distinct = [mask & ~copy for mask, copy in zip(left, copied, strict=True)]
     code = _shape_code(distinct)
@@ -292,12 +346,19 @@ def _pure_with_copies(payoffs: Floats, tolerance: float) -> Listed:
     return Listed.found(games[pure.game], pure.stacked, pure.index, pure.tied)
 
 
-def _reduced(payoffs: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool) -> Listed:
+def _reduced(
+    payoffs: Floats, scaled: Floats, games: Indices, kept: list[Indices], tolerance: float, search_degenerate: bool
+) -> Listed:
     """Equilibria of games of which only some actions are kept, as rows over all actions."""
     shape = payoffs.shape[1:4]
     first, second, third = kept
     players = np.arange(3)[:, None, None, None, None]
-    small = payoffs[players, first[:, None, None], second[None, :, None], third[None, None, :], games]
+    places = (players, first[:, None, None], second[None, :, None], third[None, None, :], games)
+    small = scaled[places]
+    # Where a prohibitive payoff is gone with the dominated actions, what is left has a range of its own.
+    narrow = np.flatnonzero((np.ptp(small, axis=(1, 2, 3)) < NARROW).any(axis=0))
+    if narrow.size:
+        small[..., narrow] = in_shares(payoffs[places][..., narrow])
     listed = list_equilibria(small, tolerance, search_degenerate)
     offsets = (0, shape[0], shape[0] + shape[1])
     rows = np.concatenate([actions + start for actions, start in zip(kept, offsets, strict=True)])
@@ -327,7 +388,7 @@ def _rescued(payoffs: Floats, listed: Listed, tolerance: float) -> Listed:
     return Listed.found(missing, stacked, np.array(index, dtype=np.int8), np.zeros(missing.size, dtype=bool))
 
 
-def _reported(payoffs: Floats, listed: Listed, tolerance: float) -> Equilibria:
+def _reported(payoffs: Floats, listed: Listed, tolerance: float, unsure: Bools) -> Equilibria:
     """The public record: rows by game, judged on the whole game, and the verdicts."""
     n = payoffs.shape[-1]
     listed = listed.rows(np.argsort(listed.game, kind="stable"))
@@ -339,7 +400,7 @@ def _reported(payoffs: Floats, listed: Listed, tolerance: float) -> Equilibria:
     supports = np.bincount(listed.open_game, minlength=n)
     tie = np.bincount(listed.game[tied], minlength=n) > 0
     singular = np.bincount(listed.game[~tied & (index == 0)], minlength=n) > 0
-    reason = TIE * tie + SINGULARITY * singular + SEARCH * (supports > 0)
+    reason = TIE * tie + SINGULARITY * singular + SEARCH * (supports > 0) + CLOSE * unsure
     reason = reason + COUNT * (~(tie | singular) & ~(odd & (sums == 1)))
     verdict = np.where(tie | singular, DEGENERATE, np.where(reason > 0, UNDECIDED, COMPLETE))
     pure = np.all([x.max(axis=0, initial=0.0) == 1.0 for x in mixed], axis=0)
@@ -431,6 +492,8 @@ def _advice(found: Equilibria, game: int) -> str:
     if reason & SEARCH:
         supports, cells = found.open_supports[game], found.open_cells[game]
         words.append(f"{supports} supports were not decided, {cells} boxes left in them")
+    if reason & CLOSE:
+        words.append("payoffs differ by less than a billionth of their range, which the search cannot tell apart")
     if reason & COUNT:
         words.append("the indices of the equilibria found do not add to +1, so one is missing")
     return "; ".join(words)

@@ -132,9 +132,9 @@ def ask_peer(peer: Peer, game: NormalFormGame, time_limit: float, seed: int = 0,
     """
     if not peer.installed:
         return Answer("absent", message=f"{peer.package} is not installed")
-    widest = max(float(np.ptp(own)) for own in game.payoffs)
-    scale = math.ldexp(1.0, -math.frexp(widest)[1])
-    request = {"solver": peer.name, "payoffs": _payoff_text(game, scale), "seed": seed}
+    widest = max(float(np.ptp(own / 2.0)) for own in game.payoffs)
+    scaled = NormalFormGame(np.ldexp(game.payoffs, -1 - math.frexp(widest)[1]))
+    request = {"solver": peer.name, "payoffs": _payoff_text(scaled), "seed": seed}
     return _run(request, game, time_limit, megabytes)
 
 
@@ -170,9 +170,9 @@ def _importable(solve: object) -> tuple[str, str] | None:
     return (module, name) if found is solve else None
 
 
-def _payoff_text(game: NormalFormGame, scale: float = 1.0) -> list[str]:
-    """Payoffs, multiplied by a factor, exactly as text in the order of Gambit's files."""
-    listed = np.moveaxis(game.payoffs, 0, -1) * scale
+def _payoff_text(game: NormalFormGame) -> list[str]:
+    """Payoffs exactly as text in the order of Gambit's files."""
+    listed = np.moveaxis(game.payoffs, 0, -1)
     # Gambit reads no plus sign, neither before a number nor in its exponent.
     return [repr(u).replace("+", "") for u in listed.reshape((-1, game.n_players), order="F").ravel().tolist()]
 

@@ -6,6 +6,11 @@ its **regret**, in units of payoff, is
 
 .. math:: \max_i \left( \max_b u_i(b, x_{-i}) - \sum_b x_i(b)\, u_i(b, x_{-i}) \right).
 
+Whether that is next to nothing is judged by the deviations from this very profile: by :func:`excess regret
+<triangle.games.mixed.excess_regrets>`, the share of how far the player's payoffs lie apart where play can lead, so that
+one prohibitive payoff that nobody reaches decides nothing. A pure profile is an equilibrium exactly when nobody gains
+more than rounding makes; its regret is one subtraction of two payoffs as given, whose sign floating point has right.
+
 Approximate answers are first **refined** by Newton's method on the indifference equations of their support,
 
 .. math:: u_i(b, x_{-i}) = v_i \text{ for } b \text{ in the support of } x_i, \qquad \sum_b x_i(b) = 1,
@@ -25,28 +30,30 @@ Economics* 1, ch. 2.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from triangle.games.normal_form import Bools, Floats, NormalFormGame
+from triangle.games.interchange import GameFile
+from triangle.games.mixed import excess_regrets, is_equilibrium
+from triangle.games.normal_form import Bools, Floats, NormalFormGame, in_shares
 from triangle.games.solution import Solution
 from triangle.solvers.peers.run import PEERS, Answer, Peer, Probabilities, Status, ask_peer, ask_solver
 
-#: Largest regret, as a share of the widest range of any player's payoffs, of a profile that counts as an equilibrium.
-TOLERANCE = 1e-6
 #: Largest difference of a probability at which two profiles are one equilibrium.
 DISTANCE = 1e-4
 #: Farthest that refining may carry a probability; farther off it would be another equilibrium than the one meant.
 REACH = 0.02
-#: Regret, as a share of the range, at which a refined profile replaces the one that was returned.
+#: Excess regret at which a refined profile replaces the one that was returned.
 REFINED = 1e-10
 #: Probabilities below which an action may be outside the support, tried in turn: exact answers and approximate ones.
 SUPPORTS = (1e-9, 1e-6, 1e-4, 1e-2)
 #: Steps of Newton's method; it doubles the digits at each, so that ten are plenty from where peers stop.
 STEPS = 12
+#: What solutions of ours by some method set out to find; others all equilibria.
+AIMS = {"pure": "all pure", "logit limit": "one"}
 #: How far from one the sum of a player's probabilities may be, and how far below zero one of them.
 SLACK = 1e-4
 
@@ -110,12 +117,19 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Verification:
-    """The agreement of several solvers on one game; see the module for what it does and does not show."""
+    """The agreement of several solvers on one game; see the module for what it does and does not show.
+
+    `failed` are our own solvers that broke on the game; `named` is the file with the names of players and actions,
+    where the game came from one; `remarks` are what was not looked for.
+    """
 
     actions: tuple[int, ...]
     solvers: tuple[SolverReport, ...]
     equilibria: tuple[Agreed, ...]
     contradictions: tuple[str, ...]
+    failed: tuple[str, ...] = ()
+    named: GameFile | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def matrix(self) -> Bools:
@@ -128,7 +142,7 @@ class Verification:
         """The document of ``triangle verify --json``, of plain lists, numbers and texts."""
         return {
             "schema": "triangle.verification/1",
-            "game": {"players": len(self.actions), "actions": list(self.actions)},
+            "game": {"players": len(self.actions), "actions": list(self.actions), **_names(self.named)},
             "solvers": [
                 {
                     "name": solver.name,
@@ -137,7 +151,7 @@ class Verification:
                     "verdict": solver.verdict,
                     "aim": solver.aim,
                     "equilibria": [
-                        {"probabilities": _lists(one.probabilities), "regret": one.regret, "match": one.match}
+                        {"probabilities": _lists(one.probabilities), "regret": finite(one.regret), "match": one.match}
                         for one in solver.found
                     ],
                     "missed": len(solver.missed),
@@ -149,12 +163,15 @@ class Verification:
             "equilibria": [
                 {
                     "probabilities": _lists(one.probabilities),
-                    "regret": one.regret,
+                    **({"plays": self.named.plays(one.probabilities)} if self.named else {}),
+                    "regret": finite(one.regret),
                     "found_by": list(one.found_by),
                 }
                 for one in self.equilibria
             ],
             "contradictions": list(self.contradictions),
+            "failed": list(self.failed),
+            "remarks": list(self.remarks),
         }
 
 
@@ -165,6 +182,7 @@ def verify(
     peers: Sequence[Peer] = PEERS,
     seed: int = 0,
     notice: Callable[[str], None] | None = None,
+    named: GameFile | None = None,
 ) -> Verification:
     """Ask solvers of ours and other people's for the equilibria of one game and compare their answers.
 
@@ -182,6 +200,8 @@ def verify(
         For peers that begin at random.
     notice : callable, optional
         Told the name of each solver before it runs.
+    named : GameFile, optional
+        The file that the game comes from, for the names in it.
 
     Returns
     -------
@@ -205,13 +225,25 @@ def verify(
         if peer.players in (None, game.n_players):
             _tell(notice, peer.name)
             answers.append((peer.name, peer.aim, ask_peer(peer, game, time_limit, seed)))
-    return compare(game, answers)
+    compared = compare(game, answers)
+    failed = tuple(r.name for r in compared.solvers if r.name in solvers and r.status == "failed")
+    remarks = [
+        f"{r.name} did not end within {time_limit:g} seconds"
+        for r in compared.solvers
+        if r.name in solvers and r.status == "timeout"
+    ]
+    if game.n_players > 3:
+        remarks.append("mixed equilibria of four or more players are not looked for by our solvers")
+    if named is not None and named.rounded:
+        remarks.append(named.rounded_text)
+    return replace(compared, failed=failed, named=named, remarks=tuple(remarks))
 
 
 def compare(game: NormalFormGame, answers: Iterable[tuple[str, str, Answer]]) -> Verification:
     """Judge and match answers already at hand, each with the solver's name and aim; solves nothing.
 
-    A solution whose method is ``pure`` sets out to find all pure equilibria, whatever aim is given with it.
+    A solution whose method is ``pure`` sets out to find all pure equilibria, and one at the end of a logit branch that
+    one, whatever aim is given with it.
     """
     judged = [(name, aim, _judge(game.payoffs, answer), answer) for name, aim, answer in answers]
     centres = _cluster([point for _, _, found, _ in judged for _, _, point in found if point is not None])
@@ -220,7 +252,7 @@ def compare(game: NormalFormGame, answers: Iterable[tuple[str, str, Answer]]) ->
         matched = tuple(Found(raw, regret, _match(point, centres)) for raw, regret, point in found)
         there = {one.match for one in matched}
         missed = () if answer.status == "absent" else tuple(k for k in range(len(centres)) if k not in there)
-        aim = "all pure" if answer.method == "pure" else aim
+        aim = AIMS.get(answer.method, aim)
         reports.append(
             SolverReport(name, answer.status, answer.seconds, answer.verdict, aim, matched, missed, answer.message)
         )
@@ -257,15 +289,18 @@ def refine(payoffs: Floats, mixed: Sequence[Floats]) -> list[Floats]:
 
     Newton's method on the indifference equations of the support, for the supports that small probabilities leave open.
     """
-    scale = _scale(payoffs)
-    best, regret = list(mixed), mixed_regret(payoffs, mixed)
+    best, excess = list(mixed), _excess(payoffs, mixed)
     for cut in SUPPORTS:
-        if regret <= REFINED * scale:
+        if excess <= REFINED:
             break
         point = _newton(payoffs, mixed, [x > min(cut, x.max() / 2) for x in mixed])
-        if point is not None and mixed_regret(payoffs, point) < min(regret, REFINED * scale):
-            best, regret = point, mixed_regret(payoffs, point)
+        if point is not None and _excess(payoffs, point) < min(excess, REFINED):
+            best, excess = point, _excess(payoffs, point)
     return best
+
+
+def _excess(payoffs: Floats, mixed: Sequence[Floats]) -> float:
+    return float(excess_regrets(payoffs, mixed).max())
 
 
 def as_probabilities(mixed: Sequence[Floats]) -> Probabilities:
@@ -278,9 +313,25 @@ def _tell(notice: Callable[[str], None] | None, name: str) -> None:
         notice(name)
 
 
+def finite(number: float | None) -> float | None:
+    """A number for JSON, which has no word for what is not finite: null stands for it."""
+    return number if number is None or isfinite(number) else None
+
+
+def _names(named: GameFile | None) -> dict[str, Any]:
+    """Title, players and actions of the file, and how many of its payoffs reading could not keep apart."""
+    if named is None:
+        return {}
+    return {
+        "title": named.title,
+        "player_names": list(named.players),
+        "action_names": [list(names) for names in named.actions],
+        "rounded": named.rounded,
+    }
+
+
 def _lists(probabilities: Probabilities) -> list[list[float | None]]:
-    """Probabilities for JSON, which has no word for what is not finite: null stands for it."""
-    return [[p if isfinite(p) else None for p in player] for player in probabilities]
+    return [[finite(p) for p in player] for player in probabilities]
 
 
 def _against(own: Floats, mixed: Sequence[Floats], kept: tuple[int, ...]) -> Floats:
@@ -304,14 +355,8 @@ class _Point:
         return np.concatenate(self.mixed)
 
 
-def _scale(payoffs: Floats) -> float:
-    """Widest range of any player's payoffs; one where nobody's payoff varies."""
-    return max(float(np.ptp(own)) for own in payoffs) or 1.0
-
-
 def _judge(payoffs: Floats, answer: Answer) -> list[tuple[Probabilities, float | None, _Point | None]]:
     """Each returned profile with its regret and the equilibrium it stands for, None where it stands for none."""
-    scale = _scale(payoffs)
     judged: list[tuple[Probabilities, float | None, _Point | None]] = []
     for raw in answer.profiles:
         mixed = _normalised(raw, payoffs.shape[1:])
@@ -320,7 +365,8 @@ def _judge(payoffs: Floats, answer: Answer) -> list[tuple[Probabilities, float |
             continue
         refined = refine(payoffs, mixed)
         regret = mixed_regret(payoffs, refined)
-        point = _Point(refined, regret, regret <= REFINED * scale) if regret <= TOLERANCE * scale else None
+        stands = bool(is_equilibrium(payoffs, refined))
+        point = _Point(refined, regret, _excess(payoffs, refined) <= REFINED) if stands else None
         judged.append((raw, mixed_regret(payoffs, mixed), point))
     return judged
 
@@ -339,7 +385,7 @@ def _normalised(raw: Probabilities, actions: tuple[int, ...]) -> list[Floats] | 
 def _newton(payoffs: Floats, mixed: Sequence[Floats], support: Sequence[Bools]) -> list[Floats] | None:
     """The solution of the indifference equations on a support, near the profile; None where there is none."""
     inside = [np.flatnonzero(s) for s in support]
-    reduced = payoffs[np.ix_(np.arange(len(payoffs)), *inside)]
+    reduced = in_shares(payoffs[np.ix_(np.arange(len(payoffs)), *inside)])
     start = [x[s] / x[s].sum() for x, s in zip(mixed, support, strict=True)]
     point, values = start, [float(u @ x) for u, x in zip(expected_payoffs(reduced, start), start, strict=True)]
     for _ in range(STEPS):
@@ -407,7 +453,7 @@ def _contradictions(reports: Sequence[SolverReport], agreed: Sequence[Agreed]) -
         if unsound:
             texts.append(f"{report.name} lists {unsound} of {len(report.found)} profiles that are no equilibria")
         missed = [agreed[k] for k in report.missed if report.aim != "all pure" or _is_pure(agreed[k])]
-        if report.verdict == "complete" and missed:
+        if report.verdict == "complete" and report.aim in ("all", "all pure") and missed:
             names = sorted({name for one in missed for name in one.found_by})
             texts.append(
                 f"{report.name} says complete and misses {len(missed)} of {len(agreed)} equilibria, "

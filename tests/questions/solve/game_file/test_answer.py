@@ -1,0 +1,178 @@
+"""Games from files, of any players: every method that knows no country, by the names in the file."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from triangle.base.errors import BadInput, UnknownName
+from triangle.cli import main
+from triangle.games.interchange import GameFile, parse_nfg
+from triangle.games.normal_form import NormalFormGame
+from triangle.questions.solve.game_file.answer import NOT_LOOKED_FOR, answer, known_equilibria, parse_order
+from triangle.questions.solve.game_file.table import document
+from triangle.solvers.logit.limit import logit_limit
+
+NAMES = 'NFG 1 R "Who meets whom" { "Ankara" "Athens" } { { "talk" "wait" } { "come" "stay away" } } "" 2 1 0 0 0 0 1 2'
+FOUR = (
+    'NFG 1 R "Four powers" { "N" "E" "S" "W" } { 2 2 2 2 }\n'
+    "1 0 2 1  0 1 1 2  0 2 1 0  1 1 0 2  2 1 0 0  0 0 2 1  1 0 1 1  0 1 2 0\n"
+    "0 2 0 1  1 0 1 0  1 1 2 2  0 0 0 1  0 1 1 2  2 0 0 0  0 2 0 2  1 0 1 1"
+)
+METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, list(arguments), prog_name="triangle")
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name, text in (("names.nfg", NAMES), ("four.nfg", FOUR), ("tree.efg", 'EFG 2 R "tree" { "a" }')):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "board.gbt").write_text('<?xml version="1.0"?>')
+    return tmp_path
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", ["names.nfg", "four.nfg"])
+def test_every_method_answers_a_game_file_in_tables_and_in_valid_json(files, name, method):
+    code, shown, _ = run("solve", str(files / name), "--method", method)
+    assert code == 0
+    assert ("Ankara" if name == "names.nfg" else "Four powers") in shown
+    code, text, _ = run("solve", str(files / name), "--method", method, "--json")
+    found = json.loads(text, parse_constant=lambda constant: pytest.fail(f"{constant} in JSON"))
+    assert (code, found["schema"], found["method"]) == (0, "triangle.game/1", method)
+    assert found["players"] == (["Ankara", "Athens"] if name == "names.nfg" else ["N", "E", "S", "W"])
+
+
+def test_equilibria_are_told_by_name(files):
+    _, shown, _ = run("solve", str(files / "names.nfg"))
+    assert "Ankara: talk; Athens: come" in shown
+    assert "Ankara: wait; Athens: stay away" in shown
+    _, text, _ = run("solve", str(files / "names.nfg"), "--json")
+    assert [e["plays"] for e in json.loads(text)["equilibria"]] == [
+        {"Ankara": {"talk": 1.0}, "Athens": {"come": 1.0}},
+        {"Ankara": {"wait": 1.0}, "Athens": {"stay away": 1.0}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "who"), [("Athens,Ankara", "stay away"), ("2,1", "stay away"), ("ankara, athens", "come")]
+)
+def test_an_order_of_moves_is_given_by_names_or_numbers(files, order, who):
+    code, text, _ = run("solve", str(files / "names.nfg"), "--order", order, "--json")
+    (only,) = json.loads(text)["outcomes"]
+    assert (code, only["profiles"][0]["profile"]["Athens"]) == (0, who)
+
+
+def test_a_wrong_order_is_answered_with_what_was_expected():
+    file = parse_nfg(NAMES)
+    with pytest.raises(UnknownName, match="did you mean 'Ankara'"):
+        parse_order("Athens,Ankra", file)
+    with pytest.raises(BadInput, match="each of Ankara, Athens once"):
+        parse_order("Athens", file)
+
+
+def test_of_four_powers_the_pure_and_the_logit_limit_are_listed_and_the_rest_said_to_be_left_out():
+    file = parse_nfg(FOUR)
+    found = answer(file, "mixed")
+    assert found.verdict == "undecided"
+    assert NOT_LOOKED_FOR in found.remarks
+    assert found.equilibria[0].profile == (1, 1, 1, 1)
+    (end,) = logit_limit(file.game).equilibria
+    assert any(
+        np.allclose(np.concatenate(e.probabilities), np.concatenate(end.probabilities)) for e in found.equilibria
+    )
+
+
+def test_players_without_a_choice_do_not_count_among_the_four():
+    payoffs = np.random.default_rng(5).random((5, 2, 1, 2, 1, 2))
+    found = known_equilibria(NormalFormGame(payoffs))
+    inner = known_equilibria(NormalFormGame(payoffs[[0, 2, 4]].reshape(3, 2, 2, 2)))
+    assert found.verdict == inner.verdict == "complete"
+    assert len(found.equilibria) == len(inner.equilibria)
+    assert all([len(mixed) for mixed in e.probabilities] == [2, 1, 2, 1, 2] for e in found.equilibria)
+    assert all(len(e.payoffs) == 5 for e in found.equilibria)
+
+
+def test_a_degenerate_game_shows_which_equilibria_hang_together():
+    text = 'NFG 1 R "Column indifferent" { "Row" "Column" } { 2 3 } 3 1  0 3  3 0  2 3  0 0  1 3'
+    found = document(answer(parse_nfg(text), "mixed"))
+    assert found["components"] == found["nash_subsets"] == [[0], [1, 2, 3]]
+    assert [e["probabilities"] for e in found["equilibria"]] == [
+        [[1.0, 0.0], [1.0, 0.0, 0.0]],
+        [[0.0, 1.0], [0.25, 0.0, 0.75]],
+        [[0.0, 1.0], [0.0, 0.5, 0.5]],
+        [[0.0, 1.0], [0.0, 0.0, 1.0]],
+    ]
+
+
+def test_larger_games_say_that_they_are_too_large_for_a_method_instead_of_running_for_ever():
+    wide = GameFile(
+        NormalFormGame(np.random.default_rng(6).random((2, 12, 12))), ("A", "B"), (("a",) * 12, ("b",) * 12)
+    )
+    found = answer(wide, "mixed")
+    assert found.verdict == "undecided"
+    assert "12 and 12 actions have too many supports" in found.remarks[0]
+    deep = np.random.default_rng(7).random((3, 7, 7, 7))
+    assert "7, 7, 7 actions have too many supports" in known_equilibria(NormalFormGame(deep)).advice
+    many = GameFile(NormalFormGame(np.zeros((9, *[2] * 9))), tuple("ABCDEFGHI"), (("x", "y"),) * 9)
+    with pytest.raises(BadInput, match="9 players"):
+        answer(many, "coalitions")
+
+
+@pytest.mark.parametrize("option", [("--set", "relief=1"), ("--hold", "US=court_russia"), ("--plot", "p.png")])
+def test_options_of_scenarios_are_refused_for_a_game_file(files, option):
+    code, _, told = run("solve", str(files / "names.nfg"), *option)
+    assert code == 2
+    assert option[0] in told
+    assert "game file" in told
+
+
+@pytest.mark.parametrize("command", ["solve", "verify"])
+@pytest.mark.parametrize(("name", "what"), [("tree.efg", "extensive form"), ("board.gbt", "workbook")])
+def test_other_forms_are_named_by_solve_and_by_verify(files, command, name, what):
+    code, _, told = run(command, str(files / name))
+    assert code == 2
+    assert what in told
+    assert "Traceback" not in told
+
+
+def test_a_game_of_the_model_solved_from_its_file_has_the_equilibria_of_the_scenario(tmp_path):
+    assert run("export", "baseline", "--out", str(tmp_path / "baseline.nfg"), "--places", "9")[0] == 0
+    _, text, _ = run("solve", str(tmp_path / "baseline.nfg"), "--json")
+    _, same, _ = run("solve", "baseline", "--json")
+    ours = [
+        {player: next(iter(actions)) for player, actions in e["plays"].items()} for e in json.loads(text)["equilibria"]
+    ]
+    assert ours == [e["profile"] for e in json.loads(same)["equilibria"]]
+
+
+def test_verify_leaves_with_1_and_says_so_last_when_a_solver_of_ours_broke(files, monkeypatch):
+    from triangle.solvers.mixed import support
+    from triangle.solvers.peers import verification
+
+    def broken(game):
+        raise RuntimeError("no luck")
+
+    monkeypatch.setattr(support, "solve_mixed", broken)
+    monkeypatch.setattr(verification, "PEERS", ())
+    monkeypatch.setattr(verification.verify, "__defaults__", ((), 0, None, None))
+    code, shown, _ = run("verify", str(files / "names.nfg"))
+    assert code == 1
+    assert shown.rstrip().split("\n")[-1].startswith("triangle.support failed on this game")
+    assert "No answer contradicts" not in shown
+
+
+def test_text_of_strangers_cannot_steer_the_terminal(tmp_path):
+    path = tmp_path / "odd.nfg"
+    path.write_text('NFG 1 R "\x1b[31mred" { "\x1b[2J" "[bold]B" } { { "\x07" "y" } { "z" "w" } } 1 1 0 0 0 0 1 1')
+    for command in (("solve", str(path)), ("solve", str(path), "--method", "selection")):
+        _, shown, _ = run(*command)
+        assert "\x1b[31m" not in shown
+        assert "\x1b[2J" not in shown
+        assert "\x07" not in shown
+        assert "[bold]B" in shown

@@ -1,0 +1,274 @@
+"""Other units of payoff change no answer: every solver on a game multiplied by a number and shifted by another."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import games, pure_by_definition
+
+from triangle.base.errors import BadInput
+from triangle.games.bitboards import equilibrium_masks, pack
+from triangle.games.dominance import undominated
+from triangle.games.interchange import GameFile
+from triangle.games.mixed import is_equilibrium
+from triangle.games.normal_form import NormalFormGame, best_responses, in_shares, is_nash, rounding
+from triangle.questions.solve.game_file.answer import answer
+from triangle.questions.solve.game_file.table import document
+from triangle.solvers.coalitions import solve_coalitions
+from triangle.solvers.correlated import solve_correlated
+from triangle.solvers.dynamics import basins, draw_starts
+from triangle.solvers.mixed.bilateral import solve_bilateral
+from triangle.solvers.mixed.support import VERDICTS, all_equilibria, solve_mixed
+from triangle.solvers.pure import solve_pure
+from triangle.solvers.repeated import solve_repeated
+from triangle.solvers.selection import select
+from triangle.solvers.sequential import first_mover_table, solve_sequential, subgame_perfect
+
+#: Numbers that payoffs are multiplied by, the plain ones first.
+factors = st.builds(
+    lambda digits, exponent: digits * 10.0**exponent, st.floats(1.0, 9.99), st.integers(-150, 150)
+) | st.sampled_from([1e-150, 1e-10, 3.0, 1e10, 1e150])
+#: Constants that are added beforehand, in units of the payoffs drawn, which range up to six.
+shifts = st.sampled_from([0.0, 1.0, -1e3, 1 / 3, 1e5, -1e6])
+
+
+def changed(payoffs, factor, shift):
+    """The game in other units: shifted in its own unit, then multiplied; each player by a number of its own."""
+    n = len(payoffs)
+    own = np.array([1.0, 3.0, 0.7, 1.9, 11.0][:n]).reshape(n, *(1,) * (payoffs.ndim - 1))
+    return (payoffs + shift) * own * factor
+
+
+def pure(payoffs):
+    return [e.profile for e in solve_pure(NormalFormGame(payoffs)).equilibria]
+
+
+def points(solution):
+    return sorted(tuple(round(p, 6) + 0.0 for mixed in e.probabilities for p in mixed) for e in solution.equilibria)
+
+
+law = settings(max_examples=25, deadline=None)
+
+
+@given(games(), factors, shifts)
+def test_units_change_no_pure_equilibrium_no_best_reply_and_no_dominated_action(payoffs, factor, shift):
+    other = changed(payoffs, factor, shift)
+    assert pure(other) == pure_by_definition(payoffs)
+    assert np.array_equal(is_nash(other), is_nash(payoffs))
+    for player in range(len(payoffs)):
+        assert np.array_equal(best_responses(other, player), best_responses(payoffs, player))
+    for one, two in zip(undominated(other), undominated(payoffs), strict=True):
+        assert np.array_equal(one, two)
+
+
+@given(games(samples=(3,)), factors, shifts)
+def test_units_change_no_mask_of_a_batch_and_each_game_of_it_may_have_its_own(payoffs, factor, shift):
+    other = payoffs.copy()
+    other[..., 1] = changed(payoffs[..., 1], factor, shift)
+    assert equilibrium_masks(other).tolist() == equilibrium_masks(payoffs).tolist()
+    assert equilibrium_masks(other).tolist() == pack(is_nash(other).reshape(-1, 3)).tolist()
+
+
+@law
+@given(
+    st.integers(2, 3).flatmap(lambda n: st.lists(st.integers(0, 3), min_size=4 * n, max_size=4 * n)), factors, shifts
+)
+def test_units_change_no_equilibrium_of_two_players_nor_its_component(whole, factor, shift):
+    payoffs = np.array(whole, dtype=float).reshape(2, 2, -1)
+    one, two = (solve_bilateral(NormalFormGame(u)) for u in (payoffs, changed(payoffs, factor, shift)))
+    assert (points(one), one.verdict, one.components, one.subsets) == (
+        points(two),
+        two.verdict,
+        two.components,
+        two.subsets,
+    )
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2), (3, 2, 2), (3, 3, 2)], ids=str)
+@law
+@given(st.integers(0, 2**32 - 1), factors, shifts)
+def test_units_change_no_mixed_equilibrium_of_a_batch_of_three_player_games(shape, seed, factor, shift):
+    payoffs = np.random.default_rng(seed).random((3, *shape, 4))
+    one, two = all_equilibria(payoffs), all_equilibria(changed(payoffs, factor, shift))
+    assert one.game.tolist() == two.game.tolist()
+    assert one.verdict.tolist() == two.verdict.tolist()
+    assert one.index.tolist() == two.index.tolist()
+    for x, y in zip(one.probabilities, two.probabilities, strict=True):
+        assert np.allclose(x, y, atol=1e-5 if abs(shift) > 1e4 else 1e-7)
+
+
+@law
+@given(st.lists(st.integers(0, 3), min_size=24, max_size=24), factors, shifts)
+def test_with_ties_the_verdict_and_the_pure_equilibria_stay_and_pure_and_mixed_lists_agree(whole, factor, shift):
+    payoffs = np.array(whole, dtype=float).reshape(3, 2, 2, 2)
+    other = changed(payoffs, factor, shift)
+    one, two = (solve_mixed(NormalFormGame(u)) for u in (payoffs, other))
+    assert one.verdict == two.verdict
+    for solution, game in ((one, payoffs), (two, other)):
+        assert {e.profile for e in solution.equilibria} - {None} <= set(pure(game))
+        if solution.verdict == "complete":
+            assert {e.profile for e in solution.equilibria} - {None} == set(pure(game))
+
+
+@law
+@given(games(players=3), factors, shifts)
+def test_units_change_no_bound_over_correlated_equilibria(payoffs, factor, shift):
+    one, two = (solve_correlated(NormalFormGame(u)) for u in (payoffs, changed(payoffs, factor, shift)))
+    assert one.verdict == two.verdict == "complete"
+    for ours, theirs in ((one.profiles, two.profiles), (one.coarse_profiles, two.coarse_profiles)):
+        assert np.allclose(ours.minimum, theirs.minimum, atol=1e-6)
+        assert np.allclose(ours.maximum, theirs.maximum, atol=1e-6)
+
+
+@law
+@given(games(players=3), factors, shifts)
+def test_units_change_no_order_of_moves(payoffs, factor, shift):
+    other = changed(payoffs, factor, shift)
+    order = list(range(len(payoffs)))
+    assert (
+        solve_sequential(NormalFormGame(payoffs), order).profiles
+        == solve_sequential(NormalFormGame(other), order).profiles
+    )
+    assert np.array_equal(subgame_perfect(payoffs, order).sure, subgame_perfect(other, order).sure)
+    one, two = first_mover_table(NormalFormGame(payoffs)), first_mover_table(NormalFormGame(other))
+    for row, same in zip(one.rows, two.rows, strict=True):
+        assert [one.effect(row, i) for i in order] == [two.effect(same, i) for i in order]
+
+
+@law
+@given(games(players=3), factors, shifts)
+def test_units_change_no_critical_discount_factor(payoffs, factor, shift):
+    one, two = NormalFormGame(payoffs), NormalFormGame(changed(payoffs, factor, shift))
+    kept, same = (solve_repeated(g, solve_pure(g).equilibria) for g in (one, two))
+    for ours, theirs in zip(kept.supports, same.supports, strict=True):
+        assert np.allclose(ours.critical, theirs.critical, atol=1e-6)
+
+
+@law
+@given(games(players=3), factors, shifts, st.integers(0, 2**32 - 1))
+def test_units_change_no_basin_and_no_rule_of_selection(payoffs, factor, shift, seed):
+    one, two = NormalFormGame(payoffs), NormalFormGame(changed(payoffs, factor, shift))
+    starts = draw_starts(one.actions, 20, np.random.default_rng(seed))
+    ours, theirs = solve_pure(one).equilibria, solve_pure(two).equilibria
+    stable, same = (basins(g, e, starts, "stability set") for g, e in ((one, ours), (two, theirs)))
+    assert stable.shares == same.shares
+    for rule, other in zip(select(one, ours).rankings, select(two, theirs).rankings, strict=True):
+        assert rule.chosen == other.chosen, rule.rule
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**32 - 1), factors, shifts)
+def test_units_change_no_path_of_the_replicator_and_of_best_responses(seed, factor, shift):
+    payoffs = np.random.default_rng(seed).integers(0, 7, (2, 2, 2)).astype(float)
+    one, two = NormalFormGame(payoffs), NormalFormGame(changed(payoffs, factor, shift))
+    starts = draw_starts(one.actions, 10, np.random.default_rng(seed))
+    for dynamic in ("replicator", "best response"):
+        ours, theirs = (basins(g, solve_pure(g).equilibria, starts, dynamic) for g in (one, two))
+        assert np.allclose(ours.shares, theirs.shares, atol=0.11), "at most one path that sits on a boundary parts"
+
+
+@law
+@given(games(players=3), factors, st.sampled_from([0.0, 1.0, -1e3, 1e5]))
+def test_one_unit_for_all_changes_no_share_of_what_coalitions_secure(payoffs, factor, shift):
+    one, two = (solve_coalitions(NormalFormGame(u), "mixed") for u in (payoffs, (payoffs + shift) * factor))
+    size = np.abs(payoffs).max() + abs(shift) + 1.0
+    assert np.allclose(np.array(two.shapley) / factor - shift, one.shapley, atol=1e-8 * size)
+    assert one.core_empty == two.core_empty
+    assert one.pivotal == two.pivotal
+    if one.nucleolus is not None and two.nucleolus is not None:
+        assert np.allclose(np.array(two.nucleolus) / factor - shift, one.nucleolus, atol=1e-6 * size)
+
+
+# --- ties made by rounding, and payoffs that are prohibitive ---
+
+
+def test_a_tie_made_by_rounding_is_a_tie_for_the_pure_list_and_for_the_mixed_one():
+    payoffs = np.array([[[0.1 + 0.2, 1.0], [0.3, 0.0]], [[1.0, 0.0], [1.0, 0.0]]])
+    assert payoffs[0, 0, 0] != payoffs[0, 1, 0]
+    assert pure(payoffs) == [(0, 0), (1, 0)]
+    mixed = solve_mixed(NormalFormGame(payoffs))
+    assert {e.profile for e in mixed.equilibria} == {(0, 0), (1, 0)}
+    assert mixed.components == ((0, 1),)
+
+
+@pytest.mark.parametrize("size", [1e3, 1e11, 1e15, 1e30, 1e150, 1e300])
+def test_a_prohibitive_payoff_hides_no_difference_between_the_others(size):
+    chicken = np.array([[[3.0, 2.0], [4.0, -size]], [[3.0, 4.0], [2.0, -size]]])
+    assert pure(chicken) == [(0, 1), (1, 0)]
+    found = solve_mixed(NormalFormGame(chicken))
+    assert {e.profile for e in found.equilibria} - {None} == {(0, 1), (1, 0)}
+    third = np.stack([np.stack([own, own - 1.0], axis=-1) for own in (*chicken, np.ones((2, 2)))])
+    for e in solve_mixed(NormalFormGame(third)).equilibria:
+        assert is_equilibrium(third, [np.array(x) for x in e.probabilities])
+
+
+@pytest.mark.parametrize("size", [10.0, 1e6, 1e9, 1e11, 1e15])
+def test_bounds_over_correlated_equilibria_are_right_or_undecided_where_a_payoff_is_prohibitive(size):
+    dilemma = np.array([[[3.0, -size], [4.0, 1.0]], [[3.0, 4.0], [-size, 1.0]]])
+    chicken = np.array([[[3.0, 2.0], [4.0, -size]], [[3.0, 4.0], [2.0, -size]]])
+    one, two = (solve_correlated(NormalFormGame(u)) for u in (dilemma, chicken))
+    for bounds, least, most in (
+        (one.profiles, [0, 0, 0, 1], [0, 0, 0, 1]),
+        (two.payoffs, [2, 2], [4, 4]),
+    ):
+        if bounds.verdict == "complete":
+            assert np.allclose(bounds.minimum, least, atol=1e-6)
+            assert np.allclose(bounds.maximum, most, atol=1e-6)
+    assert size > 1e9 or one.profiles.verdict == "complete"
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1e-150, 1e-20, 1e20, 1e150, 1e307])
+def test_the_dilemma_is_one_in_every_unit_of_floating_point_numbers(factor):
+    dilemma = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]]) * factor
+    assert pure(dilemma) == [(1, 1)]
+    solution = solve_mixed(NormalFormGame(dilemma))
+    assert solution.verdict == "complete"
+    assert [e.profile for e in solution.equilibria] == [(1, 1)]
+
+
+@pytest.mark.parametrize("size", [1e-320, 1e-150, 1e150, 1e300])
+@pytest.mark.parametrize("method", ["pure", "mixed", "correlated", "selection", "repeated", "coalitions", "order"])
+def test_json_is_valid_for_payoffs_of_any_size(method, size):
+    payoffs = np.array([[[0.5, -1.0], [1.0, 0.25]], [[0.5, 1.0], [-1.0, 0.25]]]) * size
+    file = GameFile(NormalFormGame(payoffs), ("A", "B"), (("1", "2"), ("1", "2")))
+    json.dumps(document(answer(file, method, order=[[0], [1]])), allow_nan=False)
+
+
+@pytest.mark.parametrize("method", ["pure", "mixed"])
+def test_the_largest_numbers_there_are_have_equilibria_and_valid_json(method):
+    payoffs = np.array([[[0.5, -1.0], [1.0, 0.25]], [[0.5, 1.0], [-1.0, 0.25]]]) * 1.7e308
+    found = document(answer(GameFile(NormalFormGame(payoffs), ("A", "B"), (("1", "2"), ("1", "2"))), method))
+    assert json.loads(json.dumps(found, allow_nan=False))["equilibria"][0]["plays"] == {
+        "A": {"2": 1.0},
+        "B": {"2": 1.0},
+    }
+
+
+def test_methods_that_add_payoffs_up_say_so_of_the_largest_numbers_there_are():
+    file = GameFile(NormalFormGame([[1.7e308, -1.7e308]]), ("A",), (("1", "2"),))
+    with pytest.raises(BadInput, match=r"beyond 1e\+300.*divide all by one number"):
+        answer(file, "coalitions")
+
+
+def test_shares_of_the_range_do_not_overflow_and_keep_the_order():
+    shares = in_shares(np.array([[-1.7e308, 1.7e308, 0.0]]))
+    assert shares.tolist() == [[0.0, 1.0, 0.5]]
+
+
+@given(games(), st.integers(-1000, 1000))
+def test_what_rounding_makes_is_multiplied_with_the_payoffs(payoffs, exponent):
+    assert np.array_equal(rounding(np.ldexp(payoffs, exponent)), np.ldexp(rounding(payoffs), exponent))
+
+
+@pytest.mark.parametrize("close", [1e-10, 1e-11, 3e-10])
+def test_what_is_closer_than_the_search_can_tell_is_never_called_complete_falsely(close):
+    payoffs = np.random.default_rng(8).random((3, 3, 2, 2))
+    payoffs[0, 1] = payoffs[0, 0] + close
+    solution = solve_mixed(NormalFormGame(payoffs))
+    listed = {e.profile for e in solution.equilibria} - {None}
+    assert listed <= set(pure(payoffs))
+    if solution.verdict == "complete":
+        assert listed == set(pure(payoffs))
+    assert VERDICTS.index(solution.verdict) >= 0

@@ -1,0 +1,133 @@
+"""The forms that the payoffs can take, and the terms in which the second departs from the first.
+
+*Hostility takes one, peace takes two*: in the second form what hostility costs ends only with a link, grows with the
+strength that the rival can bring to bear, and a friend counts against a rival only if the friend opposes it too. What
+mended and what worsened by that is measured against laws that were written down before; the page on the model shows it.
+The first form stays, so that its answers can be made again and both stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from triangle.base.errors import UnknownName
+from triangle.model import terms
+from triangle.model.mechanisms import (
+    FIRST,
+    SECOND,
+    Rules,
+    contest_share,
+    hostility,
+    imbalance,
+    primacy,
+    stake_share,
+    threat,
+)
+from triangle.model.names import FORM_NAMES
+from triangle.model.parameters import Values
+from triangle.model.terms import TERMS, Payoffs, Term
+from triangle.players.axes import CN, OTHERS, RU, US
+from triangle.players.stances import Stances
+
+
+def contest(s: Stances, v: Values, rules: Rules = SECOND) -> Payoffs:
+    """Rivals over what a pair disputes: Σ_j share_ij · stake_ij; a front closes by a link, and a friend helps against
+    a common rival.
+
+    **Who gains**: whoever is stronger in a pair. **From what**: Europe's order (US–RU), primacy in Asia and
+    technology (US–CN), Central Asia and the border (RU–CN). **Mechanism**: strength decides the share;
+    accommodating a rival that opposes gives part of it away and closes no front; a third player lends its strength
+    against a rival of its own only; allies move strength too. **Left out**: destruction by war, and stakes that grow
+    with what was won. **Literature**: Tullock (1980); Hirshleifer (1989), *Public Choice* 63; Fearon (1995),
+    *International Organization* 49; Powell (1999), *In the Shadow of Power*; Snyder (1984), *World Politics* 36;
+    Cartwright and Harary (1956), *Psychological Review* 63.
+    """
+    return {
+        i: sum(stake_share(s, v, i, j, rules) * v.dollars("stake", i, j) for j in OTHERS[i])  # type: ignore[misc]
+        for i in (US, RU, CN)
+    }
+
+
+def rivalry(s: Stances, v: Values, rules: Rules = SECOND) -> Payoffs:
+    """Cost of hostility: −Σ_j R_ij · ((1 − s_ji) + (1 − w)·s_ji·(1 − s_ij)) · (1 − μ + μ·π_ji/π̄_ji).
+
+    **Who loses**: whoever is opposed, all of it whatever it does itself; whoever opposes one that accommodates, a part.
+    **From what**: armament, borders, lost sleep. **Mechanism**: only a link ends hostility; threat is what hostility
+    costs times the rival's intentions times the strength that it can bring to bear, and a friend against it shares
+    the burden. **Left out**: the risk of war itself, arms-race dynamics, and an exposure beyond what yielding already
+    costs in the contest. **Literature**: Jervis (1978), *World Politics* 30 (the security dilemma); Walt (1987),
+    *The Origins of Alliances* (the balance of threat); Olson and Zeckhauser (1966), *Review of Economics and
+    Statistics* 48 (shared burdens).
+    """
+    return {
+        i: -sum(  # type: ignore[misc]
+            v.dollars("rivalry_cost", i, j) * hostility(s, v, i, j, rules) * threat(s, v, i, j, rules)
+            for j in OTHERS[i]
+        )
+        for i in (US, RU, CN)
+    }
+
+
+def order(s: Stances, v: Values) -> Payoffs:
+    """The common cause against American primacy: O_i · c_RU,CN · (1 − s_i,US) · (1 − ν + ν·P/P_0) for Russia and China
+    each, and for the US −½ · O_US · c_RU,CN · ((1 − s_RU,US) + (1 − s_CN,US)).
+
+    **Who gains**: a linked Russia and China that oppose Washington. **From what**: an order with less America in
+    it. **Mechanism**: a shared aim that relief does not buy, and that fades with American primacy as far as ν says;
+    at ν = 0 it does not. **Left out**: the wider group of states around them. **Literature**: the documents themselves;
+    Walt (2005), *Taming American Power*.
+    """
+    scaling = v["primacy_scaling"]
+    cause = (1 - scaling) + scaling * (primacy(v) / v["primacy_reference"])
+    return {i: payoff if i == US else payoff * cause for i, payoff in terms.order(s, v).items()}
+
+
+def balance(s: Stances, v: Values, rules: Rules = SECOND) -> Payoffs:
+    """A third player likes the other two evenly matched: −B_k · (2·π_ij − 1)², strength being that of this form.
+
+    **Who loses**: whoever faces a contest of the others that one side dominates. **From what**: the prospect of
+    being next. **Mechanism**: the winner would turn on the third. **Left out**: bandwagoning with the stronger.
+    **Literature**: Waltz (1979), *Theory of International Politics*; Caplow (1956), *American Sociological Review*
+    21.
+    """
+    return {
+        k: -v.dollars("balance_weight", k) * imbalance(contest_share(s, v, *OTHERS[k], rules)) for k in (US, RU, CN)
+    }
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of the payoffs: name, rules that its mechanisms follow, and terms in the order of their sum."""
+
+    name: str
+    rules: Rules
+    terms: Mapping[str, Term]
+
+
+#: Every form by name.
+FORMS: Mapping[str, Form] = MappingProxyType(
+    {
+        form.name: form
+        for form in (
+            Form(FORM_NAMES[0], FIRST, TERMS),
+            Form(FORM_NAMES[1], SECOND, {**TERMS, **{t.__name__: t for t in (contest, rivalry, order, balance)}}),
+        )
+    }
+)
+
+#: The form in which a scenario is played unless it or its user says otherwise.
+DEFAULT_FORM = "first"
+
+
+def form_of(name: str) -> Form:
+    """The form of this name; raises :class:`~triangle.base.errors.UnknownName` with the nearest one."""
+    if name not in FORMS:
+        raise UnknownName("form of the payoffs", str(name), FORMS, "--form")
+    return FORMS[name]
+
+
+def is_shipped(name: str, term: Term) -> bool:
+    """Whether a term is that of some form, and not a user's own."""
+    return any(form.terms.get(name) is term for form in FORMS.values())

@@ -1,0 +1,1 @@
+"""A game from a file, whoever plays it: every method that knows no country, and how its answers are seen."""

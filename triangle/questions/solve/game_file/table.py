@@ -1,0 +1,291 @@
+"""What ``solve`` shows of a game from a file: tables, and the JSON document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.base.errors import printable
+from triangle.games.interchange import GameFile
+from triangle.games.solution import Equilibrium
+from triangle.questions.solve.game_file.answer import CorrelatedBounds, GameAnswer
+from triangle.showing.layout import new_table
+from triangle.showing.named import chance, label, plays
+from triangle.solvers.coalitions import CoalitionSolution
+from triangle.solvers.repeated import RepeatedSolution
+from triangle.solvers.selection import SelectionTable
+from triangle.solvers.sequential import SequentialSolution
+from triangle.version import __version__
+
+#: Profiles of which a table shows what patience they need; JSON has all.
+SHOWN_PROFILES = 12
+
+WHAT = {
+    "pure": "Pure equilibria",
+    "mixed": "Equilibria in mixed actions",
+    "logit": "Logit equilibrium",
+}
+
+
+def number(value: float) -> str:
+    """A payoff of an unknown unit, for reading."""
+    return "–" if not math.isfinite(value) else f"{value:.6g}"
+
+
+def profile_names(file: GameFile, profile: Sequence[int]) -> dict[str, str]:
+    """A pure profile as player → action."""
+    return {player: names[a] for player, names, a in zip(file.player_labels, file.action_labels, profile, strict=True)}
+
+
+def profile_text(file: GameFile, profile: Sequence[int]) -> str:
+    """A pure profile by name, for reading."""
+    return "; ".join(f"{label(player)}: {label(action)}" for player, action in profile_names(file, profile).items())
+
+
+def table(answer: GameAnswer) -> RenderableType:
+    """The answer for people: what was found, by name, with what the solver says of it."""
+    file = answer.file
+    shape = "×".join(map(str, file.game.actions))
+    parts: list[RenderableType] = [Text(f"{printable(file.title, 200) or 'A game'} ({shape} actions)", style="bold")]
+    if answer.equilibria or answer.method in WHAT:
+        parts.append(_equilibria(answer))
+    shown: dict[type, Callable[[GameFile, Any], list[RenderableType]]] = {
+        CorrelatedBounds: _bounds,
+        SelectionTable: _rules,
+        SequentialSolution: _outcomes,
+        RepeatedSolution: _patience,
+        CoalitionSolution: _coalitions,
+    }
+    if answer.found is not None:
+        parts += shown[type(answer.found)](file, answer.found)
+    parts += [Text(line) for line in answer.remarks]
+    return Group(*parts)
+
+
+def _players(file: GameFile) -> list[str]:
+    return [f">{label(name)}" for name in file.player_labels]
+
+
+def _equilibria(answer: GameAnswer) -> RenderableType:
+    title = f"{WHAT.get(answer.method, 'Equilibria')} ({answer.verdict})"
+    part_of = {k: place for place, part in enumerate(answer.components, 1) for k in part}
+    columns = [">no.", "equilibrium", *_players(answer.file), ">regret"]
+    rows = new_table(*columns, *([">component"] if part_of else []), title=f"{title}, with the players' payoffs")
+    for place, e in enumerate(answer.equilibria):
+        named = Text(plays(answer.file, e.probabilities))
+        cells = (*map(number, e.payoffs), f"{e.regret:.1e}")
+        rows.add_row(str(place + 1), named, *cells, *([str(part_of[place])] if part_of else []))
+    return rows
+
+
+def _bounds(file: GameFile, found: CorrelatedBounds) -> list[RenderableType]:
+    rows = new_table(
+        "quantity", ">at least", ">at most", ">coarse: at least", ">at most", title="Over all correlated equilibria"
+    )
+    plain, coarse = found.payoffs
+    for i, player in enumerate(file.player_labels):
+        ends = plain.minimum[i], plain.maximum[i], coarse.minimum[i], coarse.maximum[i]
+        rows.add_row(Text(f"payoff of {label(player)}"), *(number(float(end)) for end in ends))
+    if found.profiles:
+        rows.add_section()
+        few, coarse_few = found.profiles
+        for place, profile in enumerate(np.ndindex(file.game.actions)):
+            ends = few.minimum[place], few.maximum[place], coarse_few.minimum[place], coarse_few.maximum[place]
+            rows.add_row(
+                Text(profile_text(file, profile)),
+                *("–" if np.isnan(end) else chance(max(0.0, float(end))) for end in ends),
+            )
+    return [rows]
+
+
+def _rules(file: GameFile, found: SelectionTable) -> list[RenderableType]:
+    rules = new_table("rule", "picks", "scores", "measure", "note", title="What each rule of selection picks")
+    for r in found.rankings:
+        scores = ", ".join("–" if score is None else f"{score:.3g}" for score in r.scores)
+        rules.add_row(r.rule, ", ".join(str(k + 1) for k in r.chosen) or "nothing", scores, r.measure, r.note)
+        rules.add_section()
+    agreed = ", ".join(str(k + 1) for k in found.agreed)
+    line = f"All rules that speak agree on {agreed}." if agreed else "The rules do not agree."
+    return [rules, Text(line)]
+
+
+def _outcomes(file: GameFile, found: SequentialSolution) -> list[RenderableType]:
+    stages = ", then ".join(" and ".join(label(file.player_labels[i]) for i in stage) for stage in found.order)
+    rows = new_table(
+        "outcome", *_players(file), ">probability", title=f"Subgame-perfect outcomes, {stages} ({found.verdict})"
+    )
+    for proven, listed in ((True, found.outcomes), (False, found.open_outcomes)):
+        for outcome in listed:
+            for profile, share in outcome.lottery:
+                payoffs = (number(float(own[profile])) for own in file.game.payoffs)
+                rows.add_row(Text(profile_text(file, profile)), *payoffs, chance(share) + ("" if proven else " open"))
+            rows.add_section()
+    return [rows]
+
+
+def _patience(file: GameFile, found: RepeatedSolution) -> list[RenderableType]:
+    rows = new_table(
+        "profile",
+        "punishment",
+        *_players(file),
+        "means",
+        title="Critical discount factor of each player (–: no patience is enough)",
+    )
+    for profile in _kept_up(file, found):
+        for support in found.supports[-3::2]:
+            needed = ("–" if delta is None else f"{delta:.3f}" for delta in support.of(profile))
+            name = "the worst equilibrium for each" if "Nash" in support.punishment else support.punishment
+            rows.add_row(Text(profile_text(file, profile)), name, *needed, support.means)
+        rows.add_section()
+    return [rows, Text("--json lists every profile and every punishment.")]
+
+
+def _kept_up(file: GameFile, found: RepeatedSolution) -> list[tuple[int, ...]]:
+    """The profiles that ask for the least patience under the harshest punishment, easiest first."""
+    needed = found["minmax in correlated mixed actions"].needed
+    reachable = [profile for profile in np.ndindex(needed.shape) if needed[profile] < 1.0]
+    total = file.game.payoffs.sum(axis=0)
+    return sorted(reachable, key=lambda profile: (needed[profile], -total[profile]))[:SHOWN_PROFILES]
+
+
+def _coalitions(file: GameFile, found: CoalitionSolution) -> list[RenderableType]:
+    names = [label(name) for name in file.player_labels]
+    worth = new_table("coalition", ">worth", title="What each coalition can secure itself, in mixed actions")
+    for members, value in found.worth.items():
+        worth.add_row(Text("+".join(names[i] for i in members)), number(value))
+    shares = new_table("value", *_players(file), title="How the worth of all may be shared")
+    shares.add_row("Shapley value", *map(number, found.shapley))
+    shares.add_row("Banzhaf value", *map(number, found.banzhaf))
+    if found.nucleolus is not None:
+        shares.add_row("nucleolus", *map(number, found.nucleolus))
+    for place, point in enumerate([] if found.core_vertices is None else found.core_vertices.tolist(), 1):
+        shares.add_row(f"core, corner {place}", *map(number, point))
+    core = "The core is empty." if found.core_empty else "The core is not empty."
+    return [worth, shares, Text(f"{core} It {found.assumption}.")]
+
+
+def finite(value: float | None) -> float | None:
+    """A number for JSON, which has none that is not finite: null stands for it."""
+    return value if value is None or math.isfinite(value) else None
+
+
+def document(answer: GameAnswer) -> dict[str, Any]:
+    """The answer as JSON: names beside numbers, nothing that is not finite."""
+    file = answer.file
+    return {
+        "schema": "triangle.game/1",
+        "version": __version__,
+        "title": file.title,
+        "players": list(file.player_labels),
+        "actions": [list(names) for names in file.action_labels],
+        "rounded": file.rounded,
+        "method": answer.method,
+        "verdict": answer.verdict,
+        "remarks": list(answer.remarks),
+        "settings": answer.settings,
+        "equilibria": [_equilibrium(file, e) for e in answer.equilibria],
+        "components": [list(part) for part in answer.components],
+        "nash_subsets": [list(part) for part in answer.subsets],
+        **_found(file, answer.found),
+    }
+
+
+def _equilibrium(file: GameFile, e: Equilibrium) -> dict[str, Any]:
+    return {
+        "plays": file.plays(e.probabilities),
+        "probabilities": [list(mixed) for mixed in e.probabilities],
+        "payoffs": dict(zip(file.player_labels, map(finite, e.payoffs), strict=True)),
+        "regret": finite(e.regret),
+        "margin": finite(e.margin),
+        "index": e.index,
+        "quasi_strict": e.quasi_strict,
+    }
+
+
+def _found(file: GameFile, found: Any) -> dict[str, Any]:
+    """What a method adds to the document."""
+    players = file.player_labels
+
+    def by_player(values: Sequence[float]) -> dict[str, float | None]:
+        return dict(zip(players, (finite(float(v)) for v in values), strict=True))
+
+    if isinstance(found, CorrelatedBounds):
+        return {"bounds": _bounds_document(file, found)}
+    if isinstance(found, SelectionTable):
+        rules = [
+            {
+                "rule": r.rule,
+                "chosen": list(r.chosen),
+                "scores": [finite(score) for score in r.scores],
+                "measure": r.measure,
+                "note": r.note,
+                "reference": r.reference,
+            }
+            for r in found.rankings
+        ]
+        return {"rules": rules, "agreed": list(found.agreed)}
+    if isinstance(found, SequentialSolution):
+        outcomes = [
+            {
+                "profiles": [{"profile": profile_names(file, p), "probability": chance_} for p, chance_ in o.lottery],
+                "payoffs": by_player(o.payoffs),
+                "proven": proven,
+            }
+            for proven, listed in ((True, found.outcomes), (False, found.open_outcomes))
+            for o in listed
+        ]
+        order = [[players[i] for i in stage] for stage in found.order]
+        low, high = by_player(found.low), by_player(found.high)
+        return {"order": order, "outcomes": outcomes, "payoff_range": {p: [low[p], high[p]] for p in players}}
+    if isinstance(found, RepeatedSolution):
+        profiles = list(np.ndindex(file.game.actions))
+        supports = [
+            {
+                "punishment": support.punishment,
+                "means": support.means,
+                "levels": by_player(support.levels),
+                "profiles": [
+                    {"profile": profile_names(file, p), "critical": dict(zip(players, support.of(p), strict=True))}
+                    for p in profiles
+                ],
+            }
+            for support in found.supports
+        ]
+        return {"full_dimensional": found.full_dimensional, "supports": supports}
+    if isinstance(found, CoalitionSolution):
+        return {
+            "assumption": found.assumption,
+            "worth": {"+".join(players[i] for i in who): finite(worth) for who, worth in found.worth.items()},
+            "shapley": by_player(found.shapley),
+            "banzhaf": by_player(found.banzhaf),
+            "banzhaf_index": by_player(found.banzhaf_index),
+            "least_core": finite(found.least_core),
+            "core_empty": found.core_empty,
+            "core_vertices": None if found.core_vertices is None else found.core_vertices.tolist(),
+            "nucleolus": None if found.nucleolus is None else by_player(found.nucleolus),
+        }
+    return {}
+
+
+def _bounds_document(file: GameFile, found: CorrelatedBounds) -> list[dict[str, Any]]:
+    what: list[dict[str, Any]] = [{"payoff": name} for name in file.player_labels]
+    pairs = [found.payoffs] * len(what)
+    places = list(range(len(what)))
+    if found.profiles:
+        profiles = list(np.ndindex(file.game.actions))
+        what += [{"profile": profile_names(file, p)} for p in profiles]
+        pairs += [found.profiles] * len(profiles)
+        places += range(len(profiles))
+    return [
+        {
+            **quantity,
+            "correlated": [finite(float(plain.minimum[k])), finite(float(plain.maximum[k]))],
+            "coarse": [finite(float(coarse.minimum[k])), finite(float(coarse.maximum[k]))],
+        }
+        for quantity, (plain, coarse), k in zip(what, pairs, places, strict=True)
+    ]

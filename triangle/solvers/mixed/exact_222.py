@@ -1,0 +1,113 @@
+r"""Completely mixed profiles of a 2x2x2 game in exact arithmetic: two equilibria as close as payoffs can tell apart.
+
+With :math:`D_1(j, k)` the gain of the first player by its second action, :math:`D_2(i, k)` and :math:`D_3(i, j)` alike,
+the probability z of the third player's second action is a root of the quadratic of
+:mod:`triangle.solvers.mixed.closed_form`,
+
+.. math:: D_3(0,0) p_1 q_1 - D_3(0,1) p_1 q_0 - D_3(1,0) p_0 q_1 + D_3(1,1) p_0 q_0 = 0 ,
+
+and :math:`x = p_0 / (p_0 - p_1)`, :math:`y = q_0 / (q_0 - q_1)`. In floating-point numbers two roots closer than about
+1e-5 cannot be told from none; with fractions the sign of the discriminant is what it is, down to the rounding of the
+payoffs themselves.
+
+References
+----------
+McKelvey, R. D. and McLennan, A. (1996). Computation of equilibria in finite games. In *Handbook of Computational
+Economics* 1, Elsevier, 87-142.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+
+from triangle.games.normal_form import Floats
+
+#: Discriminant, as a share of its terms, that the rounding of the payoffs may have made.
+DOUBT = Fraction(1, 10**12)
+#: Binary digits of a square root.
+DIGITS = 160
+
+Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class AllMix:
+    """The profiles at which all three players mix and nobody gains: second probabilities and index of each.
+
+    `decided` is False where rounding of the payoffs, or a continuum, leaves open how many there are.
+    """
+
+    points: tuple[Point, ...]
+    index: tuple[int, ...]
+    decided: bool
+
+
+def all_mix(payoffs: Floats) -> AllMix:
+    """The completely mixed equilibria of one game of two actions for each of three players.
+
+    Parameters
+    ----------
+    payoffs : array, shape (3, 2, 2, 2)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> minority = np.array([[[[0, 0], [0, 1]], [[1, 0], [0, 0]]]] * 3, dtype=float)
+    >>> minority[1] = minority[0].transpose(1, 0, 2)
+    >>> minority[2] = minority[0].transpose(1, 2, 0)
+    >>> all_mix(minority)
+    AllMix(points=((0.5, 0.5, 0.5),), index=(1,), decided=True)
+    """
+    u = [[[[Fraction(value) for value in row] for row in square] for square in own] for own in payoffs.tolist()]
+    both = (0, 1)
+    a = [[u[0][1][j][k] - u[0][0][j][k] for k in both] for j in both]
+    b = [[u[1][i][1][k] - u[1][i][0][k] for k in both] for i in both]
+    c = [[u[2][i][j][1] - u[2][i][j][0] for j in both] for i in both]
+    # p_i and q_j are linear in z: value at 0, and slope.
+    p = [(b[i][0], b[i][1] - b[i][0]) for i in both]
+    q = [(a[j][0], a[j][1] - a[j][0]) for j in both]
+    quadratic = [Fraction(0)] * 3
+    for i in both:
+        for j in both:
+            weight = c[i][j] if i == j else -c[i][j]
+            (p0, p1), (q0, q1) = p[1 - i], q[1 - j]
+            for degree, term in enumerate((p0 * q0, p0 * q1 + p1 * q0, p1 * q1)):
+                quadratic[degree] += weight * term
+    roots = _roots(*quadratic)
+    if roots is None:
+        return AllMix((), (), False)
+    points, index = [], []
+    for z in roots:
+        (p_0, p_1), (q_0, q_1) = ([low + slope * z for low, slope in pair] for pair in (p, q))
+        if p_0 == p_1 or q_0 == q_1:
+            if (p_0 == p_1 == 0) or (q_0 == q_1 == 0):
+                return AllMix((), (), False)
+            continue
+        x, y = p_0 / (p_0 - p_1), q_0 / (q_0 - q_1)
+        if 0 < x < 1 and 0 < y < 1 and 0 < z < 1:
+            forward = (q_1 - q_0) * _mean(p[0][1], p[1][1], x) * _mean(c[1][0] - c[0][0], c[1][1] - c[0][1], y)
+            backward = _mean(q[0][1], q[1][1], y) * (p_1 - p_0) * _mean(c[0][1] - c[0][0], c[1][1] - c[1][0], x)
+            points.append((float(x), float(y), float(z)))
+            index.append((forward + backward < 0) - (forward + backward > 0))
+    return AllMix(tuple(points), tuple(index), True)
+
+
+def _mean(first: Fraction, second: Fraction, chance: Fraction) -> Fraction:
+    return first * (1 - chance) + second * chance
+
+
+def _roots(c0: Fraction, c1: Fraction, c2: Fraction) -> list[Fraction] | None:
+    """Real roots of ``c0 + c1 z + c2 z**2``; None where rounding leaves open whether there are two."""
+    if c2 == 0:
+        return None if c1 == 0 else [-c0 / c1]
+    discriminant = c1 * c1 - 4 * c0 * c2
+    if abs(discriminant) <= DOUBT * (c1 * c1 + abs(4 * c0 * c2)):
+        return None
+    if discriminant < 0:
+        return []
+    shift = max(0, 2 * DIGITS - discriminant.numerator.bit_length() + discriminant.denominator.bit_length())
+    shift += shift % 2
+    root = Fraction(isqrt((discriminant.numerator << shift) // discriminant.denominator), 1 << shift // 2)
+    return [(-c1 - root) / (2 * c2), (-c1 + root) / (2 * c2)]
