@@ -1,15 +1,21 @@
 # Everything runs in a virtual environment of its own, from pinned versions; python3 and make are all that is needed.
 PYTHON ?= python3
 VENV := .venv
+LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 DEMO := demo
 
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --only-binary :all: --progress-bar off
+LOCK := $(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header
+
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint docs bench lock clean
+.PHONY: help demo test lowest peers lint docs bench lock clean
 
 help:
 	@echo "make demo   check the evidence, solve and compare the shipped scenarios, sweep a map, test the claims, write a report into $(DEMO)/"
 	@echo "make test   run all tests"
+	@echo "make lowest run all tests with the oldest versions that pyproject.toml allows"
+	@echo "make peers  ask other people's solvers again and renew their recorded answers"
 	@echo "make lint   format and style, types"
 	@echo "make docs   build the documentation into docs/_build"
 	@echo "make bench  measure the start-up time and the solvers, beside others in the same run"
@@ -17,14 +23,15 @@ help:
 	@echo "make clean  remove the environment and the demo's folder"
 
 $(VENV)/.core: requirements.lock pyproject.toml
-	@echo "Setting up $(VENV): pip fetches the pinned versions and is silent for a minute or two."
+	@echo "Setting up $(VENV): pip fetches the pinned packages, all of them wheels; nothing is compiled."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --quiet --no-deps -e .
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.core
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Setting up $(VENV) for the tests: what they need beside that, a minute or two."
+	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
 
 demo: $(VENV)/.core
@@ -42,7 +49,21 @@ demo: $(VENV)/.core
 	@echo "Open $(DEMO)/report.html in a browser. To ask something yourself: . $(BIN)/activate, then triangle --help."
 
 test: $(VENV)/.dev
+	@echo "Running all tests on every core; a dot is a test that passed. Some minutes on two cores."
 	$(BIN)/python -m pytest
+
+lowest: $(VENV)/.dev
+	@echo "The oldest versions that pyproject.toml allows, in $(LOWEST)."
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	$(BIN)/uv pip compile --quiet --no-header --resolution lowest-direct pyproject.toml -o $(LOWEST)/lowest.txt
+	$(BIN)/uv pip install --quiet --only-binary :all: --python $(LOWEST) -r $(LOWEST)/lowest.txt --group dev
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --no-deps -e .
+	$(LOWEST)/bin/python -m pytest
+
+peers: $(VENV)/.dev
+	@echo "Gambit, asked in a process of its own; it has wheels for Linux x86-64, macOS arm64 and Windows."
+	$(PIP) --require-hashes -r requirements-peers.lock
+	TRIANGLE_REFEREES=renew $(BIN)/python -m pytest tests/solvers tests/games
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -59,8 +80,11 @@ bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench_sweep.py --quick
 
 lock: $(VENV)/.dev
-	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header --upgrade --group dev pyproject.toml -o requirements-dev.lock
+	$(LOCK) --upgrade --group dev pyproject.toml -o requirements-dev.lock
+	$(LOCK) --upgrade --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade --constraint requirements-dev.lock --prerelease allow --group peers -o requirements-peers.lock
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --constraint requirements-dev.lock --group dev pyproject.toml --format pylock.toml -o $(VENV)/pylock.toml
+	$(BIN)/python .ci/wheels.py $(VENV)/pylock.toml > tests/wheels.json
 
 clean:
-	rm -rf $(VENV) $(DEMO) docs/_build docs/reference
+	rm -rf $(VENV) $(LOWEST) $(DEMO) docs/_build docs/reference

@@ -19,6 +19,7 @@ import time
 from multiprocessing.connection import Connection
 
 import numpy as np
+from peers import gambit_game, gambit_probabilities
 
 from triangle.games.normal_form import Floats
 from triangle.solvers.logit.branch import limiting_logit, logit_equilibria
@@ -35,10 +36,10 @@ def peer(pipe: Connection) -> None:
         tasks = pipe.recv()
         for payoffs, lam in tasks:
             start = time.process_time()
-            game = pygambit.Game.from_arrays(*payoffs)
-            found = pygambit.qre.logit_solve_lambda(game, [lam])[0]
+            game = gambit_game(payoffs)
+            found = pygambit.qre.logit_solve_lambda(game, [lam])[0].profile
             seconds = time.process_time() - start
-            pipe.send((seconds, np.array([found[k] for k in range(len(found))])))
+            pipe.send((seconds, np.concatenate(gambit_probabilities(game, found))))
 
 
 class Peer:

@@ -26,6 +26,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from peers import gambit_game, gambit_probabilities
 
 CASES = (((2, 2, 2), 10_000), ((3, 3, 3), 1_000), ((4, 3, 3), 200), ((4, 4, 4), 100))
 QUICK = (((2, 2, 2), 2_000), ((3, 3, 3), 100), ((4, 3, 3), 20), ((4, 4, 4), 8))
@@ -58,7 +59,7 @@ def serve(method: str, file: str, first: int) -> None:
     rng = np.random.default_rng(0)
     for number in range(first, payoffs.shape[-1]):
         start = time.perf_counter()
-        game = pygambit.Game.from_arrays(*np.ascontiguousarray(payoffs[..., number]))
+        game = gambit_game(np.ascontiguousarray(payoffs[..., number]))
         built = time.perf_counter()
         error = ""
         try:
@@ -66,7 +67,7 @@ def serve(method: str, file: str, first: int) -> None:
         except Exception as problem:  # whatever the peer raises is its answer to this game
             found, error = [], f"{type(problem).__name__}: {problem}"[:120]
         done = time.perf_counter()
-        profiles = [[float(e[s]) for player in game.players for s in player.strategies] for e in found]
+        profiles = [[p for own in gambit_probabilities(game, e) for p in own] for e in found]
         line = {"game": number, "build": built - start, "solve": done - built, "profiles": profiles, "error": error}
         print(json.dumps(line), flush=True)
 
@@ -77,10 +78,8 @@ def answers(pygambit, game, method: str, rng: np.random.Generator) -> list:
         return list(pygambit.nash.enumpoly_solve(game).equilibria)
     found = list(pygambit.nash.gnm_solve(game).equilibria)
     for _ in range(4):
-        ray = game.mixed_strategy_profile(rational=False)
-        for player in game.players:
-            for strategy in player.strategies:
-                ray[strategy] = float(rng.normal())
+        counts = [len(game.get_strategies(player)) for player in game.players]
+        ray = game.mixed_strategy_profile([rng.dirichlet(np.ones(count)).tolist() for count in counts])
         found += list(pygambit.nash.gnm_solve(ray).equilibria)
     return found
 

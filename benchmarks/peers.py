@@ -43,14 +43,32 @@ def quantecon(payoffs: np.ndarray) -> tuple[float, list[int]]:
     return time.process_time() - start, [int(16 * a + 4 * b + c) for a, b, c in found]
 
 
+def gambit_game(payoffs: np.ndarray):
+    """Gambit's game of payoffs ``[player, ...actions]``, by way of its file format."""
+    import io
+
+    import pygambit
+
+    players = " ".join(f'"{i}"' for i in range(len(payoffs)))
+    counts = " ".join(map(str, payoffs.shape[1:]))
+    listed = np.moveaxis(payoffs, 0, -1).reshape(-1, len(payoffs), order="F")
+    numbers = " ".join(repr(float(u)) for u in listed.ravel())
+    return pygambit.read_nfg(io.StringIO(f'NFG 1 R "" {{ {players} }} {{ {counts} }} {numbers}'))
+
+
+def gambit_probabilities(game, profile) -> list[list[float]]:
+    """A profile of Gambit's as lists, in the order of players and actions."""
+    return [[float(probability) for _, probability in profile[player]] for player in game.players]
+
+
 def pygambit(payoffs: np.ndarray) -> tuple[float, list[int]]:
     import pygambit as gambit
 
-    game = gambit.Game.from_arrays(*payoffs)
+    game = gambit_game(payoffs)
     start = time.process_time()
     found = gambit.nash.enumpure_solve(game).equilibria
     seconds = time.process_time() - start
-    profiles = [[[float(e[s]) for s in player.strategies].index(1.0) for player in game.players] for e in found]
+    profiles = [[own.index(1.0) for own in gambit_probabilities(game, e)] for e in found]
     return seconds, [16 * a + 4 * b + c for a, b, c in profiles]
 
 

@@ -1,16 +1,12 @@
 r"""Gambit's strategic form files: published samples, axis order, both forms there and back, and hostile files."""
 
-import json
-import subprocess
-import sys
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from named_games import GAMES, MCKELVEY_MCLENNAN, SELTEN_FIGURE_2
+from referees import gambit
 from strategies import games
 
 from triangle.base.errors import BadInput
@@ -291,33 +287,12 @@ def test_files_that_cannot_be_read_are_answered_without_a_traceback(tmp_path, mo
 
 # --- Gambit reads what we write, and we read what Gambit writes ---
 
-GAMBIT = """
-import io, json, sys
-import pygambit
-answer = []
-for text in json.load(sys.stdin):
-    game = pygambit.read_nfg(io.StringIO(text))
-    players = list(game.players)
-    cells = {}
-    for profile in game.contingencies:
-        outcome = game[profile]
-        cells[" ".join(map(str, profile))] = [float(outcome[player]) for player in players]
-    names = [[strategy.label for strategy in player.strategies] for player in players]
-    answer.append([[player.label for player in players], names, cells, game.to_nfg()])
-json.dump(answer, sys.stdout)
-"""
-
 
 def test_gambit_and_we_read_each_others_files_alike():
-    if find_spec("pygambit") is None:
-        pytest.skip("pygambit is not installed; it referees this test where it is")
     players, actions = ["U", 'V "v"', "W"], [["a", "b"], ["c d", "e", "f"], ["1", "2", "3", "{4}"]]
     game = NormalFormGame(ASYMMETRIC / 8 - 3)
     texts = [format_nfg(game, players, actions, 'a "title"', "a\ncomment", form=form) for form in ("payoff", "outcome")]
-    child = subprocess.run(
-        [sys.executable, "-c", GAMBIT], input=json.dumps(texts), capture_output=True, text=True, timeout=60, check=True
-    )
-    for their_players, their_actions, cells, text in json.loads(child.stdout):
+    for their_players, their_actions, cells, text in gambit("file", texts, "files"):
         assert their_players == players
         assert their_actions == actions
         assert len(cells) == 24

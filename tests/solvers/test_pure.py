@@ -1,8 +1,5 @@
 """All pure equilibria: named games, laws, the definition, and two programs of other people."""
 
-import json
-import subprocess
-import sys
 from importlib.util import find_spec
 
 import numpy as np
@@ -10,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from named_games import GAMES
+from referees import gambit
 from strategies import games, pure_by_definition
 
 from triangle.games.normal_form import NormalFormGame, is_nash
@@ -130,34 +128,8 @@ def test_random_games_agree_with_quantecon(shape):
         assert sorted(qe.pure_nash_brute(qe.NormalFormGame(players))) == found(payoffs)
 
 
-GAMBIT = """
-import json, sys
-import numpy, pygambit
-answers = []
-for shape, flat in json.load(sys.stdin):
-    for payoffs in numpy.array(flat).reshape(-1, 3, *shape):
-        game = pygambit.Game.from_arrays(*payoffs)
-        places = [{s: a for a, s in enumerate(player.strategies)} for player in game.players]
-        answers.append(sorted(
-            [next(a for s, a in place.items() if profile[s] == 1) for place in places]
-            for profile in pygambit.nash.enumpure_solve(game).equilibria
-        ))
-json.dump(answers, sys.stdout)
-"""
-
-
 def test_random_games_of_every_shape_agree_with_gambit():
-    if find_spec("pygambit") is None:
-        pytest.skip("pygambit is not installed; it referees this test where it is")
-    batches = [random_games(shape) for shape in SHAPES]
-    child = subprocess.run(
-        [sys.executable, "-c", GAMBIT],
-        input=json.dumps([(shape, batch.ravel().tolist()) for shape, batch in zip(SHAPES, batches, strict=True)]),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    games_in_turn = [payoffs for batch in batches for payoffs in batch]
-    for payoffs, theirs in zip(games_in_turn, json.loads(child.stdout), strict=True):
-        assert [tuple(p) for p in theirs] == found(payoffs)
+    games = [payoffs for shape in SHAPES for payoffs in random_games(shape)]
+    theirs = gambit("pure", [payoffs.tolist() for payoffs in games], "pure_random")
+    for payoffs, answer in zip(games, theirs, strict=True):
+        assert [tuple(profile) for profile in answer] == found(payoffs)

@@ -4,15 +4,12 @@ The verifier is not the finder: profiles are put into the logit rule by `miss`, 
 profile.
 """
 
-import importlib.util
 import itertools
-import json
 import math
-import subprocess
-import sys
 
 import numpy as np
 import pytest
+from referees import gambit
 from scipy.optimize import brentq
 
 from triangle.games.dominance import undominated
@@ -396,43 +393,29 @@ def test_single_game_fronts_refuse_batches():
 
 # --- Another program ------------------------------------------------------------------------------------------------
 
-GAMBIT = """
-import json, sys, numpy, pygambit
-answers = []
-for task in json.load(sys.stdin):
-    game = pygambit.Game.from_arrays(*numpy.array(task["payoffs"]))
-    if task["lam"] is None:
-        profile = pygambit.nash.logit_solve(game).equilibria[0]
-        answers.append([float(profile[action]) for player in game.players for action in player.strategies])
-    else:
-        found = pygambit.qre.logit_solve_lambda(game, [task["lam"]])[0]
-        answers.append([found[k] for k in range(len(found))])
-json.dump(answers, sys.stdout)
-"""
-needs_gambit = pytest.mark.skipif(importlib.util.find_spec("pygambit") is None, reason="pygambit is not installed")
 
-
-def gambit(games, lam):
-    """Its profiles, computed in a child process that is killed after two minutes; lam None asks for the limit."""
+def theirs(games, lam, name):
+    """Gambit's profiles; lam None asks for the limit."""
     tasks = [{"payoffs": games[..., k].tolist(), "lam": lam} for k in range(games.shape[-1])]
-    child = subprocess.run(
-        [sys.executable, "-c", GAMBIT], input=json.dumps(tasks), capture_output=True, text=True, timeout=120, check=True
-    )
-    return np.array(json.loads(child.stdout)).T
+    return np.array(gambit("logit", tasks, name)).T
 
 
-@needs_gambit
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 3, 3), (2, 3)])
 def test_gambit_finds_the_same_point_of_the_branch(shape):
     games = random_games(shape, 25, seed=14)
     found = logit_equilibria(games, 3.0)
-    assert np.abs(np.concatenate(found.probabilities) - gambit(games, 3.0)).max() < 1e-5
+    assert (
+        np.abs(np.concatenate(found.probabilities) - theirs(games, 3.0, f"logit_{'x'.join(map(str, shape))}")).max()
+        < 1e-5
+    )
 
 
-@needs_gambit
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 3, 3)])
 def test_gambit_selects_the_same_limit(shape):
     games = random_games(shape, 25, seed=15)
     limit = limiting_logit(games)
     assert limit.settled.all()
-    assert np.abs(np.concatenate(limit.probabilities) - gambit(games, None)).max() < 1e-2
+    assert (
+        np.abs(np.concatenate(limit.probabilities) - theirs(games, None, f"limit_{'x'.join(map(str, shape))}")).max()
+        < 1e-2
+    )

@@ -41,8 +41,10 @@ def gambit_game(request: Request) -> tuple[Any, Any]:
 
 
 def gambit_profiles(game: Any, result: Any) -> Iterator[Profile]:
-    for profile in result.equilibria:
-        yield [[float(profile[strategy]) for strategy in player.strategies] for player in game.players]
+    """The profiles of a result, which holds a list of them or, where one branch is followed, a single one."""
+    found = result.equilibria if hasattr(result, "equilibria") else [result.equilibrium]
+    for profile in found:
+        yield [[float(probability) for _, probability in profile[player]] for player in game.players]
 
 
 def gambit_gnm(request: Request) -> Iterator[Profile]:
