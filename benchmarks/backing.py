@@ -4,9 +4,9 @@
 
 For Russia's answer and Washington's, upon the former parameters and the shipped ones: the share of the variance that
 each kind accounts for by itself [its interval of 95 %], and the standard deviation, so that relabelling is not taken
-for knowledge. Counted plain; strict: what has only a weak bridge to what was measured counts as judgement; strictest:
-so does everything that feeds, among other things, a parameter with only a weak bridge, which is an upper bound, since
-nothing tells which way an influence took. Where the package has several forms of the payoffs, each is asked. The
+for knowledge. Counted plain; strict: what has only a weak bridge to what was measured counts as judgement, and so does
+everything that feeds, among other things, a parameter with only a weak bridge, which is an upper bound, since nothing
+tells which way an influence took. Where the package has several forms of the payoffs, each is asked. The
 tables are Markdown.
 """
 
@@ -14,15 +14,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from triangle.model.model import Model, read_model
-from triangle.model.parameter import in_order
 from triangle.questions.sensitivity.answer import Sensitivity, sensitivity
 from triangle.study.load import load
 
@@ -46,16 +43,6 @@ def forms() -> list[dict[str, Any]]:
 def models(form: dict[str, Any]) -> dict[str, Model]:
     """The two parameter files."""
     return {"former": read_model(parameters=FORMER, **form), "shipped": read_model(**form)}
-
-
-def weakened(model: Model) -> Model:
-    """The model with a weak bridge wherever a parameter feeds, over whatever way, one that has only a weak bridge."""
-    weak: set[str] = set()
-    for p in reversed(in_order(model.catalogue.parameters)):
-        if p.name in weak or (p.follows and p.bridge == "weak"):
-            weak |= {*p.reads, p.name}
-    made = {n: replace(p, bridge="weak") if n in weak else p for n, p in model.catalogue.parameters.items()}
-    return replace(model, catalogue=replace(model.catalogue, parameters=MappingProxyType(made)))
 
 
 def counts() -> Iterator[str]:
@@ -88,13 +75,9 @@ def table(samples: int, seed: int) -> Iterator[str]:
     yield "|" + "---|" * (len(KINDS) + 5)
     for form in forms():
         for name, model in models(form).items():
-            ways = (
-                {"plain": model, "strict": model, "strictest": weakened(model)}
-                if name == "shipped"
-                else {"plain": model}
-            )
-            for (title, scenario, outcome), (way, counted) in product(ANSWERS, ways.items()):
-                study = load(scenario, model=counted)
+            ways = ("plain", "strict") if name == "shipped" else ("plain",)
+            for (title, scenario, outcome), way in product(ANSWERS, ways):
+                study = load(scenario, model=model)
                 found = sensitivity(study, outcome, samples=samples, seed=seed, strict=way != "plain")
                 yield row([form.get("form", "–"), name, way, title], found)
 
