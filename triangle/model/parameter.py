@@ -120,7 +120,7 @@ class Follower:
     arguments: tuple[str | float, ...]
     anchored: bool = False
 
-    def left_at(self, given: Collection[str], values: Mapping[str, float]) -> Follower:
+    def left_at(self, given: Collection[str], values: Mapping[str, Any]) -> Follower:
         """The follower once some parameters are given other values: an anchored one keeps to those of before."""
         if not self.anchored:
             return self

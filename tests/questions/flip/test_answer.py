@@ -142,7 +142,7 @@ def test_what_holds_already_needs_no_move():
 def test_the_flip_of_one_parameter_alone_is_its_nearest_tipping_point():
     study = triangle.load("baseline")
     points = {point.parameter: point for point in reversed(tipping_points(study))}
-    for name in ("unilateral_yield", "stake_us_cn", "decisiveness", "political_concession"):
+    for name in ("unilateral_yield", "rivalry_cost_us_cn", "decisiveness", "political_concession"):
         found = flip(study, away=True, names=[name])
         assert found.nearest == pytest.approx(points[name].distance, rel=1e-3)
         assert found.moves[0].value == pytest.approx(points[name].value, rel=0.02)

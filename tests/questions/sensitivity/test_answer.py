@@ -300,7 +300,7 @@ METHODS = ["sobol", "morris", "pawn", "delta"]
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_seed_and_nothing_else_decides(study: Study, method: str):
-    names = ["relief", "decisiveness", "stake_ru_us"]
+    names = ["relief", "decisiveness", "output_shortfall_ru"]
     np.random.seed(12)  # noqa: NPY002
     before = np.random.get_state()[1].copy()  # type: ignore[union-attr, index]  # noqa: NPY002
     filters = list(warnings.filters)
@@ -322,7 +322,7 @@ def test_a_result_comes_back_from_its_file(study: Study, method: str, tmp_path: 
 
 
 def test_factors_that_move_nothing_are_not_ranked_by_rounding(study: Study):
-    found = sensitivity(study, "margin:RU=hedge", "morris", 4, names=["relief", "decisiveness", "stake_ru_us"])
+    found = sensitivity(study, "margin:RU=hedge", "morris", 4, names=["relief", "decisiveness", "output_shortfall_ru"])
     index = replace(found.main, value=np.array([0.0, 8.5e-14, 170.0]))
     noisy = replace(found, indices={**found.indices, "mean_abs": index})
     assert noisy.ranking == [2, 0, 1]
