@@ -33,7 +33,7 @@ def study_at(games, number: int, name: str, hold: dict[str, str]):
     """The scenario at one draw of a sweep, for the scalar solvers."""
     drawn = dict(zip(games["parameter"].values.tolist(), games["inputs"].values[:, number].tolist(), strict=True))
     study = api.load(name, hold=hold, model=MODEL)
-    return study_of(MODEL, replace(study.scenario, values={**study.scenario.values, **drawn}), dict(study.hold))
+    return study_of(MODEL, replace(study.scenario, values=study.scenario.moved(drawn)), dict(study.hold))
 
 
 def test_configurations_of_independent_players_are_sums_over_the_64_profiles():

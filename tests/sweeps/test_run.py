@@ -21,7 +21,7 @@ MODEL = api.read_model()
 
 def scalar_mask(study, numbers, hold=None) -> tuple[int, float]:
     """The set of equilibria that ``solve`` finds at these values, and how close any profile is to being decided."""
-    scenario = replace(study.scenario, values={**study.scenario.values, **numbers})
+    scenario = replace(study.scenario, values=study.scenario.moved(numbers))
     one = study_of(study.model, scenario, dict(study.hold))
     mask = sum(1 << profile_index(finding.profile) for finding in one.solve().findings)
     return mask, float(np.abs(one.margins + TOLERANCE).min())
