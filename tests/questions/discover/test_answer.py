@@ -203,7 +203,7 @@ def test_an_event_that_tells_nothing_is_said_to(study: Study, pattern: str, said
 
 
 def test_an_archive_is_shared_out_among_the_three_sets():
-    games = triangle.sweep("europe_joins", samples=9000)
+    games = triangle.sweep("europe_joins", samples=9000, levers=True)
     found = discover(games, "RU=hedge", density=0.3)
     assert found.archive and found.evaluations == 0 and found.base.draws == 3000
     held = draws_of(games).outcome("holds:RU=hedge")[0]
