@@ -202,8 +202,8 @@ class Draws:
             numbers[name] = np.float64(ends[given] if isinstance(given, str) else given)  # type: ignore[assignment]
         for name, factor in place.times.items():
             numbers[name] = self._bounded(name, numbers[name] * factor)
-        given = {**place.set, **place.times}
-        return followed(numbers, self._following(place, given), given)
+        fixed = {**place.set, **place.times}
+        return followed(numbers, self._following(place, fixed), fixed)
 
     def values(self, place: Place, laid: Columns) -> Values:
         """The values of a place with columns laid over."""
