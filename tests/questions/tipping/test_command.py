@@ -17,9 +17,9 @@ def test_the_table_of_a_flip_says_what_moves_who_binds_and_how_to_see_it():
     result = run("flip", "baseline", "--away", "--norm", "l1")
     assert result.exit_code == 0
     assert "stops being an equilibrium" in result.stdout
-    assert "unilateral_yield" in result.stdout
+    assert "decisiveness" in result.stdout  # the nearest since yielding has the range that disputes show
     assert "What breaks it" in result.stdout
-    assert "triangle solve baseline --set unilateral_yield=" in result.stdout
+    assert "triangle solve baseline --set decisiveness=" in result.stdout
 
 
 def test_the_table_of_a_failure_says_by_how_much_and_leaves_with_one():
