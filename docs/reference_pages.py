@@ -6,6 +6,7 @@ They are written anew at every build, so that nothing in them is typed twice.
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from triangle.cli import COMMANDS, main
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model, read_model
 from triangle.players.axes import COUNTRIES
+from triangle.questions.catalogue.table import VERIFIED_WORDS
+from triangle.questions.catalogue.uses import count_by_kind, uses
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
 
@@ -24,6 +27,8 @@ def write_pages(folder: Path) -> None:
     pages: dict[str, Callable[[Model], Iterable[str]]] = {
         "parameters": parameters,
         "figures": figures,
+        "verified": verified,
+        "uses": uses_page,
         "sources": sources,
         "scenarios": scenarios,
         "terms": terms,
@@ -56,7 +61,8 @@ def parameters(model: Model) -> Iterable[str]:
     yield "# Parameters\n"
     yield (
         f"The {len(model.catalogue)} parameters of the model. *Backing* says what stands behind the default: a "
-        "documented figure, a formula over figures, or a judgement. The range is that of sweeps.\n"
+        "documented figure, a formula, an estimate, an interval whose middle is taken, or a judgement. The range is "
+        "that of sweeps.\n"
     )
     for role, heading in (("lever", "Levers"), ("uncertainty", "Uncertainties"), ("fact", "Facts")):
         yield f"## {heading}\n"
@@ -89,6 +95,50 @@ def figures(model: Model) -> Iterable[str]:
             ("figure", "value", "what it says", "place"),
             ((f"`{f.id}`", f"{f} ({f.period})", _says(f), f.place) for f in own),
         )
+
+
+def verified(model: Model) -> Iterable[str]:
+    """Every external figure: where it was found, and what the look-up found that differs."""
+    yield "# External figures looked up\n"
+    external = [f for f in model.ledger if model.ledger.source_of(f).kind != "document"]
+    count = Counter(f.verified for f in external)
+    counted = ", ".join(f"{count[how]} {VERIFIED_WORDS[how]}" for how in count)
+    yield (
+        f"Of the {len(external)} figures that stand in no document: {counted}. Each matches what it was held against; "
+        "where that gives less, rounds, or other editions differ, the last column says so. What was not found did not "
+        "enter. The data sets behind what was computed here are named in `benchmarks/estimates.py`.\n"
+    )
+    for how in count:
+        yield f"## {VERIFIED_WORDS[how].capitalize()}\n"
+        yield from table(
+            ("figure", "value", "found where", "what differs, and cautions"),
+            (
+                (f"`{f.id}`", f, f"{_source(f, model)}; {f.place}", f.caution or "nothing")
+                for f in external
+                if f.verified == how
+            ),
+        )
+
+
+def _source(figure: Figure, model: Model) -> str:
+    source = model.ledger.source_of(figure)
+    return f"{source.by}, {source.title} ({source.date})"
+
+
+def uses_page(model: Model) -> Iterable[str]:
+    """Every figure of the documents: what it does, or why nothing."""
+    yield "# What each figure of the documents does\n"
+    scenarios = [read_scenario(name, model) for name in shipped_names()]
+    told = {f.id: uses(f, model, scenarios) for f in model.ledger if model.ledger.source_of(f).kind == "document"}
+    counted = ", ".join(f"{count} {kind}" for kind, count in count_by_kind(told).items())
+    yield f"`triangle list figure --unused`. Each counted by the first thing that it does: {counted}.\n"
+    yield from table(
+        ("figure", "value", "what it does"),
+        (
+            (f"`{name}`", model.ledger[name], "; ".join(f"nothing: {t}" if k == "none" else t for k, t in does.items()))
+            for name, does in told.items()
+        ),
+    )
 
 
 def _says(figure: Figure) -> str:

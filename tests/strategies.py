@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -160,3 +161,13 @@ def _random_leaf(s: Stances, v: Values, generator: np.random.Generator) -> Any:
     if kind == 5:
         return float(generator.integers(-3, 4))
     return v[_READ[generator.integers(len(_READ))]] * (1 - s[i, j])
+
+
+#: Parameters that rest on more of what is documented and published, as an example beside the shipped ones.
+GROUNDED = Path(__file__).parents[1] / "docs" / "examples" / "grounded" / "parameters.toml"
+
+
+@cache
+def grounded() -> Model:
+    """The model upon the grounded parameters, in the first form of the payoffs."""
+    return read_model(parameters=GROUNDED, form="first")

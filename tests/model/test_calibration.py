@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import pytest
-from strategies import shipped
+from strategies import GROUNDED, grounded, shipped
 
 from triangle.model.calibration import FORMULAS, lineage, meaning
 from triangle.model.parameters import formula_number
 from triangle.scenarios.scenario import read_scenario, shipped_names
+
+# Numbers that several formulas share, worked by hand as well.
+M = 0.365  # decisiveness
+US_RU = 1 / (1 + (149 / 997) ** M)  # American share of a contest by what the two spend
+US_CN = 1 / (1 + (314 / 997) ** M)
+EUROPE = 100 * (36 + 115 * 1.082 / 3) / 29_180  # American spending on Europe and Ukraine
+AMERICA_CN = ((99_700 / 29_180 - 3.086) * (99_700 / 29_180 - 2)) ** 0.5 * 314 / 463  # over factors: geometric middle
+CHINA = ((31_400 / 18_740 - 1) * 31_400 / 18_740) ** 0.5 * 997 / 1154.9
+CRIMEA = 1 - (18.7 / 38.2) ** 0.5
+CRUDE = 0.5 * (240 - 110) / 240  # crude in the trade of Russia and China
+REACH = CRUDE * 0.42 + (1 - CRUDE) * 0.7 * 0.98
+KEPT = 1 - ((1 - 1.019 / 1.2) / (0.7 * 0.98) + (1 - 860 / 920) / 0.42) / 2
+#: American part of the sanctions: the geometric middle of its part in the lost trade and in the coalition's output.
+AMERICAN_PART = (36.1 / (36.1 + 248.4 * 1.082) * 0.458) ** 0.5
 
 #: Formula -> its value, worked by hand from the figures' numbers as typed here a second time on purpose.
 BY_HAND = {
@@ -25,7 +40,74 @@ BY_HAND = {
     "trade_us_cn_1972": None,
     "trade_us_ru_1972": None,
     "trade_ru_cn_1972": None,
+    "two_front_shortfall": 1 - (291 / 400 + 0.667) / 2,
+    "allied_effort": (13.2 / 15.1) / (36.7 / 14.9),
+    "european_part": 454 / (1506 - 997),
+    "stake_us_ru_of_effort": EUROPE / (M * US_RU * (1 - US_RU)),
+    "stake_ru_us_of_effort": (7.1 - 3.576) / (M * US_RU * (1 - US_RU)),
+    "stake_ru_us_of_loss": 20.0,
+    "stake_ru_us_of_both": (20 * (7.1 - 3.576) / (M * US_RU * (1 - US_RU))) ** 0.5,
+    "stake_us_cn_of_both": (5.0 * AMERICA_CN / (M * US_CN * (1 - US_CN))) ** 0.5,  # 5.0: between 3.3 and 6.7
+    "stake_cn_us_of_both": (12.8 * CHINA / (M * US_CN * (1 - US_CN))) ** 0.5,  # 12.8: between 8.9 and 16.7
+    "hostility_us_ru": EUROPE,
+    "us_above_trough_ru": (99_700 / 29_180 - 3.086) * 149 / 463,
+    "us_above_guideline_ru": (99_700 / 29_180 - 2) * 149 / 463,
+    "us_above_trough_cn": (99_700 / 29_180 - 3.086) * 314 / 463,
+    "us_above_guideline_cn": (99_700 / 29_180 - 2) * 314 / 463,
+    "ru_above_2021": 7.1 - 3.576,
+    "ru_above_2016": 7.1 - 5.425,
+    "ru_above_guideline": 7.1 - 2,
+    "ru_2023_above_2021": 5.402 - 3.576,
+    "cn_above_floor": (31_400 / 18_740 - 1) * 997 / 1154.9,
+    "cn_burden": 31_400 / 18_740 * 997 / 1154.9,
+    "ru_second_front": 7.1 * 314 / 1820,
+    "ru_second_front_2021": 3.576 * 314 / 1820,
+    "ru_second_front_us": 7.1 * 314 / 1311,
+    "cn_second_front": 31_400 / 18_740 * 149 / 1146,
+    "cn_burden_fall": 2.447 - 1.686,
+    "trade_ru_cn_unhindered": 244.8 / (1 - REACH * (1 - KEPT)),
+    "trade_us_cn_unhindered": 582 / ((1 - 438.9 / 582 * (1 - 1.193**-2)) * (1 - 143.1 / 582 * (1 - 1.211**-2))),
+    "choke_us_ru_of_fall": 1 - 3.5 / 36.1 / (1 - CRIMEA / 2),
+    "gain_of_us_trade": 4 / 8 / 2,
+    "gain_as_of_us_trade": 0.25,
+    "gain_ru_by_prices": (1.87 / 1.09 - 1) / 2,
+    "gain_at_price_elasticity": 1 / 8,
+    "gain_at_long_elasticity": 1 / 4,
+    "gain_at_tenfold_price": (1 - 10**-0.76) / (2 * 0.76),
+    "gain_as_by_prices": (1.87 / 1.09 - 1) / 2,
+    "gas_discount": 38 * 0.1532 / 244.8,
+    "choke_us_cn_of_tariff": 438.9 / 582 * (1 - 1.193**-2),
+    "choke_cn_us_of_tariff": 143.1 / 582 * (1 - 1.211**-2),
+    "tariff_threatened": 1 - 1 / 2**2,
+    "choke_of_crimea": CRIMEA,
+    "choke_of_invasion": 1 - (67.5 / 248.4) ** 0.5,
+    "sanction_reach": REACH,
+    "sanction_reach_big_banks": 0.5 * 130 / 240 * 0.42 + (1 - 0.5 * 130 / 240) * 0.7 * 0.75,
+    "evasion_shown": KEPT,
+    "evasion_of_big_banks": 1 - (1 - 1.019 / 1.2) / (0.7 * 0.75),
+    "us_part_of_lost_trade": 36.1 / (36.1 + 248.4 * 1.082),
+    "shortfall_of_potential": 0.2 / 0.8,
+    "output_lost": 1 / 6,
+    "discount_real": 1.0952 / 1.21,
+    "discount_nominal": 1 / 1.21,
+    "return_2024": 6.9 / 183,
+    "return_2023": 4.4 / 191,
+    "europe_to_america": 3600 / 29_180,
+    "europe_replaced": 45_400 / 29_180,
+    "primacy_cost_ru": 100 * (500 * 6.9 / 183 / 2170 + 0.5 * AMERICAN_PART * 0.2),
+    "balance_us": None,
+    "balance_ru": None,
+    "balance_cn": None,
+    "autonomy_of_gas": 3.8 * 153.2 / 2170,
+    "autonomy_of_gas_and_goods": (3.8 * 153.2 + 5500 * (1 - 1.09 / 1.87)) / 2170,
+    "exposure_shown": 0.125 * (0.2 - 0.019) * 24_000 / 18_740,
+    "exposure_borne": 0.125 * 24_480 / (1 - KEPT) / 18_740,
+    "west_left": 37 / 155,
 }
+
+
+#: Where a parameter's table names a formula.
+KEYS, LISTS = ("formula", "estimate", "low", "high"), ("bounded", "rivals")
 
 
 def test_every_formula_is_worked_by_hand_here():
@@ -34,38 +116,58 @@ def test_every_formula_is_worked_by_hand_here():
 
 @pytest.mark.parametrize("formula", [name for name, value in BY_HAND.items() if value is not None])
 def test_a_formula_gives_what_a_hand_calculation_gives(formula: str):
-    assert formula_number(formula, shipped().ledger) == pytest.approx(BY_HAND[formula], rel=1e-12)
+    model = grounded()
+    found = formula_number(formula, model.ledger, model.catalogue.defaults())
+    assert found == pytest.approx(BY_HAND[formula], rel=1e-9)
+
+
+@pytest.mark.parametrize("who", ["us", "ru", "cn"])
+def test_the_weight_of_balance_is_what_the_winner_of_the_others_contest_would_take(who: str):
+    """S (π against one − π against one with part of the other's strength), mean over who wins; worked step by step."""
+    v = grounded().catalogue.defaults()
+    one, other = (name for name in ("us", "ru", "cn") if name != who)
+    lost = []
+    for winner, loser in ((one, other), (other, one)):
+        mine, theirs = v[f"capability_{who}"] ** v["decisiveness"], v[f"capability_{winner}"]
+        alone = mine / (mine + theirs ** v["decisiveness"])
+        grown = mine / (mine + (theirs + v["cumulation"] * v[f"capability_{loser}"]) ** v["decisiveness"])
+        lost.append(v[f"stake_{who}_{winner}"] * (alone - grown))
+    assert v[f"balance_weight_{who}"] == pytest.approx(sum(lost) / 2, rel=1e-9)
+    assert v[f"balance_weight_{who}"] > 0
 
 
 @pytest.mark.parametrize("formula", ["trade_us_cn_1972", "trade_us_ru_1972", "trade_ru_cn_1972"])
 def test_trade_of_1972_is_carried_to_the_dollars_of_2011_by_two_price_multiples(formula: str):
     """A dollar of 1972 is m(1972→2024) dollars of 2024, each of which is 1/m(2011→2024) dollars of 2011."""
-    trade, since_1972, since_2011 = (shipped().ledger[name].number for name in lineage(formula))
+    trade, since_1972, since_2011 = (grounded().ledger[name].number for name in lineage(formula))
     in_2024 = trade * since_1972
-    assert formula_number(formula, shipped().ledger) == pytest.approx(in_2024 / since_2011, rel=1e-12)
+    assert formula_number(formula, grounded().ledger) == pytest.approx(in_2024 / since_2011, rel=1e-12)
     assert since_1972 > since_2011 > 1
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_the_lineage_is_the_argument_names_and_they_are_figures(formula: str):
+def test_the_lineage_is_the_argument_names_and_they_are_figures_or_parameters(formula: str):
     names = tuple(inspect.signature(FORMULAS[formula]).parameters)
     assert lineage(formula) == names
-    assert names and set(names) <= set(shipped().ledger.figures)
+    assert names and set(names) <= {*grounded().ledger.figures, *grounded().catalogue.parameters}
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_formula_reads_all_its_figures(formula: str):
     """Each argument moves the result, so the lineage names nothing that is not used."""
-    numbers = [shipped().ledger[name].number for name in lineage(formula)]
+    figures, values = grounded().ledger.figures, grounded().catalogue.defaults()
+    numbers = [figures[name].number if name in figures else values[name] for name in lineage(formula)]
     value = FORMULAS[formula](*numbers)
     for place in range(len(numbers)):
         moved = [1.1 * number if i == place else number for i, number in enumerate(numbers)]
         assert FORMULAS[formula](*moved) != value
 
 
-def test_every_formula_is_used_by_a_parameter_or_a_scenario(parameter_tables: dict[str, dict[str, object]]):
-    model = shipped()
-    used = {table[key] for table in parameter_tables.values() for key in ("formula", "low", "high") if key in table}
+def test_every_formula_is_used_by_a_parameter_or_a_scenario(parameter_tables: dict[str, dict[str, Any]]):
+    model = grounded()
+    used = {table[key] for table in parameter_tables.values() for key in KEYS if isinstance(table.get(key), str)}
+    used |= {name for table in parameter_tables.values() for key in LISTS for name in table.get(key, ())}
+    used |= {p.formula for p in shipped().catalogue}
     used |= {change.formula for name in shipped_names() for change in read_scenario(name, model).changes}
     assert set(FORMULAS) <= used, f"used by nothing: {set(FORMULAS) - used}"
 
@@ -76,9 +178,7 @@ def test_every_formula_says_what_it_means_in_one_line(formula: str):
 
 
 @pytest.fixture
-def parameter_tables() -> dict[str, dict[str, object]]:
+def parameter_tables() -> dict[str, dict[str, Any]]:
     import tomllib
 
-    from triangle.model.parameters import SHIPPED
-
-    return tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    return tomllib.loads(GROUNDED.read_text(encoding="utf-8"))

@@ -103,7 +103,8 @@ class Figure(Record, Shown):
     A figure of a document names the `line`; an external one names its `year` and the `locator` in the series.
     `conflicts_with` lists figures that give another value for the same thing, `rivals` those that measure the same
     concept in another way; both relations are symmetric. An estimate carries its `interval`, the `level` of it (a
-    probability, or what it spans), the `sample` that it was made from and the `reference` that it stands in.
+    probability, or what it spans), the `sample` that it was made from and the `reference` that it stands in. `context`
+    says of a figure that enters nothing why.
     """
 
     id: str = entry(text)
@@ -127,6 +128,7 @@ class Figure(Record, Shown):
     sample: str = entry(free_text, "")
     reference: str = entry(free_text, "")
     verified: str = entry(choice("", *get_args(Verified)), "")
+    context: str = entry(free_text, "")
 
     def problems(self) -> Iterator[str]:
         """An estimate says how sure it is, of how much, and where it stands."""

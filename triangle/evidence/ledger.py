@@ -175,8 +175,11 @@ def _place_faults(name: str, table: Mapping[str, Any], sources: Mapping[str, Sou
         return [Fault(file, f"{name}.line", "missing; a figure of a document names its line")]
     if source.kind == "external" and ("year" not in table or not table.get("locator")):
         return [Fault(file, name, "an external figure names its year and its locator in the series")]
-    if source.kind == "external" and table.get("verified") == "no":
-        return [Fault(file, f"{name}.verified", "an external figure that nobody looked up does not enter; look it up")]
+    if source.kind == "external" and table.get("verified", "no") == "no":
+        message = (
+            "an external figure says how it was looked up: copy, report or computed; what nobody did does not enter"
+        )
+        return [Fault(file, f"{name}.verified", message)]
     return []
 
 

@@ -11,6 +11,8 @@ UNITS = {
     "hours": "a length of time",
     "bn USD": "billion US dollars, a stock",
     "bn USD/yr": "billion US dollars per year",
+    "bn EUR": "billion euros, a stock",
+    "bn EUR/yr": "billion euros per year",
     "million USD": "million US dollars",
     "USD/1000 m3": "US dollars per thousand cubic metres of gas",
     "USD per USD": "US dollars gained per US dollar of two-way trade",

@@ -11,7 +11,7 @@ indices answer such a number quietly: SALib 1.6 turns one of them into indices o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -224,7 +224,8 @@ def factors_of(
     among : sequence of Categorical
         Choices that vary beside them; their parameters have no range of their own then.
     strict : bool
-        Count as judgement what has only a weak bridge from what was measured to what the symbol means.
+        Count as judgement what has only a weak bridge from what was measured to what the symbol means, and what
+        feeds, among other things, a parameter that has: an upper bound, for an influence may take another way.
 
     Examples
     --------
@@ -247,18 +248,28 @@ def factors_of(
         wanted = ROLES[roles]
         everything = plan([study], samples=1, levers="lever" in wanted).drawn
         drawn = tuple(d for d in everything if d.name not in taken and catalogue[d.name].role in wanted)
+    uncrossed = _uncrossed(study) if strict else set()
     ranged = [
-        Ranged(d, catalogue[d.name].unit, _kind(catalogue[d.name], strict)) for d in drawn if d.low[0] < d.high[0]
+        Ranged(d, catalogue[d.name].unit, _kind(catalogue[d.name], uncrossed)) for d in drawn if d.low[0] < d.high[0]
     ]
     if not ranged and not among:
         raise BadInput(Fault(where, "", "no parameter is left that may vary"))
     return (*ranged, *among)
 
 
-def _kind(p: Parameter, strict: bool) -> str:
+def _kind(p: Parameter, uncrossed: Collection[str]) -> str:
     if p.role == "lever":
         return "choice"
-    return "judgement" if strict and p.bridge == UNCROSSED else p.backing
+    return "judgement" if p.name in uncrossed else p.backing
+
+
+def _uncrossed(study: Study) -> set[str]:
+    """The parameters with a weak bridge, and those that feed one that follows them over a weak bridge."""
+    weak = {p.name for p in study.model.catalogue if p.bridge == UNCROSSED}
+    for follower in reversed(study.scenario.following):  # each stands after those that it reads
+        if follower.name in weak:
+            weak.update(a for a in follower.arguments if isinstance(a, str))
+    return weak
 
 
 def _check(

@@ -73,6 +73,7 @@ class Entry(Record):
     anchors: tuple[str, ...] = entry(names, ())
     rivals: tuple[str, ...] = entry(names, ())
     auxiliary: bool = entry(boolean, False)
+    anchored: bool = entry(boolean, False)
     low: float | str | None = entry(number_or_text, None)
     high: float | str | None = entry(number_or_text, None)
     spread: float | None = entry(_spread, None)

@@ -35,6 +35,8 @@ def completed(tables: dict[str, Any], shipped: Mapping[str, Any], file: str) -> 
     whole: dict[str, Any] = {}
     for name, table in known.items():
         own = tables.get(name)
+        if own is None and table.get("auxiliary") and _not_taken_over(name, table):
+            continue  # what needs it says so, and no term does
         if own is not None:
             described = {key: table[key] for key in _DESCRIBING if key in table}
             whole[name] = {**described, **own} if isinstance(own, dict) else own
@@ -53,12 +55,24 @@ def _not_taken_over(name: str, table: Mapping[str, Any]) -> str:
     newcomers = [code for code in taken_apart(name)[1:] if code in current().newcomers]
     if newcomers:
         return f"speaks of {current().countries[PLAYERS.index(newcomers[0])]}"
-    rests = [key for key in ("figure", "formula", "low", "high") if isinstance(table.get(key), str)]
+    rests = [key for key in ("figure", "formula", "estimate", "low", "high") if isinstance(table.get(key), str)]
+    rests += [end for end in table.get("bounded", ()) if isinstance(end, str)]
     return "rests on figures about the shipped triad" if current().newcomers and rests else ""
 
 
-def _set_faults(tables: Mapping[str, object], known: Mapping[str, object], file: str) -> list[Fault]:
-    """Where a file holds other parameters than the shipped one: the payoff terms read exactly these."""
-    strange = (Fault(file, name, unknown("parameter", name, known)) for name in tables if name not in known)
-    missing = [Fault(file, name, "missing; this parameter is required") for name in known if name not in tables]
+def _set_faults(tables: Mapping[str, object], known: Mapping[str, Mapping[str, Any]], file: str) -> list[Fault]:
+    """Where a file holds other parameters than the shipped one: the payoff terms read exactly these.
+
+    Auxiliary ones, which formulas alone read, are its own affair.
+    """
+    strange = (
+        Fault(file, name, unknown("parameter", name, known))
+        for name, table in tables.items()
+        if name not in known and not (isinstance(table, Mapping) and table.get("auxiliary") is True)
+    )
+    missing = [
+        Fault(file, name, "missing; this parameter is required")
+        for name, table in known.items()
+        if name not in tables and not table.get("auxiliary")
+    ]
     return missing + capped(strange, file)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from triangle.base.shown import Shown
 from triangle.model.backing import Backing, Prior, Role
@@ -38,6 +40,9 @@ class Parameter(Shown):
         Figures and formulas that give other values for the same, each of which it can be set to.
     auxiliary : bool
         Whether only formulas read it, and no payoff term.
+    anchored : bool
+        Whether it was measured in today's world: it moves with what is uncertain of that, and not with what a scenario
+        or a user sets otherwise.
     anchors : tuple of str
         Figures that a judgement leans on without being computed from them.
     ends : tuple of str
@@ -75,6 +80,7 @@ class Parameter(Shown):
     follows: bool = False
     rivals: tuple[str, ...] = ()
     auxiliary: bool = False
+    anchored: bool = False
     form: str | None = None
 
     def admits(self, value: float) -> bool:
@@ -112,10 +118,18 @@ class Follower:
     name: str
     formula: str
     arguments: tuple[str | float, ...]
+    anchored: bool = False
+
+    def left_at(self, given: Collection[str], values: Mapping[str, Any]) -> Follower:
+        """The follower once some parameters are given other values: an anchored one keeps to those of before."""
+        if not self.anchored:
+            return self
+        return replace(self, arguments=tuple(values[a] if a in given else a for a in self.arguments))  # type: ignore[index]
 
     def at(self, values: Mapping[str, Any]) -> Any:
         """Its value at values of the parameters that it reads, scalars and arrays alike."""
-        return FORMULAS[self.formula](*(values[a] if isinstance(a, str) else a for a in self.arguments))
+        found = FORMULAS[self.formula](*(values[a] if isinstance(a, str) else a for a in self.arguments))
+        return float(found) if np.ndim(found) == 0 else found
 
 
 def followed(values: Mapping[str, Any], following: Iterable[Follower], at: Collection[str] = ()) -> dict[str, Any]:

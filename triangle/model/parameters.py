@@ -73,7 +73,7 @@ class Catalogue:
     def following(self) -> tuple[Follower, ...]:
         """The parameters that move with others, each after those that it reads."""
         ordered = in_order(self.parameters)
-        return tuple(Follower(p.name, str(p.formula), p.arguments) for p in ordered if p.follows)
+        return tuple(Follower(p.name, str(p.formula), p.arguments, p.anchored) for p in ordered if p.follows)
 
 
 class Values:

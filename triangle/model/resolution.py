@@ -58,7 +58,8 @@ def resolved(
         for other in _read_by(entries[name]):
             resolve(other)
         waiting.pop()
-        if name in failed:
+        if failed & {name, *_read_by(entries[name])}:  # what is computed from a faulty one has no fault of its own
+            failed.add(name)
             return
         parameter, found = _resolve(name, entries[name], ledger, file, made)
         if found:
@@ -253,7 +254,7 @@ def _ends(entry: Entry, ledger: Ledger) -> tuple[str, ...]:
 #: Fields that a parameter takes over from its table unchanged.
 _CARRIED = (
     *("symbol", "meaning", "unit", "role", "anchors", "because", "chooses"),
-    *("bridge", "measures", "rivals", "auxiliary", "form"),
+    *("bridge", "measures", "rivals", "auxiliary", "anchored", "form"),
 )
 
 

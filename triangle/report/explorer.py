@@ -141,4 +141,4 @@ def grid_masks(study: Study, names: Sequence[str], nodes: Sequence[Floats]) -> N
     """The set of equilibria at every node, the last parameter varying fastest."""
     grid = np.meshgrid(*nodes, indexing="ij")
     moved = {name: axis.ravel() for name, axis in zip(names, grid, strict=True)}
-    return sweep_masks(Values(study.scenario.moved(moved)), study.model.terms, hold=study.hold)
+    return sweep_masks(Values(study.scenario.set_to(moved)), study.model.terms, hold=study.hold)

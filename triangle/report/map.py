@@ -75,7 +75,7 @@ def masks_over(m: Material, place: int, names: tuple[str, str], nodes: tuple[Flo
     """Sets of equilibria ``[x, y]`` of a study over two parameters."""
     study = m.studies[place]
     grid = dict(zip(names, np.meshgrid(*nodes, indexing="ij"), strict=True))
-    return sweep_masks(Values(study.scenario.moved(grid)), study.model.terms, hold=study.hold)
+    return sweep_masks(Values(study.scenario.set_to(grid)), study.model.terms, hold=study.hold)
 
 
 def _legend(m: Material, masks: NDArray[np.uint64], numbers: NDArray[np.int64], looks: Mapping[int, object]) -> Table:

@@ -100,9 +100,14 @@ class Scenario:
         """The values with some of them moved, scalars or arrays; what is computed from these follows."""
         return followed({**self.values, **moved}, self.following, moved)
 
+    def set_to(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The values with some of them set, scalars or arrays: what follows moves, what is anchored stays."""
+        following = [follower.left_at(given, self.values) for follower in self.following]
+        return followed({**self.values, **given}, following, given)
+
     def laid_over(self, given: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
         """Values, ranges and followers once some values are given and some ranges laid over; what was given stays."""
-        following = tuple(f for f in self.following if f.name not in given)
+        following = tuple(f.left_at(given, self.values) for f in self.following if f.name not in given)
         values = followed({**self.values, **given}, following)
         own = {f.name: (values[f.name], values[f.name]) for f in following}
         return {

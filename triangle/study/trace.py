@@ -1,7 +1,7 @@
 """A payoff cell unfolded: terms, parameters, what stands behind them, figures with document and line.
 
-The parameters of a term are those that the term reads; those that move the cell are told apart by moving each over
-its range and looking.
+The parameters of a term are those that the term reads or that these are computed from; those that move the cell are
+told apart by moving each over its range and looking.
 """
 
 from __future__ import annotations
@@ -87,9 +87,11 @@ def _term_trace(study: Study, name: str, player: int, profile: Profile) -> TermT
 
 
 def _parameters_read(study: Study, name: str) -> list[str]:
-    """The parameters that a term reads, in catalogue order."""
+    """The parameters that a term reads, and those that these are computed from, in catalogue order."""
     values, read = study.values.recording()
     study.model.terms[name](pure_stances(), values)
+    for follower in reversed(study.scenario.following):  # each stands after those that it reads
+        read |= {a for a in follower.arguments if isinstance(a, str)} if follower.name in read else set()
     return [parameter for parameter in study.scenario.values if parameter in read]
 
 

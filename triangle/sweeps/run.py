@@ -187,7 +187,10 @@ def _check_combination(
 
 def _following(studies: Sequence[Study], moved: Collection[str]) -> tuple[tuple[Follower, ...], ...]:
     """For each scenario the parameters that move with others and are not moved themselves; empty if none do."""
-    found = tuple(tuple(f for f in study.scenario.following if f.name not in moved) for study in studies)
+    found = tuple(
+        tuple(f.left_at(moved, study.scenario.values) for f in study.scenario.following if f.name not in moved)
+        for study in studies
+    )
     return found if any(found) else ()
 
 

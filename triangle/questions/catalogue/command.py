@@ -31,13 +31,17 @@ def _kind(text: str) -> str:
 
 @command("list")
 @click.argument("kind", metavar=KIND)
+@click.option("--unused", is_flag=True, help="Of each figure of the documents what it does, or why nothing.")
 @form_option
 @json_option
 @click.pass_context
-def list_(ctx: click.Context, kind: str, **outputs: Unpack[Outputs]) -> None:
+def list_(ctx: click.Context, kind: str, unused: bool, **outputs: Unpack[Outputs]) -> None:
     """List every figure, parameter, scenario, term or source."""
     kind = _kind(kind)
     model = model_of(ctx)
+    if unused:
+        _uses(kind, model, outputs)
+        return
 
     def document() -> dict[str, Any]:
         return {"schema": "triangle.list/1", "kind": kind, "items": _items(kind, model)}
@@ -52,6 +56,24 @@ def list_(ctx: click.Context, kind: str, **outputs: Unpack[Outputs]) -> None:
         return page
 
     deliver(document, outputs, table)
+
+
+def _uses(kind: str, model: Model, outputs: Outputs) -> None:
+    """What each figure of the documents does."""
+    from triangle.questions.catalogue.uses import uses
+    from triangle.scenarios.scenario import read_scenario, shipped_names
+
+    if kind != "figure":
+        raise BadInput(Fault("--unused", "", f"goes with figures alone, and not with {kind}"))
+    scenarios = [read_scenario(name, model) for name in shipped_names()]
+    told = {f.id: uses(f, model, scenarios) for f in model.ledger if model.ledger.source_of(f).kind == "document"}
+
+    def table() -> RenderableType:
+        from triangle.questions.catalogue.table import use_list
+
+        return use_list(told, model)
+
+    deliver(lambda: {"schema": "triangle.uses/1", "figures": told}, outputs, table)
 
 
 def _items(kind: str, model: Model) -> list[dict[str, Any]]:

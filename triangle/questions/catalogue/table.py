@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -162,6 +162,18 @@ def figure_list(model: Model) -> RenderableType:
         table.add_row(figure.id, str(figure), figure.period, f"{figure.source}, {figure.place}")
     documents, external = model.ledger.count("document"), model.ledger.count("external")
     return Group(table, Text(f"{documents} figures of the documents, {external} external"))
+
+
+def use_list(told: Mapping[str, Mapping[str, str]], model: Model) -> RenderableType:
+    """What each figure does, or why nothing, and how many do what first of all."""
+    from triangle.questions.catalogue.uses import count_by_kind
+
+    table = new_table("figure", "value", "what it does", title="Figures of the documents and what they do")
+    for name, does in told.items():
+        words = "; ".join(f"nothing: {text}" if kind == "none" else text for kind, text in does.items())
+        table.add_row(name, str(model.ledger[name]), words)
+    counted = ", ".join(f"{count} {kind}" for kind, count in count_by_kind(told).items())
+    return Group(table, Text(f"{len(told)} figures, each counted by the first thing it does: {counted}"))
 
 
 def parameter_list(model: Model) -> RenderableType:

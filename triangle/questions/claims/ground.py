@@ -8,7 +8,7 @@ in every scenario and every test, and differences between two settings are not t
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.model.model import Model
+from triangle.model.parameter import Follower
 from triangle.model.parameters import Values, followed
 from triangle.players.notation import parse_hold
 from triangle.questions.claims.file import Along, Faulty, Setting
@@ -201,12 +202,18 @@ class Draws:
             numbers[name] = np.float64(ends[given] if isinstance(given, str) else given)  # type: ignore[assignment]
         for name, factor in place.times.items():
             numbers[name] = self._bounded(name, numbers[name] * factor)
-        return followed(numbers, scenario.following, {**place.set, **place.times})
+        fixed = {**place.set, **place.times}
+        return followed(numbers, self._following(place, fixed), fixed)
 
     def values(self, place: Place, laid: Columns) -> Values:
         """The values of a place with columns laid over."""
-        following = self.ground.scenario(place.scenario).following
-        return Values(followed({**self.numbers(place), **laid}, following, {**place.set, **place.times, **laid}))
+        given = {**place.set, **place.times, **laid}
+        return Values(followed({**self.numbers(place), **laid}, self._following(place, given), given))
+
+    def _following(self, place: Place, given: Collection[str]) -> list[Follower]:
+        """The followers of a place; an anchored one keeps to what each draw had before it was given other values."""
+        before = self.columns(place.scenario)
+        return [follower.left_at(given, before) for follower in self.ground.scenario(place.scenario).following]
 
     def along(self, place: Place, along: Along) -> Columns:
         """The column of a line, ``[point, 1]`` or ``[point, sample]``."""

@@ -234,8 +234,9 @@ def subset_worths(start: Study, pieces: Sequence[Piece], outcome: Outcome) -> Fl
         # One column always has the batch's shape, also where only holds differ.
         numbers: dict[str, Any] = {**fixed, **varying, "_subset": np.array(subsets, dtype=np.float64)}
         for follower in start.scenario.following:  # where no change of the subset sets it
+            left = follower.left_at(given, start.scenario.values)
             own = given[follower.name][subsets] if follower.name in given else False
-            numbers[follower.name] = np.where(own, numbers[follower.name], follower.at(numbers))
+            numbers[follower.name] = np.where(own, numbers[follower.name], left.at(numbers))
         values = Values(numbers)
         worths[subsets] = outcome.of(replace(start, hold=dict(held_players)), values)
     return worths

@@ -48,7 +48,11 @@ if TYPE_CHECKING:
     help="Vary a choice among scenarios: they set the parameters in which they differ.",
 )
 @varying_options
-@click.option("--strict", is_flag=True, help="Count as judgement what has only a weak bridge to what was measured.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Count as judgement what has, or feeds what has, only a weak bridge to what was measured.",
+)
 @click.option("--tornado", type=PICTURE, metavar="PATH", help="Draw the swings of each factor alone into this file.")
 @set_option
 @hold_option

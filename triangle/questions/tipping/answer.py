@@ -135,7 +135,7 @@ class _Lines:
         """Values at samples given by line and place."""
         own = self.study.scenario.values
         moved = {name: np.where(lines == line, places, own[name]) for line, name in enumerate(self.names)}
-        return Values(self.study.scenario.moved(moved))
+        return Values(self.study.scenario.set_to(moved))
 
     def differences(self, lines: NDArray[np.intp], places: Floats) -> Floats:
         """What free players compare: for each, its four payoffs two by two, for all actions of the others."""
