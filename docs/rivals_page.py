@@ -25,7 +25,9 @@ INTRODUCTION = """# The answer under every rival specification
 
 Where several codings, samples or measures were possible, a rule picks the default ([grounding](grounding.md)) and the
 others stay as rivals. This page is written by `python docs/rivals_page.py`: one parameter at a time is set to each of
-its rivals, the rest as in `docs/examples/grounded/parameters.toml`, and the game solved again (`triangle solve SCENARIO --set PARAMETER=RIVAL`). Each cell
+its rivals, the rest as in
+`docs/examples/grounded/parameters.toml`, and the game solved again
+(`triangle --parameters docs/examples/grounded/parameters.toml solve SCENARIO --set PARAMETER=RIVAL`). Each cell
 has the stable postures of the United States, Russia and China, and the margin in billion dollars a year. An answer
 that is not that of the default is **bold**. Nothing here chooses a default. Rival measures of capability are the
 scenarios `capability_cinc` and `capability_military`.
