@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +27,7 @@ import triangle  # noqa: E402
 from triangle.model.forms import FORMS  # noqa: E402
 from triangle.model.model import read_model  # noqa: E402
 from triangle.players.axes import profile_text  # noqa: E402
-from triangle.players.sets import configuration_masks  # noqa: E402
+from triangle.players.sets import SETS, configuration_masks  # noqa: E402
 
 PAGE = ROOT / "docs" / "model.md"
 TRUSTS = (0.5, 1.0)
@@ -92,8 +94,8 @@ def history(draws: int) -> str:
 
 def held(masks: np.ndarray, kinds: tuple[str, ...]) -> float:
     """Share of the sets with a profile of one of some configurations."""
-    those = np.bitwise_or.reduce([configuration_masks()[kind] for kind in kinds])
-    return float(((masks & those) != 0).mean())
+    those = reduce(or_, (configuration_masks()[kind] for kind in kinds))
+    return float(SETS.meets(masks, those).mean())
 
 
 def headlines() -> str:

@@ -1,4 +1,7 @@
-"""What Gambit answers, as JSON on standard output; a program of its own, since its licence wants it apart."""
+"""What Gambit answers, as JSON on standard output; a program of its own, since its licence wants it apart.
+
+It is imported where it is asked, so that whoever looks at this file needs none.
+"""
 
 import io
 import json
@@ -6,11 +9,12 @@ import sys
 from typing import Any
 
 import numpy as np
-import pygambit
 
 
 def game_of(payoffs: Any) -> Any:
     """Gambit's game of payoffs ``[player, ...actions]``, by way of its file format."""
+    import pygambit
+
     array = np.array(payoffs, dtype=float)
     players = " ".join(f'"{i}"' for i in range(len(array)))
     counts = " ".join(map(str, array.shape[1:]))
@@ -24,6 +28,8 @@ def listed(game: Any, profile: Any) -> list[list[float]]:
 
 
 def pure(payoffs: Any) -> Any:
+    import pygambit
+
     game = game_of(payoffs)
     found = pygambit.nash.enumpure_solve(game).equilibria
     return sorted([own.index(1.0) for own in listed(game, profile)] for profile in found)
@@ -31,6 +37,8 @@ def pure(payoffs: Any) -> Any:
 
 def logit(task: Any) -> Any:
     """The branch at λ, or its limit where λ is None."""
+    import pygambit
+
     game = game_of(task["payoffs"])
     if task["lam"] is None:
         profile = pygambit.nash.logit_solve(game).equilibrium
@@ -41,12 +49,16 @@ def logit(task: Any) -> Any:
 
 def fit(task: Any) -> Any:
     """λ estimated from counts of actions, and the log-likelihood there."""
+    import pygambit
+
     found = pygambit.qre.logit_estimate(game_of(task["payoffs"]).mixed_strategy_profile(task["counts"]))
     return [found.lam, found.log_like]
 
 
 def file(text: str) -> Any:
     """What it reads in a file: players, actions, payoffs by cell, and the file as it writes it."""
+    import pygambit
+
     game = pygambit.read_nfg(io.StringIO(text))
     players = list(game.players)
     names = [list(game.get_strategies(player)) for player in players]

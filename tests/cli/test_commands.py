@@ -428,7 +428,7 @@ def test_interrupted_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_interrupted_by_a_signal() -> None:
     program = (
         "import time, triangle.study.study, triangle.cli\n"
-        "def wait(study): print('waiting', flush=True); time.sleep(600)\n"
+        "def wait(study, trust=0.5): print('waiting', flush=True); time.sleep(600)\n"
         "triangle.study.study.Study.solve = wait\n"
         "triangle.cli.main()\n"
     )

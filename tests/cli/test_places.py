@@ -55,6 +55,8 @@ OUTPUTS = {
     "flip-plot": "flip my.toml --away --starts 1 --plot {}.png",
     "tipping": "tipping my.toml --out {}.json",
     "tipping-plot": "tipping my.toml --plot {}.png",
+    "path": "path path_baseline --samples 1 --until 2026 --out {}.json",
+    "path-plot": "path path_baseline --samples 1 --until 2026 --plot {}.png",
     "claims": "claims T05 --samples 8 --out {}.json",
     "claims-plot": "claims T05 --samples 8 --plot {}.png",
     "report": "report my.toml --samples 16 --out {}.html",

@@ -381,7 +381,7 @@ def test_the_command_writes_the_format_that_the_ending_names(tmp_path: Path, end
         (["baseline", "--out", "@/r.md", "--format", "html"], "html does not go with a file ending in .md"),
         (["baseline", "--out", "@/r.md", "--explore"], "goes with --format html"),
         (["baselin", "--out", "@/r.html"], "did you mean 'baseline'?"),
-        (["baseline", "--out", "@"], "expected a file ending"),
+        (["baseline", "--out", "@"], "expected the name of a file"),
         (["baseline", "--out", "@", "--format", "html"], "is a folder or a device"),
         (["baseline"] * 13 + ["--out", "@/r.html"], "at most 12"),
         (["baseline", "--out", "@/r.html", "--language", "fr"], "'fr' is not one of"),
@@ -416,9 +416,9 @@ def test_the_wheel_carries_templates_and_catalogues(tmp_path: Path):
     root = Path(page_analysis.__file__).parents[3]
     built = next(iter(hatchling.WheelBuilder(str(root)).build(directory=str(tmp_path), versions=["standard"])))
     names = set(zipfile.ZipFile(built).namelist())
-    for folder in ("html", "catalogues"):
-        for file in (root / "triangle" / "report" / folder).iterdir():
-            assert f"triangle/report/{folder}/{file.name}" in names
+    for folder in ("report/static", "showing/catalogues"):
+        for file in (root / "triangle" / folder).iterdir():
+            assert f"triangle/{folder}/{file.name}" in names
 
 
 def test_the_folded_parts_are_in_the_page_too():

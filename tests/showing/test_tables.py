@@ -77,7 +77,7 @@ def every_table(s: Study, model: Model) -> Iterator[tuple[str, RenderableType]]:
 
 def every_list(model: Model) -> Iterator[tuple[str, RenderableType]]:
     for kind in ("figure", "parameter", "term", "source"):
-        yield f"{kind} list", getattr(tables, f"{kind}_list")(model)
+        yield f"{kind} list", getattr(cards, f"{kind}_list")(model)
     for name in [*list(model.ledger.figures)[::9], "ost_trade_ru_cn_2024"]:
         yield name, cards.figure_card(model.ledger[name], model)
     for p in list(model.catalogue)[::6]:

@@ -55,7 +55,17 @@ def ledger(model: Model) -> Ledger:
 COURTED = "US=court_russia,CN=align"
 PAYS_ALL = {"us_sanction_share": 1, "reversal_hazard": 0}
 
+ALIGNED = {"path": "path_baseline", "year": 2027, "pattern": "RU=align"}
+
 PLANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "course": (
+        {
+            "of": {**ALIGNED, "hold": ["RU=align@2025-2045"]},
+            "than": {**ALIGNED, "hold": ["RU=hedge@2025-2045"]},
+            "sign": "higher",
+        },
+        {"of": ALIGNED, "than": ALIGNED, "sign": "higher"},
+    ),
     "reply": (
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"order_value_ru": 90}},
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"autonomy_cost": 900}},

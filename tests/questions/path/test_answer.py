@@ -6,9 +6,9 @@ import dataclasses
 
 import numpy as np
 import pytest
-from triangle.base.results import plain, restored
 
 from triangle.base.errors import BadInput
+from triangle.base.records import from_document, to_document
 from triangle.model.model import read_model
 from triangle.players.axes import ACTIONS
 from triangle.questions.path.answer import (
@@ -21,7 +21,7 @@ from triangle.questions.path.answer import (
     waiting,
 )
 from triangle.questions.path.record import Course
-from triangle.questions.path.table import commitment_tables, course_notes, course_tables, document, waiting_tables
+from triangle.questions.path.table import commitment_tables, course_notes, course_tables, waiting_tables
 from triangle.scenarios.path import parse_holds, read_path
 
 COURTS = ACTIONS[0].index("court_russia")
@@ -63,14 +63,14 @@ def test_the_certificate_stands_beside_the_answer(found):
 
 
 def test_an_answer_is_read_back_as_it_was_written(found):
-    assert restored(Course, plain(found), "file") == found
+    assert from_document(Course, to_document(found), "file") == found
 
 
 def test_tables_and_notes_say_what_the_record_holds(found):
     assert course_tables(found) is not None
     notes = " ".join(course_notes(found))
     assert f"{found.certificate.state_years:,}" in notes and "Judged rates account for" in notes
-    assert document("path", found)["schema"] == "triangle.path/1"
+    assert to_document(found)["schema"] == "triangle.path/1"
 
 
 def test_draws_are_the_same_again_but_for_judged_rates(path, model):
