@@ -11,6 +11,7 @@ from triangle.model.model import Model, read_model
 from triangle.players.notation import parse_player, parse_profile
 from triangle.players.triad import use as use_triad
 from triangle.questions.check.answer import check
+from triangle.showing import notebook as notebook  # registers how the records below are shown
 from triangle.study.load import load
 from triangle.study.study import Answer
 from triangle.study.trace import Trace
