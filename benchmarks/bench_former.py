@@ -1,7 +1,7 @@
 """From parameters to sets of equilibria, beside an earlier state of this code, in pairs.
 
-    git worktree add /tmp/former COMMIT
-    python benchmarks/bench_former.py /tmp/former [--rounds 9] [--draws 40960]
+    git worktree add ../former COMMIT
+    python benchmarks/bench_former.py ../former [--rounds 9] [--draws 40960]
 
 Each of the two states runs in a child process that stays; they are asked in turn, who goes first changes from round to
 round, and every answer comes with the processor time that it took. Printed is the time of this state over that of the

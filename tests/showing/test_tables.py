@@ -272,4 +272,4 @@ def test_a_change_of_the_range_alone_leaves_the_backing_as_it_was():
     scenario = read_scenario("baseline", model)
     change = mock.Mock(parameter="trade_ru_cn", base=244.8, value=244.8, because="wider", scenario="s")
     s = study(model, replace(scenario, changes=(change,)))
-    assert tables._backing(s, model.catalogue["trade_ru_cn"]) == "figure: ost_trade_ru_cn_2024"
+    assert tables.backing_text(s, model.catalogue["trade_ru_cn"]) == "figure: ost_trade_ru_cn_2024"

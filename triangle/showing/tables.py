@@ -38,7 +38,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
         title = f"Best deviations from {profile_text(study.nearest())}"
-        parts.append(_deviations(study, study.finding(study.nearest()), title))
+        parts.append(deviations_table(study, study.finding(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
     parts.append(_equilibria(study, answer))
@@ -49,7 +49,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
         parts.append(_agreements(answer))
     for finding in answer.findings:
         name = f"Why {profile_text(finding.profile)} holds" if many else "Why it holds"
-        parts.append(_deviations(study, finding, name))
+        parts.append(deviations_table(study, finding, name))
         parts.append(_what_it_rests_on(study, finding))
     return Group(*parts)
 
@@ -151,7 +151,7 @@ def cautions(said: Cautions) -> list[RenderableType]:
     return [Text(sentence, style="yellow") for sentence in said.sentences()]
 
 
-def _deviations(study: Study, finding: Finding, title: str) -> Table:
+def deviations_table(study: Study, finding: Finding, title: str) -> Table:
     """What each player has, and what it would lose by its best deviation, term by term; held players only have."""
     table = new_table("player", ">payoff", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
     for deviation in study.deviations(finding.profile, of_held=True):
@@ -186,7 +186,7 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
         low, high = swings[name]
         ends = (Text(amount(end), style="red" if end < 0 <= finding.margin else "") for end in (low, high))
         p = study.model.catalogue[name]
-        table.add_row(name, f"{study.scenario.values[name]:g}", *ends, _backing(study, p))
+        table.add_row(name, f"{study.scenario.values[name]:g}", *ends, backing_text(study, p))
     table.footing = "the margin at both ends of each range; below zero the equilibrium breaks"
     documented = [n for n in strongest if value_change(study, n) or study.model.catalogue[n].backing != "judgement"]
     behind = [found for name in documented if (found := figures_behind(study, name))][:5]
@@ -196,7 +196,8 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
     return Group(table, label, *lines)
 
 
-def _backing(study: Study, p: Parameter) -> str:
+def backing_text(study: Study, p: Parameter) -> str:
+    """What stands behind a value: the scenario that set it, with its reason, or what the parameter rests on."""
     changed = value_change(study, p.name)
     if changed is not None:
         return f"{changed.scenario}: {changed.because}"

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from triangle.players.axes import COUNTRIES, PLAYERS, profile_text
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.tables import UNIT, _backing, _deviations, amount
+from triangle.showing.tables import UNIT, amount, backing_text, deviations_table
 from triangle.study.trace import Trace
 
 
@@ -45,7 +45,7 @@ def tracing(trace: Trace) -> RenderableType:
     parts.append(terms)
     backings = new_table("=parameter", "rests on", title="What stands behind the parameters")
     for parameter in {p.parameter.name: p.parameter for term in trace.terms for p in term.parameters}.values():
-        backings.add_row(parameter.name, _backing(study, parameter))
+        backings.add_row(parameter.name, backing_text(study, parameter))
     parts.append(backings)
     figures = new_table("figure", "value", "where", "caution", title="Figures behind this cell")
     for figure in trace.figures:
@@ -55,5 +55,5 @@ def tracing(trace: Trace) -> RenderableType:
         figures.add_row(figure.id, str(figure), f"{source.by}, {figure.place}", caution)
         figures.add_section()
     parts.append(figures)
-    parts.append(_deviations(study, finding, "Each player's best deviation from this profile"))
+    parts.append(deviations_table(study, finding, "Each player's best deviation from this profile"))
     return Group(*parts)
