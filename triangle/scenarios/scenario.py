@@ -21,6 +21,8 @@ from triangle.base.records import LARGEST, number_in, validate
 from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
+from triangle.players.axes import PLAYERS
+from triangle.players.notation import FREE
 from triangle.players.triad import current
 from triangle.scenarios.file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
 
@@ -70,6 +72,8 @@ class Scenario:
         Stages of play, each the players that move in it; None when all move at once.
     hold : mapping of str to str
         Players held at an action.
+    released : tuple of str
+        Players that were held on the way and let go since.
     form : str or None
         The form of the payoffs; None leaves it to the model.
     expect : str
@@ -95,6 +99,7 @@ class Scenario:
     expect_source: str
     following: tuple[Follower, ...] = ()
     form: str | None = None
+    released: tuple[str, ...] = ()
 
     def moved(self, moved: Mapping[str, Any]) -> dict[str, Any]:
         """The values with some of them moved, scalars or arrays; what is computed from these follows."""
@@ -185,7 +190,11 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     if content.play.order is not None:
         stages = tuple(read_stage(stage) for stage in content.play.order)
         order = stages if len(stages) > 1 else None  # one stage is all at once, which is the rule
-    hold = {**start.hold, **content.play.hold}
+    laid, problem = content.play.hold or {}, hold_problem(content.play.hold, start)
+    if problem:
+        faults.append(Fault(file, "play.hold", problem))
+    hold = {player: action for player, action in {**start.hold, **laid}.items() if action != FREE}
+    released = tuple(player for player in PLAYERS if player in (*start.released, *laid) and player not in hold)
     if base and not faults and not changes and (order, hold, form) == (base.order, base.hold, base.form):
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
@@ -201,6 +210,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         **start.laid_over({c.parameter: c.value for c in changes}, _ranges(start, changes)),
         order=order,
         hold=MappingProxyType(hold),
+        released=released,
         form=form,
         **{key: getattr(content, key) for key in _CARRIED},
     )
@@ -208,6 +218,24 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
 
 #: Keys that a scenario takes over from its file unchanged.
 _CARRIED = ("title", "question", "author", "date", "narrative", "figures", "claims")
+
+
+def hold_problem(hold: Mapping[str, str] | None, base: Scenario) -> str:
+    """What is wrong with the holds of a file over its base; nothing if they are sound."""
+    held = ", ".join(f"{player} at {action}" for player, action in base.hold.items())
+    if hold == {} and held:
+        release = ", ".join(f'{player} = "{FREE}"' for player in base.hold)
+        return (
+            f"found an empty table, which changes nothing: the base {base.name} holds {held}; "
+            f"write hold = {{ {release} }} to let go, or leave hold out"
+        )
+    idle = [player for player, action in (hold or {}).items() if action == FREE and player not in base.hold]
+    if idle:
+        return (
+            f"{_NO_CHANGE}: {', '.join(idle)} {'is' if len(idle) == 1 else 'are'} let go, but the base "
+            f"{base.name or '(none)'} holds {held or 'nobody'}"
+        )
+    return ""
 
 
 def find_base(name: str, path: Path) -> Path:

@@ -25,7 +25,7 @@ from triangle.model.parameters import Values, followed
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
 from triangle.players.configurations import Configuration, configuration
-from triangle.players.notation import Profile
+from triangle.players.notation import Profile, held_over
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Scenario
 from triangle.solvers.agreements import TRUST, Agreement, agreements, is_trust
@@ -346,15 +346,15 @@ def _moved(profile: Profile, player: int, action: int) -> Profile:
     return tuple(action if i == player else a for i, a in enumerate(profile))  # type: ignore[return-value]
 
 
-def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = None) -> Study:
-    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table.
+def study(model: Model, scenario: Scenario, hold: Mapping[int, int | None] | None = None) -> Study:
+    """A study of a scenario; holds given here are laid over those of its own [play] table, and None lets a player go.
 
     The form of the payoffs is the one that was asked of the model, or else the scenario's own, or the default.
     """
     if model.asked_form is None and scenario.form is not None:
         model = model.with_form(scenario.form)
     own = {PLAYERS.index(p): ACTIONS[PLAYERS.index(p)].index(a) for p, a in scenario.hold.items()}
-    return Study(model, scenario, {**own, **(hold or {})})
+    return Study(model, scenario, held_over(own, hold or {}))
 
 
 def margin_at(study: Study, profile: Profile) -> float | None:
