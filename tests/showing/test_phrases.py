@@ -53,13 +53,16 @@ FAMILIES: dict[str, set[str]] = {
     "claim_why": {"firm", "open", "sides", "no_premise"},
     "measured": {"unit", "bare"},
     "part": {"sensitivity", "tipping", "flip", "claims", "contrast"},
+    "inert": {"all", "game", "here", "because", "reply", "worse", "opposes", "yields", "apart", "linked"},
+    "given": {"one", "many", "none"},
+    "stable": {"one", "many", "none"},
     "percent": {"plain", "under", "over"},
     "frame": {*FRAME, "foot", "title", "subtitle"},
     "section": {*SECTIONS, "departs", "explorer"},
     "wrong": set(WRONG),
     "explorer": {
         "lead", "scenario", "reset", "one", "many", "none", "map", "across", "upwards", "map_note", "map_label",
-        "command", "no_script",
+        "command", "no_script", "given",
     },
 }  # fmt: skip
 

@@ -23,9 +23,10 @@ from triangle.showing.blocks import (
     link,
     plain,
 )
-from triangle.showing.material import MOST_FINDINGS, Material
+from triangle.showing.material import Material
 from triangle.showing.origins import figure_line, parameter_link
 from triangle.showing.phrases import Phrases
+from triangle.showing.statements import MOST_FINDINGS
 from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Deviation, Finding, Study
 from triangle.study.trace import ParameterTrace, Trace, trace
@@ -56,7 +57,8 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
             blocks.append(Paragraph(say("equilibria.many", n=len(found.findings)), "note"))
     else:
         circle = [code(profile_text(profile)) for profile in study.best_response_cycle(study.nearest())]
-        blocks.append(Paragraph(say("equilibria.none", circle=say.chained(circle, "order.then"))))
+        key = "equilibria.none_held" if study.hold else "equilibria.none"
+        blocks.append(Paragraph(say(key, circle=say.chained(circle, "order.then"))))
         blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
     if len(study.hold) < len(PLAYERS):
         blocks.append(Details(say("orders.summary"), tuple(_orders(study, say))))
@@ -77,6 +79,7 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
     rows = []
     for finding in findings:
         actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
+        freely = {d.player: d.loss for d in study.deviations(finding.profile, of_held=True)}
         rows.append(
             (
                 *(
@@ -86,11 +89,18 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
                 Cell(_kind(finding, say)),
                 Cell(plain(say.amount(finding.margin)), finding.margin),
                 *(Cell(plain(say.amount(u)), u, _payoff_origin(i, say)) for i, u in enumerate(finding.payoffs)),
-                *(Cell(plain(say.amount(loss)), loss) for loss in finding.losses),
+                *(_loss(loss, freely.get(i), say) for i, loss in enumerate(finding.losses)),
                 Cell(plain(say.number(finding.bargaining_share_ru, 2)), finding.bargaining_share_ru),
             )
         )
     return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(PLAYERS[RU])))
+
+
+def _loss(loss: float, freely: float | None, say: Phrases) -> Cell:
+    """What a power loses by leaving; in brackets where it is held and only would."""
+    if freely is None:
+        return Cell(plain(say.amount(loss)), loss)
+    return Cell(say("held.freely", amount=say.amount(freely)), freely)
 
 
 def _kind(finding: Finding, say: Phrases) -> Text:

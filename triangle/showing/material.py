@@ -22,9 +22,6 @@ from triangle.version import __version__
 #: Draws in which the turning shares are counted.
 TURNING_SAMPLES = 256
 
-#: Most equilibria of one scenario that are drawn and taken apart; further ones are counted.
-MOST_FINDINGS = 3
-
 
 def _quiet(_: str) -> None:
     """Nobody watches."""

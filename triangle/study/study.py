@@ -223,9 +223,15 @@ class Study(Shown):
     def _what_next(self) -> str:
         """Advice for a game without a pure equilibrium: the least unstable profile, the cycle, what to ask."""
         nearest = self.nearest()
+        held = ", ".join(f"{PLAYERS[i]} at {ACTIONS[i][a]}" for i, a in sorted(self.hold.items()))
+        unstable = (
+            f"With {held} held, no posture is stable: whatever the free players do, one of them gains by changing."
+            if held
+            else "No posture of all three is stable: whatever they do, somebody gains by changing."
+        )
         cycle = " → ".join(profile_text(profile) for profile in self.best_response_cycle(nearest))
         return (
-            f"No posture of all three is stable: whatever they do, somebody gains by changing. Nearest to stable is "
+            f"{unstable} Nearest to stable is "
             f"{profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: "
             f"{cycle}. An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
             "if one player is bound (--hold) or moves first (--order), or which change makes a posture stable (--set)."

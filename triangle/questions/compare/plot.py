@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.patches import Patch
@@ -28,6 +28,7 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.tables import freely
 from triangle.study.study import Answer, Finding, Study
 
 
@@ -126,11 +127,12 @@ def _bars(
 
 @styled
 def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
-    """How firmly each equilibrium stands: what each free player loses by its best deviation."""
+    """How firmly each equilibrium stands: what each free player loses by its best deviation; a held one in words."""
     rows = _rows(studies, answers)
     losses = [[f.losses[player] if f else None for _, _, f in rows] for player in range(3)]
     fills = [_configuration_fill(f.configuration.name) if f else {} for _, _, f in rows]
-    plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}")
+    held = [{d.player: freely(d) for d in s.deviations(f.profile, of_held=True)} if f else {} for _, s, f in rows]
+    plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}", held)
     common_label(plot.axes, f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     sign(plot, f"{len(studies)} scenarios, pure equilibria")
@@ -143,15 +145,16 @@ def _player_panels(
     fills: Sequence[Sequence[dict[str, Any]]],
     question: str,
     form: str,
+    held: Sequence[Mapping[int, str]] = (),
 ) -> Plot:
-    """One panel a player, one horizontal bar a row; None where there is no equilibrium, infinity where held."""
+    """One panel a player, one horizontal bar a row; None where there is no equilibrium, words where one is held."""
     plot = new_plot(11.0, 1.5 + 0.34 * len(rows))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, (value, look) in enumerate(zip(values[player], fills[player], strict=True)):
             if value is None or value == float("inf"):
-                text = " no pure equilibrium" if value is None else " held"
-                axes.text(0, place, text, va="center", fontsize=pt(7.5), fontstyle="italic")
+                text = "no pure equilibrium" if value is None else held[place][player]
+                axes.text(0, place, f" {text}", va="center", fontsize=pt(7.5), fontstyle="italic")
                 continue
             axes.barh(place, value, **look, height=0.62)
             text = f" {form.format(value)} "

@@ -11,7 +11,8 @@ from rich.text import Text
 from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_index, profile_text
 from triangle.scenarios.scenario import Change
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.tables import UNIT, agreement_proof, amount, proof_text, slug
+from triangle.showing.statements import held_sentences, inert
+from triangle.showing.tables import ENGLISH, UNIT, agreement_proof, amount, proof_text, said, slug
 from triangle.study.study import Answer, Finding, Study, differing_parameters, margin_at
 
 
@@ -46,8 +47,18 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
     )
     for study, answer in zip(studies, answers, strict=True):
         _compare_rows(stances, amounts, study, answer)
-    parts += [stances, amounts, _margin_table(studies, answers)]
+    parts += [stances, amounts, *_notes(studies, answers), _margin_table(studies, answers)]
     return Group(*parts)
+
+
+def _notes(studies: Sequence[Study], answers: Sequence[Answer]) -> list[RenderableType]:
+    """What held powers would gain by leaving, and which changes enter no comparison, scenario by scenario."""
+    notes: list[RenderableType] = []
+    for study, answer in zip(studies, answers, strict=True):
+        held = [sentence for finding in answer.findings for sentence in held_sentences(study, finding, ENGLISH)]
+        told = [*held, *inert(study, ENGLISH)]
+        notes += [Text(f"\n{study.scenario.name}:"), said(told)] if told else []
+    return notes
 
 
 def _changes_text(changes: Iterable[Change]) -> str:

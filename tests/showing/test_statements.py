@@ -1,0 +1,109 @@
+"""Statements that are true, in every shipped scenario, form and language."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from triangle.players.axes import PLAYERS
+from triangle.scenarios.scenario import shipped_names
+from triangle.showing.blocks import words_of
+from triangle.showing.phrases import LANGUAGES, read_phrases
+from triangle.showing.statements import given, held_sentences, inert, stability
+from triangle.showing.tables import solution
+from triangle.study.inert import inert_changes
+from triangle.study.load import load
+from triangle.study.study import Study
+
+FORMS = ("first", "second")
+NAMES = shipped_names()
+EVERY = [(name, form) for name in NAMES for form in FORMS]
+
+
+@cache
+def played(name: str, form: str) -> Study:
+    return load(name, form=form)
+
+
+def shown(renderable: object) -> str:
+    console = Console(width=10_000, file=io.StringIO())
+    console.print(renderable)
+    return console.file.getvalue()
+
+
+#: Words by which a sentence about stability covers everybody.
+COVERS_ALL = {
+    "en": ("from which nobody can depart", "somebody would gain"),
+    "de": ("und niemand kann allein", "jemand"),
+}
+
+#: The verb by which a held power would be better or worse off.
+OFF = {"en": {True: "would gain", False: "would lose"}, "de": {True: "gewänne", False: "verlöre"}}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_would_gain(
+    name: str, form: str, language: str
+):
+    study, say = played(name, form), read_phrases(language)
+    answer = study.solve()
+    sentences = [words_of(sentence) for sentence in stability(study, answer, say)]
+    assert any(words in sentences[0] for words in COVERS_ALL[language]) == (not study.hold and len(answer.findings) < 2)
+    if study.hold:
+        assert words_of(given(study, say)) in sentences[0]
+    for finding in answer.findings or (study.finding(study.nearest()),):
+        told = [words_of(sentence) for sentence in held_sentences(study, finding, say)]
+        assert len(told) == len(study.hold)
+        for player, sentence in zip(sorted(study.hold), told, strict=True):
+            at = finding.profile
+            options = [study.payoffs[(player, *at[:player], a, *at[player + 1 :])] for a in range(4)]
+            gain = max(x for a, x in enumerate(options) if a != at[player]) - options[at[player]]
+            assert say.opening(PLAYERS[player]) in sentence
+            assert f"{OFF[language][gain > 0]} {say.amount(abs(gain))} " in sentence
+            assert any(sentence in line for line in sentences)
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_solve_begins_with_these_sentences(name: str, form: str):
+    study, say = played(name, form), read_phrases("en")
+    answer = study.solve()
+    text = shown(solution(study, answer))
+    told = [words_of(s) for s in (*stability(study, answer, say), *inert(study, say))]
+    places = [text.index(sentence) for sentence in told]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_inert_change_is_named_with_its_reason(name: str, language: str):
+    study, say = played(name, "first"), read_phrases(language)
+    groups, told = inert_changes(study), [words_of(sentence) for sentence in inert(study, say)]
+    assert len(told) == len(groups) + (bool(groups) and groups[0].is_all)
+    for group, sentence in zip(groups, told[-len(groups) :] if groups else [], strict=True):
+        assert all(parameter in sentence for parameter in group.parameters)
+        for stance in group.because:
+            assert say.named(PLAYERS[stance.second], "within") in sentence
+
+
+def test_the_readers_example_is_said_in_so_many_words():
+    study = load("baseline", settings={"relief": 1.0})
+    lead, reason = (words_of(sentence) for sentence in inert(study, read_phrases("en")))
+    assert lead.startswith("None of the changes over its base has a say")
+    assert reason == (
+        "The change of relief enters no comparison here, because the United States does not accommodate Russia."
+    )
+    german = words_of(inert(study, read_phrases("de"))[1])
+    assert german.endswith("weil Washington Russland nicht entgegenkommt.")
+
+
+def test_a_held_power_that_is_where_it_wants_to_be_would_lose():
+    study = load("baseline", hold={"US": "contain_both"})
+    (finding,) = study.solve().findings
+    (sentence,) = held_sentences(study, finding, read_phrases("en"))
+    assert "would lose" in words_of(sentence)
+    assert np.isinf(finding.losses[0])

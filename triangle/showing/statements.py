@@ -1,0 +1,117 @@
+"""What may be said of an answer, each kind of sentence by one rule, whoever prints it and in whichever language.
+
+A sentence about stability speaks of the powers that are free to depart; of a held one it says what it would gain by
+leaving, or lose. A change that enters no comparison is named with the reason that was computed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from triangle.players.axes import PLAYERS
+from triangle.showing.blocks import Text, code, plain
+from triangle.showing.phrases import Phrases
+from triangle.study.inert import Inert, Stance, inert_changes
+from triangle.study.study import Answer, Deviation, Finding, Study
+
+#: Most equilibria of one scenario that a sentence spells out; further ones are counted.
+MOST_FINDINGS = 3
+
+
+# Stability ------------------------------------------------------------------------------------------------------------
+
+
+def stability(study: Study, answer: Answer, say: Phrases) -> list[Text]:
+    """What is stable, of the free powers alone, and then what each held one would gain or lose by leaving.
+
+    Where nothing is stable, the same of the posture nearest to it.
+    """
+    findings = answer.findings or (study.finding(study.nearest()),)
+    lines = [stable_sentence(study, answer, say)]
+    for finding in findings[:MOST_FINDINGS]:
+        held = held_sentences(study, finding, say)
+        if held and len(findings) > 1:
+            lines.append(say("held.where", posture=say.posture(finding.profile), held=_joined(held, say)))
+        else:
+            lines += held
+    return lines
+
+
+def stable_sentence(study: Study, answer: Answer, say: Phrases) -> Text:
+    """What is stable, in one sentence; where powers are held, of the others, given what these do."""
+    findings = answer.findings
+    said: dict[str, Text | str | int] = {}
+    if not findings:
+        nearest = study.finding(study.nearest())
+        key, said = "none", {"posture": say.posture(nearest.profile), "regret": say.amount(nearest.regret)}
+    elif len(study.hold) == len(PLAYERS):
+        (only,) = findings
+        return say("answer.held", posture=say.posture(only.profile), triangle=say.triangle(only.configuration))
+    elif len(findings) > 1:
+        listed = [say.posture(finding.profile) for finding in findings[:MOST_FINDINGS]]
+        key, said = "many", {"n": len(findings), "postures": say.chained(listed, "list.semicolon")}
+    else:
+        (only,) = findings
+        key, said = "one", {"posture": say.posture(only.profile), "triangle": say.triangle(only.configuration)}
+        said["margin"] = say.amount(only.margin)
+    return say(f"given.{key}", given=given(study, say), **said) if study.hold else say(f"stable.{key}", **said)
+
+
+def given(study: Study, say: Phrases) -> Text:
+    """What the held powers do, whatever they would rather do."""
+    return say.listed([plain(say.doing(i, action)) for i, action in sorted(study.hold.items())])
+
+
+def held_sentences(study: Study, finding: Finding, say: Phrases) -> list[Text]:
+    """For each held power what it would gain by leaving, or lose."""
+    return [_held(deviation, say) for deviation in study.deviations(finding.profile, of_held=True)]
+
+
+def _held(deviation: Deviation, say: Phrases) -> Text:
+    return say(
+        "held.gains" if deviation.loss < 0 else "held.loses",
+        player=say.opening(PLAYERS[deviation.player]),
+        action=say.action(deviation.player, deviation.to),
+        amount=say.amount(abs(deviation.loss)),
+    )
+
+
+def _joined(sentences: Sequence[Text], say: Phrases) -> Text:
+    return say.chained(sentences, "list.sentences")
+
+
+# Changes that enter no comparison -------------------------------------------------------------------------------------
+
+
+def inert(study: Study, say: Phrases) -> list[Text]:
+    """What of the scenario's changes enters no comparison, and why; first of all where that is every one."""
+    found = inert_changes(study)
+    lead = [say("inert.all")] if found and found[0].is_all else []
+    return lead + [_inert(group, say) for group in found]
+
+
+def _inert(group: Inert, say: Phrases) -> Text:
+    names = say.listed([code(name) for name in group.parameters])
+    if group.reach == "here":
+        if not group.because:
+            return say("inert.here", names=names)
+        return say("inert.because", names=names, reason=say.listed([_reason(stance, say) for stance in group.because]))
+    if group.reach == "game":
+        return say("inert.game", names=names)
+    players = dict.fromkeys(player for player, _ in group.moves)
+    moves = [
+        say(
+            "inert.worse",
+            player=say.country(PLAYERS[player]),
+            actions=say.listed([plain(say.action(i, action)) for i, action in group.moves if i == player]),
+        )
+        for player in players
+    ]
+    return say("inert.reply", names=names, moves=say.chained(moves, "list.semicolon"))
+
+
+def _reason(stance: Stance, say: Phrases) -> Text:
+    """A stance that is as it is here."""
+    key = ("linked" if stance.holds else "apart") if stance.mutual else ("yields" if stance.holds else "opposes")
+    first = say.named(PLAYERS[stance.first], "within" if stance.mutual else "subject")
+    return say(f"inert.{key}", first=first, second=say.named(PLAYERS[stance.second], "within"))
