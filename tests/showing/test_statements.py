@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import pytest
 from rich.console import Console
 
-from triangle.players.axes import PLAYERS
+from triangle.batch.equilibria import sweep_masks
+from triangle.measures.orders import overturned
+from triangle.model.parameters import Values
+from triangle.players.axes import PLAYERS, profile_actions, profile_index
+from triangle.players.profiles import by_key
 from triangle.scenarios.scenario import shipped_names
 from triangle.showing.blocks import words_of
+from triangle.showing.material import standing
 from triangle.showing.phrases import LANGUAGES, read_phrases
-from triangle.showing.statements import given, held_sentences, inert, stability
+from triangle.showing.statements import given, held_sentences, inert, orders, shares, stability
 from triangle.showing.tables import solution
+from triangle.solvers.mixed.support import solve_mixed
+from triangle.solvers.sequential import solve_sequential
 from triangle.study.inert import inert_changes
 from triangle.study.load import load
 from triangle.study.study import Study
+from triangle.sweeps.run import plan
+from triangle.sweeps.tally import Tally
 
 FORMS = ("first", "second")
 NAMES = shipped_names()
@@ -107,3 +117,64 @@ def test_a_held_power_that_is_where_it_wants_to_be_would_lose():
     (sentence,) = held_sentences(study, finding, read_phrases("en"))
     assert "would lose" in words_of(sentence)
     assert np.isinf(finding.losses[0])
+
+
+# ----- shares
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str):
+    study, say = played(name, form), read_phrases("en")
+    answer = study.solve()
+    values = Values(plan([study], samples=128, seed=1).at(0, 0, 128))
+    masks = sweep_masks(values, study.model.terms, hold=study.hold)
+    worlds = [{profile_actions(k) for k in range(64) if int(mask) >> k & 1} for mask in masks]
+    text = words_of(shares(study, answer, standing(Tally.of(masks), answer.findings), say))
+
+    def share(holds: Callable[[set[tuple[int, int, int]]], bool]) -> str:
+        return say.percent(sum(map(holds, worlds)) / len(worlds))
+
+    if not answer.findings:
+        assert f"In {share(lambda world: not world)} of the worlds" in text
+        return
+    kinds = sum({by_key()[finding.configuration.key] for finding in answer.findings})
+    of_kind = share(lambda world: bool(world) and all(kinds >> profile_index(p) & 1 for p in world))
+    assert f"in {of_kind} of the worlds drawn" in text and "every one is of this kind" in text
+    for player in range(len(PLAYERS)):
+        actions = {finding.profile[player] for finding in answer.findings}
+        is_said = len(actions) == 1 and player not in study.hold
+        (action,) = actions if len(actions) == 1 else (0,)
+        does = share(lambda world: bool(world) and all(p[player] == action for p in world))  # noqa: B023
+        assert (f"{say.doing(player, action)} in every one in {does}" in text) == is_said
+    own = {finding.profile for finding in answer.findings}
+    assert f"in {share(lambda world: world == own)}." in text
+
+
+# ----- orders of moves
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(name: str, form: str, language: str):
+    study, say = played(name, form), read_phrases(language)
+    if len(study.hold) == len(PLAYERS):
+        assert orders(study, say) == []
+        return
+    usual = {finding.profile for finding in study.solve().findings}
+    told = [words_of(sentence) for sentence in orders(study, say)]
+    for found, sentence in zip(overturned(study), told, strict=True):
+        assert any(profile not in usual for profile in found.outcomes)
+        for profile in found.outcomes:
+            assert profile is None or words_of(say.posture(profile)) in sentence
+        rest = [i for i in range(3) if i not in found.leaders[:1]]
+        order = found.orders[0] if found.orders else ((found.leaders[0],), *((i,) for i in rest))
+        solution = solve_sequential(study.game, order, mixed=solve_mixed)
+        local = {tuple(0 if i in study.hold else a for i, a in enumerate(p)) for p in found.outcomes if p is not None}
+        assert {o.profile for o in (*solution.outcomes, *solution.open_outcomes) if o.profile is not None} == local
+
+
+def test_moscow_first_is_named_with_what_it_would_do():
+    first = words_of(orders(played("baseline", "first"), read_phrases("en"))[0])
+    assert "Russia first, whatever the order of the others" in first
+    assert "the United States courts Russia, Russia hedges between both and China aligns with Russia" in first
+    assert "it is a gain for the United States and Russia; it is a loss for China" in first

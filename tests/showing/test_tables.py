@@ -119,7 +119,7 @@ def test_a_game_without_equilibrium_says_so_and_shows_who_leaves():
     answer = s.solve()
     assert not answer.findings
     text = rendered(tables.solution(s, answer), 200)
-    assert "No posture of all three is stable" in text and "Best deviations from" in text
+    assert "With US at contain_both held, no posture is stable" in text and "Best deviations from" in text
     assert "no pure equilibrium" in rendered(comparison([s], [answer]), 200)
 
 

@@ -29,7 +29,7 @@ from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
 from triangle.showing.phrases import Phrases, name_of
-from triangle.showing.statements import MOST_FINDINGS, held_sentences, inert, stability
+from triangle.showing.statements import MOST_FINDINGS, held_sentences, inert, orders, shares, stability
 from triangle.study.study import Finding, Study, differing_parameters
 
 
@@ -97,7 +97,7 @@ def answer(m: Material) -> Section:
             blocks.append(Paragraph(played_in_order(study, say), "lead"))
             blocks.append(Paragraph(say("answer.at_once")))
         blocks.append(Paragraph(_both_sentences(m, place), "lead"))
-        blocks += [Paragraph(line) for line in inert(study, say)]
+        blocks += [Paragraph(line) for line in (*orders(study, say), *inert(study, say))]
     blocks.append(words(say))
     blocks.append(_standing_table(m))
     blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
@@ -129,20 +129,11 @@ def _drawn(m: Material) -> int:
 
 
 def _both_sentences(m: Material, place: int) -> Text:
-    say, stands = m.say, m.standing(place)
-    numbers: dict[str, Text | str | int] = {
-        "share": say.percent(stands.share),
-        "interval": say.interval(*stands.interval),
-    }
-    findings = m.answers[place].findings
-    first = say.chained(stability(m.studies[place], m.answers[place], say), "list.sentences")
+    say, study, answer = m.say, m.studies[place], m.answers[place]
+    first = say.chained(stability(study, answer, say), "list.sentences")
     if m.is_all_held(place):
         return first
-    if not findings:
-        return say("answer.both", first=first, second=say("answer.stands_none", **numbers))
-    keys = list({finding.configuration.key: finding.configuration for finding in findings}.values())
-    triangles = say.chained([say.triangle(configuration) for configuration in keys], "list.either")
-    return say("answer.both", first=first, second=say("answer.stands", triangles=triangles, **numbers))
+    return say("answer.both", first=first, second=shares(study, answer, m.standing(place), say))
 
 
 def _standing_table(m: Material) -> Table:

@@ -125,6 +125,7 @@ class ScenarioFile(Record):
     narrative: str = entry(text)
     figures: tuple[str, ...] = entry(names, ())
     claims: tuple[str, ...] = entry(_claims, ())
+    yardstick: str = entry(free_text, "")
     changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
     play: PlayTable = entry(PlayTable, PlayTable)
     expect: ExpectTable | None = entry(ExpectTable, None)

@@ -76,6 +76,9 @@ class Scenario:
         Players that were held on the way and let go since.
     form : str or None
         The form of the payoffs; None leaves it to the model.
+    yardstick : str
+        What dollars and strength are counted in, as the base says unless the file does; amounts of scenarios that count
+        in different things are not set side by side.
     expect : str
         What the documents expect, as text; nothing is ever computed from it.
     """
@@ -100,6 +103,7 @@ class Scenario:
     following: tuple[Follower, ...] = ()
     form: str | None = None
     released: tuple[str, ...] = ()
+    yardstick: str = ""
 
     def moved(self, moved: Mapping[str, Any]) -> dict[str, Any]:
         """The values with some of them moved, scalars or arrays; what is computed from these follows."""
@@ -211,6 +215,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         order=order,
         hold=MappingProxyType(hold),
         released=released,
+        yardstick=content.yardstick or start.yardstick,
         form=form,
         **{key: getattr(content, key) for key in _CARRIED},
     )
@@ -218,6 +223,11 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
 
 #: Keys that a scenario takes over from its file unchanged.
 _CARRIED = ("title", "question", "author", "date", "narrative", "figures", "claims")
+
+
+def counted_alike(first: Scenario, other: Scenario) -> bool:
+    """Whether amounts of two scenarios are in the dollars of one year and by the same measures."""
+    return first.yardstick == other.yardstick
 
 
 def hold_problem(hold: Mapping[str, str] | None, base: Scenario) -> str:

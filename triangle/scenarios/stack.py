@@ -73,6 +73,7 @@ def stack(scenarios: Sequence[Scenario]) -> tuple[Scenario, tuple[Conflict, ...]
             changes=laid.changes + changed,
             **laid.laid_over({n: change.value for n, change in own.items()}, {n: scenario.ranges[n] for n in own}),
             order=scenario.order or laid.order,
+            yardstick=scenario.yardstick or laid.yardstick,
             hold=MappingProxyType(hold),
             released=tuple(player for player, (_, action) in held.items() if action == FREE),
         )

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from triangle.games.normal_form import TOLERANCE
+from triangle.measures.orders import Overturned, overturned
+from triangle.model.parameter import Parameter
 from triangle.players.axes import PLAYERS
-from triangle.showing.blocks import Text, code, plain
-from triangle.showing.phrases import Phrases
+from triangle.players.notation import Profile
+from triangle.showing.blocks import Text, code, plain, words_of
+from triangle.showing.material import Standing
+from triangle.showing.phrases import Phrases, read_phrases
 from triangle.study.inert import Inert, Stance, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
 
@@ -68,16 +73,76 @@ def held_sentences(study: Study, finding: Finding, say: Phrases) -> list[Text]:
 
 
 def _held(deviation: Deviation, say: Phrases) -> Text:
+    is_even = abs(deviation.loss) <= TOLERANCE
     return say(
-        "held.gains" if deviation.loss < 0 else "held.loses",
+        "held.even" if is_even else "held.gains" if deviation.loss < 0 else "held.loses",
         player=say.opening(PLAYERS[deviation.player]),
         action=say.action(deviation.player, deviation.to),
-        amount=say.amount(abs(deviation.loss)),
+        **({} if is_even else {"amount": say.amount(abs(deviation.loss))}),
     )
 
 
 def _joined(sentences: Sequence[Text], say: Phrases) -> Text:
     return say.chained(sentences, "list.sentences")
+
+
+# Orders of moves ------------------------------------------------------------------------------------------------------
+
+
+def orders(study: Study, say: Phrases) -> list[Text]:
+    """Under which orders of moves something else is played than when all move at once, what, and who gains by it."""
+    return [_overturned(found, say) for found in overturned(study)]
+
+
+def _overturned(found: Overturned, say: Phrases) -> Text:
+    leaders = [say("order.first", player=say.country(PLAYERS[i])) for i in found.leaders]
+    when = say.chained([*leaders, *map(say.order, found.orders)], "list.semicolon")
+    outcomes = say.chained([played(profile, say) for profile in found.outcomes], "list.semicolon")
+    effects = [
+        say(
+            f"order.{effect}",
+            players=say.listed(
+                [
+                    plain(say.named(PLAYERS[i], "within") if say.language == "en" else say.country(PLAYERS[i]))
+                    for i in those
+                ]
+            ),
+        )
+        for effect in ("gains", "loses")
+        if (those := [i for i, own in enumerate(found.effects) if own == effect])
+    ]
+    if not effects:
+        return say("order.overturns", when=when, outcomes=outcomes)
+    return say("order.overturns_for", when=when, outcomes=outcomes, effects=say.chained(effects, "list.semicolon"))
+
+
+def played(profile: Profile | None, say: Phrases) -> Text:
+    """What is played at an outcome, or that no single posture is."""
+    return say("order.lottery") if profile is None else say.posture(profile)
+
+
+# How far that carries -------------------------------------------------------------------------------------------------
+
+
+def shares(study: Study, answer: Answer, stands: Standing, say: Phrases) -> Text:
+    """Each part of the answer with its own share of the worlds drawn: the triangle, what each free power does, all."""
+    numbers: dict[str, Text | str | int] = {
+        "share": say.percent(stands.share),
+        "interval": say.interval(*stands.interval),
+    }
+    if not answer.findings:
+        return say("answer.stands_none", **numbers)
+    keys = list({finding.configuration.key: finding.configuration for finding in answer.findings}.values())
+    parts = [
+        say("answer.triangle", triangles=say.chained([say.triangle(key) for key in keys], "list.either"), **numbers)
+    ]
+    parts += [
+        say("answer.does", doing=say.doing(player, action), share=say.percent(count / stands.games))
+        for (player, action), count in stands.actions.items()
+        if player not in study.hold
+    ]
+    parts.append(say("answer.same", n=len(answer.findings), share=say.percent(stands.same / stands.games)))
+    return say("answer.stands", parts=say.chained(parts, "list.semicolon"))
 
 
 # Changes that enter no comparison -------------------------------------------------------------------------------------
@@ -115,3 +180,28 @@ def _reason(stance: Stance, say: Phrases) -> Text:
     key = ("linked" if stance.holds else "apart") if stance.mutual else ("yields" if stance.holds else "opposes")
     first = say.named(PLAYERS[stance.first], "within" if stance.mutual else "subject")
     return say(f"inert.{key}", first=first, second=say.named(PLAYERS[stance.second], "within"))
+
+
+# Defaults -------------------------------------------------------------------------------------------------------------
+
+
+def default(parameters: Sequence[Parameter], say: Phrases) -> Text:
+    """What the default of some parameters is called: by what stands behind each, once where that is the same."""
+    kinds = {p.name: say(f"default.{p.backing}") for p in parameters}
+    if len({p.backing for p in parameters}) == 1:
+        return say("default.all", kind=kinds[parameters[0].name])
+    each = [say("default.each", parameter=plain(name), kind=kind) for name, kind in kinds.items()]
+    return say("default.all", kind=say.chained(each, "list.more"))
+
+
+def default_text(parameters: Sequence[Parameter]) -> str:
+    """The same in English, for legends.
+
+    >>> from triangle.model.model import read_model
+    >>> catalogue = read_model().catalogue
+    >>> default_text([catalogue["relief"]])
+    'default (judged)'
+    >>> default_text([catalogue["relief"], catalogue["gdp_us"]])
+    'default (relief judged, gdp_us figure)'
+    """
+    return words_of(default(parameters, read_phrases("en")))

@@ -17,7 +17,7 @@ from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, RU, U
 from triangle.showing import blocks
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import read_phrases
-from triangle.showing.statements import inert, stability
+from triangle.showing.statements import inert, orders, stability
 from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.study.trace import figures_behind, value_change
 
@@ -45,12 +45,12 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     parts.append(said(stability(study, answer, ENGLISH)))
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
-        parts.append(said(inert(study, ENGLISH)))
+        parts.append(said([*orders(study, ENGLISH), *inert(study, ENGLISH)]))
         title = f"Best deviations from {profile_text(study.nearest())}"
         parts.append(deviations_table(study, study.finding(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
-    parts.append(said(inert(study, ENGLISH)))
+    parts.append(said([*orders(study, ENGLISH), *inert(study, ENGLISH)]))
     parts.append(_equilibria(study, answer))
     parts.append(_standing(study))
     if many:

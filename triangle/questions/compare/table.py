@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_index, profile_text
-from triangle.scenarios.scenario import Change
+from triangle.scenarios.scenario import Change, counted_alike
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.statements import held_sentences, inert
 from triangle.showing.tables import ENGLISH, UNIT, agreement_proof, amount, proof_text, said, slug
@@ -47,6 +47,11 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
     )
     for study, answer in zip(studies, answers, strict=True):
         _compare_rows(stances, amounts, study, answer)
+    amounts.footing = "; ".join(
+        f"{study.scenario.name} is counted in {study.scenario.yardstick or 'something else'}: not to be compared"
+        for study in studies
+        if not counted_alike(studies[0].scenario, study.scenario)
+    )
     parts += [stances, amounts, *_notes(studies, answers), _margin_table(studies, answers)]
     return Group(*parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triangle.games.normal_form import TOLERANCE
+from triangle.measures.orders import outcomes_of
 from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
@@ -99,6 +100,7 @@ def sequential_document(study: Study, answer: SequentialAnswer) -> Document:
             {
                 "order": order_document(row.order),
                 "verdict": row.verdict,
+                "outcomes": [None if p is None else profile_document(p) for p in outcomes_of(study, row)],
                 "payoff_range": {p: [row.low[i], row.high[i]] for i, p in enumerate(PLAYERS)},
                 "against_simultaneous": {p: table.effect(row, i) for i, p in enumerate(PLAYERS)},
             }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.measures.orders import outcomes_of
 from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, profile_text
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
@@ -20,6 +21,7 @@ from triangle.questions.solve.answer import (
 )
 from triangle.showing.tables import UNIT, amount, heading, new_table, share, slug
 from triangle.solvers.coalitions import CoalitionSolution
+from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Study
 
 
@@ -111,15 +113,24 @@ def sequential(study: Study, answer: SequentialAnswer) -> RenderableType:
         *(f">{p}" for p in PLAYERS),
         *(f"{p} by this order" for p in PLAYERS),
         "verdict",
+        "what is played",
         title=f"Every order of moves against moving at once ({UNIT})",
     )
     rows = answer.table
     at_once = rows.simultaneous
-    orders.add_row("at once", *_spans(at_once.low, at_once.high), "", "", "", at_once.verdict)
+    orders.add_row("at once", *_spans(at_once.low, at_once.high), "", "", "", at_once.verdict, _played(study, at_once))
     for row in rows.rows:
         effects = (rows.effect(row, i) for i in range(3))
-        orders.add_row(_order(row.order), *_spans(row.low, row.high), *effects, row.verdict)
+        orders.add_row(_order(row.order), *_spans(row.low, row.high), *effects, row.verdict, _played(study, row))
     return Group(heading(study), outcomes, Text(solution.advice), orders)
+
+
+def _played(study: Study, row: SequentialSolution) -> str:
+    """The actions that a row leads to, player by player; one line for each outcome."""
+    return "\n".join(
+        "no posture for certain" if profile is None else ", ".join(slug(ACTIONS[i][a]) for i, a in enumerate(profile))
+        for profile in outcomes_of(study, row)
+    )
 
 
 def _order(order: Sequence[Sequence[int]]) -> str:
