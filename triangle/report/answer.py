@@ -259,7 +259,7 @@ def _held_differently(m: Material) -> list[Block]:
 
 
 def _departures(study: Study, m: Material) -> list[Block]:
-    """What a scenario changes of the documented world, each change with its reason."""
+    """What a scenario changes of the default world, each change with its reason."""
     say = m.say
     latest = {change.parameter: change for change in study.scenario.all_changes}
     if not latest:

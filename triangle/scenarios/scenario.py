@@ -127,7 +127,7 @@ class Scenario:
 
     @property
     def all_changes(self) -> tuple[Change, ...]:
-        """Every departure from the documented world, inherited ones first."""
+        """Every departure from the default world, inherited ones first."""
         return self.inherited + self.changes
 
 

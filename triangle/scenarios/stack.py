@@ -91,7 +91,7 @@ def _joined(first: str, later: str, between: str) -> str:
 
 
 def net_changes(scenario: Scenario) -> dict[str, Change]:
-    """The last change of each parameter on the way from the documented world."""
+    """The last change of each parameter on the way from the default world."""
     return {change.parameter: change for change in scenario.all_changes}
 
 

@@ -82,14 +82,15 @@ def heading(study: Study) -> RenderableType:
 
 
 def _standing(study: Study) -> RenderableType:
-    """What holds whatever is played: the worth of American promises, dominance and security levels."""
+    """What holds whatever is played: the life of American promises, dominance and security levels."""
     outcomes = study.outcomes
     left = "; ".join(
         f"{PLAYERS[i]} {' or '.join(slug(ACTIONS[i][a]) for a in kept)}" for i, kept in enumerate(study.surviving)
     )
     sure = ", ".join(f"{player} {amount(level)}" for player, level in zip(PLAYERS, study.security, strict=True))
     return Text(
-        f"Credibility of {ADJECTIVES[PLAYERS[US]]} promises {outcomes['credibility']:.2f}; effective relief on offer "
+        f"Expected life of {ADJECTIVES[PLAYERS[US]]} promises {outcomes['credibility']:.2f} of a permanent one; "
+        "effective relief on offer "
         f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
         f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
     )

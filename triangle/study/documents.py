@@ -16,6 +16,7 @@ from triangle.players.configurations import Configuration
 from triangle.players.notation import Profile
 from triangle.scenarios.scenario import Change, Scenario
 from triangle.solvers.agreements import Agreement
+from triangle.study.inert import Inert, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.version import __version__
 
@@ -106,9 +107,22 @@ def solution_document(study: Study, answer: Answer) -> Document:
         "security": dict(zip(PLAYERS, study.security, strict=True)),
         "surviving": {PLAYERS[i]: [ACTIONS[i][a] for a in kept] for i, kept in enumerate(study.surviving)},
         "trust": answer.trust,
+        "inert": [_inert_document(group) for group in inert_changes(study)],
         "equilibria": [
             {**finding_document(f), **_agreements_document(f, answer.trust), **_held_document(study, f)}
             for f in answer.findings
+        ],
+    }
+
+
+def _inert_document(group: Inert) -> Document:
+    """Changes that enter no comparison here, and the stances that keep them out."""
+    return {
+        "parameters": list(group.parameters),
+        "reach": group.reach,
+        "because": [
+            {"players": [PLAYERS[s.first], PLAYERS[s.second]], "mutual": s.mutual, "holds": s.holds}
+            for s in group.because
         ],
     }
 

@@ -295,7 +295,7 @@ class Study(Shown):
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
-        """Named outcomes that no profile changes: credibility of American promises, and effective relief."""
+        """Named outcomes that no profile changes: the expected life of American promises, and effective relief."""
         return {
             "credibility": float(credibility(self.values)),
             "effective_relief": float(effective_relief(self.values)),

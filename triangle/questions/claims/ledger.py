@@ -260,7 +260,7 @@ class Contradiction:
 class Ledger:
     """All entries and contradictions with their verdicts, the draws and the seed."""
 
-    SCHEMA: ClassVar = "triangle.claims/1"
+    SCHEMA: ClassVar = "triangle.claims/2"
 
     samples: int
     seed: int

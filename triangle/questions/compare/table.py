@@ -28,7 +28,7 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
             for name in differing:
                 inputs.add_row(name, *(f"{study.scenario.values[name]:g}" for study in studies))
         else:
-            inputs = new_table("scenario", "departs from the documented world by", title="What differs in the inputs")
+            inputs = new_table("scenario", "departs from the default world by", title="What differs in the inputs")
             for study in studies:
                 inputs.add_row(study.scenario.name, _changes_text(study.scenario.all_changes))
         parts.append(inputs)
