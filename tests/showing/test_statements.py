@@ -167,7 +167,7 @@ def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str
         is_said = len(actions) == 1 and player not in study.hold
         (action,) = actions if len(actions) == 1 else (0,)
         does = share(lambda world: bool(world) and all(p[player] == action for p in world))  # noqa: B023
-        assert (f"{say.doing(player, action)} in every one in {does}" in text) == is_said
+        assert (f"{say.doing(player, action)} in all of them in {does}" in text) == is_said
     own = {finding.profile for finding in answer.findings}
     assert f"in {share(lambda world: world == own)}." in text
 

@@ -157,7 +157,7 @@ class _Undone:
         """The postures that are stable with or without the changes."""
         lost = [losses(payoffs)[self.free].min(axis=0) for payoffs in (self.study.payoffs, self.payoffs)]
         there = self.reachable & (np.maximum(*lost) >= -TOLERANCE)
-        return [tuple(profile) for profile in np.argwhere(there).tolist()]
+        return [(us, ru, cn) for us, ru, cn in np.argwhere(there).tolist()]
 
     @cached_property
     def reach(self) -> Reach | None:

@@ -204,7 +204,7 @@ def claims(
         raise BadInput(Fault("--claims-file", "", message))
     ground, index = Ground(model or read_model()), read_index()
     ready = _chosen(_read(files, ground), only, document, index)
-    draws, construction = Draws(ground, samples, seed), Construction(ground, seed)
+    draws, construction = Draws(ground, samples, seed), Construction(ground, samples, seed)
     entries: list[Entry] = []
     contradictions: list[Contradiction] = []
     for place, item in enumerate(ready):

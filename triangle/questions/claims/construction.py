@@ -20,7 +20,7 @@ from triangle.questions.claims.kinds import Prepared
 
 Floats = NDArray[np.float64]
 
-#: Points at which a statement is tried first, and those at which one is that was not falsified there.
+#: Points at which a statement is tried first, and the most at which one is that was not falsified there.
 FIRST, POINTS = 96, 3072
 
 #: How far beyond its range a parameter without an upper bound is taken, as a multiple of the range's top.
@@ -62,13 +62,19 @@ def spread_out(places: Floats, p: Parameter) -> Floats:
 
 
 class Construction:
-    """Whether statements could have come out otherwise, at one set of points for all of them."""
+    """Whether statements could have come out otherwise, at one set of points for all of them: as many as are drawn.
 
-    def __init__(self, ground: Ground, seed: int):
-        self._tries = [AtBounds(ground, points, seed) for points in (FIRST, POINTS)]
+    Courses over years are not tried.
+    """
+
+    def __init__(self, ground: Ground, samples: int, seed: int):
+        sizes = sorted({FIRST, min(max(samples, FIRST), POINTS)})
+        self._tries = [AtBounds(ground, points, seed) for points in sizes]
 
     def points_kept(self, test: Prepared, holds: bool) -> int | None:
         """The points that count at which the statement was tried and never came out otherwise; None where it did."""
+        if test.kind == "course":
+            return None  # a course takes as long as all other statements together
         kept = 0
         for draws in self._tries:
             with np.errstate(all="ignore"):
