@@ -23,7 +23,7 @@ from triangle.showing import statements
 from triangle.showing.blocks import words_of
 from triangle.showing.material import standing
 from triangle.showing.phrases import LANGUAGES, read_phrases
-from triangle.showing.statements import default, given, held_sentences, inert, orders, shares, stability
+from triangle.showing.statements import agreed_away, default, given, held_sentences, inert, orders, shares, stability
 from triangle.showing.tables import solution
 from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
 from triangle.solvers.mixed.support import solve_mixed
@@ -196,15 +196,34 @@ def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(
     monkeypatch.setattr(statements, "overturned", lambda _: overturns)
     for say in map(read_phrases, LANGUAGES):
         for found, sentence in zip(overturns, orders(study, say), strict=True):
-            for profile in found.outcomes:
+            for profile in found.new:
                 assert profile is None or words_of(say.posture(profile)) in words_of(sentence)
 
 
-def test_moscow_first_is_named_with_what_it_would_do():
-    first = words_of(orders(played("baseline", "first"), read_phrases("en"))[0])
-    assert "Russia first, whatever the order of the others" in first
-    assert "the United States courts Russia, Russia hedges between both and China aligns with Russia" in first
-    assert "it is a gain for the United States and Russia; it is a loss for China" in first
+def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_gains():
+    say = read_phrases("en")
+    seen = set()
+    for name, form in EVERY:
+        usual = {finding.profile for finding in played(name, form).solve().findings}
+        for found in overturned_of(name, form):
+            sentence = words_of(statements._overturned(found, say))
+            assert found.is_sure == (not usual & set(found.outcomes))
+            assert sentence.startswith("The order of moves overturns this.") == found.is_sure
+            for effect, words in (("gains", "it is a gain for"), ("loses", "it is a loss for")):
+                assert (words in sentence) == (effect in found.effects)
+            seen |= {found.is_sure, *found.effects}
+    assert {True, False, "gains", "loses"} <= seen
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_a_posture_that_two_would_leave_together_is_not_called_stable_without_saying_so(name: str, form: str):
+    study, say = played(name, form), read_phrases("en")
+    answer = study.solve()
+    told = [words_of(sentence) for sentence in agreed_away(answer, say)]
+    left = [finding for finding in answer.findings if finding not in answer.agreement_proof]
+    for finding, sentence in zip(left, told, strict=True):
+        assert words_of(say.posture(finding.profile)) in sentence
+        assert f"takes trust of {say.number(finding.trust_needed or 0.0, 2)}." in sentence
 
 
 # ----- defaults

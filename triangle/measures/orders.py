@@ -15,7 +15,7 @@ Order = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Overturned:
-    """Orders of moves that lead to the same outcomes, one of which at least no equilibrium of moving at once is.
+    """Orders of moves that lead to the same outcomes, of which one at least is no equilibrium of moving at once.
 
     Attributes
     ----------
@@ -27,12 +27,20 @@ class Overturned:
         The subgame-perfect outcomes, in the actions of the whole game; None for a lottery over several.
     effects : tuple of str
         What each player has by it against moving at once: gains, loses, the same, or depends.
+    new : tuple of (profile or None)
+        Those outcomes that are no equilibrium of moving at once.
     """
 
     orders: tuple[Order, ...]
     leaders: tuple[int, ...]
     outcomes: tuple[Profile | None, ...]
     effects: tuple[Effect, ...]
+    new: tuple[Profile | None, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether something else is played in any case, no outcome being an equilibrium of moving at once."""
+        return self.new == self.outcomes
 
 
 def overturned(study: Study) -> tuple[Overturned, ...]:
@@ -43,8 +51,8 @@ def overturned(study: Study) -> tuple[Overturned, ...]:
     Examples
     --------
     >>> from triangle.study.load import load
-    >>> [([PLAYERS[i] for i in o.leaders], o.outcomes, o.effects) for o in overturned(load("baseline"))][0]
-    (['RU'], ((2, 3, 1),), ('gains', 'gains', 'loses'))
+    >>> overturned(load("baseline", hold={"US": "engage_both", "RU": "hedge", "CN": "hedge"}))
+    ()
     """
     if len(study.hold) == len(PLAYERS):
         return ()
@@ -60,7 +68,7 @@ def overturned(study: Study) -> tuple[Overturned, ...]:
     for (found, effects), orders in together.items():
         leaders = [i for i in range(len(PLAYERS)) if {row.order for row in table.led_by(i)} <= set(orders)]
         rest = tuple(order for order in orders if order[0] not in [(i,) for i in leaders])
-        result.append(Overturned(rest, tuple(leaders), found, effects))
+        result.append(Overturned(rest, tuple(leaders), found, effects, tuple(o for o in found if o not in usual)))
     return tuple(result)
 
 

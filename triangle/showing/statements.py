@@ -19,7 +19,7 @@ from triangle.showing.phrases import Phrases, read_phrases
 from triangle.study.inert import Inert, Stance, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
 
-#: Most equilibria of one scenario that a sentence spells out; further ones are counted.
+#: Most equilibria of one scenario that are drawn and taken apart; further ones are counted.
 MOST_FINDINGS = 3
 
 
@@ -32,8 +32,8 @@ def stability(study: Study, answer: Answer, say: Phrases) -> list[Text]:
     Where nothing is stable, the same of the posture nearest to it.
     """
     findings = answer.findings or (study.finding(study.nearest()),)
-    lines = [stable_sentence(study, answer, say)]
-    for finding in findings[:MOST_FINDINGS]:
+    lines = [stable_sentence(study, answer, say), *agreed_away(answer, say)]
+    for finding in findings:
         held = held_sentences(study, finding, say)
         if held and len(findings) > 1:
             lines.append(say("held.where", posture=say.posture(finding.profile), held=_joined(held, say)))
@@ -53,13 +53,31 @@ def stable_sentence(study: Study, answer: Answer, say: Phrases) -> Text:
         (only,) = findings
         return say("answer.held", posture=say.posture(only.profile), triangle=say.triangle(only.configuration))
     elif len(findings) > 1:
-        listed = [say.posture(finding.profile) for finding in findings[:MOST_FINDINGS]]
+        listed = [say.posture(finding.profile) for finding in findings]
         key, said = "many", {"n": len(findings), "postures": say.chained(listed, "list.semicolon")}
     else:
         (only,) = findings
         key, said = "one", {"posture": say.posture(only.profile), "triangle": say.triangle(only.configuration)}
         said["margin"] = say.amount(only.margin)
     return say(f"given.{key}", given=given(study, say), **said) if study.hold else say(f"stable.{key}", **said)
+
+
+def agreed_away(answer: Answer, say: Phrases) -> list[Text]:
+    """Of each stable posture that is not agreement-proof, which two would leave it together, by how much trust."""
+    lines = []
+    for finding in answer.findings:
+        if not finding.is_agreement_proof(answer.trust):
+            easiest = min(finding.agreements, key=lambda agreement: agreement.trust)
+            pair = [plain(say.named(PLAYERS[i], "subject")) for i in easiest.players]
+            lines.append(
+                say(
+                    "stable.left",
+                    posture=say.posture(finding.profile),
+                    pair=say.listed(pair),
+                    trust=say.number(easiest.trust, 2),
+                )
+            )
+    return lines
 
 
 def given(study: Study, say: Phrases) -> Text:
@@ -97,7 +115,7 @@ def orders(study: Study, say: Phrases) -> list[Text]:
 def _overturned(found: Overturned, say: Phrases) -> Text:
     leaders = [say("order.first", player=say.country(PLAYERS[i])) for i in found.leaders]
     when = say.chained([*leaders, *map(say.order, found.orders)], "list.semicolon")
-    outcomes = say.chained([played(profile, say) for profile in found.outcomes], "list.semicolon")
+    outcomes = say.chained([played(profile, say) for profile in found.new], "list.semicolon")
     effects = [
         say(
             f"order.{effect}",
@@ -111,9 +129,11 @@ def _overturned(found: Overturned, say: Phrases) -> Text:
         for effect in ("gains", "loses")
         if (those := [i for i, own in enumerate(found.effects) if own == effect])
     ]
+    key = "order.overturns" if found.is_sure else "order.adds"
     if not effects:
-        return say("order.overturns", when=when, outcomes=outcomes)
-    return say("order.overturns_for", when=when, outcomes=outcomes, effects=say.chained(effects, "list.semicolon"))
+        return say(key, when=when, outcomes=outcomes)
+    told = say.chained(effects, "list.semicolon")
+    return say("list.sentences", a=say(key, when=when, outcomes=outcomes), b=say("order.effects", effects=told))
 
 
 def played(profile: Profile | None, say: Phrases) -> Text:
