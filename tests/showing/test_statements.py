@@ -18,6 +18,8 @@ from triangle.model.parameters import Values
 from triangle.players.axes import PLAYERS, profile_actions, profile_index
 from triangle.players.profiles import by_key
 from triangle.questions.bid.auction import ASSUMPTION
+from triangle.questions.solve.answer import EVERY as EVERY_KIND
+from triangle.questions.solve.answer import NONE, correlated
 from triangle.scenarios.scenario import shipped_names
 from triangle.showing import statements
 from triangle.showing.blocks import words_of
@@ -259,3 +261,15 @@ def test_comparing_payoffs_of_two_players_is_denied_nowhere_without_naming_where
     texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "triangle").rglob("*.py")]
     allowed = {"agreements.py", "agreements.md"}  # of trust, which is a pure number
     assert not [path for path in texts if path.name not in allowed and denial.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("name", ["baseline", "rift_shock", "nixon_1972"])
+def test_bounds_speak_of_the_equilibria_that_they_bound(name: str):
+    """Coarse correlated equilibria are bounded apart: what is in none of the others may be in one of these."""
+    for found in correlated(played(name, "first")).ranges:
+        if found.unit == "probability" and found.standing == NONE:
+            assert found.high < 1e-6 and "coarse" not in NONE
+        if found.unit == "probability" and found.standing == EVERY_KIND:
+            assert found.low > 1 - 1e-6
+    for words in (EVERY_KIND, NONE):
+        assert all(kind in words for kind in ("pure", "mixed", "correlated"))

@@ -23,9 +23,9 @@ from triangle.showing.plots import (
 #: Colour and hatch of each verdict.
 VERDICT_LOOKS = {
     "holds": (GREEN, ""),
-    "mostly": (GREEN, "////"),
+    "mostly": (GREEN, "\\\\\\\\"),
     "in-part": (SKY, "////"),
-    "mostly-not": (ORANGE, "////"),
+    "mostly-not": (ORANGE, "----"),
     "contradicted": (ORANGE, "...."),
     "silent": ("#BBBBBB", ""),
     BY_CONSTRUCTION: ("white", "xxxx"),

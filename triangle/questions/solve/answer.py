@@ -32,7 +32,7 @@ from triangle.study.study import Floats, Study
 Probabilities = tuple[tuple[float, ...], ...]
 
 #: What bounds over all correlated equilibria say of all others, which are among them.
-EVERY, NONE = "in every equilibrium, pure, mixed or correlated", "in no equilibrium of any kind"
+EVERY, NONE = "in every equilibrium, pure, mixed or correlated", "in no equilibrium, pure, mixed or correlated"
 
 #: Starting points from which the basins of the dynamics are measured.
 STARTS = 400
