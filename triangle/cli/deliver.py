@@ -31,7 +31,7 @@ class Outputs(TypedDict, total=False):
 
 
 def obtain(
-    record: type[T],
+    record: type[T] | Callable[[Path], T],
     scenarios: Sequence[str | None],
     compute: Callable[[], T],
     outputs: Outputs,
@@ -41,17 +41,17 @@ def obtain(
 ) -> T:
     """An answer read from the file of ``--from``, or computed for the scenarios given, of which there must be `least`.
 
-    The record has a ``SCHEMA``; whatever would have a say in what is computed is refused beside ``--from``, but for the
-    parameters `kept`.
+    The record has a ``SCHEMA``, or is a function that reads the file; whatever would have a say in what is computed is
+    refused beside ``--from``, but for the parameters `kept`.
     """
     source, given = outputs.get("source"), [name for name in scenarios if name is not None]
     if source is not None:
         from triangle.base.files import read_record
 
-        if given and "scenario" not in kept:
+        if given and not {"scenario", "scenarios"} & set(kept):
             raise BadInput(Fault("--from", "", "shows a result that is there; leave out the scenario"))
         refuse_beside(click.get_current_context(), *kept)
-        return read_record(record, source)
+        return read_record(record, source) if isinstance(record, type) else record(source)
     if len(given) < least:
         raise BadInput(Fault("SCENARIO", "", f"missing; expected {expected}, or --from FILE.json"))
     return compute()
@@ -69,7 +69,7 @@ def deliver(
     Parameters
     ----------
     answer
-        A record with a ``SCHEMA``, or a function that gives the document where it is more than a record.
+        A record with a ``SCHEMA``, or a function that makes it, asked only where it is to be written.
     table, draw : function
         The answer for people, a text where every character counts, and its picture: a figure, or several by name,
         which go into a folder.
@@ -85,7 +85,7 @@ def deliver(
     for path, figure in drawn.items():
         for place, one in _places(path, figure):
             saved(plots.save(one, place))  # type: ignore[union-attr]
-    document = None if out is None and not as_json else answer() if callable(answer) else to_document(answer)
+    document = None if out is None and not as_json else to_document(answer() if callable(answer) else answer)
     if out is not None and document is not None:
         _write(out, document)
     if page is None:

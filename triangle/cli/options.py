@@ -137,6 +137,19 @@ def kept_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(shown(command))
 
 
+def answer_options(
+    what: str = "file (.png, .svg or .pdf)", kind: OutputFile = PICTURE
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of a question about a game: what it is asked of, and where the answer comes from and goes to."""
+
+    def declare(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (json_option, plot_option(what, kind), hold_option, set_option, kept_options):
+            command = option(command)
+        return command
+
+    return declare
+
+
 def samples_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option ``--samples``."""
     return click.option(
@@ -212,6 +225,9 @@ def _read(text: str, model: Model) -> Scenario:
         tell(conflict_text(conflict))
     return laid
 
+
+#: Parameters of commands that say which game a kept answer is shown of.
+GAME = ("scenario", "scenarios", "settings", "holds", "form")
 
 #: Parameters of commands that say where an answer comes from and goes to.
 OUTPUTS = ("source", "out", "plot", "tornado", "size", "as_json")

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
 from triangle.base.files import shown
 from triangle.base.writing import anything, disk_faults, in_place, is_temporary, replace_file
-from triangle.batch.takeover import takeover_from_json
+from triangle.batch.takeover import read_takeover, write_takeover
 from triangle.model.model import Model
 from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.players.sets import SETS
@@ -105,7 +105,7 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "form": model.form.name,
         "holds": [{PLAYERS[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
         "margins": list(job.margins),
-        "method": job.takeover.as_json(),
+        "method": write_takeover(job.takeover),
         "counts_only": job.counts_only,
         "chunk": job.chunk,
         "sums": "sha256",
@@ -551,7 +551,7 @@ def _job_of(folder: Path, described: Mapping[str, Any]) -> Job:
         if not all(isinstance(described[about].get(name), str) for about in ("units", "meanings") for name in varied):
             raise ValueError("units or meanings of what varies are missing")
         try:
-            takeover = takeover_from_json(described.get("method", {"name": "pure"}))
+            takeover = read_takeover(described.get("method", {"name": "pure"}))
         except BadInput as error:
             raise ValueError(str(error)) from None
         empty: tuple[dict[int, int], ...] = ({},) * len(design.scenarios)

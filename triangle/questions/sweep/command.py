@@ -30,6 +30,8 @@ from triangle.version import __version__
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from triangle.questions.sweep.answer import Sweep
+
 #: What games are solved by; the first is the default.
 METHODS = ("pure", "mixed", "logit")
 
@@ -221,10 +223,10 @@ def sweep(
         for path in write_games(games(), export_, written):
             tell(f"written: {path}")
 
-    def document() -> dict[str, Any]:
-        from triangle.questions.sweep.table import sweep_document
+    def answer() -> Sweep:
+        from triangle.questions.sweep.answer import sweep_answer
 
-        return sweep_document(done)
+        return sweep_answer(done)
 
     def table() -> RenderableType:
         from triangle.questions.sweep.table import sweep_tables
@@ -241,9 +243,7 @@ def sweep(
 
         return ternary_plot(shown(), studies)
 
-    deliver(
-        document, {"plot": plot, "as_json": as_json}, table, draw, {} if ternary is None else {ternary: draw_shares}
-    )
+    deliver(answer, {"plot": plot, "as_json": as_json}, table, draw, {} if ternary is None else {ternary: draw_shares})
     if out is not None and not as_json:
         tell(f"stored: {out}")
 
