@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.stats import qmc
 
 from triangle.base.errors import BadInput
+from triangle.base.records import to_document
 from triangle.sweeps import design
-from triangle.sweeps.design import BLOCK, Design, Drawn, design_from_json, grid, permuted, sobol_directions
+from triangle.sweeps.design import BLOCK, Design, Drawn, design_of, grid, permuted, sobol_directions
 
 SAMPLINGS = ("sobol", "lhs", "random")
 
@@ -61,7 +62,7 @@ def test_a_point_depends_on_its_index_alone(sampling: str):
     design = box(2 * BLOCK + 10, sampling)
     whole = points(design)
     assert (points(design, BLOCK, BLOCK + 7) == whole[:, BLOCK : BLOCK + 7]).all()
-    assert (points(design_from_json(design.as_json())) == whole).all()
+    assert (points(design_of(to_document(design))) == whole).all()
     assert not (points(box(design.samples, sampling, seed=4)) == whole).any()
 
 

@@ -33,12 +33,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.records import APART, SPARSE, finite, form, free_text, from_document, to_document, told
 from triangle.model.calibration import FORMULAS
 from triangle.model.parameters import Follower, Prior, Values, followed
 
@@ -56,7 +57,6 @@ MAX_GAMES = 10**12
 
 Sampling = Literal["sobol", "lhs", "random", "points"]
 Floats = NDArray[np.float64]
-T = TypeVar("T")
 Integers = NDArray[np.uint64]
 Bits = NDArray[np.uint32]
 
@@ -110,6 +110,42 @@ def _spread(drawn: Sequence[Drawn], unit: Floats, scenario: int, out: Floats | N
     return np.clip(values, low, high, out=values)
 
 
+Axes = tuple[tuple[str, tuple[float, ...]], ...]
+Followers = tuple[tuple[Follower, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """A parameter of the grid, in documents."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+def _write_axes(axes: Axes) -> list[dict[str, Any]]:
+    return [to_document(_Axis(*axis)) for axis in axes]
+
+
+def _read_axes(data: list[object]) -> Axes:
+    found = (from_document(_Axis, axis, "") for axis in data)
+    return tuple((axis.name, axis.values) for axis in found)
+
+
+def _write_following(following: Followers) -> list[list[list[object]]]:
+    return [[[f.name, f.formula, list(f.arguments)] for f in own] for own in following]
+
+
+def _read_following(data: list[list[tuple[str, str, list[object]]]]) -> Followers:
+    return tuple(tuple(_follower(*parts) for parts in own) for own in data)
+
+
+def _follower(name: str, formula: str, arguments: Sequence[object]) -> Follower:
+    if formula not in FORMULAS:
+        raise ValueError(f"found the formula {shorten(formula)}, which is not known here")
+    read = tuple(part if isinstance(part, str) else finite(part) for part in arguments)
+    return Follower(free_text(name), formula, read)
+
+
 @dataclass(frozen=True)
 class Design:
     """Points in parameter space; see the module for what they are.
@@ -151,17 +187,17 @@ class Design:
 
     scenarios: tuple[str, ...]
     fixed: tuple[Mapping[str, float], ...]
-    axes: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    axes: Annotated[Axes, form(_write_axes, _read_axes)] = ()
     sampling: Sampling | None = None
     samples: int = 1
     seed: int = 0
     drawn: tuple[Drawn, ...] = ()
     correlation: tuple[tuple[str, str, float], ...] = ()
-    points: Mapping[str, Floats] = field(default_factory=dict)
+    points: Annotated[Mapping[str, Floats], APART] = field(default_factory=dict)
     coordinates: tuple[int, ...] = ()
     dimensions: int = 0
     replicates: int = 1
-    following: tuple[tuple[Follower, ...], ...] = ()
+    following: Annotated[Followers, SPARSE, form(_write_following, _read_following)] = ()
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -169,6 +205,7 @@ class Design:
             raise BadInput(faults)
 
     @property
+    @told()
     def dims(self) -> tuple[str, ...]:
         """Names of the dimensions of the results: ``scenario`` where there are several, axes, ``sample``/``point``."""
         scenario = ("scenario",) if len(self.scenarios) > 1 else ()
@@ -176,6 +213,7 @@ class Design:
         return (*scenario, *(name for name, _ in self.axes), *sample)
 
     @property
+    @told()
     def shape(self) -> tuple[int, ...]:
         """Lengths of these dimensions."""
         scenario = (len(self.scenarios),) if len(self.scenarios) > 1 else ()
@@ -372,105 +410,35 @@ class Design:
         factor: Floats = np.linalg.cholesky(matrix).astype(np.float64)
         return [drawn.index(name) for name in names], factor
 
-    def as_json(self) -> dict[str, Any]:
-        """Everything but listed points, which are arrays of their own; see :func:`design_from_json`."""
-        following = [[[f.name, f.formula, list(f.arguments)] for f in own] for own in self.following]
-        return {
-            **({"following": following} if following else {}),
-            "dims": list(self.dims),
-            "shape": list(self.shape),
-            "scenarios": list(self.scenarios),
-            "fixed": [dict(values) for values in self.fixed],
-            "axes": [{"name": name, "values": list(values)} for name, values in self.axes],
-            "sampling": self.sampling,
-            "samples": self.samples,
-            "seed": self.seed,
-            "drawn": [
-                {"name": p.name, "prior": p.prior, "low": list(p.low), "high": list(p.high), "mode": list(p.mode)}
-                for p in self.drawn
-            ],
-            "correlation": [list(entry) for entry in self.correlation],
-            "coordinates": list(self.coordinates),
-            "dimensions": self.dimensions,
-            "replicates": self.replicates,
-        }
+    def problems(self) -> Iterator[str]:
+        """What no design says that was written by :func:`~triangle.base.records.to_document`."""
+        each = len(self.scenarios)
+        ends = [end for p in self.drawn for end in (p.low, p.high, p.mode)]
+        if not each or len(self.fixed) != each or any(len(end) != each for end in ends):
+            yield "not one world, or not one range, for each scenario"
+        if min(self.samples, self.replicates) < 1 or min(self.seed, self.dimensions) < 0:
+            yield "samples and replicates are at least 1, seed and dimensions at least 0"
+        if self.coordinates and (
+            len(self.coordinates) != len(self.drawn)
+            or not all(0 <= place < self.dimensions for place in self.coordinates)
+        ):
+            yield "coordinates are not those of the parameters drawn"
 
 
-def design_from_json(data: Mapping[str, Any], points: Mapping[str, Floats] | None = None) -> Design:
-    """The inverse of :meth:`Design.as_json`; it needs no model.
+def design_of(document: Mapping[str, Any], points: Mapping[str, Floats] | None = None) -> Design:
+    """A design out of its document, and the listed points, which are arrays of their own; it needs no model.
 
     Raises
     ------
-    TypeError, ValueError, LookupError
-        If a part is missing, or is not what :meth:`Design.as_json` writes: files may have changed.
+    BadInput
+        With all that is missing or is not what a design says: files may have changed.
     """
-    scenarios = tuple(_list_of(str, data["scenarios"]))
-    each = len(scenarios)
-    design = Design(
-        scenarios=scenarios,
-        fixed=tuple(dict(zip(values, _list_of(float, list(values.values())), strict=True)) for values in data["fixed"]),
-        axes=tuple((_of(str, axis["name"]), tuple(_list_of(float, axis["values"]))) for axis in data["axes"]),
-        sampling=_one_of((None, *get_args(Sampling)), data["sampling"]),
-        samples=_of(int, data["samples"], 1),
-        seed=_of(int, data["seed"], 0),
-        drawn=tuple(
-            Drawn(
-                _of(str, p["name"]),
-                _one_of(get_args(Prior), p["prior"]),
-                *(tuple(_list_of(float, p[end], each)) for end in ("low", "high", "mode")),
-            )
-            for p in data["drawn"]
-        ),
-        correlation=tuple((_of(str, a), _of(str, b), _of(float, rho)) for a, b, rho in data["correlation"]),
-        points=dict(points or {}),
-        coordinates=tuple(_list_of(int, data["coordinates"])),
-        dimensions=_of(int, data["dimensions"], 0),
-        replicates=_of(int, data.get("replicates", 1), 1),
-        following=tuple(tuple(_follower(*parts) for parts in own) for own in data.get("following", ())),
-    )
-    lengths = {len(column) for column in design.points.values()}
-    if len(design.fixed) != each or not each or (lengths and lengths != {design.samples}):
-        raise ValueError("not one world for each scenario, or one value for each point")
-    if [list(design.dims), list(design.shape)] != [data["dims"], data["shape"]]:
-        raise ValueError("dims and shape are not those of the other parts")
-    if design.coordinates and (
-        len(design.coordinates) != len(design.drawn)
-        or not all(0 <= place < design.dimensions for place in design.coordinates)
-    ):
-        raise ValueError("coordinates are not those of the parameters drawn")
+    design = replace(from_document(Design, document, "design"), points=dict(points or {}))
+    if any(len(column) != design.samples for column in design.points.values()):
+        raise BadInput(Fault("design", "points", "not one value for each point"))
+    if [list(design.dims), list(design.shape)] != [document.get("dims"), document.get("shape")]:
+        raise BadInput(Fault("design", "shape", "dims and shape are not those of the other parts"))
     return design
-
-
-def _of(kind: type[T], value: Any, least: int | None = None) -> T:
-    """A value of JSON, which must be of this type; a whole number stands for a number, and none is infinite."""
-    kinds = (int, float) if kind is float else (kind,)
-    if (
-        type(value) not in kinds
-        or (kind is float and not math.isfinite(value))
-        or (least is not None and value < least)
-    ):
-        raise TypeError(f"found {value!r:.80}; expected {kind.__name__}")
-    found: T = value
-    return found
-
-
-def _list_of(kind: type[T], values: Any, count: int | None = None) -> list[T]:
-    if not isinstance(values, list) or (count is not None and len(values) != count):
-        raise TypeError(f"found {values!r:.80}; expected a list of {kind.__name__}")
-    return [_of(kind, value) for value in values]
-
-
-def _one_of(known: Sequence[Any], value: Any) -> Any:
-    if value not in known:
-        raise ValueError(f"found {value!r:.80}; expected one of {known}")
-    return value
-
-
-def _follower(name: str, formula: str, arguments: Sequence[str | float]) -> Follower:
-    if formula not in FORMULAS:
-        raise ValueError(f"found the formula {shorten(formula)}, which is not known here")
-    read = tuple(part if isinstance(part, str) else _of(float, part) for part in arguments)
-    return Follower(_of(str, name), formula, read)
 
 
 def grid(fixed: Mapping[str, float], over: Mapping[str, ArrayLike], scenario: str = "scenario") -> Design:
