@@ -10,7 +10,15 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import GAME, answer_options, read_studies, say_at_once, trust_option
+from triangle.cli.options import (
+    GAME,
+    answer_options,
+    rationality_options,
+    read_studies,
+    say_at_once,
+    seed_option,
+    trust_option,
+)
 from triangle.cli.places import command
 from triangle.cli.printing import plots_module
 
@@ -33,11 +41,8 @@ METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coa
 @click.argument("scenario", required=False)
 @click.option("--method", type=click.Choice(METHODS), default="pure", show_default=True, help="What is looked for.")
 @click.option("--order", "order_text", metavar="ORDER", help="Players in order of moves: US,CN,RU, or US,RU+CN.")
-@click.option(
-    "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
-)
-@click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the starts for selection.")
+@rationality_options
+@seed_option("the starts for selection")
 @trust_option
 @answer_options()
 @click.pass_context
