@@ -5,7 +5,7 @@ A design is the product of up to three parts, in this order:
 * **scenarios**, each with its values and ranges;
 * **axes**: a full grid over named parameters;
 * **samples**: points in the box of the parameters that are not on an axis, drawn by a scrambled Sobol' sequence
-  (Owen 1998; Joe and Kuo 2008), a Latin hypercube (McKay, Beckman and Conover 1979) or independently; or points that
+  (:mod:`triangle.sweeps.sobol`), a Latin hypercube (McKay, Beckman and Conover 1979) or independently; or points that
   the user lists.
 
 The samples are the same at every node of the grid and in every scenario (common random numbers), so that differences
@@ -20,8 +20,6 @@ blocks of `BLOCK`, and a block is always computed whole, so that not even the le
 
 References
 ----------
-Joe, S. and Kuo, F. Y. (2008). Constructing Sobol sequences with better two-dimensional projections. *SIAM Journal on
-Scientific Computing* 30(5), 2635-2654.
 Kensler, A. (2013). Correlated multi-jittered sampling. Pixar Technical Memo 13-01 (the permutation by hashing).
 McKay, M. D., Beckman, R. J. and Conover, W. J. (1979). *Technometrics* 21(2), 239-245.
 Owen, A. B. (1998). Scrambling Sobol' and Niederreiter-Xing points. *Journal of Complexity* 14(4), 466-489.
@@ -42,12 +40,10 @@ from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import APART, SPARSE, finite, form, free_text, from_document, to_document, told
 from triangle.model.calibration import FORMULAS
 from triangle.model.parameters import Follower, Prior, Values, followed
+from triangle.sweeps.sobol import MAX_DIMENSIONS, SOBOL_BITS, sobol_directions, sobol_integers
 
 #: Points that are computed together; fixed, so that results do not depend on how work is divided.
 BLOCK = 4096
-
-#: Bits of a coordinate of Sobol' points, and so the logarithm of the longest sequence.
-SOBOL_BITS = 30
 
 #: Most samples of a design.
 MAX_SAMPLES = 2**SOBOL_BITS
@@ -288,7 +284,7 @@ class Design:
         return Values({**self.fixed[0], **dict.fromkeys(names, 0.0)})
 
     def prepared(self) -> Design:
-        """The same design with its direction numbers computed; sent to workers, it spares them the loading of scipy."""
+        """The same design with its direction numbers computed, which workers are then sent."""
         if self.sampling == "sobol":
             for part in self._parts or [self]:
                 _ = part._sobol_parts
@@ -358,13 +354,9 @@ class Design:
 
     @cached_property
     def _sobol_parts(self) -> tuple[Bits, Bits, Bits]:
-        every = sobol_directions(self._dimensions, self.samples, self.seed)
+        every = sobol_directions(self._dimensions, (self.seed, 0))
         shift, directions = (part[self._coordinates] for part in every)
-        table = np.repeat(shift[:, None], BLOCK, axis=1)
-        place = np.arange(BLOCK)
-        for bit in range(min(directions.shape[1], BLOCK.bit_length() - 1)):
-            table[:, (place ^ place >> 1) >> bit & 1 == 1] ^= directions[:, bit, None]
-        return shift, directions, table
+        return shift, directions, sobol_integers(shift, directions, BLOCK)
 
     @property
     def _dimensions(self) -> int:
@@ -451,51 +443,6 @@ def _bits(number: int) -> list[int]:
     return [bit for bit in range(number.bit_length()) if number >> bit & 1]
 
 
-def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Bits, Bits]:
-    """Scramble ``[d]`` and direction numbers ``[d, bit]`` of scipy's scrambled Sobol' sequence.
-
-    In Gray-code order neighbouring points differ by one direction number, x(2^j) ^ x(2^j − 1) = v_j, so they can be
-    read off scipy's own points. That takes a walk along the sequence, of eight seconds for a hundred million; where the
-    numbers that scipy keeps to itself are those of the first points, they are taken instead.
-    """
-    from scipy.stats import qmc
-
-    def engine() -> Any:
-        return qmc.Sobol(dimensions, scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 0]))
-
-    known = 10
-    first = engine()
-    start = _integers(first.random_base2(known))
-    found = np.stack([start[:, 2**bit] ^ start[:, 2**bit - 1] for bit in range(known)], axis=1)
-    length = max(samples - 1, 1).bit_length()
-    if length > known:
-        kept = _kept_by(first)
-        if np.shape(kept) == (dimensions, SOBOL_BITS) and (kept[:, :known] == found).all():
-            found = kept.astype(np.uint32)
-        else:
-            found = np.concatenate([found, _walked(engine(), known, length)], axis=1)
-    return start[:, 0], found
-
-
-def _kept_by(engine: Any) -> Any:
-    """What scipy keeps the direction numbers in, if it still does."""
-    return getattr(engine, "_sv", None)
-
-
-def _walked(walk: Any, known: int, length: int) -> Bits:
-    """Direction numbers `known` to `length`, read off the points of a walk along the sequence."""
-    directions = []
-    for bit in range(known, length):
-        walk.fast_forward(2**bit - 1 - walk.num_generated)
-        before, after = _integers(walk.random(2)).T
-        directions.append(before ^ after)
-    return np.stack(directions, axis=1)
-
-
-def _integers(points: Floats) -> Bits:
-    return np.round(points.T * 2.0**SOBOL_BITS).astype(np.uint32)
-
-
 def permuted(index: Integers, length: int, keys: Integers) -> Integers:
     """The images of `index` under permutations of 0 … `length` − 1, each keyed by four numbers.
 
@@ -551,6 +498,9 @@ def _faults(design: Design) -> Iterator[Fault]:
         yield Fault("design", "", f"{design.games:,} games; expected at most {MAX_GAMES:,}")
     if design.sampling == "sobol" and design.samples > MAX_SAMPLES:
         yield Fault("--samples", "", f"{design.samples:,} samples; a Sobol' sequence has at most {MAX_SAMPLES:,}")
+    if design.sampling == "sobol" and design._dimensions > MAX_DIMENSIONS:
+        drawn = f"{design._dimensions:,} parameters to draw"
+        yield Fault("--design", "", f"{drawn}; a Sobol' sequence has at most {MAX_DIMENSIONS:,}: take lhs or random")
     if len(set(design.scenarios)) < len(design.scenarios):
         yield Fault("SCENARIO", "", f"a scenario is named twice: {', '.join(design.scenarios)}")
     for p in design.drawn:
