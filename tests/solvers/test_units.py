@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import games, pure_by_definition
@@ -50,7 +51,7 @@ def points(solution):
     return sorted(tuple(round(p, 6) + 0.0 for mixed in e.probabilities for p in mixed) for e in solution.equilibria)
 
 
-law = settings(max_examples=25, deadline=None)
+law = settings(max_examples=tries(25), deadline=None)
 
 
 @given(games(), factors, shifts)
@@ -159,7 +160,7 @@ def test_units_change_no_basin_and_no_rule_of_selection(payoffs, factor, shift, 
         assert rule.chosen == other.chosen, rule.rule
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=tries(10), deadline=None)
 @given(st.integers(0, 2**32 - 1), factors, shifts)
 def test_units_change_no_path_of_the_replicator_and_of_best_responses(seed, factor, shift):
     payoffs = np.random.default_rng(seed).integers(0, 7, (2, 2, 2)).astype(float)

@@ -187,7 +187,7 @@ def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | No
     """The record made of `data`, or None and all its faults, each under its dotted key."""
     problems: list[Problem] = []
     made = _read(record, data, (key,) if key else (), problems)
-    return (made, []) if not problems else (None, _faults(problems, file))
+    return (made, []) if not problems else (None, faults_of(problems, file))
 
 
 # Answers --------------------------------------------------------------------------------------------------------------
@@ -301,11 +301,35 @@ def from_document(record: type[T], document: object, file: str) -> T:
     problems: list[Problem] = []
     made = _read(record, document, (), problems)
     if made is None or problems:
-        raise BadInput(_faults(problems, file))
+        raise BadInput(faults_of(problems, file))
     return made
 
 
-def _faults(problems: list[Problem], file: str) -> list[Fault]:
+def contradictions(document: object, again: object, place: tuple[str, ...] = ()) -> Iterator[Problem]:
+    """Numbers of a document that are others in the one made `again` of what was read of it, as what was computed is.
+
+    Examples
+    --------
+    >>> list(contradictions({"shares": [0.5, 0.75]}, {"shares": [0.5, 0.5]}))
+    [(('shares', '2'), 'found 0.75; the rest of this result gives 0.5')]
+    """
+    if isinstance(document, dict) and isinstance(again, dict):
+        for key in document.keys() & again.keys():
+            yield from contradictions(document[key], again[key], (*place, key))
+    elif isinstance(document, list) and isinstance(again, list):
+        for number, (one, other) in enumerate(zip(document, again, strict=False), 1):
+            yield from contradictions(one, other, (*place, str(number)))
+    elif type(document) in (int, float) and type(again) in (int, float) and not _same_number(document, again):
+        yield place, f"found {shorten(document)}; the rest of this result gives {shorten(again)}"
+
+
+def _same_number(one: Any, other: Any) -> bool:
+    """Whether two numbers differ by no more than the last digits of a sum, on whatever machine it was made."""
+    return one == other or (abs(one) <= LARGEST and math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12))
+
+
+def faults_of(problems: list[Problem], file: str) -> list[Fault]:
+    """Each problem once, under its dotted key in this file."""
     return capped((Fault(file, ".".join(place), message) for place, message in dict.fromkeys(problems)), file)
 
 
