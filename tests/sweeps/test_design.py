@@ -10,7 +10,6 @@ from scipy.stats import qmc
 
 from triangle.base.errors import BadInput
 from triangle.base.records import to_document
-from triangle.sweeps import design
 from triangle.sweeps.design import BLOCK, Design, Drawn, design_of, grid, permuted
 
 SAMPLINGS = ("sobol", "lhs", "random")
