@@ -220,7 +220,7 @@ HELD = ["--hold", "US=court_russia", "--hold", "RU=hedge"]
         ("card", ["show", "term", "pipeline"]),
         ("card", ["show", "source", "osthold"]),
         ("check", ["check"]),
-        ("claims", ["claims", "--samples", "50"]),
+        ("claims", ["claims", "--samples", "16"]),
         ("claims", ["claims", "C142", "T08", "--samples", "50", "--document", "welt"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import batch, points, shipped
@@ -26,7 +27,7 @@ from triangle.players.axes import CN, PAIRS, RU, US
 from triangle.players.configurations import configuration, configurations
 from triangle.players.stances import Stances, pure_stances
 
-laws = settings(max_examples=200, deadline=None)
+laws = settings(max_examples=tries(200), deadline=None)
 
 #: What two ways of summing the same payoffs may differ by, relative to the largest payoff.
 ROUNDING = 1e-12
@@ -212,7 +213,7 @@ def test_every_term_has_its_weights_named_here():
 
 
 @pytest.mark.parametrize("term", TERMS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(points())
 def test_a_zero_weight_removes_its_term_to_the_last_bit(term, point):
     values = Values(point | dict.fromkeys(WEIGHTS[term], 0.0))

@@ -40,7 +40,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for module, name in LEFT_OUT:
             patch.setattr(module, name, lambda *_: [])
         studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in NAMES)
-        page = build(Material(studies, read_phrases("en"), 128, 0, words=NAMES), explore=True)
+        page = build(Material(studies, read_phrases("en"), 16, 0, words=NAMES), explore=True)
     path.write_text(html_of(page), encoding="utf-8")
     assert path.stat().st_size < 5_000_000
     return path

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_masks
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.parameters import Values
@@ -30,9 +31,9 @@ from triangle.showing.tables import solution
 from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.sequential import solve_sequential
-from triangle.study.documents import solution_document
 from triangle.study.inert import inert_changes
 from triangle.study.load import load
+from triangle.study.solution import PureSolution, pure_solution
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 from triangle.sweeps.tally import Tally
@@ -104,8 +105,10 @@ def test_solve_begins_with_these_sentences(name: str, form: str, monkeypatch: py
 @pytest.mark.parametrize("name", ["siberia2", "nixon_1972", "baseline"])
 def test_scripts_are_told_what_is_inert(name: str):
     study = played(name, "first")
-    told = solution_document(study, study.solve())["inert"]
+    solved = pure_solution(study, study.solve())
+    told = to_document(solved)["inert"]
     found = inert_changes(study)
+    assert from_document(PureSolution, to_document(solved), "file").inert == found
     assert [tuple(group["parameters"]) for group in told] == [group.parameters for group in found]
     assert [group["reach"] for group in told] == [group.reach for group in found]
 

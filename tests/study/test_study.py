@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import points, shipped
@@ -23,7 +24,7 @@ from triangle.scenarios.scenario import override, read_scenario
 from triangle.study.study import Study, one_at_a_time, study
 
 holds = st.dictionaries(st.integers(0, 2), st.integers(0, 3), max_size=3)
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=tries(30), deadline=None)
 
 
 def baseline(*settings: str, hold: dict[int, int] | None = None) -> Study:

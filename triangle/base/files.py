@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import tomli
 
 from triangle.base.errors import BadInput, Fault, printable, shorten
-from triangle.base.records import from_document
+from triangle.base.records import contradictions, faults_of, from_document, to_document
 
 T = TypeVar("T")
 
@@ -95,13 +95,20 @@ def read_record(record: type[T], path: Path) -> T:
     ------
     BadInput
         If the file is missing, unreadable, too large, no JSON object, or one of another schema, or with all that is
-        wrong with its fields.
+        wrong with its fields, or with every number that is computed from others and is not what they give.
     """
     document = read_json(path)
     expected = record.SCHEMA  # type: ignore[attr-defined]
     if document.get("schema") != expected:
         raise _bad(path, f"found schema {shorten(document.get('schema'))}; expected {expected!r}")
-    return from_document(record, document, shown(path))
+    made = from_document(record, document, shown(path))
+    try:
+        problems = list(contradictions(document, to_document(made)))
+    except (LookupError, ValueError, ArithmeticError):
+        raise _bad(path, "the parts of this result do not fit together") from None
+    if problems:
+        raise BadInput(faults_of(problems, shown(path)))
+    return made
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -8,8 +8,8 @@ A record is a frozen dataclass. Its fields say what a table may hold, in one of 
 - the **type** of the field: numbers, texts, truth values, ``Literal``, records, ``None``, arrays, and tuples and
   mappings of all these. Answers are made so. :func:`to_document` writes them as JSON knows them, under the schema and
   the version of this package; :func:`from_document` reads them again. Where a document names or writes a field
-  otherwise, ``Annotated`` says so: :class:`Key`, :data:`INLINE`, :class:`Form`. A property of a record marked
-  :func:`told` stands in its document too, and is not read.
+  otherwise, ``Annotated`` says so: :class:`Key`, :class:`Form`, :class:`ByName`, :data:`INLINE`, :data:`SPARSE`,
+  :data:`APART`. A property of a record marked :func:`told` stands in its document too, and is not read.
 
 Either way a rule of the record as a whole is its method ``problems``.
 
@@ -24,7 +24,7 @@ import math
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
@@ -176,6 +176,7 @@ class Record:
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+M = TypeVar("M")
 
 
 def _is_table(described: dataclasses.Field[Any]) -> bool:
@@ -186,7 +187,7 @@ def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | No
     """The record made of `data`, or None and all its faults, each under its dotted key."""
     problems: list[Problem] = []
     made = _read(record, data, (key,) if key else (), problems)
-    return (made, []) if not problems else (None, _faults(problems, file))
+    return (made, []) if not problems else (None, faults_of(problems, file))
 
 
 # Answers --------------------------------------------------------------------------------------------------------------
@@ -218,12 +219,33 @@ def form(write: Callable[[Any], Any], read: Callable[[Any], Any]) -> Form:
     return Form(lambda value, _: write(value), lambda data, _: read(data))
 
 
+class ByName(NamedTuple):
+    """In ``Annotated``: a tuple that documents write as a table, each item under its name."""
+
+    names: Callable[[], Sequence[str]]
+
+
 #: In ``Annotated``: the keys of this record stand among those of the record around it.
 INLINE = "inline"
 
+#: In ``Annotated``: the key is left out where the value is the field's default.
+SPARSE = "sparse"
+
+#: In ``Annotated``: the field stands in no document of this record; it has a default.
+APART = "apart"
+
 #: A number that may be infinite, which JSON does not know: null stands for it.
 Unbounded = Annotated[
-    float, form(lambda x: x if math.isfinite(x) else None, lambda x: math.inf if x is None else _finite(x))
+    float, form(lambda x: x if math.isfinite(x) else None, lambda x: math.inf if x is None else finite(x))
+]
+
+#: A number that may be missing or no number at all; null stands for both.
+FiniteOrNone = Annotated[
+    float | None,
+    form(
+        lambda x: x if x is not None and math.isfinite(x) else None,
+        lambda x: None if x is None else finite(x),
+    ),
 ]
 
 
@@ -253,8 +275,19 @@ def to_document(record: Any) -> dict[str, Any]:
     Share(value=1.0, ends=(0.0, 1.0), margin=inf)
     """
     schema = getattr(type(record), "SCHEMA", None)
-    head = {} if schema is None else {"schema": schema, "version": __version__}
-    return {**head, **_written(record)}
+    document: dict[str, Any] = {} if schema is None else {"schema": schema, "version": __version__}
+    for field in _fields(type(record)):  # type: ignore[arg-type]
+        raw = getattr(record, field.name)
+        if APART in field.marks or (SPARSE in field.marks and raw == _default(field.described)):
+            continue
+        value = _plain(field.kind, raw, record)
+        if INLINE in field.marks:
+            document |= value or {}
+        elif field.place is None:
+            document[field.key] = value
+        else:
+            document.setdefault(field.key, []).append(value)
+    return document
 
 
 def from_document(record: type[T], document: object, file: str) -> T:
@@ -268,11 +301,35 @@ def from_document(record: type[T], document: object, file: str) -> T:
     problems: list[Problem] = []
     made = _read(record, document, (), problems)
     if made is None or problems:
-        raise BadInput(_faults(problems, file))
+        raise BadInput(faults_of(problems, file))
     return made
 
 
-def _faults(problems: list[Problem], file: str) -> list[Fault]:
+def contradictions(document: object, again: object, place: tuple[str, ...] = ()) -> Iterator[Problem]:
+    """Numbers of a document that are others in the one made `again` of what was read of it, as what was computed is.
+
+    Examples
+    --------
+    >>> list(contradictions({"shares": [0.5, 0.75]}, {"shares": [0.5, 0.5]}))
+    [(('shares', '2'), 'found 0.75; the rest of this result gives 0.5')]
+    """
+    if isinstance(document, dict) and isinstance(again, dict):
+        for key in document.keys() & again.keys():
+            yield from contradictions(document[key], again[key], (*place, key))
+    elif isinstance(document, list) and isinstance(again, list):
+        for number, (one, other) in enumerate(zip(document, again, strict=False), 1):
+            yield from contradictions(one, other, (*place, str(number)))
+    elif type(document) in (int, float) and type(again) in (int, float) and not _same_number(document, again):
+        yield place, f"found {shorten(document)}; the rest of this result gives {shorten(again)}"
+
+
+def _same_number(one: Any, other: Any) -> bool:
+    """Whether two numbers differ by no more than the last digits of a sum, on whatever machine it was made."""
+    return one == other or (abs(one) <= LARGEST and math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12))
+
+
+def faults_of(problems: list[Problem], file: str) -> list[Fault]:
+    """Each problem once, under its dotted key in this file."""
     return capped((Fault(file, ".".join(place), message) for place, message in dict.fromkeys(problems)), file)
 
 
@@ -283,7 +340,7 @@ class _Field(NamedTuple):
     key: str
     place: int | None
     kind: Any
-    inline: bool
+    marks: tuple[Any, ...]
     described: dataclasses.Field[Any] | None
 
 
@@ -305,32 +362,21 @@ def _fields(record: Any) -> tuple[_Field, ...]:
 def _field(name: str, kind: Any, described: dataclasses.Field[Any] | None) -> _Field:
     marks = kind.__metadata__ if get_origin(kind) is Annotated else ()
     key = next((mark for mark in marks if isinstance(mark, Key)), Key(name))
-    return _Field(name, key.name, key.place, kind, INLINE in marks, described)
-
-
-def _written(record: Any) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    for field in _fields(type(record)):  # type: ignore[arg-type]
-        value = _plain(field.kind, getattr(record, field.name), record)
-        if field.inline:
-            document |= value
-        elif field.place is None:
-            document[field.key] = value
-        else:
-            document.setdefault(field.key, []).append(value)
-    return document
+    return _Field(name, key.name, key.place, kind, marks, described)
 
 
 def _plain(kind: Any, value: Any, record: Any) -> Any:
     """A value as JSON knows it; `record` is the one that holds it."""
     kind = _present(kind) if value is not None else kind
-    written = _form(kind)
+    written = _mark(Form, kind)
     if written is not None:
         return written.write(value, record)
     if get_origin(kind) is Annotated:
-        return _plain(get_args(kind)[0], value, record)
+        items = _plain(get_args(kind)[0], value, record)
+        named = _mark(ByName, kind)
+        return items if named is None or value is None else dict(zip(named.names(), items, strict=True))
     if dataclasses.is_dataclass(value):
-        return _written(value)
+        return to_document(value)
     inner = get_args(kind)
     if isinstance(value, Mapping):
         return {str(key): _plain(inner[1] if inner else Any, item, record) for key, item in value.items()}
@@ -340,9 +386,10 @@ def _plain(kind: Any, value: Any, record: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _form(kind: Any) -> Form | None:
+def _mark(sort: type[M], kind: Any) -> M | None:
+    """The mark of this sort in ``Annotated``, if there is one."""
     marks = kind.__metadata__ if get_origin(kind) is Annotated else ()
-    return next((mark for mark in marks if isinstance(mark, Form)), None)
+    return next((mark for mark in marks if isinstance(mark, sort)), None)
 
 
 def _present(kind: Any) -> Any:
@@ -391,7 +438,7 @@ def _of_checks(
         if name in data:
             values[name] = _checked(described, data[name], (*place, name), problems)
         else:
-            values[name] = _default(described, (*place, name), problems)
+            values[name] = _absent(described, (*place, name), problems)
     return values
 
 
@@ -422,14 +469,20 @@ def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], probl
     return None
 
 
-def _default(described: dataclasses.Field[Any], place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _default(described: dataclasses.Field[Any] | None) -> Any:
+    """The default of a field, or ``MISSING``."""
+    if described is None or described.default_factory is dataclasses.MISSING:
+        return dataclasses.MISSING if described is None else described.default
+    return described.default_factory()
+
+
+def _absent(described: dataclasses.Field[Any], place: tuple[str, ...], problems: list[Problem]) -> Any:
     """The value of a key that is absent: documents of earlier versions lack what has a default."""
-    if described.default is not dataclasses.MISSING:
-        return described.default
-    if described.default_factory is not dataclasses.MISSING:
-        return described.default_factory()
-    problems.append((place, "missing; this key is required"))
-    return None
+    value = _default(described)
+    if value is dataclasses.MISSING:
+        problems.append((place, "missing; this key is required"))
+        return None
+    return value
 
 
 def _of_types(
@@ -440,10 +493,10 @@ def _of_types(
         where = (*place, field.key)
         if field.described is None:
             continue
-        if field.inline:
-            values[field.name] = _typed(field.kind, data, place, problems, data)
-        elif field.key not in data:
-            values[field.name] = _default(field.described, where, problems)
+        if INLINE in field.marks:
+            values[field.name] = _inline(field.kind, data, place, problems)
+        elif APART in field.marks or field.key not in data:
+            values[field.name] = _absent(field.described, where, problems)
         elif field.place is None:
             values[field.name] = _typed(field.kind, data[field.key], where, problems, data)
         elif not isinstance(data[field.key], list) or len(data[field.key]) <= field.place:
@@ -454,6 +507,19 @@ def _of_types(
     return values
 
 
+def _inline(kind: Any, data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]) -> Any:
+    """An inner record whose keys stand among those around it; one that may be None is so where its first is absent."""
+    inner = get_args(kind)[0]
+    record = _present(inner)
+    if _mark(Form, kind) is not None:
+        return _typed(kind, data, place, problems, data)
+    if record is not inner and _fields(record)[0].key not in data:
+        return None
+    if issubclass(record, Record):  # which refuses keys that it does not know
+        data = {key: value for key, value in data.items() if key in record.__dataclass_fields__}
+    return _read(record, data, place, problems)
+
+
 def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem], table: Mapping[str, Any]) -> Any:
     """A value of this type out of a document; `table` is what stands around it."""
     if get_origin(kind) in (types.UnionType, typing.Union):
@@ -461,12 +527,19 @@ def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem]
             return None
         texts = [part for part in get_args(kind) if part is str and isinstance(data, str)]
         kind = (texts or [_present(kind)])[0]
-    written = _form(kind)
+    if kind is type(None):
+        return None if data is None else problems.append((place, f"found {shorten(data)}; expected null"))
+    written = _mark(Form, kind)
     if written is not None:
         return _tried(lambda: written.read(data, table), data, place, problems)
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        return _typed(inner[0], data, place, problems, table)
+        named = _mark(ByName, kind)
+        return (
+            _typed(inner[0], data, place, problems, table)
+            if named is None
+            else _named(named, inner[0], data, place, problems)
+        )
     if dataclasses.is_dataclass(kind):
         return _read(cast("type[Any]", kind), data, place, problems)
     if origin is tuple:
@@ -479,6 +552,18 @@ def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem]
         values = [_typed(inner[1], item, (*place, str(key)), problems, table) for key, item in data.items()]
         return dict(zip(keys, values, strict=True))
     return _tried(lambda: _simple(kind, data), data, place, problems)
+
+
+def _named(named: ByName, kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem]) -> Any:
+    """A tuple out of a table of its items."""
+    names = named.names()
+    if not isinstance(data, Mapping) or set(data) != set(names):
+        problems.append((place, f"found {shorten(data)}; expected a table of {', '.join(names)}"))
+        return None
+    inner = get_args(kind)
+    kinds = inner[:1] * len(names) if inner[1:] == (Ellipsis,) else inner
+    pairs = zip(names, kinds, strict=True)
+    return tuple(_typed(part, data[name], (*place, name), problems, data) for name, part in pairs)
 
 
 def _items(
@@ -494,12 +579,20 @@ def _items(
 
 
 def _simple(kind: Any, data: Any) -> Any:
-    """A number, a text, a truth value, one of a few words, or an array of numbers."""
+    """A number, a text, a truth value, one of a few words, any of these, or an array of numbers."""
     origin = get_origin(kind)
+    if kind is object:
+        return (
+            data
+            if data is None or isinstance(data, bool)
+            else free_text(data)
+            if isinstance(data, str)
+            else number(data)
+        )
     if origin is Literal:
         return choice(*get_args(kind))(data)
     if kind is float:
-        return _finite(data)
+        return finite(data)
     if kind is str:
         return free_text(data)
     if kind is bool:
@@ -511,7 +604,8 @@ def _simple(kind: Any, data: Any) -> Any:
     return numbers(data)
 
 
-def _finite(data: object) -> float:
+def finite(data: object) -> float:
+    """A number that is finite, however large a result may be."""
     is_number = isinstance(data, int | float) and not isinstance(data, bool) and abs(data) < 1e300
     if not is_number:
         raise ValueError(f"found {shorten(data)}; expected a finite number")
@@ -524,7 +618,7 @@ def numbers(data: object) -> Any:
         raise ValueError(f"found {shorten(data)}; expected a list of numbers")
     import numpy as np
 
-    rows = [numbers(item) if isinstance(item, list) else _finite(item) for item in data]
+    rows = [numbers(item) if isinstance(item, list) else finite(item) for item in data]
     if len({np.shape(row) for row in rows}) > 1:
         raise ValueError(f"found {shorten(data)}; expected lists of the same length")
     return np.array(rows, dtype=np.float64)

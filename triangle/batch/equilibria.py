@@ -261,27 +261,38 @@ def _chunks(values: Values, chunk: int, few: bool = False) -> Iterator[tuple[sli
     if chunk < 1:
         raise ValueError(f"a chunk of {chunk} samples; expected at least 1")
     size = _size(values)
-    flat: dict[str, Floats | np.flatiter[Floats]] = {}
-    single: dict[str, Floats] = {}
+    single, flat, axes = _by_spread(values, size)
+    for start in range(0, size, chunk):
+        stop = min(start + chunk, size)
+        filled = _filled_up(stop - start, chunk) if few else _whole(stop - start)
+        if filled == size and values.samples == (size,):
+            yield slice(start, stop), values
+            return
+        places = np.minimum(np.arange(start, start + filled), stop - 1)
+        here: Any = slice(start, stop) if filled == stop - start else places
+        at = {shape: _places_on(shape, values.samples, places) for shape in {array.shape for array in axes.values()}}
+        numbers = {name: column[here] for name, column in flat.items()}
+        numbers |= {name: array.ravel()[at[array.shape]] for name, array in axes.items()}
+        yield slice(start, stop), values.of_samples(single | numbers, (filled,))
+
+
+def _by_spread(values: Values, size: int) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Floats]]:
+    """Numbers that are the same for all samples, those with one for each sample in a row, and axes of a grid."""
+    single, flat, axes = dict[str, Floats](), dict[str, Floats](), dict[str, Floats]()
     for name, array in values.numbers.items():
         if array.size == 1:
             single[name] = array.reshape(1)
         elif array.size == size:
             flat[name] = array.reshape(-1)
         else:
-            # An axis of a grid: spread out for one chunk only.
-            flat[name] = np.broadcast_to(array, values.samples).flat
-    for start in range(0, size, chunk):
-        stop = min(start + chunk, size)
-        numbers = single | {name: column[start:stop] for name, column in flat.items()}
-        filled = _filled_up(stop - start, chunk) if few else _whole(stop - start)
-        if filled == size and values.samples == (size,):
-            yield slice(start, stop), values
-            return
-        if filled > stop - start:
-            for name in flat:
-                numbers[name] = np.pad(numbers[name], (0, filled - (stop - start)), mode="edge")
-        yield slice(start, stop), values.of_samples(numbers, (filled,))
+            axes[name] = array
+    return single, flat, axes
+
+
+def _places_on(shape: tuple[int, ...], samples: tuple[int, ...], places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where samples, counted in a row, find their numbers in an array of a shape that broadcasts to theirs."""
+    along = np.unravel_index(places, samples)[len(samples) - len(shape) :]
+    return np.ravel_multi_index([at if n > 1 else np.zeros_like(at) for at, n in zip(along, shape, strict=True)], shape)
 
 
 def _whole(samples: int) -> int:

@@ -24,12 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
+from triangle.base.records import SPARSE, Key, form, from_document, to_document
 from triangle.batch.equilibria import sweep_agreement_proof
 from triangle.games.bitboards import profiles_of
 from triangle.games.normal_form import NormalFormGame
@@ -116,20 +117,32 @@ class Takeover:
                     raise BadInput(Fault(name, "", f"belongs to --method logit; --method {method} does not use it"))
         return cls(method, trust=trust) if lam is None else cls(method, float(lam), normalised, trust)
 
-    def as_json(self) -> dict[str, object]:
-        """Method and settings, for a manifest; see :func:`takeover_from_json`."""
-        trust = {} if self.trust is None else {"trust": self.trust}
-        if self.method != "logit":
-            return {"name": self.method, **trust}
-        return {"name": self.method, "lambda": self.lam, "normalised": self.normalised, **trust}
+
+@dataclass(frozen=True)
+class _Written:
+    """A takeover in documents: rationality belongs to ``logit`` alone, and trust to those that ask for it."""
+
+    name: Method
+    lam: Annotated[float | None, Key("lambda"), SPARSE] = None
+    normalised: Annotated[bool | None, SPARSE] = None
+    trust: Annotated[float | None, SPARSE] = None
 
 
-def takeover_from_json(data: Mapping[str, Any]) -> Takeover:
-    """The inverse of :meth:`Takeover.as_json`; raises TypeError where a setting is of another type."""
-    for key, kinds in (("lambda", (int, float)), ("normalised", (bool,)), ("trust", (int, float))):
-        if key in data and type(data[key]) not in kinds:
-            raise TypeError(f"{key} is {data[key]!r:.80}")
-    return Takeover(data["name"], data.get("lambda", LAMBDA), data.get("normalised", True), data.get("trust"))
+def write_takeover(takeover: Takeover) -> dict[str, Any]:
+    """Method and settings, as manifests have them."""
+    lam, normalised = (takeover.lam, takeover.normalised) if takeover.method == "logit" else (None, None)
+    return to_document(_Written(takeover.method, lam, normalised, takeover.trust))
+
+
+def read_takeover(data: object) -> Takeover:
+    """The inverse of :func:`write_takeover`; manifests of earlier versions lack what has a default."""
+    found = from_document(_Written, data, "")
+    lam = LAMBDA if found.lam is None else found.lam
+    return Takeover(found.name, lam, found.normalised is not False, found.trust)
+
+
+#: Method and settings, in documents and manifests.
+TakeoverField = Annotated[Takeover, form(write_takeover, read_takeover)]
 
 
 def logit_probabilities(

@@ -91,7 +91,9 @@ def trust_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def plot_option(what: str, kind: OutputFile = PICTURE) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def plot_option(
+    what: str = "file (.png, .svg or .pdf)", kind: OutputFile = PICTURE
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option ``--plot``, and ``--size`` for all pictures of the command."""
     plot = click.option("--plot", type=kind, metavar="PATH", help=f"Draw into this {what}.")
     size = click.option(
@@ -137,21 +139,56 @@ def kept_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(shown(command))
 
 
-def samples_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option ``--samples``."""
-    return click.option(
+def answer_options(
+    what: str = "file (.png, .svg or .pdf)", kind: OutputFile = PICTURE
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of a question about a game: what it is asked of, and where the answer comes from and goes to."""
+
+    def declare(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (json_option, plot_option(what, kind), hold_option, set_option, kept_options):
+            command = option(command)
+        return command
+
+    return declare
+
+
+def draws_options(samples: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options ``--samples`` and ``--seed`` of a question that is asked of many draws."""
+    declared = click.option(
         "--samples",
         type=click.IntRange(2, 2**20),
-        default=default,
+        default=samples,
         show_default=True,
         help="Draws of what is uncertain.",
     )
+    return lambda command: declared(seed_option("the draws")(command))
 
 
-def seed_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option ``--seed``."""
-    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")(
-        command
+def seed_option(of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--seed``, of what is drawn by chance."""
+    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help=f"Seed of {of}.")
+
+
+def rationality_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--lambda`` and ``--normalised`` of commands that solve by ``logit``."""
+    lam = click.option(
+        "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
+    )
+    normalised = click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+    return lam(normalised(command))
+
+
+def moving_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--over`` and ``--without``: which parameters move."""
+    over = click.option("--over", "names", multiple=True, metavar="NAME", help="Only this parameter; repeatable.")
+    without = click.option("--without", multiple=True, metavar="NAME", help="Not this parameter; repeatable.")
+    return over(without(command))
+
+
+def rules_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--rule`` of questions that are answered under several rules of selection."""
+    return click.option(
+        "--rule", "rules", multiple=True, metavar="RULE", help=f"Which equilibrium is played [default: {default}]."
     )
 
 
@@ -212,6 +249,9 @@ def _read(text: str, model: Model) -> Scenario:
         tell(conflict_text(conflict))
     return laid
 
+
+#: Parameters of commands that say which game a kept answer is shown of.
+GAME = ("scenario", "scenarios", "settings", "holds", "form")
 
 #: Parameters of commands that say where an answer comes from and goes to.
 OUTPUTS = ("source", "out", "plot", "tornado", "size", "as_json")

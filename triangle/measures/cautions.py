@@ -35,6 +35,12 @@ def _read_pairs(data: list[object]) -> Pairs:
     return tuple((*pair.parameters, pair.correlation) for pair in found)
 
 
+_PAIRS = form(_write_pairs, _read_pairs)
+
+#: Pairs of parameters with their correlation.
+PairsField = Annotated[Pairs, _PAIRS]
+
+
 @dataclass(frozen=True)
 class Cautions:
     """What draws share beyond their ranges.
@@ -48,7 +54,7 @@ class Cautions:
     """
 
     hold: Mapping[str, str] = field(default_factory=dict)
-    together: Annotated[Pairs, Key("drawn_together"), form(_write_pairs, _read_pairs)] = ()
+    together: Annotated[Pairs, Key("drawn_together"), _PAIRS] = ()
 
     @property
     def at_the_foot(self) -> str:

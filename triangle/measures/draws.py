@@ -20,7 +20,7 @@ from triangle.players.patterns import parse_pattern
 from triangle.players.sets import SETS
 from triangle.sweeps import archive
 from triangle.sweeps.archive import design_values
-from triangle.sweeps.design import Design, design_from_json
+from triangle.sweeps.design import Design, design_of
 
 if TYPE_CHECKING:
     import xarray
@@ -119,7 +119,7 @@ def draws_of(dataset: xarray.Dataset, scenario: str | None = None, folder: Path 
     points = archive.read_design(folder).points if folder is not None and described["points"] is not None else {}
     if described["points"] is not None and not points and "inputs" not in dataset:
         raise BadInput(Fault("RUN", "", "these listed points are too many to be carried along; name the folder"))
-    design = design_from_json(described["design"], points or _listed(dataset, described))
+    design = design_of(described["design"], points or _listed(dataset, described))
     if design.sampling is None or design.axes:
         raise BadInput(
             Fault("RUN", "", "needs independent draws, not a grid; sweep with --samples and without an axis")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from triangle.base.records import SPARSE, Unbounded
 from triangle.base.shown import Shown
 from triangle.model.backing import Backing, Prior, Role
 from triangle.model.calibration import FORMULAS
@@ -70,16 +71,16 @@ class Parameter(Shown):
     default: float
     low: float
     high: float
-    hard_low: float
-    hard_high: float
+    hard_low: Unbounded
+    hard_high: Unbounded
     prior: Prior
-    bridge: str = ""
-    measures: str = ""
-    reads: tuple[str, ...] = ()
-    arguments: tuple[str | float, ...] = ()
-    follows: bool = False
-    rivals: tuple[str, ...] = ()
-    auxiliary: bool = False
+    bridge: Annotated[str, SPARSE] = ""
+    measures: Annotated[str, SPARSE] = ""
+    reads: Annotated[tuple[str, ...], SPARSE] = ()
+    arguments: Annotated[tuple[str | float, ...], SPARSE] = ()
+    follows: Annotated[bool, SPARSE] = False
+    rivals: Annotated[tuple[str, ...], SPARSE] = ()
+    auxiliary: Annotated[bool, SPARSE] = False
     anchored: bool = False
     form: str | None = None
 

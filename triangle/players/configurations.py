@@ -16,8 +16,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
+from triangle.base.records import APART, Key, told
 from triangle.players.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions
+from triangle.players.forms import PlayerField
 
 #: Name of a configuration by its number of links.
 NAMES = ("unit_veto", "stable_marriage", "romantic_triangle", "menage_a_trois")
@@ -35,12 +38,13 @@ TITLES = {
 class Configuration:
     """A strategic triangle: its name, its links, its pivot or pair, and its structural balance (+1 or −1)."""
 
-    name: str
-    links: tuple[tuple[int, int], ...]
-    pivot: int | None = None
-    pair: tuple[int, int] | None = None
+    name: Annotated[str, Key("configuration")]
+    links: Annotated[tuple[tuple[int, int], ...], APART]
+    pair: tuple[PlayerField, PlayerField] | None = None
+    pivot: PlayerField | None = None
 
     @property
+    @told()
     def balance(self) -> int:
         """Product of the signs of the three pairs: +1 balanced, −1 not."""
         return 1 if (len(PAIRS) - len(self.links)) % 2 == 0 else -1

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from triangle.base.errors import shorten
-from triangle.base.records import Form, form
+from triangle.base.records import ByName, Form, Unbounded, finite, form
 from triangle.games.bitboards import profiles_of
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_index
 from triangle.players.notation import Profile
@@ -59,6 +59,13 @@ def by_player(values: Iterable[Any]) -> dict[str, Any]:
     return dict(zip(PLAYERS, values, strict=True))
 
 
+#: In ``Annotated``: a tuple with an item for each player, as a table of their names.
+BY_PLAYER = ByName(lambda: PLAYERS)
+
+#: A number of each player, finite, or not.
+EachPlayer = Annotated[tuple[float, ...], BY_PLAYER]
+EachUnbounded = Annotated[tuple[Unbounded, ...], BY_PLAYER]
+
 #: A player by name.
 PlayerField = Annotated[int, form(lambda i: PLAYERS[i], lambda name: _place(name, PLAYERS))]
 
@@ -79,3 +86,46 @@ SetField = Annotated[int, form(_write_set, _read_set)]
 
 #: A player and its action as ``RU=align``.
 DeviationField = Annotated[tuple[int, int], form(write_deviation, read_deviation)]
+
+#: Numbers of the two players whom the record's field `players`, a ``pair`` in documents, names.
+PairField = Annotated[
+    tuple[float, float],
+    Form(
+        lambda values, record: {PLAYERS[i]: value for i, value in zip(record.players, values, strict=True)},
+        lambda data, table: tuple(finite(data[name]) for name in table["pair"]),
+    ),
+]
+
+
+def _write_order(order: Iterable[Iterable[int]]) -> list[str | list[str]]:
+    stages = [[PLAYERS[i] for i in stage] for stage in order]
+    return [stage[0] if len(stage) == 1 else stage for stage in stages]
+
+
+def _read_order(data: Any) -> tuple[tuple[int, ...], ...]:
+    if not isinstance(data, list):
+        raise ValueError(f"found {shorten(data)}; expected a list of stages")
+    stages = [stage if isinstance(stage, list) else [stage] for stage in data]
+    return tuple(tuple(_place(name, PLAYERS) for name in stage) for stage in stages)
+
+
+#: Stages of play as scenario files write them.
+OrderField = Annotated[tuple[tuple[int, ...], ...], form(_write_order, _read_order)]
+
+#: An action of each player in every list of them, by name.
+ActionsField = Annotated[
+    tuple[tuple[int, ...], ...],
+    form(
+        lambda kept: {player: [ACTIONS[i][a] for a in kept[i]] for i, player in enumerate(PLAYERS)},
+        lambda data: tuple(tuple(_place(a, ACTIONS[i]) for a in data[p]) for i, p in enumerate(PLAYERS)),
+    ),
+]
+
+#: Actions of some players, as player → action.
+HeldField = Annotated[
+    Mapping[int, int],
+    form(
+        lambda hold: {PLAYERS[i]: ACTIONS[i][a] for i, a in sorted(hold.items())},
+        lambda data: {(i := _place(p, PLAYERS)): _place(a, ACTIONS[i]) for p, a in data.items()},
+    ),
+]

@@ -307,7 +307,7 @@ def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation]
         cells = [Cell(plain(say.known("term", name)))]
         for player, unfolded in enumerate(traces):
             value = unfolded.terms[number].value
-            cells.append(Cell(plain(say.amount(value)), value, _term_origin(unfolded, number, say)))
+            cells.append(Cell(plain(say.amount(value)), value, _term_origin(unfolded, number, study, say)))
             if player in by_player:
                 loss = by_player[player].by_term[name]
                 cells.append(Cell(plain(say.signed(loss)), loss))
@@ -321,25 +321,24 @@ def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation]
     return Table(caption, tuple(columns), (*rows, tuple(total)), say("origin.hint"))
 
 
-def _term_origin(unfolded: Trace, number: int, say: Phrases) -> tuple[Text, ...]:
+def _term_origin(unfolded: Trace, number: int, study: Study, say: Phrases) -> tuple[Text, ...]:
     """The parameters that move a term most, each with the figure that it rests on first."""
     lines: list[Text] = []
     moving = unfolded.terms[number].parameters
     for moved in moving[:MOST_PARAMETERS]:
         lines.append(_moved_line(moved, say))
-        lines += [figure_line(figure, unfolded.study, say) for figure in moved.figures[:1]]
+        lines += [figure_line(figure, study, say) for figure in moved.figures[:1]]
     if len(moving) > MOST_PARAMETERS:
         lines.append(say("origin.more_parameters", n=len(moving) - MOST_PARAMETERS))
     return tuple(lines)
 
 
 def _moved_line(moved: ParameterTrace, say: Phrases) -> Text:
-    p = moved.parameter
     return say(
         "origin.moves",
-        parameter=parameter_link(p.name),
-        value=say.measured(say.value(moved.value), p.unit),
+        parameter=parameter_link(moved.name),
+        value=say.measured(say.value(moved.value), moved.unit),
         low=say.amount(moved.at_low),
         high=say.amount(moved.at_high),
-        backing=say.word("backing.scenario" if moved.changed_by else f"backing.{p.backing}"),
+        backing=say.word(f"backing.{moved.backing}"),
     )

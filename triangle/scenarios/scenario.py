@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
-from triangle.base.records import LARGEST, number_in, validate
+from triangle.base.records import APART, LARGEST, SPARSE, Key, form, free_text, number_in, told, validate
 from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
@@ -37,6 +37,16 @@ _NO_CHANGE = "changes nothing"
 _LONGEST_CHAIN = 20
 
 
+#: Stages of play as files write them: a player, or the list of those who move at once.
+_STAGES = form(
+    lambda order: [stage[0] if len(stage) == 1 else list(stage) for stage in order],
+    lambda stages: tuple(map(read_stage, stages)),
+)
+
+_DATE = form(datetime.date.isoformat, datetime.date.fromisoformat)
+_STRIPPED = form(str.strip, free_text)
+
+
 @dataclass(frozen=True)
 class Change:
     """One parameter's departure from the base, with its reason; `figure` or `formula` where the value is theirs."""
@@ -46,10 +56,10 @@ class Change:
     value: float
     because: str
     scenario: str
-    figure: str | None = None
-    formula: str | None = None
-    low: float | None = None
-    high: float | None = None
+    figure: Annotated[str | None, SPARSE] = None
+    formula: Annotated[str | None, SPARSE] = None
+    low: Annotated[float | None, Key("range", 0), SPARSE] = None
+    high: Annotated[float | None, Key("range", 1), SPARSE] = None
 
 
 @dataclass(frozen=True)
@@ -87,23 +97,29 @@ class Scenario:
     title: str
     question: str
     author: str
-    date: datetime.date
+    date: Annotated[datetime.date, _DATE]
     base: str | None
-    narrative: str
+    narrative: Annotated[str, _STRIPPED]
     figures: tuple[str, ...]
     claims: tuple[str, ...]
     changes: tuple[Change, ...]
     inherited: tuple[Change, ...]
-    values: Mapping[str, float]
-    ranges: Mapping[str, tuple[float, float]]
-    order: tuple[tuple[str, ...], ...] | None
+    values: Annotated[Mapping[str, float], APART]
+    ranges: Annotated[Mapping[str, tuple[float, float]], APART]
+    order: Annotated[tuple[tuple[str, ...], ...], _STAGES] | None
     hold: Mapping[str, str]
-    expect: str
-    expect_source: str
-    following: tuple[Follower, ...] = ()
-    form: str | None = None
-    released: tuple[str, ...] = ()
-    yardstick: str = ""
+    expect: Annotated[str, APART]
+    expect_source: Annotated[str, APART]
+    following: Annotated[tuple[Follower, ...], APART] = ()
+    form: Annotated[str | None, APART] = None
+    released: Annotated[tuple[str, ...], SPARSE] = ()
+    yardstick: Annotated[str, SPARSE] = ""
+
+    @property
+    @told(name="expect")
+    def expected(self) -> Mapping[str, str] | None:
+        """What the documents expect, and where; None where they say nothing."""
+        return {"statement": self.expect, "source": self.expect_source} if self.expect else None
 
     def moved(self, moved: Mapping[str, Any]) -> dict[str, Any]:
         """The values with some of them moved, scalars or arrays; what is computed from these follows."""

@@ -101,7 +101,7 @@ def trace_html(trace: Trace) -> str:
             (
                 term.name,
                 f"{term.value:,.1f}",
-                ", ".join(f"{p.parameter.name} = {p.value:g}" for p in term.parameters[:4]),
+                ", ".join(f"{p.name} = {p.value:g}" for p in term.parameters[:4]),
                 "; ".join(f"{figure.id} ({figure.source}, {figure.place})" for figure in figures.values()),
             )
         )

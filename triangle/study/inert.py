@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from triangle.games.normal_form import TOLERANCE, losses
 from triangle.players.axes import N_ACTIONS, OTHERS, PAIRS, PLAYERS
+from triangle.players.forms import DeviationField, PlayerField
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
 from triangle.study.study import Floats, Study
@@ -47,8 +48,8 @@ class Stance:
         Whether the first accommodates the second here, or the two are linked.
     """
 
-    first: int
-    second: int
+    first: PlayerField
+    second: PlayerField
     mutual: bool
     holds: bool
 
@@ -84,7 +85,7 @@ class Inert:
     parameters: tuple[str, ...]
     reach: Reach
     because: tuple[Stance, ...]
-    moves: tuple[tuple[int, int], ...]
+    moves: tuple[DeviationField, ...]
     is_all: bool
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
+from triangle.base.records import APART, INLINE, Key, Unbounded, told
 from triangle.base.shown import Shown
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
@@ -23,8 +25,9 @@ from triangle.model.mechanisms import bargaining_share_ru, credibility, effectiv
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
 from triangle.model.payoffs import payoff_tensor, payoff_terms
-from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
-from triangle.players.configurations import Configuration, configuration
+from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_index, profile_text
+from triangle.players.configurations import Configuration, configurations
+from triangle.players.forms import ActionField, EachPlayer, EachUnbounded, PairField, PlayerField, ProfileField
 from triangle.players.notation import Profile, held_over
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Scenario
@@ -35,7 +38,54 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Finding:
+class JointChange(Agreement):
+    """An agreement between powers: a joint change of two that both gain by and both would keep."""
+
+    players: Annotated[tuple[PlayerField, PlayerField], Key("pair")]
+    profile: Annotated[ProfileField, Key("to")]
+    gains: PairField
+    trusts: PairField
+
+    @property
+    @told("to")
+    def index(self) -> int:
+        """Number of the profile that it leads to."""
+        return profile_index(self.profile)
+
+    @property
+    @told()
+    def trust(self) -> float:
+        """The trust that it needs: the larger of the two."""
+        return super().trust
+
+
+@dataclass(frozen=True)
+class Position:
+    """A profile, and which triangle it is."""
+
+    profile: ProfileField
+
+    @property
+    @told("profile")
+    def index(self) -> int:
+        """Number of the profile."""
+        return profile_index(self.profile)
+
+    @property
+    @told("index")
+    def probabilities(self) -> None:
+        """Nothing: nobody mixes here."""
+        return None
+
+    @property
+    @told("probabilities")
+    def configuration(self) -> Annotated[Configuration, INLINE]:
+        """Which triangle it is."""
+        return configurations()[self.index]
+
+
+@dataclass(frozen=True)
+class Finding(Position):
     """One equilibrium, read back as stances.
 
     Attributes
@@ -48,31 +98,32 @@ class Finding:
         What each player loses by its best deviation, billion dollars a year; infinite for a held one.
     bargaining_share_ru : float
         Russia's share of a pipeline's surplus at this profile, whether or not there is a pipeline.
-    agreements : tuple of Agreement
+    agreements : tuple of JointChange
         Joint changes of two free players that both gain by and both would keep, those that need least trust first.
     """
 
-    profile: Profile
-    payoffs: tuple[float, float, float]
-    losses: tuple[float, float, float]
-    configuration: Configuration
+    payoffs: EachPlayer
+    losses: EachUnbounded
     bargaining_share_ru: float
-    agreements: tuple[Agreement, ...]
+    agreements: Annotated[tuple[JointChange, ...], APART] = ()
 
     @property
-    def margin(self) -> float:
-        """Smallest loss of any free player by deviating, billion dollars a year; infinite when all are held."""
-        return min(self.losses)
-
-    @property
+    @told("payoffs")
     def regret(self) -> float:
         """Largest gain of any free player by deviating, billion dollars a year."""
         return max(0.0, -self.margin)
 
     @property
+    @told("regret")
     def strict(self) -> bool:
         """Whether every free player loses by deviating."""
         return self.margin > TOLERANCE
+
+    @property
+    @told("strict")
+    def margin(self) -> Unbounded:
+        """Smallest loss of any free player by deviating, billion dollars a year; infinite when all are held."""
+        return min(self.losses)
 
     @property
     def trust_needed(self) -> float | None:
@@ -91,10 +142,10 @@ class Deviation:
     `loss` is negative where the player gains. The parts sum to the loss.
     """
 
-    player: int
-    to: int
+    player: PlayerField
+    to: ActionField
     loss: float
-    by_term: Mapping[str, float]
+    by_term: Annotated[Mapping[str, float], Key("terms")]
 
 
 @dataclass(frozen=True)
@@ -205,19 +256,19 @@ class Study(Shown):
             profile,
             (us, ru, cn),
             (lost[0], lost[1], lost[2]),
-            configuration(profile),
             self.bargaining_share(profile),
             self._agreements(profile),
         )
 
-    def _agreements(self, profile: Profile) -> tuple[Agreement, ...]:
+    def _agreements(self, profile: Profile) -> tuple[JointChange, ...]:
         """The agreements of free players from a profile, in the actions of the whole game."""
         here = {player: profile[player] for player in self.hold}
         local = [0 if player in here else action for player, action in enumerate(profile)]
         found = agreements(NormalFormGame(self.payoffs).hold(here), local)
+        wholes = (tuple(here.get(player, action) for player, action in enumerate(one.profile)) for one in found)
         return tuple(
-            replace(one, profile=tuple(here.get(player, action) for player, action in enumerate(one.profile)))
-            for one in found
+            JointChange(one.players, whole, one.gains, one.trusts)  # type: ignore[arg-type]
+            for one, whole in zip(found, wholes, strict=True)
         )
 
     def _what_next(self) -> str:

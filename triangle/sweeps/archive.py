@@ -32,19 +32,20 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
 from triangle.base.files import shown
+from triangle.base.records import from_document, to_document
 from triangle.base.writing import anything, disk_faults, in_place, is_temporary, replace_file
-from triangle.batch.takeover import takeover_from_json
+from triangle.batch.takeover import read_takeover, write_takeover
 from triangle.model.model import Model
 from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.players.sets import SETS
 from triangle.players.triad import SHIPPED_CODES
 from triangle.sweeps.deferred import DeferredFile
-from triangle.sweeps.design import BLOCK, Design, design_from_json
+from triangle.sweeps.design import BLOCK, Design, design_of
 from triangle.sweeps.digest import code_digest, model_digest
 from triangle.sweeps.fields import Field
 from triangle.sweeps.job import Arrays, Job
 from triangle.sweeps.replicates import kind_of
-from triangle.sweeps.tally import Tally, tally_from_json
+from triangle.sweeps.tally import Tally
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -100,12 +101,12 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "scenario_texts": dict(texts),
         "units": {name: model.catalogue[name].unit for name in sorted(varied)},
         "meanings": {name: model.catalogue[name].meaning for name in sorted(varied)},
-        "design": job.design.as_json(),
+        "design": to_document(job.design),
         "points": _digest_of_points(job.design.points) if job.design.points else None,
         "form": model.form.name,
         "holds": [{PLAYERS[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
         "margins": list(job.margins),
-        "method": job.takeover.as_json(),
+        "method": write_takeover(job.takeover),
         "counts_only": job.counts_only,
         "chunk": job.chunk,
         "sums": "sha256",
@@ -194,7 +195,7 @@ class Store:
 
     def write_statistics(self, chunks: int, tallies: Sequence[Tally]) -> None:
         """Store the counts of the first `chunks` chunks, one tally a scenario."""
-        data = {"of": self._identity, "chunks": chunks, "tallies": [tally.as_json() for tally in tallies]}
+        data = {"of": self._identity, "chunks": chunks, "tallies": [to_document(tally) for tally in tallies]}
         self._replace(self.statistics_file, lambda file: file.write(_sealed(data)))
 
     def read_statistics(self, job: Job) -> tuple[int, list[Tally]]:
@@ -208,7 +209,7 @@ class Store:
             chunks = data["chunks"]
             if type(chunks) is not int or not 0 <= chunks <= job.chunks:
                 raise ValueError(f"chunks is {shorten(chunks)}")
-            tallies = [tally_from_json(tally) for tally in data["tallies"]]
+            tallies = [from_document(Tally, tally, "tally") for tally in data["tallies"]]
             claimed = [0] * len(job.design.scenarios)
             for scenario, start, stop in map(job.place, range(chunks)):
                 claimed[scenario] += stop - start
@@ -307,6 +308,10 @@ def _whole(path: Path) -> Iterator[None]:
     _itself(path)
     try:
         yield
+    except BadInput as error:  # of a record in the file; those of a file inside say themselves what to do
+        if any(advice in fault.message for fault in error.faults for advice in ("is damaged", "is a link")):
+            raise
+        raise _damaged(path, "; ".join(f"{f.file}.{f.key} {f.message}" for f in error.faults)) from None
     except Exception as error:  # libraries raise whatever a broken file makes of them
         if isinstance(error, TriangleError) or (isinstance(error, MemoryError) and path.suffix != ".npz"):
             raise
@@ -525,10 +530,7 @@ def _design_of(folder: Path, described: Mapping[str, Any]) -> Design:
         if _digest_of_points(points) != described["points"]:
             raise _damaged(path, "these are not the points of manifest.json")
     with _whole(folder / "manifest.json"):
-        try:
-            return design_from_json(described["design"], points)
-        except BadInput as error:
-            raise ValueError(str(error)) from None
+        return design_of(described["design"], points)
 
 
 @contextlib.contextmanager
@@ -550,10 +552,7 @@ def _job_of(folder: Path, described: Mapping[str, Any]) -> Job:
         varied = [*dict(design.axes), *(p.name for p in design.drawn), *design.points]
         if not all(isinstance(described[about].get(name), str) for about in ("units", "meanings") for name in varied):
             raise ValueError("units or meanings of what varies are missing")
-        try:
-            takeover = takeover_from_json(described.get("method", {"name": "pure"}))
-        except BadInput as error:
-            raise ValueError(str(error)) from None
+        takeover = read_takeover(described.get("method", {"name": "pure"}))
         empty: tuple[dict[int, int], ...] = ({},) * len(design.scenarios)
         margins = tuple(described["margins"])
         return Job(design, {}, empty, margins, bool(described["counts_only"]), described["chunk"], takeover)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import shorten
 from triangle.base.intervals import wilson
+from triangle.base.records import SPARSE, Form, form
 from triangle.players.axes import N_PROFILES
 from triangle.players.sets import SETS, action_masks, configuration_masks
-from triangle.sweeps.means import Means, means_from_json, whole_numbers
+from triangle.sweeps.means import Count, Means, whole_numbers
 
-__all__ = ["MAX_SETS", "Tally", "patterns", "tally_from_json", "wilson"]
+__all__ = ["MAX_SETS", "Tally", "patterns", "wilson"]
 
 #: Most different sets of equilibria that are counted apart; further ones are counted together.
 MAX_SETS = 20_000
@@ -25,6 +27,22 @@ Counts = NDArray[np.int64]
 def patterns() -> dict[str, int]:
     """Everything that is counted against everything: configurations, then actions."""
     return {**configuration_masks(), **action_masks()}
+
+
+def _counts(*shape: int) -> Form:
+    """The form of an array of counts of this shape."""
+    return form(lambda array: array.tolist(), lambda data: whole_numbers(data, shape).astype(np.int64))
+
+
+def _write_sets(sets: Mapping[int, int]) -> dict[str, int]:
+    return {str(mask): count for mask, count in sets.items()}
+
+
+def _read_sets(data: Mapping[str, object]) -> dict[int, int]:
+    if strange := [mask for mask in data if not (mask.isascii() and mask.isdecimal())]:
+        raise ValueError(f"found the set {shorten(strange[0])}; expected a whole number")
+    counts = whole_numbers(list(data.values()), (len(data),)).tolist()
+    return {int(mask): count for mask, count in zip(data, counts, strict=True)}
 
 
 @dataclass(eq=False)
@@ -53,15 +71,15 @@ class Tally:
         The same counts of the agreement-proof equilibria alone, where the sweep has them.
     """
 
-    games: int
-    numbers: Counts
-    profiles: Counts
-    together: Counts
-    sets: dict[int, int]
-    other_sets: int
-    notes: dict[str, int] = field(default_factory=dict)
+    games: Count
+    numbers: Annotated[Counts, _counts(N_PROFILES + 1)]
+    profiles: Annotated[Counts, _counts(N_PROFILES)]
+    together: Annotated[Counts, _counts(len(patterns()), len(patterns()))]
+    sets: Annotated[dict[int, int], form(_write_sets, _read_sets)]
+    other_sets: Count
+    notes: dict[str, Count] = field(default_factory=dict)
     means: Means | None = None
-    agreement_proof: Tally | None = None
+    agreement_proof: Annotated[Tally | None, SPARSE] = None
 
     @classmethod
     def empty(cls) -> Tally:
@@ -139,57 +157,10 @@ class Tally:
         """Share of the games with an equilibrium of a pattern."""
         return self.count(pattern) / self.games if self.games else 0.0
 
-    def as_json(self) -> dict[str, Any]:
-        """All counts, for a file; see :func:`tally_from_json`."""
-        return {
-            "games": self.games,
-            "numbers": self.numbers.tolist(),
-            "profiles": self.profiles.tolist(),
-            "together": self.together.tolist(),
-            "sets": {str(mask): count for mask, count in self.sets.items()},
-            "other_sets": self.other_sets,
-            "notes": self.notes,
-            "means": self.means.as_json() if self.means else None,
-            **({"agreement_proof": self.agreement_proof.as_json()} if self.agreement_proof else {}),
-        }
-
-
-def tally_from_json(data: Mapping[str, Any]) -> Tally:
-    """The inverse of :meth:`Tally.as_json`.
-
-    Raises
-    ------
-    TypeError, ValueError, LookupError
-        If a part is missing, of another type, or does not agree with the others: files may have changed.
-    """
-    k = len(patterns())
-    shapes = {
-        "games": (),
-        "numbers": (N_PROFILES + 1,),
-        "profiles": (N_PROFILES,),
-        "together": (k, k),
-        "other_sets": (),
-    }
-    counts = {key: whole_numbers(data[key], shape).astype(np.int64) for key, shape in shapes.items()}
-    masks, of_sets = list(data["sets"]), whole_numbers(list(data["sets"].values()), (len(data["sets"]),)).tolist()
-    notes = dict(zip(data["notes"], whole_numbers(list(data["notes"].values()), (len(data["notes"]),)), strict=True))
-    tally = Tally(
-        games=counts["games"].item(),
-        numbers=counts["numbers"],
-        profiles=counts["profiles"],
-        together=counts["together"],
-        sets={int(mask): count for mask, count in zip(masks, of_sets, strict=True)},
-        other_sets=counts["other_sets"].item(),
-        notes=notes,
-        means=means_from_json(data["means"]) if data["means"] else None,
-        agreement_proof=_proof_from_json(data["agreement_proof"]) if "agreement_proof" in data else None,
-    )
-    if not tally._agrees() or (tally.agreement_proof is not None and tally.agreement_proof.games != tally.games):
-        raise ValueError("the counts do not agree with each other")
-    return tally
-
-
-def _proof_from_json(data: Mapping[str, Any]) -> Tally:
-    if "agreement_proof" in data:
-        raise ValueError("counts of agreement-proof equilibria hold no further such counts")
-    return tally_from_json(data)
+    def problems(self) -> Iterator[str]:
+        """What no counts of the same games are."""
+        proof = self.agreement_proof
+        if proof is not None and proof.agreement_proof is not None:
+            yield "counts of agreement-proof equilibria hold no further such counts"
+        if not self._agrees() or (proof is not None and proof.games != self.games):
+            yield "the counts do not agree with each other"

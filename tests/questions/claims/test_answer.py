@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from budgets import LARGE
 
 import triangle
 from triangle.base.errors import BadInput
@@ -48,7 +49,11 @@ def model() -> Model:
 
 @pytest.fixture(scope="module")
 def ledger(model: Model) -> Ledger:
-    return claims(model, samples=64)
+    return claims(model)
+
+
+#: Draws where two ledgers are compared: what makes them differ does so at any.
+DRAWS = 64 if LARGE else 16
 
 
 # Every kind of test: a planted truth and a planted falsehood ----------------------------------------------------------
@@ -380,6 +385,11 @@ def test_the_ledger_holds_what_was_asked_for(ledger: Ledger):
         assert entry.answer is None or entry.answer.evidence
 
 
+@pytest.fixture(scope="module")
+def here(model: Model) -> Ledger:
+    return claims(model, samples=DRAWS)
+
+
 def negated(files: list[Path], folder: Path) -> list[Path]:
     """Copies of claims files in which every statement is turned round."""
     for file in files:
@@ -390,12 +400,12 @@ def negated(files: list[Path], folder: Path) -> list[Path]:
     return [folder / file.name for file in files]
 
 
-def test_turning_a_statement_round_turns_its_share(tmp_path: Path, model: Model, ledger: Ledger):
-    turned = claims(model, files=negated(claim_files(), tmp_path), samples=64)
+def test_turning_a_statement_round_turns_its_share(tmp_path: Path, model: Model, here: Ledger):
+    turned = claims(model, files=negated(claim_files(), tmp_path), samples=DRAWS)
     steps = ("holds", "mostly", "in-part", "mostly-not", "contradicted")
     swap = dict(zip(steps, steps[::-1], strict=True))
-    pairs = [(a.answer, b.answer) for a, b in zip(ledger.entries, turned.entries, strict=True)]
-    for a, b in zip(ledger.contradictions, turned.contradictions, strict=True):
+    pairs = [(a.answer, b.answer) for a, b in zip(here.entries, turned.entries, strict=True)]
+    for a, b in zip(here.contradictions, turned.contradictions, strict=True):
         pairs += zip(a.answers or (), b.answers or (), strict=True)
     answers = [(a, b) for a, b in pairs if a and b]
     assert len(answers) > 130
@@ -455,12 +465,12 @@ def verdicts(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     return found | {c.id: tuple(a.verdict for a in c.answers) for c in ledger.contradictions if c.answers}
 
 
-def test_no_verdict_is_deaf_to_the_model(model: Model):
-    here = verdicts(claims(model, samples=32))
-    left = {(id, side) for id, sides in here.items() for side in range(len(sides))}
+def test_no_verdict_is_deaf_to_the_model(model: Model, here: Ledger):
+    found = verdicts(here)
+    left = {(id, side) for id, sides in found.items() for side in range(len(sides))}
     for world in other_worlds(model):
-        there = verdicts(claims(world, only=sorted({id for id, _ in left}), samples=32))
-        left = {(id, side) for id, side in left if id not in there or there[id][side] == here[id][side]}
+        there = verdicts(claims(world, only=sorted({id for id, _ in left}), samples=DRAWS))
+        left = {(id, side) for id, side in left if id not in there or there[id][side] == found[id][side]}
         if not left:
             break
     assert left == set()
@@ -673,10 +683,9 @@ def test_settings_are_said_in_words():
     assert said(Setting()) == "as it stands"
 
 
-def test_the_page_of_the_documentation_is_current(model: Model):
+def test_the_page_of_the_documentation_is_current(ledger: Ledger):
     page = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
-    computed = claims_markdown(claims(model))
-    assert computed in page, "docs/claims.md is not current: run python docs/claims_page.py"
+    assert claims_markdown(ledger) in page, "docs/claims.md is not current: run python docs/claims_page.py"
 
 
 def test_only_conditions_are_true_or_false_of_one_game():

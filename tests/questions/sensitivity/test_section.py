@@ -30,9 +30,9 @@ def played(name: str, *settings: str) -> Study:
     return study(shipped(), override(read_scenario(name, shipped()), settings, shipped()))
 
 
-def material(*names: str, settings: tuple[str, ...] = ()) -> Material:
+def material(*names: str, settings: tuple[str, ...] = (), samples: int = 128) -> Material:
     studies = tuple(played(name, *settings) for name in names)
-    return Material(studies, SAY, 128, 0, words=names, settings=settings)
+    return Material(studies, SAY, samples, 0, words=names, settings=settings)
 
 
 def tables(section: Section | list[Block]) -> list[Table]:
@@ -101,7 +101,7 @@ def test_a_part_that_refuses_is_absent_with_what_it_said():
 
 
 def test_every_claim_that_the_scenarios_name_is_tested_or_said_not_to_be():
-    m = material("baseline", "rift_shock")
+    m = material("baseline", "rift_shock", samples=16)
     section = page_claims.claims(m)
     touched = {claim for one in m.studies for claim in one.scenario.claims}
     texts = [words_of(cell.text) for table in tables(section) for row in table.rows for cell in row[:2]]

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 import triangle
+from triangle.base.records import to_document
 from triangle.games.normal_form import TOLERANCE
 from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.players.configurations import configuration
 from triangle.players.notation import parse_order
 from triangle.questions.solve import answer as questions
-from triangle.questions.solve import document as documents
-from triangle.questions.solve.asking import ask, interesting_profiles
+from triangle.questions.solve.answer import interesting_profiles
+from triangle.questions.solve.asking import ask, showing
+from triangle.questions.solve.record import mixed_solution
 from triangle.scenarios.scenario import shipped_names
 from triangle.study.study import Study
 
@@ -185,22 +187,23 @@ def test_every_method_gives_a_table_and_a_json_document_without_infinities(study
     from rich.console import Console
 
     asked = ask(study, method, order=((0,), (1, 2)), lam=10.0, normalised=True)
-    document = json.loads(json.dumps(asked.document(), allow_nan=False))
+    document = json.loads(json.dumps(to_document(asked), allow_nan=False))
     assert document["schema"] == "triangle.solution/1"
     assert document["verdict"] in ("complete", "degenerate", "undecided")
     held = {} if method == "coalitions" else study.hold
     assert document["hold"] == {PLAYERS[i]: ACTIONS[i][a] for i, a in held.items()}
     console = Console(width=140)
     with console.capture() as printed:
-        console.print(asked.table())
+        console.print(showing(study, asked)[0]())
     assert study.scenario.title in printed.get()
 
 
 @pytest.mark.parametrize("method", ["mixed", "logit", "correlated", "order"])
 def test_the_methods_with_a_picture_draw_it(study: Study, method: str):
     asked = ask(study, method, order=((0,), (1, 2)), lam=10.0, normalised=True)
-    assert asked.plot is not None
-    plot = asked.plot()
+    _, draw = showing(study, asked)
+    assert draw is not None
+    plot = draw()
     texts = " ".join(t.get_text() for t in plot.findobj(lambda artist: hasattr(artist, "get_text")))
     assert study.scenario.name in texts
     assert triangle.__version__ in texts
@@ -221,19 +224,19 @@ NOTHING_AT_STAKE = [
 def test_what_is_built_on_a_degenerate_game_says_so(method: str):
     study = triangle.load("baseline", settings=dict.fromkeys(NOTHING_AT_STAKE, 0.0))
     assert not study.payoffs.any()
-    document = ask(study, method).document()
+    document = to_document(ask(study, method))
     assert document["verdict"] == "degenerate" and document["advice"]
 
 
 def test_only_a_pure_equilibrium_that_everybody_loses_by_leaving_is_strict():
     study = triangle.load("rift_shock")
-    strict = [e["strict"] for e in documents.mixed_document(study, questions.mixed(study))["equilibria"]]
+    strict = [e["strict"] for e in to_document(mixed_solution(study, questions.mixed(study)))["equilibria"]]
     assert sorted(strict, key=str) == [None, True, True]
 
 
 def test_the_json_of_mixed_answers_leaves_the_profile_null_as_the_contract_says():
     study = triangle.load("rift_shock")
-    document = documents.mixed_document(study, questions.mixed(study))
+    document = to_document(mixed_solution(study, questions.mixed(study)))
     for equilibrium in document["equilibria"]:
         assert equilibrium["profile"] is equilibrium["index"] is equilibrium["configuration"] is None
         assert [len(p) for p in equilibrium["probabilities"]] == [4, 4, 4]

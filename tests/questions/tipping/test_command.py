@@ -14,7 +14,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_the_table_of_a_flip_says_what_moves_who_binds_and_how_to_see_it():
-    result = run("flip", "baseline", "--away", "--norm", "l1")
+    result = run("flip", "baseline", "--away", "--norm", "l1", "--starts", "1")
     assert result.exit_code == 0
     assert "stops being an equilibrium" in result.stdout
     assert "unilateral_yield" in result.stdout
@@ -30,7 +30,7 @@ def test_the_table_of_a_failure_says_by_how_much_and_leaves_with_one():
 
 
 def test_a_long_command_is_broken_as_a_shell_reads_it():
-    lines = run("flip", "baseline", "--to", "US=court_russia,RU=distance").stdout.splitlines()
+    lines = run("flip", "baseline", "--to", "US=court_russia,RU=distance", "--starts", "1").stdout.splitlines()
     start = next(k for k, line in enumerate(lines) if line.startswith("triangle solve"))
     assert all(line.endswith("\\") for line in lines[start:-1])
     assert not lines[-1].endswith("\\")
@@ -70,7 +70,7 @@ def test_curves_over_two_parameters():
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("flip", "baseline", "--away"),
+        ("flip", "baseline", "--away", "--starts", "1"),
         ("flip", "baseline", "--to", "RU=distance", "--levers"),
         ("flip", "baseline", "--to", "RU=align"),
         ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "stake_us_ru"),

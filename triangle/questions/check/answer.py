@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.files import read_toml, shown
@@ -21,15 +22,24 @@ from triangle.scenarios.scenario import read_scenario
 
 
 @dataclass(frozen=True)
-class Report:
-    """What was counted and every fault that was found."""
+class Counts:
+    """How many there are of what was checked, the sound ones of scenarios and claims."""
 
     document_figures: int
     external_figures: int
     parameters: int
-    backings: dict[str, int]
     scenarios: int
     claims: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was counted and every fault that was found."""
+
+    SCHEMA: ClassVar = "triangle.check/1"
+
+    counts: Counts
+    backings: Mapping[str, int]
     faults: tuple[Fault, ...]
 
 
@@ -86,13 +96,10 @@ def check(
     else:
         entries = 0
     faults += [fault for file in files["index"] for fault in _index_faults(file)]
+    documents, external = (model.ledger.count(kind) for kind in ("document", "external"))
     return Report(
-        model.ledger.count("document"),
-        model.ledger.count("external"),
-        len(model.catalogue),
+        Counts(documents, external, len(model.catalogue), sound, entries),
         model.catalogue.backings,
-        sound,
-        entries,
         tuple(dict.fromkeys(faults)),
     )
 

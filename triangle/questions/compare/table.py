@@ -8,25 +8,25 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_index, profile_text
+from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_text
+from triangle.questions.compare.answer import Comparison
 from triangle.scenarios.scenario import Change, counted_alike
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.statements import held_sentences, inert
 from triangle.showing.tables import ENGLISH, UNIT, agreement_proof, amount, proof_text, said, slug
-from triangle.study.study import Answer, Finding, Study, differing_parameters, margin_at
+from triangle.study.study import Answer, Finding, Study
 
 
-def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> RenderableType:
+def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
     """What ``compare`` shows: inputs that differ, equilibria, and every equilibrium's margin in every scenario."""
     names = [study.scenario.name for study in studies]
-    differing = differing_parameters(studies)
     parts: list[RenderableType] = []
-    if differing:
+    if found.differing:
         # The scenarios run down and the parameters across only while that fits; a long list reads better as rows.
         inputs = new_table("parameter", *(f">{name}" for name in names), title="What differs in the inputs")
         if len(names) <= 6:
-            for name in differing:
-                inputs.add_row(name, *(f"{study.scenario.values[name]:g}" for study in studies))
+            for name, values in found.differing.items():
+                inputs.add_row(name, *(f"{value:g}" for value in values))
         else:
             inputs = new_table("scenario", "departs from the default world by", title="What differs in the inputs")
             for study in studies:
@@ -34,6 +34,7 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
         parts.append(inputs)
     else:
         parts.append(Text("The inputs do not differ."))
+    answers = [solution.answer for solution in found.solutions]
     trust = answers[0].trust
     stances = new_table(
         "=scenario", *PLAYERS, "triangle", "agreement-proof", f">β_{PLAYERS[RU]}", title="Pure equilibria"
@@ -52,7 +53,7 @@ def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> Renderabl
         for study in studies
         if not counted_alike(studies[0].scenario, study.scenario)
     )
-    parts += [stances, amounts, *_notes(studies, answers), _margin_table(studies, answers)]
+    parts += [stances, amounts, *_notes(studies, answers), _margin_table(found)]
     return Group(*parts)
 
 
@@ -90,17 +91,16 @@ def _losses(study: Study, finding: Finding) -> list[str]:
     return [freely.get(player, amount(loss)) for player, loss in enumerate(finding.losses)]
 
 
-def _margin_table(studies: Sequence[Study], answers: Sequence[Answer]) -> Table:
+def _margin_table(found: Comparison) -> Table:
     """Every profile that is an equilibrium somewhere, with its margin everywhere."""
-    profiles = sorted({finding.profile for answer in answers for finding in answer.findings})
     table = new_table(
         "=scenario",
-        *(f">{profile_index(profile)}" for profile in profiles),
+        *(f">{row.index}" for row in found.margins),
         title=f"Margin of each equilibrium profile in each scenario ({UNIT})",
     )
-    for study in studies:
-        cells = (margin_at(study, profile) for profile in profiles)
-        table.add_row(study.scenario.name, *("–" if cell is None else amount(cell) for cell in cells))
-    names = [f"{profile_index(profile)}: {profile_text(profile)}" for profile in profiles]
+    for place, name in enumerate(found.scenarios):
+        cells = (row.margins[place] for row in found.margins)
+        table.add_row(name, *("–" if cell is None else amount(cell) for cell in cells))
+    names = [f"{row.index}: {profile_text(row.profile)}" for row in found.margins]
     table.footing = "\n".join(["negative: somebody leaves it; –: a player is held elsewhere", *names])
     return table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
+from triangle.cli.options import answer_options, read_one
 from triangle.cli.places import command
 
 if TYPE_CHECKING:
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 @command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @click.option("--outcome", metavar="OUTCOME", help="What is decomposed  [default: value:RU].")
-@kept_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@answer_options()
 @click.pass_context
 def decompose(
     ctx: click.Context,

@@ -38,7 +38,7 @@ from triangle.questions.discover.regions import Restriction as Restriction
 from triangle.questions.discover.regions import TrajectoryStep as TrajectoryStep
 from triangle.questions.discover.tree import leaves
 from triangle.study.study import Study
-from triangle.sweeps.design import SOBOL_BITS
+from triangle.sweeps.sobol import sobol_points
 
 if TYPE_CHECKING:
     import xarray
@@ -154,13 +154,10 @@ def _event_response(
 
 def _drawn(response: Response, pattern: str, n: int, seed: int, progress: Progress | None) -> Sets:
     """Three independent sets of Sobol' points in the prior box."""
-    from scipy.stats import qmc
-
     _, sign, bound = event_parts(pattern)
     inputs, events = [], []
     for part in range(3):
-        rng = np.random.default_rng([seed, 40 + part])
-        unit = qmc.Sobol(len(response.factors), scramble=True, bits=SOBOL_BITS, rng=rng).random(n).T
+        unit = sobol_points(len(response.factors), n, (seed, 40 + part))
         columns = response.columns(unit)
         inputs.append(np.stack([column for part in columns for column in part.values()]))
         events.append(holds_at(response.at(columns), sign, bound))

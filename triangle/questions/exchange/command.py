@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.writing import replace_file
+from triangle.cli.deliver import Outputs, deliver
 from triangle.cli.options import (
     dialect_for,
     dialect_option,
@@ -20,7 +22,7 @@ from triangle.cli.options import (
     set_option,
 )
 from triangle.cli.places import OutputFile, command
-from triangle.cli.printing import print_json, tell
+from triangle.cli.printing import tell
 from triangle.version import __version__
 
 if TYPE_CHECKING:
@@ -65,26 +67,33 @@ def export(
 
         check_ending(parameters, "--parameters")
     (study,) = read_studies(ctx, [scenario], settings, holds)
-    if parameters is not None:
+
+    def sheet() -> Iterable[str]:
         from triangle.scenarios.sheet import table
         from triangle.scenarios.sheet_file import write_sheet
 
         write_sheet(parameters, table(study.scenario, study.model), written)
-        tell(f"written: {parameters}")
-    if out is not None:
-        _export_game(study, out, places)
+        yield str(parameters)
+
+    def game() -> Iterable[str]:
+        from triangle.games.interchange import write_nfg
+
+        say_at_once(study)
+        write_nfg(out, _game_text(study, places))
+        yield str(out)
+
+    deliver(None, {}, files=[*([sheet] if parameters is not None else []), *([game] if out is not None else [])])
 
 
-def _export_game(study: Study, out: Path, places: int) -> None:
-    from triangle.games.interchange import format_nfg, write_nfg
+def _game_text(study: Study, places: int) -> str:
+    """A study's game as Gambit writes it."""
+    from triangle.games.interchange import format_nfg
     from triangle.players.axes import ACTIONS, PLAYERS
 
-    say_at_once(study)
     actions = [[ACTIONS[i][study.hold[i]]] if i in study.hold else ACTIONS[i] for i in range(len(PLAYERS))]
     title = study.scenario.title.encode("ascii", "replace").decode()
     comment = f"triangle {__version__}, scenario {study.scenario.name}, billion USD a year."
-    write_nfg(out, format_nfg(study.game, PLAYERS, actions, title, comment, places))
-    tell(f"written: {out}")
+    return format_nfg(study.game, PLAYERS, actions, title, comment, places)
 
 
 @command("import")
@@ -95,16 +104,24 @@ def _export_game(study: Study, out: Path, places: int) -> None:
 @click.option("--question", default="", help="What it asks [default: what its base asks].")
 @json_option
 @click.pass_context
-def import_(ctx: click.Context, file: Path, out: Path, author: str, title: str, question: str, as_json: bool) -> None:
+def import_(
+    ctx: click.Context,
+    file: Path,
+    out: Path,
+    author: str,
+    title: str,
+    question: str,
+    **outputs: Unpack[Outputs],
+) -> None:
     """Turn what was changed in a sheet of parameters (.xlsx or .csv) into a scenario file.
 
     The sheet comes from triangle export SCENARIO --parameters FILE. Only value, low and high may be changed, and every
     changed row says why in because_of_change. All faults are reported together, by cell; nothing is written then.
     """
     import datetime
-    from dataclasses import asdict
 
     from triangle.base.records import text
+    from triangle.questions.exchange.answer import imported
     from triangle.scenarios.scenario import find_base, read_scenario
     from triangle.scenarios.sheet import base_of, read_changes, scenario_text
     from triangle.scenarios.sheet_file import read_sheet
@@ -122,8 +139,9 @@ def import_(ctx: click.Context, file: Path, out: Path, author: str, title: str, 
     base = read_scenario(find_base(base_of(sheet), out), model)
     changes = read_changes(sheet, base, model)
     scenario = scenario_text(changes, base, author, datetime.date.today(), title, question, file.name).encode()
-    replace_file(out, lambda opened: opened.write(scenario))
-    if as_json:
-        document = {"schema": "triangle.import/1", "version": __version__, "out": str(out), "base": base.name}
-        print_json({**document, "changes": [asdict(change) for change in changes]})
-    tell(f"written: {out} ({len(changes)} change{'s' * (len(changes) != 1)} to {base.name})")
+
+    def write() -> Iterable[str]:
+        replace_file(out, lambda opened: opened.write(scenario))
+        yield f"{out} ({len(changes)} change{'s' * (len(changes) != 1)} to {base.name})"
+
+    deliver(imported(out, base, changes), outputs, files=[write])

@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.base.errors import BadInput, Fault, shorten
-from triangle.cli.deliver import Outputs, deliver
-from triangle.cli.options import (
-    json_option,
-    kept_options,
-    model_of,
-    plot_option,
-    refuse_beside,
-    seed_option,
-    set_option,
-)
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import json_option, kept_options, model_of, plot_option, seed_option, set_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -53,9 +45,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Worlds: draws of what is uncertain; 1 for the given values.",
 )
-@seed_option
+@seed_option("the draws")
 @kept_options
-@plot_option("file (.png, .svg or .pdf)")
+@plot_option()
 @json_option
 @click.pass_context
 def path(
@@ -80,16 +72,12 @@ def path(
     """
     if commit is not None and wait is not None:
         raise BadInput(Fault("--wait", "", "goes against --commit; ask one after the other"))
-    if (source := outputs.get("source")) is not None:
-        if name is not None:
-            raise BadInput(Fault("--from", "", "shows a result that is there; leave out the path"))
-        refuse_beside(ctx)
-        found = _read(source)
-    elif name is None:
-        raise BadInput(Fault("PATH", "", "missing; name a path, as path_baseline, or a result by --from FILE.json"))
-    else:
-        laid = _laid(ctx, name, until, starts, levels, settings)
-        found = _asked(ctx, laid, rule, holds, commit, wait, samples, seed)
+
+    def compute() -> Course | Commitment | Waiting:
+        laid = _laid(ctx, str(name), until, starts, levels, settings)
+        return _asked(ctx, laid, rule, holds, commit, wait, samples, seed)
+
+    found = obtain(_read, (name,), compute, outputs, "a path, as path_baseline")
     _shown(found, outputs)
 
 

@@ -35,7 +35,7 @@ from triangle.questions.sensitivity.drivers import Sensitivity as Sensitivity
 from triangle.questions.sensitivity.given_data import GivenData, given_data
 from triangle.questions.sensitivity.screening import screen
 from triangle.study.study import Study
-from triangle.sweeps.design import SOBOL_BITS
+from triangle.sweeps.sobol import sobol_points
 
 if TYPE_CHECKING:
     import xarray
@@ -225,19 +225,15 @@ def _by_screening(
 
 def _draws(study: Study, response: Response, samples: int, seed: int, inside: str | None) -> tuple[Floats, Floats, int]:
     """Points of the cube and the outcome there, of so many draws in the region; and how many were drawn in all."""
-    from scipy.stats import qmc
-
-    engine = qmc.Sobol(len(response.factors), scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 12]))
-    n = rounded_up(samples)
+    factors, key, n = len(response.factors), (seed, 12), rounded_up(samples)
     if inside is None:
-        unit = engine.random(n).T
+        unit = sobol_points(factors, n, key)
         return unit, response.at(response.columns(unit)), n
     text, sign, bound = event_parts(inside, "--inside")
     region = response_of(study, text, response.factors, "--inside")
     kept, count, drawn = [], 0, 0
     while count < samples and drawn < max(MOST_DRAWS, n):
-        unit = engine.random(n if drawn == 0 else drawn).T
-        unit = unit[:, : max(MOST_DRAWS, n) - drawn]
+        unit = sobol_points(factors, min(max(2 * drawn, n), max(MOST_DRAWS, n)), key)[:, drawn:]
         fits = holds_at(region.at(region.columns(unit)), sign, bound)
         kept.append(unit[:, fits])
         count, drawn = count + int(fits.sum()), drawn + unit.shape[1]

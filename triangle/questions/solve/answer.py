@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import numpy as np
 
+from triangle.base.records import Key, told
 from triangle.games.solution import Equilibrium, Solution, Verdict
 from triangle.model.mechanisms import bargaining_share_ru
-from triangle.players.axes import N_ACTIONS, PAIRS, PLAYERS, US
+from triangle.players.axes import N_ACTIONS, PAIRS, PLAYERS, US, profile_actions
 from triangle.players.configurations import configurations
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
@@ -159,12 +161,13 @@ class Range:
 
     quantity: str
     unit: str
-    low: float
-    high: float
-    coarse_low: float
-    coarse_high: float
+    low: Annotated[float, Key("correlated", 0)]
+    high: Annotated[float, Key("correlated", 1)]
+    coarse_low: Annotated[float, Key("coarse", 0)]
+    coarse_high: Annotated[float, Key("coarse", 1)]
 
     @property
+    @told()
     def standing(self) -> str:
         """What may be said of a probability without choosing an equilibrium."""
         if self.unit != "probability":
@@ -243,6 +246,11 @@ def in_order(study: Study, order: Sequence[Sequence[int]]) -> SequentialAnswer:
     return SequentialAnswer(
         solve_sequential(study.game, order, mixed=solve_mixed), first_mover_table(study.game, mixed=solve_mixed)
     )
+
+
+def at_once(study: Study) -> SequentialSolution:
+    """What is played when all move at once, beside which orders of moves stand."""
+    return solve_sequential(study.game, [range(len(PLAYERS))], mixed=solve_mixed)
 
 
 def outcome_profiles(study: Study, outcome: Outcome) -> list[tuple[Profile, float]]:
@@ -327,3 +335,25 @@ def coalitions(study: Study) -> CoalitionSolution:
 def kept_up(study: Study, support: Support, profile: Profile) -> tuple[float | None, ...]:
     """Critical discount factor of each player for a profile of the whole game; None where no patience is enough."""
     return support.of(tuple(0 if i in study.hold else action for i, action in enumerate(profile)))
+
+
+def reachable_profiles(study: Study) -> list[Profile]:
+    """All profiles in which held players play their actions, by index."""
+    return [profile for profile in map(profile_actions, range(study.margins.size)) if study.reachable(profile)]
+
+
+def interesting_profiles(study: Study) -> list[Profile]:
+    """Profiles whose patience is worth knowing: those in which everybody has more than in some pure equilibrium.
+
+    With them the pure equilibria themselves; at most the eight best for the one who gains least, so that the list
+    stays readable.
+    """
+    findings = study.solve().findings
+    better: dict[Profile, float] = {}
+    for profile in reachable_profiles(study):
+        payoffs = study.payoffs[(slice(None), *profile)]
+        gains = [min(payoffs[i] - f.payoffs[i] for i in range(3)) for f in findings] or [0.0]
+        if max(gains) > 0:
+            better[profile] = float(max(gains))
+    best = sorted(better, key=lambda profile: -better[profile])[:8]
+    return [finding.profile for finding in findings] + [p for p in best if p not in {f.profile for f in findings}]

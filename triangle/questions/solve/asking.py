@@ -1,28 +1,30 @@
-"""The methods of ``solve`` beyond pure equilibria: how each is asked, shown, written as JSON and drawn."""
+"""The methods of ``solve`` beyond pure equilibria: how each is asked, read from a file again, shown and drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from triangle.base.errors import BadInput, Fault
-from triangle.players.axes import PLAYERS, profile_actions
-from triangle.players.notation import Profile
+from triangle.base.files import read_json, read_record
+from triangle.players.axes import PLAYERS
 from triangle.questions.solve import answer as questions
-from triangle.questions.solve import document as documents
+from triangle.questions.solve import record as records
 from triangle.questions.solve import table as tables
-from triangle.study.documents import Document
+from triangle.study.solution import PureSolution, check_played
 from triangle.study.study import Study
 
-
-@dataclass(frozen=True)
-class Asked:
-    """One answer in its three forms; `plot` is None where there is no picture of it."""
-
-    document: Callable[[], Document]
-    table: Callable[[], Any]
-    plot: Callable[[], Any] | None = None
+#: The record of each method; ``order`` is that of an order of moves.
+RECORDS: Mapping[str, type[records.Further]] = {
+    "order": records.InOrder,
+    "mixed": records.MixedSolution,
+    "logit": records.MixedSolution,
+    "correlated": records.Bounds,
+    "selection": records.Selected,
+    "repeated": records.KeptUp,
+    "coalitions": records.Shared,
+}
 
 
 def ask(
@@ -33,8 +35,8 @@ def ask(
     lam: float = 0.1,
     normalised: bool = False,
     seed: int = 0,
-) -> Asked:
-    """Ask a study by ``mixed``, ``logit``, ``correlated``, ``order``, ``selection``, ``repeated`` or ``coalitions``.
+) -> records.Further:
+    """Ask a study by one of the methods of :data:`RECORDS`.
 
     Parameters
     ----------
@@ -46,70 +48,62 @@ def ask(
         Seed of the starting points, for ``selection``.
     """
     if method == "mixed":
-        mixed = questions.mixed(study)
-        return _asked(study, mixed, documents.mixed_document, tables.mixed, "mixed_plot")
+        return records.mixed_solution(study, questions.mixed(study))
     if method == "logit":
-        return _logit(study, lam, normalised)
+        return records.mixed_solution(study, questions.logit(study, lam, normalised))
     if method == "correlated":
-        bounds = questions.correlated(study)
-        return _asked(study, bounds, documents.correlated_document, tables.correlated, "correlated_plot")
+        return records.bounds(study, questions.correlated(study))
     if method == "order":
         assert order is not None
-        played = questions.in_order(study, order)
-        return _asked(study, played, documents.sequential_document, tables.sequential, "order_plot")
+        return records.in_order(study, questions.in_order(study, order))
     if method == "selection":
-        picked = questions.selection(study, seed)
-        return _asked(study, picked, documents.selection_document, tables.selection)
+        return records.selected(study, questions.selection(study, seed))
     if method == "repeated":
-        kept = questions.repeated(study)
-        profiles = interesting_profiles(study)
-        return Asked(
-            lambda: documents.repeated_document(study, kept, reachable_profiles(study)),
-            lambda: tables.repeated(study, kept, profiles),
-        )
-    shared = questions.coalitions(study)
-    return _asked(study, shared, documents.coalitions_document, tables.coalitions)
+        return records.kept_up(study, questions.repeated(study))
+    return records.shared(study, questions.coalitions(study))
 
 
-def _asked(study: Study, answer: Any, document: Any, table: Any, plot: str | None = None) -> Asked:
-    def drawn() -> Any:
-        from triangle.questions.solve import plot as question_plots
-
-        return getattr(question_plots, str(plot))(study, answer)
-
-    return Asked(lambda: document(study, answer), lambda: table(study, answer), drawn if plot else None)
-
-
-def _logit(study: Study, lam: float, normalised: bool) -> Asked:
-    answer = questions.logit(study, lam, normalised)
-
-    def drawn() -> Any:
-        from triangle.questions.solve.plot import logit_plot
-
-        if len(study.hold) == len(PLAYERS) or lam == 0:
-            raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
-        return logit_plot(study, questions.logit_branch(study, lam, normalised), answer)
-
-    return Asked(lambda: documents.mixed_document(study, answer), lambda: tables.mixed(study, answer), drawn)
+def read_solution(path: Path) -> PureSolution | records.Further:
+    """An answer of ``solve`` from the file that ``--out`` wrote, whichever method it is of."""
+    document = read_json(path)
+    method = "order" if document.get("order") is not None else document.get("method")
+    kind: type[PureSolution | records.Further] = RECORDS.get(str(method), PureSolution)
+    return read_record(kind, path)
 
 
-def reachable_profiles(study: Study) -> list[Profile]:
-    """All profiles in which held players play their actions, by index."""
-    return [profile for profile in map(profile_actions, range(study.margins.size)) if study.reachable(profile)]
+def check_solution(found: PureSolution | records.Further, study: Study, file: str) -> None:
+    """Refuse a kept answer of another game than the study's; coalitions know nobody held."""
+    check_played(found.played, questions.released(study) if isinstance(found, records.Shared) else study, file)
 
 
-def interesting_profiles(study: Study) -> list[Profile]:
-    """Profiles whose patience is worth knowing: those in which everybody has more than in some pure equilibrium.
+#: How an answer is shown as a table, and drawn; None where there is no picture of it.
+Showing = tuple[Callable[[], Any], Callable[[], Any] | None]
 
-    With them the pure equilibria themselves; at most the eight best for the one who gains least, so that the list
-    stays readable.
-    """
-    findings = study.solve().findings
-    better: dict[Profile, float] = {}
-    for profile in reachable_profiles(study):
-        payoffs = study.payoffs[(slice(None), *profile)]
-        gains = [min(payoffs[i] - f.payoffs[i] for i in range(3)) for f in findings] or [0.0]
-        if max(gains) > 0:
-            better[profile] = float(max(gains))
-    best = sorted(better, key=lambda profile: -better[profile])[:8]
-    return [finding.profile for finding in findings] + [p for p in best if p not in {f.profile for f in findings}]
+
+def showing(study: Study, found: records.Further) -> Showing:
+    """How an answer is shown of its study."""
+    if isinstance(found, records.MixedSolution):
+        draw = _logit_plot if found.played.method == "logit" else lambda *of: _plots().mixed_plot(*of)
+        return lambda: tables.mixed(study, found), lambda: draw(study, found)
+    if isinstance(found, records.Bounds):
+        return lambda: tables.correlated(study, found), lambda: _plots().correlated_plot(study, found)
+    if isinstance(found, records.InOrder):
+        return lambda: tables.sequential(study, found), lambda: _plots().order_plot(study, found)
+    if isinstance(found, records.Selected):
+        return lambda: tables.selection(study, found), None
+    if isinstance(found, records.KeptUp):
+        return lambda: tables.repeated(study, found), None
+    return lambda: tables.coalitions(study, found), None
+
+
+def _plots() -> Any:
+    from triangle.questions.solve import plot
+
+    return plot
+
+
+def _logit_plot(study: Study, found: records.MixedSolution) -> Any:
+    lam = float(str(found.settings["lam"]))
+    if len(study.hold) == len(PLAYERS) or lam == 0:
+        raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
+    return _plots().logit_plot(study, questions.logit_branch(study, lam), found)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import Outputs, deliver
+from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import (
-    hold_option,
-    json_option,
-    plot_option,
+    GAME,
+    answer_options,
+    rationality_options,
     read_studies,
     say_at_once,
-    set_option,
+    seed_option,
     trust_option,
 )
 from triangle.cli.places import command
 from triangle.cli.printing import plots_module
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import RenderableType
 
+    from triangle.questions.solve.record import Further
+    from triangle.study.solution import PureSolution
     from triangle.study.study import Study
 
 #: Endings of the files of games, of which the first is read; the reader says what the others are.
@@ -33,31 +38,25 @@ METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coa
 
 
 @command()
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @click.option("--method", type=click.Choice(METHODS), default="pure", show_default=True, help="What is looked for.")
 @click.option("--order", "order_text", metavar="ORDER", help="Players in order of moves: US,CN,RU, or US,RU+CN.")
-@click.option(
-    "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
-)
-@click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the starts for selection.")
-@set_option
-@hold_option
+@rationality_options
+@seed_option("the starts for selection")
 @trust_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@answer_options()
 @click.pass_context
 def solve(
     ctx: click.Context,
-    scenario: str,
+    scenario: str | None,
     method: str,
     order_text: str | None,
     lam: float | None,
     normalised: bool,
     seed: int,
+    trust: float,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    trust: float,
     **outputs: Unpack[Outputs],
 ) -> None:
     """Find the equilibria of a scenario: who stands how, which triangle that is, and why it holds.
@@ -68,28 +67,69 @@ def solve(
     A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it.
     """
     _check_options(ctx, method)
-    if Path(scenario).suffix.lower() in GAME_FILES:
+    if scenario is not None and Path(scenario).suffix.lower() in GAME_FILES:
         _solve_file(ctx, Path(scenario), method, order_text, lam, normalised, seed, outputs)
         return
-    (study,) = read_studies(ctx, [scenario], settings, holds)
-    order = _order(study, method, order_text)
-    if order is not None and _is_given(ctx, "trust"):
-        raise BadInput(
-            Fault("--trust", "", "agreements are looked for where all move at once, not in an order of moves")
-        )
-    if order is None:
-        say_at_once(study)
-    rationality = {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
-    _check_rationality(rationality["lam"])
-    if method == "pure" and order is None:
-        _solve_pure(study, trust, outputs)
-        return
-    from triangle.questions.solve.asking import ask
+    study_of = cache(lambda name: read_studies(ctx, [name], settings, holds)[0])
 
-    asked = ask(study, "order" if order else method, order=order, seed=seed, **rationality)  # type: ignore[arg-type]
-    if outputs.get("plot") is not None and asked.plot is None:
-        raise BadInput(Fault("--plot", "", f"there is no picture of --method {method}; leave --plot out"))
-    deliver(asked.document, outputs, asked.table, asked.plot)
+    def compute() -> PureSolution | Further:
+        study = study_of(scenario)
+        order = _order(study, method, order_text)
+        if order is not None and _is_given(ctx, "trust"):
+            raise BadInput(
+                Fault("--trust", "", "agreements are looked for where all move at once, not in an order of moves")
+            )
+        if method == "pure" and order is None:
+            from triangle.study.solution import pure_solution
+
+            return pure_solution(study, study.solve(trust))
+        from triangle.questions.solve.asking import ask
+
+        return ask(study, "order" if order else method, order=order, seed=seed, **_rationality(lam, normalised))
+
+    found = obtain(_read, (scenario,), compute, outputs, kept=GAME)
+    study = study_of(scenario or found.played.scenario)
+    if found.played.order is None:
+        say_at_once(study)
+    if (source := outputs.get("source")) is not None:
+        from triangle.questions.solve.asking import check_solution
+
+        check_solution(found, study, str(source))
+    table, draw = _showing(study, found)
+    if outputs.get("plot") is not None and draw is None:
+        raise BadInput(Fault("--plot", "", f"there is no picture of --method {found.played.method}; leave --plot out"))
+    deliver(found, outputs, table, draw)
+
+
+def _read(path: Path) -> PureSolution | Further:
+    from triangle.questions.solve.asking import read_solution
+
+    return read_solution(path)
+
+
+def _showing(
+    study: Study, found: PureSolution | Further
+) -> tuple[Callable[[], RenderableType], Callable[[], object] | None]:
+    from triangle.study.solution import PureSolution
+
+    if not isinstance(found, PureSolution):
+        from triangle.questions.solve.asking import showing
+
+        return showing(study, found)
+
+    def table() -> RenderableType:
+        from triangle.showing import tables
+
+        return tables.solution(study, found.answer)
+
+    return table, lambda: plots_module().solution_plot(study, found.answer)
+
+
+def _rationality(lam: float | None, normalised: bool) -> dict[str, Any]:
+    """λ as it was asked for, or ten over the payoff range."""
+    if lam is not None and not 0 <= lam <= 1e9:
+        raise BadInput(Fault("--lambda", "", f"found {lam}; expected a number from 0 to 1e9"))
+    return {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
 
 
 def _solve_file(
@@ -105,25 +145,20 @@ def _solve_file(
     """Solve the game of a file, of any players; options that belong to scenarios are refused."""
     from triangle.games.interchange import read_nfg
     from triangle.questions.solve.game_file.answer import answer, parse_order
-    from triangle.questions.solve.game_file.table import document, table
+    from triangle.questions.solve.game_file.record import game_solution
+    from triangle.questions.solve.game_file.table import table
 
-    own = {"settings": "--set", "holds": "--hold", "plot": "--plot", "trust": "--trust"}
+    own = {"settings": "--set", "holds": "--hold", "plot": "--plot", "trust": "--trust", "source": "--from"}
     for option, name in own.items():
         if _is_given(ctx, option):
             raise BadInput(Fault(name, "", f"goes with a scenario; {path.name} is a game file, solved as it is"))
     if order_text is not None and method != "pure":
         raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
-    _check_rationality(10.0 if lam is None else lam)
+    rationality = _rationality(lam, normalised)
     file = read_nfg(path)
     order = parse_order(order_text, file) if order_text is not None else None
-    rationality = {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
-    found = answer(file, "order" if order else method, order=order, seed=seed, **rationality)  # type: ignore[arg-type]
-    deliver(lambda: document(found), outputs, lambda: table(found))
-
-
-def _check_rationality(lam: float) -> None:
-    if not 0 <= lam <= 1e9:
-        raise BadInput(Fault("--lambda", "", f"found {lam}; expected a number from 0 to 1e9"))
+    found = answer(file, "order" if order else method, order=order, seed=seed, **rationality)
+    deliver(lambda: game_solution(found), outputs, lambda: table(found))
 
 
 def _check_options(ctx: click.Context, method: str) -> None:
@@ -156,19 +191,3 @@ def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...]
     else:
         return None
     return stages if len(stages) > 1 else None
-
-
-def _solve_pure(study: Study, trust: float, outputs: Outputs) -> None:
-    answer = study.solve(trust)
-
-    def document() -> dict[str, Any]:
-        from triangle.study.documents import solution_document
-
-        return solution_document(study, answer)
-
-    def table() -> RenderableType:
-        from triangle.showing import tables
-
-        return tables.solution(study, answer)
-
-    deliver(document, outputs, table, lambda: plots_module().solution_plot(study, answer))

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 from triangle.games.solution import Equilibrium
 from triangle.players.axes import COUNTRIES, N_ACTIONS, PLAYERS
 from triangle.questions.solve import answer as questions
-from triangle.questions.solve.answer import CorrelatedAnswer, MixedAnswer, MixedFinding, SequentialAnswer
+from triangle.questions.solve.record import Bounds, InOrder, MixedEquilibrium, MixedSolution
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -42,9 +42,9 @@ ACTION_LOOKS = (("#BBBBBB", ""), (SKY, "////"), (ORANGE, "...."), (GREEN, "xx"))
 
 
 @styled
-def mixed_plot(study: Study, answer: MixedAnswer, most: int = 8) -> Plot:
+def mixed_plot(study: Study, answer: MixedSolution, most: int = 8) -> Plot:
     """Probabilities of each player's actions in each equilibrium, one bar an equilibrium."""
-    findings = answer.findings[:most]
+    findings = answer.equilibria[:most]
     plot = new_plot(11.0, 2.4 + 0.5 * len(findings))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
@@ -61,19 +61,19 @@ def mixed_plot(study: Study, answer: MixedAnswer, most: int = 8) -> Plot:
     ]
     plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(2))
     plot.suptitle(f"{heading(study)}\n{_what(answer)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
-    more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
+    more = f" · {len(answer.equilibria) - most} more not drawn" if len(answer.equilibria) > most else ""
     sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
     return plot
 
 
-def _what(answer: MixedAnswer) -> str:
-    if answer.method == "logit":
+def _what(answer: MixedSolution) -> str:
+    if answer.played.method == "logit":
         return "Logit equilibrium"
-    count = len(answer.findings)
+    count = len(answer.equilibria)
     return f"{count} {'equilibrium' if count == 1 else 'equilibria'} in mixed actions, {answer.verdict}"
 
 
-def _likeliest(finding: MixedFinding) -> str:
+def _likeliest(finding: MixedEquilibrium) -> str:
     key = max(finding.configurations, key=lambda k: finding.configurations[k])
     return f"{key.replace('_', ' ')} {share(finding.configurations[key])}"
 
@@ -91,7 +91,7 @@ def _probability_bar(axes: Any, place: int, probabilities: tuple[float, ...]) ->
 
 
 @styled
-def logit_plot(study: Study, path: LogitPath, answer: MixedAnswer) -> Plot:
+def logit_plot(study: Study, path: LogitPath, answer: MixedSolution) -> Plot:
     """The principal logit branch: probabilities of actions, and of configurations, over λ."""
     plot = new_plot(10.5, 14.0 / columns_of(2))
     panels = plot.subplots(4 // columns_of(2), columns_of(2), sharex=True).ravel()
@@ -139,7 +139,7 @@ def _at(study: Study, path: LogitPath, point: int) -> tuple[questions.Probabilit
 
 
 @styled
-def correlated_plot(study: Study, answer: CorrelatedAnswer) -> Plot:
+def correlated_plot(study: Study, answer: Bounds) -> Plot:
     """Least and largest values over all correlated equilibria: payoffs, and probabilities."""
     payoffs = [r for r in answer.ranges if r.unit == "bn USD/yr"]
     shares = [r for r in answer.ranges if r.unit != "bn USD/yr"]
@@ -167,25 +167,30 @@ def correlated_plot(study: Study, answer: CorrelatedAnswer) -> Plot:
 
 
 @styled
-def order_plot(study: Study, answer: SequentialAnswer) -> Plot:
+def order_plot(study: Study, answer: InOrder) -> Plot:
     """What each player gets under every order of moves, beside moving at once."""
-    table = answer.table
-    rows = (table.simultaneous, *table.rows)
-    labels = [", ".join("+".join(PLAYERS[i] for i in stage) for stage in row.order) for row in rows]
+    simultaneous = questions.at_once(study)
+    ends = tuple(zip(simultaneous.low, simultaneous.high, strict=True))
+    rows = [("at once", ends, False)]
+    for row in answer.rows:
+        label = ", ".join("+".join(PLAYERS[i] for i in stage) for stage in row.order)
+        rows.append((label, row.payoffs, row.order == answer.played.order))
     plot = new_plot(11.0, 1.6 + 0.32 * len(rows))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
-        axes.axvspan(table.simultaneous.low[player], table.simultaneous.high[player], color="#DDDDDD", zorder=0)
-        for place, row in enumerate(rows):
-            ends = (row.low[player], row.high[player])
-            asked = row.order == answer.solution.order
-            axes.plot(ends, (place, place), color=ORANGE if asked else BLUE, linewidth=4, solid_capstyle="butt")
-            axes.plot(ends, (place, place), "D" if asked else "o", color=ORANGE if asked else BLUE, markersize=5)
+        axes.axvspan(*ends[player], color="#DDDDDD", zorder=0)
+        for place, (_, payoffs, asked) in enumerate(rows):
+            axes.plot(
+                payoffs[player], (place, place), color=ORANGE if asked else BLUE, linewidth=4, solid_capstyle="butt"
+            )
+            axes.plot(
+                payoffs[player], (place, place), "D" if asked else "o", color=ORANGE if asked else BLUE, markersize=5
+            )
         axes.set_title(COUNTRIES[PLAYERS[player]])
         axes.grid(axis="x")
         axes.margins(x=0.15)
         axes.tick_params(axis="y", length=0)
-    panels[0].set_yticks(range(len(rows)), ["at once", *labels[1:]])
+    panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
     common_label(panels, f"payoffs over all subgame-perfect outcomes, {UNIT}; orange, diamonds: the order asked for")
     plot.suptitle(

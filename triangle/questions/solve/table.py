@@ -8,20 +8,21 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.measures.orders import outcomes_of
-from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, profile_text
+from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
-from triangle.questions.solve.answer import (
-    CorrelatedAnswer,
-    MixedAnswer,
-    MixedFinding,
-    RepeatedAnswer,
-    SelectionAnswer,
-    SequentialAnswer,
+from triangle.questions.solve.record import (
+    Bounds,
+    Chance,
+    InOrder,
+    KeptUp,
+    Lottery,
+    MixedEquilibrium,
+    MixedSolution,
+    Selected,
+    Shared,
 )
 from triangle.showing.tables import UNIT, amount, heading, new_table, share, slug
-from triangle.solvers.coalitions import CoalitionSolution
-from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Study
 
 
@@ -33,9 +34,9 @@ def mixed_actions(i: int, probabilities: Sequence[float]) -> str:
     return "\n".join(f"{slug(ACTIONS[i][a])} {share(p)}" for a, p in played)
 
 
-def mixed(study: Study, answer: MixedAnswer) -> RenderableType:
+def mixed(study: Study, answer: MixedSolution) -> RenderableType:
     """All equilibria in mixed actions, or the logit equilibrium."""
-    title = f"{'Equilibria in mixed actions' if answer.method == 'mixed' else 'Logit equilibrium'} ({answer.verdict})"
+    what = "Equilibria in mixed actions" if answer.played.method == "mixed" else "Logit equilibrium"
     rows = new_table(
         *PLAYERS,
         "triangle",
@@ -43,31 +44,31 @@ def mixed(study: Study, answer: MixedAnswer) -> RenderableType:
         ">regret",
         ">index",
         f">β_{PLAYERS[1]}",
-        title=f"{title}, {UNIT}",
+        title=f"{what} ({answer.verdict}), {UNIT}",
     )
-    for finding in answer.findings:
+    for finding in answer.equilibria:
         rows.add_row(
             *(mixed_actions(i, finding.probabilities[i]) for i in range(3)),
             _configurations(finding),
             *(amount(u) for u in finding.payoffs),
             f"{finding.regret:.2g}",
-            "–" if finding.index is None else f"{finding.index:+d}",
+            "–" if finding.fixed_point_index is None else f"{finding.fixed_point_index:+d}",
             f"{finding.bargaining_share_ru:.2f}",
         )
         rows.add_section()
     notes = [answer.advice] if answer.advice else []
-    if answer.method == "logit":
+    if answer.played.method == "logit":
         lam, normalised = (float(str(answer.settings[name])) for name in ("lam", "normalised_lam"))
         notes.append(f"λ {lam:.4g} per {UNIT}, {normalised:.4g} per payoff range; 0 is chance, infinity best response")
     return Group(heading(study), rows, *(Text(note, style="dim") for note in notes))
 
 
-def _configurations(finding: MixedFinding) -> str:
+def _configurations(finding: MixedEquilibrium) -> str:
     likely = sorted(finding.configurations.items(), key=lambda item: -item[1])
     return "\n".join(f"{key} {share(p)}" for key, p in likely if p >= 0.0005)
 
 
-def correlated(study: Study, answer: CorrelatedAnswer) -> RenderableType:
+def correlated(study: Study, answer: Bounds) -> RenderableType:
     """What holds whatever equilibrium is selected."""
     rows = new_table(
         "quantity",
@@ -87,27 +88,27 @@ def correlated(study: Study, answer: CorrelatedAnswer) -> RenderableType:
     return Group(heading(study), rows, Text(note))
 
 
-def sequential(study: Study, answer: SequentialAnswer) -> RenderableType:
+def sequential(study: Study, answer: InOrder) -> RenderableType:
     """All subgame-perfect outcomes under an order of moves, and who gains by which order."""
-    solution = answer.solution
+    order = answer.played.order or ()
     outcomes = new_table(
         *PLAYERS,
         "triangle",
         *(f">{p}" for p in PLAYERS),
         ">probability",
-        title=f"Subgame-perfect outcomes when {_order(solution.order)} move in turn ({answer.verdict}; {UNIT})",
+        title=f"Subgame-perfect outcomes when {_order(order)} move in turn ({answer.verdict}; {UNIT})",
     )
-    for proven, listed in ((True, solution.outcomes), (False, solution.open_outcomes)):
-        for outcome in listed:
-            for profile, chance in questions.outcome_profiles(study, outcome):
-                finding = study.finding(profile)
-                outcomes.add_row(
-                    *(slug(ACTIONS[i][profile[i]]) for i in range(3)),
-                    str(finding.configuration),
-                    *(amount(u) for u in finding.payoffs),
-                    share(chance) + ("" if proven else " open"),
-                )
-            outcomes.add_section()
+    certain = [Lottery((Chance(one.profile, 1.0),), one.payoffs, True) for one in answer.equilibria]
+    for lottery in (*certain, *answer.lotteries):
+        for chance in lottery.profiles:
+            finding = study.finding(chance.profile)
+            outcomes.add_row(
+                *(slug(ACTIONS[i][chance.profile[i]]) for i in range(3)),
+                str(finding.configuration),
+                *(amount(u) for u in finding.payoffs),
+                share(chance.probability) + ("" if lottery.proven else " open"),
+            )
+        outcomes.add_section()
     orders = new_table(
         "order",
         *(f">{p}" for p in PLAYERS),
@@ -116,20 +117,20 @@ def sequential(study: Study, answer: SequentialAnswer) -> RenderableType:
         "what is played",
         title=f"Every order of moves against moving at once ({UNIT})",
     )
-    rows = answer.table
-    at_once = rows.simultaneous
-    orders.add_row("at once", *_spans(at_once.low, at_once.high), "", "", "", at_once.verdict, _played(study, at_once))
-    for row in rows.rows:
-        effects = (rows.effect(row, i) for i in range(3))
-        orders.add_row(_order(row.order), *_spans(row.low, row.high), *effects, row.verdict, _played(study, row))
-    return Group(heading(study), outcomes, Text(solution.advice), orders)
+    simultaneous = questions.at_once(study)
+    ends = zip(simultaneous.low, simultaneous.high, strict=True)
+    usual = _played(outcomes_of(study, simultaneous))
+    orders.add_row("at once", *map(_span, ends), "", "", "", simultaneous.verdict, usual)
+    for row in answer.rows:
+        orders.add_row(_order(row.order), *map(_span, row.payoffs), *row.effects, row.verdict, _played(row.outcomes))
+    return Group(heading(study), outcomes, Text(answer.advice), orders)
 
 
-def _played(study: Study, row: SequentialSolution) -> str:
-    """The actions that a row leads to, player by player; one line for each outcome."""
+def _played(found: Sequence[Profile | None]) -> str:
+    """The actions that are played, player by player; one line for each outcome."""
     return "\n".join(
         "no posture for certain" if profile is None else ", ".join(slug(ACTIONS[i][a]) for i, a in enumerate(profile))
-        for profile in outcomes_of(study, row)
+        for profile in found
     )
 
 
@@ -137,31 +138,30 @@ def _order(order: Sequence[Sequence[int]]) -> str:
     return ", ".join("+".join(PLAYERS[i] for i in stage) for stage in order)
 
 
-def _spans(low: Sequence[float], high: Sequence[float]) -> list[str]:
-    return [amount(a) if b - a < 0.05 else f"{amount(a)} to {amount(b)}" for a, b in zip(low, high, strict=True)]
+def _span(ends: tuple[float, float]) -> str:
+    low, high = ends
+    return amount(low) if high - low < 0.05 else f"{amount(low)} to {amount(high)}"
 
 
-def selection(study: Study, selected: SelectionAnswer) -> RenderableType:
+def selection(study: Study, answer: Selected) -> RenderableType:
     """What each rule picks among all equilibria, side by side."""
-    answer = selected.table
-    listed = new_table(">no.", *PLAYERS, *(f">{p}" for p in PLAYERS), title=f"Equilibria ({selected.verdict}; {UNIT})")
+    listed = new_table(">no.", *PLAYERS, *(f">{p}" for p in PLAYERS), title=f"Equilibria ({answer.verdict}; {UNIT})")
     for place, equilibrium in enumerate(answer.equilibria, 1):
-        probabilities = questions.full_probabilities(study, equilibrium.probabilities)
-        cells = (mixed_actions(i, probabilities[i]) for i in range(3))
+        cells = (mixed_actions(i, equilibrium.probabilities[i]) for i in range(3))
         listed.add_row(str(place), *cells, *(amount(u) for u in equilibrium.payoffs))
         listed.add_section()
     rules = new_table("rule", "picks", "scores", "measure", "note", title="What each rule of selection picks")
-    for r in answer.rankings:
+    for r in answer.rules:
         scores = ", ".join("–" if score is None else f"{score:.3g}" for score in r.scores)
         rules.add_row(r.rule, ", ".join(str(k + 1) for k in r.chosen) or "nothing", scores, r.measure, r.note)
         rules.add_section()
     agreed = ", ".join(str(k + 1) for k in answer.agreed)
     verdict = f"All rules that speak agree on {agreed}." if agreed else "The rules do not agree."
-    lines = "\n".join(line for line in (selected.advice, verdict) if line)
+    lines = "\n".join(line for line in (answer.advice, verdict) if line)
     return Group(heading(study), listed, rules, Text(lines))
 
 
-def repeated(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) -> RenderableType:
+def repeated(study: Study, answer: KeptUp) -> RenderableType:
     """The patience that chosen profiles need to be kept up for ever."""
     rows = new_table(
         ", ".join(PLAYERS),
@@ -171,10 +171,10 @@ def repeated(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) 
         "means",
         title="Critical discount factor of each player, per year (–: no patience is enough)",
     )
-    for profile in profiles:
-        for support, free in list(zip(answer.supports, answer.unhindered, strict=True))[-3::2]:
-            american = questions.kept_up(study, free, profile)[0]
-            needed = (*questions.kept_up(study, support, profile), american)
+    for profile in questions.interesting_profiles(study):
+        for support in answer.supports[-3::2]:
+            patience = next(one for one in support.profiles if one.profile == profile)
+            needed = (*patience.critical, patience.without_hazard[0])
             rows.add_row(
                 ", ".join(slug(ACTIONS[i][a]) for i, a in enumerate(profile)),
                 "the worst equilibrium for each" if "Nash" in support.punishment else "minmax",
@@ -192,26 +192,23 @@ def repeated(study: Study, answer: RepeatedAnswer, profiles: Sequence[Profile]) 
     return Group(heading(study), rows, Text("\n".join(line for line in (answer.advice, note) if line)))
 
 
-def coalitions(study: Study, answer: CoalitionSolution) -> RenderableType:
+def coalitions(study: Study, answer: Shared) -> RenderableType:
     """What coalitions can secure, and how it may be shared."""
     worth = new_table("coalition", f">worth, {UNIT}", title="What each coalition can secure itself, in mixed actions")
     for members, value in answer.worth.items():
-        worth.add_row("+".join(PLAYERS[i] for i in members), amount(value))
+        worth.add_row(members, amount(value))
     shares = new_table("value", *(f">{p}" for p in PLAYERS), title="How the worth of all three may be shared")
     shares.add_row("Shapley value", *map(amount, answer.shapley))
     shares.add_row("Banzhaf value", *map(amount, answer.banzhaf))
     shares.add_row("Banzhaf index", *(share(b) for b in answer.banzhaf_index))
     if answer.nucleolus is not None:
         shares.add_row("nucleolus", *map(amount, answer.nucleolus))
-    for place, point in enumerate([] if answer.core_vertices is None else answer.core_vertices.tolist(), 1):
+    for place, point in enumerate(answer.core_vertices or (), 1):
         shares.add_row(f"core, corner {place}", *map(amount, point))
     core = "The core is empty." if answer.core_empty else "The core is not empty."
-    pivots = "; ".join(
-        f"{PLAYERS[i]}: {', '.join('+'.join(PLAYERS[k] for k in group) for group in groups) or 'nowhere'}"
-        for i, groups in answer.pivotal.items()
-    )
+    pivots = "; ".join(f"{player}: {', '.join(groups) or 'nowhere'}" for player, groups in answer.pivotal.items())
     free = questions.released(study)
-    betas = ", ".join(f"{f.bargaining_share_ru:.2f} at {profile_text(f.profile)}" for f in free.solve().findings)
+    betas = ", ".join(f"{value:.2f} at {profile}" for profile, value in answer.bargaining_share_ru.items())
     beta = (
         f"Beside it, the bargaining share of {COUNTRIES[PLAYERS[1]]} with {COUNTRIES[PLAYERS[2]]} (dependence): "
         f"β_{PLAYERS[1]} {betas or 'without a pure equilibrium'}."

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import deliver, one_thread
+from triangle.cli.deliver import Outputs, deliver, one_thread
 from triangle.cli.options import (
     dialect_for,
     dialect_option,
@@ -20,7 +20,9 @@ from triangle.cli.options import (
     json_option,
     model_of,
     plot_option,
+    rationality_options,
     read_studies,
+    seed_option,
     set_option,
 )
 from triangle.cli.places import PICTURE, OutputFile, OutputFolder, command
@@ -29,6 +31,8 @@ from triangle.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from triangle.questions.sweep.answer import Sweep
 
 #: What games are solved by; the first is the default.
 METHODS = ("pure", "mixed", "logit")
@@ -60,7 +64,7 @@ STABLE = ("nash", "agreement-proof")
 @click.option(
     "--correlation", "pairs", multiple=True, metavar="A,B=RHO", help="Correlate two drawn parameters (Gaussian copula)."
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+@seed_option("the draws")
 @click.option(
     "--replicates",
     type=click.IntRange(2),
@@ -74,10 +78,7 @@ STABLE = ("nash", "agreement-proof")
     show_default=True,
     help="mixed: all equilibria where none is pure; logit: with erring players, everywhere.",
 )
-@click.option(
-    "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
-)
-@click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+@rationality_options
 @click.option("--trust", type=float, metavar="T", help="Keep the agreement-proof equilibria too, at this trust.")
 @click.option(
     "--stable",
@@ -113,7 +114,7 @@ STABLE = ("nash", "agreement-proof")
 )
 @set_option
 @hold_option
-@plot_option("file (.png, .svg or .pdf)")
+@plot_option()
 @json_option
 @click.pass_context
 def sweep(
@@ -145,8 +146,7 @@ def sweep(
     ternary: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **outputs: Unpack[Outputs],
 ) -> None:
     """Solve many games: a grid over parameters, draws of what is uncertain, or both.
 
@@ -163,6 +163,7 @@ def sweep(
     from triangle.sweeps.notation import parse_correlation, parse_margins, parse_over
     from triangle.sweeps.points import read_points
 
+    plot = outputs.get("plot")
     drawings = {"--plot": plot, "--ternary": ternary}
     _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
     if trust is None and stable != STABLE[0]:
@@ -215,16 +216,15 @@ def sweep(
 
         return games() if stable == STABLE[0] else games().triangle.agreement_proof
 
-    if export_ is not None:
+    def export() -> Iterable[str]:
         from triangle.sweeps.export import write_games
 
-        for path in write_games(games(), export_, written):
-            tell(f"written: {path}")
+        return map(str, write_games(games(), export_, written))
 
-    def document() -> dict[str, Any]:
-        from triangle.questions.sweep.table import sweep_document
+    def answer() -> Sweep:
+        from triangle.questions.sweep.answer import sweep_answer
 
-        return sweep_document(done)
+        return sweep_answer(done)
 
     def table() -> RenderableType:
         from triangle.questions.sweep.table import sweep_tables
@@ -241,10 +241,9 @@ def sweep(
 
         return ternary_plot(shown(), studies)
 
-    deliver(
-        document, {"plot": plot, "as_json": as_json}, table, draw, {} if ternary is None else {ternary: draw_shares}
-    )
-    if out is not None and not as_json:
+    shares = {} if ternary is None else {ternary: draw_shares}
+    deliver(answer, outputs, table, draw, shares, [] if export_ is None else [export])
+    if out is not None and not outputs.get("as_json"):
         tell(f"stored: {out}")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from functools import cache
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import Outputs, deliver
-from triangle.cli.options import hold_option, json_option, plot_option, read_one, set_option
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import GAME, answer_options, read_one
 from triangle.cli.places import command
 from triangle.cli.printing import plots_module
 
@@ -16,23 +17,21 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from triangle.study.study import Study
+    from triangle.study.trace import Trace
 
 
 @command()
-@click.argument("scenario")
-@click.option("--player", metavar="PLAYER", required=True, help="Whose payoff: US, RU or CN.")
+@click.argument("scenario", required=False)
+@click.option("--player", metavar="PLAYER", help="Whose payoff: US, RU or CN.")
 @click.option(
     "--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the equilibrium."
 )
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@answer_options()
 @click.pass_context
 def trace(
     ctx: click.Context,
-    scenario: str,
-    player: str,
+    scenario: str | None,
+    player: str | None,
     profile_: str | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
@@ -40,24 +39,27 @@ def trace(
 ) -> None:
     """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
     from triangle.players.notation import parse_player, parse_profile
+    from triangle.study.trace import Trace, check_trace
     from triangle.study.trace import trace as unfold
 
-    who = parse_player(player, "--player")
-    study = read_one(ctx, scenario, settings, holds)
-    profile = parse_profile(profile_) if profile_ is not None else _only_equilibrium(study)
-    unfolded = unfold(study, who, profile)
+    study_of = cache(lambda name: read_one(ctx, name, settings, holds))
 
-    def document() -> dict[str, Any]:
-        from triangle.questions.trace.document import trace_document
+    def compute() -> Trace:
+        if player is None:
+            raise BadInput(Fault("--player", "", "missing; expected whose payoff is to be unfolded"))
+        who, study = parse_player(player, "--player"), study_of(scenario)
+        return unfold(study, who, parse_profile(profile_) if profile_ is not None else _only_equilibrium(study))
 
-        return trace_document(unfolded)
+    unfolded = obtain(Trace, (scenario,), compute, outputs, kept=GAME)
+    study = study_of(scenario or unfolded.scenario)
+    check_trace(unfolded, study, str(outputs.get("source")))
 
     def table() -> RenderableType:
         from triangle.questions.trace.table import tracing
 
-        return tracing(unfolded)
+        return tracing(study, unfolded)
 
-    deliver(document, outputs, table, lambda: plots_module().payoff_plot(study, profile))
+    deliver(unfolded, outputs, table, lambda: plots_module().payoff_plot(study, unfolded.finding.profile))
 
 
 def _only_equilibrium(study: Study) -> tuple[int, int, int]:

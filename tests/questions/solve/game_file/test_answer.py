@@ -7,11 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from triangle.base.errors import BadInput, UnknownName
+from triangle.base.records import to_document
 from triangle.cli import main
 from triangle.games.interchange import GameFile, parse_nfg
 from triangle.games.normal_form import NormalFormGame
 from triangle.questions.solve.game_file.answer import NOT_LOOKED_FOR, answer, known_equilibria, parse_order
-from triangle.questions.solve.game_file.table import document
+from triangle.questions.solve.game_file.record import game_solution
 from triangle.solvers.logit.limit import logit_limit
 
 NAMES = 'NFG 1 R "Who meets whom" { "Ankara" "Athens" } { { "talk" "wait" } { "come" "stay away" } } "" 2 1 0 0 0 0 1 2'
@@ -100,7 +101,7 @@ def test_players_without_a_choice_do_not_count_among_the_four():
 
 def test_a_degenerate_game_shows_which_equilibria_hang_together():
     text = 'NFG 1 R "Column indifferent" { "Row" "Column" } { 2 3 } 3 1  0 3  3 0  2 3  0 0  1 3'
-    found = document(answer(parse_nfg(text), "mixed"))
+    found = to_document(game_solution(answer(parse_nfg(text), "mixed")))
     assert found["components"] == found["nash_subsets"] == [[0], [1, 2, 3]]
     assert [e["probabilities"] for e in found["equilibria"]] == [
         [[1.0, 0.0], [1.0, 0.0, 0.0]],

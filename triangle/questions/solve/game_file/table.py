@@ -1,4 +1,4 @@
-"""What ``solve`` shows of a game from a file: tables, and the JSON document."""
+"""What ``solve`` shows of a game from a file."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from rich.text import Text
 
 from triangle.base.errors import printable
 from triangle.games.interchange import GameFile
-from triangle.games.solution import Equilibrium
 from triangle.questions.solve.game_file.answer import CorrelatedBounds, GameAnswer
+from triangle.questions.solve.game_file.record import profile_names
 from triangle.showing.layout import new_table
 from triangle.showing.named import chance, label, plays
 from triangle.solvers.coalitions import CoalitionSolution
 from triangle.solvers.repeated import RepeatedSolution
 from triangle.solvers.selection import SelectionTable
 from triangle.solvers.sequential import SequentialSolution
-from triangle.version import __version__
 
 #: Profiles of which a table shows what patience they need; JSON has all.
 SHOWN_PROFILES = 12
@@ -35,11 +34,6 @@ WHAT = {
 def number(value: float) -> str:
     """A payoff of an unknown unit, for reading."""
     return "–" if not math.isfinite(value) else f"{value:.6g}"
-
-
-def profile_names(file: GameFile, profile: Sequence[int]) -> dict[str, str]:
-    """A pure profile as player → action."""
-    return {player: names[a] for player, names, a in zip(file.player_labels, file.action_labels, profile, strict=True)}
 
 
 def profile_text(file: GameFile, profile: Sequence[int]) -> str:
@@ -167,125 +161,3 @@ def _coalitions(file: GameFile, found: CoalitionSolution) -> list[RenderableType
         shares.add_row(f"core, corner {place}", *map(number, point))
     core = "The core is empty." if found.core_empty else "The core is not empty."
     return [worth, shares, Text(f"{core} It {found.assumption}.")]
-
-
-def finite(value: float | None) -> float | None:
-    """A number for JSON, which has none that is not finite: null stands for it."""
-    return value if value is None or math.isfinite(value) else None
-
-
-def document(answer: GameAnswer) -> dict[str, Any]:
-    """The answer as JSON: names beside numbers, nothing that is not finite."""
-    file = answer.file
-    return {
-        "schema": "triangle.game/1",
-        "version": __version__,
-        "title": file.title,
-        "players": list(file.player_labels),
-        "actions": [list(names) for names in file.action_labels],
-        "rounded": file.rounded,
-        "method": answer.method,
-        "verdict": answer.verdict,
-        "remarks": list(answer.remarks),
-        "settings": answer.settings,
-        "equilibria": [_equilibrium(file, e) for e in answer.equilibria],
-        "components": [list(part) for part in answer.components],
-        "nash_subsets": [list(part) for part in answer.subsets],
-        **_found(file, answer.found),
-    }
-
-
-def _equilibrium(file: GameFile, e: Equilibrium) -> dict[str, Any]:
-    return {
-        "plays": file.plays(e.probabilities),
-        "probabilities": [list(mixed) for mixed in e.probabilities],
-        "payoffs": dict(zip(file.player_labels, map(finite, e.payoffs), strict=True)),
-        "regret": finite(e.regret),
-        "margin": finite(e.margin),
-        "index": e.index,
-        "quasi_strict": e.quasi_strict,
-    }
-
-
-def _found(file: GameFile, found: Any) -> dict[str, Any]:
-    """What a method adds to the document."""
-    players = file.player_labels
-
-    def by_player(values: Sequence[float]) -> dict[str, float | None]:
-        return dict(zip(players, (finite(float(v)) for v in values), strict=True))
-
-    if isinstance(found, CorrelatedBounds):
-        return {"bounds": _bounds_document(file, found)}
-    if isinstance(found, SelectionTable):
-        rules = [
-            {
-                "rule": r.rule,
-                "chosen": list(r.chosen),
-                "scores": [finite(score) for score in r.scores],
-                "measure": r.measure,
-                "note": r.note,
-                "reference": r.reference,
-            }
-            for r in found.rankings
-        ]
-        return {"rules": rules, "agreed": list(found.agreed)}
-    if isinstance(found, SequentialSolution):
-        outcomes = [
-            {
-                "profiles": [{"profile": profile_names(file, p), "probability": chance_} for p, chance_ in o.lottery],
-                "payoffs": by_player(o.payoffs),
-                "proven": proven,
-            }
-            for proven, listed in ((True, found.outcomes), (False, found.open_outcomes))
-            for o in listed
-        ]
-        order = [[players[i] for i in stage] for stage in found.order]
-        low, high = by_player(found.low), by_player(found.high)
-        return {"order": order, "outcomes": outcomes, "payoff_range": {p: [low[p], high[p]] for p in players}}
-    if isinstance(found, RepeatedSolution):
-        profiles = list(np.ndindex(file.game.actions))
-        supports = [
-            {
-                "punishment": support.punishment,
-                "means": support.means,
-                "levels": by_player(support.levels),
-                "profiles": [
-                    {"profile": profile_names(file, p), "critical": dict(zip(players, support.of(p), strict=True))}
-                    for p in profiles
-                ],
-            }
-            for support in found.supports
-        ]
-        return {"full_dimensional": found.full_dimensional, "supports": supports}
-    if isinstance(found, CoalitionSolution):
-        return {
-            "assumption": found.assumption,
-            "worth": {"+".join(players[i] for i in who): finite(worth) for who, worth in found.worth.items()},
-            "shapley": by_player(found.shapley),
-            "banzhaf": by_player(found.banzhaf),
-            "banzhaf_index": by_player(found.banzhaf_index),
-            "least_core": finite(found.least_core),
-            "core_empty": found.core_empty,
-            "core_vertices": None if found.core_vertices is None else found.core_vertices.tolist(),
-            "nucleolus": None if found.nucleolus is None else by_player(found.nucleolus),
-        }
-    return {}
-
-
-def _bounds_document(file: GameFile, found: CorrelatedBounds) -> list[dict[str, Any]]:
-    what: list[dict[str, Any]] = [{"payoff": name} for name in file.player_labels]
-    pairs = [found.payoffs] * len(what)
-    places = list(range(len(what)))
-    if found.profiles:
-        profiles = list(np.ndindex(file.game.actions))
-        what += [{"profile": profile_names(file, p)} for p in profiles]
-        pairs += [found.profiles] * len(profiles)
-        places += range(len(profiles))
-    return [
-        {
-            **quantity,
-            "correlated": [finite(float(plain.minimum[k])), finite(float(plain.maximum[k]))],
-            "coarse": [finite(float(coarse.minimum[k])), finite(float(coarse.maximum[k]))],
-        }
-        for quantity, (plain, coarse), k in zip(what, pairs, places, strict=True)
-    ]
