@@ -352,12 +352,12 @@ def test_what_holds_by_construction_holds_at_every_point_of_the_hard_bounds_and_
 
 
 def test_the_sign_of_one_formula_is_by_construction_and_a_reply_to_numbers_is_not(model: Model):
-    """Relief moves the pipeline's split whatever the numbers; that Russia aligns with a hostile America is not so."""
-    ledger = claims(model, only=["C142"], samples=32)
-    entry = next(entry for entry in ledger.entries if entry.id == "C142")
-    assert entry.answer is not None and entry.answer.construction and entry.counts_as == "by-construction"
-    (test_,) = (item for item in claims(model, only=["T01"], samples=32).entries if item.id == "T01")
-    assert test_.answer is not None and test_.verdict == "holds" and not test_.answer.construction
+    """Relief moves the pipeline's split whatever the numbers (T07); that it never pays to leave China hangs on them (T01)."""
+    ledger = claims(model, only=["T07", "T01"], samples=32)
+    found = {entry.id: entry for entry in ledger.entries}
+    assert found["T07"].answer is not None and found["T07"].answer.construction == 512
+    assert found["T07"].counts_as == "by-construction" and "by construction" in found["T07"].why
+    assert found["T01"].answer is not None and found["T01"].verdict == "holds" and not found["T01"].answer.construction
     counts = ledger.summary["entries"]
     assert sum(counts.values()) == len(ledger.entries) and counts["by-construction"] >= 1
 
@@ -367,7 +367,8 @@ def test_points_of_the_hard_bounds_reach_both_ends_and_stay_within_them(model: M
     for p in model.catalogue:
         values = spread_out(places, p)
         assert (values >= p.hard_low).all() and (values <= p.hard_high).all() and np.isfinite(values).all()
-        assert values.min() == p.hard_low and values.max() >= p.high
+        width = values.max() - p.hard_low
+        assert values.min() <= p.hard_low + 2e-3 * width and values.max() >= p.high - 2e-3 * width, p.name
 
 
 # The shipped entries --------------------------------------------------------------------------------------------------
