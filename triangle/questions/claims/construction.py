@@ -21,7 +21,7 @@ from triangle.questions.claims.kinds import Prepared
 Floats = NDArray[np.float64]
 
 #: Points at which a statement is tried first, and the fewest and most at which one is that was not falsified there.
-FIRST, FEWEST, MOST = 96, 512, 4096
+FIRST, FEWEST, MOST = 48, 256, 4096
 
 #: How far inside its hard bounds a parameter is kept, as a share of their width: at a bound a term is switched off.
 INSIDE = 1e-3
