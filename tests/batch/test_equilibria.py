@@ -7,6 +7,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
+from budgets import tries
 from strategies import shipped
 
 from triangle.base.errors import TriangleError
@@ -24,7 +25,7 @@ from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.solvers.pure import solve_pure
 from triangle.study.study import Study
 
-DRAWS, PART = 10_000, 2_000
+DRAWS, PART = tries(10_000), 2_000
 OWN_TERMS = {name: term for name, term in TERMS.items() if name != "order"}
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from budgets import LARGE
 
 import triangle
 from triangle.base.errors import BadInput
@@ -289,12 +290,25 @@ def test_the_pictures_of_sweeps_have_the_powers_of_the_example(tmp_path: Path):
     assert "CN–SU" in done.stdout and (tmp_path / "curves.svg").exists() and (tmp_path / "division.svg").exists()
 
 
+#: Both reports in one process; the flips of a report take longer than all of the rest, and are left out of a quick run.
+REPORTS = """
+from click.testing import CliRunner
+from triangle.cli import main
+from triangle.questions.tipping import section
+if {quick}:
+    section._flips = lambda *_: []
+for language in ("en", "de"):
+    words = ["--triad", {triad!r}, "report", "no_split", "--samples", "16", "--language", language]
+    found = CliRunner().invoke(main, [*words, "--out", f"{{language}}.md"])
+    assert found.exit_code == 0, found.output
+"""
+
+
 def test_a_report_about_other_powers_is_written_in_sentences_of_its_language(tmp_path: Path):
+    done = python(REPORTS.format(quick=not LARGE, triad=str(EXAMPLE)), tmp_path, **{VARIABLE: str(EXAMPLE)})
+    assert done.returncode == 0, done.stderr
     for language, said in (
         ("en", "the United States plays “court the Soviet Union”, China plays “align” and the Soviet Union plays"),
         ("de", "Washington spielt „um Soviet Union werben“, China spielt „sich anlehnen“"),
     ):
-        words = ("report", "no_split", "--samples", "16", "--language", language, "--out", f"{language}.md")
-        result = command("--triad", str(EXAMPLE), *words, cwd=tmp_path)
-        assert result.returncode == 0, result.stderr
         assert said in (tmp_path / f"{language}.md").read_text(encoding="utf-8")

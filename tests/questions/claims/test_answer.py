@@ -403,9 +403,20 @@ def verdicts(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     return found | {c.id: tuple(a.verdict for a in c.answers) for c in ledger.contradictions if c.answers}
 
 
+def over_years() -> set[str]:
+    """The entries that are played over years, each of which takes as long as all of the others in all worlds."""
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in claim_files()]
+    return {id for file in files for id, entry in file.items() if entry.get("test", {}).get("kind") == "course"}
+
+
+def test_the_entries_over_years_are_few():
+    assert 0 < len(over_years()) <= 5
+
+
 def test_no_verdict_is_deaf_to_the_model(model: Model, here: Ledger):
     found = verdicts(here)
-    left = {(id, side) for id, sides in found.items() for side in range(len(sides))}
+    slow = set() if LARGE else over_years()
+    left = {(id, side) for id, sides in found.items() for side in range(len(sides)) if id not in slow}
     for world in other_worlds(model):
         there = verdicts(claims(world, only=sorted({id for id, _ in left}), samples=DRAWS))
         left = {(id, side) for id, side in left if id not in there or there[id][side] == found[id][side]}
