@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any, TypeVar
 
@@ -22,17 +23,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import TriangleError
+from triangle.batch.bounds import Range
 from triangle.batch.comparisons import (
     Chosen,
     Compared,
     Comparisons,
-    Group,
     all_payoffs,
     compared,
     fingerprint,
     is_finite,
+    places_of,
     taken_down,
 )
+from triangle.batch.filter import SAMPLED, Filter, Places, Proof, Singles, proof_for
 from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
@@ -113,6 +116,74 @@ def sweep_masks(
         for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
             masks[..., piece] = _tensor_masks(part, terms, hold, tolerance)[..., : piece.stop - piece.start]
     return masks.reshape((*SETS.lead, *values.samples))
+
+
+@dataclass(frozen=True, eq=False)
+class Filtered:
+    """Sets of pure equilibria of games of one box, in single precision where that decides.
+
+    Made by :func:`filtered`.
+    """
+
+    _proof: Proof
+    _hold: Mapping[int, int]
+    _names: Mapping[Hashable, str]
+
+    def masks(self, singles: Mapping[str, Singles]) -> tuple[Masks, Places]:
+        """The set of pure equilibria of every game of a chunk, and the places of those that are in doubt.
+
+        All others are those of :func:`sweep_masks` to the bit.
+
+        Parameters
+        ----------
+        singles : mapping of str to array, shape (samples,) or (1,)
+            Parameters in single precision, within the box.
+
+        Returns
+        -------
+        array of uint64, shape (samples,); array of int
+        """
+        numbers = {key: singles[name] for key, name in self._names.items()}
+        varying = frozenset(key for key, some in numbers.items() if len(some) > 1)
+        size = max(map(len, numbers.values()))
+        work = _last(_kept.filters, (self._proof, size, varying), lambda: Filter(self._proof, size, varying), most=4)
+        with unbuffered(all="ignore"):
+            masks, doubt = work.masks(numbers)
+        return (SETS.common(masks, _held_profiles(self._hold)) if self._hold else masks), doubt
+
+
+def filtered(
+    terms: Mapping[str, Term],
+    box: Mapping[str, Range],
+    sample: Values,
+    *,
+    hold: Mapping[int, int] | None = None,
+    roundings: int = 1,
+) -> Filtered | None:
+    """The filter for games of a box; None where there is no proof for these terms, or nothing to compare.
+
+    Parameters
+    ----------
+    box : mapping of str to (float, float)
+        In which range every parameter lies.
+    sample : Values
+        Some of the games; they decide how many will be in doubt, not what is found.
+    roundings : int
+        How many roundings, of the largest number of its range, a parameter in single precision may be off.
+    """
+    hold, the = hold or {}, _compared(terms)
+    if the is None or len(hold) == len(PLAYERS):
+        return None
+    names = dict(zip(the.asked, sample.named(the.asked), strict=True))
+    ranges = {key: box[name] for key, name in names.items()}
+    chosen = tuple(() if i in hold else every for i, every in enumerate(the.all))
+
+    def prove() -> tuple[Proof | None]:
+        numbers = {key: sample[name].reshape(-1)[:SAMPLED] for key, name in names.items()}
+        return (proof_for(the, chosen, ranges, numbers, TOLERANCE, roundings),)
+
+    (proof,) = _last(_kept.proofs, (the, chosen, tuple(ranges.items()), roundings), prove, most=64)
+    return None if proof is None else Filtered(proof, hold, names)
 
 
 def sweep_agreement_proof(
@@ -345,6 +416,8 @@ class _Kept(threading.local):
     def __init__(self) -> None:
         self.derived: dict[Hashable, _Derived] = {}
         self.workspaces: dict[Hashable, _Workspace] = {}
+        self.filters: dict[Hashable, Filter] = {}
+        self.proofs: dict[Hashable, tuple[Proof | None]] = {}
         self._payoffs = np.empty((len(PLAYERS), N_PROFILES, 0))
 
     def rows(self, samples: int) -> Floats:
@@ -421,15 +494,7 @@ class _Workspace:
         self.stable = np.empty((N_PROFILES, size), dtype=np.bool_)
         self.more = np.empty_like(self.stable)
         #: For each player the row of every profile in ``[own action, group]``.
-        self.places = [_places([the.groups[player][n] for n in numbers]) for player, numbers in enumerate(chosen)]
-
-
-def _places(groups: Sequence[Group]) -> NDArray[np.intp]:
-    places = np.zeros(N_PROFILES, dtype=np.intp)
-    for number, group in enumerate(groups):
-        for fours in group.profiles:
-            places[list(fours)] = number + len(groups) * np.arange(len(fours))
-    return places
+        self.places = [places_of([the.groups[player][n] for n in numbers]) for player, numbers in enumerate(chosen)]
 
 
 def _workspace(the: Compared, chosen: Chosen, part: Values) -> _Workspace:
