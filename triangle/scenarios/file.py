@@ -122,7 +122,7 @@ MOST_TYPES = 6
 def _settings(value: object) -> dict[str, float | str]:
     """Parameters with a number, or the end of their range, each."""
     if not isinstance(value, dict) or not value:
-        raise ValueError(f"found {shorten(value)}; expected a table of parameters, as {{ autonomy_cost = \"high\" }}")
+        raise ValueError(f'found {shorten(value)}; expected a table of parameters, as {{ autonomy_cost = "high" }}')
     return {str(name): choice(*ENDS)(one) if isinstance(one, str) else number(one) for name, one in value.items()}
 
 

@@ -177,7 +177,7 @@ def test_a_bluff_raises_the_belief_to_indifference_and_no_further():
     game = Screening.of(
         0.3, 0.0, [[0, 0], [0, 0]], [[[-9, -9], [-9, -9]], [[0, -3], [0, 4]]], [[[-1, 2], [-1, 3]], [[0, -3], [0, 4]]]
     )
-    bluffs = [one for one in equilibria(game) if one.valid and KINDS[int(kinds(one))] == "bluffing"]
+    bluffs = [one for one in equilibria(game) if one.valid and KINDS[int(kinds(game, one))] == "bluffing"]
     (bluff,) = bluffs
     belief = 3 / 7
     assert bluff.answers[0, DELIVER] == pytest.approx(0.3 * (1 - belief) / (0.7 * belief))

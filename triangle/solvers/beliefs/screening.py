@@ -405,14 +405,19 @@ def posteriors(games: Screening, found: Candidates) -> Floats:
         return np.stack([share[1] / share.sum(axis=0) for share in shares])
 
 
-def kinds(found: Candidates) -> np.ndarray:
-    """What an acceptance tells: the number of the kind in :data:`KINDS`, shape (...samples)."""
-    accepts = 1.0 - found.answers[:, REFUSE]
-    sure = ((accepts < 1e-9) | (accepts > 1 - 1e-9)).all(axis=0)
-    apart = np.abs(found.answers[0, POCKET] - found.answers[1, POCKET]) > 1e-9
-    both = np.where(apart, 2, 3)
-    same = np.where(accepts[0] > 0.5, both, 4)
-    return np.asarray(np.where(~sure, 1, np.where(np.abs(accepts[0] - accepts[1]) > 0.5, 0, same)))
+def kinds(games: Screening, found: Candidates) -> np.ndarray:
+    """What an acceptance tells: the number of the kind in :data:`KINDS`, shape (...samples).
+
+    Separating: one type accepts and the other refuses, for sure; bluffing: some type mixes; parting: both accept and do
+    different things; pooling: both do the same. A type of probability zero counts as doing what the other does.
+    """
+    weight = np.stack([1 - games.prior, games.prior])
+    answers = np.where(weight[:, None] > 0, found.answers, found.answers[::-1])
+    mixes = (answers.max(axis=1) < 1 - 1e-9).any(axis=0)
+    first, second = answers.argmax(axis=1)
+    pooled = np.where(first == REFUSE, 4, 3)
+    differ = np.where((first == REFUSE) | (second == REFUSE), 0, 2)
+    return np.asarray(np.where(mixes, 1, np.where(first == second, pooled, differ)))
 
 
 def expected(games: Screening, found: Candidates) -> Floats:
