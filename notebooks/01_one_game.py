@@ -1,7 +1,7 @@
 # %% [markdown]
 # # One game, by hand and by the package
 #
-# **Question.** Which postures of the United States, Russia and China are stable in the documented world of 2024 — and can one see it without trusting a solver?
+# **Question.** Which postures of the United States, Russia and China are stable in the default world of 2024 — and can one see it without trusting a solver?
 
 # %%
 import numpy as np

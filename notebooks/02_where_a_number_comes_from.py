@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Where a number comes from
 #
-# **Question.** Russia's payoff at the equilibrium of the documented world is one number. What is it made of, and where does each part stand in a document — or is it judged?
+# **Question.** Russia's payoff at the equilibrium of the default world is one number. What is it made of, and where does each part stand in a document — or is it judged?
 
 # %%
 import triangle

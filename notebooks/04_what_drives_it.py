@@ -1,7 +1,7 @@
 # %% [markdown]
 # # What drives it
 #
-# **Question.** The documented world has one equilibrium. Which assumptions carry it, and how much of that rests on documents?
+# **Question.** The default world has one equilibrium. Which assumptions carry it, and how much of that rests on documents?
 
 # %%
 import triangle

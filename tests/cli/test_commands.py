@@ -136,14 +136,14 @@ SCHEMAS = {
     ),
     "claims": table(
         {
-            "schema": {"const": "triangle.claims/1"},
+            "schema": {"const": "triangle.claims/2"},
             "version": TEXT,
             "entries": of(
                 table(
                     {
                         "id": TEXT,
                         "claims": of(TEXT, minItems=1),
-                        "verdict": choice("holds", "partly", "contradicted", "silent"),
+                        "verdict": choice("holds", "mostly", "in-part", "mostly-not", "contradicted", "silent"),
                         "share": NUMBER_OR_NULL,
                         "interval": {"type": ["array", "null"], "items": NUMBER, "minItems": 2, "maxItems": 2},
                         "draws": {"type": "integer", "minimum": 0},

@@ -27,7 +27,7 @@ def test_a_term_that_touches_nobody_else_is_zero_for_the_others():
     terms = payoff_terms(Values(DEFAULTS))
     assert not terms["relief"][[US, CN]].any() and terms["relief"][RU].any()
     assert not terms["alliance"][[RU, CN]].any() and terms["alliance"][US].any()
-    assert not terms["pipeline"].any(), "no pipeline in the documented world"
+    assert not terms["pipeline"].any(), "no pipeline in the default world"
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (5,), (2, 3)])

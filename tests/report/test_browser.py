@@ -74,7 +74,7 @@ def page(browser: Any, report: Path) -> Iterator[Any]:
 
 
 def test_the_report_asks_for_nothing_and_says_nothing_on_the_console(page: Any, report: Path):
-    assert page.title().startswith("The documented world of 2024")
+    assert page.title().startswith("The default world of 2024")
     assert page.asked == [report.as_uri()]
     assert page.said == []
 

@@ -51,7 +51,7 @@ def test_a_map_shows_each_set_where_it_is(tmp_path: Path):
         "political_concession, fraction",
         "stake_ru_cn, % of GDP",
         "romantic triangle, pivot RU",
-        "documented",
+        "default (judged)",
     ):
         assert words in shown
     assert plots.save(plot, tmp_path / "map.png").stat().st_size > 10_000

@@ -119,7 +119,7 @@ def test_a_game_without_equilibrium_says_so_and_shows_who_leaves():
     answer = s.solve()
     assert not answer.findings
     text = rendered(tables.solution(s, answer), 200)
-    assert "No posture of all three is stable" in text and "Best deviations from" in text
+    assert "With US at contain_both held, no posture is stable" in text and "Best deviations from" in text
     assert "no pure equilibrium" in rendered(comparison([s], [answer]), 200)
 
 
@@ -139,7 +139,7 @@ def test_several_equilibria_are_all_shown_and_none_preferred():
 
 
 def test_a_value_that_a_scenario_took_from_elsewhere_is_not_backed_by_the_figures_of_2024():
-    """The sizes of 1972 rest on figures of their time; those of the documented world stand behind none of them."""
+    """The sizes of 1972 rest on figures of their time; those of the default world stand behind none of them."""
     s = played("nixon_1972")
     text = rendered(tables.solution(s, s.solve()), 400)
     cited = text[text.index("Figures behind the strongest parameters") :]

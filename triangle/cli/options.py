@@ -76,7 +76,7 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "holds",
         multiple=True,
         metavar="PLAYER=ACTION",
-        help="Hold a player at an action, as US=court_russia.",
+        help="Hold a player at an action, as US=court_russia, or let it go, as US=free.",
     )(command)
 
 

@@ -9,7 +9,7 @@ An outcome is written as a word and what it is of:
 ``advantage:RU=a@P`` what a player gains by action a over its best other one, the others       bn USD/yr
                      playing as in P
 ``beta_ru@P``        Russia's share in the pipeline bargain at a profile                       fraction
-``credibility``      share of an American promise that survives elections                      fraction
+``credibility``      expected life of American promises, over a permanent one                  fraction
 ``effective_relief`` relief that Russia can count on                                           fraction
 ``holds:PATTERN``    1 where some pure equilibrium fits the pattern, else 0                    indicator
 ``only:PATTERN``     1 where there are pure equilibria and all of them fit, else 0             indicator

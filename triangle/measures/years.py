@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from triangle.model.parameters import Values
 from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
+from triangle.players.notation import held_over
 from triangle.scenarios.path import Path
 from triangle.solvers.markov import forward
 from triangle.solvers.markov.backward import solve_markov
@@ -29,7 +30,7 @@ _PROFILES = np.arange(N_PROFILES).reshape((N_ACTIONS,) * len(PLAYERS))
 
 
 def profile_probabilities(
-    study: Study, path: Path, values: Values, holds: Mapping[int, Mapping[int, int]] | None = None
+    study: Study, path: Path, values: Values, holds: Mapping[int, Mapping[int, int | None]] | None = None
 ) -> Floats:
     """Probability of each profile in each year of a path, at every point of a batch.
 
@@ -56,7 +57,7 @@ def profile_probabilities(
         if name in study.scenario.values
     }
     numbers = {number.name: np.full(size, number.value) for number in path.uncertain}
-    held = {year: {**study.hold, **(holds or {}).get(year, {})} for year in path.years}
+    held = {year: held_over(study.hold, (holds or {}).get(year, {})) for year in path.years}
     start = start_of(path)
     step = max(1, AT_ONCE // len(start))
     found = np.empty((len(path.years), N_PROFILES, size))

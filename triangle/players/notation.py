@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
 
 Profile = tuple[int, int, int]
+
+#: How a held player is let go, where an action would stand.
+FREE = "free"
 
 
 def parse_player(text: str, where: str) -> int:
@@ -17,15 +20,36 @@ def parse_player(text: str, where: str) -> int:
     return PLAYERS.index(text.strip())
 
 
-def parse_hold(settings: Sequence[str]) -> dict[int, int]:
-    """Players held at actions, from texts such as ``US=court_russia``; several may be joined by commas."""
-    held: dict[int, int] = {}
+def parse_hold(settings: Sequence[str]) -> dict[int, int | None]:
+    """Players held at actions, from texts such as ``US=court_russia``; several may be joined by commas.
+
+    >>> parse_hold(["US=free,RU=hedge"])  # None lets a player go whom the scenario holds
+    {0: None, 1: 3}
+    """
+    held: dict[int, int | None] = {}
     for text in (part for setting in settings for part in setting.split(",")):
-        player, action = parse_action(text, "--hold")
+        player, action = parse_holding(text)
         if player in held:
             raise BadInput(Fault("--hold", PLAYERS[player], "held twice"))
         held[player] = action
     return held
+
+
+def parse_holding(text: str, where: str = "--hold") -> tuple[int, int | None]:
+    """A player with the action that it is held at, or with None where ``US=free`` lets it go."""
+    player, _, action = (part.strip() for part in text.partition("="))
+    if action == FREE:
+        return parse_player(player, where), None
+    return parse_action(text, where, (FREE,))
+
+
+def held_over(base: Mapping[int, int], laid: Mapping[int, int | None]) -> dict[int, int]:
+    """Who is held at what, once some holds are laid over others; None lets a player go.
+
+    >>> held_over({0: 2, 1: 1}, {0: None, 2: 3})
+    {1: 1, 2: 3}
+    """
+    return {player: action for player, action in {**base, **laid}.items() if action is not None}
 
 
 def parse_profile(text: str, where: str = "--profile") -> Profile:
@@ -42,14 +66,14 @@ def parse_profile(text: str, where: str = "--profile") -> Profile:
     return actions[0], actions[1], actions[2]
 
 
-def parse_action(text: str, where: str) -> tuple[int, int]:
-    """A player and an action from ``RU=hedge``."""
+def parse_action(text: str, where: str, also: Sequence[str] = ()) -> tuple[int, int]:
+    """A player and an action from ``RU=hedge``; `also` are words that the caller takes beside actions."""
     player, equals, action = (part.strip() for part in text.partition("="))
     if not equals:
         raise BadInput(Fault(where, "", f"found {shorten(text)}; expected PLAYER=ACTION, as in RU=hedge"))
     i = parse_player(player, where)
     if action not in ACTIONS[i]:
-        raise BadInput(Fault(where, player, unknown(f"action of {player}", action, ACTIONS[i])))
+        raise BadInput(Fault(where, player, unknown(f"action of {player}", action, (*ACTIONS[i], *also))))
     return i, ACTIONS[i].index(action)
 
 

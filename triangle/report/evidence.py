@@ -155,7 +155,7 @@ def _parameter_table(m: Material) -> Table:
     columns = (
         Column(say("column.parameter")),
         Column(say("column.meaning")),
-        Column(say("column.documented"), True),
+        Column(say("column.default"), True),
         Column(say("column.range"), True),
         Column(say("column.unit")),
         Column(say("column.role")),
@@ -167,7 +167,7 @@ def _parameter_table(m: Material) -> Table:
 
 
 def _rests_on(name: str, m: Material) -> Text:
-    """What stands behind the documented value, whatever the scenarios made of it."""
+    """What stands behind the default, whatever the scenarios made of it."""
     bare = replace(m.studies[0].scenario, changes=(), inherited=())
     return backing_line(name, Study(m.model, bare, {}), m.say)
 

@@ -26,6 +26,7 @@ from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, forei
 from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of
+from triangle.showing.statements import given
 from triangle.study.study import Study
 
 #: Sliders: so many levers, and so many other parameters.
@@ -65,9 +66,13 @@ def explorer(m: Material) -> Section:
     return Section("explorer", say("section.explorer"), (Paragraph(lead), Explorer(data, labels, drawing)))
 
 
+#: Phrases of the explorer that are filled in before they reach the browser.
+_SAID_HERE = ("explorer.lead", "explorer.given")
+
+
 def _labels(m: Material) -> list[str]:
     """Keys of the phrases that the browser shows."""
-    return sorted(key for key in m.say.phrases if key.startswith("explorer.") and key != "explorer.lead")
+    return sorted(key for key in m.say.phrases if key.startswith("explorer.") and key not in _SAID_HERE)
 
 
 def _profile(m: Material, index: int) -> Mapping[str, Any]:
@@ -117,6 +122,7 @@ def _scenario(
         "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
         "games": base64.b64encode(packed).decode("ascii"),
         "bytes": 1 if small else 2,
+        "given": words_of(m.say("explorer.given", given=given(study, m.say))) + " " if study.hold else "",
         "command": printable(shlex.join(["triangle", *m.group, "solve", m.word_of(study)]), LONGEST),
         "settings": [[text.partition("=")[0].strip()[:80], printable(shlex.quote(text), 200)] for text in m.settings],
         "holds": [printable(shlex.quote(hold), 200) for hold in m.holds],

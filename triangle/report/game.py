@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triangle.games.normal_form import TOLERANCE
+from triangle.measures.orders import outcomes_of
 from triangle.players.axes import PLAYERS, RU, profile_text
 from triangle.questions.solve import answer as questions
+from triangle.questions.solve.answer import EVERY, NONE
 from triangle.showing.blocks import (
     Block,
     Cell,
@@ -23,9 +25,10 @@ from triangle.showing.blocks import (
     link,
     plain,
 )
-from triangle.showing.material import MOST_FINDINGS, Material
+from triangle.showing.material import Material
 from triangle.showing.origins import figure_line, parameter_link
 from triangle.showing.phrases import Phrases
+from triangle.showing.statements import MOST_FINDINGS, played
 from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Deviation, Finding, Study
 from triangle.study.trace import ParameterTrace, Trace, trace
@@ -56,7 +59,8 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
             blocks.append(Paragraph(say("equilibria.many", n=len(found.findings)), "note"))
     else:
         circle = [code(profile_text(profile)) for profile in study.best_response_cycle(study.nearest())]
-        blocks.append(Paragraph(say("equilibria.none", circle=say.chained(circle, "order.then"))))
+        key = "equilibria.none_held" if study.hold else "equilibria.none"
+        blocks.append(Paragraph(say(key, circle=say.chained(circle, "order.then"))))
         blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
     if len(study.hold) < len(PLAYERS):
         blocks.append(Details(say("orders.summary"), tuple(_orders(study, say))))
@@ -77,6 +81,7 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
     rows = []
     for finding in findings:
         actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
+        freely = {d.player: d.loss for d in study.deviations(finding.profile, of_held=True)}
         rows.append(
             (
                 *(
@@ -86,11 +91,18 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
                 Cell(_kind(finding, say)),
                 Cell(plain(say.amount(finding.margin)), finding.margin),
                 *(Cell(plain(say.amount(u)), u, _payoff_origin(i, say)) for i, u in enumerate(finding.payoffs)),
-                *(Cell(plain(say.amount(loss)), loss) for loss in finding.losses),
+                *(_loss(loss, freely.get(i), say) for i, loss in enumerate(finding.losses)),
                 Cell(plain(say.number(finding.bargaining_share_ru, 2)), finding.bargaining_share_ru),
             )
         )
     return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(PLAYERS[RU])))
+
+
+def _loss(loss: float, freely: float | None, say: Phrases) -> Cell:
+    """What a power loses by leaving; in brackets where it is held and only would."""
+    if freely is None:
+        return Cell(plain(say.amount(loss)), loss)
+    return Cell(say("held.freely", amount=say.amount(freely)), freely)
 
 
 def _kind(finding: Finding, say: Phrases) -> Text:
@@ -125,15 +137,16 @@ def _orders(study: Study, say: Phrases) -> list[Block]:
     answer = questions.in_order(study, order_of(study))
     table = answer.table
     blocks: list[Block] = [Paragraph(_played(study, answer, say))]
-    rows = [_order_row(table.simultaneous, ["", "", ""], say)]
+    rows = [_order_row(study, table.simultaneous, ["", "", ""], say)]
     for row in table.rows:
-        rows.append(_order_row(row, [say.word(f"effect.{table.effect(row, i)}") for i in range(3)], say))
+        rows.append(_order_row(study, row, [say.word(f"effect.{table.effect(row, i)}") for i in range(3)], say))
     countries = [say.country(player) for player in PLAYERS]
     columns = (
         Column(say("column.order")),
         *(Column(say("column.has", player=country), True) for country in countries),
         *(Column(say("column.effect", player=country)) for country in countries),
         Column(say("column.verdict")),
+        Column(say("column.played")),
     )
     blocks.append(Table(say("orders.caption"), columns, tuple(rows), say("orders.note")))
     return blocks
@@ -149,7 +162,7 @@ def _played(study: Study, answer: questions.SequentialAnswer, say: Phrases) -> T
     return say("orders.played", order=turns, n=len(profiles), postures=joined)
 
 
-def _order_row(row: SequentialSolution, effects: Sequence[str], say: Phrases) -> tuple[Cell, ...]:
+def _order_row(study: Study, row: SequentialSolution, effects: Sequence[str], say: Phrases) -> tuple[Cell, ...]:
     is_at_once = len(row.order) == 1
     spans = [
         say.amount(low) if high - low < 0.05 else say.word("range", low=say.amount(low), high=say.amount(high))
@@ -160,13 +173,14 @@ def _order_row(row: SequentialSolution, effects: Sequence[str], say: Phrases) ->
         *(Cell(plain(span), low) for span, low in zip(spans, row.low, strict=True)),
         *(Cell(plain(effect)) for effect in effects),
         Cell(say(f"verdict.{row.verdict}")),
+        Cell(say.chained([played(profile, say) for profile in outcomes_of(study, row)], "list.semicolon")),
     )
 
 
 #: How the correlated bounds write what may be said of a quantity, and our phrase for it.
 _STANDINGS = {
-    "in every equilibrium": "every",
-    "in none": "none",
+    EVERY: "every",
+    NONE: "none",
     "in some, depends on the rule": "some",
     "depends on the rule": "rule",
 }

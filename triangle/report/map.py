@@ -16,6 +16,7 @@ from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, parameter_link
 from triangle.showing.phrases import name_of
+from triangle.showing.statements import default
 
 #: Nodes of the map along each parameter.
 NODES = 61
@@ -43,7 +44,13 @@ def equilibrium_map(m: Material) -> Section:
     blocks: list[Block] = [
         Paragraph(say("map.lead", games=int(masks.size), n=NODES)),
         Glossary(tuple((parameter_link(name), meaning_of(name, m.studies[0], say)) for name in chosen)),
-        Picture("map-drawing", drawing, title, told, say("map.caption")),
+        Picture(
+            "map-drawing",
+            drawing,
+            title,
+            told,
+            say("map.caption", default=default([m.model.catalogue[name] for name in chosen], say)),
+        ),
         legend,
     ]
     return Section("map", say("section.map"), tuple(blocks))

@@ -9,6 +9,7 @@ from typing import Any
 from triangle.base.errors import shorten, unknown
 from triangle.base.records import Record, choice, date, entry, free_text, names, number, text, validate
 from triangle.players.axes import ACTIONS, PLAYERS
+from triangle.players.notation import FREE
 
 #: What a scenario may be called: no folder, no ending.
 BARE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -75,7 +76,7 @@ def _hold_problem(player: str, action: object) -> str:
     known = ACTIONS[PLAYERS.index(player)]
     if not isinstance(action, str):
         return f"{player}: found {shorten(action)}; expected a text"
-    return "" if action in known else unknown(f"action of {player}", action, known)
+    return "" if action in (*known, FREE) else unknown(f"action of {player}", action, (*known, FREE))
 
 
 def _claims(value: object) -> tuple[str, ...]:
@@ -97,10 +98,10 @@ def _bare_name(base: object) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class PlayTable(Record):
-    """``[play]``: the order of moves, players held at an action, and the form of the payoffs."""
+    """``[play]``: the order of moves, players held at an action or let go, and the form of the payoffs."""
 
     order: list[Any] | None = entry(_order, None)
-    hold: dict[str, str] = entry(_hold, dict)
+    hold: dict[str, str] | None = entry(_hold, None)
     form: str | None = entry(text, None)
 
 
@@ -192,6 +193,7 @@ class ScenarioFile(Record):
     narrative: str = entry(text)
     figures: tuple[str, ...] = entry(names, ())
     claims: tuple[str, ...] = entry(_claims, ())
+    yardstick: str = entry(free_text, "")
     changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
     types: dict[str, dict[str, TypeTable]] = entry(_types, dict)
     screening: ScreeningTable | None = entry(ScreeningTable, None)

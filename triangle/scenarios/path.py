@@ -47,7 +47,7 @@ from triangle.base.records import (
 )
 from triangle.model.model import Model
 from triangle.players.axes import N_PROFILES, PLAYERS
-from triangle.players.notation import parse_action
+from triangle.players.notation import parse_holding
 from triangle.players.patterns import parse_pattern
 from triangle.players.profiles import ALL
 from triangle.scenarios.file import BARE_NAME, ChangeTable
@@ -668,12 +668,12 @@ def _spread(row: tuple[float, ...], count: int) -> tuple[float, ...]:
     return row if len(row) == count else tuple(map(float, np.linspace(row[0], row[-1], count)))
 
 
-def parse_holds(texts: Sequence[str], path: Path) -> dict[int, dict[int, int]]:
+def parse_holds(texts: Sequence[str], path: Path) -> dict[int, dict[int, int | None]]:
     """Players held by year, from ``US=court_russia@2025-2028``, ``US=court_russia@2030`` or ``US=court_russia``."""
-    held: dict[int, dict[int, int]] = {}
+    held: dict[int, dict[int, int | None]] = {}
     for setting in (part for given in texts for part in given.split(",")):
         what, at, when = setting.partition("@")
-        player, action = parse_action(what, "--hold")
+        player, action = parse_holding(what)
         for year in _years(when, path) if at else path.years:
             if player in held.setdefault(year, {}):
                 raise BadInput(Fault("--hold", PLAYERS[player], f"held twice in {year}"))

@@ -21,6 +21,8 @@ from triangle.base.records import APART, LARGEST, SPARSE, Key, form, free_text, 
 from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
+from triangle.players.axes import PLAYERS
+from triangle.players.notation import FREE
 from triangle.players.triad import current
 from triangle.scenarios.file import (
     BARE_NAME,
@@ -88,12 +90,20 @@ class Scenario:
         Stages of play, each the players that move in it; None when all move at once.
     hold : mapping of str to str
         Players held at an action.
+    released : tuple of str
+        Players that were held on the way and let go since.
     form : str or None
         The form of the payoffs; None leaves it to the model.
+<<<<<<< HEAD
     types : mapping of str to mapping
         By player, what it may be, by name; empty where everybody is known.
     screening : ScreeningTable or None
         How an offer to such a player is watched.
+=======
+    yardstick : str
+        What dollars and strength are counted in, as the base says unless the file does; amounts of scenarios that count
+        in different things are not set side by side.
+>>>>>>> statements
     expect : str
         What the documents expect, as text; nothing is ever computed from it.
     """
@@ -117,8 +127,13 @@ class Scenario:
     expect_source: Annotated[str, APART]
     following: Annotated[tuple[Follower, ...], APART] = ()
     form: Annotated[str | None, APART] = None
+<<<<<<< HEAD
     types: Annotated[Mapping[str, Mapping[str, TypeTable]], APART] = field(default_factory=lambda: MappingProxyType({}))
     screening: Annotated[ScreeningTable | None, APART] = None
+=======
+    released: Annotated[tuple[str, ...], SPARSE] = ()
+    yardstick: Annotated[str, SPARSE] = ""
+>>>>>>> statements
 
     @property
     @told(name="expect")
@@ -156,7 +171,7 @@ class Scenario:
 
     @property
     def all_changes(self) -> tuple[Change, ...]:
-        """Every departure from the documented world, inherited ones first."""
+        """Every departure from the default world, inherited ones first."""
         return self.inherited + self.changes
 
 
@@ -223,12 +238,21 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     if content.play.order is not None:
         stages = tuple(read_stage(stage) for stage in content.play.order)
         order = stages if len(stages) > 1 else None  # one stage is all at once, which is the rule
+<<<<<<< HEAD
     hold = {**start.hold, **content.play.hold}
     types = MappingProxyType({**start.types, **content.types})
     screening = content.screening or start.screening
     faults += _type_faults(content.types, model, file)
     same = (order, hold, form, types, screening) == (start.order, start.hold, start.form, start.types, start.screening)
     if base and not faults and not changes and same:
+=======
+    laid, problem = content.play.hold or {}, hold_problem(content.play.hold, start)
+    if problem:
+        faults.append(Fault(file, "play.hold", problem))
+    hold = {player: action for player, action in {**start.hold, **laid}.items() if action != FREE}
+    released = tuple(player for player in PLAYERS if player in (*start.released, *laid) and player not in hold)
+    if base and not faults and not changes and (order, hold, form) == (base.order, base.hold, base.form):
+>>>>>>> statements
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
         raise BadInput(faults)
@@ -243,6 +267,8 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         **start.laid_over({c.parameter: c.value for c in changes}, _ranges(start, changes)),
         order=order,
         hold=MappingProxyType(hold),
+        released=released,
+        yardstick=content.yardstick or start.yardstick,
         form=form,
         types=types,
         screening=screening,
@@ -267,6 +293,29 @@ def _type_faults(types: Mapping[str, Mapping[str, TypeTable]], model: Model, fil
 
 #: Keys that a scenario takes over from its file unchanged.
 _CARRIED = ("title", "question", "author", "date", "narrative", "figures", "claims")
+
+
+def counted_alike(first: Scenario, other: Scenario) -> bool:
+    """Whether amounts of two scenarios are in the dollars of one year and by the same measures."""
+    return first.yardstick == other.yardstick
+
+
+def hold_problem(hold: Mapping[str, str] | None, base: Scenario) -> str:
+    """What is wrong with the holds of a file over its base; nothing if they are sound."""
+    held = ", ".join(f"{player} at {action}" for player, action in base.hold.items())
+    if hold == {} and held:
+        release = ", ".join(f'{player} = "{FREE}"' for player in base.hold)
+        return (
+            f"found an empty table, which changes nothing: the base {base.name} holds {held}; "
+            f"write hold = {{ {release} }} to let go, or leave hold out"
+        )
+    idle = [player for player, action in (hold or {}).items() if action == FREE and player not in base.hold]
+    if idle:
+        return (
+            f"{_NO_CHANGE}: {', '.join(idle)} {'is' if len(idle) == 1 else 'are'} let go, but the base "
+            f"{base.name or '(none)'} holds {held or 'nobody'}"
+        )
+    return ""
 
 
 def find_base(name: str, path: Path) -> Path:

@@ -24,6 +24,7 @@ from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import wilson
 from triangle.batch.takeover import configuration_probabilities
 from triangle.games.bitboards import profiles_of
+from triangle.model.parameter import Parameter
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
 from triangle.players.configurations import configurations
 from triangle.players.sets import SETS, configuration_masks, set_configurations
@@ -46,6 +47,7 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.statements import default_text
 from triangle.study.study import Study
 from triangle.sweeps.means import Means
 
@@ -229,12 +231,12 @@ def legend_lines(looks: Mapping[int, Look]) -> int:
     return 2 + sum(look.text.count("\n") + 1 for look in looks.values())
 
 
-def legend_handles(looks: Mapping[int, Look]) -> list[Any]:
-    """What the legend of a map holds: the looks of its sets, and the two standpoints."""
+def legend_handles(looks: Mapping[int, Look], axes: Sequence[Parameter]) -> list[Any]:
+    """What the legend of a map over these parameters holds: the looks of its sets, and the two standpoints."""
     range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
     return [
         *(look.patch for look in looks.values()),
-        Line2D([], [], label="documented value, with its range", **range_look),
+        Line2D([], [], label=f"{default_text(axes)}, with its range", **range_look),
         Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label="value in this scenario"),
     ]
 
@@ -269,7 +271,7 @@ def _label(games: xarray.Dataset, name: str) -> str:
 
 @styled
 def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
-    """The set of equilibria over two parameters, one panel a scenario, with where the documents and scenarios stand.
+    """The set of equilibria over two parameters, one panel a scenario, with where the defaults and scenarios stand.
 
     The first axis of the sweep runs to the right, the second one upwards.
     """
@@ -290,7 +292,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel(_label(games, y))
-    draw_legend(lower, legend_handles(looks))
+    draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name] for name in (x, y)]))
     plot.suptitle(
         f"Which sets of {games.attrs.get('sets', 'pure equilibria')} are there, and where?",
         fontsize=pt(12),
@@ -377,9 +379,9 @@ def _borders(axes: Axes, numbers: NDArray[np.int64], right: Any, up: Any) -> Non
 
 
 def draw_standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
-    """The documented point with its range, the scenario's point, and the way from the one to the other."""
+    """The default point with its range, the scenario's point, and the way from the one to the other."""
     across, along = study.model.catalogue[x], study.model.catalogue[y]
-    documented = (across.default, along.default)
+    default = (across.default, along.default)
     here = (study.scenario.values[x], study.scenario.values[y])
     halo: dict[str, Any] = {"color": "white", "linewidth": 3.5, "zorder": 6, "solid_capstyle": "butt"}
     bars = (((across.low, across.high), (along.default,) * 2), ((across.default,) * 2, (along.low, along.high)))
@@ -392,13 +394,11 @@ def draw_standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
     def inside(point: tuple[float, float]) -> bool:
         return x0 <= point[0] <= x1 and y0 <= point[1] <= y1
 
-    axes.plot(
-        *documented, "D", color=BLACK, markerfacecolor="white", markersize=8, zorder=9, clip_on=not inside(documented)
-    )
-    if here != documented:
+    axes.plot(*default, "D", color=BLACK, markerfacecolor="white", markersize=8, zorder=9, clip_on=not inside(default))
+    if here != default:
         arrow = {"arrowstyle": "-|>", "color": BLACK, "linewidth": 1.1, "linestyle": (0, (3, 2)), "shrinkB": 5}
-        axes.annotate("", here, documented, arrowprops=arrow, zorder=8)
-    axes.plot(*here, "o", color=BLACK, markersize=4.5 if here == documented else 7, zorder=10, clip_on=not inside(here))
+        axes.annotate("", here, default, arrowprops=arrow, zorder=8)
+    axes.plot(*here, "o", color=BLACK, markersize=4.5 if here == default else 7, zorder=10, clip_on=not inside(here))
 
 
 @styled
@@ -422,7 +422,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
     axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
     axes.set_xlabel(_label(games, name))
-    draw_legend(lower, legend_handles(looks))
+    draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name]]))
     plot.suptitle(
         f"Where does the answer tip as {name} changes?",
         fontsize=pt(12),

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from triangle.measures.turning import Turning, turning
 from triangle.model.model import Model
-from triangle.players.axes import PLAYERS, profile_index
+from triangle.players.axes import N_PROFILES, PLAYERS, profile_actions, profile_index
 from triangle.players.profiles import by_key
 from triangle.showing.phrases import Phrases
 from triangle.study.study import Answer, Finding, Study
@@ -21,9 +21,6 @@ from triangle.version import __version__
 
 #: Draws in which the turning shares are counted.
 TURNING_SAMPLES = 256
-
-#: Most equilibria of one scenario that are drawn and taken apart; further ones are counted.
-MOST_FINDINGS = 3
 
 
 def _quiet(_: str) -> None:
@@ -127,16 +124,20 @@ class Standing:
         Draws with at least one such equilibrium.
     same : int
         Draws with exactly the study's set of equilibria.
+    actions : mapping of (int, int) to int
+        For each action that a player has in all of the study's equilibria: draws that have equilibria, in all of which
+        it has it.
     """
 
     games: int
     every: int
     some: int
     same: int
+    actions: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     @property
     def share(self) -> float:
-        """Share in which it holds in every equilibrium."""
+        """Share in which it holds in every pure equilibrium."""
         return self.every / self.games
 
     @property
@@ -159,4 +160,14 @@ def standing(tally: Tally, findings: Sequence[Finding]) -> Standing:
     own = sum(1 << profile_index(finding.profile) for finding in findings)
     every = sum(count for mask, count in tally.sets.items() if mask and not mask & ~wanted)
     some = sum(count for mask, count in tally.sets.items() if mask & wanted)
-    return Standing(tally.games, every, some, tally.sets.get(own, 0))
+    return Standing(tally.games, every, some, tally.sets.get(own, 0), _actions(tally, findings))
+
+
+def _actions(tally: Tally, findings: Sequence[Finding]) -> dict[tuple[int, int], int]:
+    """In how many games all equilibria have a player at the action that it has in all of the findings."""
+    first, found = findings[0].profile, {}
+    for player, action in enumerate(first):
+        if all(finding.profile[player] == action for finding in findings):
+            kept = sum(1 << k for k in range(N_PROFILES) if profile_actions(k)[player] == action)
+            found[player, action] = sum(count for mask, count in tally.sets.items() if mask and not mask & ~kept)
+    return found

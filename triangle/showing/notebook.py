@@ -14,6 +14,9 @@ from triangle.base.shown import shows
 from triangle.evidence.figure import Figure
 from triangle.model.parameters import Parameter
 from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.showing.blocks import words_of
+from triangle.showing.phrases import read_phrases
+from triangle.showing.statements import held_sentences
 from triangle.study.study import Answer, Finding, Study
 from triangle.study.trace import Trace
 
@@ -78,6 +81,8 @@ def study_html(study: Study) -> str:
     scenario, answer = study.scenario, study.solve()
     lines = [f"{c.parameter}: {c.base:g} → {c.value:g}. {c.because}" for c in scenario.all_changes]
     lines += [f"{PLAYERS[i]} is held at {_action(i, a)}." for i, a in sorted(study.hold.items())]
+    say = read_phrases("en")
+    lines += [words_of(told) for finding in answer.findings for told in held_sentences(study, finding, say)]
     lines += [answer.advice] if answer.advice else []
     return _html(
         f"{scenario.title} ({scenario.name})", _FINDINGS, _finding_rows(answer.findings), lines, scenario.question

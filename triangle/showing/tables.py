@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -13,11 +14,17 @@ from triangle.measures.cautions import Cautions
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, RU, US, profile_text
+from triangle.showing import blocks
 from triangle.showing.layout import new_table as new_table
+from triangle.showing.phrases import read_phrases
+from triangle.showing.statements import inert, orders, stability
 from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.study.trace import figures_behind, value_change
 
 UNIT = "bn USD/yr"
+
+#: The sentences of the terminal, which speaks English.
+ENGLISH = read_phrases("en")
 
 
 def amount(number: float) -> str:
@@ -35,12 +42,15 @@ def slug(action: str) -> str:
 def solution(study: Study, answer: Answer) -> RenderableType:
     """What ``solve`` shows: the equilibria, what holds each in place, and the figures behind that."""
     parts: list[RenderableType] = [heading(study)]
+    parts.append(said(stability(study, answer, ENGLISH)))
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
+        parts.append(said([*orders(study, ENGLISH), *inert(study, ENGLISH)]))
         title = f"Best deviations from {profile_text(study.nearest())}"
         parts.append(deviations_table(study, study.finding(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
+    parts.append(said([*orders(study, ENGLISH), *inert(study, ENGLISH)]))
     parts.append(_equilibria(study, answer))
     parts.append(_standing(study))
     if many:
@@ -52,6 +62,11 @@ def solution(study: Study, answer: Answer) -> RenderableType:
         parts.append(deviations_table(study, finding, name))
         parts.append(_what_it_rests_on(study, finding))
     return Group(*parts)
+
+
+def said(sentences: Sequence[blocks.Text]) -> RenderableType:
+    """Sentences for reading in a terminal, a line each; nothing at all where there are none."""
+    return Group(*(Text(blocks.words_of(sentence)) for sentence in sentences))
 
 
 def heading(study: Study) -> RenderableType:
@@ -67,14 +82,15 @@ def heading(study: Study) -> RenderableType:
 
 
 def _standing(study: Study) -> RenderableType:
-    """What holds whatever is played: the worth of American promises, dominance and security levels."""
+    """What holds whatever is played: the life of American promises, dominance and security levels."""
     outcomes = study.outcomes
     left = "; ".join(
         f"{PLAYERS[i]} {' or '.join(slug(ACTIONS[i][a]) for a in kept)}" for i, kept in enumerate(study.surviving)
     )
     sure = ", ".join(f"{player} {amount(level)}" for player, level in zip(PLAYERS, study.security, strict=True))
     return Text(
-        f"Credibility of {ADJECTIVES[PLAYERS[US]]} promises {outcomes['credibility']:.2f}; effective relief on offer "
+        f"Expected life of {ADJECTIVES[PLAYERS[US]]} promises {outcomes['credibility']:.2f} of a permanent one; "
+        "effective relief on offer "
         f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
         f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
     )
@@ -100,7 +116,7 @@ def _equilibria(study: Study, answer: Answer) -> Table:
             f"{finding.bargaining_share_ru:.2f}",
         )
     table.footing = (
-        f"margin: what the player who loses least would lose by leaving; balance: +1 balanced, -1 not; "
+        f"margin: what the free player who loses least would lose by leaving; balance: +1 balanced, -1 not; "
         f"agreement-proof: {proof_text(answer.trust)}; "
         f"β_{PLAYERS[RU]}: {COUNTRIES[PLAYERS[RU]]}'s share of a pipeline's surplus"
     )

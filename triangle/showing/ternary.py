@@ -50,6 +50,7 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.statements import default_text
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
             _path(panel, path, nodes, look, study.scenario.name, is_named=bool(axes))
             if axes:
                 _standpoints(panel, path, nodes, axes[0], study)
-    draw_legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, bool(axes)))
+    draw_legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, axes))
     title = "How does the division move" + (
         f" as {axes[0]} ({_unit(games, axes[0])}) changes?" if axes else " between the draws?"
     )
@@ -234,10 +235,10 @@ def _write(axes: Any, point: Floats, text: str, colour: str) -> None:
 
 
 def _standpoints(axes: Any, path: Floats, nodes: Floats, name: str, study: Study) -> None:
-    """The documented value and the scenario's on the path, where the axis reaches them; between nodes straight on."""
+    """The default and the scenario's value on the path, where the axis reaches them; between nodes straight on."""
     order = np.argsort(nodes)
-    documented, here = study.model.catalogue[name].default, study.scenario.values[name]
-    for value, size, inside in ((documented, 7, "white"), (here, 3.5 if here == documented else 5, BLACK)):
+    default, here = study.model.catalogue[name].default, study.scenario.values[name]
+    for value, size, inside in ((default, 7, "white"), (here, 3.5 if here == default else 5, BLACK)):
         if nodes.min() <= value <= nodes.max():
             point = [[100 * np.interp(value, nodes[order], row[order])] for row in path]
             marker = "D" if inside == "white" else "o"
@@ -274,14 +275,15 @@ def _cloud_handles(games: xarray.Dataset) -> list[Any]:
     ]
 
 
-def _path_handles(games: xarray.Dataset, studies: Sequence[Study], is_path: bool) -> list[Any]:
+def _path_handles(games: xarray.Dataset, studies: Sequence[Study], axes: Sequence[str]) -> list[Any]:
     handles: list[Any] = [_mark("", _measure(games))]
     for number, study in enumerate(studies):
         colour, dashes, marker = _LOOKS[number % len(_LOOKS)]
         handle = _mark(marker, heading(study), 6, color=colour, linewidth=2)
-        handle.set_linestyle(dashes if is_path else "none")
+        handle.set_linestyle(dashes if axes else "none")
         handles.append(handle)
-    if is_path:
-        handles.append(_mark("D", "documented value", 7, color=BLACK, markerfacecolor="white"))
+    if axes:
+        parameter = studies[0].model.catalogue[axes[0]]
+        handles.append(_mark("D", default_text([parameter]), 7, color=BLACK, markerfacecolor="white"))
         handles.append(_mark("o", "value in this scenario", 5, color=BLACK))
     return handles

@@ -25,6 +25,7 @@ from triangle.games.staged import Move, StagedGame
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
 from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS
+from triangle.players.notation import held_over
 from triangle.players.stances import pure_stances
 from triangle.scenarios.path import Drift, Path, Rate, StateVariable, classes_of
 from triangle.study.study import study
@@ -74,7 +75,7 @@ def one_world(path: Path) -> Worlds:
 
 
 def staged_game(
-    path: Path, model: Model, worlds: Worlds, holds: Mapping[int, Mapping[int, int]] | None = None
+    path: Path, model: Model, worlds: Worlds, holds: Mapping[int, Mapping[int, int | None]] | None = None
 ) -> StagedGame:
     """The staged game of a path in a batch of worlds.
 
@@ -96,7 +97,7 @@ def staged_game(
     # The form of the payoffs is the scenario's, unless another was asked for.
     model = study(model, path.scenario).model
     always = {PLAYERS.index(who): ACTIONS[PLAYERS.index(who)].index(what) for who, what in path.scenario.hold.items()}
-    held = {year - path.first: {**always, **(holds or {}).get(year, {})} for year in path.years}
+    held = {year - path.first: held_over(always, (holds or {}).get(year, {})) for year in path.years}
     moves = [_move(state, path, worlds) for state in path.states] or [Move.still(_SHAPE)]
     return StagedGame(
         lambda period: year_payoffs(path, model, worlds, path.first + period),

@@ -28,7 +28,7 @@ def load(
     settings : mapping of str to float or str, optional
         Parameters set over the scenario: a number, or the id of a figure of the same unit.
     hold : mapping of str to str, optional
-        Players held at an action.
+        Players held at an action; ``"free"`` lets one go whom the scenario holds.
     model : Model, optional
         Another model than the shipped one.
     form : {"first", "second"}, optional

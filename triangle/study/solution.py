@@ -12,6 +12,7 @@ from triangle.games.solution import Verdict
 from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.players.forms import ActionsField, EachPlayer, HeldField, OrderField
 from triangle.scenarios.scenario import Change
+from triangle.study.inert import Inert, inert_changes
 from triangle.study.study import Answer, Finding, JointChange, Study
 from triangle.study.world import World, check_world
 
@@ -108,6 +109,8 @@ class PureSolution:
         Actions of each player that survive iterated strict dominance.
     trust : float
         Trust up to which agreements count.
+    inert : tuple of Inert
+        Changes that enter no comparison.
     """
 
     SCHEMA: ClassVar = SCHEMA
@@ -119,6 +122,7 @@ class PureSolution:
     security: EachPlayer
     surviving: ActionsField
     trust: float
+    inert: tuple[Inert, ...]
     equilibria: tuple[Standing, ...]
 
     @property
@@ -137,6 +141,7 @@ def pure_solution(study: Study, answer: Answer) -> PureSolution:
         tuple(study.security),
         tuple(map(tuple, study.surviving)),
         answer.trust,
+        inert_changes(study),
         tuple(_standing(study, finding, answer.trust) for finding in answer.findings),
     )
 

@@ -28,7 +28,7 @@ from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_index, profile_text
 from triangle.players.configurations import Configuration, configurations
 from triangle.players.forms import ActionField, EachPlayer, EachUnbounded, PairField, PlayerField, ProfileField
-from triangle.players.notation import Profile
+from triangle.players.notation import Profile, held_over
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Scenario
 from triangle.solvers.agreements import TRUST, Agreement, agreements, is_trust
@@ -274,9 +274,15 @@ class Study(Shown):
     def _what_next(self) -> str:
         """Advice for a game without a pure equilibrium: the least unstable profile, the cycle, what to ask."""
         nearest = self.nearest()
+        held = ", ".join(f"{PLAYERS[i]} at {ACTIONS[i][a]}" for i, a in sorted(self.hold.items()))
+        unstable = (
+            f"With {held} held, no posture is stable: whatever the free players do, one of them gains by changing."
+            if held
+            else "No posture of all three is stable: whatever they do, somebody gains by changing."
+        )
         cycle = " → ".join(profile_text(profile) for profile in self.best_response_cycle(nearest))
         return (
-            f"No posture of all three is stable: whatever they do, somebody gains by changing. Nearest to stable is "
+            f"{unstable} Nearest to stable is "
             f"{profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: "
             f"{cycle}. An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
             "if one player is bound (--hold) or moves first (--order), or which change makes a posture stable (--set)."
@@ -340,7 +346,7 @@ class Study(Shown):
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
-        """Named outcomes that no profile changes: credibility of American promises, and effective relief."""
+        """Named outcomes that no profile changes: the expected life of American promises, and effective relief."""
         return {
             "credibility": float(credibility(self.values)),
             "effective_relief": float(effective_relief(self.values)),
@@ -397,15 +403,15 @@ def _moved(profile: Profile, player: int, action: int) -> Profile:
     return tuple(action if i == player else a for i, a in enumerate(profile))  # type: ignore[return-value]
 
 
-def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = None) -> Study:
-    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table.
+def study(model: Model, scenario: Scenario, hold: Mapping[int, int | None] | None = None) -> Study:
+    """A study of a scenario; holds given here are laid over those of its own [play] table, and None lets a player go.
 
     The form of the payoffs is the one that was asked of the model, or else the scenario's own, or the default.
     """
     if model.asked_form is None and scenario.form is not None:
         model = model.with_form(scenario.form)
     own = {PLAYERS.index(p): ACTIONS[PLAYERS.index(p)].index(a) for p, a in scenario.hold.items()}
-    return Study(model, scenario, {**own, **(hold or {})})
+    return Study(model, scenario, held_over(own, hold or {}))
 
 
 def margin_at(study: Study, profile: Profile) -> float | None:

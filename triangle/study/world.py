@@ -12,7 +12,7 @@ from triangle.study.study import Study
 
 @dataclass(frozen=True)
 class World:
-    """The scenario, what differs in it from the documented world, and who is held at which action."""
+    """The scenario, what differs in it from the default world, and who is held at which action."""
 
     scenario: str
     departs: Mapping[str, float]
@@ -40,7 +40,7 @@ def check_world(world: World, study: Study, file: str) -> None:
 
 
 def _differences(then: World, now: World) -> Iterator[tuple[str, str]]:
-    for key, usual, option in (("departs", "as documented", "--set"), ("hold", "free", "--hold")):
+    for key, usual, option in (("departs", "at its default", "--set"), ("hold", "free", "--hold")):
         was, stands = getattr(then, key), getattr(now, key)
         for name in {**was, **stands}:
             if was.get(name) != stands.get(name):

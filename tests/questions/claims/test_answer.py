@@ -23,11 +23,12 @@ from triangle.base.writing import write_document
 from triangle.measures.pivot import surplus_share
 from triangle.model.model import Model, read_model
 from triangle.questions.claims.answer import INDEX, SHIPPED, claim_files, claims, inspect_files, read_index
+from triangle.questions.claims.construction import AtBounds, spread_out
 from triangle.questions.claims.file import CONDITIONS, KINDS, Faulty, Setting
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 from triangle.questions.claims.kinds import prepare
 from triangle.questions.claims.ledger import Ledger, answer_of
-from triangle.questions.claims.markdown import claims_markdown, evidence_text
+from triangle.questions.claims.markdown import claims_markdown, evidence_text, verdict_text
 from triangle.questions.claims.outcomes import parse_measure
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
@@ -305,9 +306,69 @@ def test_shapley_shares_do_not_move_with_the_zero_of_utility_and_sum_to_one():
 def test_verdicts_follow_from_the_share_and_the_thresholds(ledger: Ledger):
     table = ledger.entries[0].table
     assert (table.holds, table.contradicted) == (0.95, 0.05)
-    for yes, verdict in ((1000, "holds"), (950, "holds"), (949, "partly"), (51, "partly"), (50, "contradicted")):
-        assert answer_of(yes, 1000, None, (), table).verdict == verdict
+    steps = {
+        "holds": (1000, 950),
+        "mostly": (949, 667),
+        "in-part": (666, 334),
+        "mostly-not": (333, 51),
+        "contradicted": (50, 0),
+    }
+    for verdict, ends in steps.items():
+        assert {answer_of(yes, 1000, None, (), table).verdict for yes in ends} == {verdict}
     assert answer_of(1000, 1000, None, (), table).firm and not answer_of(951, 1000, None, (), table).firm
+
+
+def test_a_verdict_is_marked_where_the_default_says_otherwise(ledger: Ledger):
+    table = ledger.entries[0].table
+    assert answer_of(960, 1000, False, (), table).at_odds == "fails at the default"
+    assert answer_of(960, 1000, True, (), table).at_odds == "" == answer_of(400, 1000, True, (), table).at_odds
+    assert answer_of(400, 1000, False, (), table).at_odds == "fails at the default"
+    assert answer_of(100, 1000, True, (), table).at_odds == "holds at the default"
+    for entry in ledger.entries:
+        if entry.answer and entry.answer.at_odds:
+            assert entry.answer.at_odds in verdict_text(entry.answer) and entry.answer.at_odds in entry.why
+
+
+def test_what_holds_by_construction_holds_at_every_point_of_the_hard_bounds_and_what_does_not_fails_at_one(
+    ledger: Ledger, model: Model
+):
+    """At other points than those by which it was decided."""
+    ground = Ground(model)
+    ready, faults = inspect_files(claim_files(), ground)
+    others = AtBounds(ground, 600, seed=77)
+    found = {entry.id: entry.answer for entry in ledger.entries if entry.answer and entry.answer.draws}
+    tested = 0
+    for item in ready:
+        answer = found.get(item.id)
+        if answer is None or not answer.construction:
+            continue
+        with np.errstate(all="ignore"):
+            reading = item.tests[0].read(others)
+        truths = reading.truth[reading.domain]
+        assert answer.share in (0.0, 1.0) and (truths == (answer.share == 1.0)).all(), item.id
+        tested += 1
+    assert not faults and tested > 5
+    assert all(a.share in (0.0, 1.0) for a in found.values() if a.construction)
+
+
+def test_the_sign_of_one_formula_is_by_construction_and_a_reply_to_numbers_is_not(model: Model):
+    """Relief moves the pipeline's split whatever the numbers (T07); that leaving China never pays hangs on them (T01)."""
+    ledger = claims(model, only=["T07", "T01"], samples=32)
+    found = {entry.id: entry for entry in ledger.entries}
+    assert found["T07"].answer is not None and found["T07"].answer.construction > 256
+    assert found["T07"].counts_as == "by-construction" and "by construction" in found["T07"].why
+    assert found["T01"].answer is not None and found["T01"].verdict == "holds" and not found["T01"].answer.construction
+    counts = ledger.summary["entries"]
+    assert sum(counts.values()) == len(ledger.entries) and counts["by-construction"] >= 1
+
+
+def test_points_of_the_hard_bounds_reach_both_ends_and_stay_within_them(model: Model):
+    places = np.random.default_rng(1).random(300)
+    for p in model.catalogue:
+        values = spread_out(places, p)
+        assert (values >= p.hard_low).all() and (values <= p.hard_high).all() and np.isfinite(values).all()
+        width = values.max() - p.hard_low
+        assert values.min() <= p.hard_low + 2e-3 * width and values.max() >= p.high - 2e-3 * width, p.name
 
 
 # The shipped entries --------------------------------------------------------------------------------------------------
@@ -342,7 +403,8 @@ def negated(files: list[Path], folder: Path) -> list[Path]:
 
 def test_turning_a_statement_round_turns_its_share(tmp_path: Path, model: Model, here: Ledger):
     turned = claims(model, files=negated(claim_files(), tmp_path), samples=DRAWS)
-    swap = {"holds": "contradicted", "contradicted": "holds", "partly": "partly"}
+    steps = ("holds", "mostly", "in-part", "mostly-not", "contradicted")
+    swap = dict(zip(steps, steps[::-1], strict=True))
     pairs = [(a.answer, b.answer) for a, b in zip(here.entries, turned.entries, strict=True)]
     for a, b in zip(here.contradictions, turned.contradictions, strict=True):
         pairs += zip(a.answers or (), b.answers or (), strict=True)
@@ -350,6 +412,7 @@ def test_turning_a_statement_round_turns_its_share(tmp_path: Path, model: Model,
     assert len(answers) > 130
     for a, b in answers:
         assert (b.draws, b.verdict) == (a.draws, swap[a.verdict])
+        assert b.construction == a.construction
         assert b.share == pytest.approx(1 - a.share, abs=1e-12)
 
 

@@ -167,7 +167,7 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
         ({"profile": {"US": "dance"}}, "profile: found {'US': 'dance'}; expected an action of each"),
         ({"distance": "far"}, "distance"),
         ({"schema": "triangle.claims/1"}, "schema"),
-        ({"departs": {"relief": 0.9}}, "relief was 0.9 and is as documented now"),
+        ({"departs": {"relief": 0.9}}, "relief was 0.9 and is at its default now"),
         ({"hold": {"US": "court_russia"}}, "US was 'court_russia' and is free now"),
         ({"certificate": {"holds": True, "regret": 0.0, "margin": 1.0, "command": "triangle x; rm -rf /"}}, "command"),
         ({"certificate": {"holds": True, "regret": 0.0, "margin": 1.0, "command": "rm -rf /"}}, "command"),

@@ -16,8 +16,10 @@ Russia asks for its reservation: the best that it can have unpaid, :math:`\max_a
 included. A bidder can bring Russia to its own value of being with that bidder plus the bidder's most. The one that
 brings it further wins, if that reaches the reservation, and pays what the other's best bid and the reservation make
 necessary: the outcome of an ascending auction, and of a first-price one in which both know each other's worth
-(Bernheim and Whinston 1986). A tie stays with China. Payments are compared with each player's own payoffs, never
-payoffs of two players.
+(Bernheim and Whinston 1986). A tie stays with China.
+
+Offers of two players are compared here, in dollars, and a dollar is worth as much to Russia as to whoever pays it: that
+is :data:`ASSUMPTION`, which every answer states.
 
 References
 ----------
@@ -47,6 +49,9 @@ ALIGN, DISTANCE = 1, 2
 
 #: Who has Russia in the end, by number.
 WINNERS = ("nobody", PLAYERS[US], PLAYERS[CN])
+
+#: What comparing the offers of two players rests on.
+ASSUMPTION = "assumes that money can be handed over at its full worth, so that offers of two players can be compared"
 
 
 @dataclass(frozen=True, eq=False)

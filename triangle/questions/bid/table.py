@@ -7,7 +7,7 @@ from rich.text import Text
 
 from triangle.base.intervals import wilson
 from triangle.players.axes import ACTIONS, CN, COUNTRIES, IN_TEXT, PLAYERS, RU, US, profile_actions, profile_text
-from triangle.questions.bid.auction import WINNERS
+from triangle.questions.bid.auction import ASSUMPTION, WINNERS
 from triangle.questions.bid.offers import HOLDERS
 from triangle.questions.bid.record import PROMISES, Auction, Counts, Line, Outcome
 from triangle.showing.tables import UNIT, amount, new_table, slug
@@ -56,7 +56,8 @@ def _money(auction: Auction) -> RenderableType:
     opened = f" Some game with {LOT} held has no pure equilibrium; security levels stand in." if bids.is_open else ""
     rows.footing = (
         f"worth of {LOT} at its side rather than the other's: to {WOOER} {amount(bids.worth_us)}, to {RIVAL} "
-        f"{amount(bids.worth_cn)}; {LOT} unpaid: {unpaid}.{opened}"
+        f"{amount(bids.worth_cn)}; {LOT} unpaid: {unpaid}.{opened} "
+        f"The auction {ASSUMPTION}."
     )
     return rows
 

@@ -37,7 +37,7 @@ class Place:
     scenario: str = "baseline"
     set: Mapping[str, float | str] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
-    hold: Mapping[int, int] = field(default_factory=dict)
+    hold: Mapping[int, int | None] = field(default_factory=dict)
 
 
 def said(setting: Setting) -> str:
@@ -108,7 +108,7 @@ class Ground:
         if setting.scenario and setting.scenario not in self._shipped:
             message = unknown("scenario", setting.scenario, self._shipped)
             faults.append(Fault(spot.file, f"{spot.key}.scenario", message))
-        hold: Mapping[int, int] = {}
+        hold: Mapping[int, int | None] = {}
         try:
             hold = parse_hold([setting.hold]) if setting.hold else {}
         except BadInput as error:

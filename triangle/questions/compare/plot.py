@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.patches import Patch
 
 from triangle.players.axes import COUNTRIES, PLAYERS
 from triangle.players.configurations import TITLES, Configuration
+from triangle.scenarios.scenario import counted_alike
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -28,6 +29,7 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.tables import freely
 from triangle.study.study import Answer, Finding, Study
 
 
@@ -51,6 +53,19 @@ def _rows(studies: Sequence[Study], answers: Sequence[Answer]) -> list[tuple[str
         if not answer.findings:
             rows.append((study.scenario.name, study, None))
     return rows
+
+
+def _counted_alike(studies: Sequence[Study], answers: Sequence[Answer]) -> tuple[list[Study], list[Answer]]:
+    """The scenarios whose amounts are counted as the first one's are; others are not set beside them."""
+    kept = [k for k, study in enumerate(studies) if counted_alike(studies[0].scenario, study.scenario)]
+    return [studies[k] for k in kept], [answers[k] for k in kept]
+
+
+def _left_out(studies: Sequence[Study]) -> str:
+    """How many scenarios are drawn, and which are not, being counted in something else, for the foot."""
+    out = [s.scenario for s in studies if not counted_alike(studies[0].scenario, s.scenario)]
+    left = "; ".join(f"{scenario.name} ({scenario.yardstick or 'something else'})" for scenario in out)
+    return f", {len(studies) - len(out)} scenarios" + (f"; counted otherwise and left out: {left}" if out else "")
 
 
 def _configuration_fill(name: str) -> dict[str, Any]:
@@ -126,14 +141,15 @@ def _bars(
 
 @styled
 def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
-    """How firmly each equilibrium stands: what each free player loses by its best deviation."""
-    rows = _rows(studies, answers)
+    """How firmly each equilibrium stands: what each free player loses by its best deviation; a held one in words."""
+    rows = _rows(*_counted_alike(studies, answers))
     losses = [[f.losses[player] if f else None for _, _, f in rows] for player in range(3)]
     fills = [_configuration_fill(f.configuration.name) if f else {} for _, _, f in rows]
-    plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}")
+    held = [{d.player: freely(d) for d in s.deviations(f.profile, of_held=True)} if f else {} for _, s, f in rows]
+    plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}", held)
     common_label(plot.axes, f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
-    sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"pure equilibria{_left_out(studies)}")
     return plot
 
 
@@ -143,15 +159,16 @@ def _player_panels(
     fills: Sequence[Sequence[dict[str, Any]]],
     question: str,
     form: str,
+    held: Sequence[Mapping[int, str]] = (),
 ) -> Plot:
-    """One panel a player, one horizontal bar a row; None where there is no equilibrium, infinity where held."""
+    """One panel a player, one horizontal bar a row; None where there is no equilibrium, words where one is held."""
     plot = new_plot(11.0, 1.5 + 0.34 * len(rows))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, (value, look) in enumerate(zip(values[player], fills[player], strict=True)):
             if value is None or value == float("inf"):
-                text = " no pure equilibrium" if value is None else " held"
-                axes.text(0, place, text, va="center", fontsize=pt(7.5), fontstyle="italic")
+                text = "no pure equilibrium" if value is None else held[place][player]
+                axes.text(0, place, f" {text}", va="center", fontsize=pt(7.5), fontstyle="italic")
                 continue
             axes.barh(place, value, **look, height=0.62)
             text = f" {form.format(value)} "
@@ -188,7 +205,7 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
 @styled
 def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Each player's equilibrium payoff less its payoff in the first scenario's first equilibrium."""
-    rows = _rows(studies, answers)
+    rows = _rows(*_counted_alike(studies, answers))
     start_name, start = next(((name, finding) for name, _, finding in rows if finding), ("", None))
     gains = [
         [f.payoffs[player] - start.payoffs[player] if f and start else None for _, _, f in rows] for player in range(3)
@@ -196,5 +213,5 @@ def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     fills = [[fill(BLUE if gain is None or gain >= 0 else ORANGE) for gain in column] for column in gains]
     plot = _player_panels(rows, gains, fills, "Who gains, who loses?", "{:+,.0f}")
     common_label(plot.axes, f"payoff less that of {start_name}, {UNIT}; players' scales differ and are not compared")
-    sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"pure equilibria{_left_out(studies)}")
     return plot

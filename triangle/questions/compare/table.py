@@ -10,9 +10,10 @@ from rich.text import Text
 
 from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_text
 from triangle.questions.compare.answer import Comparison
-from triangle.scenarios.scenario import Change
+from triangle.scenarios.scenario import Change, counted_alike
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.tables import UNIT, agreement_proof, amount, proof_text, slug
+from triangle.showing.statements import held_sentences, inert
+from triangle.showing.tables import ENGLISH, UNIT, agreement_proof, amount, proof_text, said, slug
 from triangle.study.study import Answer, Finding, Study
 
 
@@ -27,7 +28,7 @@ def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
             for name, values in found.differing.items():
                 inputs.add_row(name, *(f"{value:g}" for value in values))
         else:
-            inputs = new_table("scenario", "departs from the documented world by", title="What differs in the inputs")
+            inputs = new_table("scenario", "departs from the default world by", title="What differs in the inputs")
             for study in studies:
                 inputs.add_row(study.scenario.name, _changes_text(study.scenario.all_changes))
         parts.append(inputs)
@@ -47,8 +48,23 @@ def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
     )
     for study, answer in zip(studies, answers, strict=True):
         _compare_rows(stances, amounts, study, answer)
-    parts += [stances, amounts, _margin_table(found)]
+    amounts.footing = "; ".join(
+        f"{study.scenario.name} is counted in {study.scenario.yardstick or 'something else'}: not to be compared"
+        for study in studies
+        if not counted_alike(studies[0].scenario, study.scenario)
+    )
+    parts += [stances, amounts, *_notes(studies, answers), _margin_table(found)]
     return Group(*parts)
+
+
+def _notes(studies: Sequence[Study], answers: Sequence[Answer]) -> list[RenderableType]:
+    """What held powers would gain by leaving, and which changes enter no comparison, scenario by scenario."""
+    notes: list[RenderableType] = []
+    for study, answer in zip(studies, answers, strict=True):
+        held = [sentence for finding in answer.findings for sentence in held_sentences(study, finding, ENGLISH)]
+        told = [*held, *inert(study, ENGLISH)]
+        notes += [Text(f"\n{study.scenario.name}:"), said(told)] if told else []
+    return notes
 
 
 def _changes_text(changes: Iterable[Change]) -> str:

@@ -21,7 +21,7 @@ from triangle.batch.equilibria import sweep_masks
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import check_rules, play, status_quo
 from triangle.model.parameters import Values
-from triangle.players.axes import PLAYERS
+from triangle.players.axes import N_PROFILES, PLAYERS, profile_actions
 from triangle.players.sets import SETS, configuration_masks
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
@@ -79,13 +79,20 @@ class Contrast:
 
     Attributes
     ----------
+    free : tuple of str
+        Players who are held in neither scenario.
+    yardsticks : tuple of str
+        What each scenario counts in; where these differ, gains mean nothing.
     moved : tuple of float
-        Share of worlds in which the sets of pure equilibria differ, with its interval.
+        Share of worlds in which these do otherwise in the pure equilibria, with its interval; what a held player does
+        in one of the scenarios, being a part of the question, is no part of the answer.
+    triangles : tuple of float
+        Share of worlds in which the configurations of the pure equilibria differ, with its interval.
     without : tuple of int
         Worlds without a pure equilibrium in each scenario; players count on their security levels there.
     """
 
-    SCHEMA: ClassVar = "triangle.contrast/1"
+    SCHEMA: ClassVar = "triangle.contrast/2"
 
     first: str
     second: str
@@ -93,8 +100,16 @@ class Contrast:
     seed: int
     gains: tuple[Gain, ...]
     standings: tuple[Standing, ...]
+    free: tuple[str, ...]
+    yardsticks: tuple[str, str]
     moved: tuple[float, float, float]
+    triangles: tuple[float, float, float]
     without: tuple[int, int]
+
+    @property
+    def is_counted_alike(self) -> bool:
+        """Whether amounts of both are in the dollars of one year and by the same measures."""
+        return self.yardsticks[0] == self.yardsticks[1]
 
     def gain(self, player: str, rule: str = "margin") -> Gain:
         """One player's gain under one rule."""
@@ -140,6 +155,7 @@ def contrast(
             ahead[rule][:, start:stop] = played[1].payoffs[rule] - played[0].payoffs[rule]
         if progress is not None:
             progress(2 * stop, 2 * samples)
+    free = [i for i in range(len(PLAYERS)) if not any(i in study.hold for study in studies)]
     standings = []
     for key, pattern in configuration_masks().items():
         fits = [SETS.meets(mask, pattern) for mask in masks]
@@ -151,9 +167,32 @@ def contrast(
         seed,
         tuple(_gain(ahead[rule][player], player, rule) for rule in rules for player in range(len(PLAYERS))),
         tuple(standings),
-        _share(int(SETS.differ(*masks).sum()), samples),
+        tuple(PLAYERS[i] for i in free),
+        (first.scenario.yardstick, second.scenario.yardstick),
+        _share(int(_differ(masks, conduct(free)).sum()), samples),
+        _share(int(_differ(masks, list(configuration_masks().values())).sum()), samples),
         (without[0], without[1]),
     )
+
+
+def conduct(free: Sequence[int]) -> list[int]:
+    """The profiles in which some players do the same, one set for each thing that they can do together.
+
+    >>> len(conduct([1, 2])), conduct([0])[0] == (1 << 16) - 1
+    (16, True)
+    """
+    classes: dict[tuple[int, ...], int] = {}
+    for index in range(N_PROFILES):
+        own = tuple(profile_actions(index)[i] for i in free)
+        classes[own] = classes.get(own, 0) | 1 << index
+    return list(classes.values())
+
+
+def _differ(masks: Sequence[NDArray[np.uint64]], patterns: Sequence[int]) -> NDArray[np.bool_]:
+    """In which games two sets of equilibria do not meet the same of some patterns."""
+    first, second = masks
+    found: NDArray[np.bool_] = np.any([SETS.meets(first, p) != SETS.meets(second, p) for p in patterns], axis=0)
+    return found
 
 
 def _gain(ahead: Floats, player: int, rule: str) -> Gain:

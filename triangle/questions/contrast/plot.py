@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure as Plot
 
+from triangle.base.errors import BadInput, Fault
 from triangle.players.axes import COUNTRIES
 from triangle.questions.contrast.answer import Contrast
 from triangle.showing.plots import (
@@ -28,6 +29,10 @@ GAIN, LOSS = (GREEN, ""), (ORANGE, "////")
 @styled
 def contrast_plot(contrast: Contrast) -> Plot:
     """Who gains and who loses in what share of the draws, and how much, by rule of selection."""
+    if not contrast.is_counted_alike:
+        first, second = (counted or "something else" for counted in contrast.yardsticks)
+        message = f"{contrast.first} is counted in {first}, {contrast.second} in {second}; gains cannot be drawn"
+        raise BadInput(Fault("--plot", "", message))
     players = list(dict.fromkeys(gain.player for gain in contrast.gains))
     plot = new_plot(12.0, 2.2 + 0.34 * len(contrast.gains))
     left, right = panels_of(plot, 2)

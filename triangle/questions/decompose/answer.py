@@ -1,6 +1,6 @@
 r"""Scenario calculus: scenarios stacked, and a joint effect shared out among the changes that make it.
 
-**Stacking.** A scenario departs from the documented world by its changes, those of its bases included, and by whom it
+**Stacking.** A scenario departs from the default world by its changes, those of its bases included, and by whom it
 holds. Stacking lays these over each other in order; where two set the same parameter or hold the same player to
 different things, the later one counts, and the conflict is reported.
 
@@ -142,7 +142,7 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     Parameters
     ----------
     studies : sequence of Study
-        One: its changes from the documented world, each apart. Several: what each of the others adds to the first,
+        One: its changes from the default world, each apart. Several: what each of the others adds to the first,
         as one change each.
     outcome : str
         See :mod:`triangle.measures.outcomes`; ``present`` are the equilibria before any change.
@@ -161,7 +161,7 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     """
     first = studies[0]
     if len(studies) == 1:
-        pieces, base = pieces_of(first), "the documented world"
+        pieces, base = pieces_of(first), "the default world"
         conflicts: tuple[Conflict, ...] = ()
         values: dict[str, float] = first.model.catalogue.defaults()
         following = first.model.catalogue.following

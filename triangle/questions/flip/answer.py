@@ -33,6 +33,7 @@ from triangle.games.bitboards import profiles_of
 from triangle.measures.box import Box, box_of
 from triangle.measures.deviations import Deviations, reachable
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_index, profile_text
+from triangle.players.notation import FREE
 from triangle.players.patterns import parse_pattern
 from triangle.questions.flip.record import NORMS, Binding, Certificate, Flip, Move, Reach
 from triangle.questions.flip.search import LEFT, STRICTNESS, Candidate, Piece, Search, Solution
@@ -151,6 +152,9 @@ def solving_words(study: Study, scenario: str | None = None, group: Sequence[str
     for i, action in sorted(study.hold.items()):
         if study.scenario.hold.get(PLAYERS[i]) != ACTIONS[i][action]:
             words += ["--hold", f"{PLAYERS[i]}={ACTIONS[i][action]}"]
+    for player in study.scenario.hold:
+        if PLAYERS.index(player) not in study.hold:
+            words += ["--hold", f"{player}={FREE}"]
     for change in study.scenario.changes:
         if change.scenario == "--set":
             words += ["--set", f"{change.parameter}={change.figure or repr(change.value)}"]

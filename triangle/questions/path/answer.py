@@ -54,7 +54,7 @@ from triangle.study.study import study
 from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
-Holds = Mapping[int, Mapping[int, int]]
+Holds = Mapping[int, Mapping[int, int | None]]
 Progress = Callable[[int, int], None]
 
 #: How one of several equilibria may be picked; ``bounds`` is ``margin`` with what no selection decides.

@@ -33,6 +33,9 @@ from triangle.study.study import Floats, Study
 
 Probabilities = tuple[tuple[float, ...], ...]
 
+#: What bounds over all correlated equilibria say of all others, which are among them.
+EVERY, NONE = "in every equilibrium, pure, mixed or correlated", "in no equilibrium, pure, mixed or correlated"
+
 #: Starting points from which the basins of the dynamics are measured.
 STARTS = 400
 
@@ -168,13 +171,11 @@ class Range:
     def standing(self) -> str:
         """What may be said of a probability without choosing an equilibrium."""
         if self.unit != "probability":
-            return (
-                "in every equilibrium" if self.high - self.low <= 1e-6 * (1 + abs(self.high)) else "depends on the rule"
-            )
+            return EVERY if self.high - self.low <= 1e-6 * (1 + abs(self.high)) else "depends on the rule"
         if self.low > 1 - 1e-6:
-            return "in every equilibrium"
+            return EVERY
         if self.high < 1e-6:
-            return "in none"
+            return NONE
         return "in some, depends on the rule"
 
 

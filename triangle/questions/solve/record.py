@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from triangle.base.records import INLINE, Form, Key, finite
 from triangle.games.normal_form import TOLERANCE
 from triangle.games.solution import Verdict
+from triangle.measures.orders import outcomes_of
 from triangle.players.axes import PLAYERS, profile_text
 from triangle.players.forms import BY_PLAYER, EachPlayer, HeldField, OrderField, PlayerField, ProfileField, by_player
 from triangle.players.notation import Profile
@@ -163,10 +164,11 @@ class Unfilled:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """An order of moves: between what each player's payoff lies, and what that is against moving at once."""
+    """An order of moves: its outcomes (None: a lottery), each player's payoffs, and these against moving at once."""
 
     order: OrderField
     verdict: Verdict
+    outcomes: tuple[ProfileField | None, ...]
     payoffs: Annotated[EachRange, Key("payoff_range")]
     effects: Annotated[tuple[str, ...], BY_PLAYER, Key("against_simultaneous")]
 
@@ -212,6 +214,7 @@ def in_order(study: Study, answer: SequentialAnswer) -> InOrder:
             OrderRow(
                 row.order,
                 row.verdict,
+                outcomes_of(study, row),
                 tuple(zip(row.low, row.high, strict=True)),
                 tuple(table.effect(row, i) for i in range(len(PLAYERS))),
             )

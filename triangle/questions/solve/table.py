@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.measures.orders import outcomes_of
 from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS
+from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.record import (
     Bounds,
@@ -112,14 +114,24 @@ def sequential(study: Study, answer: InOrder) -> RenderableType:
         *(f">{p}" for p in PLAYERS),
         *(f"{p} by this order" for p in PLAYERS),
         "verdict",
+        "what is played",
         title=f"Every order of moves against moving at once ({UNIT})",
     )
     simultaneous = questions.at_once(study)
     ends = zip(simultaneous.low, simultaneous.high, strict=True)
-    orders.add_row("at once", *map(_span, ends), "", "", "", simultaneous.verdict)
+    usual = _played(outcomes_of(study, simultaneous))
+    orders.add_row("at once", *map(_span, ends), "", "", "", simultaneous.verdict, usual)
     for row in answer.rows:
-        orders.add_row(_order(row.order), *map(_span, row.payoffs), *row.effects, row.verdict)
+        orders.add_row(_order(row.order), *map(_span, row.payoffs), *row.effects, row.verdict, _played(row.outcomes))
     return Group(heading(study), outcomes, Text(answer.advice), orders)
+
+
+def _played(found: Sequence[Profile | None]) -> str:
+    """The actions that are played, player by player; one line for each outcome."""
+    return "\n".join(
+        "no posture for certain" if profile is None else ", ".join(slug(ACTIONS[i][a]) for i, a in enumerate(profile))
+        for profile in found
+    )
 
 
 def _order(order: Sequence[Sequence[int]]) -> str:

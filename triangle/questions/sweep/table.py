@@ -69,7 +69,7 @@ def _means_table(name: str, tally: Tally, job: Job, kind: str | None) -> Rendera
 
 
 def _configuration_table(name: str, tally: Tally, kind: str | None, draws: int) -> RenderableType:
-    columns = ["has an equilibrium of", ">games", ">share"] + ([">95 % interval"] if kind else [])
+    columns = ["has a pure equilibrium of", ">games", ">share"] + ([">95 % interval"] if kind else [])
     rows = [(configuration_title(key), key, tally.count(key)) for key in configuration_masks()]
     rows.append(("no pure equilibrium", "none", int(tally.numbers[0])))
     rows.append(("several pure equilibria", "several", int(tally.numbers[2:].sum())))
