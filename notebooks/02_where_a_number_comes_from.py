@@ -32,10 +32,10 @@ model = triangle.read_model()
 model.ledger["ost_trade_ru_cn_2024"]
 
 # %% [markdown]
-# What a dollar of trade is worth to Russia stands in no document. The parameter says so, and why the number was chosen:
+# What a dollar of trade is worth to Russia stands in no document. It is computed from a parameter of its own, which was measured for another purpose; its bridge says how well that fits:
 
 # %%
-model.catalogue["gain_ru_cn"]
+model.catalogue["gain_per_dollar_ru"]
 
 # %% [markdown]
 # How much of the whole is documented? Count what stands behind the parameters:
@@ -46,4 +46,4 @@ from collections import Counter
 print(dict(Counter(parameter.backing for parameter in model.catalogue)))
 
 # %% [markdown]
-# Most of it is judged. That is why the other notebooks ask what a conclusion depends on before they believe it.
+# Few are judged, but many rest on a figure that measures something else than the symbol means. That is why the other notebooks ask what a conclusion depends on before they believe it.

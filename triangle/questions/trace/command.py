@@ -65,9 +65,9 @@ def trace(
 def _only_equilibrium(study: Study) -> tuple[int, int, int]:
     from triangle.players.axes import profile_text
 
-    findings = study.solve().findings
+    findings = study.solve().present
     if len(findings) == 1:
         return findings[0].profile
     found = "; ".join(profile_text(finding.profile) for finding in findings) or "none"
-    message = f"missing; the scenario has not one pure equilibrium but {len(findings)} ({found}), so name the profile"
+    message = f"missing; the scenario has not one equilibrium that stands but {len(findings)} ({found}), so name the profile"
     raise BadInput(Fault("--profile", "", message))
