@@ -74,7 +74,9 @@ def test_russias_reply_to_growing_relief_is_that_of_the_specification(offer: tup
     who, hazard, condition = offer
     fixed = {"europe_joins": float(who == "Europe joins"), "reversal_hazard": hazard, "conditionality": condition}
     values = Values(DEFAULTS | fixed | {"relief": np.array(RELIEFS)})
-    best = best_responses(payoff_tensor(values, TERMS), RU)[ACTIONS[US].index("court_russia"), :, ACTIONS[CN].index("align")]
+    best = best_responses(payoff_tensor(values, TERMS), RU)[
+        ACTIONS[US].index("court_russia"), :, ACTIONS[CN].index("align")
+    ]
     replies = [[ACTIONS[RU][a] for a in np.flatnonzero(best[:, place])] for place in range(len(RELIEFS))]
     assert replies == [[reply] for reply in REPLIES[offer]]
 

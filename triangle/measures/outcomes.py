@@ -22,8 +22,9 @@ An outcome is written as a word and what it is of:
 ==================== ======================================================================= ==================
 
 PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the agreement-proof
-equilibria of the study itself, or all pure ones where agreements break every one (for P, the only one). RULE is one of :mod:`triangle.measures.selection`, ``margin`` where it is
-left out; in a game without a pure equilibrium the value is the player's security level.
+equilibria of the study itself, or all pure ones where agreements break every one (for P, the only one). RULE is one of
+:mod:`triangle.measures.selection`, ``margin`` where it is left out; in a game without a pure equilibrium the value is
+the player's security level.
 """
 
 from __future__ import annotations
@@ -166,14 +167,17 @@ def _pattern(text: str, study: Study, where: str) -> int:
 
 
 def _profile(text: str, study: Study, where: str) -> Profile:
-    if text != "present":
-        return parse_profile(text, where)
+    return parse_profile(text, where) if text != "present" else only_present(study, where)
+
+
+def only_present(study: Study, where: str) -> Profile:
+    """The one equilibrium that stands; BadInput where there is none or another beside it."""
     found = study.solve().present
-    if len(found) != 1:
-        named = "; ".join(profile_text(finding.profile) for finding in found) or "none"
-        message = f"{study.scenario.name} has not one equilibrium that stands but {len(found)} ({named}); name the profile"
-        raise BadInput(Fault(where, "", message))
-    return found[0].profile
+    if len(found) == 1:
+        return found[0].profile
+    named = "; ".join(profile_text(finding.profile) for finding in found) or "none"
+    there = f"not one equilibrium that stands but {len(found)} ({named})"
+    raise BadInput(Fault(where, "", f"{study.scenario.name} has {there}; name the profile"))
 
 
 def _masks(study: Study, values: Values) -> NDArray[np.uint64]:
