@@ -22,7 +22,7 @@ print(f"{total:.1f} = {unfolded.finding.payoffs[1]:.1f} bn USD a year")
 # %%
 exchange = next(term for term in unfolded.terms if term.name == "exchange")
 for part in exchange.parameters:
-    print(f"{part.parameter.name:22} {part.value:8g} {part.parameter.unit:12} {part.parameter.backing}")
+    print(f"{part.name:22} {part.value:8g} {part.unit:12} {part.backing}")
 
 # %% [markdown]
 # The trade itself is documented. Its figure names document and line, and the figure of another document that contradicts it:
