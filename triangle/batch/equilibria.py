@@ -39,10 +39,11 @@ from triangle.batch.filter import SAMPLED, Filter, Places, Proof, Singles, proof
 from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
+from triangle.model.forms import DEFAULT_TERMS
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.model.terms import TERMS, Term
+from triangle.model.terms import Term
 from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.players.sets import SETS
 from triangle.players.stances import Stances, stance_array
@@ -73,7 +74,7 @@ _NOT_FINITE = (
 
 def sweep_masks(
     values: Values,
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     hold: Mapping[int, int] | None = None,
     tolerance: float = TOLERANCE,
@@ -189,7 +190,7 @@ def filtered(
 def sweep_agreement_proof(
     values: Values,
     masks: Masks,
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     trust: float = TRUST,
     hold: Mapping[int, int] | None = None,
@@ -239,7 +240,7 @@ def _all_payoffs(values: Values, terms: Mapping[str, Term], chunk: int) -> Itera
 def sweep_margins(
     values: Values,
     profiles: Sequence[int],
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     hold: Mapping[int, int] | None = None,
     chunk: int | None = None,
@@ -269,7 +270,7 @@ def sweep_margins(
 
 
 def sweep_payoffs(
-    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = TERMS, *, chunk: int | None = None
+    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = DEFAULT_TERMS, *, chunk: int | None = None
 ) -> Floats:
     """Payoffs of all players at chosen profiles.
 

@@ -281,7 +281,7 @@ def test_measures_agree_with_the_study(model: Model):
     for text, number in expected.items():
         assert float(parse_measure(text, study, "").of(study, study.values)) == pytest.approx(number, abs=1e-9), text
     trade = float(parse_measure(f"trade:CN-RU@{here}", study, "").of(study, study.values))
-    assert trade == study.scenario.values["trade_ru_cn"] * 0.85  # z (1 - v) with 0.3 and 0.5
+    assert trade == pytest.approx(model.ledger["ost_trade_ru_cn_2024"].number, rel=1e-12)  # what is reported flows
 
 
 def test_shapley_shares_are_those_of_textbook_games():
@@ -426,8 +426,8 @@ def scaled(model: Model, **factors: float) -> Model:
 
 
 def fixed(model: Model, **numbers: float) -> Model:
-    """The model with some parameters known."""
-    known = {n: replace(model.catalogue[n], default=x, low=x, high=x) for n, x in numbers.items()}
+    """The model with some parameters known, also such as follow others otherwise."""
+    known = {n: replace(model.catalogue[n], default=x, low=x, high=x, follows=False) for n, x in numbers.items()}
     parameters = MappingProxyType({**model.catalogue.parameters, **known})
     return replace(model, catalogue=replace(model.catalogue, parameters=parameters))
 
@@ -458,6 +458,8 @@ def other_worlds(model: Model) -> list[Model]:
         scaled(model, autonomy=10.0),
         scaled(model, order=10.0),
         fixed(model, **LOOSE | {"order_value_ru": 60.0, "third_party_support": 0.9}),
+        fixed(model, output_shortfall_ru=0.25),
+        scaled(fixed(model, primacy_scaling=1.0), relief=6.0),
     ]
 
 
