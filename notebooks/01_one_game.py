@@ -13,7 +13,7 @@ study = triangle.load("baseline")
 study
 
 # %% [markdown]
-# **Answer.** One posture: Washington contains both, Russia and China align. The rest of this page finds it by hand.
+# **Answer.** Two postures. In one Washington contains both, Russia and China align; in the other all three oppose each other, which nobody leaves alone, but Russia and China gain by leaving together. The rest of this page finds them by hand.
 #
 # The payoffs are one array, `payoffs[player, a_US, a_RU, a_CN]`, in billion dollars a year. Each player has four actions.
 
@@ -35,10 +35,21 @@ for profile in np.argwhere(stable):
     print(profile_text(tuple(int(a) for a in profile)))
 
 # %% [markdown]
-# The same profile. How firmly does it stand? For each player, the loss by its best deviation, and the payoff terms that make it:
+# The same profiles. What hostility costs ends only with a link, so that nobody ends it alone. But is there a joint change of two by which both gain, and which both would keep?
 
 # %%
-(finding,) = study.solve().findings
+answer = study.solve()
+for finding in answer.findings:
+    for agreement in finding.agreements:
+        pair = " and ".join(PLAYERS[i] for i in agreement.players)
+        print(f"{profile_text(finding.profile)}: {pair} go to {profile_text(agreement.profile)}")
+        print(f"   they need a trust of {agreement.trust:.2f}")
+
+# %% [markdown]
+# What no agreement leaves is *agreement-proof*. How firmly does it stand? For each player, the loss by its best deviation, and the payoff terms that make it:
+
+# %%
+(finding,) = answer.agreement_proof
 for deviation in study.deviations(finding.profile):
     strongest = sorted(deviation.by_term.items(), key=lambda part: -abs(part[1]))[:3]
     parts = ", ".join(f"{name} {part:+.1f}" for name, part in strongest)
@@ -46,4 +57,4 @@ for deviation in study.deviations(finding.profile):
     print(f"{PLAYERS[deviation.player]} to {action}: loses {deviation.loss:.1f} ({parts})")
 
 # %% [markdown]
-# Washington's margin is small against payoffs of hundreds of billions: the American posture hangs on judgements, the Russian one does not. `triangle solve baseline` lists which parameters would break it.
+# Washington and Moscow would lose about as much. `triangle solve baseline` lists which parameters would break it: none alone, inside its range.

@@ -20,7 +20,7 @@ from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
 #: Drawn once; what a term of these sets reads stands in ranges that a payoff may have.
-SETS = 200
+SETS = tries(200)
 
 
 def drawn(size: int, seed: int = 0) -> Values:

@@ -182,6 +182,7 @@ def test_a_run_cites_its_terms_and_its_method_and_no_other():
     assert [backed for backed, _ in found.works] == [
         "model",
         *(f"term {name}" for name in TERMS),
+        "form second",
         "method pure",
         "method agreements",
         "method repeated",

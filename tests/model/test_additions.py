@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rich.console import Console
-from strategies import shipped
+from strategies import former, shipped
 
 import triangle
 from triangle.base.errors import BadInput
@@ -115,11 +115,13 @@ def test_it_appears_in_what_people_read(extended: Model):
     assert "prestige" in {term["term"] for term in to_document(unfolded)["terms"]}
 
 
-def test_it_can_be_set_swept_and_compared(extended: Model):
+def test_it_can_be_set_swept_and_compared():
+    """Upon the former parameters, at which Russia has more than one answer in the draws."""
+    extended = former().with_parameter("prestige_cost_ru", **PRESTIGE).with_term(prestige, weight="prestige_cost_ru")
     strong = triangle.load(settings={"prestige_cost_ru": 4.0}, model=extended)
     assert strong.scenario.values["prestige_cost_ru"] == 4.0
     games = triangle.sweep("baseline", over={"prestige_cost_ru": [0.0, 4.0]}, samples=64, model=extended)
-    unused = shipped().with_parameter("prestige_cost_ru", **PRESTIGE)  # the design has as many dimensions
+    unused = former().with_parameter("prestige_cost_ru", **PRESTIGE)  # the design has as many dimensions
     plain = triangle.sweep("baseline", over={"prestige_cost_ru": [0.0, 4.0]}, samples=64, model=unused)
     assert games["mask"].shape == (2, 64)
     # Where it costs nothing the games are those of the shipped model.

@@ -27,7 +27,7 @@ ALWAYS = ("L1", "L2", "L3", "L4", "L12", "L17", "L18", "L19", "L20", "L21", "L22
 FLOORS = {"L5": 0.95, "L8": 0.95, "L9": 0.95, "L6": 0.85, "L7": 0.7}
 
 #: Laws that a form is known to break.
-BROKEN = {"first": {"L1", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "L22"}, "second": set()}
+BROKEN = {"first": {"L1", "L3", "L4", "L5", "L6", "L7", "L8", "L22"}, "second": set()}
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ def test_a_question_takes_a_name_a_path_and_a_study():
     study = triangle.load("baseline")
     asked = [triangle.flip(subject, away=True, starts=1) for subject in ("baseline", study)]
     assert asked[0] == asked[1] == flips.flip(study, away=True, starts=1)
-    assert [p.parameter for p in triangle.tipping("baseline", ["relief", "unilateral_yield"])]
+    assert [p.parameter for p in triangle.tipping("baseline", ["relief", "decisiveness"])]
 
 
 def test_questions_of_several_scenarios():

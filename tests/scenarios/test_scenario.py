@@ -215,11 +215,9 @@ def test_computed_values_are_computed_from_their_figures(scenarios: dict[str, Sc
     gas = figure("ost_gas_to_china_target_2030") - figure("ost_gas_contract_max_volume")
     assert value("siberia2", "pipeline_volume") == gas
     assert value("election_reversal", "reversal_hazard") == 1 / (2 * figure("tdc_us_senate_cycle"))
-    exports = figure("ost_trade_ru_cn_2023") - figure("tdc_cn_exports_to_ru_2023")
-    crude = figure("tdc_crude_share_of_ru_exports_to_cn") * exports / figure("ost_trade_ru_cn_2023")
-    listed = figure("ost_tanker_sanctions_share_seaborne_crude") * crude
-    before = value("baseline", "secondary_sanctions")
-    assert value("tanker_sanctions", "secondary_sanctions") == pytest.approx(before + listed, abs=0.005)
+    local = figure("tdc_local_banks_refusing_share")
+    halfway = 0.5 * (value("baseline", "secondary_sanctions") + local)
+    assert value("bank_squeeze", "secondary_sanctions") == pytest.approx(halfway, abs=0.005)
     lost = 1 - figure("ext_trade_us_ru_2016") / figure("ext_trade_us_ru_2013")
     assert value("pivot_2014", "choke_us_ru") == pytest.approx(lost, abs=0.02)
     growth = figure("ext_gdp_us_2024") / figure("ext_gdp_cn_2024")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from strategies import shipped
+from strategies import former, shipped
 
 from triangle.model.calibration import lineage
 from triangle.model.parameters import Values
@@ -48,7 +48,7 @@ def test_the_parameters_listed_are_exactly_those_that_move_the_cell(name, player
     s = played(name)
     found = {term.name: {p.name: p for p in term.parameters} for term in trace(s, player, profile).terms}
     for parameter, ends in s.scenario.ranges.items():
-        moved = [payoff_terms(Values({**s.scenario.values, parameter: end})) for end in ends]
+        moved = [payoff_terms(Values(s.scenario.moved({parameter: end} if ends[0] < ends[1] else {}))) for end in ends]
         for term, here in s.terms.items():
             low, high = (float(payoffs[term][(player, *profile)]) for payoffs in moved)
             value = float(here[(player, *profile)])
@@ -111,7 +111,7 @@ def test_a_value_set_to_a_figure_is_traced_to_it():
 
 def test_a_change_of_the_range_alone_keeps_the_value_and_the_figures_behind_it(tmp_path: Path):
     """The number is still that of the figure; only how far sweeps move it has changed."""
-    model = shipped()
+    model = former()
     file = tmp_path / "wider.toml"
     file.write_text(
         'title = "T"\nquestion = "Q?"\nauthor = "A"\ndate = 2025-01-01\nbase = "baseline"\nnarrative = "N"\n'

@@ -17,6 +17,7 @@ import h5py
 import numpy as np
 import pytest
 import xarray
+from budgets import tries
 
 import triangle
 from triangle import api
@@ -470,7 +471,7 @@ def test_a_byte_that_changes_anywhere_in_any_file_is_noticed_or_changes_nothing(
     draw, is_counts = random.Random(seed), name == "counts"
     sound = read_and_go_on(copy_of(archives, name, tmp_path / "sound"), is_counts)
     files = [path.relative_to(archives[name]) for path in archives[name].rglob("*") if path.is_file()]
-    for round_ in range(12 * int(os.environ.get("FUZZ", "1"))):
+    for round_ in range(tries(60)):
         run = copy_of(archives, name, tmp_path / f"{round_}")
         spoilt = run / draw.choice(files)
         content = bytearray(spoilt.read_bytes())
@@ -509,7 +510,7 @@ def test_a_field_of_another_type_is_never_a_traceback(archives, tmp_path: Path, 
     text = (run / file).read_text()
     places = leaves(json.loads(text))
     top = [place for place in places if len(place) <= 1]
-    for place in [*top, *draw.sample(places, 25 * int(os.environ.get("FUZZ", "1")))]:
+    for place in [*top, *draw.sample(places, tries(125))]:
         data = put(json.loads(text), place, draw.choice(WRONG))
         if data == json.loads(text):
             continue

@@ -445,6 +445,8 @@ def _of_checks(
 def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:
     """A value that passed its check; what is wrong is added to `problems`."""
     check = described.metadata["check"]
+    if value is None and described.default is None:  # JSON's null; TOML has none
+        return None
     if described.metadata["many"]:
         if isinstance(value, Mapping):
             return {name: _read(check, table, (*place, str(name)), problems) for name, table in value.items()}
@@ -582,13 +584,7 @@ def _simple(kind: Any, data: Any) -> Any:
     """A number, a text, a truth value, one of a few words, any of these, or an array of numbers."""
     origin = get_origin(kind)
     if kind is object:
-        return (
-            data
-            if data is None or isinstance(data, bool)
-            else free_text(data)
-            if isinstance(data, str)
-            else number(data)
-        )
+        return _any(data)
     if origin is Literal:
         return choice(*get_args(kind))(data)
     if kind is float:
@@ -602,6 +598,14 @@ def _simple(kind: Any, data: Any) -> Any:
             raise ValueError(f"found {shorten(data)}; expected an integer")
         return data
     return numbers(data)
+
+
+def _any(data: object) -> object:
+    """Any of what JSON has that is no list and no table."""
+    if data is None or isinstance(data, bool):
+        return data
+    (free_text if isinstance(data, str) else number)(data)
+    return data
 
 
 def finite(data: object) -> float:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any, TypeVar
 
@@ -22,24 +23,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import TriangleError
+from triangle.batch.bounds import Range
 from triangle.batch.comparisons import (
     Chosen,
     Compared,
     Comparisons,
-    Group,
     all_payoffs,
     compared,
     fingerprint,
     is_finite,
+    places_of,
     taken_down,
 )
+from triangle.batch.filter import SAMPLED, Filter, Places, Proof, Singles, proof_for
 from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
+from triangle.model.forms import DEFAULT_TERMS
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.model.terms import TERMS, Term
+from triangle.model.terms import Term
 from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
 from triangle.players.sets import SETS
 from triangle.players.stances import Stances, stance_array
@@ -70,7 +74,7 @@ _NOT_FINITE = (
 
 def sweep_masks(
     values: Values,
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     hold: Mapping[int, int] | None = None,
     tolerance: float = TOLERANCE,
@@ -115,10 +119,78 @@ def sweep_masks(
     return masks.reshape((*SETS.lead, *values.samples))
 
 
+@dataclass(frozen=True, eq=False)
+class Filtered:
+    """Sets of pure equilibria of games of one box, in single precision where that decides.
+
+    Made by :func:`filtered`.
+    """
+
+    _proof: Proof
+    _hold: Mapping[int, int]
+    _names: Mapping[Hashable, str]
+
+    def masks(self, singles: Mapping[str, Singles]) -> tuple[Masks, Places]:
+        """The set of pure equilibria of every game of a chunk, and the places of those that are in doubt.
+
+        All others are those of :func:`sweep_masks` to the bit.
+
+        Parameters
+        ----------
+        singles : mapping of str to array, shape (samples,) or (1,)
+            Parameters in single precision, within the box.
+
+        Returns
+        -------
+        array of uint64, shape (samples,); array of int
+        """
+        numbers = {key: singles[name] for key, name in self._names.items()}
+        varying = frozenset(key for key, some in numbers.items() if len(some) > 1)
+        size = max(map(len, numbers.values()))
+        work = _last(_kept.filters, (self._proof, size, varying), lambda: Filter(self._proof, size, varying), most=4)
+        with unbuffered(all="ignore"):
+            masks, doubt = work.masks(numbers)
+        return (SETS.common(masks, _held_profiles(self._hold)) if self._hold else masks), doubt
+
+
+def filtered(
+    terms: Mapping[str, Term],
+    box: Mapping[str, Range],
+    sample: Values,
+    *,
+    hold: Mapping[int, int] | None = None,
+    roundings: int = 1,
+) -> Filtered | None:
+    """The filter for games of a box; None where there is no proof for these terms, or nothing to compare.
+
+    Parameters
+    ----------
+    box : mapping of str to (float, float)
+        In which range every parameter lies.
+    sample : Values
+        Some of the games; they decide how many will be in doubt, not what is found.
+    roundings : int
+        How many roundings, of the largest number of its range, a parameter in single precision may be off.
+    """
+    hold, the = hold or {}, _compared(terms)
+    if the is None or len(hold) == len(PLAYERS):
+        return None
+    names = dict(zip(the.asked, sample.named(the.asked), strict=True))
+    ranges = {key: box[name] for key, name in names.items()}
+    chosen = tuple(() if i in hold else every for i, every in enumerate(the.all))
+
+    def prove() -> tuple[Proof | None]:
+        numbers = {key: sample[name].reshape(-1)[:SAMPLED] for key, name in names.items()}
+        return (proof_for(the, chosen, ranges, numbers, TOLERANCE, roundings),)
+
+    (proof,) = _last(_kept.proofs, (the, chosen, tuple(ranges.items()), roundings), prove, most=64)
+    return None if proof is None else Filtered(proof, hold, names)
+
+
 def sweep_agreement_proof(
     values: Values,
     masks: Masks,
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     trust: float = TRUST,
     hold: Mapping[int, int] | None = None,
@@ -168,7 +240,7 @@ def _all_payoffs(values: Values, terms: Mapping[str, Term], chunk: int) -> Itera
 def sweep_margins(
     values: Values,
     profiles: Sequence[int],
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     hold: Mapping[int, int] | None = None,
     chunk: int | None = None,
@@ -198,7 +270,7 @@ def sweep_margins(
 
 
 def sweep_payoffs(
-    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = TERMS, *, chunk: int | None = None
+    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = DEFAULT_TERMS, *, chunk: int | None = None
 ) -> Floats:
     """Payoffs of all players at chosen profiles.
 
@@ -345,6 +417,8 @@ class _Kept(threading.local):
     def __init__(self) -> None:
         self.derived: dict[Hashable, _Derived] = {}
         self.workspaces: dict[Hashable, _Workspace] = {}
+        self.filters: dict[Hashable, Filter] = {}
+        self.proofs: dict[Hashable, tuple[Proof | None]] = {}
         self._payoffs = np.empty((len(PLAYERS), N_PROFILES, 0))
 
     def rows(self, samples: int) -> Floats:
@@ -421,15 +495,7 @@ class _Workspace:
         self.stable = np.empty((N_PROFILES, size), dtype=np.bool_)
         self.more = np.empty_like(self.stable)
         #: For each player the row of every profile in ``[own action, group]``.
-        self.places = [_places([the.groups[player][n] for n in numbers]) for player, numbers in enumerate(chosen)]
-
-
-def _places(groups: Sequence[Group]) -> NDArray[np.intp]:
-    places = np.zeros(N_PROFILES, dtype=np.intp)
-    for number, group in enumerate(groups):
-        for fours in group.profiles:
-            places[list(fours)] = number + len(groups) * np.arange(len(fours))
-    return places
+        self.places = [places_of([the.groups[player][n] for n in numbers]) for player, numbers in enumerate(chosen)]
 
 
 def _workspace(the: Compared, chosen: Chosen, part: Values) -> _Workspace:

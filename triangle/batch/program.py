@@ -33,19 +33,20 @@ NUMBER, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
 _COMMUTATIVE = frozenset({np.add, np.multiply, np.maximum, np.minimum})
 
-#: Numbers by which rows lie further apart than they are long: at a power of two they compete for lines of the cache.
-_GAP = 64
+#: Bytes by which rows lie further apart than they are long: at a power of two they compete for lines of the cache.
+_GAP = 512
 
 #: Bytes of a line of the cache, which is also the longest vector of a processor: one that straddles two lines counts as
 #: two.
 _LINE = 64
 
 
-def new_rows(number: int, size: int) -> Floats:
+def new_rows(number: int, size: int, dtype: DType = NUMBER) -> NDArray[Any]:
     """Rows of a chunk, zero, each beginning at a line of the cache if the chunk is a multiple of one."""
-    memory = np.zeros(number * (size + _GAP) + _LINE // 8)
-    first = -memory.ctypes.data % _LINE // 8
-    return memory[first : first + number * (size + _GAP)].reshape(number, size + _GAP)[:, :size]
+    gap, line = _GAP // dtype.itemsize, _LINE // dtype.itemsize
+    memory = np.zeros(number * (size + gap) + line, dtype)
+    first = -memory.ctypes.data % _LINE // dtype.itemsize
+    return memory[first : first + number * (size + gap)].reshape(number, size + gap)[:, :size]
 
 
 def choose(condition: Any, one: Any, other: Any, out: Any) -> None:
@@ -282,6 +283,8 @@ class Routine:
         Where the results are written, one for each, all of one length.
     stops : sequence of int, optional
         Numbers of results after which a run pauses, ascending. Rows may be used again after a pause.
+    dtype : dtype
+        In which numbers are computed; rows and the numbers of a run are of this type.
 
     Attributes
     ----------
@@ -296,8 +299,10 @@ class Routine:
         varying: Iterable[Hashable],
         rows: Sequence[Floats],
         stops: Sequence[int] = (),
+        dtype: DType = NUMBER,
     ):
         self._program, self._cells, self._size = program, list[Any](), rows[0].shape[-1]
+        self._dtype = dtype
         self._inputs: list[tuple[Hashable, int]] = []
         self._parts: list[tuple[list[Step], list[tuple[Floats, int]]]] = []
         parts = [range(a, b) for a, b in zip((0, *stops), (*stops, len(results)), strict=True)]
@@ -346,11 +351,11 @@ class Routine:
                 if not taken:
                     cells[node] = self._leaf(node)
                 elif not self._varies[node]:
-                    cells[node] = self._cell(np.empty(1, dtype))
+                    cells[node] = self._cell(np.empty(1, self._dtype if dtype == NUMBER else dtype))
                 elif node in ends[number] and last_part[node] == number and dtype == NUMBER:
                     cells[node] = self._cell(ends[number][node])
                 else:
-                    cells[node] = free[dtype].pop() if free[dtype] else self._cell(_new_row(self._size, dtype))
+                    cells[node] = free[dtype].pop() if free[dtype] else self._cell(self._new_row(dtype))
                 if len(taken) > 2:
                     self._release(spent, cells, free)
         return cells
@@ -363,9 +368,12 @@ class Routine:
         """The cell of a number or of a symbol, whose numbers come with each run."""
         what = self._program.nodes[node]
         if isinstance(what, float | bool):
-            return self._cell(np.array([what]))
+            return self._cell(np.array([what], self._dtype if isinstance(what, float) else TRUTH))
         self._inputs.append((what, self._cell(None)))
         return self._inputs[-1][1]
+
+    def _new_row(self, dtype: DType) -> NDArray[Any]:
+        return new_rows(1, self._size, self._dtype)[0] if dtype == NUMBER else np.empty(self._size, dtype)
 
     def _cell(self, content: NDArray[Any] | None) -> int:
         self._cells.append(content)
@@ -409,7 +417,3 @@ class Routine:
             for row, cell in copies:
                 row[...] = cells[cell]
             yield
-
-
-def _new_row(size: int, dtype: DType) -> NDArray[Any]:
-    return new_rows(1, size)[0] if dtype == NUMBER else np.empty(size, dtype)

@@ -34,9 +34,10 @@ from triangle.base.records import SPARSE, Key, form, from_document, to_document
 from triangle.batch.equilibria import sweep_agreement_proof
 from triangle.games.bitboards import profiles_of
 from triangle.games.normal_form import NormalFormGame
+from triangle.model.forms import DEFAULT_TERMS
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.model.terms import TERMS, Term
+from triangle.model.terms import Term
 from triangle.players.axes import N_ACTIONS, PLAYERS
 from triangle.players.sets import SETS, configuration_masks
 from triangle.solvers.agreements import is_trust
@@ -147,7 +148,7 @@ TakeoverField = Annotated[Takeover, form(write_takeover, read_takeover)]
 
 def logit_probabilities(
     values: Values,
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     hold: Mapping[int, int] | None = None,
     lam: float = LAMBDA,

@@ -63,7 +63,7 @@ def deliver(
     table: Callable[[], RenderableType | str] | None = None,
     draw: Callable[[], Any] | None = None,
     pictures: Mapping[Path, Callable[[], Any]] | None = None,
-    files: Sequence[Callable[[], Iterable[str]]] = (),
+    files: Callable[[], Iterable[str]] | None = None,
 ) -> None:
     """Write, draw and print an answer, as far as each is asked for.
 
@@ -76,10 +76,10 @@ def deliver(
         which go into a folder. Without a table nothing is printed.
     pictures : mapping of path to function
         Further pictures.
-    files : sequence of function
-        Further files: each writes and gives the names of what it wrote. They come first, as what took longest.
+    files : function
+        Writes further files and gives the names of what it wrote. They come first, since what follows may fail.
     """
-    for name in (name for write_them in files for name in write_them()):
+    for name in files() if files is not None else ():
         tell(f"written: {name}")
     plot, out, as_json = outputs.get("plot"), outputs.get("out"), outputs.get("as_json")
     asked = {**({plot: draw} if plot is not None and draw is not None else {}), **(pictures or {})}

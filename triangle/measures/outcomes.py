@@ -21,9 +21,10 @@ An outcome is written as a word and what it is of:
                      the path NAME laid over the scenario
 ==================== ======================================================================= ==================
 
-PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the pure equilibria
-of the study itself (for P, the only one). RULE is one of :mod:`triangle.measures.selection`, ``margin`` where it is
-left out; in a game without a pure equilibrium the value is the player's security level.
+PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the agreement-proof
+equilibria of the study itself, or all pure ones where agreements break every one (for P, the only one). RULE is one of
+:mod:`triangle.measures.selection`, ``margin`` where it is left out; in a game without a pure equilibrium the value is
+the player's security level.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
     >>> outcome = parse_outcome("margin:present", study)
-    >>> bool(abs(float(outcome.of(study, study.values)) - study.solve().findings[0].margin) < 1e-9)
+    >>> bool(abs(float(outcome.of(study, study.values)) - study.solve().present[0].margin) < 1e-9)
     True
     """
     head, colon, rest = (part.strip() for part in text.strip().partition(":"))
@@ -146,8 +147,8 @@ def _shaped(text: str, where: str, fits: bool, expected: str) -> None:
 
 
 def present(study: Study, where: str = "--outcome") -> int:
-    """The mask of the study's pure equilibria; BadInput where there is none."""
-    mask = sum(1 << profile_index(finding.profile) for finding in study.solve().findings)
+    """The mask of the pure equilibria that are present; BadInput where there is none."""
+    mask = sum(1 << profile_index(finding.profile) for finding in study.solve().present)
     if not mask:
         nearest = profile_text(study.nearest())
         raise BadInput(
@@ -166,12 +167,17 @@ def _pattern(text: str, study: Study, where: str) -> int:
 
 
 def _profile(text: str, study: Study, where: str) -> Profile:
-    if text != "present":
-        return parse_profile(text, where)
-    found = study.solve().findings
-    if len(found) != 1:
-        raise BadInput(Fault(where, "", f"{study.scenario.name} has {len(found)} pure equilibria; name the profile"))
-    return found[0].profile
+    return parse_profile(text, where) if text != "present" else only_present(study, where)
+
+
+def only_present(study: Study, where: str) -> Profile:
+    """The one equilibrium that stands; BadInput where there is none or another beside it."""
+    found = study.solve().present
+    if len(found) == 1:
+        return found[0].profile
+    named = "; ".join(profile_text(finding.profile) for finding in found) or "none"
+    there = f"not one equilibrium that stands but {len(found)} ({named})"
+    raise BadInput(Fault(where, "", f"{study.scenario.name} has {there}; name the profile"))
 
 
 def _masks(study: Study, values: Values) -> NDArray[np.uint64]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "contrast": "contrast",
     "flip": "flip",
     "tipping": "tipping",
+    "signal": "signal",
     "path": "path",
     "claims": "claims",
     "report": "report",

@@ -109,7 +109,7 @@ def report(
         replace_file(out, lambda file: file.write(written))
         yield f"{out} ({len(written) / 1e6:,.2f} MB)"
 
-    deliver(None, {}, files=[page])
+    deliver(None, {}, files=page)
 
 
 def _group(ctx: click.Context) -> tuple[str, ...]:

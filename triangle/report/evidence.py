@@ -172,8 +172,19 @@ def _rests_on(name: str, m: Material) -> Text:
     return backing_line(name, Study(m.model, bare, {}), m.say)
 
 
-#: Keys of what is said about the model's limits, in order.
-WRONG = ("judgement", "nixon", "yielding", "one_game", "trade", "support", "dollars")
+#: What is said about the model's limits, in order: its key, and the form of the payoffs that it is true of.
+WRONG = {
+    "judgement": None,
+    "several": "second",
+    "history": "second",
+    "nixon": "first",
+    "yielding": "first",
+    "growth": None,
+    "one_game": None,
+    "trade": None,
+    "support": None,
+    "dollars": None,
+}
 
 
 def wrong(m: Material) -> Section:
@@ -189,7 +200,8 @@ def wrong_lines(m: Material, say: Phrases) -> list[Text]:
     """The limits of the model, each in a sentence or two."""
     judged = sum(p.backing == "judgement" for p in m.model.catalogue)
     numbers = {"judged": judged, "parameters": len(m.model.catalogue)}
-    return [say(f"wrong.{key}", **numbers) for key in WRONG]
+    forms = {study.model.form.name for study in m.studies}
+    return [say(f"wrong.{key}", **numbers) for key, form in WRONG.items() if form is None or form in forms]
 
 
 def manifest(m: Material) -> Section:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triangle.base.errors import shorten, unknown
-from triangle.base.records import Record, date, entry, free_text, names, number, text, validate
+from triangle.base.records import Record, choice, date, entry, free_text, names, number, text, validate
 from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.players.notation import FREE
 
@@ -113,6 +113,74 @@ class ExpectTable(Record):
     source: str = entry(free_text, "")
 
 
+#: What a type may say of a parameter in place of a number: the end of its range.
+ENDS = ("low", "high")
+
+#: Most types of a player, and most players with types.
+MOST_TYPES = 6
+
+
+def _settings(value: object) -> dict[str, float | str]:
+    """Parameters with a number, or the end of their range, each."""
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f'found {shorten(value)}; expected a table of parameters, as {{ autonomy_cost = "high" }}')
+    return {str(name): choice(*ENDS)(one) if isinstance(one, str) else number(one) for name, one in value.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeTable(Record):
+    """``[types.PLAYER.NAME]``: the parameters of a type of a player, and why it is held possible."""
+
+    settings: dict[str, float | str] = entry(_settings)
+    because: str = entry(text)
+
+
+def _tables(value: object, record: type[Record], what: str) -> dict[str, dict[str, Any]]:
+    """Tables by player and name, each a record."""
+    if not isinstance(value, dict):
+        raise ValueError(f"found {shorten(value)}; expected tables [{what}.PLAYER.NAME]")
+    found: dict[str, dict[str, Any]] = {}
+    for player, tables in value.items():
+        if player not in PLAYERS:
+            raise ValueError(unknown("player", str(player), PLAYERS))
+        if not isinstance(tables, dict) or not 2 <= len(tables) <= MOST_TYPES:
+            raise ValueError(f"{player}: expected from 2 to {MOST_TYPES} types")
+        found[player] = {}
+        for name, table in tables.items():
+            made, faults = validate(record, table, "", f"{player}.{name}")
+            if made is None or not BARE_NAME.fullmatch(str(name)):
+                reason = "; ".join(f"{fault.key}: {fault.message}" for fault in faults[:4])
+                raise ValueError(reason or f"{shorten(name)} is no name of a type: letters, digits, - and _")
+            found[player][str(name)] = made
+    return found
+
+
+def _types(value: object) -> dict[str, dict[str, TypeTable]]:
+    return _tables(value, TypeTable, "types")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreeningTable(Record):
+    """``[screening]``: how long an accepted offer is watched (years), how likely evasion is seen, the prior, and why.
+
+    The prior is that of the second type of the player who answers.
+    """
+
+    watch: float = entry(number)
+    observe: float = entry(number)
+    prior: float = entry(number)
+    otherwise: str = entry(text)
+    because: str = entry(text)
+
+    def problems(self) -> Iterator[str]:
+        """A watch of some time, and probabilities."""
+        if not 0 < self.watch <= 50:
+            yield f"watch: found {self.watch:g}; expected years, above 0 and at most 50"
+        for name in ("observe", "prior"):
+            if not 0 <= getattr(self, name) <= 1:
+                yield f"{name}: found {getattr(self, name):g}; expected a probability"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ScenarioFile(Record):
     """A whole scenario file."""
@@ -127,6 +195,8 @@ class ScenarioFile(Record):
     claims: tuple[str, ...] = entry(_claims, ())
     yardstick: str = entry(free_text, "")
     changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
+    types: dict[str, dict[str, TypeTable]] = entry(_types, dict)
+    screening: ScreeningTable | None = entry(ScreeningTable, None)
     play: PlayTable = entry(PlayTable, PlayTable)
     expect: ExpectTable | None = entry(ExpectTable, None)
 

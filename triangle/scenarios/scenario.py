@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -24,7 +24,15 @@ from triangle.model.parameters import Follower, Parameter, followed, formula_num
 from triangle.players.axes import PLAYERS
 from triangle.players.notation import FREE
 from triangle.players.triad import current
-from triangle.scenarios.file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
+from triangle.scenarios.file import (
+    BARE_NAME,
+    ChangeTable,
+    ScenarioFile,
+    ScreeningTable,
+    TypeTable,
+    read_stage,
+    sound_parts,
+)
 
 _HERE = Path(__file__).parent
 
@@ -86,9 +94,16 @@ class Scenario:
         Players that were held on the way and let go since.
     form : str or None
         The form of the payoffs; None leaves it to the model.
+<<<<<<< HEAD
+    types : mapping of str to mapping
+        By player, what it may be, by name; empty where everybody is known.
+    screening : ScreeningTable or None
+        How an offer to such a player is watched.
+=======
     yardstick : str
         What dollars and strength are counted in, as the base says unless the file does; amounts of scenarios that count
         in different things are not set side by side.
+>>>>>>> statements
     expect : str
         What the documents expect, as text; nothing is ever computed from it.
     """
@@ -112,8 +127,13 @@ class Scenario:
     expect_source: Annotated[str, APART]
     following: Annotated[tuple[Follower, ...], APART] = ()
     form: Annotated[str | None, APART] = None
+<<<<<<< HEAD
+    types: Annotated[Mapping[str, Mapping[str, TypeTable]], APART] = field(default_factory=lambda: MappingProxyType({}))
+    screening: Annotated[ScreeningTable | None, APART] = None
+=======
     released: Annotated[tuple[str, ...], SPARSE] = ()
     yardstick: Annotated[str, SPARSE] = ""
+>>>>>>> statements
 
     @property
     @told(name="expect")
@@ -139,6 +159,14 @@ class Scenario:
             "values": MappingProxyType(values),
             "ranges": MappingProxyType({**self.ranges, **ranges, **own}),
             "following": following,
+        }
+
+    def of_type(self, player: str, name: str) -> dict[str, float]:
+        """The parameters that a type of a player sets, as numbers; ends of ranges are those of this scenario."""
+        table = self.types[player][name]
+        return {
+            parameter: self.ranges[parameter][given == "high"] if isinstance(given, str) else float(given)
+            for parameter, given in table.settings.items()
         }
 
     @property
@@ -210,12 +238,21 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     if content.play.order is not None:
         stages = tuple(read_stage(stage) for stage in content.play.order)
         order = stages if len(stages) > 1 else None  # one stage is all at once, which is the rule
+<<<<<<< HEAD
+    hold = {**start.hold, **content.play.hold}
+    types = MappingProxyType({**start.types, **content.types})
+    screening = content.screening or start.screening
+    faults += _type_faults(content.types, model, file)
+    same = (order, hold, form, types, screening) == (start.order, start.hold, start.form, start.types, start.screening)
+    if base and not faults and not changes and same:
+=======
     laid, problem = content.play.hold or {}, hold_problem(content.play.hold, start)
     if problem:
         faults.append(Fault(file, "play.hold", problem))
     hold = {player: action for player, action in {**start.hold, **laid}.items() if action != FREE}
     released = tuple(player for player in PLAYERS if player in (*start.released, *laid) and player not in hold)
     if base and not faults and not changes and (order, hold, form) == (base.order, base.hold, base.form):
+>>>>>>> statements
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
         raise BadInput(faults)
@@ -233,8 +270,25 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         released=released,
         yardstick=content.yardstick or start.yardstick,
         form=form,
+        types=types,
+        screening=screening,
         **{key: getattr(content, key) for key in _CARRIED},
     )
+
+
+def _type_faults(types: Mapping[str, Mapping[str, TypeTable]], model: Model, file: str) -> list[Fault]:
+    """What is wrong with the parameters of types."""
+    faults: list[Fault] = []
+    for player, tables in types.items():
+        for name, table in tables.items():
+            for parameter, given in table.settings.items():
+                key = f"types.{player}.{name}.settings.{parameter}"
+                if parameter not in model.catalogue.parameters:
+                    faults.append(Fault(file, key, unknown("parameter", parameter, model.catalogue.parameters)))
+                elif not isinstance(given, str) and not model.catalogue[parameter].admits(given):
+                    p = model.catalogue[parameter]
+                    faults.append(Fault(file, key, f"found {given:g}; {p.name} must be {p.hard_text} ({p.unit})"))
+    return faults
 
 
 #: Keys that a scenario takes over from its file unchanged.

@@ -165,6 +165,11 @@ class Answer(Shown):
         """The equilibria that no agreement breaks."""
         return tuple(finding for finding in self.findings if finding.is_agreement_proof(self.trust))
 
+    @property
+    def present(self) -> tuple[Finding, ...]:
+        """What stands as things are: the agreement-proof equilibria, or all where agreements break every one."""
+        return self.agreement_proof or self.findings
+
 
 @dataclass(frozen=True)
 class Study(Shown):
@@ -184,7 +189,7 @@ class Study(Shown):
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
     >>> [str(finding.configuration) for finding in study.solve().findings]
-    ['stable marriage RU–CN']
+    ['unit veto', 'stable marriage RU–CN']
     """
 
     model: Model

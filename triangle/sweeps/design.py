@@ -45,6 +45,15 @@ from triangle.sweeps.sobol import MAX_DIMENSIONS, SOBOL_BITS, sobol_directions, 
 #: Points that are computed together; fixed, so that results do not depend on how work is divided.
 BLOCK = 4096
 
+#: Points that are given in single precision together: in half the memory, twice as many.
+SINGLES = 2 * BLOCK
+
+#: Points of a block up to which it is not worth while to compute all of it.
+_FEW = BLOCK // 4
+
+#: Parameters whose points are turned into values together, so that they stay in the cache.
+_ROWS = 8
+
 #: Most samples of a design.
 MAX_SAMPLES = 2**SOBOL_BITS
 
@@ -53,6 +62,8 @@ MAX_GAMES = 10**12
 
 Sampling = Literal["sobol", "lhs", "random", "points"]
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Range = tuple[float, float]
 Integers = NDArray[np.uint64]
 Bits = NDArray[np.uint32]
 
@@ -236,10 +247,13 @@ class Design:
 
     def _given_at(self, scenario: int, start: int, stop: int, memory: Floats | None) -> dict[str, Any]:
         """The values before those follow that are computed from others."""
-        values: dict[str, Any] = dict(self.fixed[scenario])
         if self.drawn and not (self.axes or self._parts):
-            return {**values, **self._drawn_at(self._units(start, stop), scenario, memory)}
-        index = np.arange(start, stop)
+            return {**self.fixed[scenario], **self._drawn_at(self._units(start, stop), scenario, memory)}
+        return self._given(scenario, np.arange(start, stop), memory)
+
+    def _given(self, scenario: int, index: NDArray[np.intp], memory: Floats | None) -> dict[str, Any]:
+        """The same of games of any numbers."""
+        values: dict[str, Any] = dict(self.fixed[scenario])
         node, sample = np.divmod(index, self.samples)
         for name, along in reversed(self._along):
             node, place = np.divmod(node, len(along))
@@ -260,6 +274,81 @@ class Design:
         place = None if memory is None else memory[:, : unit.shape[1]]
         values = _spread(self.drawn, self._correlated(unit), scenario, place)
         return {p.name: row for p, row in zip(self.drawn, values, strict=True)}
+
+    def values_at(self, scenario: int, index: NDArray[np.intp]) -> Values:
+        """The games of these numbers of a scenario."""
+        values = self._given(scenario, index, None)
+        if self.following:
+            values = followed(values, self.following[scenario])
+        numbers = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
+        return self._values.of_samples(numbers, index.shape)
+
+    def box(self, scenario: int) -> dict[str, Range] | None:
+        """In which range each parameter lies; None where some are computed from others."""
+        if self.following:
+            return None
+        box = {name: (value, value) for name, value in self.fixed[scenario].items()}
+        box |= {name: (min(values), max(values)) for name, values in self.axes}
+        box |= {name: (float(column.min()), float(column.max())) for name, column in self.points.items()}
+        return box | {p.name: (p.low[scenario], p.high[scenario]) for p in self.drawn}
+
+    @cached_property
+    def single_roundings(self) -> int:
+        """How many roundings of the largest of its range a value of :meth:`singles` may be off.
+
+        A draw is a whole number times a width, plus an end: five roundings, and three more of a width across zero.
+        """
+        if not self._is_plain:
+            return 1
+        return 5 if all(min(p.low) >= 0 for p in self.drawn) else 8
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether all that varies are Sobol' points, each coordinate by itself."""
+        return self.sampling == "sobol" and not (self.axes or self._parts or self.correlation)
+
+    def singles(self, scenario: int, start: int, stop: int) -> Iterator[tuple[slice, dict[str, Singles]]]:
+        """The games `start` to `stop` of a scenario in single precision, block by block, as :meth:`blocks` has them.
+
+        Values last until the next block.
+        """
+        memory = np.empty((len(self.drawn), SINGLES), dtype=np.float32 if self._is_plain else np.float64)
+        fixed = {name: np.array([value], dtype=np.float32) for name, value in self.fixed[scenario].items()}
+        for first in range(start, stop, SINGLES):
+            last = min(first + SINGLES, stop)
+            if self._is_plain:
+                for number in range(first, last, BLOCK):
+                    self._drawn_singly(number // BLOCK, scenario, memory[:, number - first :][:, :BLOCK])
+                varying: dict[str, Any] = {
+                    p.name: row[: last - first] for p, row in zip(self.drawn, memory, strict=True)
+                }
+            else:
+                varying = {n: v for n, v in self.at(scenario, first, last, memory).items() if np.ndim(v)}
+                varying = {name: np.asarray(value, dtype=np.float32) for name, value in varying.items()}
+            yield slice(first - start, last - start), fixed | varying
+
+    def _drawn_singly(self, number: int, scenario: int, out: Singles) -> None:
+        """Write the values ``[drawn parameter, sample]`` of a block of Sobol' points, some rows at a time."""
+        table, moved, (scale, low) = self._sobol_parts[2], self._moved(number), self._single_ends[scenario]
+        points = np.empty((_ROWS, BLOCK), dtype=np.uint32)
+        for row in range(0, len(out), _ROWS):
+            some, rows = slice(row, row + _ROWS), out[row : row + _ROWS]
+            here = points[: len(rows)]
+            np.bitwise_xor(table[some], moved[some], out=here)
+            np.copyto(rows, here.view(np.int32), casting="unsafe")  # for which every processor has an instruction
+            np.multiply(rows, scale[some], out=rows)
+            np.add(rows, low[some], out=rows)
+        for place, p in enumerate(self.drawn):
+            if not p.is_uniform(scenario):
+                out[place] = p.at(((table[place] ^ moved[place]) + 0.5) * 2.0**-SOBOL_BITS, scenario)
+
+    @cached_property
+    def _single_ends(self) -> list[tuple[Singles, Singles]]:
+        """For each scenario what a whole number of a Sobol' point is multiplied by, and what is added."""
+        low, high = np.array([(p.low, p.high) for p in self.drawn]).transpose(1, 2, 0)
+        unit = (high - low) * 2.0**-SOBOL_BITS
+        rows = (scale.astype(np.float32)[:, :, None] for scale in (unit, low + unit / 2))
+        return list(zip(*rows, strict=True))
 
     def blocks(
         self, scenario: int, start: int, stop: int, memory: Floats | None = None
@@ -312,6 +401,9 @@ class Design:
         block, place = np.divmod(sample, BLOCK)
         for number in np.unique(block).tolist():
             here = np.flatnonzero(block == number)
+            if self.sampling == "sobol" and len(here) < _FEW and number not in self._recent:
+                unit[:, here] = self._sobol(number, place[here])
+                continue
             points = self._unit_block(number)
             if len(here) == len(sample) and place[-1] - place[0] == len(sample) - 1:
                 return points[:, place[0] : place[-1] + 1]
@@ -330,27 +422,32 @@ class Design:
         if points is None:
             make = {"sobol": self._sobol, "lhs": self._latin, "random": self._random}[str(self.sampling)]
             points = make(number)
-            self._recent.clear()
+            while len(self._recent) >= SINGLES // BLOCK:
+                del self._recent[next(iter(self._recent))]
             self._recent[number] = points
         return points
 
     @cached_property
     def _recent(self) -> dict[int, Floats]:
-        """The last block that was computed; grids with few samples ask for the same one again and again."""
+        """The last blocks that were computed; grids with few samples ask for the same ones again and again."""
         return {}
 
-    def _sobol(self, number: int) -> Floats:
-        """Point n is the exclusive or of the direction numbers at the bits of n's Gray code, and of the scramble.
+    def _sobol(self, number: int, places: slice | NDArray[np.intp] = slice(None)) -> Floats:
+        """Points of the unit cube, each in the middle of its cell.
 
-        So a block is the first one, moved by what its own number contributes.
+        Point n is the exclusive or of the direction numbers at the bits of n's Gray code, and of the scramble.
         """
-        _, directions, table = self._sobol_parts
-        first = number * BLOCK
-        moved = np.bitwise_xor.reduce(directions[:, _bits(first ^ first >> 1)], axis=1)
-        unit: Floats = (table ^ moved[:, None]).astype(np.float64)
+        _, _, table = self._sobol_parts
+        unit: Floats = (table[:, places] ^ self._moved(number)).astype(np.float64)
         unit += 0.5
         unit *= 2.0**-SOBOL_BITS
         return unit
+
+    def _moved(self, number: int) -> Bits:
+        """What a block's own number contributes ``[drawn parameter, 1]``: a block is the first one, moved by it."""
+        first = number * BLOCK
+        found: Bits = np.bitwise_xor.reduce(self._sobol_parts[1][:, _bits(first ^ first >> 1)], axis=1)[:, None]
+        return found
 
     @cached_property
     def _sobol_parts(self) -> tuple[Bits, Bits, Bits]:

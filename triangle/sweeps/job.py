@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.equilibria import sweep_margins, sweep_masks, unbuffered
+from triangle.batch.equilibria import Filtered, filtered, sweep_margins, sweep_masks, unbuffered
+from triangle.batch.filter import SAMPLED
 from triangle.batch.program import new_rows
 from triangle.batch.takeover import VERDICTS, Takeover, configuration_probabilities
+from triangle.games.bitboards import Masks
 from triangle.model.terms import Term
 from triangle.players.sets import SETS
 from triangle.sweeps.design import BLOCK, Design
@@ -90,7 +92,11 @@ class Job:
         """The games of a chunk, an array ``[..., game]`` of each of :attr:`fields`, or their counts."""
         scenario, start, stop = self.place(chunk)
         hold = self.holds[scenario]
-        found: Arrays = {f.name: np.empty((*f.shape, stop - start), dtype=f.dtype) for f in self.fields}
+        found: Arrays
+        if (screen := self._filtered(scenario, start, stop)) is not None:
+            found = {"mask": self._screened(screen, scenario, start, stop)}
+            return self.tally(chunk, found) if self.counts_only else found
+        found = {f.name: np.empty((*f.shape, stop - start), dtype=f.dtype) for f in self.fields}
         memory = new_rows(len(self.design.drawn), BLOCK)
         # The other solvers convert numbers, for which numpy needs its buffer.
         with unbuffered() if self.takeover.method == "pure" else nullcontext():
@@ -102,6 +108,25 @@ class Job:
                 for name, array in block.items():
                     found[name][..., here] = array
         return self.tally(chunk, found) if self.counts_only else found
+
+    def _filtered(self, scenario: int, start: int, stop: int) -> Filtered | None:
+        """What decides the games of a chunk in single precision; None where numbers in double precision are needed."""
+        if len(self.fields) > 1 or stop - start < BLOCK or (box := self.design.box(scenario)) is None:
+            return None
+        sample = self.design.values_at(scenario, np.arange(start, start + SAMPLED))
+        hold, roundings = self.holds[scenario], self.design.single_roundings
+        return filtered(self.terms, box, sample, hold=hold, roundings=roundings)
+
+    def _screened(self, screen: Filtered, scenario: int, start: int, stop: int) -> Masks:
+        """The sets of equilibria of the games `start` to `stop`."""
+        masks, doubtful = SETS.new((stop - start,)), []
+        for here, singles in self.design.singles(scenario, start, stop):
+            masks[..., here], doubt = screen.masks(singles)
+            doubtful.append(here.start + doubt)
+        if (places := np.concatenate(doubtful)).size:
+            values = self.design.values_at(scenario, start + places)
+            masks[..., places] = sweep_masks(values, self.terms, hold=self.holds[scenario])
+        return masks
 
     @property
     def counted(self) -> tuple[str, ...]:

@@ -281,7 +281,7 @@ def test_measures_agree_with_the_study(model: Model):
     for text, number in expected.items():
         assert float(parse_measure(text, study, "").of(study, study.values)) == pytest.approx(number, abs=1e-9), text
     trade = float(parse_measure(f"trade:CN-RU@{here}", study, "").of(study, study.values))
-    assert trade == study.scenario.values["trade_ru_cn"] * 0.85  # z (1 - v) with 0.3 and 0.5
+    assert trade == pytest.approx(model.ledger["ost_trade_ru_cn_2024"].number, rel=1e-12)  # what is reported flows
 
 
 def test_shapley_shares_are_those_of_textbook_games():
@@ -426,8 +426,8 @@ def scaled(model: Model, **factors: float) -> Model:
 
 
 def fixed(model: Model, **numbers: float) -> Model:
-    """The model with some parameters known."""
-    known = {n: replace(model.catalogue[n], default=x, low=x, high=x) for n, x in numbers.items()}
+    """The model with some parameters known, also such as follow others otherwise."""
+    known = {n: replace(model.catalogue[n], default=x, low=x, high=x, follows=False) for n, x in numbers.items()}
     parameters = MappingProxyType({**model.catalogue.parameters, **known})
     return replace(model, catalogue=replace(model.catalogue, parameters=parameters))
 
@@ -458,6 +458,8 @@ def other_worlds(model: Model) -> list[Model]:
         scaled(model, autonomy=10.0),
         scaled(model, order=10.0),
         fixed(model, **LOOSE | {"order_value_ru": 60.0, "third_party_support": 0.9}),
+        fixed(model, output_shortfall_ru=0.25),
+        scaled(fixed(model, primacy_scaling=1.0), relief=6.0),
     ]
 
 
@@ -466,9 +468,20 @@ def verdicts(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     return found | {c.id: tuple(a.verdict for a in c.answers) for c in ledger.contradictions if c.answers}
 
 
+def over_years() -> set[str]:
+    """The entries that are played over years, each of which takes as long as all of the others in all worlds."""
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in claim_files()]
+    return {id for file in files for id, entry in file.items() if entry.get("test", {}).get("kind") == "course"}
+
+
+def test_the_entries_over_years_are_few():
+    assert 0 < len(over_years()) <= 5
+
+
 def test_no_verdict_is_deaf_to_the_model(model: Model, here: Ledger):
     found = verdicts(here)
-    left = {(id, side) for id, sides in found.items() for side in range(len(sides))}
+    slow = set() if LARGE else over_years()
+    left = {(id, side) for id, sides in found.items() for side in range(len(sides)) if id not in slow}
     for world in other_worlds(model):
         there = verdicts(claims(world, only=sorted({id for id, _ in left}), samples=DRAWS))
         left = {(id, side) for id, side in left if id not in there or there[id][side] == found[id][side]}

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from strategies import FORMER, former
 
 import triangle
 from triangle.base.records import to_document
@@ -22,14 +23,17 @@ from triangle.study.study import Study
 
 SCENARIOS = shipped_names()
 
+#: Upon the former parameters three pure or mixed equilibria, and none pure without a common cause.
+SEVERAL = {"scenario": FORMER.parent / "scenarios" / "rift_shock.toml", "model": former()}
+
 #: A few that differ in kind: one equilibrium, several, a held player, none pure.
 NO_COMMON_CAUSE = {"order_value_us": 0.0, "order_value_ru": 0.0, "order_value_cn": 0.0}
 KINDS: dict[str, dict] = {
     "one": {"scenario": "baseline"},
-    "several": {"scenario": "rift_shock"},
+    "several": SEVERAL,
     "held": {"scenario": "europe_joins"},
     "two held": {"scenario": "baseline", "hold": {"US": "court_russia", "CN": "align"}},
-    "no pure": {"scenario": "baseline", "settings": {**NO_COMMON_CAUSE, "capability_cn": 12.0}},
+    "no pure": {"scenario": "baseline", "settings": {**NO_COMMON_CAUSE, "capability_cn": 12.0}, "model": former()},
 }
 
 
@@ -138,20 +142,20 @@ def test_the_orders_of_moves_are_all_listed(study: Study):
 
 
 def test_every_rule_of_selection_speaks_or_says_why_not():
-    table = questions.selection(triangle.load("rift_shock")).table
+    table = questions.selection(triangle.load(**SEVERAL)).table
     assert len(table.equilibria) == 3
     assert {r.rule for r in table.rankings} >= {"payoff dominance", "risk dominance", "limiting logit"}
     assert all(r.chosen or r.note for r in table.rankings)
 
 
 def test_the_selection_is_the_same_for_the_same_seed():
-    study = triangle.load("rift_shock")
+    study = triangle.load(**SEVERAL)
     one, other = (questions.selection(study, seed=7) for _ in range(2))
     assert one.table.rankings == other.table.rankings
 
 
 def test_the_reversal_hazard_makes_america_need_more_patience_and_nobody_else():
-    study = triangle.load("rift_shock")
+    study = triangle.load(**SEVERAL)
     answer = questions.repeated(study)
     survival = 1 - answer.hazard
     for hindered, free in zip(answer.supports, answer.unhindered, strict=True):
@@ -229,13 +233,13 @@ def test_what_is_built_on_a_degenerate_game_says_so(method: str):
 
 
 def test_only_a_pure_equilibrium_that_everybody_loses_by_leaving_is_strict():
-    study = triangle.load("rift_shock")
+    study = triangle.load(**SEVERAL)
     strict = [e["strict"] for e in to_document(mixed_solution(study, questions.mixed(study)))["equilibria"]]
     assert sorted(strict, key=str) == [None, True, True]
 
 
 def test_the_json_of_mixed_answers_leaves_the_profile_null_as_the_contract_says():
-    study = triangle.load("rift_shock")
+    study = triangle.load(**SEVERAL)
     document = to_document(mixed_solution(study, questions.mixed(study)))
     for equilibrium in document["equilibria"]:
         assert equilibrium["profile"] is equilibrium["index"] is equilibrium["configuration"] is None

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from triangle.scenarios.scenario import Change, Scenario
-
-
-@dataclass(frozen=True)
-class Changed:
-    """A change, with null for what it does not say."""
-
-    parameter: str
-    base: float
-    value: float
-    because: str
-    scenario: str
-    figure: str | None
-    formula: str | None
-    low: float | None
-    high: float | None
+from triangle.scenarios.scenario import Scenario
+from triangle.scenarios.sheet import SheetChange
 
 
 @dataclass(frozen=True)
@@ -33,9 +19,9 @@ class Imported:
 
     out: str
     base: str
-    changes: tuple[Changed, ...]
+    changes: tuple[SheetChange, ...]
 
 
-def imported(out: Path, base: Scenario, changes: Sequence[Change]) -> Imported:
+def imported(out: Path, base: Scenario, changes: Sequence[SheetChange]) -> Imported:
     """What was imported into a file."""
-    return Imported(str(out), base.name, tuple(Changed(**asdict(change)) for change in changes))
+    return Imported(str(out), base.name, tuple(changes))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.writing import replace_file
-from triangle.cli.deliver import Outputs, deliver
+from triangle.cli.deliver import deliver
 from triangle.cli.options import (
     dialect_for,
     dialect_option,
@@ -68,21 +68,21 @@ def export(
         check_ending(parameters, "--parameters")
     (study,) = read_studies(ctx, [scenario], settings, holds)
 
-    def sheet() -> Iterable[str]:
-        from triangle.scenarios.sheet import table
-        from triangle.scenarios.sheet_file import write_sheet
+    def files() -> Iterable[str]:
+        if parameters is not None:
+            from triangle.scenarios.sheet import table
+            from triangle.scenarios.sheet_file import write_sheet
 
-        write_sheet(parameters, table(study.scenario, study.model), written)
-        yield str(parameters)
+            write_sheet(parameters, table(study.scenario, study.model), written)
+            yield str(parameters)
+        if out is not None:
+            from triangle.games.interchange import write_nfg
 
-    def game() -> Iterable[str]:
-        from triangle.games.interchange import write_nfg
+            say_at_once(study)
+            write_nfg(out, _game_text(study, places))
+            yield str(out)
 
-        say_at_once(study)
-        write_nfg(out, _game_text(study, places))
-        yield str(out)
-
-    deliver(None, {}, files=[*([sheet] if parameters is not None else []), *([game] if out is not None else [])])
+    deliver(None, {}, files=files)
 
 
 def _game_text(study: Study, places: int) -> str:
@@ -111,7 +111,7 @@ def import_(
     author: str,
     title: str,
     question: str,
-    **outputs: Unpack[Outputs],
+    as_json: bool,
 ) -> None:
     """Turn what was changed in a sheet of parameters (.xlsx or .csv) into a scenario file.
 
@@ -144,4 +144,4 @@ def import_(
         replace_file(out, lambda opened: opened.write(scenario))
         yield f"{out} ({len(changes)} change{'s' * (len(changes) != 1)} to {base.name})"
 
-    deliver(imported(out, base, changes), outputs, files=[write])
+    deliver(imported(out, base, changes), {"as_json": as_json}, files=write)

@@ -132,7 +132,7 @@ def _profiles(study: Study, target: str, away: bool) -> tuple[tuple[int, ...], s
         if not profiles:
             raise BadInput(Fault(where, "", f"no profile of {target[:60]} leaves held players where they are held"))
         return profiles, target
-    present = tuple(profile_index(finding.profile) for finding in study.solve().findings)
+    present = tuple(profile_index(finding.profile) for finding in study.solve().present)
     if not present:
         raise BadInput(Fault(where, "", "there is no pure equilibrium to stop; say with --to what is to become one"))
     return present, " | ".join(profile_text(profile_actions(profile)) for profile in present)

@@ -141,7 +141,7 @@ def _solved(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -
         game = remembering(game, KINDS)
         picked = status_quo(game.levels, KINDS)
         # What was played before the first year is what the scenario plays today, by the largest margin.
-        quo = study(model, path.scenario).solve().findings
+        quo = study(model, path.scenario).solve().present
         last = KEYS.index(max(quo, key=lambda f: f.margin).configuration.key) if quo else 0
         start = (start[:, None] * np.eye(len(KEYS))[last]).reshape(-1)
     solution = solve_markov(game, picked)

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import Outputs, deliver, one_thread
+from triangle.cli.deliver import deliver, one_thread
 from triangle.cli.options import (
     dialect_for,
     dialect_option,
@@ -146,7 +146,8 @@ def sweep(
     ternary: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    **outputs: Unpack[Outputs],
+    plot: Path | None,
+    as_json: bool,
 ) -> None:
     """Solve many games: a grid over parameters, draws of what is uncertain, or both.
 
@@ -163,7 +164,6 @@ def sweep(
     from triangle.sweeps.notation import parse_correlation, parse_margins, parse_over
     from triangle.sweeps.points import read_points
 
-    plot = outputs.get("plot")
     drawings = {"--plot": plot, "--ternary": ternary}
     _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
     if trust is None and stable != STABLE[0]:
@@ -217,9 +217,10 @@ def sweep(
         return games() if stable == STABLE[0] else games().triangle.agreement_proof
 
     def export() -> Iterable[str]:
-        from triangle.sweeps.export import write_games
+        if export_ is not None:
+            from triangle.sweeps.export import write_games
 
-        return map(str, write_games(games(), export_, written))
+            yield from map(str, write_games(games(), export_, written))
 
     def answer() -> Sweep:
         from triangle.questions.sweep.answer import sweep_answer
@@ -242,8 +243,8 @@ def sweep(
         return ternary_plot(shown(), studies)
 
     shares = {} if ternary is None else {ternary: draw_shares}
-    deliver(answer, outputs, table, draw, shares, [] if export_ is None else [export])
-    if out is not None and not outputs.get("as_json"):
+    deliver(answer, {"plot": plot, "as_json": as_json}, table, draw, shares, export)
+    if out is not None and not as_json:
         tell(f"stored: {out}")
 
 

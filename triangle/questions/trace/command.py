@@ -16,7 +16,6 @@ from triangle.cli.printing import plots_module
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from triangle.study.study import Study
     from triangle.study.trace import Trace
 
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("scenario", required=False)
 @click.option("--player", metavar="PLAYER", help="Whose payoff: US, RU or CN.")
 @click.option(
-    "--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the equilibrium."
+    "--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the one that stands."
 )
 @answer_options()
 @click.pass_context
@@ -38,6 +37,7 @@ def trace(
     **outputs: Unpack[Outputs],
 ) -> None:
     """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
+    from triangle.measures.outcomes import only_present
     from triangle.players.notation import parse_player, parse_profile
     from triangle.study.trace import Trace, check_trace
     from triangle.study.trace import trace as unfold
@@ -48,7 +48,8 @@ def trace(
         if player is None:
             raise BadInput(Fault("--player", "", "missing; expected whose payoff is to be unfolded"))
         who, study = parse_player(player, "--player"), study_of(scenario)
-        return unfold(study, who, parse_profile(profile_) if profile_ is not None else _only_equilibrium(study))
+        profile = only_present(study, "--profile") if profile_ is None else parse_profile(profile_)
+        return unfold(study, who, profile)
 
     unfolded = obtain(Trace, (scenario,), compute, outputs, kept=GAME)
     study = study_of(scenario or unfolded.scenario)
@@ -60,14 +61,3 @@ def trace(
         return tracing(study, unfolded)
 
     deliver(unfolded, outputs, table, lambda: plots_module().payoff_plot(study, unfolded.finding.profile))
-
-
-def _only_equilibrium(study: Study) -> tuple[int, int, int]:
-    from triangle.players.axes import profile_text
-
-    findings = study.solve().findings
-    if len(findings) == 1:
-        return findings[0].profile
-    found = "; ".join(profile_text(finding.profile) for finding in findings) or "none"
-    message = f"missing; the scenario has not one pure equilibrium but {len(findings)} ({found}), so name the profile"
-    raise BadInput(Fault("--profile", "", message))

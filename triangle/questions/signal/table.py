@@ -1,0 +1,147 @@
+"""Tables for people of what an acceptance tells."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.players.axes import IN_TEXT
+from triangle.questions.signal.record import Found, Map, Signal
+from triangle.showing.tables import UNIT, amount, new_table, share, slug
+
+
+def signal_tables(found: Signal) -> RenderableType:
+    """What ``signal`` shows: how often the types differ first, then the equilibria, the maps, and three sentences."""
+    parts: list[RenderableType] = [Text(first_lines(found)), _alone(found), _equilibria(found)]
+    parts += [Text(line) for line in _removed(found)]
+    parts += [_map(found, one) for one in found.maps]
+    return Group(*parts, Text("\n".join(sentences(found))), Text(notes(found)))
+
+
+def first_lines(found: Signal) -> str:
+    """How often the types act differently at all, and a warning where they act alike here."""
+    later, known = found.differ
+    first, second = found.types
+    lines = [
+        f"{found.scenario}: {IN_TEXT[found.player]} is {first} or {second}. Over {found.samples:,} draws of everything "
+        f"uncertain the two do different things later, while the offer stands, in {later:.1%}; they would answer the "
+        f"offer differently, were they known, in {known:.1%}."
+    ]
+    if found.alike:
+        lines.append(
+            "Warning: here both types do the same under complete information; what follows rests on payoffs alone."
+        )
+    return "\n".join(lines)
+
+
+def _alone(found: Signal) -> RenderableType:
+    rows = new_table(
+        "type", "answers, if known", "later, offered", "later, without", f">worth going on with, {UNIT}",
+        title="Each type under complete information",
+    )  # fmt: skip
+    for one in found.alone:
+        rows.add_row(one.type, one.answer, slug(one.courted), slug(one.otherwise), amount(one.value))
+    return rows
+
+
+def _equilibria(found: Signal) -> RenderableType:
+    first, second = found.types
+    rows = new_table(
+        "kind", first, second, ">goes on if seen", ">if it looks delivered", f">{second}, seen",
+        f">{second}, looks", f">{first}", f">{second}", f">{found.offering}",
+        title=f"Perfect Bayesian equilibria ({found.verdict}): prior of {second} {found.prior:g}, watch "
+        f"{found.watch:g} years, pocketing seen with {found.observe:g}; payoffs {UNIT}",
+    )  # fmt: skip
+    for one in sorted(found.equilibria, key=lambda one: -one.payoffs[2]):
+        rows.add_row(
+            one.kind, *(_answers(own) for own in one.answers), *(share(x) for x in one.goes_on),
+            *("–" if x is None else share(x) for x in one.posterior), *(amount(u) for u in one.payoffs),
+        )  # fmt: skip
+    return rows
+
+
+def _answers(own: tuple[float, ...]) -> str:
+    names = ("refuse", "pocket", "deliver")
+    played = [f"{name} {share(p)}" if p < 1 - 1e-9 else name for name, p in zip(names, own, strict=True) if p > 1e-9]
+    return ", ".join(played)
+
+
+def _removed(found: Signal) -> list[str]:
+    return [f"{name} removes {one.kind}: {why}." for one in found.equilibria for name, why in one.removed]
+
+
+def _map(found: Signal, one: Map) -> RenderableType:
+    first, second = one.names
+    rows = new_table(
+        "kind", ">share of the map",
+        title=f"{first} {one.first[0]:g} to {one.first[-1]:g}, {second} {one.second[0]:g} to {one.second[-1]:g}",
+    )  # fmt: skip
+    for place, kind in enumerate(found.kinds):
+        if one.share(place):
+            rows.add_row(kind, f"{one.share(place):.1%}")
+    if one.share(-1):
+        rows.add_row("none found", f"{one.share(-1):.1%}")
+    return rows
+
+
+def sentences(found: Signal) -> list[str]:
+    """Three sentences: what happens, what is learnt, what it is worth."""
+    best, (first, second) = found.best, found.types
+    return [_happens(found, best, first, second), _learnt(found, best, second), _worth(found)]
+
+
+def _happens(found: Signal, best: Found, first: str, second: str) -> str:
+    accepts = [1.0 - own[0] for own in best.answers]
+    goes = best.goes_on[1]
+    return (
+        f"In the equilibrium that {found.offering} likes best ({best.kind}) the {first} type accepts with "
+        f"{share(accepts[0])} and delivers with {share(best.answers[0][2])}, the {second} one accepts with "
+        f"{share(accepts[1])} and delivers with {share(best.answers[1][2])}; {found.offering} then goes on with "
+        f"{share(goes)} where it looks like delivery."
+    )
+
+
+def _learnt(found: Signal, best: Found, second: str) -> str:
+    after = best.posterior[1]
+    if after is None:
+        learnt = f"Nothing looks like delivery, so that the belief in {second} is never tested there"
+    elif abs(after - found.prior) < 1e-9:
+        learnt = f"What looks like delivery tells nothing: the belief in {second} stays at {share(found.prior)}"
+    elif found.threshold is not None and abs(after - found.threshold) < 1e-6:
+        learnt = (
+            f"What looks like delivery moves the belief in {second} from {share(found.prior)} to {share(after)}, "
+            f"exactly to where {found.offering} is indifferent, and no further"
+        )
+    else:
+        learnt = f"What looks like delivery moves the belief in {second} from {share(found.prior)} to {share(after)}"
+    if found.threshold is None:
+        return f"{learnt}; what {found.offering} does does not depend on the belief."
+    return f"{learnt}; going on takes a belief of at least {share(found.threshold)}."
+
+
+def _worth(found: Signal) -> str:
+    if found.shortest is None:
+        watch = f"no watch up to {found.longest:g} years makes the types separate"
+    else:
+        watch = f"the shortest watch that makes the types separate is {found.shortest:g} years"
+    return (
+        f"To {found.offering} the offer is worth {amount(found.offer)} {UNIT} over none, seeing everything "
+        f"{amount(found.monitoring)} more, and binding itself first {amount(found.commitment)} more; {watch}."
+    )
+
+
+def notes(found: Signal) -> str:
+    """On what it rests."""
+    largest = max(one.largest_gain for one in found.equilibria)
+    residual = max(one.residual for one in found.equilibria)
+    over = (
+        f"{found.passed_over} other pairs of replies passed over" if found.passed_over else "no other pair of replies"
+    )
+    china = "stays aligned" if found.china == "aligned" else "answers what it sees"
+    return (
+        f"Types, prior and watch are judged: read the maps, not the numbers. {found.form.capitalize()} form of the "
+        f"payoffs, relief {found.relief:g}, conditionality {found.conditionality:g}; China {china} during the watch; "
+        f"later play is Russia's best pair of mutual best replies ({over}). Relief costs the giver nothing in this "
+        f"model. Maps show the equilibrium that {found.offering} likes best. Certificate: nobody gains more than "
+        f"{largest:.1e} {UNIT} at any information set; beliefs differ from Bayes' rule by at most {residual:.1e}."
+    )
