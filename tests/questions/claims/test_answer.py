@@ -352,7 +352,7 @@ def test_what_holds_by_construction_holds_at_every_point_of_the_hard_bounds_and_
 
 
 def test_the_sign_of_one_formula_is_by_construction_and_a_reply_to_numbers_is_not(model: Model):
-    """Relief moves the pipeline's split whatever the numbers (T07); that leaving China never pays hangs on them (T01)."""
+    """Relief moves the split whatever the numbers (T07); that leaving China never pays hangs on them (T01)."""
     ledger = claims(model, only=["T07", "T01"], samples=32)
     found = {entry.id: entry for entry in ledger.entries}
     assert found["T07"].answer is not None and found["T07"].answer.construction > 256
