@@ -26,12 +26,13 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.normal_form import Floats
 from triangle.games.solution import Verdict
 from triangle.games.tree import Tree
+from triangle.measures.types import drawn_types
 from triangle.players.axes import ACTIONS, PLAYERS, RU, US
 from triangle.questions.signal.offer import CHINA, OWN, Offers, offers, offers_of
 from triangle.questions.signal.record import Alone, Found, Map, Signal
@@ -57,7 +58,6 @@ from triangle.solvers.beliefs.screening import (
 )
 from triangle.solvers.beliefs.supports import Assessment, solve_beliefs
 from triangle.study.study import Study
-from triangle.sweeps.run import plan
 
 Ints = NDArray[np.intp]
 
@@ -341,18 +341,7 @@ def _differ(
     study: Study, names: tuple[str, str], table: ScreeningTable, china: str, samples: int, seed: int
 ) -> tuple[float, float]:
     """How often the types act differently, later under the offer and in their answer if they were known."""
-    design = plan([study], None, samples, seed=seed)
-    drawn = {name: np.asarray(x, dtype=np.float64) for name, x in design.at(0, 0, samples).items()}
-    uncertain = {name: x for name, x in drawn.items() if name in study.scenario.values}
-    rng = np.random.default_rng([seed, 1])
-    by_type: list[dict[str, ArrayLike]] = []
-    for name in names:
-        halves = {}
-        for parameter, value in study.scenario.of_type("RU", name).items():
-            low, high = study.scenario.ranges[parameter]
-            near = (low, (low + high) / 2) if value < (low + high) / 2 else ((low + high) / 2, high)
-            halves[parameter] = rng.uniform(*near, samples)
-        by_type.append({**uncertain, **halves})
+    by_type = drawn_types(study, "RU", names, samples, seed)
     own = {"watch": table.watch, "observe": table.observe}
     answers = []
     for t in (0, 1):
