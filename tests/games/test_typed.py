@@ -14,7 +14,7 @@ def drawn(seed: int, actions=(2, 3, 2), types=(2, 1, 2), samples=()) -> TypedGam
 
 
 def test_entry_against_an_incumbent_of_unknown_cost_is_as_fudenberg_and_tirole_say():
-    """Fudenberg and Tirole (1991, section 6.2): build iff the cost is low, enter iff high cost is likelier than a half."""
+    """*Game Theory* (1991), section 6.2: build iff the cost is low, enter iff high cost is likelier than a half."""
     high, low = [[[0, 2], [2, 3]], [[-1, 0], [1, 0]]], [[[3, 5], [2, 3]], [[-1, 0], [1, 0]]]
     for p in (0.3, 0.7):
         game = TypedGame(np.stack([np.array(high), np.array(low)], axis=1)[:, :, None], [[p, 1 - p], [1.0]])
@@ -68,5 +68,5 @@ def test_expected_payoffs_are_the_mean_over_types():
 
 @pytest.mark.parametrize("prior", [[[0.5, 0.6], [1.0]], [[-0.5, 1.5], [1.0]], [[1.0], [1.0]]])
 def test_probabilities_that_are_none_are_refused(prior):
-    with pytest.raises(ValueError, match="add to one|do not fit"):
+    with pytest.raises(ValueError, match=r"add to one|do not fit"):
         TypedGame(np.zeros((2, 2, 1, 2, 2)), prior)
