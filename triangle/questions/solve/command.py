@@ -69,8 +69,8 @@ def solve(
     holds in every equilibrium, mixed ones too, selection, repeated and coalitions ask further. --order: in turn.
     Pure equilibria that two can agree to leave are marked, with the trust it takes (--trust).
     --types lets a player be of several types of the scenario: Bayesian equilibria, and what is learnt from each action.
-    A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it; of a game tree (.efg) all
-    perfect Bayesian equilibria are listed.
+    A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it; of a game tree (.efg)
+    all perfect Bayesian equilibria are listed.
     """
     _check_options(ctx, method)
     if scenario is not None and Path(scenario).suffix.lower() in GAME_FILES:
