@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         flip,
         path,
         sensitivity,
+        signal,
         tipping,
     )
 
@@ -36,7 +37,19 @@ _HOMES = {
     # Before anything else is loaded: the players' names are fixed by that.
     "use_triad": "players.triad",
     **dict.fromkeys(
-        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "path", "sensitivity", "tipping"),
+        (
+            "bid",
+            "choose",
+            "claims",
+            "contrast",
+            "decompose",
+            "discover",
+            "flip",
+            "path",
+            "sensitivity",
+            "signal",
+            "tipping",
+        ),
         "questions.functions",
     ),
 }
@@ -57,6 +70,7 @@ __all__ = [
     "path",
     "read_model",
     "sensitivity",
+    "signal",
     "solve",
     "sweep",
     "tipping",
