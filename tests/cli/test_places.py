@@ -29,9 +29,12 @@ because = "b"
 
 #: A command line for every output option of every command, with another file that it reads where there is one.
 OUTPUTS = {
-    "solve": "solve my.toml --plot {}.png",
-    "compare": "compare my.toml baseline --plot {}",
-    "trace": "trace my.toml --player RU --plot {}.svg",
+    "solve": "solve my.toml --out {}.json",
+    "solve-plot": "solve my.toml --plot {}.png",
+    "compare": "compare my.toml baseline --out {}.json",
+    "compare-plot": "compare my.toml baseline --plot {}",
+    "trace": "trace my.toml --player RU --out {}.json",
+    "trace-plot": "trace my.toml --player RU --plot {}.svg",
     "sweep": "sweep my.toml --samples 4 --plot {}.pdf",
     "sweep-ternary": "sweep my.toml --samples 4 --ternary {}.png",
     "sweep-csv": "sweep my.toml --samples 4 --export {}.csv",

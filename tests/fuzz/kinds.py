@@ -390,7 +390,7 @@ def _archive(folder: Path) -> Any:
     except BadInput as error:
         if "counts only" not in str(error):
             raise
-        return {name: tally.as_json() for name, tally in load_statistics(folder).items()}
+        return {name: to_document(tally) for name, tally in load_statistics(folder).items()}
 
 
 @cache

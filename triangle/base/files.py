@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import tomli
-
 from triangle.base.errors import BadInput, Fault, printable, shorten
 from triangle.base.records import contradictions, faults_of, from_document, to_document
 
@@ -36,6 +34,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     BadInput
         If it cannot be read as a text (:func:`read_text`), or is not TOML.
     """
+    import tomli
+
     content = read_text(path)
     if _ENDLESS_KEY.search(content):
         raise _bad(path, "holds a key of a hundred parts or more; nested too deeply to be read")

@@ -12,9 +12,7 @@ import errno
 import mmap
 import os
 import re
-import secrets
-import shutil
-import tempfile
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -130,7 +128,7 @@ def in_place(
     with disk_faults(place.parent, option, advice):
         if new_folders:
             place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_name(f".triangle-{secrets.token_hex(8)}.part")
+        temporary = place.with_name(f".triangle-{os.urandom(8).hex()}.part")
         file: IO[bytes] = temporary.open("x+b", buffering=buffering)
         try:
             with file:
@@ -138,7 +136,7 @@ def in_place(
                 file.flush()
                 os.fsync(file.fileno())
             if _place(path, option, may_replace).exists():  # perhaps only since this began
-                shutil.copymode(place, temporary)
+                os.chmod(temporary, stat.S_IMODE(place.stat().st_mode))
             os.replace(temporary, place)
         except BaseException:  # a full disk, or Ctrl-C
             with contextlib.suppress(OSError):
@@ -152,6 +150,8 @@ def check_place(path: Path, option: str = "--out") -> None:
     with disk_faults(folder, option):
         while not os.path.lexists(folder) and folder != folder.parent:
             folder = folder.parent
+        import tempfile  # which is long in loading
+
         tempfile.TemporaryFile(dir=folder).close()
 
 
