@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         bid,
         choose,
         claims,
+        concord,
         contrast,
         decompose,
         discover,
@@ -36,7 +37,19 @@ _HOMES = {
     # Before anything else is loaded: the players' names are fixed by that.
     "use_triad": "players.triad",
     **dict.fromkeys(
-        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "path", "sensitivity", "tipping"),
+        (
+            "bid",
+            "choose",
+            "claims",
+            "concord",
+            "contrast",
+            "decompose",
+            "discover",
+            "flip",
+            "path",
+            "sensitivity",
+            "tipping",
+        ),
         "questions.functions",
     ),
 }
@@ -49,6 +62,7 @@ __all__ = [
     "choose",
     "claims",
     "compare",
+    "concord",
     "contrast",
     "decompose",
     "discover",

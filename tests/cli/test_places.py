@@ -54,6 +54,7 @@ OUTPUTS = {
     "decompose-plot": "decompose my.toml --plot {}.png",
     "contrast": "contrast my.toml baseline --samples 2 --out {}.json",
     "contrast-plot": "contrast my.toml baseline --samples 2 --plot {}.png",
+    "concord": "concord my.toml --out {}.json",
     "flip": "flip my.toml --away --starts 1 --out {}.json",
     "flip-plot": "flip my.toml --away --starts 1 --plot {}.png",
     "tipping": "tipping my.toml --out {}.json",
