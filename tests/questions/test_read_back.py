@@ -28,6 +28,7 @@ ASKED = {
     "selection": ("solve rift_shock --method selection", ""),
     "repeated": ("solve baseline --method repeated", ""),
     "coalitions": ("solve courting_2025 --method coalitions", ""),
+    "rationalizable": ("solve rift_shock --method rationalizable", ""),
     "compare": ("compare baseline europe_joins nixon_1972", ""),
     "trace": ("trace europe_joins --player US", ""),
 }

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, NamedTuple
 
+import numpy as np
+
 from triangle.base.records import INLINE, Form, Key, finite
 from triangle.games.normal_form import TOLERANCE
 from triangle.games.solution import Verdict
@@ -14,6 +16,7 @@ from triangle.measures.orders import outcomes_of
 from triangle.players.axes import PLAYERS, profile_text
 from triangle.players.forms import (
     BY_PLAYER,
+    ActionsField,
     EachPlayer,
     HeldField,
     OrderField,
@@ -34,6 +37,7 @@ from triangle.questions.solve.answer import (
     SequentialAnswer,
 )
 from triangle.solvers.coalitions import CoalitionSolution
+from triangle.solvers.rationalizable import rationalizable as solve_rationalizable
 from triangle.solvers.selection import Ranking
 from triangle.study.solution import SCHEMA, Played, played
 from triangle.study.study import Position, Study
@@ -381,8 +385,28 @@ def _together(who: tuple[int, ...]) -> str:
     return "+".join(PLAYERS[i] for i in who)
 
 
+@dataclass(frozen=True)
+class Rationalizable:
+    """The actions of each player that iterated strict dominance by mixed actions leaves; a held one keeps its own."""
+
+    SCHEMA: ClassVar = SCHEMA
+
+    played: Annotated[Played, INLINE]
+    verdict: Verdict
+    advice: str
+    equilibria: tuple[str, ...]
+    surviving: ActionsField
+
+
+def rationalizable(study: Study) -> Rationalizable:
+    """The answer of ``solve --method rationalizable``."""
+    left = (np.flatnonzero(kept).tolist() for kept in solve_rationalizable(study.game))
+    surviving = tuple(tuple(study.hold.get(i, action) for action in kept) for i, kept in enumerate(left))
+    return Rationalizable(played(study, "rationalizable"), "complete", "", (), surviving)
+
+
 #: Any answer of the further methods.
-Further = MixedSolution | Bounds | InOrder | Selected | KeptUp | Shared
+Further = MixedSolution | Bounds | InOrder | Selected | KeptUp | Shared | Rationalizable
 
 
 class Words(NamedTuple):
@@ -441,4 +465,5 @@ METHODS = {
     ),
     "repeated": Method(KeptUp, lambda study, _: kept_up(study, questions.repeated(study)), "repeated"),
     "coalitions": Method(Shared, lambda study, _: shared(study, questions.coalitions(study)), "coalitions"),
+    "rationalizable": Method(Rationalizable, lambda study, _: rationalizable(study), "rationalizable"),
 }
