@@ -94,16 +94,13 @@ class Scenario:
         Players that were held on the way and let go since.
     form : str or None
         The form of the payoffs; None leaves it to the model.
-<<<<<<< HEAD
     types : mapping of str to mapping
         By player, what it may be, by name; empty where everybody is known.
     screening : ScreeningTable or None
         How an offer to such a player is watched.
-=======
     yardstick : str
         What dollars and strength are counted in, as the base says unless the file does; amounts of scenarios that count
         in different things are not set side by side.
->>>>>>> statements
     expect : str
         What the documents expect, as text; nothing is ever computed from it.
     """
@@ -127,13 +124,10 @@ class Scenario:
     expect_source: Annotated[str, APART]
     following: Annotated[tuple[Follower, ...], APART] = ()
     form: Annotated[str | None, APART] = None
-<<<<<<< HEAD
     types: Annotated[Mapping[str, Mapping[str, TypeTable]], APART] = field(default_factory=lambda: MappingProxyType({}))
     screening: Annotated[ScreeningTable | None, APART] = None
-=======
     released: Annotated[tuple[str, ...], SPARSE] = ()
     yardstick: Annotated[str, SPARSE] = ""
->>>>>>> statements
 
     @property
     @told(name="expect")
@@ -238,21 +232,16 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     if content.play.order is not None:
         stages = tuple(read_stage(stage) for stage in content.play.order)
         order = stages if len(stages) > 1 else None  # one stage is all at once, which is the rule
-<<<<<<< HEAD
-    hold = {**start.hold, **content.play.hold}
     types = MappingProxyType({**start.types, **content.types})
     screening = content.screening or start.screening
     faults += _type_faults(content.types, model, file)
-    same = (order, hold, form, types, screening) == (start.order, start.hold, start.form, start.types, start.screening)
-    if base and not faults and not changes and same:
-=======
     laid, problem = content.play.hold or {}, hold_problem(content.play.hold, start)
     if problem:
         faults.append(Fault(file, "play.hold", problem))
     hold = {player: action for player, action in {**start.hold, **laid}.items() if action != FREE}
     released = tuple(player for player in PLAYERS if player in (*start.released, *laid) and player not in hold)
-    if base and not faults and not changes and (order, hold, form) == (base.order, base.hold, base.form):
->>>>>>> statements
+    same = (order, hold, form, types, screening) == (start.order, start.hold, start.form, start.types, start.screening)
+    if base and not faults and not changes and same:
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
         raise BadInput(faults)

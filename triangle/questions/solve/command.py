@@ -62,7 +62,7 @@ def solve(
     """Find the equilibria of a scenario: who stands how, which triangle that is, and why it holds.
 
     All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
-holds in every equilibrium, mixed ones too, selection, repeated, coalitions and rationalizable ask further. --order:
+    holds in every equilibrium, mixed ones too; selection, repeated, coalitions and rationalizable ask further. --order:
     in turn. Pure equilibria that two can agree to leave are marked, with the trust it takes (--trust).
     A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it.
     """
