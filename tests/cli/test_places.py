@@ -272,7 +272,9 @@ runpy.run_module("triangle", run_name="__main__")
 """
 
 
-@pytest.mark.parametrize("name", ["triangle.cli", "click", "triangle.questions.sweep.command", "numpy", "triangle.sweeps.sobol"])
+@pytest.mark.parametrize(
+    "name", ["triangle.cli", "click", "triangle.questions.sweep.command", "numpy", "triangle.sweeps.sobol"]
+)
 def test_ctrl_c_while_libraries_are_read_is_answered_by_one_word(name: str):
     done = process("-c", INTERRUPTED.format(name=name))
     out, err = done.communicate(timeout=120)

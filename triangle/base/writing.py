@@ -24,16 +24,13 @@ from triangle.base.files import shown
 MAKE_ROOM = "make room, or name another place"
 
 #: How each kind of result begins, and what in it says that it is ours.
-_RESULTS = tuple(
-    (re.compile(begins, re.IGNORECASE), re.compile(says))
-    for begins, says in (
-        (rb"\{", rb"\A\{\s*\"schema\": \"triangle\.(?!run/)"),  # a sweep's manifest is no result that stands alone
-        (rb"\x89PNG", rb"Software\0triangle\b"),
-        (rb"<\?xml", rb"<dc:title>triangle\b"),
-        (rb"%PDF", rb"/Creator ?\(triangle\b|%%EOF\s+% triangle\b"),
-        (rb"<!doctype html", rb"<meta name=\"generator\" content=\"triangle\b"),
-        (rb"\x89HDF", rb"triangle_version"),
-    )
+_RESULTS = (
+    (rb"\{", rb"\A\{\s*\"schema\": \"triangle\.(?!run/)"),  # a sweep's manifest is no result that stands alone
+    (rb"\x89PNG", rb"Software\0triangle\b"),
+    (rb"<\?xml", rb"<dc:title>triangle\b"),
+    (rb"%PDF", rb"/Creator ?\(triangle\b|%%EOF\s+% triangle\b"),
+    (rb"<!doctype html", rb"<meta name=\"generator\" content=\"triangle\b"),
+    (rb"\x89HDF", rb"triangle_version"),
 )
 
 #: What the folder of a sweep keeps for itself.
@@ -42,7 +39,7 @@ ARCHIVED = ("manifest.json", "points.npz", "sweep.nc", "sweep.nc.sha256", "stati
 #: Folders whose links lead to devices and to what is open already.
 _DEVICES = (("dev",), ("proc",))
 
-_TEMPORARY = re.compile(r"\.triangle-[0-9a-f]{16}\.part")
+_TEMPORARY = r"\.triangle-[0-9a-f]{16}\.part"
 
 
 def is_result(path: Path) -> bool:
@@ -50,7 +47,7 @@ def is_result(path: Path) -> bool:
     if path.stat().st_size == 0:
         return True
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return any(begins.match(content) and says.search(content) for begins, says in _RESULTS)
+        return any(re.match(begins, content, re.IGNORECASE) and re.search(says, content) for begins, says in _RESULTS)
 
 
 def anything(path: Path) -> bool:
@@ -60,7 +57,7 @@ def anything(path: Path) -> bool:
 
 def is_temporary(name: str) -> bool:
     """Whether a file's name is one of those under which files are written before they take their place."""
-    return _TEMPORARY.fullmatch(name) is not None
+    return re.fullmatch(_TEMPORARY, name) is not None
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:
