@@ -19,7 +19,9 @@ for one in found.alone:
 print(found.verdict, "the belief that going on takes:", found.threshold and round(found.threshold, 2))
 for one in sorted(found.equilibria, key=lambda one: -one.payoffs[2]):
     after = [None if x is None else round(x, 2) for x in one.posterior]
-    print(f"{one.kind}: posterior where evasion is seen and where it looks delivered {after}; certified: {one.residual < 1e-9}")
+    print(
+        f"{one.kind}: posterior where evasion is seen and where it looks delivered {after}; certified: {one.residual < 1e-9}"
+    )
 
 # %% [markdown]
 # Types, prior and watch are judged. So the map is the answer and no single number of it:

@@ -15,6 +15,7 @@ from triangle.model.model import Model, read_model
 from triangle.questions.bid.answer import bid as _bid
 from triangle.questions.choose.answer import choose as _choose
 from triangle.questions.claims.answer import claims as claims
+from triangle.questions.concord.answer import concord as _concord
 from triangle.questions.contrast.answer import Contrast
 from triangle.questions.contrast.answer import contrast as _contrast
 from triangle.questions.decompose.answer import Shares
@@ -64,6 +65,7 @@ flip = _of_scenario(_flip)
 choose = _of_scenario(_choose)
 bid = _of_scenario(_bid)
 signal = _of_scenario(_signal)
+concord = _of_scenario(_concord)
 
 
 def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = None, **options: Any) -> Sensitivity:

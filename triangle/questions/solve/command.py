@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: Endings of the files of games, of which the first is read; the reader says what the others are.
 GAME_FILES = (".nfg", ".efg", ".gbt")
 #: Methods of ``solve``; the first is the default.
-METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
+METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions", "rationalizable")
 
 
 @command()
@@ -66,8 +66,8 @@ def solve(
     """Find the equilibria of a scenario: who stands how, which triangle that is, and why it holds.
 
     All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
-    holds in every equilibrium, mixed ones too, selection, repeated and coalitions ask further. --order: in turn.
-    Pure equilibria that two can agree to leave are marked, with the trust it takes (--trust).
+    holds in every equilibrium, mixed ones too; selection, repeated, coalitions and rationalizable ask further. --order:
+    in turn. Pure equilibria that two can agree to leave are marked, with the trust it takes (--trust).
     --types lets a player be of several types of the scenario: Bayesian equilibria, and what is learnt from each action.
     A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it; of a game tree (.efg)
     all perfect Bayesian equilibria are listed.
