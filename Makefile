@@ -11,6 +11,11 @@ SEED ?= 0
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --only-binary :all: --progress-bar off
 LOCK := $(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header
 
+# Compiled files stay out of the tree and are kept also where the environment says that none be written: the tests start
+# hundreds of processes, each of which would compile everything again.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
+
 .DELETE_ON_ERROR:
 .PHONY: help demo test check-all fuzz mutants lowest peers lint docs bench lock clean
 

@@ -17,17 +17,22 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 os.environ["COLUMNS"] = "160"
 
+import shared  # noqa: E402
+
 settings.register_profile("triangle", derandomize=True, deadline=None, max_examples=tries(200))
 settings.load_profile("triangle")
 
 
 def pytest_configure() -> None:
     """Share what many tests would compute again, and hear Ctrl-C also where the tests run in the background."""
-    import shared
-
     shared.install()
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # the processes that tests start would not hear it either
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_runtest_setup() -> None:
+    """Share what has been loaded since."""
+    shared.install()
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,18 +5,25 @@ Both are pure functions of what they are given. The tests of the functions thems
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-import triangle.measures.years as years
 import triangle.model.model as models
+
+YEARS = "triangle.measures.years"
 
 
 def install() -> None:
-    """Let whoever asks for these by their module, as the commands do, share one computation in this process."""
-    models.read_model = _read_once(models.read_model)
-    years.profile_probabilities = _course_once(years.profile_probabilities)
+    """Let whoever asks for these by their module, as the commands do, share one computation in this process.
+
+    Courses are shared once their module is loaded, which takes long and is seldom needed.
+    """
+    if not hasattr(models.read_model, "__wrapped__"):
+        models.read_model = _read_once(models.read_model)
+    if YEARS in sys.modules and not hasattr(sys.modules[YEARS].profile_probabilities, "__wrapped__"):
+        sys.modules[YEARS].profile_probabilities = _course_once(sys.modules[YEARS].profile_probabilities)
 
 
 def _read_once(read: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
         bid,
         choose,
         claims,
+        concord,
         contrast,
         decompose,
         discover,
         flip,
         path,
         sensitivity,
+        signal,
         tipping,
     )
 
@@ -36,7 +38,20 @@ _HOMES = {
     # Before anything else is loaded: the players' names are fixed by that.
     "use_triad": "players.triad",
     **dict.fromkeys(
-        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "path", "sensitivity", "tipping"),
+        (
+            "bid",
+            "choose",
+            "claims",
+            "concord",
+            "contrast",
+            "decompose",
+            "discover",
+            "flip",
+            "path",
+            "sensitivity",
+            "signal",
+            "tipping",
+        ),
         "questions.functions",
     ),
 }
@@ -49,6 +64,7 @@ __all__ = [
     "choose",
     "claims",
     "compare",
+    "concord",
     "contrast",
     "decompose",
     "discover",
@@ -57,6 +73,7 @@ __all__ = [
     "path",
     "read_model",
     "sensitivity",
+    "signal",
     "solve",
     "sweep",
     "tipping",

@@ -42,12 +42,15 @@ from triangle.questions.choose.answer import Choice
 from triangle.questions.claims.answer import SHIPPED as CLAIMS
 from triangle.questions.claims.answer import Ground, inspect_files, read_index
 from triangle.questions.claims.ledger import Ledger
+from triangle.questions.compare.answer import Comparison
+from triangle.questions.concord.answer import Concord
 from triangle.questions.contrast.answer import Contrast
 from triangle.questions.decompose.answer import Shares
 from triangle.questions.discover.regions import Discovery
 from triangle.questions.flip.record import Flip
 from triangle.questions.path.record import Commitment, Course, Waiting
 from triangle.questions.sensitivity.drivers import Sensitivity
+from triangle.questions.solve.record import InOrder, MixedSolution
 from triangle.questions.tipping.answer import Tippings
 from triangle.questions.tipping.boundary import Boundaries
 from triangle.scenarios.path import SHIPPED_PATHS, read_path
@@ -55,6 +58,8 @@ from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 from triangle.scenarios.scenario import read_scenario
 from triangle.scenarios.sheet import base_of, read_changes, table
 from triangle.scenarios.sheet_file import read_sheet, write_sheet
+from triangle.study.solution import PureSolution
+from triangle.study.trace import Trace
 from triangle.sweeps.archive import load, load_statistics
 from triangle.sweeps.points import read_points
 
@@ -284,13 +289,19 @@ _ASKED = {
     "choose": "choose baseline --samples 4 --lever relief=0,1",
     "claims": "claims T01 T09 C18 X03 --samples 16",
     "commitment": f"{_YEARS} --commit US",
+    "compare": "compare baseline europe_joins",
+    "concord": "concord baseline",
     "contrast": "contrast baseline europe_joins --samples 4",
     "course": _YEARS,
     "decompose": "decompose siberia2_relief",
     "discover": "discover baseline --pattern US=court_china --samples 128",
     "flip": "flip baseline --away --over stake_us_cn --over relief --starts 1",
+    "mixed": "solve rift_shock --method mixed",
+    "order": "solve rift_shock --order US,RU+CN",
     "sensitivity": "sensitivity baseline --method morris --samples 2",
+    "solve": "solve europe_joins",
     "tipping": "tipping baseline --over unilateral_yield",
+    "trace": "trace europe_joins --player US",
     "waiting": f"{_YEARS} --wait RU",
 }
 
@@ -300,13 +311,19 @@ RECORDS = {
     "choose": (Choice, "choose"),
     "claims": (Ledger, "claims"),
     "commitment": (Commitment, "path"),
+    "compare": (Comparison, "compare"),
+    "concord": (Concord, "concord"),
     "contrast": (Contrast, "contrast"),
     "course": (Course, "path"),
     "decompose": (Shares, "decompose"),
     "discover": (Discovery, "discover"),
     "flip": (Flip, "flip"),
+    "mixed": (MixedSolution, "solve"),
+    "order": (InOrder, "solve"),
     "sensitivity": (Sensitivity, "sensitivity"),
+    "solve": (PureSolution, "solve"),
     "tipping": (Tippings, "tipping"),
+    "trace": (Trace, "trace"),
     "waiting": (Waiting, "path"),
 }
 
@@ -390,7 +407,7 @@ def _archive(folder: Path) -> Any:
     except BadInput as error:
         if "counts only" not in str(error):
             raise
-        return {name: tally.as_json() for name, tally in load_statistics(folder).items()}
+        return {name: to_document(tally) for name, tally in load_statistics(folder).items()}
 
 
 @cache

@@ -84,6 +84,40 @@ def test_no_set_differs_however_points_are_made(asked: dict):
     assert np.array_equal(quickly(job), exactly(job))
 
 
+GRIDS = {
+    "levers": {"relief": [0.0, 0.3, 1.0], "reversal_hazard": [0.05, 0.2]},
+    "a parameter of all payoffs": {"decisiveness": [0.7, 1.0, 1.4, 1.9]},
+    "one node": {"relief": [0.4]},
+}
+
+
+@pytest.mark.parametrize("over", GRIDS.values(), ids=GRIDS.keys())
+@pytest.mark.parametrize("samples", [700, BLOCK, SINGLES + 301])
+@pytest.mark.parametrize("form", ["first", "second"])
+def test_no_set_of_a_grid_differs_where_nodes_share_what_they_have_in_common(over: dict, samples: int, form: str):
+    """Chunks begin and end within nodes."""
+    own = study("baseline", form)
+    job = job_of([own], plan([own], over=over, samples=samples), chunk=2 * BLOCK)
+    assert np.array_equal(quickly(job), exactly(job))
+
+
+def test_scenarios_replicates_and_holds_of_a_grid_are_kept_apart():
+    studies = [study("baseline"), replace(study("rift_shock"), hold={2: 1})]
+    design = plan(studies, over=GRIDS["levers"], samples=5 * 900, replicates=5, seed=3)
+    job = job_of(studies, design)
+    assert is_filtered(job) and np.array_equal(quickly(job), exactly(job))
+
+
+def test_a_chunk_of_a_grid_has_many_nodes():
+    def chunk(samples: int | None, nodes: int) -> int:
+        design = plan([study("baseline")], over={"relief": np.linspace(0, 1, nodes)}, samples=samples)
+        return job_of([study("baseline")], design).chunk
+
+    assert chunk(None, 50) == chunk(1000, 50) == 16 * BLOCK
+    assert chunk(20_000, 200) == -(-320_000 // BLOCK) * BLOCK
+    assert chunk(20_000, 80) == -(-200_000 // BLOCK) * BLOCK
+
+
 def test_priors_of_every_shape_are_filtered():
     own = study("baseline")
     fixed = own.scenario.values
@@ -150,7 +184,7 @@ def test_payoffs_that_tie_are_in_doubt_and_then_decided_in_double_precision():
 
     box = {name: (value, value) for name, value in names.items()} | {"relief": (0.5, 1.0)}
     relief = np.linspace(0.5, 1.0, 256)
-    screen = filtered({"flat": flat}, box, Values({**names, "relief": relief}))
+    screen = filtered({"flat": flat}, box, lambda: Values({**names, "relief": relief}))
     singles = {name: np.array([value], np.float32) for name, value in names.items()}
     _, doubt = screen.masks({**singles, "relief": relief.astype(np.float32)})
     assert len(doubt) == 256

@@ -292,6 +292,8 @@ class Comparisons:
         In which numbers are computed.
     first : sequence of node
         What else is computed, before the payoffs.
+    given : mapping of node to array
+        As :class:`triangle.batch.program.Routine` takes it.
 
     Attributes
     ----------
@@ -306,6 +308,7 @@ class Comparisons:
         varying: Iterable[Hashable],
         dtype: DType = NUMBER,
         first: Sequence[Node] = (),
+        given: Mapping[Node, NDArray[Any]] | None = None,
     ):
         self._asked = the.asked
         some = {player: [the.groups[player][n] for n in numbers] for player, numbers in enumerate(chosen) if numbers}
@@ -319,7 +322,7 @@ class Comparisons:
         lengths = [len(first), *map(prod, shapes.values())] if first else list(map(prod, shapes.values()))
         results, places = [*first, *results], [*self.first, *places]
         stops = list(accumulate(lengths))[:-1]
-        self._routine = Routine(the.program, results, varying, places, stops, dtype) if results else None
+        self._routine = Routine(the.program, results, varying, places, stops, dtype, given) if results else None
 
     def each(self, values: Values) -> Iterator[tuple[int, Floats]]:
         """The players one after the other with their payoffs ``[own action, group, samples]``.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any, TypeVar
@@ -35,7 +35,7 @@ from triangle.batch.comparisons import (
     places_of,
     taken_down,
 )
-from triangle.batch.filter import SAMPLED, Filter, Places, Proof, Singles, proof_for
+from triangle.batch.filter import Filter, Places, Proof, Singles, proof_for
 from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
@@ -144,19 +144,40 @@ class Filtered:
         -------
         array of uint64, shape (samples,); array of int
         """
-        numbers = {key: singles[name] for key, name in self._names.items()}
+        ((masks, doubt),) = self.each(singles, [{}])
+        return masks, doubt
+
+    def each(
+        self, singles: Mapping[str, Singles], changes: Iterable[Mapping[str, Singles]]
+    ) -> Iterator[tuple[Masks, Places]]:
+        """The same where some parameters take other values from chunk to chunk; the rest is computed once.
+
+        Parameters
+        ----------
+        changes : iterable of mapping of str to array, shape (1,)
+            The values of these, the same ones in every mapping.
+        """
+        work, numbers = None, {key: singles[name] for key, name in self._names.items()}
+        for changed in changes:
+            numbers |= {key: changed[name] for key, name in self._names.items() if name in changed}
+            with unbuffered(all="ignore"):
+                if work is None:
+                    work = self._work(numbers, changed)
+                    work.begin(numbers)
+                masks, doubt = work.masks(numbers)
+            yield (SETS.common(masks, _held_profiles(self._hold)) if self._hold else masks), doubt
+
+    def _work(self, numbers: Mapping[Hashable, Singles], changed: Mapping[str, Singles]) -> Filter:
         varying = frozenset(key for key, some in numbers.items() if len(some) > 1)
-        size = max(map(len, numbers.values()))
-        work = _last(_kept.filters, (self._proof, size, varying), lambda: Filter(self._proof, size, varying), most=4)
-        with unbuffered(all="ignore"):
-            masks, doubt = work.masks(numbers)
-        return (SETS.common(masks, _held_profiles(self._hold)) if self._hold else masks), doubt
+        changing = frozenset(key for key, name in self._names.items() if name in changed) if changed else None
+        asked = self._proof, max(map(len, numbers.values())), varying, changing
+        return _last(_kept.filters, asked, lambda: Filter(*asked), most=4)
 
 
 def filtered(
     terms: Mapping[str, Term],
     box: Mapping[str, Range],
-    sample: Values,
+    sample: Callable[[], Values],
     *,
     hold: Mapping[int, int] | None = None,
     roundings: int = 1,
@@ -167,20 +188,21 @@ def filtered(
     ----------
     box : mapping of str to (float, float)
         In which range every parameter lies.
-    sample : Values
-        Some of the games; they decide how many will be in doubt, not what is found.
+    sample : function
+        Gives some of the games; they decide how many will be in doubt, not what is found.
     roundings : int
         How many roundings, of the largest number of its range, a parameter in single precision may be off.
     """
     hold, the = hold or {}, _compared(terms)
     if the is None or len(hold) == len(PLAYERS):
         return None
-    names = dict(zip(the.asked, sample.named(the.asked), strict=True))
+    names = dict(zip(the.asked, Values(dict.fromkeys(box, 0.0)).named(the.asked), strict=True))
     ranges = {key: box[name] for key, name in names.items()}
     chosen = tuple(() if i in hold else every for i, every in enumerate(the.all))
 
     def prove() -> tuple[Proof | None]:
-        numbers = {key: sample[name].reshape(-1)[:SAMPLED] for key, name in names.items()}
+        some = sample()
+        numbers = {key: some[name].reshape(-1) for key, name in names.items()}
         return (proof_for(the, chosen, ranges, numbers, TOLERANCE, roundings),)
 
     (proof,) = _last(_kept.proofs, (the, chosen, tuple(ranges.items()), roundings), prove, most=64)

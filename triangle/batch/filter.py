@@ -19,7 +19,7 @@ computed in double precision.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.batch.bounds import ROUNDING, Bound, Range, Unbounded, bounds
-from triangle.batch.comparisons import Chosen, Compared, Comparisons, places_of
-from triangle.batch.program import NUMBER, Node, Program, Routine, new_rows
+from triangle.batch.comparisons import Chosen, Compared, Comparisons, Group, places_of
+from triangle.batch.program import NUMBER, DType, Node, Program, Routine, new_rows
 from triangle.games.bitboards import Masks, pack
 from triangle.players.axes import N_ACTIONS, N_PROFILES
 
@@ -75,10 +75,25 @@ class Proof:
         """Number of groups compared."""
         return sum(map(len, self.chosen))
 
-    @cached_property
-    def places(self) -> list[Places]:
-        """For each player the row of every profile in ``[own action, group]``."""
-        return [places_of([self.the.groups[i][n] for n in numbers]) for i, numbers in enumerate(self.chosen)]
+    def groups_of(self, player: int, numbers: Sequence[int]) -> list[Group]:
+        """The groups of these numbers."""
+        return [self.the.groups[player][n] for n in numbers]
+
+    def payoffs(self, chosen: Chosen) -> list[Node]:
+        """The payoffs of some groups, one after the other."""
+        return [n for i, some in enumerate(chosen) for group in self.groups_of(i, some) for n in group.payoffs]
+
+    def parted(self, moved: Set[Node], is_moved: bool) -> Chosen:
+        """The groups of which some payoff is among these nodes, or those of which none is."""
+        return tuple(
+            tuple(n for n in some if (not moved.isdisjoint(self.the.groups[player][n].payoffs)) == is_moved)
+            for player, some in enumerate(self.chosen)
+        )
+
+    def ends_of(self, guards: Sequence[Node]) -> tuple[Singles, Singles]:
+        """Low and high ends of some guards, shape (guard, 1) each."""
+        places = [self.guards.index(node) for node in guards]
+        return self.low[places], self.high[places]
 
 
 def proof_for(
@@ -172,6 +187,10 @@ def _off(bound: Bound, end: float) -> float:
 class Filter:
     """Sets of equilibria in single precision, and the games in doubt, chunk by chunk.
 
+    Where only some parameters change from one chunk to the next, as from node to node of a grid with the same draws,
+    only what depends on them is computed again. Of the rest are kept the results that are taken again, whether guarded
+    numbers fit, and which actions of other groups are in question.
+
     Parameters
     ----------
     proof : Proof
@@ -179,17 +198,43 @@ class Filter:
         Games of a chunk.
     varying : set
         Keys of the parameters that vary within a chunk.
+    changing : set, optional
+        Keys of the parameters that change after :meth:`begin`; all where none are named, and nothing is to begin with.
     """
 
-    def __init__(self, proof: Proof, size: int, varying: frozenset[Hashable]):
-        self._proof = proof
-        self._comparisons = Comparisons(proof.the, proof.chosen, size, varying, SINGLE, proof.guards)
-        most = max(map(len, proof.chosen), default=0)
-        self._best = new_rows(most, size, SINGLE)
+    def __init__(
+        self, proof: Proof, size: int, varying: frozenset[Hashable], changing: frozenset[Hashable] | None = None
+    ):
+        self._proof, program = proof, proof.the.program
+        needed = program.needed([*proof.guards, *proof.payoffs(proof.chosen)])
+        moved = set(needed) if changing is None else program.depending(needed, changing)
+        kept = _taken_again(program, needed, moved, program.depending(needed, varying))
+        rows = [_row(size, program.dtype(node)) for node in kept]
+        self._kept = Routine(program, kept, varying, rows, dtype=SINGLE) if kept else None
+        chosen = [proof.parted(moved, is_moved) for is_moved in (False, True)]
         self._answers = [np.empty((N_ACTIONS, len(some), size), dtype=np.bool_) for some in proof.chosen]
-        self._stable = np.empty((N_PROFILES, size), dtype=np.bool_)
-        self._more = np.empty_like(self._stable)
-        self._count, self._counts = np.empty((2, size), dtype=np.uint16)
+        firsts, given = [[len(some) for some in chosen[1]], [0] * len(proof.chosen)], dict(zip(kept, rows, strict=True))
+        self._rest, self._moved = (
+            _Part(proof, some, [n for n in proof.guards if (n in moved) == is_moved], size, varying, given, first)
+            for is_moved, (some, first) in enumerate(zip(chosen, firsts, strict=True))
+        )
+        order = [(*some, *others) for some, others in zip(chosen[1], chosen[0], strict=True)]
+        self._places = [places_of(proof.groups_of(player, numbers)) for player, numbers in enumerate(order)]
+        self._place_of = [
+            np.argsort(numbers)[of] if numbers else of for numbers, of in zip(order, proof.the.group_of, strict=True)
+        ]
+        self._compared = [
+            [i for i, some in enumerate(order) if some and bool(chosen[1][i]) == is_moved] for is_moved in (False, True)
+        ]
+        self._stable, self._more, self._left = (np.ones((N_PROFILES, size), dtype=np.bool_) for _ in range(3))
+
+    def begin(self, numbers: Mapping[Hashable, Singles]) -> None:
+        """Compute what does not change, at numbers as :meth:`masks` takes them."""
+        if self._kept is not None:
+            self._kept.run(numbers)
+        self._rest.compare(numbers, self._answers)
+        self._left[:] = True
+        self._leave(self._compared[0], self._left)
 
     def masks(self, numbers: Mapping[Hashable, Singles]) -> tuple[Masks, Places]:
         """Sets of equilibria of one chunk, and the places of those that are in doubt.
@@ -199,39 +244,75 @@ class Filter:
         numbers : mapping of key to array
             In single precision: rows of samples, or arrays of length 1.
         """
-        self._stable[:] = True
-        self._count[:] = 0
-        for player, own in self._comparisons.at(numbers):
-            self._compare(player, own)
+        self._moved.compare(numbers, self._answers)
+        np.copyto(self._stable, self._left)
+        self._leave(self._compared[1], self._stable)
         return pack(self._stable), self._in_doubt()
 
-    def _compare(self, player: int, own: Singles) -> None:
-        """Leave the profiles in which a player's action is in question, and count its actions that are."""
-        answers = self._answers[player]
-        best = self._best[: answers.shape[1]]
-        np.maximum.reduce(own, axis=0, out=best)
-        np.subtract(best, self._proof.gaps[player][:, None], out=best)
-        np.greater_equal(own, best, out=answers)
-        rows = answers.reshape(-1, answers.shape[2])
-        np.add.reduce(rows.view(np.uint8), axis=0, out=self._counts, dtype=self._counts.dtype)
-        np.add(self._count, self._counts, out=self._count)
-        np.take(rows, self._proof.places[player], axis=0, out=self._more, mode="clip")
-        np.logical_and(self._stable, self._more, out=self._stable)
+    def _leave(self, players: Sequence[int], stable: NDArray[np.bool_]) -> None:
+        """Leave the profiles in which the actions of these players are in question."""
+        for player in players:
+            answers = self._answers[player]
+            rows = answers.reshape(-1, answers.shape[2])
+            np.take(rows, self._places[player], axis=0, out=self._more, mode="clip")
+            np.logical_and(stable, self._more, out=stable)
 
     def _in_doubt(self) -> Places:
         """Games in which a profile may or may not be an equilibrium, or a guarded number is outside its range."""
-        several = np.flatnonzero(self._count != self._proof.groups)
+        several = np.flatnonzero(self._rest.count + self._moved.count != self._proof.groups)
         stable = self._stable[:, several]
         alone = np.ones_like(stable)
-        for player, answers in enumerate(self._answers):
+        for place_of, answers in zip(self._place_of, self._answers, strict=True):
             if answers.size:
-                alone &= (answers[:, :, several].sum(axis=0) == 1)[self._proof.the.group_of[player]]
+                alone &= (answers[:, :, several].sum(axis=0) == 1)[place_of]
         several = several[(stable & ~alone).any(axis=0)]
-        return np.union1d(several, self._outside())
+        return np.union1d(several, np.flatnonzero(self._rest.outside | self._moved.outside))
 
-    def _outside(self) -> Places:
-        first = self._comparisons.first
-        if not len(first):
-            return np.empty(0, dtype=np.intp)
-        fits = (first >= self._proof.low) & (first <= self._proof.high)
-        return np.flatnonzero(~fits.all(axis=0))
+
+def _row(size: int, dtype: DType) -> NDArray[Any]:
+    return new_rows(1, size, SINGLE)[0] if dtype == NUMBER else np.empty(size, dtype)
+
+
+def _taken_again(program: Program, needed: Sequence[Node], moved: Set[Node], varying: Set[Node]) -> list[Node]:
+    """Results that vary, do not change, and are taken by others that do."""
+    taken = {node for one in needed if one in moved for node in program.taken(one)} - moved
+    return [node for node in needed if node in taken and node in varying and program.taken(node)]
+
+
+class _Part:
+    """Some of the groups and guards: which actions are in question, how many, and where a number does not fit."""
+
+    def __init__(
+        self,
+        proof: Proof,
+        chosen: Chosen,
+        guards: Sequence[Node],
+        size: int,
+        varying: frozenset[Hashable],
+        given: Mapping[Node, NDArray[Any]],
+        firsts: Sequence[int],
+    ):
+        self._comparisons = Comparisons(proof.the, chosen, size, varying, SINGLE, guards, given)
+        self._gaps = [
+            gaps[np.searchsorted(every, some)][:, None]
+            for gaps, every, some in zip(proof.gaps, proof.chosen, chosen, strict=True)
+        ]
+        self._best = new_rows(max(map(len, chosen), default=0), size, SINGLE)
+        self._places = [slice(first, first + len(some)) for first, some in zip(firsts, chosen, strict=True)]
+        self._ends = proof.ends_of(guards)
+        self.count, self._counts = np.zeros((2, size), dtype=np.uint16)
+        self.outside = np.zeros(size, dtype=np.bool_)
+
+    def compare(self, numbers: Mapping[Hashable, Singles], answers: Sequence[NDArray[np.bool_]]) -> None:
+        """Say of each own action whether it is in question, and count those that are."""
+        self.count[:] = 0
+        for player, own in self._comparisons.at(numbers):
+            best, here = self._best[: own.shape[1]], answers[player][:, self._places[player]]
+            np.maximum.reduce(own, axis=0, out=best)
+            np.subtract(best, self._gaps[player], out=best)
+            np.greater_equal(own, best, out=here)
+            np.add.reduce(here.view(np.uint8), axis=(0, 1), out=self._counts, dtype=self._counts.dtype)
+            np.add(self.count, self._counts, out=self.count)
+        first, (low, high) = self._comparisons.first, self._ends
+        if len(first):
+            np.logical_not(((first >= low) & (first <= high)).all(axis=0), out=self.outside)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.base.records import to_document
 from triangle.cli.options import refuse_beside
 from triangle.cli.printing import plots_module, print_json, print_page, saved, tell, write
 
@@ -90,6 +89,8 @@ def deliver(
     for path, figure in drawn.items():
         for place, one in _places(path, figure):
             saved(plots.save(one, place))  # type: ignore[union-attr]
+    from triangle.base.records import to_document
+
     document = None if out is None and not as_json else to_document(answer() if callable(answer) else answer)
     if out is not None and document is not None:
         _write(out, document)

@@ -199,7 +199,9 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MOST_NODES or depth > DEEPEST:
             self.fail(f"a tree of at most {MOST_NODES:,} nodes and {DEEPEST} levels")
-        kind = self.take("word", "'c', 'p' or 't', with which a node begins", ("c", "p", "t"))
+        kind = self.take(
+            "word", "'c', 'p' or 't', with which a node of a game in extensive form begins", ("c", "p", "t")
+        )
         self.take("text", "the name of the node in double quotes")
         if kind == "c":
             return self.draw(paid, depth)

@@ -21,6 +21,7 @@ COMMANDS = {
     "bid": "bid",
     "decompose": "decompose",
     "contrast": "contrast",
+    "concord": "concord",
     "flip": "flip",
     "tipping": "tipping",
     "signal": "signal",

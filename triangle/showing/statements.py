@@ -7,6 +7,7 @@ leaving, or lose. A change that enters no comparison is named with the reason th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.orders import Overturned, overturned
@@ -14,10 +15,12 @@ from triangle.model.parameter import Parameter
 from triangle.players.axes import PLAYERS
 from triangle.players.notation import Profile
 from triangle.showing.blocks import Text, code, plain, words_of
-from triangle.showing.material import Standing
 from triangle.showing.phrases import Phrases, read_phrases
 from triangle.study.inert import Inert, Stance, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
+
+if TYPE_CHECKING:  # whoever looks a sentence up draws nothing
+    from triangle.showing.material import Standing
 
 #: Most equilibria of one scenario that are drawn and taken apart; further ones are counted.
 MOST_FINDINGS = 3

@@ -131,6 +131,10 @@ def check_trace(found: Trace, study: Study, file: str) -> None:
         for n, p in enumerate(term.parameters, 1)
     ]
     check_parameters({place: (p.name, p.unit, p.value) for place, p in places}, study, file)
+    now = study.finding(found.finding.profile)
+    if (found.finding.payoffs, found.finding.losses) != (now.payoffs, now.losses):
+        message = "are not those of this scenario; give the same --set, --hold and --form"
+        raise BadInput(Fault(file, "payoffs", message))
 
 
 def _term_trace(study: Study, name: str, player: int, profile: Profile) -> TermTrace:

@@ -292,12 +292,32 @@ class Design:
         box |= {name: (float(column.min()), float(column.max())) for name, column in self.points.items()}
         return box | {p.name: (p.low[scenario], p.high[scenario]) for p in self.drawn}
 
+    def some(self, scenario: int, count: int) -> Values:
+        """So many games of a scenario at the most: the first samples, at nodes from all over the grid."""
+        count = min(count, self.games_each)
+        nodes = self.games_each // self.samples
+        return self.values_at(
+            scenario, np.arange(count) * nodes // count * self.samples + np.arange(count) % self.samples
+        )
+
+    @cached_property
+    def draws(self) -> Design:
+        """The samples alone, without the axes."""
+        return replace(self, axes=())
+
+    def node(self, number: int) -> dict[str, float]:
+        """The values of the axes at a node of the grid."""
+        places = np.unravel_index(number, [len(values) for _, values in self.axes])
+        return {name: values[place] for (name, values), place in zip(self.axes, places, strict=True)}
+
     @cached_property
     def single_roundings(self) -> int:
         """How many roundings of the largest of its range a value of :meth:`singles` may be off.
 
         A draw is a whole number times a width, plus an end: five roundings, and three more of a width across zero.
         """
+        if self.axes:
+            return self.draws.single_roundings
         if not self._is_plain:
             return 1
         return 5 if all(min(p.low) >= 0 for p in self.drawn) else 8

@@ -7,16 +7,17 @@ or only the counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.batch.equilibria import Filtered, filtered, sweep_margins, sweep_masks, unbuffered
-from triangle.batch.filter import SAMPLED
+from triangle.batch.filter import SAMPLED, Places
 from triangle.batch.program import new_rows
 from triangle.batch.takeover import VERDICTS, Takeover, configuration_probabilities
 from triangle.games.bitboards import Masks
@@ -30,6 +31,12 @@ from triangle.sweeps.tally import Tally, patterns
 
 #: Games of a chunk, unless something else is asked for: long enough to make sending it worth while.
 CHUNK = 16 * BLOCK
+
+#: Most games of a chunk of a grid with draws.
+_LONGEST = 256 * BLOCK
+
+#: Samples of a grid's node from which on nodes are computed one after the other.
+_FEWEST = 256
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -113,20 +120,40 @@ class Job:
         """What decides the games of a chunk in single precision; None where numbers in double precision are needed."""
         if len(self.fields) > 1 or stop - start < BLOCK or (box := self.design.box(scenario)) is None:
             return None
-        sample = self.design.values_at(scenario, np.arange(start, start + SAMPLED))
+        some = partial(self.design.some, scenario, SAMPLED)
         hold, roundings = self.holds[scenario], self.design.single_roundings
-        return filtered(self.terms, box, sample, hold=hold, roundings=roundings)
+        return filtered(self.terms, box, some, hold=hold, roundings=roundings)
 
     def _screened(self, screen: Filtered, scenario: int, start: int, stop: int) -> Masks:
-        """The sets of equilibria of the games `start` to `stop`."""
+        """The sets of equilibria of the games `start` to `stop`; those in doubt are computed together."""
         masks, doubtful = SETS.new((stop - start,)), []
-        for here, singles in self.design.singles(scenario, start, stop):
-            masks[..., here], doubt = screen.masks(singles)
-            doubtful.append(here.start + doubt)
-        if (places := np.concatenate(doubtful)).size:
-            values = self.design.values_at(scenario, start + places)
-            masks[..., places] = sweep_masks(values, self.terms, hold=self.holds[scenario])
+        several = self.design.axes and self.design.samples >= _FEWEST
+        for first, found, doubt in (self._by_node if several else self._in_a_row)(screen, scenario, start, stop):
+            begun, ended = max(first, start), min(first + found.shape[-1], stop)
+            masks[..., begun - start : ended - start] = found[..., begun - first : ended - first]
+            doubtful.append(first + doubt[(first + doubt >= begun) & (first + doubt < ended)])
+        if (games := np.concatenate(doubtful)).size:
+            values = self.design.values_at(scenario, games)
+            masks[..., games - start] = sweep_masks(values, self.terms, hold=self.holds[scenario])
         return masks
+
+    def _in_a_row(self, screen: Filtered, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Masks, Places]]:
+        """First game, sets, and places in doubt, one piece of games after the other."""
+        for here, singles in self.design.singles(scenario, start, stop):
+            yield start + here.start, *screen.masks(singles)
+
+    def _by_node(self, screen: Filtered, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Masks, Places]]:
+        """The same where a piece of samples goes from node to node of the grid: what nodes share is computed once."""
+        samples, draws = self.design.samples, self.design.draws
+        low, high = start // samples, -(-stop // samples)
+        # What samples the chunk has of its first node and its last one, if of no other; else all.
+        first, last = (start - low * samples, stop - low * samples) if high - low == 1 else (0, samples)
+        for here, singles in draws.singles(scenario, first // BLOCK * BLOCK, last):
+            piece, length = first // BLOCK * BLOCK + here.start, here.stop - here.start
+            nodes = [n for n in range(low, high) if start - length < n * samples + piece < stop]
+            changes = ({k: np.array([v], np.float32) for k, v in self.design.node(n).items()} for n in nodes)
+            for node, (masks, doubt) in zip(nodes, screen.each(singles, changes), strict=True):
+                yield node * samples + piece, masks, doubt
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -149,6 +176,13 @@ class Job:
             _, start, stop = self.place(chunk)
             tally.means = Means.of(names, series, kind, weights(self.design, start, stop) if kind else None)
         return tally
+
+
+def chunk_of(design: Design) -> int:
+    """Games of a chunk: of a grid with draws many nodes, which share their samples, but no more than an eighth."""
+    if not (design.axes and design.samples > 1):
+        return CHUNK
+    return max(CHUNK, min(16 * design.samples, design.games_each // 8, _LONGEST))
 
 
 def _series(games: Mapping[str, NDArray[Any]]) -> tuple[list[Name], NDArray[np.float64]]:

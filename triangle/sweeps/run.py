@@ -30,7 +30,7 @@ from triangle.scenarios.scenario import Scenario
 from triangle.study.study import Study
 from triangle.sweeps import archive
 from triangle.sweeps.design import BLOCK, Design, Drawn, Sampling
-from triangle.sweeps.job import CHUNK, Arrays, Job
+from triangle.sweeps.job import Arrays, Job, chunk_of
 from triangle.sweeps.notation import numbers, whole_number
 from triangle.sweeps.pools import answers
 from triangle.sweeps.tally import Tally
@@ -255,10 +255,11 @@ def job_of(
     design: Design,
     margins: Sequence[int] = (),
     counts_only: bool = False,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     takeover: Takeover | None = None,
 ) -> Job:
     """The work of a sweep; the chunk is rounded up to whole blocks."""
+    chunk = chunk_of(design) if chunk is None else chunk
     return Job(
         design=design.prepared(),
         terms=dict(studies[0].model.terms),

@@ -183,7 +183,7 @@ def test_the_grand_coalition_shares_what_it_can_secure():
     assert "transferable" in answer.assumption
 
 
-METHODS = ("mixed", "logit", "correlated", "order", "selection", "repeated", "coalitions")
+METHODS = ("mixed", "logit", "correlated", "order", "selection", "repeated", "coalitions", "rationalizable")
 
 
 @pytest.mark.parametrize("method", METHODS)

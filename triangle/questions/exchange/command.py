@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("scenario")
-@click.option("--out", type=OutputFile(".nfg"), help="File for the game, ending in .nfg.")
+@click.option(
+    "--out",
+    type=OutputFile(".nfg", ".efg"),
+    help="File for the game, ending in .nfg, or .efg for the tree of an offer.",
+)
 @click.option(
     "--parameters",
     type=OutputFile(".csv", ".xlsx"),
@@ -55,12 +59,13 @@ def export(
 ) -> None:
     """Write a scenario's game as a Gambit .nfg file (--out), or its parameters as a sheet (--parameters).
 
+    With FILE.efg it is the tree of the offer that triangle signal asks of, of a scenario with types.
     Payoffs in the .nfg file are rounded, and the file says so. A changed sheet comes back with triangle import.
     """
     if out is None and parameters is None:
         raise BadInput(Fault("--out", "", "missing; name a file for the game (--out) or the parameters (--parameters)"))
-    if out is not None and out.suffix.lower() != ".nfg":
-        raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in .nfg"))
+    if out is not None and out.suffix.lower() not in (".nfg", ".efg"):
+        raise BadInput(Fault("--out", "", f"found {str(out)!r}; expected a file ending in .nfg or .efg"))
     written = dialect_for(parameters, dialect, "excel", "--parameters")
     if parameters is not None:
         from triangle.scenarios.sheet_file import check_ending
@@ -78,11 +83,22 @@ def export(
         if out is not None:
             from triangle.games.interchange import write_nfg
 
-            say_at_once(study)
-            write_nfg(out, _game_text(study, places))
+            tree = out.suffix.lower() == ".efg"
+            if not tree:
+                say_at_once(study)
+            write_nfg(out, _tree_text(study, places) if tree else _game_text(study, places))
             yield str(out)
 
     deliver(None, {}, files=files)
+
+
+def _tree_text(study: Study, places: int) -> str:
+    """The tree of the offer of a study as Gambit writes it."""
+    from triangle.games.efg import format_efg
+    from triangle.questions.signal.answer import screening_tree
+
+    title = f"{study.scenario.title} (triangle {__version__}, {study.scenario.name}, billion USD a year)"
+    return format_efg(screening_tree(study), title, places)
 
 
 def _game_text(study: Study, places: int) -> str:

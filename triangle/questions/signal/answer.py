@@ -26,13 +26,15 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.normal_form import Floats
 from triangle.games.solution import Verdict
 from triangle.games.tree import Tree
+from triangle.measures.types import drawn_types
 from triangle.players.axes import ACTIONS, PLAYERS, RU, US
+from triangle.questions.signal import variants
 from triangle.questions.signal.offer import CHINA, OWN, Offers, offers, offers_of
 from triangle.questions.signal.record import Alone, Found, Map, Signal
 from triangle.scenarios.file import ScreeningTable
@@ -57,7 +59,6 @@ from triangle.solvers.beliefs.screening import (
 )
 from triangle.solvers.beliefs.supports import Assessment, solve_beliefs
 from triangle.study.study import Study
-from triangle.sweeps.run import plan
 
 Ints = NDArray[np.intp]
 
@@ -84,6 +85,8 @@ def signal(
     over: Sequence[Axis] = (),
     china: str = "aligned",
     refine: Sequence[str] = (),
+    america: Mapping[str, float] | None = None,
+    menu: Mapping[str, float] | None = None,
     samples: int = 1024,
     seed: int = 0,
 ) -> Signal:
@@ -102,6 +105,11 @@ def signal(
     china : {"aligned", "answers"}
     refine : sequence of str
         Of :data:`~triangle.solvers.beliefs.refinements.REFINEMENTS`; each says what it removes and why.
+    america : mapping of str to float, optional
+        Probabilities of two American types of the scenario that Russia does not tell apart; what a costly step first
+        could tell (:mod:`triangle.questions.signal.variants`).
+    menu : mapping of str to float, optional
+        Parameters of a second contract that is offered beside the scenario's.
     samples, seed : int
         Draws for how often the types differ.
 
@@ -126,12 +134,14 @@ def signal(
         "watch": _within("--watch", table.watch if watch is None else watch, 0.0, 50.0),
         "observe": _within("--observe", table.observe if observe is None else observe, 0.0, 1.0),
     }
-    here = offers(study, names, own, {}, china)
+    believed = _american(study, america)
+    second = _second(study, menu)
+    here = offers(study, names, own, {}, china, believed)
     found = tuple(_found(here.games, one, refine) for one in equilibria(here.games) if one.valid)
     if not found:
         raise RuntimeError("a finite game has an equilibrium (Kreps and Wilson 1982); none was found")
     best = max(one.payoffs[2] for one in found)
-    seen = offers(study, names, {**own, "observe": 1.0}, {}, china)
+    seen = offers(study, names, {**own, "observe": 1.0}, {}, china, believed)
     values = study.scenario.values
     return Signal(
         scenario=study.scenario.name,
@@ -152,13 +162,15 @@ def signal(
         verdict=_verdict(here.games, found),
         equilibria=found,
         threshold=_threshold(here.games),
-        shortest=_shortest(study, names, own, china),
+        shortest=_shortest(study, names, own, china, believed),
         longest=LONGEST,
         offer=float(best - _without(here)),
         monitoring=float(_best(seen.games)[1] - best),
         commitment=float(_committed(here.games) - best),
         passed_over=sum(max(0, int(one.others)) for one in (*here.later, *here.otherwise)),
-        maps=tuple(_map(study, names, own, axes, china) for axes in _axes(over, study)),
+        maps=tuple(_map(study, names, own, axes, china, believed) for axes in _axes(over, study)),
+        america=variants.america(study, names, own, china, believed, _receiver_best) if believed else None,
+        menu=variants.menu(study, names, own, china, second) if second else None,
     )
 
 
@@ -189,6 +201,40 @@ def _asked(study: Study, types: Sequence[str], china: str) -> tuple[tuple[str, s
     if faults:
         raise BadInput(faults)
     return (names[0], names[1]), scenario.screening
+
+
+def _american(study: Study, prior: Mapping[str, float] | None) -> dict[str, float]:
+    """The American types that Russia believes in."""
+    if not prior:
+        return {}
+    known = study.scenario.types.get("US", {})
+    faults = [
+        Fault("--america", "", unknown("type of the United States", name, known)) for name in prior if name not in known
+    ]
+    if not faults and (len(prior) != 2 or abs(sum(prior.values()) - 1) > 1e-9 or min(prior.values()) < 0):
+        faults = [Fault("--america", "", "expected the probabilities of two types, which add to one")]
+    if faults:
+        raise BadInput(faults)
+    return dict(prior)
+
+
+def _second(study: Study, menu: Mapping[str, float] | None) -> dict[str, float]:
+    """The parameters of a second contract."""
+    faults = []
+    for name, value in (menu or {}).items():
+        if name not in study.scenario.values:
+            faults.append(Fault("--menu", name[:80], unknown("parameter", name, study.scenario.values)))
+        elif not study.model.catalogue[name].admits(value):
+            p = study.model.catalogue[name]
+            faults.append(Fault("--menu", name, f"found {value:g}; {name} must be {p.hard_text} ({p.unit})"))
+    if faults:
+        raise BadInput(faults)
+    return dict(menu or {})
+
+
+def _receiver_best(game: Screening) -> float:
+    """What the receiver gets in the equilibrium that it likes best."""
+    return float(_best(game)[1])
 
 
 def _within(option: str, value: float, low: float, high: float) -> float:
@@ -329,10 +375,12 @@ def _best(games: Screening) -> tuple[Ints, Floats, Ints, Floats]:
     return kind, worth, several.sum(axis=0), after
 
 
-def _shortest(study: Study, names: tuple[str, str], own: Mapping[str, float], china: str) -> float | None:
+def _shortest(
+    study: Study, names: tuple[str, str], own: Mapping[str, float], china: str, believed: Mapping[str, float]
+) -> float | None:
     """The shortest watch at which the best equilibrium separates."""
     watches = np.linspace(LONGEST / STEPS, LONGEST, STEPS)
-    kind, *_ = _best(offers(study, names, {**own, "watch": watches}, {}, china).games)
+    kind, *_ = _best(offers(study, names, {**own, "watch": watches}, {}, china, believed).games)
     apart = np.flatnonzero(kind == KINDS.index("separating"))
     return float(watches[apart[0]]) if apart.size else None
 
@@ -341,18 +389,7 @@ def _differ(
     study: Study, names: tuple[str, str], table: ScreeningTable, china: str, samples: int, seed: int
 ) -> tuple[float, float]:
     """How often the types act differently, later under the offer and in their answer if they were known."""
-    design = plan([study], None, samples, seed=seed)
-    drawn = {name: np.asarray(x, dtype=np.float64) for name, x in design.at(0, 0, samples).items()}
-    uncertain = {name: x for name, x in drawn.items() if name in study.scenario.values}
-    rng = np.random.default_rng([seed, 1])
-    by_type: list[dict[str, ArrayLike]] = []
-    for name in names:
-        halves = {}
-        for parameter, value in study.scenario.of_type("RU", name).items():
-            low, high = study.scenario.ranges[parameter]
-            near = (low, (low + high) / 2) if value < (low + high) / 2 else ((low + high) / 2, high)
-            halves[parameter] = rng.uniform(*near, samples)
-        by_type.append({**uncertain, **halves})
+    by_type = drawn_types(study, "RU", names, samples, seed)
     own = {"watch": table.watch, "observe": table.observe}
     answers = []
     for t in (0, 1):
@@ -394,13 +431,20 @@ def _axes(over: Sequence[Axis], study: Study) -> list[tuple[Axis, Axis]]:
     return [(over[0], over[1])]
 
 
-def _map(study: Study, names: tuple[str, str], own: Mapping[str, float], axes: tuple[Axis, Axis], china: str) -> Map:
+def _map(
+    study: Study,
+    names: tuple[str, str],
+    own: Mapping[str, float],
+    axes: tuple[Axis, Axis],
+    china: str,
+    believed: Mapping[str, float],
+) -> Map:
     (first, low, high, count), (second, bottom, top, rows) = axes
     across, up = np.linspace(low, high, count), np.linspace(bottom, top, rows)
     grid = dict(zip((first, second), (x.ravel() for x in np.meshgrid(across, up)), strict=True))
     numbers = {name: grid.get(name, value) for name, value in own.items()}
     settings = {name: x for name, x in grid.items() if name not in OWN}
-    games = offers(study, names, numbers, settings, china).games
+    games = offers(study, names, numbers, settings, china, believed).games
     kind, _, several, after = (x.reshape(rows, count) for x in _best(games))
     return Map(
         names=(first, second),

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 @click.option(
     "--refine", type=click.Choice(("intuitive", "d1")), multiple=True, help="Say what this refinement removes."
 )
+@click.option("--america", "american", metavar="TYPE:P,TYPE:P", help="American types that Russia does not tell apart.")
+@click.option("--menu", "menu_text", metavar="NAME=VALUE,...", help="A second contract offered beside the first.")
 @draws_options(1024)
 @set_option
 @kept_options
@@ -57,6 +59,8 @@ def signal(
     overs: tuple[str, ...],
     china: str,
     refine: tuple[str, ...],
+    american: str | None,
+    menu_text: str | None,
     samples: int,
     seed: int,
     settings: tuple[str, ...],
@@ -81,6 +85,8 @@ def signal(
             over=[_axis(text) for text in overs],
             china=china,
             refine=refine,
+            america=_numbers("--america", american, ":"),
+            menu=_numbers("--menu", menu_text, "="),
             samples=samples,
             seed=seed,
         )
@@ -102,6 +108,20 @@ def signal(
 
 def _names(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",")) if text else ()
+
+
+def _numbers(option: str, text: str | None, mark: str) -> dict[str, float]:
+    """Names with a number each."""
+    from triangle.base.records import number_in
+
+    found: dict[str, float] = {}
+    for part in text.split(",") if text else ():
+        name, _, value = (piece.strip() for piece in part.partition(mark))
+        try:
+            found[name] = number_in(value)
+        except ValueError:
+            raise BadInput(Fault(option, "", f"found {shorten(part)}; expected NAME{mark}NUMBER")) from None
+    return found
 
 
 def _axis(text: str) -> tuple[str, float, float, int]:

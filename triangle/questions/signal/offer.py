@@ -101,7 +101,13 @@ class Offers:
 
 
 def offers(
-    study: Study, types: tuple[str, str], own: Mapping[str, ArrayLike], settings: Mapping[str, ArrayLike], china: str
+    study: Study,
+    types: tuple[str, str],
+    own: Mapping[str, ArrayLike],
+    settings: Mapping[str, ArrayLike],
+    china: str,
+    believed: Mapping[str, float] | None = None,
+    truth: str = "",
 ) -> Offers:
     """The games of an offer at some settings, whose arrays must broadcast.
 
@@ -111,19 +117,42 @@ def offers(
         ``prior``, ``watch`` in years, ``observe``.
     settings : mapping of str to float or array
         Parameters of the scenario, as ``relief``.
+    believed : mapping of str to float, optional
+        Probabilities of the American types that Russia and China believe in: they expect the mean of their payoffs.
+    truth : str
+        The American type that is; by default America's payoffs are the mean over those believed in.
     """
-    by_type = [study.scenario.of_type("RU", name) for name in types]
-    return offers_of(study, [{**settings, **own_settings} for own_settings in by_type], own, china)
+    by_type = [{**settings, **study.scenario.of_type("RU", name)} for name in types]
+    return _offers_of(study, [_believed(study, given, believed, truth) for given in by_type], by_type[0], own, china)
+
+
+def _believed(study: Study, given: Mapping[str, ArrayLike], believed: Mapping[str, float] | None, truth: str) -> Floats:
+    """Payoffs of a Russian type: mean over the American types that are believed in, America's own by the one it is."""
+    if not believed:
+        return type_payoffs(study, given)
+    parts = {name: type_payoffs(study, {**given, **study.scenario.of_type("US", name)}) for name in believed}
+    mean = sum((p * parts[name] for name, p in believed.items()), start=np.zeros(()))
+    if not truth:
+        return np.asarray(mean)
+    own = type_payoffs(study, {**given, **study.scenario.of_type("US", truth)})
+    whole = np.array(np.broadcast_to(mean, own.shape))
+    whole[US] = own[US]
+    return whole
 
 
 def offers_of(study: Study, by_type: list[dict[str, ArrayLike]], own: Mapping[str, ArrayLike], china: str) -> Offers:
     """The same for two types given by their parameters."""
+    return _offers_of(study, [type_payoffs(study, given) for given in by_type], by_type[0], own, china)
+
+
+def _offers_of(
+    study: Study, narrow: list[Floats], given: Mapping[str, ArrayLike], own: Mapping[str, ArrayLike], china: str
+) -> Offers:
     table = study.scenario.screening
     assert table is not None
     stance = ACTIONS[US].index(table.otherwise)
-    patience = np.asarray(by_type[0].get("discount_factor", study.scenario.values["discount_factor"]))
+    patience = np.asarray(given.get("discount_factor", study.scenario.values["discount_factor"]))
     weight = patience ** np.asarray(own["watch"], dtype=np.float64)
-    narrow = [type_payoffs(study, given) for given in by_type]
     samples = np.broadcast_shapes(*(np.shape(x) for x in (weight, *own.values())), *(u.shape[4:] for u in narrow))
     tensors = [np.broadcast_to(u if u.ndim == 4 + len(samples) else u[(..., *(None,) * len(samples))],
                                (*u.shape[:4], *samples)) for u in narrow]  # fmt: skip

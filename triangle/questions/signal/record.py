@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -95,6 +96,64 @@ class Map:
 
 
 @dataclass(frozen=True)
+class America:
+    """An America whose type Russia does not know, and what a costly step first could tell.
+
+    Attributes
+    ----------
+    types : tuple of str
+    prior : tuple of float
+    worth : tuple of tuples of float
+        For each type that America is (rows), what it gets in its best equilibrium if believed to be each (columns).
+    pooled : tuple of float
+        The same if nothing is learnt and the prior is believed.
+    step : tuple of float
+        Costs of a step, billion dollars a year, between which the first type takes it and the second does not: at least
+        what the second gains by being taken for the first, at most what the first gains. None separates where the first
+        number is not below the second.
+    """
+
+    types: tuple[str, str]
+    prior: tuple[float, float]
+    worth: tuple[tuple[float, float], tuple[float, float]]
+    pooled: tuple[float, float]
+    step: tuple[float, float]
+
+    @property
+    def separates(self) -> bool:
+        """Whether some cost of the step tells the types apart."""
+        return self.step[1] - self.step[0] > 1e-6 * max(1.0, *map(abs, self.step))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A pure equilibrium of a menu: for each type the contract and the answer, what follows, and what it is worth."""
+
+    answers: tuple[str, str]
+    goes_on: tuple[tuple[str, str], ...]
+    payoffs: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Two contracts offered at once, of which Russia chooses: all pure perfect Bayesian equilibria.
+
+    Attributes
+    ----------
+    second : mapping of str to float
+        The parameters of the second contract; the first is the scenario's offer.
+    gain : float or None
+        What America's best pure equilibrium of the menu brings it more than that of the first contract alone; None
+        where one of them has none.
+    """
+
+    second: Mapping[str, float]
+    equilibria: tuple[Chosen, ...]
+    gain: float | None
+    largest_gain: float
+
+
+@dataclass(frozen=True)
 class Signal:
     """What an acceptance tells.
 
@@ -143,6 +202,8 @@ class Signal:
     commitment: float
     passed_over: int
     maps: tuple[Map, ...]
+    america: America | None = None
+    menu: Menu | None = None
 
     @property
     def best(self) -> Found:

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.players.axes import IN_TEXT
-from triangle.questions.signal.record import Found, Map, Signal
+from triangle.questions.signal.record import America, Found, Map, Menu, Signal
 from triangle.showing.tables import UNIT, amount, new_table, share, slug
 
 
@@ -15,6 +15,10 @@ def signal_tables(found: Signal) -> RenderableType:
     parts: list[RenderableType] = [Text(first_lines(found)), _alone(found), _equilibria(found)]
     parts += [Text(line) for line in _removed(found)]
     parts += [_map(found, one) for one in found.maps]
+    if found.america is not None:
+        parts += [_america(found, found.america), Text(_step(found, found.america))]
+    if found.menu is not None:
+        parts += [_menu(found, found.menu), Text(_menu_gain(found, found.menu))]
     return Group(*parts, Text("\n".join(sentences(found))), Text(notes(found)))
 
 
@@ -82,6 +86,52 @@ def _map(found: Signal, one: Map) -> RenderableType:
     if one.share(-1):
         rows.add_row("none found", f"{one.share(-1):.1%}")
     return rows
+
+
+def _america(found: Signal, america: America) -> RenderableType:
+    rows = new_table(
+        f"{found.offering} is", ">prior", *(f">believed {name}" for name in america.types), ">nothing learnt",
+        title=f"An America of unknown type: what it gets in the equilibrium that it likes best, {UNIT}",
+    )  # fmt: skip
+    for place, name in enumerate(america.types):
+        worth = [*america.worth[place], america.pooled[place]]
+        rows.add_row(name, share(america.prior[place]), *map(amount, worth))
+    return rows
+
+
+def _step(found: Signal, america: America) -> str:
+    first, second = america.types
+    low, high = map(amount, america.step)
+    if america.separates:
+        return (
+            f"A step first tells {first} from {second} if it costs between {low} and {high} {UNIT}: less and {second} "
+            f"takes it too, more and {first} does not."
+        )
+    return (
+        f"No cost of a step first tells {first} from {second}: to be taken for {first} is worth {high} {UNIT} to "
+        f"{first} and {low} to {second}."
+    )
+
+
+def _menu(found: Signal, menu: Menu) -> RenderableType:
+    second = ", ".join(f"{name} {value:g}" for name, value in menu.second.items())
+    rows = new_table(
+        *found.types, "then", f">{found.player}", f">{found.offering}",
+        title=f"A menu: the offer, or a second contract with {second}; pure equilibria, {UNIT}",
+    )  # fmt: skip
+    for one in menu.equilibria:
+        then = "; ".join(f"{name}: {action}" for name, action in one.goes_on)
+        rows.add_row(*one.answers, then, *map(amount, one.payoffs))
+    return rows
+
+
+def _menu_gain(found: Signal, menu: Menu) -> str:
+    if menu.gain is None:
+        return "What the menu brings is not said: it, or the offer alone, has no pure equilibrium."
+    return (
+        f"To {found.offering} the menu brings {amount(menu.gain)} {UNIT} more than the offer alone, both in pure "
+        f"equilibria that it likes best; nobody gains more than {menu.largest_gain:.1e} at any information set."
+    )
 
 
 def sentences(found: Signal) -> list[str]:

@@ -34,13 +34,16 @@ if TYPE_CHECKING:
 #: Endings of the files of games, of which the first is read; the reader says what the others are.
 GAME_FILES = (".nfg", ".efg", ".gbt")
 #: Methods of ``solve``; the first is the default.
-METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
+METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions", "rationalizable")
 
 
 @command()
 @click.argument("scenario", required=False)
 @click.option("--method", type=click.Choice(METHODS), default="pure", show_default=True, help="What is looked for.")
 @click.option("--order", "order_text", metavar="ORDER", help="Players in order of moves: US,CN,RU, or US,RU+CN.")
+@click.option(
+    "--types", "types_texts", multiple=True, metavar="PLAYER=TYPE:P,...", help="As RU=tactical:0.7,genuine:0.3."
+)
 @rationality_options
 @seed_option("the starts for selection")
 @trust_option
@@ -51,6 +54,7 @@ def solve(
     scenario: str | None,
     method: str,
     order_text: str | None,
+    types_texts: tuple[str, ...],
     lam: float | None,
     normalised: bool,
     seed: int,
@@ -62,15 +66,20 @@ def solve(
     """Find the equilibria of a scenario: who stands how, which triangle that is, and why it holds.
 
     All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
-    holds in every equilibrium, mixed ones too, selection, repeated and coalitions ask further. --order: in turn.
-    Pure equilibria that two can agree to leave are marked, with the trust it takes (--trust).
-    A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it.
+    holds in every equilibrium, mixed ones too; selection, repeated, coalitions and rationalizable ask further. --order:
+    in turn. Pure equilibria that two can agree to leave are marked, with the trust it takes (--trust).
+    --types lets a player be of several types of the scenario: Bayesian equilibria, and what is learnt from each action.
+    A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it; of a game tree (.efg)
+    all perfect Bayesian equilibria are listed.
     """
     _check_options(ctx, method)
     if scenario is not None and Path(scenario).suffix.lower() in GAME_FILES:
         _solve_file(ctx, Path(scenario), method, order_text, lam, normalised, seed, outputs)
         return
     study_of = cache(lambda name: read_studies(ctx, [name], settings, holds)[0])
+    if types_texts or _is_typed(outputs.get("source")):
+        _solve_types(ctx, scenario, study_of, types_texts, method, order_text, lam, normalised, outputs)
+        return
 
     def compute() -> PureSolution | Further:
         study = study_of(scenario)
@@ -98,6 +107,55 @@ def solve(
     table, draw = _showing(study, found)
     if outputs.get("plot") is not None and draw is None:
         raise BadInput(Fault("--plot", "", f"there is no picture of --method {found.played.method}; leave --plot out"))
+    deliver(found, outputs, table, draw)
+
+
+def _is_typed(source: Path | None) -> bool:
+    """Whether a file holds Bayesian equilibria."""
+    if source is None:
+        return False
+    from triangle.base.files import read_json
+    from triangle.questions.solve.types.answer import TypedAnswer
+
+    return read_json(source).get("schema") == TypedAnswer.SCHEMA
+
+
+def _solve_types(
+    ctx: click.Context,
+    scenario: str | None,
+    study_of: Callable[[str], Study],
+    texts: tuple[str, ...],
+    method: str,
+    order_text: str | None,
+    lam: float | None,
+    normalised: bool,
+    outputs: Outputs,
+) -> None:
+    """Solve a scenario in which a player is of one of several types."""
+    from triangle.questions.solve.types.answer import METHODS as TYPED
+    from triangle.questions.solve.types.answer import TypedAnswer, parse_types, typed
+
+    if method not in TYPED:
+        raise BadInput(Fault("--types", "", f"goes with --method {', '.join(TYPED)}, not with {method}"))
+    if order_text is not None or _is_given(ctx, "trust"):
+        raise BadInput(Fault("--types", "", "all move at once and nobody agrees; leave out --order and --trust"))
+
+    def compute() -> TypedAnswer:
+        study = study_of(str(scenario))
+        return typed(study, parse_types(texts, study), method, **_rationality(lam, normalised))
+
+    found = obtain(TypedAnswer, (scenario,), compute, outputs)
+
+    def table() -> RenderableType:
+        from triangle.questions.solve.types.table import types_tables
+
+        return types_tables(found)
+
+    def draw() -> object:
+        from triangle.questions.solve.types.plot import types_plot
+
+        return types_plot(found)
+
     deliver(found, outputs, table, draw)
 
 
@@ -155,10 +213,27 @@ def _solve_file(
     if order_text is not None and method != "pure":
         raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
     rationality = _rationality(lam, normalised)
+    if path.suffix.lower() == ".efg":
+        _solve_tree(path, method, order_text, outputs)
+        return
     file = read_nfg(path)
     order = parse_order(order_text, file) if order_text is not None else None
     found = answer(file, "order" if order else method, order=order, seed=seed, **rationality)
     deliver(lambda: game_solution(found), outputs, lambda: table(found))
+
+
+def _solve_tree(path: Path, method: str, order_text: str | None, outputs: Outputs) -> None:
+    """Solve the game tree of a file: all perfect Bayesian equilibria."""
+    from triangle.base.files import read_text
+    from triangle.games.efg import parse_efg
+    from triangle.questions.solve.tree_file.answer import tree_solution
+    from triangle.questions.solve.tree_file.table import tree_tables
+
+    if method != "pure" or order_text is not None:
+        name = "--order" if order_text is not None else "--method"
+        raise BadInput(Fault(name, "", f"{path.name} is a game tree: all its perfect Bayesian equilibria are listed"))
+    found = tree_solution(parse_efg(read_text(path, "text"), path.name), path.name)
+    deliver(found, outputs, lambda: tree_tables(found))
 
 
 def _check_options(ctx: click.Context, method: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from triangle.base.errors import BadInput, Fault
 from triangle.games.solution import Equilibrium
 from triangle.players.axes import COUNTRIES, N_ACTIONS, PLAYERS
 from triangle.questions.solve import answer as questions
@@ -91,8 +92,12 @@ def _probability_bar(axes: Any, place: int, probabilities: tuple[float, ...]) ->
 
 
 @styled
-def logit_plot(study: Study, path: LogitPath, answer: MixedSolution) -> Plot:
+def logit_plot(study: Study, answer: MixedSolution) -> Plot:
     """The principal logit branch: probabilities of actions, and of configurations, over λ."""
+    asked = float(str(answer.settings["lam"]))
+    if len(study.hold) == len(PLAYERS) or asked == 0:
+        raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
+    path = questions.logit_branch(study, asked)
     plot = new_plot(10.5, 14.0 / columns_of(2))
     panels = plot.subplots(4 // columns_of(2), columns_of(2), sharex=True).ravel()
     rows = [_at(study, path, point) for point in range(len(path.lam))]
@@ -116,7 +121,7 @@ def logit_plot(study: Study, path: LogitPath, answer: MixedSolution) -> Plot:
     for axes in panels:
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.axvline(float(str(answer.settings["lam"])), color="#555555", linewidth=0.9, linestyle=":")
+        axes.axvline(asked, color="#555555", linewidth=0.9, linestyle=":")
         axes.grid(True)
     for axes in panels[-columns_of(2) :]:
         axes.set_xlabel("λ, per billion US dollars a year; dotted: asked for")

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
+
+import numpy as np
 
 from triangle.base.records import INLINE, Form, Key, finite
 from triangle.games.normal_form import TOLERANCE
 from triangle.games.solution import Verdict
 from triangle.measures.orders import outcomes_of
 from triangle.players.axes import PLAYERS, profile_text
-from triangle.players.forms import BY_PLAYER, EachPlayer, HeldField, OrderField, PlayerField, ProfileField, by_player
+from triangle.players.forms import (
+    BY_PLAYER,
+    ActionsField,
+    EachPlayer,
+    HeldField,
+    OrderField,
+    PlayerField,
+    ProfileField,
+    by_player,
+)
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.answer import (
@@ -26,6 +37,7 @@ from triangle.questions.solve.answer import (
     SequentialAnswer,
 )
 from triangle.solvers.coalitions import CoalitionSolution
+from triangle.solvers.rationalizable import rationalizable as solve_rationalizable
 from triangle.solvers.selection import Ranking
 from triangle.study.solution import SCHEMA, Played, played
 from triangle.study.study import Position, Study
@@ -373,5 +385,85 @@ def _together(who: tuple[int, ...]) -> str:
     return "+".join(PLAYERS[i] for i in who)
 
 
+@dataclass(frozen=True)
+class Rationalizable:
+    """The actions of each player that iterated strict dominance by mixed actions leaves; a held one keeps its own."""
+
+    SCHEMA: ClassVar = SCHEMA
+
+    played: Annotated[Played, INLINE]
+    verdict: Verdict
+    advice: str
+    equilibria: tuple[str, ...]
+    surviving: ActionsField
+
+
+def rationalizable(study: Study) -> Rationalizable:
+    """The answer of ``solve --method rationalizable``."""
+    left = (np.flatnonzero(kept).tolist() for kept in solve_rationalizable(study.game))
+    surviving = tuple(tuple(study.hold.get(i, action) for action in kept) for i, kept in enumerate(left))
+    return Rationalizable(played(study, "rationalizable"), "complete", "", (), surviving)
+
+
 #: Any answer of the further methods.
-Further = MixedSolution | Bounds | InOrder | Selected | KeptUp | Shared
+Further = MixedSolution | Bounds | InOrder | Selected | KeptUp | Shared | Rationalizable
+
+
+class Words(NamedTuple):
+    """What is asked beside the study.
+
+    Attributes
+    ----------
+    order : sequence of sequences of int
+        Stages of play, for ``order``.
+    lam, normalised : float, bool
+        Rationality, for ``logit``.
+    seed : int
+        Seed of the starting points, for ``selection``.
+    """
+
+    order: Sequence[Sequence[int]] = ()
+    lam: float = 0.1
+    normalised: bool = False
+    seed: int = 0
+
+
+class Method(NamedTuple):
+    """A method: its record, how a study is asked by it, and the functions of ``table.py`` and ``plot.py`` that show it.
+
+    `plot` is empty where there is no picture.
+    """
+
+    record: type[Further]
+    ask: Callable[[Study, Words], Further]
+    table: str
+    plot: str = ""
+
+
+#: The methods of ``solve`` beyond pure equilibria; ``order`` is that of an order of moves.
+METHODS = {
+    "mixed": Method(
+        MixedSolution, lambda study, _: mixed_solution(study, questions.mixed(study)), "mixed", "mixed_plot"
+    ),
+    "logit": Method(
+        MixedSolution,
+        lambda study, words: mixed_solution(study, questions.logit(study, words.lam, words.normalised)),
+        "mixed",
+        "logit_plot",
+    ),
+    "correlated": Method(
+        Bounds, lambda study, _: bounds(study, questions.correlated(study)), "correlated", "correlated_plot"
+    ),
+    "order": Method(
+        InOrder,
+        lambda study, words: in_order(study, questions.in_order(study, words.order)),
+        "sequential",
+        "order_plot",
+    ),
+    "selection": Method(
+        Selected, lambda study, words: selected(study, questions.selection(study, words.seed)), "selection"
+    ),
+    "repeated": Method(KeptUp, lambda study, _: kept_up(study, questions.repeated(study)), "repeated"),
+    "coalitions": Method(Shared, lambda study, _: shared(study, questions.coalitions(study)), "coalitions"),
+    "rationalizable": Method(Rationalizable, lambda study, _: rationalizable(study), "rationalizable"),
+}

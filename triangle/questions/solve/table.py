@@ -19,6 +19,7 @@ from triangle.questions.solve.record import (
     Lottery,
     MixedEquilibrium,
     MixedSolution,
+    Rationalizable,
     Selected,
     Shared,
 )
@@ -215,3 +216,17 @@ def coalitions(study: Study, answer: Shared) -> RenderableType:
     )
     lines = "\n".join((core, f"Pivotal in: {pivots}.", beta, f"All players are free here. It {answer.assumption}."))
     return Group(heading(free), worth, shares, Text(lines))
+
+
+def rationalizable(study: Study, answer: Rationalizable) -> RenderableType:
+    """What common knowledge of rationality leaves to each player."""
+    rows = new_table(
+        "player", ">of its actions", "survive", title="Actions that common knowledge of rationality leaves"
+    )
+    for i, left in enumerate(answer.surviving):
+        count = 1 if i in study.hold else len(ACTIONS[i])
+        rows.add_row(PLAYERS[i], f"{len(left)} of {count}", ", ".join(slug(ACTIONS[i][action]) for action in left))
+    note = (
+        "removed again and again: actions that some mixed action beats whatever the others still may do (Pearce 1984)"
+    )
+    return Group(heading(study), rows, Text(note, style="dim"))

@@ -160,7 +160,6 @@ def sweep(
     from triangle.solvers.agreements import TRUST
     from triangle.sweeps import archive
     from triangle.sweeps import run as experiment
-    from triangle.sweeps.job import CHUNK
     from triangle.sweeps.notation import parse_correlation, parse_margins, parse_over
     from triangle.sweeps.points import read_points
 
@@ -193,7 +192,7 @@ def sweep(
         check_export(export_, laid.games, written)
     profiles = parse_margins(margins, "--margin")
     counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
-    job = experiment.job_of(studies, laid, profiles, counts_only, chunk or CHUNK, takeover)
+    job = experiment.job_of(studies, laid, profiles, counts_only, chunk, takeover)
     texts = {study.scenario.name: archive.text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
     described = archive.manifest(job, studies[0].model, texts, __version__)
     store = archive.open_store(out, described, listed, resume) if out else None

@@ -21,7 +21,7 @@ FOUR = (
     "1 0 2 1  0 1 1 2  0 2 1 0  1 1 0 2  2 1 0 0  0 0 2 1  1 0 1 1  0 1 2 0\n"
     "0 2 0 1  1 0 1 0  1 1 2 2  0 0 0 1  0 1 1 2  2 0 0 0  0 2 0 2  1 0 1 1"
 )
-METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
+METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions", "rationalizable")
 
 
 def run(*arguments: str) -> tuple[int, str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from triangle.base.errors import BadInput, Fault, UnknownName, shorten
+from triangle.base.errors import BadInput, Fault, UnknownName, printable, shorten
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import described
 from triangle.games.normal_form import NormalFormGame
@@ -27,6 +27,7 @@ from triangle.solvers.logit.limit import logit_limit
 from triangle.solvers.mixed.bilateral import solve_bilateral
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.pure import solve_pure
+from triangle.solvers.rationalizable import rationalizable
 from triangle.solvers.repeated import solve_repeated
 from triangle.solvers.selection import select
 from triangle.solvers.sequential import solve_sequential
@@ -105,7 +106,8 @@ def answer(
     ----------
     file : GameFile
     method : str
-        ``pure``, ``mixed``, ``logit``, ``correlated``, ``selection``, ``repeated``, ``coalitions`` or ``order``.
+        ``pure``, ``mixed``, ``logit``, ``correlated``, ``selection``, ``repeated``, ``coalitions``,
+        ``rationalizable`` or ``order``.
     order : sequence of sequences of int
         Stages of play, for ``order``.
     lam, normalised : float, bool
@@ -139,6 +141,8 @@ def answer(
         if game.n_players > MOST_COALITIONS:
             raise _too_large(f"{game.n_players} players; coalitions are valued for at most {MOST_COALITIONS}")
         return GameAnswer(file, method, "complete", remarks=_remarks(file), found=solve_coalitions(game, "mixed"))
+    if method == "rationalizable":
+        return GameAnswer(file, method, "complete", remarks=(*_remarks(file), *_surviving(file)))
     listed = known_equilibria(game)
     if method == "repeated":
         found: Any = solve_repeated(game, listed.equilibria)
@@ -152,6 +156,15 @@ def answer(
             basins=[basins(game, listed.equilibria, starts, dynamic) for dynamic in ("replicator", "best response")],
         )
     return replace(_of(file, listed), method=method, found=found)
+
+
+def _surviving(file: GameFile) -> list[str]:
+    """Of each player, the actions that iterated strict dominance by mixed actions leaves."""
+    told = []
+    for who, names, left in zip(file.player_labels, file.action_labels, rationalizable(file.game), strict=True):
+        kept = ", ".join(printable(name, 40) for name, stays in zip(names, left, strict=True) if stays)
+        told.append(f"{printable(who, 40)} is left with {kept}")
+    return told
 
 
 def known_equilibria(game: NormalFormGame) -> Solution:
