@@ -3,8 +3,8 @@
     python benchmarks/bench_screening.py [GAMES]
 
 Every game is solved for all its equilibria; of every equilibrium the certificate is computed from the game's tree.
-Gambit (`enumpoly` on the same trees, in a process of its own) is asked of a few, in turn with our search over all supports and
-our closed form; the times are processor times of the solving alone, the least of three rounds.
+Gambit (`enumpoly` on the same trees, in a process of its own) is asked of a few, in turn with our search over all
+supports and our closed form; the times are processor times of the solving alone, the least of three rounds.
 """
 
 from __future__ import annotations

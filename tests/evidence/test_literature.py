@@ -109,6 +109,8 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
             "order",
             "agreements",
             "path",
+            "signal",
+            "types",
             "sweep",
             "discover",
             "flip",

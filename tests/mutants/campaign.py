@@ -32,7 +32,7 @@ from .probes import Importer
 ANSWERS = Path(__file__).parent / "answers.toml"
 
 #: Processor seconds of tests that are spent on one mutant, and the seconds of the clock that are waited for them.
-ENOUGH, PATIENCE = 60.0, 1200
+ENOUGH, PATIENCE = 25.0, 1200
 
 #: What every child would import again.
 LIBRARIES = (
@@ -194,6 +194,7 @@ def main() -> int:
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(ROOT)
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder / "bytecode")
     drawn = folder / "sample.json"
     if drawn.is_file():
         mutants = [Mutant(**one) for one in json.loads(drawn.read_text(encoding="utf-8"))]

@@ -12,6 +12,7 @@ from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
+from triangle.players.axes import profile_index
 from triangle.questions.choose.answer import Choice, choose, default_levers, parse_levers
 from triangle.questions.choose.information import evpi, value_of_information
 from triangle.questions.choose.ordinal import first_order, ranks, stress_choice, stress_game
@@ -102,6 +103,14 @@ def test_what_is_ordinal_stays_and_what_is_not_need_not():
     found = stress_choice(table, draws=200, seed=1)
     assert 0 < found.expected_wins[0] < 200 and 0 < found.expected_wins[2] < 200
     assert found.expected_wins[1] == 0 and found.undominated == (0, 2)
+
+
+def test_a_held_player_keeps_its_action_when_magnitudes_are_drawn(baseline: Study):
+    for action in range(3):
+        held = Study(baseline.model, baseline.scenario, {2: action})
+        found = stress_game(held, draws=20)
+        assert found.equilibria == tuple(profile_index(f.profile) for f in held.solve().findings)
+        assert all(place % 4 == action for place in found.equilibria)
 
 
 def test_an_option_that_dominates_first_order_wins_under_every_magnitude():

@@ -1,10 +1,13 @@
 """Games from files, of any players: every method that knows no country, by the names in the file."""
 
+import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from triangle.base.errors import BadInput, UnknownName
 from triangle.base.records import to_document
@@ -13,6 +16,7 @@ from triangle.games.interchange import GameFile, parse_nfg
 from triangle.games.normal_form import NormalFormGame
 from triangle.questions.solve.game_file.answer import NOT_LOOKED_FOR, answer, known_equilibria, parse_order
 from triangle.questions.solve.game_file.record import game_solution
+from triangle.questions.solve.game_file.table import table
 from triangle.solvers.logit.limit import logit_limit
 
 NAMES = 'NFG 1 R "Who meets whom" { "Ankara" "Athens" } { { "talk" "wait" } { "come" "stay away" } } "" 2 1 0 0 0 0 1 2'
@@ -97,6 +101,17 @@ def test_players_without_a_choice_do_not_count_among_the_four():
     assert len(found.equilibria) == len(inner.equilibria)
     assert all([len(mixed) for mixed in e.probabilities] == [2, 1, 2, 1, 2] for e in found.equilibria)
     assert all(len(e.payoffs) == 5 for e in found.equilibria)
+
+
+def test_outcomes_of_moves_in_turn_are_shown_and_what_is_not_proven_is_called_open(files):
+    code, shown, _ = run("solve", str(files / "names.nfg"), "--order", "Athens,Ankara")
+    assert code == 0 and "Subgame-perfect outcomes, Athens, then Ankara" in shown
+    assert "Ankara: wait; Athens: stay away" in shown and " open" not in shown
+    found = answer(parse_nfg(NAMES), "order", order=[[1], [0]])
+    loose = replace(found.found, outcomes=(), open_outcomes=found.found.outcomes)
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(table(replace(found, found=loose)))
+    assert "1 open" in console.export_text()
 
 
 def test_a_degenerate_game_shows_which_equilibria_hang_together():
