@@ -33,5 +33,5 @@ print([round(year.judged, 2) for year in course.years])
 for name in ("path_europe", "a_democrat_in_2029"):
     other = triangle.path(name, samples=40, seed=1, until=2035)
     for turn in other.turns:
-        title = configuration_title(turn.configuration)
+        title = configuration_title(turn.configuration, other.cast)
         print(f"{name}, {turn.year}, {turn.what}: {title} {turn.before:.2f} to {turn.after:.2f}")

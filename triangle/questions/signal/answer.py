@@ -33,7 +33,8 @@ from triangle.games.normal_form import Floats
 from triangle.games.solution import Verdict
 from triangle.games.tree import Tree
 from triangle.measures.types import drawn_types
-from triangle.players.axes import ACTIONS, PLAYERS, RU, US
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import Cast
 from triangle.questions.signal import variants
 from triangle.questions.signal.offer import CHINA, OWN, Offers, offers, offers_of
 from triangle.questions.signal.record import Alone, Found, Map, Signal
@@ -146,10 +147,10 @@ def signal(
     return Signal(
         scenario=study.scenario.name,
         form=study.model.form.name,
-        player=PLAYERS[RU],
-        offering=PLAYERS[US],
+        player=study.cast.codes[RU],
+        offering=study.cast.codes[US],
         types=names,
-        because=tuple(study.scenario.types["RU"][name].because for name in names),  # type: ignore[arg-type]
+        because=tuple(study.scenario.types[study.cast.codes[RU]][name].because for name in names),  # type: ignore[arg-type]
         **own,
         relief=float(values["relief"]),
         conditionality=float(values["conditionality"]),
@@ -157,7 +158,7 @@ def signal(
         samples=samples,
         seed=seed,
         differ=_differ(study, names, table, china, samples, seed),
-        alone=(_alone(here, names, 0), _alone(here, names, 1)),
+        alone=(_alone(here, names, 0, study.cast), _alone(here, names, 1, study.cast)),
         kinds=KINDS,
         verdict=_verdict(here.games, found),
         equilibria=found,
@@ -168,6 +169,7 @@ def signal(
         monitoring=float(_best(seen.games)[1] - best),
         commitment=float(_committed(here.games) - best),
         passed_over=sum(max(0, int(one.others)) for one in (*here.later, *here.otherwise)),
+        cast=study.cast,
         maps=tuple(_map(study, names, own, axes, china, believed) for axes in _axes(over, study)),
         america=variants.america(study, names, own, china, believed, _receiver_best) if believed else None,
         menu=variants.menu(study, names, own, china, second) if second else None,
@@ -180,22 +182,24 @@ def screening_tree(
     """The screening game of an offer as a tree, after the offer."""
     names, table = _asked(study, types, china)
     numbers = {name: getattr(table, name) for name in OWN} | dict(own or {})
-    return offers(study, names, numbers, {}, china).games.tree(PLAYERS[RU], PLAYERS[US], names)
+    return offers(study, names, numbers, {}, china).games.tree(study.cast.codes[RU], study.cast.codes[US], names)
 
 
 def _asked(study: Study, types: Sequence[str], china: str) -> tuple[tuple[str, str], ScreeningTable]:
     scenario = study.scenario
-    known = scenario.types.get("RU", {})
+    cast, known = study.cast, scenario.types.get(study.cast.codes[RU], {})
     if not known or scenario.screening is None:
-        missing = "types of Russia ([types.RU.NAME])" if not known else "a watch ([screening])"
+        sender = f"types of {cast.in_text[RU]} ([types.{cast.codes[RU]}.NAME])"
+        missing = sender if not known else "a watch ([screening])"
         raise BadInput(Fault("SCENARIO", scenario.name, f"has no {missing}; tactical_or_genuine has"))
-    if scenario.screening.otherwise not in ACTIONS[US]:
-        message = unknown("action of the United States", scenario.screening.otherwise, ACTIONS[US])
+    if scenario.screening.otherwise not in cast.actions[US]:
+        message = unknown(f"action of {cast.in_text[US]}", scenario.screening.otherwise, cast.actions[US])
         raise BadInput(Fault(scenario.name, "screening.otherwise", message))
     names = tuple(types) or tuple(known)[:2]
-    faults = [Fault("--types", "", unknown("type of Russia", name, known)) for name in names if name not in known]
+    whose = f"type of {cast.in_text[RU]}"
+    faults = [Fault("--types", "", unknown(whose, name, known)) for name in names if name not in known]
     if china not in CHINA:
-        faults.append(Fault("--china", "", unknown("answer of China", china, CHINA)))
+        faults.append(Fault("--china", "", unknown(f"answer of {cast.in_text[CN]}", china, CHINA)))
     if len(set(names)) != 2:
         faults.append(Fault("--types", "", f"found {', '.join(names)}; expected two different types"))
     if faults:
@@ -207,10 +211,8 @@ def _american(study: Study, prior: Mapping[str, float] | None) -> dict[str, floa
     """The American types that Russia believes in."""
     if not prior:
         return {}
-    known = study.scenario.types.get("US", {})
-    faults = [
-        Fault("--america", "", unknown("type of the United States", name, known)) for name in prior if name not in known
-    ]
+    known, whose = study.scenario.types.get(study.cast.codes[US], {}), f"type of {study.cast.in_text[US]}"
+    faults = [Fault("--america", "", unknown(whose, name, known)) for name in prior if name not in known]
     if not faults and (len(prior) != 2 or abs(sum(prior.values()) - 1) > 1e-9 or min(prior.values()) < 0):
         faults = [Fault("--america", "", "expected the probabilities of two types, which add to one")]
     if faults:
@@ -269,7 +271,7 @@ def _found(game: Screening, one: Candidates, refine: Sequence[str]) -> Found:
 
 def _played(game: Screening, one: Candidates) -> tuple[Tree, Assessment]:
     """The tree of a game, and an equilibrium as strategies and beliefs on it."""
-    tree = game.tree("RU", "US", ("first", "second"))
+    tree = game.tree(types=("first", "second"))
     seen, looks = beliefs(game, one)
     kept = [t for t in (0, 1) if (1 - game.prior, game.prior)[t] > 0]
     plays = {("first", "second")[t]: one.answers[t] for t in kept}
@@ -307,7 +309,7 @@ def _threshold(game: Screening) -> float | None:
     return -first / (second - first)
 
 
-def _alone(here: Offers, names: tuple[str, str], t: int) -> Alone:
+def _alone(here: Offers, names: tuple[str, str], t: int, cast: Cast) -> Alone:
     game = here.games
     known = Screening(np.float64(t), game.seen, game.refused, game.pocketed, game.delivered)  # type: ignore[arg-type]
     found = [one for one in equilibria(known) if one.valid]
@@ -315,7 +317,8 @@ def _alone(here: Offers, names: tuple[str, str], t: int) -> Alone:
     answer = ANSWERS[int(best.answers[t].argmax())]
     later, stops = here.later[t], here.otherwise[t]
     value = float(later.payoffs[US] - stops.payoffs[US])
-    return Alone(names[t], ACTIONS[RU][int(later.russia)], ACTIONS[RU][int(stops.russia)], answer, value)
+    actions = cast.actions[RU]
+    return Alone(names[t], actions[int(later.russia)], actions[int(stops.russia)], answer, value)
 
 
 def _committed(game: Screening) -> float:
@@ -389,7 +392,7 @@ def _differ(
     study: Study, names: tuple[str, str], table: ScreeningTable, china: str, samples: int, seed: int
 ) -> tuple[float, float]:
     """How often the types act differently, later under the offer and in their answer if they were known."""
-    by_type = drawn_types(study, "RU", names, samples, seed)
+    by_type = drawn_types(study, study.cast.codes[RU], names, samples, seed)
     own = {"watch": table.watch, "observe": table.observe}
     answers = []
     for t in (0, 1):
