@@ -285,7 +285,7 @@ _YEARS = "path path_baseline --samples 2 --until 2027 --levels 2"
 
 _ASKED = {
     "bid": "bid baseline --samples 4 --steps 2",
-    "boundary": "tipping baseline --curves --over unilateral_yield --over stake_us_cn",
+    "boundary": "tipping baseline --curves --over unilateral_yield --over rivalry_cost_us_cn",
     "choose": "choose baseline --samples 4 --lever relief=0,1",
     "claims": "claims T01 T09 C18 X03 --samples 16",
     "commitment": f"{_YEARS} --commit US",
@@ -295,7 +295,7 @@ _ASKED = {
     "course": _YEARS,
     "decompose": "decompose siberia2_relief",
     "discover": "discover baseline --pattern US=court_china --samples 128",
-    "flip": "flip baseline --away --over stake_us_cn --over relief --starts 1",
+    "flip": "flip baseline --away --over unilateral_yield --over relief --starts 1",
     "mixed": "solve rift_shock --method mixed",
     "order": "solve rift_shock --order US,RU+CN",
     "sensitivity": "sensitivity baseline --method morris --samples 2",
@@ -453,7 +453,7 @@ KINDS: dict[str, Kind] = {
     "parameters": _by_text(
         "parameters.toml",
         lambda: [
-            *_files(PARAMETERS, EXAMPLES / "grounded" / "parameters.toml"),
+            *_files(PARAMETERS, EXAMPLES / "former" / "parameters.toml"),
             b'base = "shipped"\n[relief]\njudged = 0.4\nlow = 0.1\nhigh = 0.7\nbecause = "b"\n',
         ],
         read=lambda path: read_catalogue(model().ledger, path),
