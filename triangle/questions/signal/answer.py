@@ -412,11 +412,12 @@ def offer_measure(study: Study, text: str, own: Mapping[str, float]) -> OfferMea
         here, play = _at(study, names, parameters, numbers)
         if what in ("accepts", "pockets", "delivers"):
             answers = play.answers[t]
-            return {"accepts": 1.0 - answers[REFUSE], "pockets": answers[POCKET], "delivers": answers[DELIVER]}[what]
+            wanted = {"accepts": 1.0 - answers[REFUSE], "pockets": answers[POCKET], "delivers": answers[DELIVER]}
+            return np.asarray(wanted[what])
         if what == "keeps":
             return np.isin(here.later[t].russia, (ALIGN, HEDGE)).astype(np.float64)
         if what == "posterior":
-            return posteriors(here.games, play)[LOOKS]
+            return np.asarray(posteriors(here.games, play)[LOOKS])
         if what == "threshold":
             return _thresholds(here.games)
         worth = expected(here.games, play)
