@@ -72,6 +72,16 @@ PLANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {"of": ALIGNED, "than": ALIGNED, "sign": "higher"},
     ),
+    "offer": (
+        {
+            "scenario": "tactical_or_genuine",
+            "measure": "accepts:tactical",
+            "prior": 0.0,
+            "at_least": 0.0,
+            "at_most": 1.0,
+        },
+        {"scenario": "tactical_or_genuine", "measure": "accepts:tactical", "prior": 0.0, "above": 1.0},
+    ),
     "reply": (
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"order_value_ru": 90}},
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"autonomy_cost": 900}},

@@ -370,6 +370,31 @@ def _moment(moment: written.Moment, ground: Ground, spot: Spot, place: Place) ->
     return read
 
 
+# Offers to a player of unknown type -----------------------------------------------------------------------------------
+
+
+def _offer(test: written.Offered, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    # Checking claims needs no solver; those of offers are loaded when one is asked for.
+    from triangle.questions.signal.answer import offer_measure
+
+    study = ground.study(place)
+    own = {key: value for key in ("prior", "watch", "observe") if (value := getattr(test, key)) is not None}
+    of = known(lambda: offer_measure(study, test.measure, own), spot)
+
+    def read(draws: Draws) -> Reading:
+        numbers = draws.values(place, {}).numbers
+        measured = np.broadcast_to(of.at(numbers), (draws.samples + 1,))
+        truth: Bools = np.isfinite(measured)
+        with np.errstate(invalid="ignore"):
+            for key, holds in (("above", np.greater), ("below", np.less), ("at_least", np.greater_equal),
+                               ("at_most", np.less_equal)):  # fmt: skip
+                if (bound := getattr(test, key)) is not None:
+                    truth = truth & holds(measured, bound)
+        return _reading(truth, draws, (Evidence(of.text, measured, of.unit),))
+
+    return read
+
+
 _PREPARE: Mapping[str, Callable[[Any, Ground, Spot, Place], Callable[[Draws], Reading]]] = {
     "reply": _over_nodes,
     "equilibrium": _over_nodes,
@@ -381,4 +406,5 @@ _PREPARE: Mapping[str, Callable[[Any, Ground, Spot, Place], Callable[[Draws], Re
     "effect": _effect,
     "change": _change,
     "course": _course,
+    "offer": _offer,
 }

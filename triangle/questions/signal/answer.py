@@ -22,11 +22,12 @@ Fearon, J. D. (1997). Signaling foreign policy interests. *Journal of Conflict R
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.normal_form import Floats
@@ -36,7 +37,7 @@ from triangle.measures.types import drawn_types
 from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
 from triangle.questions.signal import variants
-from triangle.questions.signal.offer import CHINA, OWN, Offers, offers, offers_of
+from triangle.questions.signal.offer import ALIGN, CHINA, HEDGE, OWN, Offers, offers, offers_of
 from triangle.questions.signal.record import Alone, Found, Map, Signal
 from triangle.scenarios.file import ScreeningTable
 from triangle.solvers.beliefs.certificate import certify_beliefs
@@ -48,6 +49,7 @@ from triangle.solvers.beliefs.screening import (
     KINDS,
     LOOKS,
     POCKET,
+    REFUSE,
     SEEN,
     SNAP,
     Candidates,
@@ -356,6 +358,109 @@ def _crossings(ways: Floats) -> list[tuple[float, float]]:
             if -1e-12 <= x <= 1 + 1e-12 and -1e-12 <= y <= 1 + 1e-12:
                 found.append((min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)))
     return found
+
+
+# Numbers of an offer for other questions ------------------------------------------------------------------------------
+
+#: Numbers of an offer that may be asked for, with their units; those of a type are followed by its name.
+OF_TYPE = {"accepts": "fraction", "pockets": "fraction", "delivers": "fraction", "keeps": "fraction",
+           "secrecy": "bn USD/yr"}  # fmt: skip
+OF_GAME = {"posterior": "fraction", "threshold": "fraction", "offer": "bn USD/yr", "monitoring": "bn USD/yr"}
+
+
+@dataclass(frozen=True, eq=False)
+class OfferMeasure:
+    """A number of an offer in the equilibrium that the offering player likes best.
+
+    ``accepts:TYPE``, ``pockets:TYPE``, ``delivers:TYPE``
+        Probability that a type does so.
+    ``keeps:TYPE``
+        1 where the type accommodates China later, while the offer stands, else 0.
+    ``secrecy:TYPE``
+        What the type gains if evasion is seen with the scenario's probability rather than always.
+    ``posterior``, ``threshold``
+        Belief in the second type after what looks like delivery; belief that going on takes.
+    ``offer``, ``monitoring``
+        As in :class:`~triangle.questions.signal.record.Signal`.
+
+    Attributes
+    ----------
+    text, unit : str
+    at : function
+        From parameters by name, scalars or arrays of samples, to the number.
+    """
+
+    text: str
+    unit: str
+    at: Callable[[Mapping[str, ArrayLike]], Floats]
+
+
+def offer_measure(study: Study, text: str, own: Mapping[str, float]) -> OfferMeasure:
+    """The measure of this name; `own` gives prior, watch and observe where the scenario's are not meant.
+
+    Raises
+    ------
+    BadInput
+        If the scenario knows no types of Russia, or there is no such measure.
+    """
+    names, table = _asked(study, (), "aligned")
+    what, _, of = text.partition(":")
+    if (what not in OF_TYPE or of not in names) and (text not in OF_GAME):
+        known = [*OF_GAME, *(f"{name}:{one}" for name in OF_TYPE for one in names)]
+        raise BadInput(Fault("measure", "", unknown("number of an offer", text, known)))
+    numbers = {name: getattr(table, name) for name in OWN} | dict(own)
+    t = names.index(of) if of else 0
+
+    def at(parameters: Mapping[str, ArrayLike]) -> Floats:
+        here, play = _at(study, names, parameters, numbers)
+        if what in ("accepts", "pockets", "delivers"):
+            answers = play.answers[t]
+            wanted = {"accepts": 1.0 - answers[REFUSE], "pockets": answers[POCKET], "delivers": answers[DELIVER]}
+            return np.asarray(wanted[what])
+        if what == "keeps":
+            return np.isin(here.later[t].russia, (ALIGN, HEDGE)).astype(np.float64)
+        if what == "posterior":
+            return np.asarray(posteriors(here.games, play)[LOOKS])
+        if what == "threshold":
+            return _thresholds(here.games)
+        worth = expected(here.games, play)
+        if what == "offer":
+            p = here.games.prior
+            return np.asarray(worth[2] - (1 - p) * here.none[0] - p * here.none[1])
+        all_seen, seen = _at(study, names, parameters, {**numbers, "observe": 1.0})
+        with_all = expected(all_seen.games, seen)
+        return np.asarray(with_all[2] - worth[2] if what == "monitoring" else worth[t] - with_all[t])
+
+    return OfferMeasure(text, OF_TYPE.get(what) or OF_GAME[what], at)
+
+
+def _at(
+    study: Study, names: tuple[str, str], parameters: Mapping[str, ArrayLike], own: Mapping[str, float]
+) -> tuple[Offers, Candidates]:
+    """The offers at given parameters, and the equilibrium of each that the offering player likes best."""
+    by_type = [{**parameters, **study.scenario.of_type("RU", name)} for name in names]
+    here = offers_of(study, by_type, own, "aligned")
+    best: Candidates | None = None
+    worth: Floats = np.full(here.games.prior.shape, -np.inf)
+    for one in equilibria(here.games):
+        with np.errstate(invalid="ignore"):
+            value = np.where(one.valid, expected(here.games, one)[2], -np.inf)
+        better = value > worth
+        kept = one if best is None else best
+        best = Candidates(
+            one.valid | kept.valid,
+            np.where(better, one.answers, kept.answers),
+            np.where(better, one.goes_on, kept.goes_on),
+        )
+        worth = np.asarray(np.maximum(worth, value))
+    assert best is not None
+    return here, best
+
+
+def _thresholds(games: Screening) -> Floats:
+    first, second = games.delivered[1, :, CONTINUE] - games.delivered[1, :, SNAP]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((first < 0) == (second < 0), np.nan, -first / (second - first))
 
 
 # Many games -----------------------------------------------------------------------------------------------------------
