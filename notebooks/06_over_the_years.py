@@ -21,10 +21,10 @@ found = course.certificate
 print(f"{found.state_years:,} states and years, no gain: {found.largest_gain < 1e-9 * found.payoff_range}")
 
 # %% [markdown]
-# How much of the spread rests on rates that are judged? The share of the variance, by year:
+# How much of the spread rests on rates that are judged? The share of the variance, by year; none where all worlds agree:
 
 # %%
-print([round(year.judged, 2) for year in course.years])
+print(["none" if year.judged is None else round(year.judged, 2) for year in course.years])
 
 # %% [markdown]
 # With Europe in the offer and a condition on it, and with the end of the offer in sight:
