@@ -40,8 +40,8 @@ for profile in np.argwhere(stable):
 answer = study.solve()
 for finding in answer.findings:
     for agreement in finding.agreements:
-        pair = " and ".join(PLAYERS[i] for i in agreement.players)
-        print(f"{profile_text(finding.profile)}: {pair} go to {profile_text(agreement.profile)}")
+        pair = " and ".join(study.cast.codes[i] for i in agreement.players)
+        print(f"{study.cast.profile_text(finding.profile)}: {pair} go to {study.cast.profile_text(agreement.profile)}")
         print(f"   they need a trust of {agreement.trust:.2f}")
 
 # %% [markdown]
