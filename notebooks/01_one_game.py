@@ -7,7 +7,6 @@
 import numpy as np
 
 import triangle
-from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 
 study = triangle.load("baseline")
 study
@@ -20,7 +19,7 @@ study
 # %%
 payoffs = study.payoffs
 print(payoffs.shape)
-for player, actions in zip(PLAYERS, ACTIONS, strict=True):
+for player, actions in zip(study.cast.codes, study.cast.actions, strict=True):
     print(player, *actions)
 
 # %% [markdown]
@@ -32,7 +31,7 @@ for i in range(3):
     own = payoffs[i]
     stable &= own == own.max(axis=i, keepdims=True)
 for profile in np.argwhere(stable):
-    print(profile_text(tuple(int(a) for a in profile)))
+    print(study.cast.profile_text(tuple(int(a) for a in profile)))
 
 # %% [markdown]
 # The same profiles. What hostility costs ends only with a link, so that nobody ends it alone. But is there a joint change of two by which both gain, and which both would keep?
@@ -41,8 +40,8 @@ for profile in np.argwhere(stable):
 answer = study.solve()
 for finding in answer.findings:
     for agreement in finding.agreements:
-        pair = " and ".join(PLAYERS[i] for i in agreement.players)
-        print(f"{profile_text(finding.profile)}: {pair} go to {profile_text(agreement.profile)}")
+        pair = " and ".join(study.cast.codes[i] for i in agreement.players)
+        print(f"{study.cast.profile_text(finding.profile)}: {pair} go to {study.cast.profile_text(agreement.profile)}")
         print(f"   they need a trust of {agreement.trust:.2f}")
 
 # %% [markdown]
@@ -53,8 +52,8 @@ for finding in answer.findings:
 for deviation in study.deviations(finding.profile):
     strongest = sorted(deviation.by_term.items(), key=lambda part: -abs(part[1]))[:3]
     parts = ", ".join(f"{name} {part:+.1f}" for name, part in strongest)
-    action = ACTIONS[deviation.player][deviation.to]
-    print(f"{PLAYERS[deviation.player]} to {action}: loses {deviation.loss:.1f} ({parts})")
+    action = study.cast.actions[deviation.player][deviation.to]
+    print(f"{study.cast.codes[deviation.player]} to {action}: loses {deviation.loss:.1f} ({parts})")
 
 # %% [markdown]
 # Washington and Moscow would lose about as much. `triangle solve baseline` lists which parameters would break it: none alone, inside its range.

@@ -5,11 +5,10 @@
 
 # %%
 import triangle
-from triangle.players.axes import profile_text
 
 names = ["baseline", "courting_2025", "europe_joins", "conditional_relief_europe", "patient_america"]
 for name, answer in triangle.compare(names).items():
-    found = "; ".join(f"{profile_text(f.profile)} ({f.configuration})" for f in answer.agreement_proof)
+    found = "; ".join(f"{answer.cast.profile_text(f.profile)} ({f.configuration})" for f in answer.agreement_proof)
     print(f"{name:26} {found or 'no pure equilibrium'}")
 
 # %% [markdown]

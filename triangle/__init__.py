@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from triangle.version import __version__
 
 if TYPE_CHECKING:
-    from triangle.api import check, compare, load, read_model, solve, sweep, trace, use_triad
+    from triangle.api import check, compare, load, read_model, solve, sweep, trace
     from triangle.model.model import Model
     from triangle.questions.functions import (
         bid,
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 _HOMES = {
     **dict.fromkeys(("check", "compare", "load", "read_model", "solve", "sweep", "trace"), "api"),
     "Model": "model.model",
-    # Before anything else is loaded: the players' names are fixed by that.
-    "use_triad": "players.triad",
     **dict.fromkeys(
         (
             "bid",
@@ -78,7 +76,6 @@ __all__ = [
     "sweep",
     "tipping",
     "trace",
-    "use_triad",
 ]
 
 
@@ -88,7 +85,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'triangle' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"triangle.{_HOMES[name]}"), "use" if name == "use_triad" else name)
+    return getattr(import_module(f"triangle.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -1,9 +1,9 @@
 """A random sample of mutants, each held against the tests that reach it: ``python -m mutants.campaign``.
 
 All tests run once with probes (:mod:`mutants.probes`), which says for each mutant which tests reach it and how long
-they take. Then each mutant is imported in a child of a process that has loaded the libraries already, and its tests
-run, those of its own file first, the fastest first, until one fails. A mutant that survives is answered in
-``answers.toml``: by a reason why it behaves as the original, or by the test that was written for it.
+they take. Then each mutant is put into a child of a process that has collected all tests, and its tests run, those of
+its own file first, the fastest first, until one fails; a mutant that is none of a function is imported anew. One that
+survives is answered in ``answers.toml``: by why it behaves as the original, or by the test that was written for it.
 """
 
 from __future__ import annotations
@@ -12,27 +12,33 @@ import argparse
 import importlib
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
 import time
 import tomllib
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import pytest
 
 from .population import ROOMS, ROOT, Mutant, sample
 from .probes import Importer
+from .swapping import Functions
 
 ANSWERS = Path(__file__).parent / "answers.toml"
 
 #: Processor seconds of tests that are spent on one mutant, and the seconds of the clock that are waited for them.
 ENOUGH, PATIENCE = 25.0, 1200
+
+#: Processor seconds after which a mutant is taken to run for ever.
+LIMIT = 200
 
 #: What every child would import again.
 LIBRARIES = (
@@ -63,21 +69,27 @@ class Reached:
         """From what the probes wrote."""
         lines = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
         seconds = {line["test"]: line["seconds"] for line in lines}
+        reached, costs = defaultdict(set), Counter[str]()
+        for line in lines:
+            costs[_file_of(line["test"])] += line["seconds"]
+            for number in line["reached"]:
+                reached[number].add(line["test"])
         tests = {}
         for number, mutant in enumerate(mutants):
-            hit = {line["test"] for line in lines if number in line["reached"]}
+            hit = reached[number]
             # What a test computes for all of its file was noted for the first alone.
-            cheap = {file for file in map(_file_of, hit) if _cost(file, seconds) < 10}
+            cheap = {file for file in map(_file_of, hit) if costs[file] < 10}
             tests[number] = _ordered({*hit, *(t for t in seconds if _file_of(t) in cheap)}, hit, seconds, mutant)
         return cls(seconds, tests)
+
+    def of_file(self, mutant: Mutant) -> list[str]:
+        """The tests in files named after a mutant's folder or file, where none is known to reach it."""
+        names = {Path(mutant.file).stem, Path(mutant.file).parent.name}
+        return [test for test in self.seconds if names & set(re.split(r"[/_.]", _file_of(test)))][:200]
 
 
 def _file_of(test: str) -> str:
     return test.partition("::")[0]
-
-
-def _cost(file: str, seconds: dict[str, float]) -> float:
-    return sum(time for test, time in seconds.items() if _file_of(test) == file)
 
 
 def _ordered(tests: set[str], hit: set[str], seconds: dict[str, float], mutant: Mutant) -> list[str]:
@@ -104,23 +116,70 @@ class Chosen:
     """Runs these tests alone, in this order."""
 
     def __init__(self, tests: Sequence[str]):
-        self.order = {test: place for place, test in enumerate(tests)}
+        self.order, self.failed = {test: place for place, test in enumerate(tests)}, ""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave out all others."""
         items[:] = sorted((i for i in items if i.nodeid in self.order), key=lambda i: self.order[i.nodeid])
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure."""
+        if report.failed:
+            self.failed = report.nodeid
 
-def judged(mutant: Mutant, tests: Sequence[str], seconds: float) -> tuple[str, str]:
-    """What becomes of one mutant, and what the tests said last."""
-    if not tests:
-        return "unreached", ""
+
+class Loaded:
+    """Has all tests collected, then tries each mutant in a child in which only the code of a function is exchanged."""
+
+    def __init__(self, mutants: Sequence[tuple[Mutant, Sequence[str]]], tell: Callable[[Mutant, str, str], None]):
+        self.mutants, self.tell, self.failed = mutants, tell, ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure."""
+        if report.failed:
+            self.failed = report.nodeid
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Instead of running the tests that were collected."""
+        items, functions = {item.nodeid: item for item in session.items}, Functions()
+
+        def trial(tests: Sequence[str], exchange: Callable[[], bool]) -> tuple[str, str]:
+            def work() -> int:
+                chosen = [items[test] for test in tests if test in items]
+                if not chosen or not exchange():
+                    return UNFIT
+                for item, then in zip(chosen, [*chosen[1:], None], strict=True):
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=then)
+                    if self.failed:
+                        return 1
+                return 0
+
+            return in_a_child(work, LIMIT, lambda: self.failed)
+
+        for mutant, tests in self.mutants:
+            before, after = (ROOT / mutant.file).read_text(encoding="utf-8"), mutant.source()
+            outcome, by = trial(tests, lambda: functions.exchange(ROOT / mutant.file, before, after))  # noqa: B023
+            if outcome == "killed":
+                until = tests[: tests.index(by) + 1] if by in tests else tests
+                alike, last = trial(until, lambda: True)
+                if alike != "survived":  # the tests fail by themselves in this process
+                    outcome, by = "unsound", last
+            self.tell(mutant, outcome, by)
+        return True
+
+
+#: What a child leaves with where a mutant is not one of a function, or no test reaches it.
+UNFIT = 77
+
+
+def in_a_child(work: Callable[[], int], limit: int, last: Callable[[], str]) -> tuple[str, str]:
+    """Whether the work of a child says that a mutant survived, was killed, or is unfit for it; and its last word."""
     said, out = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(said)
-        _run_in_child(mutant, tests, out, int(60 + 5 * seconds))
+        _work(work, limit, last, out)
     os.close(out)
     begun, status = time.monotonic(), None
     while status is None:
@@ -130,39 +189,40 @@ def judged(mutant: Mutant, tests: Sequence[str], seconds: float) -> tuple[str, s
             os.killpg(child, signal.SIGKILL)
         time.sleep(0.02)
     with os.fdopen(said, encoding="utf-8", errors="replace") as words:
-        last = words.read()
-    return ("survived" if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0 else "killed"), last
+        word = words.read()
+    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1
+    return {0: "survived", UNFIT: "unfit"}.get(code, "killed"), word
 
 
-def _run_in_child(mutant: Mutant, tests: Sequence[str], out: int, limit: int) -> None:
+def _work(work: Callable[[], int], limit: int, last: Callable[[], str], out: int) -> NoReturn:
     code = 3
     try:
         os.setsid()
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
-        resource.setrlimit(resource.RLIMIT_AS, (8 * 2**30, 8 * 2**30))
+        used = int(time.process_time())
+        resource.setrlimit(resource.RLIMIT_CPU, (used + limit, used + limit + 5))
+        resource.setrlimit(resource.RLIMIT_AS, (12 * 2**30, 12 * 2**30))
         sink = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(sink, stream)
-        source = mutant.source()
-        sys.meta_path.insert(0, Importer({mutant.file: lambda _: source}))
-        files = list(dict.fromkeys(map(_file_of, tests)))
-        words = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--rootdir", str(ROOT), *files]
-        heard = _Last()
-        code = int(pytest.main(words, plugins=[Chosen(tests), heard]))
-        os.write(out, heard.failed.encode()[:60_000])
+        code = work()
+        os.write(out, last().encode()[:60_000])
+    except BaseException:
+        os.write(out, traceback.format_exc().encode()[-60_000:])
     finally:
         os._exit(code)
 
 
-class _Last:
-    """Remembers which test failed."""
+def alone(mutant: Mutant, tests: Sequence[str]) -> tuple[str, str]:
+    """What becomes of a mutant in a child that imports it anew."""
+    chosen, source = Chosen(tests), mutant.source()
 
-    failed = ""
+    def trial() -> int:
+        sys.meta_path.insert(0, Importer({mutant.file: lambda _: source}))
+        words = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--rootdir", str(ROOT)]
+        code = int(pytest.main([*words, *dict.fromkeys(map(_file_of, tests))], plugins=[chosen]))
+        return UNFIT if code == pytest.ExitCode.NO_TESTS_COLLECTED else code
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure."""
-        if report.failed:
-            self.failed = report.nodeid
+    return in_a_child(trial, LIMIT, lambda: chosen.failed)
 
 
 def _probed(mutants: Sequence[Mutant], folder: Path) -> list[Path]:
@@ -202,30 +262,41 @@ def main() -> int:
         mutants = sample(asked.count, asked.seed)
     files = sorted(folder.glob("reached.*")) or _probed(mutants, folder)
     reached = Reached.read(files, mutants)
-    for library in LIBRARIES:
-        importlib.import_module(library)
-    found = dict(_tried(mutants, reached, folder / "found.jsonl", asked.again))
-    return _told(mutants, found)
+    return _told(mutants, _tried(mutants, reached, folder / "found.jsonl", asked.again))
 
 
-def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool) -> Iterator[tuple[int, str]]:
+def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool) -> dict[int, str]:
     """What becomes of each mutant; what was found before is not tried again, unless it survived and that is asked."""
-    before: dict[str, str] = {}
+    found: dict[str, str] = {}
     if notes.is_file():
-        lines = map(json.loads, notes.read_text(encoding="utf-8").splitlines())
-        before = {line["mutant"]: line["outcome"] for line in lines}
+        for line in map(json.loads, notes.read_text(encoding="utf-8").splitlines()):
+            found[line["mutant"]] = line["outcome"]
+    if again:
+        found = {name: outcome for name, outcome in found.items() if outcome == "killed"}
+    numbers = {mutant.name: number for number, mutant in enumerate(mutants)}
     with notes.open("a", encoding="utf-8") as file:
-        for number, mutant in enumerate(mutants):
-            outcome = before.get(mutant.name)
-            if outcome is None or (again and outcome != "killed"):
-                begun, tests = time.monotonic(), reached.tests[number]
-                outcome, by = judged(mutant, tests, sum(reached.seconds[test] for test in tests))
-                line: dict[str, Any] = {"mutant": mutant.name, "outcome": outcome, "by": by, "tests": len(tests)}
-                line |= {"seconds": round(time.monotonic() - begun, 1), "before": mutant.before, "after": mutant.after}
-                file.write(json.dumps(line) + "\n")
-                file.flush()
-                print(f"{number + 1}/{len(mutants)} {outcome} {mutant.name} {by}", file=sys.stderr, flush=True)
-            yield number, outcome
+
+        def tell(mutant: Mutant, outcome: str, by: str) -> None:
+            found[mutant.name] = outcome
+            line = {"mutant": mutant.name, "outcome": outcome, "by": by, "before": mutant.before, "after": mutant.after}
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            print(f"{numbers[mutant.name] + 1} {outcome} {mutant.name} {by}", file=sys.stderr, flush=True)
+
+        work = [(m, reached.tests[n]) for n, m in enumerate(mutants) if m.name not in found]
+        if child := os.fork():  # what pytest loads stays out of those that import everything anew
+            os.waitpid(child, 0)
+        else:
+            code = pytest.main(["-q", "-n", "0", "-p", "no:cacheprovider"], plugins=[Loaded(work, tell)])
+            os._exit(int(code))
+        for line in map(json.loads, notes.read_text(encoding="utf-8").splitlines()):
+            found[line["mutant"]] = line["outcome"]
+        for library in LIBRARIES:
+            importlib.import_module(library)
+        for mutant, tests in work:
+            if found.get(mutant.name) in ("unfit", "unsound"):
+                tell(mutant, *alone(mutant, tests or reached.of_file(mutant)))
+    return {number: found.get(mutant.name, "untried") for number, mutant in enumerate(mutants)}
 
 
 def _told(mutants: Sequence[Mutant], found: dict[int, str]) -> int:

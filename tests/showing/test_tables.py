@@ -71,7 +71,7 @@ def every_table(s: Study, model: Model) -> Iterator[tuple[str, RenderableType]]:
     yield "comparison", comparison([s, s], [answer, answer])
     yield "long comparison", comparison([s] * 7, [answer] * 7)
     for player in range(3):
-        yield f"trace {PLAYERS[player]}", tracing(trace(s, player, profile))
+        yield f"trace {PLAYERS[player]}", tracing(s, trace(s, player, profile))
     yield "scenario card", cards.scenario_card(s.scenario, model)
     yield "scenario list", cards.scenario_list([s.scenario])
 
@@ -94,7 +94,7 @@ def test_a_scenarios_solution_and_trace_render_at_80_and_160(name: str):
     s = played(name)
     answer = s.solve()
     profile = answer.findings[0].profile if answer.findings else s.nearest()
-    for table in (tables.solution(s, answer), tracing(trace(s, 1, profile))):
+    for table in (tables.solution(s, answer), tracing(s, trace(s, 1, profile))):
         for width in (80, 160):
             lines = rendered(table, width).splitlines()
             assert lines and all(cell_len(line) <= width for line in lines)
@@ -230,7 +230,7 @@ def test_a_figures_hostile_text_appears_as_it_was_written(name: str):
 def test_a_trace_shows_hostile_cautions_and_places_as_they_were_written():
     model = hostile_model()
     s = study(model, read_scenario("baseline", model))
-    text = rendered(tracing(trace(s, 1, (0, 1, 1))), 3000)
+    text = rendered(tracing(s, trace(s, 1, (0, 1, 1))), 3000)
     assert text.count(HOSTILE) > 20
     assert "[bold]" not in text.replace("[bold]x[/]", "")
 

@@ -82,13 +82,15 @@ def read_text(path: Path, kind: str = "TOML") -> str:
         raise _bad(path, f"cannot be read: {error}") from None
 
 
-def read_record(record: type[T], path: Path) -> T:
+def read_record(record: type[T], path: Path, words: Any = None) -> T:
     """An answer from the file that a command wrote with ``--out``.
 
     Parameters
     ----------
     record : type
         One that has a ``SCHEMA``.
+    words
+        By which the record names things, where it needs to be told.
 
     Raises
     ------
@@ -102,9 +104,9 @@ def read_record(record: type[T], path: Path) -> T:
     expected = record.SCHEMA  # type: ignore[attr-defined]
     if document.get("schema") != expected:
         raise _bad(path, f"found schema {shorten(document.get('schema'))}; expected {expected!r}")
-    made = from_document(record, document, shown(path))
+    made = from_document(record, document, shown(path), words)
     try:
-        problems = list(contradictions(document, to_document(made)))
+        problems = list(contradictions(document, to_document(made, words)))
     except (LookupError, ValueError, ArithmeticError):
         raise _bad(path, "the parts of this result do not fit together") from None
     if problems:

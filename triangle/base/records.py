@@ -143,9 +143,17 @@ def whole(low: int, high: int) -> Check:
     return check
 
 
-def entry(check: Check | type[Record], default: Any = dataclasses.MISSING, many: bool = False) -> Any:
-    """A key of a record: its check, or the record of a table inside, or with `many` of every table inside one."""
-    metadata = {"check": check, "many": many}
+def entry(
+    check: Callable[..., Any] | type[Record],
+    default: Any = dataclasses.MISSING,
+    many: bool = False,
+    worded: bool = False,
+) -> Any:
+    """A key of a record: its check, or the record of a table inside, or with `many` of every table inside one.
+
+    A `worded` check is told, beside the value, the words by which the reader of the table calls things.
+    """
+    metadata = {"check": check, "many": many, "worded": worded}
     if callable(default) and default is not dataclasses.MISSING:
         return dataclasses.field(default_factory=default, metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
@@ -160,7 +168,7 @@ class Record:
         """Refuse what a field's check or a rule of the record refuses."""
         for name, described in self.__dataclass_fields__.items():
             value = getattr(self, name)
-            if _is_table(described) or value is described.default:
+            if _is_table(described) or described.metadata["worded"] or value is described.default:
                 continue
             try:
                 object.__setattr__(self, name, described.metadata["check"](value))
@@ -183,9 +191,20 @@ def _is_table(described: dataclasses.Field[Any]) -> bool:
     return isinstance(described.metadata["check"], type)
 
 
-def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | None, list[Fault]]:
-    """The record made of `data`, or None and all its faults, each under its dotted key."""
-    problems: list[Problem] = []
+class _Problems(list[Problem]):
+    """What is wrong with a table, as it is found, and the words by which its reader calls things."""
+
+    def __init__(self, words: Any):
+        super().__init__()
+        self.words = words
+
+
+def validate(record: type[R], data: object, file: str, key: str, words: Any = None) -> tuple[R | None, list[Fault]]:
+    """The record made of `data`, or None and all its faults, each under its dotted key.
+
+    `words` are those by which the reader calls things; checks that need them are told (:func:`entry`).
+    """
+    problems = _Problems(words)
     made = _read(record, data, (key,) if key else (), problems)
     return (made, []) if not problems else (None, faults_of(problems, file))
 
@@ -208,10 +227,13 @@ class Form(NamedTuple):
     write : function of the value and its record
     read : function of what was written and of the table around it
         Raises ValueError with what was found and what was expected.
+    worded : bool
+        Whether both are told, last, by which words things are called: the field marked :data:`WORDS`.
     """
 
-    write: Callable[[Any, Any], Any]
-    read: Callable[[Any, Mapping[str, Any]], Any]
+    write: Callable[..., Any]
+    read: Callable[..., Any]
+    worded: bool = False
 
 
 def form(write: Callable[[Any], Any], read: Callable[[Any], Any]) -> Form:
@@ -220,10 +242,18 @@ def form(write: Callable[[Any], Any], read: Callable[[Any], Any]) -> Form:
 
 
 class ByName(NamedTuple):
-    """In ``Annotated``: a tuple that documents write as a table, each item under its name."""
+    """In ``Annotated``: a tuple that documents write as a table, each item under its name among the words."""
 
-    names: Callable[[], Sequence[str]]
+    names: Callable[[Any], Sequence[str]]
 
+
+def worded(write: Callable[[Any, Any], Any], read: Callable[[Any, Any], Any]) -> Form:
+    """A form that needs to know the value, and by which words things are called."""
+    return Form(lambda value, _, words: write(value, words), lambda data, _, words: read(data, words), worded=True)
+
+
+#: In ``Annotated``: by which words the record, and all records in it, write and read what they name; in no document.
+WORDS = "words"
 
 #: In ``Annotated``: the keys of this record stand among those of the record around it.
 INLINE = "inline"
@@ -259,8 +289,10 @@ def told(after: str = "", name: str = "") -> Callable[[Callable[[Any], T]], Call
     return mark
 
 
-def to_document(record: Any) -> dict[str, Any]:
+def to_document(record: Any, words: Any = None) -> dict[str, Any]:
     """A record as JSON knows it: schema and version where it has a ``SCHEMA``, then its fields in their order.
+
+    `words` are those by which it names things, where no field of it says so.
 
     Examples
     --------
@@ -275,12 +307,14 @@ def to_document(record: Any) -> dict[str, Any]:
     Share(value=1.0, ends=(0.0, 1.0), margin=inf)
     """
     schema = getattr(type(record), "SCHEMA", None)
+    fields = _fields(type(record))  # type: ignore[arg-type]
+    words = _words_of(record, words)
     document: dict[str, Any] = {} if schema is None else {"schema": schema, "version": __version__}
-    for field in _fields(type(record)):  # type: ignore[arg-type]
+    for field in fields:
         raw = getattr(record, field.name)
-        if APART in field.marks or (SPARSE in field.marks and raw == _default(field.described)):
+        if {APART, WORDS} & {*field.marks} or (SPARSE in field.marks and raw == _default(field.described)):
             continue
-        value = _plain(field.kind, raw, record)
+        value = _plain(field.kind, raw, record, words)
         if INLINE in field.marks:
             document |= value or {}
         elif field.place is None:
@@ -290,15 +324,26 @@ def to_document(record: Any) -> dict[str, Any]:
     return document
 
 
-def from_document(record: type[T], document: object, file: str) -> T:
+def _words_of(record: Any, others: Any) -> Any:
+    """The words of a record: its own, those of one whose keys stand among its own, or else `others`."""
+    fields = [field for field in _fields(type(record)) if field.described is not None]  # type: ignore[arg-type]
+    own = [getattr(record, field.name) for field in fields if WORDS in field.marks]
+    inline = (getattr(record, field.name) for field in fields if INLINE in field.marks)
+    found = (_words_of(inner, None) for inner in inline if dataclasses.is_dataclass(inner))
+    return own[0] if own else next((words for words in found if words is not None), others)
+
+
+def from_document(record: type[T], document: object, file: str, words: Any = None) -> T:
     """The inverse of :func:`to_document`; keys that are no fields are passed over.
+
+    `words` are those by which the reader calls things.
 
     Raises
     ------
     BadInput
         With every field that is missing or is something else, under its dotted key; items of lists count from 1.
     """
-    problems: list[Problem] = []
+    problems = _Problems(words)
     made = _read(record, document, (), problems)
     if made is None or problems:
         raise BadInput(faults_of(problems, file))
@@ -365,24 +410,24 @@ def _field(name: str, kind: Any, described: dataclasses.Field[Any] | None) -> _F
     return _Field(name, key.name, key.place, kind, marks, described)
 
 
-def _plain(kind: Any, value: Any, record: Any) -> Any:
+def _plain(kind: Any, value: Any, record: Any, words: Any) -> Any:
     """A value as JSON knows it; `record` is the one that holds it."""
     kind = _present(kind) if value is not None else kind
     written = _mark(Form, kind)
     if written is not None:
-        return written.write(value, record)
+        return written.write(value, record, *((words,) if written.worded else ()))
     if get_origin(kind) is Annotated:
-        items = _plain(get_args(kind)[0], value, record)
+        items = _plain(get_args(kind)[0], value, record, words)
         named = _mark(ByName, kind)
-        return items if named is None or value is None else dict(zip(named.names(), items, strict=True))
+        return items if named is None or value is None else dict(zip(named.names(words), items, strict=True))
     if dataclasses.is_dataclass(value):
-        return to_document(value)
+        return to_document(value, words)
     inner = get_args(kind)
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner[1] if inner else Any, item, record) for key, item in value.items()}
+        return {str(key): _plain(inner[1] if inner else Any, item, record, words) for key, item in value.items()}
     if isinstance(value, tuple | list):
         kinds = inner if len(inner) == len(value) and Ellipsis not in inner else (inner or (Any,))[:1] * len(value)
-        return [_plain(part, item, record) for part, item in zip(kinds, value, strict=True)]
+        return [_plain(part, item, record, words) for part, item in zip(kinds, value, strict=True)]
     return value.tolist() if hasattr(value, "tolist") else value
 
 
@@ -402,7 +447,7 @@ def _present(kind: Any) -> Any:
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _read(record: type[T], data: object, place: tuple[str, ...], problems: list[Problem]) -> T | None:
+def _read(record: type[T], data: object, place: tuple[str, ...], problems: _Problems) -> T | None:
     """The record, or None; what is wrong is added to `problems`."""
     if not isinstance(data, Mapping):
         problems.append((place, f"found {shorten(data)}; expected a table"))
@@ -427,7 +472,7 @@ def _of_checked(record: type[T], values: dict[str, Any]) -> T:
 
 
 def _of_checks(
-    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
+    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: _Problems
 ) -> dict[str, Any]:
     known = record.__dataclass_fields__
     strange = (name for name in data if name not in known)
@@ -442,7 +487,7 @@ def _of_checks(
     return values
 
 
-def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str, ...], problems: _Problems) -> Any:
     """A value that passed its check; what is wrong is added to `problems`."""
     check = described.metadata["check"]
     if value is None and described.default is None:  # JSON's null; TOML has none
@@ -454,10 +499,15 @@ def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str,
         return None
     if isinstance(check, type):
         return _read(check, value, place, problems)
-    return _tried(lambda: check(value), value, place, problems)
+    return _tried(partial(check, value, *_told(described.metadata["worded"], problems)), value, place, problems)
 
 
-def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _told(worded: bool, problems: _Problems) -> tuple[Any, ...]:
+    """What a form or a check is told beside the value."""
+    return (problems.words,) if worded else ()
+
+
+def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], problems: _Problems) -> Any:
     try:
         return read()
     except ValueError as error:
@@ -478,7 +528,7 @@ def _default(described: dataclasses.Field[Any] | None) -> Any:
     return described.default_factory()
 
 
-def _absent(described: dataclasses.Field[Any], place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _absent(described: dataclasses.Field[Any], place: tuple[str, ...], problems: _Problems) -> Any:
     """The value of a key that is absent: documents of earlier versions lack what has a default."""
     value = _default(described)
     if value is dataclasses.MISSING:
@@ -488,14 +538,16 @@ def _absent(described: dataclasses.Field[Any], place: tuple[str, ...], problems:
 
 
 def _of_types(
-    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
+    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: _Problems
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in _fields(record):  # type: ignore[arg-type]
         where = (*place, field.key)
         if field.described is None:
             continue
-        if INLINE in field.marks:
+        if WORDS in field.marks:
+            values[field.name] = problems.words
+        elif INLINE in field.marks:
             values[field.name] = _inline(field.kind, data, place, problems)
         elif APART in field.marks or field.key not in data:
             values[field.name] = _absent(field.described, where, problems)
@@ -509,7 +561,7 @@ def _of_types(
     return values
 
 
-def _inline(kind: Any, data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _inline(kind: Any, data: Mapping[str, Any], place: tuple[str, ...], problems: _Problems) -> Any:
     """An inner record whose keys stand among those around it; one that may be None is so where its first is absent."""
     inner = get_args(kind)[0]
     record = _present(inner)
@@ -522,7 +574,7 @@ def _inline(kind: Any, data: Mapping[str, Any], place: tuple[str, ...], problems
     return _read(record, data, place, problems)
 
 
-def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem], table: Mapping[str, Any]) -> Any:
+def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: _Problems, table: Mapping[str, Any]) -> Any:
     """A value of this type out of a document; `table` is what stands around it."""
     if get_origin(kind) in (types.UnionType, typing.Union):
         if data is None and type(None) in get_args(kind):
@@ -533,7 +585,8 @@ def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem]
         return None if data is None else problems.append((place, f"found {shorten(data)}; expected null"))
     written = _mark(Form, kind)
     if written is not None:
-        return _tried(lambda: written.read(data, table), data, place, problems)
+        told = _told(written.worded, problems)
+        return _tried(lambda: written.read(data, table, *told), data, place, problems)
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Annotated:
         named = _mark(ByName, kind)
@@ -556,9 +609,9 @@ def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem]
     return _tried(lambda: _simple(kind, data), data, place, problems)
 
 
-def _named(named: ByName, kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _named(named: ByName, kind: Any, data: Any, place: tuple[str, ...], problems: _Problems) -> Any:
     """A tuple out of a table of its items."""
-    names = named.names()
+    names = named.names(problems.words)
     if not isinstance(data, Mapping) or set(data) != set(names):
         problems.append((place, f"found {shorten(data)}; expected a table of {', '.join(names)}"))
         return None
@@ -569,7 +622,7 @@ def _named(named: ByName, kind: Any, data: Any, place: tuple[str, ...], problems
 
 
 def _items(
-    inner: tuple[Any, ...], data: Any, place: tuple[str, ...], problems: list[Problem], table: Mapping[str, Any]
+    inner: tuple[Any, ...], data: Any, place: tuple[str, ...], problems: _Problems, table: Mapping[str, Any]
 ) -> Any:
     many = inner[1:] == (Ellipsis,)
     if not isinstance(data, list) or (not many and len(data) != len(inner)):

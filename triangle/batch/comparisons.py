@@ -39,7 +39,6 @@ from numpy.typing import NDArray
 from triangle.batch.program import NUMBER, DType, Node, Operation, Program, Routine, key_of, new_rows
 from triangle.model.parameters import Values
 from triangle.model.terms import Term
-from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
 from triangle.players.stances import pure_stances
 
 Floats = NDArray[np.float64]
@@ -109,9 +108,9 @@ class Compared:
         return tuple(np.array([of[profile] for profile in sorted(of)]) for of in numbers)
 
 
-def places_of(groups: Sequence[Group]) -> NDArray[np.intp]:
+def places_of(groups: Sequence[Group], profiles: int) -> NDArray[np.intp]:
     """The row of every profile in the payoffs ``[own action, group]`` of a player."""
-    places = np.zeros(N_PROFILES, dtype=np.intp)
+    places = np.zeros(profiles, dtype=np.intp)
     for number, group in enumerate(groups):
         for fours in group.profiles:
             places[list(fours)] = number + len(groups) * np.arange(len(fours))
@@ -134,28 +133,26 @@ def fingerprint(parts: Parts) -> tuple[Hashable, ...]:
     return tuple((player, key_of(payoff)) for player, payoff in parts)
 
 
-_SHAPE = (N_ACTIONS,) * len(PLAYERS)
+def compared(program: Program, parts: Parts, shape: tuple[int, ...]) -> Compared:
+    """What players with so many actions compare whose payoffs are the sums of these parts."""
+    every = np.arange(prod(shape)).reshape(shape)
+    together = [np.moveaxis(every, i, -1).reshape(-1, actions) for i, actions in enumerate(shape)]
+    return _compared(program, parts, shape, together)
 
 
-def compared(program: Program, parts: Parts) -> Compared:
-    """What players compare whose payoffs are the sums of these parts."""
-    every = np.arange(prod(_SHAPE)).reshape(_SHAPE)
-    return _compared(program, parts, [np.moveaxis(every, i, -1).reshape(-1, N_ACTIONS) for i in range(len(_SHAPE))])
-
-
-def all_payoffs(program: Program, parts: Parts) -> Compared:
+def all_payoffs(program: Program, parts: Parts, shape: tuple[int, ...]) -> Compared:
     """The payoffs at all profiles, one group a player, up to what is the same at all of them."""
-    return _compared(program, parts, [np.arange(prod(_SHAPE))[None]] * len(_SHAPE))
+    return _compared(program, parts, shape, [np.arange(prod(shape))[None]] * len(shape))
 
 
-def _compared(program: Program, parts: Parts, together: Sequence[NDArray[np.intp]]) -> Compared:
+def _compared(program: Program, parts: Parts, shape: tuple[int, ...], together: Sequence[NDArray[np.intp]]) -> Compared:
     """What stands at the profiles ``[group, number]`` that are compared with each other, for each player."""
     apart = _Apart(program)
     fours: list[dict[tuple[Addends, ...], list[tuple[int, ...]]]] = []
     for player, groups_of in enumerate(together):
-        nodes = [np.broadcast_to(program.nodes_of(payoff), _SHAPE) for i, payoff in parts if i == player]
+        nodes = [np.broadcast_to(program.nodes_of(payoff), shape) for i, payoff in parts if i == player]
         payoffs = [apart.of_all(at) for at in zip(*(n.ravel().tolist() for n in nodes), strict=True)]
-        payoffs = payoffs or [{}] * prod(_SHAPE)
+        payoffs = payoffs or [{}] * prod(shape)
         fours.append({})
         for profiles in groups_of:
             key = apart.moved([payoffs[profile] for profile in profiles])

@@ -31,7 +31,6 @@ from triangle.batch.bounds import ROUNDING, Bound, Range, Unbounded, bounds
 from triangle.batch.comparisons import Chosen, Compared, Comparisons, Group, places_of
 from triangle.batch.program import NUMBER, DType, Node, Program, Routine, new_rows
 from triangle.games.bitboards import Masks, pack
-from triangle.players.axes import N_ACTIONS, N_PROFILES
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -212,21 +211,25 @@ class Filter:
         rows = [_row(size, program.dtype(node)) for node in kept]
         self._kept = Routine(program, kept, varying, rows, dtype=SINGLE) if kept else None
         chosen = [proof.parted(moved, is_moved) for is_moved in (False, True)]
-        self._answers = [np.empty((N_ACTIONS, len(some), size), dtype=np.bool_) for some in proof.chosen]
+        profiles = len(proof.the.group_of[0])
+        self._answers = [
+            np.empty((len(groups[0].payoffs), len(some), size), dtype=np.bool_)
+            for groups, some in zip(proof.the.groups, proof.chosen, strict=True)
+        ]
         firsts, given = [[len(some) for some in chosen[1]], [0] * len(proof.chosen)], dict(zip(kept, rows, strict=True))
         self._rest, self._moved = (
             _Part(proof, some, [n for n in proof.guards if (n in moved) == is_moved], size, varying, given, first)
             for is_moved, (some, first) in enumerate(zip(chosen, firsts, strict=True))
         )
         order = [(*some, *others) for some, others in zip(chosen[1], chosen[0], strict=True)]
-        self._places = [places_of(proof.groups_of(player, numbers)) for player, numbers in enumerate(order)]
+        self._places = [places_of(proof.groups_of(player, numbers), profiles) for player, numbers in enumerate(order)]
         self._place_of = [
             np.argsort(numbers)[of] if numbers else of for numbers, of in zip(order, proof.the.group_of, strict=True)
         ]
         self._compared = [
             [i for i, some in enumerate(order) if some and bool(chosen[1][i]) == is_moved] for is_moved in (False, True)
         ]
-        self._stable, self._more, self._left = (np.ones((N_PROFILES, size), dtype=np.bool_) for _ in range(3))
+        self._stable, self._more, self._left = (np.ones((profiles, size), dtype=np.bool_) for _ in range(3))
 
     def begin(self, numbers: Mapping[Hashable, Singles]) -> None:
         """Compute what does not change, at numbers as :meth:`masks` takes them."""

@@ -420,12 +420,12 @@ class Routine:
             call = function  # the others take it sooner by position
         return call, places[0], places[min(1, len(places) - 1)], cell_of[node]
 
-    def run(self, numbers: Mapping[Any, Floats]) -> None:
+    def run(self, numbers: Mapping[Any, NDArray[Any]]) -> None:
         """Write the results at these numbers into their rows."""
         for _ in self.parts(numbers):
             pass
 
-    def parts(self, numbers: Mapping[Any, Floats]) -> Iterable[None]:
+    def parts(self, numbers: Mapping[Any, NDArray[Any]]) -> Iterable[None]:
         """The same with a pause after each part of the results."""
         cells = self._cells
         for name, cell in self._inputs:

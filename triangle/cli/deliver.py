@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import refuse_beside
+from triangle.cli.options import cast_of, refuse_beside
 from triangle.cli.printing import plots_module, print_json, print_page, saved, tell, write
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def obtain(
         if given and not {"scenario", "scenarios"} & set(kept):
             raise BadInput(Fault("--from", "", "shows a result that is there; leave out the scenario"))
         refuse_beside(click.get_current_context(), *kept)
-        return read_record(record, source) if isinstance(record, type) else record(source)
+        if not isinstance(record, type):
+            return record(source)
+        return read_record(record, source, cast_of(click.get_current_context()))
     if len(given) < least:
         raise BadInput(Fault("SCENARIO", "", f"missing; expected {expected}, or --from FILE.json"))
     return compute()

@@ -17,6 +17,7 @@ from triangle.cli.printing import plots_module, tell
 
 if TYPE_CHECKING:
     from triangle.model.model import Model
+    from triangle.players.cast import Cast
     from triangle.scenarios.scenario import Scenario
     from triangle.study.study import Study
 
@@ -199,6 +200,18 @@ def model_of(ctx: click.Context) -> Model:
     return read_model(**ctx.obj)
 
 
+def cast_of(ctx: click.Context) -> Cast:
+    """Who plays: the cast of ``--triad``, or the shipped one."""
+    from triangle.model.model import cast_of as named
+
+    return named(ctx.obj.get("triad"))
+
+
+def asked_cast(ctx: click.Context) -> Cast | None:
+    """The cast of ``--triad``, where there is one; what says by itself who plays needs none."""
+    return cast_of(ctx) if "triad" in ctx.obj else None
+
+
 def read_studies(
     ctx: click.Context, names: Sequence[str], settings: Sequence[str], holds: Sequence[str]
 ) -> list[Study]:
@@ -210,7 +223,8 @@ def read_studies(
     from triangle.scenarios.scenario import override
     from triangle.study.study import study
 
-    model, held = model_of(ctx), parse_hold(holds)
+    model = model_of(ctx)
+    held = parse_hold(holds, model.cast)
     studies: list[Study] = []
     faults: list[Fault] = []
     for name in names:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.records import Key, form, from_document
-from triangle.players.axes import ACTIONS, PLAYERS
 
 #: From which absolute rank correlation on the columns of listed points are said to go together.
 NOTABLE = 0.3
@@ -71,11 +70,6 @@ class Cautions:
             pairs = ", ".join(f"{a} and {b} ({rho:.2g})" for a, b, rho in self.together)
             said.append(f"Drawn together: {pairs}. What one of a pair does cannot be told apart from the other.")
         return said
-
-
-def held(hold: Mapping[int, int]) -> dict[str, str]:
-    """Who is held at what, by name."""
-    return {PLAYERS[player]: ACTIONS[player][action] for player, action in sorted(hold.items())}
 
 
 def going_together(names: Sequence[str], inputs: NDArray[np.float64]) -> tuple[tuple[str, str, float], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from triangle.players.axes import PLAYERS
 from triangle.players.notation import Profile
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.sequential import Effect, SequentialSolution, first_mover_table
@@ -54,7 +53,7 @@ def overturned(study: Study) -> tuple[Overturned, ...]:
     >>> overturned(load("baseline", hold={"US": "engage_both", "RU": "hedge", "CN": "hedge"}))
     ()
     """
-    if len(study.hold) == len(PLAYERS):
+    if len(study.hold) == len(study.cast):
         return ()
     table = first_mover_table(study.game, mixed=solve_mixed)
     usual = set(outcomes_of(study, table.simultaneous))
@@ -62,11 +61,11 @@ def overturned(study: Study) -> tuple[Overturned, ...]:
     for row in table.rows:
         found = outcomes_of(study, row)
         if not set(found) <= usual:
-            effects = tuple(table.effect(row, i) for i in range(len(PLAYERS)))
+            effects = tuple(table.effect(row, i) for i in range(len(study.cast)))
             together.setdefault((found, effects), []).append(row.order)
     result = []
     for (found, effects), orders in together.items():
-        leaders = [i for i in range(len(PLAYERS)) if {row.order for row in table.led_by(i)} <= set(orders)]
+        leaders = [i for i in range(len(study.cast)) if {row.order for row in table.led_by(i)} <= set(orders)]
         rest = tuple(order for order in orders if order[0] not in [(i,) for i in leaders])
         result.append(Overturned(rest, tuple(leaders), found, effects, tuple(o for o in found if o not in usual)))
     return tuple(result)
@@ -76,6 +75,6 @@ def outcomes_of(study: Study, solution: SequentialSolution) -> tuple[Profile | N
     """The outcomes of an order in the actions of the whole game, each once; None for lotteries."""
     found: list[Profile | None] = []
     for outcome in (*solution.outcomes, *solution.open_outcomes):
-        us, ru, cn = (study.hold.get(i, action) for i, action in enumerate(outcome.profile or (0, 0, 0)))
-        found.append(None if outcome.profile is None else (us, ru, cn))
+        profile = outcome.profile
+        found.append(None if profile is None else tuple(study.hold.get(i, action) for i, action in enumerate(profile)))
     return tuple(dict.fromkeys(found))

@@ -12,7 +12,6 @@ from triangle.base.records import SPARSE, Unbounded
 from triangle.base.shown import Shown
 from triangle.model.backing import Backing, Prior, Role
 from triangle.model.calibration import FORMULAS
-from triangle.model.names import taken_apart
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,6 @@ class Parameter(Shown):
         if self.hard_low == -infinite:
             return f"at most {self.hard_high:g}"
         return f"between {self.hard_low:g} and {self.hard_high:g}"
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The name taken apart: quantity, then the players that it names, upper case."""
-        return taken_apart(self.name)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from triangle.model.forms import DEFAULT_TERMS
 from triangle.model.parameters import Values
 from triangle.model.terms import Term
-from triangle.players.axes import N_ACTIONS, PLAYERS
 from triangle.players.stances import pure_stances
 
 Floats = NDArray[np.float64]
@@ -42,7 +41,7 @@ def payoff_tensor(v: Values, terms: Mapping[str, Term] = DEFAULT_TERMS) -> Float
 
 
 def _zeros(v: Values) -> Floats:
-    return np.zeros((len(PLAYERS), *(N_ACTIONS,) * len(PLAYERS), *v.samples))
+    return np.zeros((len(v.cast), *v.cast.shape, *v.samples))
 
 
 def _add(total: Floats, term: Term, v: Values) -> Floats:

@@ -132,7 +132,7 @@ def path(
     laid = with_settings(read_path(name, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
     laid = laid.until(until) if until is not None else laid
     laid = laid.starting(start) if start else laid
-    return path_course(laid, model, samples, seed, select, parse_holds(hold, laid), hold)
+    return path_course(laid, model, samples, seed, select, parse_holds(hold, laid, model.cast), hold)
 
 
 def decompose(*scenarios: Subject, outcome: str) -> Shares:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from triangle.players.axes import PLAYERS
 from triangle.questions.contrast.section import contrasts
 from triangle.report.game import is_ordered, order_of, played_in_order
 from triangle.scenarios.scenario import Change
@@ -78,7 +77,8 @@ def how_played(study: Study, say: Phrases) -> list[Text]:
 def _held(study: Study, say: Phrases) -> Text:
     """Who is held at what, in a row."""
     held = [
-        say("held.one", player=say.country(PLAYERS[i]), action=say.action(i, a)) for i, a in sorted(study.hold.items())
+        say("held.one", player=say.country(study.cast.codes[i]), action=say.action(i, a))
+        for i, a in sorted(study.hold.items())
     ]
     return say.listed(held) if held else say("held.nobody")
 
@@ -118,7 +118,7 @@ WORDS = (
 
 def words(say: Phrases) -> Details:
     """What the report's words mean, for readers who know neither the field nor the package."""
-    names = dict(zip(("first", "second", "third"), map(say.country, PLAYERS), strict=True))
+    names = dict(zip(("first", "second", "third"), map(say.country, say.cast.codes), strict=True))
     explained = tuple((say(word), say(meaning, **names)) for word, meaning in WORDS)
     return Details(say("words.title"), (Glossary(explained),))
 
@@ -197,9 +197,8 @@ def triangle_picture(m: Material, finding: Finding, key: str) -> Picture:
     say = m.say
     title, told = say.triangle(finding.configuration), say.posture(finding.profile)
     actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
-    return Picture(
-        key, triangle_svg(finding.profile, actions, words_of(title), words_of(told), key), title, told, caption=title
-    )
+    drawing = triangle_svg(finding.profile, actions, words_of(title), words_of(told), key, m.model.cast)
+    return Picture(key, drawing, title, told, caption=title)
 
 
 def differs(m: Material) -> Section:

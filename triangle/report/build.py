@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from triangle.players.axes import PLAYERS
 from triangle.questions.claims import section as claims
 from triangle.questions.sensitivity import section as drivers
 from triangle.questions.signal import section as signal
@@ -83,5 +82,5 @@ def _title(m: Material) -> Text:
 
 def _subtitle(m: Material) -> Text:
     names = m.say.listed([name_of(study.scenario.name) for study in m.studies])
-    powers = m.say.listed([plain(m.say.country(player)) for player in PLAYERS])
+    powers = m.say.listed([plain(m.say.country(player)) for player in m.model.cast.codes])
     return m.say("frame.subtitle", scenarios=names, powers=powers, n=len(m.studies))

@@ -86,10 +86,12 @@ def report(
     from triangle.showing.phrases import read_phrases
     from triangle.sweeps.archive import text_of
 
-    texts = {study.scenario.name: text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
+    texts = {
+        study.scenario.name: text_of(find(name, study.cast)) for study, name in zip(studies, scenarios, strict=True)
+    }
     material = Material(
         tuple(studies),
-        read_phrases(language),
+        read_phrases(language, studies[0].cast),
         samples,
         seed,
         texts=texts,

@@ -30,7 +30,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import backing_line, figure_value, meaning_of, place_of
-from triangle.showing.phrases import IS_SHIPPED_TRIAD, Phrases, name_of
+from triangle.showing.phrases import Phrases, name_of
 from triangle.study.study import Study
 from triangle.study.trace import figures_behind
 from triangle.sweeps.digest import code_digest, model_digest
@@ -191,7 +191,7 @@ def wrong(m: Material) -> Section:
     """What the model gets wrong and leaves out, in the words of the README."""
     say = m.say
     blocks: list[Block] = [Bullets(tuple(wrong_lines(m, say)))]
-    if not IS_SHIPPED_TRIAD:
+    if not say.is_shipped:
         blocks.append(Paragraph(say("limits.other_powers"), "note"))
     return Section("wrong", say("section.wrong"), tuple(blocks))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.orders import outcomes_of
-from triangle.players.axes import PLAYERS, RU, profile_text
+from triangle.players.axes import RU
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.answer import EVERY, NONE
 from triangle.showing.blocks import (
@@ -58,18 +58,18 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
         if len(found.findings) > 1:
             blocks.append(Paragraph(say("equilibria.many", n=len(found.findings)), "note"))
     else:
-        circle = [code(profile_text(profile)) for profile in study.best_response_cycle(study.nearest())]
+        circle = [code(study.cast.profile_text(profile)) for profile in study.best_response_cycle(study.nearest())]
         key = "equilibria.none_held" if study.hold else "equilibria.none"
         blocks.append(Paragraph(say(key, circle=say.chained(circle, "order.then"))))
         blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
-    if len(study.hold) < len(PLAYERS):
+    if len(study.hold) < len(study.cast):
         blocks.append(Details(say("orders.summary"), tuple(_orders(study, say))))
         blocks.append(Details(say("bounds.summary"), tuple(_bounds(study, say))))
     return blocks
 
 
 def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say: Phrases) -> Table:
-    countries = [say.country(player) for player in PLAYERS]
+    countries = [say.country(player) for player in study.cast.codes]
     columns = (
         *(Column(plain(country)) for country in countries),
         Column(say("column.triangle")),
@@ -95,7 +95,7 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
                 Cell(plain(say.number(finding.bargaining_share_ru, 2)), finding.bargaining_share_ru),
             )
         )
-    return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(PLAYERS[RU])))
+    return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(say.cast.codes[RU])))
 
 
 def _loss(loss: float, freely: float | None, say: Phrases) -> Cell:
@@ -112,7 +112,7 @@ def _kind(finding: Finding, say: Phrases) -> Text:
 
 
 def _payoff_origin(player: int, say: Phrases) -> tuple[Text, ...]:
-    return (say("origin.payoff", section=link(say.word("section.terms"), "terms"), player=PLAYERS[player]),)
+    return (say("origin.payoff", section=link(say.word("section.terms"), "terms"), player=say.cast.codes[player]),)
 
 
 def is_ordered(study: Study) -> bool:
@@ -124,7 +124,7 @@ def order_of(study: Study) -> tuple[tuple[int, ...], ...]:
     """The order in which the powers move in a scenario, or the one that stands for moving in turn."""
     if not is_ordered(study):
         return DEFAULT_ORDER
-    return tuple(tuple(PLAYERS.index(player) for player in stage) for stage in study.scenario.order or ())
+    return tuple(tuple(map(study.cast.player, stage)) for stage in study.scenario.order or ())
 
 
 def played_in_order(study: Study, say: Phrases) -> Text:
@@ -137,10 +137,12 @@ def _orders(study: Study, say: Phrases) -> list[Block]:
     answer = questions.in_order(study, order_of(study))
     table = answer.table
     blocks: list[Block] = [Paragraph(_played(study, answer, say))]
-    rows = [_order_row(study, table.simultaneous, ["", "", ""], say)]
+    rows = [_order_row(study, table.simultaneous, [""] * len(study.cast), say)]
     for row in table.rows:
-        rows.append(_order_row(study, row, [say.word(f"effect.{table.effect(row, i)}") for i in range(3)], say))
-    countries = [say.country(player) for player in PLAYERS]
+        rows.append(
+            _order_row(study, row, [say.word(f"effect.{table.effect(row, i)}") for i in range(len(study.cast))], say)
+        )
+    countries = [say.country(player) for player in study.cast.codes]
     columns = (
         Column(say("column.order")),
         *(Column(say("column.has", player=country), True) for country in countries),
@@ -223,10 +225,10 @@ def _quantity(name: str, say: Phrases) -> Text:
         first, second = (say.named(player, "within") for player in of.split("-"))
         return say("quantity.link", first=first, second=second)
     if name.startswith("bargaining share"):
-        return say("quantity.bargaining", player=say.country(PLAYERS[RU]))
+        return say("quantity.bargaining", player=say.country(say.cast.codes[RU]))
     from triangle.players.configurations import configurations
 
-    return say.triangle(next(c for c in configurations() if c.key == name))
+    return say.triangle(next(c for c in configurations(say.cast) if c.key == name))
 
 
 def terms(m: Material) -> Section:
@@ -259,7 +261,7 @@ def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -
         lines.append(
             say(
                 "terms.stays" if deviation.loss >= -TOLERANCE else "terms.leaves",
-                player=say.opening(PLAYERS[deviation.player]),
+                player=say.opening(say.cast.codes[deviation.player]),
                 action=say.action(deviation.player, finding.profile[deviation.player]),
                 other=say.action(deviation.player, deviation.to),
                 loss=say.amount(abs(deviation.loss)),
@@ -277,7 +279,7 @@ def _terms_picture(deviations: Sequence[Deviation], key: str, say: Phrases) -> P
     told = [
         say(
             "terms.told",
-            player=say.country(PLAYERS[d.player]),
+            player=say.country(say.cast.codes[d.player]),
             terms=say.listed(
                 [
                     say("terms.part", term=say.known("term", name), part=say.signed(part))
@@ -294,10 +296,10 @@ def _terms_picture(deviations: Sequence[Deviation], key: str, say: Phrases) -> P
 
 def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation], say: Phrases) -> Table:
     """Every term of every player's payoff here, with what moves it, and what it adds to the loss by deviating."""
-    traces = [trace(study, player, finding.profile) for player in range(len(PLAYERS))]
+    traces = [trace(study, player, finding.profile) for player in range(len(study.cast))]
     by_player = {deviation.player: deviation for deviation in deviations}
     columns = [Column(say("column.term"))]
-    for player, country in enumerate(map(say.country, PLAYERS)):
+    for player, country in enumerate(map(say.country, study.cast.codes)):
         columns.append(Column(say("column.has", player=country), True))
         if player in by_player:
             action = say.action(player, by_player[player].to)

@@ -8,7 +8,7 @@ from typing import Any
 
 from triangle.base.errors import shorten, unknown
 from triangle.base.records import Record, choice, date, entry, free_text, names, number, text, validate
-from triangle.players.axes import ACTIONS, PLAYERS
+from triangle.players.cast import Cast
 from triangle.players.notation import FREE
 
 #: What a scenario may be called: no folder, no ending.
@@ -49,31 +49,31 @@ def read_stage(stage: object) -> tuple[str, ...]:
     return (stage,) if isinstance(stage, str) else tuple(stage) if isinstance(stage, (list, tuple)) else ()
 
 
-def _order(order: object) -> list[Any]:
+def _order(order: object, cast: Cast) -> list[Any]:
     """Stages in which each player moves once."""
     if not isinstance(order, list):
         raise ValueError(f"found {shorten(order)}; expected a list")
     movers = [name for stage in order for name in read_stage(stage)]
-    if sorted(map(str, movers)) != sorted(PLAYERS) or not all(map(read_stage, order)):
-        raise ValueError(f"found {shorten(order)}; expected each of {', '.join(PLAYERS)} once")
+    if sorted(map(str, movers)) != sorted(cast.codes) or not all(map(read_stage, order)):
+        raise ValueError(f"found {shorten(order)}; expected each of {', '.join(cast.codes)} once")
     return order
 
 
-def _hold(hold: object) -> dict[str, str]:
+def _hold(hold: object, cast: Cast) -> dict[str, str]:
     """Known players at known actions."""
     if not isinstance(hold, dict):
         raise ValueError(f"found {shorten(hold)}; expected a table")
-    wrong = [message for player, action in hold.items() if (message := _hold_problem(player, action))]
+    wrong = [message for player, action in hold.items() if (message := _hold_problem(player, action, cast))]
     if wrong:
         raise ValueError("; ".join(wrong[:4]))
     return hold
 
 
-def _hold_problem(player: str, action: object) -> str:
+def _hold_problem(player: str, action: object, cast: Cast) -> str:
     """What is wrong with one held player; nothing if it is sound."""
-    if player not in PLAYERS:
-        return unknown("player", player, PLAYERS)
-    known = ACTIONS[PLAYERS.index(player)]
+    if player not in cast.codes:
+        return unknown("player", player, cast.codes)
+    known = cast.actions[cast.player(player)]
     if not isinstance(action, str):
         return f"{player}: found {shorten(action)}; expected a text"
     return "" if action in (*known, FREE) else unknown(f"action of {player}", action, (*known, FREE))
@@ -100,8 +100,8 @@ def _bare_name(base: object) -> str:
 class PlayTable(Record):
     """``[play]``: the order of moves, players held at an action or let go, and the form of the payoffs."""
 
-    order: list[Any] | None = entry(_order, None)
-    hold: dict[str, str] | None = entry(_hold, None)
+    order: list[Any] | None = entry(_order, None, worded=True)
+    hold: dict[str, str] | None = entry(_hold, None, worded=True)
     form: str | None = entry(text, None)
 
 
@@ -135,14 +135,14 @@ class TypeTable(Record):
     because: str = entry(text)
 
 
-def _tables(value: object, record: type[Record], what: str) -> dict[str, dict[str, Any]]:
+def _tables(value: object, record: type[Record], what: str, cast: Cast) -> dict[str, dict[str, Any]]:
     """Tables by player and name, each a record."""
     if not isinstance(value, dict):
         raise ValueError(f"found {shorten(value)}; expected tables [{what}.PLAYER.NAME]")
     found: dict[str, dict[str, Any]] = {}
     for player, tables in value.items():
-        if player not in PLAYERS:
-            raise ValueError(unknown("player", str(player), PLAYERS))
+        if player not in cast.codes:
+            raise ValueError(unknown("player", str(player), cast.codes))
         if not isinstance(tables, dict) or not 2 <= len(tables) <= MOST_TYPES:
             raise ValueError(f"{player}: expected from 2 to {MOST_TYPES} types")
         found[player] = {}
@@ -155,8 +155,8 @@ def _tables(value: object, record: type[Record], what: str) -> dict[str, dict[st
     return found
 
 
-def _types(value: object) -> dict[str, dict[str, TypeTable]]:
-    return _tables(value, TypeTable, "types")
+def _types(value: object, cast: Cast) -> dict[str, dict[str, TypeTable]]:
+    return _tables(value, TypeTable, "types", cast)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +195,7 @@ class ScenarioFile(Record):
     claims: tuple[str, ...] = entry(_claims, ())
     yardstick: str = entry(free_text, "")
     changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
-    types: dict[str, dict[str, TypeTable]] = entry(_types, dict)
+    types: dict[str, dict[str, TypeTable]] = entry(_types, dict, worded=True)
     screening: ScreeningTable | None = entry(ScreeningTable, None)
     play: PlayTable = entry(PlayTable, PlayTable)
     expect: ExpectTable | None = entry(ExpectTable, None)

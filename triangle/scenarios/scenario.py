@@ -21,9 +21,8 @@ from triangle.base.records import APART, LARGEST, SPARSE, Key, form, free_text, 
 from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
-from triangle.players.axes import PLAYERS
+from triangle.players.cast import Cast
 from triangle.players.notation import FREE
-from triangle.players.triad import current
 from triangle.scenarios.file import (
     BARE_NAME,
     ChangeTable,
@@ -36,8 +35,8 @@ from triangle.scenarios.file import (
 
 _HERE = Path(__file__).parent
 
-#: Where the shipped scenarios lie: those of the triad in use, inside an installed package, or beside it in a checkout.
-SHIPPED = current().scenarios or (_HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parents[1] / "scenarios")
+#: Where the shipped scenarios lie: inside an installed package, or beside it in a checkout.
+SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parents[1] / "scenarios"
 
 _NO_CHANGE = "changes nothing"
 
@@ -169,28 +168,33 @@ class Scenario:
         return self.inherited + self.changes
 
 
-def shipped_names() -> list[str]:
-    """Names of the shipped scenarios, the baseline first."""
-    names = sorted(path.stem for path in SHIPPED.glob("*.toml"))
+def folder_of(cast: Cast) -> Path:
+    """Where the scenarios of a cast lie that are called by their bare names."""
+    return cast.scenarios or SHIPPED
+
+
+def shipped_names(cast: Cast) -> list[str]:
+    """Names of the scenarios that come with a cast, the baseline first."""
+    names = sorted(path.stem for path in folder_of(cast).glob("*.toml"))
     return sorted(names, key=lambda name: name != "baseline")
 
 
-def find(scenario: str) -> Path:
-    """The file of a scenario given by path or by the bare name of a shipped one."""
+def find(scenario: str, cast: Cast) -> Path:
+    """The file of a scenario given by path or by the bare name of one that comes with the cast."""
     if BARE_NAME.fullmatch(scenario):
-        path = SHIPPED / f"{scenario}.toml"
+        path = folder_of(cast) / f"{scenario}.toml"
         if path.is_file():
             return path
-        raise UnknownName("scenario", scenario, shipped_names(), "SCENARIO")
+        raise UnknownName("scenario", scenario, shipped_names(cast), "SCENARIO")
     path = Path(scenario)
-    if path.stem in shipped_names() and not os.path.exists(path):
+    if path.stem in shipped_names(cast) and not os.path.exists(path):
         raise BadInput(Fault(shown(path), "", f"no such file; the shipped scenario is called by its name, {path.stem}"))
     return path
 
 
 def read_scenario(scenario: str | Path, model: Model) -> Scenario:
     """A scenario with all its bases; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
-    path = scenario if isinstance(scenario, Path) else find(scenario)
+    path = scenario if isinstance(scenario, Path) else find(scenario, model.cast)
     return _read(path, model, ())
 
 
@@ -202,12 +206,12 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         raise BadInput(Fault(file, "base", f"the base leads back to itself: {names}"))
     if len(chain) >= _LONGEST_CHAIN:
         raise BadInput(Fault(file, "base", f"more than {_LONGEST_CHAIN} bases one upon the other: {names}"))
-    content, faults = validate(ScenarioFile, data, file, "")
+    content, faults = validate(ScenarioFile, data, file, "", model.cast)
     parts = content or sound_parts(data)
     base, of_base = None, []
     if parts.base is not None:
         try:
-            base = _read(find_base(parts.base, path), model, (*chain, path.resolve()))
+            base = _read(find_base(parts.base, path, model.cast), model, (*chain, path.resolve()))
         except BadInput as error:
             of_base = list(error.faults)
     elif "base" not in data and (parts.changes or path.stem != "baseline"):
@@ -236,7 +240,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     if problem:
         faults.append(Fault(file, "play.hold", problem))
     hold = {player: action for player, action in {**start.hold, **laid}.items() if action != FREE}
-    released = tuple(player for player in PLAYERS if player in (*start.released, *laid) and player not in hold)
+    released = tuple(player for player in model.cast.codes if player in (*start.released, *laid) and player not in hold)
     types = MappingProxyType({**start.types, **content.types})
     screening = content.screening or start.screening
     faults += _type_faults(content.types, model, file)
@@ -307,14 +311,14 @@ def hold_problem(hold: Mapping[str, str] | None, base: Scenario) -> str:
     return ""
 
 
-def find_base(name: str, path: Path) -> Path:
-    """The file of a base: beside the scenario that names it, or else a shipped one."""
+def find_base(name: str, path: Path, cast: Cast) -> Path:
+    """The file of a base: beside the scenario that names it, or else one that comes with the cast."""
     beside = path.parent / f"{name}.toml"
     if beside.is_file():
         return beside
-    if (SHIPPED / f"{name}.toml").is_file():
-        return SHIPPED / f"{name}.toml"
-    known = {*shipped_names(), *(file.stem for file in path.parent.glob("*.toml"))}
+    if (folder_of(cast) / f"{name}.toml").is_file():
+        return folder_of(cast) / f"{name}.toml"
+    known = {*shipped_names(cast), *(file.stem for file in path.parent.glob("*.toml"))}
     raise BadInput(Fault(shown(path), "base", unknown("scenario", name, known)))
 
 
@@ -363,7 +367,7 @@ def _changes(
             if change.figure is not None:
                 value = _figure_value(change.figure, p, model)
             if change.formula is not None:
-                value = formula_number(change.formula, model.ledger, base.values)
+                value = formula_number(change.formula, model.ledger, model.cast, base.values)
             _check_bounds(p, value, change.low, change.high)
         except ValueError as error:
             faults.append(Fault(file, key, str(error)))
@@ -471,7 +475,7 @@ def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | No
         if text in model.ledger.figures:
             return _figure_value(text, p, model), text
         if text in p.rivals:
-            return formula_number(text, model.ledger, model.catalogue.defaults()), None
+            return formula_number(text, model.ledger, model.cast, model.catalogue.defaults()), None
         raise ValueError(f"found {shorten(text)}; expected a number or a figure in {p.unit}, {p.hard_text}") from None
     if not abs(value) <= LARGEST:
         raise ValueError(f"found {shorten(text)}; expected a finite number of at most {LARGEST:g}")

@@ -11,7 +11,6 @@ from functools import cached_property
 
 from triangle.measures.turning import Turning, turning
 from triangle.model.model import Model
-from triangle.players.axes import N_PROFILES, PLAYERS, profile_actions, profile_index
 from triangle.players.profiles import by_key
 from triangle.showing.phrases import Phrases
 from triangle.study.study import Answer, Finding, Study
@@ -105,7 +104,7 @@ class Material:
 
     def is_all_held(self, place: int) -> bool:
         """Whether a study holds all three powers, so that nobody could deviate and no margin is finite."""
-        return len(self.studies[place].hold) == len(PLAYERS)
+        return len(self.studies[place].hold) == len(self.model.cast)
 
     def standing(self, place: int) -> Standing:
         """How far the answer of a study carries over its box."""
@@ -156,8 +155,8 @@ def standing(tally: Tally, findings: Sequence[Finding]) -> Standing:
         return Standing(tally.games, none, none, none)
     wanted = 0
     for finding in findings:
-        wanted |= by_key()[finding.configuration.key]
-    own = sum(1 << profile_index(finding.profile) for finding in findings)
+        wanted |= by_key(tally.cast)[finding.configuration.key]
+    own = sum(1 << tally.cast.index(finding.profile) for finding in findings)
     every = sum(count for mask, count in tally.sets.items() if mask and not mask & ~wanted)
     some = sum(count for mask, count in tally.sets.items() if mask & wanted)
     return Standing(tally.games, every, some, tally.sets.get(own, 0), _actions(tally, findings))
@@ -168,6 +167,6 @@ def _actions(tally: Tally, findings: Sequence[Finding]) -> dict[tuple[int, int],
     first, found = findings[0].profile, {}
     for player, action in enumerate(first):
         if all(finding.profile[player] == action for finding in findings):
-            kept = sum(1 << k for k in range(N_PROFILES) if profile_actions(k)[player] == action)
+            kept = sum(1 << k for k, own in enumerate(tally.cast.profiles) if own[player] == action)
             found[player, action] = sum(count for mask, count in tally.sets.items() if mask and not mask & ~kept)
     return found

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.parameter import Parameter
-from triangle.players.axes import PLAYERS
 from triangle.players.notation import Profile
 from triangle.showing.blocks import Text, code, plain, words_of
 from triangle.showing.phrases import Phrases, read_phrases
@@ -52,7 +51,7 @@ def stable_sentence(study: Study, answer: Answer, say: Phrases) -> Text:
     if not findings:
         nearest = study.finding(study.nearest())
         key, said = "none", {"posture": say.posture(nearest.profile), "regret": say.amount(nearest.regret)}
-    elif len(study.hold) == len(PLAYERS):
+    elif len(study.hold) == len(study.cast):
         (only,) = findings
         return say("answer.held", posture=say.posture(only.profile), triangle=say.triangle(only.configuration))
     elif len(findings) > 1:
@@ -71,7 +70,7 @@ def agreed_away(answer: Answer, say: Phrases) -> list[Text]:
     for finding in answer.findings:
         if not finding.is_agreement_proof(answer.trust):
             easiest = min(finding.agreements, key=lambda agreement: agreement.trust)
-            pair = [plain(say.named(PLAYERS[i], "subject")) for i in easiest.players]
+            pair = [plain(say.named(say.cast.codes[i], "subject")) for i in easiest.players]
             lines.append(
                 say(
                     "stable.left",
@@ -97,7 +96,7 @@ def _held(deviation: Deviation, say: Phrases) -> Text:
     is_even = abs(deviation.loss) <= TOLERANCE
     return say(
         "held.even" if is_even else "held.gains" if deviation.loss < 0 else "held.loses",
-        player=say.opening(PLAYERS[deviation.player]),
+        player=say.opening(say.cast.codes[deviation.player]),
         action=say.action(deviation.player, deviation.to),
         **({} if is_even else {"amount": say.amount(abs(deviation.loss))}),
     )
@@ -116,7 +115,7 @@ def orders(study: Study, say: Phrases) -> list[Text]:
 
 
 def _overturned(found: Overturned, say: Phrases) -> Text:
-    leaders = [say("order.first", player=say.country(PLAYERS[i])) for i in found.leaders]
+    leaders = [say("order.first", player=say.country(say.cast.codes[i])) for i in found.leaders]
     when = say.chained([*leaders, *map(say.order, found.orders)], "list.semicolon")
     outcomes = say.chained([played(profile, say) for profile in found.new], "list.semicolon")
     effects = [
@@ -124,7 +123,11 @@ def _overturned(found: Overturned, say: Phrases) -> Text:
             f"order.{effect}",
             players=say.listed(
                 [
-                    plain(say.named(PLAYERS[i], "within") if say.language == "en" else say.country(PLAYERS[i]))
+                    plain(
+                        say.named(say.cast.codes[i], "within")
+                        if say.language == "en"
+                        else say.country(say.cast.codes[i])
+                    )
                     for i in those
                 ]
             ),
@@ -190,7 +193,7 @@ def _inert(group: Inert, say: Phrases) -> Text:
     moves = [
         say(
             "inert.worse",
-            player=say.country(PLAYERS[player]),
+            player=say.country(say.cast.codes[player]),
             actions=say.listed([plain(say.action(i, action)) for i, action in group.moves if i == player]),
         )
         for player in players
@@ -201,8 +204,8 @@ def _inert(group: Inert, say: Phrases) -> Text:
 def _reason(stance: Stance, say: Phrases) -> Text:
     """A stance that is as it is here."""
     key = ("linked" if stance.holds else "apart") if stance.mutual else ("yields" if stance.holds else "opposes")
-    first = say.named(PLAYERS[stance.first], "within" if stance.mutual else "subject")
-    return say(f"inert.{key}", first=first, second=say.named(PLAYERS[stance.second], "within"))
+    first = say.named(say.cast.codes[stance.first], "within" if stance.mutual else "subject")
+    return say(f"inert.{key}", first=first, second=say.named(say.cast.codes[stance.second], "within"))
 
 
 # Defaults -------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.normal_form import TOLERANCE, losses
-from triangle.players.axes import N_ACTIONS, OTHERS, PAIRS, PLAYERS
+from triangle.players.axes import N_ACTIONS, OTHERS, PAIRS, POWERS
 from triangle.players.forms import DeviationField, PlayerField
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
@@ -35,7 +35,7 @@ from triangle.study.study import Floats, Study
 Reach = Literal["game", "here", "reply"]
 Bools = NDArray[np.bool_]
 
-_ALL = (N_ACTIONS,) * len(PLAYERS)
+_ALL = (N_ACTIONS,) * len(POWERS)
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,14 @@ def inert_changes(study: Study) -> tuple[Inert, ...]:
     --------
     >>> from triangle.study.load import load
     >>> (found,) = inert_changes(load("baseline", settings={"relief": 1.0, "reversal_hazard": 0.0}))
-    >>> found.parameters, found.reach, [(PLAYERS[s.first], PLAYERS[s.second], s.holds) for s in found.because]
-    (('relief', 'reversal_hazard'), 'here', [('US', 'RU', False)])
+    >>> found.parameters, found.reach, [(s.first, s.second, s.holds) for s in found.because]
+    (('relief', 'reversal_hazard'), 'here', [(0, 1, False)])
     """
     before: dict[str, float] = {}
     for change in study.scenario.changes:
         before.setdefault(change.parameter, change.base)
     before = {name: base for name, base in before.items() if base != study.scenario.values[name]}
-    if len(study.hold) == len(PLAYERS):
+    if len(study.hold) == len(study.cast):
         return ()
     kept: dict[str, float] = {}
     groups: dict[tuple[Reach, tuple[Stance, ...], tuple[tuple[int, int], ...]], list[str]] = {}
@@ -138,13 +138,13 @@ class _Undone:
 
     @cached_property
     def free(self) -> list[int]:
-        return [player for player in range(len(PLAYERS)) if player not in self.study.hold]
+        return [player for player in range(len(self.study.cast)) if player not in self.study.hold]
 
     @cached_property
     def reachable(self) -> Bools:
         """The profiles in which the held players play their actions."""
-        mask = np.zeros(_ALL, dtype=bool)
-        mask[tuple(self.study.hold.get(i, slice(None)) for i in range(len(PLAYERS)))] = True
+        mask = np.zeros(self.study.cast.shape, dtype=bool)
+        mask[tuple(self.study.hold.get(i, slice(None)) for i in range(len(self.study.cast)))] = True
         return mask
 
     @cached_property
@@ -158,7 +158,7 @@ class _Undone:
         """The postures that are stable with or without the changes."""
         lost = [losses(payoffs)[self.free].min(axis=0) for payoffs in (self.study.payoffs, self.payoffs)]
         there = self.reachable & (np.maximum(*lost) >= -TOLERANCE)
-        return [(us, ru, cn) for us, ru, cn in np.argwhere(there).tolist()]
+        return [tuple(profile) for profile in np.argwhere(there).tolist()]
 
     @cached_property
     def reach(self) -> Reach | None:
@@ -194,7 +194,7 @@ class _Undone:
             (i, action)
             for i in self.free
             for at in self.stable
-            for action in range(N_ACTIONS)
+            for action in range(self.study.cast.shape[i])
             if abs(added[(i, *at[:i], action, *at[i + 1 :])] - added[(i, *at)]) > TOLERANCE
         )
         return tuple(sorted(set(found)))
@@ -224,6 +224,6 @@ class _Undone:
 def _stances() -> Iterator[Stance]:
     """All stances, then all links, each as held and as not."""
     for holds in (False, True):
-        yield from (Stance(i, j, False, holds) for i in range(len(PLAYERS)) for j in OTHERS[i])
+        yield from (Stance(i, j, False, holds) for i in POWERS for j in OTHERS[i])
     for holds in (False, True):
         yield from (Stance(i, j, True, holds) for i, j in PAIRS)

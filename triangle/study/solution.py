@@ -9,8 +9,7 @@ from typing import Annotated, ClassVar
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import INLINE, SPARSE
 from triangle.games.solution import Verdict
-from triangle.players.axes import ACTIONS, PLAYERS
-from triangle.players.forms import ActionsField, EachPlayer, HeldField, OrderField
+from triangle.players.forms import ActionsField, CastField, EachPlayer, HeldField, OrderField
 from triangle.scenarios.scenario import Change
 from triangle.study.inert import Inert, inert_changes
 from triangle.study.study import Answer, Finding, JointChange, Study
@@ -34,6 +33,7 @@ class Played:
         The value of every parameter.
     """
 
+    cast: CastField
     scenario: str
     method: str
     order: OrderField | None
@@ -47,7 +47,8 @@ def played(study: Study, method: str, order: tuple[tuple[int, ...], ...] | None 
     """The game of a study, to be solved by a method."""
     scenario = study.scenario
     values = dict(scenario.values)
-    return Played(scenario.name, method, order, study.hold, study.model.form.name, values, scenario.all_changes)
+    form = study.model.form.name
+    return Played(study.cast, scenario.name, method, order, study.hold, form, values, scenario.all_changes)
 
 
 def check_played(found: Played, study: Study, file: str) -> None:
@@ -57,8 +58,7 @@ def check_played(found: Played, study: Study, file: str) -> None:
         raise BadInput(Fault(file, "form", was))
     documented = study.model.catalogue.defaults()
     departs = {name: value for name, value in found.parameters.items() if value != documented.get(name)}
-    hold = {PLAYERS[i]: ACTIONS[i][a] for i, a in found.hold.items()}
-    check_world(World(found.scenario, departs, hold), study, file)
+    check_world(World(found.scenario, departs, found.cast.named_some(found.hold)), study, file)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ class PureSolution:
     @property
     def answer(self) -> Answer:
         """The equilibria alone."""
-        return Answer(self.verdict, tuple(one.whole for one in self.equilibria), self.advice, self.trust)
+        findings = tuple(one.whole for one in self.equilibria)
+        return Answer(self.verdict, findings, self.advice, self.trust, self.played.cast)
 
 
 def pure_solution(study: Study, answer: Answer) -> PureSolution:
@@ -147,11 +148,11 @@ def pure_solution(study: Study, answer: Answer) -> PureSolution:
 
 
 def _standing(study: Study, finding: Finding, trust: float) -> Standing:
-    freely = study.deviations(finding.profile, of_held=True)
+    cast, freely = study.cast, study.deviations(finding.profile, of_held=True)
     return Standing(
         finding,
         finding.is_agreement_proof(trust),
         finding.trust_needed,
         finding.agreements,
-        {PLAYERS[d.player]: Held(ACTIONS[d.player][d.to], d.loss) for d in freely},
+        {cast.codes[d.player]: Held(cast.actions[d.player][d.to], d.loss) for d in freely},
     )

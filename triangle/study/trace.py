@@ -159,10 +159,10 @@ def _ends(
     study: Study, name: str, player: int, profile: Profile, parameters: list[str]
 ) -> dict[str, tuple[float, float]]:
     """The term's value in the cell at the low and high end of each parameter, in one batch."""
-    part = study.model.terms[name](pure_stances(2), one_at_a_time(study.scenario, parameters)).get(player)
+    part = study.model.terms[name](pure_stances(2), one_at_a_time(study.scenario, parameters, study.cast)).get(player)
     if part is None:
         return dict.fromkeys(parameters, (0.0, 0.0))
-    cells = np.broadcast_to(part, (4, 4, 4, len(parameters), 2))[profile].tolist()
+    cells = np.broadcast_to(part, (*study.cast.shape, len(parameters), 2))[profile].tolist()
     return {p: (low, high) for p, (low, high) in zip(parameters, cells, strict=True)}
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from triangle.base.errors import BadInput, Fault, shorten
-from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.study.study import Study
 
 
@@ -25,7 +24,7 @@ def world_of(study: Study) -> World:
     return World(
         study.scenario.name,
         {name: value for name, value in values.items() if value != documented[name]},
-        {PLAYERS[i]: ACTIONS[i][action] for i, action in sorted(study.hold.items())},
+        study.cast.named_some(study.hold),
     )
 
 

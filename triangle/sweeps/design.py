@@ -39,7 +39,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import APART, SPARSE, finite, form, free_text, from_document, to_document, told
 from triangle.model.calibration import FORMULAS
-from triangle.model.parameters import Follower, Prior, Values, followed
+from triangle.model.parameters import Follower, Prior, followed
 from triangle.sweeps.sobol import MAX_DIMENSIONS, SOBOL_BITS, sobol_directions, sobol_integers
 
 #: Points that are computed together; fixed, so that results do not depend on how work is divided.
@@ -275,13 +275,12 @@ class Design:
         values = _spread(self.drawn, self._correlated(unit), scenario, place)
         return {p.name: row for p, row in zip(self.drawn, values, strict=True)}
 
-    def values_at(self, scenario: int, index: NDArray[np.intp]) -> Values:
-        """The games of these numbers of a scenario."""
+    def numbers_at(self, scenario: int, index: NDArray[np.intp]) -> dict[str, Floats]:
+        """Every parameter's value in the games of these numbers of a scenario."""
         values = self._given(scenario, index, None)
         if self.following:
             values = followed(values, self.following[scenario])
-        numbers = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
-        return self._values.of_samples(numbers, index.shape)
+        return {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
 
     def box(self, scenario: int) -> dict[str, Range] | None:
         """In which range each parameter lies; None where some are computed from others."""
@@ -292,11 +291,11 @@ class Design:
         box |= {name: (float(column.min()), float(column.max())) for name, column in self.points.items()}
         return box | {p.name: (p.low[scenario], p.high[scenario]) for p in self.drawn}
 
-    def some(self, scenario: int, count: int) -> Values:
+    def some(self, scenario: int, count: int) -> dict[str, Floats]:
         """So many games of a scenario at the most: the first samples, at nodes from all over the grid."""
         count = min(count, self.games_each)
         nodes = self.games_each // self.samples
-        return self.values_at(
+        return self.numbers_at(
             scenario, np.arange(count) * nodes // count * self.samples + np.arange(count) % self.samples
         )
 
@@ -372,7 +371,7 @@ class Design:
 
     def blocks(
         self, scenario: int, start: int, stop: int, memory: Floats | None = None
-    ) -> Iterator[tuple[slice, Values]]:
+    ) -> Iterator[tuple[slice, dict[str, Floats]]]:
         """The games `start` to `stop` of a scenario, block by block: their places after `start`, and their values.
 
         `start` is a multiple of `BLOCK`. With `memory` as :meth:`at` takes it, values last until the next block: new
@@ -384,13 +383,13 @@ class Design:
             if not (self.axes or self.drawn or self.points):
                 values = {name: np.full(last - first, value) for name, value in values.items()}
             numbers = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
-            yield slice(first - start, last - start), self._values.of_samples(numbers, (last - first,))
+            yield slice(first - start, last - start), numbers
 
-    @cached_property
-    def _values(self) -> Values:
-        """Values of which only the names count: looking at them takes as long as drawing a block."""
-        names = [*(name for name, _ in self.axes), *(p.name for p in self.drawn), *self.points]
-        return Values({**self.fixed[0], **dict.fromkeys(names, 0.0)})
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every parameter that has a value."""
+        varied = (*(name for name, _ in self.axes), *(p.name for p in self.drawn), *self.points)
+        return tuple(dict.fromkeys((*self.fixed[0], *varied)))
 
     def prepared(self) -> Design:
         """The same design with its direction numbers computed, which workers are then sent."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import shorten
 from triangle.base.intervals import wilson
-from triangle.base.records import SPARSE, Form, form
-from triangle.players.axes import N_PROFILES
-from triangle.players.sets import SETS, action_masks, configuration_masks
+from triangle.base.records import SPARSE, Form, form, worded
+from triangle.players.cast import Cast
+from triangle.players.forms import CastField
+from triangle.players.sets import action_masks, configuration_masks
 from triangle.sweeps.means import Count, Means, whole_numbers
 
 __all__ = ["MAX_SETS", "Tally", "patterns", "wilson"]
@@ -24,14 +25,14 @@ MAX_SETS = 20_000
 Counts = NDArray[np.int64]
 
 
-def patterns() -> dict[str, int]:
+def patterns(cast: Cast) -> dict[str, int]:
     """Everything that is counted against everything: configurations, then actions."""
-    return {**configuration_masks(), **action_masks()}
+    return {**configuration_masks(cast), **action_masks(cast)}
 
 
-def _counts(*shape: int) -> Form:
-    """The form of an array of counts of this shape."""
-    return form(lambda array: array.tolist(), lambda data: whole_numbers(data, shape).astype(np.int64))
+def _counts(shape: Callable[[Cast], tuple[int, ...]]) -> Form:
+    """The form of an array of counts of the shape that it has for a cast."""
+    return worded(lambda array, _: array.tolist(), lambda data, cast: whole_numbers(data, shape(cast)).astype(np.int64))
 
 
 def _write_sets(sets: Mapping[int, int]) -> dict[str, int]:
@@ -52,9 +53,11 @@ class Tally:
     Attributes
     ----------
     games : int
-    numbers : array, shape (65,)
+    cast : Cast
+        Who plays.
+    numbers : array, shape (profiles + 1,)
         Games by their number of pure equilibria.
-    profiles : array, shape (64,)
+    profiles : array, shape (profiles,)
         Games in which a profile is an equilibrium.
     together : array, shape (patterns, patterns)
         Games that have an equilibrium of the one and an equilibrium of the other of :func:`patterns`; on the diagonal,
@@ -72,9 +75,10 @@ class Tally:
     """
 
     games: Count
-    numbers: Annotated[Counts, _counts(N_PROFILES + 1)]
-    profiles: Annotated[Counts, _counts(N_PROFILES)]
-    together: Annotated[Counts, _counts(len(patterns()), len(patterns()))]
+    cast: CastField
+    numbers: Annotated[Counts, _counts(lambda cast: (len(cast.profiles) + 1,))]
+    profiles: Annotated[Counts, _counts(lambda cast: (len(cast.profiles),))]
+    together: Annotated[Counts, _counts(lambda cast: (len(patterns(cast)),) * 2)]
     sets: Annotated[dict[int, int], form(_write_sets, _read_sets)]
     other_sets: Count
     notes: dict[str, Count] = field(default_factory=dict)
@@ -82,27 +86,27 @@ class Tally:
     agreement_proof: Annotated[Tally | None, SPARSE] = None
 
     @classmethod
-    def empty(cls) -> Tally:
+    def empty(cls, cast: Cast) -> Tally:
         """No games."""
-        n = len(patterns())
-        numbers, profiles = (np.zeros(length, dtype=np.int64) for length in (N_PROFILES + 1, N_PROFILES))
-        return cls(0, numbers, profiles, np.zeros((n, n), dtype=np.int64), {}, 0)
+        n, count = len(patterns(cast)), len(cast.profiles)
+        numbers, profiles = (np.zeros(length, dtype=np.int64) for length in (count + 1, count))
+        return cls(0, cast, numbers, profiles, np.zeros((n, n), dtype=np.int64), {}, 0)
 
     @classmethod
-    def of(cls, masks: NDArray[np.uint64]) -> Tally:
+    def of(cls, masks: NDArray[np.uint64], cast: Cast) -> Tally:
         """The counts of these sets."""
-        return cls._counted(*SETS.counted(masks))
+        return cls._counted(*cast.sets.counted(masks), cast)
 
     @classmethod
-    def _counted(cls, sets: NDArray[np.uint64], counts: Counts) -> Tally:
+    def _counted(cls, sets: NDArray[np.uint64], counts: Counts, cast: Cast) -> Tally:
         """The counts of games by their sets."""
-        tally = cls.empty()
+        tally = cls.empty(cast)
         tally.games = int(counts.sum())
-        np.add.at(tally.numbers, SETS.count(sets), counts)
-        tally.profiles += SETS.flags(sets).astype(np.int64) @ counts
-        met = np.stack([SETS.meets(sets, pattern) for pattern in patterns().values()]).astype(np.int64)
+        np.add.at(tally.numbers, cast.sets.count(sets), counts)
+        tally.profiles += cast.sets.flags(sets).astype(np.int64) @ counts
+        met = np.stack([cast.sets.meets(sets, pattern) for pattern in patterns(cast).values()]).astype(np.int64)
         tally.together += (met * counts) @ met.T
-        tally._count_sets(dict(zip(SETS.wholes(sets).tolist(), counts.tolist(), strict=True)))
+        tally._count_sets(dict(zip(cast.sets.wholes(sets).tolist(), counts.tolist(), strict=True)))
         return tally
 
     def add(self, other: Tally) -> None:
@@ -116,7 +120,7 @@ class Tally:
         for note, count in other.notes.items():
             self.notes[note] = self.notes.get(note, 0) + count
         if other.agreement_proof is not None:
-            self.agreement_proof = self.agreement_proof or Tally.empty()
+            self.agreement_proof = self.agreement_proof or Tally.empty(self.cast)
             self.agreement_proof.add(other.agreement_proof)
         if other.means is not None:
             if self.means is None:
@@ -133,8 +137,8 @@ class Tally:
     def _agrees(self) -> bool:
         """Whether the counts could be those of some games; where every set was counted apart they follow from these."""
         if self.other_sets == 0:
-            masks = SETS.many(list(self.sets))
-            expected = Tally._counted(masks, np.array(list(self.sets.values()), dtype=np.int64))
+            masks = self.cast.sets.many(list(self.sets))
+            expected = Tally._counted(masks, np.array(list(self.sets.values()), dtype=np.int64), self.cast)
             agree = all(
                 np.array_equal(getattr(self, name), getattr(expected, name))
                 for name in ("games", "numbers", "profiles", "together")
@@ -142,7 +146,7 @@ class Tally:
         else:
             agree = (
                 sum(self.sets.values()) + self.other_sets == self.numbers.sum() == self.games
-                and self.numbers @ np.arange(N_PROFILES + 1) == self.profiles.sum()
+                and self.numbers @ np.arange(len(self.numbers)) == self.profiles.sum()
                 and bool((self.together == self.together.T).all() and (self.together <= self.games).all())
             )
         games = [*self.notes.values(), self.means.games if self.means else 0]
@@ -150,7 +154,7 @@ class Tally:
 
     def count(self, pattern: str) -> int:
         """Games with an equilibrium of a pattern, as ``stable_marriage:RU-CN`` or ``RU=hedge``."""
-        place = list(patterns()).index(pattern)
+        place = list(patterns(self.cast)).index(pattern)
         return int(self.together[place, place])
 
     def share(self, pattern: str) -> float:

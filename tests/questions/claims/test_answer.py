@@ -72,6 +72,16 @@ PLANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {"of": ALIGNED, "than": ALIGNED, "sign": "higher"},
     ),
+    "offer": (
+        {
+            "scenario": "tactical_or_genuine",
+            "measure": "accepts:tactical",
+            "prior": 0.0,
+            "at_least": 0.0,
+            "at_most": 1.0,
+        },
+        {"scenario": "tactical_or_genuine", "measure": "accepts:tactical", "prior": 0.0, "above": 1.0},
+    ),
     "reply": (
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"order_value_ru": 90}},
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"autonomy_cost": 900}},
@@ -478,13 +488,13 @@ def test_the_entries_over_years_are_few():
     assert 0 < len(over_years()) <= 5
 
 
-def test_no_verdict_is_deaf_to_the_model(model: Model, here: Ledger):
-    found = verdicts(here)
+def test_no_verdict_is_deaf_to_the_model(model: Model, ledger: Ledger):
     slow = set() if LARGE else over_years()
-    left = {(id, side) for id, sides in found.items() for side in range(len(sides)) if id not in slow}
+    here = verdicts(claims(model, only=[id for id in verdicts(ledger) if id not in slow], samples=32))
+    left = {(id, side) for id, sides in here.items() for side in range(len(sides)) if id not in slow}
     for world in other_worlds(model):
-        there = verdicts(claims(world, only=sorted({id for id, _ in left}), samples=DRAWS))
-        left = {(id, side) for id, side in left if id not in there or there[id][side] == found[id][side]}
+        there = verdicts(claims(world, only=sorted({id for id, _ in left}), samples=32))
+        left = {(id, side) for id, side in left if id not in there or there[id][side] == here[id][side]}
         if not left:
             break
     assert left == set()

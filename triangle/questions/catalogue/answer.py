@@ -72,7 +72,7 @@ def listing(kind: str, model: Model) -> Listing:
     names = {
         "figure": model.ledger.figures,
         "parameter": model.catalogue.parameters,
-        "scenario": shipped_names(),
+        "scenario": shipped_names(model.cast),
         "term": model.terms,
         "source": model.ledger.sources,
     }[kind]
@@ -101,6 +101,6 @@ def term_card(name: str, model: Model) -> TermCard:
     """A term by name."""
     if name not in model.terms:
         raise UnknownName("term", name, model.terms)
-    values, read = Values(model.catalogue.defaults()).recording()
+    values, read = Values(model.catalogue.defaults(), model.cast).recording()
     model.terms[name](pure_stances(), values)
     return TermCard(name, model.terms[name].__doc__, tuple(p.name for p in model.catalogue if p.name in read))

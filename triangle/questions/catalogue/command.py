@@ -54,7 +54,7 @@ def list_(ctx: click.Context, kind: str, unused: bool, **outputs: Unpack[Outputs
         from triangle.scenarios.scenario import read_scenario, shipped_names
 
         if kind == "scenario":
-            return tables.scenario_list(read_scenario(name, model) for name in shipped_names())
+            return tables.scenario_list(read_scenario(name, model) for name in shipped_names(model.cast))
         page: RenderableType = getattr(tables, f"{kind}_list")(model)
         return page
 
@@ -69,7 +69,7 @@ def _uses(kind: str, model: Model, outputs: Outputs) -> None:
 
     if kind != "figure":
         raise BadInput(Fault("--unused", "", f"goes with figures alone, and not with {kind}"))
-    scenarios = [read_scenario(name, model) for name in shipped_names()]
+    scenarios = [read_scenario(name, model) for name in shipped_names(model.cast)]
     told = {f.id: uses(f, model, scenarios) for f in model.ledger if model.ledger.source_of(f).kind == "document"}
 
     def table() -> RenderableType:

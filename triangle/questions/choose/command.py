@@ -46,7 +46,6 @@ def choose(
     Expected outcome, maximin, minimax policy regret and satisficing under several rules of selection, the Pareto set,
     what is left if only rankings are believed, and which parameter is worth looking up first.
     """
-    from triangle.players.axes import PLAYERS, US
     from triangle.questions.choose.answer import CHOICE_RULES, Choice, parse_levers
     from triangle.questions.choose.answer import choose as weigh
 
@@ -56,7 +55,7 @@ def choose(
             laid = parse_levers(levers) or None
             return weigh(
                 study,
-                PLAYERS[US] if player is None else player,
+                player,
                 laid,
                 samples,
                 seed,

@@ -68,7 +68,7 @@ def spread_out(places: Floats, p: Parameter) -> Floats:
 class Construction:
     """Whether statements could have come out otherwise, at one set of points for all of them: as many as are drawn.
 
-    Courses over years are not tried.
+    Courses over years and offers are not tried.
     """
 
     def __init__(self, ground: Ground, samples: int, seed: int):
@@ -76,8 +76,8 @@ class Construction:
 
     def points_kept(self, test: Prepared, holds: bool) -> int | None:
         """The points that count at which the statement was tried and never came out otherwise; None where it did."""
-        if test.kind == "course":
-            return None  # a course takes as long as all other statements together
+        if test.kind in ("course", "offer"):
+            return None  # a course takes as long as all others together; the types of an offer are set, not drawn
         kept = 0
         for draws in self._tries:
             with np.errstate(all="ignore"):

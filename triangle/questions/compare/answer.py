@@ -8,10 +8,9 @@ from typing import ClassVar
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.records import told
-from triangle.players.axes import profile_index
-from triangle.players.forms import ProfileField
+from triangle.players.forms import CastField, ProfileField
 from triangle.study.solution import PureSolution, check_played, pure_solution
-from triangle.study.study import Study, differing_parameters, margin_at
+from triangle.study.study import Study, check_cast, differing_parameters, margin_at
 
 
 @dataclass(frozen=True)
@@ -20,12 +19,13 @@ class Margins:
 
     profile: ProfileField
     margins: tuple[float | None, ...]
+    cast: CastField
 
     @property
     @told("profile")
     def index(self) -> int:
         """Number of the profile."""
-        return profile_index(self.profile)
+        return self.cast.index(self.profile)
 
 
 @dataclass(frozen=True)
@@ -44,18 +44,21 @@ class Comparison:
     differing: Mapping[str, tuple[float, ...]]
     solutions: tuple[PureSolution, ...]
     margins: tuple[Margins, ...]
+    cast: CastField
 
 
 def compare(studies: Sequence[Study], trust: float) -> Comparison:
     """The pure equilibria of several studies beside each other; agreements count up to this trust."""
-    answers = [study.solve(trust) for study in studies]
+    check_cast(studies)
+    answers, cast = [study.solve(trust) for study in studies], studies[0].cast
     profiles = sorted({finding.profile for answer in answers for finding in answer.findings})
     names = differing_parameters(studies)
     return Comparison(
         tuple(study.scenario.name for study in studies),
         {name: tuple(study.scenario.values[name] for study in studies) for name in names},
         tuple(pure_solution(study, answer) for study, answer in zip(studies, answers, strict=True)),
-        tuple(Margins(profile, tuple(margin_at(study, profile) for study in studies)) for profile in profiles),
+        tuple(Margins(profile, tuple(margin_at(study, profile) for study in studies), cast) for profile in profiles),
+        cast,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.patches import Patch
 
-from triangle.players.axes import COUNTRIES, PLAYERS
+from triangle.players.axes import RU
 from triangle.players.configurations import TITLES, Configuration
 from triangle.scenarios.scenario import counted_alike
 from triangle.showing.plots import (
@@ -93,7 +93,11 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
         return fill_lines(text, 9) if is_narrow else text
 
     for place, (_, study, finding) in enumerate(rows):
-        cells = [*(action_text(i, finding.profile[i]) for i in range(3)), str(finding.configuration)] if finding else []
+        cells = (
+            [*(action_text(study.cast, i, a) for i, a in enumerate(finding.profile)), str(finding.configuration)]
+            if finding
+            else []
+        )
         # The texts lie on the colour alone; its hatch stands at the end of the row.
         colour = CONFIGURATION_COLOURS[finding.configuration.name] if finding else "white"
         axes.barh(place, 5.0, color=colour, edgecolor="white", height=0.9, hatch="" if finding else "///")
@@ -103,7 +107,7 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
             bold = column < 3 and column in study.hold
             axes.text(column + 0.06, place, cut(text), va="center", fontstyle="italic" if bold else "normal")
     axes.set(xlim=(0, 5), ylim=(len(rows) - 0.5, -0.5))
-    axes.set_xticks([0.06, 1.06, 2.06, 3.06], [*(cut(COUNTRIES[p]) for p in PLAYERS), "triangle"], ha="left")
+    axes.set_xticks([0.06, 1.06, 2.06, 3.06], [*map(cut, studies[0].cast.countries), "triangle"], ha="left")
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.tick_params(length=0)
@@ -145,7 +149,9 @@ def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     rows = _rows(*_counted_alike(studies, answers))
     losses = [[f.losses[player] if f else None for _, _, f in rows] for player in range(3)]
     fills = [_configuration_fill(f.configuration.name) if f else {} for _, _, f in rows]
-    held = [{d.player: freely(d) for d in s.deviations(f.profile, of_held=True)} if f else {} for _, s, f in rows]
+    held = [
+        {d.player: freely(d, s.cast) for d in s.deviations(f.profile, of_held=True)} if f else {} for _, s, f in rows
+    ]
     plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}", held)
     common_label(plot.axes, f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
@@ -176,7 +182,7 @@ def _player_panels(
         axes.axvline(0, color=BLACK, linewidth=0.8)
         axes.grid(axis="x")
         axes.margins(x=0.22)
-        axes.set_title(COUNTRIES[PLAYERS[player]])
+        axes.set_title(rows[0][1].cast.countries[player])
     panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
     plot.suptitle(question, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
@@ -186,13 +192,13 @@ def _player_panels(
 @styled
 def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Russia's share of a pipeline's surplus in each equilibrium, whether or not a pipeline is on the table."""
-    rows = _rows(studies, answers)
+    rows, cast = _rows(studies, answers), studies[0].cast
     shares = [f.bargaining_share_ru if f else None for _, _, f in rows]
     plot = _bars(
         rows,
         shares,
         "Who would get the surplus of a new pipeline?",
-        f"{COUNTRIES[PLAYERS[1]]}'s bargaining share β_{PLAYERS[1]}, fraction",
+        f"{cast.countries[RU]}'s bargaining share β_{cast.codes[RU]}, fraction",
     )
     axes = plot.axes[0]
     axes.set_xlim(0, 1)

@@ -8,12 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_text
+from triangle.players.axes import RU
 from triangle.questions.compare.answer import Comparison
 from triangle.scenarios.scenario import Change, counted_alike
 from triangle.showing.layout import new_table as new_table
+from triangle.showing.phrases import read_phrases
 from triangle.showing.statements import held_sentences, inert
-from triangle.showing.tables import ENGLISH, UNIT, agreement_proof, amount, proof_text, said, slug
+from triangle.showing.tables import UNIT, agreement_proof, amount, proof_text, said, slug
 from triangle.study.study import Answer, Finding, Study
 
 
@@ -35,15 +36,15 @@ def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
     else:
         parts.append(Text("The inputs do not differ."))
     answers = [solution.answer for solution in found.solutions]
-    trust = answers[0].trust
+    trust, cast = answers[0].trust, found.cast
     stances = new_table(
-        "=scenario", *PLAYERS, "triangle", "agreement-proof", f">β_{PLAYERS[RU]}", title="Pure equilibria"
+        "=scenario", *cast.codes, "triangle", "agreement-proof", f">β_{cast.codes[RU]}", title="Pure equilibria"
     )
     stances.footing = f"*: held there; agreement-proof: {proof_text(trust)}"
     amounts = new_table(
         "=scenario",
-        *(f">{player}" for player in PLAYERS),
-        *(f">{player} loses" for player in PLAYERS),
+        *(f">{player}" for player in cast.codes),
+        *(f">{player} loses" for player in cast.codes),
         title=f"What each has in them, and what it loses by leaving ({UNIT}; in brackets: held)",
     )
     for study, answer in zip(studies, answers, strict=True):
@@ -61,8 +62,9 @@ def _notes(studies: Sequence[Study], answers: Sequence[Answer]) -> list[Renderab
     """What held powers would gain by leaving, and which changes enter no comparison, scenario by scenario."""
     notes: list[RenderableType] = []
     for study, answer in zip(studies, answers, strict=True):
-        held = [sentence for finding in answer.findings for sentence in held_sentences(study, finding, ENGLISH)]
-        told = [*held, *inert(study, ENGLISH)]
+        say = read_phrases("en", study.cast)
+        held = [sentence for finding in answer.findings for sentence in held_sentences(study, finding, say)]
+        told = [*held, *inert(study, say)]
         notes += [Text(f"\n{study.scenario.name}:"), said(told)] if told else []
     return notes
 
@@ -75,11 +77,11 @@ def _changes_text(changes: Iterable[Change]) -> str:
 def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) -> None:
     name = study.scenario.name
     if not answer.findings:
-        stances.add_row(name, *["–"] * 3, "no pure equilibrium", "–", "–")
-        amounts.add_row(name, *["–"] * 6)
+        stances.add_row(name, *["–"] * len(study.cast), "no pure equilibrium", "–", "–")
+        amounts.add_row(name, *["–"] * 2 * len(study.cast))
     for place, finding in enumerate(answer.findings):
         label = name if place == 0 else ""
-        actions = (slug(ACTIONS[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
+        actions = (slug(study.cast.actions[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
         proof = agreement_proof(finding, answer.trust)
         stances.add_row(label, *actions, str(finding.configuration), proof, f"{finding.bargaining_share_ru:.2f}")
         amounts.add_row(label, *(amount(u) for u in finding.payoffs), *_losses(study, finding))
@@ -101,6 +103,6 @@ def _margin_table(found: Comparison) -> Table:
     for place, name in enumerate(found.scenarios):
         cells = (row.margins[place] for row in found.margins)
         table.add_row(name, *("–" if cell is None else amount(cell) for cell in cells))
-    names = [f"{row.index}: {profile_text(row.profile)}" for row in found.margins]
+    names = [f"{row.index}: {found.cast.profile_text(row.profile)}" for row in found.margins]
     table.footing = "\n".join(["negative: somebody leaves it; –: a player is held elsewhere", *names])
     return table

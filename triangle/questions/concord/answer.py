@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from triangle.base.records import INLINE
 from triangle.base.shown import Shown
 from triangle.games.normal_form import Floats, allowed, losses
-from triangle.players.axes import N_PROFILES, PLAYERS, profile_actions
-from triangle.players.forms import EachPlayer, ProfileField
+from triangle.players.forms import CastField, EachPlayer, ProfileField
 from triangle.players.notation import Profile
 from triangle.study.study import Study
 from triangle.study.world import World, world_of
@@ -56,6 +55,7 @@ class Concord(Shown):
     world: Annotated[World, INLINE]
     title: str
     forgone: tuple[Forgone, ...]
+    cast: CastField
 
     def problems(self) -> Iterator[str]:
         """What is no improvement."""
@@ -72,7 +72,7 @@ def concord(study: Study) -> Concord:
     >>> [len(found.improvements) for found in concord(load("baseline")).forgone]
     [3]
     """
-    reachable = [p for p in map(profile_actions, range(N_PROFILES)) if study.reachable(p)]
+    reachable = [p for p in study.cast.profiles if study.reachable(p)]
     return Concord(
         world_of(study),
         study.scenario.title,
@@ -86,6 +86,7 @@ def concord(study: Study) -> Concord:
             )
             for finding in study.solve().findings
         ),
+        study.cast,
     )
 
 
@@ -100,14 +101,19 @@ def improvements(payoffs: Floats, start: Profile, among: Sequence[Profile]) -> l
     least = allowed(payoffs).ravel()
 
     def beats(one: Profile, other: Profile) -> bool:
-        return bool((payoffs[(slice(None), *one)] - payoffs[(slice(None), *other)] > least).all())
+        return bool((payoffs[_at(one)] - payoffs[_at(other)] > least).all())
 
     better = [profile for profile in among if beats(profile, start)]
     return [profile for profile in better if not any(beats(other, profile) for other in better)]
 
 
+def _at(profile: Profile) -> tuple[Any, ...]:
+    """The place of a profile in arrays by player."""
+    return (slice(None), *profile)
+
+
 def _improvement(study: Study, start: Profile, profile: Profile) -> Improvement:
-    gains = study.payoffs[(slice(None), *profile)] - study.payoffs[(slice(None), *start)]
-    lost, least = losses(study.payoffs)[(slice(None), *profile)], allowed(study.payoffs).ravel()
-    leaving = [i for i in range(len(PLAYERS)) if i not in study.hold and lost[i] < -least[i]]
-    return Improvement(profile, tuple(gains.tolist()), {PLAYERS[i]: -float(lost[i]) for i in leaving})
+    gains = study.payoffs[_at(profile)] - study.payoffs[_at(start)]
+    lost, least = losses(study.payoffs)[_at(profile)], allowed(study.payoffs).ravel()
+    leaving = [i for i in range(len(study.cast)) if i not in study.hold and lost[i] < -least[i]]
+    return Improvement(profile, tuple(gains.tolist()), {study.cast.codes[i]: -float(lost[i]) for i in leaving})

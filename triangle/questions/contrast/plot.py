@@ -5,7 +5,6 @@ from __future__ import annotations
 from matplotlib.figure import Figure as Plot
 
 from triangle.base.errors import BadInput, Fault
-from triangle.players.axes import COUNTRIES
 from triangle.questions.contrast.answer import Contrast
 from triangle.showing.plots import (
     BLACK,
@@ -66,7 +65,7 @@ def contrast_plot(contrast: Contrast) -> Plot:
             capsize=2,
             label="mean" if not place else None,
         )
-        labels.append(f"{COUNTRIES[gain.player]}, {gain.rule}")
+        labels.append(f"{contrast.cast.country(gain.player)}, {gain.rule}")
     for axes in (left, right):
         axes.axvline(0.0, color="#555555", linewidth=0.9)
         axes.set_ylim(len(labels) - 0.5, -0.5)

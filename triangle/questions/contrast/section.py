@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triangle.players.axes import PLAYERS
 from triangle.questions.contrast.answer import Contrast, contrast
 from triangle.showing.blocks import (
     Block,
@@ -36,7 +35,7 @@ def _contrast_table(m: Material, first: Study, others: Sequence[Study]) -> Table
     rows = []
     for other in others:
         found = contrast(first, other, samples=samples, seed=m.seed)
-        for player in PLAYERS:
+        for player in first.cast.codes:
             rows.append(
                 (
                     Cell(name_of(other.scenario.name)),

@@ -43,7 +43,9 @@ def contrast_tables(contrast: Contrast) -> RenderableType:
         title="Share of the same draws, with 95 % interval",
     )
     for s in contrast.standings:
-        standings.add_row(configuration_title(s.configuration), *(_share(x) for x in (s.first, s.second, s.both)))
+        standings.add_row(
+            configuration_title(s.configuration, contrast.cast), *(_share(x) for x in (s.first, s.second, s.both))
+        )
     without = " and ".join(map(str, contrast.without))
     conduct = (
         f"What {', '.join(contrast.free)} do in the pure equilibria differs in {_share(contrast.moved)} of them"

@@ -35,9 +35,8 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import BadInput, Fault
 from triangle.measures.outcomes import Outcome, parse_outcome
 from triangle.model.parameters import Values
-from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.scenarios.stack import Conflict, net_changes, stack
-from triangle.study.study import Study
+from triangle.study.study import Study, check_cast
 
 Floats = NDArray[np.float64]
 
@@ -104,7 +103,7 @@ def pieces_of(study: Study) -> tuple[Piece, ...]:
         for name in net_changes(scenario)
         if scenario.values[name] != study.model.catalogue[name].default
     ]
-    held = [Piece(f"hold {PLAYERS[i]}={ACTIONS[i][a]}", {}, {i: a}) for i, a in sorted(study.hold.items())]
+    held = [Piece(f"hold {study.cast.action_text(i, a)}", {}, {i: a}) for i, a in sorted(study.hold.items())]
     return (*changed, *held)
 
 
@@ -160,6 +159,7 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     True
     """
     first = studies[0]
+    check_cast(studies)
     if len(studies) == 1:
         pieces, base = pieces_of(first), "the default world"
         conflicts: tuple[Conflict, ...] = ()
@@ -237,6 +237,6 @@ def subset_worths(start: Study, pieces: Sequence[Piece], outcome: Outcome) -> Fl
             left = follower.left_at(given, start.scenario.values)
             own = given[follower.name][subsets] if follower.name in given else False
             numbers[follower.name] = np.where(own, numbers[follower.name], left.at(numbers))
-        values = Values(numbers)
+        values = Values(numbers, start.cast)
         worths[subsets] = outcome.of(replace(start, hold=dict(held_players)), values)
     return worths

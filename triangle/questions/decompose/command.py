@@ -39,10 +39,10 @@ def decompose(
     from triangle.questions.decompose.answer import decompose as share_out
 
     def compute() -> Shares:
-        from triangle.players.axes import PLAYERS, RU
+        from triangle.players.axes import RU
 
-        asked = f"value:{PLAYERS[RU]}" if outcome is None else outcome
-        return share_out([read_one(ctx, text, settings, holds) for text in scenarios], asked)
+        studies = [read_one(ctx, text, settings, holds) for text in scenarios]
+        return share_out(studies, f"value:{studies[0].cast.codes[RU]}" if outcome is None else outcome)
 
     shares = obtain(Shares, scenarios, compute, outputs)
 

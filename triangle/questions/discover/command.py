@@ -8,7 +8,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import answer_options
+from triangle.cli.options import answer_options, asked_cast
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
@@ -77,6 +77,7 @@ def discover(
                 density=density,
                 boxes=boxes,
                 scenario=scenario,
+                cast=asked_cast(ctx),
             )
 
     found = obtain(Discovery, (subject,), compute, outputs, SUBJECT)

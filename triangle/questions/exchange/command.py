@@ -104,12 +104,11 @@ def _tree_text(study: Study, places: int) -> str:
 def _game_text(study: Study, places: int) -> str:
     """A study's game as Gambit writes it."""
     from triangle.games.interchange import format_nfg
-    from triangle.players.axes import ACTIONS, PLAYERS
 
-    actions = [[ACTIONS[i][study.hold[i]]] if i in study.hold else ACTIONS[i] for i in range(len(PLAYERS))]
+    actions = [[own[study.hold[i]]] if i in study.hold else own for i, own in enumerate(study.cast.actions)]
     title = study.scenario.title.encode("ascii", "replace").decode()
     comment = f"triangle {__version__}, scenario {study.scenario.name}, billion USD a year."
-    return format_nfg(study.game, PLAYERS, actions, title, comment, places)
+    return format_nfg(study.game, study.cast.codes, actions, title, comment, places)
 
 
 @command("import")
@@ -152,7 +151,7 @@ def import_(
     sheet, model = read_sheet(file), model_of(ctx)
     if sheet.note:
         tell(f"{sheet.file}: {sheet.note}")
-    base = read_scenario(find_base(base_of(sheet), out), model)
+    base = read_scenario(find_base(base_of(sheet), out, model.cast), model)
     changes = read_changes(sheet, base, model)
     scenario = scenario_text(changes, base, author, datetime.date.today(), title, question, file.name).encode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -10,13 +11,14 @@ import click
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import json_option, kept_options, model_of, plot_option, seed_option, set_option
+from triangle.cli.options import cast_of, json_option, kept_options, model_of, plot_option, seed_option, set_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from triangle.players.cast import Cast
     from triangle.questions.path.record import Commitment, Course, Waiting
     from triangle.scenarios.path import Path as Years
 
@@ -77,7 +79,7 @@ def path(
         laid = _laid(ctx, str(name), until, starts, levels, settings)
         return _asked(ctx, laid, rule, holds, commit, wait, samples, seed)
 
-    found = obtain(_read, (name,), compute, outputs, "a path, as path_baseline")
+    found = obtain(partial(_read, cast=cast_of(ctx)), (name,), compute, outputs, "a path, as path_baseline")
     _shown(found, outputs)
 
 
@@ -125,7 +127,7 @@ def _asked(
     from triangle.scenarios.path import parse_holds
 
     model, progress = model_of(ctx), Progress("worlds")
-    held = parse_holds(holds, path)
+    held = parse_holds(holds, path, model.cast)
     try:
         if commit is not None:
             return answer.commitment(path, model, commit, samples, seed, rule, held, progress)
@@ -136,15 +138,15 @@ def _asked(
         progress.end()
 
 
-def _read(source: Path) -> Course | Commitment | Waiting:
+def _read(source: Path, cast: Cast) -> Course | Commitment | Waiting:
     """A result of any of the three kinds from a file."""
     from triangle.base.files import read_json, read_record
     from triangle.questions.path.record import Commitment, Course, Waiting
 
     schema = read_json(source).get("schema")
     if schema == Commitment.SCHEMA:
-        return read_record(Commitment, source)
-    return read_record(Waiting, source) if schema == Waiting.SCHEMA else read_record(Course, source)
+        return read_record(Commitment, source, cast)
+    return read_record(Waiting, source, cast) if schema == Waiting.SCHEMA else read_record(Course, source, cast)
 
 
 def _shown(found: Course | Commitment | Waiting, outputs: Outputs) -> None:

@@ -26,10 +26,11 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
-from triangle.measures.cautions import Cautions, held
+from triangle.measures.cautions import Cautions
 from triangle.measures.events import event_parts, holds_at
 from triangle.measures.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
 from triangle.measures.variance import Interval, Progress, decompose
+from triangle.players.cast import Cast
 from triangle.questions.sensitivity.drivers import MAIN as MAIN
 from triangle.questions.sensitivity.drivers import Sensitivity as Sensitivity
 from triangle.questions.sensitivity.given_data import GivenData, given_data
@@ -110,7 +111,7 @@ def sensitivity(
         "kinds": response.kinds,
         "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
         "swings": swings(response, study.scenario.values),
-        "cautions": Cautions(held(study.hold)),
+        "cautions": Cautions(study.cast.named_some(study.hold)),
     }
     if method == "sobol":
         return _by_variance(response, samples, seed, progress, common)
@@ -129,6 +130,7 @@ def sensitivity_of_run(
     inside: str | None = None,
     scenario: str | None = None,
     progress: Progress | None = None,
+    cast: Cast | None = None,
 ) -> Sensitivity:
     """The same on the draws of an archived sweep, without solving anything.
 
@@ -141,11 +143,17 @@ def sensitivity_of_run(
     method : {"pawn", "delta"}
     scenario : str, optional
         Which one, where the sweep has several.
+    cast : Cast, optional
+        Who plays in the sweep; one of others is refused.
     """
     if method not in GIVEN:
         expected = " or ".join(GIVEN)
         raise BadInput(Fault("--method", "", f"{method} needs draws of its own; on an archive ask for {expected}"))
-    draws = archived.read_draws(run, scenario) if isinstance(run, Path) else archived.draws_of(run, scenario)
+    draws = (
+        archived.read_draws(run, scenario, cast)
+        if isinstance(run, Path)
+        else archived.draws_of(run, scenario, cast=cast)
+    )
     found, unit, _ = draws.outcome(outcome)
     keep = np.arange(len(found)) < MOST_SAMPLES[method]
     if inside is not None:

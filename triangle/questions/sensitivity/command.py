@@ -10,7 +10,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import answer_options, read_studies
+from triangle.cli.options import answer_options, asked_cast, read_studies
 from triangle.cli.places import PICTURE, command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
@@ -96,7 +96,8 @@ def sensitivity(
             if outcome is None:
                 raise BadInput(Fault("--outcome", "", "missing; on an archive name one, as in holds:RU=align"))
             with Progress() as progress:
-                return analysis.sensitivity_of_run(of, outcome, method or "pawn", seed, inside, scenario, progress)
+                asked = (outcome, method or "pawn", seed, inside, scenario)
+                return analysis.sensitivity_of_run(of, *asked, progress, asked_cast(ctx))
         with Progress() as progress:
             return analysis.sensitivity(
                 of,

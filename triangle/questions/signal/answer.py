@@ -22,20 +22,22 @@ Fearon, J. D. (1997). Signaling foreign policy interests. *Journal of Conflict R
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.normal_form import Floats
 from triangle.games.solution import Verdict
 from triangle.games.tree import Tree
 from triangle.measures.types import drawn_types
-from triangle.players.axes import ACTIONS, PLAYERS, RU, US
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import Cast
 from triangle.questions.signal import variants
-from triangle.questions.signal.offer import CHINA, OWN, Offers, offers, offers_of
+from triangle.questions.signal.offer import ALIGN, CHINA, HEDGE, OWN, Offers, offers, offers_of
 from triangle.questions.signal.record import Alone, Found, Map, Signal
 from triangle.scenarios.file import ScreeningTable
 from triangle.solvers.beliefs.certificate import certify_beliefs
@@ -47,6 +49,7 @@ from triangle.solvers.beliefs.screening import (
     KINDS,
     LOOKS,
     POCKET,
+    REFUSE,
     SEEN,
     SNAP,
     Candidates,
@@ -146,10 +149,10 @@ def signal(
     return Signal(
         scenario=study.scenario.name,
         form=study.model.form.name,
-        player=PLAYERS[RU],
-        offering=PLAYERS[US],
+        player=study.cast.codes[RU],
+        offering=study.cast.codes[US],
         types=names,
-        because=tuple(study.scenario.types["RU"][name].because for name in names),  # type: ignore[arg-type]
+        because=tuple(study.scenario.types[study.cast.codes[RU]][name].because for name in names),  # type: ignore[arg-type]
         **own,
         relief=float(values["relief"]),
         conditionality=float(values["conditionality"]),
@@ -157,7 +160,7 @@ def signal(
         samples=samples,
         seed=seed,
         differ=_differ(study, names, table, china, samples, seed),
-        alone=(_alone(here, names, 0), _alone(here, names, 1)),
+        alone=(_alone(here, names, 0, study.cast), _alone(here, names, 1, study.cast)),
         kinds=KINDS,
         verdict=_verdict(here.games, found),
         equilibria=found,
@@ -168,6 +171,7 @@ def signal(
         monitoring=float(_best(seen.games)[1] - best),
         commitment=float(_committed(here.games) - best),
         passed_over=sum(max(0, int(one.others)) for one in (*here.later, *here.otherwise)),
+        cast=study.cast,
         maps=tuple(_map(study, names, own, axes, china, believed) for axes in _axes(over, study)),
         america=variants.america(study, names, own, china, believed, _receiver_best) if believed else None,
         menu=variants.menu(study, names, own, china, second) if second else None,
@@ -180,22 +184,24 @@ def screening_tree(
     """The screening game of an offer as a tree, after the offer."""
     names, table = _asked(study, types, china)
     numbers = {name: getattr(table, name) for name in OWN} | dict(own or {})
-    return offers(study, names, numbers, {}, china).games.tree(PLAYERS[RU], PLAYERS[US], names)
+    return offers(study, names, numbers, {}, china).games.tree(study.cast.codes[RU], study.cast.codes[US], names)
 
 
 def _asked(study: Study, types: Sequence[str], china: str) -> tuple[tuple[str, str], ScreeningTable]:
     scenario = study.scenario
-    known = scenario.types.get("RU", {})
+    cast, known = study.cast, scenario.types.get(study.cast.codes[RU], {})
     if not known or scenario.screening is None:
-        missing = "types of Russia ([types.RU.NAME])" if not known else "a watch ([screening])"
+        sender = f"types of {cast.in_text[RU]} ([types.{cast.codes[RU]}.NAME])"
+        missing = sender if not known else "a watch ([screening])"
         raise BadInput(Fault("SCENARIO", scenario.name, f"has no {missing}; tactical_or_genuine has"))
-    if scenario.screening.otherwise not in ACTIONS[US]:
-        message = unknown("action of the United States", scenario.screening.otherwise, ACTIONS[US])
+    if scenario.screening.otherwise not in cast.actions[US]:
+        message = unknown(f"action of {cast.in_text[US]}", scenario.screening.otherwise, cast.actions[US])
         raise BadInput(Fault(scenario.name, "screening.otherwise", message))
     names = tuple(types) or tuple(known)[:2]
-    faults = [Fault("--types", "", unknown("type of Russia", name, known)) for name in names if name not in known]
+    whose = f"type of {cast.in_text[RU]}"
+    faults = [Fault("--types", "", unknown(whose, name, known)) for name in names if name not in known]
     if china not in CHINA:
-        faults.append(Fault("--china", "", unknown("answer of China", china, CHINA)))
+        faults.append(Fault("--china", "", unknown(f"answer of {cast.in_text[CN]}", china, CHINA)))
     if len(set(names)) != 2:
         faults.append(Fault("--types", "", f"found {', '.join(names)}; expected two different types"))
     if faults:
@@ -207,10 +213,8 @@ def _american(study: Study, prior: Mapping[str, float] | None) -> dict[str, floa
     """The American types that Russia believes in."""
     if not prior:
         return {}
-    known = study.scenario.types.get("US", {})
-    faults = [
-        Fault("--america", "", unknown("type of the United States", name, known)) for name in prior if name not in known
-    ]
+    known, whose = study.scenario.types.get(study.cast.codes[US], {}), f"type of {study.cast.in_text[US]}"
+    faults = [Fault("--america", "", unknown(whose, name, known)) for name in prior if name not in known]
     if not faults and (len(prior) != 2 or abs(sum(prior.values()) - 1) > 1e-9 or min(prior.values()) < 0):
         faults = [Fault("--america", "", "expected the probabilities of two types, which add to one")]
     if faults:
@@ -269,7 +273,7 @@ def _found(game: Screening, one: Candidates, refine: Sequence[str]) -> Found:
 
 def _played(game: Screening, one: Candidates) -> tuple[Tree, Assessment]:
     """The tree of a game, and an equilibrium as strategies and beliefs on it."""
-    tree = game.tree("RU", "US", ("first", "second"))
+    tree = game.tree(types=("first", "second"))
     seen, looks = beliefs(game, one)
     kept = [t for t in (0, 1) if (1 - game.prior, game.prior)[t] > 0]
     plays = {("first", "second")[t]: one.answers[t] for t in kept}
@@ -307,7 +311,7 @@ def _threshold(game: Screening) -> float | None:
     return -first / (second - first)
 
 
-def _alone(here: Offers, names: tuple[str, str], t: int) -> Alone:
+def _alone(here: Offers, names: tuple[str, str], t: int, cast: Cast) -> Alone:
     game = here.games
     known = Screening(np.float64(t), game.seen, game.refused, game.pocketed, game.delivered)  # type: ignore[arg-type]
     found = [one for one in equilibria(known) if one.valid]
@@ -315,7 +319,8 @@ def _alone(here: Offers, names: tuple[str, str], t: int) -> Alone:
     answer = ANSWERS[int(best.answers[t].argmax())]
     later, stops = here.later[t], here.otherwise[t]
     value = float(later.payoffs[US] - stops.payoffs[US])
-    return Alone(names[t], ACTIONS[RU][int(later.russia)], ACTIONS[RU][int(stops.russia)], answer, value)
+    actions = cast.actions[RU]
+    return Alone(names[t], actions[int(later.russia)], actions[int(stops.russia)], answer, value)
 
 
 def _committed(game: Screening) -> float:
@@ -355,6 +360,109 @@ def _crossings(ways: Floats) -> list[tuple[float, float]]:
     return found
 
 
+# Numbers of an offer for other questions ------------------------------------------------------------------------------
+
+#: Numbers of an offer that may be asked for, with their units; those of a type are followed by its name.
+OF_TYPE = {"accepts": "fraction", "pockets": "fraction", "delivers": "fraction", "keeps": "fraction",
+           "secrecy": "bn USD/yr"}  # fmt: skip
+OF_GAME = {"posterior": "fraction", "threshold": "fraction", "offer": "bn USD/yr", "monitoring": "bn USD/yr"}
+
+
+@dataclass(frozen=True, eq=False)
+class OfferMeasure:
+    """A number of an offer in the equilibrium that the offering player likes best.
+
+    ``accepts:TYPE``, ``pockets:TYPE``, ``delivers:TYPE``
+        Probability that a type does so.
+    ``keeps:TYPE``
+        1 where the type accommodates China later, while the offer stands, else 0.
+    ``secrecy:TYPE``
+        What the type gains if evasion is seen with the scenario's probability rather than always.
+    ``posterior``, ``threshold``
+        Belief in the second type after what looks like delivery; belief that going on takes.
+    ``offer``, ``monitoring``
+        As in :class:`~triangle.questions.signal.record.Signal`.
+
+    Attributes
+    ----------
+    text, unit : str
+    at : function
+        From parameters by name, scalars or arrays of samples, to the number.
+    """
+
+    text: str
+    unit: str
+    at: Callable[[Mapping[str, ArrayLike]], Floats]
+
+
+def offer_measure(study: Study, text: str, own: Mapping[str, float]) -> OfferMeasure:
+    """The measure of this name; `own` gives prior, watch and observe where the scenario's are not meant.
+
+    Raises
+    ------
+    BadInput
+        If the scenario knows no types of Russia, or there is no such measure.
+    """
+    names, table = _asked(study, (), "aligned")
+    what, _, of = text.partition(":")
+    if (what not in OF_TYPE or of not in names) and (text not in OF_GAME):
+        known = [*OF_GAME, *(f"{name}:{one}" for name in OF_TYPE for one in names)]
+        raise BadInput(Fault("measure", "", unknown("number of an offer", text, known)))
+    numbers = {name: getattr(table, name) for name in OWN} | dict(own)
+    t = names.index(of) if of else 0
+
+    def at(parameters: Mapping[str, ArrayLike]) -> Floats:
+        here, play = _at(study, names, parameters, numbers)
+        if what in ("accepts", "pockets", "delivers"):
+            answers = play.answers[t]
+            wanted = {"accepts": 1.0 - answers[REFUSE], "pockets": answers[POCKET], "delivers": answers[DELIVER]}
+            return np.asarray(wanted[what])
+        if what == "keeps":
+            return np.isin(here.later[t].russia, (ALIGN, HEDGE)).astype(np.float64)
+        if what == "posterior":
+            return np.asarray(posteriors(here.games, play)[LOOKS])
+        if what == "threshold":
+            return _thresholds(here.games)
+        worth = expected(here.games, play)
+        if what == "offer":
+            p = here.games.prior
+            return np.asarray(worth[2] - (1 - p) * here.none[0] - p * here.none[1])
+        all_seen, seen = _at(study, names, parameters, {**numbers, "observe": 1.0})
+        with_all = expected(all_seen.games, seen)
+        return np.asarray(with_all[2] - worth[2] if what == "monitoring" else worth[t] - with_all[t])
+
+    return OfferMeasure(text, OF_TYPE.get(what) or OF_GAME[what], at)
+
+
+def _at(
+    study: Study, names: tuple[str, str], parameters: Mapping[str, ArrayLike], own: Mapping[str, float]
+) -> tuple[Offers, Candidates]:
+    """The offers at given parameters, and the equilibrium of each that the offering player likes best."""
+    by_type = [{**parameters, **study.scenario.of_type("RU", name)} for name in names]
+    here = offers_of(study, by_type, own, "aligned")
+    best: Candidates | None = None
+    worth: Floats = np.full(here.games.prior.shape, -np.inf)
+    for one in equilibria(here.games):
+        with np.errstate(invalid="ignore"):
+            value = np.where(one.valid, expected(here.games, one)[2], -np.inf)
+        better = value > worth
+        kept = one if best is None else best
+        best = Candidates(
+            one.valid | kept.valid,
+            np.where(better, one.answers, kept.answers),
+            np.where(better, one.goes_on, kept.goes_on),
+        )
+        worth = np.asarray(np.maximum(worth, value))
+    assert best is not None
+    return here, best
+
+
+def _thresholds(games: Screening) -> Floats:
+    first, second = games.delivered[1, :, CONTINUE] - games.delivered[1, :, SNAP]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((first < 0) == (second < 0), np.nan, -first / (second - first))
+
+
 # Many games -----------------------------------------------------------------------------------------------------------
 
 
@@ -389,7 +497,7 @@ def _differ(
     study: Study, names: tuple[str, str], table: ScreeningTable, china: str, samples: int, seed: int
 ) -> tuple[float, float]:
     """How often the types act differently, later under the offer and in their answer if they were known."""
-    by_type = drawn_types(study, "RU", names, samples, seed)
+    by_type = drawn_types(study, study.cast.codes[RU], names, samples, seed)
     own = {"watch": table.watch, "observe": table.observe}
     answers = []
     for t in (0, 1):

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.games.normal_form import Floats, best_responses, losses
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import ACTIONS, CN, RU, US
+from triangle.players.axes import CN, RU, US
 from triangle.solvers.beliefs.screening import Screening
 from triangle.study.study import Study
 
@@ -75,7 +75,7 @@ def later_play(payoffs: Floats, stance: int) -> Later:
 def type_payoffs(study: Study, settings: Mapping[str, ArrayLike]) -> Floats:
     """Payoffs of the stance game with some parameters set, scalars or arrays of samples."""
     numbers = study.scenario.set_to({name: np.asarray(x, dtype=np.float64) for name, x in settings.items()})
-    values = Values(numbers)
+    values = Values(numbers, study.cast)
     tensor = payoff_tensor(values, study.model.terms)
     return np.broadcast_to(tensor, (*tensor.shape[:4], *values.samples))
 
@@ -122,7 +122,7 @@ def offers(
     truth : str
         The American type that is; by default America's payoffs are the mean over those believed in.
     """
-    by_type = [{**settings, **study.scenario.of_type("RU", name)} for name in types]
+    by_type = [{**settings, **study.scenario.of_type(study.cast.codes[RU], name)} for name in types]
     return _offers_of(study, [_believed(study, given, believed, truth) for given in by_type], by_type[0], own, china)
 
 
@@ -130,11 +130,13 @@ def _believed(study: Study, given: Mapping[str, ArrayLike], believed: Mapping[st
     """Payoffs of a Russian type: mean over the American types that are believed in, America's own by the one it is."""
     if not believed:
         return type_payoffs(study, given)
-    parts = {name: type_payoffs(study, {**given, **study.scenario.of_type("US", name)}) for name in believed}
+    parts = {
+        name: type_payoffs(study, {**given, **study.scenario.of_type(study.cast.codes[US], name)}) for name in believed
+    }
     mean = sum((p * parts[name] for name, p in believed.items()), start=np.zeros(()))
     if not truth:
         return np.asarray(mean)
-    own = type_payoffs(study, {**given, **study.scenario.of_type("US", truth)})
+    own = type_payoffs(study, {**given, **study.scenario.of_type(study.cast.codes[US], truth)})
     whole = np.array(np.broadcast_to(mean, own.shape))
     whole[US] = own[US]
     return whole
@@ -150,7 +152,7 @@ def _offers_of(
 ) -> Offers:
     table = study.scenario.screening
     assert table is not None
-    stance = ACTIONS[US].index(table.otherwise)
+    stance = study.cast.actions[US].index(table.otherwise)
     patience = np.asarray(given.get("discount_factor", study.scenario.values["discount_factor"]))
     weight = patience ** np.asarray(own["watch"], dtype=np.float64)
     samples = np.broadcast_shapes(*(np.shape(x) for x in (weight, *own.values())), *(u.shape[4:] for u in narrow))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from triangle.games.solution import Verdict
+from triangle.players.forms import CastField
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,7 @@ class Signal:
     commitment: float
     passed_over: int
     maps: tuple[Map, ...]
+    cast: CastField
     america: America | None = None
     menu: Menu | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from triangle.players.axes import ACTIONS, PLAYERS, RU
+from triangle.players.axes import RU
 from triangle.questions.signal.record import Signal
 from triangle.showing.blocks import Block, Cell, Column, Heading, Paragraph, Section, Table, foreign, plain
 from triangle.showing.material import Material
@@ -21,7 +21,7 @@ def knows_types(m: Material) -> bool:
 
 
 def _asked(study: Study) -> bool:
-    return PLAYERS[RU] in study.scenario.types and study.scenario.screening is not None
+    return study.cast.codes[RU] in study.scenario.types and study.scenario.screening is not None
 
 
 def signals(m: Material) -> Section:
@@ -54,7 +54,7 @@ def _alone(m: Material, found: Signal) -> Table:
         (
             Cell(foreign(one.type, 80)),
             Cell(say(f"signal.{one.answer}")),
-            Cell(plain(say.action(RU, ACTIONS[RU].index(one.courted)))),
+            Cell(plain(say.action(RU, found.cast.actions[RU].index(one.courted)))),
             Cell(plain(say.signed(one.value)), one.value),
         )
         for one in found.alone

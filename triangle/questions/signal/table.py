@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.players.axes import IN_TEXT
+from triangle.players.axes import CN, RU
 from triangle.questions.signal.record import America, Found, Map, Menu, Signal
 from triangle.showing.tables import UNIT, amount, new_table, share, slug
 
@@ -27,8 +27,8 @@ def first_lines(found: Signal) -> str:
     later, known = found.differ
     first, second = found.types
     lines = [
-        f"{found.scenario}: {IN_TEXT[found.player]} is {first} or {second}. Over {found.samples:,} draws of everything "
-        f"uncertain the two do different things later, while the offer stands, in {later:.1%}; they would answer the "
+        f"{found.scenario}: {found.cast.in_text[RU]} is {first} or {second}. Over {found.samples:,} draws of "
+        f"everything uncertain the two do different things later, while the offer stands, in {later:.1%}; they would answer the "
         f"offer differently, were they known, in {known:.1%}."
     ]
     if found.alike:
@@ -91,7 +91,7 @@ def _map(found: Signal, one: Map) -> RenderableType:
 def _america(found: Signal, america: America) -> RenderableType:
     rows = new_table(
         f"{found.offering} is", ">prior", *(f">believed {name}" for name in america.types), ">nothing learnt",
-        title=f"An America of unknown type: what it gets in the equilibrium that it likes best, {UNIT}",
+        title=f"{found.offering} of unknown type: what it gets in the equilibrium that it likes best, {UNIT}",
     )  # fmt: skip
     for place, name in enumerate(america.types):
         worth = [*america.worth[place], america.pooled[place]]
@@ -190,8 +190,9 @@ def notes(found: Signal) -> str:
     china = "stays aligned" if found.china == "aligned" else "answers what it sees"
     return (
         f"Types, prior and watch are judged: read the maps, not the numbers. {found.form.capitalize()} form of the "
-        f"payoffs, relief {found.relief:g}, conditionality {found.conditionality:g}; China {china} during the watch; "
-        f"later play is Russia's best pair of mutual best replies ({over}). Relief costs the giver nothing in this "
+        f"payoffs, relief {found.relief:g}, conditionality {found.conditionality:g}; {found.cast.countries[CN]} {china} "
+        f"during the watch; later play is {found.cast.countries[RU]}'s best pair of mutual best replies ({over}). "
+        f"Relief costs the giver nothing in this "
         f"model. Maps show the equilibrium that {found.offering} likes best. Certificate: nobody gains more than "
         f"{largest:.1e} {UNIT} at any information set; beliefs differ from Bayes' rule by at most {residual:.1e}."
     )

@@ -19,7 +19,8 @@ import numpy as np
 
 from triangle.games.normal_form import Floats
 from triangle.games.tree import Branch, Chance, Leaf, Move, Tree
-from triangle.players.axes import PLAYERS, RU, US
+from triangle.players.axes import RU, US
+from triangle.players.cast import Cast
 from triangle.questions.signal.offer import offers
 from triangle.questions.signal.record import America, Chosen, Menu
 from triangle.solvers.beliefs.certificate import certify_beliefs
@@ -56,7 +57,7 @@ def menu(
 ) -> Menu:
     """All pure equilibria of two contracts offered at once."""
     contracts = [offers(study, types, own, settings, china).games for settings in ({}, dict(second))]
-    tree = menu_tree(contracts, types)
+    tree = menu_tree(contracts, types, study.cast)
     solution = solve_beliefs(tree, pure=True)
     alone = solve_beliefs(contracts[0].tree(), pure=True)
     checked = [certify_beliefs(tree, e.assessment.strategies, e.assessment.beliefs) for e in solution.equilibria]
@@ -70,9 +71,9 @@ def menu(
     )
 
 
-def menu_tree(contracts: list[Screening], types: tuple[str, str]) -> Tree:
+def menu_tree(contracts: list[Screening], types: tuple[str, str], cast: Cast) -> Tree:
     """The game of several contracts as a tree."""
-    sender, receiver = PLAYERS[RU], PLAYERS[US]
+    sender, receiver = cast.codes[RU], cast.codes[US]
 
     def answered(at: str, payoffs: Floats) -> Move:
         return Move(receiver, at, {name: Leaf(*payoffs[:, k]) for k, name in enumerate(("snap back", "continue"))})

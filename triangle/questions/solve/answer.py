@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Annotated
 
 import numpy as np
@@ -17,7 +18,8 @@ import numpy as np
 from triangle.base.records import Key, told
 from triangle.games.solution import Equilibrium, Solution, Verdict
 from triangle.model.mechanisms import bargaining_share_ru
-from triangle.players.axes import N_ACTIONS, PAIRS, PLAYERS, US, profile_actions
+from triangle.players.axes import PAIRS, RU, US
+from triangle.players.cast import Cast
 from triangle.players.configurations import configurations
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
@@ -114,8 +116,8 @@ def _read_back(study: Study, method: str, solution: Solution) -> MixedAnswer:
 def read_finding(study: Study, equilibrium: Equilibrium) -> MixedFinding:
     """An equilibrium of the free players' game, read back as stances."""
     probabilities = full_probabilities(study, equilibrium.probabilities)
-    joint = np.einsum("a,b,c->abc", *map(np.array, probabilities))
-    by_configuration, links = _shares(joint)
+    joint = reduce(np.multiply.outer, map(np.array, probabilities))
+    by_configuration, links = _shares(joint, study.cast)
     share = np.broadcast_to(bargaining_share_ru(pure_stances(), study.values), joint.shape)
     return MixedFinding(
         probabilities,
@@ -133,26 +135,28 @@ def read_finding(study: Study, equilibrium: Equilibrium) -> MixedFinding:
 def full_probabilities(study: Study, probabilities: Sequence[Sequence[float]]) -> Probabilities:
     """Four probabilities for every player; a held one plays its action for certain."""
     return tuple(
-        tuple(float(a == study.hold[i]) for a in range(N_ACTIONS)) if i in study.hold else tuple(map(float, mixed))
+        tuple(float(a == study.hold[i]) for a in range(study.cast.shape[i]))
+        if i in study.hold
+        else tuple(map(float, mixed))
         for i, mixed in enumerate(probabilities)
     )
 
 
-def _shares(joint: Floats) -> tuple[dict[str, float], dict[str, float]]:
+def _shares(joint: Floats, cast: Cast) -> tuple[dict[str, float], dict[str, float]]:
     """Probability of each configuration that can happen, and of each link, under a joint distribution of profiles."""
     by_configuration: dict[str, float] = {}
-    links = {link_name(i, j): 0.0 for i, j in PAIRS}
-    for found, probability in zip(configurations(), joint.ravel(), strict=True):
+    links = {link_name(i, j, cast): 0.0 for i, j in PAIRS}
+    for found, probability in zip(configurations(cast), joint.ravel(), strict=True):
         if probability > 0:
             by_configuration[found.key] = by_configuration.get(found.key, 0.0) + float(probability)
             for i, j in found.links:
-                links[link_name(i, j)] += float(probability)
+                links[link_name(i, j, cast)] += float(probability)
     return by_configuration, links
 
 
-def link_name(i: int, j: int) -> str:
+def link_name(i: int, j: int, cast: Cast) -> str:
     """A link as it is written: ``RU-CN``."""
-    return f"{PLAYERS[i]}-{PLAYERS[j]}"
+    return f"{cast.codes[i]}-{cast.codes[j]}"
 
 
 @dataclass(frozen=True)
@@ -205,23 +209,25 @@ def correlated(study: Study) -> CorrelatedAnswer:
 def _quantities(study: Study) -> list[tuple[str, str, Floats]]:
     """Name, unit and value at each profile of what is bounded."""
     found: list[tuple[str, str, Floats]] = [
-        (f"payoff {PLAYERS[i]}", "bn USD/yr", study.payoffs[i]) for i in range(len(PLAYERS))
+        (f"payoff {code}", "bn USD/yr", own) for code, own in zip(study.cast.codes, study.payoffs, strict=True)
     ]
     shape = study.payoffs.shape[1:]
     for i, j in PAIRS:
         link = np.broadcast_to(pure_stances().link(i, j), shape)
-        found.append((f"link {link_name(i, j)}", "probability", link))
-    keys = [configuration.key for configuration in configurations()]
+        found.append((f"link {link_name(i, j, study.cast)}", "probability", link))
+    keys = [configuration.key for configuration in configurations(study.cast)]
     for key in sorted(set(keys)):
         found.append((key, "probability", np.array([float(k == key) for k in keys]).reshape(shape)))
     share = np.broadcast_to(bargaining_share_ru(pure_stances(), study.values), shape)
-    found.append(("bargaining share RU", "fraction", share))
+    found.append((f"bargaining share {study.cast.codes[RU]}", "fraction", share))
     return found
 
 
 def _of_free(study: Study, tensor: Floats) -> Floats:
     """The part of a tensor over profiles that held players leave."""
-    index = tuple(slice(study.hold[i], study.hold[i] + 1) if i in study.hold else slice(None) for i in range(3))
+    index = tuple(
+        slice(study.hold[i], study.hold[i] + 1) if i in study.hold else slice(None) for i in range(len(study.cast))
+    )
     return np.asarray(tensor)[index]
 
 
@@ -250,7 +256,7 @@ def in_order(study: Study, order: Sequence[Sequence[int]]) -> SequentialAnswer:
 
 def at_once(study: Study) -> SequentialSolution:
     """What is played when all move at once, beside which orders of moves stand."""
-    return solve_sequential(study.game, [range(len(PLAYERS))], mixed=solve_mixed)
+    return solve_sequential(study.game, [range(len(study.cast))], mixed=solve_mixed)
 
 
 def outcome_profiles(study: Study, outcome: Outcome) -> list[tuple[Profile, float]]:
@@ -260,8 +266,7 @@ def outcome_profiles(study: Study, outcome: Outcome) -> list[tuple[Profile, floa
 
 def whole_profile(study: Study, profile: Sequence[int]) -> Profile:
     """A profile of the free players' game in the actions of the whole game."""
-    us, ru, cn = (study.hold.get(i, action) for i, action in enumerate(profile))
-    return us, ru, cn
+    return tuple(study.hold.get(i, action) for i, action in enumerate(profile))
 
 
 @dataclass(frozen=True)
@@ -311,11 +316,11 @@ def repeated(study: Study) -> RepeatedAnswer:
     arrangement only as far as it lasts, which is the documents' claim that American promises do not bind.
     """
     hazard = float(study.values["reversal_hazard"])
-    hazards = np.zeros(len(PLAYERS))
+    hazards = np.zeros(len(study.cast))
     hazards[US] = hazard
     listed = solve_mixed(study.game)
     hindered, free = (
-        solve_repeated(study.game, listed.equilibria, survival_of(h)) for h in (hazards, np.zeros(len(PLAYERS)))
+        solve_repeated(study.game, listed.equilibria, survival_of(h)) for h in (hazards, np.zeros(len(study.cast)))
     )
     return RepeatedAnswer(
         listed.verdict, listed.advice, hindered.supports, free.supports, hazard, hindered.full_dimensional
@@ -339,7 +344,7 @@ def kept_up(study: Study, support: Support, profile: Profile) -> tuple[float | N
 
 def reachable_profiles(study: Study) -> list[Profile]:
     """All profiles in which held players play their actions, by index."""
-    return [profile for profile in map(profile_actions, range(study.margins.size)) if study.reachable(profile)]
+    return list(filter(study.reachable, study.cast.profiles))
 
 
 def interesting_profiles(study: Study) -> list[Profile]:
@@ -351,9 +356,9 @@ def interesting_profiles(study: Study) -> list[Profile]:
     findings = study.solve().findings
     better: dict[Profile, float] = {}
     for profile in reachable_profiles(study):
-        payoffs = study.payoffs[(slice(None), *profile)]
-        gains = [min(payoffs[i] - f.payoffs[i] for i in range(3)) for f in findings] or [0.0]
+        payoffs = [float(own[profile]) for own in study.payoffs]
+        gains = [min(u - v for u, v in zip(payoffs, f.payoffs, strict=True)) for f in findings] or [0.0]
         if max(gains) > 0:
-            better[profile] = float(max(gains))
+            better[profile] = max(gains)
     best = sorted(better, key=lambda profile: -better[profile])[:8]
     return [finding.profile for finding in findings] + [p for p in best if p not in {f.profile for f in findings}]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from triangle.base.files import read_json, read_record
+from triangle.players.cast import Cast
 from triangle.questions.solve import table as tables
 from triangle.questions.solve.answer import released
 from triangle.questions.solve.record import METHODS, Further, Shared, Words
@@ -19,12 +20,12 @@ def ask(study: Study, method: str, **words: Any) -> Further:
     return METHODS[method].ask(study, Words(**words))
 
 
-def read_solution(path: Path) -> PureSolution | Further:
+def read_solution(path: Path, cast: Cast) -> PureSolution | Further:
     """An answer of ``solve`` from the file that ``--out`` wrote, whichever method it is of."""
     document = read_json(path)
     method = METHODS.get(_method(document.get("order"), document.get("method")))
     kind: type[PureSolution | Further] = PureSolution if method is None else method.record
-    return read_record(kind, path)
+    return read_record(kind, path, cast)
 
 
 def _method(order: object, name: object) -> str:

@@ -13,6 +13,7 @@ from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import (
     GAME,
     answer_options,
+    cast_of,
     rationality_options,
     read_studies,
     say_at_once,
@@ -96,7 +97,12 @@ def solve(
 
         return ask(study, "order" if order else method, order=order, seed=seed, **_rationality(lam, normalised))
 
-    found = obtain(_read, (scenario,), compute, outputs, kept=GAME)
+    def read(path: Path) -> PureSolution | Further:
+        from triangle.questions.solve.asking import read_solution
+
+        return read_solution(path, cast_of(ctx))
+
+    found = obtain(read, (scenario,), compute, outputs, kept=GAME)
     study = study_of(scenario or found.played.scenario)
     if found.played.order is None:
         say_at_once(study)
@@ -157,12 +163,6 @@ def _solve_types(
         return types_plot(found)
 
     deliver(found, outputs, table, draw)
-
-
-def _read(path: Path) -> PureSolution | Further:
-    from triangle.questions.solve.asking import read_solution
-
-    return read_solution(path)
 
 
 def _showing(
@@ -254,15 +254,14 @@ def _is_given(ctx: click.Context, option: str) -> bool:
 
 def _order(study: Study, method: str, text: str | None) -> tuple[tuple[int, ...], ...] | None:
     """The order of moves that was asked for, or that the scenario plays; None where all move at once."""
-    from triangle.players.axes import PLAYERS
     from triangle.players.notation import parse_order
 
     if text is not None and method != "pure":
         raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
     if text is not None:
-        stages = parse_order(text)
+        stages = parse_order(text, study.cast)
     elif study.scenario.order is not None and method == "pure":
-        stages = tuple(tuple(sorted(PLAYERS.index(p) for p in stage)) for stage in study.scenario.order)
+        stages = tuple(tuple(sorted(map(study.cast.player, stage))) for stage in study.scenario.order)
     else:
         return None
     return stages if len(stages) > 1 else None

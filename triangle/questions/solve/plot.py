@@ -10,7 +10,6 @@ from matplotlib.ticker import FuncFormatter
 
 from triangle.base.errors import BadInput, Fault
 from triangle.games.solution import Equilibrium
-from triangle.players.axes import COUNTRIES, N_ACTIONS, PLAYERS
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.record import Bounds, InOrder, MixedEquilibrium, MixedSolution
 from triangle.showing.plots import (
@@ -45,19 +44,20 @@ ACTION_LOOKS = (("#BBBBBB", ""), (SKY, "////"), (ORANGE, "...."), (GREEN, "xx"))
 @styled
 def mixed_plot(study: Study, answer: MixedSolution, most: int = 8) -> Plot:
     """Probabilities of each player's actions in each equilibrium, one bar an equilibrium."""
-    findings = answer.equilibria[:most]
+    findings, cast = answer.equilibria[:most], study.cast
+    others = ", ".join(cast.codes[1:])
     plot = new_plot(11.0, 2.4 + 0.5 * len(findings))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, finding in enumerate(findings):
             _probability_bar(axes, place, finding.probabilities[player])
-        axes.set(xlim=(0, 1), title=COUNTRIES[PLAYERS[player]])
+        axes.set(xlim=(0, 1), title=study.cast.countries[player])
         axes.tick_params(axis="y", length=0)
     panels[0].set_yticks(range(len(findings)), [_likeliest(finding) for finding in findings])
     panels[0].set_ylim(len(findings) - 0.5, -0.5)
     common_label(panels, "probability of each action")
     handles = [
-        Patch(**fill(c, h), label=f"{action_text(0, a)} (US), {action_text(1, a)} (RU, CN)")
+        Patch(**fill(c, h), label=f"{action_text(cast, 0, a)} ({cast.codes[0]}), {action_text(cast, 1, a)} ({others})")
         for a, (c, h) in enumerate(ACTION_LOOKS)
     ]
     plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(2))
@@ -95,7 +95,7 @@ def _probability_bar(axes: Any, place: int, probabilities: tuple[float, ...]) ->
 def logit_plot(study: Study, answer: MixedSolution) -> Plot:
     """The principal logit branch: probabilities of actions, and of configurations, over λ."""
     asked = float(str(answer.settings["lam"]))
-    if len(study.hold) == len(PLAYERS) or asked == 0:
+    if len(study.hold) == len(study.cast) or asked == 0:
         raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
     path = questions.logit_branch(study, asked)
     plot = new_plot(10.5, 14.0 / columns_of(2))
@@ -103,13 +103,20 @@ def logit_plot(study: Study, answer: MixedSolution) -> Plot:
     rows = [_at(study, path, point) for point in range(len(path.lam))]
     lam = np.maximum(path.lam, _smallest_positive(path.lam))
     for player, axes in enumerate(panels[:3]):
-        for action in range(N_ACTIONS):
+        for action in range(study.cast.shape[player]):
             colour = (BLACK, BLUE, ORANGE, GREEN)[action]
             style = ("-", "--", "-.", ":")[action]
             curve = [probabilities[player][action] for probabilities, _ in rows]
             if max(curve) > 0:
-                axes.plot(lam, curve, color=colour, linestyle=style, linewidth=1.8, label=action_text(player, action))
-        axes.set(title=COUNTRIES[PLAYERS[player]], ylabel="probability of each action", ylim=(-0.02, 1.02))
+                axes.plot(
+                    lam,
+                    curve,
+                    color=colour,
+                    linestyle=style,
+                    linewidth=1.8,
+                    label=action_text(study.cast, player, action),
+                )
+        axes.set(title=study.cast.countries[player], ylabel="probability of each action", ylim=(-0.02, 1.02))
         axes.legend(loc="best")
     keys = sorted({key for _, configurations in rows for key in configurations})
     keys = sorted(keys, key=lambda k: -max(configurations.get(k, 0.0) for _, configurations in rows))[:4]
@@ -178,7 +185,7 @@ def order_plot(study: Study, answer: InOrder) -> Plot:
     ends = tuple(zip(simultaneous.low, simultaneous.high, strict=True))
     rows = [("at once", ends, False)]
     for row in answer.rows:
-        label = ", ".join("+".join(PLAYERS[i] for i in stage) for stage in row.order)
+        label = ", ".join("+".join(study.cast.codes[i] for i in stage) for stage in row.order)
         rows.append((label, row.payoffs, row.order == answer.played.order))
     plot = new_plot(11.0, 1.6 + 0.32 * len(rows))
     panels = panels_of(plot, 3, sharey=True)
@@ -191,7 +198,7 @@ def order_plot(study: Study, answer: InOrder) -> Plot:
             axes.plot(
                 payoffs[player], (place, place), "D" if asked else "o", color=ORANGE if asked else BLUE, markersize=5
             )
-        axes.set_title(COUNTRIES[PLAYERS[player]])
+        axes.set_title(study.cast.countries[player])
         axes.grid(axis="x")
         axes.margins(x=0.15)
         axes.tick_params(axis="y", length=0)

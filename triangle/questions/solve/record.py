@@ -13,7 +13,7 @@ from triangle.base.records import INLINE, Form, Key, finite
 from triangle.games.normal_form import TOLERANCE
 from triangle.games.solution import Verdict
 from triangle.measures.orders import outcomes_of
-from triangle.players.axes import PLAYERS, profile_text
+from triangle.players.cast import Cast
 from triangle.players.forms import (
     BY_PLAYER,
     ActionsField,
@@ -22,7 +22,6 @@ from triangle.players.forms import (
     OrderField,
     PlayerField,
     ProfileField,
-    by_player,
 )
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
@@ -228,7 +227,7 @@ def in_order(study: Study, answer: SequentialAnswer) -> InOrder:
                 row.verdict,
                 outcomes_of(study, row),
                 tuple(zip(row.low, row.high, strict=True)),
-                tuple(table.effect(row, i) for i in range(len(PLAYERS))),
+                tuple(table.effect(row, i) for i in range(len(study.cast))),
             )
             for row in table.rows
         ),
@@ -237,7 +236,9 @@ def in_order(study: Study, answer: SequentialAnswer) -> InOrder:
 
 def _played_out(study: Study, profile: Profile) -> PlayedOut:
     finding = study.finding(profile)
-    return PlayedOut(profile=profile, payoffs=finding.payoffs, bargaining_share_ru=finding.bargaining_share_ru)
+    return PlayedOut(
+        profile=profile, cast=study.cast, payoffs=finding.payoffs, bargaining_share_ru=finding.bargaining_share_ru
+    )
 
 
 @dataclass(frozen=True)
@@ -361,15 +362,15 @@ class Shared:
 
 def shared(study: Study, answer: CoalitionSolution) -> Shared:
     """The answer of ``solve --method coalitions``."""
-    free = questions.released(study)
+    free, cast = questions.released(study), study.cast
     return Shared(
         played(free, "coalitions"),
         "complete",
         "",
         (),
-        {profile_text(f.profile): f.bargaining_share_ru for f in free.solve().findings},
+        {cast.profile_text(f.profile): f.bargaining_share_ru for f in free.solve().findings},
         answer.assumption,
-        {_together(who): worth for who, worth in answer.worth.items()},
+        {_together(who, cast): worth for who, worth in answer.worth.items()},
         answer.shapley,
         answer.banzhaf,
         answer.banzhaf_index,
@@ -377,12 +378,12 @@ def shared(study: Study, answer: CoalitionSolution) -> Shared:
         answer.core_empty,
         None if answer.core_vertices is None else tuple(map(tuple, answer.core_vertices.tolist())),
         answer.nucleolus,
-        by_player(tuple(map(_together, answer.pivotal[i])) for i in range(len(PLAYERS))),
+        cast.by_code(tuple(_together(who, cast) for who in answer.pivotal[i]) for i in range(len(cast))),
     )
 
 
-def _together(who: tuple[int, ...]) -> str:
-    return "+".join(PLAYERS[i] for i in who)
+def _together(who: tuple[int, ...], cast: Cast) -> str:
+    return "+".join(cast.codes[i] for i in who)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.measures.orders import outcomes_of
-from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS
+from triangle.players.cast import Cast
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.record import (
@@ -27,29 +27,29 @@ from triangle.showing.tables import UNIT, amount, heading, new_table, share, slu
 from triangle.study.study import Study
 
 
-def mixed_actions(i: int, probabilities: Sequence[float]) -> str:
+def mixed_actions(names: Sequence[str], probabilities: Sequence[float]) -> str:
     """A player's mixed action: the actions it plays, with their probabilities where there are several."""
     played = [(a, p) for a, p in enumerate(probabilities) if p > 0]
     if len(played) == 1:
-        return slug(ACTIONS[i][played[0][0]])
-    return "\n".join(f"{slug(ACTIONS[i][a])} {share(p)}" for a, p in played)
+        return slug(names[played[0][0]])
+    return "\n".join(f"{slug(names[a])} {share(p)}" for a, p in played)
 
 
 def mixed(study: Study, answer: MixedSolution) -> RenderableType:
     """All equilibria in mixed actions, or the logit equilibrium."""
     what = "Equilibria in mixed actions" if answer.played.method == "mixed" else "Logit equilibrium"
     rows = new_table(
-        *PLAYERS,
+        *study.cast.codes,
         "triangle",
-        *(f">{p}" for p in PLAYERS),
+        *(f">{p}" for p in study.cast.codes),
         ">regret",
         ">index",
-        f">β_{PLAYERS[1]}",
+        f">β_{study.cast.codes[1]}",
         title=f"{what} ({answer.verdict}), {UNIT}",
     )
     for finding in answer.equilibria:
         rows.add_row(
-            *(mixed_actions(i, finding.probabilities[i]) for i in range(3)),
+            *map(mixed_actions, study.cast.actions, finding.probabilities),
             _configurations(finding),
             *(amount(u) for u in finding.payoffs),
             f"{finding.regret:.2g}",
@@ -91,20 +91,20 @@ def correlated(study: Study, answer: Bounds) -> RenderableType:
 
 def sequential(study: Study, answer: InOrder) -> RenderableType:
     """All subgame-perfect outcomes under an order of moves, and who gains by which order."""
-    order = answer.played.order or ()
+    turns = _order(answer.played.order or (), study.cast)
     outcomes = new_table(
-        *PLAYERS,
+        *study.cast.codes,
         "triangle",
-        *(f">{p}" for p in PLAYERS),
+        *(f">{p}" for p in study.cast.codes),
         ">probability",
-        title=f"Subgame-perfect outcomes when {_order(order)} move in turn ({answer.verdict}; {UNIT})",
+        title=f"Subgame-perfect outcomes when {turns} move in turn ({answer.verdict}; {UNIT})",
     )
     certain = [Lottery((Chance(one.profile, 1.0),), one.payoffs, True) for one in answer.equilibria]
     for lottery in (*certain, *answer.lotteries):
         for chance in lottery.profiles:
             finding = study.finding(chance.profile)
             outcomes.add_row(
-                *(slug(ACTIONS[i][chance.profile[i]]) for i in range(3)),
+                *map(slug, study.cast.named(chance.profile).values()),
                 str(finding.configuration),
                 *(amount(u) for u in finding.payoffs),
                 share(chance.probability) + ("" if lottery.proven else " open"),
@@ -112,31 +112,37 @@ def sequential(study: Study, answer: InOrder) -> RenderableType:
         outcomes.add_section()
     orders = new_table(
         "order",
-        *(f">{p}" for p in PLAYERS),
-        *(f"{p} by this order" for p in PLAYERS),
+        *(f">{p}" for p in study.cast.codes),
+        *(f"{p} by this order" for p in study.cast.codes),
         "verdict",
         "what is played",
         title=f"Every order of moves against moving at once ({UNIT})",
     )
     simultaneous = questions.at_once(study)
     ends = zip(simultaneous.low, simultaneous.high, strict=True)
-    usual = _played(outcomes_of(study, simultaneous))
+    usual = _played(outcomes_of(study, simultaneous), study.cast)
     orders.add_row("at once", *map(_span, ends), "", "", "", simultaneous.verdict, usual)
     for row in answer.rows:
-        orders.add_row(_order(row.order), *map(_span, row.payoffs), *row.effects, row.verdict, _played(row.outcomes))
+        orders.add_row(
+            _order(row.order, study.cast),
+            *map(_span, row.payoffs),
+            *row.effects,
+            row.verdict,
+            _played(row.outcomes, study.cast),
+        )
     return Group(heading(study), outcomes, Text(answer.advice), orders)
 
 
-def _played(found: Sequence[Profile | None]) -> str:
+def _played(found: Sequence[Profile | None], cast: Cast) -> str:
     """The actions that are played, player by player; one line for each outcome."""
     return "\n".join(
-        "no posture for certain" if profile is None else ", ".join(slug(ACTIONS[i][a]) for i, a in enumerate(profile))
-        for profile in found
+        "no posture for certain" if p is None else ", ".join(slug(cast.actions[i][a]) for i, a in enumerate(p))
+        for p in found
     )
 
 
-def _order(order: Sequence[Sequence[int]]) -> str:
-    return ", ".join("+".join(PLAYERS[i] for i in stage) for stage in order)
+def _order(order: Sequence[Sequence[int]], cast: Cast) -> str:
+    return ", ".join("+".join(cast.codes[i] for i in stage) for stage in order)
 
 
 def _span(ends: tuple[float, float]) -> str:
@@ -146,9 +152,11 @@ def _span(ends: tuple[float, float]) -> str:
 
 def selection(study: Study, answer: Selected) -> RenderableType:
     """What each rule picks among all equilibria, side by side."""
-    listed = new_table(">no.", *PLAYERS, *(f">{p}" for p in PLAYERS), title=f"Equilibria ({answer.verdict}; {UNIT})")
+    listed = new_table(
+        ">no.", *study.cast.codes, *(f">{p}" for p in study.cast.codes), title=f"Equilibria ({answer.verdict}; {UNIT})"
+    )
     for place, equilibrium in enumerate(answer.equilibria, 1):
-        cells = (mixed_actions(i, equilibrium.probabilities[i]) for i in range(3))
+        cells = map(mixed_actions, study.cast.actions, equilibrium.probabilities)
         listed.add_row(str(place), *cells, *(amount(u) for u in equilibrium.payoffs))
         listed.add_section()
     rules = new_table("rule", "picks", "scores", "measure", "note", title="What each rule of selection picks")
@@ -165,10 +173,10 @@ def selection(study: Study, answer: Selected) -> RenderableType:
 def repeated(study: Study, answer: KeptUp) -> RenderableType:
     """The patience that chosen profiles need to be kept up for ever."""
     rows = new_table(
-        ", ".join(PLAYERS),
+        ", ".join(study.cast.codes),
         "punishment",
-        *(f">{p}" for p in PLAYERS),
-        f">{PLAYERS[0]}, promises kept",
+        *(f">{p}" for p in study.cast.codes),
+        f">{study.cast.codes[0]}, promises kept",
         "means",
         title="Critical discount factor of each player, per year (–: no patience is enough)",
     )
@@ -177,17 +185,17 @@ def repeated(study: Study, answer: KeptUp) -> RenderableType:
             patience = next(one for one in support.profiles if one.profile == profile)
             needed = (*patience.critical, patience.without_hazard[0])
             rows.add_row(
-                ", ".join(slug(ACTIONS[i][a]) for i, a in enumerate(profile)),
+                ", ".join(map(slug, study.cast.named(profile).values())),
                 "the worst equilibrium for each" if "Nash" in support.punishment else "minmax",
                 *("–" if delta is None else f"{delta:.3f}" for delta in needed),
                 support.means,
             )
         rows.add_section()
     note = (
-        f"The {ADJECTIVES[PLAYERS[0]]} factor is divided by the yearly chance 1 − {answer.hazard:g} that its policy "
+        f"The {study.cast.adjectives[0]} factor is divided by the yearly chance 1 − {answer.hazard:g} that its policy "
         "survives; the last number leaves that out. Grim trigger by return to an equilibrium (Friedman 1971) and by "
         "minmax in correlated mixed actions (Fudenberg and Maskin 1986). "
-        f"{COUNTRIES[PLAYERS[1]]}'s own discount factor in this scenario is "
+        f"{study.cast.countries[1]}'s own discount factor in this scenario is "
         f"{float(study.values['discount_factor']):g}. --json lists every profile and every punishment."
     )
     return Group(heading(study), rows, Text("\n".join(line for line in (answer.advice, note) if line)))
@@ -198,7 +206,7 @@ def coalitions(study: Study, answer: Shared) -> RenderableType:
     worth = new_table("coalition", f">worth, {UNIT}", title="What each coalition can secure itself, in mixed actions")
     for members, value in answer.worth.items():
         worth.add_row(members, amount(value))
-    shares = new_table("value", *(f">{p}" for p in PLAYERS), title="How the worth of all three may be shared")
+    shares = new_table("value", *(f">{p}" for p in study.cast.codes), title="How the worth of all three may be shared")
     shares.add_row("Shapley value", *map(amount, answer.shapley))
     shares.add_row("Banzhaf value", *map(amount, answer.banzhaf))
     shares.add_row("Banzhaf index", *(share(b) for b in answer.banzhaf_index))
@@ -211,8 +219,8 @@ def coalitions(study: Study, answer: Shared) -> RenderableType:
     free = questions.released(study)
     betas = ", ".join(f"{value:.2f} at {profile}" for profile, value in answer.bargaining_share_ru.items())
     beta = (
-        f"Beside it, the bargaining share of {COUNTRIES[PLAYERS[1]]} with {COUNTRIES[PLAYERS[2]]} (dependence): "
-        f"β_{PLAYERS[1]} {betas or 'without a pure equilibrium'}."
+        f"Beside it, the bargaining share of {study.cast.countries[1]} with {study.cast.countries[2]} (dependence): "
+        f"β_{study.cast.codes[1]} {betas or 'without a pure equilibrium'}."
     )
     lines = "\n".join((core, f"Pivotal in: {pivots}.", beta, f"All players are free here. It {answer.assumption}."))
     return Group(heading(free), worth, shares, Text(lines))
@@ -224,8 +232,12 @@ def rationalizable(study: Study, answer: Rationalizable) -> RenderableType:
         "player", ">of its actions", "survive", title="Actions that common knowledge of rationality leaves"
     )
     for i, left in enumerate(answer.surviving):
-        count = 1 if i in study.hold else len(ACTIONS[i])
-        rows.add_row(PLAYERS[i], f"{len(left)} of {count}", ", ".join(slug(ACTIONS[i][action]) for action in left))
+        count = 1 if i in study.hold else len(study.cast.actions[i])
+        rows.add_row(
+            study.cast.codes[i],
+            f"{len(left)} of {count}",
+            ", ".join(slug(study.cast.actions[i][action]) for action in left),
+        )
     note = (
         "removed again and again: actions that some mixed action beats whatever the others still may do (Pearce 1984)"
     )

@@ -10,8 +10,7 @@ from triangle.base.intervals import wilson
 from triangle.base.records import INLINE, SPARSE, FiniteOrNone, Key, form, free_text
 from triangle.batch.takeover import TakeoverField
 from triangle.games.bitboards import profiles_of
-from triangle.measures.cautions import PairsField, held
-from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_text
+from triangle.measures.cautions import PairsField
 from triangle.players.sets import configuration_masks
 from triangle.sweeps.design import Design
 from triangle.sweeps.means import Means
@@ -160,7 +159,7 @@ def sweep_answer(run: Run) -> Sweep:
         interval_kind=kind,
         taken=whole.taken,
         agreement_proof=whole.agreement_proof,
-        hold=tuple(held(hold) for hold in run.job.holds),
+        hold=tuple(run.job.cast.named_some(hold) for hold in run.job.holds),
         drawn_together=design.correlation,
         computed=run.computed,
         seconds=run.seconds,
@@ -183,17 +182,18 @@ def _of_scenario(run: Run, tally: Tally, kind: str | None) -> OfScenario:
 
 def counted(tally: Tally) -> Counted:
     """Shares and counts of games, by name."""
-    names = list(patterns())
+    cast = tally.cast
+    names, texts = list(patterns(cast)), list(map(cast.profile_text, cast.profiles))
     return Counted(
         tally.games,
-        {key: tally.share(key) for key in configuration_masks()},
+        {key: tally.share(key) for key in configuration_masks(cast)},
         {str(n): int(c) for n, c in enumerate(tally.numbers) if c or n < 2},
-        {profile_text(profile_actions(p)): int(c) for p, c in enumerate(tally.profiles) if c},
-        {p: {action: tally.share(f"{p}={action}") for action in ACTIONS[i]} for i, p in enumerate(PLAYERS)},
-        tuple(
-            SetCount(str(mask), tuple(profile_text(profile_actions(p)) for p in profiles_of(mask)), n)
-            for mask, n in by_size(tally)
+        {texts[p]: int(c) for p, c in enumerate(tally.profiles) if c},
+        cast.by_code(
+            {name: tally.share(cast.action_text(i, a)) for a, name in enumerate(names_of)}
+            for i, names_of in enumerate(cast.actions)
         ),
+        tuple(SetCount(str(mask), tuple(texts[p] for p in profiles_of(mask)), n) for mask, n in by_size(tally)),
         tally.other_sets,
         {
             a: {b: int(tally.together[i, j]) for j, b in enumerate(names) if tally.together[i, j]}
@@ -222,7 +222,7 @@ def _intervals(tally: Tally, kind: str | None, draws: int) -> Intervals | None:
     """Interval of each configuration's share."""
     if kind is None:
         return None
-    return {key: share_interval(tally, key, tally.count(key), kind, draws) for key in configuration_masks()}
+    return {key: share_interval(tally, key, tally.count(key), kind, draws) for key in configuration_masks(tally.cast)}
 
 
 def share_interval(tally: Tally, pattern: str, count: int, kind: str, draws: int) -> tuple[float, float]:

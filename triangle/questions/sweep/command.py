@@ -189,11 +189,14 @@ def sweep(
     if export_ is not None:
         from triangle.sweeps.export import check_export
 
-        check_export(export_, laid.games, written)
-    profiles = parse_margins(margins, "--margin")
+        check_export(export_, laid.games, written, studies[0].cast)
+    profiles = parse_margins(margins, studies[0].cast, "--margin")
     counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
     job = experiment.job_of(studies, laid, profiles, counts_only, chunk, takeover)
-    texts = {study.scenario.name: archive.text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
+    texts = {
+        study.scenario.name: archive.text_of(find(name, study.cast))
+        for study, name in zip(studies, scenarios, strict=True)
+    }
     described = archive.manifest(job, studies[0].model, texts, __version__)
     store = archive.open_store(out, described, listed, resume) if out else None
     progress = Progress()

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.batch.takeover import VERDICTS
-from triangle.measures.cautions import Cautions, held
+from triangle.measures.cautions import Cautions
 from triangle.players.configurations import configuration_title
 from triangle.players.sets import configuration_masks, set_text
 from triangle.questions.sweep.answer import by_size, interval_kind, share_interval
@@ -27,7 +27,7 @@ def sweep_tables(run: Run) -> RenderableType:
     for sentence in Cautions({}, design.correlation).sentences():
         parts.append(Text(sentence, style="yellow"))
     for (name, tally), hold in zip(run.tallies.items(), run.job.holds, strict=True):
-        for sentence in Cautions(held(hold)).sentences():
+        for sentence in Cautions(run.job.cast.named_some(hold)).sentences():
             parts.append(Text(f"{name}: {sentence}", style="yellow"))
         if tally.means is not None and run.job.takeover.method != "pure":
             parts.append(_means_table(name, tally, run.job, kind))
@@ -59,8 +59,8 @@ def _means_table(name: str, tally: Tally, job: Job, kind: str | None) -> Rendera
     for heading in groups.values():
         columns += [f">{heading}"] + ([">95 % interval"] if kind else [])
     shown = new_table(*columns, title=title)
-    for key in configuration_masks():
-        cells = [configuration_title(key)]
+    for key in configuration_masks(tally.cast):
+        cells = [configuration_title(key, tally.cast)]
         for group in groups:
             low, high = means.interval((group, key), job.design.samples)
             cells += [f"{means.mean((group, key)):.2%}"] + ([f"{low:.2%} – {high:.2%}"] if kind else [])
@@ -70,7 +70,8 @@ def _means_table(name: str, tally: Tally, job: Job, kind: str | None) -> Rendera
 
 def _configuration_table(name: str, tally: Tally, kind: str | None, draws: int) -> RenderableType:
     columns = ["has a pure equilibrium of", ">games", ">share"] + ([">95 % interval"] if kind else [])
-    rows = [(configuration_title(key), key, tally.count(key)) for key in configuration_masks()]
+    keys = configuration_masks(tally.cast)
+    rows = [(configuration_title(key, tally.cast), key, tally.count(key)) for key in keys]
     rows.append(("no pure equilibrium", "none", int(tally.numbers[0])))
     rows.append(("several pure equilibria", "several", int(tally.numbers[2:].sum())))
     shown = new_table(*columns, title=f"{name}: {tally.games:,} games")
@@ -86,5 +87,5 @@ def _configuration_table(name: str, tally: Tally, kind: str | None, draws: int) 
 def _set_table(name: str, tally: Tally) -> RenderableType:
     shown = new_table("set of pure equilibria", ">games", ">share", title=f"{name}: the most frequent sets")
     for mask, count in by_size(tally)[:MOST_SETS]:
-        shown.add_row(set_text(mask), f"{count:,}", f"{count / tally.games:.2%}")
+        shown.add_row(set_text(mask, tally.cast), f"{count:,}", f"{count / tally.games:.2%}")
     return shown

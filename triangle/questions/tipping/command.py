@@ -67,9 +67,9 @@ def tipping(
 
     def compute_curves() -> Boundaries:
         from triangle.players.patterns import parse_pattern
-        from triangle.players.profiles import ALL
 
-        return boundary_curves(study_of(scenario), names, parse_pattern(pattern) if pattern else ALL, hard=hard)
+        study = study_of(scenario)
+        return boundary_curves(study, names, parse_pattern(pattern, study.cast) if pattern else None, hard=hard)
 
     found: Tippings | Boundaries
     if curves:

@@ -47,8 +47,9 @@ def trace(
     def compute() -> Trace:
         if player is None:
             raise BadInput(Fault("--player", "", "missing; expected whose payoff is to be unfolded"))
-        who, study = parse_player(player, "--player"), study_of(scenario)
-        profile = only_present(study, "--profile") if profile_ is None else parse_profile(profile_)
+        study = study_of(scenario)
+        who = parse_player(player, study.cast, "--player")
+        profile = only_present(study, "--profile") if profile_ is None else parse_profile(profile_, study.cast)
         return unfold(study, who, profile)
 
     unfolded = obtain(Trace, (scenario,), compute, outputs, kept=GAME)

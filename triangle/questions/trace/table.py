@@ -5,7 +5,6 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.players.axes import COUNTRIES, PLAYERS, profile_text
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.tables import UNIT, amount, backing_text, deviations_table
 from triangle.study.study import Study
@@ -20,7 +19,7 @@ def tracing(study: Study, trace: Trace) -> RenderableType:
         standing = "out of reach: a held player plays another action"
     parts: list[RenderableType] = [
         Text.assemble(
-            (f"{COUNTRIES[PLAYERS[player]]} at {profile_text(finding.profile)}", "bold"),
+            (f"{study.cast.countries[player]} at {study.cast.profile_text(finding.profile)}", "bold"),
             f" in {study.scenario.name}: {amount(finding.payoffs[player])} {UNIT}\n"
             f"{finding.configuration}; {standing} (margin {amount(finding.margin)} {UNIT})",
         )

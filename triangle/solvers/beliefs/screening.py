@@ -150,13 +150,13 @@ def equilibria(games: Screening) -> Iterator[Candidates]:
 
     Examples
     --------
-    A type that gains by an offer that lasts, and one that would leave it after the first year; the receiver wants the
-    second type only:
+    The receiver wants to go on with the second type only. Three equilibria: in all the first type pockets; the second
+    refuses, or delivers, or mixes so that the receiver is left indifferent. Shown is how likely each is to deliver:
 
     >>> games = Screening.of(0.3, 0.8, [[0, 0], [0, 0]], [[[1, 2], [-2, 0]], [[0, -3], [0, 1]]],
     ...                      [[[-1, 1], [-1, 2]], [[0, -2], [0, 4]]])
     >>> [found.answers[:, 2].round(3).tolist() for found in equilibria(games) if found.valid]
-    [[0.0, 0.0]]
+    [[0.0, 0.0], [0.0, 1.0], [0.0, 0.35]]
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         solver = _Solver(games)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -26,8 +26,8 @@ from triangle.games.typed import TypedGame
 from triangle.measures.types import drawn_types
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS
 from triangle.players.configurations import configuration
+from triangle.players.forms import CastField
 from triangle.solvers.logit.branch import solve_logit
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.pure import solve_pure
@@ -120,6 +120,7 @@ class TypedAnswer:
     swept: str
     steps: tuple[Step, ...]
     information: tuple[tuple[float, float], ...] | None
+    cast: CastField
 
 
 def parse_types(texts: Sequence[str], study: Study) -> dict[str, dict[str, float]]:
@@ -154,17 +155,25 @@ def parse_types(texts: Sequence[str], study: Study) -> dict[str, dict[str, float
 
 def typed_game(study: Study, prior: Prior) -> TypedGame:
     """The stance game with players of several types; held players keep one action."""
-    names = [list(prior.get(player, {"": 1.0})) for player in PLAYERS]
+    names = [list(prior.get(player, {"": 1.0})) for player in study.cast.codes]
     shape = tuple(map(len, names))
-    payoffs = np.empty((len(PLAYERS), *shape, *(N_ACTIONS,) * len(PLAYERS)))
+    payoffs = np.empty((len(study.cast), *shape, *study.cast.shape))
     for types in np.ndindex(shape):
         given: dict[str, float] = {}
-        for player, own, t in zip(PLAYERS, names, types, strict=True):
+        for player, own, t in zip(study.cast.codes, names, types, strict=True):
             given |= study.scenario.of_type(player, own[t]) if own[t] else {}
-        payoffs[(slice(None), *types)] = payoff_tensor(Values(study.scenario.set_to(given)), study.model.terms)
-    held = tuple(slice(a, a + 1) if (a := study.hold.get(i)) is not None else slice(None) for i in range(len(PLAYERS)))
-    odds = [list(prior.get(player, {"": 1.0}).values()) for player in PLAYERS]
+        payoffs[(slice(None), *types)] = payoff_tensor(
+            Values(study.scenario.set_to(given), study.cast), study.model.terms
+        )
+    held = _held(study)
+    odds = [list(prior.get(player, {"": 1.0}).values()) for player in study.cast.codes]
     return TypedGame(payoffs[(..., *held)], odds)
+
+
+def _held(study: Study) -> tuple[Any, ...]:
+    """The actions that are left to each player."""
+    free = slice(None)
+    return tuple(free if (a := study.hold.get(i)) is None else slice(a, a + 1) for i in range(len(study.cast)))
 
 
 def typed(
@@ -206,8 +215,8 @@ def typed(
         method=method,
         verdict=verdict,
         advice=advice,
-        players=PLAYERS,
-        actions=tuple(_actions(study, i) for i in range(len(PLAYERS))),
+        players=study.cast.codes,
+        actions=tuple(_actions(study, i) for i in range(len(study.cast))),
         agents=agents,
         alike=_alike(agents),
         differ=tuple((player, _differ(study, prior, player, samples, seed)) for player in prior),
@@ -216,6 +225,7 @@ def typed(
         swept=swept,
         steps=tuple(_step(study, prior, swept, float(p)) for p in np.linspace(0.0, 1.0, STEPS)),
         information=_information(game),
+        cast=study.cast,
     )
 
 
@@ -252,7 +262,7 @@ def _mixed_of_free(game: TypedGame, free: list[int]) -> Solution:
 
 
 def _actions(study: Study, player: int) -> tuple[str, ...]:
-    names = ACTIONS[player]
+    names = study.cast.actions[player]
     return (names[study.hold[player]],) if player in study.hold else tuple(names)
 
 
@@ -264,8 +274,8 @@ def _agent(study: Study, game: TypedGame, prior: Prior, agent: int) -> Agent:
         if types[player] == own:
             for profile in np.argwhere(is_nash(game.payoffs[(slice(None), *types)])):
                 known[_actions(study, player)[profile[player]]] = None
-    names = list(prior.get(PLAYERS[player], {"": 1.0}))
-    return Agent(PLAYERS[player], names[own], float(game.prior[player][own]), tuple(known))
+    names = list(prior.get(study.cast.codes[player], {"": 1.0}))
+    return Agent(study.cast.codes[player], names[own], float(game.prior[player][own]), tuple(known))
 
 
 def _alike(agents: Sequence[Agent]) -> tuple[tuple[str, str], ...]:
@@ -283,12 +293,12 @@ def _differ(study: Study, prior: Prior, player: str, samples: int, seed: int) ->
     others: dict[str, float] = {}
     for other in prior:
         others |= study.scenario.of_type(other, next(iter(prior[other]))) if other != player else {}
-    who = PLAYERS.index(player)
-    axes = tuple(i for i in range(len(PLAYERS)) if i != who)
-    held = tuple(slice(a, a + 1) if (a := study.hold.get(i)) is not None else slice(None) for i in range(len(PLAYERS)))
+    who = study.cast.player(player)
+    axes = tuple(i for i in range(len(study.cast)) if i != who)
+    held = _held(study)
     played = []
     for given in drawn_types(study, player, list(prior[player]), samples, seed):
-        tensor = payoff_tensor(Values(study.scenario.set_to({**given, **others})), study.model.terms)
+        tensor = payoff_tensor(Values(study.scenario.set_to({**given, **others}), study.cast), study.model.terms)
         whole = np.broadcast_to(tensor, (*tensor.shape[:4], samples))[(slice(None), *held)]
         played.append(is_nash(whole).any(axis=axes))
     return float(np.any([(own != played[0]).any(axis=0) for own in played], axis=0).mean())
@@ -318,8 +328,8 @@ def _configurations(study: Study, game: TypedGame, mixed: Sequence[Floats]) -> d
     # Types are independent and each sees its own only, so that actions of different players are independent too.
     for place, weight in np.ndenumerate(np.einsum("i,j,k->ijk", *_play(game, mixed))):
         if weight > 0:
-            us, ru, cn = (study.hold.get(i, int(a)) for i, a in enumerate(place))
-            key = configuration((us, ru, cn)).key
+            profile = tuple(study.hold.get(i, int(a)) for i, a in enumerate(place))
+            key = configuration(profile, study.cast).key
             chances[key] = chances.get(key, 0.0) + float(weight)
     return chances
 
@@ -331,7 +341,7 @@ def _posteriors(study: Study, game: TypedGame, mixed: Sequence[Floats]) -> list[
         if len(own) > 1:
             for action in np.flatnonzero(seen > 0):
                 shares = tuple(float(p * m[action] / seen[action]) for p, m in own)
-                found.append((PLAYERS[player], _actions(study, player)[action], shares))
+                found.append((study.cast.codes[player], _actions(study, player)[action], shares))
     return found
 
 
@@ -343,8 +353,8 @@ def _step(study: Study, prior: Prior, swept: str, value: float) -> Step:
     moved = {**prior, swept: {**{name: (1.0 - value) * share[name] for name in names}, last: value}}
     game = typed_game(study, moved)
     stable = game.pure()
-    actions = _actions(study, PLAYERS.index(swept))
-    places = [k for k, (i, _) in enumerate(game.agents) if PLAYERS[i] == swept]
+    actions = _actions(study, study.cast.player(swept))
+    places = [k for k, (i, _) in enumerate(game.agents) if study.cast.codes[i] == swept]
     played = [sorted({int(profile[k]) for profile in np.argwhere(stable)}) for k in places]
     return Step(value, tuple(tuple(actions[a] for a in own) for own in played))
 

@@ -45,7 +45,7 @@ def _equilibria(found: TypedAnswer) -> RenderableType:
     rows = new_table(*_names(found), *(f">{p}" for p in found.players), "triangle", title=title)
     for one in found.equilibria:
         chances = ", ".join(
-            f"{configuration_title(key)} {share(p)}" for key, p in one.configurations.items() if p > 5e-4
+            f"{configuration_title(key, found.cast)} {share(p)}" for key, p in one.configurations.items() if p > 5e-4
         )
         rows.add_row(*_played(found, one), *(amount(u) for u in one.payoffs), chances)
     return rows
