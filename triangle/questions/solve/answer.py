@@ -9,16 +9,18 @@ powers, links, configurations, Russia's bargaining share.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from triangle.games.mixed import described
 from triangle.games.solution import Equilibrium, Solution, Verdict
 from triangle.model.mechanisms import bargaining_share_ru
-from triangle.players.axes import N_ACTIONS, PAIRS, PLAYERS, US
+from triangle.players.axes import ACTIONS, N_ACTIONS, PAIRS, PLAYERS, US
 from triangle.players.configurations import configurations
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
+from triangle.questions.solve.observed import Fit, fit, read_observed
 from triangle.solvers.coalitions import CoalitionSolution, solve_coalitions
 from triangle.solvers.correlated import correlated_bounds
 from triangle.solvers.dynamics import basins, draw_starts
@@ -74,13 +76,17 @@ class MixedFinding:
 
 @dataclass(frozen=True)
 class MixedAnswer:
-    """Equilibria in mixed actions by one method, with the verdict on their completeness."""
+    """Equilibria in mixed actions by one method, with the verdict on their completeness.
+
+    `fit` is the estimate of λ from observed play, where that was asked for.
+    """
 
     method: str
     verdict: Verdict
     findings: tuple[MixedFinding, ...]
     advice: str
     settings: Mapping[str, object] = field(default_factory=dict)
+    fit: Fit | None = None
 
 
 def mixed(study: Study) -> MixedAnswer:
@@ -94,6 +100,19 @@ def logit(study: Study, lam: float, normalised: bool = False) -> MixedAnswer:
     λ is in one over billion dollars a year; with `normalised` it is a multiple of one over the payoff range.
     """
     return _read_back(study, "logit", solve_logit(study.game, lam, normalised))
+
+
+def logit_of_play(study: Study, observed: Sequence[str]) -> MixedAnswer:
+    """The logit equilibrium at the λ at which observed play is most likely.
+
+    `observed` is typed, as ``US=court_russia:12,contain_both:3``, or names a sheet; a held player has one action.
+    """
+    actions = [(names[study.hold[i]],) if i in study.hold else names for i, names in enumerate(ACTIONS)]
+    found = fit(study.game, read_observed(observed, PLAYERS, actions))
+    estimate = found.estimate
+    point = described(study.game, estimate.probabilities)
+    answer = _read_back(study, "logit", Solution("logit", estimate.verdict, (point,), estimate.advice, found.settings))
+    return replace(answer, fit=found)
 
 
 def logit_branch(study: Study, lam: float, normalised: bool = False) -> LogitPath:

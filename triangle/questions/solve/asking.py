@@ -12,6 +12,7 @@ from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve import document as documents
 from triangle.questions.solve import table as tables
+from triangle.questions.solve.answer import MixedAnswer
 from triangle.study.documents import Document
 from triangle.study.study import Study
 
@@ -33,6 +34,7 @@ def ask(
     lam: float = 0.1,
     normalised: bool = False,
     seed: int = 0,
+    observed: Sequence[str] = (),
 ) -> Asked:
     """Ask a study by ``mixed``, ``logit``, ``correlated``, ``order``, ``selection``, ``repeated`` or ``coalitions``.
 
@@ -44,12 +46,15 @@ def ask(
         Rationality, for ``logit``.
     seed : int
         Seed of the starting points, for ``selection``.
+    observed : sequence of str
+        Play that λ is estimated from, for ``logit``, instead of `lam`.
     """
     if method == "mixed":
         mixed = questions.mixed(study)
         return _asked(study, mixed, documents.mixed_document, tables.mixed, "mixed_plot")
     if method == "logit":
-        return _logit(study, lam, normalised)
+        answer = questions.logit_of_play(study, observed) if observed else questions.logit(study, lam, normalised)
+        return _logit(study, answer)
     if method == "correlated":
         bounds = questions.correlated(study)
         return _asked(study, bounds, documents.correlated_document, tables.correlated, "correlated_plot")
@@ -80,15 +85,15 @@ def _asked(study: Study, answer: Any, document: Any, table: Any, plot: str | Non
     return Asked(lambda: document(study, answer), lambda: table(study, answer), drawn if plot else None)
 
 
-def _logit(study: Study, lam: float, normalised: bool) -> Asked:
-    answer = questions.logit(study, lam, normalised)
+def _logit(study: Study, answer: MixedAnswer) -> Asked:
+    lam = float(str(answer.settings["lam"]))
 
     def drawn() -> Any:
         from triangle.questions.solve.plot import logit_plot
 
         if len(study.hold) == len(PLAYERS) or lam == 0:
             raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
-        return logit_plot(study, questions.logit_branch(study, lam, normalised), answer)
+        return logit_plot(study, questions.logit_branch(study, lam), answer)
 
     return Asked(lambda: documents.mixed_document(study, answer), lambda: tables.mixed(study, answer), drawn)
 

@@ -45,6 +45,7 @@ def mixed_document(study: Study, answer: MixedAnswer) -> Document:
             }
             for finding in answer.findings
         ],
+        **({} if answer.fit is None else {"estimate": answer.fit.document()}),
     }
 
 

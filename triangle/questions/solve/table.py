@@ -57,6 +57,8 @@ def mixed(study: Study, answer: MixedAnswer) -> RenderableType:
     if answer.method == "logit":
         lam, normalised = (float(str(answer.settings[name])) for name in ("lam", "normalised_lam"))
         notes.append(f"λ {lam:.4g} per {UNIT}, {normalised:.4g} per payoff range; 0 is chance, infinity best response")
+    if answer.fit is not None:
+        notes = [*answer.fit.lines(f" per {UNIT}"), *notes]
     return Group(heading(study), rows, *(Text(note, style="dim") for note in notes))
 
 
