@@ -182,7 +182,7 @@ class _Table:
             player, action, count = ("" if c is None or c >= len(row) else row[c] for c in columns)
             if not any(str(cell or "").strip() for cell in row):
                 continue
-            where = (sheet.file, sheet.address(place, columns[0] if counted is None else counted))
+            where = (sheet.file, sheet.address(place, (columns[0] or 0) if counted is None else counted))
             value = 1.0 if counted is None else number(count, mark)
             yield from self._add(str(player or ""), _text(action), value, found(count, mark), where)
 

@@ -271,6 +271,32 @@ def test_verify_leaves_with_1_and_says_so_last_when_a_solver_of_ours_broke(files
     assert "No answer contradicts" not in shown
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ "A" } { 3 } 1 2 2',
+        '{ "A" } { 1 } 1',
+        '{ "A" "B" } { 1 1 } 1 2',
+        '{ "A" "B" } { 2 2 } 5e-324 0 0 5e-324 0 0 1e-323 0',
+        '{ "A" "B" } { 2 2 } 1e-20 2e-20 1e299 0 2e-20 1e-20 0 3e-20',
+    ],
+)
+def test_games_of_one_player_and_of_numbers_at_the_ends_of_floating_point_are_answered(tmp_path, text, method):
+    path = tmp_path / "odd.nfg"
+    path.write_text(f'NFG 1 R "Odd" {text}')
+    for more in ((), ("--json",)):
+        code, shown, told = run("solve", str(path), "--method", method, *more)
+        assert code == 0, told
+    json.loads(shown, parse_constant=lambda constant: pytest.fail(f"{constant} in JSON"))
+
+
+def test_one_player_alone_has_the_equilibria_of_its_best_actions(tmp_path):
+    found = known_equilibria(NormalFormGame(np.array([[1.0, 2.0, 2.0]])))
+    assert [e.probabilities for e in found.equilibria] == [((0.0, 1.0, 0.0),), ((0.0, 0.0, 1.0),)]
+    assert found.verdict == "degenerate"
+
+
 def test_text_of_strangers_cannot_steer_the_terminal(tmp_path):
     path = tmp_path / "odd.nfg"
     path.write_text('NFG 1 R "\x1b[31mred" { "\x1b[2J" "[bold]B" } { { "\x07" "y" } { "z" "w" } } 1 1 0 0 0 0 1 1')

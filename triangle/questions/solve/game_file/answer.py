@@ -240,6 +240,8 @@ def _agreements(game: NormalFormGame, profile: Sequence[int]) -> tuple[Agreement
 
 def known_equilibria(game: NormalFormGame) -> Solution:
     """All mixed equilibria where there is a method for it; else the pure ones and the end of the logit branch."""
+    if game.n_players == 1:
+        return _of_one(game)
     movers = [p for p, count in enumerate(game.actions) if count > 1]
     size = [game.actions[p] for p in movers]
     if len(movers) <= 2:
@@ -254,6 +256,13 @@ def known_equilibria(game: NormalFormGame) -> Solution:
         return _without_mixed(game, f"three players of {', '.join(map(str, size))} actions have too many supports")
     found = solve_mixed(NormalFormGame(game.payoffs[movers].reshape(3, *size)))
     return replace(found, equilibria=tuple(_for_all(game, movers, e) for e in found.equilibria))
+
+
+def _of_one(game: NormalFormGame) -> Solution:
+    """The equilibria of one player alone, beside whom a second has nothing to choose."""
+    found = known_equilibria(NormalFormGame(np.stack([game.payoffs[0], np.zeros(game.actions)])[..., None]))
+    alone = (described(game, [np.array(e.probabilities[0])], e.index, e.quasi_strict) for e in found.equilibria)
+    return replace(found, equilibria=tuple(alone))
 
 
 def _for_all(game: NormalFormGame, movers: Sequence[int], equilibrium: Equilibrium) -> Equilibrium:

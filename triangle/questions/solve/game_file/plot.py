@@ -115,8 +115,8 @@ def _key(axes: Any, names: Sequence[str]) -> None:
 def _branch(answer: GameAnswer) -> Plot:
     """Probabilities of each player's actions along the principal branch, over λ."""
     asked = float(str(answer.settings["lam"]))
-    if asked == 0 or all(count == 1 for count in answer.file.game.actions):
-        raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
+    if asked == 0 or not np.isfinite(10.0 * asked) or all(count == 1 for count in answer.file.game.actions):
+        raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero or no number"))
     path = logit_path(answer.file.game, 10.0 * asked)
     players = len(answer.file.players)
     drawn = new_plot(3.5 * players, 4.2)

@@ -202,15 +202,19 @@ def _coalitions(file: GameFile, found: CoalitionSolution) -> list[RenderableType
     return [worth, shares, Text(f"{core} It {found.assumption}.")]
 
 
-def finite(value: float | None) -> float | None:
-    """A number for JSON, which has none that is not finite: null stands for it."""
-    return value if value is None or math.isfinite(value) else None
+def finite(value: Any) -> Any:
+    """A document for JSON, which has no number that is not finite: null stands for it, however deep."""
+    if isinstance(value, dict):
+        return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def document(answer: GameAnswer) -> dict[str, Any]:
     """The answer as JSON: names beside numbers, nothing that is not finite."""
     file = answer.file
-    return {
+    found: dict[str, Any] = {
         "schema": "triangle.game/1",
         "version": __version__,
         "title": file.title,
@@ -232,15 +236,16 @@ def document(answer: GameAnswer) -> dict[str, Any]:
         "nash_subsets": [list(part) for part in answer.subsets],
         **_found(file, answer.found),
     }
+    return {key: finite(value) for key, value in found.items()}
 
 
 def _equilibrium(file: GameFile, e: Equilibrium) -> dict[str, Any]:
     return {
         "plays": file.plays(e.probabilities),
         "probabilities": [list(mixed) for mixed in e.probabilities],
-        "payoffs": dict(zip(file.player_labels, map(finite, e.payoffs), strict=True)),
-        "regret": finite(e.regret),
-        "margin": finite(e.margin),
+        "payoffs": dict(zip(file.player_labels, e.payoffs, strict=True)),
+        "regret": e.regret,
+        "margin": e.margin,
         "index": e.index,
         "quasi_strict": e.quasi_strict,
     }
@@ -261,7 +266,7 @@ def _agreement_document(file: GameFile, a: Agreement) -> dict[str, Any]:
     return {
         "pair": pair,
         "to": profile_names(file, a.profile),
-        "gains": dict(zip(pair, map(finite, a.gains), strict=True)),
+        "gains": dict(zip(pair, a.gains, strict=True)),
         "trusts": dict(zip(pair, a.trusts, strict=True)),
         "trust": a.trust,
     }
@@ -271,8 +276,8 @@ def _found(file: GameFile, found: Any) -> dict[str, Any]:
     """What a method adds to the document."""
     players = file.player_labels
 
-    def by_player(values: Sequence[float]) -> dict[str, float | None]:
-        return dict(zip(players, (finite(float(v)) for v in values), strict=True))
+    def by_player(values: Sequence[float]) -> dict[str, float]:
+        return dict(zip(players, map(float, values), strict=True))
 
     if isinstance(found, CorrelatedBounds):
         return {"bounds": _bounds_document(file, found)}
@@ -281,7 +286,7 @@ def _found(file: GameFile, found: Any) -> dict[str, Any]:
             {
                 "rule": r.rule,
                 "chosen": list(r.chosen),
-                "scores": [finite(score) for score in r.scores],
+                "scores": list(r.scores),
                 "measure": r.measure,
                 "note": r.note,
                 "reference": r.reference,
@@ -320,11 +325,11 @@ def _found(file: GameFile, found: Any) -> dict[str, Any]:
     if isinstance(found, CoalitionSolution):
         return {
             "assumption": found.assumption,
-            "worth": {"+".join(players[i] for i in who): finite(worth) for who, worth in found.worth.items()},
+            "worth": {"+".join(players[i] for i in who): worth for who, worth in found.worth.items()},
             "shapley": by_player(found.shapley),
             "banzhaf": by_player(found.banzhaf),
             "banzhaf_index": by_player(found.banzhaf_index),
-            "least_core": finite(found.least_core),
+            "least_core": found.least_core,
             "core_empty": found.core_empty,
             "core_vertices": None if found.core_vertices is None else found.core_vertices.tolist(),
             "nucleolus": None if found.nucleolus is None else by_player(found.nucleolus),
@@ -344,8 +349,8 @@ def _bounds_document(file: GameFile, found: CorrelatedBounds) -> list[dict[str, 
     return [
         {
             **quantity,
-            "correlated": [finite(float(plain.minimum[k])), finite(float(plain.maximum[k]))],
-            "coarse": [finite(float(coarse.minimum[k])), finite(float(coarse.maximum[k]))],
+            "correlated": [float(plain.minimum[k]), float(plain.maximum[k])],
+            "coarse": [float(coarse.minimum[k]), float(coarse.maximum[k])],
         }
         for quantity, (plain, coarse), k in zip(what, pairs, places, strict=True)
     ]
