@@ -4,16 +4,27 @@ VENV := .venv
 LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 DEMO := demo
+INPUTS ?= 100000
+LINES ?= 5000
+SEED ?= 0
 
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --only-binary :all: --progress-bar off
 LOCK := $(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header
 
+# Compiled files stay out of the tree and are kept also where the environment says that none be written: the tests start
+# hundreds of processes, each of which would compile everything again.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
+
 .DELETE_ON_ERROR:
-.PHONY: help demo test lowest peers lint docs bench lock clean
+.PHONY: help demo test check-all fuzz mutants lowest peers lint docs bench lock clean
 
 help:
 	@echo "make demo   check the evidence, solve and compare the shipped scenarios, sweep a map, test the claims, write a report into $(DEMO)/"
 	@echo "make test   run all tests"
+	@echo "make check-all  run all tests with large budgets, then fuzz"
+	@echo "make fuzz   change a hundred thousand files and try five thousand command lines: INPUTS=…, LINES=…, SEED=…"
+	@echo "make mutants  change the program at 300 places and see which changes the tests notice"
 	@echo "make lowest run all tests with the oldest versions that pyproject.toml allows"
 	@echo "make peers  ask other people's solvers again and renew their recorded answers"
 	@echo "make lint   format and style, types"
@@ -52,6 +63,20 @@ test: $(VENV)/.dev
 	@echo "Running all tests on every core; a dot is a test that passed. Some minutes on two cores."
 	$(BIN)/python -m pytest
 
+check-all: $(VENV)/.dev
+	@echo "Running all tests with large budgets: the better part of an hour on two cores."
+	TRIANGLE_BUDGET=large $(BIN)/python -m pytest
+	$(MAKE) fuzz
+
+fuzz: $(VENV)/.dev
+	@echo "What is answered wrongly is kept in fuzz-found/, with the seed that makes it again."
+	PYTHONPATH=tests $(BIN)/python -m fuzz.campaign --inputs $(INPUTS) --lines $(LINES) --first $(SEED)
+
+mutants: $(VENV)/.dev
+	@echo "cosmic-ray's operators; what else it depends on is for its own runner and not installed. About an hour."
+	$(PIP) --require-hashes --no-deps -r requirements-mutants.lock
+	PYTHONPATH=tests $(BIN)/python -m mutants.campaign
+
 lowest: $(VENV)/.dev
 	@echo "The oldest versions that pyproject.toml allows, in $(LOWEST)."
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
@@ -83,6 +108,7 @@ lock: $(VENV)/.dev
 	$(LOCK) --upgrade --group dev pyproject.toml -o requirements-dev.lock
 	$(LOCK) --upgrade --constraint requirements-dev.lock pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade --constraint requirements-dev.lock --prerelease allow --group peers -o requirements-peers.lock
+	$(LOCK) --upgrade --no-deps --group mutants -o requirements-mutants.lock
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --constraint requirements-dev.lock --group dev pyproject.toml --format pylock.toml -o $(VENV)/pylock.toml
 	$(BIN)/python .ci/wheels.py $(VENV)/pylock.toml > tests/wheels.json
 

@@ -2,7 +2,7 @@
 
     python benchmarks/backing.py [--samples 1024] [--seed 0]
 
-For Russia's answer and Washington's, upon the shipped parameters and the grounded ones: the share of the variance that
+For Russia's answer and Washington's, upon the former parameters and the shipped ones: the share of the variance that
 each kind accounts for by itself [its interval of 95 %], and the standard deviation, so that relabelling is not taken
 for knowledge. Counted plain; strict: what has only a weak bridge to what was measured counts as judgement, and so does
 everything that feeds, among other things, a parameter with only a weak bridge, which is an upper bound, since nothing
@@ -23,7 +23,7 @@ from triangle.model.model import Model, read_model
 from triangle.questions.sensitivity.answer import Sensitivity, sensitivity
 from triangle.study.load import load
 
-GROUNDED = Path(__file__).parents[1] / "docs" / "examples" / "grounded" / "parameters.toml"
+FORMER = Path(__file__).parents[1] / "docs" / "examples" / "former" / "parameters.toml"
 
 #: Whose answer, in which scenario, and the number that decides it.
 ANSWERS = (
@@ -42,7 +42,7 @@ def forms() -> list[dict[str, Any]]:
 
 def models(form: dict[str, Any]) -> dict[str, Model]:
     """The two parameter files."""
-    return {"shipped": read_model(**form), "grounded": read_model(parameters=GROUNDED, **form)}
+    return {"former": read_model(parameters=FORMER, **form), "shipped": read_model(**form)}
 
 
 def counts() -> Iterator[str]:

@@ -2,9 +2,10 @@
 
     python benchmarks/model_tables.py [--laws 200] [--draws 2048] [--write]
 
-Prints the tables in Markdown; with `--write` they take the place of what stands between the marks of `docs/model.md`.
-Laws are those of `tests/payoff_laws.py`, over draws of all parameters, levers too, by their priors; history and
-headline answers are sweeps of each scenario's prior box, and the scenarios themselves. Nothing is tuned to any of it.
+Prints the tables in Markdown; with `--write` they take the place of what stands between the marks of `docs/model.md`
+and of `README.md`. Laws are those of `tests/payoff_laws.py`, over draws of all parameters, levers too, by their priors;
+history and headline answers are sweeps of each scenario's prior box, and the scenarios themselves, upon the former
+parameters and the shipped ones. Nothing is tuned to any of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from functools import reduce
+from functools import cache, reduce
+from itertools import product
 from operator import or_
 from pathlib import Path
 
@@ -25,11 +27,13 @@ from payoff_laws import LAWS, Point, drawn  # noqa: E402
 
 import triangle  # noqa: E402
 from triangle.model.forms import FORMS  # noqa: E402
-from triangle.model.model import read_model  # noqa: E402
-from triangle.players.axes import profile_text  # noqa: E402
+from triangle.model.model import Model, read_model  # noqa: E402
+from triangle.players.axes import ACTIONS, RU, profile_actions, profile_text  # noqa: E402
+from triangle.players.patterns import parse_pattern  # noqa: E402
 from triangle.players.sets import SETS, configuration_masks  # noqa: E402
 
-PAGE = ROOT / "docs" / "model.md"
+PAGES = (ROOT / "docs" / "model.md", ROOT / "README.md")
+FORMER = ROOT / "docs" / "examples" / "former"
 TRUSTS = (0.5, 1.0)
 #: The opening of 1972: Washington and Beijing are linked, Moscow and Beijing are not.
 OPENING = ("stable_marriage:US-CN", "romantic_triangle:US")
@@ -53,6 +57,22 @@ HEADLINES = (
     "rift_shock",
     "nixon_1972",
 )
+#: Shares of the baseline's box: what is said of it, and the pattern of its equilibria.
+SHARES = (
+    ("share of the box: Washington contains both", "US=contain_both"),
+    ("share of the box: Washington courts China", "US=court_china"),
+    ("share of the box: Washington courts Russia", "US=court_russia"),
+    ("share of the box: Russia aligns with China", "RU=align"),
+)
+#: Offers to Russia: what is said of them, and what is set.
+OFFERS = (
+    ("relief of Washington alone", {}),
+    ("the same, with certain promises", {"reversal_hazard": 0.0}),
+    ("relief with Europe", {"europe_joins": 1.0}),
+    ("the same, with certain promises", {"europe_joins": 1.0, "reversal_hazard": 0.0}),
+    ("the same, and on condition", {"europe_joins": 1.0, "reversal_hazard": 0.0, "conditionality": 1.0}),
+)
+RELIEFS = np.linspace(0.0, 1.0, 201)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -78,18 +98,36 @@ def share(number: float) -> str:
     return f"{min(max(number, 0.001), 0.999):.3f}" if number > 0.995 or number < 0.005 else f"{number:.2f}"
 
 
+def worlds() -> list[tuple[str, str]]:
+    """Every parameter file with every form, what changed last the last."""
+    return [(parameters, form) for form in FORMS for parameters in ("former", "shipped")]
+
+
+@cache
+def model_of(parameters: str, form: str) -> Model:
+    """The model upon the former parameters or the shipped ones, in one form of the payoffs."""
+    return read_model(form=form, **({"parameters": FORMER / "parameters.toml"} if parameters == "former" else {}))
+
+
+def scenario_of(name: str, parameters: str) -> str | Path:
+    """The scenario as it stands beside its parameters."""
+    beside = FORMER / "scenarios" / f"{name}.toml"
+    return beside if parameters == "former" and beside.exists() else name
+
+
 def history(draws: int) -> str:
     """Share of each world's box in which a posture of its time is an equilibrium, and is agreement-proof."""
     rows = []
-    for name, said, kinds in HISTORY:
+    for (name, said, kinds), parameters in product(HISTORY, ("former", "shipped")):
         cells = []
         for form in FORMS:
-            swept = [triangle.sweep(name, samples=draws, form=form, trust=trust) for trust in TRUSTS]
+            asked = {"samples": draws, "model": model_of(parameters, form)}
+            swept = [triangle.sweep(scenario_of(name, parameters), trust=trust, **asked) for trust in TRUSTS]
             masks = [swept[0]["mask"], *(games["agreement_proof"] for games in swept)]
             cells += [share(held(mask.values, kinds)) for mask in masks]
-        rows.append([name, said, *cells])
+        rows.append([name, said, parameters, *cells])
     heads = [f"{form}: {what}" for form in FORMS for what in ("Nash", *(f"proof at {trust:g}" for trust in TRUSTS))]
-    return table(["world", "posture", *heads], rows)
+    return table(["world", "posture", "parameters", *heads], rows)
 
 
 def held(masks: np.ndarray, kinds: tuple[str, ...]) -> float:
@@ -98,15 +136,17 @@ def held(masks: np.ndarray, kinds: tuple[str, ...]) -> float:
     return float(SETS.meets(masks, those).mean())
 
 
-def headlines() -> str:
-    """All equilibria of some scenarios with their margins, agreement-proof ones marked, in both forms."""
-    rows = [[name, *(answers(name, form) for form in FORMS)] for name in HEADLINES]
-    return table(["scenario", *(f"{form} form" for form in FORMS)], rows)
+def headlines(draws: int) -> str:
+    """What is stable in some scenarios, in how much of the box, and for which relief Russia moves."""
+    rows = [[name, *(answers(name, *world) for world in worlds())] for name in HEADLINES]
+    rows += [[said, *(drawn_share(key, draws, *world) for world in worlds())] for said, key in SHARES]
+    rows += [[said, *(replies(settings, *world) for world in worlds())] for said, settings in OFFERS]
+    return table(["", *(f"{form} form, {parameters} parameters" for parameters, form in worlds())], rows)
 
 
-def answers(name: str, form: str) -> str:
+def answers(name: str, parameters: str, form: str) -> str:
     """The equilibria of a scenario in one cell."""
-    answer = triangle.solve(name, form=form)
+    answer = triangle.solve(scenario_of(name, parameters), model=model_of(parameters, form))
     proof = set(answer.agreement_proof)
     return "; ".join(one(f) + ("\\*" if f in proof else "") for f in answer.findings) or "none"
 
@@ -117,6 +157,30 @@ def one(finding: object) -> str:
     return f"{', '.join(actions)} ({finding.margin:.1f})"
 
 
+def drawn_share(pattern: str, draws: int, parameters: str, form: str) -> str:
+    """Share of the baseline's box in which a posture is agreement-proof."""
+    return share(float(SETS.meets(baseline_box(draws, parameters, form), parse_pattern(pattern)).mean()))
+
+
+@cache
+def baseline_box(draws: int, parameters: str, form: str) -> np.ndarray:
+    """The agreement-proof equilibria of the baseline's draws."""
+    games = triangle.sweep("baseline", samples=draws, trust=TRUSTS[0], model=model_of(parameters, form))
+    found: np.ndarray = games["agreement_proof"].values
+    return found
+
+
+def replies(settings: dict[str, float], parameters: str, form: str) -> str:
+    """From which relief on Russia answers otherwise than by aligning, Washington courting it and China aligning."""
+    hold = {"US": "court_russia", "CN": "align"}
+    asked = {"hold": hold, "settings": settings, "model": model_of(parameters, form)}
+    games = triangle.sweep("baseline", over={"relief": RELIEFS}, **asked)
+    found = [ACTIONS[RU][profile_actions(int(mask).bit_length() - 1)[RU]] for mask in games["mask"].values]
+    turns = [(a, r) for a, before, r in zip(found[1:], found, RELIEFS[1:], strict=False) if a != before]
+    begins = [] if found[0] == "align" else [(found[0], 0.0)]
+    return "; ".join(f"{action} from {relief:.3g}" for action, relief in begins + turns) or "never"
+
+
 def main() -> None:
     """Print the tables, or write them into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -124,19 +188,16 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=2048)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    tables = {"laws": laws(asked.laws), "history": history(asked.draws), "headlines": headlines()}
-    page = PAGE.read_text(encoding="utf-8")
+    tables = {"laws": laws(asked.laws), "history": history(asked.draws), "headlines": headlines(asked.draws)}
+    pages = {page: page.read_text(encoding="utf-8") for page in PAGES}
     for name, text in tables.items():
         print(f"{name}\n\n{text}\n")
         begin, end = f"<!-- {name}: made by benchmarks/model_tables.py -->", f"<!-- end of {name} -->"
-        page = re.sub(
-            f"{re.escape(begin)}.*?{re.escape(end)}",
-            lambda _, t=text, b=begin, e=end: f"{b}\n{t}\n\n{e}",
-            page,
-            flags=re.DOTALL,
-        )
-    if asked.write:
-        PAGE.write_text(page, encoding="utf-8")
+        block = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        made = f"{begin}\n{text}\n\n{end}"
+        pages = {page: block.sub(lambda _, made=made: made, before) for page, before in pages.items()}
+    for page, after in pages.items() if asked.write else ():
+        page.write_text(after, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ from triangle.scenarios.scenario import override
 from triangle.study.load import load
 from triangle.study.study import Study, study
 
-GROUNDED = Path(__file__).parent / "examples" / "grounded" / "parameters.toml"
-
 PAGE = Path(__file__).parent / "methods" / "rivals.md"
 SCENARIOS = ("baseline", "courting_2025", "europe_joins", "nixon_1972")
 
@@ -25,9 +23,7 @@ INTRODUCTION = """# The answer under every rival specification
 
 Where several codings, samples or measures were possible, a rule picks the default ([grounding](grounding.md)) and the
 others stay as rivals. This page is written by `python docs/rivals_page.py`: one parameter at a time is set to each of
-its rivals, the rest as in
-`docs/examples/grounded/parameters.toml`, and the game solved again
-(`triangle --parameters docs/examples/grounded/parameters.toml solve SCENARIO --set PARAMETER=RIVAL`). Each cell
+its rivals, the rest as shipped, and the game solved again (`triangle solve SCENARIO --set PARAMETER=RIVAL`). Each cell
 has the stable postures of the United States, Russia and China, and the margin in billion dollars a year. An answer
 that is not that of the default is **bold**. Nothing here chooses a default. Rival measures of capability are the
 scenarios `capability_cinc` and `capability_military`.
@@ -37,8 +33,8 @@ scenarios `capability_cinc` and `capability_military`.
 def forms() -> dict[str, Model]:
     """The shipped parameters in each form of the payoffs that there is."""
     if find_spec("triangle.model.forms") is None:
-        return {"": read_model(parameters=GROUNDED)}
-    return {form: read_model(parameters=GROUNDED, form=form) for form in ("first", "second")}  # type: ignore[call-arg]
+        return {"": read_model()}
+    return {form: read_model(form=form) for form in ("first", "second")}  # type: ignore[call-arg]
 
 
 def values(p: Parameter, model: Model) -> dict[str, float]:
@@ -82,7 +78,7 @@ def one_at_a_time(model: Model) -> Iterator[str]:
     yield "| parameter | specification | value | " + " | ".join(SCENARIOS) + " |"
     yield "|---" * (3 + len(SCENARIOS)) + "|"
     own = " | ".join(cell(load(name, model=model), before[name]) for name in SCENARIOS)
-    yield f"| – | as grounded | – | {own} |"
+    yield f"| – | as shipped | – | {own} |"
     for p in model.catalogue:
         for rival, value in values(p, model).items():
             cells = " | ".join(answered(name, p, value, model, before[name]) for name in SCENARIOS)

@@ -1,26 +1,25 @@
 # %% [markdown]
 # # One game, by hand and by the package
 #
-# **Question.** Which postures of the United States, Russia and China are stable in the documented world of 2024 — and can one see it without trusting a solver?
+# **Question.** Which postures of the United States, Russia and China are stable in the default world of 2024 — and can one see it without trusting a solver?
 
 # %%
 import numpy as np
 
 import triangle
-from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 
 study = triangle.load("baseline")
 study
 
 # %% [markdown]
-# **Answer.** One posture: Washington contains both, Russia and China align. The rest of this page finds it by hand.
+# **Answer.** Two postures. In one Washington contains both, Russia and China align; in the other all three oppose each other, which nobody leaves alone, but Russia and China gain by leaving together. The rest of this page finds them by hand.
 #
 # The payoffs are one array, `payoffs[player, a_US, a_RU, a_CN]`, in billion dollars a year. Each player has four actions.
 
 # %%
 payoffs = study.payoffs
 print(payoffs.shape)
-for player, actions in zip(PLAYERS, ACTIONS, strict=True):
+for player, actions in zip(study.cast.codes, study.cast.actions, strict=True):
     print(player, *actions)
 
 # %% [markdown]
@@ -32,18 +31,29 @@ for i in range(3):
     own = payoffs[i]
     stable &= own == own.max(axis=i, keepdims=True)
 for profile in np.argwhere(stable):
-    print(profile_text(tuple(int(a) for a in profile)))
+    print(study.cast.profile_text(tuple(int(a) for a in profile)))
 
 # %% [markdown]
-# The same profile. How firmly does it stand? For each player, the loss by its best deviation, and the payoff terms that make it:
+# The same profiles. What hostility costs ends only with a link, so that nobody ends it alone. But is there a joint change of two by which both gain, and which both would keep?
 
 # %%
-(finding,) = study.solve().findings
+answer = study.solve()
+for finding in answer.findings:
+    for agreement in finding.agreements:
+        pair = " and ".join(study.cast.codes[i] for i in agreement.players)
+        print(f"{study.cast.profile_text(finding.profile)}: {pair} go to {study.cast.profile_text(agreement.profile)}")
+        print(f"   they need a trust of {agreement.trust:.2f}")
+
+# %% [markdown]
+# What no agreement leaves is *agreement-proof*. How firmly does it stand? For each player, the loss by its best deviation, and the payoff terms that make it:
+
+# %%
+(finding,) = answer.agreement_proof
 for deviation in study.deviations(finding.profile):
     strongest = sorted(deviation.by_term.items(), key=lambda part: -abs(part[1]))[:3]
     parts = ", ".join(f"{name} {part:+.1f}" for name, part in strongest)
-    action = ACTIONS[deviation.player][deviation.to]
-    print(f"{PLAYERS[deviation.player]} to {action}: loses {deviation.loss:.1f} ({parts})")
+    action = study.cast.actions[deviation.player][deviation.to]
+    print(f"{study.cast.codes[deviation.player]} to {action}: loses {deviation.loss:.1f} ({parts})")
 
 # %% [markdown]
-# Washington's margin is small against payoffs of hundreds of billions: the American posture hangs on judgements, the Russian one does not. `triangle solve baseline` lists which parameters would break it.
+# Washington and Moscow would lose about as much. `triangle solve baseline` lists which parameters would break it: none alone, inside its range.

@@ -5,15 +5,14 @@
 
 # %%
 import triangle
-from triangle.players.axes import profile_text
 
 names = ["baseline", "courting_2025", "europe_joins", "conditional_relief_europe", "patient_america"]
 for name, answer in triangle.compare(names).items():
-    found = "; ".join(f"{profile_text(f.profile)} ({f.configuration})" for f in answer.findings)
+    found = "; ".join(f"{answer.cast.profile_text(f.profile)} ({f.configuration})" for f in answer.agreement_proof)
     print(f"{name:26} {found or 'no pure equilibrium'}")
 
 # %% [markdown]
-# **Answer.** Relief by Washington alone changes nothing in Russia's posture; with Europe, or with promises that survive elections, Russia hedges. In none of these does it leave China.
+# **Answer.** What no agreement of two leaves is listed. Relief changes nothing in Russia's posture, by Washington alone or with Europe; with Europe and promises that survive elections Russia hedges. Where relief is conditional, a Russia that has left stays away, beside one that has not.
 #
 # In these scenarios Washington's courting is given: the question is how the others answer. What does each change, and why?
 
@@ -24,15 +23,17 @@ for name in names[1:]:
         print(f"   {change.parameter} {change.base:g} -> {change.value:g}")
 
 # %% [markdown]
-# Where does the answer turn? Hold Washington at courting Russia and China at aligning, and let relief and Europe's part move together. Each cell of this map is a game that is solved:
+# Where does the answer turn? Hold Washington at courting Russia and China at aligning, and let relief and Europe's part move together, with promises that last. Each cell of this map is a game that is solved:
 
 # %%
 import numpy as np
 
-study = triangle.load("baseline", hold={"US": "court_russia", "CN": "align"})
+lasting = {"reversal_hazard": 0.02}
+study = triangle.load("baseline", settings=lasting, hold={"US": "court_russia", "CN": "align"})
 games = triangle.sweep(
     "baseline",
     over={"relief": np.linspace(0, 1, 41), "europe_joins": np.linspace(0, 1, 41)},
+    settings=lasting,
     hold={"US": "court_russia", "CN": "align"},
 )
 print(
@@ -41,7 +42,7 @@ print(
 games.triangle.plot(study)
 
 # %% [markdown]
-# *Scenario: baseline with the United States at* court Russia *and China at* align*; a grid of 41 × 41 games, no draws and so no seed.*
+# *Scenario: baseline with a hazard of reversal of 0.02, the United States at* court Russia *and China at* align*; a grid of 41 × 41 games, no draws and so no seed.*
 #
 # Move the sliders, if this notebook runs with `ipywidgets`; without them the study stands still:
 

@@ -12,29 +12,31 @@ for move in sorted(nearest.moves, key=lambda move: -abs(move.in_ranges))[:8]:
     print(f"   {move.parameter:22} {move.start:8.3g} -> {move.value:8.3g} ({move.in_ranges:+.2f} ranges)")
 
 # %% [markdown]
-# **Answer.** A small move of many judgements at once, above all of what Russia and China have against each other. The answer can be checked by solving the game there:
+# **Answer.** A small move of many parameters at once, above all of how much strength decides and of what Russia and China dispute. The answer can be checked by solving the game there:
 
 # %%
 moved = {move.parameter: move.value for move in nearest.moves}
 triangle.load("baseline", settings=moved).solve()
 
 # %% [markdown]
-# The documented equilibrium is still there beside the new one: the flip makes another posture *possible*, it does not make the old one go away.
+# What stood before is still there beside the new one, and the new one is not agreement-proof: with China hostile, Moscow and Beijing leave it together. The flip makes another posture *possible*, it does not make the old one go away.
 #
 # Can offers alone do it? Only the levers may move:
 
 # %%
 offers = triangle.flip("baseline", "US=court_russia,RU=distance", roles="levers", seed=0)
-print(f"found: {offers.found}; the best attempt misses by {offers.misses:.1f} bn USD a year")
+print(f"found: {offers.found}; distance {offers.distance:.2f} ranges")
+for move in offers.moves:
+    print(f"   {move.parameter:22} {move.start:8.3g} -> {move.value:8.3g}")
 
 # %% [markdown]
-# No offer that the model knows does. How near is the present equilibrium itself to breaking? The nearest single parameters at which the set of equilibria changes:
+# They can bring it about as a posture of that kind, with Europe in it. How near is the present set of equilibria to changing? The nearest single parameters at which it does:
 
 # %%
 for point in triangle.tipping("baseline")[:6]:
     print(f"{point.parameter:22} {point.origin:7.3g} -> {point.value:7.4g} {point.unit}")
 
 # %% [markdown]
-# These are tipping points of the *American* posture. Russia's alignment stands further off.
+# At each of them the mutual hostility of all three ceases to be stable, and what stands stays: the alignment of Russia and China against a Washington that contains both tips nowhere, one parameter at a time.
 #
 # *Scenario: baseline; prior ranges; flips from 4 starts, seed 0.*

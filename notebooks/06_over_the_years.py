@@ -21,10 +21,10 @@ found = course.certificate
 print(f"{found.state_years:,} states and years, no gain: {found.largest_gain < 1e-9 * found.payoff_range}")
 
 # %% [markdown]
-# How much of the spread rests on rates that are judged? The share of the variance, by year:
+# How much of the spread rests on rates that are judged? The share of the variance, by year; none where all worlds agree:
 
 # %%
-print([round(year.judged, 2) for year in course.years])
+print(["none" if year.judged is None else round(year.judged, 2) for year in course.years])
 
 # %% [markdown]
 # With Europe in the offer and a condition on it, and with the end of the offer in sight:
@@ -33,5 +33,5 @@ print([round(year.judged, 2) for year in course.years])
 for name in ("path_europe", "a_democrat_in_2029"):
     other = triangle.path(name, samples=40, seed=1, until=2035)
     for turn in other.turns:
-        title = configuration_title(turn.configuration)
+        title = configuration_title(turn.configuration, other.cast)
         print(f"{name}, {turn.year}, {turn.what}: {title} {turn.before:.2f} to {turn.after:.2f}")

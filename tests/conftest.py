@@ -1,12 +1,42 @@
-"""Settings shared by all tests: property tests repeat exactly from run to run and have no deadline of their own, and
-tables are as wide as where output is piped, whatever the terminal or the test runner's workers say.
+"""Settings shared by all tests.
+
+Property tests repeat exactly from run to run and have no deadline of their own; how many examples they draw is said in
+``budgets.py``. Tables are as wide as where output is piped, whatever the terminal or the test runner's workers say.
 """
 
+import gc
 import os
+import signal
 
+import pytest
+from budgets import tries
 from hypothesis import settings
 
-settings.register_profile("triangle", derandomize=True, deadline=None, max_examples=200)
+# Threads of linear algebra wait for each other by spinning, and matrices here are small; before numpy is there.
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+os.environ["COLUMNS"] = "160"
+
+import shared  # noqa: E402
+
+settings.register_profile("triangle", derandomize=True, deadline=None, max_examples=tries(200))
 settings.load_profile("triangle")
 
-os.environ["COLUMNS"] = "160"
+
+def pytest_configure() -> None:
+    """Share what many tests would compute again, and hear Ctrl-C also where the tests run in the background."""
+    shared.install()
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # the processes that tests start would not hear it either
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_runtest_setup() -> None:
+    """Share what has been loaded since."""
+    shared.install()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is there when all tests are collected stays, so it is not looked through again and again for garbage."""
+    gc.collect()
+    gc.freeze()

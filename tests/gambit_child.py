@@ -70,6 +70,15 @@ def file(text: str) -> Any:
     return [players, names, cells, game.to_nfg()]
 
 
+def behaviour(text: str) -> list[list[float]]:
+    """The probability of every node, each before those below it, in the equilibria that it lists of a game tree."""
+    import pygambit
+
+    game = pygambit.read_efg(io.StringIO(text))
+    found = pygambit.nash.enumpoly_solve(game, use_strategic=False).equilibria
+    return [[float(p) for _, p in profile.realiz_probs] for profile in found]
+
+
 if __name__ == "__main__":
-    work = {"pure": pure, "logit": logit, "fit": fit, "file": file}[sys.argv[1]]
+    work = {"pure": pure, "logit": logit, "fit": fit, "file": file, "behaviour": behaviour}[sys.argv[1]]
     json.dump([work(task) for task in json.load(sys.stdin)], sys.stdout)

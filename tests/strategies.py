@@ -20,6 +20,8 @@ from triangle.model.parameters import Values
 from triangle.model.terms import Payoffs, Term
 from triangle.players.stances import Stances
 
+FORMER = Path(__file__).parents[1] / "docs" / "examples" / "former" / "parameters.toml"
+
 #: Small whole payoffs, the simplest first: ties are common, and every sum and difference in a test is exact.
 WHOLE = np.array([0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0])
 
@@ -73,6 +75,12 @@ def pure_by_definition(payoffs: NDArray[np.float64]) -> list[tuple[int, ...]]:
 def shipped() -> Model:
     """The shipped model, read once."""
     return read_model()
+
+
+@cache
+def former() -> Model:
+    """The model with the parameters as they stood before the grounding; numbers worked by hand are made of these."""
+    return read_model(parameters=FORMER, form="first")
 
 
 @st.composite
@@ -161,13 +169,3 @@ def _random_leaf(s: Stances, v: Values, generator: np.random.Generator) -> Any:
     if kind == 5:
         return float(generator.integers(-3, 4))
     return v[_READ[generator.integers(len(_READ))]] * (1 - s[i, j])
-
-
-#: Parameters that rest on more of what is documented and published, as an example beside the shipped ones.
-GROUNDED = Path(__file__).parents[1] / "docs" / "examples" / "grounded" / "parameters.toml"
-
-
-@cache
-def grounded() -> Model:
-    """The model upon the grounded parameters, in the first form of the payoffs."""
-    return read_model(parameters=GROUNDED, form="first")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,10 +74,17 @@ def floor_of(room: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's syntax."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
     """Every module that a file imports, at its top or inside a function."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -87,7 +95,7 @@ def imported(path: Path) -> set[str]:
                     ROOT / inner.replace(".", "/")
                 ).is_dir()
                 found.add(inner if is_module else str(node.module))
-    return found
+    return frozenset(found)
 
 
 def imported_here(path: Path) -> set[tuple[str, ...]]:
@@ -141,7 +149,7 @@ def test_a_heavy_library_is_imported_where_its_work_is_done(path: Path):
     assert draws or "matplotlib" not in modules, f"{name_of(path)} draws"
     prints = room_of(path) == "cli" or path.stem == "command"
     assert prints or "click" not in modules, f"{name_of(path)} knows the command line"
-    calls = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Call)]
+    calls = [n for n in nodes(path) if isinstance(n, ast.Call)]
     assert path.stem.startswith("_child") or not any(
         isinstance(n.func, ast.Name) and n.func.id == "print" for n in calls
     )
@@ -182,8 +190,7 @@ def test_gambit_is_imported_in_a_child_process_only(path: Path):
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_nothing_evaluates_or_unpickles(path: Path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    calls = {n.func.id for n in nodes(path) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     assert not calls & {"eval", "exec", "compile", "__import__"}
     assert not {m.split(".")[0] for m in imported(path)} & {"pickle", "marshal", "shelve", "dill", "yaml"}
 

@@ -71,7 +71,7 @@ def test_a_scenario_that_a_page_prints_is_sound_as_it_stands(page: Path, tmp_pat
         file = tmp_path / f"mine_{place}.toml"
         file.write_text(block, encoding="utf-8")
         report = check((file,))
-        assert (report.faults, report.scenarios) == ((), 1)
+        assert (report.faults, report.counts.scenarios) == ((), 1)
 
 
 @pytest.mark.parametrize("page", [*PAGES, DOCS.parent / "README.md"], ids=lambda page: page.name)

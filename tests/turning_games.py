@@ -1,10 +1,12 @@
-"""Games whose turning points are known, as terms of a model of one's own over the shipped parameters."""
+"""Games of known turning points: terms of a model of one's own over the former parameters, where none follows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+
+from strategies import former
 
 import triangle
 from triangle.players.axes import CN, RU, US
@@ -28,5 +30,5 @@ def game(courts: Number, leaves: Number | None = None) -> Study:
             CN: 1.0 * s[CN, RU] - 1.0 * s[CN, US],
         }
 
-    study = triangle.load("baseline")
+    study = triangle.load("baseline", model=former())
     return Study(replace(study.model, terms={"own": own}), study.scenario, {})

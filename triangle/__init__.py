@@ -15,18 +15,20 @@ from triangle.version import __version__
 #: Ctrl-C is not heard before.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from triangle.api import check, compare, load, read_model, solve, sweep, trace, use_triad
+    from triangle.api import check, compare, load, read_model, solve, sweep, trace
     from triangle.model.model import Model
     from triangle.questions.functions import (
         bid,
         choose,
         claims,
+        concord,
         contrast,
         decompose,
         discover,
         flip,
         path,
         sensitivity,
+        signal,
         tipping,
     )
 
@@ -34,10 +36,21 @@ if TYPE_CHECKING:
 _HOMES = {
     **dict.fromkeys(("check", "compare", "load", "read_model", "solve", "sweep", "trace"), "api"),
     "Model": "model.model",
-    # Before anything else is loaded: the players' names are fixed by that.
-    "use_triad": "players.triad",
     **dict.fromkeys(
-        ("bid", "choose", "claims", "contrast", "decompose", "discover", "flip", "path", "sensitivity", "tipping"),
+        (
+            "bid",
+            "choose",
+            "claims",
+            "concord",
+            "contrast",
+            "decompose",
+            "discover",
+            "flip",
+            "path",
+            "sensitivity",
+            "signal",
+            "tipping",
+        ),
         "questions.functions",
     ),
 }
@@ -50,6 +63,7 @@ __all__ = [
     "choose",
     "claims",
     "compare",
+    "concord",
     "contrast",
     "decompose",
     "discover",
@@ -58,11 +72,11 @@ __all__ = [
     "path",
     "read_model",
     "sensitivity",
+    "signal",
     "solve",
     "sweep",
     "tipping",
     "trace",
-    "use_triad",
 ]
 
 
@@ -72,7 +86,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'triangle' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"triangle.{_HOMES[name]}"), "use" if name == "use_triad" else name)
+    return getattr(import_module(f"triangle.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

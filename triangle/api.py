@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 from triangle.base.errors import BadInput, Fault
 from triangle.model.model import Model, read_model
 from triangle.players.notation import parse_player, parse_profile
-from triangle.players.triad import use as use_triad
 from triangle.questions.check.answer import check
 from triangle.showing import notebook as notebook  # registers how the records below are shown
 from triangle.study.load import load
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     import xarray
     from numpy.typing import ArrayLike
 
-__all__ = ["check", "compare", "load", "read_model", "solve", "sweep", "trace", "use_triad"]
+__all__ = ["check", "compare", "load", "read_model", "solve", "sweep", "trace"]
 
 
 def solve(
@@ -66,9 +65,8 @@ def trace(
     >>> round(sum(term.value for term in unfolded.terms) - unfolded.finding.payoffs[1], 9)
     0.0
     """
-    return _trace(
-        load(scenario, model=model, form=form), parse_player(player, "player"), parse_profile(profile, "profile")
-    )
+    study = load(scenario, model=model, form=form)
+    return _trace(study, parse_player(player, study.cast, "player"), parse_profile(profile, study.cast, "profile"))
 
 
 def sweep(
@@ -143,8 +141,8 @@ def sweep(
     scheduler : str, optional
         Address of a Dask scheduler to compute on instead.
     model : Model, optional
-        Another model than the shipped one. Terms of your own that several workers compute stand in a module that they
-        can import, not in a notebook.
+        Another model than the shipped one; it says who plays. Terms of your own that several workers compute stand in
+        a module that they can import, not in a notebook.
     form : {"first", "second"}, optional
         Form of the payoffs; by default the model's or the scenarios'.
 
@@ -182,9 +180,9 @@ def sweep(
     listed = read_points(Path(points), model.catalogue) if isinstance(points, str | Path) else points
     takeover = Takeover.asked(method, lam, normalised, trust)
     laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
-    job = job_of(studies, laid, parse_margins(margins, "margins"), takeover=takeover)
+    job = job_of(studies, laid, parse_margins(margins, model.cast, "margins"), takeover=takeover)
     texts = {
-        study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name))
+        study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name, model.cast))
         for study, name in zip(studies, names, strict=True)
     }
     if out is None:

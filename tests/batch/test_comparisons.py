@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from strategies import batch, points, random_terms, shipped
 
@@ -19,7 +20,7 @@ from triangle.players.axes import N_PROFILES, PLAYERS
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
 #: Drawn once; what a term of these sets reads stands in ranges that a payoff may have.
-SETS = 200
+SETS = tries(200)
 
 
 def drawn(size: int, seed: int = 0) -> Values:
@@ -61,7 +62,7 @@ def test_what_players_compare_is_what_the_tensor_says(of_shipped: Compared, size
     assert largest_difference(of_shipped, drawn(size)) < 1e-14
 
 
-@settings(max_examples=30)
+@settings(max_examples=tries(30))
 @given(points(), points())
 def test_at_the_ends_of_the_ranges_too(of_shipped: Compared, one: dict[str, float], other: dict[str, float]):
     assert largest_difference(of_shipped, batch([one, other])) < 1e-13

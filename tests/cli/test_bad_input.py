@@ -67,6 +67,10 @@ def changed(old: str, new: str, text: str = GOOD) -> str:
     return text.replace(old, new, 1)
 
 
+#: What makes the good scenario's base one that holds somebody.
+COURTED = ('base = "baseline"', 'base = "courting_2025"')
+
+
 def value(text: str) -> str:
     return changed("value = 1.0", f"value = {text}")
 
@@ -262,6 +266,8 @@ CASES = [
     scenario("order-of-tables", f"{GOOD}[play]\norder = [{{a = 1}}]\n", "play.order", "expected each of"),
     scenario("hold-unknown-player", f'{GOOD}[play]\nhold = {{EU = "hedge"}}\n', "play.hold", "unknown player 'EU'"),
     scenario("hold-unknown-action", f'{GOOD}[play]\nhold = {{RU = "hege"}}\n', "play.hold", "did you mean 'hedge'?"),
+    scenario("hold-nobody-to-release", f'{GOOD}[play]\nhold = {{RU = "free"}}\n', "play.hold", "holds nobody"),
+    scenario("hold-empty", f"{changed(*COURTED)}[play]\nhold = {{}}\n", "play.hold", "empty table", 'US = "free"'),
     # ----- bases
     chain(1),
     chain(2),

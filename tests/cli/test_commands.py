@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
+from strategies import FORMER
 
 import triangle
 from triangle.cli import COMMANDS, main
@@ -136,14 +137,14 @@ SCHEMAS = {
     ),
     "claims": table(
         {
-            "schema": {"const": "triangle.claims/1"},
+            "schema": {"const": "triangle.claims/2"},
             "version": TEXT,
             "entries": of(
                 table(
                     {
                         "id": TEXT,
                         "claims": of(TEXT, minItems=1),
-                        "verdict": choice("holds", "partly", "contradicted", "silent"),
+                        "verdict": choice("holds", "mostly", "in-part", "mostly-not", "contradicted", "silent"),
                         "share": NUMBER_OR_NULL,
                         "interval": {"type": ["array", "null"], "items": NUMBER, "minItems": 2, "maxItems": 2},
                         "draws": {"type": "integer", "minimum": 0},
@@ -220,7 +221,7 @@ HELD = ["--hold", "US=court_russia", "--hold", "RU=hedge"]
         ("card", ["show", "term", "pipeline"]),
         ("card", ["show", "source", "osthold"]),
         ("check", ["check"]),
-        ("claims", ["claims", "--samples", "50"]),
+        ("claims", ["claims", "--samples", "16"]),
         ("claims", ["claims", "C142", "T08", "--samples", "50", "--document", "welt"]),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
@@ -253,7 +254,7 @@ def test_solution_says_what_the_contract_shows() -> None:
     (change,) = [change for change in solution["changes"] if change["parameter"] == "relief"]
     assert (change["base"], change["value"]) == (0.3, 1.0)
     assert solution["parameters"]["relief"] == 1.0
-    (found,) = document("solve", "baseline")["equilibria"]
+    _, found = document("solve", "baseline")["equilibria"]
     assert found["profile"] == {"US": "contain_both", "RU": "align", "CN": "align"}
     assert (found["index"], found["configuration"], found["pair"]) == (5, "stable_marriage", ["RU", "CN"])
     assert found["strict"] and found["margin"] > 0 == found["regret"]
@@ -356,15 +357,15 @@ def test_check_leaves_with_one_when_it_finds_faults(tmp_path: Path) -> None:
 
 def test_absence_of_an_equilibrium_is_an_answer_and_no_failure() -> None:
     """Multiplicity and absence are reported; both leave with 0, and absence with advice."""
-    unstable = ["baseline", *STRONG_CHINA]
-    solution = document("solve", *unstable)
+    upon, unstable = ("--parameters", str(FORMER)), ["baseline", *STRONG_CHINA, "--form", "first"]
+    solution = document(*upon, "solve", *unstable)
     Draft202012Validator(SOLUTION).validate(solution)
     assert solution["equilibria"] == []
     assert solution["advice"]
-    code, out, _ = invoke("solve", *unstable)
+    code, out, _ = invoke(*upon, "solve", *unstable)
     assert code == 0
     assert "--hold" in out and "--set" in out
-    code, _, err = invoke("trace", *unstable, "--player", "RU")
+    code, _, err = invoke(*upon, "trace", *unstable, "--player", "RU")
     assert code == 2
     assert "--profile" in err and "name the profile" in err
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from strategies import grounded, shipped
+from strategies import shipped
 
 from triangle.base.errors import BadInput, UnknownName
 from triangle.evidence.ledger import SHIPPED, inspect_ledger, read_ledger
@@ -137,12 +137,12 @@ def test_a_ledger_cannot_be_changed():
 
 def test_figures_that_nothing_uses_are_context_and_are_counted():
     """Habit 7: a figure that no parameter uses is context, in the open. A change of these counts is to be noticed."""
-    model = grounded()
+    model = shipped()
     backing = {name for p in model.catalogue for name in p.figures}
     anchors = {name for p in model.catalogue for name in p.anchors}
     ends = {name for p in model.catalogue for name in p.ends}
     in_formulas = {name for formula in FORMULAS for name in lineage(formula)} - set(model.catalogue.parameters)
-    scenarios = [read_scenario(name, shipped()) for name in shipped_names()]
+    scenarios = [read_scenario(name, model) for name in shipped_names()]
     in_scenarios = {name for s in scenarios for name in s.figures}
     used = backing | anchors | ends | in_formulas | in_scenarios
     context = [figure.id for figure in model.ledger if figure.id not in used]

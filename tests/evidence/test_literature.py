@@ -14,6 +14,7 @@ from strategies import shipped
 
 import triangle
 from triangle.base.errors import BadInput
+from triangle.base.records import to_document
 from triangle.cli import main
 from triangle.evidence import literature as room
 from triangle.evidence.literature import Work, literature, methods, works_behind
@@ -22,7 +23,7 @@ from triangle.model.parameters import Values
 from triangle.model.terms import TERMS, Payoffs, answers
 from triangle.players.axes import RU
 from triangle.players.stances import Stances
-from triangle.questions.cite.answer import SOFTWARE, citation_bibtex, citation_document, cite_all, cite_run
+from triangle.questions.cite.answer import SOFTWARE, OwnTerm, citation_bibtex, cite_all, cite_run
 from triangle.questions.sensitivity.command import sensitivity
 from triangle.questions.solve.command import METHODS
 from triangle.scenarios.scenario import shipped_names
@@ -108,6 +109,8 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
             "order",
             "agreements",
             "path",
+            "signal",
+            "types",
             "sweep",
             "discover",
             "flip",
@@ -168,12 +171,12 @@ def test_the_file_is_written_as_works_are_cited():
 @pytest.mark.parametrize("name", shipped_names())
 def test_every_figure_that_a_scenario_names_is_among_those_cited(name: str):
     study = triangle.load(name, model=shipped())
-    cited = {figure.id for _, figures in cite_run(study).sources for figure in figures}
+    cited = {name for quoted in cite_run(study).sources for name in quoted.figures}
     changes = {change.figure for change in study.scenario.all_changes if change.figure}
     assert set(study.scenario.figures) <= cited and changes & cited >= {
         c.figure for c in study.scenario.changes if c.figure
     }
-    assert all(figures for _, figures in cite_run(study).sources)
+    assert all(quoted.figures for quoted in cite_run(study).sources)
 
 
 def test_a_run_cites_its_terms_and_its_method_and_no_other():
@@ -181,6 +184,7 @@ def test_a_run_cites_its_terms_and_its_method_and_no_other():
     assert [backed for backed, _ in found.works] == [
         "model",
         *(f"term {name}" for name in TERMS),
+        "form second",
         "method pure",
         "method agreements",
         "method repeated",
@@ -202,8 +206,8 @@ def nothing(s: Stances, v: Values) -> Payoffs:
 def test_a_term_of_ones_own_is_cited_by_what_it_says():
     model = shipped().with_term(nothing)
     found = cite_run(triangle.load("baseline", model=model))
-    assert found.own_terms == (("nothing", "Nobody (2001), *Journal of Nothing* 1"),)
-    assert citation_document(found)["own_terms"][0]["term"] == "nothing"
+    assert found.own_terms == (OwnTerm("nothing", "Nobody (2001), *Journal of Nothing* 1"),)
+    assert to_document(found)["own_terms"][0]["term"] == "nothing"
 
 
 # ----- the command

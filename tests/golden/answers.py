@@ -60,7 +60,8 @@ def answer(lines: Lines) -> str:
 
 def _texts(folder: Path) -> Iterator[Path]:
     """Files that people read; the store of a sweep has tests of its own."""
-    yield from (path for path in sorted(folder.glob("*")) if path.suffix in {".csv", ".nfg", ".toml", ".md", ".json"})
+    read = {".csv", ".nfg", ".efg", ".toml", ".md", ".json"}
+    yield from (path for path in sorted(folder.glob("*")) if path.suffix in read)
 
 
 def kept(name: str) -> Path:

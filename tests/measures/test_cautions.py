@@ -33,14 +33,14 @@ def document(*arguments: object) -> dict[str, Any]:
     return found
 
 
-TOGETHER = "Drawn together: stake_ru_cn and order_value_ru (0.9)."
+TOGETHER = "Drawn together: stake_ru_cn and order_value_cn (0.9)."
 
 
 @pytest.fixture(scope="module")
 def correlated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "run"
     said = run(
-        *("sweep", "baseline", "--samples", 512, "--correlation", "stake_ru_cn,order_value_ru=0.9", "--out", folder)
+        *("sweep", "baseline", "--samples", 512, "--correlation", "stake_ru_cn,order_value_cn=0.9", "--out", folder)
     )
     assert TOGETHER in said
     return folder
@@ -51,16 +51,16 @@ def test_draws_made_together_are_said_to_be_so_by_sensitivity(correlated: Path, 
     out = tmp_path / "s.json"
     asked = ("sensitivity", correlated, "--outcome", "holds:RU=hedge", "--method", method)
     assert TOGETHER in run(*asked, "--out", out)
-    pair = {"parameters": ["stake_ru_cn", "order_value_ru"], "correlation": 0.9}
+    pair = {"parameters": ["stake_ru_cn", "order_value_cn"], "correlation": 0.9}
     assert document(*asked)["drawn_together"] == [pair] == json.loads(out.read_text())["drawn_together"]
-    assert read_record(Sensitivity, out).cautions == Cautions({}, (("stake_ru_cn", "order_value_ru", 0.9),))
+    assert read_record(Sensitivity, out).cautions == Cautions({}, (("stake_ru_cn", "order_value_cn", 0.9),))
     assert TOGETHER in run("sensitivity", "--from", out)
 
 
 def test_draws_made_together_are_said_to_be_so_by_discovery(correlated: Path, tmp_path: Path):
     out = tmp_path / "d.json"
     assert TOGETHER in run("discover", correlated, "--pattern", "RU=align", "--out", out)
-    assert read_record(Discovery, out).cautions.together == (("stake_ru_cn", "order_value_ru", 0.9),)
+    assert read_record(Discovery, out).cautions.together == (("stake_ru_cn", "order_value_cn", 0.9),)
 
 
 def test_listed_points_that_go_together_are_found_out(tmp_path: Path):

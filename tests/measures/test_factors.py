@@ -1,6 +1,7 @@
 """Factors and responses: priors kept, choices coded, numbers that are none refused with the parameters named."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,6 +28,18 @@ def test_the_factors_are_what_a_sweep_of_the_prior_box_draws(study: Study):
         swept = {p.name for p in plan([study], samples=1, levers=levers).drawn if p.low[0] < p.high[0]}
         assert {factor.name for factor in factors_of(study, roles=roles)} == swept
     assert {factor.kind for factor in factors_of(study, roles="levers")} == {"choice"}
+
+
+def test_counted_strictly_judgement_is_also_what_feeds_a_parameter_over_a_weak_bridge(study: Study):
+    plain, strict = ({f.name: f.kind for f in factors_of(study, strict=strictly)} for strictly in (False, True))
+    assert (plain["output_shortfall_ru"], strict["output_shortfall_ru"]) == ("figure", "judgement")  # by the stake
+    assert (plain["cumulation"], strict["cumulation"]) == ("bounded", "judgement")  # by its own bridge
+    assert plain["third_party_support"] == strict["third_party_support"] == "estimate"  # feeds no other parameter
+    changed = {name for name in plain if plain[name] != strict[name]}
+    assert all(strict[name] == "judgement" and plain[name] != "choice" for name in changed)
+    still = Study(study.model, replace(study.scenario, following=()), {})
+    kept = {f.name: f.kind for f in factors_of(still, ["output_shortfall_ru"], strict=True)}
+    assert kept == {"output_shortfall_ru": "figure"}  # nothing follows it where a scenario sets all that would
 
 
 def test_what_a_scenario_sets_does_not_vary_unless_it_is_named():

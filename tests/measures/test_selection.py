@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from strategies import former
 
 import triangle
 from triangle.base.errors import BadInput
@@ -15,7 +16,8 @@ from triangle.sweeps.run import plan
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return triangle.load("baseline")
+    """Upon the former parameters, where draws have none, one and several equilibria."""
+    return triangle.load("baseline", model=former())
 
 
 def worlds(study: Study, n: int) -> Values:
@@ -34,7 +36,7 @@ def test_every_rule_is_what_the_study_of_each_draw_says(study: Study):
     many = [k for k in range(256) if played.payoffs["worst"][0, k] < played.payoffs["best"][0, k]]
     assert many, "some draws have several equilibria"
     for k in (*interesting, *many[:4]):
-        alone = triangle.load("baseline", settings=one(values, int(k)))
+        alone = triangle.load("baseline", settings=one(values, int(k)), model=former())
         findings = alone.solve().findings
         counts.append(len(findings))
         if not findings:

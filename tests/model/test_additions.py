@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rich.console import Console
-from strategies import shipped
+from strategies import former, shipped
 
 import triangle
 from triangle.base.errors import BadInput
+from triangle.base.records import to_document
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.additions import check_portable, own_terms
 from triangle.model.model import Model
@@ -24,7 +25,6 @@ from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
 from triangle.players.axes import CN, RU, US
 from triangle.players.stances import Stances
 from triangle.questions.catalogue import table as cards
-from triangle.questions.trace.document import trace_document
 from triangle.questions.trace.table import tracing
 from triangle.showing import tables
 from triangle.sweeps.archive import model_digest
@@ -92,18 +92,19 @@ def test_the_payoffs_move_by_exactly_what_the_term_says(extended: Model):
 def test_it_appears_in_the_trace_with_its_backing(extended: Model):
     unfolded = triangle.trace("baseline", "RU", "US=contain_both,RU=oppose_both,CN=align", model=extended)
     term = next(term for term in unfolded.terms if term.name == "prestige")
-    found = {p.parameter.name: p.parameter.backing for p in term.parameters}
+    found = {p.name: p.backing for p in term.parameters}
     assert found == {"prestige_cost_ru": "judgement", "gdp_ru": "figure"}
-    assert term.value == pytest.approx(-0.005 * unfolded.study.scenario.values["gdp_ru"])
+    assert term.value == pytest.approx(-0.005 * extended.catalogue["gdp_ru"].default)
 
 
 def test_it_appears_in_what_people_read(extended: Model):
     unfolded = triangle.trace("baseline", "RU", "US=contain_both,RU=oppose_both,CN=align", model=extended)
+    study = triangle.load("baseline", model=extended)
     page = io.StringIO()
     console = Console(file=page, width=200)
     for shown in (
-        tracing(unfolded),
-        tables.solution(unfolded.study, unfolded.study.solve()),
+        tracing(study, unfolded),
+        tables.solution(study, study.solve()),
         cards.term_list(extended),
         cards.parameter_card(extended.catalogue["prestige_cost_ru"], extended),
     ):
@@ -111,14 +112,16 @@ def test_it_appears_in_what_people_read(extended: Model):
     text = page.getvalue()
     assert text.count("prestige_cost_ru") >= 3 and "Prestige that Russia loses by opposing China" in text
     assert "judged: Judged: a tenth of its dispute" in text
-    assert "prestige" in {term["term"] for term in trace_document(unfolded)["terms"]}
+    assert "prestige" in {term["term"] for term in to_document(unfolded)["terms"]}
 
 
-def test_it_can_be_set_swept_and_compared(extended: Model):
+def test_it_can_be_set_swept_and_compared():
+    """Upon the former parameters, at which Russia has more than one answer in the draws."""
+    extended = former().with_parameter("prestige_cost_ru", **PRESTIGE).with_term(prestige, weight="prestige_cost_ru")
     strong = triangle.load(settings={"prestige_cost_ru": 4.0}, model=extended)
     assert strong.scenario.values["prestige_cost_ru"] == 4.0
     games = triangle.sweep("baseline", over={"prestige_cost_ru": [0.0, 4.0]}, samples=64, model=extended)
-    unused = shipped().with_parameter("prestige_cost_ru", **PRESTIGE)  # the design has as many dimensions
+    unused = former().with_parameter("prestige_cost_ru", **PRESTIGE)  # the design has as many dimensions
     plain = triangle.sweep("baseline", over={"prestige_cost_ru": [0.0, 4.0]}, samples=64, model=unused)
     assert games["mask"].shape == (2, 64)
     # Where it costs nothing the games are those of the shipped model.

@@ -6,10 +6,10 @@ import inspect
 from typing import Any
 
 import pytest
-from strategies import GROUNDED, grounded, shipped
+from strategies import former, shipped
 
 from triangle.model.calibration import FORMULAS, lineage, meaning
-from triangle.model.parameters import formula_number
+from triangle.model.parameters import SHIPPED, formula_number
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
 # Numbers that several formulas share, worked by hand as well.
@@ -116,7 +116,7 @@ def test_every_formula_is_worked_by_hand_here():
 
 @pytest.mark.parametrize("formula", [name for name, value in BY_HAND.items() if value is not None])
 def test_a_formula_gives_what_a_hand_calculation_gives(formula: str):
-    model = grounded()
+    model = shipped()
     found = formula_number(formula, model.ledger, model.catalogue.defaults())
     assert found == pytest.approx(BY_HAND[formula], rel=1e-9)
 
@@ -124,7 +124,7 @@ def test_a_formula_gives_what_a_hand_calculation_gives(formula: str):
 @pytest.mark.parametrize("who", ["us", "ru", "cn"])
 def test_the_weight_of_balance_is_what_the_winner_of_the_others_contest_would_take(who: str):
     """S (π against one − π against one with part of the other's strength), mean over who wins; worked step by step."""
-    v = grounded().catalogue.defaults()
+    v = shipped().catalogue.defaults()
     one, other = (name for name in ("us", "ru", "cn") if name != who)
     lost = []
     for winner, loser in ((one, other), (other, one)):
@@ -139,9 +139,9 @@ def test_the_weight_of_balance_is_what_the_winner_of_the_others_contest_would_ta
 @pytest.mark.parametrize("formula", ["trade_us_cn_1972", "trade_us_ru_1972", "trade_ru_cn_1972"])
 def test_trade_of_1972_is_carried_to_the_dollars_of_2011_by_two_price_multiples(formula: str):
     """A dollar of 1972 is m(1972→2024) dollars of 2024, each of which is 1/m(2011→2024) dollars of 2011."""
-    trade, since_1972, since_2011 = (grounded().ledger[name].number for name in lineage(formula))
+    trade, since_1972, since_2011 = (shipped().ledger[name].number for name in lineage(formula))
     in_2024 = trade * since_1972
-    assert formula_number(formula, grounded().ledger) == pytest.approx(in_2024 / since_2011, rel=1e-12)
+    assert formula_number(formula, shipped().ledger) == pytest.approx(in_2024 / since_2011, rel=1e-12)
     assert since_1972 > since_2011 > 1
 
 
@@ -149,13 +149,13 @@ def test_trade_of_1972_is_carried_to_the_dollars_of_2011_by_two_price_multiples(
 def test_the_lineage_is_the_argument_names_and_they_are_figures_or_parameters(formula: str):
     names = tuple(inspect.signature(FORMULAS[formula]).parameters)
     assert lineage(formula) == names
-    assert names and set(names) <= {*grounded().ledger.figures, *grounded().catalogue.parameters}
+    assert names and set(names) <= {*shipped().ledger.figures, *shipped().catalogue.parameters}
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_a_formula_reads_all_its_figures(formula: str):
     """Each argument moves the result, so the lineage names nothing that is not used."""
-    figures, values = grounded().ledger.figures, grounded().catalogue.defaults()
+    figures, values = shipped().ledger.figures, shipped().catalogue.defaults()
     numbers = [figures[name].number if name in figures else values[name] for name in lineage(formula)]
     value = FORMULAS[formula](*numbers)
     for place in range(len(numbers)):
@@ -164,10 +164,10 @@ def test_a_formula_reads_all_its_figures(formula: str):
 
 
 def test_every_formula_is_used_by_a_parameter_or_a_scenario(parameter_tables: dict[str, dict[str, Any]]):
-    model = grounded()
+    model = shipped()
     used = {table[key] for table in parameter_tables.values() for key in KEYS if isinstance(table.get(key), str)}
     used |= {name for table in parameter_tables.values() for key in LISTS for name in table.get(key, ())}
-    used |= {p.formula for p in shipped().catalogue}
+    used |= {p.formula for p in former().catalogue}
     used |= {change.formula for name in shipped_names() for change in read_scenario(name, model).changes}
     assert set(FORMULAS) <= used, f"used by nothing: {set(FORMULAS) - used}"
 
@@ -181,4 +181,4 @@ def test_every_formula_says_what_it_means_in_one_line(formula: str):
 def parameter_tables() -> dict[str, dict[str, Any]]:
     import tomllib
 
-    return tomllib.loads(GROUNDED.read_text(encoding="utf-8"))
+    return tomllib.loads(SHIPPED.read_text(encoding="utf-8"))

@@ -15,7 +15,8 @@ def test_a_file_without_base_is_taken_as_it_is_and_what_it_lacks_is_missing():
     of_form = {name: table for name, table in TABLES.items() if "form" in table}
     tables, faults = completed({"relief": {"judged": 1.0}}, TABLES, "f")
     assert of_form and tables == {"relief": {"judged": 1.0}, **of_form}
-    assert {fault.key for fault in faults} == set(TABLES) - {"relief"} - set(of_form)
+    required = {name for name, table in TABLES.items() if not table.get("auxiliary")}
+    assert {fault.key for fault in faults} == required - {"relief"} - set(of_form)
 
 
 def test_a_file_upon_the_shipped_one_has_its_order_and_its_descriptions():

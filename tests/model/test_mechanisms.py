@@ -7,14 +7,14 @@ import itertools
 import numpy as np
 import pytest
 from model import oracle
-from strategies import shipped
+from strategies import former, shipped
 
 from triangle.model import mechanisms
 from triangle.model.parameters import Values
 from triangle.players.axes import CN, RU, US, profile_actions
 from triangle.players.stances import pure_stances
 
-DEFAULTS = shipped().catalogue.defaults()
+DEFAULTS = former().catalogue.defaults()
 NAMES = ("us", "ru", "cn")
 
 

@@ -25,7 +25,9 @@ def test_every_parameter_is_read_by_a_term_and_every_term_reads_parameters_that_
             term(pure_stances(), values)
             assert read and read <= set(model.catalogue.parameters), name
             seen |= read
-        assert seen == {p.name for p in model.catalogue if p.form in (None, form.name)}
+        assert seen == {p.name for p in model.catalogue if p.form in (None, form.name) and not p.auxiliary}
+    auxiliary = {p.name for p in model.catalogue if p.auxiliary}
+    assert auxiliary <= {name for p in model.catalogue for name in p.reads}, "an auxiliary that nothing reads"
 
 
 def test_a_model_takes_the_form_that_is_asked_for_and_keeps_a_users_own_terms():

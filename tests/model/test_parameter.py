@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from strategies import shipped
 
+from triangle.base.errors import BadInput
+from triangle.base.records import to_document
 from triangle.measures.box import box_of
 from triangle.measures.factors import factors_of, response_of
 from triangle.model.parameter import Follower, followed, in_order
 from triangle.questions.tipping.answer import _Lines
 from triangle.scenarios.scenario import override, read_scenario
 from triangle.study.study import Study, one_at_a_time
-from triangle.sweeps.design import design_from_json
+from triangle.sweeps.design import design_of
 from triangle.sweeps.run import plan
 
 #: Evasion as the mean of relief and 0.4, and the secondary sanctions as half of evasion's complement to that.
@@ -62,7 +64,7 @@ def test_draws_move_what_follows_and_do_not_draw_it(study: Study):
     values = design.at(0, 0, 64)
     assert np.ptp(values["relief"]) > 0.5
     np.testing.assert_array_equal(values["evasion"], 0.5 * (values["relief"] + 0.4))
-    again = design_from_json(design.as_json()).at(0, 0, 64)
+    again = design_of(to_document(design)).at(0, 0, 64)
     np.testing.assert_array_equal(again["secondary_sanctions"], values["secondary_sanctions"])
 
 
@@ -79,15 +81,15 @@ def test_what_a_design_moves_itself_does_not_follow_there(study: Study, how: str
 
 
 def test_a_design_whose_formula_is_not_known_here_is_refused(study: Study):
-    data = plan([study], samples=8, levers=True).as_json()
+    data = to_document(plan([study], samples=8, levers=True))
     data["following"][0][0][1] = "no_such_formula"
-    with pytest.raises(ValueError, match="not known here"):
-        design_from_json(data)
+    with pytest.raises(BadInput, match="not known here"):
+        design_of(data)
 
 
 def test_the_shipped_archives_say_nothing_of_followers_where_there_are_none():
     bare = Study(shipped(), replace(read_scenario("baseline", shipped()), following=()), {})
-    assert "following" not in plan([bare], samples=8).as_json()
+    assert "following" not in to_document(plan([bare], samples=8))
 
 
 def test_boxes_lines_and_ends_move_what_follows(study: Study):

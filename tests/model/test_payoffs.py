@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from strategies import batch, shipped
+from strategies import batch, former
 
 from triangle.games.normal_form import best_responses, is_nash
 from triangle.model.parameters import Values
@@ -13,7 +13,7 @@ from triangle.model.terms import TERMS
 from triangle.players.axes import ACTIONS, CN, RU, US
 from triangle.players.configurations import configurations
 
-DEFAULTS = shipped().catalogue.defaults()
+DEFAULTS = former().catalogue.defaults()
 
 
 def test_the_terms_sum_to_the_tensor_and_keep_their_names():
@@ -27,7 +27,7 @@ def test_a_term_that_touches_nobody_else_is_zero_for_the_others():
     terms = payoff_terms(Values(DEFAULTS))
     assert not terms["relief"][[US, CN]].any() and terms["relief"][RU].any()
     assert not terms["alliance"][[RU, CN]].any() and terms["alliance"][US].any()
-    assert not terms["pipeline"].any(), "no pipeline in the documented world"
+    assert not terms["pipeline"].any(), "no pipeline in the default world"
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (5,), (2, 3)])
@@ -47,11 +47,11 @@ def test_no_terms_make_a_game_of_zeros():
     assert not payoff_tensor(Values(DEFAULTS), {}).any()
 
 
-# ----- section 4 of the specification
+# ----- section 4 of the specification, which is of the first form upon the former parameters
 
 
 def test_in_the_documented_world_only_profile_5_is_stable():
-    assert np.flatnonzero(is_nash(payoff_tensor(Values(DEFAULTS)))).tolist() == [5]
+    assert np.flatnonzero(is_nash(payoff_tensor(Values(DEFAULTS), TERMS))).tolist() == [5]
 
 
 RELIEFS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -74,7 +74,9 @@ def test_russias_reply_to_growing_relief_is_that_of_the_specification(offer: tup
     who, hazard, condition = offer
     fixed = {"europe_joins": float(who == "Europe joins"), "reversal_hazard": hazard, "conditionality": condition}
     values = Values(DEFAULTS | fixed | {"relief": np.array(RELIEFS)})
-    best = best_responses(payoff_tensor(values), RU)[ACTIONS[US].index("court_russia"), :, ACTIONS[CN].index("align")]
+    best = best_responses(payoff_tensor(values, TERMS), RU)[
+        ACTIONS[US].index("court_russia"), :, ACTIONS[CN].index("align")
+    ]
     replies = [[ACTIONS[RU][a] for a in np.flatnonzero(best[:, place])] for place in range(len(RELIEFS))]
     assert replies == [[reply] for reply in REPLIES[offer]]
 
@@ -85,9 +87,9 @@ def test_over_the_uncertainties_most_worlds_have_one_equilibrium_and_it_is_a_mar
     draws = 4000
     columns = {
         p.name: np.full(draws, p.default) if p.role == "lever" else generator.uniform(p.low, p.high, draws)
-        for p in shipped().catalogue
+        for p in former().catalogue
     }
-    stable = is_nash(payoff_tensor(Values(columns))).reshape(64, draws)
+    stable = is_nash(payoff_tensor(Values(columns), TERMS)).reshape(64, draws)
     shares = [float((stable.sum(axis=0) == n).mean()) for n in range(3)]
     assert shares == pytest.approx([0.013, 0.93, 0.06], abs=0.01)
     among = {

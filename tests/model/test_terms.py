@@ -64,11 +64,12 @@ def test_a_term_is_what_the_specification_says_at_every_profile_and_point(form: 
     assert np.abs(expected).max() > 0, "the points drawn never reach this term"
 
 
-def test_the_same_holds_one_point_at_a_time():
-    alone = payoff_terms(Values(DEFAULTS))
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_holds_one_point_at_a_time(form: str):
+    alone = payoff_terms(Values(DEFAULTS), FORMS[form].terms)
     for term, player, index in itertools.product(TERMS, range(3), range(0, 64, 7)):
         actions = profile_actions(index)
-        expected = oracle.payoff(term, player, actions, DEFAULTS)
+        expected = oracle.payoff(term, player, actions, DEFAULTS, form)
         assert alone[term][(player, *actions)] == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 

@@ -17,9 +17,9 @@ def test_every_question_of_the_command_line_is_a_function_of_the_package():
 
 def test_a_question_takes_a_name_a_path_and_a_study():
     study = triangle.load("baseline")
-    asked = [triangle.flip(subject, away=True) for subject in ("baseline", study)]
-    assert asked[0] == asked[1] == flips.flip(study, away=True)
-    assert [p.parameter for p in triangle.tipping("baseline", ["relief", "unilateral_yield"])]
+    asked = [triangle.flip(subject, away=True, starts=1) for subject in ("baseline", study)]
+    assert asked[0] == asked[1] == flips.flip(study, away=True, starts=1)
+    assert [p.parameter for p in triangle.tipping("baseline", ["relief", "decisiveness"])]
 
 
 def test_questions_of_several_scenarios():

@@ -36,7 +36,7 @@ def test_what_a_figure_enters_is_what_the_parameters_say():
 def test_the_counts_add_up_and_a_change_of_them_is_noticed():
     counts = count_by_kind(TOLD)
     assert sum(counts.values()) == len(TOLD)
-    assert (counts["enters"], counts["none"]) == (10, 86)
+    assert (counts["enters"], counts["none"]) == (23, 84)
 
 
 def test_the_command_says_the_same_and_refuses_other_kinds():

@@ -40,7 +40,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for module, name in LEFT_OUT:
             patch.setattr(module, name, lambda *_: [])
         studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in NAMES)
-        page = build(Material(studies, read_phrases("en"), 128, 0, words=NAMES), explore=True)
+        page = build(Material(studies, read_phrases("en"), 16, 0, words=NAMES), explore=True)
     path.write_text(html_of(page), encoding="utf-8")
     assert path.stat().st_size < 5_000_000
     return path
@@ -74,7 +74,7 @@ def page(browser: Any, report: Path) -> Iterator[Any]:
 
 
 def test_the_report_asks_for_nothing_and_says_nothing_on_the_console(page: Any, report: Path):
-    assert page.title().startswith("The documented world of 2024")
+    assert page.title().startswith("The default world of 2024")
     assert page.asked == [report.as_uri()]
     assert page.said == []
 

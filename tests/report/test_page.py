@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from strategies import shipped
+from strategies import former, shipped
 
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_masks
 from triangle.cli import main
 from triangle.measures.turning import turning
-from triangle.model.parameters import Values
+from triangle.model.parameters import Values, followed
 from triangle.players.axes import profile_index
 from triangle.players.profiles import by_key
 from triangle.questions.claims import section as page_claims
@@ -130,20 +130,20 @@ def test_the_sections_come_in_the_order_in_which_a_reader_asks():
 
 
 def test_the_answer_says_what_is_stable_and_how_far_that_carries():
-    page = page_of("en", "baseline")
+    page = page_of("en", "europe_joins")
     lead = next(b for b in page.sections[1].blocks if isinstance(b, Paragraph) and b.role == "lead")
-    found = played("baseline").solve().findings[0]
+    found = played("europe_joins").solve().findings[0]
     text = words_of(lead.text)
-    assert "the United States contains both, Russia aligns with China and China aligns with Russia" in text
+    assert "the United States courts Russia, Russia aligns with China and China aligns with Russia" in text
     assert f"at least {found.margin:,.1f} bn USD" in text
     assert re.search(r"in \d+\.\d\u202f% of the worlds drawn \[95\u202f%: \d+\.\d\u202f% to \d+\.\d\u202f%\]", text)
 
 
 def test_the_standing_counts_what_it_says_game_by_game():
-    masks = np.array([0, 1 << 5, 1 << 5 | 1 << 44, 1 << 37, 1 << 44], dtype=np.uint64)
-    s = played("baseline")
+    masks = np.array([0, 1 << 37, 1 << 37 | 1 << 44, 1 << 5, 1 << 44], dtype=np.uint64)
+    s = played("europe_joins")
     own = s.solve().findings
-    assert [profile_index(f.profile) for f in own] == [5]
+    assert [profile_index(f.profile) for f in own] == [37]
     stands = standing(Tally.of(masks), own)
     wanted = by_key()[own[0].configuration.key]
     fits = [bool(int(m) & wanted) for m in masks]
@@ -159,11 +159,13 @@ def test_turning_shares_are_those_of_the_definition():
     from triangle.sweeps.run import plan
 
     design = plan([s], samples=8, seed=3)
-    for name in ("reciprocity", "stake_ru_us", "gdp_us"):
+    for name in ("reciprocity", "evasion", "gdp_us"):
         count = 0
         for k in range(8):
             world = {key: float(np.broadcast_to(v, 8)[k]) for key, v in design.at(0, 0, 8).items()}
-            ends = [Values({**world, name: end}) for end in s.scenario.ranges[name]]
+            ends = [
+                Values(followed({**world, name: end}, s.scenario.following, [name])) for end in s.scenario.ranges[name]
+            ]
             low, high = (int(sweep_masks(values, s.model.terms, hold=s.hold)) for values in ends)
             count += low != high
         assert found.counts[found.names.index(name)] == count
@@ -229,7 +231,7 @@ def test_a_report_is_the_same_when_made_again():
 def test_german_pages_write_german_numbers_and_words():
     text = " ".join(Reader(html_of(page_of("de", "baseline", "rift_shock", explore=True))).own)
     assert "Russland lehnt sich an China an" in text and "Mrd. USD im Jahr" in text
-    assert "17,8" in text and "17.8" not in text
+    assert "140,7" in text and "140.7" not in text
     english = set(map(str, read_phrases("en").phrases.values())) - set(map(str, read_phrases("de").phrases.values()))
     assert not [phrase for phrase in english if len(phrase) > 12 and "{" not in phrase and phrase in text]
     assert "bn USD" not in text
@@ -271,10 +273,10 @@ def test_markdown_says_the_same_sections_with_pictures_told():
 
 
 def test_scenarios_without_an_equilibrium_and_with_all_held_have_their_pages():
-    s = played("baseline")
-    held = study(shipped(), s.scenario, {0: 0, 1: 1, 2: 1})
+    held = study(shipped(), played("baseline").scenario, {0: 0, 1: 1, 2: 1})
+    s = study(former(), read_scenario("baseline", former()))  # whose box holds games without an equilibrium
     moved = {**s.scenario.values, **_without_equilibrium(s)}
-    cycle = study(shipped(), replace(s.scenario, values=moved))
+    cycle = study(former(), replace(s.scenario, values=moved))
     assert not cycle.solve().findings
     for one in (held, cycle):
         text = " ".join(Reader(html_of(build(Material((one,), read_phrases("en"), 64, 0)))).text)
@@ -306,7 +308,7 @@ def test_the_explorers_grid_holds_the_scenario_and_the_solvers_answers():
     for _ in range(20):
         place = tuple(int(rng.integers(len(along))) for along in nodes)
         moved = {n: float(along[i]) for n, along, i in zip(names, nodes, place, strict=True)}
-        solved = study(shipped(), replace(s.scenario, values={**s.scenario.values, **moved})).solve().findings
+        solved = study(shipped(), replace(s.scenario, values=s.scenario.set_to(moved))).solve().findings
         assert int(masks[place]) == sum(1 << profile_index(f.profile) for f in solved)
 
 
@@ -441,8 +443,8 @@ def test_what_could_not_be_written_and_what_is_named_twice_is_refused_before_the
 
 def test_the_answer_of_a_scenario_with_an_order_of_moves_begins_with_that_order():
     order = (("US",), ("RU", "CN"))
-    ordered = replace(read_scenario("baseline", shipped()), order=order)
-    page = build(Material((study(shipped(), ordered),), read_phrases("en"), 64, 0))
+    ordered = replace(read_scenario("baseline", former()), order=order)
+    page = build(Material((study(former(), ordered),), read_phrases("en"), 64, 0))
     leads = [
         words_of(b.text) for b in by_anchor(page, "answer").blocks if isinstance(b, Paragraph) and b.role == "lead"
     ]

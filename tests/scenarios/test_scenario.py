@@ -8,13 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from triangle.base.errors import BadInput
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, margins
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import ACTIONS, PLAYERS
+from triangle.players.notation import parse_hold
 from triangle.scenarios.scenario import Change, Scenario, read_scenario, shipped_names
+from triangle.scenarios.stack import stack
 from triangle.solvers.pure import solve_pure
+from triangle.study.study import study
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
@@ -211,11 +215,9 @@ def test_computed_values_are_computed_from_their_figures(scenarios: dict[str, Sc
     gas = figure("ost_gas_to_china_target_2030") - figure("ost_gas_contract_max_volume")
     assert value("siberia2", "pipeline_volume") == gas
     assert value("election_reversal", "reversal_hazard") == 1 / (2 * figure("tdc_us_senate_cycle"))
-    exports = figure("ost_trade_ru_cn_2023") - figure("tdc_cn_exports_to_ru_2023")
-    crude = figure("tdc_crude_share_of_ru_exports_to_cn") * exports / figure("ost_trade_ru_cn_2023")
-    listed = figure("ost_tanker_sanctions_share_seaborne_crude") * crude
-    before = value("baseline", "secondary_sanctions")
-    assert value("tanker_sanctions", "secondary_sanctions") == pytest.approx(before + listed, abs=0.005)
+    local = figure("tdc_local_banks_refusing_share")
+    halfway = 0.5 * (value("baseline", "secondary_sanctions") + local)
+    assert value("bank_squeeze", "secondary_sanctions") == pytest.approx(halfway, abs=0.005)
     lost = 1 - figure("ext_trade_us_ru_2016") / figure("ext_trade_us_ru_2013")
     assert value("pivot_2014", "choke_us_ru") == pytest.approx(lost, abs=0.02)
     growth = figure("ext_gdp_us_2024") / figure("ext_gdp_cn_2024")
@@ -249,3 +251,46 @@ def test_the_order_in_the_readme_loads(tmp_path: Path):
     path = tmp_path / "example.toml"
     path.write_text(example.replace("[play]", f"[play]\n{order}"), encoding="utf-8")
     assert read_scenario(path, MODEL).order == (("US",), ("RU", "CN"))
+
+
+def over(folder: Path, base: str, play: str) -> Path:
+    """A scenario file over a base with a [play] table and no change."""
+    head = 'title = "t"\nquestion = "q?"\nauthor = "a"\ndate = 2029-01-20\nnarrative = "n"\n'
+    path = folder / f"over_{base}.toml"
+    path.write_text(f'{head}base = "{base}"\n[play]\n{play}\n', encoding="utf-8")
+    return path
+
+
+HELD = [name for name in NAMES if read_scenario(name, MODEL).hold]
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_whoever_a_base_holds_is_let_go_by_a_file_and_by_hand_alike(name: str, tmp_path: Path):
+    base = read_scenario(name, MODEL)
+    play = ", ".join(f'{player} = "free"' for player in base.hold)
+    scenario = read_scenario(over(tmp_path, name, f"hold = {{ {play} }}"), MODEL)
+    by_hand = study(MODEL, base, parse_hold([f"{player}=free" for player in base.hold]))
+    assert scenario.hold == {} and by_hand.hold == {} and scenario.released == tuple(base.hold)
+    assert study(MODEL, scenario).solve() == by_hand.solve()
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_an_empty_hold_over_a_base_that_holds_is_an_error_that_says_how_to_let_go(name: str, tmp_path: Path):
+    play = ", ".join(f'{player} = "free"' for player in read_scenario(name, MODEL).hold)
+    with pytest.raises(BadInput, match="empty table.*" + re.escape(f"write hold = {{ {play} }}")):
+        read_scenario(over(tmp_path, name, "hold = {}"), MODEL)
+
+
+def test_a_player_let_go_stays_free_when_the_scenario_is_laid_over_one_that_holds_it(tmp_path: Path):
+    free = read_scenario(over(tmp_path, "courting_2025", 'hold = { US = "free" }'), MODEL)
+    held = read_scenario("full_package", MODEL)
+    laid, conflicts = stack([held, free])
+    assert laid.hold == {} and laid.released == ("US",)
+    assert ("hold US", "court_russia", "free") in {(c.what, c.first_value, c.later_value) for c in conflicts}
+    assert stack([free, held])[0].hold == {"US": "court_russia"}
+
+
+def test_a_player_held_again_after_it_was_let_go_is_held(tmp_path: Path):
+    free = over(tmp_path, "courting_2025", 'hold = { US = "free" }')
+    again = read_scenario(over(tmp_path, free.stem, 'hold = { US = "engage_both" }'), MODEL)
+    assert again.hold == {"US": "engage_both"} and again.released == ()

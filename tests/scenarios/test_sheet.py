@@ -24,6 +24,8 @@ from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.scenarios.sheet import COLUMNS, read_changes, table
 from triangle.scenarios.sheet_file import read_sheet, write_sheet
 
+DEFAULTS = shipped().catalogue.defaults()
+
 Rows = list[list[object]]
 PLACES = {name: place for place, name in enumerate(COLUMNS)}
 
@@ -191,12 +193,15 @@ def test_all_faults_are_reported_together_each_by_its_cell(tmp_path: Path, endin
     expected = [
         (cell_of("relief", "value"), "found 'abc'; expected a number for relief, between 0 and 1 (fraction)"),
         (cell_of("evasion", "value"), "found 1.5; evasion must be between 0 and 1 (fraction)"),
-        (cell_of("decisiveness", "because_of_change"), "missing; decisiveness was changed (value 1 → 1.2)"),
+        (
+            cell_of("decisiveness", "because_of_change"),
+            f"missing; decisiveness was changed (value {DEFAULTS['decisiveness']:g} → 1.2)",
+        ),
         (cell_of("asset_return", "because_of_change"), "says why, but asset_return has the numbers of baseline still"),
         (cell_of("stake_us_cn", "unit"), "found 'bn USD/yr' in place of '% of GDP'; only value, low, high"),
         (cell_of("gain_ru_cn", "value"), "found the formula '=1+1'; formulas are not evaluated, put a value"),
         (cell_of("gdp_us", "name"), "unknown parameter 'gdp_su'; did you mean"),
-        (cell_of("choke_ru_cn", "value"), "the value 0.6 lies outside low 0.7 to high 0.9"),
+        (cell_of("choke_ru_cn", "value"), f"the value {DEFAULTS['choke_ru_cn']:g} lies outside low 0.7 to high 1"),
         (cell_of("choke_us_ru", "value"), "empty; expected a number for choke_us_ru"),
         (f"A{len(rows)}", f"capability_ru stands in {sheet}A6 already"),
     ]

@@ -35,7 +35,7 @@ def area(patch) -> float:
 
 def test_a_map_shows_each_set_where_it_is(tmp_path: Path):
     x, y = np.linspace(0, 1, 21), np.linspace(1, 12, 23)
-    games, plot = picture(["rift_courted"], over={"political_concession": x, "stake_ru_cn": y})
+    games, plot = picture(["patient_america"], over={"political_concession": x, "stake_ru_cn": y})
     (axes,) = plot.axes
     regions = [patch for patch in axes.patches if isinstance(patch, PathPatch)]
     sets = np.unique(games["mask"].values)
@@ -51,7 +51,7 @@ def test_a_map_shows_each_set_where_it_is(tmp_path: Path):
         "political_concession, fraction",
         "stake_ru_cn, % of GDP",
         "romantic triangle, pivot RU",
-        "documented",
+        "default (judged)",
     ):
         assert words in shown
     assert plots.save(plot, tmp_path / "map.png").stat().st_size > 10_000
@@ -86,12 +86,12 @@ def test_rare_sets_share_a_look():
 
 def test_a_strip_names_its_tipping_values(tmp_path: Path):
     nodes = np.linspace(1, 12, 45)
-    games, plot = picture(["baseline", "rift_courted"], over={"stake_ru_cn": nodes})
+    games, plot = picture(["baseline", "patient_america"], over={"stake_ru_cn": nodes})
     masks = games["mask"].values[1]
     (tip,) = np.flatnonzero(masks[1:] != masks[:-1])
     shown = texts(plot)
     assert f"{(nodes[tip] + nodes[tip + 1]) / 2:.3g}" in shown
-    assert "rift_courted" in shown and "baseline" in shown
+    assert "patient_america" in shown and "baseline" in shown
     plots.save(plot, tmp_path / "strip.svg")
 
 

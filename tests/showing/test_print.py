@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import click
 import numpy as np
 import pytest
+from budgets import tries
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -163,7 +164,7 @@ def test_a_hatch_is_seen_on_its_colour(family: str):
         assert not hatch or abs(luminance(look["facecolor"]) - luminance(look["edgecolor"])) > 35, colour
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 63).map(lambda bit: 1 << bit), min_size=1, max_size=20))
 def test_any_sets_of_equilibria_of_a_map_stay_apart_in_grey(masks: list[int]):
     looks, _ = looks_of(np.array(masks, dtype=np.uint64))

@@ -61,7 +61,7 @@ def test_a_path_shows_its_points_and_says_whose_it_is(tmp_path):
     games = triangle.sweep(list(names), {"stake_ru_cn": [1.0, 4.0, 8.0, 12.0]}, samples=64, method="logit")
     plot = ternary_plot(games, studies(*names))
     said = texts(plot)
-    for text in ("romantic triangles", "stable marriage\nRU–CN", "all else", "documented value"):
+    for text in ("romantic triangles", "stable marriage\nRU–CN", "all else", "default (judged)"):
         assert text in said
     assert any("rift_courted" in text for text in said) and "\nbaseline" in said and "12\n" in said
     (axes,) = plot.findobj(lambda a: getattr(a, "name", "") == "ternary")

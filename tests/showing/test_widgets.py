@@ -12,7 +12,7 @@ from triangle.showing.widgets import explore, moved
 
 
 def test_a_slider_that_moves_changes_the_equilibrium_shown():
-    study = triangle.load("baseline", {"relief": 1.0}, {"US": "court_russia", "CN": "align"})
+    study = triangle.load("baseline", {"relief": 1.0, "reversal_hazard": 0.02}, {"US": "court_russia", "CN": "align"})
     widget = explore(study, ["europe_joins", "reversal_hazard"])
     *sliders, shown = widget.children
     before = shown.value

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import games, profiles, pure_by_definition
@@ -55,7 +56,7 @@ def pair(here: tuple[int, ...], i: int, j: int) -> tuple[int, int]:
     return here[i], here[j]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=tries(250), deadline=None)
 @given(payoffs=games(), data=st.data())
 def test_agreements_are_those_of_the_definition_from_any_profile(payoffs, data):
     here = data.draw(st.sampled_from(profiles(payoffs)))
@@ -64,7 +65,7 @@ def test_agreements_are_those_of_the_definition_from_any_profile(payoffs, data):
     assert [a.trust for a in found] == sorted(a.trust for a in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(payoffs=games(samples=(3,)), trust=st.sampled_from(TRUSTS))
 def test_an_equilibrium_is_agreement_proof_where_no_agreement_needs_at_most_the_trust(payoffs, trust):
     found = agreement_proof(payoffs, trust)
@@ -74,7 +75,7 @@ def test_an_equilibrium_is_agreement_proof_where_no_agreement_needs_at_most_the_
         assert set(map(tuple, np.argwhere(found[..., sample]).tolist())) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(payoffs=games(samples=(2, 2)), trust=st.sampled_from(TRUSTS))
 def test_sets_in_64_bits_hold_the_same_as_truth_values(payoffs, trust):
     masks = agreement_proof_masks(payoffs, equilibrium_masks(payoffs), trust)
@@ -83,7 +84,7 @@ def test_sets_in_64_bits_hold_the_same_as_truth_values(payoffs, trust):
         assert profiles_of(masks[place]) == np.flatnonzero(proof[(..., *place)]).tolist()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(payoffs=games())
 def test_more_trust_breaks_more_and_all_that_survive_are_equilibria(payoffs):
     proof = [agreement_proof(payoffs, trust) for trust in TRUSTS]
@@ -92,7 +93,7 @@ def test_more_trust_breaks_more_and_all_that_survive_are_equilibria(payoffs):
     assert (proof[0] <= is_nash(payoffs)).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(payoffs=games(), player=st.integers(0, 3), factor=st.sampled_from((0.5, 2.0, 4.0)), shift=st.integers(-3, 3))
 def test_a_players_unit_changes_no_trust(payoffs, player, factor, shift):
     """Payoffs of two players are never compared."""
@@ -211,7 +212,7 @@ def test_an_agreement_says_what_it_needs():
 # ----- what rounding alone can make
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(payoffs=games(), trust=st.sampled_from(TRUSTS), power=st.sampled_from((-600, -40, 40, 600)))
 def test_a_game_in_other_units_has_the_same_agreements(payoffs, trust, power):
     rescaled = np.ldexp(payoffs, power)

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -27,7 +28,7 @@ from triangle.solvers.coalitions import (
 )
 from triangle.solvers.repeated import minmax_correlated, minmax_pure
 
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=tries(30), deadline=None)
 GAMES = hnp.arrays(np.float64, (3, 2, 3, 2), elements=st.integers(0, 9).map(float))
 WORTHS = hnp.arrays(np.float64, 7, elements=st.integers(-5, 20).map(float)).map(lambda v: np.append(0.0, v))
 GLOVES = np.array([0.0, 0, 0, 1, 0, 1, 0, 1])

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from budgets import tries
 
 from triangle.base.intervals import wilson
 from triangle.games.normal_form import NormalFormGame
@@ -128,7 +129,7 @@ class TestInvariance:
     @pytest.mark.parametrize(("group", "which"), [(0, 0), (1, 0), (1, 1)])
     def test_affine_changes_relabelling_and_permutation_carry_the_shares_along(self, group, which, dynamic):
         payoffs = self.games[group][which]
-        starts = starts_for(NormalFormGame(payoffs), 60)
+        starts = starts_for(NormalFormGame(payoffs), tries(60))
         shares, unsettled = self.shares(payoffs, starts, dynamic)
 
         scaled = payoffs * np.array([0.25, 1.0, 64.0])[:, None, None, None] + 3.0
@@ -147,7 +148,9 @@ class TestInvariance:
 
     def test_same_generator_state_gives_the_same_shares(self):
         payoffs = self.games[0][0]
-        first, second = (self.shares(payoffs, starts_for(NormalFormGame(payoffs), 50), "replicator") for _ in range(2))
+        first, second = (
+            self.shares(payoffs, starts_for(NormalFormGame(payoffs), tries(50)), "replicator") for _ in range(2)
+        )
         assert first == second
 
 

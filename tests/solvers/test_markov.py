@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from staged_games import DILEMMA, by_state, repeated, sample_of, triads
@@ -19,7 +20,7 @@ from triangle.solvers.markov.forward import course, play
 from triangle.solvers.markov.stage import RULES, choose, kept_by, status_quo
 from triangle.solvers.markov.stationary import CYCLES, VERDICTS, solve_stationary
 
-FEW = settings(max_examples=15, deadline=None)
+FEW = settings(max_examples=tries(15), deadline=None)
 HUNT = np.array([[[9.0, 0], [8, 7]], [[9, 8], [0, 7]]])
 
 

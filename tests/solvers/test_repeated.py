@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -21,7 +22,7 @@ from triangle.solvers.repeated import (
     survival_of,
 )
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=tries(40), deadline=None)
 GAMES = hnp.arrays(np.float64, (3, 2, 3, 2), elements=st.integers(0, 9).map(float))
 #: Fudenberg and Tirole (1991), Game Theory, figure 5.1: minmax 0 for both, by mixing only.
 FUDENBERG_TIROLE = NormalFormGame([[[-2, 1], [1, -2], [0, 0]], [[2, -2], [-2, 2], [1, 1]]])

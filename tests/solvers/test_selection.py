@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -12,7 +13,7 @@ from triangle.solvers.dynamics import basins, draw_starts
 from triangle.solvers.pure import solve_pure
 from triangle.solvers.selection import deviation_products, risk_dominance, select
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=tries(40), deadline=None)
 GAMES = hnp.arrays(np.float64, (3, 2, 3, 2), elements=st.integers(0, 9).map(float))
 STAG_HUNT = NormalFormGame([[[4, 0], [3, 3]], [[4, 3], [0, 3]]])
 

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -19,7 +20,7 @@ from triangle.solvers.sequential import (
 )
 
 ORDERS_OF_THREE = list(all_orders(3))
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=tries(40), deadline=None)
 TIED_GAMES = hnp.arrays(np.float64, (3, 2, 2, 2), elements=st.integers(0, 2).map(float))
 GAMES = hnp.arrays(np.float64, (3, 2, 3, 2), elements=st.integers(0, 5).map(float))
 #: Who is last to pick a matching action wins; the outsider only watches, and prefers to avoid the fight.

@@ -4,18 +4,20 @@ import json
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import games, pure_by_definition
 
 from triangle.base.errors import BadInput
+from triangle.base.records import to_document
 from triangle.games.bitboards import equilibrium_masks, pack
 from triangle.games.dominance import undominated
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import is_equilibrium
 from triangle.games.normal_form import NormalFormGame, best_responses, in_shares, is_nash, rounding
 from triangle.questions.solve.game_file.answer import answer
-from triangle.questions.solve.game_file.table import document
+from triangle.questions.solve.game_file.record import game_solution
 from triangle.solvers.coalitions import solve_coalitions
 from triangle.solvers.correlated import solve_correlated
 from triangle.solvers.dynamics import basins, draw_starts
@@ -49,7 +51,7 @@ def points(solution):
     return sorted(tuple(round(p, 6) + 0.0 for mixed in e.probabilities for p in mixed) for e in solution.equilibria)
 
 
-law = settings(max_examples=25, deadline=None)
+law = settings(max_examples=tries(25), deadline=None)
 
 
 @given(games(), factors, shifts)
@@ -158,7 +160,7 @@ def test_units_change_no_basin_and_no_rule_of_selection(payoffs, factor, shift, 
         assert rule.chosen == other.chosen, rule.rule
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=tries(10), deadline=None)
 @given(st.integers(0, 2**32 - 1), factors, shifts)
 def test_units_change_no_path_of_the_replicator_and_of_best_responses(seed, factor, shift):
     payoffs = np.random.default_rng(seed).integers(0, 7, (2, 2, 2)).astype(float)
@@ -233,13 +235,15 @@ def test_the_dilemma_is_one_in_every_unit_of_floating_point_numbers(factor):
 def test_json_is_valid_for_payoffs_of_any_size(method, size):
     payoffs = np.array([[[0.5, -1.0], [1.0, 0.25]], [[0.5, 1.0], [-1.0, 0.25]]]) * size
     file = GameFile(NormalFormGame(payoffs), ("A", "B"), (("1", "2"), ("1", "2")))
-    json.dumps(document(answer(file, method, order=[[0], [1]])), allow_nan=False)
+    json.dumps(to_document(game_solution(answer(file, method, order=[[0], [1]]))), allow_nan=False)
 
 
 @pytest.mark.parametrize("method", ["pure", "mixed"])
 def test_the_largest_numbers_there_are_have_equilibria_and_valid_json(method):
     payoffs = np.array([[[0.5, -1.0], [1.0, 0.25]], [[0.5, 1.0], [-1.0, 0.25]]]) * 1.7e308
-    found = document(answer(GameFile(NormalFormGame(payoffs), ("A", "B"), (("1", "2"), ("1", "2"))), method))
+    found = to_document(
+        game_solution(answer(GameFile(NormalFormGame(payoffs), ("A", "B"), (("1", "2"), ("1", "2"))), method))
+    )
     assert json.loads(json.dumps(found, allow_nan=False))["equilibria"][0]["plays"] == {
         "A": {"2": 1.0},
         "B": {"2": 1.0},

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from strategies import shipped
 
+from triangle.base.records import to_document
 from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
+from triangle.questions.catalogue.answer import card
 from triangle.questions.check.answer import check
-from triangle.questions.check.document import check_document
 from triangle.questions.claims.answer import claim_files
-from triangle.questions.compare.document import comparison_document
-from triangle.questions.trace.document import trace_document
+from triangle.questions.compare.answer import compare
 from triangle.scenarios.scenario import read_scenario, shipped_names
-from triangle.study import documents
+from triangle.study.solution import pure_solution
 from triangle.study.study import Study, margin_at, study
 from triangle.study.trace import trace
 from triangle.version import __version__
@@ -48,7 +48,7 @@ def leaves(document: Any) -> Iterator[Any]:
 def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
     s = played(name)
     answer = s.solve()
-    document = strict(documents.solution_document(s, answer))
+    document = strict(to_document(pure_solution(s, answer)))
     promised = {
         "schema",
         "version",
@@ -80,15 +80,15 @@ def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_scenarios_card_is_plain_json(name: str):
-    card = strict(documents.scenario_document(read_scenario(name, shipped())))
-    assert card["name"] == name and card["title"] and card["question"] and len(card["date"]) == 10
+    found = strict(to_document(card("scenario", name, shipped())))["item"]
+    assert found["name"] == name and found["title"] and found["question"] and len(found["date"]) == 10
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_scenarios_trace_is_plain_json_and_sums(name: str):
     s = played(name)
     profile = s.solve().findings[0].profile if s.solve().findings else s.nearest()
-    document = strict(trace_document(trace(s, 1, profile)))
+    document = strict(to_document(trace(s, 1, profile)))
     assert document["schema"] == "triangle.trace/1"
     assert sum(term["value"] for term in document["terms"]) == pytest.approx(document["payoff"], rel=1e-12, abs=1e-9)
     for term in document["terms"]:
@@ -100,8 +100,7 @@ def test_every_scenarios_trace_is_plain_json_and_sums(name: str):
 
 def test_the_comparison_of_all_lists_what_differs_and_every_margin():
     studies = [played(name) for name in NAMES]
-    answers = [s.solve() for s in studies]
-    document = strict(comparison_document(studies, answers))
+    document = strict(to_document(compare(studies, 0.5)))
     assert document["schema"] == "triangle.comparison/1" and document["scenarios"] == NAMES
     for name, values in document["differing"].items():
         assert len(values) == len(NAMES) and len(set(values)) > 1, name
@@ -117,33 +116,36 @@ def test_the_comparison_of_all_lists_what_differs_and_every_margin():
 
 def test_an_infinite_margin_becomes_null():
     s = played("baseline", {0: 0, 1: 1, 2: 1})
-    (found,) = strict(documents.solution_document(s, s.solve()))["equilibria"]
+    (found,) = strict(to_document(pure_solution(s, s.solve())))["equilibria"]
     assert found["margin"] is None and found["losses"] == {"US": None, "RU": None, "CN": None}
     assert margin_at(s, (0, 1, 1)) is None
 
 
 def test_every_figure_parameter_and_source_has_a_plain_card():
     model = shipped()
-    cards = [documents.figure_document(figure, model.ledger) for figure in model.ledger]
-    cards += [documents.parameter_document(p, model) for p in model.catalogue]
-    cards += [documents.source_document(source) for source in model.ledger.sources.values()]
-    for card in cards:
-        assert all(isinstance(leaf, (str, int, float, bool, type(None))) for leaf in leaves(strict(card)))
-    relief = strict(documents.parameter_document(model.catalogue["stake_us_ru"], model))
+    names = {
+        "figure": model.ledger.figures,
+        "parameter": model.catalogue.parameters,
+        "source": model.ledger.sources,
+    }
+    cards = [to_document(card(kind, name, model)) for kind, of_kind in names.items() for name in of_kind]
+    for document in cards:
+        assert all(isinstance(leaf, (str, int, float, bool, type(None))) for leaf in leaves(strict(document)))
+    relief = strict(to_document(card("parameter", "stake_us_ru", model)))["item"]
     assert relief["hard_high"] is None and relief["hard_low"] == 0.0
 
 
 def test_the_check_counts_and_lists_its_faults(tmp_path):
     report = check()
-    document = strict(check_document(report))
+    document = strict(to_document(report))
     assert document["counts"] == {
         "document_figures": 161,
         "external_figures": 113,
-        "parameters": 77,
+        "parameters": 83,
         "scenarios": len(NAMES),
         "claims": sum(len(tomllib.loads(file.read_text(encoding="utf-8"))) for file in claim_files()),
     }
-    assert document["faults"] == [] and sum(document["backings"].values()) == 77
+    assert document["faults"] == [] and sum(document["backings"].values()) == 83
     (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")
-    faults = strict(check_document(check([tmp_path / "bad.toml"])))["faults"]
+    faults = strict(to_document(check([tmp_path / "bad.toml"])))["faults"]
     assert faults and all(set(fault) == {"file", "key", "message"} for fault in faults)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from strategies import former
 
 import triangle
 from triangle.base.errors import BadInput
@@ -53,9 +54,9 @@ def run(*words: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_the_first_form_is_what_it_was_and_the_second_keeps_the_marriage_beside_a_unit_veto(model: Model):
-    """The note on the second form: margin 105.5 in place of 17.8, and a unit veto of 1.7."""
-    found = {form: {profile_text(f.profile): f.margin for f in at(model, form).solve().findings} for form in FORMS}
+def test_the_first_form_is_what_it_was_and_the_second_keeps_the_marriage_beside_a_unit_veto():
+    """The note on the second form, upon the parameters of its time: 105.5 in place of 17.8, and a unit veto of 1.7."""
+    found = {form: {profile_text(f.profile): f.margin for f in at(former(), form).solve().findings} for form in FORMS}
     marriage, veto = "US=contain_both,RU=align,CN=align", "US=contain_both,RU=oppose_both,CN=oppose_both"
     assert found["first"] == {marriage: pytest.approx(17.7735, rel=1e-5)}
     assert found["second"] == {marriage: pytest.approx(105.5, abs=0.05), veto: pytest.approx(1.7, abs=0.05)}

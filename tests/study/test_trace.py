@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from strategies import shipped
+from strategies import former, shipped
 
 from triangle.model.calibration import lineage
 from triangle.model.parameters import Values
@@ -46,9 +46,9 @@ def test_the_terms_sum_to_the_cell(name, player, profile):
 def test_the_parameters_listed_are_exactly_those_that_move_the_cell(name, player, profile):
     """Every parameter is moved by hand to both ends of its range, one game each."""
     s = played(name)
-    found = {term.name: {p.parameter.name: p for p in term.parameters} for term in trace(s, player, profile).terms}
+    found = {term.name: {p.name: p for p in term.parameters} for term in trace(s, player, profile).terms}
     for parameter, ends in s.scenario.ranges.items():
-        moved = [payoff_terms(Values({**s.scenario.values, parameter: end})) for end in ends]
+        moved = [payoff_terms(Values(s.scenario.moved({parameter: end} if ends[0] < ends[1] else {}))) for end in ends]
         for term, here in s.terms.items():
             low, high = (float(payoffs[term][(player, *profile)]) for payoffs in moved)
             value = float(here[(player, *profile)])
@@ -87,11 +87,12 @@ def test_a_documented_default_brings_its_own_figures_and_a_changed_value_those_o
     for term in trace(s, player, profile).terms:
         for p in term.parameters:
             names = tuple(figure.id for figure in p.figures)
-            change = changed.get(p.parameter.name)
+            change = changed.get(p.name)
             if change is None:
-                assert names == p.parameter.figures + p.parameter.anchors and p.changed_by == ""
+                parameter = s.model.catalogue[p.name]
+                assert names == parameter.figures + parameter.anchors and p.backing == parameter.backing
             else:
-                assert change.because in p.changed_by
+                assert change.because in p.because and p.backing == "scenario"
                 if change.figure:
                     assert names == (change.figure,)
                 if change.formula:
@@ -103,14 +104,14 @@ def test_a_value_set_to_a_figure_is_traced_to_it():
     scenario = override(read_scenario("baseline", model), ["sanction_cost=ost_crimea_gdp_shortfall", "relief=1"], model)
     found = trace(study(model, scenario), RU, (2, 1, 1))
     relief = next(term for term in found.terms if term.name == "relief")
-    by_name = {p.parameter.name: p for p in relief.parameters}
+    by_name = {p.name: p for p in relief.parameters}
     assert [figure.id for figure in by_name["sanction_cost"].figures] == ["ost_crimea_gdp_shortfall"]
-    assert by_name["sanction_cost"].value == 0.2 and by_name["sanction_cost"].changed_by.startswith("--set")
+    assert by_name["sanction_cost"].value == 0.2 and by_name["sanction_cost"].because.startswith("--set")
 
 
 def test_a_change_of_the_range_alone_keeps_the_value_and_the_figures_behind_it(tmp_path: Path):
     """The number is still that of the figure; only how far sweeps move it has changed."""
-    model = shipped()
+    model = former()
     file = tmp_path / "wider.toml"
     file.write_text(
         'title = "T"\nquestion = "Q?"\nauthor = "A"\ndate = 2025-01-01\nbase = "baseline"\nnarrative = "N"\n'
@@ -119,7 +120,7 @@ def test_a_change_of_the_range_alone_keeps_the_value_and_the_figures_behind_it(t
     )
     found = trace(study(model, read_scenario(file, model)), RU, (0, 1, 1))
     exchange = next(term for term in found.terms if term.name == "exchange")
-    trade = next(p for p in exchange.parameters if p.parameter.name == "trade_ru_cn")
+    trade = next(p for p in exchange.parameters if p.name == "trade_ru_cn")
     assert trade.value == 244.8
     assert "ost_trade_ru_cn_2024" in [figure.id for figure in trade.figures]
 

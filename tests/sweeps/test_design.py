@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import qmc
 
 from triangle.base.errors import BadInput
-from triangle.sweeps import design
-from triangle.sweeps.design import BLOCK, Design, Drawn, design_from_json, grid, permuted, sobol_directions
+from triangle.base.records import to_document
+from triangle.sweeps.design import BLOCK, Design, Drawn, design_of, grid, permuted
 
 SAMPLINGS = ("sobol", "lhs", "random")
 
@@ -34,12 +34,14 @@ def test_sobol_points_are_scipys(samples: int):
     assert np.allclose(ours.T, theirs, atol=2.0**-30, rtol=0)
 
 
-def test_direction_numbers_are_the_same_walked_or_taken(monkeypatch):
-    shift, taken = sobol_directions(4, 70_000, 5)
-    monkeypatch.setattr(design, "_kept_by", lambda engine: None)  # as if scipy kept them no longer
-    shift_again, walked = sobol_directions(4, 70_000, 5)
-    assert (shift == shift_again).all() and walked.shape[1] == 17
-    assert (taken[:, :17] == walked).all()
+@pytest.mark.parametrize("sampling, dimensions", [("lhs", 1025), ("sobol", 1024)])
+def test_a_design_may_have_many_dimensions(sampling: str, dimensions: int):
+    assert points(box(4, sampling, dimensions)).shape == (dimensions, 4)
+
+
+def test_more_parameters_than_a_sobol_sequence_has_dimensions_are_refused():
+    with pytest.raises(BadInput, match="1,025 parameters to draw; a Sobol' sequence has at most 1,024: take lhs or"):
+        box(4, "sobol", 1025)
 
 
 @pytest.mark.parametrize("samples", [1, 2, 7, 1000, BLOCK + 5])
@@ -61,7 +63,7 @@ def test_a_point_depends_on_its_index_alone(sampling: str):
     design = box(2 * BLOCK + 10, sampling)
     whole = points(design)
     assert (points(design, BLOCK, BLOCK + 7) == whole[:, BLOCK : BLOCK + 7]).all()
-    assert (points(design_from_json(design.as_json())) == whole).all()
+    assert (points(design_of(to_document(design))) == whole).all()
     assert not (points(box(design.samples, sampling, seed=4)) == whole).any()
 
 

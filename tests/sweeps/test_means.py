@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from triangle import api
 from triangle.base.errors import BadInput
 from triangle.base.intervals import wilson
+from triangle.base.records import from_document, to_document
 from triangle.sweeps import run as sweep
-from triangle.sweeps.design import BLOCK, Design, Drawn, design_from_json
-from triangle.sweeps.means import Means, means_from_json
+from triangle.sweeps.design import BLOCK, Design, Drawn, design_of
+from triangle.sweeps.means import Means
 from triangle.sweeps.replicates import kind_of, weights
 
 NAME = ("share", "x")
@@ -34,8 +35,8 @@ def test_a_mean_does_not_depend_on_the_order_of_its_parts(values, cut, chance):
     parts = Means.empty([NAME])
     for piece in (values[:cut], values[cut:]):
         parts.add(Means.of([NAME], np.array([piece]).reshape(1, -1)))
-    assert parts.as_json() == whole.as_json()
-    assert means_from_json(json.loads(json.dumps(whole.as_json()))).as_json() == whole.as_json()
+    assert to_document(parts) == to_document(whole)
+    assert to_document(from_document(Means, json.loads(json.dumps(to_document(whole))), "means")) == to_document(whole)
 
 
 def test_weighted_sums_are_exact():
@@ -109,7 +110,7 @@ def test_every_scramble_is_a_design_of_its_own(sampling: str):
     points = design.at(0, 0, design.samples)["p0"].reshape(8, 32)
     assert (np.sort(np.floor(points * 32), axis=1) == np.arange(32)).all(), "one point in each of 32 strata"
     assert len(np.unique(points[:, 0])) == 8
-    again = design_from_json(json.loads(json.dumps(design.as_json())))
+    again = design_of(json.loads(json.dumps(to_document(design))))
     assert (again.at(0, 100, 200)["p0"] == points.reshape(-1)[100:200]).all()
 
 

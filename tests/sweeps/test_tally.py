@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from triangle.base.intervals import wilson
+from triangle.base.records import from_document, to_document
 from triangle.games.bitboards import profiles_of
 from triangle.players import sets as outcomes
 from triangle.players.axes import N_PROFILES, profile_actions
 from triangle.players.configurations import configuration
 from triangle.sweeps import tally as statistics
-from triangle.sweeps.tally import Tally, tally_from_json
+from triangle.sweeps.tally import Tally
 
 MASKS = st.lists(st.integers(0, 2**64 - 1) | st.sampled_from([0, 32, 2**63]), min_size=1, max_size=60)
 
@@ -22,7 +23,7 @@ def test_a_tally_counts_what_a_loop_counts(masks: list[int], cut: int):
     array = np.array(masks, dtype=np.uint64)
     tally = Tally.of(array[:cut])
     tally.add(Tally.of(array[cut:]))
-    assert tally_from_json(tally.as_json()).as_json() == tally.as_json()
+    assert to_document(from_document(Tally, to_document(tally), "tally")) == to_document(tally)
     assert tally.games == len(masks)
     members = [profiles_of(mask) for mask in masks]
     assert tally.numbers.tolist() == [sum(len(m) == n for m in members) for n in range(N_PROFILES + 1)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 
 #: Most faults that are listed for one table or one list of a file.
@@ -87,6 +86,8 @@ def capped(faults: Iterable[Fault], file: str) -> list[Fault]:
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that `name` is not a known `kind`, with the nearest valid name and all of them when they are few."""
+    from difflib import get_close_matches
+
     known = sorted(map(str, known))
     text = f"unknown {kind} {shorten(name)}"
     close = get_close_matches(str(name)[:200], known, n=1, cutoff=0.6)

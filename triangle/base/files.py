@@ -11,10 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import tomli
-
 from triangle.base.errors import BadInput, Fault, printable, shorten
-from triangle.base.records import from_document
 
 T = TypeVar("T")
 
@@ -25,7 +22,7 @@ MAX_BYTES = 1_000_000
 MAX_RESULT_BYTES = 100_000_000
 
 #: A key of a hundred parts and more, `a.a.a…`: the time to read one grows with the square of its parts.
-_ENDLESS_KEY = re.compile(r"""(?a)(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
+_ENDLESS_KEY = r"""(?a)(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -36,8 +33,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     BadInput
         If it cannot be read as a text (:func:`read_text`), or is not TOML.
     """
+    import tomli
+
     content = read_text(path)
-    if _ENDLESS_KEY.search(content):
+    if re.search(_ENDLESS_KEY, content):
         raise _bad(path, "holds a key of a hundred parts or more; nested too deeply to be read")
     try:
         return tomli.loads(content)
@@ -83,25 +82,36 @@ def read_text(path: Path, kind: str = "TOML") -> str:
         raise _bad(path, f"cannot be read: {error}") from None
 
 
-def read_record(record: type[T], path: Path) -> T:
+def read_record(record: type[T], path: Path, words: Any = None) -> T:
     """An answer from the file that a command wrote with ``--out``.
 
     Parameters
     ----------
     record : type
         One that has a ``SCHEMA``.
+    words
+        By which the record names things, where it needs to be told.
 
     Raises
     ------
     BadInput
         If the file is missing, unreadable, too large, no JSON object, or one of another schema, or with all that is
-        wrong with its fields.
+        wrong with its fields, or with every number that is computed from others and is not what they give.
     """
+    from triangle.base.records import contradictions, faults_of, from_document, to_document
+
     document = read_json(path)
     expected = record.SCHEMA  # type: ignore[attr-defined]
     if document.get("schema") != expected:
         raise _bad(path, f"found schema {shorten(document.get('schema'))}; expected {expected!r}")
-    return from_document(record, document, shown(path))
+    made = from_document(record, document, shown(path), words)
+    try:
+        problems = list(contradictions(document, to_document(made, words)))
+    except (LookupError, ValueError, ArithmeticError):
+        raise _bad(path, "the parts of this result do not fit together") from None
+    if problems:
+        raise BadInput(faults_of(problems, shown(path)))
+    return made
 
 
 def read_json(path: Path) -> dict[str, Any]:

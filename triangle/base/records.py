@@ -8,8 +8,8 @@ A record is a frozen dataclass. Its fields say what a table may hold, in one of 
 - the **type** of the field: numbers, texts, truth values, ``Literal``, records, ``None``, arrays, and tuples and
   mappings of all these. Answers are made so. :func:`to_document` writes them as JSON knows them, under the schema and
   the version of this package; :func:`from_document` reads them again. Where a document names or writes a field
-  otherwise, ``Annotated`` says so: :class:`Key`, :data:`INLINE`, :class:`Form`. A property of a record marked
-  :func:`told` stands in its document too, and is not read.
+  otherwise, ``Annotated`` says so: :class:`Key`, :class:`Form`, :class:`ByName`, :data:`INLINE`, :data:`SPARSE`,
+  :data:`APART`. A property of a record marked :func:`told` stands in its document too, and is not read.
 
 Either way a rule of the record as a whole is its method ``problems``.
 
@@ -24,7 +24,7 @@ import math
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
@@ -143,9 +143,17 @@ def whole(low: int, high: int) -> Check:
     return check
 
 
-def entry(check: Check | type[Record], default: Any = dataclasses.MISSING, many: bool = False) -> Any:
-    """A key of a record: its check, or the record of a table inside, or with `many` of every table inside one."""
-    metadata = {"check": check, "many": many}
+def entry(
+    check: Callable[..., Any] | type[Record],
+    default: Any = dataclasses.MISSING,
+    many: bool = False,
+    worded: bool = False,
+) -> Any:
+    """A key of a record: its check, or the record of a table inside, or with `many` of every table inside one.
+
+    A `worded` check is told, beside the value, the words by which the reader of the table calls things.
+    """
+    metadata = {"check": check, "many": many, "worded": worded}
     if callable(default) and default is not dataclasses.MISSING:
         return dataclasses.field(default_factory=default, metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
@@ -160,7 +168,7 @@ class Record:
         """Refuse what a field's check or a rule of the record refuses."""
         for name, described in self.__dataclass_fields__.items():
             value = getattr(self, name)
-            if _is_table(described) or value is described.default:
+            if _is_table(described) or described.metadata["worded"] or value is described.default:
                 continue
             try:
                 object.__setattr__(self, name, described.metadata["check"](value))
@@ -176,17 +184,29 @@ class Record:
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+M = TypeVar("M")
 
 
 def _is_table(described: dataclasses.Field[Any]) -> bool:
     return isinstance(described.metadata["check"], type)
 
 
-def validate(record: type[R], data: object, file: str, key: str) -> tuple[R | None, list[Fault]]:
-    """The record made of `data`, or None and all its faults, each under its dotted key."""
-    problems: list[Problem] = []
+class _Problems(list[Problem]):
+    """What is wrong with a table, as it is found, and the words by which its reader calls things."""
+
+    def __init__(self, words: Any):
+        super().__init__()
+        self.words = words
+
+
+def validate(record: type[R], data: object, file: str, key: str, words: Any = None) -> tuple[R | None, list[Fault]]:
+    """The record made of `data`, or None and all its faults, each under its dotted key.
+
+    `words` are those by which the reader calls things; checks that need them are told (:func:`entry`).
+    """
+    problems = _Problems(words)
     made = _read(record, data, (key,) if key else (), problems)
-    return (made, []) if not problems else (None, _faults(problems, file))
+    return (made, []) if not problems else (None, faults_of(problems, file))
 
 
 # Answers --------------------------------------------------------------------------------------------------------------
@@ -207,10 +227,13 @@ class Form(NamedTuple):
     write : function of the value and its record
     read : function of what was written and of the table around it
         Raises ValueError with what was found and what was expected.
+    worded : bool
+        Whether both are told, last, by which words things are called: the field marked :data:`WORDS`.
     """
 
-    write: Callable[[Any, Any], Any]
-    read: Callable[[Any, Mapping[str, Any]], Any]
+    write: Callable[..., Any]
+    read: Callable[..., Any]
+    worded: bool = False
 
 
 def form(write: Callable[[Any], Any], read: Callable[[Any], Any]) -> Form:
@@ -218,12 +241,41 @@ def form(write: Callable[[Any], Any], read: Callable[[Any], Any]) -> Form:
     return Form(lambda value, _: write(value), lambda data, _: read(data))
 
 
+class ByName(NamedTuple):
+    """In ``Annotated``: a tuple that documents write as a table, each item under its name among the words."""
+
+    names: Callable[[Any], Sequence[str]]
+
+
+def worded(write: Callable[[Any, Any], Any], read: Callable[[Any, Any], Any]) -> Form:
+    """A form that needs to know the value, and by which words things are called."""
+    return Form(lambda value, _, words: write(value, words), lambda data, _, words: read(data, words), worded=True)
+
+
+#: In ``Annotated``: by which words the record, and all records in it, write and read what they name; in no document.
+WORDS = "words"
+
 #: In ``Annotated``: the keys of this record stand among those of the record around it.
 INLINE = "inline"
 
+#: In ``Annotated``: the key is left out where the value is the field's default.
+SPARSE = "sparse"
+
+#: In ``Annotated``: the field stands in no document of this record; it has a default.
+APART = "apart"
+
 #: A number that may be infinite, which JSON does not know: null stands for it.
 Unbounded = Annotated[
-    float, form(lambda x: x if math.isfinite(x) else None, lambda x: math.inf if x is None else _finite(x))
+    float, form(lambda x: x if math.isfinite(x) else None, lambda x: math.inf if x is None else finite(x))
+]
+
+#: A number that may be missing or no number at all; null stands for both.
+FiniteOrNone = Annotated[
+    float | None,
+    form(
+        lambda x: x if x is not None and math.isfinite(x) else None,
+        lambda x: None if x is None else finite(x),
+    ),
 ]
 
 
@@ -237,8 +289,10 @@ def told(after: str = "", name: str = "") -> Callable[[Callable[[Any], T]], Call
     return mark
 
 
-def to_document(record: Any) -> dict[str, Any]:
+def to_document(record: Any, words: Any = None) -> dict[str, Any]:
     """A record as JSON knows it: schema and version where it has a ``SCHEMA``, then its fields in their order.
+
+    `words` are those by which it names things, where no field of it says so.
 
     Examples
     --------
@@ -253,26 +307,74 @@ def to_document(record: Any) -> dict[str, Any]:
     Share(value=1.0, ends=(0.0, 1.0), margin=inf)
     """
     schema = getattr(type(record), "SCHEMA", None)
-    head = {} if schema is None else {"schema": schema, "version": __version__}
-    return {**head, **_written(record)}
+    fields = _fields(type(record))  # type: ignore[arg-type]
+    words = _words_of(record, words)
+    document: dict[str, Any] = {} if schema is None else {"schema": schema, "version": __version__}
+    for field in fields:
+        raw = getattr(record, field.name)
+        if {APART, WORDS} & {*field.marks} or (SPARSE in field.marks and raw == _default(field.described)):
+            continue
+        value = _plain(field.kind, raw, record, words)
+        if INLINE in field.marks:
+            document |= value or {}
+        elif field.place is None:
+            document[field.key] = value
+        else:
+            document.setdefault(field.key, []).append(value)
+    return document
 
 
-def from_document(record: type[T], document: object, file: str) -> T:
+def _words_of(record: Any, others: Any) -> Any:
+    """The words of a record: its own, those of one whose keys stand among its own, or else `others`."""
+    fields = [field for field in _fields(type(record)) if field.described is not None]  # type: ignore[arg-type]
+    own = [getattr(record, field.name) for field in fields if WORDS in field.marks]
+    inline = (getattr(record, field.name) for field in fields if INLINE in field.marks)
+    found = (_words_of(inner, None) for inner in inline if dataclasses.is_dataclass(inner))
+    return own[0] if own else next((words for words in found if words is not None), others)
+
+
+def from_document(record: type[T], document: object, file: str, words: Any = None) -> T:
     """The inverse of :func:`to_document`; keys that are no fields are passed over.
+
+    `words` are those by which the reader calls things.
 
     Raises
     ------
     BadInput
         With every field that is missing or is something else, under its dotted key; items of lists count from 1.
     """
-    problems: list[Problem] = []
+    problems = _Problems(words)
     made = _read(record, document, (), problems)
     if made is None or problems:
-        raise BadInput(_faults(problems, file))
+        raise BadInput(faults_of(problems, file))
     return made
 
 
-def _faults(problems: list[Problem], file: str) -> list[Fault]:
+def contradictions(document: object, again: object, place: tuple[str, ...] = ()) -> Iterator[Problem]:
+    """Numbers of a document that are others in the one made `again` of what was read of it, as what was computed is.
+
+    Examples
+    --------
+    >>> list(contradictions({"shares": [0.5, 0.75]}, {"shares": [0.5, 0.5]}))
+    [(('shares', '2'), 'found 0.75; the rest of this result gives 0.5')]
+    """
+    if isinstance(document, dict) and isinstance(again, dict):
+        for key in document.keys() & again.keys():
+            yield from contradictions(document[key], again[key], (*place, key))
+    elif isinstance(document, list) and isinstance(again, list):
+        for number, (one, other) in enumerate(zip(document, again, strict=False), 1):
+            yield from contradictions(one, other, (*place, str(number)))
+    elif type(document) in (int, float) and type(again) in (int, float) and not _same_number(document, again):
+        yield place, f"found {shorten(document)}; the rest of this result gives {shorten(again)}"
+
+
+def _same_number(one: Any, other: Any) -> bool:
+    """Whether two numbers differ by no more than the last digits of a sum, on whatever machine it was made."""
+    return one == other or (abs(one) <= LARGEST and math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12))
+
+
+def faults_of(problems: list[Problem], file: str) -> list[Fault]:
+    """Each problem once, under its dotted key in this file."""
     return capped((Fault(file, ".".join(place), message) for place, message in dict.fromkeys(problems)), file)
 
 
@@ -283,7 +385,7 @@ class _Field(NamedTuple):
     key: str
     place: int | None
     kind: Any
-    inline: bool
+    marks: tuple[Any, ...]
     described: dataclasses.Field[Any] | None
 
 
@@ -305,44 +407,34 @@ def _fields(record: Any) -> tuple[_Field, ...]:
 def _field(name: str, kind: Any, described: dataclasses.Field[Any] | None) -> _Field:
     marks = kind.__metadata__ if get_origin(kind) is Annotated else ()
     key = next((mark for mark in marks if isinstance(mark, Key)), Key(name))
-    return _Field(name, key.name, key.place, kind, INLINE in marks, described)
+    return _Field(name, key.name, key.place, kind, marks, described)
 
 
-def _written(record: Any) -> dict[str, Any]:
-    document: dict[str, Any] = {}
-    for field in _fields(type(record)):  # type: ignore[arg-type]
-        value = _plain(field.kind, getattr(record, field.name), record)
-        if field.inline:
-            document |= value
-        elif field.place is None:
-            document[field.key] = value
-        else:
-            document.setdefault(field.key, []).append(value)
-    return document
-
-
-def _plain(kind: Any, value: Any, record: Any) -> Any:
+def _plain(kind: Any, value: Any, record: Any, words: Any) -> Any:
     """A value as JSON knows it; `record` is the one that holds it."""
     kind = _present(kind) if value is not None else kind
-    written = _form(kind)
+    written = _mark(Form, kind)
     if written is not None:
-        return written.write(value, record)
+        return written.write(value, record, *((words,) if written.worded else ()))
     if get_origin(kind) is Annotated:
-        return _plain(get_args(kind)[0], value, record)
+        items = _plain(get_args(kind)[0], value, record, words)
+        named = _mark(ByName, kind)
+        return items if named is None or value is None else dict(zip(named.names(words), items, strict=True))
     if dataclasses.is_dataclass(value):
-        return _written(value)
+        return to_document(value, words)
     inner = get_args(kind)
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner[1] if inner else Any, item, record) for key, item in value.items()}
+        return {str(key): _plain(inner[1] if inner else Any, item, record, words) for key, item in value.items()}
     if isinstance(value, tuple | list):
         kinds = inner if len(inner) == len(value) and Ellipsis not in inner else (inner or (Any,))[:1] * len(value)
-        return [_plain(part, item, record) for part, item in zip(kinds, value, strict=True)]
+        return [_plain(part, item, record, words) for part, item in zip(kinds, value, strict=True)]
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _form(kind: Any) -> Form | None:
+def _mark(sort: type[M], kind: Any) -> M | None:
+    """The mark of this sort in ``Annotated``, if there is one."""
     marks = kind.__metadata__ if get_origin(kind) is Annotated else ()
-    return next((mark for mark in marks if isinstance(mark, Form)), None)
+    return next((mark for mark in marks if isinstance(mark, sort)), None)
 
 
 def _present(kind: Any) -> Any:
@@ -355,7 +447,7 @@ def _present(kind: Any) -> Any:
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _read(record: type[T], data: object, place: tuple[str, ...], problems: list[Problem]) -> T | None:
+def _read(record: type[T], data: object, place: tuple[str, ...], problems: _Problems) -> T | None:
     """The record, or None; what is wrong is added to `problems`."""
     if not isinstance(data, Mapping):
         problems.append((place, f"found {shorten(data)}; expected a table"))
@@ -380,7 +472,7 @@ def _of_checked(record: type[T], values: dict[str, Any]) -> T:
 
 
 def _of_checks(
-    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
+    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: _Problems
 ) -> dict[str, Any]:
     known = record.__dataclass_fields__
     strange = (name for name in data if name not in known)
@@ -391,13 +483,15 @@ def _of_checks(
         if name in data:
             values[name] = _checked(described, data[name], (*place, name), problems)
         else:
-            values[name] = _default(described, (*place, name), problems)
+            values[name] = _absent(described, (*place, name), problems)
     return values
 
 
-def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str, ...], problems: _Problems) -> Any:
     """A value that passed its check; what is wrong is added to `problems`."""
     check = described.metadata["check"]
+    if value is None and described.default is None:  # JSON's null; TOML has none
+        return None
     if described.metadata["many"]:
         if isinstance(value, Mapping):
             return {name: _read(check, table, (*place, str(name)), problems) for name, table in value.items()}
@@ -405,10 +499,15 @@ def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str,
         return None
     if isinstance(check, type):
         return _read(check, value, place, problems)
-    return _tried(lambda: check(value), value, place, problems)
+    return _tried(partial(check, value, *_told(described.metadata["worded"], problems)), value, place, problems)
 
 
-def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _told(worded: bool, problems: _Problems) -> tuple[Any, ...]:
+    """What a form or a check is told beside the value."""
+    return (problems.words,) if worded else ()
+
+
+def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], problems: _Problems) -> Any:
     try:
         return read()
     except ValueError as error:
@@ -422,28 +521,36 @@ def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], probl
     return None
 
 
-def _default(described: dataclasses.Field[Any], place: tuple[str, ...], problems: list[Problem]) -> Any:
+def _default(described: dataclasses.Field[Any] | None) -> Any:
+    """The default of a field, or ``MISSING``."""
+    if described is None or described.default_factory is dataclasses.MISSING:
+        return dataclasses.MISSING if described is None else described.default
+    return described.default_factory()
+
+
+def _absent(described: dataclasses.Field[Any], place: tuple[str, ...], problems: _Problems) -> Any:
     """The value of a key that is absent: documents of earlier versions lack what has a default."""
-    if described.default is not dataclasses.MISSING:
-        return described.default
-    if described.default_factory is not dataclasses.MISSING:
-        return described.default_factory()
-    problems.append((place, "missing; this key is required"))
-    return None
+    value = _default(described)
+    if value is dataclasses.MISSING:
+        problems.append((place, "missing; this key is required"))
+        return None
+    return value
 
 
 def _of_types(
-    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: list[Problem]
+    record: type[Any], data: Mapping[str, Any], place: tuple[str, ...], problems: _Problems
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in _fields(record):  # type: ignore[arg-type]
         where = (*place, field.key)
         if field.described is None:
             continue
-        if field.inline:
-            values[field.name] = _typed(field.kind, data, place, problems, data)
-        elif field.key not in data:
-            values[field.name] = _default(field.described, where, problems)
+        if WORDS in field.marks:
+            values[field.name] = problems.words
+        elif INLINE in field.marks:
+            values[field.name] = _inline(field.kind, data, place, problems)
+        elif APART in field.marks or field.key not in data:
+            values[field.name] = _absent(field.described, where, problems)
         elif field.place is None:
             values[field.name] = _typed(field.kind, data[field.key], where, problems, data)
         elif not isinstance(data[field.key], list) or len(data[field.key]) <= field.place:
@@ -454,19 +561,40 @@ def _of_types(
     return values
 
 
-def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem], table: Mapping[str, Any]) -> Any:
+def _inline(kind: Any, data: Mapping[str, Any], place: tuple[str, ...], problems: _Problems) -> Any:
+    """An inner record whose keys stand among those around it; one that may be None is so where its first is absent."""
+    inner = get_args(kind)[0]
+    record = _present(inner)
+    if _mark(Form, kind) is not None:
+        return _typed(kind, data, place, problems, data)
+    if record is not inner and _fields(record)[0].key not in data:
+        return None
+    if issubclass(record, Record):  # which refuses keys that it does not know
+        data = {key: value for key, value in data.items() if key in record.__dataclass_fields__}
+    return _read(record, data, place, problems)
+
+
+def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: _Problems, table: Mapping[str, Any]) -> Any:
     """A value of this type out of a document; `table` is what stands around it."""
     if get_origin(kind) in (types.UnionType, typing.Union):
         if data is None and type(None) in get_args(kind):
             return None
         texts = [part for part in get_args(kind) if part is str and isinstance(data, str)]
         kind = (texts or [_present(kind)])[0]
-    written = _form(kind)
+    if kind is type(None):
+        return None if data is None else problems.append((place, f"found {shorten(data)}; expected null"))
+    written = _mark(Form, kind)
     if written is not None:
-        return _tried(lambda: written.read(data, table), data, place, problems)
+        told = _told(written.worded, problems)
+        return _tried(lambda: written.read(data, table, *told), data, place, problems)
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        return _typed(inner[0], data, place, problems, table)
+        named = _mark(ByName, kind)
+        return (
+            _typed(inner[0], data, place, problems, table)
+            if named is None
+            else _named(named, inner[0], data, place, problems)
+        )
     if dataclasses.is_dataclass(kind):
         return _read(cast("type[Any]", kind), data, place, problems)
     if origin is tuple:
@@ -481,8 +609,20 @@ def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: list[Problem]
     return _tried(lambda: _simple(kind, data), data, place, problems)
 
 
+def _named(named: ByName, kind: Any, data: Any, place: tuple[str, ...], problems: _Problems) -> Any:
+    """A tuple out of a table of its items."""
+    names = named.names(problems.words)
+    if not isinstance(data, Mapping) or set(data) != set(names):
+        problems.append((place, f"found {shorten(data)}; expected a table of {', '.join(names)}"))
+        return None
+    inner = get_args(kind)
+    kinds = inner[:1] * len(names) if inner[1:] == (Ellipsis,) else inner
+    pairs = zip(names, kinds, strict=True)
+    return tuple(_typed(part, data[name], (*place, name), problems, data) for name, part in pairs)
+
+
 def _items(
-    inner: tuple[Any, ...], data: Any, place: tuple[str, ...], problems: list[Problem], table: Mapping[str, Any]
+    inner: tuple[Any, ...], data: Any, place: tuple[str, ...], problems: _Problems, table: Mapping[str, Any]
 ) -> Any:
     many = inner[1:] == (Ellipsis,)
     if not isinstance(data, list) or (not many and len(data) != len(inner)):
@@ -494,12 +634,14 @@ def _items(
 
 
 def _simple(kind: Any, data: Any) -> Any:
-    """A number, a text, a truth value, one of a few words, or an array of numbers."""
+    """A number, a text, a truth value, one of a few words, any of these, or an array of numbers."""
     origin = get_origin(kind)
+    if kind is object:
+        return _any(data)
     if origin is Literal:
         return choice(*get_args(kind))(data)
     if kind is float:
-        return _finite(data)
+        return finite(data)
     if kind is str:
         return free_text(data)
     if kind is bool:
@@ -511,7 +653,16 @@ def _simple(kind: Any, data: Any) -> Any:
     return numbers(data)
 
 
-def _finite(data: object) -> float:
+def _any(data: object) -> object:
+    """Any of what JSON has that is no list and no table."""
+    if data is None or isinstance(data, bool):
+        return data
+    (free_text if isinstance(data, str) else number)(data)
+    return data
+
+
+def finite(data: object) -> float:
+    """A number that is finite, however large a result may be."""
     is_number = isinstance(data, int | float) and not isinstance(data, bool) and abs(data) < 1e300
     if not is_number:
         raise ValueError(f"found {shorten(data)}; expected a finite number")
@@ -524,7 +675,7 @@ def numbers(data: object) -> Any:
         raise ValueError(f"found {shorten(data)}; expected a list of numbers")
     import numpy as np
 
-    rows = [numbers(item) if isinstance(item, list) else _finite(item) for item in data]
+    rows = [numbers(item) if isinstance(item, list) else finite(item) for item in data]
     if len({np.shape(row) for row in rows}) > 1:
         raise ValueError(f"found {shorten(data)}; expected lists of the same length")
     return np.array(rows, dtype=np.float64)

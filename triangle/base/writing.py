@@ -12,9 +12,7 @@ import errno
 import mmap
 import os
 import re
-import secrets
-import shutil
-import tempfile
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -26,16 +24,13 @@ from triangle.base.files import shown
 MAKE_ROOM = "make room, or name another place"
 
 #: How each kind of result begins, and what in it says that it is ours.
-_RESULTS = tuple(
-    (re.compile(begins, re.IGNORECASE), re.compile(says))
-    for begins, says in (
-        (rb"\{", rb"\A\{\s*\"schema\": \"triangle\.(?!run/)"),  # a sweep's manifest is no result that stands alone
-        (rb"\x89PNG", rb"Software\0triangle\b"),
-        (rb"<\?xml", rb"<dc:title>triangle\b"),
-        (rb"%PDF", rb"/Creator ?\(triangle\b|%%EOF\s+% triangle\b"),
-        (rb"<!doctype html", rb"<meta name=\"generator\" content=\"triangle\b"),
-        (rb"\x89HDF", rb"triangle_version"),
-    )
+_RESULTS = (
+    (rb"\{", rb"\A\{\s*\"schema\": \"triangle\.(?!run/)"),  # a sweep's manifest is no result that stands alone
+    (rb"\x89PNG", rb"Software\0triangle\b"),
+    (rb"<\?xml", rb"<dc:title>triangle\b"),
+    (rb"%PDF", rb"/Creator ?\(triangle\b|%%EOF\s+% triangle\b"),
+    (rb"<!doctype html", rb"<meta name=\"generator\" content=\"triangle\b"),
+    (rb"\x89HDF", rb"triangle_version"),
 )
 
 #: What the folder of a sweep keeps for itself.
@@ -44,7 +39,7 @@ ARCHIVED = ("manifest.json", "points.npz", "sweep.nc", "sweep.nc.sha256", "stati
 #: Folders whose links lead to devices and to what is open already.
 _DEVICES = (("dev",), ("proc",))
 
-_TEMPORARY = re.compile(r"\.triangle-[0-9a-f]{16}\.part")
+_TEMPORARY = r"\.triangle-[0-9a-f]{16}\.part"
 
 
 def is_result(path: Path) -> bool:
@@ -52,7 +47,7 @@ def is_result(path: Path) -> bool:
     if path.stat().st_size == 0:
         return True
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return any(begins.match(content) and says.search(content) for begins, says in _RESULTS)
+        return any(re.match(begins, content, re.IGNORECASE) and re.search(says, content) for begins, says in _RESULTS)
 
 
 def anything(path: Path) -> bool:
@@ -62,7 +57,7 @@ def anything(path: Path) -> bool:
 
 def is_temporary(name: str) -> bool:
     """Whether a file's name is one of those under which files are written before they take their place."""
-    return _TEMPORARY.fullmatch(name) is not None
+    return re.fullmatch(_TEMPORARY, name) is not None
 
 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:
@@ -130,7 +125,7 @@ def in_place(
     with disk_faults(place.parent, option, advice):
         if new_folders:
             place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_name(f".triangle-{secrets.token_hex(8)}.part")
+        temporary = place.with_name(f".triangle-{os.urandom(8).hex()}.part")
         file: IO[bytes] = temporary.open("x+b", buffering=buffering)
         try:
             with file:
@@ -138,7 +133,7 @@ def in_place(
                 file.flush()
                 os.fsync(file.fileno())
             if _place(path, option, may_replace).exists():  # perhaps only since this began
-                shutil.copymode(place, temporary)
+                os.chmod(temporary, stat.S_IMODE(place.stat().st_mode))
             os.replace(temporary, place)
         except BaseException:  # a full disk, or Ctrl-C
             with contextlib.suppress(OSError):
@@ -152,6 +147,8 @@ def check_place(path: Path, option: str = "--out") -> None:
     with disk_faults(folder, option):
         while not os.path.lexists(folder) and folder != folder.parent:
             folder = folder.parent
+        import tempfile  # which is long in loading
+
         tempfile.TemporaryFile(dir=folder).close()
 
 

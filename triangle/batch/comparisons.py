@@ -36,10 +36,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.program import NUMBER, Node, Operation, Program, Routine, key_of, new_rows
+from triangle.batch.program import NUMBER, DType, Node, Operation, Program, Routine, key_of, new_rows
 from triangle.model.parameters import Values
 from triangle.model.terms import Term
-from triangle.players.axes import N_ACTIONS, PLAYERS
 from triangle.players.stances import pure_stances
 
 Floats = NDArray[np.float64]
@@ -109,6 +108,15 @@ class Compared:
         return tuple(np.array([of[profile] for profile in sorted(of)]) for of in numbers)
 
 
+def places_of(groups: Sequence[Group], profiles: int) -> NDArray[np.intp]:
+    """The row of every profile in the payoffs ``[own action, group]`` of a player."""
+    places = np.zeros(profiles, dtype=np.intp)
+    for number, group in enumerate(groups):
+        for fours in group.profiles:
+            places[list(fours)] = number + len(groups) * np.arange(len(fours))
+    return places
+
+
 # Derivation -----------------------------------------------------------------------------------------------------------
 
 Parts = list[tuple[int, Any]]
@@ -125,28 +133,26 @@ def fingerprint(parts: Parts) -> tuple[Hashable, ...]:
     return tuple((player, key_of(payoff)) for player, payoff in parts)
 
 
-_SHAPE = (N_ACTIONS,) * len(PLAYERS)
+def compared(program: Program, parts: Parts, shape: tuple[int, ...]) -> Compared:
+    """What players with so many actions compare whose payoffs are the sums of these parts."""
+    every = np.arange(prod(shape)).reshape(shape)
+    together = [np.moveaxis(every, i, -1).reshape(-1, actions) for i, actions in enumerate(shape)]
+    return _compared(program, parts, shape, together)
 
 
-def compared(program: Program, parts: Parts) -> Compared:
-    """What players compare whose payoffs are the sums of these parts."""
-    every = np.arange(prod(_SHAPE)).reshape(_SHAPE)
-    return _compared(program, parts, [np.moveaxis(every, i, -1).reshape(-1, N_ACTIONS) for i in range(len(_SHAPE))])
-
-
-def all_payoffs(program: Program, parts: Parts) -> Compared:
+def all_payoffs(program: Program, parts: Parts, shape: tuple[int, ...]) -> Compared:
     """The payoffs at all profiles, one group a player, up to what is the same at all of them."""
-    return _compared(program, parts, [np.arange(prod(_SHAPE))[None]] * len(_SHAPE))
+    return _compared(program, parts, shape, [np.arange(prod(shape))[None]] * len(shape))
 
 
-def _compared(program: Program, parts: Parts, together: Sequence[NDArray[np.intp]]) -> Compared:
+def _compared(program: Program, parts: Parts, shape: tuple[int, ...], together: Sequence[NDArray[np.intp]]) -> Compared:
     """What stands at the profiles ``[group, number]`` that are compared with each other, for each player."""
     apart = _Apart(program)
     fours: list[dict[tuple[Addends, ...], list[tuple[int, ...]]]] = []
     for player, groups_of in enumerate(together):
-        nodes = [np.broadcast_to(program.nodes_of(payoff), _SHAPE) for i, payoff in parts if i == player]
+        nodes = [np.broadcast_to(program.nodes_of(payoff), shape) for i, payoff in parts if i == player]
         payoffs = [apart.of_all(at) for at in zip(*(n.ravel().tolist() for n in nodes), strict=True)]
-        payoffs = payoffs or [{}] * prod(_SHAPE)
+        payoffs = payoffs or [{}] * prod(shape)
         fours.append({})
         for profiles in groups_of:
             key = apart.moved([payoffs[profile] for profile in profiles])
@@ -279,29 +285,59 @@ class Comparisons:
         Samples of a chunk.
     varying : set
         Names of the parameters that vary within a chunk; the others are one number for all.
+    dtype : dtype
+        In which numbers are computed.
+    first : sequence of node
+        What else is computed, before the payoffs.
+    given : mapping of node to array
+        As :class:`triangle.batch.program.Routine` takes it.
+
+    Attributes
+    ----------
+    first : array, shape (number of these, samples)
     """
 
-    def __init__(self, the: Compared, chosen: Chosen, size: int, varying: Iterable[Hashable]):
+    def __init__(
+        self,
+        the: Compared,
+        chosen: Chosen,
+        size: int,
+        varying: Iterable[Hashable],
+        dtype: DType = NUMBER,
+        first: Sequence[Node] = (),
+        given: Mapping[Node, NDArray[Any]] | None = None,
+    ):
         self._asked = the.asked
         some = {player: [the.groups[player][n] for n in numbers] for player, numbers in enumerate(chosen) if numbers}
         shapes = {player: (len(groups[0].payoffs), len(groups)) for player, groups in some.items()}
         # Players share their memory, so that it stays in the cache.
-        rows = new_rows(max(map(prod, shapes.values()), default=0), size)
+        rows = new_rows(max(map(prod, shapes.values()), default=0), size, dtype)
         self._own = {player: rows[: prod(shape)].reshape(*shape, size) for player, shape in shapes.items()}
         results = [node for groups in some.values() for group in groups for node in group.payoffs]
         places = [row for own in self._own.values() for group in range(own.shape[1]) for row in own[:, group]]
-        stops = list(accumulate(map(prod, shapes.values())))
-        self._routine = Routine(the.program, results, varying, places, stops[:-1]) if results else None
+        self.first = new_rows(len(first), size, dtype)
+        lengths = [len(first), *map(prod, shapes.values())] if first else list(map(prod, shapes.values()))
+        results, places = [*first, *results], [*self.first, *places]
+        stops = list(accumulate(lengths))[:-1]
+        self._routine = Routine(the.program, results, varying, places, stops, dtype, given) if results else None
 
     def each(self, values: Values) -> Iterator[tuple[int, Floats]]:
         """The players one after the other with their payoffs ``[own action, group, samples]``.
 
         Payoffs are overwritten by those of the next player.
         """
+        yield from self.at(
+            {key: values[name] for key, name in zip(self._asked, values.named(self._asked), strict=True)}
+        )
+
+    def at(self, numbers: Mapping[Any, NDArray[Any]]) -> Iterator[tuple[int, NDArray[Any]]]:
+        """The same at numbers by the keys that formulas ask by, of the type in which they are computed."""
         if self._routine is None:
             return
-        numbers = {key: values[name] for key, name in zip(self._asked, values.named(self._asked), strict=True)}
-        for (player, own), _ in zip(self._own.items(), self._routine.parts(numbers), strict=True):
+        parts = iter(self._routine.parts(numbers))
+        if len(self.first):
+            next(parts)
+        for (player, own), _ in zip(self._own.items(), parts, strict=True):
             yield player, own
 
 

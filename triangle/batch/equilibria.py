@@ -14,34 +14,38 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, reduce
+from math import prod
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import TriangleError
+from triangle.batch.bounds import Range
 from triangle.batch.comparisons import (
     Chosen,
     Compared,
     Comparisons,
-    Group,
     all_payoffs,
     compared,
     fingerprint,
     is_finite,
+    places_of,
     taken_down,
 )
+from triangle.batch.filter import Filter, Places, Proof, Singles, proof_for
 from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
+from triangle.model.forms import DEFAULT_TERMS
 from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.model.terms import TERMS, Term
-from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions
-from triangle.players.sets import SETS
+from triangle.model.terms import Term
+from triangle.players.cast import Cast
 from triangle.players.stances import Stances, stance_array
 from triangle.solvers.agreements import TRUST, agreement_proof_masks
 
@@ -70,7 +74,7 @@ _NOT_FINITE = (
 
 def sweep_masks(
     values: Values,
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     hold: Mapping[int, int] | None = None,
     tolerance: float = TOLERANCE,
@@ -99,12 +103,13 @@ def sweep_masks(
     --------
     >>> from triangle.model.model import read_model
     >>> model = read_model()
-    >>> int(sweep_masks(Values(model.catalogue.defaults() | {"relief": [0.0, 1.0]}), model.terms)[0])
+    >>> values = Values(model.catalogue.defaults() | {"relief": [0.0, 1.0]}, model.cast)
+    >>> int(sweep_masks(values, model.terms)[0])
     32
     """
-    hold = hold or {}
-    masks = SETS.new((_size(values),))
-    the = _compared(terms)
+    hold, sets = hold or {}, values.cast.sets
+    masks = sets.new((_size(values),))
+    the = _compared(terms, values.cast)
     if the is not None:
         with unbuffered(all="ignore"):
             for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=True):
@@ -112,13 +117,108 @@ def sweep_masks(
     else:
         for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
             masks[..., piece] = _tensor_masks(part, terms, hold, tolerance)[..., : piece.stop - piece.start]
-    return masks.reshape((*SETS.lead, *values.samples))
+    return masks.reshape((*sets.lead, *values.samples))
+
+
+@dataclass(frozen=True, eq=False)
+class Filtered:
+    """Sets of pure equilibria of games of one box, in single precision where that decides.
+
+    Made by :func:`filtered`.
+    """
+
+    _proof: Proof
+    _hold: Mapping[int, int]
+    _names: Mapping[Hashable, str]
+    _cast: Cast
+
+    def masks(self, singles: Mapping[str, Singles]) -> tuple[Masks, Places]:
+        """The set of pure equilibria of every game of a chunk, and the places of those that are in doubt.
+
+        All others are those of :func:`sweep_masks` to the bit.
+
+        Parameters
+        ----------
+        singles : mapping of str to array, shape (samples,) or (1,)
+            Parameters in single precision, within the box.
+
+        Returns
+        -------
+        array of uint64, shape (samples,); array of int
+        """
+        ((masks, doubt),) = self.each(singles, [{}])
+        return masks, doubt
+
+    def each(
+        self, singles: Mapping[str, Singles], changes: Iterable[Mapping[str, Singles]]
+    ) -> Iterator[tuple[Masks, Places]]:
+        """The same where some parameters take other values from chunk to chunk; the rest is computed once.
+
+        Parameters
+        ----------
+        changes : iterable of mapping of str to array, shape (1,)
+            The values of these, the same ones in every mapping.
+        """
+        work, numbers = None, {key: singles[name] for key, name in self._names.items()}
+        for changed in changes:
+            numbers |= {key: changed[name] for key, name in self._names.items() if name in changed}
+            with unbuffered(all="ignore"):
+                if work is None:
+                    work = self._work(numbers, changed)
+                    work.begin(numbers)
+                masks, doubt = work.masks(numbers)
+            yield (
+                (self._cast.sets.common(masks, _held_profiles(self._hold, self._cast)) if self._hold else masks),
+                doubt,
+            )
+
+    def _work(self, numbers: Mapping[Hashable, Singles], changed: Mapping[str, Singles]) -> Filter:
+        varying = frozenset(key for key, some in numbers.items() if len(some) > 1)
+        changing = frozenset(key for key, name in self._names.items() if name in changed) if changed else None
+        asked = self._proof, max(map(len, numbers.values())), varying, changing
+        return _last(_kept.filters, asked, lambda: Filter(*asked), most=4)
+
+
+def filtered(
+    terms: Mapping[str, Term],
+    box: Mapping[str, Range],
+    sample: Callable[[], Mapping[str, Floats]],
+    cast: Cast,
+    *,
+    hold: Mapping[int, int] | None = None,
+    roundings: int = 1,
+) -> Filtered | None:
+    """The filter for games of a box; None where there is no proof for these terms, or nothing to compare.
+
+    Parameters
+    ----------
+    box : mapping of str to (float, float)
+        In which range every parameter lies.
+    sample : function
+        Gives some of the games; they decide how many will be in doubt, not what is found.
+    roundings : int
+        How many roundings, of the largest number of its range, a parameter in single precision may be off.
+    """
+    hold, the = hold or {}, _compared(terms, cast)
+    if the is None or len(hold) == len(cast):
+        return None
+    names = dict(zip(the.asked, Values(dict.fromkeys(box, 0.0), cast).named(the.asked), strict=True))
+    ranges = {key: box[name] for key, name in names.items()}
+    chosen = tuple(() if i in hold else every for i, every in enumerate(the.all))
+
+    def prove() -> tuple[Proof | None]:
+        some = sample()
+        numbers = {key: some[name].reshape(-1) for key, name in names.items()}
+        return (proof_for(the, chosen, ranges, numbers, TOLERANCE, roundings),)
+
+    (proof,) = _last(_kept.proofs, (the, chosen, tuple(ranges.items()), roundings), prove, most=64)
+    return None if proof is None else Filtered(proof, hold, names, cast)
 
 
 def sweep_agreement_proof(
     values: Values,
     masks: Masks,
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     trust: float = TRUST,
     hold: Mapping[int, int] | None = None,
@@ -152,23 +252,22 @@ def _all_payoffs(values: Values, terms: Mapping[str, Term], chunk: int) -> Itera
 
     They are overwritten by those of the next chunk.
     """
-    the = _derived(terms).whole
-    shape = len(PLAYERS), *(N_ACTIONS,) * len(PLAYERS)
+    the, cast = _derived(terms, values.cast).whole, values.cast
     for piece, part in _chunks(values, chunk, few=the is not None):
         if the is None:
             yield piece, _tensor(part, terms)
             continue
-        payoffs = _kept.rows(part.samples[0])
+        payoffs = _kept.rows((len(cast), len(cast.profiles), part.samples[0]))
         for player, own in _workspace(the, the.all, part).comparisons.each(part):
             _check(own)
-            payoffs[player] = own.reshape(N_PROFILES, -1)
-        yield piece, payoffs.reshape(*shape, part.samples[0])
+            payoffs[player] = own.reshape(len(cast.profiles), -1)
+        yield piece, payoffs.reshape(len(cast), *cast.shape, part.samples[0])
 
 
 def sweep_margins(
     values: Values,
     profiles: Sequence[int],
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     hold: Mapping[int, int] | None = None,
     chunk: int | None = None,
@@ -178,17 +277,17 @@ def sweep_margins(
     Parameters
     ----------
     profiles : sequence of int
-        Indices of profiles, 0 to 63, in any order.
+        Indices of profiles, in any order.
 
     Returns
     -------
     array, shape (len(profiles), ...samples), in billion dollars a year; at least ``-TOLERANCE`` where the profile is
     an equilibrium. Infinite where every player is held.
     """
-    chosen = _known(profiles)
+    chosen = _known(profiles, values.cast)
     hold = hold or {}
     found = np.empty((len(chosen), _size(values)))
-    the = _compared(terms)
+    the = _compared(terms, values.cast)
     usual = TENSOR_CHUNK if the is None else CHUNK
     with unbuffered(all="ignore"):
         for piece, part in _chunks(values, usual if chunk is None else chunk, few=the is not None):
@@ -198,7 +297,7 @@ def sweep_margins(
 
 
 def sweep_payoffs(
-    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = TERMS, *, chunk: int | None = None
+    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = DEFAULT_TERMS, *, chunk: int | None = None
 ) -> Floats:
     """Payoffs of all players at chosen profiles.
 
@@ -206,16 +305,16 @@ def sweep_payoffs(
     -------
     array, shape (3, len(profiles), ...samples), in billion dollars a year.
     """
-    chosen = _known(profiles)
+    chosen = _known(profiles, values.cast)
     stances = _stances_at(chosen)
-    found = np.zeros((len(PLAYERS), len(chosen), _size(values)))
+    found = np.zeros((len(values.cast), len(chosen), _size(values)))
     for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
         with np.errstate(all="ignore"):
             for term in terms.values():
                 for player, payoff in term(stances, part).items():
                     found[player, :, piece] += payoff[..., : piece.stop - piece.start]
         _check(found[:, :, piece])
-    return found.reshape(len(PLAYERS), len(chosen), *values.samples)
+    return found.reshape(len(values.cast), len(chosen), *values.samples)
 
 
 def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | None = None) -> Floats:
@@ -225,7 +324,7 @@ def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | No
     -------
     array, shape (len(profiles), ...samples), 0 to 1.
     """
-    chosen = _known(profiles)
+    chosen = _known(profiles, values.cast)
     stances = _stances_at(chosen)
     found = np.empty((len(chosen), _size(values)))
     for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
@@ -261,27 +360,38 @@ def _chunks(values: Values, chunk: int, few: bool = False) -> Iterator[tuple[sli
     if chunk < 1:
         raise ValueError(f"a chunk of {chunk} samples; expected at least 1")
     size = _size(values)
-    flat: dict[str, Floats | np.flatiter[Floats]] = {}
-    single: dict[str, Floats] = {}
+    single, flat, axes = _by_spread(values, size)
+    for start in range(0, size, chunk):
+        stop = min(start + chunk, size)
+        filled = _filled_up(stop - start, chunk) if few else _whole(stop - start)
+        if filled == size and values.samples == (size,):
+            yield slice(start, stop), values
+            return
+        places = np.minimum(np.arange(start, start + filled), stop - 1)
+        here: Any = slice(start, stop) if filled == stop - start else places
+        at = {shape: _places_on(shape, values.samples, places) for shape in {array.shape for array in axes.values()}}
+        numbers = {name: column[here] for name, column in flat.items()}
+        numbers |= {name: array.ravel()[at[array.shape]] for name, array in axes.items()}
+        yield slice(start, stop), values.of_samples(single | numbers, (filled,))
+
+
+def _by_spread(values: Values, size: int) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Floats]]:
+    """Numbers that are the same for all samples, those with one for each sample in a row, and axes of a grid."""
+    single, flat, axes = dict[str, Floats](), dict[str, Floats](), dict[str, Floats]()
     for name, array in values.numbers.items():
         if array.size == 1:
             single[name] = array.reshape(1)
         elif array.size == size:
             flat[name] = array.reshape(-1)
         else:
-            # An axis of a grid: spread out for one chunk only.
-            flat[name] = np.broadcast_to(array, values.samples).flat
-    for start in range(0, size, chunk):
-        stop = min(start + chunk, size)
-        numbers = single | {name: column[start:stop] for name, column in flat.items()}
-        filled = _filled_up(stop - start, chunk) if few else _whole(stop - start)
-        if filled == size and values.samples == (size,):
-            yield slice(start, stop), values
-            return
-        if filled > stop - start:
-            for name in flat:
-                numbers[name] = np.pad(numbers[name], (0, filled - (stop - start)), mode="edge")
-        yield slice(start, stop), values.of_samples(numbers, (filled,))
+            axes[name] = array
+    return single, flat, axes
+
+
+def _places_on(shape: tuple[int, ...], samples: tuple[int, ...], places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where samples, counted in a row, find their numbers in an array of a shape that broadcasts to theirs."""
+    along = np.unravel_index(places, samples)[len(samples) - len(shape) :]
+    return np.ravel_multi_index([at if n > 1 else np.zeros_like(at) for at, n in zip(along, shape, strict=True)], shape)
 
 
 def _whole(samples: int) -> int:
@@ -302,26 +412,26 @@ def _check(payoffs: Floats) -> None:
         raise TriangleError(_NOT_FINITE)
 
 
-def _known(profiles: Sequence[int]) -> list[int]:
+def _known(profiles: Sequence[int], cast: Cast) -> list[int]:
     chosen = [int(profile) for profile in profiles]
     for profile in chosen:
-        if not 0 <= profile < N_PROFILES:
-            raise ValueError(f"profile {profile} does not exist; expected 0 to {N_PROFILES - 1}")
+        if not 0 <= profile < len(cast.profiles):
+            raise ValueError(f"profile {profile} does not exist; expected 0 to {len(cast.profiles) - 1}")
     return chosen
 
 
 def _stances_at(profiles: list[int]) -> Stances:
     """Stances ``[profile, samples]`` at some profiles."""
-    table = stance_array().reshape(3, 3, N_PROFILES)[:, :, profiles]
+    table = stance_array().reshape(3, 3, -1)[:, :, profiles]
     return Stances({(i, j): table[i, j, :, None] for i in range(3) for j in range(3) if i != j})
 
 
-def _held_profiles(hold: Mapping[int, int]) -> int:
+def _held_profiles(hold: Mapping[int, int], cast: Cast) -> int:
     """The profiles in which the held players play their action."""
-    return SETS.of(
-        profile
-        for profile in range(N_PROFILES)
-        if all(profile_actions(profile)[player] == action for player, action in hold.items())
+    return cast.sets.of(
+        index
+        for index, profile in enumerate(cast.profiles)
+        if all(profile[player] == action for player, action in hold.items())
     )
 
 
@@ -334,12 +444,14 @@ class _Kept(threading.local):
     def __init__(self) -> None:
         self.derived: dict[Hashable, _Derived] = {}
         self.workspaces: dict[Hashable, _Workspace] = {}
-        self._payoffs = np.empty((len(PLAYERS), N_PROFILES, 0))
+        self.filters: dict[Hashable, Filter] = {}
+        self.proofs: dict[Hashable, tuple[Proof | None]] = {}
+        self._payoffs = np.empty((0, 0, 0))
 
-    def rows(self, samples: int) -> Floats:
-        """Room for the payoffs of so many games."""
-        if self._payoffs.shape[2] != samples:
-            self._payoffs = np.empty((len(PLAYERS), N_PROFILES, samples))
+    def rows(self, shape: tuple[int, ...]) -> Floats:
+        """Room for payoffs ``[player, profile, game]``."""
+        if self._payoffs.shape != shape:
+            self._payoffs = np.empty(shape)
         return self._payoffs
 
 
@@ -358,22 +470,22 @@ def _last(kept: dict[Hashable, T], key: Hashable, make: Callable[[], T], most: i
 class _Derived:
     """What players compare under some terms; none where a term cannot be taken down."""
 
-    def __init__(self, terms: Mapping[str, Term]):
-        self._program = Program()
+    def __init__(self, terms: Mapping[str, Term], shape: tuple[int, ...]):
+        self._program, self._shape = Program(), shape
         #: Kept so that no others have their identity.
         self.terms = tuple(terms.values())
         self._own = [term for term in self.terms if not str(getattr(term, "__module__", "")).startswith("triangle.")]
         self.compared: Compared | None = None
         with contextlib.suppress(Exception):  # a stranger's function may raise anything
             self._known = self._fingerprint()
-            self.compared = compared(self._program, taken_down(self.terms, self._program))
+            self.compared = compared(self._program, taken_down(self.terms, self._program), shape)
 
     @cached_property
     def whole(self) -> Compared | None:
         """The payoffs at all profiles, where the terms can be taken down; derived when first asked for."""
         if self.compared is None:
             return None
-        return all_payoffs(self._program, taken_down(self.terms, self._program))
+        return all_payoffs(self._program, taken_down(self.terms, self._program), self._shape)
 
     def _fingerprint(self) -> tuple[Hashable, ...]:
         return fingerprint(taken_down(self._own, self._program))
@@ -387,38 +499,33 @@ class _Derived:
             return False
 
 
-def _compared(terms: Mapping[str, Term]) -> Compared | None:
+def _compared(terms: Mapping[str, Term], cast: Cast) -> Compared | None:
     """What players compare under these terms, or None where the payoff tensor must be made."""
-    return _derived(terms).compared
+    return _derived(terms, cast).compared
 
 
-def _derived(terms: Mapping[str, Term]) -> _Derived:
-    key = tuple(map(id, terms.values()))
+def _derived(terms: Mapping[str, Term], cast: Cast) -> _Derived:
+    # Terms ask by the numbers of players: what is derived of them depends on how many act how, not on who they are.
+    key = cast.shape, tuple(map(id, terms.values()))
     if key in _kept.derived and not _kept.derived[key].holds:
         del _kept.derived[key]
-    return _last(_kept.derived, key, lambda: _Derived(terms), most=8)
+    return _last(_kept.derived, key, lambda: _Derived(terms, cast.shape), most=8)
 
 
 class _Workspace:
     """The comparisons of one chunk with arrays for what is asked of them, made once and used again."""
 
-    def __init__(self, the: Compared, chosen: Chosen, size: int, varying: frozenset[Hashable]):
+    def __init__(self, the: Compared, chosen: Chosen, size: int, varying: frozenset[Hashable], shape: tuple[int, ...]):
         self.comparisons = Comparisons(the, chosen, size, varying)
         most = max(map(len, chosen))
         self.best = new_rows(most, size)
-        self.answers = np.empty((N_ACTIONS * most, size), dtype=np.bool_)
-        self.stable = np.empty((N_PROFILES, size), dtype=np.bool_)
+        self.answers = np.empty((max(shape) * most, size), dtype=np.bool_)
+        self.stable = np.empty((prod(shape), size), dtype=np.bool_)
         self.more = np.empty_like(self.stable)
         #: For each player the row of every profile in ``[own action, group]``.
-        self.places = [_places([the.groups[player][n] for n in numbers]) for player, numbers in enumerate(chosen)]
-
-
-def _places(groups: Sequence[Group]) -> NDArray[np.intp]:
-    places = np.zeros(N_PROFILES, dtype=np.intp)
-    for number, group in enumerate(groups):
-        for fours in group.profiles:
-            places[list(fours)] = number + len(groups) * np.arange(len(fours))
-    return places
+        self.places = [
+            places_of([the.groups[player][n] for n in numbers], prod(shape)) for player, numbers in enumerate(chosen)
+        ]
 
 
 def _workspace(the: Compared, chosen: Chosen, part: Values) -> _Workspace:
@@ -426,7 +533,9 @@ def _workspace(the: Compared, chosen: Chosen, part: Values) -> _Workspace:
     asked = zip(the.asked, part.named(the.asked), strict=True)
     varying = frozenset(key for key, name in asked if part[name].size > 1)
     key = the, chosen, part.samples[0], varying
-    return _last(_kept.workspaces, key, lambda: _Workspace(the, chosen, part.samples[0], varying), most=8)
+    return _last(
+        _kept.workspaces, key, lambda: _Workspace(the, chosen, part.samples[0], varying, part.cast.shape), most=8
+    )
 
 
 def _masks(the: Compared, part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:
@@ -440,7 +549,7 @@ def _masks(the: Compared, part: Values, hold: Mapping[int, int], tolerance: floa
         np.take(answers, work.places[player], axis=0, out=work.more, mode="clip")
         np.logical_and(work.stable, work.more, out=work.stable)
     masks = pack(work.stable)
-    return SETS.common(masks, _held_profiles(hold)) if hold else masks
+    return part.cast.sets.common(masks, _held_profiles(hold, part.cast)) if hold else masks
 
 
 def _best_replies(work: _Workspace, own: Floats, tolerance: float) -> Bools:
@@ -490,11 +599,11 @@ def _held(payoffs: Floats, hold: Mapping[int, int]) -> Floats:
 
 def _tensor_masks(part: Values, terms: Mapping[str, Term], hold: Mapping[int, int], tolerance: float) -> Masks:
     masks = equilibrium_masks(_held(_tensor(part, terms), hold), tolerance)
-    return SETS.common(masks, _held_profiles(hold)) if hold else masks
+    return part.cast.sets.common(masks, _held_profiles(hold, part.cast)) if hold else masks
 
 
 def _tensor_margins(part: Values, profiles: list[int], terms: Mapping[str, Term], hold: Mapping[int, int]) -> Floats:
-    lost = losses(_tensor(part, terms)).reshape(len(PLAYERS), N_PROFILES, -1)[:, profiles]
+    lost = losses(_tensor(part, terms)).reshape(len(part.cast), len(part.cast.profiles), -1)[:, profiles]
     lost[list(hold)] = np.inf
     smallest: Floats = lost.min(axis=0)
     return smallest

@@ -17,7 +17,7 @@ exception is a number that is not finite times zero, which is zero here. Who run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,19 +33,20 @@ NUMBER, TRUTH = np.dtype(np.float64), np.dtype(np.bool_)
 
 _COMMUTATIVE = frozenset({np.add, np.multiply, np.maximum, np.minimum})
 
-#: Numbers by which rows lie further apart than they are long: at a power of two they compete for lines of the cache.
-_GAP = 64
+#: Bytes by which rows lie further apart than they are long: at a power of two they compete for lines of the cache.
+_GAP = 512
 
 #: Bytes of a line of the cache, which is also the longest vector of a processor: one that straddles two lines counts as
 #: two.
 _LINE = 64
 
 
-def new_rows(number: int, size: int) -> Floats:
+def new_rows(number: int, size: int, dtype: DType = NUMBER) -> NDArray[Any]:
     """Rows of a chunk, zero, each beginning at a line of the cache if the chunk is a multiple of one."""
-    memory = np.zeros(number * (size + _GAP) + _LINE // 8)
-    first = -memory.ctypes.data % _LINE // 8
-    return memory[first : first + number * (size + _GAP)].reshape(number, size + _GAP)[:, :size]
+    gap, line = _GAP // dtype.itemsize, _LINE // dtype.itemsize
+    memory = np.zeros(number * (size + gap) + line, dtype)
+    first = -memory.ctypes.data % _LINE // dtype.itemsize
+    return memory[first : first + number * (size + gap)].reshape(number, size + gap)[:, :size]
 
 
 def choose(condition: Any, one: Any, other: Any, out: Any) -> None:
@@ -202,17 +203,26 @@ class Program:
             return self.add(np.multiply, NUMBER, a, a)
         return None
 
-    def needed(self, results: Iterable[Node]) -> list[Node]:
-        """The nodes that some results take, each after those that it takes itself."""
+    def needed(self, results: Iterable[Node], given: Container[Node] = ()) -> list[Node]:
+        """The nodes that some results take, each after those that it takes itself; what is given takes nothing."""
         order: dict[Node, None] = {}
         waiting = list(results)[::-1]
         while waiting:
-            missing = [node for node in self.taken(waiting[-1]) if node not in order]
+            taken = () if waiting[-1] in given else self.taken(waiting[-1])
+            missing = [node for node in taken if node not in order]
             if missing:
                 waiting += reversed(missing)
             else:
                 order[waiting.pop()] = None
         return list(order)
+
+    def depending(self, nodes: Iterable[Node], names: Container[Hashable]) -> set[Node]:
+        """Those of some nodes, in the order of :meth:`needed`, that depend on symbols of these names."""
+        found: set[Node] = set()
+        for node in nodes:
+            if not found.isdisjoint(self.taken(node)) or (not self.taken(node) and self.nodes[node] in names):
+                found.add(node)
+        return found
 
     def names(self, results: Iterable[Node]) -> list[Any]:
         """Names of the symbols that some results take."""
@@ -282,6 +292,10 @@ class Routine:
         Where the results are written, one for each, all of one length.
     stops : sequence of int, optional
         Numbers of results after which a run pauses, ascending. Rows may be used again after a pause.
+    dtype : dtype
+        In which numbers are computed; rows and the numbers of a run are of this type.
+    given : mapping of node to array
+        Rows that hold the numbers of some nodes already.
 
     Attributes
     ----------
@@ -296,8 +310,12 @@ class Routine:
         varying: Iterable[Hashable],
         rows: Sequence[Floats],
         stops: Sequence[int] = (),
+        dtype: DType = NUMBER,
+        given: Mapping[Node, NDArray[Any]] | None = None,
     ):
+        self._given = given or {}
         self._program, self._cells, self._size = program, list[Any](), rows[0].shape[-1]
+        self._dtype = dtype
         self._inputs: list[tuple[Hashable, int]] = []
         self._parts: list[tuple[list[Step], list[tuple[Floats, int]]]] = []
         parts = [range(a, b) for a, b in zip((0, *stops), (*stops, len(results)), strict=True)]
@@ -306,17 +324,17 @@ class Routine:
         self._varies = self._which_vary(frozenset(varying))
         cells = self._allot(orders, [{results[k]: rows[k] for k in reversed(part)} for part in parts], part_of)
         for order, part in zip(orders, parts, strict=True):
-            steps = [self._step(node, cells) for node in order if program.taken(node)]
+            steps = [self._step(node, cells) for node in order if self._taken(node)]
             copies = [(rows[k], cells[results[k]]) for k in part if self._cells[cells[results[k]]] is not rows[k]]
             self._parts.append((steps, copies))
-        self.operations = sum(self._varies[node] and bool(program.taken(node)) for node in self._order)
+        self.operations = sum(self._varies[node] and bool(self._taken(node)) for node in self._order)
 
     def _orders(self, parts: Sequence[Sequence[Node]]) -> tuple[list[list[Node]], dict[Node, int]]:
         """The nodes that each part computes, and the last part that needs a node."""
         orders, last_part = [], {}
         done: set[Node] = set()
         for number, ends in enumerate(parts):
-            needed = self._program.needed(ends)
+            needed = self._program.needed(ends, self._given)
             orders.append([node for node in needed if node not in done])
             last_part.update(dict.fromkeys(needed, number))
             done.update(needed)
@@ -325,32 +343,33 @@ class Routine:
     def _which_vary(self, varying: frozenset[Hashable]) -> dict[Node, bool]:
         varies: dict[Node, bool] = {}
         for node in self._order:
-            taken = self._program.taken(node)
-            varies[node] = any(varies[n] for n in taken) if taken else self._program.nodes[node] in varying
+            taken = self._taken(node)
+            known = node in self._given or self._program.nodes[node] in varying
+            varies[node] = any(varies[n] for n in taken) if taken else known
         return varies
 
     def _allot(
         self, orders: Sequence[Sequence[Node]], ends: Sequence[Mapping[Node, Floats]], last_part: Mapping[Node, int]
     ) -> dict[Node, int]:
         """A cell for each node: a row of the results, or one that is used again when nobody needs it any more."""
-        last = {n: node for node in self._order for n in self._program.taken(node)}
+        last = {n: node for node in self._order for n in self._taken(node)}
         kept = {node for some in ends for node in some}
         free: dict[DType, list[int]] = {NUMBER: [], TRUTH: []}
         cells: dict[Node, int] = {}
         for number, order in enumerate(orders):
             for node in order:
-                taken, dtype = self._program.taken(node), self._program.dtype(node)
-                spent = {n for n in taken if last[n] == node and self._varies[n] and self._program.taken(n)} - kept
+                taken, dtype = self._taken(node), self._program.dtype(node)
+                spent = {n for n in taken if last[n] == node and self._varies[n] and self._taken(n)} - kept
                 if len(taken) < 3:  # one of numpy's own may write over what it takes, choose may not
                     self._release(spent, cells, free)
                 if not taken:
                     cells[node] = self._leaf(node)
                 elif not self._varies[node]:
-                    cells[node] = self._cell(np.empty(1, dtype))
+                    cells[node] = self._cell(np.empty(1, self._dtype if dtype == NUMBER else dtype))
                 elif node in ends[number] and last_part[node] == number and dtype == NUMBER:
                     cells[node] = self._cell(ends[number][node])
                 else:
-                    cells[node] = free[dtype].pop() if free[dtype] else self._cell(_new_row(self._size, dtype))
+                    cells[node] = free[dtype].pop() if free[dtype] else self._cell(self._new_row(dtype))
                 if len(taken) > 2:
                     self._release(spent, cells, free)
         return cells
@@ -359,13 +378,21 @@ class Routine:
         for node in sorted(spent):
             free[self._program.dtype(node)].append(cells[node])
 
+    def _taken(self, node: Node) -> tuple[Node, ...]:
+        return () if node in self._given else self._program.taken(node)
+
     def _leaf(self, node: Node) -> int:
-        """The cell of a number or of a symbol, whose numbers come with each run."""
+        """The cell of a number, of what is given, or of a symbol, whose numbers come with each run."""
+        if node in self._given:
+            return self._cell(self._given[node])
         what = self._program.nodes[node]
         if isinstance(what, float | bool):
-            return self._cell(np.array([what]))
+            return self._cell(np.array([what], self._dtype if isinstance(what, float) else TRUTH))
         self._inputs.append((what, self._cell(None)))
         return self._inputs[-1][1]
+
+    def _new_row(self, dtype: DType) -> NDArray[Any]:
+        return new_rows(1, self._size, self._dtype)[0] if dtype == NUMBER else np.empty(self._size, dtype)
 
     def _cell(self, content: NDArray[Any] | None) -> int:
         self._cells.append(content)
@@ -393,12 +420,12 @@ class Routine:
             call = function  # the others take it sooner by position
         return call, places[0], places[min(1, len(places) - 1)], cell_of[node]
 
-    def run(self, numbers: Mapping[Any, Floats]) -> None:
+    def run(self, numbers: Mapping[Any, NDArray[Any]]) -> None:
         """Write the results at these numbers into their rows."""
         for _ in self.parts(numbers):
             pass
 
-    def parts(self, numbers: Mapping[Any, Floats]) -> Iterable[None]:
+    def parts(self, numbers: Mapping[Any, NDArray[Any]]) -> Iterable[None]:
         """The same with a pause after each part of the results."""
         cells = self._cells
         for name, cell in self._inputs:
@@ -409,7 +436,3 @@ class Routine:
             for row, cell in copies:
                 row[...] = cells[cell]
             yield
-
-
-def _new_row(size: int, dtype: DType) -> NDArray[Any]:
-    return new_rows(1, size)[0] if dtype == NUMBER else np.empty(size, dtype)

@@ -24,20 +24,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from math import prod
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
+from triangle.base.records import SPARSE, Key, form, from_document, to_document
 from triangle.batch.equilibria import sweep_agreement_proof
 from triangle.games.bitboards import profiles_of
 from triangle.games.normal_form import NormalFormGame
+from triangle.model.forms import DEFAULT_TERMS
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.model.terms import TERMS, Term
-from triangle.players.axes import N_ACTIONS, PLAYERS
-from triangle.players.sets import SETS, configuration_masks
+from triangle.model.terms import Term
+from triangle.players.cast import Cast
+from triangle.players.sets import configuration_masks
 from triangle.solvers.agreements import is_trust
 
 Floats = NDArray[np.float64]
@@ -116,25 +119,37 @@ class Takeover:
                     raise BadInput(Fault(name, "", f"belongs to --method logit; --method {method} does not use it"))
         return cls(method, trust=trust) if lam is None else cls(method, float(lam), normalised, trust)
 
-    def as_json(self) -> dict[str, object]:
-        """Method and settings, for a manifest; see :func:`takeover_from_json`."""
-        trust = {} if self.trust is None else {"trust": self.trust}
-        if self.method != "logit":
-            return {"name": self.method, **trust}
-        return {"name": self.method, "lambda": self.lam, "normalised": self.normalised, **trust}
+
+@dataclass(frozen=True)
+class _Written:
+    """A takeover in documents: rationality belongs to ``logit`` alone, and trust to those that ask for it."""
+
+    name: Method
+    lam: Annotated[float | None, Key("lambda"), SPARSE] = None
+    normalised: Annotated[bool | None, SPARSE] = None
+    trust: Annotated[float | None, SPARSE] = None
 
 
-def takeover_from_json(data: Mapping[str, Any]) -> Takeover:
-    """The inverse of :meth:`Takeover.as_json`; raises TypeError where a setting is of another type."""
-    for key, kinds in (("lambda", (int, float)), ("normalised", (bool,)), ("trust", (int, float))):
-        if key in data and type(data[key]) not in kinds:
-            raise TypeError(f"{key} is {data[key]!r:.80}")
-    return Takeover(data["name"], data.get("lambda", LAMBDA), data.get("normalised", True), data.get("trust"))
+def write_takeover(takeover: Takeover) -> dict[str, Any]:
+    """Method and settings, as manifests have them."""
+    lam, normalised = (takeover.lam, takeover.normalised) if takeover.method == "logit" else (None, None)
+    return to_document(_Written(takeover.method, lam, normalised, takeover.trust))
+
+
+def read_takeover(data: object) -> Takeover:
+    """The inverse of :func:`write_takeover`; manifests of earlier versions lack what has a default."""
+    found = from_document(_Written, data, "")
+    lam = LAMBDA if found.lam is None else found.lam
+    return Takeover(found.name, lam, found.normalised is not False, found.trust)
+
+
+#: Method and settings, in documents and manifests.
+TakeoverField = Annotated[Takeover, form(write_takeover, read_takeover)]
 
 
 def logit_probabilities(
     values: Values,
-    terms: Mapping[str, Term] = TERMS,
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
     *,
     hold: Mapping[int, int] | None = None,
     lam: float = LAMBDA,
@@ -160,16 +175,22 @@ def logit_probabilities(
     Examples
     --------
     >>> from triangle.model.model import read_model
-    >>> values = Values(read_model().catalogue.defaults() | {"relief": [0.0, 1.0]})
+    >>> model = read_model()
+    >>> values = Values(model.catalogue.defaults() | {"relief": [0.0, 1.0]}, model.cast)
     >>> found = logit_probabilities(values, lam=0.0)
     >>> found.shape, float(found[0, 0, 0])
     ((3, 4, 2), 0.25)
     """
     found = _logit(_in_a_row(values), terms, hold or {}, lam, normalised)
-    return found["probability"].reshape(len(PLAYERS), N_ACTIONS, *values.samples)
+    return found["probability"].reshape(*_each(values.cast), *values.samples)
 
 
-def configuration_probabilities(probabilities: NDArray[np.floating[Any]]) -> dict[str, Floats]:
+def _each(cast: Cast) -> tuple[int, int]:
+    """Shape of the players' probabilities; the powers have as many actions each, the stances towards two others."""
+    return len(cast), max(cast.shape)
+
+
+def configuration_probabilities(probabilities: NDArray[np.floating[Any]], cast: Cast) -> dict[str, Floats]:
     """Probability of each configuration where players draw their actions independently.
 
     Parameters
@@ -184,16 +205,17 @@ def configuration_probabilities(probabilities: NDArray[np.floating[Any]]) -> dic
 
     Examples
     --------
-    >>> uniform = configuration_probabilities(np.full((3, 4), 0.25))
+    >>> from triangle.players.cast import SHIPPED
+    >>> uniform = configuration_probabilities(np.full((3, 4), 0.25), SHIPPED)
     >>> float(uniform["menage_a_trois"]), float(sum(uniform.values()))
     (0.015625, 1.0)
     """
     each = np.asarray(probabilities, dtype=np.float64)
-    if each.shape[:1] == (len(PLAYERS) * N_ACTIONS,):
-        each = each.reshape(len(PLAYERS), N_ACTIONS, *each.shape[1:])
+    if each.shape[:1] == (prod(_each(cast)),):
+        each = each.reshape(*_each(cast), *each.shape[1:])
     us, ru, cn = each
-    joint = (us[:, None, None] * ru[:, None] * cn).reshape(N_ACTIONS**3, *each.shape[2:])
-    found = {key: joint[list(profiles_of(mask))].sum(axis=0) for key, mask in configuration_masks().items()}
+    joint = (us[:, None, None] * ru[:, None] * cn).reshape(len(cast.profiles), *each.shape[2:])
+    found = {key: joint[list(profiles_of(mask))].sum(axis=0) for key, mask in configuration_masks(cast).items()}
     return {key: np.minimum(share, 1.0) for key, share in found.items()}  # a sum may round to a little more than one
 
 
@@ -216,7 +238,7 @@ def _some(values: Values, games: slice | NDArray[np.intp], count: int) -> Values
 def _payoffs(values: Values, terms: Mapping[str, Term], hold: Mapping[int, int]) -> Iterator[tuple[slice, Floats]]:
     """Payoffs ``[player, a_US, a_RU, a_CN, game]`` of games along one axis, a part at a time; held players keep one."""
     size = values.samples[0]
-    kept = (slice(None), *(slice(hold[i], hold[i] + 1) if i in hold else slice(None) for i in range(len(PLAYERS))))
+    kept = (slice(None), *(slice(hold[i], hold[i] + 1) if i in hold else slice(None) for i in range(len(values.cast))))
     for start in range(0, size, _TENSOR):
         stop = min(start + _TENSOR, size)
         with np.errstate(all="ignore"):
@@ -226,9 +248,9 @@ def _payoffs(values: Values, terms: Mapping[str, Term], hold: Mapping[int, int])
         yield slice(start, stop), payoffs[kept]
 
 
-def _full(probabilities: tuple[Floats, ...], hold: Mapping[int, int]) -> Floats:
-    """Four probabilities for every player ``[player, action, row]``; a held one plays its action for certain."""
-    full = np.zeros((len(PLAYERS), N_ACTIONS, probabilities[0].shape[-1]))
+def _full(probabilities: tuple[Floats, ...], hold: Mapping[int, int], cast: Cast) -> Floats:
+    """The probabilities for every player ``[player, action, row]``; a held one plays its action for certain."""
+    full = np.zeros((*_each(cast), probabilities[0].shape[-1]))
     for i, mixed in enumerate(probabilities):
         if i in hold:
             full[i, hold[i]] = 1.0
@@ -241,29 +263,30 @@ def _logit(values: Values, terms: Mapping[str, Term], hold: Mapping[int, int], l
     from triangle.solvers.logit.branch import logit_equilibria
 
     size = values.samples[0]
-    probability = np.empty((len(PLAYERS), N_ACTIONS, size))
+    probability = np.empty((*_each(values.cast), size))
     verdict, folds = np.empty(size, dtype=np.int8), np.empty(size, dtype=np.int32)
     for part, payoffs in _payoffs(values, terms, hold):
         found = logit_equilibria(payoffs, lam, normalised)
-        probability[..., part] = np.where(found.reached, _full(found.probabilities, hold), np.nan)
+        probability[..., part] = np.where(found.reached, _full(found.probabilities, hold, values.cast), np.nan)
         verdict[part] = np.where(found.reached, np.where(found.crossings > 0, DEGENERATE, COMPLETE), UNDECIDED)
         folds[part] = found.folds
     return {"probability": probability.reshape(-1, size), "verdict": verdict, "folds": folds}
 
 
 def _mixed(values: Values, masks: NDArray[np.uint64], terms: Mapping[str, Term], hold: Mapping[int, int]) -> Arrays:
-    patterns = configuration_masks().values()
+    sets, patterns = values.cast.sets, configuration_masks(values.cast).values()
     low, high = (
-        np.stack([of(masks, pattern) for pattern in patterns]).astype(np.float64) for of in (SETS.within, SETS.meets)
+        np.stack([of(masks, pattern) for pattern in patterns]).astype(np.float64) for of in (sets.within, sets.meets)
     )
-    without = SETS.none(masks)
+    without = sets.none(masks)
     verdict = np.full(without.size, NOT_ASKED, dtype=np.int8)
     listed = np.zeros(without.size, dtype=np.int32)
     none = np.flatnonzero(without)
     for part, payoffs in _payoffs(_some(values, none, none.size), terms, hold):
         games = none[part]
         game, probabilities, verdict[games] = _listed(payoffs, bool(hold))
-        shares = np.stack(list(configuration_probabilities(_full(probabilities, hold)).values()))
+        whole = _full(probabilities, hold, values.cast)
+        shares = np.stack(list(configuration_probabilities(whole, values.cast).values()))
         first = np.searchsorted(game, np.arange(games.size))
         low[:, games] = np.minimum.reduceat(shares, first, axis=1)
         high[:, games] = np.maximum.reduceat(shares, first, axis=1)
@@ -307,5 +330,5 @@ def _listed_one_by_one(payoffs: Floats, games: NDArray[np.intp]) -> Listed:
         for equilibrium in solution.equilibria:
             game.append(number)
             rows.append(equilibrium.probabilities)
-    mixed = tuple(np.array([row[i] for row in rows]).T for i in range(len(PLAYERS)))
+    mixed = tuple(np.array([row[i] for row in rows]).T for i in range(payoffs.shape[0]))
     return np.array(game, dtype=np.intp), mixed, verdict

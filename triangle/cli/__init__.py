@@ -139,8 +139,5 @@ def main(ctx: click.Context, evidence: Path | None, parameters: Path | None, tri
     Begin with: triangle solve baseline. SCENARIO is the name of a shipped scenario (triangle list scenario) or the
     path of a file of your own, as my_scenario.toml. Options below stand before the command.
     """
-    if triad is not None:
-        from triangle.players.triad import use
-
-        use(triad)
-    ctx.obj = {key: value for key, value in (("evidence", evidence), ("parameters", parameters)) if value is not None}
+    given = {"evidence": evidence, "parameters": parameters, "triad": triad}
+    ctx.obj = {key: value for key, value in given.items() if value is not None}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.base.records import to_document
-from triangle.cli.options import refuse_beside
+from triangle.cli.options import cast_of, refuse_beside
 from triangle.cli.printing import plots_module, print_json, print_page, saved, tell, write
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Outputs(TypedDict, total=False):
 
 
 def obtain(
-    record: type[T],
+    record: type[T] | Callable[[Path], T],
     scenarios: Sequence[str | None],
     compute: Callable[[], T],
     outputs: Outputs,
@@ -41,17 +40,19 @@ def obtain(
 ) -> T:
     """An answer read from the file of ``--from``, or computed for the scenarios given, of which there must be `least`.
 
-    The record has a ``SCHEMA``; whatever would have a say in what is computed is refused beside ``--from``, but for the
-    parameters `kept`.
+    The record has a ``SCHEMA``, or is a function that reads the file; whatever would have a say in what is computed is
+    refused beside ``--from``, but for the parameters `kept`.
     """
     source, given = outputs.get("source"), [name for name in scenarios if name is not None]
     if source is not None:
         from triangle.base.files import read_record
 
-        if given and "scenario" not in kept:
+        if given and not {"scenario", "scenarios"} & set(kept):
             raise BadInput(Fault("--from", "", "shows a result that is there; leave out the scenario"))
         refuse_beside(click.get_current_context(), *kept)
-        return read_record(record, source)
+        if not isinstance(record, type):
+            return record(source)
+        return read_record(record, source, cast_of(click.get_current_context()))
     if len(given) < least:
         raise BadInput(Fault("SCENARIO", "", f"missing; expected {expected}, or --from FILE.json"))
     return compute()
@@ -60,39 +61,46 @@ def obtain(
 def deliver(
     answer: Any,
     outputs: Outputs,
-    table: Callable[[], RenderableType | str],
+    table: Callable[[], RenderableType | str] | None = None,
     draw: Callable[[], Any] | None = None,
     pictures: Mapping[Path, Callable[[], Any]] | None = None,
+    files: Callable[[], Iterable[str]] | None = None,
 ) -> None:
-    """Draw, write and print an answer, as far as each is asked for.
+    """Write, draw and print an answer, as far as each is asked for.
 
     Parameters
     ----------
     answer
-        A record with a ``SCHEMA``, or a function that gives the document where it is more than a record.
+        A record with a ``SCHEMA``, or a function that makes it, asked only where it is to be written.
     table, draw : function
         The answer for people, a text where every character counts, and its picture: a figure, or several by name,
-        which go into a folder.
+        which go into a folder. Without a table nothing is printed.
     pictures : mapping of path to function
         Further pictures.
+    files : function
+        Writes further files and gives the names of what it wrote. They come first, since what follows may fail.
     """
+    for name in files() if files is not None else ():
+        tell(f"written: {name}")
     plot, out, as_json = outputs.get("plot"), outputs.get("out"), outputs.get("as_json")
     asked = {**({plot: draw} if plot is not None and draw is not None else {}), **(pictures or {})}
     plots = plots_module() if asked else None
     with _fitting(outputs.get("source")):
-        page = None if as_json else table()
+        page = None if as_json or table is None else table()
         drawn = {path: make() for path, make in asked.items()}
     for path, figure in drawn.items():
         for place, one in _places(path, figure):
             saved(plots.save(one, place))  # type: ignore[union-attr]
-    document = None if out is None and not as_json else answer() if callable(answer) else to_document(answer)
+    from triangle.base.records import to_document
+
+    document = None if out is None and not as_json else to_document(answer() if callable(answer) else answer)
     if out is not None and document is not None:
         _write(out, document)
-    if page is None:
+    if as_json:
         print_json(document)
     elif isinstance(page, str):
         write(page)
-    else:
+    elif page is not None:
         print_page(page)
 
 

@@ -17,6 +17,7 @@ from triangle.cli.printing import plots_module, tell
 
 if TYPE_CHECKING:
     from triangle.model.model import Model
+    from triangle.players.cast import Cast
     from triangle.scenarios.scenario import Scenario
     from triangle.study.study import Study
 
@@ -76,7 +77,7 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "holds",
         multiple=True,
         metavar="PLAYER=ACTION",
-        help="Hold a player at an action, as US=court_russia.",
+        help="Hold a player at an action, as US=court_russia, or let it go, as US=free.",
     )(command)
 
 
@@ -91,7 +92,9 @@ def trust_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def plot_option(what: str, kind: OutputFile = PICTURE) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def plot_option(
+    what: str = "file (.png, .svg or .pdf)", kind: OutputFile = PICTURE
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option ``--plot``, and ``--size`` for all pictures of the command."""
     plot = click.option("--plot", type=kind, metavar="PATH", help=f"Draw into this {what}.")
     size = click.option(
@@ -137,21 +140,56 @@ def kept_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(shown(command))
 
 
-def samples_option(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option ``--samples``."""
-    return click.option(
+def answer_options(
+    what: str = "file (.png, .svg or .pdf)", kind: OutputFile = PICTURE
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of a question about a game: what it is asked of, and where the answer comes from and goes to."""
+
+    def declare(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (json_option, plot_option(what, kind), hold_option, set_option, kept_options):
+            command = option(command)
+        return command
+
+    return declare
+
+
+def draws_options(samples: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options ``--samples`` and ``--seed`` of a question that is asked of many draws."""
+    declared = click.option(
         "--samples",
         type=click.IntRange(2, 2**20),
-        default=default,
+        default=samples,
         show_default=True,
         help="Draws of what is uncertain.",
     )
+    return lambda command: declared(seed_option("the draws")(command))
 
 
-def seed_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option ``--seed``."""
-    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")(
-        command
+def seed_option(of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--seed``, of what is drawn by chance."""
+    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help=f"Seed of {of}.")
+
+
+def rationality_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--lambda`` and ``--normalised`` of commands that solve by ``logit``."""
+    lam = click.option(
+        "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
+    )
+    normalised = click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+    return lam(normalised(command))
+
+
+def moving_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--over`` and ``--without``: which parameters move."""
+    over = click.option("--over", "names", multiple=True, metavar="NAME", help="Only this parameter; repeatable.")
+    without = click.option("--without", multiple=True, metavar="NAME", help="Not this parameter; repeatable.")
+    return over(without(command))
+
+
+def rules_option(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--rule`` of questions that are answered under several rules of selection."""
+    return click.option(
+        "--rule", "rules", multiple=True, metavar="RULE", help=f"Which equilibrium is played [default: {default}]."
     )
 
 
@@ -160,6 +198,18 @@ def model_of(ctx: click.Context) -> Model:
     from triangle.model.model import read_model
 
     return read_model(**ctx.obj)
+
+
+def cast_of(ctx: click.Context) -> Cast:
+    """Who plays: the cast of ``--triad``, or the shipped one."""
+    from triangle.model.model import cast_of as named
+
+    return named(ctx.obj.get("triad"))
+
+
+def asked_cast(ctx: click.Context) -> Cast | None:
+    """The cast of ``--triad``, where there is one; what says by itself who plays needs none."""
+    return cast_of(ctx) if "triad" in ctx.obj else None
 
 
 def read_studies(
@@ -173,7 +223,8 @@ def read_studies(
     from triangle.scenarios.scenario import override
     from triangle.study.study import study
 
-    model, held = model_of(ctx), parse_hold(holds)
+    model = model_of(ctx)
+    held = parse_hold(holds, model.cast)
     studies: list[Study] = []
     faults: list[Fault] = []
     for name in names:
@@ -212,6 +263,9 @@ def _read(text: str, model: Model) -> Scenario:
         tell(conflict_text(conflict))
     return laid
 
+
+#: Parameters of commands that say which game a kept answer is shown of.
+GAME = ("scenario", "scenarios", "settings", "holds", "form")
 
 #: Parameters of commands that say where an answer comes from and goes to.
 OUTPUTS = ("source", "out", "plot", "tornado", "size", "as_json")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import kept_options, read_one, seed_option
+from triangle.cli.options import moving_options, read_one, seed_option
 
 if TYPE_CHECKING:
     from triangle.study.study import Study
@@ -20,25 +20,16 @@ SUBJECT = "a scenario or the folder of a sweep"
 
 
 def varying_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what varies, and where results come from and go to."""
-    for option in reversed(
-        (
-            click.option("--over", "names", multiple=True, metavar="NAME", help="Vary these parameters only."),
-            click.option(
-                "--roles",
-                type=click.Choice(("all", "uncertainties", "levers")),
-                default="all",
-                show_default=True,
-                help="Which of the parameters vary that the scenario does not set.",
-            ),
-            click.option("--without", multiple=True, metavar="NAME", help="Leave this parameter where it is."),
-            seed_option,
-            click.option("--scenario", metavar="NAME", help="Which scenario of a sweep of several."),
-            kept_options,
-        )
-    ):
-        command = option(command)
-    return command
+    """The options that say what varies, and how it is drawn."""
+    roles = click.option(
+        "--roles",
+        type=click.Choice(("all", "uncertainties", "levers")),
+        default="all",
+        show_default=True,
+        help="Which of the parameters vary that the scenario does not set.",
+    )
+    scenario = click.option("--scenario", metavar="NAME", help="Which scenario of a sweep of several.")
+    return moving_options(roles(seed_option("the draws")(scenario(command))))
 
 
 def read_subject(

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from triangle.base.errors import shorten, unknown
-from triangle.base.records import Record, boolean, choice, entry, free_text, names, number, number_or_text, text, whole
+from triangle.base.records import (
+    SPARSE,
+    Record,
+    boolean,
+    choice,
+    entry,
+    free_text,
+    names,
+    number,
+    number_or_text,
+    text,
+    whole,
+)
 from triangle.base.shown import Shown
 from triangle.evidence.units import UNITS
 
@@ -123,11 +135,11 @@ class Figure(Record, Shown):
     conflicts_with: tuple[str, ...] = entry(names, ())
     rivals: tuple[str, ...] = entry(names, ())
     caution: str = entry(free_text, "")
-    interval: tuple[float, float] | None = entry(_interval, None)
-    level: float | str | None = entry(_level, None)
-    sample: str = entry(free_text, "")
-    reference: str = entry(free_text, "")
-    verified: str = entry(choice("", *get_args(Verified)), "")
+    interval: Annotated[tuple[float, float] | None, SPARSE] = entry(_interval, None)
+    level: Annotated[float | str | None, SPARSE] = entry(_level, None)
+    sample: Annotated[str, SPARSE] = entry(free_text, "")
+    reference: Annotated[str, SPARSE] = entry(free_text, "")
+    verified: Annotated[str, SPARSE] = entry(choice("", *get_args(Verified)), "")
     context: str = entry(free_text, "")
 
     def problems(self) -> Iterator[str]:

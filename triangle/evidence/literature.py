@@ -87,7 +87,12 @@ def literature() -> Mapping[str, Work]:
     """Every work by key, in the order of the file."""
     works, faults = {}, []
     for key, entry_read in _entries(read_text(SHIPPED, "BibTeX")).items():
-        work, found = validate(Work, _table(key, entry_read), shown(SHIPPED), key)
+        try:
+            table = _table(key, entry_read)
+        except ValueError as error:  # LaTeX that is none
+            faults.append(Fault(shown(SHIPPED), key, f"not valid LaTeX: {error}"))
+            continue
+        work, found = validate(Work, table, shown(SHIPPED), key)
         faults += found
         if work is not None:
             works[key] = work

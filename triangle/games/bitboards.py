@@ -278,9 +278,9 @@ def pack(flags: Bools) -> Masks:
     """
     profiles, samples = flags.shape[0], flags.shape[1:]
     if prod(samples) == 1:
-        words = np.zeros(-(-profiles // BITS), dtype="<u8")
-        words.view(np.uint8)[: -(-profiles // 8)] = np.packbits(flags.ravel(), bitorder="little")
-        return words.astype(np.uint64, copy=False).reshape((*(words.shape if len(words) > 1 else ()), *samples))
+        alone = np.zeros(-(-profiles // BITS), dtype="<u8")
+        alone.view(np.uint8)[: -(-profiles // 8)] = np.packbits(flags.ravel(), bitorder="little")
+        return alone.astype(np.uint64, copy=False).reshape((*(alone.shape if len(alone) > 1 else ()), *samples))
     bits = np.ascontiguousarray(flags).view(np.uint8).reshape(profiles, -1)
     words = [_word(bits[first : first + BITS]) for first in range(0, profiles, BITS)]
     return words[0].reshape(samples) if len(words) == 1 else np.stack(words).reshape(-1, *samples)

@@ -46,7 +46,7 @@ class Box:
     def values(self, study: Study, points: ArrayLike) -> Values:
         """Values at points ``[parameter, ...samples]``; every other parameter as the study has it."""
         columns = np.asarray(points, dtype=np.float64)
-        return Values(study.scenario.set_to(dict(zip(self.names, columns, strict=True))))
+        return Values(study.scenario.set_to(dict(zip(self.names, columns, strict=True))), study.cast)
 
     def at(self, unit: ArrayLike) -> Floats:
         """Points given in the unit cube ``[parameter, ...samples]``."""

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.records import Key, form, from_document
-from triangle.players.axes import ACTIONS, PLAYERS
 
 #: From which absolute rank correlation on the columns of listed points are said to go together.
 NOTABLE = 0.3
@@ -35,6 +34,12 @@ def _read_pairs(data: list[object]) -> Pairs:
     return tuple((*pair.parameters, pair.correlation) for pair in found)
 
 
+_PAIRS = form(_write_pairs, _read_pairs)
+
+#: Pairs of parameters with their correlation.
+PairsField = Annotated[Pairs, _PAIRS]
+
+
 @dataclass(frozen=True)
 class Cautions:
     """What draws share beyond their ranges.
@@ -48,7 +53,7 @@ class Cautions:
     """
 
     hold: Mapping[str, str] = field(default_factory=dict)
-    together: Annotated[Pairs, Key("drawn_together"), form(_write_pairs, _read_pairs)] = ()
+    together: Annotated[Pairs, Key("drawn_together"), _PAIRS] = ()
 
     @property
     def at_the_foot(self) -> str:
@@ -65,11 +70,6 @@ class Cautions:
             pairs = ", ".join(f"{a} and {b} ({rho:.2g})" for a, b, rho in self.together)
             said.append(f"Drawn together: {pairs}. What one of a pair does cannot be told apart from the other.")
         return said
-
-
-def held(hold: Mapping[int, int]) -> dict[str, str]:
-    """Who is held at what, by name."""
-    return {PLAYERS[player]: ACTIONS[player][action] for player, action in sorted(hold.items())}
 
 
 def going_together(names: Sequence[str], inputs: NDArray[np.float64]) -> tuple[tuple[str, str, float], ...]:

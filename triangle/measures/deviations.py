@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from triangle.batch.equilibria import sweep_payoffs
 from triangle.measures.box import Box
-from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_index
+from triangle.players.cast import Cast
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ class Deviations:
     Attributes
     ----------
     profiles : tuple of int
-        Indices 0 to 63.
+        Their indices.
     """
 
     study: Study
@@ -59,16 +59,16 @@ class Deviations:
         return tuple(
             (profile, player, action)
             for profile in self.profiles
-            for player in range(len(PLAYERS))
+            for player, actions in enumerate(self.study.cast.shape)
             if player not in self.study.hold
-            for action in range(N_ACTIONS)
-            if action != profile_actions(profile)[player]
+            for action in range(actions)
+            if action != self.study.cast.profiles[profile][player]
         )
 
     @cached_property
     def _places(self) -> tuple[list[int], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
         """Profiles whose payoffs are needed; for each piece its player, and where both its profiles stand in them."""
-        there = [_moved(profile, player, action) for profile, player, action in self.pieces]
+        there = [_moved(profile, player, action, self.study.cast) for profile, player, action in self.pieces]
         needed = sorted({*self.profiles, *there})
         where = {profile: place for place, profile in enumerate(needed)}
         here = [where[profile] for profile, _, _ in self.pieces]
@@ -106,12 +106,12 @@ class Deviations:
         return lost[:, -1], (lost[:, :n] - lost[:, n : 2 * n]) / across
 
 
-def _moved(profile: int, player: int, action: int) -> int:
-    actions = list(profile_actions(profile))
+def _moved(profile: int, player: int, action: int, cast: Cast) -> int:
+    actions = list(cast.profiles[profile])
     actions[player] = action
-    return profile_index((actions[0], actions[1], actions[2]))
+    return cast.index(actions)
 
 
-def reachable(study: Study, profiles: Sequence[int] = range(N_PROFILES)) -> tuple[int, ...]:
+def reachable(study: Study, profiles: Sequence[int]) -> tuple[int, ...]:
     """The profiles in which held players play their action."""
-    return tuple(profile for profile in profiles if study.reachable(profile_actions(profile)))
+    return tuple(profile for profile in profiles if study.reachable(study.cast.profiles[profile]))

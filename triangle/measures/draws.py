@@ -12,15 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.measures.cautions import NONE, Cautions, going_together, held
+from triangle.measures.cautions import NONE, Cautions, going_together
 from triangle.measures.outcomes import WORDS
-from triangle.players.axes import PLAYERS, profile_index
+from triangle.players.cast import Cast
 from triangle.players.notation import parse_profile
 from triangle.players.patterns import parse_pattern
-from triangle.players.sets import SETS
 from triangle.sweeps import archive
 from triangle.sweeps.archive import design_values
-from triangle.sweeps.design import Design, design_from_json
+from triangle.sweeps.design import Design, design_of
 
 if TYPE_CHECKING:
     import xarray
@@ -42,6 +41,7 @@ class Draws:
         Stability margins of the profiles that were kept, by index.
     """
 
+    cast: Cast
     scenario: str
     names: tuple[str, ...]
     units: tuple[str, ...]
@@ -61,13 +61,13 @@ class Draws:
         """
         word, colon, rest = (part.strip() for part in text.partition(":"))
         if word == "number" and not colon:
-            return SETS.count(self.masks).astype(np.float64), "count", False
+            return self.cast.sets.count(self.masks).astype(np.float64), "count", False
         if word in ("holds", "only") and rest:
-            fits = SETS.meets if word == "holds" else SETS.within
-            pattern = parse_pattern(self._named(rest, where), where)
+            fits = self.cast.sets.meets if word == "holds" else self.cast.sets.within
+            pattern = parse_pattern(self._named(rest, where), self.cast, where)
             return fits(self.masks, pattern).astype(np.float64), "indicator", False
         if word == "margin" and rest:
-            index = profile_index(parse_profile(self._named(rest, where), where))
+            index = self.cast.index(parse_profile(self._named(rest, where), self.cast, where))
             if index not in self.margins:
                 raise BadInput(
                     Fault(where, "", "this archive does not hold that profile's margin; sweep with --margin PROFILE")
@@ -95,12 +95,14 @@ def is_run(path: str) -> bool:
     return Path(path).is_dir()
 
 
-def read_draws(folder: Path, scenario: str | None = None) -> Draws:
-    """The draws in a sweep's folder, of the games that are computed."""
-    return draws_of(archive.load(folder), scenario, folder)
+def read_draws(folder: Path, scenario: str | None = None, cast: Cast | None = None) -> Draws:
+    """The draws in a sweep's folder, of the games that are computed; with `cast`, others than these are refused."""
+    return draws_of(archive.load(folder, cast), scenario, folder, cast)
 
 
-def draws_of(dataset: xarray.Dataset, scenario: str | None = None, folder: Path | None = None) -> Draws:
+def draws_of(
+    dataset: xarray.Dataset, scenario: str | None = None, folder: Path | None = None, cast: Cast | None = None
+) -> Draws:
     """The draws of a sweep's results.
 
     Parameters
@@ -109,6 +111,8 @@ def draws_of(dataset: xarray.Dataset, scenario: str | None = None, folder: Path 
         Which one, where there are several.
     folder : Path, optional
         Where they were read from; needed for listed points that are too many to be carried along.
+    cast : Cast, optional
+        Who plays, where the results of an older sweep do not say what the players' actions are called.
 
     Raises
     ------
@@ -116,10 +120,11 @@ def draws_of(dataset: xarray.Dataset, scenario: str | None = None, folder: Path 
         If there are no draws, or several scenarios and none is named.
     """
     described = json.loads(dataset.attrs["manifest"])
+    who = archive.players_of(dataset, cast)
     points = archive.read_design(folder).points if folder is not None and described["points"] is not None else {}
     if described["points"] is not None and not points and "inputs" not in dataset:
         raise BadInput(Fault("RUN", "", "these listed points are too many to be carried along; name the folder"))
-    design = design_from_json(described["design"], points or _listed(dataset, described))
+    design = design_of(described["design"], points or _listed(dataset, described))
     if design.sampling is None or design.axes:
         raise BadInput(
             Fault("RUN", "", "needs independent draws, not a grid; sweep with --samples and without an axis")
@@ -136,6 +141,7 @@ def draws_of(dataset: xarray.Dataset, scenario: str | None = None, folder: Path 
             index: chosen["margin"].values[row][done] for row, index in enumerate(map(int, described["margins"]))
         }
     return Draws(
+        who,
         design.scenarios[place],
         tuple(name for name, keep in zip(names, varying, strict=True) if keep),
         tuple(described["units"][name] for name, keep in zip(names, varying, strict=True) if keep),
@@ -143,13 +149,13 @@ def draws_of(dataset: xarray.Dataset, scenario: str | None = None, folder: Path 
         chosen["mask"].values[done].astype(np.uint64),
         margins,
         design.seed,
-        Cautions(_held(described, place), _together(design, names, inputs, varying)),
+        Cautions(_held(described, place, who), _together(design, names, inputs, varying)),
     )
 
 
-def _held(described: Mapping[str, Any], place: int) -> dict[str, str]:
+def _held(described: Mapping[str, Any], place: int, cast: Cast) -> dict[str, str]:
     """Who is held in one scenario of a sweep."""
-    return held({PLAYERS.index(player): int(action) for player, action in described["holds"][place].items()})
+    return cast.named_some({cast.player(code): int(action) for code, action in described["holds"][place].items()})
 
 
 def _together(

@@ -325,7 +325,7 @@ def response_of(study: Study, outcome: str, factors: Sequence[Factor], where: st
     parsed = parse_outcome(outcome, study, where)
 
     def measure(columns: Columns) -> Floats:
-        return parsed.of(study, Values(study.scenario.moved(columns)))
+        return parsed.of(study, Values(study.scenario.moved(columns), study.cast))
 
     return Response(outcome, parsed.unit, parsed.smooth, tuple(factors), measure)
 

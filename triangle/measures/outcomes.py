@@ -9,7 +9,7 @@ An outcome is written as a word and what it is of:
 ``advantage:RU=a@P`` what a player gains by action a over its best other one, the others       bn USD/yr
                      playing as in P
 ``beta_ru@P``        Russia's share in the pipeline bargain at a profile                       fraction
-``credibility``      share of an American promise that survives elections                      fraction
+``credibility``      expected life of American promises, over a permanent one                  fraction
 ``effective_relief`` relief that Russia can count on                                           fraction
 ``holds:PATTERN``    1 where some pure equilibrium fits the pattern, else 0                    indicator
 ``only:PATTERN``     1 where there are pure equilibria and all of them fit, else 0             indicator
@@ -21,16 +21,17 @@ An outcome is written as a word and what it is of:
                      the path NAME laid over the scenario
 ==================== ======================================================================= ==================
 
-PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the pure equilibria
-of the study itself (for P, the only one). RULE is one of :mod:`triangle.measures.selection`, ``margin`` where it is
-left out; in a game without a pure equilibrium the value is the player's security level.
+PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the agreement-proof
+equilibria of the study itself, or all pure ones where agreements break every one (for P, the only one). RULE is one of
+:mod:`triangle.measures.selection`, ``margin`` where it is left out; in a game without a pure equilibrium the value is
+the player's security level.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +42,8 @@ from triangle.games.bitboards import profiles_of
 from triangle.measures.selection import RULES, check_rules, play
 from triangle.model.mechanisms import credibility, effective_relief
 from triangle.model.parameters import Values
-from triangle.players.axes import N_ACTIONS, PLAYERS, profile_index, profile_text
 from triangle.players.notation import Profile, parse_action, parse_player, parse_profile
 from triangle.players.patterns import parse_pattern
-from triangle.players.sets import SETS
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
@@ -107,7 +106,7 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
     >>> outcome = parse_outcome("margin:present", study)
-    >>> bool(abs(float(outcome.of(study, study.values)) - study.solve().findings[0].margin) < 1e-9)
+    >>> bool(abs(float(outcome.of(study, study.values)) - study.solve().present[0].margin) < 1e-9)
     True
     """
     head, colon, rest = (part.strip() for part in text.strip().partition(":"))
@@ -120,19 +119,19 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
     if word in ("payoff", "advantage"):
         _shaped(text, where, bool(colon) and "@" in rest and not at, f"{word}:{_EXAMPLES[word]}@PROFILE")
         what, _, place = (part.strip() for part in rest.partition("@"))
-        return _of_player(text, word, what, _profile(place, study, where), where)
+        return _of_player(text, word, what, study, _profile(place, study, where), where)
     if word == "path":
         return _of_path(text, rest, study, where)
     if word == "value":
         _shaped(text, where, bool(colon) and not at, "value:PLAYER@RULE, as in value:RU@margin")
-        return _of_rule(text, rest, where)
+        return _of_rule(text, rest, study, where)
     if word == "beta_ru":
         _shaped(text, where, not colon, "beta_ru@PROFILE")
-        index = profile_index(_profile(profile or "present", study, where))
+        index = study.cast.index(_profile(profile or "present", study, where))
         return Outcome(text, "fraction", True, lambda _, v: sweep_bargaining(v, [index])[0])
     _shaped(text, where, not colon and not at, word)
     if word == "number":
-        return Outcome(text, "count", False, lambda study, v: SETS.count(_masks(study, v)))
+        return Outcome(text, "count", False, lambda study, v: study.cast.sets.count(_masks(study, v)))
     measure = credibility if word == "credibility" else effective_relief
     return Outcome(text, "fraction", True, lambda _, v: measure(v))
 
@@ -146,10 +145,10 @@ def _shaped(text: str, where: str, fits: bool, expected: str) -> None:
 
 
 def present(study: Study, where: str = "--outcome") -> int:
-    """The mask of the study's pure equilibria; BadInput where there is none."""
-    mask = sum(1 << profile_index(finding.profile) for finding in study.solve().findings)
+    """The mask of the pure equilibria that are present; BadInput where there is none."""
+    mask = sum(1 << study.cast.index(finding.profile) for finding in study.solve().present)
     if not mask:
-        nearest = profile_text(study.nearest())
+        nearest = study.cast.profile_text(study.nearest())
         raise BadInput(
             Fault(
                 where,
@@ -162,16 +161,21 @@ def present(study: Study, where: str = "--outcome") -> int:
 
 
 def _pattern(text: str, study: Study, where: str) -> int:
-    return present(study, where) if text == "present" else parse_pattern(text, where)
+    return present(study, where) if text == "present" else parse_pattern(text, study.cast, where)
 
 
 def _profile(text: str, study: Study, where: str) -> Profile:
-    if text != "present":
-        return parse_profile(text, where)
-    found = study.solve().findings
-    if len(found) != 1:
-        raise BadInput(Fault(where, "", f"{study.scenario.name} has {len(found)} pure equilibria; name the profile"))
-    return found[0].profile
+    return parse_profile(text, study.cast, where) if text != "present" else only_present(study, where)
+
+
+def only_present(study: Study, where: str) -> Profile:
+    """The one equilibrium that stands; BadInput where there is none or another beside it."""
+    found = study.solve().present
+    if len(found) == 1:
+        return found[0].profile
+    named = "; ".join(study.cast.profile_text(finding.profile) for finding in found) or "none"
+    there = f"not one equilibrium that stands but {len(found)} ({named})"
+    raise BadInput(Fault(where, "", f"{study.scenario.name} has {there}; name the profile"))
 
 
 def _masks(study: Study, values: Values) -> NDArray[np.uint64]:
@@ -183,8 +187,14 @@ def _of_pattern(text: str, word: str, mask: int) -> Outcome:
         return Outcome(text, "bn USD/yr", True, partial(_pattern_margin, mask))
     if word == "logit":
         return Outcome(text, "fraction", True, partial(_pattern_probability, mask))
-    fits = SETS.meets if word == "holds" else SETS.within
-    return Outcome(text, "indicator", False, lambda study, v: fits(_masks(study, v), mask))
+    return Outcome(text, "indicator", False, partial(_fits, word, mask))
+
+
+def _fits(word: str, mask: int, study: Study, values: Values) -> Floats:
+    """Whether some equilibrium, or every one, is of a pattern."""
+    sets = study.cast.sets
+    found: Floats = (sets.meets if word == "holds" else sets.within)(_masks(study, values), mask)
+    return found
 
 
 def _of_path(text: str, rest: str, study: Study, where: str) -> Outcome:
@@ -209,9 +219,7 @@ def _of_path(text: str, rest: str, study: Study, where: str) -> Outcome:
 
 def _pattern_margin(mask: int, study: Study, values: Values) -> Floats:
     """Largest margin of the profiles of a pattern that the held players allow."""
-    from triangle.players.axes import profile_actions
-
-    profiles = [profile for profile in profiles_of(mask) if study.reachable(profile_actions(profile))]
+    profiles = [profile for profile in profiles_of(mask) if study.reachable(study.cast.profiles[profile])]
     if not profiles:
         return np.full(values.samples, -np.inf)
     largest: Floats = sweep_margins(values, profiles, study.model.terms, hold=study.hold).max(axis=0)
@@ -221,31 +229,29 @@ def _pattern_margin(mask: int, study: Study, values: Values) -> Floats:
 def _pattern_probability(mask: int, study: Study, values: Values) -> Floats:
     """Probability of a pattern's profiles in the logit equilibrium; not a number where its branch was lost."""
     from triangle.batch.takeover import logit_probabilities
-    from triangle.players.axes import profile_actions
 
-    us, ru, cn = logit_probabilities(values, study.model.terms, hold=study.hold)
+    each = logit_probabilities(values, study.model.terms, hold=study.hold)
     found = np.zeros(values.samples)
-    for a, b, c in map(profile_actions, profiles_of(mask)):
-        found += us[a] * ru[b] * cn[c]
+    for profile in profiles_of(mask):
+        found += reduce(np.multiply, (own[a] for own, a in zip(each, study.cast.profiles[profile], strict=True)))
     return found
 
 
-def _of_player(text: str, word: str, what: str, profile: Profile, where: str) -> Outcome:
+def _of_player(text: str, word: str, what: str, study: Study, profile: Profile, where: str) -> Outcome:
     if word == "payoff":
-        player = parse_player(what, where)
-        index = profile_index(profile)
+        player = parse_player(what, study.cast, where)
+        index = study.cast.index(profile)
         return Outcome(
             text, "bn USD/yr", True, lambda study, v: sweep_payoffs(v, [index], study.model.terms)[player, 0]
         )
-    player, action = parse_action(what, where)
-    assert player in range(len(PLAYERS))
+    player, action = parse_action(what, study.cast, where)
     return Outcome(text, "bn USD/yr", True, partial(_advantage, player, action, profile))
 
 
-def _of_rule(text: str, rest: str, where: str) -> Outcome:
+def _of_rule(text: str, rest: str, study: Study, where: str) -> Outcome:
     """Payoff of a player at what a rule of selection picks."""
     who, at, rule = (part.strip() for part in rest.partition("@"))
-    player, rule = parse_player(who, where), rule if at else RULES[0]
+    player, rule = parse_player(who, study.cast, where), rule if at else RULES[0]
     check_rules([rule], where=where)
 
     def measure(study: Study, values: Values) -> Floats:
@@ -261,8 +267,8 @@ def _of_rule(text: str, rest: str, where: str) -> Outcome:
 def _advantage(player: int, action: int, profile: Profile, study: Study, values: Values) -> Floats:
     """Payoff of an action less that of the player's best other one, the others as in a profile."""
     options = [
-        profile_index(tuple(a if i == player else profile[i] for i in range(3)))  # type: ignore[arg-type]
-        for a in range(N_ACTIONS)
+        study.cast.index([a if i == player else own for i, own in enumerate(profile)])
+        for a in range(study.cast.shape[player])
     ]
     own = sweep_payoffs(values, options, study.model.terms)[player]
     advantage: Floats = own[action] - np.delete(own, action, axis=0).max(axis=0)

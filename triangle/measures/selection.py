@@ -32,8 +32,7 @@ from triangle.games.dominance import security_levels
 from triangle.games.normal_form import NormalFormGame
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import PLAYERS, RU, profile_index
-from triangle.players.sets import SETS
+from triangle.players.axes import RU
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
@@ -81,7 +80,7 @@ def status_quo(study: Study) -> int | None:
     findings = study.solve().findings
     if not findings:
         return None
-    return profile_index(max(findings, key=lambda finding: finding.margin).profile)
+    return study.cast.index(max(findings, key=lambda finding: finding.margin).profile)
 
 
 def play(
@@ -108,7 +107,8 @@ def play(
     >>> from triangle.scenarios.scenario import read_scenario
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
-    >>> played = play(study, Values(dict(study.scenario.values) | {"relief": [0.0, 1.0]}), ("margin", "worst"))
+    >>> values = Values(dict(study.scenario.values) | {"relief": [0.0, 1.0]}, study.cast)
+    >>> played = play(study, values, ("margin", "worst"))
     >>> played.profiles["margin"].tolist(), bool(played.without.any())
     ([5, 5], False)
     """
@@ -117,7 +117,7 @@ def play(
     if quo is None and "status_quo" in rules:
         quo = status_quo(study)
     n = values.samples[0]
-    payoffs = {rule: np.empty((len(PLAYERS), n)) for rule in rules}
+    payoffs = {rule: np.empty((len(study.cast), n)) for rule in rules}
     profiles = {rule: np.empty(n, dtype=np.int64) for rule in rules if rule in PICKING}
     without = np.empty(n, dtype=np.bool_)
     for start in range(0, n, _CHUNK):
@@ -145,14 +145,14 @@ def _part(values: Values, piece: slice | NDArray[np.intp]) -> Values:
 def _play(
     study: Study, values: Values, rules: Sequence[str], hold: Mapping[int, int], quo: int | None
 ) -> tuple[dict[str, Floats], dict[str, Places], Bools]:
-    terms = study.model.terms
+    terms, sets = study.model.terms, study.cast.sets
     masks = sweep_masks(values, terms, hold=hold)
-    listed = profiles_of(SETS.union(masks))
-    without: Bools = SETS.none(masks)
-    payoffs: dict[str, Floats] = {rule: np.zeros((len(PLAYERS), len(without))) for rule in rules}
+    listed = profiles_of(sets.union(masks))
+    without: Bools = sets.none(masks)
+    payoffs: dict[str, Floats] = {rule: np.zeros((len(study.cast), len(without))) for rule in rules}
     picked: dict[str, Places] = {}
     if listed:
-        stable = SETS.flags(masks, listed)
+        stable = sets.flags(masks, listed)
         earned = sweep_payoffs(values, listed, terms)
         lost = sweep_margins(values, listed, terms, hold=hold)
         for rule in rules:

@@ -22,7 +22,6 @@ import numpy as np
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values, followed
-from triangle.players.sets import SETS
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 from triangle.sweeps.tally import wilson
@@ -79,6 +78,6 @@ def turning(study: Study, samples: int = 256, seed: int = 0) -> Turning:
         ends = worlds | {name: np.repeat(ranges[name], samples)}
         numbers = {key: column if key == name else np.tile(column, 2) for key, column in ends.items()}
         numbers = followed(numbers, study.scenario.following, [name])
-        masks = sweep_masks(Values(numbers), study.model.terms, hold=study.hold)
-        counts.append(int(SETS.differ(masks[..., :samples], masks[..., samples:]).sum()))
+        masks = sweep_masks(Values(numbers, study.cast), study.model.terms, hold=study.hold)
+        counts.append(int(study.cast.sets.differ(masks[..., :samples], masks[..., samples:]).sum()))
     return Turning(names, tuple(counts), samples, seed)

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import Z95
 from triangle.measures.factors import KINDS, Response, rounded_up
-from triangle.sweeps.design import SOBOL_BITS
+from triangle.sweeps.sobol import sobol_points
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -106,10 +106,7 @@ def saltelli(dimensions: int, samples: int, seed: int) -> tuple[Floats, Floats]:
 
     `samples` is a power of two.
     """
-    from scipy.stats import qmc
-
-    engine = qmc.Sobol(2 * dimensions, scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 10]))
-    points = engine.random(samples).T
+    points = sobol_points(2 * dimensions, samples, (seed, 10))
     return points[:dimensions], points[dimensions:]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.model.parameters import Values
-from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
+from triangle.players.notation import held_over
 from triangle.scenarios.path import Path
 from triangle.solvers.markov import forward
 from triangle.solvers.markov.backward import solve_markov
@@ -25,11 +25,9 @@ Floats = NDArray[np.float64]
 #: State-worlds solved at a time.
 AT_ONCE = 25_600
 
-_PROFILES = np.arange(N_PROFILES).reshape((N_ACTIONS,) * len(PLAYERS))
-
 
 def profile_probabilities(
-    study: Study, path: Path, values: Values, holds: Mapping[int, Mapping[int, int]] | None = None
+    study: Study, path: Path, values: Values, holds: Mapping[int, Mapping[int, int | None]] | None = None
 ) -> Floats:
     """Probability of each profile in each year of a path, at every point of a batch.
 
@@ -46,7 +44,7 @@ def profile_probabilities(
 
     Returns
     -------
-    array, shape (years, 64, ...samples)
+    array, shape (years, profiles, ...samples)
     """
     laid = replace(path, scenario=study.scenario)
     size = int(np.prod(values.samples, dtype=np.int64))
@@ -56,22 +54,22 @@ def profile_probabilities(
         if name in study.scenario.values
     }
     numbers = {number.name: np.full(size, number.value) for number in path.uncertain}
-    held = {year: {**study.hold, **(holds or {}).get(year, {})} for year in path.years}
+    held = {year: held_over(study.hold, (holds or {}).get(year, {})) for year in path.years}
     start = start_of(path)
     step = max(1, AT_ONCE // len(start))
-    found = np.empty((len(path.years), N_PROFILES, size))
+    found = np.empty((len(path.years), len(study.cast.profiles), size))
     for first in range(0, size, step):
         piece = slice(first, min(first + step, size))
         some = Worlds({n: x[piece] for n, x in columns.items()}, {n: x[piece] for n, x in numbers.items()})
         game = staged_game(laid, study.model, some, held)
         policy = solve_markov(game).policy
-        now = forward.course(game, policy, start, np.zeros_like(_PROFILES)).states
+        now = forward.course(game, policy, start, np.zeros(study.cast.shape, dtype=np.int64)).states
         for period in range(len(path.years)):
             found[period, :, piece] = (forward.play(game, policy, period) * now[period]).sum(axis=1)
-    return found.reshape(len(path.years), N_PROFILES, *values.samples)
+    return found.reshape(*found.shape[:2], *values.samples)
 
 
 def pattern_probability(probabilities: Floats, mask: int) -> Floats:
     """Probability of the profiles in a mask, from those of each profile (first axis)."""
-    inside = np.array([mask >> profile & 1 for profile in range(N_PROFILES)], dtype=bool)
+    inside = np.array([mask >> profile & 1 for profile in range(len(probabilities))], dtype=bool)
     return np.asarray(probabilities[inside].sum(axis=0))

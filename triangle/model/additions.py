@@ -11,6 +11,7 @@ import inspect
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,10 +22,9 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.evidence.ledger import Ledger
 from triangle.model.forms import is_shipped
-from triangle.model.names import names_by_key
+from triangle.model.names import names_by_key, taken_apart
 from triangle.model.parameters import Catalogue, Values, made_parameter
 from triangle.model.terms import QUESTIONS, Term, answers
-from triangle.players.axes import N_ACTIONS, PLAYERS
 from triangle.players.stances import pure_stances
 
 #: What parameters and terms may be called.
@@ -46,14 +46,14 @@ def with_parameter(catalogue: Catalogue, ledger: Ledger, name: str, table: Mappi
         raise BadInput(Fault(file, "name", f"found {shorten(name)}; {_NAME_RULE}"))
     if name in catalogue.parameters:
         raise BadInput(Fault(file, name, "there is a parameter of this name already; set it in a scenario instead"))
-    parameter, faults = made_parameter(name, table, ledger, file, catalogue.parameters)
+    parameter, faults = made_parameter(name, table, ledger, file, catalogue.cast, catalogue.parameters)
     if parameter is None:
         raise BadInput(faults)
-    known = names_by_key(catalogue.parameters)
-    shadowed = known.get(parameter.key) or known.get(parameter.key[:1])
+    known, key = names_by_key(catalogue.parameters, catalogue.cast), taken_apart(name, catalogue.cast)
+    shadowed = known.get(key) or known.get(key[:1])
     if shadowed:  # terms ask by quantity and players; the new name must not answer in place of an old one
         raise BadInput(Fault(file, name, f"would be read in place of {shadowed}; choose another name"))
-    return Catalogue(MappingProxyType({**catalogue.parameters, name: parameter}), catalogue.file)
+    return replace(catalogue, parameters=MappingProxyType({**catalogue.parameters, name: parameter}))
 
 
 def with_term(
@@ -104,16 +104,18 @@ def _label(label: str) -> str:
 
 def _try_out(term: Term, catalogue: Catalogue) -> None:
     """Raise ValueError unless the term gives sound payoffs at the defaults, and the same within a batch."""
+    codes = catalogue.cast.codes
     columns = {p.name: np.array([p.low, p.default, p.high]) for p in catalogue}
-    batch = _payoffs(term, Values(columns))
+    batch = _payoffs(term, Values(columns, catalogue.cast))
     for place, end in enumerate(("low ends", "defaults", "high ends")):
-        alone = _payoffs(term, Values({name: column[place] for name, column in columns.items()}))
+        point = {name: column[place] for name, column in columns.items()}
+        alone = _payoffs(term, Values(point, catalogue.cast))
         if alone.keys() != batch.keys():
             raise ValueError("touches other players in a batch of samples than at a single point")
         for player, payoff in alone.items():
             if not np.allclose(payoff, batch[player][..., place], rtol=1e-9, atol=1e-12):
                 raise ValueError(
-                    f"pays {PLAYERS[player]} otherwise in a batch of samples than one by one (at the {end} of the "
+                    f"pays {codes[player]} otherwise in a batch of samples than one by one (at the {end} of the "
                     "ranges); a term works on arrays: use np.where in place of if, and leave the sample axis alone"
                 )
 
@@ -122,14 +124,15 @@ def _switch_off(term: Term, catalogue: Catalogue, weight: str) -> None:
     """Raise ValueError unless the term is zero where the parameter that weighs it is."""
     if weight not in catalogue.parameters:
         raise ValueError(f"weight: {unknown('parameter', weight, catalogue.parameters)}")
-    for player, payoff in _payoffs(term, Values(catalogue.defaults() | {weight: 0.0})).items():
+    cast = catalogue.cast
+    for player, payoff in _payoffs(term, Values(catalogue.defaults() | {weight: 0.0}, cast)).items():
         if payoff.any():
-            raise ValueError(f"still pays {PLAYERS[player]} something where its weight {weight} is zero")
+            raise ValueError(f"still pays {cast.codes[player]} something where its weight {weight} is zero")
 
 
 def _payoffs(term: Term, values: Values) -> dict[int, NDArray[np.float64]]:
     """The payoffs that a term returns, spread over all profiles; raises ValueError where they are none."""
-    shape = (N_ACTIONS,) * len(PLAYERS) + values.samples
+    codes, shape = values.cast.codes, values.cast.shape + values.samples
     known, _ = values.recording()
     try:
         with np.errstate(all="ignore"):
@@ -143,7 +146,7 @@ def _payoffs(term: Term, values: Values) -> dict[int, NDArray[np.float64]]:
         raise ValueError(f"returned {shorten(returned)}; expected a dictionary from players (US, RU, CN) to arrays")
     payoffs = {}
     for player, payoff in returned.items():
-        if isinstance(player, bool) or player not in range(len(PLAYERS)):
+        if isinstance(player, bool) or player not in range(len(codes)):
             raise ValueError(
                 f"returned a payoff of {shorten(player)}; expected the players 0, 1, 2 of triangle.players.axes"
             )
@@ -152,12 +155,10 @@ def _payoffs(term: Term, values: Values) -> dict[int, NDArray[np.float64]]:
         except (TypeError, ValueError):
             found = getattr(payoff, "shape", type(payoff).__name__)
             raise ValueError(
-                f"pays {PLAYERS[player]} in shape {found}; expected one that broadcasts to {shape}"
+                f"pays {codes[player]} in shape {found}; expected one that broadcasts to {shape}"
             ) from None
         if not np.isfinite(payoffs[int(player)]).all():
-            raise ValueError(
-                f"pays {PLAYERS[player]} amounts that are not finite numbers within the parameters' ranges"
-            )
+            raise ValueError(f"pays {codes[player]} amounts that are not finite numbers within the parameters' ranges")
     return payoffs
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -704,7 +705,13 @@ def lineage(formula: str) -> tuple[str, ...]:
     >>> lineage("sanction_cost")
     ('ost_crimea_gdp_shortfall',)
     """
-    return tuple(inspect.signature(FORMULAS[formula]).parameters)
+    return _arguments(FORMULAS[formula])
+
+
+@cache
+def _arguments(formula: Callable[..., float]) -> tuple[str, ...]:
+    """The arguments of a formula, which are asked for at every command and take long to look up."""
+    return tuple(inspect.signature(formula).parameters)
 
 
 def meaning(formula: str) -> str:

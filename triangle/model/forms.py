@@ -118,7 +118,10 @@ FORMS: Mapping[str, Form] = MappingProxyType(
 )
 
 #: The form in which a scenario is played unless it or its user says otherwise.
-DEFAULT_FORM = "first"
+DEFAULT_FORM = "second"
+
+#: Its terms, which whatever is not told otherwise sums up.
+DEFAULT_TERMS: Mapping[str, Term] = FORMS[DEFAULT_FORM].terms
 
 
 def form_of(name: str) -> Form:

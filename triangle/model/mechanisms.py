@@ -225,9 +225,10 @@ def hostility(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Fl
 
 
 def credibility(v: Values) -> Floats:
-    r"""Share of a perpetual American promise that survives elections: :math:`(1-\delta)/(1-\delta(1-h))`.
+    r"""Expected life of American promises, as a share of a permanent one: :math:`(1-\delta)/(1-\delta(1-h))`.
 
     The value of a payment that ends with hazard h a year, over that of one that never ends, both discounted by δ.
+    Nobody here has a reason to keep or to break a promise: it is no commitment.
     """
     patience = v["discount_factor"]
     return (1 - patience) / (1 - patience * (1 - v["reversal_hazard"]))
@@ -263,8 +264,10 @@ def pipeline_surplus(v: Values) -> Floats:
 def bargaining_share_ru(s: Stances, v: Values) -> Floats:
     r"""Russia's share of the pipeline surplus, :math:`\beta_{RU} = \frac12 + \frac12 (d_{RU} - d_{CN})`, within [0, 1].
 
-    The Nash bargaining solution with outside options as shares of the surplus: :math:`d_{RU}` = outside option ·
-    relief paid out, :math:`d_{CN}` = China's other sellers (Nash 1950; Binmore, Rubinstein and Wolinsky 1986).
+    The Nash bargaining solution with disagreement payoffs as shares of the surplus: :math:`d_{RU}` = what full relief
+    would bring from other buyers · relief paid out, :math:`d_{CN}` = China's other sellers (Nash 1950). They are threat
+    points, which each has while they disagree and which move the split from the first unit; outside options, which
+    bind only once they exceed a share (Binmore, Rubinstein and Wolinsky 1986), they are not.
     """
     option_ru = v["outside_option", RU] * gate(s, v) * effective_relief(v)
     return np.clip(0.5 + 0.5 * (option_ru - v["outside_option", CN]), 0.0, 1.0)

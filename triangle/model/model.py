@@ -14,11 +14,8 @@ from triangle.model.forms import DEFAULT_FORM, Form, form_of, is_shipped
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Catalogue, Prior, Role, inspect_catalogue, read_catalogue
 from triangle.model.terms import Term
-from triangle.players.triad import current
-
-#: The evidence and the parameters of the triad in use.
-EVIDENCE = current().evidence or SHIPPED_EVIDENCE
-PARAMETERS = current().parameters or SHIPPED_PARAMETERS
+from triangle.players.cast import SHIPPED, Cast
+from triangle.players.triad import read_triad
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,11 @@ class Model:
     catalogue: Catalogue
     terms: Mapping[str, Term]
     asked_form: str | None = None
+
+    @property
+    def cast(self) -> Cast:
+        """Who plays: the players whom the parameters are about."""
+        return self.catalogue.cast
 
     @property
     def form(self) -> Form:
@@ -158,24 +160,52 @@ class Model:
         return replace(self, terms=additions.with_term(self.terms, self.catalogue, term, name, weight))
 
 
-def read_model(evidence: Path = EVIDENCE, parameters: Path = PARAMETERS, form: str | None = None) -> Model:
+def read_model(
+    evidence: Path | None = None,
+    parameters: Path | None = None,
+    form: str | None = None,
+    triad: Cast | str | Path | None = None,
+) -> Model:
     """The model read from files, its payoffs in the form that is asked for.
 
-    Without `form` a scenario may choose it, and else it is the default; raises
-    :class:`~triangle.base.errors.BadInput` with every fault found.
+    Parameters
+    ----------
+    evidence, parameters : Path, optional
+        A folder and a file in place of those of the triad.
+    form : {"first", "second"}, optional
+        By default a scenario may choose it.
+    triad : Cast, str or Path, optional
+        Who plays, or a triad file; by default the shipped three. Models of several triads stand side by side.
+
+    Raises
+    ------
+    BadInput
+        With every fault found.
+
+    Examples
+    --------
+    >>> read_model().cast.codes
+    ('US', 'RU', 'CN')
     """
-    ledger = read_ledger(evidence)
-    model = Model(ledger, read_catalogue(ledger, parameters), form_of(DEFAULT_FORM).terms)
+    cast = cast_of(triad)
+    ledger = read_ledger(evidence or cast.evidence or SHIPPED_EVIDENCE)
+    catalogue = read_catalogue(ledger, parameters or cast.parameters or SHIPPED_PARAMETERS, cast)
+    model = Model(ledger, catalogue, form_of(DEFAULT_FORM).terms)
     return model if form is None else model.with_form(form)
 
 
+def cast_of(triad: Cast | str | Path | None) -> Cast:
+    """A cast, that of a triad file, or the shipped one."""
+    return SHIPPED if triad is None else triad if isinstance(triad, Cast) else read_triad(Path(triad))
+
+
 def inspect_model(
-    evidence: Path = EVIDENCE, parameters: Path = PARAMETERS, figures: Sequence[Path] = ()
+    evidence: Path | None = None, parameters: Path | None = None, figures: Sequence[Path] = (), cast: Cast = SHIPPED
 ) -> tuple[Model, list[Fault]]:
     """The model made of everything that could be read, and all faults of the rest.
 
     Figure files named in `figures` take the place of those of the evidence with the same name or source.
     """
-    ledger, faults = inspect_ledger(evidence, figures)
-    catalogue, more = inspect_catalogue(ledger, parameters)
+    ledger, faults = inspect_ledger(evidence or cast.evidence or SHIPPED_EVIDENCE, figures)
+    catalogue, more = inspect_catalogue(ledger, parameters or cast.parameters or SHIPPED_PARAMETERS, cast)
     return Model(ledger, catalogue, form_of(DEFAULT_FORM).terms), faults + more

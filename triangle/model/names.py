@@ -4,38 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from triangle.players.axes import PLAYERS
-from triangle.players.triad import current
+from triangle.players.cast import Cast
 
 #: What the forms of the payoffs are called; :mod:`triangle.model.forms` holds them.
 FORM_NAMES = ("first", "second")
 
 
-def taken_apart(name: str) -> tuple[str, ...]:
+def taken_apart(name: str, cast: Cast) -> tuple[str, ...]:
     """The quantity that a name speaks of, then its players in upper case.
 
-    >>> taken_apart("stake_ru_cn"), taken_apart("us_sanction_share")
+    >>> from triangle.players.cast import SHIPPED
+    >>> taken_apart("stake_ru_cn", SHIPPED), taken_apart("us_sanction_share", SHIPPED)
     (('stake', 'RU', 'CN'), ('us_sanction_share',))
     """
     words = name.split("_")
     cut = len(words)
-    while cut > 1 and words[cut - 1].upper() in PLAYERS:
+    while cut > 1 and words[cut - 1].upper() in cast.codes:
         cut -= 1
     return ("_".join(words[:cut]), *(word.upper() for word in words[cut:]))
 
 
-def of_triad(name: str) -> str:
-    """The name, under the codes of the triad in use, of what the shipped triad calls so.
-
-    >>> of_triad("stake_us_cn")
-    'stake_us_cn'
-    """
-    return current().renamed(name)
-
-
-def names_by_key(names: Iterable[str]) -> dict[tuple[str, ...], str]:
+def names_by_key(names: Iterable[str], cast: Cast) -> dict[tuple[str, ...], str]:
     """Name of each parameter by its parts; a pair's quantity under both orders unless both are named apart."""
-    keys = {taken_apart(name): name for name in names}
+    keys = {taken_apart(name, cast): name for name in names}
     for key, name in list(keys.items()):
         if len(key) == 3:
             keys.setdefault((key[0], key[2], key[1]), name)

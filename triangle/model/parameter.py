@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from triangle.base.records import SPARSE, Unbounded
 from triangle.base.shown import Shown
 from triangle.model.backing import Backing, Prior, Role
 from triangle.model.calibration import FORMULAS
-from triangle.model.names import taken_apart
 
 
 @dataclass(frozen=True)
@@ -70,16 +70,16 @@ class Parameter(Shown):
     default: float
     low: float
     high: float
-    hard_low: float
-    hard_high: float
+    hard_low: Unbounded
+    hard_high: Unbounded
     prior: Prior
-    bridge: str = ""
-    measures: str = ""
-    reads: tuple[str, ...] = ()
-    arguments: tuple[str | float, ...] = ()
-    follows: bool = False
-    rivals: tuple[str, ...] = ()
-    auxiliary: bool = False
+    bridge: Annotated[str, SPARSE] = ""
+    measures: Annotated[str, SPARSE] = ""
+    reads: Annotated[tuple[str, ...], SPARSE] = ()
+    arguments: Annotated[tuple[str | float, ...], SPARSE] = ()
+    follows: Annotated[bool, SPARSE] = False
+    rivals: Annotated[tuple[str, ...], SPARSE] = ()
+    auxiliary: Annotated[bool, SPARSE] = False
     anchored: bool = False
     form: str | None = None
 
@@ -98,11 +98,6 @@ class Parameter(Shown):
         if self.hard_low == -infinite:
             return f"at most {self.hard_high:g}"
         return f"between {self.hard_low:g} and {self.hard_high:g}"
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The name taken apart: quantity, then the players that it names, upper case."""
-        return taken_apart(self.name)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ from triangle.model.parameter import followed as followed
 from triangle.model.parameter import in_order
 from triangle.model.resolution import drawn_twice, resolved
 from triangle.model.resolution import formula_number as formula_number
-from triangle.players.axes import PLAYERS
+from triangle.players.cast import SHIPPED as SHIPPED_CAST
+from triangle.players.cast import Cast
 
 #: Where the shipped parameters stand.
 SHIPPED = Path(__file__).parent / "parameters.toml"
@@ -43,10 +44,14 @@ SHIPPED = Path(__file__).parent / "parameters.toml"
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All parameters by name, in the order of the file; reading an unknown one suggests the nearest."""
+    """All parameters by name, in the order of the file; reading an unknown one suggests the nearest.
+
+    The cast is that whose codes the names hold.
+    """
 
     parameters: Mapping[str, Parameter]
     file: str
+    cast: Cast
 
     def __getitem__(self, name: str) -> Parameter:
         if name not in self.parameters:
@@ -83,27 +88,30 @@ class Values:
     ----------
     numbers : mapping of str to array
         A value for each parameter name; all must broadcast to one shape, that of the batch.
+    cast : Cast
+        Who plays: terms ask by the numbers of players, names hold their codes.
 
     Examples
     --------
-    >>> v = Values({"gdp_ru": 2000.0, "stake_ru_cn": [5.0, 10.0]})
+    >>> v = Values({"gdp_ru": 2000.0, "stake_ru_cn": [5.0, 10.0]}, SHIPPED_CAST)
     >>> v.samples
     (2,)
     >>> v.dollars("stake", 1, 2)
     array([100., 200.])
     """
 
-    def __init__(self, numbers: Mapping[str, ArrayLike]):
+    def __init__(self, numbers: Mapping[str, ArrayLike], cast: Cast):
         arrays = {name: np.asarray(value, dtype=np.float64) for name, value in numbers.items()}
         self.samples: tuple[int, ...] = np.broadcast_shapes(*(array.shape for array in arrays.values()))
         self.numbers: Mapping[str, NDArray[np.float64]] = MappingProxyType(arrays)
-        self._names = names_by_key(arrays)
+        self.cast = cast
+        self._names = names_by_key(arrays, cast)
         self._asked: dict[tuple[Any, ...], str] = {}
         self._read: set[str] | None = None
 
     def _name(self, key: tuple[Any, ...]) -> str:
         """The name of a parameter that is asked for by quantity and players; kept, since terms ask again and again."""
-        parts = (key[0], *(PLAYERS[i] for i in key[1:]))
+        parts = (key[0], *(self.cast.codes[i] for i in key[1:]))
         name = self._names.get(parts) or self._names.get(parts[:1]) or "_".join(parts).lower()
         self._asked[key] = name
         return name
@@ -140,23 +148,23 @@ class Values:
         return copy, copy._read
 
 
-def read_catalogue(ledger: Ledger, path: Path = SHIPPED) -> Catalogue:
+def read_catalogue(ledger: Ledger, path: Path = SHIPPED, cast: Cast = SHIPPED_CAST) -> Catalogue:
     """The parameters of a file; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
-    catalogue, faults = inspect_catalogue(ledger, path)
+    catalogue, faults = inspect_catalogue(ledger, path, cast)
     if faults:
         raise BadInput(faults)
     return catalogue
 
 
-def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, list[Fault]]:
+def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED, cast: Cast = SHIPPED_CAST) -> tuple[Catalogue, list[Fault]]:
     """The parameters of a file that are sound, and all faults of the rest."""
     faults: list[Fault] = []
     try:
         tables = read_toml(path)
     except BadInput as error:
-        return Catalogue(MappingProxyType({}), shown(path)), list(error.faults)
+        return Catalogue(MappingProxyType({}), shown(path), cast), list(error.faults)
     if path != SHIPPED:
-        tables, faults = completed(tables, read_toml(SHIPPED), shown(path))
+        tables, faults = completed(tables, read_toml(SHIPPED), shown(path), cast)
     entries: dict[str, Entry] = {}
     for name, table in tables.items():
         if len(faults) > MAX_FAULTS:
@@ -166,18 +174,18 @@ def inspect_catalogue(ledger: Ledger, path: Path = SHIPPED) -> tuple[Catalogue, 
         faults.extend(found)
         if read is not None:
             entries[name] = read
-    made, found = resolved(entries, ledger, shown(path), {})
+    made, found = resolved(entries, ledger, shown(path), {}, cast)
     parameters = {name: made[name] for name in entries if name in made}
     faults += found or list(drawn_twice(parameters, ledger, shown(path)))
-    return Catalogue(MappingProxyType(parameters), shown(path)), faults
+    return Catalogue(MappingProxyType(parameters), shown(path), cast), faults
 
 
 def made_parameter(
-    name: str, table: object, ledger: Ledger, file: str, known: Mapping[str, Parameter] | None = None
+    name: str, table: object, ledger: Ledger, file: str, cast: Cast, known: Mapping[str, Parameter] | None = None
 ) -> tuple[Parameter | None, list[Fault]]:
     """The parameter that a table of the parameter file describes, or None and all that is wrong with it."""
     entry, faults = validate(Entry, table, file, name)
     if entry is None:
         return None, faults
-    made, faults = resolved({name: entry}, ledger, file, dict(known or {}))
+    made, faults = resolved({name: entry}, ledger, file, dict(known or {}), cast)
     return made.get(name), faults

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.model.forms import DEFAULT_TERMS
 from triangle.model.parameters import Values
-from triangle.model.terms import TERMS, Term
-from triangle.players.axes import N_ACTIONS, PLAYERS
+from triangle.model.terms import Term
 from triangle.players.stances import pure_stances
 
 Floats = NDArray[np.float64]
 
 
-def payoff_terms(v: Values, terms: Mapping[str, Term] = TERMS) -> dict[str, Floats]:
+def payoff_terms(v: Values, terms: Mapping[str, Term] = DEFAULT_TERMS) -> dict[str, Floats]:
     """Payoffs of each term by name.
 
     Returns
@@ -26,7 +26,7 @@ def payoff_terms(v: Values, terms: Mapping[str, Term] = TERMS) -> dict[str, Floa
     return {name: _add(_zeros(v), term, v) for name, term in terms.items()}
 
 
-def payoff_tensor(v: Values, terms: Mapping[str, Term] = TERMS) -> Floats:
+def payoff_tensor(v: Values, terms: Mapping[str, Term] = DEFAULT_TERMS) -> Floats:
     """Payoffs of all players at all profiles: the sum of the terms.
 
     Returns
@@ -41,7 +41,7 @@ def payoff_tensor(v: Values, terms: Mapping[str, Term] = TERMS) -> Floats:
 
 
 def _zeros(v: Values) -> Floats:
-    return np.zeros((len(PLAYERS), *(N_ACTIONS,) * len(PLAYERS), *v.samples))
+    return np.zeros((len(v.cast), *v.cast.shape, *v.samples))
 
 
 def _add(total: Floats, term: Term, v: Values) -> Floats:

@@ -12,23 +12,25 @@ from triangle.base.errors import Fault, unknown
 from triangle.evidence.ledger import Ledger
 from triangle.model.backing import GIVEN_BY, INTERVAL, Entry, middle, spans_factors
 from triangle.model.calibration import FORMULAS, lineage
-from triangle.model.names import of_triad
 from triangle.model.parameter import Parameter
+from triangle.players.cast import Cast
 
 
-def formula_number(formula: str, ledger: Ledger, values: Mapping[str, float] = MappingProxyType({})) -> float:
+def formula_number(
+    formula: str, ledger: Ledger, cast: Cast, values: Mapping[str, float] = MappingProxyType({})
+) -> float:
     """The value of a formula over figures and parameters; raises ValueError where one of these does not exist."""
     if formula not in FORMULAS:
         raise ValueError(unknown("formula", formula, FORMULAS))
-    return float(_worked_out(formula, [_argument(formula, name, ledger, values) for name in lineage(formula)]))
+    return float(_worked_out(formula, [_argument(formula, name, ledger, cast, values) for name in lineage(formula)]))
 
 
-def _argument(formula: str, name: str, ledger: Ledger, values: Mapping[str, float]) -> float:
+def _argument(formula: str, name: str, ledger: Ledger, cast: Cast, values: Mapping[str, float]) -> float:
     """The number of a figure or a parameter that a formula reads."""
     if name in ledger.figures:
         return ledger[name].number
-    if of_triad(name) in values:
-        return values[of_triad(name)]
+    if cast.renamed(name) in values:
+        return values[cast.renamed(name)]
     raise ValueError(f"formula {formula} needs {name}, which is neither in the evidence nor a parameter")
 
 
@@ -40,7 +42,7 @@ def _worked_out(formula: str, arguments: Sequence[float]) -> float:
 
 
 def resolved(
-    entries: Mapping[str, Entry], ledger: Ledger, file: str, known: dict[str, Parameter]
+    entries: Mapping[str, Entry], ledger: Ledger, file: str, known: dict[str, Parameter], cast: Cast
 ) -> tuple[dict[str, Parameter], list[Fault]]:
     """The parameters of entries, those that formulas read before those that are computed from them."""
     made, faults = dict(known), []
@@ -55,13 +57,16 @@ def resolved(
             failed.add(name)
             return
         waiting.append(name)
-        for other in _read_by(entries[name]):
+        for other in _read_by(entries[name], cast):
             resolve(other)
         waiting.pop()
-        if failed & {name, *_read_by(entries[name])}:  # what is computed from a faulty one has no fault of its own
+        if failed & {
+            name,
+            *_read_by(entries[name], cast),
+        }:  # what is computed from a faulty one has no fault of its own
             failed.add(name)
             return
-        parameter, found = _resolve(name, entries[name], ledger, file, made)
+        parameter, found = _resolve(name, entries[name], ledger, file, made, cast)
         if found:
             failed.add(name)
             faults.extend(found)
@@ -80,9 +85,9 @@ def _references(entry: Entry) -> list[str]:
     return [reference for reference in given if isinstance(reference, str) and reference != INTERVAL]
 
 
-def _read_by(entry: Entry) -> list[str]:
+def _read_by(entry: Entry, cast: Cast) -> list[str]:
     """What the formulas of a table read that may be a parameter."""
-    return [of_triad(name) for f in _references(entry) if f in FORMULAS for name in lineage(f)]
+    return [cast.renamed(name) for f in _references(entry) if f in FORMULAS for name in lineage(f)]
 
 
 def drawn_twice(parameters: Mapping[str, Parameter], ledger: Ledger, file: str) -> Iterator[Fault]:
@@ -111,6 +116,7 @@ class _Lookup:
     ledger: Ledger
     file: str
     values: Mapping[str, float]
+    cast: Cast
     faults: list[Fault]
 
     def number(self, key: str, reference: float | str | None) -> float:
@@ -143,7 +149,8 @@ class _Lookup:
 
     def _at(self, formula: str, ends: Mapping[str, float]) -> float:
         try:
-            read = (ends[n] if n in ends else _argument(formula, n, self.ledger, self.values) for n in lineage(formula))
+            known = (self.ledger, self.cast, self.values)
+            read = (ends[n] if n in ends else _argument(formula, n, *known) for n in lineage(formula))
             return float(_worked_out(formula, list(read)))
         except ValueError as error:
             return self._fault("low", str(error))
@@ -156,7 +163,7 @@ class _Lookup:
 
     def _formula(self, key: str, formula: str) -> float:
         try:
-            return formula_number(formula, self.ledger, self.values)
+            return formula_number(formula, self.ledger, self.cast, self.values)
         except ValueError as error:
             return self._fault(key, str(error))
 
@@ -170,10 +177,10 @@ _MOST_INTERVALS = 6
 
 
 def _resolve(
-    name: str, entry: Entry, ledger: Ledger, file: str, made: Mapping[str, Parameter]
+    name: str, entry: Entry, ledger: Ledger, file: str, made: Mapping[str, Parameter], cast: Cast
 ) -> tuple[Parameter, list[Fault]]:
     """A parameter with its references looked up, and what is wrong with it."""
-    lookup = _Lookup(name, entry.unit, ledger, file, {p.name: p.default for p in made.values()}, [])
+    lookup = _Lookup(name, entry.unit, ledger, file, {p.name: p.default for p in made.values()}, cast, [])
     key = entry.backings[0]
     reference = getattr(entry, key)
     prior = entry.prior
@@ -185,14 +192,16 @@ def _resolve(
         default = lookup.number(key, reference)
         low, high = (math.nan, math.nan) if lookup.faults else _range(entry, reference, default, lookup)
     rest = _parts(reference, ledger) if isinstance(reference, str) else ()
-    reads = tuple(of_triad(part) for part in rest if part not in ledger.figures)
+    reads = tuple(cast.renamed(part) for part in rest if part not in ledger.figures)
     parameter = Parameter(
         name=name,
         backing=GIVEN_BY[key],
         formula=reference if isinstance(reference, str) and reference in FORMULAS else None,
         figures=_behind(entry, ledger),
         reads=reads,
-        arguments=tuple(ledger[part].number if part in ledger.figures else of_triad(part) for part in rest if reads),
+        arguments=tuple(
+            ledger[part].number if part in ledger.figures else cast.renamed(part) for part in rest if reads
+        ),
         follows=bool(reads) and not entry.has_range,
         ends=_ends(entry, ledger),
         default=default,

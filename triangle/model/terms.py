@@ -1,7 +1,8 @@
 """The payoff terms: U_i(profile) is their sum, in billion US dollars per year.
 
 Each term is a function of stances `s` and parameter values `v` and returns the payoffs of the players that it touches,
-as arrays that broadcast against ``[a_US, a_RU, a_CN, ...samples]``. Utilities of two players are never compared.
+as arrays that broadcast against ``[a_US, a_RU, a_CN, ...samples]``. Utilities of two players are not compared
+here, nor anywhere but in ``bid`` and ``solve --method coalitions``, which say what they assume.
 
 The docstring of a term answers five questions under bold labels (:data:`QUESTIONS`), after a first line that names the
 term and its formula. Terms of a user's own are held to the same rule (:mod:`triangle.model.additions`).

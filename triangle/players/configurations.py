@@ -14,10 +14,15 @@ Cartwright, D. and Harary, F. (1956). Structural balance: a generalization of He
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
-from triangle.players.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions
+from triangle.base.records import APART, Key, told
+from triangle.players.axes import OTHERS, PAIRS, POWERS
+from triangle.players.cast import Cast
+from triangle.players.forms import CastField, PlayerField
 
 #: Name of a configuration by its number of links.
 NAMES = ("unit_veto", "stable_marriage", "romantic_triangle", "menage_a_trois")
@@ -33,14 +38,19 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Configuration:
-    """A strategic triangle: its name, its links, its pivot or pair, and its structural balance (+1 or −1)."""
+    """A strategic triangle: its name, its links, its pivot or pair, and its structural balance (+1 or −1).
 
-    name: str
-    links: tuple[tuple[int, int], ...]
-    pivot: int | None = None
-    pair: tuple[int, int] | None = None
+    :attr:`key` and text name the players of its cast.
+    """
+
+    name: Annotated[str, Key("configuration")]
+    links: Annotated[tuple[tuple[int, int], ...], APART]
+    cast: CastField
+    pair: tuple[PlayerField, PlayerField] | None = None
+    pivot: PlayerField | None = None
 
     @property
+    @told()
     def balance(self) -> int:
         """Product of the signs of the three pairs: +1 balanced, −1 not."""
         return 1 if (len(PAIRS) - len(self.links)) % 2 == 0 else -1
@@ -49,17 +59,17 @@ class Configuration:
     def key(self) -> str:
         """Name with pivot or pair, as in ``stable_marriage:RU-CN``."""
         if self.pivot is not None:
-            return f"{self.name}:{PLAYERS[self.pivot]}"
+            return f"{self.name}:{self.cast.codes[self.pivot]}"
         if self.pair is not None:
-            return f"{self.name}:{'-'.join(PLAYERS[i] for i in self.pair)}"
+            return f"{self.name}:{'-'.join(self.cast.codes[i] for i in self.pair)}"
         return self.name
 
     def __str__(self) -> str:
         text = TITLES[self.name]
         if self.pivot is not None:
-            text += f", pivot {PLAYERS[self.pivot]}"
+            text += f", pivot {self.cast.codes[self.pivot]}"
         if self.pair is not None:
-            text += f" {'–'.join(PLAYERS[i] for i in self.pair)}"
+            text += f" {'–'.join(self.cast.codes[i] for i in self.pair)}"
         return text
 
 
@@ -68,25 +78,26 @@ def stance(action: int, i: int, j: int) -> int:
     return action >> (1 - OTHERS[i].index(j)) & 1
 
 
-def configuration(actions: tuple[int, int, int]) -> Configuration:
+def configuration(actions: Sequence[int], cast: Cast) -> Configuration:
     """The strategic triangle of an action profile.
 
-    >>> str(configuration((0, 1, 1)))
+    >>> from triangle.players.cast import SHIPPED
+    >>> str(configuration((0, 1, 1), SHIPPED))
     'stable marriage RU–CN'
     """
     links = tuple((i, j) for i, j in PAIRS if stance(actions[i], i, j) and stance(actions[j], j, i))
     name = NAMES[len(links)]
     if len(links) == 2:
-        return Configuration(name, links, pivot=next(i for i in range(3) if all(i in link for link in links)))
-    return Configuration(name, links, pair=links[0] if len(links) == 1 else None)
+        return Configuration(name, links, cast, pivot=next(i for i in POWERS if all(i in link for link in links)))
+    return Configuration(name, links, cast, pair=links[0] if len(links) == 1 else None)
 
 
 @cache
-def configurations() -> tuple[Configuration, ...]:
-    """The configuration of each of the 64 profiles, by profile index."""
-    return tuple(configuration(profile_actions(index)) for index in range(N_PROFILES))
+def configurations(cast: Cast) -> tuple[Configuration, ...]:
+    """The configuration of each action profile, by profile index."""
+    return tuple(configuration(profile, cast) for profile in cast.profiles)
 
 
-def configuration_title(key: str) -> str:
+def configuration_title(key: str, cast: Cast) -> str:
     """A configuration's key for reading, as ``stable marriage RU–CN``."""
-    return next(str(c) for c in configurations() if c.key == key)
+    return next(str(c) for c in configurations(cast) if c.key == key)

@@ -2,68 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
+from triangle.players.cast import Cast
 
-Profile = tuple[int, int, int]
+#: The action of each player.
+Profile = tuple[int, ...]
+
+#: How a held player is let go, where an action would stand.
+FREE = "free"
 
 
-def parse_player(text: str, where: str) -> int:
+def parse_player(text: str, cast: Cast, where: str) -> int:
     """A player by name."""
-    if text.strip() not in PLAYERS:
-        raise BadInput(Fault(where, "", unknown("player", text, PLAYERS)))
-    return PLAYERS.index(text.strip())
+    if text.strip() not in cast.codes:
+        raise BadInput(Fault(where, "", unknown("player", text, cast.codes)))
+    return cast.codes.index(text.strip())
 
 
-def parse_hold(settings: Sequence[str]) -> dict[int, int]:
-    """Players held at actions, from texts such as ``US=court_russia``; several may be joined by commas."""
-    held: dict[int, int] = {}
+def parse_hold(settings: Sequence[str], cast: Cast) -> dict[int, int | None]:
+    """Players held at actions, from texts such as ``US=court_russia``; several may be joined by commas.
+
+    ``US=free`` lets a player go whom the scenario holds: its action is None.
+    """
+    held: dict[int, int | None] = {}
     for text in (part for setting in settings for part in setting.split(",")):
-        player, action = parse_action(text, "--hold")
+        player, action = parse_holding(text, cast)
         if player in held:
-            raise BadInput(Fault("--hold", PLAYERS[player], "held twice"))
+            raise BadInput(Fault("--hold", cast.codes[player], "held twice"))
         held[player] = action
     return held
 
 
-def parse_profile(text: str, where: str = "--profile") -> Profile:
-    """An action profile from ``US=court_russia,RU=hedge,CN=align``, players in any order, or from its index 0 to 63.
+def parse_holding(text: str, cast: Cast, where: str = "--hold") -> tuple[int, int | None]:
+    """A player with the action that it is held at, or with None where ``US=free`` lets it go."""
+    player, _, action = (part.strip() for part in text.partition("="))
+    if action == FREE:
+        return parse_player(player, cast, where), None
+    return parse_action(text, cast, where, (FREE,))
 
-    >>> parse_profile("RU=align,US=contain_both,CN=align")
+
+def held_over(base: Mapping[int, int], laid: Mapping[int, int | None]) -> dict[int, int]:
+    """Who is held at what, once some holds are laid over others; None lets a player go.
+
+    >>> held_over({0: 2, 1: 1}, {0: None, 2: 3})
+    {1: 1, 2: 3}
+    """
+    return {player: action for player, action in {**base, **laid}.items() if action is not None}
+
+
+def parse_profile(text: str, cast: Cast, where: str = "--profile") -> Profile:
+    """An action profile from ``US=court_russia,RU=hedge,CN=align``, players in any order, or from its index.
+
+    >>> from triangle.players.cast import SHIPPED
+    >>> parse_profile("RU=align,US=contain_both,CN=align", SHIPPED)
     (0, 1, 1)
     """
-    if text.isascii() and text.strip().isdigit() and len(text) < 4 and int(text) < N_PROFILES:
-        return profile_actions(int(text))
-    actions = dict(parse_action(part, where) for part in text.split(","))
-    if len(actions) != len(PLAYERS) or text.count(",") != len(PLAYERS) - 1:
-        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected one action for each of {', '.join(PLAYERS)}"))
-    return actions[0], actions[1], actions[2]
+    if text.isascii() and text.strip().isdigit() and len(text) < 9 and int(text) < len(cast.profiles):
+        return cast.profiles[int(text)]
+    actions = dict(parse_action(part, cast, where) for part in text.split(","))
+    if len(actions) != len(cast.codes) or text.count(",") != len(cast.codes) - 1:
+        raise BadInput(
+            Fault(where, "", f"found {shorten(text)}; expected one action for each of {', '.join(cast.codes)}")
+        )
+    return tuple(actions[i] for i in range(len(cast)))
 
 
-def parse_action(text: str, where: str) -> tuple[int, int]:
-    """A player and an action from ``RU=hedge``."""
+def parse_action(text: str, cast: Cast, where: str, also: Sequence[str] = ()) -> tuple[int, int]:
+    """A player and an action from ``RU=hedge``; `also` are words that the caller takes beside actions."""
     player, equals, action = (part.strip() for part in text.partition("="))
     if not equals:
         raise BadInput(Fault(where, "", f"found {shorten(text)}; expected PLAYER=ACTION, as in RU=hedge"))
-    i = parse_player(player, where)
-    if action not in ACTIONS[i]:
-        raise BadInput(Fault(where, player, unknown(f"action of {player}", action, ACTIONS[i])))
-    return i, ACTIONS[i].index(action)
+    i = parse_player(player, cast, where)
+    if action not in cast.actions[i]:
+        raise BadInput(Fault(where, player, unknown(f"action of {player}", action, (*cast.actions[i], *also))))
+    return i, cast.actions[i].index(action)
 
 
-def parse_order(text: str, where: str = "--order") -> tuple[tuple[int, ...], ...]:
+def parse_order(text: str, cast: Cast, where: str = "--order") -> tuple[tuple[int, ...], ...]:
     """Stages of play from ``US,CN,RU``, or with players who move at once joined by +, as in ``US,RU+CN``.
 
-    >>> parse_order("US,RU+CN")
+    >>> from triangle.players.cast import SHIPPED
+    >>> parse_order("US,RU+CN", SHIPPED)
     ((0,), (1, 2))
     """
     stages = tuple(tuple(name.strip() for name in stage.split("+")) for stage in text.split(","))
     names = [name for stage in stages for name in stage]
     for name in names:
-        if name not in PLAYERS:
-            raise BadInput(Fault(where, "", unknown("player", name, PLAYERS)))
-    if sorted(names) != sorted(PLAYERS):
-        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected each of {', '.join(PLAYERS)} once"))
-    return tuple(tuple(sorted(PLAYERS.index(name) for name in stage)) for stage in stages)
+        if name not in cast.codes:
+            raise BadInput(Fault(where, "", unknown("player", name, cast.codes)))
+    if sorted(names) != sorted(cast.codes):
+        raise BadInput(Fault(where, "", f"found {shorten(text)}; expected each of {', '.join(cast.codes)} once"))
+    return tuple(tuple(sorted(cast.codes.index(name) for name in stage)) for stage in stages)

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.players.axes import N_ACTIONS, OTHERS, PAIRS, PLAYERS
+from triangle.players.axes import N_ACTIONS, OTHERS, PAIRS, POWERS
 
 
 class Stances:
@@ -49,8 +49,8 @@ class Stances:
 def pure_stances(sample_axes: int = 0) -> Stances:
     """The stances of all 64 action profiles, followed by so many sample axes of length one."""
     towards = {}
-    for i in range(len(PLAYERS)):
-        shape = [1] * (len(PLAYERS) + sample_axes)
+    for i in POWERS:
+        shape = [1] * (len(POWERS) + sample_axes)
         shape[i] = N_ACTIONS
         actions = np.arange(N_ACTIONS).reshape(shape)
         for bit, j in zip((1, 0), OTHERS[i], strict=True):

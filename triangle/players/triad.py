@@ -1,8 +1,6 @@
-"""Which three powers play: the shipped triad, or another one from a file.
+"""A triad file: who plays the three parts instead of the shipped powers.
 
-The model has three parts to play. The **wooer** can offer relief and concede; the **wooed** may leave its partner for
-it; the **rival** is the wooer's rival and the partner of the wooed. The shipped triad casts the United States, Russia
-and China. A file casts others, and brings their parameters, their evidence and their scenarios::
+It names the powers, and brings their parameters, their evidence and their scenarios::
 
     title = "The opening to China"
 
@@ -26,32 +24,18 @@ and China. A file casts others, and brings their parameters, their evidence and 
     [files]
     parameters = "parameters.toml"
     scenarios = "scenarios"
-
-A process has one triad. It is chosen before the players' names are used anywhere (:func:`use`, or ``--triad FILE`` at
-the command line), stands in an environment variable so that worker processes have the same, and stays.
 """
 
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.files import read_toml, shown
 from triangle.base.records import Record, entry, names, text, validate
-
-#: The environment variable that names the file; empty or unset for the shipped triad.
-VARIABLE = "TRIANGLE_TRIAD"
-
-#: Codes of the shipped triad, which the shipped parameters are named by.
-SHIPPED_CODES = ("US", "RU", "CN")
-
-#: The three parts, in the order of the axes.
-PARTS = ("wooer", "wooed", "rival")
+from triangle.players.cast import SHIPPED, Cast
 
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -119,75 +103,6 @@ class _TriadFile(Record):
                 yield f"two parts have the same {key}; expected three different ones"
 
 
-@dataclass(frozen=True)
-class Triad:
-    """Three powers in the order of their parts: wooer, wooed, rival.
-
-    Attributes
-    ----------
-    actions : tuple of four names for each
-        In the order of :data:`triangle.players.axes.ACTIONS`.
-    in_text : tuple of str
-        The countries as they stand in a sentence, with their article.
-    parameters, scenarios, evidence : Path or None
-        The triad's own files; None for the shipped ones.
-    """
-
-    title: str
-    codes: tuple[str, str, str]
-    countries: tuple[str, str, str]
-    in_text: tuple[str, str, str]
-    adjectives: tuple[str, str, str]
-    actions: tuple[tuple[str, ...], ...]
-    parameters: Path | None = None
-    scenarios: Path | None = None
-    evidence: Path | None = None
-
-    @property
-    def newcomers(self) -> frozenset[str]:
-        """Codes of the players who play another's part than in the shipped triad."""
-        return frozenset(own for own, shipped in zip(self.codes, SHIPPED_CODES, strict=True) if own != shipped)
-
-    def renamed(self, parameter: str) -> str:
-        """The name of a shipped parameter under this triad's codes.
-
-        >>> current().renamed("stake_ru_cn")
-        'stake_ru_cn'
-        """
-        words = parameter.split("_")
-        place = len(words)
-        while place > 1 and words[place - 1].upper() in SHIPPED_CODES:
-            place -= 1
-            words[place] = self.codes[SHIPPED_CODES.index(words[place].upper())].lower()
-        return "_".join(words)
-
-    def retold(self, table: Mapping[str, Any]) -> dict[str, Any]:
-        """A shipped parameter's table with symbol and meaning told of this triad's powers."""
-        if not self.newcomers:
-            return dict(table)
-        codes = dict(zip(SHIPPED_CODES, self.codes, strict=True))
-        symbol = re.sub("(?<![A-Z])(US|RU|CN)(?![A-Z])", lambda found: codes[found[0]], table["symbol"])
-        own, shipped = self.in_text + self.adjectives, SHIPPED.in_text + SHIPPED.adjectives
-        words = dict(zip(shipped, own, strict=True))
-        meaning = re.sub(rf"\b({'|'.join(shipped)})\b", lambda found: words[found[0]], table["meaning"])
-        return {**table, "symbol": symbol, "meaning": meaning}
-
-
-#: The shipped triad.
-SHIPPED = Triad(
-    "The strategic triangle",
-    SHIPPED_CODES,
-    ("United States", "Russia", "China"),
-    ("the United States", "Russia", "China"),
-    ("American", "Russian", "Chinese"),
-    (
-        ("contain_both", "court_china", "court_russia", "engage_both"),
-        ("oppose_both", "align", "distance", "hedge"),
-        ("oppose_both", "align", "distance", "hedge"),
-    ),
-)
-
-
 def _usual_actions(wooed: _Part, rival: _Part) -> tuple[tuple[str, ...], ...]:
     """The names of the actions where the file gives none: the wooer courts the others by name, or else by code."""
     called = [re.sub("[^a-z0-9]+", "_", part.country.lower()).strip("_") for part in (wooed, rival)]
@@ -196,8 +111,8 @@ def _usual_actions(wooed: _Part, rival: _Part) -> tuple[tuple[str, ...], ...]:
     return (("contain_both", f"court_{called[1]}", f"court_{called[0]}", "engage_both"), *SHIPPED.actions[1:])
 
 
-def read_triad(path: Path) -> Triad:
-    """The triad of a file; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
+def read_triad(path: Path) -> Cast:
+    """The cast of a file; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
     file = shown(path)
     written, faults = validate(_TriadFile, read_toml(path), file, "")
     if written is None:
@@ -208,7 +123,7 @@ def read_triad(path: Path) -> Triad:
     if faults:
         raise BadInput(faults)
     usual = _usual_actions(wooed, rival)
-    return Triad(
+    return Cast(
         written.title,
         (wooer.code, wooed.code, rival.code),
         (wooer.country, wooed.country, rival.country),
@@ -229,34 +144,3 @@ def _missing(places: Mapping[str, Path], file: str) -> list[Fault]:
         elif key == "scenarios" and not os.path.isfile(place / "baseline.toml"):
             faults.append(Fault(file, "files.scenarios", "no baseline.toml in this folder; the others depart from it"))
     return faults
-
-
-@cache
-def current() -> Triad:
-    """The triad of this process."""
-    path = os.environ.get(VARIABLE, "")
-    if path:
-        return read_triad(Path(path))
-    return SHIPPED
-
-
-def use(path: str | Path) -> Triad:
-    """Let the powers of a triad file play in this process, and in the worker processes that it begins.
-
-    Call it before anything else of the package, once in a process: the names of players are fixed on first use.
-
-    Raises
-    ------
-    BadInput
-        If the file is not sound, or another triad is in use already.
-    """
-    triad = read_triad(Path(path))
-    if "triangle.players.axes" in sys.modules and triad != current():
-        message = (
-            f"the triad {', '.join(current().codes)} is in use in this process already; call triangle.use_triad before "
-            "anything else of the package, in a new process"
-        )
-        raise BadInput(Fault(shown(Path(path)), "", message))
-    os.environ[VARIABLE] = str(Path(path).resolve())
-    current.cache_clear()
-    return current()

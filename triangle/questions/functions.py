@@ -15,6 +15,7 @@ from triangle.model.model import Model, read_model
 from triangle.questions.bid.answer import bid as _bid
 from triangle.questions.choose.answer import choose as _choose
 from triangle.questions.claims.answer import claims as claims
+from triangle.questions.concord.answer import concord as _concord
 from triangle.questions.contrast.answer import Contrast
 from triangle.questions.contrast.answer import contrast as _contrast
 from triangle.questions.decompose.answer import Shares
@@ -27,6 +28,7 @@ from triangle.questions.path.record import Course
 from triangle.questions.sensitivity.answer import Sensitivity
 from triangle.questions.sensitivity.answer import sensitivity as _sensitivity
 from triangle.questions.sensitivity.answer import sensitivity_of_run as _sensitivity_of_run
+from triangle.questions.signal.answer import signal as _signal
 from triangle.questions.tipping.answer import tipping_points as _tipping_points
 from triangle.scenarios.path import parse_holds, read_path
 from triangle.study.load import load
@@ -62,6 +64,8 @@ tipping = _of_scenario(_tipping_points)
 flip = _of_scenario(_flip)
 choose = _of_scenario(_choose)
 bid = _of_scenario(_bid)
+signal = _of_scenario(_signal)
+concord = _of_scenario(_concord)
 
 
 def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = None, **options: Any) -> Sensitivity:
@@ -128,7 +132,7 @@ def path(
     laid = with_settings(read_path(name, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
     laid = laid.until(until) if until is not None else laid
     laid = laid.starting(start) if start else laid
-    return path_course(laid, model, samples, seed, select, parse_holds(hold, laid), hold)
+    return path_course(laid, model, samples, seed, select, parse_holds(hold, laid, model.cast), hold)
 
 
 def decompose(*scenarios: Subject, outcome: str) -> Shares:

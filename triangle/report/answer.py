@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from triangle.players.axes import PLAYERS
 from triangle.questions.contrast.section import contrasts
 from triangle.report.game import is_ordered, order_of, played_in_order
 from triangle.scenarios.scenario import Change
@@ -26,9 +25,10 @@ from triangle.showing.blocks import (
     words_of,
 )
 from triangle.showing.drawings import triangle_svg
-from triangle.showing.material import MOST_FINDINGS, Material
+from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
 from triangle.showing.phrases import Phrases, name_of
+from triangle.showing.statements import MOST_FINDINGS, held_sentences, inert, orders, shares, stability
 from triangle.study.study import Finding, Study, differing_parameters
 
 
@@ -77,7 +77,8 @@ def how_played(study: Study, say: Phrases) -> list[Text]:
 def _held(study: Study, say: Phrases) -> Text:
     """Who is held at what, in a row."""
     held = [
-        say("held.one", player=say.country(PLAYERS[i]), action=say.action(i, a)) for i, a in sorted(study.hold.items())
+        say("held.one", player=say.country(study.cast.codes[i]), action=say.action(i, a))
+        for i, a in sorted(study.hold.items())
     ]
     return say.listed(held) if held else say("held.nobody")
 
@@ -96,6 +97,7 @@ def answer(m: Material) -> Section:
             blocks.append(Paragraph(played_in_order(study, say), "lead"))
             blocks.append(Paragraph(say("answer.at_once")))
         blocks.append(Paragraph(_both_sentences(m, place), "lead"))
+        blocks += [Paragraph(line) for line in (*orders(study, say), *inert(study, say))]
     blocks.append(words(say))
     blocks.append(_standing_table(m))
     blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
@@ -116,7 +118,7 @@ WORDS = (
 
 def words(say: Phrases) -> Details:
     """What the report's words mean, for readers who know neither the field nor the package."""
-    names = dict(zip(("first", "second", "third"), map(say.country, PLAYERS), strict=True))
+    names = dict(zip(("first", "second", "third"), map(say.country, say.cast.codes), strict=True))
     explained = tuple((say(word), say(meaning, **names)) for word, meaning in WORDS)
     return Details(say("words.title"), (Glossary(explained),))
 
@@ -127,41 +129,11 @@ def _drawn(m: Material) -> int:
 
 
 def _both_sentences(m: Material, place: int) -> Text:
-    say, stands = m.say, m.standing(place)
-    numbers: dict[str, Text | str | int] = {
-        "share": say.percent(stands.share),
-        "interval": say.interval(*stands.interval),
-    }
-    first = stable_sentence(m, place)
+    say, study, answer = m.say, m.studies[place], m.answers[place]
+    first = say.chained(stability(study, answer, say), "list.sentences")
     if m.is_all_held(place):
         return first
-    findings = m.answers[place].findings
-    if not findings:
-        return say("answer.both", first=first, second=say("answer.stands_none", **numbers))
-    keys = list({finding.configuration.key: finding.configuration for finding in findings}.values())
-    triangles = say.chained([say.triangle(configuration) for configuration in keys], "list.either")
-    return say("answer.both", first=first, second=say("answer.stands", triangles=triangles, **numbers))
-
-
-def stable_sentence(m: Material, place: int) -> Text:
-    """What is stable in a study, in one sentence."""
-    say, study, findings = m.say, m.studies[place], m.answers[place].findings
-    if not findings:
-        nearest = study.finding(study.nearest())
-        return say("answer.none", posture=say.posture(nearest.profile), regret=say.amount(nearest.regret))
-    if m.is_all_held(place):
-        (only,) = findings
-        return say("answer.held", posture=say.posture(only.profile), triangle=say.triangle(only.configuration))
-    if len(findings) == 1:
-        (only,) = findings
-        return say(
-            "answer.one",
-            posture=say.posture(only.profile),
-            triangle=say.triangle(only.configuration),
-            margin=say.amount(only.margin),
-        )
-    listed = [say.posture(finding.profile) for finding in findings[:MOST_FINDINGS]]
-    return say("answer.many", n=len(findings), postures=say.chained(listed, "list.semicolon"))
+    return say("answer.both", first=first, second=shares(study, answer, m.standing(place), say))
 
 
 def _standing_table(m: Material) -> Table:
@@ -209,6 +181,9 @@ def picture(m: Material) -> Section:
             line = say("picture.more", n=len(findings) - MOST_FINDINGS)
         else:
             line = say("picture.margins", n=len(findings), margins=_margins(findings, say))
+        if findings and study.hold and len(findings) <= MOST_FINDINGS:
+            told = [sentence for finding in findings for sentence in held_sentences(study, finding, say)]
+            line = say.chained([line, *told], "list.sentences")
         cards.append((foreign(study.scenario.title, 120), pictures, line))
     return Section("picture", say("section.picture"), (Paragraph(say("picture.legend"), "note"), Gallery(tuple(cards))))
 
@@ -222,9 +197,8 @@ def triangle_picture(m: Material, finding: Finding, key: str) -> Picture:
     say = m.say
     title, told = say.triangle(finding.configuration), say.posture(finding.profile)
     actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
-    return Picture(
-        key, triangle_svg(finding.profile, actions, words_of(title), words_of(told), key), title, told, caption=title
-    )
+    drawing = triangle_svg(finding.profile, actions, words_of(title), words_of(told), key, m.model.cast)
+    return Picture(key, drawing, title, told, caption=title)
 
 
 def differs(m: Material) -> Section:
@@ -284,7 +258,7 @@ def _held_differently(m: Material) -> list[Block]:
 
 
 def _departures(study: Study, m: Material) -> list[Block]:
-    """What a scenario changes of the documented world, each change with its reason."""
+    """What a scenario changes of the default world, each change with its reason."""
     say = m.say
     latest = {change.parameter: change for change in study.scenario.all_changes}
     if not latest:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from triangle.players.axes import PLAYERS
 from triangle.questions.claims import section as claims
 from triangle.questions.sensitivity import section as drivers
+from triangle.questions.signal import section as signal
 from triangle.questions.tipping import section as tipping
 from triangle.report import answer as first
 from triangle.report import evidence as evidence
@@ -28,6 +28,7 @@ SECTIONS: dict[str, Callable[[Material], Section]] = {
     "map": maps.equilibrium_map,
     "sensitivity": drivers.sensitivity,
     "tipping": tipping.tipping,
+    "signal": signal.signals,
     "claims": claims.claims,
     "figures": evidence.figures,
     "wrong": evidence.wrong,
@@ -49,6 +50,8 @@ def build(m: Material, explore: bool = False) -> Page:
     say = m.say
     sections = []
     for anchor, make in SECTIONS.items():
+        if anchor == "signal" and not signal.knows_types(m):
+            continue
         m.notice(say.word(f"section.{_title_of(anchor, m)}"))
         sections.append(make(m))
         if anchor == "map" and explore:
@@ -79,5 +82,5 @@ def _title(m: Material) -> Text:
 
 def _subtitle(m: Material) -> Text:
     names = m.say.listed([name_of(study.scenario.name) for study in m.studies])
-    powers = m.say.listed([plain(m.say.country(player)) for player in PLAYERS])
+    powers = m.say.listed([plain(m.say.country(player)) for player in m.model.cast.codes])
     return m.say("frame.subtitle", scenarios=names, powers=powers, n=len(m.studies))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import hold_option, read_studies, set_option
+from triangle.cli.deliver import deliver
+from triangle.cli.options import hold_option, read_studies, seed_option, set_option
 from triangle.cli.places import OutputFile, command
 from triangle.cli.printing import plots_module, tell
 
@@ -40,7 +42,7 @@ MOST_SCENARIOS = 12
     show_default=True,
     help="Draws of what is uncertain, for the standing of the answer.",
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of all draws.")
+@seed_option("all draws")
 @set_option
 @hold_option
 @click.pass_context
@@ -77,19 +79,19 @@ def report(
         from triangle.report.pdf import weasyprint_module
 
         weasyprint_module()
-    from triangle.base.writing import check_place, replace_file
+    from triangle.base.writing import replace_file
     from triangle.report.build import build
     from triangle.scenarios.scenario import find
     from triangle.showing.material import Material
     from triangle.showing.phrases import read_phrases
     from triangle.sweeps.archive import text_of
 
-    check_place(out)
-
-    texts = {study.scenario.name: text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
+    texts = {
+        study.scenario.name: text_of(find(name, study.cast)) for study, name in zip(studies, scenarios, strict=True)
+    }
     material = Material(
         tuple(studies),
-        read_phrases(language),
+        read_phrases(language, studies[0].cast),
         samples,
         seed,
         texts=texts,
@@ -103,9 +105,13 @@ def report(
     asked = ["--format", kind, "--language", language, *flags, "--samples", str(samples), "--seed", str(seed)]
     line = ["triangle", *material.group, "report", *scenarios, "--out", out.name, *asked, *material.options]
     material = replace(material, command=shlex.join(line))
-    written = _written(kind, build(material, explore))
-    replace_file(out, lambda file: file.write(written))
-    tell(f"written: {out} ({len(written) / 1e6:,.2f} MB)")
+
+    def page() -> Iterable[str]:
+        written = _written(kind, build(material, explore))
+        replace_file(out, lambda file: file.write(written))
+        yield f"{out} ({len(written) / 1e6:,.2f} MB)"
+
+    deliver(None, {}, files=page)
 
 
 def _group(ctx: click.Context) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import backing_line, figure_value, meaning_of, place_of
-from triangle.showing.phrases import IS_SHIPPED_TRIAD, Phrases, name_of
+from triangle.showing.phrases import Phrases, name_of
 from triangle.study.study import Study
 from triangle.study.trace import figures_behind
 from triangle.sweeps.digest import code_digest, model_digest
@@ -155,7 +155,7 @@ def _parameter_table(m: Material) -> Table:
     columns = (
         Column(say("column.parameter")),
         Column(say("column.meaning")),
-        Column(say("column.documented"), True),
+        Column(say("column.default"), True),
         Column(say("column.range"), True),
         Column(say("column.unit")),
         Column(say("column.role")),
@@ -167,20 +167,31 @@ def _parameter_table(m: Material) -> Table:
 
 
 def _rests_on(name: str, m: Material) -> Text:
-    """What stands behind the documented value, whatever the scenarios made of it."""
+    """What stands behind the default, whatever the scenarios made of it."""
     bare = replace(m.studies[0].scenario, changes=(), inherited=())
     return backing_line(name, Study(m.model, bare, {}), m.say)
 
 
-#: Keys of what is said about the model's limits, in order.
-WRONG = ("judgement", "nixon", "yielding", "one_game", "trade", "support", "dollars")
+#: What is said about the model's limits, in order: its key, and the form of the payoffs that it is true of.
+WRONG = {
+    "judgement": None,
+    "several": "second",
+    "history": "second",
+    "nixon": "first",
+    "yielding": "first",
+    "growth": None,
+    "one_game": None,
+    "trade": None,
+    "support": None,
+    "dollars": None,
+}
 
 
 def wrong(m: Material) -> Section:
     """What the model gets wrong and leaves out, in the words of the README."""
     say = m.say
     blocks: list[Block] = [Bullets(tuple(wrong_lines(m, say)))]
-    if not IS_SHIPPED_TRIAD:
+    if not say.is_shipped:
         blocks.append(Paragraph(say("limits.other_powers"), "note"))
     return Section("wrong", say("section.wrong"), tuple(blocks))
 
@@ -189,7 +200,8 @@ def wrong_lines(m: Material, say: Phrases) -> list[Text]:
     """The limits of the model, each in a sentence or two."""
     judged = sum(p.backing == "judgement" for p in m.model.catalogue)
     numbers = {"judged": judged, "parameters": len(m.model.catalogue)}
-    return [say(f"wrong.{key}", **numbers) for key in WRONG]
+    forms = {study.model.form.name for study in m.studies}
+    return [say(f"wrong.{key}", **numbers) for key, form in WRONG.items() if form is None or form in forms]
 
 
 def manifest(m: Material) -> Section:

@@ -18,14 +18,15 @@ from numpy.typing import NDArray
 from triangle.base.errors import printable
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Parameter, Values
-from triangle.players.axes import N_PROFILES, OTHERS, PAIRS, PLAYERS, profile_actions, profile_text
+from triangle.players.axes import OTHERS, PAIRS, POWERS
+from triangle.players.cast import Cast
 from triangle.players.configurations import configurations, stance
-from triangle.players.sets import SETS
 from triangle.report.map import ends_of
 from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of
+from triangle.showing.statements import given
 from triangle.study.study import Study
 
 #: Sliders: so many levers, and so many other parameters.
@@ -55,30 +56,35 @@ def explorer(m: Material) -> Section:
             for name in names
         ],
         "scenarios": [_scenario(m, study, names, *games) for study, games in zip(m.studies, solved, strict=True)],
-        "fills": _fills(np.concatenate([masks for _, masks in solved])),
-        "profiles": [_profile(m, index) for index in range(N_PROFILES)],
+        "fills": _fills(np.concatenate([masks for _, masks in solved]), m.model.cast),
+        "profiles": [_profile(m, index) for index in range(len(m.model.cast.profiles))],
         "language": say.language,
     }
     labels = {key.removeprefix("explorer."): str(say.phrases[key]) for key in _labels(m)}
-    drawing = triangle_svg((0, 0, 0), ("", "", ""), "", "", "explorer-triangle")
+    drawing = triangle_svg((0, 0, 0), ("", "", ""), "", "", "explorer-triangle", m.model.cast)
     lead = say("explorer.lead", n=POSITIONS ** len(names), scenarios=len(m.studies))
     return Section("explorer", say("section.explorer"), (Paragraph(lead), Explorer(data, labels, drawing)))
 
 
+#: Phrases of the explorer that are filled in before they reach the browser.
+_SAID_HERE = ("explorer.lead", "explorer.given")
+
+
 def _labels(m: Material) -> list[str]:
     """Keys of the phrases that the browser shows."""
-    return sorted(key for key in m.say.phrases if key.startswith("explorer.") and key != "explorer.lead")
+    return sorted(key for key in m.say.phrases if key.startswith("explorer.") and key not in _SAID_HERE)
 
 
 def _profile(m: Material, index: int) -> Mapping[str, Any]:
     """All that the browser says and draws of a profile."""
-    actions, found = profile_actions(index), configurations()[index]
+    cast = m.model.cast
+    actions, found = cast.profiles[index], configurations(cast)[index]
     return {
-        "text": profile_text(actions),
+        "text": cast.profile_text(actions),
         "posture": words_of(m.say.posture(actions)),
         "triangle": words_of(m.say.triangle(found)),
         "actions": [m.say.action(i, a) for i, a in enumerate(actions)],
-        "stances": {f"{i}-{j}": stance(actions[i], i, j) for i in range(len(PLAYERS)) for j in OTHERS[i]},
+        "stances": {f"{i}-{j}": stance(actions[i], i, j) for i in POWERS for j in OTHERS[i]},
         "links": {f"{i}-{j}": int((i, j) in found.links) for i, j in PAIRS},
     }
 
@@ -89,15 +95,15 @@ def _solved(m: Material, study: Study, names: Sequence[str]) -> tuple[list[Float
     return nodes, grid_masks(study, names, nodes)
 
 
-def _fills(masks: NDArray[np.uint64]) -> Mapping[str, str]:
+def _fills(masks: NDArray[np.uint64], cast: Cast) -> Mapping[str, str]:
     """The colours of the most frequent sets, as on the map; the others share one."""
     from triangle.showing.maps import looks_of
 
-    looks, numbers = looks_of(masks)
+    looks, numbers = looks_of(masks, cast)
     found: dict[str, str] = {}
     for number, look in looks.items():
-        sets, _ = SETS.counted(masks[..., numbers == number])
-        found |= {str(mask): look.fill if mask else "var(--paper)" for mask in SETS.wholes(sets).tolist()}
+        sets, _ = cast.sets.counted(masks[..., numbers == number])
+        found |= {str(mask): look.fill if mask else "var(--paper)" for mask in cast.sets.wholes(sets).tolist()}
     return found
 
 
@@ -105,7 +111,7 @@ def _scenario(
     m: Material, study: Study, names: Sequence[str], nodes: Sequence[Floats], masks: NDArray[np.uint64]
 ) -> Mapping[str, Any]:
     """Where a scenario stands itself on the sliders, and its solved games."""
-    sets, numbers, _ = SETS.numbered(masks)
+    sets, numbers, _ = study.cast.sets.numbered(masks)
     small = len(sets) <= 256
     packed = numbers.astype("<u1" if small else "<u2").tobytes()
     return {
@@ -117,6 +123,7 @@ def _scenario(
         "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
         "games": base64.b64encode(packed).decode("ascii"),
         "bytes": 1 if small else 2,
+        "given": words_of(m.say("explorer.given", given=given(study, m.say))) + " " if study.hold else "",
         "command": printable(shlex.join(["triangle", *m.group, "solve", m.word_of(study)]), LONGEST),
         "settings": [[text.partition("=")[0].strip()[:80], printable(shlex.quote(text), 200)] for text in m.settings],
         "holds": [printable(shlex.quote(hold), 200) for hold in m.holds],
@@ -141,4 +148,4 @@ def grid_masks(study: Study, names: Sequence[str], nodes: Sequence[Floats]) -> N
     """The set of equilibria at every node, the last parameter varying fastest."""
     grid = np.meshgrid(*nodes, indexing="ij")
     moved = {name: axis.ravel() for name, axis in zip(names, grid, strict=True)}
-    return sweep_masks(Values(study.scenario.set_to(moved)), study.model.terms, hold=study.hold)
+    return sweep_masks(Values(study.scenario.set_to(moved), study.cast), study.model.terms, hold=study.hold)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from triangle.games.normal_form import TOLERANCE
-from triangle.players.axes import PLAYERS, RU, profile_text
+from triangle.measures.orders import outcomes_of
+from triangle.players.axes import RU
 from triangle.questions.solve import answer as questions
+from triangle.questions.solve.answer import EVERY, NONE
 from triangle.showing.blocks import (
     Block,
     Cell,
@@ -23,9 +25,10 @@ from triangle.showing.blocks import (
     link,
     plain,
 )
-from triangle.showing.material import MOST_FINDINGS, Material
+from triangle.showing.material import Material
 from triangle.showing.origins import figure_line, parameter_link
 from triangle.showing.phrases import Phrases
+from triangle.showing.statements import MOST_FINDINGS, played
 from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Deviation, Finding, Study
 from triangle.study.trace import ParameterTrace, Trace, trace
@@ -55,17 +58,18 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
         if len(found.findings) > 1:
             blocks.append(Paragraph(say("equilibria.many", n=len(found.findings)), "note"))
     else:
-        circle = [code(profile_text(profile)) for profile in study.best_response_cycle(study.nearest())]
-        blocks.append(Paragraph(say("equilibria.none", circle=say.chained(circle, "order.then"))))
+        circle = [code(study.cast.profile_text(profile)) for profile in study.best_response_cycle(study.nearest())]
+        key = "equilibria.none_held" if study.hold else "equilibria.none"
+        blocks.append(Paragraph(say(key, circle=say.chained(circle, "order.then"))))
         blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
-    if len(study.hold) < len(PLAYERS):
+    if len(study.hold) < len(study.cast):
         blocks.append(Details(say("orders.summary"), tuple(_orders(study, say))))
         blocks.append(Details(say("bounds.summary"), tuple(_bounds(study, say))))
     return blocks
 
 
 def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say: Phrases) -> Table:
-    countries = [say.country(player) for player in PLAYERS]
+    countries = [say.country(player) for player in study.cast.codes]
     columns = (
         *(Column(plain(country)) for country in countries),
         Column(say("column.triangle")),
@@ -77,6 +81,7 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
     rows = []
     for finding in findings:
         actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
+        freely = {d.player: d.loss for d in study.deviations(finding.profile, of_held=True)}
         rows.append(
             (
                 *(
@@ -86,11 +91,18 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
                 Cell(_kind(finding, say)),
                 Cell(plain(say.amount(finding.margin)), finding.margin),
                 *(Cell(plain(say.amount(u)), u, _payoff_origin(i, say)) for i, u in enumerate(finding.payoffs)),
-                *(Cell(plain(say.amount(loss)), loss) for loss in finding.losses),
+                *(_loss(loss, freely.get(i), say) for i, loss in enumerate(finding.losses)),
                 Cell(plain(say.number(finding.bargaining_share_ru, 2)), finding.bargaining_share_ru),
             )
         )
-    return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(PLAYERS[RU])))
+    return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(say.cast.codes[RU])))
+
+
+def _loss(loss: float, freely: float | None, say: Phrases) -> Cell:
+    """What a power loses by leaving; in brackets where it is held and only would."""
+    if freely is None:
+        return Cell(plain(say.amount(loss)), loss)
+    return Cell(say("held.freely", amount=say.amount(freely)), freely)
 
 
 def _kind(finding: Finding, say: Phrases) -> Text:
@@ -100,7 +112,7 @@ def _kind(finding: Finding, say: Phrases) -> Text:
 
 
 def _payoff_origin(player: int, say: Phrases) -> tuple[Text, ...]:
-    return (say("origin.payoff", section=link(say.word("section.terms"), "terms"), player=PLAYERS[player]),)
+    return (say("origin.payoff", section=link(say.word("section.terms"), "terms"), player=say.cast.codes[player]),)
 
 
 def is_ordered(study: Study) -> bool:
@@ -112,7 +124,7 @@ def order_of(study: Study) -> tuple[tuple[int, ...], ...]:
     """The order in which the powers move in a scenario, or the one that stands for moving in turn."""
     if not is_ordered(study):
         return DEFAULT_ORDER
-    return tuple(tuple(PLAYERS.index(player) for player in stage) for stage in study.scenario.order or ())
+    return tuple(tuple(map(study.cast.player, stage)) for stage in study.scenario.order or ())
 
 
 def played_in_order(study: Study, say: Phrases) -> Text:
@@ -125,15 +137,18 @@ def _orders(study: Study, say: Phrases) -> list[Block]:
     answer = questions.in_order(study, order_of(study))
     table = answer.table
     blocks: list[Block] = [Paragraph(_played(study, answer, say))]
-    rows = [_order_row(table.simultaneous, ["", "", ""], say)]
+    rows = [_order_row(study, table.simultaneous, [""] * len(study.cast), say)]
     for row in table.rows:
-        rows.append(_order_row(row, [say.word(f"effect.{table.effect(row, i)}") for i in range(3)], say))
-    countries = [say.country(player) for player in PLAYERS]
+        rows.append(
+            _order_row(study, row, [say.word(f"effect.{table.effect(row, i)}") for i in range(len(study.cast))], say)
+        )
+    countries = [say.country(player) for player in study.cast.codes]
     columns = (
         Column(say("column.order")),
         *(Column(say("column.has", player=country), True) for country in countries),
         *(Column(say("column.effect", player=country)) for country in countries),
         Column(say("column.verdict")),
+        Column(say("column.played")),
     )
     blocks.append(Table(say("orders.caption"), columns, tuple(rows), say("orders.note")))
     return blocks
@@ -149,7 +164,7 @@ def _played(study: Study, answer: questions.SequentialAnswer, say: Phrases) -> T
     return say("orders.played", order=turns, n=len(profiles), postures=joined)
 
 
-def _order_row(row: SequentialSolution, effects: Sequence[str], say: Phrases) -> tuple[Cell, ...]:
+def _order_row(study: Study, row: SequentialSolution, effects: Sequence[str], say: Phrases) -> tuple[Cell, ...]:
     is_at_once = len(row.order) == 1
     spans = [
         say.amount(low) if high - low < 0.05 else say.word("range", low=say.amount(low), high=say.amount(high))
@@ -160,13 +175,14 @@ def _order_row(row: SequentialSolution, effects: Sequence[str], say: Phrases) ->
         *(Cell(plain(span), low) for span, low in zip(spans, row.low, strict=True)),
         *(Cell(plain(effect)) for effect in effects),
         Cell(say(f"verdict.{row.verdict}")),
+        Cell(say.chained([played(profile, say) for profile in outcomes_of(study, row)], "list.semicolon")),
     )
 
 
 #: How the correlated bounds write what may be said of a quantity, and our phrase for it.
 _STANDINGS = {
-    "in every equilibrium": "every",
-    "in none": "none",
+    EVERY: "every",
+    NONE: "none",
     "in some, depends on the rule": "some",
     "depends on the rule": "rule",
 }
@@ -209,10 +225,10 @@ def _quantity(name: str, say: Phrases) -> Text:
         first, second = (say.named(player, "within") for player in of.split("-"))
         return say("quantity.link", first=first, second=second)
     if name.startswith("bargaining share"):
-        return say("quantity.bargaining", player=say.country(PLAYERS[RU]))
+        return say("quantity.bargaining", player=say.country(say.cast.codes[RU]))
     from triangle.players.configurations import configurations
 
-    return say.triangle(next(c for c in configurations() if c.key == name))
+    return say.triangle(next(c for c in configurations(say.cast) if c.key == name))
 
 
 def terms(m: Material) -> Section:
@@ -245,7 +261,7 @@ def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -
         lines.append(
             say(
                 "terms.stays" if deviation.loss >= -TOLERANCE else "terms.leaves",
-                player=say.opening(PLAYERS[deviation.player]),
+                player=say.opening(say.cast.codes[deviation.player]),
                 action=say.action(deviation.player, finding.profile[deviation.player]),
                 other=say.action(deviation.player, deviation.to),
                 loss=say.amount(abs(deviation.loss)),
@@ -263,7 +279,7 @@ def _terms_picture(deviations: Sequence[Deviation], key: str, say: Phrases) -> P
     told = [
         say(
             "terms.told",
-            player=say.country(PLAYERS[d.player]),
+            player=say.country(say.cast.codes[d.player]),
             terms=say.listed(
                 [
                     say("terms.part", term=say.known("term", name), part=say.signed(part))
@@ -280,10 +296,10 @@ def _terms_picture(deviations: Sequence[Deviation], key: str, say: Phrases) -> P
 
 def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation], say: Phrases) -> Table:
     """Every term of every player's payoff here, with what moves it, and what it adds to the loss by deviating."""
-    traces = [trace(study, player, finding.profile) for player in range(len(PLAYERS))]
+    traces = [trace(study, player, finding.profile) for player in range(len(study.cast))]
     by_player = {deviation.player: deviation for deviation in deviations}
     columns = [Column(say("column.term"))]
-    for player, country in enumerate(map(say.country, PLAYERS)):
+    for player, country in enumerate(map(say.country, study.cast.codes)):
         columns.append(Column(say("column.has", player=country), True))
         if player in by_player:
             action = say.action(player, by_player[player].to)
@@ -293,7 +309,7 @@ def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation]
         cells = [Cell(plain(say.known("term", name)))]
         for player, unfolded in enumerate(traces):
             value = unfolded.terms[number].value
-            cells.append(Cell(plain(say.amount(value)), value, _term_origin(unfolded, number, say)))
+            cells.append(Cell(plain(say.amount(value)), value, _term_origin(unfolded, number, study, say)))
             if player in by_player:
                 loss = by_player[player].by_term[name]
                 cells.append(Cell(plain(say.signed(loss)), loss))
@@ -307,25 +323,24 @@ def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation]
     return Table(caption, tuple(columns), (*rows, tuple(total)), say("origin.hint"))
 
 
-def _term_origin(unfolded: Trace, number: int, say: Phrases) -> tuple[Text, ...]:
+def _term_origin(unfolded: Trace, number: int, study: Study, say: Phrases) -> tuple[Text, ...]:
     """The parameters that move a term most, each with the figure that it rests on first."""
     lines: list[Text] = []
     moving = unfolded.terms[number].parameters
     for moved in moving[:MOST_PARAMETERS]:
         lines.append(_moved_line(moved, say))
-        lines += [figure_line(figure, unfolded.study, say) for figure in moved.figures[:1]]
+        lines += [figure_line(figure, study, say) for figure in moved.figures[:1]]
     if len(moving) > MOST_PARAMETERS:
         lines.append(say("origin.more_parameters", n=len(moving) - MOST_PARAMETERS))
     return tuple(lines)
 
 
 def _moved_line(moved: ParameterTrace, say: Phrases) -> Text:
-    p = moved.parameter
     return say(
         "origin.moves",
-        parameter=parameter_link(p.name),
-        value=say.measured(say.value(moved.value), p.unit),
+        parameter=parameter_link(moved.name),
+        value=say.measured(say.value(moved.value), moved.unit),
         low=say.amount(moved.at_low),
         high=say.amount(moved.at_high),
-        backing=say.word("backing.scenario" if moved.changed_by else f"backing.{p.backing}"),
+        backing=say.word(f"backing.{moved.backing}"),
     )

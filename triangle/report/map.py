@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
-from triangle.players.sets import SETS
 from triangle.showing.blocks import Block, Cell, Column, Glossary, Paragraph, Picture, Section, Table, plain
 from triangle.showing.drawings import swatch_svg
 from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, parameter_link
 from triangle.showing.phrases import name_of
+from triangle.showing.statements import default
 
 #: Nodes of the map along each parameter.
 NODES = 61
@@ -34,7 +34,7 @@ def equilibrium_map(m: Material) -> Section:
         return Section("map", say("section.map"), (Paragraph(say("map.none"), "absent"),))
     nodes = (axis_nodes(m, chosen[0]), axis_nodes(m, chosen[1]))
     masks = np.stack([masks_over(m, place, chosen, nodes) for place in range(len(m.studies))])
-    looks, numbers = looks_of(masks)
+    looks, numbers = looks_of(masks, m.model.cast)
     panels = [MapPanel(study, study.scenario.name[:40], numbers[place]) for place, study in enumerate(m.studies)]
     title = say("map.title", x=chosen[0], y=chosen[1])
     legend = _legend(m, masks, numbers, looks)
@@ -43,7 +43,13 @@ def equilibrium_map(m: Material) -> Section:
     blocks: list[Block] = [
         Paragraph(say("map.lead", games=int(masks.size), n=NODES)),
         Glossary(tuple((parameter_link(name), meaning_of(name, m.studies[0], say)) for name in chosen)),
-        Picture("map-drawing", drawing, title, told, say("map.caption")),
+        Picture(
+            "map-drawing",
+            drawing,
+            title,
+            told,
+            say("map.caption", default=default([m.model.catalogue[name] for name in chosen], say)),
+        ),
         legend,
     ]
     return Section("map", say("section.map"), tuple(blocks))
@@ -75,17 +81,17 @@ def masks_over(m: Material, place: int, names: tuple[str, str], nodes: tuple[Flo
     """Sets of equilibria ``[x, y]`` of a study over two parameters."""
     study = m.studies[place]
     grid = dict(zip(names, np.meshgrid(*nodes, indexing="ij"), strict=True))
-    return sweep_masks(Values(study.scenario.set_to(grid)), study.model.terms, hold=study.hold)
+    return sweep_masks(Values(study.scenario.set_to(grid), study.cast), study.model.terms, hold=study.hold)
 
 
 def _legend(m: Material, masks: NDArray[np.uint64], numbers: NDArray[np.int64], looks: Mapping[int, object]) -> Table:
     """What each letter stands for, and how much of each panel it covers."""
-    say = m.say
+    say, kept = m.say, m.model.cast.sets
     rows = []
     for number, look in looks.items():
-        sets, _ = SETS.counted(masks[..., numbers == number])
+        sets, _ = kept.counted(masks[..., numbers == number])
         words = (
-            set_words(SETS.whole(sets[..., 0]), say) if sets.shape[-1] == 1 else say("map.further", n=sets.shape[-1])
+            set_words(kept.whole(sets[..., 0]), say) if sets.shape[-1] == 1 else say("map.further", n=sets.shape[-1])
         )
         fill, hatch, ink, letter = (str(getattr(look, part)) for part in ("fill", "hatch", "ink", "letter"))
         shares = [float((panel == number).mean()) for panel in numbers]

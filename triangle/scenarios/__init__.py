@@ -1,1 +1,1 @@
-"""Signed departures from the documented world: their files, one laid over another, and sheets of their parameters."""
+"""Signed departures from the default world: their files, one laid over another, and sheets of their parameters."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from triangle.base.errors import shorten, unknown
-from triangle.base.records import Record, date, entry, free_text, names, number, text, validate
-from triangle.players.axes import ACTIONS, PLAYERS
+from triangle.base.records import Record, choice, date, entry, free_text, names, number, text, validate
+from triangle.players.cast import Cast
+from triangle.players.notation import FREE
 
 #: What a scenario may be called: no folder, no ending.
 BARE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -48,34 +49,34 @@ def read_stage(stage: object) -> tuple[str, ...]:
     return (stage,) if isinstance(stage, str) else tuple(stage) if isinstance(stage, (list, tuple)) else ()
 
 
-def _order(order: object) -> list[Any]:
+def _order(order: object, cast: Cast) -> list[Any]:
     """Stages in which each player moves once."""
     if not isinstance(order, list):
         raise ValueError(f"found {shorten(order)}; expected a list")
     movers = [name for stage in order for name in read_stage(stage)]
-    if sorted(map(str, movers)) != sorted(PLAYERS) or not all(map(read_stage, order)):
-        raise ValueError(f"found {shorten(order)}; expected each of {', '.join(PLAYERS)} once")
+    if sorted(map(str, movers)) != sorted(cast.codes) or not all(map(read_stage, order)):
+        raise ValueError(f"found {shorten(order)}; expected each of {', '.join(cast.codes)} once")
     return order
 
 
-def _hold(hold: object) -> dict[str, str]:
+def _hold(hold: object, cast: Cast) -> dict[str, str]:
     """Known players at known actions."""
     if not isinstance(hold, dict):
         raise ValueError(f"found {shorten(hold)}; expected a table")
-    wrong = [message for player, action in hold.items() if (message := _hold_problem(player, action))]
+    wrong = [message for player, action in hold.items() if (message := _hold_problem(player, action, cast))]
     if wrong:
         raise ValueError("; ".join(wrong[:4]))
     return hold
 
 
-def _hold_problem(player: str, action: object) -> str:
+def _hold_problem(player: str, action: object, cast: Cast) -> str:
     """What is wrong with one held player; nothing if it is sound."""
-    if player not in PLAYERS:
-        return unknown("player", player, PLAYERS)
-    known = ACTIONS[PLAYERS.index(player)]
+    if player not in cast.codes:
+        return unknown("player", player, cast.codes)
+    known = cast.actions[cast.player(player)]
     if not isinstance(action, str):
         return f"{player}: found {shorten(action)}; expected a text"
-    return "" if action in known else unknown(f"action of {player}", action, known)
+    return "" if action in (*known, FREE) else unknown(f"action of {player}", action, (*known, FREE))
 
 
 def _claims(value: object) -> tuple[str, ...]:
@@ -97,10 +98,10 @@ def _bare_name(base: object) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class PlayTable(Record):
-    """``[play]``: the order of moves, players held at an action, and the form of the payoffs."""
+    """``[play]``: the order of moves, players held at an action or let go, and the form of the payoffs."""
 
-    order: list[Any] | None = entry(_order, None)
-    hold: dict[str, str] = entry(_hold, dict)
+    order: list[Any] | None = entry(_order, None, worded=True)
+    hold: dict[str, str] | None = entry(_hold, None, worded=True)
     form: str | None = entry(text, None)
 
 
@@ -110,6 +111,74 @@ class ExpectTable(Record):
 
     statement: str = entry(text)
     source: str = entry(free_text, "")
+
+
+#: What a type may say of a parameter in place of a number: the end of its range.
+ENDS = ("low", "high")
+
+#: Most types of a player, and most players with types.
+MOST_TYPES = 6
+
+
+def _settings(value: object) -> dict[str, float | str]:
+    """Parameters with a number, or the end of their range, each."""
+    if not isinstance(value, dict) or not value:
+        raise ValueError(f'found {shorten(value)}; expected a table of parameters, as {{ autonomy_cost = "high" }}')
+    return {str(name): choice(*ENDS)(one) if isinstance(one, str) else number(one) for name, one in value.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeTable(Record):
+    """``[types.PLAYER.NAME]``: the parameters of a type of a player, and why it is held possible."""
+
+    settings: dict[str, float | str] = entry(_settings)
+    because: str = entry(text)
+
+
+def _tables(value: object, record: type[Record], what: str, cast: Cast) -> dict[str, dict[str, Any]]:
+    """Tables by player and name, each a record."""
+    if not isinstance(value, dict):
+        raise ValueError(f"found {shorten(value)}; expected tables [{what}.PLAYER.NAME]")
+    found: dict[str, dict[str, Any]] = {}
+    for player, tables in value.items():
+        if player not in cast.codes:
+            raise ValueError(unknown("player", str(player), cast.codes))
+        if not isinstance(tables, dict) or not 2 <= len(tables) <= MOST_TYPES:
+            raise ValueError(f"{player}: expected from 2 to {MOST_TYPES} types")
+        found[player] = {}
+        for name, table in tables.items():
+            made, faults = validate(record, table, "", f"{player}.{name}")
+            if made is None or not BARE_NAME.fullmatch(str(name)):
+                reason = "; ".join(f"{fault.key}: {fault.message}" for fault in faults[:4])
+                raise ValueError(reason or f"{shorten(name)} is no name of a type: letters, digits, - and _")
+            found[player][str(name)] = made
+    return found
+
+
+def _types(value: object, cast: Cast) -> dict[str, dict[str, TypeTable]]:
+    return _tables(value, TypeTable, "types", cast)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreeningTable(Record):
+    """``[screening]``: how long an accepted offer is watched (years), how likely evasion is seen, the prior, and why.
+
+    The prior is that of the second type of the player who answers.
+    """
+
+    watch: float = entry(number)
+    observe: float = entry(number)
+    prior: float = entry(number)
+    otherwise: str = entry(text)
+    because: str = entry(text)
+
+    def problems(self) -> Iterator[str]:
+        """A watch of some time, and probabilities."""
+        if not 0 < self.watch <= 50:
+            yield f"watch: found {self.watch:g}; expected years, above 0 and at most 50"
+        for name in ("observe", "prior"):
+            if not 0 <= getattr(self, name) <= 1:
+                yield f"{name}: found {getattr(self, name):g}; expected a probability"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +193,10 @@ class ScenarioFile(Record):
     narrative: str = entry(text)
     figures: tuple[str, ...] = entry(names, ())
     claims: tuple[str, ...] = entry(_claims, ())
+    yardstick: str = entry(free_text, "")
     changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
+    types: dict[str, dict[str, TypeTable]] = entry(_types, dict, worded=True)
+    screening: ScreeningTable | None = entry(ScreeningTable, None)
     play: PlayTable = entry(PlayTable, PlayTable)
     expect: ExpectTable | None = entry(ExpectTable, None)
 

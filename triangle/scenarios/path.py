@@ -46,18 +46,15 @@ from triangle.base.records import (
     whole,
 )
 from triangle.model.model import Model
-from triangle.players.axes import N_PROFILES, PLAYERS
-from triangle.players.notation import parse_action
+from triangle.players.cast import Cast
+from triangle.players.notation import parse_holding
 from triangle.players.patterns import parse_pattern
-from triangle.players.profiles import ALL
+from triangle.players.profiles import every
 from triangle.scenarios.file import BARE_NAME, ChangeTable
-from triangle.scenarios.scenario import SHIPPED, Scenario, changed, read_scenario, shipped_names
+from triangle.scenarios.scenario import Scenario, changed, folder_of, read_scenario, shipped_names
 
 Floats = NDArray[np.float64]
 Backing = Literal["figure", "judgement"]
-
-#: Where the shipped paths lie.
-SHIPPED_PATHS = SHIPPED / "paths"
 
 #: Tables by which a path file is told from a scenario.
 TABLES = frozenset({"years", "follows", "state", "move", "path", "patience"})
@@ -153,6 +150,11 @@ class StateTable(Record):
             yield f"{name} is both set and scaled"
 
 
+def _player(value: object, cast: Cast) -> str:
+    """The code of a player."""
+    return str(choice(*cast.codes)(value))
+
+
 @dataclass(frozen=True, kw_only=True)
 class RateTable(_Ranged):
     """``[move.NAME.RATE]``: how fast a state variable moves, in which direction, and when."""
@@ -166,7 +168,7 @@ class RateTable(_Ranged):
     unless: str | None = entry(text, None)
     first: int | None = entry(whole(*YEARS), None)
     every: int | None = entry(whole(1, 100), None)
-    reverses: str | None = entry(choice(*PLAYERS), None)
+    reverses: str | None = entry(_player, None, worded=True)
     because: str = entry(text)
 
     def problems(self) -> Iterator[str]:
@@ -454,17 +456,22 @@ def _refined(state: StateVariable, count: int) -> StateVariable:
 # --- Reading -------------------------------------------------------------------------------------------------------
 
 
-def shipped_paths() -> list[str]:
-    """Names of the shipped paths, the baseline first."""
-    found = sorted(file.stem for file in SHIPPED_PATHS.glob("*.toml"))
+def paths_of(cast: Cast) -> FilePath:
+    """Where the paths of a cast lie that are called by their bare names."""
+    return folder_of(cast) / "paths"
+
+
+def shipped_paths(cast: Cast) -> list[str]:
+    """Names of the paths that come with a cast, the baseline first."""
+    found = sorted(file.stem for file in paths_of(cast).glob("*.toml"))
     return sorted(found, key=lambda name: name != "path_baseline")
 
 
 def read_path(name: str | FilePath, model: Model) -> Path:
     """A path by the name of a shipped one or by its file; raises BadInput with every fault found."""
-    file = name if isinstance(name, FilePath) else _find(name)
+    file = name if isinstance(name, FilePath) else _find(name, model.cast)
     where = shown(file)
-    content, faults = validate(PathFile, _laid(file, ()), where, "")
+    content, faults = validate(PathFile, _laid(file, (), model.cast), where, "", model.cast)
     if content is not None and content.years is None:
         faults.append(Fault(where, "years", "missing; give first and last, or a path that it follows"))
     if content is None or content.years is None:
@@ -500,7 +507,7 @@ def read_path(name: str | FilePath, model: Model) -> Path:
 _FOLLOWED = ("changes", "state", "move", "path", "patience")
 
 
-def _laid(file: FilePath, chain: tuple[FilePath, ...]) -> dict[str, Any]:
+def _laid(file: FilePath, chain: tuple[FilePath, ...], cast: Cast) -> dict[str, Any]:
     """The tables of a path file over those of the paths that it follows."""
     data = dict(read_toml(file))
     follows = data.get("follows")
@@ -511,7 +518,7 @@ def _laid(file: FilePath, chain: tuple[FilePath, ...]) -> dict[str, Any]:
     if file.resolve() in chain or len(chain) > 20:
         raise BadInput(Fault(shown(file), "follows", "the paths that are followed lead back to this one"))
     beside = file.parent / f"{follows}.toml"
-    under = _laid(beside if beside.is_file() else _find(follows), (*chain, file.resolve()))
+    under = _laid(beside if beside.is_file() else _find(follows, cast), (*chain, file.resolve()), cast)
     for key in _FOLLOWED:
         below, own = under.get(key, {}), data.get(key, {})
         if isinstance(below, dict) and isinstance(own, dict):
@@ -519,16 +526,16 @@ def _laid(file: FilePath, chain: tuple[FilePath, ...]) -> dict[str, Any]:
     return {"years": under.get("years"), **data} if "years" in under else data
 
 
-def _find(name: str) -> FilePath:
+def _find(name: str, cast: Cast) -> FilePath:
     """The file of a shipped path, or a path in the file system."""
     if not BARE_NAME.fullmatch(name):
         return FilePath(name)
-    file = SHIPPED_PATHS / f"{name}.toml"
+    file = paths_of(cast) / f"{name}.toml"
     if not file.is_file():
-        if name in shipped_names():
-            message = f"{name} is a scenario of one year; the shipped paths are {', '.join(shipped_paths())}"
+        if name in shipped_names(cast):
+            message = f"{name} is a scenario of one year; the shipped paths are {', '.join(shipped_paths(cast))}"
             raise BadInput(Fault("PATH", "", message))
-        raise UnknownName("path", name, shipped_paths(), "PATH")
+        raise UnknownName("path", name, shipped_paths(cast), "PATH")
     return file
 
 
@@ -610,16 +617,16 @@ class _Reader:
         if state not in self.content.state:
             self._fault(key, unknown("state variable", state, self.content.state))
             return None
-        record, faults = validate(RateTable, table, self.file, key)
+        record, faults = validate(RateTable, table, self.file, key, self.model.cast)
         self.faults += faults
         if record is None:
             return None
-        mask = ALL
+        everywhere = mask = every(self.model.cast)
         try:
             if record.when is not None:
-                mask = parse_pattern(record.when, self.file)
+                mask = parse_pattern(record.when, self.model.cast, self.file)
             if record.unless is not None:
-                mask = ALL & ~parse_pattern(record.unless, self.file)
+                mask = everywhere & ~parse_pattern(record.unless, self.model.cast, self.file)
         except BadInput as error:
             self.faults += [Fault(self.file, key, fault.message) for fault in error.faults]
         unit = "per year" if self.content.state[state].names else f"{state} per year"
@@ -643,8 +650,8 @@ class _Reader:
 
     def patience(self, player: str, table: PatienceTable) -> Uncertain:
         """A player's discount factor."""
-        if player not in PLAYERS:
-            self._fault(f"patience.{player}", unknown("player", player, PLAYERS))
+        if player not in self.model.cast.codes:
+            self._fault(f"patience.{player}", unknown("player", player, self.model.cast.codes))
         return self.number(f"patience.{player}", f"patience.{player}", table.value, None, table, "per year")
 
     def sense(self, states: Sequence[StateVariable]) -> None:
@@ -668,15 +675,15 @@ def _spread(row: tuple[float, ...], count: int) -> tuple[float, ...]:
     return row if len(row) == count else tuple(map(float, np.linspace(row[0], row[-1], count)))
 
 
-def parse_holds(texts: Sequence[str], path: Path) -> dict[int, dict[int, int]]:
+def parse_holds(texts: Sequence[str], path: Path, cast: Cast) -> dict[int, dict[int, int | None]]:
     """Players held by year, from ``US=court_russia@2025-2028``, ``US=court_russia@2030`` or ``US=court_russia``."""
-    held: dict[int, dict[int, int]] = {}
+    held: dict[int, dict[int, int | None]] = {}
     for setting in (part for given in texts for part in given.split(",")):
         what, at, when = setting.partition("@")
-        player, action = parse_action(what, "--hold")
+        player, action = parse_holding(what, cast)
         for year in _years(when, path) if at else path.years:
             if player in held.setdefault(year, {}):
-                raise BadInput(Fault("--hold", PLAYERS[player], f"held twice in {year}"))
+                raise BadInput(Fault("--hold", cast.codes[player], f"held twice in {year}"))
             held[year][player] = action
     return held
 
@@ -691,7 +698,7 @@ def _years(text: str, path: Path) -> range:
     return range(int(years[0]), int(years[1]) + 1)
 
 
-def classes_of(masks: Sequence[int]) -> NDArray[np.intp]:
-    """What a variable sees of a profile: which of some masks it is in, as one number a profile, shape (64,)."""
-    bits = np.array([[mask >> profile & 1 for profile in range(N_PROFILES)] for mask in masks]).reshape(-1, N_PROFILES)
+def classes_of(masks: Sequence[int], profiles: int) -> NDArray[np.intp]:
+    """What a variable sees of a profile: which of some masks it is in, as one number a profile, shape (profiles,)."""
+    bits = np.array([[mask >> profile & 1 for profile in range(profiles)] for mask in masks]).reshape(-1, profiles)
     return np.unique(bits, axis=1, return_inverse=True)[1].reshape(-1)

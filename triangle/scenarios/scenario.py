@@ -10,29 +10,48 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
-from triangle.base.records import LARGEST, number_in, validate
+from triangle.base.records import APART, LARGEST, SPARSE, Key, form, free_text, number_in, told, validate
 from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
-from triangle.players.triad import current
-from triangle.scenarios.file import BARE_NAME, ChangeTable, ScenarioFile, read_stage, sound_parts
+from triangle.players.cast import Cast
+from triangle.players.notation import FREE
+from triangle.scenarios.file import (
+    BARE_NAME,
+    ChangeTable,
+    ScenarioFile,
+    ScreeningTable,
+    TypeTable,
+    read_stage,
+    sound_parts,
+)
 
 _HERE = Path(__file__).parent
 
-#: Where the shipped scenarios lie: those of the triad in use, inside an installed package, or beside it in a checkout.
-SHIPPED = current().scenarios or (_HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parents[1] / "scenarios")
+#: Where the shipped scenarios lie: inside an installed package, or beside it in a checkout.
+SHIPPED = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parents[1] / "scenarios"
 
 _NO_CHANGE = "changes nothing"
 
 #: Longest chain of bases that is followed.
 _LONGEST_CHAIN = 20
+
+
+#: Stages of play as files write them: a player, or the list of those who move at once.
+_STAGES = form(
+    lambda order: [stage[0] if len(stage) == 1 else list(stage) for stage in order],
+    lambda stages: tuple(map(read_stage, stages)),
+)
+
+_DATE = form(datetime.date.isoformat, datetime.date.fromisoformat)
+_STRIPPED = form(str.strip, free_text)
 
 
 @dataclass(frozen=True)
@@ -44,10 +63,10 @@ class Change:
     value: float
     because: str
     scenario: str
-    figure: str | None = None
-    formula: str | None = None
-    low: float | None = None
-    high: float | None = None
+    figure: Annotated[str | None, SPARSE] = None
+    formula: Annotated[str | None, SPARSE] = None
+    low: Annotated[float | None, Key("range", 0), SPARSE] = None
+    high: Annotated[float | None, Key("range", 1), SPARSE] = None
 
 
 @dataclass(frozen=True)
@@ -70,8 +89,17 @@ class Scenario:
         Stages of play, each the players that move in it; None when all move at once.
     hold : mapping of str to str
         Players held at an action.
+    released : tuple of str
+        Players that were held on the way and let go since.
     form : str or None
         The form of the payoffs; None leaves it to the model.
+    types : mapping of str to mapping
+        By player, what it may be, by name; empty where everybody is known.
+    screening : ScreeningTable or None
+        How an offer to such a player is watched.
+    yardstick : str
+        What dollars and strength are counted in, as the base says unless the file does; amounts of scenarios that count
+        in different things are not set side by side.
     expect : str
         What the documents expect, as text; nothing is ever computed from it.
     """
@@ -80,21 +108,31 @@ class Scenario:
     title: str
     question: str
     author: str
-    date: datetime.date
+    date: Annotated[datetime.date, _DATE]
     base: str | None
-    narrative: str
+    narrative: Annotated[str, _STRIPPED]
     figures: tuple[str, ...]
     claims: tuple[str, ...]
     changes: tuple[Change, ...]
     inherited: tuple[Change, ...]
-    values: Mapping[str, float]
-    ranges: Mapping[str, tuple[float, float]]
-    order: tuple[tuple[str, ...], ...] | None
+    values: Annotated[Mapping[str, float], APART]
+    ranges: Annotated[Mapping[str, tuple[float, float]], APART]
+    order: Annotated[tuple[tuple[str, ...], ...], _STAGES] | None
     hold: Mapping[str, str]
-    expect: str
-    expect_source: str
-    following: tuple[Follower, ...] = ()
-    form: str | None = None
+    expect: Annotated[str, APART]
+    expect_source: Annotated[str, APART]
+    following: Annotated[tuple[Follower, ...], APART] = ()
+    form: Annotated[str | None, APART] = None
+    types: Annotated[Mapping[str, Mapping[str, TypeTable]], APART] = field(default_factory=lambda: MappingProxyType({}))
+    screening: Annotated[ScreeningTable | None, APART] = None
+    released: Annotated[tuple[str, ...], SPARSE] = ()
+    yardstick: Annotated[str, SPARSE] = ""
+
+    @property
+    @told(name="expect")
+    def expected(self) -> Mapping[str, str] | None:
+        """What the documents expect, and where; None where they say nothing."""
+        return {"statement": self.expect, "source": self.expect_source} if self.expect else None
 
     def moved(self, moved: Mapping[str, Any]) -> dict[str, Any]:
         """The values with some of them moved, scalars or arrays; what is computed from these follows."""
@@ -116,34 +154,47 @@ class Scenario:
             "following": following,
         }
 
+    def of_type(self, player: str, name: str) -> dict[str, float]:
+        """The parameters that a type of a player sets, as numbers; ends of ranges are those of this scenario."""
+        table = self.types[player][name]
+        return {
+            parameter: self.ranges[parameter][given == "high"] if isinstance(given, str) else float(given)
+            for parameter, given in table.settings.items()
+        }
+
     @property
     def all_changes(self) -> tuple[Change, ...]:
-        """Every departure from the documented world, inherited ones first."""
+        """Every departure from the default world, inherited ones first."""
         return self.inherited + self.changes
 
 
-def shipped_names() -> list[str]:
-    """Names of the shipped scenarios, the baseline first."""
-    names = sorted(path.stem for path in SHIPPED.glob("*.toml"))
+def folder_of(cast: Cast) -> Path:
+    """Where the scenarios of a cast lie that are called by their bare names."""
+    return cast.scenarios or SHIPPED
+
+
+def shipped_names(cast: Cast) -> list[str]:
+    """Names of the scenarios that come with a cast, the baseline first."""
+    names = sorted(path.stem for path in folder_of(cast).glob("*.toml"))
     return sorted(names, key=lambda name: name != "baseline")
 
 
-def find(scenario: str) -> Path:
-    """The file of a scenario given by path or by the bare name of a shipped one."""
+def find(scenario: str, cast: Cast) -> Path:
+    """The file of a scenario given by path or by the bare name of one that comes with the cast."""
     if BARE_NAME.fullmatch(scenario):
-        path = SHIPPED / f"{scenario}.toml"
+        path = folder_of(cast) / f"{scenario}.toml"
         if path.is_file():
             return path
-        raise UnknownName("scenario", scenario, shipped_names(), "SCENARIO")
+        raise UnknownName("scenario", scenario, shipped_names(cast), "SCENARIO")
     path = Path(scenario)
-    if path.stem in shipped_names() and not os.path.exists(path):
+    if path.stem in shipped_names(cast) and not os.path.exists(path):
         raise BadInput(Fault(shown(path), "", f"no such file; the shipped scenario is called by its name, {path.stem}"))
     return path
 
 
 def read_scenario(scenario: str | Path, model: Model) -> Scenario:
     """A scenario with all its bases; raises :class:`~triangle.base.errors.BadInput` with every fault found."""
-    path = scenario if isinstance(scenario, Path) else find(scenario)
+    path = scenario if isinstance(scenario, Path) else find(scenario, model.cast)
     return _read(path, model, ())
 
 
@@ -155,12 +206,12 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         raise BadInput(Fault(file, "base", f"the base leads back to itself: {names}"))
     if len(chain) >= _LONGEST_CHAIN:
         raise BadInput(Fault(file, "base", f"more than {_LONGEST_CHAIN} bases one upon the other: {names}"))
-    content, faults = validate(ScenarioFile, data, file, "")
+    content, faults = validate(ScenarioFile, data, file, "", model.cast)
     parts = content or sound_parts(data)
     base, of_base = None, []
     if parts.base is not None:
         try:
-            base = _read(find_base(parts.base, path), model, (*chain, path.resolve()))
+            base = _read(find_base(parts.base, path, model.cast), model, (*chain, path.resolve()))
         except BadInput as error:
             of_base = list(error.faults)
     elif "base" not in data and (parts.changes or path.stem != "baseline"):
@@ -185,8 +236,16 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     if content.play.order is not None:
         stages = tuple(read_stage(stage) for stage in content.play.order)
         order = stages if len(stages) > 1 else None  # one stage is all at once, which is the rule
-    hold = {**start.hold, **content.play.hold}
-    if base and not faults and not changes and (order, hold, form) == (base.order, base.hold, base.form):
+    laid, problem = content.play.hold or {}, hold_problem(content.play.hold, start)
+    if problem:
+        faults.append(Fault(file, "play.hold", problem))
+    hold = {player: action for player, action in {**start.hold, **laid}.items() if action != FREE}
+    released = tuple(player for player in model.cast.codes if player in (*start.released, *laid) and player not in hold)
+    types = MappingProxyType({**start.types, **content.types})
+    screening = content.screening or start.screening
+    faults += _type_faults(content.types, model, file)
+    same = (order, hold, form, types, screening) == (start.order, start.hold, start.form, start.types, start.screening)
+    if base and not faults and not changes and same:
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
         raise BadInput(faults)
@@ -201,23 +260,65 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         **start.laid_over({c.parameter: c.value for c in changes}, _ranges(start, changes)),
         order=order,
         hold=MappingProxyType(hold),
+        released=released,
+        yardstick=content.yardstick or start.yardstick,
         form=form,
+        types=types,
+        screening=screening,
         **{key: getattr(content, key) for key in _CARRIED},
     )
+
+
+def _type_faults(types: Mapping[str, Mapping[str, TypeTable]], model: Model, file: str) -> list[Fault]:
+    """What is wrong with the parameters of types."""
+    faults: list[Fault] = []
+    for player, tables in types.items():
+        for name, table in tables.items():
+            for parameter, given in table.settings.items():
+                key = f"types.{player}.{name}.settings.{parameter}"
+                if parameter not in model.catalogue.parameters:
+                    faults.append(Fault(file, key, unknown("parameter", parameter, model.catalogue.parameters)))
+                elif not isinstance(given, str) and not model.catalogue[parameter].admits(given):
+                    p = model.catalogue[parameter]
+                    faults.append(Fault(file, key, f"found {given:g}; {p.name} must be {p.hard_text} ({p.unit})"))
+    return faults
 
 
 #: Keys that a scenario takes over from its file unchanged.
 _CARRIED = ("title", "question", "author", "date", "narrative", "figures", "claims")
 
 
-def find_base(name: str, path: Path) -> Path:
-    """The file of a base: beside the scenario that names it, or else a shipped one."""
+def counted_alike(first: Scenario, other: Scenario) -> bool:
+    """Whether amounts of two scenarios are in the dollars of one year and by the same measures."""
+    return first.yardstick == other.yardstick
+
+
+def hold_problem(hold: Mapping[str, str] | None, base: Scenario) -> str:
+    """What is wrong with the holds of a file over its base; nothing if they are sound."""
+    held = ", ".join(f"{player} at {action}" for player, action in base.hold.items())
+    if hold == {} and held:
+        release = ", ".join(f'{player} = "{FREE}"' for player in base.hold)
+        return (
+            f"found an empty table, which changes nothing: the base {base.name} holds {held}; "
+            f"write hold = {{ {release} }} to let go, or leave hold out"
+        )
+    idle = [player for player, action in (hold or {}).items() if action == FREE and player not in base.hold]
+    if idle:
+        return (
+            f"{_NO_CHANGE}: {', '.join(idle)} {'is' if len(idle) == 1 else 'are'} let go, but the base "
+            f"{base.name or '(none)'} holds {held or 'nobody'}"
+        )
+    return ""
+
+
+def find_base(name: str, path: Path, cast: Cast) -> Path:
+    """The file of a base: beside the scenario that names it, or else one that comes with the cast."""
     beside = path.parent / f"{name}.toml"
     if beside.is_file():
         return beside
-    if (SHIPPED / f"{name}.toml").is_file():
-        return SHIPPED / f"{name}.toml"
-    known = {*shipped_names(), *(file.stem for file in path.parent.glob("*.toml"))}
+    if (folder_of(cast) / f"{name}.toml").is_file():
+        return folder_of(cast) / f"{name}.toml"
+    known = {*shipped_names(cast), *(file.stem for file in path.parent.glob("*.toml"))}
     raise BadInput(Fault(shown(path), "base", unknown("scenario", name, known)))
 
 
@@ -266,7 +367,7 @@ def _changes(
             if change.figure is not None:
                 value = _figure_value(change.figure, p, model)
             if change.formula is not None:
-                value = formula_number(change.formula, model.ledger, base.values)
+                value = formula_number(change.formula, model.ledger, model.cast, base.values)
             _check_bounds(p, value, change.low, change.high)
         except ValueError as error:
             faults.append(Fault(file, key, str(error)))
@@ -374,7 +475,7 @@ def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | No
         if text in model.ledger.figures:
             return _figure_value(text, p, model), text
         if text in p.rivals:
-            return formula_number(text, model.ledger, model.catalogue.defaults()), None
+            return formula_number(text, model.ledger, model.cast, model.catalogue.defaults()), None
         raise ValueError(f"found {shorten(text)}; expected a number or a figure in {p.unit}, {p.hard_text}") from None
     if not abs(value) <= LARGEST:
         raise ValueError(f"found {shorten(text)}; expected a finite number of at most {LARGEST:g}")

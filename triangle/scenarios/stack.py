@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from triangle.players.notation import FREE
 from triangle.scenarios.scenario import Change, Scenario
 
 
@@ -40,7 +41,7 @@ def stack(scenarios: Sequence[Scenario]) -> tuple[Scenario, tuple[Conflict, ...]
     first, *later = scenarios
     laid, conflicts = first, []
     made = {change.parameter: (first.name, change.value) for change in first.all_changes}
-    held = {player: (first.name, action) for player, action in first.hold.items()}
+    held = {player: (first.name, action) for player, action in _holds(first).items()}
     for scenario in later:
         own = net_changes(scenario)
         for name, change in own.items():
@@ -48,10 +49,11 @@ def stack(scenarios: Sequence[Scenario]) -> tuple[Scenario, tuple[Conflict, ...]
                 before, value = made[name]
                 conflicts.append(Conflict(name, before, f"{value:g}", scenario.name, f"{change.value:g}"))
             made[name] = (scenario.name, change.value)
-        for player, action in scenario.hold.items():
+        for player, action in _holds(scenario).items():
             if player in held and held[player][1] != action:
                 conflicts.append(Conflict(f"hold {player}", *held[player], scenario.name, action))
             held[player] = (scenario.name, action)
+        hold = {player: action for player, (_, action) in held.items() if action != FREE}
         changed = tuple(
             replace(change, base=laid.values[name])
             for name, change in own.items()
@@ -71,9 +73,16 @@ def stack(scenarios: Sequence[Scenario]) -> tuple[Scenario, tuple[Conflict, ...]
             changes=laid.changes + changed,
             **laid.laid_over({n: change.value for n, change in own.items()}, {n: scenario.ranges[n] for n in own}),
             order=scenario.order or laid.order,
-            hold=MappingProxyType({**laid.hold, **scenario.hold}),
+            yardstick=scenario.yardstick or laid.yardstick,
+            hold=MappingProxyType(hold),
+            released=tuple(player for player, (_, action) in held.items() if action == FREE),
         )
     return laid, tuple(conflicts)
+
+
+def _holds(scenario: Scenario) -> dict[str, str]:
+    """Who is held at what, and who was let go."""
+    return {**scenario.hold, **dict.fromkeys(scenario.released, FREE)}
 
 
 def _joined(first: str, later: str, between: str) -> str:
@@ -82,7 +91,7 @@ def _joined(first: str, later: str, between: str) -> str:
 
 
 def net_changes(scenario: Scenario) -> dict[str, Change]:
-    """The last change of each parameter on the way from the documented world."""
+    """The last change of each parameter on the way from the default world."""
     return {change.parameter: change for change in scenario.all_changes}
 
 

@@ -13,10 +13,12 @@ import xarray
 from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import wilson
 from triangle.batch.takeover import configuration_probabilities
+from triangle.players.cast import Cast
 from triangle.players.patterns import parse_pattern
-from triangle.players.sets import SETS, configuration_masks
+from triangle.players.sets import configuration_masks
 from triangle.showing.notebook import table_html
 from triangle.study.study import Study
+from triangle.sweeps.archive import players_of
 from triangle.sweeps.tally import Tally
 
 
@@ -37,21 +39,26 @@ class SweepAccessor:
     def __init__(self, games: xarray.Dataset):
         self._games = games
 
+    @property
+    def cast(self) -> Cast:
+        """Who plays."""
+        return players_of(self._games)
+
     def holds(self, pattern: str) -> xarray.DataArray:
         """Whether some pure equilibrium of each game fits a pattern."""
-        return self._of(SETS.meets, pattern)
+        return self._of(self.cast.sets.meets, pattern)
 
     def only(self, pattern: str) -> xarray.DataArray:
         """Whether each game has pure equilibria and all of them fit a pattern."""
-        return self._of(SETS.within, pattern)
+        return self._of(self.cast.sets.within, pattern)
 
     def _of(self, fits: Any, pattern: str) -> xarray.DataArray:
-        found: xarray.DataArray = fits(self._games["mask"], parse_pattern(pattern, "pattern"))
+        found: xarray.DataArray = fits(self._games["mask"], parse_pattern(pattern, self.cast, "pattern"))
         return found.rename(pattern)
 
     def number(self) -> xarray.DataArray:
         """Number of pure equilibria of each game."""
-        found: xarray.DataArray = SETS.count(self._games["mask"])
+        found: xarray.DataArray = self.cast.sets.count(self._games["mask"])
         return found.rename("equilibria")
 
     def share(self, pattern: str) -> float:
@@ -88,7 +95,7 @@ class SweepAccessor:
         """
         if "probability" not in self._games:
             raise BadInput(Fault("method", "", "this sweep has no probabilities; sweep with method='logit'"))
-        played, mask = configuration_probabilities(self._games["probability"].values), self._games["mask"]
+        played, mask = configuration_probabilities(self._games["probability"].values, self.cast), self._games["mask"]
         found = xarray.DataArray(
             np.stack(list(played.values())), dims=("configuration", *mask.dims), coords=mask.coords
         )
@@ -97,7 +104,7 @@ class SweepAccessor:
     @property
     def tally(self) -> Tally:
         """Counts by configuration, action, profile, number and set of equilibria."""
-        return Tally.of(self._games["mask"].values)
+        return Tally.of(self._games["mask"].values, self.cast)
 
     def plot(self, *studies: Study, size: str | None = None) -> Any:
         """The picture that fits the design, a map, a strip, curves or bars, as a matplotlib figure.
@@ -124,8 +131,9 @@ class SweepAccessor:
     def _repr_html_(self) -> str:
         tally = self.tally
         rows = []
-        for key in configuration_masks():
+        for key in configuration_masks(self.cast):
             low, high = wilson(tally.count(key), tally.games)
             rows.append((key.replace("_", " "), f"{tally.share(key):.1%}", f"{low:.1%} to {high:.1%}"))
-        title = f"{tally.games:,} games: share with an equilibrium of each kind"
+        kind = "an agreement-proof" if "sets" in self._games.attrs else "a pure"
+        title = f"{tally.games:,} games: share with {kind} equilibrium of each kind"
         return table_html(title, ("configuration", "share", "95 % interval, if drawn"), rows)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from triangle.players.axes import OTHERS, PAIRS, PLAYERS
+from triangle.players.axes import OTHERS, PAIRS, POWERS
+from triangle.players.cast import Cast
 from triangle.players.configurations import stance
 
 #: Where the three powers stand.
@@ -21,7 +22,9 @@ ACCOMMODATES, OPPOSES = "#009E73", "#D55E00"
 _RADIUS, _OFFSET = 23.0, 7.0
 
 
-def triangle_svg(profile: Sequence[int], actions: Sequence[str], title: str, description: str, key: str) -> str:
+def triangle_svg(
+    profile: Sequence[int], actions: Sequence[str], title: str, description: str, key: str, cast: Cast
+) -> str:
     """The drawing of an action profile.
 
     Parameters
@@ -31,14 +34,14 @@ def triangle_svg(profile: Sequence[int], actions: Sequence[str], title: str, des
     key : str
         Beginning of the identifiers, unique in the page.
     """
-    stances = {(i, j): stance(profile[i], i, j) for i in range(len(PLAYERS)) for j in OTHERS[i]}
+    stances = {(i, j): stance(profile[i], i, j) for i in POWERS for j in OTHERS[i]}
     parts = [
         f'<svg class="triangle" viewBox="0 0 300 252" role="img" aria-labelledby={quoteattr(f"{key}-t {key}-d")}>',
         f"<title id={quoteattr(f'{key}-t')}>{escape(title)}</title>",
         f"<desc id={quoteattr(f'{key}-d')}>{escape(description)}</desc>",
         *(_band(i, j, bool(stances[i, j] and stances[j, i])) for i, j in PAIRS),
         *(_arrow(i, j, bool(yes)) for (i, j), yes in stances.items()),
-        *(_player(i, actions[i]) for i in range(len(PLAYERS))),
+        *(_player(i, cast.codes[i], actions[i]) for i in POWERS),
         "</svg>",
     ]
     return "".join(parts)
@@ -72,13 +75,13 @@ def _arrow(i: int, j: int, accommodates: bool) -> str:
     )
 
 
-def _player(i: int, action: str) -> str:
+def _player(i: int, code: str, action: str) -> str:
     x, y = CORNERS[i]
     below = y + _RADIUS + 21 if i else y - _RADIUS - 8
     return (
         f'<circle cx="{x:g}" cy="{y:g}" r="{_RADIUS:g}" fill="var(--paper)" stroke="currentColor" stroke-width="1.4"/>'
         f'<text x="{x:g}" y="{y + 5:g}" text-anchor="middle" font-size="15" font-weight="700" fill="currentColor">'
-        f"{escape(PLAYERS[i])}</text>"
+        f"{escape(code)}</text>"
         f'<text data-action="{i}" x="{x:g}" y="{below:g}" text-anchor="middle" font-size="14" fill="currentColor">'
         f"{escape(action)}</text>"
     )

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.bitboards import profiles_of
-from triangle.players.axes import PLAYERS, profile_actions
 from triangle.players.configurations import configurations
 from triangle.showing.blocks import (
     Text,
@@ -99,7 +98,7 @@ def terms_plot(deviations: Sequence[Deviation], say: Phrases) -> Plot:
         axes.set_title(
             say.word(
                 "plot.instead",
-                player=say.country(PLAYERS[deviation.player]),
+                player=say.country(say.cast.codes[deviation.player]),
                 action=say.action(deviation.player, deviation.to),
             ),
             fontsize=pt(9),
@@ -193,7 +192,7 @@ def set_words(mask: int, say: Phrases) -> Text:
     if not profiles:
         return say("no_equilibrium")
     listed = [
-        say("map.entry", triangle=say.triangle(configurations()[p]), posture=say.posture(profile_actions(p)))
+        say("map.entry", triangle=say.triangle(configurations(say.cast)[p]), posture=say.posture(say.cast.profiles[p]))
         for p in profiles
     ]
     return say.chained(listed, "list.semicolon")

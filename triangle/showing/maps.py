@@ -24,9 +24,10 @@ from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import wilson
 from triangle.batch.takeover import configuration_probabilities
 from triangle.games.bitboards import profiles_of
-from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
+from triangle.model.parameter import Parameter
+from triangle.players.cast import SHIPPED_CODES, Cast
 from triangle.players.configurations import configurations
-from triangle.players.sets import SETS, configuration_masks, set_configurations
+from triangle.players.sets import configuration_masks, set_configurations
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -46,7 +47,9 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.statements import default_text
 from triangle.study.study import Study
+from triangle.sweeps.archive import players_of
 from triangle.sweeps.means import Means
 
 if TYPE_CHECKING:
@@ -56,7 +59,8 @@ if TYPE_CHECKING:
 #: Most sets that have a look of their own; the rarer ones share one.
 MOST_SETS = 10
 
-_WOOER, _WOOED, _RIVAL = PLAYERS
+# Keys of configurations name the parts by the codes of the shipped triad, whoever plays them.
+_WOOER, _WOOED, _RIVAL = SHIPPED_CODES
 
 #: Dots or lines for the pivot or pair of a configuration.
 _HATCHES = {
@@ -114,17 +118,17 @@ class Look:
 PURE = "pure equilibrium"
 
 
-def looks_of(masks: Masks, sets_of: str = PURE) -> tuple[dict[int, Look], NDArray[np.int64]]:
+def looks_of(masks: Masks, cast: Cast, sets_of: str = PURE) -> tuple[dict[int, Look], NDArray[np.int64]]:
     """The look of each set by a number, the most frequent ones first, and the number of every game's set."""
-    found, inverse, counts = SETS.numbered(masks)
-    sets = SETS.wholes(found)
+    found, inverse, counts = cast.sets.numbered(masks)
+    sets = cast.sets.wholes(found)
     order = np.argsort(-counts, kind="stable")  # of two as frequent, the set that comes first
     rank = np.empty(len(sets), dtype=np.int64)
     rank[order] = np.arange(len(sets))
     shown = min(len(sets), MOST_SETS)
     looks: dict[int, Look] = {}
     for i in range(shown):
-        look = _look(chr(ord("A") + i), sets[order[i]], f"no {sets_of}")
+        look = _look(chr(ord("A") + i), sets[order[i]], f"no {sets_of}", cast)
         alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
         looks[i] = _told_apart(
             replace(look, fill=_tinted(look.fill, alike), fill_before_tint=look.fill), looks.values()
@@ -152,25 +156,31 @@ def _tinted(colour: str, step: int) -> str:
     return str(to_hex((red, green, blue)))
 
 
-def _look(letter: str, mask: int, none: str) -> Look:
+def _look(letter: str, mask: int, none: str, cast: Cast) -> Look:
     profiles = profiles_of(mask)
     if not profiles:
         return Look(letter, "#FFFFFF", "xxx", "#777777", none)
-    keys = set_configurations(mask)
+    keys = set_configurations(mask, cast)
     colours = [CONFIGURATION_COLOURS[key.partition(":")[0]] for key in keys]
-    text = "\n      ".join(_profile_words(profile) for profile in profiles[:4])
+    text = "\n      ".join(_profile_words(profile, cast) for profile in profiles[:4])
     if len(profiles) > 4:
         text += f"\n      and {len(profiles) - 4} more"
     if len(profiles) == 1:
-        return Look(letter, colours[0], _HATCHES.get(keys[0], ""), "#333333", text)
+        return Look(letter, colours[0], _HATCHES.get(_of_parts(keys[0], cast), ""), "#333333", text)
     ink = next((colour for colour in colours[1:] if colour != colours[0]), BLACK)
     return Look(letter, colours[0], "////", ink, text)
 
 
-def _profile_words(profile: int) -> str:
-    actions = profile_actions(profile)
-    who = ", ".join(f"{PLAYERS[i]} {ACTIONS[i][a].replace('_', ' ')}" for i, a in enumerate(actions))
-    return f"{configurations()[profile]}: {who}"
+def _of_parts(key: str, cast: Cast) -> str:
+    """The key of a configuration under the codes of the shipped triad, which name the parts."""
+    name, colon, codes = key.partition(":")
+    return name + colon + "-".join(SHIPPED_CODES[cast.player(code)] for code in codes.split("-") if code)
+
+
+def _profile_words(profile: int, cast: Cast) -> str:
+    named = cast.named(cast.profiles[profile])
+    who = ", ".join(f"{code} {action.replace('_', ' ')}" for code, action in named.items())
+    return f"{configurations(cast)[profile]}: {who}"
 
 
 def axes_of(dims: Sequence[str]) -> list[str]:
@@ -229,12 +239,12 @@ def legend_lines(looks: Mapping[int, Look]) -> int:
     return 2 + sum(look.text.count("\n") + 1 for look in looks.values())
 
 
-def legend_handles(looks: Mapping[int, Look]) -> list[Any]:
-    """What the legend of a map holds: the looks of its sets, and the two standpoints."""
+def legend_handles(looks: Mapping[int, Look], axes: Sequence[Parameter]) -> list[Any]:
+    """What the legend of a map over these parameters holds: the looks of its sets, and the two standpoints."""
     range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
     return [
         *(look.patch for look in looks.values()),
-        Line2D([], [], label="documented value, with its range", **range_look),
+        Line2D([], [], label=f"{default_text(axes)}, with its range", **range_look),
         Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label="value in this scenario"),
     ]
 
@@ -269,13 +279,13 @@ def _label(games: xarray.Dataset, name: str) -> str:
 
 @styled
 def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
-    """The set of equilibria over two parameters, one panel a scenario, with where the documents and scenarios stand.
+    """The set of equilibria over two parameters, one panel a scenario, with where the defaults and scenarios stand.
 
     The first axis of the sweep runs to the right, the second one upwards.
     """
     panels = _panels(games)
     x, y = (str(dim) for dim in panels[0].dims)
-    looks, numbers = looks_of(games["mask"].values, _one(games))
+    looks, numbers = looks_of(games["mask"].values, players_of(games), _one(games))
     columns = columns_of(min(3, len(panels)))
     rows = -(-len(panels) // columns)
     plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, legend_lines(looks))
@@ -290,7 +300,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel(_label(games, y))
-    draw_legend(lower, legend_handles(looks))
+    draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name] for name in (x, y)]))
     plot.suptitle(
         f"Which sets of {games.attrs.get('sets', 'pure equilibria')} are there, and where?",
         fontsize=pt(12),
@@ -377,9 +387,9 @@ def _borders(axes: Axes, numbers: NDArray[np.int64], right: Any, up: Any) -> Non
 
 
 def draw_standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
-    """The documented point with its range, the scenario's point, and the way from the one to the other."""
+    """The default point with its range, the scenario's point, and the way from the one to the other."""
     across, along = study.model.catalogue[x], study.model.catalogue[y]
-    documented = (across.default, along.default)
+    default = (across.default, along.default)
     here = (study.scenario.values[x], study.scenario.values[y])
     halo: dict[str, Any] = {"color": "white", "linewidth": 3.5, "zorder": 6, "solid_capstyle": "butt"}
     bars = (((across.low, across.high), (along.default,) * 2), ((across.default,) * 2, (along.low, along.high)))
@@ -392,13 +402,11 @@ def draw_standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
     def inside(point: tuple[float, float]) -> bool:
         return x0 <= point[0] <= x1 and y0 <= point[1] <= y1
 
-    axes.plot(
-        *documented, "D", color=BLACK, markerfacecolor="white", markersize=8, zorder=9, clip_on=not inside(documented)
-    )
-    if here != documented:
+    axes.plot(*default, "D", color=BLACK, markerfacecolor="white", markersize=8, zorder=9, clip_on=not inside(default))
+    if here != default:
         arrow = {"arrowstyle": "-|>", "color": BLACK, "linewidth": 1.1, "linestyle": (0, (3, 2)), "shrinkB": 5}
-        axes.annotate("", here, documented, arrowprops=arrow, zorder=8)
-    axes.plot(*here, "o", color=BLACK, markersize=4.5 if here == documented else 7, zorder=10, clip_on=not inside(here))
+        axes.annotate("", here, default, arrowprops=arrow, zorder=8)
+    axes.plot(*here, "o", color=BLACK, markersize=4.5 if here == default else 7, zorder=10, clip_on=not inside(here))
 
 
 @styled
@@ -409,7 +417,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     """
     panels = _panels(games)
     name = str(panels[0].dims[0])
-    looks, numbers = looks_of(games["mask"].values, _one(games))
+    looks, numbers = looks_of(games["mask"].values, players_of(games), _one(games))
     numbers = numbers.reshape(len(panels), -1)
     plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), legend_lines(looks))
     axes = upper.subplots()
@@ -422,7 +430,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
     axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
     axes.set_xlabel(_label(games, name))
-    draw_legend(lower, legend_handles(looks))
+    draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name]]))
     plot.suptitle(
         f"Where does the answer tip as {name} changes?",
         fontsize=pt(12),
@@ -471,16 +479,16 @@ def _strip_standpoint(axes: Axes, row: int, name: str, study: Study) -> None:
     axes.plot(value, row - 0.34, "o", color=BLACK, markersize=3.5 if value == p.default else 6, zorder=7, clip_on=False)
 
 
-def _shares(mask: Masks) -> dict[str, NDArray[np.float64]]:
+def _shares(mask: Masks, cast: Cast) -> dict[str, NDArray[np.float64]]:
     """Share of the games, along the last axis, with an equilibrium of each configuration, and without any."""
-    shares = {key: SETS.meets(mask, pattern).mean(axis=-1) for key, pattern in configuration_masks().items()}
-    return {**shares, "none": SETS.none(mask).mean(axis=-1)}
+    shares = {key: cast.sets.meets(mask, pattern).mean(axis=-1) for key, pattern in configuration_masks(cast).items()}
+    return {**shares, "none": cast.sets.none(mask).mean(axis=-1)}
 
 
 def _curves(games: xarray.Dataset, number: int, masks: Masks) -> dict[str, NDArray[np.float64]]:
     """What the curves of one scenario show: shares of the draws, or with erring players mean probabilities."""
     if "probability" not in games:
-        return _shares(masks)
+        return _shares(masks, players_of(games))
     played = _probabilities(games, number)
     if "sample" in games["mask"].dims or "point" in games["mask"].dims:
         played = {key: np.nanmean(share, axis=-1) for key, share in played.items()}
@@ -490,7 +498,8 @@ def _curves(games: xarray.Dataset, number: int, masks: Masks) -> dict[str, NDArr
 def _probabilities(games: xarray.Dataset, number: int) -> dict[str, NDArray[np.float64]]:
     """Probability of each configuration in each game of one scenario."""
     played = games["probability"].values
-    return configuration_probabilities(played[:, number] if "scenario" in games["mask"].dims else played)
+    own = played[:, number] if "scenario" in games["mask"].dims else played
+    return configuration_probabilities(own, players_of(games))
 
 
 def _question(games: xarray.Dataset) -> str:
@@ -500,7 +509,7 @@ def _question(games: xarray.Dataset) -> str:
 
 
 def _title(key: str, games: xarray.Dataset) -> str:
-    return next((str(c) for c in configurations() if c.key == key), f"no {_one(games)}")
+    return next((str(c) for c in configurations(players_of(games)) if c.key == key), f"no {_one(games)}")
 
 
 @styled
@@ -519,7 +528,7 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     for number, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
         for key, share in _curves(games, number, panel.values).items():
             if share.max() >= 0.005:
-                colour, dashes, marker = _LINES[key]
+                colour, dashes, marker = _LINES[_of_parts(key, players_of(games))]
                 every = max(1, len(share) // 10)
                 (line,) = axes.plot(
                     panel[name].values,
@@ -553,7 +562,7 @@ def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     Of a sweep by logit: the mean probability of each configuration, with the normal interval.
     """
     panels = _panels(games)
-    keys = [*configuration_masks(), *([] if "probability" in games else ["none"])]
+    keys = [*configuration_masks(players_of(games)), *([] if "probability" in games else ["none"])]
     plot = new_plot(9.0, 1.6 + len(keys) * (0.22 + 0.16 * len(panels)))
     axes = plot.subplots()
     height = 0.8 / len(panels)
@@ -591,5 +600,5 @@ def _bars(games: xarray.Dataset, number: int, masks: Masks) -> tuple[NDArray[np.
         means = Means.of(names, np.stack([share.reshape(-1) for share in played.values()]))
         ends = np.array([means.interval(name, means.games) for name in names]).T
         return np.array([means.mean(name) for name in names]), ends
-    counts = [round(float(share) * masks.size) for share in _shares(masks).values()]
+    counts = [round(float(share) * masks.size) for share in _shares(masks, players_of(games)).values()]
     return np.array(counts) / masks.size, np.array([wilson(count, masks.size) for count in counts]).T

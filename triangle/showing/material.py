@@ -11,7 +11,6 @@ from functools import cached_property
 
 from triangle.measures.turning import Turning, turning
 from triangle.model.model import Model
-from triangle.players.axes import PLAYERS, profile_index
 from triangle.players.profiles import by_key
 from triangle.showing.phrases import Phrases
 from triangle.study.study import Answer, Finding, Study
@@ -21,9 +20,6 @@ from triangle.version import __version__
 
 #: Draws in which the turning shares are counted.
 TURNING_SAMPLES = 256
-
-#: Most equilibria of one scenario that are drawn and taken apart; further ones are counted.
-MOST_FINDINGS = 3
 
 
 def _quiet(_: str) -> None:
@@ -108,7 +104,7 @@ class Material:
 
     def is_all_held(self, place: int) -> bool:
         """Whether a study holds all three powers, so that nobody could deviate and no margin is finite."""
-        return len(self.studies[place].hold) == len(PLAYERS)
+        return len(self.studies[place].hold) == len(self.model.cast)
 
     def standing(self, place: int) -> Standing:
         """How far the answer of a study carries over its box."""
@@ -127,16 +123,20 @@ class Standing:
         Draws with at least one such equilibrium.
     same : int
         Draws with exactly the study's set of equilibria.
+    actions : mapping of (int, int) to int
+        For each action that a player has in all of the study's equilibria: draws that have equilibria, in all of which
+        it has it.
     """
 
     games: int
     every: int
     some: int
     same: int
+    actions: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     @property
     def share(self) -> float:
-        """Share in which it holds in every equilibrium."""
+        """Share in which it holds in every pure equilibrium."""
         return self.every / self.games
 
     @property
@@ -155,8 +155,18 @@ def standing(tally: Tally, findings: Sequence[Finding]) -> Standing:
         return Standing(tally.games, none, none, none)
     wanted = 0
     for finding in findings:
-        wanted |= by_key()[finding.configuration.key]
-    own = sum(1 << profile_index(finding.profile) for finding in findings)
+        wanted |= by_key(tally.cast)[finding.configuration.key]
+    own = sum(1 << tally.cast.index(finding.profile) for finding in findings)
     every = sum(count for mask, count in tally.sets.items() if mask and not mask & ~wanted)
     some = sum(count for mask, count in tally.sets.items() if mask & wanted)
-    return Standing(tally.games, every, some, tally.sets.get(own, 0))
+    return Standing(tally.games, every, some, tally.sets.get(own, 0), _actions(tally, findings))
+
+
+def _actions(tally: Tally, findings: Sequence[Finding]) -> dict[tuple[int, int], int]:
+    """In how many games all equilibria have a player at the action that it has in all of the findings."""
+    first, found = findings[0].profile, {}
+    for player, action in enumerate(first):
+        if all(finding.profile[player] == action for finding in findings):
+            kept = sum(1 << k for k, own in enumerate(tally.cast.profiles) if own[player] == action)
+            found[player, action] = sum(count for mask, count in tally.sets.items() if mask and not mask & ~kept)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from triangle.base.errors import printable
 from triangle.games.interchange import GameFile
@@ -23,8 +23,13 @@ def label(name: str) -> str:
 
 def plays(file: GameFile, probabilities: Sequence[Sequence[float]]) -> str:
     """A profile by name: ``Ankara: talk; Athens: come 0.6667, stay away 0.3333``."""
+    return plays_text(file.plays(probabilities))
+
+
+def plays_text(plays: Mapping[str, Mapping[str, float]]) -> str:
+    """The same of actions and their probabilities by name."""
     parts = []
-    for player, mixed in file.plays(probabilities).items():
+    for player, mixed in plays.items():
         actions = [label(name) if p == 1.0 else f"{label(name)} {chance(p)}" for name, p in mixed.items()]
         parts.append(f"{label(player)}: {', '.join(actions)}")
     return "; ".join(parts)

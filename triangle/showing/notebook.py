@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 from triangle.base.shown import shows
 from triangle.evidence.figure import Figure
 from triangle.model.parameters import Parameter
-from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.players.axes import RU
+from triangle.players.cast import Cast
+from triangle.showing.blocks import words_of
+from triangle.showing.phrases import read_phrases
+from triangle.showing.statements import held_sentences
 from triangle.study.study import Answer, Finding, Study
 from triangle.study.trace import Trace
 
@@ -45,17 +49,18 @@ def _html(title: str, columns: Row, rows: Sequence[Row], lines: Sequence[str] = 
     return _page().render(title=title, note=note, lines=lines, columns=columns, rows=rows)
 
 
-def _action(player: int, action: int) -> str:
-    return ACTIONS[player][action].replace("_", " ")
+def _action(name: str) -> str:
+    return name.replace("_", " ")
 
 
-_FINDINGS = (*COUNTRIES.values(), "triangle", "margin, bn USD/yr", "β_RU")
+def _columns(cast: Cast) -> Row:
+    return (*cast.countries, "triangle", "margin, bn USD/yr", f"β_{cast.codes[RU]}")
 
 
-def _finding_rows(findings: Sequence[Finding]) -> list[Row]:
+def _finding_rows(findings: Sequence[Finding], cast: Cast) -> list[Row]:
     return [
         (
-            *(_action(i, a) for i, a in enumerate(finding.profile)),
+            *map(_action, cast.named(finding.profile).values()),
             finding.configuration,
             f"{finding.margin:,.1f}",
             f"{finding.bargaining_share_ru:.2f}",
@@ -69,19 +74,21 @@ def answer_html(answer: Answer) -> str:
     """The pure equilibria, or what to ask where there is none."""
     number = len(answer.findings)
     title = f"{number} pure equilibri{'um' if number == 1 else 'a'} ({answer.verdict})"
-    return _html(title, _FINDINGS, _finding_rows(answer.findings), [answer.advice] if answer.advice else [])
+    rows = _finding_rows(answer.findings, answer.cast)
+    return _html(title, _columns(answer.cast), rows, [answer.advice] if answer.advice else [])
 
 
 @shows(Study)
 def study_html(study: Study) -> str:
     """The scenario with what it changes, and its pure equilibria."""
-    scenario, answer = study.scenario, study.solve()
+    scenario, answer, cast = study.scenario, study.solve(), study.cast
     lines = [f"{c.parameter}: {c.base:g} → {c.value:g}. {c.because}" for c in scenario.all_changes]
-    lines += [f"{PLAYERS[i]} is held at {_action(i, a)}." for i, a in sorted(study.hold.items())]
+    lines += [f"{code} is held at {_action(action)}." for code, action in cast.named_some(study.hold).items()]
+    say = read_phrases("en", cast)
+    lines += [words_of(told) for finding in answer.findings for told in held_sentences(study, finding, say)]
     lines += [answer.advice] if answer.advice else []
-    return _html(
-        f"{scenario.title} ({scenario.name})", _FINDINGS, _finding_rows(answer.findings), lines, scenario.question
-    )
+    rows = _finding_rows(answer.findings, cast)
+    return _html(f"{scenario.title} ({scenario.name})", _columns(cast), rows, lines, scenario.question)
 
 
 @shows(Trace)
@@ -96,12 +103,13 @@ def trace_html(trace: Trace) -> str:
             (
                 term.name,
                 f"{term.value:,.1f}",
-                ", ".join(f"{p.parameter.name} = {p.value:g}" for p in term.parameters[:4]),
+                ", ".join(f"{p.name} = {p.value:g}" for p in term.parameters[:4]),
                 "; ".join(f"{figure.id} ({figure.source}, {figure.place})" for figure in figures.values()),
             )
         )
-    profile = ", ".join(f"{PLAYERS[i]} {_action(i, a)}" for i, a in enumerate(trace.finding.profile))
-    title = f"{COUNTRIES[PLAYERS[trace.player]]}: {trace.finding.payoffs[trace.player]:,.1f} bn USD/yr"
+    cast = trace.finding.cast
+    profile = ", ".join(f"{code} {_action(action)}" for code, action in cast.named(trace.finding.profile).items())
+    title = f"{cast.countries[trace.player]}: {trace.finding.payoffs[trace.player]:,.1f} bn USD/yr"
     return _html(title, ("term", "bn USD/yr", "strongest parameters", "figures"), rows, note=profile)
 
 

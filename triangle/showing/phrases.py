@@ -18,7 +18,8 @@ from typing import Any
 
 from triangle.base.errors import UnknownName
 from triangle.base.files import read_toml
-from triangle.players.axes import ACTIONS, COUNTRIES, IN_TEXT, OTHERS, PLAYERS
+from triangle.players.axes import OTHERS
+from triangle.players.cast import SHIPPED_CODES, Cast
 from triangle.players.configurations import Configuration
 from triangle.showing.blocks import Run, Text, foreign, plain
 
@@ -30,9 +31,6 @@ LANGUAGES = ("en", "de")
 #: A thin space that does not break a line.
 THIN = "\u202f"
 
-#: Whether the powers are those that the catalogues' sentences are about.
-IS_SHIPPED_TRIAD = PLAYERS == ("US", "RU", "CN")
-
 #: What is marked in a phrase: names to be typed, and words of weight.
 _MARKS = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
 
@@ -40,19 +38,22 @@ Phrase = str | Mapping[str, str]
 
 
 class Phrases:
-    """The sentences and number forms of one language.
+    """The sentences and number forms of one language, about the players of a cast.
 
     Examples
     --------
-    >>> german = read_phrases("de")
+    >>> from triangle.players.cast import SHIPPED
+    >>> german = read_phrases("de", SHIPPED)
     >>> german.number(-12345.678, 1)
     '−12\u202f345,7'
     >>> german.percent(0.931)
     '93,1\u202f%'
     """
 
-    def __init__(self, language: str, phrases: Mapping[str, Phrase]):
-        self.language, self.phrases = language, phrases
+    def __init__(self, language: str, phrases: Mapping[str, Phrase], cast: Cast):
+        self.language, self.phrases, self.cast = language, phrases, cast
+        # The catalogues' sentences about powers are about those of the shipped triad.
+        self.is_shipped = cast.codes == SHIPPED_CODES
         self._comma = "," if language == "de" else "."
 
     def __call__(self, key: str, /, **values: Text | str | int) -> Text:
@@ -142,14 +143,14 @@ class Phrases:
 
     def country(self, code: str) -> str:
         """A power by its code; as the triad's file writes it where the catalogue does not know that country."""
-        return self.known("country", COUNTRIES[code])
+        return self.known("country", self.cast.country(code))
 
     def named(self, code: str, family: str) -> str:
         """A power as a sentence needs its name: ``within`` a phrase, behind "of" or "with", or as its ``subject``."""
-        key = f"{family}.{COUNTRIES[code]}"
+        key = f"{family}.{self.cast.country(code)}"
         if key in self.phrases:
             return self.word(key)
-        return IN_TEXT[code] if self.language == "en" else self.country(code)
+        return self.cast.in_text[self.cast.player(code)] if self.language == "en" else self.country(code)
 
     def opening(self, code: str) -> str:
         """A power as the subject that opens a sentence."""
@@ -158,11 +159,13 @@ class Phrases:
 
     def action(self, player: int, action: int) -> str:
         """What a player does."""
-        name = ACTIONS[player][action]
-        if IS_SHIPPED_TRIAD or f"action.other.{name}" in self.phrases:
-            return self.known(f"action.{PLAYERS[player]}" if IS_SHIPPED_TRIAD else "action.other", name)
+        name, code = self.cast.actions[player][action], self.cast.codes[player]
+        if self.is_shipped or f"action.other.{name}" in self.phrases:
+            return self.known(f"action.{code}" if self.is_shipped else "action.other", name)
         if player == 0 and name.startswith("court_"):
-            courted = PLAYERS[OTHERS[0][action % 2]]  # the second of the other two comes first among the actions
+            courted = self.cast.codes[
+                OTHERS[0][action % 2]
+            ]  # the second of the other two comes first among the actions
             return self.word("action.other.court", country=self.named(courted, "within"))
         return name.replace("_", " ")
 
@@ -173,26 +176,25 @@ class Phrases:
 
     def doing(self, player: int, action: int) -> str:
         """A clause with the player as subject."""
-        key = f"doing.{PLAYERS[player]}.{ACTIONS[player][action]}"
-        if key in self.phrases and IS_SHIPPED_TRIAD:
+        code = self.cast.codes[player]
+        key = f"doing.{code}.{self.cast.actions[player][action]}"
+        if key in self.phrases and self.is_shipped:
             return self.word(key)
-        return self.word(
-            "doing.other", player=self.named(PLAYERS[player], "subject"), action=self.action(player, action)
-        )
+        return self.word("doing.other", player=self.named(code, "subject"), action=self.action(player, action))
 
     def triangle(self, configuration: Configuration) -> Text:
         """A configuration with its pivot or pair."""
         if configuration.pivot is not None:
-            pivot = self.named(PLAYERS[configuration.pivot], "within")
+            pivot = self.named(self.cast.codes[configuration.pivot], "within")
             return self("configuration.romantic_triangle", pivot=pivot)
         if configuration.pair is not None:
-            first, second = (self.named(PLAYERS[i], "within") for i in configuration.pair)
+            first, second = (self.named(self.cast.codes[i], "within") for i in configuration.pair)
             return self("configuration.stable_marriage", first=first, second=second)
         return self(f"configuration.{configuration.name}")
 
     def order(self, order: Sequence[Sequence[int]]) -> Text:
         """An order of moves by the players' names."""
-        stages = [self.listed([plain(self.country(PLAYERS[i])) for i in stage]) for stage in order]
+        stages = [self.listed([plain(self.country(self.cast.codes[i])) for i in stage]) for stage in order]
         return self.chained(stages, "order.then")
 
     def unit(self, unit: str) -> str:
@@ -229,11 +231,11 @@ def name_of(scenario: str) -> Text:
 
 
 @cache
-def read_phrases(language: str) -> Phrases:
-    """The catalogue of a language."""
+def read_phrases(language: str, cast: Cast) -> Phrases:
+    """The catalogue of a language, its sentences about these players."""
     if language not in LANGUAGES:
         raise UnknownName("language", language, LANGUAGES, "--language")
-    return Phrases(language, MappingProxyType(_flat(read_toml(FOLDER / f"{language}.toml"), "")))
+    return Phrases(language, MappingProxyType(_flat(read_toml(FOLDER / f"{language}.toml"), "")), cast)
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, Phrase]:

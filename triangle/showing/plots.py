@@ -27,7 +27,8 @@ from matplotlib.patches import FancyArrowPatch, Patch
 from triangle.base.errors import BadInput, Fault, UnknownName
 from triangle.base.files import shown
 from triangle.base.writing import in_place
-from triangle.players.axes import ACTIONS, COUNTRIES, OTHERS, PLAYERS, profile_text
+from triangle.players.axes import OTHERS, POWERS
+from triangle.players.cast import Cast
 from triangle.players.configurations import stance
 from triangle.players.notation import Profile
 from triangle.study.study import Answer, Deviation, Finding, Study
@@ -332,7 +333,7 @@ def solution_plot(study: Study, answer: Answer, most: int = 4) -> Plot:
     rows = plot.subfigures(len(findings), 1, squeeze=False)[:, 0]
     for row, finding in zip(rows, findings, strict=True):
         left, right = _halves(row)
-        _triangle(left.subplots(), finding, is_equilibrium=bool(answer.findings))
+        _triangle(left.subplots(), finding, study.cast, is_equilibrium=bool(answer.findings))
         _payoff_panels(right, study, finding.profile)
     more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
     plot.suptitle(heading(study), fontsize=pt(12.5), fontweight="bold", x=0.01, ha="left")
@@ -354,7 +355,8 @@ def payoff_plot(study: Study, profile: Profile) -> Plot:
     """Payoffs by term at a profile, against each player's best deviation from it."""
     plot = new_plot(9.5, 5.2)
     _payoff_panels(plot, study, profile)
-    plot.suptitle(f"{heading(study)}\n{profile_text(profile)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+    named = study.cast.profile_text(profile)
+    plot.suptitle(f"{heading(study)}\n{named}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"scenario {study.scenario.name}{held(study)}")
     return plot
 
@@ -366,27 +368,27 @@ def heading(study: Study) -> str:
 
 def held(study: Study) -> str:
     """Who is held at what, and what was set by hand, for the line at the foot."""
-    players = [f"{PLAYERS[i]} held at {action_text(i, a)}" for i, a in sorted(study.hold.items())]
+    players = [f"{study.cast.codes[i]} held at {action_text(study.cast, i, a)}" for i, a in sorted(study.hold.items())]
     by_hand = [f"{c.parameter} {c.value:g}" for c in study.scenario.changes if c.scenario == "--set"]
     if len(by_hand) > 4:
         by_hand = [f"{len(by_hand)} values set by hand"]
     return "".join(f" · {text}" for text in (*players, *by_hand))
 
 
-def _triangle(axes: Axes, finding: Finding, is_equilibrium: bool) -> None:
+def _triangle(axes: Axes, finding: Finding, cast: Cast, is_equilibrium: bool) -> None:
     """The signed triangle: one arrow for each stance, a band for each link."""
     axes.set(xlim=(-1.55, 1.55), ylim=(-1.3, 1.5), aspect="equal")
     axes.axis("off")
     for i, j in finding.configuration.links:
         (x0, y0), (x1, y1) = _CORNERS[i], _CORNERS[j]
         axes.plot([x0, x1], [y0, y1], color=GREEN, alpha=0.25, linewidth=20, solid_capstyle="round", zorder=0)
-    for i in range(3):
+    for i in POWERS:
         for j in OTHERS[i]:
             _stance_arrow(axes, i, j, bool(stance(finding.profile[i], i, j)))
     for i, (x, y) in _CORNERS.items():
         axes.plot(x, y, "o", markersize=pt(36), markerfacecolor="white", markeredgecolor=BLACK, markeredgewidth=1.4)
-        axes.text(x, y, PLAYERS[i], ha="center", va="center", fontweight="bold", fontsize=pt(12))
-        action = ACTIONS[i][finding.profile[i]].replace("_", " ")
+        axes.text(x, y, cast.codes[i], ha="center", va="center", fontweight="bold", fontsize=pt(12))
+        action = action_text(cast, i, finding.profile[i])
         axes.text(x, y + (0.32 if i == 0 else -0.32), action, ha="center", va="bottom" if i == 0 else "top")
     title = str(finding.configuration) if is_equilibrium else f"no pure equilibrium; nearest:\n{finding.configuration}"
     margin = f"margin {finding.margin:,.1f}" if finding.margin < float("inf") else "all players held"
@@ -416,19 +418,19 @@ def _stance_arrow(axes: Axes, i: int, j: int, accommodates: bool) -> None:
 
 def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
     """One panel for each player: its payoff by term here, and where its best deviation would lead."""
-    panels = plot.subplots(3, 1)
+    cast, panels = study.cast, plot.subplots(len(study.cast), 1)
     deviations = {deviation.player: deviation for deviation in study.deviations(profile)}
     looks = {name: TERM_LOOKS[i % len(TERM_LOOKS)] for i, name in enumerate(study.terms)}
     shown_terms: dict[str, None] = {}
     for player, axes in enumerate(panels):
         here = {name: float(term[(player, *profile)]) for name, term in study.terms.items()}
-        bars = {f"here: {action_text(player, profile[player])}": here}
+        bars = {f"here: {action_text(cast, player, profile[player])}": here}
         if player in deviations:
             deviation = deviations[player]
             there = {name: here[name] - deviation.by_term[name] for name in here}
-            bars[f"instead: {action_text(player, deviation.to)}"] = there
+            bars[f"instead: {action_text(cast, player, deviation.to)}"] = there
         shown_terms |= dict.fromkeys(_stacked(axes, bars, looks))
-        axes.set_title(f"{COUNTRIES[PLAYERS[player]]}{_verdict(deviations.get(player))}", fontsize=pt(9.5))
+        axes.set_title(f"{cast.countries[player]}{_verdict(deviations.get(player))}", fontsize=pt(9.5))
     panels[-1].set_xlabel(f"payoff by term, {UNIT}; ◆ is the sum")
     handles = [Patch(**fill(*looks[n]), label=n.replace("_", " ")) for n in study.terms if n in shown_terms]
     is_wide = columns_of(3) == 3
@@ -436,9 +438,9 @@ def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
     plot.legend(handles=handles, title="term", alignment="left", **beside)
 
 
-def action_text(player: int, action: int) -> str:
+def action_text(cast: Cast, player: int, action: int) -> str:
     """An action for reading."""
-    return ACTIONS[player][action].replace("_", " ")
+    return cast.actions[player][action].replace("_", " ")
 
 
 def _verdict(deviation: Deviation | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -12,8 +13,12 @@ from triangle.evidence.figure import Figure
 from triangle.measures.cautions import Cautions
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
-from triangle.players.axes import ACTIONS, ADJECTIVES, COUNTRIES, PLAYERS, RU, US, profile_text
+from triangle.players.axes import RU, US
+from triangle.players.cast import Cast
+from triangle.showing import blocks
 from triangle.showing.layout import new_table as new_table
+from triangle.showing.phrases import read_phrases
+from triangle.showing.statements import inert, orders, stability
 from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.study.trace import figures_behind, value_change
 
@@ -36,13 +41,17 @@ def slug(action: str) -> str:
 
 def solution(study: Study, answer: Answer) -> RenderableType:
     """What ``solve`` shows: the equilibria, what holds each in place, and the figures behind that."""
+    say = read_phrases("en", study.cast)
     parts: list[RenderableType] = [heading(study)]
+    parts.append(said(stability(study, answer, say)))
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
-        title = f"Best deviations from {profile_text(study.nearest())}"
+        parts.append(said([*orders(study, say), *inert(study, say)]))
+        title = f"Best deviations from {study.cast.profile_text(study.nearest())}"
         parts.append(deviations_table(study, study.finding(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
+    parts.append(said([*orders(study, say), *inert(study, say)]))
     parts.append(_equilibria(study, answer))
     parts.append(_standing(study))
     if many:
@@ -50,10 +59,15 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     if any(finding.agreements for finding in answer.findings):
         parts.append(_agreements(answer))
     for finding in answer.findings:
-        name = f"Why {profile_text(finding.profile)} holds" if many else "Why it holds"
+        name = f"Why {study.cast.profile_text(finding.profile)} holds" if many else "Why it holds"
         parts.append(deviations_table(study, finding, name))
         parts.append(_what_it_rests_on(study, finding))
     return Group(*parts)
+
+
+def said(sentences: Sequence[blocks.Text]) -> RenderableType:
+    """Sentences for reading in a terminal, a line each; nothing at all where there are none."""
+    return Group(*(Text(blocks.words_of(sentence)) for sentence in sentences))
 
 
 def heading(study: Study) -> RenderableType:
@@ -61,7 +75,7 @@ def heading(study: Study) -> RenderableType:
     scenario = study.scenario
     lines = [Text.assemble((scenario.title, "bold"), f" ({scenario.name})"), Text(scenario.question, style="italic")]
     if study.hold:
-        held = ", ".join(f"{PLAYERS[i]} at {slug(ACTIONS[i][a])}" for i, a in sorted(study.hold.items()))
+        held = ", ".join(f"{code} at {slug(action)}" for code, action in study.cast.named_some(study.hold).items())
         lines.append(Text(f"Held: {held}. Held players do not deviate."))
     for change in scenario.all_changes:
         lines.append(Text(f"  {change.parameter} {change.base:g} → {change.value:g}: {change.because}"))
@@ -69,32 +83,35 @@ def heading(study: Study) -> RenderableType:
 
 
 def _standing(study: Study) -> RenderableType:
-    """What holds whatever is played: the worth of American promises, dominance and security levels."""
-    outcomes = study.outcomes
+    """What holds whatever is played: the life of American promises, dominance and security levels."""
+    outcomes, cast = study.outcomes, study.cast
     left = "; ".join(
-        f"{PLAYERS[i]} {' or '.join(slug(ACTIONS[i][a]) for a in kept)}" for i, kept in enumerate(study.surviving)
+        f"{cast.codes[i]} {' or '.join(slug(cast.actions[i][a]) for a in kept)}"
+        for i, kept in enumerate(study.surviving)
     )
-    sure = ", ".join(f"{player} {amount(level)}" for player, level in zip(PLAYERS, study.security, strict=True))
+    sure = ", ".join(f"{player} {amount(level)}" for player, level in zip(cast.codes, study.security, strict=True))
     return Text(
-        f"Credibility of {ADJECTIVES[PLAYERS[US]]} promises {outcomes['credibility']:.2f}; effective relief on offer "
+        f"Expected life of {cast.adjectives[US]} promises {outcomes['credibility']:.2f} of a permanent one; "
+        "effective relief on offer "
         f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
         f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
     )
 
 
 def _equilibria(study: Study, answer: Answer) -> Table:
+    cast = study.cast
     table = new_table(
-        *PLAYERS,
+        *cast.codes,
         "triangle",
         ">balance",
         ">margin",
         "agreement-proof",
-        f">β_{PLAYERS[RU]}",
+        f">β_{cast.codes[RU]}",
         title=f"Pure equilibria ({answer.verdict}; margin in {UNIT})",
     )
     for finding in answer.findings:
         table.add_row(
-            *(slug(ACTIONS[i][a]) for i, a in enumerate(finding.profile)),
+            *map(slug, cast.named(finding.profile).values()),
             str(finding.configuration),
             f"{finding.configuration.balance:+d}",
             amount(finding.margin) + ("" if finding.strict else " weak"),
@@ -102,9 +119,9 @@ def _equilibria(study: Study, answer: Answer) -> Table:
             f"{finding.bargaining_share_ru:.2f}",
         )
     table.footing = (
-        f"margin: what the player who loses least would lose by leaving; balance: +1 balanced, -1 not; "
+        f"margin: what the free player who loses least would lose by leaving; balance: +1 balanced, -1 not; "
         f"agreement-proof: {proof_text(answer.trust)}; "
-        f"β_{PLAYERS[RU]}: {COUNTRIES[PLAYERS[RU]]}'s share of a pipeline's surplus"
+        f"β_{cast.codes[RU]}: {cast.countries[RU]}'s share of a pipeline's surplus"
     )
     return table
 
@@ -131,12 +148,14 @@ def _agreements(answer: Answer) -> Table:
     table = new_table(
         "from", "pair", "to", ">gains", ">trust", title=f"Joint changes that both gain by and both would keep ({UNIT})"
     )
+    cast = answer.cast
     for finding in answer.findings:
         for agreement in finding.agreements:
+            to = {i: agreement.profile[i] for i in agreement.players}
             table.add_row(
-                profile_text(finding.profile),
-                "–".join(PLAYERS[i] for i in agreement.players),
-                ", ".join(f"{PLAYERS[i]} {slug(ACTIONS[i][agreement.profile[i]])}" for i in agreement.players),
+                cast.profile_text(finding.profile),
+                "–".join(cast.codes[i] for i in agreement.players),
+                ", ".join(f"{code} {slug(action)}" for code, action in cast.named_some(to).items()),
                 " and ".join(map(amount, agreement.gains)),
                 f"{agreement.trust:.2f}",
             )
@@ -144,10 +163,10 @@ def _agreements(answer: Answer) -> Table:
     return table
 
 
-def freely(deviation: Deviation) -> str:
+def freely(deviation: Deviation, cast: Cast) -> str:
     """What a held player would gain or lose by its best deviation, were it let go."""
     change = "gain" if deviation.loss < 0 else "lose"
-    by = slug(ACTIONS[deviation.player][deviation.to])
+    by = slug(cast.actions[deviation.player][deviation.to])
     return f"held; would {change} {amount(abs(deviation.loss))} by {by}"
 
 
@@ -161,14 +180,15 @@ def deviations_table(study: Study, finding: Finding, title: str) -> Table:
     table = new_table("player", ">payoff", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
     for deviation in study.deviations(finding.profile, of_held=True):
         player = deviation.player
-        table.add_row(PLAYERS[player], amount(finding.payoffs[player]), freely(deviation), "–", "")
+        payoff = amount(finding.payoffs[player])
+        table.add_row(study.cast.codes[player], payoff, freely(deviation, study.cast), "–", "")
     for deviation in study.deviations(finding.profile):
         parts = sorted(deviation.by_term.items(), key=lambda item: -abs(item[1]))
         text = ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:4] if abs(part) >= 0.05)
         table.add_row(
-            PLAYERS[deviation.player],
+            study.cast.codes[deviation.player],
             amount(finding.payoffs[deviation.player]),
-            slug(ACTIONS[deviation.player][deviation.to]),
+            slug(study.cast.actions[deviation.player][deviation.to]),
             amount(deviation.loss),
             text,
         )

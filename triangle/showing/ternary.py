@@ -32,9 +32,10 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault
 from triangle.batch.takeover import configuration_probabilities
-from triangle.players.axes import PLAYERS
-from triangle.players.configurations import configurations
-from triangle.players.sets import SETS, configuration_masks
+from triangle.players.axes import CN, RU
+from triangle.players.cast import Cast
+from triangle.players.configurations import configuration_title
+from triangle.players.sets import configuration_masks
 from triangle.showing.maps import axes_of, draw_legend, foot, with_legend
 from triangle.showing.plots import (
     BLACK,
@@ -50,7 +51,9 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.statements import default_text
 from triangle.study.study import Study
+from triangle.sweeps.archive import players_of
 
 if TYPE_CHECKING:
     import xarray
@@ -59,15 +62,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-#: The wooed and its partner, in the shipped triad Russia and China.
-_MARRIAGE = f"stable_marriage:{PLAYERS[1]}-{PLAYERS[2]}"
-
-#: What the three corners hold, counter-clockwise from the top; what is in none of the first two is in the last.
-CORNERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("romantic triangles", tuple(key for key in configuration_masks() if key.startswith("romantic_triangle:"))),
-    (str(next(c for c in configurations() if c.key == _MARRIAGE)), (_MARRIAGE,)),
-    ("all else", ()),
-)
 
 #: Colour, dashes and marker of each scenario.
 _LOOKS: tuple[tuple[str, Any, str], ...] = (
@@ -87,6 +81,14 @@ _MOST_LABELS = 6
 _APART = 5
 
 
+def corners(cast: Cast) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the three corners hold, counter-clockwise from the top; what is in none of the first two is in the last."""
+    romantic = tuple(key for key in configuration_masks(cast) if key.startswith("romantic_triangle:"))
+    # The wooed and its partner, in the shipped triad Russia and China.
+    marriage = f"stable_marriage:{cast.codes[RU]}-{cast.codes[CN]}"
+    return ("romantic triangles", romantic), (configuration_title(marriage, cast), (marriage,)), ("all else", ())
+
+
 def divisions(games: xarray.Dataset) -> xarray.DataArray:
     """How each game, or the draws at each node, divide between the corners.
 
@@ -97,18 +99,19 @@ def divisions(games: xarray.Dataset) -> xarray.DataArray:
     """
     import xarray
 
-    mask = games["mask"]
+    mask, cast = games["mask"], players_of(games)
+    firsts = corners(cast)[:2]
     drawn = [dim for dim in mask.dims if dim in ("sample", "point")]
     if "probability" in games:
-        every = configuration_probabilities(games["probability"].values)
-        parts = [sum((every[key] for key in keys), np.zeros(mask.shape)) for _, keys in CORNERS[:2]]
+        every = configuration_probabilities(games["probability"].values, cast)
+        parts = [sum((every[key] for key in keys), np.zeros(mask.shape)) for _, keys in firsts]
     elif "low" in games:
         low = games["low"]
-        parts = [low.sel(configuration=list(keys)).sum("configuration").values for _, keys in CORNERS[:2]]
+        parts = [low.sel(configuration=list(keys)).sum("configuration").values for _, keys in firsts]
     else:
-        patterns = configuration_masks()
-        united = [reduce(or_, (patterns[key] for key in keys)) for _, keys in CORNERS[:2]]
-        parts = [SETS.within(mask.values, pattern).astype(np.float64) for pattern in united]
+        patterns = configuration_masks(cast)
+        united = [reduce(or_, (patterns[key] for key in keys)) for _, keys in firsts]
+        parts = [cast.sets.within(mask.values, pattern).astype(np.float64) for pattern in united]
     first, second = (xarray.DataArray(part, dims=mask.dims, coords=mask.coords) for part in parts)
     if "probability" not in games and drawn:
         first, second = first.mean(drawn), second.mean(drawn)
@@ -146,7 +149,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     rows = -(-len(studies) // columns) if is_cloud else 1
     lines = 2 if is_cloud else 1 + len(studies) + (2 if axes else 0)
     plot, upper, lower = with_legend(max(8.0, 5.0 * columns), (4.6 if columns > 1 else 5.4) * rows, lines)
-    panels = _panels(upper, rows, columns, studies if is_cloud else [])
+    panels = _panels(upper, rows, columns, studies if is_cloud else [], players_of(games))
     for number, study in enumerate(studies):
         panel, look = panels[number if is_cloud else 0], _LOOKS[number % len(_LOOKS)]
         if is_cloud:
@@ -157,7 +160,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
             _path(panel, path, nodes, look, study.scenario.name, is_named=bool(axes))
             if axes:
                 _standpoints(panel, path, nodes, axes[0], study)
-    draw_legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, bool(axes)))
+    draw_legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, axes))
     title = "How does the division move" + (
         f" as {axes[0]} ({_unit(games, axes[0])}) changes?" if axes else " between the draws?"
     )
@@ -180,7 +183,7 @@ def _measure(games: xarray.Dataset) -> str:
     return "draws whose equilibria are all of that kind, per cent"
 
 
-def _panels(upper: Any, rows: int, columns: int, studies: Sequence[Study]) -> list[Any]:
+def _panels(upper: Any, rows: int, columns: int, studies: Sequence[Study], cast: Cast) -> list[Any]:
     """Empty triangles with their corners, grid and titles."""
     import mpltern  # noqa: F401  registers the projection
 
@@ -188,7 +191,7 @@ def _panels(upper: Any, rows: int, columns: int, studies: Sequence[Study]) -> li
     for place in range(max(1, len(studies))):
         axes = upper.add_subplot(rows, columns, place + 1, projection="ternary", ternary_sum=100.0)
         axes.grid(True, linewidth=0.5, color="#cccccc")
-        for axis, (name, keys) in zip((axes.taxis, axes.laxis, axes.raxis), CORNERS, strict=True):
+        for axis, (name, keys) in zip((axes.taxis, axes.laxis, axes.raxis), corners(cast), strict=True):
             axis.set_label_position("corner")
             axis.set_label_rotation_mode("horizontal")
             colour = CONFIGURATION_COLOURS[keys[0].partition(":")[0]] if keys else CONFIGURATION_COLOURS["unit_veto"]
@@ -234,10 +237,10 @@ def _write(axes: Any, point: Floats, text: str, colour: str) -> None:
 
 
 def _standpoints(axes: Any, path: Floats, nodes: Floats, name: str, study: Study) -> None:
-    """The documented value and the scenario's on the path, where the axis reaches them; between nodes straight on."""
+    """The default and the scenario's value on the path, where the axis reaches them; between nodes straight on."""
     order = np.argsort(nodes)
-    documented, here = study.model.catalogue[name].default, study.scenario.values[name]
-    for value, size, inside in ((documented, 7, "white"), (here, 3.5 if here == documented else 5, BLACK)):
+    default, here = study.model.catalogue[name].default, study.scenario.values[name]
+    for value, size, inside in ((default, 7, "white"), (here, 3.5 if here == default else 5, BLACK)):
         if nodes.min() <= value <= nodes.max():
             point = [[100 * np.interp(value, nodes[order], row[order])] for row in path]
             marker = "D" if inside == "white" else "o"
@@ -274,14 +277,15 @@ def _cloud_handles(games: xarray.Dataset) -> list[Any]:
     ]
 
 
-def _path_handles(games: xarray.Dataset, studies: Sequence[Study], is_path: bool) -> list[Any]:
+def _path_handles(games: xarray.Dataset, studies: Sequence[Study], axes: Sequence[str]) -> list[Any]:
     handles: list[Any] = [_mark("", _measure(games))]
     for number, study in enumerate(studies):
         colour, dashes, marker = _LOOKS[number % len(_LOOKS)]
         handle = _mark(marker, heading(study), 6, color=colour, linewidth=2)
-        handle.set_linestyle(dashes if is_path else "none")
+        handle.set_linestyle(dashes if axes else "none")
         handles.append(handle)
-    if is_path:
-        handles.append(_mark("D", "documented value", 7, color=BLACK, markerfacecolor="white"))
+    if axes:
+        parameter = studies[0].model.catalogue[axes[0]]
+        handles.append(_mark("D", default_text([parameter]), 7, color=BLACK, markerfacecolor="white"))
         handles.append(_mark("o", "value in this scenario", 5, color=BLACK))
     return handles

@@ -37,6 +37,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from triangle.base.records import FiniteOrNone
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed, losses
 from triangle.games.solution import Equilibrium
 
@@ -88,7 +89,7 @@ class Ranking:
 
     rule: str
     chosen: tuple[int, ...]
-    scores: tuple[float | None, ...]
+    scores: tuple[FiniteOrNone, ...]
     measure: str
     note: str
     reference: str

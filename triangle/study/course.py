@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,14 +25,13 @@ from triangle.base.errors import TriangleError
 from triangle.games.staged import Move, StagedGame
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
-from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS
+from triangle.players.cast import Cast
+from triangle.players.notation import held_over
 from triangle.players.stances import pure_stances
 from triangle.scenarios.path import Drift, Path, Rate, StateVariable, classes_of
 from triangle.study.study import study
 
 Floats = NDArray[np.float64]
-_SHAPE = (N_ACTIONS,) * len(PLAYERS)
-
 #: Shares of capability are in per cent of the world.
 WORLD = 100.0
 
@@ -74,7 +74,7 @@ def one_world(path: Path) -> Worlds:
 
 
 def staged_game(
-    path: Path, model: Model, worlds: Worlds, holds: Mapping[int, Mapping[int, int]] | None = None
+    path: Path, model: Model, worlds: Worlds, holds: Mapping[int, Mapping[int, int | None]] | None = None
 ) -> StagedGame:
     """The staged game of a path in a batch of worlds.
 
@@ -95,13 +95,14 @@ def staged_game(
     """
     # The form of the payoffs is the scenario's, unless another was asked for.
     model = study(model, path.scenario).model
-    always = {PLAYERS.index(who): ACTIONS[PLAYERS.index(who)].index(what) for who, what in path.scenario.hold.items()}
-    held = {year - path.first: {**always, **(holds or {}).get(year, {})} for year in path.years}
-    moves = [_move(state, path, worlds) for state in path.states] or [Move.still(_SHAPE)]
+    always = model.cast.numbered(path.scenario.hold)
+    held = {year - path.first: held_over(always, (holds or {}).get(year, {})) for year in path.years}
+    shape = model.cast.shape
+    moves = [_move(state, path, worlds, shape) for state in path.states] or [Move.still(shape)]
     return StagedGame(
         lambda period: year_payoffs(path, model, worlds, path.first + period),
         moves,
-        _discounts(path, worlds),
+        _discounts(path, worlds, model.cast),
         len(path.years),
         samples=(worlds.count,),
         held={period: who for period, who in held.items() if who},
@@ -116,7 +117,7 @@ def year_payoffs(path: Path, model: Model, worlds: Worlds, year: int) -> Floats:
             f"{path.name}: some payoffs of {year} are not finite numbers; set the most extreme of what changes closer "
             "to its range"
         )
-    return payoffs.reshape(len(PLAYERS), *_SHAPE, -1, worlds.count)
+    return payoffs.reshape(len(model.cast), *model.cast.shape, -1, worlds.count)
 
 
 def _summed(values: Values, model: Model) -> Floats:
@@ -125,9 +126,9 @@ def _summed(values: Values, model: Model) -> Floats:
     stances = pure_stances(len(values.samples))
     for term in model.terms.values():
         for player, payoff in term(stances, values).items():
-            key = player, payoff.shape[len(PLAYERS) :]
+            key = player, payoff.shape[len(model.cast) :]
             parts[key] = parts[key] + payoff if key in parts else payoff
-    total = np.zeros((len(PLAYERS), *_SHAPE, *values.samples))
+    total = np.zeros((len(model.cast), *model.cast.shape, *values.samples))
     for (player, _), payoff in parts.items():
         total[player] += payoff
     return total
@@ -154,7 +155,7 @@ def year_values(path: Path, model: Model, worlds: Worlds, year: int) -> Values:
     # One number has the batch's whole shape, also where nothing that the terms read depends on the state.
     shape = (*(len(state.levels) for state in path.states), worlds.count)
     numbers["_world"] = np.broadcast_to(np.arange(worlds.count, dtype=np.float64), shape)
-    return Values(numbers)
+    return Values(numbers, model.cast)
 
 
 def _drift(columns: dict[str, Floats], drift: Drift, worlds: Worlds, first: int, year: int) -> None:
@@ -180,23 +181,23 @@ def _drift(columns: dict[str, Floats], drift: Drift, worlds: Worlds, first: int,
             columns[share] = columns[share] * (WORLD / world)
 
 
-def _discounts(path: Path, worlds: Worlds) -> Floats:
+def _discounts(path: Path, worlds: Worlds, cast: Cast) -> Floats:
     """Discount factor of each player in each world."""
     common = worlds.values["discount_factor"]
-    rows = [worlds.numbers[path.patience[who].name] if who in path.patience else common for who in PLAYERS]
+    rows = [worlds.numbers[path.patience[who].name] if who in path.patience else common for who in cast.codes]
     return np.stack([np.broadcast_to(row, (worlds.count,)) for row in rows])
 
 
-def _move(state: StateVariable, path: Path, worlds: Worlds) -> Move:
+def _move(state: StateVariable, path: Path, worlds: Worlds, shape: tuple[int, ...]) -> Move:
     """How one variable moves: chances by year, class of profile, level, next level and world."""
     rates = [rate for rate in path.rates if rate.state == state.name]
-    classes = classes_of([rate.mask for rate in rates])
+    classes = classes_of([rate.mask for rate in rates], prod(shape))
     example = [int(np.flatnonzero(classes == kind)[0]) for kind in range(classes.max() + 1)]
     dated = any(rate.first is not None for rate in rates)
     years = path.years if dated else path.years[:1]
     # A change that is dated 2029 is there in 2029: it happens on the way from the year before.
     chances = [[_chances(state, rates, worlds, profile, year + 1) for profile in example] for year in years]
-    return Move(classes.reshape(_SHAPE), np.array(chances))
+    return Move(classes.reshape(shape), np.array(chances))
 
 
 def _chances(state: StateVariable, rates: list[Rate], worlds: Worlds, profile: int, year: int) -> Floats:

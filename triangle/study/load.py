@@ -28,9 +28,9 @@ def load(
     settings : mapping of str to float or str, optional
         Parameters set over the scenario: a number, or the id of a figure of the same unit.
     hold : mapping of str to str, optional
-        Players held at an action.
+        Players held at an action; ``"free"`` lets one go whom the scenario holds.
     model : Model, optional
-        Another model than the shipped one.
+        Another model than the shipped one; it says who plays.
     form : {"first", "second"}, optional
         Form of the payoffs; by default the model's or the scenario's.
 
@@ -47,4 +47,6 @@ def load(
     """
     model = (model or read_model()) if form is None else (model or read_model()).with_form(form)
     laid = override(read_scenario(scenario, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
-    return _study(model, laid, parse_hold([f"{player}={action}" for player, action in (hold or {}).items()]))
+    return _study(
+        model, laid, parse_hold([f"{player}={action}" for player, action in (hold or {}).items()], model.cast)
+    )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
+from triangle.base.records import APART, INLINE, Key, Unbounded, told
 from triangle.base.shown import Shown
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
@@ -23,9 +25,18 @@ from triangle.model.mechanisms import bargaining_share_ru, credibility, effectiv
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
 from triangle.model.payoffs import payoff_tensor, payoff_terms
-from triangle.players.axes import ACTIONS, N_ACTIONS, N_PROFILES, PLAYERS, profile_actions, profile_text
-from triangle.players.configurations import Configuration, configuration
-from triangle.players.notation import Profile
+from triangle.players.cast import Cast
+from triangle.players.configurations import Configuration, configurations
+from triangle.players.forms import (
+    ActionField,
+    CastField,
+    EachPlayer,
+    EachUnbounded,
+    PairField,
+    PlayerField,
+    ProfileField,
+)
+from triangle.players.notation import Profile, held_over
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Scenario
 from triangle.solvers.agreements import TRUST, Agreement, agreements, is_trust
@@ -35,7 +46,56 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Finding:
+class JointChange(Agreement):
+    """An agreement between powers: a joint change of two that both gain by and both would keep."""
+
+    players: Annotated[tuple[PlayerField, PlayerField], Key("pair")]
+    profile: Annotated[ProfileField, Key("to")]
+    gains: PairField
+    trusts: PairField
+    cast: CastField
+
+    @property
+    @told("to")
+    def index(self) -> int:
+        """Number of the profile that it leads to."""
+        return self.cast.index(self.profile)
+
+    @property
+    @told()
+    def trust(self) -> float:
+        """The trust that it needs: the larger of the two."""
+        return super().trust
+
+
+@dataclass(frozen=True)
+class Position:
+    """A profile, and which triangle it is of which cast."""
+
+    profile: ProfileField
+    cast: CastField
+
+    @property
+    @told("profile")
+    def index(self) -> int:
+        """Number of the profile."""
+        return self.cast.index(self.profile)
+
+    @property
+    @told("index")
+    def probabilities(self) -> None:
+        """Nothing: nobody mixes here."""
+        return None
+
+    @property
+    @told("probabilities")
+    def configuration(self) -> Annotated[Configuration, INLINE]:
+        """Which triangle it is."""
+        return configurations(self.cast)[self.index]
+
+
+@dataclass(frozen=True)
+class Finding(Position):
     """One equilibrium, read back as stances.
 
     Attributes
@@ -48,31 +108,32 @@ class Finding:
         What each player loses by its best deviation, billion dollars a year; infinite for a held one.
     bargaining_share_ru : float
         Russia's share of a pipeline's surplus at this profile, whether or not there is a pipeline.
-    agreements : tuple of Agreement
+    agreements : tuple of JointChange
         Joint changes of two free players that both gain by and both would keep, those that need least trust first.
     """
 
-    profile: Profile
-    payoffs: tuple[float, float, float]
-    losses: tuple[float, float, float]
-    configuration: Configuration
+    payoffs: EachPlayer
+    losses: EachUnbounded
     bargaining_share_ru: float
-    agreements: tuple[Agreement, ...]
+    agreements: Annotated[tuple[JointChange, ...], APART] = ()
 
     @property
-    def margin(self) -> float:
-        """Smallest loss of any free player by deviating, billion dollars a year; infinite when all are held."""
-        return min(self.losses)
-
-    @property
+    @told("payoffs")
     def regret(self) -> float:
         """Largest gain of any free player by deviating, billion dollars a year."""
         return max(0.0, -self.margin)
 
     @property
+    @told("regret")
     def strict(self) -> bool:
         """Whether every free player loses by deviating."""
         return self.margin > TOLERANCE
+
+    @property
+    @told("strict")
+    def margin(self) -> Unbounded:
+        """Smallest loss of any free player by deviating, billion dollars a year; infinite when all are held."""
+        return min(self.losses)
 
     @property
     def trust_needed(self) -> float | None:
@@ -91,28 +152,34 @@ class Deviation:
     `loss` is negative where the player gains. The parts sum to the loss.
     """
 
-    player: int
-    to: int
+    player: PlayerField
+    to: ActionField
     loss: float
-    by_term: Mapping[str, float]
+    by_term: Annotated[Mapping[str, float], Key("terms")]
 
 
 @dataclass(frozen=True)
 class Answer(Shown):
     """All pure equilibria of a study, the verdict on their completeness, and advice where there is none.
 
-    `trust` is that up to which agreements count.
+    `trust` is that up to which agreements count; `cast` says who plays.
     """
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     advice: str
     trust: float
+    cast: CastField
 
     @property
     def agreement_proof(self) -> tuple[Finding, ...]:
         """The equilibria that no agreement breaks."""
         return tuple(finding for finding in self.findings if finding.is_agreement_proof(self.trust))
+
+    @property
+    def present(self) -> tuple[Finding, ...]:
+        """What stands as things are: the agreement-proof equilibria, or all where agreements break every one."""
+        return self.agreement_proof or self.findings
 
 
 @dataclass(frozen=True)
@@ -133,17 +200,22 @@ class Study(Shown):
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
     >>> [str(finding.configuration) for finding in study.solve().findings]
-    ['stable marriage RU–CN']
+    ['unit veto', 'stable marriage RU–CN']
     """
 
     model: Model
     scenario: Scenario
     hold: Mapping[int, int]
 
+    @property
+    def cast(self) -> Cast:
+        """Who plays."""
+        return self.model.cast
+
     @cached_property
     def values(self) -> Values:
         """The scenario's parameter values."""
-        return Values(self.scenario.values)
+        return Values(self.scenario.values, self.cast)
 
     @cached_property
     def payoffs(self) -> Floats:
@@ -174,7 +246,7 @@ class Study(Shown):
     @cached_property
     def margins(self) -> Floats:
         """Stability margin of every profile ``[a_US, a_RU, a_CN]``, counting only players that are not held."""
-        free = [player for player in range(len(PLAYERS)) if player not in self.hold]
+        free = [player for player in range(len(self.cast)) if player not in self.hold]
         if not free:
             return np.full(self.losses.shape[1:], np.inf)
         smallest: Floats = self.losses[free].min(axis=0)
@@ -190,43 +262,50 @@ class Study(Shown):
             tuple(self._finding(equilibrium) for equilibrium in solution.equilibria),
             self._what_next() if not solution.equilibria else "",
             trust,
+            self.cast,
         )
 
     def _finding(self, equilibrium: Equilibrium) -> Finding:
         local = equilibrium.profile
         assert local is not None and equilibrium.margin is not None
-        return self.finding(tuple(self.hold.get(i, local[i]) for i in range(3)))  # type: ignore[arg-type]
+        return self.finding(tuple(self.hold.get(i, action) for i, action in enumerate(local)))
 
     def finding(self, profile: Profile) -> Finding:
         """A profile with its payoffs, margin and configuration, whether or not it is an equilibrium."""
-        us, ru, cn = (float(own[profile]) for own in self.payoffs)
-        lost = [math.inf if i in self.hold else float(self.losses[i][profile]) for i in range(3)]
+        lost = (math.inf if i in self.hold else float(own[profile]) for i, own in enumerate(self.losses))
         return Finding(
             profile,
-            (us, ru, cn),
-            (lost[0], lost[1], lost[2]),
-            configuration(profile),
+            self.cast,
+            tuple(float(own[profile]) for own in self.payoffs),
+            tuple(lost),
             self.bargaining_share(profile),
             self._agreements(profile),
         )
 
-    def _agreements(self, profile: Profile) -> tuple[Agreement, ...]:
+    def _agreements(self, profile: Profile) -> tuple[JointChange, ...]:
         """The agreements of free players from a profile, in the actions of the whole game."""
         here = {player: profile[player] for player in self.hold}
         local = [0 if player in here else action for player, action in enumerate(profile)]
         found = agreements(NormalFormGame(self.payoffs).hold(here), local)
+        wholes = (tuple(here.get(player, action) for player, action in enumerate(one.profile)) for one in found)
         return tuple(
-            replace(one, profile=tuple(here.get(player, action) for player, action in enumerate(one.profile)))
-            for one in found
+            JointChange(one.players, whole, one.gains, one.trusts, self.cast)
+            for one, whole in zip(found, wholes, strict=True)
         )
 
     def _what_next(self) -> str:
         """Advice for a game without a pure equilibrium: the least unstable profile, the cycle, what to ask."""
         nearest = self.nearest()
-        cycle = " → ".join(profile_text(profile) for profile in self.best_response_cycle(nearest))
+        held = ", ".join(f"{player} at {action}" for player, action in self.cast.named_some(self.hold).items())
+        unstable = (
+            f"With {held} held, no posture is stable: whatever the free players do, one of them gains by changing."
+            if held
+            else "No posture of all three is stable: whatever they do, somebody gains by changing."
+        )
+        cycle = " → ".join(self.cast.profile_text(profile) for profile in self.best_response_cycle(nearest))
         return (
-            f"No posture of all three is stable: whatever they do, somebody gains by changing. Nearest to stable is "
-            f"{profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: "
+            f"{unstable} Nearest to stable is "
+            f"{self.cast.profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: "
             f"{cycle}. An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
             "if one player is bound (--hold) or moves first (--order), or which change makes a posture stable (--set)."
         )
@@ -237,8 +316,7 @@ class Study(Shown):
 
     def nearest(self) -> Profile:
         """The profile nearest to an equilibrium: that of the largest margin, held players staying where they are."""
-        profiles = [profile for profile in map(profile_actions, range(N_PROFILES)) if self.reachable(profile)]
-        return max(profiles, key=lambda profile: float(self.margins[profile]))
+        return max(filter(self.reachable, self.cast.profiles), key=lambda profile: float(self.margins[profile]))
 
     def best_response_cycle(self, start: Sequence[int]) -> list[Profile]:
         """Where best responses lead when free players reply in turn: a circle that ends where it begins, or one
@@ -247,15 +325,15 @@ class Study(Shown):
         profile, player = tuple(start), 0
         path: list[tuple[Profile, int]] = []
         while (profile, player) not in path:
-            path.append((profile, player))  # type: ignore[arg-type]
+            path.append((profile, player))
             if player not in self.hold:
                 index = [player, *profile]
                 index[1 + player] = slice(None)  # type: ignore[call-overload]
                 options = self.payoffs[tuple(index)]
                 if options.max() > options[profile[player]] + TOLERANCE:
                     profile = (*profile[:player], int(options.argmax()), *profile[player + 1 :])
-            player = (player + 1) % 3
-        circle = [profile for profile, _ in path[path.index((profile, player)) :]]  # type: ignore[arg-type]
+            player = (player + 1) % len(self.cast)
+        circle = [profile for profile, _ in path[path.index((profile, player)) :]]
         moves = [profile for place, profile in enumerate(circle) if profile != circle[place - 1]]
         return [*moves, moves[0]] if moves else circle[:1]
 
@@ -265,12 +343,12 @@ class Study(Shown):
         With `of_held` those of the held players instead: what each would do, were it let go.
         """
         result = []
-        for player in range(3):
+        for player in range(len(self.cast)):
             if (player in self.hold) != of_held:
                 continue
             options = [
                 (self.payoffs[(player, *_moved(profile, player, b))], b)
-                for b in range(N_ACTIONS)
+                for b in range(self.cast.shape[player])
                 if b != profile[player]
             ]
             best = max(options, key=lambda option: (option[0], -option[1]))[1]
@@ -284,12 +362,12 @@ class Study(Shown):
 
     def bargaining_share(self, profile: Profile) -> float:
         """β_RU at a profile."""
-        share = np.broadcast_to(bargaining_share_ru(pure_stances(), self.values), (N_ACTIONS,) * 3)
+        share = np.broadcast_to(bargaining_share_ru(pure_stances(), self.values), self.cast.shape)
         return float(share[profile])
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
-        """Named outcomes that no profile changes: credibility of American promises, and effective relief."""
+        """Named outcomes that no profile changes: the expected life of American promises, and effective relief."""
         return {
             "credibility": float(credibility(self.values)),
             "effective_relief": float(effective_relief(self.values)),
@@ -297,14 +375,14 @@ class Study(Shown):
 
     def replies(self, player: int, profile: Profile) -> list[int]:
         """Best responses of a player to the others' actions in a profile, ties included."""
-        column = [slice(None) if i == player else profile[i] for i in range(3)]
+        column = [slice(None) if i == player else action for i, action in enumerate(profile)]
         return [int(a) for a in np.flatnonzero(best_responses(self.payoffs, player)[tuple(column)])]
 
     @cached_property
     def surviving(self) -> list[list[int]]:
         """Actions of each player that survive iterated strict dominance in the game of the free players."""
         kept = undominated(self.game.payoffs)
-        return [[self.hold.get(i, int(a)) for a in np.flatnonzero(kept[i])] for i in range(3)]
+        return [[self.hold.get(i, int(a)) for a in np.flatnonzero(own)] for i, own in enumerate(kept)]
 
     @cached_property
     def security(self) -> list[float]:
@@ -318,11 +396,11 @@ class Study(Shown):
         """Payoffs ``[player, a_US, a_RU, a_CN, parameter, end]`` with one parameter after the other at the low and the
         high end of its range, the rest unchanged: one batch, the answer to *what does this number depend on*.
         """
-        return payoff_tensor(one_at_a_time(self.scenario, list(self.scenario.values)), self.model.terms)
+        return payoff_tensor(one_at_a_time(self.scenario, list(self.scenario.values), self.cast), self.model.terms)
 
     def margin_swings(self, profile: Profile) -> dict[str, tuple[float, float]]:
         """Margin of a profile at the low and high end of each parameter that moves it."""
-        free = [player for player in range(3) if player not in self.hold]
+        free = [player for player in range(len(self.cast)) if player not in self.hold]
         if not free:
             return {}
         ends = losses(self.swings)[free].min(axis=0)[profile].tolist()
@@ -330,7 +408,7 @@ class Study(Shown):
         return {name: (low, high) for name, (low, high) in zip(names, ends, strict=True) if low != high}
 
 
-def one_at_a_time(scenario: Scenario, names: Sequence[str]) -> Values:
+def one_at_a_time(scenario: Scenario, names: Sequence[str], cast: Cast) -> Values:
     """Values over a batch ``[parameter, end]``: each of `names` at both ends of its range, the rest unchanged."""
     columns: dict[str, Floats] = {
         name: np.broadcast_to(np.float64(value), (len(names), 2)) for name, value in scenario.values.items()
@@ -338,23 +416,29 @@ def one_at_a_time(scenario: Scenario, names: Sequence[str]) -> Values:
     for place, name in enumerate(names):
         columns[name] = columns[name].copy()
         columns[name][place] = scenario.ranges[name]
-    return Values(followed(columns, scenario.following))
+    return Values(followed(columns, scenario.following), cast)
 
 
 def _moved(profile: Profile, player: int, action: int) -> Profile:
     """The profile with one player's action replaced."""
-    return tuple(action if i == player else a for i, a in enumerate(profile))  # type: ignore[return-value]
+    return tuple(action if i == player else a for i, a in enumerate(profile))
 
 
-def study(model: Model, scenario: Scenario, hold: Mapping[int, int] | None = None) -> Study:
-    """A study of a scenario; holds given here are laid over those of the scenario's own [play] table.
+def study(model: Model, scenario: Scenario, hold: Mapping[int, int | None] | None = None) -> Study:
+    """A study of a scenario; holds given here are laid over those of its own [play] table, and None lets a player go.
 
     The form of the payoffs is the one that was asked of the model, or else the scenario's own, or the default.
     """
     if model.asked_form is None and scenario.form is not None:
         model = model.with_form(scenario.form)
-    own = {PLAYERS.index(p): ACTIONS[PLAYERS.index(p)].index(a) for p, a in scenario.hold.items()}
-    return Study(model, scenario, {**own, **(hold or {})})
+    return Study(model, scenario, held_over(model.cast.numbered(scenario.hold), hold or {}))
+
+
+def check_cast(studies: Sequence[Study]) -> None:
+    """Raise BadInput where others play in one study than in another: such games have nothing to do with each other."""
+    if len({study.cast for study in studies}) > 1:
+        found = "; ".join(f"{study.scenario.name} of {', '.join(study.cast.codes)}" for study in studies)
+        raise BadInput(Fault("SCENARIO", "", f"found {shorten(found)}; expected scenarios of one triad"))
 
 
 def margin_at(study: Study, profile: Profile) -> float | None:

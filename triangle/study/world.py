@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from triangle.base.errors import BadInput, Fault, shorten
-from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.study.study import Study
 
 
 @dataclass(frozen=True)
 class World:
-    """The scenario, what differs in it from the documented world, and who is held at which action."""
+    """The scenario, what differs in it from the default world, and who is held at which action."""
 
     scenario: str
     departs: Mapping[str, float]
@@ -25,7 +24,7 @@ def world_of(study: Study) -> World:
     return World(
         study.scenario.name,
         {name: value for name, value in values.items() if value != documented[name]},
-        {PLAYERS[i]: ACTIONS[i][action] for i, action in sorted(study.hold.items())},
+        study.cast.named_some(study.hold),
     )
 
 
@@ -40,7 +39,7 @@ def check_world(world: World, study: Study, file: str) -> None:
 
 
 def _differences(then: World, now: World) -> Iterator[tuple[str, str]]:
-    for key, usual, option in (("departs", "as documented", "--set"), ("hold", "free", "--hold")):
+    for key, usual, option in (("departs", "at its default", "--set"), ("hold", "free", "--hold")):
         was, stands = getattr(then, key), getattr(now, key)
         for name in {**was, **stands}:
             if was.get(name) != stands.get(name):

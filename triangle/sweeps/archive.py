@@ -20,31 +20,31 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import typing
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
 from triangle.base.files import shown
+from triangle.base.records import from_document, to_document
 from triangle.base.writing import anything, disk_faults, in_place, is_temporary, replace_file
-from triangle.batch.takeover import takeover_from_json
+from triangle.batch.takeover import read_takeover, write_takeover
 from triangle.model.model import Model
-from triangle.players.axes import N_PROFILES, PLAYERS
-from triangle.players.sets import SETS
-from triangle.players.triad import SHIPPED_CODES
+from triangle.players.cast import SHIPPED, Cast
 from triangle.sweeps.deferred import DeferredFile
-from triangle.sweeps.design import BLOCK, Design, design_from_json
+from triangle.sweeps.design import BLOCK, Design, design_of
 from triangle.sweeps.digest import code_digest, model_digest
 from triangle.sweeps.fields import Field
 from triangle.sweeps.job import Arrays, Job
 from triangle.sweeps.replicates import kind_of
-from triangle.sweeps.tally import Tally, tally_from_json
+from triangle.sweeps.tally import Tally
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -92,20 +92,21 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
     described = {
         "schema": SCHEMA,
         "version": version,
-        "players": list(PLAYERS),
-        "words": SETS.words,
+        "players": list(job.cast.codes),
+        "cast": to_document(job.cast),
+        "words": job.cast.sets.words,
         "digest": model_digest(model),
         "code": code_digest(job.takeover.method),
         "numpy": np.__version__,
         "scenario_texts": dict(texts),
         "units": {name: model.catalogue[name].unit for name in sorted(varied)},
         "meanings": {name: model.catalogue[name].meaning for name in sorted(varied)},
-        "design": job.design.as_json(),
+        "design": to_document(job.design),
         "points": _digest_of_points(job.design.points) if job.design.points else None,
         "form": model.form.name,
-        "holds": [{PLAYERS[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
+        "holds": [{job.cast.codes[player]: action for player, action in sorted(hold.items())} for hold in job.holds],
         "margins": list(job.margins),
-        "method": job.takeover.as_json(),
+        "method": write_takeover(job.takeover),
         "counts_only": job.counts_only,
         "chunk": job.chunk,
         "sums": "sha256",
@@ -194,13 +195,13 @@ class Store:
 
     def write_statistics(self, chunks: int, tallies: Sequence[Tally]) -> None:
         """Store the counts of the first `chunks` chunks, one tally a scenario."""
-        data = {"of": self._identity, "chunks": chunks, "tallies": [tally.as_json() for tally in tallies]}
+        data = {"of": self._identity, "chunks": chunks, "tallies": [to_document(tally) for tally in tallies]}
         self._replace(self.statistics_file, lambda file: file.write(_sealed(data)))
 
     def read_statistics(self, job: Job) -> tuple[int, list[Tally]]:
         """How many chunks are counted, and the tally of each scenario."""
         if not self.statistics_file.exists():
-            return 0, [Tally.empty() for _ in job.design.scenarios]
+            return 0, [Tally.empty(job.cast) for _ in job.design.scenarios]
         data = _read_json(self.statistics_file)
         with _whole(self.statistics_file):
             if "sums" in self.manifest and data["of"] != self._identity:
@@ -208,7 +209,7 @@ class Store:
             chunks = data["chunks"]
             if type(chunks) is not int or not 0 <= chunks <= job.chunks:
                 raise ValueError(f"chunks is {shorten(chunks)}")
-            tallies = [tally_from_json(tally) for tally in data["tallies"]]
+            tallies = [from_document(Tally, tally, "tally", job.cast) for tally in data["tallies"]]
             claimed = [0] * len(job.design.scenarios)
             for scenario, start, stop in map(job.place, range(chunks)):
                 claimed[scenario] += stop - start
@@ -307,6 +308,10 @@ def _whole(path: Path) -> Iterator[None]:
     _itself(path)
     try:
         yield
+    except BadInput as error:  # of a record in the file; those of a file inside say themselves what to do
+        if any(advice in fault.message for fault in error.faults for advice in ("is damaged", "is a link")):
+            raise
+        raise _damaged(path, "; ".join(f"{f.file}.{f.key} {f.message}" for f in error.faults)) from None
     except Exception as error:  # libraries raise whatever a broken file makes of them
         if isinstance(error, TriangleError) or (isinstance(error, MemoryError) and path.suffix != ".npz"):
             raise
@@ -456,7 +461,7 @@ def netcdf_in_place(path: Path, option: str) -> Iterator[DeferredFile]:
 @contextlib.contextmanager
 def _deferred(file: IO[bytes]) -> Iterator[DeferredFile]:
     """An unbuffered file as the HDF5 library writes one; what it could not write is raised at the end."""
-    deferred = DeferredFile(cast("FileIO", file))
+    deferred = DeferredFile(typing.cast("FileIO", file))
     yield deferred
     deferred.check()
 
@@ -467,7 +472,7 @@ _SOUND: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("design", "units", "meanings", "scenario_texts"), lambda value: isinstance(value, dict)),
     "points": lambda value: value is None or isinstance(value, str),
     "holds": lambda value: isinstance(value, list) and all(isinstance(hold, dict) for hold in value),
-    "margins": lambda value: isinstance(value, list) and all(type(p) is int and 0 <= p < N_PROFILES for p in value),
+    "margins": lambda value: isinstance(value, list) and all(type(p) is int for p in value),
     "counts_only": lambda value: isinstance(value, bool),
     "chunk": lambda value: type(value) is int and value >= BLOCK and value % BLOCK == 0,
     "method": lambda value: value is None or isinstance(value, dict),
@@ -492,7 +497,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a sweep's folder; raises BadInput where it is of another triad than the one in use."""
+    """The manifest of a sweep's folder."""
     data = _read_json(folder / "manifest.json")
     if data.get("schema") != SCHEMA:
         raise BadInput(Fault(shown(folder), "schema", f"found {shorten(data.get('schema'))}; expected {SCHEMA}"))
@@ -500,17 +505,40 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if damaged:
         message = f"is damaged: {', '.join(damaged)} cannot be read; name a new folder"
         raise BadInput(Fault(shown(folder / "manifest.json"), "", message))
-    players = data.get("players", list(SHIPPED_CODES))
-    if players != list(PLAYERS):
-        message = (
-            f"found {shorten(players)}; this sweep is of another triad than the one in use: name its file by --triad"
-        )
-        raise BadInput(Fault(shown(folder), "players", message))
-    # Older sweeps do not say it: their sets have one word.
-    if data.get("words", 1) != SETS.words:
-        message = f"found {shorten(data['words'])}; expected {SETS.words} for sets of {SETS.profiles} profiles"
-        raise BadInput(Fault(shown(folder), "words", message))
     return data
+
+
+def cast_of(described: Mapping[str, Any], cast: Cast | None = None, file: str = "") -> Cast:
+    """Who plays in a sweep, by its manifest; older ones name the players only.
+
+    Parameters
+    ----------
+    cast : Cast, optional
+        Who is expected to.
+
+    Raises
+    ------
+    BadInput
+        If others play than are expected, or if nothing says what they are called.
+    """
+    codes = described.get("players", list(SHIPPED.codes))
+    written = from_document(Cast, described["cast"], f"{file}: cast") if "cast" in described else None
+    found = next((one for one in (cast, written, SHIPPED) if one is not None and list(one.codes) == codes), None)
+    if found is None or (cast is not None and to_document(written or found) != to_document(cast)):
+        message = f"found {shorten(codes)}; this sweep is of another triad: name its file by --triad"
+        raise BadInput(Fault(file, "players", message))
+    # Older sweeps do not say it: their sets have one word.
+    if described.get("words", 1) != found.sets.words:
+        message = f"found {shorten(described['words'])}; expected {found.sets.words}"
+        raise BadInput(Fault(file, "words", f"{message} for sets of {found.sets.profiles} profiles"))
+    if not all(0 <= profile < len(found.profiles) for profile in described["margins"]):
+        raise BadInput(Fault(file, "margins", f"expected profiles 0 to {len(found.profiles) - 1}"))
+    return found
+
+
+def players_of(dataset: xarray.Dataset, cast: Cast | None = None) -> Cast:
+    """Who plays in the games of a sweep; see :func:`cast_of`."""
+    return cast_of(json.loads(dataset.attrs["manifest"]), cast)
 
 
 def read_design(folder: Path) -> Design:
@@ -525,10 +553,7 @@ def _design_of(folder: Path, described: Mapping[str, Any]) -> Design:
         if _digest_of_points(points) != described["points"]:
             raise _damaged(path, "these are not the points of manifest.json")
     with _whole(folder / "manifest.json"):
-        try:
-            return design_from_json(described["design"], points)
-        except BadInput as error:
-            raise ValueError(str(error)) from None
+        return design_of(described["design"], points)
 
 
 @contextlib.contextmanager
@@ -543,24 +568,24 @@ def _read_points(path: Path) -> dict[str, NDArray[Any]]:
         return {name: arrays[name] for name in arrays.files}
 
 
-def _job_of(folder: Path, described: Mapping[str, Any]) -> Job:
+def _job_of(folder: Path, described: Mapping[str, Any], cast: Cast | None) -> Job:
     """The work of a sweep's folder, which can be read from it and not computed: it has no terms."""
     design = _design_of(folder, described)
+    who = cast_of(described, cast, shown(folder))
     with _whole(folder / "manifest.json"):
         varied = [*dict(design.axes), *(p.name for p in design.drawn), *design.points]
         if not all(isinstance(described[about].get(name), str) for about in ("units", "meanings") for name in varied):
             raise ValueError("units or meanings of what varies are missing")
-        try:
-            takeover = takeover_from_json(described.get("method", {"name": "pure"}))
-        except BadInput as error:
-            raise ValueError(str(error)) from None
+        takeover = read_takeover(described.get("method", {"name": "pure"}))
         empty: tuple[dict[int, int], ...] = ({},) * len(design.scenarios)
         margins = tuple(described["margins"])
-        return Job(design, {}, empty, margins, bool(described["counts_only"]), described["chunk"], takeover)
+        return Job(design, {}, who, empty, margins, bool(described["counts_only"]), described["chunk"], takeover)
 
 
-def load(folder: Path) -> xarray.Dataset:
+def load(folder: Path, cast: Cast | None = None) -> xarray.Dataset:
     """The results in a sweep's folder, complete or not; they need no model.
+
+    They say who plays; with `cast`, others than these are refused.
 
     Of an unfinished sweep, games that are not yet computed have ``mask`` 0 and ``computed`` false.
     """
@@ -569,7 +594,7 @@ def load(folder: Path) -> xarray.Dataset:
     store = Store(folder, read_manifest(folder))
     if store.manifest["counts_only"]:
         raise BadInput(Fault(shown(folder), "", "this sweep kept counts only; see its statistics.json"))
-    job = _job_of(folder, store.manifest)
+    job = _job_of(folder, store.manifest, cast)
     design = job.design
     if _itself(store.dataset_file).exists():
         store.check_dataset()
@@ -578,9 +603,10 @@ def load(folder: Path) -> xarray.Dataset:
             for field in job.fields:
                 if loaded[field.name].shape != (*field.shape, *design.shape) or loaded[field.name].dtype != field.dtype:
                     raise ValueError(f"{field.name} is no array of the games of this sweep")
+            loaded.attrs["manifest"] = json.dumps(_saying_who(store.manifest, job.cast))
             return loaded
     found = {chunk: store.read_chunk(job, chunk) for chunk in sorted(store.done(job))}
-    dataset = assemble(store.manifest, job, found)
+    dataset = assemble(_saying_who(store.manifest, job.cast), job, found)
     computed = np.zeros(design.games, dtype=bool)
     for chunk in found:
         scenario, start, stop = job.place(chunk)
@@ -589,10 +615,15 @@ def load(folder: Path) -> xarray.Dataset:
     return dataset
 
 
-def load_statistics(folder: Path) -> dict[str, Tally]:
+def _saying_who(described: Mapping[str, Any], cast: Cast) -> dict[str, Any]:
+    """The manifest with what the players are called, which that of an older sweep does not say."""
+    return {**described, "players": list(cast.codes), "cast": to_document(cast)}
+
+
+def load_statistics(folder: Path, cast: Cast | None = None) -> dict[str, Tally]:
     """The tally of each scenario of a sweep that kept counts only."""
     store = Store(folder, read_manifest(folder))
-    _, tallies = store.read_statistics(_job_of(folder, store.manifest))
+    _, tallies = store.read_statistics(_job_of(folder, store.manifest, cast))
     return dict(zip(store.manifest["design"]["scenarios"], tallies, strict=True))
 
 
@@ -667,9 +698,9 @@ def _carry_points(dataset: xarray.Dataset, described: Mapping[str, Any], design:
 def design_values(design: Design, scenario: int, names: Sequence[str]) -> NDArray[np.float64]:
     """Values of the drawn or listed parameters ``[parameter, sample]`` in a scenario."""
     table = np.empty((len(names), design.samples))
-    for here, values in design.blocks(scenario, 0, design.samples):
+    for here, numbers in design.blocks(scenario, 0, design.samples):
         for row, name in enumerate(names):
-            table[row, here] = values.numbers[name]
+            table[row, here] = numbers[name]
     return table
 
 

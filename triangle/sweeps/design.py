@@ -5,7 +5,7 @@ A design is the product of up to three parts, in this order:
 * **scenarios**, each with its values and ranges;
 * **axes**: a full grid over named parameters;
 * **samples**: points in the box of the parameters that are not on an axis, drawn by a scrambled Sobol' sequence
-  (Owen 1998; Joe and Kuo 2008), a Latin hypercube (McKay, Beckman and Conover 1979) or independently; or points that
+  (:mod:`triangle.sweeps.sobol`), a Latin hypercube (McKay, Beckman and Conover 1979) or independently; or points that
   the user lists.
 
 The samples are the same at every node of the grid and in every scenario (common random numbers), so that differences
@@ -20,8 +20,6 @@ blocks of `BLOCK`, and a block is always computed whole, so that not even the le
 
 References
 ----------
-Joe, S. and Kuo, F. Y. (2008). Constructing Sobol sequences with better two-dimensional projections. *SIAM Journal on
-Scientific Computing* 30(5), 2635-2654.
 Kensler, A. (2013). Correlated multi-jittered sampling. Pixar Technical Memo 13-01 (the permutation by hashing).
 McKay, M. D., Beckman, R. J. and Conover, W. J. (1979). *Technometrics* 21(2), 239-245.
 Owen, A. B. (1998). Scrambling Sobol' and Niederreiter-Xing points. *Journal of Complexity* 14(4), 466-489.
@@ -33,20 +31,28 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.records import APART, SPARSE, finite, form, free_text, from_document, to_document, told
 from triangle.model.calibration import FORMULAS
-from triangle.model.parameters import Follower, Prior, Values, followed
+from triangle.model.parameters import Follower, Prior, followed
+from triangle.sweeps.sobol import MAX_DIMENSIONS, SOBOL_BITS, sobol_directions, sobol_integers
 
 #: Points that are computed together; fixed, so that results do not depend on how work is divided.
 BLOCK = 4096
 
-#: Bits of a coordinate of Sobol' points, and so the logarithm of the longest sequence.
-SOBOL_BITS = 30
+#: Points that are given in single precision together: in half the memory, twice as many.
+SINGLES = 2 * BLOCK
+
+#: Points of a block up to which it is not worth while to compute all of it.
+_FEW = BLOCK // 4
+
+#: Parameters whose points are turned into values together, so that they stay in the cache.
+_ROWS = 8
 
 #: Most samples of a design.
 MAX_SAMPLES = 2**SOBOL_BITS
@@ -56,7 +62,8 @@ MAX_GAMES = 10**12
 
 Sampling = Literal["sobol", "lhs", "random", "points"]
 Floats = NDArray[np.float64]
-T = TypeVar("T")
+Singles = NDArray[np.float32]
+Range = tuple[float, float]
 Integers = NDArray[np.uint64]
 Bits = NDArray[np.uint32]
 
@@ -110,6 +117,42 @@ def _spread(drawn: Sequence[Drawn], unit: Floats, scenario: int, out: Floats | N
     return np.clip(values, low, high, out=values)
 
 
+Axes = tuple[tuple[str, tuple[float, ...]], ...]
+Followers = tuple[tuple[Follower, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """A parameter of the grid, in documents."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+def _write_axes(axes: Axes) -> list[dict[str, Any]]:
+    return [to_document(_Axis(*axis)) for axis in axes]
+
+
+def _read_axes(data: list[object]) -> Axes:
+    found = (from_document(_Axis, axis, "") for axis in data)
+    return tuple((axis.name, axis.values) for axis in found)
+
+
+def _write_following(following: Followers) -> list[list[list[object]]]:
+    return [[[f.name, f.formula, list(f.arguments)] for f in own] for own in following]
+
+
+def _read_following(data: list[list[tuple[str, str, list[object]]]]) -> Followers:
+    return tuple(tuple(_follower(*parts) for parts in own) for own in data)
+
+
+def _follower(name: str, formula: str, arguments: Sequence[object]) -> Follower:
+    if formula not in FORMULAS:
+        raise ValueError(f"found the formula {shorten(formula)}, which is not known here")
+    read = tuple(part if isinstance(part, str) else finite(part) for part in arguments)
+    return Follower(free_text(name), formula, read)
+
+
 @dataclass(frozen=True)
 class Design:
     """Points in parameter space; see the module for what they are.
@@ -151,17 +194,17 @@ class Design:
 
     scenarios: tuple[str, ...]
     fixed: tuple[Mapping[str, float], ...]
-    axes: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    axes: Annotated[Axes, form(_write_axes, _read_axes)] = ()
     sampling: Sampling | None = None
     samples: int = 1
     seed: int = 0
     drawn: tuple[Drawn, ...] = ()
     correlation: tuple[tuple[str, str, float], ...] = ()
-    points: Mapping[str, Floats] = field(default_factory=dict)
+    points: Annotated[Mapping[str, Floats], APART] = field(default_factory=dict)
     coordinates: tuple[int, ...] = ()
     dimensions: int = 0
     replicates: int = 1
-    following: tuple[tuple[Follower, ...], ...] = ()
+    following: Annotated[Followers, SPARSE, form(_write_following, _read_following)] = ()
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -169,6 +212,7 @@ class Design:
             raise BadInput(faults)
 
     @property
+    @told()
     def dims(self) -> tuple[str, ...]:
         """Names of the dimensions of the results: ``scenario`` where there are several, axes, ``sample``/``point``."""
         scenario = ("scenario",) if len(self.scenarios) > 1 else ()
@@ -176,6 +220,7 @@ class Design:
         return (*scenario, *(name for name, _ in self.axes), *sample)
 
     @property
+    @told()
     def shape(self) -> tuple[int, ...]:
         """Lengths of these dimensions."""
         scenario = (len(self.scenarios),) if len(self.scenarios) > 1 else ()
@@ -202,10 +247,13 @@ class Design:
 
     def _given_at(self, scenario: int, start: int, stop: int, memory: Floats | None) -> dict[str, Any]:
         """The values before those follow that are computed from others."""
-        values: dict[str, Any] = dict(self.fixed[scenario])
         if self.drawn and not (self.axes or self._parts):
-            return {**values, **self._drawn_at(self._units(start, stop), scenario, memory)}
-        index = np.arange(start, stop)
+            return {**self.fixed[scenario], **self._drawn_at(self._units(start, stop), scenario, memory)}
+        return self._given(scenario, np.arange(start, stop), memory)
+
+    def _given(self, scenario: int, index: NDArray[np.intp], memory: Floats | None) -> dict[str, Any]:
+        """The same of games of any numbers."""
+        values: dict[str, Any] = dict(self.fixed[scenario])
         node, sample = np.divmod(index, self.samples)
         for name, along in reversed(self._along):
             node, place = np.divmod(node, len(along))
@@ -227,9 +275,103 @@ class Design:
         values = _spread(self.drawn, self._correlated(unit), scenario, place)
         return {p.name: row for p, row in zip(self.drawn, values, strict=True)}
 
+    def numbers_at(self, scenario: int, index: NDArray[np.intp]) -> dict[str, Floats]:
+        """Every parameter's value in the games of these numbers of a scenario."""
+        values = self._given(scenario, index, None)
+        if self.following:
+            values = followed(values, self.following[scenario])
+        return {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
+
+    def box(self, scenario: int) -> dict[str, Range] | None:
+        """In which range each parameter lies; None where some are computed from others."""
+        if self.following:
+            return None
+        box = {name: (value, value) for name, value in self.fixed[scenario].items()}
+        box |= {name: (min(values), max(values)) for name, values in self.axes}
+        box |= {name: (float(column.min()), float(column.max())) for name, column in self.points.items()}
+        return box | {p.name: (p.low[scenario], p.high[scenario]) for p in self.drawn}
+
+    def some(self, scenario: int, count: int) -> dict[str, Floats]:
+        """So many games of a scenario at the most: the first samples, at nodes from all over the grid."""
+        count = min(count, self.games_each)
+        nodes = self.games_each // self.samples
+        return self.numbers_at(
+            scenario, np.arange(count) * nodes // count * self.samples + np.arange(count) % self.samples
+        )
+
+    @cached_property
+    def draws(self) -> Design:
+        """The samples alone, without the axes."""
+        return replace(self, axes=())
+
+    def node(self, number: int) -> dict[str, float]:
+        """The values of the axes at a node of the grid."""
+        places = np.unravel_index(number, [len(values) for _, values in self.axes])
+        return {name: values[place] for (name, values), place in zip(self.axes, places, strict=True)}
+
+    @cached_property
+    def single_roundings(self) -> int:
+        """How many roundings of the largest of its range a value of :meth:`singles` may be off.
+
+        A draw is a whole number times a width, plus an end: five roundings, and three more of a width across zero.
+        """
+        if self.axes:
+            return self.draws.single_roundings
+        if not self._is_plain:
+            return 1
+        return 5 if all(min(p.low) >= 0 for p in self.drawn) else 8
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """Whether all that varies are Sobol' points, each coordinate by itself."""
+        return self.sampling == "sobol" and not (self.axes or self._parts or self.correlation)
+
+    def singles(self, scenario: int, start: int, stop: int) -> Iterator[tuple[slice, dict[str, Singles]]]:
+        """The games `start` to `stop` of a scenario in single precision, block by block, as :meth:`blocks` has them.
+
+        Values last until the next block.
+        """
+        memory = np.empty((len(self.drawn), SINGLES), dtype=np.float32 if self._is_plain else np.float64)
+        fixed = {name: np.array([value], dtype=np.float32) for name, value in self.fixed[scenario].items()}
+        for first in range(start, stop, SINGLES):
+            last = min(first + SINGLES, stop)
+            if self._is_plain:
+                for number in range(first, last, BLOCK):
+                    self._drawn_singly(number // BLOCK, scenario, memory[:, number - first :][:, :BLOCK])
+                varying: dict[str, Any] = {
+                    p.name: row[: last - first] for p, row in zip(self.drawn, memory, strict=True)
+                }
+            else:
+                varying = {n: v for n, v in self.at(scenario, first, last, memory).items() if np.ndim(v)}
+                varying = {name: np.asarray(value, dtype=np.float32) for name, value in varying.items()}
+            yield slice(first - start, last - start), fixed | varying
+
+    def _drawn_singly(self, number: int, scenario: int, out: Singles) -> None:
+        """Write the values ``[drawn parameter, sample]`` of a block of Sobol' points, some rows at a time."""
+        table, moved, (scale, low) = self._sobol_parts[2], self._moved(number), self._single_ends[scenario]
+        points = np.empty((_ROWS, BLOCK), dtype=np.uint32)
+        for row in range(0, len(out), _ROWS):
+            some, rows = slice(row, row + _ROWS), out[row : row + _ROWS]
+            here = points[: len(rows)]
+            np.bitwise_xor(table[some], moved[some], out=here)
+            np.copyto(rows, here.view(np.int32), casting="unsafe")  # for which every processor has an instruction
+            np.multiply(rows, scale[some], out=rows)
+            np.add(rows, low[some], out=rows)
+        for place, p in enumerate(self.drawn):
+            if not p.is_uniform(scenario):
+                out[place] = p.at(((table[place] ^ moved[place]) + 0.5) * 2.0**-SOBOL_BITS, scenario)
+
+    @cached_property
+    def _single_ends(self) -> list[tuple[Singles, Singles]]:
+        """For each scenario what a whole number of a Sobol' point is multiplied by, and what is added."""
+        low, high = np.array([(p.low, p.high) for p in self.drawn]).transpose(1, 2, 0)
+        unit = (high - low) * 2.0**-SOBOL_BITS
+        rows = (scale.astype(np.float32)[:, :, None] for scale in (unit, low + unit / 2))
+        return list(zip(*rows, strict=True))
+
     def blocks(
         self, scenario: int, start: int, stop: int, memory: Floats | None = None
-    ) -> Iterator[tuple[slice, Values]]:
+    ) -> Iterator[tuple[slice, dict[str, Floats]]]:
         """The games `start` to `stop` of a scenario, block by block: their places after `start`, and their values.
 
         `start` is a multiple of `BLOCK`. With `memory` as :meth:`at` takes it, values last until the next block: new
@@ -241,16 +383,16 @@ class Design:
             if not (self.axes or self.drawn or self.points):
                 values = {name: np.full(last - first, value) for name, value in values.items()}
             numbers = {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
-            yield slice(first - start, last - start), self._values.of_samples(numbers, (last - first,))
+            yield slice(first - start, last - start), numbers
 
-    @cached_property
-    def _values(self) -> Values:
-        """Values of which only the names count: looking at them takes as long as drawing a block."""
-        names = [*(name for name, _ in self.axes), *(p.name for p in self.drawn), *self.points]
-        return Values({**self.fixed[0], **dict.fromkeys(names, 0.0)})
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every parameter that has a value."""
+        varied = (*(name for name, _ in self.axes), *(p.name for p in self.drawn), *self.points)
+        return tuple(dict.fromkeys((*self.fixed[0], *varied)))
 
     def prepared(self) -> Design:
-        """The same design with its direction numbers computed; sent to workers, it spares them the loading of scipy."""
+        """The same design with its direction numbers computed, which workers are then sent."""
         if self.sampling == "sobol":
             for part in self._parts or [self]:
                 _ = part._sobol_parts
@@ -278,6 +420,9 @@ class Design:
         block, place = np.divmod(sample, BLOCK)
         for number in np.unique(block).tolist():
             here = np.flatnonzero(block == number)
+            if self.sampling == "sobol" and len(here) < _FEW and number not in self._recent:
+                unit[:, here] = self._sobol(number, place[here])
+                continue
             points = self._unit_block(number)
             if len(here) == len(sample) and place[-1] - place[0] == len(sample) - 1:
                 return points[:, place[0] : place[-1] + 1]
@@ -296,37 +441,38 @@ class Design:
         if points is None:
             make = {"sobol": self._sobol, "lhs": self._latin, "random": self._random}[str(self.sampling)]
             points = make(number)
-            self._recent.clear()
+            while len(self._recent) >= SINGLES // BLOCK:
+                del self._recent[next(iter(self._recent))]
             self._recent[number] = points
         return points
 
     @cached_property
     def _recent(self) -> dict[int, Floats]:
-        """The last block that was computed; grids with few samples ask for the same one again and again."""
+        """The last blocks that were computed; grids with few samples ask for the same ones again and again."""
         return {}
 
-    def _sobol(self, number: int) -> Floats:
-        """Point n is the exclusive or of the direction numbers at the bits of n's Gray code, and of the scramble.
+    def _sobol(self, number: int, places: slice | NDArray[np.intp] = slice(None)) -> Floats:
+        """Points of the unit cube, each in the middle of its cell.
 
-        So a block is the first one, moved by what its own number contributes.
+        Point n is the exclusive or of the direction numbers at the bits of n's Gray code, and of the scramble.
         """
-        _, directions, table = self._sobol_parts
-        first = number * BLOCK
-        moved = np.bitwise_xor.reduce(directions[:, _bits(first ^ first >> 1)], axis=1)
-        unit: Floats = (table ^ moved[:, None]).astype(np.float64)
+        _, _, table = self._sobol_parts
+        unit: Floats = (table[:, places] ^ self._moved(number)).astype(np.float64)
         unit += 0.5
         unit *= 2.0**-SOBOL_BITS
         return unit
 
+    def _moved(self, number: int) -> Bits:
+        """What a block's own number contributes ``[drawn parameter, 1]``: a block is the first one, moved by it."""
+        first = number * BLOCK
+        found: Bits = np.bitwise_xor.reduce(self._sobol_parts[1][:, _bits(first ^ first >> 1)], axis=1)[:, None]
+        return found
+
     @cached_property
     def _sobol_parts(self) -> tuple[Bits, Bits, Bits]:
-        every = sobol_directions(self._dimensions, self.samples, self.seed)
+        every = sobol_directions(self._dimensions, (self.seed, 0))
         shift, directions = (part[self._coordinates] for part in every)
-        table = np.repeat(shift[:, None], BLOCK, axis=1)
-        place = np.arange(BLOCK)
-        for bit in range(min(directions.shape[1], BLOCK.bit_length() - 1)):
-            table[:, (place ^ place >> 1) >> bit & 1 == 1] ^= directions[:, bit, None]
-        return shift, directions, table
+        return shift, directions, sobol_integers(shift, directions, BLOCK)
 
     @property
     def _dimensions(self) -> int:
@@ -372,105 +518,35 @@ class Design:
         factor: Floats = np.linalg.cholesky(matrix).astype(np.float64)
         return [drawn.index(name) for name in names], factor
 
-    def as_json(self) -> dict[str, Any]:
-        """Everything but listed points, which are arrays of their own; see :func:`design_from_json`."""
-        following = [[[f.name, f.formula, list(f.arguments)] for f in own] for own in self.following]
-        return {
-            **({"following": following} if following else {}),
-            "dims": list(self.dims),
-            "shape": list(self.shape),
-            "scenarios": list(self.scenarios),
-            "fixed": [dict(values) for values in self.fixed],
-            "axes": [{"name": name, "values": list(values)} for name, values in self.axes],
-            "sampling": self.sampling,
-            "samples": self.samples,
-            "seed": self.seed,
-            "drawn": [
-                {"name": p.name, "prior": p.prior, "low": list(p.low), "high": list(p.high), "mode": list(p.mode)}
-                for p in self.drawn
-            ],
-            "correlation": [list(entry) for entry in self.correlation],
-            "coordinates": list(self.coordinates),
-            "dimensions": self.dimensions,
-            "replicates": self.replicates,
-        }
+    def problems(self) -> Iterator[str]:
+        """What no design says that was written by :func:`~triangle.base.records.to_document`."""
+        each = len(self.scenarios)
+        ends = [end for p in self.drawn for end in (p.low, p.high, p.mode)]
+        if not each or len(self.fixed) != each or any(len(end) != each for end in ends):
+            yield "not one world, or not one range, for each scenario"
+        if min(self.samples, self.replicates) < 1 or min(self.seed, self.dimensions) < 0:
+            yield "samples and replicates are at least 1, seed and dimensions at least 0"
+        if self.coordinates and (
+            len(self.coordinates) != len(self.drawn)
+            or not all(0 <= place < self.dimensions for place in self.coordinates)
+        ):
+            yield "coordinates are not those of the parameters drawn"
 
 
-def design_from_json(data: Mapping[str, Any], points: Mapping[str, Floats] | None = None) -> Design:
-    """The inverse of :meth:`Design.as_json`; it needs no model.
+def design_of(document: Mapping[str, Any], points: Mapping[str, Floats] | None = None) -> Design:
+    """A design out of its document, and the listed points, which are arrays of their own; it needs no model.
 
     Raises
     ------
-    TypeError, ValueError, LookupError
-        If a part is missing, or is not what :meth:`Design.as_json` writes: files may have changed.
+    BadInput
+        With all that is missing or is not what a design says: files may have changed.
     """
-    scenarios = tuple(_list_of(str, data["scenarios"]))
-    each = len(scenarios)
-    design = Design(
-        scenarios=scenarios,
-        fixed=tuple(dict(zip(values, _list_of(float, list(values.values())), strict=True)) for values in data["fixed"]),
-        axes=tuple((_of(str, axis["name"]), tuple(_list_of(float, axis["values"]))) for axis in data["axes"]),
-        sampling=_one_of((None, *get_args(Sampling)), data["sampling"]),
-        samples=_of(int, data["samples"], 1),
-        seed=_of(int, data["seed"], 0),
-        drawn=tuple(
-            Drawn(
-                _of(str, p["name"]),
-                _one_of(get_args(Prior), p["prior"]),
-                *(tuple(_list_of(float, p[end], each)) for end in ("low", "high", "mode")),
-            )
-            for p in data["drawn"]
-        ),
-        correlation=tuple((_of(str, a), _of(str, b), _of(float, rho)) for a, b, rho in data["correlation"]),
-        points=dict(points or {}),
-        coordinates=tuple(_list_of(int, data["coordinates"])),
-        dimensions=_of(int, data["dimensions"], 0),
-        replicates=_of(int, data.get("replicates", 1), 1),
-        following=tuple(tuple(_follower(*parts) for parts in own) for own in data.get("following", ())),
-    )
-    lengths = {len(column) for column in design.points.values()}
-    if len(design.fixed) != each or not each or (lengths and lengths != {design.samples}):
-        raise ValueError("not one world for each scenario, or one value for each point")
-    if [list(design.dims), list(design.shape)] != [data["dims"], data["shape"]]:
-        raise ValueError("dims and shape are not those of the other parts")
-    if design.coordinates and (
-        len(design.coordinates) != len(design.drawn)
-        or not all(0 <= place < design.dimensions for place in design.coordinates)
-    ):
-        raise ValueError("coordinates are not those of the parameters drawn")
+    design = replace(from_document(Design, document, "design"), points=dict(points or {}))
+    if any(len(column) != design.samples for column in design.points.values()):
+        raise BadInput(Fault("design", "points", "not one value for each point"))
+    if [list(design.dims), list(design.shape)] != [document.get("dims"), document.get("shape")]:
+        raise BadInput(Fault("design", "shape", "dims and shape are not those of the other parts"))
     return design
-
-
-def _of(kind: type[T], value: Any, least: int | None = None) -> T:
-    """A value of JSON, which must be of this type; a whole number stands for a number, and none is infinite."""
-    kinds = (int, float) if kind is float else (kind,)
-    if (
-        type(value) not in kinds
-        or (kind is float and not math.isfinite(value))
-        or (least is not None and value < least)
-    ):
-        raise TypeError(f"found {value!r:.80}; expected {kind.__name__}")
-    found: T = value
-    return found
-
-
-def _list_of(kind: type[T], values: Any, count: int | None = None) -> list[T]:
-    if not isinstance(values, list) or (count is not None and len(values) != count):
-        raise TypeError(f"found {values!r:.80}; expected a list of {kind.__name__}")
-    return [_of(kind, value) for value in values]
-
-
-def _one_of(known: Sequence[Any], value: Any) -> Any:
-    if value not in known:
-        raise ValueError(f"found {value!r:.80}; expected one of {known}")
-    return value
-
-
-def _follower(name: str, formula: str, arguments: Sequence[str | float]) -> Follower:
-    if formula not in FORMULAS:
-        raise ValueError(f"found the formula {shorten(formula)}, which is not known here")
-    read = tuple(part if isinstance(part, str) else _of(float, part) for part in arguments)
-    return Follower(_of(str, name), formula, read)
 
 
 def grid(fixed: Mapping[str, float], over: Mapping[str, ArrayLike], scenario: str = "scenario") -> Design:
@@ -481,51 +557,6 @@ def grid(fixed: Mapping[str, float], over: Mapping[str, ArrayLike], scenario: st
 
 def _bits(number: int) -> list[int]:
     return [bit for bit in range(number.bit_length()) if number >> bit & 1]
-
-
-def sobol_directions(dimensions: int, samples: int, seed: int) -> tuple[Bits, Bits]:
-    """Scramble ``[d]`` and direction numbers ``[d, bit]`` of scipy's scrambled Sobol' sequence.
-
-    In Gray-code order neighbouring points differ by one direction number, x(2^j) ^ x(2^j − 1) = v_j, so they can be
-    read off scipy's own points. That takes a walk along the sequence, of eight seconds for a hundred million; where the
-    numbers that scipy keeps to itself are those of the first points, they are taken instead.
-    """
-    from scipy.stats import qmc
-
-    def engine() -> Any:
-        return qmc.Sobol(dimensions, scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 0]))
-
-    known = 10
-    first = engine()
-    start = _integers(first.random_base2(known))
-    found = np.stack([start[:, 2**bit] ^ start[:, 2**bit - 1] for bit in range(known)], axis=1)
-    length = max(samples - 1, 1).bit_length()
-    if length > known:
-        kept = _kept_by(first)
-        if np.shape(kept) == (dimensions, SOBOL_BITS) and (kept[:, :known] == found).all():
-            found = kept.astype(np.uint32)
-        else:
-            found = np.concatenate([found, _walked(engine(), known, length)], axis=1)
-    return start[:, 0], found
-
-
-def _kept_by(engine: Any) -> Any:
-    """What scipy keeps the direction numbers in, if it still does."""
-    return getattr(engine, "_sv", None)
-
-
-def _walked(walk: Any, known: int, length: int) -> Bits:
-    """Direction numbers `known` to `length`, read off the points of a walk along the sequence."""
-    directions = []
-    for bit in range(known, length):
-        walk.fast_forward(2**bit - 1 - walk.num_generated)
-        before, after = _integers(walk.random(2)).T
-        directions.append(before ^ after)
-    return np.stack(directions, axis=1)
-
-
-def _integers(points: Floats) -> Bits:
-    return np.round(points.T * 2.0**SOBOL_BITS).astype(np.uint32)
 
 
 def permuted(index: Integers, length: int, keys: Integers) -> Integers:
@@ -583,6 +614,9 @@ def _faults(design: Design) -> Iterator[Fault]:
         yield Fault("design", "", f"{design.games:,} games; expected at most {MAX_GAMES:,}")
     if design.sampling == "sobol" and design.samples > MAX_SAMPLES:
         yield Fault("--samples", "", f"{design.samples:,} samples; a Sobol' sequence has at most {MAX_SAMPLES:,}")
+    if design.sampling == "sobol" and design._dimensions > MAX_DIMENSIONS:
+        drawn = f"{design._dimensions:,} parameters to draw"
+        yield Fault("--design", "", f"{drawn}; a Sobol' sequence has at most {MAX_DIMENSIONS:,}: take lhs or random")
     if len(set(design.scenarios)) < len(design.scenarios):
         yield Fault("SCENARIO", "", f"a scenario is named twice: {', '.join(design.scenarios)}")
     for p in design.drawn:

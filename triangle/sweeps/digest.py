@@ -12,6 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from triangle.base.records import to_document
 from triangle.batch.takeover import Method
 from triangle.model.additions import own_terms
 from triangle.model.model import Model
@@ -23,6 +24,7 @@ VERSION = 1
 PURE = (
     "games.normal_form",
     "games.bitboards",
+    "players.cast",
     "players.stances",
     "players.configurations",
     "players.profiles",
@@ -64,8 +66,9 @@ BEYOND = (
 
 
 def model_digest(model: Model) -> str:
-    """Digest of evidence and parameters as they were read, of the form of the payoffs, and of a user's own terms."""
-    text = repr([*model.ledger.figures.values(), *model.catalogue, model.form.name, *own_terms(model.terms)])
+    """Digest of who plays, evidence and parameters as they were read, the form of the payoffs, a user's own terms."""
+    read = [*model.ledger.figures.values(), *model.catalogue, model.form.name, *own_terms(model.terms)]
+    text = repr([to_document(model.cast), *read])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,10 @@ from triangle.base.sheets.files import is_headed, is_workbook
 from triangle.base.sheets.workbook import check_fits, openpyxl, write_workbook
 from triangle.base.writing import anything, replace_file
 from triangle.batch.takeover import configuration_probabilities
-from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
+from triangle.players.cast import Cast
 from triangle.players.configurations import configurations
-from triangle.players.sets import SETS, set_text
-from triangle.sweeps.archive import netcdf_in_place
+from triangle.players.sets import set_text
+from triangle.sweeps.archive import netcdf_in_place, players_of
 
 if TYPE_CHECKING:
     import xarray
@@ -38,11 +38,13 @@ Row = Sequence[Content]
 #: Endings of the files that games are exported to.
 ENDINGS = (".csv", ".xlsx", ".nc")
 
-#: Headings of the table that says which profile a bit is.
-_LEGEND = ("bit", "mask", *PLAYERS, "triangle")
+
+def _headings(cast: Cast) -> tuple[str, ...]:
+    """Headings of the table that says which profile a bit is."""
+    return ("bit", "mask", *cast.codes, "triangle")
 
 
-def check_export(path: Path, games: int, dialect: str) -> None:
+def check_export(path: Path, games: int, dialect: str, cast: Cast) -> None:
     """Raise BadInput where a sweep of so many games cannot be exported there, before they are solved."""
     ending = path.suffix.lower()
     if ending not in ENDINGS:
@@ -53,7 +55,7 @@ def check_export(path: Path, games: int, dialect: str) -> None:
         openpyxl()
         check_fits(games + 1, 1, "--export")
     beside = legend_path(path)
-    if ending == ".csv" and beside.exists() and not is_headed(beside, _LEGEND):
+    if ending == ".csv" and beside.exists() and not is_headed(beside, _headings(cast)):
         message = f"{shown(beside)} is there already and no list of profiles, which would be written beside the games"
         raise BadInput(Fault("--export", "", f"{message}; move it away, or choose another name"))
 
@@ -80,17 +82,18 @@ def write_games(dataset: xarray.Dataset, path: Path, dialect: str = "plain") -> 
     BadInput
         If the ending is not known, or a workbook cannot hold so many games.
     """
-    check_export(path, dataset["mask"].size, dialect)
+    cast = players_of(dataset)
+    check_export(path, dataset["mask"].size, dialect, cast)
     if path.suffix.lower() == ".nc":
         with netcdf_in_place(path, "--export") as file:
             dataset.to_netcdf(file, engine="h5netcdf")  # type: ignore[call-overload]
         return [path]
     if is_workbook(path):
-        sheets = {"games": table(dataset), "profiles": legend(), "about": _about(dataset)}
+        sheets = {"games": table(dataset), "profiles": legend(cast), "about": _about(dataset)}
         replace_file(path, lambda file: write_workbook(file, sheets), "--export", may_replace=anything)
         return [path]
     _write_text(path, table(dataset), dialect)
-    _write_text(legend_path(path), legend(), dialect)
+    _write_text(legend_path(path), legend(cast), dialect)
     return [path, legend_path(path)]
 
 
@@ -98,42 +101,41 @@ def _write_text(path: Path, rows: Iterator[Row], dialect: str) -> None:
     replace_file(path, lambda file: write_text(file, rows, dialect_of(dialect)), "--export", may_replace=anything)
 
 
-def mask_text(mask: int) -> str:
+def mask_text(mask: int, words: int = 1) -> str:
     """A set of profiles as words of 32 bits in hexadecimal, two up to 64 profiles; Python's ``int(text, 16)`` reads it.
 
     >>> mask_text(32), int(mask_text(2**63), 16) == 2**63
     ('0x00000000_00000020', True)
     """
-    words = (mask >> 32 * word & 0xFFFFFFFF for word in reversed(range(2 * SETS.words)))
-    return "0x" + "_".join(f"{word:08x}" for word in words)
+    halves = (mask >> 32 * half & 0xFFFFFFFF for half in reversed(range(2 * words)))
+    return "0x" + "_".join(f"{half:08x}" for half in halves)
 
 
-def legend() -> Iterator[Row]:
+def legend(cast: Cast) -> Iterator[Row]:
     """Which profile each bit is, with its actions and its triangle."""
-    yield _LEGEND
-    for bit, triangle in enumerate(configurations()[:N_PROFILES]):
-        actions = (ACTIONS[i][a] for i, a in enumerate(profile_actions(bit)))
-        yield bit, mask_text(1 << bit), *actions, triangle.key
+    yield _headings(cast)
+    for bit, (profile, triangle) in enumerate(zip(cast.profiles, configurations(cast), strict=True)):
+        yield bit, mask_text(1 << bit, cast.sets.words), *cast.named(profile).values(), triangle.key
 
 
 def table(dataset: xarray.Dataset) -> Iterator[Row]:
     """Headings, then one row a game."""
-    mask = dataset["mask"]
+    mask, cast = dataset["mask"], players_of(dataset)
     names = dataset["parameter"].values.tolist() if "inputs" in dataset else []
     inputs: Any = dataset["inputs"].values if names else np.empty(0)
-    dims = mask.dims[len(SETS.lead) :]
-    whole = SETS.wholes(mask.values)
+    dims = mask.dims[len(cast.sets.lead) :]
+    whole = cast.sets.wholes(mask.values)
     flat = whole.reshape(-1)
-    further = _columns(dataset)
+    further = _columns(dataset, cast)
     block = np.array(list(further.values())) if further else np.empty((0, flat.size))
-    in_words = cache(set_text)
+    in_words = cache(partial(set_text, cast=cast))
     yield [*map(str, dims), *names, "mask", "equilibria", "profiles", *further]
     columns = [mask[dim].values.tolist() for dim in dims]
     for game, value in enumerate(flat.tolist()):
         index = np.unravel_index(game, whole.shape) if whole.shape else ()
         drawn = inputs[:, *_of(dataset, dims, index)].tolist() if names else []
         coordinates = [column[int(i)] for column, i in zip(columns, index, strict=True)]
-        sets = (mask_text(value), value.bit_count(), in_words(value))
+        sets = (mask_text(value, cast.sets.words), value.bit_count(), in_words(value))
         yield [*coordinates, *drawn, *sets, *block[:, game].tolist()]
 
 
@@ -148,7 +150,7 @@ def _about(dataset: xarray.Dataset) -> Iterator[Row]:
         yield name, unit, described["meanings"][name]
 
 
-def _columns(dataset: xarray.Dataset) -> dict[str, NDArray[Any]]:
+def _columns(dataset: xarray.Dataset, cast: Cast) -> dict[str, NDArray[Any]]:
     """What a game has beside its set of equilibria, by the heading of its column: numbers along the games."""
     found: dict[str, NDArray[Any]] = {}
     dims = dataset["mask"].dims
@@ -162,7 +164,7 @@ def _columns(dataset: xarray.Dataset) -> dict[str, NDArray[Any]]:
         for label, row in zip(dataset[lead[0]].values.tolist(), variable.values, strict=True):
             found[f"{name} {label}"] = row.reshape(-1)
     if "probability" in dataset:
-        shares = configuration_probabilities(dataset["probability"].values)
+        shares = configuration_probabilities(dataset["probability"].values, cast)
         found |= {f"probability {key}": share.reshape(-1) for key, share in shares.items()}
     return found
 

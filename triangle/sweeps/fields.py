@@ -10,8 +10,8 @@ import numpy as np
 
 from triangle.batch.takeover import NOT_ASKED, VERDICTS, Method
 from triangle.games.bitboards import Sets
-from triangle.players.axes import N_PROFILES, profile_actions, profile_text
-from triangle.players.sets import SETS, action_masks, configuration_masks
+from triangle.players.cast import Cast
+from triangle.players.sets import action_masks, configuration_masks
 
 
 @dataclass(frozen=True)
@@ -50,35 +50,36 @@ class Field:
         return (len(self.labels),) if self.lead else ()
 
 
-def fields_of(method: Method, margins: Sequence[int] = (), trust: float | None = None) -> tuple[Field, ...]:
+def fields_of(method: Method, cast: Cast, margins: Sequence[int] = (), trust: float | None = None) -> tuple[Field, ...]:
     """The variables of a sweep by this method, with the margins of these profiles; ``mask`` comes first.
 
     With a trust comes ``agreement_proof``, the set of those of the equilibria that no agreement breaks.
 
-    >>> [field.name for field in fields_of("logit")]
+    >>> from triangle.players.cast import SHIPPED
+    >>> [field.name for field in fields_of("logit", SHIPPED)]
     ['mask', 'probability', 'verdict', 'folds']
     """
     mask = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
-    names = [profile_text(profile_actions(profile)) for profile in range(N_PROFILES)]
-    fields = [mask_field(SETS, "mask", mask, names)]
+    names = list(map(cast.profile_text, cast.profiles))
+    fields = [mask_field(cast.sets, "mask", mask, names)]
     if trust is not None:
         proof = f"set of pure equilibria that no agreement needing trust of at most {trust:g} breaks; bits as of mask"
-        kept = mask_field(SETS, "agreement_proof", proof, names)
+        kept = mask_field(cast.sets, "agreement_proof", proof, names)
         fields.append(replace(kept, attributes={**kept.attributes, "trust": float(trust)}))
     if margins:
-        profiles = tuple(profile_text(profile_actions(profile)) for profile in margins)
+        profiles = tuple(names[profile] for profile in margins)
         loss = "stability margin: smallest loss of a free player by deviating"
         fields.append(
             Field("margin", np.float64, np.nan, {"units": "bn USD/yr", "long_name": loss}, "profile", profiles)
         )
     if method == "logit":
-        actions = tuple(action_masks())
+        actions = tuple(action_masks(cast))
         played = {"units": "1", "long_name": "probability of the action in the logit equilibrium"}
         folds = {"long_name": "turning points in lambda passed on the way along the principal branch"}
         fields.append(Field("probability", np.float64, np.nan, played, "action", actions))
         fields += [_verdict(), Field("folds", np.int32, 0, folds)]
     if method == "mixed":
-        keys = tuple(configuration_masks())
+        keys = tuple(configuration_masks(cast))
         for name, which in (("low", "least"), ("high", "greatest")):
             about = {"units": "1", "long_name": f"{which} probability of the configuration in any equilibrium listed"}
             fields.append(Field(name, np.float64, np.nan, about, "configuration", keys))

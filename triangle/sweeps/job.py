@@ -7,19 +7,23 @@ or only the counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.equilibria import sweep_margins, sweep_masks, unbuffered
+from triangle.batch.equilibria import Filtered, filtered, sweep_margins, sweep_masks, unbuffered
+from triangle.batch.filter import SAMPLED, Places
 from triangle.batch.program import new_rows
 from triangle.batch.takeover import VERDICTS, Takeover, configuration_probabilities
+from triangle.games.bitboards import Masks
+from triangle.model.parameters import Values
 from triangle.model.terms import Term
-from triangle.players.sets import SETS
+from triangle.players.cast import Cast
 from triangle.sweeps.design import BLOCK, Design
 from triangle.sweeps.fields import Field, fields_of
 from triangle.sweeps.means import Means, Name
@@ -28,6 +32,12 @@ from triangle.sweeps.tally import Tally, patterns
 
 #: Games of a chunk, unless something else is asked for: long enough to make sending it worth while.
 CHUNK = 16 * BLOCK
+
+#: Most games of a chunk of a grid with draws.
+_LONGEST = 256 * BLOCK
+
+#: Samples of a grid's node from which on nodes are computed one after the other.
+_FEWEST = 256
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -41,6 +51,8 @@ class Job:
     design : Design
     terms : dict of str to function
         Payoff terms of the model.
+    cast : Cast
+        Who plays.
     holds : tuple of dict
         For each scenario, players held at an action.
     margins : tuple of int
@@ -55,6 +67,7 @@ class Job:
 
     design: Design
     terms: dict[str, Term]
+    cast: Cast
     holds: tuple[dict[int, int], ...]
     margins: tuple[int, ...] = ()
     counts_only: bool = False
@@ -84,17 +97,24 @@ class Job:
     @property
     def fields(self) -> tuple[Field, ...]:
         """The variables that a game has."""
-        return fields_of(self.takeover.method, self.margins, self.takeover.trust)
+        return fields_of(self.takeover.method, self.cast, self.margins, self.takeover.trust)
 
     def compute(self, chunk: int) -> Arrays | Tally:
         """The games of a chunk, an array ``[..., game]`` of each of :attr:`fields`, or their counts."""
         scenario, start, stop = self.place(chunk)
         hold = self.holds[scenario]
-        found: Arrays = {f.name: np.empty((*f.shape, stop - start), dtype=f.dtype) for f in self.fields}
+        found: Arrays
+        if (screen := self._filtered(scenario, start, stop)) is not None:
+            found = {"mask": self._screened(screen, scenario, start, stop)}
+            return self.tally(chunk, found) if self.counts_only else found
+        found = {f.name: np.empty((*f.shape, stop - start), dtype=f.dtype) for f in self.fields}
         memory = new_rows(len(self.design.drawn), BLOCK)
+        # Looking at names takes as long as drawing a block.
+        named = Values(dict.fromkeys(self.design.names, 0.0), self.cast)
         # The other solvers convert numbers, for which numpy needs its buffer.
         with unbuffered() if self.takeover.method == "pure" else nullcontext():
-            for here, values in self.design.blocks(scenario, start, stop, memory):
+            for here, numbers in self.design.blocks(scenario, start, stop, memory):
+                values = named.of_samples(numbers, (here.stop - here.start,))
                 masks = sweep_masks(values, self.terms, hold=hold)
                 block = {"mask": masks, **self.takeover.solve(values, masks, self.terms, hold)}
                 if self.margins:
@@ -102,6 +122,45 @@ class Job:
                 for name, array in block.items():
                     found[name][..., here] = array
         return self.tally(chunk, found) if self.counts_only else found
+
+    def _filtered(self, scenario: int, start: int, stop: int) -> Filtered | None:
+        """What decides the games of a chunk in single precision; None where numbers in double precision are needed."""
+        if len(self.fields) > 1 or stop - start < BLOCK or (box := self.design.box(scenario)) is None:
+            return None
+        some = partial(self.design.some, scenario, SAMPLED)
+        hold, roundings = self.holds[scenario], self.design.single_roundings
+        return filtered(self.terms, box, some, self.cast, hold=hold, roundings=roundings)
+
+    def _screened(self, screen: Filtered, scenario: int, start: int, stop: int) -> Masks:
+        """The sets of equilibria of the games `start` to `stop`; those in doubt are computed together."""
+        masks, doubtful = self.cast.sets.new((stop - start,)), []
+        several = self.design.axes and self.design.samples >= _FEWEST
+        for first, found, doubt in (self._by_node if several else self._in_a_row)(screen, scenario, start, stop):
+            begun, ended = max(first, start), min(first + found.shape[-1], stop)
+            masks[..., begun - start : ended - start] = found[..., begun - first : ended - first]
+            doubtful.append(first + doubt[(first + doubt >= begun) & (first + doubt < ended)])
+        if (games := np.concatenate(doubtful)).size:
+            values = Values(self.design.numbers_at(scenario, games), self.cast)
+            masks[..., games - start] = sweep_masks(values, self.terms, hold=self.holds[scenario])
+        return masks
+
+    def _in_a_row(self, screen: Filtered, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Masks, Places]]:
+        """First game, sets, and places in doubt, one piece of games after the other."""
+        for here, singles in self.design.singles(scenario, start, stop):
+            yield start + here.start, *screen.masks(singles)
+
+    def _by_node(self, screen: Filtered, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Masks, Places]]:
+        """The same where a piece of samples goes from node to node of the grid: what nodes share is computed once."""
+        samples, draws = self.design.samples, self.design.draws
+        low, high = start // samples, -(-stop // samples)
+        # What samples the chunk has of its first node and its last one, if of no other; else all.
+        first, last = (start - low * samples, stop - low * samples) if high - low == 1 else (0, samples)
+        for here, singles in draws.singles(scenario, first // BLOCK * BLOCK, last):
+            piece, length = first // BLOCK * BLOCK + here.start, here.stop - here.start
+            nodes = [n for n in range(low, high) if start - length < n * samples + piece < stop]
+            changes = ({k: np.array([v], np.float32) for k, v in self.design.node(n).items()} for n in nodes)
+            for node, (masks, doubt) in zip(nodes, screen.each(singles, changes), strict=True):
+                yield node * samples + piece, masks, doubt
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -111,31 +170,38 @@ class Job:
 
     def tally(self, chunk: int, games: Mapping[str, NDArray[Any]]) -> Tally:
         """The counts of a chunk's games; the sum over chunks does not depend on how the games are cut into them."""
-        tally = Tally.of(games["mask"].astype(np.uint64, copy=False))
+        tally = Tally.of(games["mask"].astype(np.uint64, copy=False), self.cast)
         if "agreement_proof" in games:
-            tally.agreement_proof = Tally.of(games["agreement_proof"].astype(np.uint64, copy=False))
+            tally.agreement_proof = Tally.of(games["agreement_proof"].astype(np.uint64, copy=False), self.cast)
         if "verdict" in games:
             tally.notes = {text: int((games["verdict"] == code).sum()) for code, text in enumerate(VERDICTS)}
         if "folds" in games:
             tally.notes["folded"] = int((games["folds"] > 0).sum())
         kind = kind_of(self.design)
         if kind is not None or self.takeover.method != "pure":
-            names, series = _series(games)
+            names, series = _series(games, self.cast)
             _, start, stop = self.place(chunk)
             tally.means = Means.of(names, series, kind, weights(self.design, start, stop) if kind else None)
         return tally
 
 
-def _series(games: Mapping[str, NDArray[Any]]) -> tuple[list[Name], NDArray[np.float64]]:
+def chunk_of(design: Design) -> int:
+    """Games of a chunk: of a grid with draws many nodes, which share their samples, but no more than an eighth."""
+    if not (design.axes and design.samples > 1):
+        return CHUNK
+    return max(CHUNK, min(16 * design.samples, design.games_each // 8, _LONGEST))
+
+
+def _series(games: Mapping[str, NDArray[Any]], cast: Cast) -> tuple[list[Name], NDArray[np.float64]]:
     """What means are taken of, by group and pattern: whether an equilibrium is there, probabilities, and ranges."""
     mask = games["mask"].astype(np.uint64, copy=False)
-    there = {key: SETS.meets(mask, pattern) for key, pattern in patterns().items()}
-    there |= {"none": SETS.none(mask), "several": SETS.count(mask) > 1}
+    there = {key: cast.sets.meets(mask, pattern) for key, pattern in patterns(cast).items()}
+    there |= {"none": cast.sets.none(mask), "several": cast.sets.count(mask) > 1}
     groups: dict[str, dict[str, NDArray[Any]]] = {"share": there}
-    for known in (*fields_of("logit"), *fields_of("mixed")):
+    for known in (*fields_of("logit", cast), *fields_of("mixed", cast)):
         if known.lead and known.name in games:
             groups[known.name] = dict(zip(known.labels, games[known.name], strict=True))
     if "probability" in groups:
-        groups["probability"] = configuration_probabilities(games["probability"]) | groups["probability"]
+        groups["probability"] = configuration_probabilities(games["probability"], cast) | groups["probability"]
     names = [(group, key) for group, rows in groups.items() for key in rows]
     return names, np.stack([row for rows in groups.values() for row in rows.values()]).astype(np.float64)

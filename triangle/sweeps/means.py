@@ -11,14 +11,15 @@ Of n independent draws, a mean :math:`\bar x` with standard deviation s has the 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.intervals import Z95, wilson
+from triangle.base.records import Form, form
 from triangle.sweeps.replicates import Kind
 
 Floats = NDArray[np.float64]
@@ -31,6 +32,29 @@ _AT_ONCE = 4096
 
 #: What a mean is of: a group, as ``probability``, and a pattern, as ``unit_veto``.
 Name = tuple[str, str]
+
+
+def whole_numbers(values: Any, shape: tuple[int, ...]) -> Wholes:
+    """Whole numbers of at least 0 in an array of this shape, as Python's integers."""
+    found = np.array(values, dtype=object)
+    if found.shape != shape and not (found.size == 0 and 0 in shape):
+        raise ValueError(f"found an array of shape {found.shape}; expected {shape}")
+    if not all(type(number) is int and number >= 0 for number in found.ravel()):
+        raise ValueError("found something else among counts; expected whole numbers of at least 0")
+    return found.reshape(shape)
+
+
+def whole_field(*lengths: str) -> Form:
+    """The form of an array of whole numbers whose shape is that of other lists of its table."""
+
+    def read(data: object, table: Mapping[str, Any]) -> Wholes:
+        return whole_numbers(data, tuple(len(table[key]) for key in lengths))
+
+    return Form(lambda array, _: array.tolist(), read)
+
+
+#: A number of games.
+Count = Annotated[int, form(int, lambda data: whole_numbers(data, ()).item())]
 
 
 @dataclass(eq=False)
@@ -54,11 +78,11 @@ class Means:
 
     names: tuple[Name, ...]
     kind: Kind | None
-    games: int
-    sums: Wholes
-    squares: Wholes
-    weights: Wholes
-    weighted: Wholes
+    games: Count
+    sums: Annotated[Wholes, whole_field("names")]
+    squares: Annotated[Wholes, whole_field("names")]
+    weights: Annotated[Wholes, whole_field("weights")]
+    weighted: Annotated[Wholes, whole_field("weights", "names")]
 
     @classmethod
     def of(
@@ -139,45 +163,11 @@ class Means:
             found.setdefault(group, []).append(pattern)
         return found
 
-    def as_json(self) -> dict[str, Any]:
-        """All sums, for a file; see :func:`means_from_json`."""
-        return {
-            "names": [list(name) for name in self.names],
-            "kind": self.kind,
-            "games": self.games,
-            **{name: getattr(self, name).tolist() for name in ("sums", "squares", "weights", "weighted")},
-        }
-
-
-def means_from_json(data: Mapping[str, Any]) -> Means:
-    """The inverse of :meth:`Means.as_json`.
-
-    Raises
-    ------
-    TypeError, ValueError, LookupError
-        If a part is missing, or is not what :meth:`Means.as_json` writes: files may have changed.
-    """
-    names = tuple((str(group), str(pattern)) for group, pattern in data["names"])
-    if data["kind"] not in (None, *get_args(Kind)):
-        raise ValueError(f"found {data['kind']!r:.80}; expected a kind of replicates")
-    found = Means.empty(names, data["kind"], len(data["weights"]))
-    found.games = whole_numbers(data["games"], ()).item()
-    for name in ("sums", "squares", "weights", "weighted"):
-        getattr(found, name)[...] = whole_numbers(data[name], getattr(found, name).shape)
-    most = int(_UNITS) * found.games
-    if any((array > most).any() for array in (found.sums, found.squares)):
-        raise ValueError("sums of numbers that are at most 1 exceed the games counted")
-    return found
-
-
-def whole_numbers(values: Any, shape: tuple[int, ...]) -> Wholes:
-    """Whole numbers of at least 0 in an array of this shape, as Python's integers."""
-    found = np.array(values, dtype=object)
-    if found.shape != shape and not (found.size == 0 and 0 in shape):
-        raise ValueError(f"found an array of shape {found.shape}; expected {shape}")
-    if not all(type(number) is int and number >= 0 for number in found.ravel()):
-        raise ValueError("found something else among counts; expected whole numbers of at least 0")
-    return found.reshape(shape)
+    def problems(self) -> Iterator[str]:
+        """What no sums of numbers from 0 to 1 are."""
+        most = int(_UNITS) * self.games
+        if any((array > most).any() for array in (self.sums, self.squares)):
+            yield "sums of numbers that are at most 1 exceed the games counted"
 
 
 def _whole(numbers: Floats) -> Wholes:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.records import LARGEST, number_in
 from triangle.model.parameters import Catalogue
-from triangle.players.axes import N_PROFILES, profile_index
+from triangle.players.cast import Cast
 from triangle.players.notation import parse_profile
 
 #: Most values of one axis.
@@ -79,15 +79,16 @@ def _count(parts: Sequence[str]) -> int:
     return int(text)
 
 
-def parse_margins(texts: Sequence[str], option: str) -> list[int]:
+def parse_margins(texts: Sequence[str], cast: Cast, option: str) -> list[int]:
     """The profiles whose margin is wanted, each once, in the order asked for; ``all`` stands for every one.
 
-    >>> parse_margins(["6", "US=contain_both,RU=align,CN=align", "6"], "--margin")
+    >>> from triangle.players.cast import SHIPPED
+    >>> parse_margins(["6", "US=contain_both,RU=align,CN=align", "6"], SHIPPED, "--margin")
     [6, 5]
     """
     found: dict[int, None] = {}
     for text in texts:
-        every = range(N_PROFILES) if text == "all" else [profile_index(parse_profile(text, option))]
+        every = range(len(cast.profiles)) if text == "all" else [cast.index(parse_profile(text, cast, option))]
         found |= dict.fromkeys(every)
     return list(found)
 

@@ -27,10 +27,10 @@ from triangle.batch.takeover import Takeover
 from triangle.model.additions import check_portable
 from triangle.model.parameters import Catalogue, Follower, Parameter
 from triangle.scenarios.scenario import Scenario
-from triangle.study.study import Study
+from triangle.study.study import Study, check_cast
 from triangle.sweeps import archive
 from triangle.sweeps.design import BLOCK, Design, Drawn, Sampling
-from triangle.sweeps.job import CHUNK, Arrays, Job
+from triangle.sweeps.job import Arrays, Job, chunk_of
 from triangle.sweeps.notation import numbers, whole_number
 from triangle.sweeps.pools import answers
 from triangle.sweeps.tally import Tally
@@ -89,6 +89,7 @@ def plan(
     """
     if not studies:
         raise BadInput(Fault("SCENARIO", "", "missing; name at least one"))
+    check_cast(studies)
     _check_form(studies)
     if over is not None and not isinstance(over, Mapping):
         raise BadInput(Fault("--over", "", f"found {shorten(over)}; expected the values of each parameter by its name"))
@@ -255,13 +256,15 @@ def job_of(
     design: Design,
     margins: Sequence[int] = (),
     counts_only: bool = False,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     takeover: Takeover | None = None,
 ) -> Job:
     """The work of a sweep; the chunk is rounded up to whole blocks."""
+    chunk = chunk_of(design) if chunk is None else chunk
     return Job(
         design=design.prepared(),
         terms=dict(studies[0].model.terms),
+        cast=studies[0].cast,
         holds=tuple(dict(study.hold) for study in studies),
         margins=tuple(margins),
         counts_only=counts_only,
@@ -300,7 +303,7 @@ class Run:
     @property
     def tally(self) -> Tally:
         """Counts over all scenarios."""
-        total = Tally.empty()
+        total = Tally.empty(self.job.cast)
         for tally in self.tallies.values():
             total.add(tally)
         return total
@@ -310,7 +313,7 @@ class Run:
         if self.job.counts_only:
             raise BadInput(Fault("--statistics", "", "this sweep kept counts only, no games"))
         if self.store is not None:
-            return archive.load(self.store.folder)
+            return archive.load(self.store.folder, self.job.cast)
         return archive.assemble(self.manifest, self.job, self._chunks)
 
 
@@ -378,7 +381,9 @@ class _Counts:
 
     def __init__(self, job: Job, store: archive.Store | None):
         self.job, self.store = job, store
-        self.done, self.tallies = store.read_statistics(job) if store else (0, [Tally.empty() for _ in job.holds])
+        self.done, self.tallies = (
+            store.read_statistics(job) if store else (0, [Tally.empty(job.cast) for _ in job.holds])
+        )
         self._saved_at = time.monotonic()
 
     def pending(self) -> range:
@@ -406,7 +411,7 @@ class _Games:
     def __init__(self, job: Job, store: archive.Store | None):
         self.job, self.store = job, store
         self.chunks: dict[int, Arrays] = {}
-        self.tallies = [Tally.empty() for _ in job.holds]
+        self.tallies = [Tally.empty(job.cast) for _ in job.holds]
         self._is_whole = store is not None and store.dataset_file.exists()
         self._known = sorted(store.done(job)) if store and not self._is_whole else []
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import shorten
 from triangle.base.intervals import wilson
-from triangle.players.axes import N_PROFILES
-from triangle.players.sets import SETS, action_masks, configuration_masks
-from triangle.sweeps.means import Means, means_from_json, whole_numbers
+from triangle.base.records import SPARSE, Form, form, worded
+from triangle.players.cast import Cast
+from triangle.players.forms import CastField
+from triangle.players.sets import action_masks, configuration_masks
+from triangle.sweeps.means import Count, Means, whole_numbers
 
-__all__ = ["MAX_SETS", "Tally", "patterns", "tally_from_json", "wilson"]
+__all__ = ["MAX_SETS", "Tally", "patterns", "wilson"]
 
 #: Most different sets of equilibria that are counted apart; further ones are counted together.
 MAX_SETS = 20_000
@@ -22,9 +25,25 @@ MAX_SETS = 20_000
 Counts = NDArray[np.int64]
 
 
-def patterns() -> dict[str, int]:
+def patterns(cast: Cast) -> dict[str, int]:
     """Everything that is counted against everything: configurations, then actions."""
-    return {**configuration_masks(), **action_masks()}
+    return {**configuration_masks(cast), **action_masks(cast)}
+
+
+def _counts(shape: Callable[[Cast], tuple[int, ...]]) -> Form:
+    """The form of an array of counts of the shape that it has for a cast."""
+    return worded(lambda array, _: array.tolist(), lambda data, cast: whole_numbers(data, shape(cast)).astype(np.int64))
+
+
+def _write_sets(sets: Mapping[int, int]) -> dict[str, int]:
+    return {str(mask): count for mask, count in sets.items()}
+
+
+def _read_sets(data: Mapping[str, object]) -> dict[int, int]:
+    if strange := [mask for mask in data if not (mask.isascii() and mask.isdecimal())]:
+        raise ValueError(f"found the set {shorten(strange[0])}; expected a whole number")
+    counts = whole_numbers(list(data.values()), (len(data),)).tolist()
+    return {int(mask): count for mask, count in zip(data, counts, strict=True)}
 
 
 @dataclass(eq=False)
@@ -34,9 +53,11 @@ class Tally:
     Attributes
     ----------
     games : int
-    numbers : array, shape (65,)
+    cast : Cast
+        Who plays.
+    numbers : array, shape (profiles + 1,)
         Games by their number of pure equilibria.
-    profiles : array, shape (64,)
+    profiles : array, shape (profiles,)
         Games in which a profile is an equilibrium.
     together : array, shape (patterns, patterns)
         Games that have an equilibrium of the one and an equilibrium of the other of :func:`patterns`; on the diagonal,
@@ -53,38 +74,39 @@ class Tally:
         The same counts of the agreement-proof equilibria alone, where the sweep has them.
     """
 
-    games: int
-    numbers: Counts
-    profiles: Counts
-    together: Counts
-    sets: dict[int, int]
-    other_sets: int
-    notes: dict[str, int] = field(default_factory=dict)
+    games: Count
+    cast: CastField
+    numbers: Annotated[Counts, _counts(lambda cast: (len(cast.profiles) + 1,))]
+    profiles: Annotated[Counts, _counts(lambda cast: (len(cast.profiles),))]
+    together: Annotated[Counts, _counts(lambda cast: (len(patterns(cast)),) * 2)]
+    sets: Annotated[dict[int, int], form(_write_sets, _read_sets)]
+    other_sets: Count
+    notes: dict[str, Count] = field(default_factory=dict)
     means: Means | None = None
-    agreement_proof: Tally | None = None
+    agreement_proof: Annotated[Tally | None, SPARSE] = None
 
     @classmethod
-    def empty(cls) -> Tally:
+    def empty(cls, cast: Cast) -> Tally:
         """No games."""
-        n = len(patterns())
-        numbers, profiles = (np.zeros(length, dtype=np.int64) for length in (N_PROFILES + 1, N_PROFILES))
-        return cls(0, numbers, profiles, np.zeros((n, n), dtype=np.int64), {}, 0)
+        n, count = len(patterns(cast)), len(cast.profiles)
+        numbers, profiles = (np.zeros(length, dtype=np.int64) for length in (count + 1, count))
+        return cls(0, cast, numbers, profiles, np.zeros((n, n), dtype=np.int64), {}, 0)
 
     @classmethod
-    def of(cls, masks: NDArray[np.uint64]) -> Tally:
+    def of(cls, masks: NDArray[np.uint64], cast: Cast) -> Tally:
         """The counts of these sets."""
-        return cls._counted(*SETS.counted(masks))
+        return cls._counted(*cast.sets.counted(masks), cast)
 
     @classmethod
-    def _counted(cls, sets: NDArray[np.uint64], counts: Counts) -> Tally:
+    def _counted(cls, sets: NDArray[np.uint64], counts: Counts, cast: Cast) -> Tally:
         """The counts of games by their sets."""
-        tally = cls.empty()
+        tally = cls.empty(cast)
         tally.games = int(counts.sum())
-        np.add.at(tally.numbers, SETS.count(sets), counts)
-        tally.profiles += SETS.flags(sets).astype(np.int64) @ counts
-        met = np.stack([SETS.meets(sets, pattern) for pattern in patterns().values()]).astype(np.int64)
+        np.add.at(tally.numbers, cast.sets.count(sets), counts)
+        tally.profiles += cast.sets.flags(sets).astype(np.int64) @ counts
+        met = np.stack([cast.sets.meets(sets, pattern) for pattern in patterns(cast).values()]).astype(np.int64)
         tally.together += (met * counts) @ met.T
-        tally._count_sets(dict(zip(SETS.wholes(sets).tolist(), counts.tolist(), strict=True)))
+        tally._count_sets(dict(zip(cast.sets.wholes(sets).tolist(), counts.tolist(), strict=True)))
         return tally
 
     def add(self, other: Tally) -> None:
@@ -98,7 +120,7 @@ class Tally:
         for note, count in other.notes.items():
             self.notes[note] = self.notes.get(note, 0) + count
         if other.agreement_proof is not None:
-            self.agreement_proof = self.agreement_proof or Tally.empty()
+            self.agreement_proof = self.agreement_proof or Tally.empty(self.cast)
             self.agreement_proof.add(other.agreement_proof)
         if other.means is not None:
             if self.means is None:
@@ -115,8 +137,8 @@ class Tally:
     def _agrees(self) -> bool:
         """Whether the counts could be those of some games; where every set was counted apart they follow from these."""
         if self.other_sets == 0:
-            masks = SETS.many(list(self.sets))
-            expected = Tally._counted(masks, np.array(list(self.sets.values()), dtype=np.int64))
+            masks = self.cast.sets.many(list(self.sets))
+            expected = Tally._counted(masks, np.array(list(self.sets.values()), dtype=np.int64), self.cast)
             agree = all(
                 np.array_equal(getattr(self, name), getattr(expected, name))
                 for name in ("games", "numbers", "profiles", "together")
@@ -124,7 +146,7 @@ class Tally:
         else:
             agree = (
                 sum(self.sets.values()) + self.other_sets == self.numbers.sum() == self.games
-                and self.numbers @ np.arange(N_PROFILES + 1) == self.profiles.sum()
+                and self.numbers @ np.arange(len(self.numbers)) == self.profiles.sum()
                 and bool((self.together == self.together.T).all() and (self.together <= self.games).all())
             )
         games = [*self.notes.values(), self.means.games if self.means else 0]
@@ -132,64 +154,17 @@ class Tally:
 
     def count(self, pattern: str) -> int:
         """Games with an equilibrium of a pattern, as ``stable_marriage:RU-CN`` or ``RU=hedge``."""
-        place = list(patterns()).index(pattern)
+        place = list(patterns(self.cast)).index(pattern)
         return int(self.together[place, place])
 
     def share(self, pattern: str) -> float:
         """Share of the games with an equilibrium of a pattern."""
         return self.count(pattern) / self.games if self.games else 0.0
 
-    def as_json(self) -> dict[str, Any]:
-        """All counts, for a file; see :func:`tally_from_json`."""
-        return {
-            "games": self.games,
-            "numbers": self.numbers.tolist(),
-            "profiles": self.profiles.tolist(),
-            "together": self.together.tolist(),
-            "sets": {str(mask): count for mask, count in self.sets.items()},
-            "other_sets": self.other_sets,
-            "notes": self.notes,
-            "means": self.means.as_json() if self.means else None,
-            **({"agreement_proof": self.agreement_proof.as_json()} if self.agreement_proof else {}),
-        }
-
-
-def tally_from_json(data: Mapping[str, Any]) -> Tally:
-    """The inverse of :meth:`Tally.as_json`.
-
-    Raises
-    ------
-    TypeError, ValueError, LookupError
-        If a part is missing, of another type, or does not agree with the others: files may have changed.
-    """
-    k = len(patterns())
-    shapes = {
-        "games": (),
-        "numbers": (N_PROFILES + 1,),
-        "profiles": (N_PROFILES,),
-        "together": (k, k),
-        "other_sets": (),
-    }
-    counts = {key: whole_numbers(data[key], shape).astype(np.int64) for key, shape in shapes.items()}
-    masks, of_sets = list(data["sets"]), whole_numbers(list(data["sets"].values()), (len(data["sets"]),)).tolist()
-    notes = dict(zip(data["notes"], whole_numbers(list(data["notes"].values()), (len(data["notes"]),)), strict=True))
-    tally = Tally(
-        games=counts["games"].item(),
-        numbers=counts["numbers"],
-        profiles=counts["profiles"],
-        together=counts["together"],
-        sets={int(mask): count for mask, count in zip(masks, of_sets, strict=True)},
-        other_sets=counts["other_sets"].item(),
-        notes=notes,
-        means=means_from_json(data["means"]) if data["means"] else None,
-        agreement_proof=_proof_from_json(data["agreement_proof"]) if "agreement_proof" in data else None,
-    )
-    if not tally._agrees() or (tally.agreement_proof is not None and tally.agreement_proof.games != tally.games):
-        raise ValueError("the counts do not agree with each other")
-    return tally
-
-
-def _proof_from_json(data: Mapping[str, Any]) -> Tally:
-    if "agreement_proof" in data:
-        raise ValueError("counts of agreement-proof equilibria hold no further such counts")
-    return tally_from_json(data)
+    def problems(self) -> Iterator[str]:
+        """What no counts of the same games are."""
+        proof = self.agreement_proof
+        if proof is not None and proof.agreement_proof is not None:
+            yield "counts of agreement-proof equilibria hold no further such counts"
+        if not self._agrees() or (proof is not None and proof.games != self.games):
+            yield "the counts do not agree with each other"

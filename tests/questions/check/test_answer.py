@@ -136,7 +136,7 @@ def test_the_folder_of_another_triad_is_left_to_its_own_check(tmp_path: Path):
     (other / "parameters.toml").write_text("[gdp_in]", encoding="utf-8")
     shutil.copytree(SHIPPED_SCENARIOS, tmp_path / "scenarios")
     report = inspect_all([tmp_path])
-    assert not report.faults and report.scenarios == len(list(SHIPPED_SCENARIOS.glob("*.toml")))
+    assert not report.faults and report.counts.scenarios == len(list(SHIPPED_SCENARIOS.glob("*.toml")))
 
 
 def test_shipped_data_has_no_fault() -> None:

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from strategies import former
 
 import triangle
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
+from triangle.players.axes import profile_index
 from triangle.questions.choose.answer import Choice, choose, default_levers, parse_levers
 from triangle.questions.choose.information import evpi, value_of_information
 from triangle.questions.choose.ordinal import first_order, ranks, stress_choice, stress_game
@@ -24,7 +26,8 @@ MILNOR = [[2, 2, 0, 1], [1, 1, 1, 1], [0, 4, 0, 0], [1, 3, 0, 0]]
 
 @pytest.fixture(scope="module")
 def baseline() -> Study:
-    return triangle.load("baseline")
+    """Upon the former parameters, where some draws have several equilibria."""
+    return triangle.load("baseline", model=former())
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +105,14 @@ def test_what_is_ordinal_stays_and_what_is_not_need_not():
     assert found.expected_wins[1] == 0 and found.undominated == (0, 2)
 
 
+def test_a_held_player_keeps_its_action_when_magnitudes_are_drawn(baseline: Study):
+    for action in range(3):
+        held = Study(baseline.model, baseline.scenario, {2: action})
+        found = stress_game(held, draws=20)
+        assert found.equilibria == tuple(profile_index(f.profile) for f in held.solve().findings)
+        assert all(place % 4 == action for place in found.equilibria)
+
+
 def test_an_option_that_dominates_first_order_wins_under_every_magnitude():
     rng = np.random.default_rng(4)
     weak = rng.normal(size=(3, 50))
@@ -111,10 +122,10 @@ def test_an_option_that_dominates_first_order_wins_under_every_magnitude():
 
 def test_rankings_keep_pure_equilibria_and_move_what_compares_magnitudes(baseline: Study):
     drawn = plan([baseline], None, 256).at(0, 0, 256)
-    masks = sweep_masks(Values(drawn))
+    masks = sweep_masks(Values(drawn), baseline.model.terms)
     k = int(np.flatnonzero(np.bitwise_count(masks) > 1)[0])
     several = triangle.load(
-        "baseline", {name: float(np.broadcast_to(column, 256)[k]) for name, column in drawn.items()}
+        "baseline", {name: float(np.broadcast_to(column, 256)[k]) for name, column in drawn.items()}, model=former()
     )
     found = stress_game(several, draws=400)  # raises if a pure equilibrium is lost or gained
     assert len(found.equilibria) == len(several.solve().findings) > 1
@@ -144,7 +155,9 @@ def test_an_outcome_of_a_choice_is_that_of_the_study_in_that_world(baseline: Stu
     for k in range(0, 256):
         if k % 64 == 0:
             world = {name: float(np.broadcast_to(column, 256)[k]) for name, column in drawn.items()}
-            study = triangle.load("baseline", settings={**world, "relief": 1.0, "political_concession": 0.0})
+            study = triangle.load(
+                "baseline", settings={**world, "relief": 1.0, "political_concession": 0.0}, model=former()
+            )
             findings = study.solve().findings
             payoffs.append(max(findings, key=lambda f: f.margin).payoffs[0] if findings else study.security[0])
     few = choose(baseline, "US", {"relief": [1.0], "political_concession": [0.0]}, samples=256, rules=("margin",))

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from budgets import LARGE
 
 import triangle
 from triangle.base.errors import BadInput
@@ -22,11 +23,12 @@ from triangle.base.writing import write_document
 from triangle.measures.pivot import surplus_share
 from triangle.model.model import Model, read_model
 from triangle.questions.claims.answer import INDEX, SHIPPED, claim_files, claims, inspect_files, read_index
+from triangle.questions.claims.construction import AtBounds, spread_out
 from triangle.questions.claims.file import CONDITIONS, KINDS, Faulty, Setting
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 from triangle.questions.claims.kinds import prepare
 from triangle.questions.claims.ledger import Ledger, answer_of
-from triangle.questions.claims.markdown import claims_markdown, evidence_text
+from triangle.questions.claims.markdown import claims_markdown, evidence_text, verdict_text
 from triangle.questions.claims.outcomes import parse_measure
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
@@ -47,7 +49,11 @@ def model() -> Model:
 
 @pytest.fixture(scope="module")
 def ledger(model: Model) -> Ledger:
-    return claims(model, samples=64)
+    return claims(model)
+
+
+#: Draws where two ledgers are compared: what makes them differ does so at any.
+DRAWS = 64 if LARGE else 16
 
 
 # Every kind of test: a planted truth and a planted falsehood ----------------------------------------------------------
@@ -65,6 +71,16 @@ PLANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "sign": "higher",
         },
         {"of": ALIGNED, "than": ALIGNED, "sign": "higher"},
+    ),
+    "offer": (
+        {
+            "scenario": "tactical_or_genuine",
+            "measure": "accepts:tactical",
+            "prior": 0.0,
+            "at_least": 0.0,
+            "at_most": 1.0,
+        },
+        {"scenario": "tactical_or_genuine", "measure": "accepts:tactical", "prior": 0.0, "above": 1.0},
     ),
     "reply": (
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"order_value_ru": 90}},
@@ -275,7 +291,7 @@ def test_measures_agree_with_the_study(model: Model):
     for text, number in expected.items():
         assert float(parse_measure(text, study, "").of(study, study.values)) == pytest.approx(number, abs=1e-9), text
     trade = float(parse_measure(f"trade:CN-RU@{here}", study, "").of(study, study.values))
-    assert trade == study.scenario.values["trade_ru_cn"] * 0.85  # z (1 - v) with 0.3 and 0.5
+    assert trade == pytest.approx(model.ledger["ost_trade_ru_cn_2024"].number, rel=1e-12)  # what is reported flows
 
 
 def test_shapley_shares_are_those_of_textbook_games():
@@ -300,9 +316,69 @@ def test_shapley_shares_do_not_move_with_the_zero_of_utility_and_sum_to_one():
 def test_verdicts_follow_from_the_share_and_the_thresholds(ledger: Ledger):
     table = ledger.entries[0].table
     assert (table.holds, table.contradicted) == (0.95, 0.05)
-    for yes, verdict in ((1000, "holds"), (950, "holds"), (949, "partly"), (51, "partly"), (50, "contradicted")):
-        assert answer_of(yes, 1000, None, (), table).verdict == verdict
+    steps = {
+        "holds": (1000, 950),
+        "mostly": (949, 667),
+        "in-part": (666, 334),
+        "mostly-not": (333, 51),
+        "contradicted": (50, 0),
+    }
+    for verdict, ends in steps.items():
+        assert {answer_of(yes, 1000, None, (), table).verdict for yes in ends} == {verdict}
     assert answer_of(1000, 1000, None, (), table).firm and not answer_of(951, 1000, None, (), table).firm
+
+
+def test_a_verdict_is_marked_where_the_default_says_otherwise(ledger: Ledger):
+    table = ledger.entries[0].table
+    assert answer_of(960, 1000, False, (), table).at_odds == "fails at the default"
+    assert answer_of(960, 1000, True, (), table).at_odds == "" == answer_of(400, 1000, True, (), table).at_odds
+    assert answer_of(400, 1000, False, (), table).at_odds == "fails at the default"
+    assert answer_of(100, 1000, True, (), table).at_odds == "holds at the default"
+    for entry in ledger.entries:
+        if entry.answer and entry.answer.at_odds:
+            assert entry.answer.at_odds in verdict_text(entry.answer) and entry.answer.at_odds in entry.why
+
+
+def test_what_holds_by_construction_holds_at_every_point_of_the_hard_bounds_and_what_does_not_fails_at_one(
+    ledger: Ledger, model: Model
+):
+    """At other points than those by which it was decided."""
+    ground = Ground(model)
+    ready, faults = inspect_files(claim_files(), ground)
+    others = AtBounds(ground, 600, seed=77)
+    found = {entry.id: entry.answer for entry in ledger.entries if entry.answer and entry.answer.draws}
+    tested = 0
+    for item in ready:
+        answer = found.get(item.id)
+        if answer is None or not answer.construction:
+            continue
+        with np.errstate(all="ignore"):
+            reading = item.tests[0].read(others)
+        truths = reading.truth[reading.domain]
+        assert answer.share in (0.0, 1.0) and (truths == (answer.share == 1.0)).all(), item.id
+        tested += 1
+    assert not faults and tested > 5
+    assert all(a.share in (0.0, 1.0) for a in found.values() if a.construction)
+
+
+def test_the_sign_of_one_formula_is_by_construction_and_a_reply_to_numbers_is_not(model: Model):
+    """Relief moves the pipeline's split whatever the numbers; that leaving China never pays hangs on them."""
+    ledger = claims(model, only=["T07", "T01"], samples=32)
+    found = {entry.id: entry for entry in ledger.entries}
+    assert found["T07"].answer is not None and found["T07"].answer.construction > 256
+    assert found["T07"].counts_as == "by-construction" and "by construction" in found["T07"].why
+    assert found["T01"].answer is not None and found["T01"].verdict == "holds" and not found["T01"].answer.construction
+    counts = ledger.summary["entries"]
+    assert sum(counts.values()) == len(ledger.entries) and counts["by-construction"] >= 1
+
+
+def test_points_of_the_hard_bounds_reach_both_ends_and_stay_within_them(model: Model):
+    places = np.random.default_rng(1).random(300)
+    for p in model.catalogue:
+        values = spread_out(places, p)
+        assert (values >= p.hard_low).all() and (values <= p.hard_high).all() and np.isfinite(values).all()
+        width = values.max() - p.hard_low
+        assert values.min() <= p.hard_low + 2e-3 * width and values.max() >= p.high - 2e-3 * width, p.name
 
 
 # The shipped entries --------------------------------------------------------------------------------------------------
@@ -320,6 +396,11 @@ def test_the_ledger_holds_what_was_asked_for(ledger: Ledger):
         assert entry.answer is None or entry.answer.evidence
 
 
+@pytest.fixture(scope="module")
+def here(model: Model) -> Ledger:
+    return claims(model, samples=DRAWS)
+
+
 def negated(files: list[Path], folder: Path) -> list[Path]:
     """Copies of claims files in which every statement is turned round."""
     for file in files:
@@ -330,16 +411,18 @@ def negated(files: list[Path], folder: Path) -> list[Path]:
     return [folder / file.name for file in files]
 
 
-def test_turning_a_statement_round_turns_its_share(tmp_path: Path, model: Model, ledger: Ledger):
-    turned = claims(model, files=negated(claim_files(), tmp_path), samples=64)
-    swap = {"holds": "contradicted", "contradicted": "holds", "partly": "partly"}
-    pairs = [(a.answer, b.answer) for a, b in zip(ledger.entries, turned.entries, strict=True)]
-    for a, b in zip(ledger.contradictions, turned.contradictions, strict=True):
+def test_turning_a_statement_round_turns_its_share(tmp_path: Path, model: Model, here: Ledger):
+    turned = claims(model, files=negated(claim_files(), tmp_path), samples=DRAWS)
+    steps = ("holds", "mostly", "in-part", "mostly-not", "contradicted")
+    swap = dict(zip(steps, steps[::-1], strict=True))
+    pairs = [(a.answer, b.answer) for a, b in zip(here.entries, turned.entries, strict=True)]
+    for a, b in zip(here.contradictions, turned.contradictions, strict=True):
         pairs += zip(a.answers or (), b.answers or (), strict=True)
     answers = [(a, b) for a, b in pairs if a and b]
     assert len(answers) > 130
     for a, b in answers:
         assert (b.draws, b.verdict) == (a.draws, swap[a.verdict])
+        assert b.construction == a.construction
         assert b.share == pytest.approx(1 - a.share, abs=1e-12)
 
 
@@ -353,8 +436,8 @@ def scaled(model: Model, **factors: float) -> Model:
 
 
 def fixed(model: Model, **numbers: float) -> Model:
-    """The model with some parameters known."""
-    known = {n: replace(model.catalogue[n], default=x, low=x, high=x) for n, x in numbers.items()}
+    """The model with some parameters known, also such as follow others otherwise."""
+    known = {n: replace(model.catalogue[n], default=x, low=x, high=x, follows=False) for n, x in numbers.items()}
     parameters = MappingProxyType({**model.catalogue.parameters, **known})
     return replace(model, catalogue=replace(model.catalogue, parameters=parameters))
 
@@ -385,6 +468,8 @@ def other_worlds(model: Model) -> list[Model]:
         scaled(model, autonomy=10.0),
         scaled(model, order=10.0),
         fixed(model, **LOOSE | {"order_value_ru": 60.0, "third_party_support": 0.9}),
+        fixed(model, output_shortfall_ru=0.25),
+        scaled(fixed(model, primacy_scaling=1.0), relief=6.0),
     ]
 
 
@@ -393,9 +478,20 @@ def verdicts(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     return found | {c.id: tuple(a.verdict for a in c.answers) for c in ledger.contradictions if c.answers}
 
 
-def test_no_verdict_is_deaf_to_the_model(model: Model):
-    here = verdicts(claims(model, samples=32))
-    left = {(id, side) for id, sides in here.items() for side in range(len(sides))}
+def over_years() -> set[str]:
+    """The entries that are played over years, each of which takes as long as all of the others in all worlds."""
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in claim_files()]
+    return {id for file in files for id, entry in file.items() if entry.get("test", {}).get("kind") == "course"}
+
+
+def test_the_entries_over_years_are_few():
+    assert 0 < len(over_years()) <= 5
+
+
+def test_no_verdict_is_deaf_to_the_model(model: Model, ledger: Ledger):
+    slow = set() if LARGE else over_years()
+    here = verdicts(claims(model, only=[id for id in verdicts(ledger) if id not in slow], samples=32))
+    left = {(id, side) for id, sides in here.items() for side in range(len(sides)) if id not in slow}
     for world in other_worlds(model):
         there = verdicts(claims(world, only=sorted({id for id, _ in left}), samples=32))
         left = {(id, side) for id, side in left if id not in there or there[id][side] == here[id][side]}
@@ -611,10 +707,9 @@ def test_settings_are_said_in_words():
     assert said(Setting()) == "as it stands"
 
 
-def test_the_page_of_the_documentation_is_current(model: Model):
+def test_the_page_of_the_documentation_is_current(ledger: Ledger):
     page = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
-    computed = claims_markdown(claims(model))
-    assert computed in page, "docs/claims.md is not current: run python docs/claims_page.py"
+    assert claims_markdown(ledger) in page, "docs/claims.md is not current: run python docs/claims_page.py"
 
 
 def test_only_conditions_are_true_or_false_of_one_game():

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from triangle.base.files import read_record
 from triangle.cli import main
-from triangle.questions.claims.answer import claims
+from triangle.questions.claims.ledger import Ledger
 from triangle.questions.claims.markdown import disagreements_first, hundred
 from triangle.questions.claims.plot import claims_plot
 
@@ -25,6 +26,20 @@ def run(*args: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """What the command prints of all claims, and the file that it keeps them in."""
+    file = tmp_path_factory.mktemp("claims") / "ledger.json"
+    code, out, _ = run("claims", "--samples", "16", "--out", str(file))
+    assert code == 0 and file.is_file()
+    return out, file
+
+
+@pytest.fixture
+def ledger(kept: tuple[str, Path]) -> Ledger:
+    return read_record(Ledger, kept[1])
+
+
 def test_planted_nonsense_comes_out_contradicted():
     code, out, err = run("claims", "--claims-file", str(NONSENSE), "--samples", "500", "--json")
     assert (code, err) == (0, "")
@@ -32,10 +47,9 @@ def test_planted_nonsense_comes_out_contradicted():
     assert len(entries) == 5 and {entry["verdict"] for entry in entries} == {"contradicted"}
 
 
-def test_all_entries_stand_in_tables_with_disagreements_on_top():
-    code, out, _ = run("claims", "--samples", "30")
-    assert code == 0
-    for word in ("T15", "C170", "X24", "gabuev", "30 draws", "seed 0", "contradicted", "Wilson"):
+def test_all_entries_stand_in_tables_with_disagreements_on_top(kept: tuple[str, Path]):
+    out, _ = kept
+    for word in ("T15", "C170", "X24", "gabuev", "16 draws", "seed 0", "contradicted", "Wilson"):
         assert word in out
     shown = [line.split("│")[1].strip() for line in out.splitlines() if line.startswith("│")]
     assert shown.index("T05") < shown.index("T01")
@@ -49,10 +63,8 @@ def test_one_entry_is_shown_in_full():
     assert "First side" in out and "When does China react" in out
 
 
-def test_a_ledger_is_kept_and_shown_again_without_computing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    file = tmp_path / "ledger.json"
-    code, first, _ = run("claims", "--samples", "20", "--out", str(file))
-    assert code == 0 and file.is_file()
+def test_a_ledger_is_kept_and_shown_again_without_computing(kept: tuple[str, Path], monkeypatch: pytest.MonkeyPatch):
+    first, file = kept
     monkeypatch.setattr("triangle.questions.claims.answer.claims", lambda *a, **k: pytest.fail("computed"))
     assert run("claims", "--from", str(file))[:2] == (0, first)
     code, one, _ = run("claims", "T03", "--from", str(file), "--json")
@@ -126,18 +138,20 @@ def test_claims_about_another_triad_come_from_a_file_of_their_own(tmp_path: Path
     assert (entry["id"], entry["claims"], entry["draws"]) == ("opening_is_taken", [], 50)
 
 
-def test_the_picture_counts_every_entry_by_document():
-    ledger = claims(samples=16)
+def test_the_picture_counts_every_entry_by_document(ledger: Ledger):
     (axes,) = claims_plot(ledger).axes
     drawn = sum(int(text.get_text()) for text in axes.texts)
     assert drawn == sum(sum(counts.values()) for counts in ledger.by_document().values())
     assert [label.get_text() for label in axes.get_yticklabels()] == list(ledger.by_document())
 
 
-def test_disagreements_come_first():
-    ordered = [entry.verdict for entry in disagreements_first(claims(samples=16).entries)]
-    words = ("contradicted", "partly", "silent", "holds")
-    assert ordered == sorted(ordered, key=words.index)
+def test_disagreements_come_first(ledger: Ledger):
+    entries = disagreements_first(ledger.entries)
+    apart = [entry.counts_as == "by-construction" for entry in entries]
+    assert apart == sorted(apart), "what is so by construction comes last"
+    words = ("contradicted", "mostly-not", "in-part", "mostly", "silent", "holds")
+    ordered = [(words.index(e.verdict), e.answer.share if e.answer else 0.0) for e in entries[: apart.index(True)]]
+    assert ordered == sorted(ordered)
     assert hundred(0.9999) == ">99.9 %"
 
 

@@ -22,7 +22,8 @@ from triangle.study.study import Study
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return triangle.load("baseline")
+    """Once Europe joins Russia hedges in some draws, and in others not."""
+    return triangle.load("europe_joins")
 
 
 def planted(x: np.ndarray) -> np.ndarray:
@@ -154,7 +155,7 @@ def test_shares_carry_wilsons_intervals():
 
 
 def test_a_box_of_the_model_holds_on_games_drawn_afresh(study: Study):
-    names = ["order_value_ru", "stake_ru_us", "unilateral_yield", "relief", "evasion"]
+    names = ["primacy_blame_ru", "output_shortfall_ru", "unilateral_yield", "relief", "evasion"]
     found = discover(study, "RU=hedge", samples=2048, names=names)
     box = found.boxes[0]
     ranges = {
@@ -165,7 +166,7 @@ def test_a_box_of_the_model_holds_on_games_drawn_afresh(study: Study):
         for limit in box.limits
     }
     games = triangle.sweep(
-        "baseline", samples=2000, design="random", seed=99, ranges=study_ranges(study, names) | ranges
+        "europe_joins", samples=2000, design="random", seed=99, ranges=study_ranges(study, names) | ranges
     )
     share = float(draws_of(games).outcome("holds:RU=hedge")[0].mean())
     low, high = box.fresh.density_interval
@@ -178,7 +179,7 @@ def study_ranges(study: Study, names: list[str]) -> dict[str, tuple[float, float
 
 
 def test_the_seed_decides_and_a_result_comes_back_from_its_file(study: Study, tmp_path: Path):
-    names = ["order_value_ru", "stake_ru_us"]
+    names = ["primacy_blame_ru", "output_shortfall_ru"]
     a, b, c = (discover(study, "RU=hedge", samples=512, seed=seed, names=names) for seed in (0, 0, 1))
     assert a == b != c
     document = to_document(a)
@@ -205,7 +206,7 @@ def test_an_event_that_tells_nothing_is_said_to(study: Study, pattern: str, said
 
 
 def test_an_archive_is_shared_out_among_the_three_sets():
-    games = triangle.sweep("baseline", samples=9000)
+    games = triangle.sweep("europe_joins", samples=9000, levers=True)
     found = discover(games, "RU=hedge", density=0.3)
     assert found.archive and found.evaluations == 0 and found.base.draws == 3000
     held = draws_of(games).outcome("holds:RU=hedge")[0]

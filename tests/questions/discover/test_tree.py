@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ def purest(inputs: np.ndarray, event: np.ndarray, fewest: int) -> Fraction | Non
     return min((impurity(a) + impurity(b) for a, b in parts), default=None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.integers(0, 10**6), st.integers(2, 30), st.integers(1, 4), st.integers(1, 5))
 def test_no_other_cut_leaves_purer_parts(seed: int, draws: int, rows: int, fewest: int):
     rng = np.random.default_rng(seed)
@@ -37,7 +38,7 @@ def test_no_other_cut_leaves_purer_parts(seed: int, draws: int, rows: int, fewes
         assert sum(map(impurity, found)) == best and min(map(len, found)) >= fewest
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 4), st.integers(1, 40))
 def test_every_draw_lies_in_one_leaf_and_no_leaf_is_too_small(seed: int, depth: int, fewest: int):
     rng = np.random.default_rng(seed)

@@ -104,6 +104,7 @@ def test_holds_are_read_with_their_years(path):
     assert parse_holds(["US=court_russia@2026-2027"], path) == {2026: {0: COURTS}, 2027: {0: COURTS}}
     assert parse_holds(["US=court_russia"], path).keys() == set(range(2025, 2032))
     assert parse_holds(["US=court_russia@2030,RU=hedge@2030"], path)[2030].keys() == {0, 1}
+    assert parse_holds(["US=free@2030"], path) == {2030: {0: None}}
     for wrong, says in (("US=court_russia@2050", "from 2025 to 2031"), ("US=court_rusia", "court_russia"),
                         ("US=court_russia@2027-2026", "joined by a hyphen")):  # fmt: skip
         with pytest.raises(BadInput, match=says):

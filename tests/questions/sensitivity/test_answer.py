@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from strategies import former
 
 import triangle
 from triangle.base.errors import BadInput
@@ -241,12 +242,9 @@ def test_an_event_too_rare_for_its_base_draws_is_not_called_a_constant():
         decompose(response(elsewhere, [(0.0, 1.0)] * 2), 16, seed=3)
 
 
-def test_a_scenario_without_pure_equilibrium_is_told_what_to_name(study: Study):
-
-    from triangle.scenarios.scenario import override
-
-    settings = ("decisiveness=1.875", "third_party_support=0.2013", "order_value_ru=1.045")
-    open_world = replace(study, scenario=override(study.scenario, settings, study.model))
+def test_a_scenario_without_pure_equilibrium_is_told_what_to_name():
+    settings = {"decisiveness": 1.875, "third_party_support": 0.2013, "order_value_ru": 1.045}
+    open_world = triangle.load("baseline", settings, model=former())
     assert not open_world.solve().findings
     with pytest.raises(BadInput, match=r"--outcome: .* nearest to being one is US="):
         sensitivity(open_world, "margin:present", samples=64)
@@ -297,7 +295,7 @@ METHODS = ["sobol", "morris", "pawn", "delta"]
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_seed_and_nothing_else_decides(study: Study, method: str):
-    names = ["relief", "decisiveness", "stake_ru_us"]
+    names = ["relief", "decisiveness", "output_shortfall_ru"]
     np.random.seed(12)  # noqa: NPY002
     before = np.random.get_state()[1].copy()  # type: ignore[union-attr, index]  # noqa: NPY002
     filters = list(warnings.filters)
@@ -318,7 +316,7 @@ def test_a_result_comes_back_from_its_file(study: Study, method: str, tmp_path: 
 
 
 def test_factors_that_move_nothing_are_not_ranked_by_rounding(study: Study):
-    found = sensitivity(study, "margin:RU=hedge", "morris", 4, names=["relief", "decisiveness", "stake_ru_us"])
+    found = sensitivity(study, "margin:RU=hedge", "morris", 4, names=["relief", "decisiveness", "output_shortfall_ru"])
     index = replace(found.main, value=np.array([0.0, 8.5e-14, 170.0]))
     noisy = replace(found, indices={**found.indices, "mean_abs": index})
     assert noisy.ranking == [2, 0, 1]
@@ -384,10 +382,12 @@ def test_a_choice_among_rivals_can_be_the_foremost_factor(study: Study):
 
 def test_levers_are_choices_and_not_beliefs(study: Study):
     found = sensitivity(study, "margin:present", samples=64)
-    assert set(found.by_backing) == {"figure", "formula", "judgement", "choice"}
+    assert set(found.by_backing) == {"figure", "formula", "estimate", "bounded", "judgement", "choice"}
     assert set(sensitivity(study, "margin:present", samples=64, roles="uncertainties").by_backing) == {
         "figure",
         "formula",
+        "estimate",
+        "bounded",
         "judgement",
     }
 
@@ -412,7 +412,7 @@ def test_an_archive_answers_as_its_draws_do(study: Study, run: Path):
         np.testing.assert_array_equal(found.main.value, expected.index.value)
         assert found.evaluations == 0 and found.archive and found.unit == "bn USD/yr"
         assert found.names == tuple(dataset["parameter"].values[varying])
-    holding = sensitivity_of_run(run, "number", "delta", inside="RU=align")
+    holding = sensitivity_of_run(run, "number", "delta", inside="US=contain_both")
     assert 0 < holding.inside_draws < holding.all_draws == 512
 
 

@@ -29,7 +29,7 @@ def answer(*words: str) -> Any:
     return json.loads(result.stdout)
 
 
-FEW = ["--over", "order_value_ru", "--over", "stake_ru_us", "--over", "relief", "--samples", "64"]
+FEW = ["--over", "primacy_blame_ru", "--over", "output_shortfall_ru", "--over", "relief", "--samples", "64"]
 
 
 @pytest.fixture(scope="module")
@@ -43,24 +43,30 @@ def test_sensitivity_prints_one_document_that_is_shown_again_without_computing(t
     file = str(tmp_path / "s.json")
     document = answer("sensitivity", "baseline", "--outcome", "margin:RU=hedge", *FEW, "--out", file)
     assert document["schema"] == "triangle.sensitivity/1" and document["version"] == triangle.__version__
-    assert sorted(document["ranking"]) == sorted(document["names"]) == ["order_value_ru", "relief", "stake_ru_us"]
+    assert (
+        sorted(document["ranking"])
+        == sorted(document["names"])
+        == ["output_shortfall_ru", "primacy_blame_ru", "relief"]
+    )
     kinds = dict(zip(document["names"], document["kinds"], strict=True))
-    assert kinds == {"order_value_ru": "judgement", "stake_ru_us": "judgement", "relief": "choice"}
-    assert set(document["backing"]["first"]) == {"judgement", "choice"}
+    assert kinds == {"primacy_blame_ru": "bounded", "output_shortfall_ru": "figure", "relief": "choice"}
+    assert set(document["backing"]["first"]) == {"bounded", "figure", "choice"}
     assert answer("sensitivity", "--from", file) == document
     shown = ask("sensitivity", "--from", file).stdout
     assert shown == ask("sensitivity", "baseline", "--outcome", "margin:RU=hedge", *FEW).stdout
-    assert "order_value_ru" in shown and "choices (levers)" in shown
+    assert "primacy_blame_ru" in shown and "choices (levers)" in shown
 
 
 def test_discover_prints_one_document_that_is_shown_again_without_computing(tmp_path: Path):
     file, few = str(tmp_path / "d.json"), [*FEW[:-1], "1024"]
-    document = answer("discover", "baseline", "--pattern", "RU=hedge", *few, "--out", file)
+    document = answer("discover", "europe_joins", "--pattern", "RU=hedge", *few, "--out", file)
     assert document["schema"] == "triangle.discovery/1" and document["boxes"]
     fresh = document["boxes"][0]["fresh"]
     assert fresh["density_interval"][0] <= fresh["density"] <= fresh["density_interval"][1]
     assert answer("discover", "--from", file) == document
-    assert ask("discover", "--from", file).stdout == ask("discover", "baseline", "--pattern", "RU=hedge", *few).stdout
+    assert (
+        ask("discover", "--from", file).stdout == ask("discover", "europe_joins", "--pattern", "RU=hedge", *few).stdout
+    )
 
 
 @pytest.mark.parametrize("method", ["sobol", "morris", "pawn", "delta"])
@@ -124,7 +130,9 @@ def test_what_an_archive_cannot_answer_is_said(run: str, words: list[str]):
 def test_pictures_are_drawn(tmp_path: Path):
     pictures = [str(tmp_path / name) for name in ("s.png", "t.svg", "d.pdf")]
     assert ask("sensitivity", "baseline", *FEW, "--plot", pictures[0], "--tornado", pictures[1]).exit_code == 0
-    assert ask("discover", "baseline", "--pattern", "RU=hedge", *FEW[:-1], "512", "--plot", pictures[2]).exit_code == 0
+    assert (
+        ask("discover", "europe_joins", "--pattern", "RU=hedge", *FEW[:-1], "512", "--plot", pictures[2]).exit_code == 0
+    )
     assert all(Path(picture).stat().st_size > 5000 for picture in pictures)
 
 

@@ -8,6 +8,7 @@ import shlex
 from strategies import shipped
 
 from triangle.questions.claims import section as page_claims
+from triangle.questions.claims.ledger import VERDICTS
 from triangle.questions.contrast.answer import contrast
 from triangle.questions.contrast.section import contrasts
 from triangle.questions.sensitivity import section as page_analysis
@@ -29,9 +30,9 @@ def played(name: str, *settings: str) -> Study:
     return study(shipped(), override(read_scenario(name, shipped()), settings, shipped()))
 
 
-def material(*names: str, settings: tuple[str, ...] = ()) -> Material:
+def material(*names: str, settings: tuple[str, ...] = (), samples: int = 128) -> Material:
     studies = tuple(played(name, *settings) for name in names)
-    return Material(studies, SAY, 128, 0, words=names, settings=settings)
+    return Material(studies, SAY, samples, 0, words=names, settings=settings)
 
 
 def tables(section: Section | list[Block]) -> list[Table]:
@@ -100,12 +101,14 @@ def test_a_part_that_refuses_is_absent_with_what_it_said():
 
 
 def test_every_claim_that_the_scenarios_name_is_tested_or_said_not_to_be():
-    m = material("baseline", "rift_shock")
+    m = material("baseline", "rift_shock", samples=16)
     section = page_claims.claims(m)
     touched = {claim for one in m.studies for claim in one.scenario.claims}
     texts = [words_of(cell.text) for table in tables(section) for row in table.rows for cell in row[:2]]
     texts += [words_of(block.text) for block in section.blocks if isinstance(block, Paragraph)]
     verdicts = {words_of(row[3].text) for row in tables(section)[0].rows}
-    assert verdicts <= {SAY.word(f"claim.{verdict}") for verdict in ("holds", "partly", "contradicted", "silent")}
+    words = [SAY.word(f"claim.{verdict}") for verdict in VERDICTS]
+    marks = ("by_construction", "fails_at_default", "holds_at_default")
+    assert verdicts <= {*words, *(SAY.word(f"claims.{mark}", verdict=word) for mark in marks for word in words)}
     missing = [claim for claim in touched if not any(re.search(rf"\b{claim}\b", text) for text in texts)]
     assert missing == []

@@ -6,28 +6,34 @@ import json
 
 import numpy as np
 import pytest
+from strategies import FORMER, former
 
 import triangle
+from triangle.base.records import to_document
 from triangle.games.normal_form import TOLERANCE
 from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.players.configurations import configuration
 from triangle.players.notation import parse_order
 from triangle.questions.solve import answer as questions
-from triangle.questions.solve import document as documents
-from triangle.questions.solve.asking import ask, interesting_profiles
+from triangle.questions.solve.answer import interesting_profiles
+from triangle.questions.solve.asking import ask, showing
+from triangle.questions.solve.record import mixed_solution
 from triangle.scenarios.scenario import shipped_names
 from triangle.study.study import Study
 
 SCENARIOS = shipped_names()
 
+#: Upon the former parameters three pure or mixed equilibria, and none pure without a common cause.
+SEVERAL = {"scenario": FORMER.parent / "scenarios" / "rift_shock.toml", "model": former()}
+
 #: A few that differ in kind: one equilibrium, several, a held player, none pure.
 NO_COMMON_CAUSE = {"order_value_us": 0.0, "order_value_ru": 0.0, "order_value_cn": 0.0}
 KINDS: dict[str, dict] = {
     "one": {"scenario": "baseline"},
-    "several": {"scenario": "rift_shock"},
+    "several": SEVERAL,
     "held": {"scenario": "europe_joins"},
     "two held": {"scenario": "baseline", "hold": {"US": "court_russia", "CN": "align"}},
-    "no pure": {"scenario": "baseline", "settings": {**NO_COMMON_CAUSE, "capability_cn": 12.0}},
+    "no pure": {"scenario": "baseline", "settings": {**NO_COMMON_CAUSE, "capability_cn": 12.0}, "model": former()},
 }
 
 
@@ -136,20 +142,20 @@ def test_the_orders_of_moves_are_all_listed(study: Study):
 
 
 def test_every_rule_of_selection_speaks_or_says_why_not():
-    table = questions.selection(triangle.load("rift_shock")).table
+    table = questions.selection(triangle.load(**SEVERAL)).table
     assert len(table.equilibria) == 3
     assert {r.rule for r in table.rankings} >= {"payoff dominance", "risk dominance", "limiting logit"}
     assert all(r.chosen or r.note for r in table.rankings)
 
 
 def test_the_selection_is_the_same_for_the_same_seed():
-    study = triangle.load("rift_shock")
+    study = triangle.load(**SEVERAL)
     one, other = (questions.selection(study, seed=7) for _ in range(2))
     assert one.table.rankings == other.table.rankings
 
 
 def test_the_reversal_hazard_makes_america_need_more_patience_and_nobody_else():
-    study = triangle.load("rift_shock")
+    study = triangle.load(**SEVERAL)
     answer = questions.repeated(study)
     survival = 1 - answer.hazard
     for hindered, free in zip(answer.supports, answer.unhindered, strict=True):
@@ -177,7 +183,7 @@ def test_the_grand_coalition_shares_what_it_can_secure():
     assert "transferable" in answer.assumption
 
 
-METHODS = ("mixed", "logit", "correlated", "order", "selection", "repeated", "coalitions")
+METHODS = ("mixed", "logit", "correlated", "order", "selection", "repeated", "coalitions", "rationalizable")
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -185,22 +191,23 @@ def test_every_method_gives_a_table_and_a_json_document_without_infinities(study
     from rich.console import Console
 
     asked = ask(study, method, order=((0,), (1, 2)), lam=10.0, normalised=True)
-    document = json.loads(json.dumps(asked.document(), allow_nan=False))
+    document = json.loads(json.dumps(to_document(asked), allow_nan=False))
     assert document["schema"] == "triangle.solution/1"
     assert document["verdict"] in ("complete", "degenerate", "undecided")
     held = {} if method == "coalitions" else study.hold
     assert document["hold"] == {PLAYERS[i]: ACTIONS[i][a] for i, a in held.items()}
     console = Console(width=140)
     with console.capture() as printed:
-        console.print(asked.table())
+        console.print(showing(study, asked)[0]())
     assert study.scenario.title in printed.get()
 
 
 @pytest.mark.parametrize("method", ["mixed", "logit", "correlated", "order"])
 def test_the_methods_with_a_picture_draw_it(study: Study, method: str):
     asked = ask(study, method, order=((0,), (1, 2)), lam=10.0, normalised=True)
-    assert asked.plot is not None
-    plot = asked.plot()
+    _, draw = showing(study, asked)
+    assert draw is not None
+    plot = draw()
     texts = " ".join(t.get_text() for t in plot.findobj(lambda artist: hasattr(artist, "get_text")))
     assert study.scenario.name in texts
     assert triangle.__version__ in texts
@@ -221,19 +228,19 @@ NOTHING_AT_STAKE = [
 def test_what_is_built_on_a_degenerate_game_says_so(method: str):
     study = triangle.load("baseline", settings=dict.fromkeys(NOTHING_AT_STAKE, 0.0))
     assert not study.payoffs.any()
-    document = ask(study, method).document()
+    document = to_document(ask(study, method))
     assert document["verdict"] == "degenerate" and document["advice"]
 
 
 def test_only_a_pure_equilibrium_that_everybody_loses_by_leaving_is_strict():
-    study = triangle.load("rift_shock")
-    strict = [e["strict"] for e in documents.mixed_document(study, questions.mixed(study))["equilibria"]]
+    study = triangle.load(**SEVERAL)
+    strict = [e["strict"] for e in to_document(mixed_solution(study, questions.mixed(study)))["equilibria"]]
     assert sorted(strict, key=str) == [None, True, True]
 
 
 def test_the_json_of_mixed_answers_leaves_the_profile_null_as_the_contract_says():
-    study = triangle.load("rift_shock")
-    document = documents.mixed_document(study, questions.mixed(study))
+    study = triangle.load(**SEVERAL)
+    document = to_document(mixed_solution(study, questions.mixed(study)))
     for equilibrium in document["equilibria"]:
         assert equilibrium["profile"] is equilibrium["index"] is equilibrium["configuration"] is None
         assert [len(p) for p in equilibrium["probabilities"]] == [4, 4, 4]

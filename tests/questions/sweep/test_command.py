@@ -14,12 +14,16 @@ import pytest
 import xarray
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
+from strategies import FORMER
 
 import triangle
 from triangle.cli import main
 from triangle.cli.printing import Progress
 from triangle.players.sets import configuration_masks
 from triangle.sweeps.design import BLOCK
+
+#: Upon the former parameters the baseline has draws with and without its marriage, and some without pure equilibrium.
+ONCE = ("--parameters", str(FORMER))
 
 SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 COUNT = {"type": "integer", "minimum": 0}
@@ -47,8 +51,8 @@ def sweep(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["sweep", *arguments], standalone_mode=False)
 
 
-def document(*arguments: str) -> dict:
-    result = sweep(*arguments, "--json")
+def document(*arguments: str, before: tuple[str, ...] = ()) -> dict:
+    result = CliRunner().invoke(main, [*before, "sweep", *arguments, "--json"], standalone_mode=False)
     assert result.exit_code == 0, result.stderr
     found = json.loads(result.stdout)
     Draft202012Validator(SCHEMA).validate(found)
@@ -64,19 +68,20 @@ def test_a_grid_as_json_and_its_store(tmp_path: Path):
         over = {"relief": np.linspace(0, 1, 11), "europe_joins": np.linspace(0, 1, 3)}
         expected = triangle.sweep("baseline", over, hold={"US": "court_russia"})
         assert games["mask"].identical(expected["mask"])
-        marriage = (games["mask"] & configuration_masks()["stable_marriage:RU-CN"]) != 0
-        assert found["configurations"]["stable_marriage:RU-CN"] == pytest.approx(float(marriage.mean()))
-        assert 0 < found["configurations"]["stable_marriage:RU-CN"] < 1
+        veto = (games["mask"] & configuration_masks()["unit_veto"]) != 0
+        assert found["configurations"]["unit_veto"] == pytest.approx(float(veto.mean()))
+        assert 0 < found["configurations"]["unit_veto"] < 1
 
 
 def test_samples_several_scenarios_and_statistics():
-    found = document("baseline", "rift_courted", "--samples", "300", "--design", "lhs", "--seed", "7", "--statistics")
+    asked = ("--samples", "300", "--design", "lhs", "--seed", "7")
+    found = document("baseline", "rift_courted", *asked, "--statistics", before=ONCE)
     assert found["games"] == 600 and set(found["scenarios"]) == {"baseline", "rift_courted"}
     assert found["seed"] == 7 and found["design"] == "lhs" and found["store"] is None
-    one = document("baseline", "--samples", "300", "--design", "lhs", "--seed", "7")
+    one = document("baseline", *asked, before=ONCE)
     assert one["configurations"] == found["scenarios"]["baseline"]["configurations"]
-    low, high = one["intervals"]["stable_marriage:RU-CN"]
-    assert low < one["configurations"]["stable_marriage:RU-CN"] < high
+    low, high = one["intervals"]["unit_veto"]
+    assert low < one["configurations"]["unit_veto"] < high
 
 
 def test_tables_points_margins_and_export(tmp_path: Path):
@@ -114,7 +119,8 @@ def test_logit_says_how_probable_configurations_are():
 
 
 def test_mixed_says_between_what_probabilities_lie():
-    found = document("baseline", "rift_courted", "--samples", "1024", "--method", "mixed", "--statistics")
+    asked = ("--samples", "1024", "--method", "mixed", "--statistics", "--form", "first")
+    found = document("baseline", "rift_courted", *asked, before=ONCE)
     one = found["scenarios"]["baseline"]
     assert one["verdicts"]["complete"] == one["equilibrium_counts"]["0"] > 0
     low, high = one["means"]["low"], one["means"]["high"]

@@ -97,7 +97,7 @@ def to_the_bounds(scenario: str) -> list[Tipping]:
 
 def sets_along(study: Study, name: str, low: float, high: float, n: int) -> tuple[np.ndarray, np.ndarray]:
     line = np.linspace(low, high, n)
-    found = sweep_masks(Values({**study.scenario.values, name: line}), study.model.terms, hold=study.hold)
+    found = sweep_masks(Values(study.scenario.set_to({name: line})), study.model.terms, hold=study.hold)
     return line, found
 
 

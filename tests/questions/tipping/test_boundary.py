@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from strategies import former
 from turning_games import game
 
 import triangle
@@ -77,7 +78,7 @@ def along(study: Study, found: Boundaries) -> float:
     ],
 )
 def test_margins_vanish_all_along_and_curves_end_on_the_edges(scenario: str, axes: list[str]):
-    study = triangle.load(scenario)
+    study = triangle.load(scenario, model=former())
     found = boundary_curves(study, axes)
     assert found.curves
     assert along(study, found) < 1e-6
@@ -89,7 +90,7 @@ def test_margins_vanish_all_along_and_curves_end_on_the_edges(scenario: str, axe
 
 
 def test_curves_pass_through_the_tipping_points_of_either_parameter():
-    study = triangle.load("baseline")
+    study = triangle.load("baseline", model=former())
     axes = ["stake_us_cn", "unilateral_yield"]
     found = boundary_curves(study, axes, parse_pattern("US=contain_both,RU=align,CN=align"))
     (curve,) = found.curves
@@ -103,7 +104,7 @@ def test_curves_pass_through_the_tipping_points_of_either_parameter():
 
 
 def test_a_profile_that_holds_everywhere_has_no_curve():
-    found = boundary_curves(triangle.load("baseline"), ["gain_ru_cn", "evasion"])
+    found = boundary_curves(triangle.load("baseline", model=former()), ["gain_ru_cn", "evasion"])
     assert found.curves == ()
     assert found.always == ((0, 1, 1),)
 

@@ -14,12 +14,12 @@ def run(*arguments: str) -> Result:
 
 
 def test_the_table_of_a_flip_says_what_moves_who_binds_and_how_to_see_it():
-    result = run("flip", "baseline", "--away", "--norm", "l1")
+    result = run("flip", "baseline", "--away", "--norm", "l1", "--starts", "1")
     assert result.exit_code == 0
     assert "stops being an equilibrium" in result.stdout
-    assert "unilateral_yield" in result.stdout
+    assert "decisiveness" in result.stdout  # the nearest since yielding has the range that disputes show
     assert "What breaks it" in result.stdout
-    assert "triangle solve baseline --set unilateral_yield=" in result.stdout
+    assert "triangle solve baseline --set decisiveness=" in result.stdout
 
 
 def test_the_table_of_a_failure_says_by_how_much_and_leaves_with_one():
@@ -30,7 +30,7 @@ def test_the_table_of_a_failure_says_by_how_much_and_leaves_with_one():
 
 
 def test_a_long_command_is_broken_as_a_shell_reads_it():
-    lines = run("flip", "baseline", "--to", "US=court_russia,RU=distance").stdout.splitlines()
+    lines = run("flip", "baseline", "--to", "US=court_russia,RU=distance", "--starts", "1").stdout.splitlines()
     start = next(k for k, line in enumerate(lines) if line.startswith("triangle solve"))
     assert all(line.endswith("\\") for line in lines[start:-1])
     assert not lines[-1].endswith("\\")
@@ -59,7 +59,7 @@ def test_the_document_of_tipping_is_sorted_and_says_what_changes():
 
 
 def test_curves_over_two_parameters():
-    arguments = ("tipping", "baseline", "--over", "stake_us_cn", "--over", "unilateral_yield", "--curves")
+    arguments = ("tipping", "baseline", "--over", "rivalry_cost_us_cn", "--over", "unilateral_yield", "--curves")
     assert "edge to edge" in run(*arguments).stdout
     document = json.loads(run(*arguments, "--to", "US=contain_both", "--json").stdout)
     assert [curve["text"] for curve in document["curves"]] == ["US=contain_both,RU=align,CN=align"]
@@ -70,10 +70,10 @@ def test_curves_over_two_parameters():
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("flip", "baseline", "--away"),
+        ("flip", "baseline", "--away", "--starts", "1"),
         ("flip", "baseline", "--to", "RU=distance", "--levers"),
         ("flip", "baseline", "--to", "RU=align"),
-        ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "stake_us_ru"),
+        ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
         ("tipping", "baseline", "--over", "gain_ru_cn"),
         ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", "--hard"),
     ],
@@ -108,7 +108,7 @@ def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
 
     folder = tmp_path / "evidence folder"
     shutil.copytree(SHIPPED, folder)
-    result = run("--evidence", str(folder), "flip", "baseline", "--away", "--over", "stake_us_cn", "--json")
+    result = run("--evidence", str(folder), "flip", "baseline", "--away", "--over", "rivalry_cost_us_cn", "--json")
     command = json.loads(result.stdout)["certificate"]["command"]
     assert command.startswith(f"triangle --evidence '{folder}' solve baseline")
 
@@ -118,10 +118,10 @@ def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
     [
         ("flip", "--to", "RU=distance", "--levers"),
         ("tipping", "--over", "relief"),
-        ("flip", "--to", "RU=hedge", "--hold", "US=court_russia", "--set", "relief=0.5", "--over", "order_value_ru"),
-        ("flip", "--away", "--over", "stake_us_cn", "--over", "relief"),
-        ("tipping", "--hard", "--over", "unilateral_yield", "--over", "stake_us_ru"),
-        ("tipping", "--curves", "--over", "stake_us_cn", "--over", "unilateral_yield"),
+        ("flip", "--to", "RU=hedge", "--hold", "US=court_russia", "--set", "relief=0.5", "--over", "primacy_blame_ru"),
+        ("flip", "--away", "--over", "rivalry_cost_us_cn", "--over", "relief"),
+        ("tipping", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
+        ("tipping", "--curves", "--over", "rivalry_cost_us_cn", "--over", "unilateral_yield"),
     ],
 )
 def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, ...], tmp_path: Path):
@@ -139,7 +139,7 @@ def test_a_result_that_was_kept_is_shown_again_as_it_was(arguments: tuple[str, .
 
 def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_search(tmp_path: Path):
     file = tmp_path / "result.json"
-    run("flip", "baseline", "--away", "--over", "stake_us_cn", "--out", str(file))
+    run("flip", "baseline", "--away", "--over", "rivalry_cost_us_cn", "--out", str(file))
     for arguments, said in (
         (("--set", "stake_us_cn=6"), "give the same --set"),
         (("--set", "relief=0.6"), "give the same --set"),
@@ -167,7 +167,7 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
         ({"profile": {"US": "dance"}}, "profile: found {'US': 'dance'}; expected an action of each"),
         ({"distance": "far"}, "distance"),
         ({"schema": "triangle.claims/1"}, "schema"),
-        ({"departs": {"relief": 0.9}}, "relief was 0.9 and is as documented now"),
+        ({"departs": {"relief": 0.9}}, "relief was 0.9 and is at its default now"),
         ({"hold": {"US": "court_russia"}}, "US was 'court_russia' and is free now"),
         ({"certificate": {"holds": True, "regret": 0.0, "margin": 1.0, "command": "triangle x; rm -rf /"}}, "command"),
         ({"certificate": {"holds": True, "regret": 0.0, "margin": 1.0, "command": "rm -rf /"}}, "command"),

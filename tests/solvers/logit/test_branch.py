@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 import pytest
+from budgets import tries
 from referees import gambit
 from scipy.optimize import brentq
 
@@ -292,7 +293,7 @@ def test_the_limit_is_an_equilibrium_and_the_branch_tends_to_it(shape):
 
 
 def test_ties_are_never_called_settled_falsely():
-    games = random_games((3, 3, 3), 150, seed=9, integers=True)
+    games = random_games((3, 3, 3), tries(300), seed=9, integers=True)
     limit = limiting_logit(games)
     assert limit.settled.mean() > 0.97
     assert (limit.regret[limit.settled] <= 3e-9).all()

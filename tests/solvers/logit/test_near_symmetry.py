@@ -10,6 +10,7 @@ import os
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
@@ -153,7 +154,7 @@ def test_what_is_proved_step_by_step_is_what_is_measured(shape):
     seed=st.integers(0, 10**6),
     normalised=st.booleans(),
 )
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=tries(8), deadline=None)
 def test_no_scale_and_no_shift_of_payoffs_changes_an_answer(exponent, shifts, seed, normalised):
     games = np.random.default_rng(seed).normal(size=(2, 2, 3, 2))
     scale, offset = 10.0**exponent, np.array(shifts).reshape(2, 1, 1, 1)

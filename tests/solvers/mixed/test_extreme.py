@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ def test_the_record_holds_degenerate_games_with_and_without_continua():
     assert sum(all(one.alone) for one in found) >= 5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(games_full_of_ties, st.integers(0, 2**32 - 1))
 def test_every_mixture_within_a_maximal_nash_subset_is_an_equilibrium(payoffs, seed):
     found = extreme_equilibria(payoffs)
@@ -54,7 +55,7 @@ def test_every_mixture_within_a_maximal_nash_subset_is_an_equilibrium(payoffs, s
     assert all(any(set(subset) <= set(part) for part in found.components) for subset in found.subsets)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(games_full_of_ties)
 def test_every_pure_equilibrium_is_among_the_extreme_ones(payoffs):
     pure = {

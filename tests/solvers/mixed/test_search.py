@@ -38,6 +38,11 @@ def test_bernstein_polynomials_add_to_one_and_interpolate(dimension, degree):
     np.testing.assert_allclose(interpolation(dimension, degree) @ values, coefficients, atol=1e-9)
 
 
+@pytest.mark.parametrize("dimension", [1, 2, 3])
+def test_a_constant_is_sampled_in_the_middle_of_the_simplex(dimension):
+    np.testing.assert_allclose(nodes(dimension, 0), np.full((dimension + 1, 1), 1 / (dimension + 1)))
+
+
 @pytest.mark.parametrize("degree", [2, 3, 5, 7])
 def test_roots_of_polynomials_in_one_unknown_are_those_of_numpy(degree):
     rng = np.random.default_rng(degree)

@@ -26,6 +26,7 @@ from named_games import mixed_regret as plain_regret
 from referees import recorded
 from strategies import games, pure_by_definition
 
+from triangle.base.records import to_document
 from triangle.games.interchange import parse_nfg
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium, Solution
@@ -210,7 +211,7 @@ def test_the_json_is_that_of_the_contract_and_plain():
         {"triangle.pure": solve_pure, "odd": lambda game: fake_solvers.says_nonsense(game)},
         peers=(Peer("nobody.solve", "no_such_package_anywhere", "all"),),
     )
-    document = json.loads(json.dumps(seen.as_json(), allow_nan=False))
+    document = json.loads(json.dumps(to_document(seen), allow_nan=False))
     assert document["schema"] == "triangle.verification/1"
     assert document["game"] == {"players": 3, "actions": [2, 2, 2]}
     first = document["solvers"][0]
@@ -324,7 +325,7 @@ def test_a_solver_of_ours_that_breaks_is_named_and_one_that_is_late_is_said():
     )
     assert seen.failed == ("breaks",)
     assert seen.remarks == ("hangs did not end within 1 seconds",)
-    assert seen.as_json()["failed"] == ["breaks"]
+    assert to_document(seen)["failed"] == ["breaks"]
 
 
 def test_profiles_carry_the_names_in_the_file():
@@ -332,7 +333,7 @@ def test_profiles_carry_the_names_in_the_file():
         'NFG 1 R "Who meets whom" { "Ankara" "Athens" } { { "talk" "wait" } { "come" "stay away" } } "" 2 1 0 0 0 0 1 2'
     )
     seen = verify(named.game, PATIENCE, {"mixed": lambda game: solve_mixed(game)}, peers=(), named=named)
-    document = json.loads(json.dumps(seen.as_json(), allow_nan=False))
+    document = json.loads(json.dumps(to_document(seen), allow_nan=False))
     assert document["game"]["title"] == "Who meets whom"
     assert document["game"]["player_names"] == ["Ankara", "Athens"]
     assert document["game"]["action_names"] == [["talk", "wait"], ["come", "stay away"]]

@@ -15,15 +15,15 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import BadInput, Fault
 from triangle.measures.selection import PICKING, check_rules
 from triangle.model.mechanisms import pipeline_surplus
-from triangle.model.names import of_triad
 from triangle.model.parameters import Values
-from triangle.players.axes import CN, IN_TEXT, PLAYERS, RU, US
-from triangle.questions.bid.auction import ALIGN, DISTANCE, WINNERS, Bidders, bidders, bound, sell
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import Cast
+from triangle.questions.bid.auction import ALIGN, DISTANCE, Bidders, bidders, bound, sell, winners
 from triangle.questions.bid.offers import (
-    HOLDERS,
     STEPS,
     Offer,
     cn_offers,
+    hands,
     highest,
     holders,
     play_offers,
@@ -36,12 +36,16 @@ from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
 
-#: Lines along which bidding is followed: the parameters that move together from the low to the high end of each.
+#: Lines along which bidding is followed: the parameters, as the shipped triad calls them, that move together from the
+#: low to the high end of each.
 LINES = {
-    "rivalry": tuple(map(of_triad, ("stake_us_cn", "stake_cn_us", "rivalry_cost_us_cn", "rivalry_cost_cn_us"))),
+    "rivalry": ("stake_us_cn", "stake_cn_us", "rivalry_cost_us_cn", "rivalry_cost_cn_us"),
     "reversal hazard": ("reversal_hazard",),
     "Europe joins": ("europe_joins",),
 }
+
+#: Whom Russia may be linked with: nobody, either, both.
+_HANDS = 4
 
 #: Nodes of a line, and of the search for the largest concession.
 NODES, FINE = 9, 101
@@ -85,28 +89,26 @@ def bid(
     """
     check_rules([rule], PICKING)
     if RU in study.hold:
-        raise BadInput(
-            Fault(
-                "SCENARIO", study.scenario.name, f"holds {IN_TEXT[PLAYERS[RU]]} at an action, so nobody can bid for it"
-            )
-        )
+        message = f"holds {study.cast.in_text[RU]} at an action, so nobody can bid for it"
+        raise BadInput(Fault("SCENARIO", study.scenario.name, message))
     us, cn = us_offers(study, steps), cn_offers(study, steps)
     games = len(us) * len(cn) * samples
     if games > MAX_GAMES:
         raise BadInput(Fault("--samples", "", f"{games:,} games; expected at most {MAX_GAMES:,}, so draw fewer"))
     here = dict(study.scenario.values)
-    alone = Values({name: [value] for name, value in here.items()})
+    alone = Values({name: [value] for name, value in here.items()}, study.cast)
     world, *_ = _offers(study, alone, us, cn, rule)
-    lines = tuple(_line(study, name, parameters, us, cn, rule) for name, parameters in LINES.items())
+    own = {name: tuple(map(study.cast.renamed, parameters)) for name, parameters in LINES.items()}
+    lines = tuple(_line(study, name, parameters, us, cn, rule) for name, parameters in own.items())
     draws = _draws(study, us, cn, rule, samples, seed, progress)
     bids = _bids(study, alone, rule)[0]
     limits = _limits(study, rule)
-    return Auction(study.scenario.name, rule, us, cn, bids, limits, world, lines, draws, seed)
+    return Auction(study.scenario.name, rule, us, cn, bids, limits, world, lines, draws, seed, study.cast)
 
 
 def _bids(study: Study, values: Values, rule: str) -> list[Bids]:
     """The auction in money in each world of a batch."""
-    found = bidders(study, values, rule)
+    found, names = bidders(study, values, rule), winners(study.cast)
     most = [found.most(binding) for binding in (False, True)]
     sales = [sell(found.values[RU], m) for m in most]
     return [
@@ -116,7 +118,7 @@ def _bids(study: Study, values: Values, rule: str) -> list[Bids]:
             float(found.worth[1, k]),
             (float(most[0][0, k]), float(most[1][0, k])),
             (float(most[0][1, k]), float(most[1][1, k])),
-            (WINNERS[sales[0].winner[k]], WINNERS[sales[1].winner[k]]),
+            (names[sales[0].winner[k]], names[sales[1].winner[k]]),
             (float(sales[0].price[k]), float(sales[1].price[k])),
             bool(found.open[k]),
         )
@@ -131,12 +133,14 @@ def _offers(
     played, shape = play_offers(study, values, us, cn, rule)
     payoffs = played.payoffs[rule].reshape(3, *shape)
     profiles = played.profiles[rule].reshape(shape)
-    held = holders(profiles)
+    held = holders(profiles, study.cast)
     solved = solve_offers(payoffs[US], payoffs[CN])
 
     def outcome(k: int, a: int, b: int) -> Outcome:
         us_has, ru_has, cn_has = payoffs[:, a, b, k].tolist()
-        return Outcome(int(a), int(b), int(profiles[a, b, k]), _holder(held[a, b, k]), (us_has, ru_has, cn_has))
+        return Outcome(
+            int(a), int(b), int(profiles[a, b, k]), _holder(held[a, b, k], study.cast), (us_has, ru_has, cn_has)
+        )
 
     return tuple(
         Offers(
@@ -149,8 +153,8 @@ def _offers(
     )
 
 
-def _holder(place: int) -> str:
-    return "open" if place < 0 else HOLDERS[place]
+def _holder(place: int, cast: Cast) -> str:
+    return "open" if place < 0 else hands(cast)[place]
 
 
 def _line(
@@ -159,7 +163,7 @@ def _line(
     places = np.linspace(0.0, 1.0, NODES)
     ends = [study.scenario.ranges[p] for p in parameters]
     moved = {p: low + places * (high - low) for p, (low, high) in zip(parameters, ends, strict=True)}
-    values = Values(study.scenario.moved(moved))
+    values = Values(study.scenario.moved(moved), study.cast)
     solved = _offers(study, values, us, cn, rule)
     nodes = tuple(
         Node(
@@ -179,8 +183,12 @@ def _limits(study: Study, rule: str) -> Limits:
     """The largest share and the largest concession that each would still give."""
     # Outside options of 0 and 1 leave the whole surplus to China: what it would give is then all within its most.
     volume = highest(study, "pipeline_volume")
-    built = {"pipeline_volume": volume, of_triad("outside_option_ru"): 0.0, of_triad("outside_option_cn"): 1.0}
-    chinese = Values({name: [value] for name, value in study.scenario.moved(built).items()})
+    built = {
+        "pipeline_volume": volume,
+        study.cast.renamed("outside_option_ru"): 0.0,
+        study.cast.renamed("outside_option_cn"): 1.0,
+    }
+    chinese = Values({name: [value] for name, value in study.scenario.moved(built).items()}, study.cast)
     surplus = float(pipeline_surplus(chinese)[0])
     kept = bidders(study, chinese, rule)
     tied = _bound(study, chinese, kept, CN, rule)[0] - kept.values[CN, DISTANCE, 0]
@@ -189,7 +197,7 @@ def _limits(study: Study, rule: str) -> Limits:
     beyond = [max(0.0, m - s * surplus) for m, s in zip(most, share, strict=True)]
     steps = np.linspace(0.0, highest(study, "political_concession"), FINE)
     full: dict[str, ArrayLike] = {"relief": highest(study, "relief"), "political_concession": steps}
-    conceding = Values(study.scenario.moved(full))
+    conceding = Values(study.scenario.moved(full), study.cast)
     found = bidders(study, conceding, rule)
     # Compared with Russia at China's side after no concession at all, whatever it costs to offer one.
     lost = found.values[US, ALIGN, 0]
@@ -225,24 +233,24 @@ def _draws(
     bids: list[Bids] = []
     for start in range(0, samples, each):
         stop = min(start + each, samples)
-        values = Values(design.at(0, start, stop))
+        values = Values(design.at(0, start, stop), study.cast)
         played, shape = play_offers(study, values, us, cn, rule)
         payoffs = played.payoffs[rule].reshape(3, *shape)
-        firsts.append(_ends(payoffs, holders(played.profiles[rule].reshape(shape))))
+        firsts.append(_ends(payoffs, holders(played.profiles[rule].reshape(shape), study.cast)))
         bids += _bids(study, values, rule)
         if progress is not None:
             progress(stop * len(us) * len(cn), samples * len(us) * len(cn))
     ends = np.concatenate(firsts, axis=1)
     return Draws(
         samples,
-        _money(bids, 0, 1),
+        _money(bids, winners(study.cast)),
         _quantiles([b.worth_us for b in bids]),
         _quantiles([b.worth_cn for b in bids]),
         (_quantiles([b.most_us[0] for b in bids]), _quantiles([b.most_us[1] for b in bids])),
         (_quantiles([b.most_cn[0] for b in bids]), _quantiles([b.most_cn[1] for b in bids])),
-        _counts(ends[0], len(HOLDERS)),
-        _counts(ends[1], len(HOLDERS)),
-        _counts(ends[2], len(HOLDERS)),
+        _counts(ends[0], _HANDS),
+        _counts(ends[1], _HANDS),
+        _counts(ends[2], _HANDS),
         int((ends[2] == -2).sum()),
     )
 
@@ -252,7 +260,7 @@ def _ends(payoffs: Floats, held: NDArray[np.int64]) -> NDArray[np.int64]:
     solved = solve_offers(payoffs[US], payoffs[CN])
     n = np.arange(payoffs.shape[-1])
     first = [held[a, b, n] for a, b in (solved.us_first, solved.cn_first)]
-    least = np.where(solved.nash, held, len(HOLDERS)).min(axis=(0, 1))
+    least = np.where(solved.nash, held, _HANDS).min(axis=(0, 1))
     most = np.where(solved.nash, held, -2).max(axis=(0, 1))
     at_once = np.where(most == -2, -2, np.where(least == most, most, -1))
     return np.stack([*first, at_once])
@@ -263,10 +271,9 @@ def _counts(places: NDArray[np.int64], kinds: int) -> Counts:
     return Counts(tuple(counts.tolist()), int((places < 0).sum()))
 
 
-def _money(bids: list[Bids], *promises: int) -> tuple[Counts, Counts]:
+def _money(bids: list[Bids], names: tuple[str, ...]) -> tuple[Counts, Counts]:
     first, second = (
-        _counts(np.array([-1 if b.is_open else WINNERS.index(b.winner[k]) for b in bids]), len(WINNERS))
-        for k in promises
+        _counts(np.array([-1 if b.is_open else names.index(b.winner[k]) for b in bids]), len(names)) for k in (0, 1)
     )
     return first, second
 

@@ -16,8 +16,10 @@ Russia asks for its reservation: the best that it can have unpaid, :math:`\max_a
 included. A bidder can bring Russia to its own value of being with that bidder plus the bidder's most. The one that
 brings it further wins, if that reaches the reservation, and pays what the other's best bid and the reservation make
 necessary: the outcome of an ascending auction, and of a first-price one in which both know each other's worth
-(Bernheim and Whinston 1986). A tie stays with China. Payments are compared with each player's own payoffs, never
-payoffs of two players.
+(Bernheim and Whinston 1986). A tie stays with China.
+
+Offers of two players are compared here, in dollars, and a dollar is worth as much to Russia as to whoever pays it: that
+is :data:`ASSUMPTION`, which every answer states.
 
 References
 ----------
@@ -35,7 +37,8 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.batch.equilibria import sweep_payoffs
 from triangle.measures.selection import play, status_quo
 from triangle.model.parameters import Values
-from triangle.players.axes import CN, N_ACTIONS, PLAYERS, RU, US, profile_index
+from triangle.players.axes import CN, N_ACTIONS, RU, US
+from triangle.players.cast import Cast
 from triangle.players.configurations import stance
 from triangle.study.study import Study
 
@@ -45,8 +48,14 @@ Places = NDArray[np.int64]
 #: Russia's actions by number: with China alone, with the United States alone.
 ALIGN, DISTANCE = 1, 2
 
-#: Who has Russia in the end, by number.
-WINNERS = ("nobody", PLAYERS[US], PLAYERS[CN])
+
+def winners(cast: Cast) -> tuple[str, str, str]:
+    """Who has Russia in the end, by number."""
+    return "nobody", cast.codes[US], cast.codes[CN]
+
+
+#: What comparing the offers of two players rests on.
+ASSUMPTION = "assumes that money can be handed over at its full worth, so that offers of two players can be compared"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +87,7 @@ class Bidders:
 
 @dataclass(frozen=True, eq=False)
 class Sale:
-    """How the auction ends, over a batch: the winner by its place in :data:`WINNERS`, and what it pays."""
+    """How the auction ends, over a batch: the winner by its place in :func:`winners`, and what it pays."""
 
     winner: Places
     price: Floats
@@ -93,12 +102,12 @@ def bidders(study: Study, values: Values, rule: str = "margin") -> Bidders:
     >>> from triangle.scenarios.scenario import read_scenario
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
-    >>> found = bidders(study, Values({name: [value] for name, value in study.scenario.values.items()}))
+    >>> found = bidders(study, Values({name: [value] for name, value in study.scenario.values.items()}, study.cast))
     >>> found.values.shape, bool((found.worth > 0).all())
     ((3, 4, 1), True)
     """
     n = values.samples[0]
-    by_action = np.empty((len(PLAYERS), N_ACTIONS, n))
+    by_action = np.empty((len(study.cast), N_ACTIONS, n))
     is_open = np.zeros(n, dtype=np.bool_)
     enforceable = np.empty((2, n))
     quo = status_quo(study)
@@ -124,7 +133,7 @@ def _enforceable(study: Study, values: Values, bidder: int, action: int, profile
     if bidder in study.hold:
         return np.where(linked, np.inf, 0.0)
     cells = [(a, b) for a in range(N_ACTIONS) for b in range(N_ACTIONS)]  # own action, the other bidder's
-    wanted = [profile_index((a, action, b) if bidder == US else (b, action, a)) for a, b in cells]
+    wanted = [study.cast.index((a, action, b) if bidder == US else (b, action, a)) for a, b in cells]
     own = sweep_payoffs(values, wanted, study.model.terms)[bidder].reshape(N_ACTIONS, N_ACTIONS, -1)
     facing = np.take_along_axis(own, actions[other][None, None, :], axis=1)[:, 0]
     kept = np.take_along_axis(facing, actions[bidder][None, :], axis=0)[0]
@@ -162,7 +171,8 @@ def sell(russian: ArrayLike, most: ArrayLike) -> Sale:
     China is worth 10 more to Russia; America pays up to 25, China up to 8: America wins and pays 10 + 8.
 
     >>> sale = sell([[0.0], [50.0], [40.0], [0.0]], [[25.0], [8.0]])
-    >>> WINNERS[sale.winner[0]], sale.price.tolist()
+    >>> from triangle.players.cast import SHIPPED
+    >>> winners(SHIPPED)[sale.winner[0]], sale.price.tolist()
     ('US', [18.0])
     """
     value, bid = np.asarray(russian, dtype=np.float64), np.asarray(most, dtype=np.float64)

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import (
-    hold_option,
-    json_option,
-    kept_options,
-    plot_option,
-    read_one,
-    samples_option,
-    seed_option,
-    set_option,
-)
+from triangle.cli.options import answer_options, draws_options, read_one
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -34,13 +25,8 @@ if TYPE_CHECKING:
 @click.option(
     "--steps", type=click.IntRange(2, 21), default=5, show_default=True, help="Values of each coordinate of an offer."
 )
-@samples_option(256)
-@seed_option
-@kept_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@draws_options(256)
+@answer_options()
 @click.pass_context
 def bid(
     ctx: click.Context,

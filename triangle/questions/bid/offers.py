@@ -27,9 +27,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import Played, play, status_quo
-from triangle.model.names import of_triad
 from triangle.model.parameters import Values, followed
-from triangle.players.axes import CN, PLAYERS, RU, US
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import Cast
 from triangle.players.profiles import links
 from triangle.study.study import Study
 
@@ -38,11 +38,13 @@ Bools = NDArray[np.bool_]
 Places = NDArray[np.int64]
 Offer = tuple[float, float]
 
-#: Whom Russia is linked with, by number; −1 where no pure equilibrium says.
-HOLDERS = ("nobody", PLAYERS[US], PLAYERS[CN], "both")
-
 #: Steps of each coordinate of an offer, where none are given.
 STEPS = 5
+
+
+def hands(cast: Cast) -> tuple[str, str, str, str]:
+    """Whom Russia is linked with, by number; −1 where no pure equilibrium says."""
+    return "nobody", cast.codes[US], cast.codes[CN], "both"
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +122,8 @@ def play_offers(
         "relief": american[:, 0],
         "political_concession": american[:, 1],
         "pipeline_volume": chinese[:, 0],
-        of_triad("outside_option_cn"): 1.0 - 2.0 * chinese[:, 1],
-        of_triad("outside_option_ru"): np.zeros(len(chinese)),
+        study.cast.renamed("outside_option_cn"): 1.0 - 2.0 * chinese[:, 1],
+        study.cast.renamed("outside_option_ru"): np.zeros(len(chinese)),
     }
     numbers = {
         name: column if column.size == 1 else np.tile(column.reshape(-1), len(american))
@@ -129,15 +131,15 @@ def play_offers(
         if name not in offered
     }
     numbers |= {name: np.repeat(column, n) for name, column in offered.items()}
-    values = Values(followed(numbers, study.scenario.following, offered))
+    values = Values(followed(numbers, study.scenario.following, offered), study.cast)
     return play(study, values, (rule,), quo=status_quo(study)), shape
 
 
-def holders(profiles: ArrayLike) -> Places:
-    """Whom Russia is linked with at profiles given by index, as places in :data:`HOLDERS`; −1 for none."""
+def holders(profiles: ArrayLike, cast: Cast) -> Places:
+    """Whom Russia is linked with at profiles given by index, as places in :func:`hands`; −1 for none."""
     index = np.asarray(profiles, dtype=np.int64)
-    table = np.array(
-        [(links()[US, RU] >> p & 1) + 2 * (links()[RU, CN] >> p & 1) for p in range(64)] + [-1], dtype=np.int64
-    )
+    american, chinese = links(cast)[US, RU], links(cast)[RU, CN]
+    linked = [(american >> p & 1) + 2 * (chinese >> p & 1) for p in range(len(cast.profiles))]
+    table = np.array([*linked, -1], dtype=np.int64)
     found: Places = table[index]
     return found

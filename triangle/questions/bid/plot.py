@@ -9,10 +9,11 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure as Plot
 from matplotlib.patches import Patch
 
-from triangle.players.axes import ADJECTIVES, CN, COUNTRIES, PLAYERS, RU, US
-from triangle.questions.bid.offers import HOLDERS
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import Cast
+from triangle.questions.bid.offers import hands
 from triangle.questions.bid.record import Auction, Line
-from triangle.questions.bid.table import HANDS, LOT
+from triangle.questions.bid.table import hands_text
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -43,18 +44,19 @@ def bidding_plot(auction: Auction) -> Plot:
     _map(top, auction)
     panels = panels_of(bottom, len(auction.lines), sharey=True)
     for axes, line in zip(panels, auction.lines, strict=True):
-        _line(axes, line)
+        _line(axes, line, auction.cast)
     panels[0].set_ylabel(f"{UNIT}")
     handles, labels = panels[0].get_legend_handles_labels()
     bottom.legend(handles, labels, loc="outside upper center", ncols=5 if columns_of(5) == 5 else 2)
-    plot.suptitle(f"Bidding for {LOT} ({auction.scenario})", fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
+    title = f"Bidding for {auction.cast.in_text[RU]} ({auction.scenario})"
+    plot.suptitle(title, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"scenario {auction.scenario} · equilibrium picked by {auction.rule}")
     return plot
 
 
 def _map(part: Any, auction: Auction) -> None:
     """Whom Russia is linked with after every pair of offers; solutions marked."""
-    axes = part.subplots()
+    axes, cast = part.subplots(), auction.cast
     grid = np.array(auction.offers.holder).T
     for k in np.unique(grid).tolist():
         colour, hatch = HOLDER_LOOKS[k + 1]
@@ -62,8 +64,8 @@ def _map(part: Any, auction: Auction) -> None:
         ink = fill(colour)["edgecolor"]
         axes.pcolor(cells, cmap=ListedColormap([colour]), hatch=hatch, edgecolors=ink, linewidth=0.2)
     for outcomes, marker, size, colour, label in (
-        ((auction.offers.us_first,), "^", 15, ORANGE, f"{PLAYERS[US]} first"),
-        ((auction.offers.cn_first,), "v", 11, SKY, f"{PLAYERS[CN]} first"),
+        ((auction.offers.us_first,), "^", 15, ORANGE, f"{cast.codes[US]} first"),
+        ((auction.offers.cn_first,), "v", 11, SKY, f"{cast.codes[CN]} first"),
         (auction.offers.at_once, "o", 5, BLACK, "stable at once"),
     ):
         axes.plot(
@@ -91,11 +93,11 @@ def _map(part: Any, auction: Auction) -> None:
     texts = [f"{q:g} bcm, {s:.0%}" if q else "no pipeline" for q, s in auction.cn_offers]
     axes.set_yticks(np.arange(len(texts)) + 0.5, texts, fontsize=pt(7 if len(texts) < 25 else 4))
     axes.set(
-        xlabel=f"{ADJECTIVES[PLAYERS[US]]} offer: relief, within each concession",
-        ylabel=f"{ADJECTIVES[PLAYERS[CN]]} offer: volume, share of {LOT}",
+        xlabel=f"{cast.adjectives[US]} offer: relief, within each concession",
+        ylabel=f"{cast.adjectives[CN]} offer: volume, share of {cast.in_text[RU]}",
     )
     handles = [
-        Patch(**fill(*HOLDER_LOOKS[k + 1]), label=HANDS["open" if k < 0 else HOLDERS[k]])
+        Patch(**fill(*HOLDER_LOOKS[k + 1]), label=hands_text(cast)["open" if k < 0 else hands(cast)[k]])
         for k in sorted(set(grid.ravel().tolist()))
     ]
     marks, _ = axes.get_legend_handles_labels()
@@ -103,13 +105,13 @@ def _map(part: Any, auction: Auction) -> None:
         handles=[*handles, *marks],
         loc="outside right upper" if wide else "outside lower left",
         ncols=1 if wide else 2,
-        title=f"{COUNTRIES[PLAYERS[RU]]} is linked with;\noffers made",
+        title=f"{cast.countries[RU]} is linked with;\noffers made",
     )
 
 
-def _line(axes: Any, line: Line) -> None:
+def _line(axes: Any, line: Line, cast: Cast) -> None:
     places = [node.place for node in line.nodes]
-    for bidder, name, colour, marker in (("us", PLAYERS[US], BLUE, "o"), ("cn", PLAYERS[CN], RED, "s")):
+    for bidder, name, colour, marker in (("us", cast.codes[US], BLUE, "o"), ("cn", cast.codes[CN], RED, "s")):
         worth = [getattr(node.bids, f"worth_{bidder}") for node in line.nodes]
         most = [getattr(node.bids, f"most_{bidder}")[0] for node in line.nodes]
         dots = ":" if bidder == "us" else (0, (3, 1, 1, 1))
@@ -126,7 +128,7 @@ def _line(axes: Any, line: Line) -> None:
             ha="center",
             va="bottom",
             fontsize=pt(8),
-            color=HOLDER_LOOKS[HOLDERS.index(winner) + 1][0],
+            color=HOLDER_LOOKS[hands(cast).index(winner) + 1][0],
         )
     axes.set_title(f"{line.name}: who wins", pad=pt(18))
     axes.set_xlabel("low to high end of its range" if len(line.parameters) > 1 else f"{line.parameters[0]}, scaled")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from triangle.players.forms import CastField
+
 #: Whether promises bind or must enforce themselves, in the order of every pair below.
 PROMISES = ("self-enforcing", "binding")
 
@@ -65,7 +67,8 @@ class Offers:
     at_once : tuple of Outcome
         Every pure equilibrium of offers; empty where there is none.
     holder : tuple of tuples of int
-        Place in :data:`HOLDERS` of whom Russia is linked with after every pair of offers, −1 where it is open.
+        Place in :func:`~triangle.questions.bid.offers.hands` of whom Russia is linked with after every pair of offers,
+        −1 where it is open.
     """
 
     at_once: tuple[Outcome, ...]
@@ -99,7 +102,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Counts:
-    """Worlds by who ends up with Russia, in the order of ``WINNERS`` (money) or ``HOLDERS`` (in kind).
+    """Worlds by who ends up with Russia, in the order of ``winners`` (money) or ``hands`` (in kind).
 
     `open` are those without an answer, because some stance game in them has no pure equilibrium.
     """
@@ -183,3 +186,4 @@ class Auction:
     lines: tuple[Line, ...]
     draws: Draws
     seed: int
+    cast: CastField

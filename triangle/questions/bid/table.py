@@ -6,63 +6,67 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.base.intervals import wilson
-from triangle.players.axes import ACTIONS, CN, COUNTRIES, IN_TEXT, PLAYERS, RU, US, profile_actions, profile_text
-from triangle.questions.bid.auction import WINNERS
-from triangle.questions.bid.offers import HOLDERS
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import Cast
+from triangle.questions.bid.auction import ASSUMPTION, winners
+from triangle.questions.bid.offers import hands
 from triangle.questions.bid.record import PROMISES, Auction, Counts, Line, Outcome
 from triangle.showing.tables import UNIT, amount, new_table, slug
 
-#: Winners and holders for reading.
-WOOER, LOT, RIVAL = (IN_TEXT[PLAYERS[i]] for i in (US, RU, CN))
-HANDS = {
-    "nobody": "nobody",
-    PLAYERS[US]: WOOER,
-    PLAYERS[CN]: RIVAL,
-    "both": f"both: {LOT} is pivot",
-    "open": "open",
-}
+
+def hands_text(cast: Cast) -> dict[str, str]:
+    """Winners and holders for reading."""
+    wooer, lot, rival = cast.in_text[:3]
+    both = f"both: {lot} is pivot"
+    return {"nobody": "nobody", cast.codes[US]: wooer, cast.codes[CN]: rival, "both": both, "open": "open"}
 
 
 def bidding_tables(auction: Auction) -> RenderableType:
     """What ``bid`` shows."""
     return Group(
         Text.assemble(
-            (f"Bidding for {LOT}", "bold"),
+            (f"Bidding for {auction.cast.in_text[RU]}", "bold"),
             f" ({auction.scenario}; the equilibrium played is picked by {auction.rule})",
         ),
         _money(auction),
         _limits(auction),
         _kind(auction),
-        *(_line(line) for line in auction.lines),
+        *(_line(line, auction.cast) for line in auction.lines),
         _draws(auction),
     )
 
 
 def _money(auction: Auction) -> RenderableType:
-    bids = auction.bids
+    bids, cast = auction.bids, auction.cast
+    wooer, lot, rival = cast.in_text[:3]
     rows = new_table(
         "promises",
-        f">most of {WOOER}",
-        f">most of {RIVAL}",
-        f"{COUNTRIES[PLAYERS[RU]]} goes to",
+        f">most of {wooer}",
+        f">most of {rival}",
+        f"{cast.countries[RU]} goes to",
         ">price",
         title=f"The auction in money ({UNIT})",
     )
     for k, promise in enumerate(PROMISES):
         rows.add_row(
-            promise, amount(bids.most_us[k]), amount(bids.most_cn[k]), HANDS[bids.winner[k]], amount(bids.price[k])
+            promise,
+            amount(bids.most_us[k]),
+            amount(bids.most_cn[k]),
+            hands_text(cast)[bids.winner[k]],
+            amount(bids.price[k]),
         )
-    unpaid = ", ".join(f"{slug(a)} {amount(v)}" for a, v in zip(ACTIONS[RU], bids.russian, strict=True))
-    opened = f" Some game with {LOT} held has no pure equilibrium; security levels stand in." if bids.is_open else ""
+    unpaid = ", ".join(f"{slug(a)} {amount(v)}" for a, v in zip(cast.actions[RU], bids.russian, strict=True))
+    opened = f" Some game with {lot} held has no pure equilibrium; security levels stand in." if bids.is_open else ""
     rows.footing = (
-        f"worth of {LOT} at its side rather than the other's: to {WOOER} {amount(bids.worth_us)}, to {RIVAL} "
-        f"{amount(bids.worth_cn)}; {LOT} unpaid: {unpaid}.{opened}"
+        f"worth of {lot} at its side rather than the other's: to {wooer} {amount(bids.worth_us)}, to {rival} "
+        f"{amount(bids.worth_cn)}; {lot} unpaid: {unpaid}.{opened} "
+        f"The auction {ASSUMPTION}."
     )
     return rows
 
 
 def _limits(auction: Auction) -> RenderableType:
-    limits = auction.limits
+    limits, (wooer, lot, rival) = auction.limits, auction.cast.in_text[:3]
     lines = []
     for k, promise in enumerate(PROMISES):
         concession = limits.concession[k]
@@ -75,7 +79,7 @@ def _limits(auction: Auction) -> RenderableType:
             else f"{more}, since no pipeline that may be built yields a surplus"
         )
         lines.append(
-            f"{promise}: {RIVAL} would leave {LOT} {given}; {WOOER} would concede, with full relief, {american}."
+            f"{promise}: {rival} would leave {lot} {given}; {wooer} would concede, with full relief, {american}."
         )
     return Text("\n".join(["How far each would go in kind, promises", *(f"  {line}" for line in lines)]))
 
@@ -83,20 +87,22 @@ def _limits(auction: Auction) -> RenderableType:
 def _offer_texts(auction: Auction, outcome: Outcome) -> tuple[str, str]:
     relief, concession = auction.us_offers[outcome.us]
     volume, share = auction.cn_offers[outcome.cn]
-    chinese = f"{volume:g} bcm, {share:.0%} to {LOT}" if volume else "none"
+    chinese = f"{volume:g} bcm, {share:.0%} to {auction.cast.in_text[RU]}" if volume else "none"
     return f"relief {relief:g}, concession {concession:g}", chinese
 
 
 def _kind(auction: Auction) -> RenderableType:
+    cast = auction.cast
+    wooer, _, rival = cast.in_text[:3]
     offers, count = auction.offers, (len(auction.us_offers), len(auction.cn_offers))
     rows = new_table(
         "offers made",
-        f"by {WOOER}",
-        f"by {RIVAL}",
+        f"by {wooer}",
+        f"by {rival}",
         "then played",
-        f"{COUNTRIES[PLAYERS[RU]]} linked with",
-        *(f">{p}" for p in PLAYERS),
-        title=f"Bidding in kind: {count[0]} offers of {WOOER}, {count[1]} of {RIVAL}, {UNIT}",
+        f"{cast.countries[RU]} linked with",
+        *(f">{p}" for p in cast.codes),
+        title=f"Bidding in kind: {count[0]} offers of {wooer}, {count[1]} of {rival}, {UNIT}",
     )
     kinds: dict[tuple[int, str], list[Outcome]] = {}
     for outcome in offers.at_once:
@@ -104,11 +110,11 @@ def _kind(auction: Auction) -> RenderableType:
     listed = [(f"at once ({len(found)} such)", found[0]) for found in kinds.values()]
     for name, outcome in (
         *listed,
-        (f"{PLAYERS[US]} first", offers.us_first),
-        (f"{PLAYERS[CN]} first", offers.cn_first),
+        (f"{cast.codes[US]} first", offers.us_first),
+        (f"{cast.codes[CN]} first", offers.cn_first),
     ):
-        played = "no pure equilibrium" if outcome.profile < 0 else profile_text(profile_actions(outcome.profile))
-        cells = (*_offer_texts(auction, outcome), played.replace(",", " "), HANDS[outcome.holder])
+        played = "no pure equilibrium" if outcome.profile < 0 else cast.profile_text(cast.profiles[outcome.profile])
+        cells = (*_offer_texts(auction, outcome), played.replace(",", " "), hands_text(cast)[outcome.holder])
         rows.add_row(name, *cells, *(amount(u) for u in outcome.payoffs))
     if not offers.at_once:
         rows.footing = (
@@ -119,15 +125,15 @@ def _kind(auction: Auction) -> RenderableType:
     return rows
 
 
-def _line(line: Line) -> RenderableType:
+def _line(line: Line, cast: Cast) -> RenderableType:
     ends = "; ".join(f"{n} {a:g} to {b:g}" for n, a, b in zip(line.parameters, line.low, line.high, strict=True))
     rows = new_table(
         ">place",
-        *(f">{what} {PLAYERS[i]}" for what in ("worth", "most") for i in (US, CN)),
+        *(f">{what} {cast.codes[i]}" for what in ("worth", "most") for i in (US, CN)),
         "money, self-enforcing",
         "money, binding",
-        f"in kind, {PLAYERS[US]} first",
-        f"in kind, {PLAYERS[CN]} first",
+        f"in kind, {cast.codes[US]} first",
+        f"in kind, {cast.codes[CN]} first",
         "in kind, at once",
         title=f"With {line.name}: {ends} ({UNIT})",
     )
@@ -148,29 +154,30 @@ def _line(line: Line) -> RenderableType:
 
 
 def _draws(auction: Auction) -> RenderableType:
-    draws = auction.draws
-    names = list(dict.fromkeys((*WINNERS, *HOLDERS)))
+    draws, cast = auction.draws, auction.cast
+    wooer, lot, rival = cast.in_text[:3]
+    names = list(dict.fromkeys((*winners(cast), *hands(cast))))
     rows = new_table(
         "auction",
         *(f">{n}" for n in names),
         ">open",
-        title=f"Who has {LOT} over {draws.samples:,} draws of what is uncertain (seed {auction.seed}; 95 % intervals)",
+        title=f"Who has {lot} over {draws.samples:,} draws of what is uncertain (seed {auction.seed}; 95 % intervals)",
     )
     for k, promise in enumerate(PROMISES):
-        rows.add_row(f"in money, {promise}", *_shares(draws.money[k], WINNERS, names, draws.samples))
+        rows.add_row(f"in money, {promise}", *_shares(draws.money[k], winners(cast), names, draws.samples))
     for name, counts in (
-        (f"in kind, {PLAYERS[US]} first", draws.us_first),
-        (f"in kind, {PLAYERS[CN]} first", draws.cn_first),
+        (f"in kind, {cast.codes[US]} first", draws.us_first),
+        (f"in kind, {cast.codes[CN]} first", draws.cn_first),
         ("in kind, at once", draws.at_once),
     ):
-        rows.add_row(name, *_shares(counts, HOLDERS, names, draws.samples))
+        rows.add_row(name, *_shares(counts, hands(cast), names, draws.samples))
     spans = [
         f"{who} {amount(m)} ({amount(a)} to {amount(b)})"
         for who, (a, m, b) in (
-            (f"worth to {WOOER}", draws.worth_us),
-            (f"to {RIVAL}", draws.worth_cn),
-            (f"most of {WOOER}, self-enforcing", draws.most_us[0]),
-            (f"of {RIVAL}", draws.most_cn[0]),
+            (f"worth to {wooer}", draws.worth_us),
+            (f"to {rival}", draws.worth_cn),
+            (f"most of {wooer}, self-enforcing", draws.most_us[0]),
+            (f"of {rival}", draws.most_cn[0]),
         )
     ]
     rows.footing = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from triangle.model.model import Model
+    from triangle.questions.catalogue.answer import Card, Listing
 
 
 #: How a missing or an unknown kind is asked for.
@@ -43,29 +44,32 @@ def list_(ctx: click.Context, kind: str, unused: bool, **outputs: Unpack[Outputs
         _uses(kind, model, outputs)
         return
 
-    def document() -> dict[str, Any]:
-        return {"schema": "triangle.list/1", "kind": kind, "items": _items(kind, model)}
+    def cards() -> Listing:
+        from triangle.questions.catalogue.answer import listing
+
+        return listing(kind, model)
 
     def table() -> RenderableType:
         from triangle.questions.catalogue import table as tables
         from triangle.scenarios.scenario import read_scenario, shipped_names
 
         if kind == "scenario":
-            return tables.scenario_list(read_scenario(name, model) for name in shipped_names())
+            return tables.scenario_list(read_scenario(name, model) for name in shipped_names(model.cast))
         page: RenderableType = getattr(tables, f"{kind}_list")(model)
         return page
 
-    deliver(document, outputs, table)
+    deliver(cards, outputs, table)
 
 
 def _uses(kind: str, model: Model, outputs: Outputs) -> None:
     """What each figure of the documents does."""
+    from triangle.questions.catalogue.answer import Uses
     from triangle.questions.catalogue.uses import uses
     from triangle.scenarios.scenario import read_scenario, shipped_names
 
     if kind != "figure":
         raise BadInput(Fault("--unused", "", f"goes with figures alone, and not with {kind}"))
-    scenarios = [read_scenario(name, model) for name in shipped_names()]
+    scenarios = [read_scenario(name, model) for name in shipped_names(model.cast)]
     told = {f.id: uses(f, model, scenarios) for f in model.ledger if model.ledger.source_of(f).kind == "document"}
 
     def table() -> RenderableType:
@@ -73,56 +77,7 @@ def _uses(kind: str, model: Model, outputs: Outputs) -> None:
 
         return use_list(told, model)
 
-    deliver(lambda: {"schema": "triangle.uses/1", "figures": told}, outputs, table)
-
-
-def _items(kind: str, model: Model) -> list[dict[str, Any]]:
-    from triangle.scenarios.scenario import shipped_names
-
-    names = {
-        "figure": model.ledger.figures,
-        "parameter": model.catalogue.parameters,
-        "scenario": shipped_names(),
-        "term": model.terms,
-        "source": model.ledger.sources,
-    }[kind]
-    return [_item(kind, name, model) for name in names]
-
-
-def _item(kind: str, name: str, model: Model, settings: Sequence[str] = ()) -> dict[str, Any]:
-    from triangle.scenarios.scenario import override, read_scenario
-    from triangle.study import documents
-
-    if kind == "figure":
-        return documents.figure_document(model.ledger[name], model.ledger)
-    if kind == "parameter":
-        return documents.parameter_document(model.catalogue[name], model)
-    if kind == "scenario":
-        return documents.scenario_document(override(read_scenario(name, model), settings, model))
-    if kind == "source":
-        return documents.source_document(_source(name, model))
-    return {"name": name, "definition": _term(name, model).__doc__, "parameters": _parameters_of(name, model)}
-
-
-def _source(name: str, model: Model) -> Any:
-    if name not in model.ledger.sources:
-        raise UnknownName("source", name, model.ledger.sources)
-    return model.ledger.sources[name]
-
-
-def _term(name: str, model: Model) -> Any:
-    if name not in model.terms:
-        raise UnknownName("term", name, model.terms)
-    return model.terms[name]
-
-
-def _parameters_of(term: str, model: Model) -> list[str]:
-    from triangle.model.parameters import Values
-    from triangle.players.stances import pure_stances
-
-    values, read = Values(model.catalogue.defaults()).recording()
-    model.terms[term](pure_stances(), values)
-    return [p.name for p in model.catalogue if p.name in read]
+    deliver(Uses(told), outputs, table)
 
 
 @command()
@@ -138,14 +93,17 @@ def show(ctx: click.Context, kind: str, name: str, settings: tuple[str, ...], **
         raise BadInput(Fault("--set", "", f"goes with a scenario; a {kind} has nothing to set"))
     model = model_of(ctx)
 
-    def document() -> dict[str, Any]:
-        return {"schema": "triangle.card/1", "kind": kind, "item": _item(kind, name, model, settings)}
+    def read() -> Card:
+        from triangle.questions.catalogue.answer import card
 
-    deliver(document, outputs, lambda: _card(kind, name, model, settings))
+        return card(kind, name, model, settings)
+
+    deliver(read, outputs, lambda: _card(kind, name, model, settings))
 
 
 def _card(kind: str, name: str, model: Model, settings: Sequence[str]) -> RenderableType:
     from triangle.questions.catalogue import table as tables
+    from triangle.questions.catalogue.answer import source, term_card
     from triangle.scenarios.scenario import override, read_scenario
 
     if kind == "figure":
@@ -155,7 +113,5 @@ def _card(kind: str, name: str, model: Model, settings: Sequence[str]) -> Render
     if kind == "scenario":
         return tables.scenario_card(override(read_scenario(name, model), settings, model), model)
     if kind == "source":
-        _source(name, model)
-        return tables.source_card(name, model)
-    _term(name, model)
-    return tables.term_card(name, model, _parameters_of(name, model))
+        return tables.source_card(source(name, model).key, model)
+    return tables.term_card(name, model, term_card(name, model).parameters)

@@ -102,7 +102,8 @@ def rival_line(name: str, p: Parameter, model: Model) -> str:
 
     if name in model.ledger.figures:
         return cite(model.ledger[name], model)
-    return f"{name}: {formula_number(name, model.ledger, model.catalogue.defaults()):.6g} {p.unit} — {meaning(name)}"
+    number = formula_number(name, model.ledger, model.cast, model.catalogue.defaults())
+    return f"{name}: {number:.6g} {p.unit} — {meaning(name)}"
 
 
 def scenario_card(scenario: Scenario, model: Model) -> RenderableType:

@@ -3,38 +3,51 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.files import read_toml, shown
-from triangle.model.model import EVIDENCE as SHIPPED_EVIDENCE
-from triangle.model.model import PARAMETERS as SHIPPED_PARAMETERS
-from triangle.model.model import Model, inspect_model
+from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
+from triangle.model.model import Model, cast_of, inspect_model
+from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Values
+from triangle.players.cast import Cast
 from triangle.players.stances import pure_stances
-from triangle.scenarios.path import SHIPPED_PATHS, read_path
 from triangle.scenarios.path import TABLES as PATH_TABLES
-from triangle.scenarios.scenario import SHIPPED as SHIPPED_SCENARIOS
-from triangle.scenarios.scenario import read_scenario
+from triangle.scenarios.path import paths_of, read_path
+from triangle.scenarios.scenario import folder_of, read_scenario
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many there are of what was checked, the sound ones of scenarios and claims."""
+
+    document_figures: int
+    external_figures: int
+    parameters: int
+    scenarios: int
+    claims: int
 
 
 @dataclass(frozen=True)
 class Report:
     """What was counted and every fault that was found."""
 
-    document_figures: int
-    external_figures: int
-    parameters: int
-    backings: dict[str, int]
-    scenarios: int
-    claims: int
+    SCHEMA: ClassVar = "triangle.check/1"
+
+    counts: Counts
+    backings: Mapping[str, int]
     faults: tuple[Fault, ...]
 
 
 def check(
-    paths: Iterable[Path] = (), evidence: Path = SHIPPED_EVIDENCE, parameters: Path = SHIPPED_PARAMETERS
+    paths: Iterable[Path] = (),
+    evidence: Path | None = None,
+    parameters: Path | None = None,
+    triad: Cast | str | Path | None = None,
 ) -> Report:
     """Check the shipped evidence, parameters, scenarios and claims, with the given files or folders in their place.
 
@@ -45,10 +58,14 @@ def check(
         ``sources.toml`` stands for the evidence, a file ``parameters.toml`` for the parameters; other files are
         scenarios, or paths, figures or claims where they look like those. With none, the shipped scenarios, paths and
         claims are checked.
-    evidence, parameters : Path
-        Evidence folder and parameter file to use where `paths` names none.
+    evidence, parameters : Path, optional
+        Evidence folder and parameter file to use where `paths` names none; by default those of the triad.
+    triad : Cast, str or Path, optional
+        Who plays, or a triad file; by default the shipped three.
     """
-    paths = list(paths)
+    paths, cast = list(paths), cast_of(triad)
+    evidence = evidence or cast.evidence or SHIPPED_EVIDENCE
+    parameters = parameters or cast.parameters or SHIPPED_PARAMETERS
     files: dict[str, list[Path]] = {
         kind: [] for kind in ("sources", "parameters", "figures", "claims", "index", "scenario", "path")
     }
@@ -69,11 +86,11 @@ def check(
     figure_files, scenario_files = files["figures"], files["scenario"]
     claims_files = files["claims"]
     if not paths:
-        scenario_files = sorted(SHIPPED_SCENARIOS.glob("*.toml"))
-        files["path"] = sorted(SHIPPED_PATHS.glob("*.toml"))
-        claims_files = _shipped_claims()
+        scenario_files = sorted(folder_of(cast).glob("*.toml"))
+        files["path"] = sorted(paths_of(cast).glob("*.toml"))
+        claims_files = _shipped_claims(cast)
     instead = [file for file in figure_files if file.parent.resolve() != (evidence / "figures").resolve()]
-    model, faults = inspect_model(evidence, parameters, instead)
+    model, faults = inspect_model(evidence, parameters, instead, cast)
     faults = faults or _unread(model, parameters)
     sound = 0
     for file in scenario_files:
@@ -86,13 +103,10 @@ def check(
     else:
         entries = 0
     faults += [fault for file in files["index"] for fault in _index_faults(file)]
+    documents, external = (model.ledger.count(kind) for kind in ("document", "external"))
     return Report(
-        model.ledger.count("document"),
-        model.ledger.count("external"),
-        len(model.catalogue),
+        Counts(documents, external, len(model.catalogue), sound, entries),
         model.catalogue.backings,
-        sound,
-        entries,
         tuple(dict.fromkeys(faults)),
     )
 
@@ -143,7 +157,7 @@ def _kind_of(file: Path) -> str:
 def _unread(model: Model, parameters: Path) -> list[Fault]:
     """Parameters that a payoff term reads and the file lacks, where nothing else is wrong with the model."""
     faults = []
-    values = Values(model.catalogue.defaults())
+    values = Values(model.catalogue.defaults(), model.cast)
     for term in model.terms.values():
         try:
             term(pure_stances(), values)
@@ -152,10 +166,10 @@ def _unread(model: Model, parameters: Path) -> list[Fault]:
     return faults
 
 
-def _shipped_claims() -> list[Path]:
+def _shipped_claims(cast: Cast) -> list[Path]:
     from triangle.questions.claims.answer import claim_files
 
-    return claim_files()
+    return claim_files(cast)
 
 
 def _claims(files: list[Path], model: Model) -> tuple[int, list[Fault]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -29,15 +29,10 @@ def check(ctx: click.Context, files: tuple[Path, ...], **outputs: Unpack[Outputs
 
     report = run(files, **ctx.obj)
 
-    def document() -> dict[str, Any]:
-        from triangle.questions.check.document import check_document
-
-        return check_document(report)
-
     def table() -> RenderableType:
         from triangle.questions.check.table import check_report
 
         return check_report(report)
 
-    deliver(document, outputs, table)
+    deliver(report, outputs, table)
     ctx.exit(1 if report.faults else 0)

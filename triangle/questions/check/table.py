@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 def check_report(report: Report) -> RenderableType:
     """What ``check`` shows."""
     backings = ", ".join(f"{count} by {kind}" for kind, count in sorted(report.backings.items()))
-    sound = f"{report.scenarios} sound scenario{'s' * (report.scenarios != 1)}"
+    counts = report.counts
+    sound = f"{counts.scenarios} sound scenario{'s' * (counts.scenarios != 1)}"
     counted = (
-        f"{report.document_figures} figures of the documents, {report.external_figures} external figures, "
-        f"{report.parameters} parameters ({backings}), {sound}, "
-        f"{report.claims} claims"
+        f"{counts.document_figures} figures of the documents, {counts.external_figures} external figures, "
+        f"{counts.parameters} parameters ({backings}), {sound}, "
+        f"{counts.claims} claims"
     )
     if not report.faults:
         return Text(f"{counted}: no fault", style="green")

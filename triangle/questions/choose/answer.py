@@ -26,9 +26,10 @@ from triangle.base.intervals import Z95, wilson
 from triangle.base.records import number_in
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import Played, check_rules, play, status_quo
-from triangle.model.names import of_triad
 from triangle.model.parameters import Values, followed
-from triangle.players.axes import CN, PLAYERS, RU, US
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import Cast
+from triangle.players.forms import CastField
 from triangle.players.profiles import links
 from triangle.questions.choose.information import Information, value_of_information
 from triangle.questions.choose.ordinal import ChoiceStress, GameStress, stress_choice, stress_game
@@ -38,12 +39,12 @@ from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
 
-#: Parameters that are choices of each player, where none are named. For China, how hard it bargains for the surplus
-#: (its other suppliers) stands for the price: the model has no price of its own.
+#: Parameters that are choices of each player, where none are named, as the shipped triad calls them. For China, how
+#: hard it bargains for the surplus (its other suppliers) stands for the price: the model has no price of its own.
 LEVERS = {
-    PLAYERS[US]: ("relief", "political_concession", "conditionality", "secondary_sanctions"),
-    PLAYERS[RU]: ("war_intensity",),
-    PLAYERS[CN]: ("pipeline_volume", of_triad("outside_option_cn"), "evasion"),
+    US: ("relief", "political_concession", "conditionality", "secondary_sanctions"),
+    RU: ("war_intensity",),
+    CN: ("pipeline_volume", "outside_option_cn", "evasion"),
 }
 
 #: Rules under which a choice is assessed; the first one's table is that of the ordinal test and of information.
@@ -127,6 +128,7 @@ class Choice:
     information: Information
     ordinal: ChoiceStress
     game: GameStress
+    cast: CastField
 
     def table(self, rule: str) -> RuleTable:
         """The table of a rule."""
@@ -143,7 +145,7 @@ def default_levers(study: Study, player: str) -> dict[str, tuple[float, ...]]:
     coincide.
     """
     found = {}
-    for name in LEVERS[player]:
+    for name in map(study.cast.renamed, LEVERS[study.cast.player(player)]):
         (low, high), value = study.scenario.ranges[name], study.scenario.values[name]
         inner = value if low < value < high else (low + high) / 2
         found[name] = tuple(sorted({low, inner, high}))
@@ -152,7 +154,7 @@ def default_levers(study: Study, player: str) -> dict[str, tuple[float, ...]]:
 
 def choose(
     study: Study,
-    player: str = PLAYERS[US],
+    player: str | None = None,
     levers: Mapping[str, Sequence[float]] | None = None,
     samples: int = 1024,
     seed: int = 0,
@@ -164,7 +166,8 @@ def choose(
 
     Parameters
     ----------
-    player : {"US", "RU", "CN"}
+    player : str, optional
+        The code of a player; that of the wooer, in the shipped triad the United States, where absent.
     levers : mapping of str to sequence of float, optional
         Values of each lever; the options are all combinations, and the scenario's own values if they are not among
         them. :func:`default_levers` where absent.
@@ -192,8 +195,9 @@ def choose(
     >>> choice.options, choice.options[choice.reference]
     (((0.0,), (1.0,), (0.3,)), (0.3,))
     """
-    if player not in PLAYERS:
-        raise BadInput(Fault("--player", "", unknown("player", player, PLAYERS)))
+    player = study.cast.codes[US] if player is None else player
+    if player not in study.cast.codes:
+        raise BadInput(Fault("--player", "", unknown("player", player, study.cast.codes)))
     check_rules(rules)
     rules = tuple(dict.fromkeys(rules))
     if threshold is not None and not math.isfinite(threshold):
@@ -201,16 +205,16 @@ def choose(
     laid = {name: tuple(map(float, values)) for name, values in (levers or default_levers(study, player)).items()}
     options, reference = _options(study, laid, samples)
     worlds = _worlds(study, tuple(laid), samples, seed)
-    who = PLAYERS.index(player)
+    who = study.cast.player(player)
     outcomes = {rule: np.empty((len(options), samples)) for rule in rules}
     apart, without = [], []
     quo = status_quo(study)
     for place, option in enumerate(options):
         numbers = followed(worlds | dict(zip(laid, option, strict=True)), study.scenario.following, laid)
-        played = play(study, Values(numbers), _with_margin(rules), quo=quo)
+        played = play(study, Values(numbers, study.cast), _with_margin(rules), quo=quo)
         for rule in rules:
             outcomes[rule][place] = played.payoffs[rule][who]
-        apart.append(_apart(played))
+        apart.append(_apart(played, study.cast))
         without.append(int(played.without.sum()))
         if progress is not None:
             progress((place + 1) * samples, len(options) * samples)
@@ -236,6 +240,7 @@ def choose(
         value_of_information(first, inputs, seed, {name: study.model.catalogue[name].backing for name in inputs}),
         stress_choice(first, seed=seed),
         stress_game(study, seed=seed),
+        study.cast,
     )
 
 
@@ -245,17 +250,15 @@ def _with_margin(rules: Sequence[str]) -> tuple[str, ...]:
 
 def _single(study: Study) -> Values:
     """The scenario's own values as a batch of one."""
-    return Values({name: [value] for name, value in study.scenario.values.items()})
+    return Values({name: [value] for name, value in study.scenario.values.items()}, study.cast)
 
 
-def _apart(played: Played) -> float:
+def _apart(played: Played, cast: Cast) -> float:
     """Share of games in which the most stable equilibrium has no link of Russia and China."""
     profiles = played.profiles["margin"]
     known = profiles >= 0
-    is_linked = (np.uint64(links()[RU, CN]) >> np.where(known, profiles, 0).astype(np.uint64) & np.uint64(1)).astype(
-        np.bool_
-    )
-    return float((known & ~is_linked).mean())
+    is_linked = np.array([links(cast)[RU, CN] >> profile & 1 for profile in range(len(cast.profiles))], dtype=np.bool_)
+    return float((known & ~is_linked[np.where(known, profiles, 0)]).mean())
 
 
 def _options(

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import (
-    hold_option,
-    json_option,
-    kept_options,
-    plot_option,
-    read_one,
-    samples_option,
-    seed_option,
-    set_option,
-)
+from triangle.cli.options import answer_options, draws_options, read_one, rules_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -32,17 +23,10 @@ if TYPE_CHECKING:
 @click.option(
     "--lever", "levers", multiple=True, metavar="NAME=V1,V2,...", help="A lever and its values [default: the player's]."
 )
-@click.option(
-    "--rule", "rules", multiple=True, metavar="RULE", help="Which equilibrium is played [default: five rules]."
-)
+@rules_option("five rules")
 @click.option("--threshold", type=float, help="What satisfices, bn USD/yr [default: the payoff in the scenario].")
-@samples_option(1024)
-@seed_option
-@kept_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@draws_options(1024)
+@answer_options()
 @click.pass_context
 def choose(
     ctx: click.Context,
@@ -62,7 +46,6 @@ def choose(
     Expected outcome, maximin, minimax policy regret and satisficing under several rules of selection, the Pareto set,
     what is left if only rankings are believed, and which parameter is worth looking up first.
     """
-    from triangle.players.axes import PLAYERS, US
     from triangle.questions.choose.answer import CHOICE_RULES, Choice, parse_levers
     from triangle.questions.choose.answer import choose as weigh
 
@@ -72,7 +55,7 @@ def choose(
             laid = parse_levers(levers) or None
             return weigh(
                 study,
-                PLAYERS[US] if player is None else player,
+                player,
                 laid,
                 samples,
                 seed,

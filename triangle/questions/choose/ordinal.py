@@ -34,7 +34,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.games.bitboards import pack, profiles_of
 from triangle.games.normal_form import TOLERANCE, losses
-from triangle.players.axes import N_ACTIONS, PLAYERS, profile_actions
 from triangle.questions.choose.robustness import policy_regrets
 from triangle.study.study import Study
 
@@ -133,10 +132,10 @@ def stress_game(study: Study, draws: int = 1000, seed: int = 0) -> GameStress:
         raise AssertionError("pure equilibria have changed under an increasing transformation")
     equilibria = tuple(profiles_of(before[0][0]))
     by_margin, by_losses = (int(rule[0]) if equilibria else None for rule in before[1:])
-    sure: tuple[int, ...] = (0, 0, 0)
+    sure: tuple[int, ...] = (0,) * len(study.cast)
     if by_margin is not None:
-        actions = profile_actions(by_margin)
-        sure = tuple(_sure(payoffs, i, actions[i], study) for i in range(len(PLAYERS)))
+        actions = study.cast.profiles[by_margin]
+        sure = tuple(_sure(payoffs, i, action, study) for i, action in enumerate(actions))
     return GameStress(
         equilibria,
         by_margin,
@@ -158,18 +157,18 @@ def _redrawn(rank: NDArray[np.intp], draws: int, rng: np.random.Generator) -> Fl
 
 def _picked(payoffs: Floats, study: Study, tie: float) -> tuple[NDArray[np.uint64], NDArray[np.intp], NDArray[np.intp]]:
     """Sets of equilibria of a batch, and the picks by margin and by product of losses, for free players."""
-    free = [i for i in range(len(PLAYERS)) if i not in study.hold]
+    free = [i for i in range(len(study.cast)) if i not in study.hold]
     lost = losses(payoffs)[free]
-    index = [slice(None)] * 4
-    allowed = np.zeros((N_ACTIONS,) * 3, dtype=np.bool_)
+    index = [slice(None)] * (1 + len(study.cast))
+    allowed = np.zeros(study.cast.shape, dtype=np.bool_)
     for player, action in study.hold.items():
         index[1 + player] = slice(action, action + 1)
     allowed[tuple(index[1:])] = True
     stable = (lost >= -tie).all(axis=0) & allowed[..., None]
-    flat = stable.reshape(64, -1)
+    flat = stable.reshape(allowed.size, -1)
     masks = pack(flat)
-    smallest = np.where(flat, lost.min(axis=0, initial=np.inf).reshape(64, -1), -np.inf)
-    product = np.where(flat, np.maximum(lost, 0.0).prod(axis=0).reshape(64, -1), -np.inf)
+    smallest = np.where(flat, lost.min(axis=0, initial=np.inf).reshape(allowed.size, -1), -np.inf)
+    product = np.where(flat, np.maximum(lost, 0.0).prod(axis=0).reshape(allowed.size, -1), -np.inf)
     return masks, smallest.argmax(axis=0), product.argmax(axis=0)
 
 
@@ -178,10 +177,10 @@ def _sure(payoffs: Floats, player: int, action: int, study: Study) -> int:
     if player in study.hold:
         return int(payoffs.shape[-1])
     own = np.moveaxis(payoffs[player], player, 0)
-    others = [i for i in range(len(PLAYERS)) if i != player]
+    others = [i for i in range(len(study.cast)) if i != player]
     index: list[slice] = [slice(None)]
     index += [slice(study.hold[i], study.hold[i] + 1) if i in study.hold else slice(None) for i in others]
-    mean = own[tuple(index)].mean(axis=(1, 2))
+    mean = own[tuple(index)].mean(axis=tuple(range(1, len(study.cast))))
     return int((mean.argmax(axis=0) == action).sum())
 
 

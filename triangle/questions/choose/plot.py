@@ -6,7 +6,6 @@ from typing import Any
 
 from matplotlib.figure import Figure as Plot
 
-from triangle.players.axes import COUNTRIES
 from triangle.questions.choose.answer import Choice
 from triangle.questions.choose.table import TITLES, listed_options, option_text
 from triangle.showing.plots import (
@@ -61,7 +60,7 @@ def choice_plot(choice: Choice, most: int = 10) -> Plot:
     plot.legend(
         [*handles, *more], [*labels, *names], loc="outside lower right", ncols=columns_of(len(handles) + len(more))
     )
-    title = f"Robust choice of {COUNTRIES[choice.player]} ({choice.scenario})"
+    title = f"Robust choice of {choice.cast.country(choice.player)} ({choice.scenario})"
     plot.suptitle(title, fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     sign(plot, f"{choice.samples:,} worlds, seed {choice.seed} · 95 % intervals · {len(choice.options)} options")
     return plot

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.base.intervals import wilson
-from triangle.players.axes import ACTIONS, CN, COUNTRIES, PLAYERS, RU, profile_actions, profile_text
+from triangle.players.axes import CN, RU
 from triangle.questions.choose.answer import Choice, RuleTable, share_interval
 from triangle.questions.choose.information import Information
 from triangle.questions.choose.robustness import CRITERIA
@@ -58,7 +58,7 @@ def choice_tables(choice: Choice) -> RenderableType:
     """What ``choose`` shows."""
     own = ", ".join(f"{n} {v:g}" for n, v in zip(choice.levers, choice.options[choice.reference], strict=True))
     head = Text.assemble(
-        (f"Robust choice of {COUNTRIES[choice.player]}", "bold"),
+        (f"Robust choice of {choice.cast.country(choice.player)}", "bold"),
         f" ({choice.scenario})\n{len(choice.options)} options over {', '.join(choice.levers)}; as it is: {own}.\n"
         f"{choice.samples:,} worlds, the same for all options: Sobol' draws, seed {choice.seed}, of "
         f"{choice.drawn} uncertain parameters. {_without(choice)}",
@@ -114,7 +114,7 @@ def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
         ">worst",
         ">policy regret",
         ">satisficing",
-        f">{PLAYERS[RU]}, {PLAYERS[CN]} apart",
+        f">{choice.cast.codes[RU]}, {choice.cast.codes[CN]} apart",
         "Pareto",
         title=f"The options under the rule {table.rule} ({UNIT}; 95 % intervals)",
     )
@@ -187,7 +187,7 @@ def _figure(found: Information) -> str:
 
 def _ordinal(choice: Choice) -> list[RenderableType]:
     """The ordinal test of the choice and of the game, in sentences."""
-    found, game = choice.ordinal, choice.game
+    found, game, cast = choice.ordinal, choice.game, choice.cast
     lines = [
         "If only rankings are believed: maximin and satisficing stay by construction, and so do pure equilibria.",
         f"Under {found.draws} random increasing transformations of the outcomes (seed {found.seed}) the option of "
@@ -202,10 +202,10 @@ def _ordinal(choice: Choice) -> list[RenderableType]:
     else:
         lines.append(f"No option dominates all others, first order; {len(found.undominated)} are undominated.")
     if game.by_margin is not None:
-        actions = profile_actions(game.by_margin)
+        actions = cast.profiles[game.by_margin]
         replies = ", ".join(
-            f"{player} {slug(ACTIONS[i][actions[i]])} {_of(game.sure_replies[i], game.draws)}"
-            for i, player in enumerate(PLAYERS)
+            f"{code} {slug(action)} {_of(sure, game.draws)}"
+            for (code, action), sure in zip(cast.named(actions).items(), game.sure_replies, strict=True)
         )
         picked = (
             f"stays the pick of margins in {_of(game.margin_kept, game.draws)}"
@@ -214,7 +214,7 @@ def _ordinal(choice: Choice) -> list[RenderableType]:
         )
         lines.append(
             f"The scenario's game with magnitudes redrawn {game.draws:,} times (seed {game.seed}): "
-            f"{profile_text(actions)} {picked}. Best reply also to others who act at random: {replies}."
+            f"{cast.profile_text(actions)} {picked}. Best reply also to others who act at random: {replies}."
         )
     else:
         lines.append("The scenario's game has no pure equilibrium of which the same could be asked.")

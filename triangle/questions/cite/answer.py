@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
+from triangle.base.records import APART, INLINE, Key, form, told
 from triangle.evidence.figure import Figure, Source
 from triangle.evidence.literature import BIBTEX, Work, methods, works_behind
 from triangle.model.forms import FORMS, is_shipped
 from triangle.model.model import Model
 from triangle.model.terms import answers
-from triangle.study.documents import Document
 from triangle.study.study import Study
 from triangle.study.trace import figures_behind, value_change
 from triangle.version import __version__
@@ -25,23 +26,68 @@ SOFTWARE = {
 
 
 @dataclass(frozen=True)
+class Cited:
+    """A work, and what rests on it: ``model``, ``term contest``, ``method mixed``."""
+
+    work: Annotated[Work, INLINE]
+    backed: Annotated[tuple[str, ...], Key("for")]
+
+    @property
+    @told("work")
+    def reference(self) -> str:
+        """The work as one line."""
+        return str(self.work)
+
+
+@dataclass(frozen=True)
+class OwnTerm:
+    """A term of the user's own, and what its docstring says of literature."""
+
+    term: str
+    literature: str
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A document or series, the figures of it that a scenario uses, and where they stand."""
+
+    source: Annotated[Source, INLINE]
+    figures: tuple[str, ...]
+    places: Annotated[tuple[str, ...], APART] = ()
+
+
+@dataclass(frozen=True)
 class Citations:
     """The literature and sources behind a run.
 
     Attributes
     ----------
+    scenario : str
+        Empty where no run was asked for, but the whole literature.
     works : tuple of (str, tuple of Work)
-        What rests on the works (``model``, ``term contest``, ``method mixed``), and the works.
-    own_terms : tuple of (str, str)
-        Terms of the user's own, and what their docstring says of literature.
-    sources : tuple of (Source, tuple of Figure)
-        Documents, then series, each with the figures of it that the scenario uses.
+        What rests on the works, and the works.
+    sources : tuple of Quoted
+        Documents, then series.
     """
 
-    scenario: str
-    works: tuple[tuple[str, tuple[Work, ...]], ...]
-    own_terms: tuple[tuple[str, str], ...]
-    sources: tuple[tuple[Source, tuple[Figure, ...]], ...]
+    SCHEMA: ClassVar = "triangle.citations/1"
+
+    scenario: Annotated[str, form(lambda name: name or None, lambda name: name or "")]
+    works: Annotated[tuple[tuple[str, tuple[Work, ...]], ...], APART]
+    own_terms: tuple[OwnTerm, ...]
+    sources: tuple[Quoted, ...]
+
+    @property
+    @told("scenario")
+    def software(self) -> Mapping[str, str]:
+        """The software itself."""
+        return SOFTWARE
+
+    @property
+    @told("software")
+    def literature(self) -> tuple[Cited, ...]:
+        """Every work with what rests on it."""
+        return tuple(Cited(w, tuple(name for name, works in self.works if w in works)) for w in self.all_works)
 
     @property
     def all_works(self) -> tuple[Work, ...]:
@@ -71,19 +117,20 @@ def _citations(model: Model, asked: Sequence[str], scenario: str, figures: Seque
     shipped = [name for name, term in model.terms.items() if is_shipped(name, term)]
     departs = [f"form:{model.form.name}"] if works_behind(f"form:{model.form.name}") else []
     backed = ["model", *(f"term:{name}" for name in shipped), *departs, *asked]
-    own = [
-        (name, answers(term).get("which literature", "")) for name, term in model.terms.items() if name not in shipped
-    ]
-    sources = [
-        (source, tuple(sorted((f for f in figures if f.source == source.key), key=lambda figure: figure.line or 0)))
-        for source in sorted(model.ledger.sources.values(), key=lambda source: source.kind != "document")
-    ]
+    own = {name: term for name, term in model.terms.items() if name not in shipped}
+    sources = sorted(model.ledger.sources.values(), key=lambda source: source.kind != "document")
+    quoted = (_quoted(source, [figure for figure in figures if figure.source == source.key]) for source in sources)
     return Citations(
         scenario,
         tuple((name.replace(":", " "), works_behind(name)) for name in dict.fromkeys(backed)),
-        tuple(own),
-        tuple((source, its) for source, its in sources if its),
+        tuple(OwnTerm(name, answers(term).get("which literature", "")) for name, term in own.items()),
+        tuple(one for one in quoted if one.figures),
     )
+
+
+def _quoted(source: Source, figures: Sequence[Figure]) -> Quoted:
+    listed = sorted(figures, key=lambda figure: figure.line or 0)
+    return Quoted(source, tuple(f.id for f in listed), tuple(dict.fromkeys(f.place for f in listed)))
 
 
 def software() -> str:
@@ -91,31 +138,13 @@ def software() -> str:
     return f"{SOFTWARE['author']}. {SOFTWARE['title']}. Version {SOFTWARE['version']}."
 
 
-def citation_document(citations: Citations) -> Document:
-    """The answer of ``cite``."""
-    return {
-        "schema": "triangle.citations/1",
-        "version": __version__,
-        "scenario": citations.scenario or None,
-        "software": dict(SOFTWARE),
-        "literature": [
-            {**asdict(work), "reference": str(work), "for": [b for b, works in citations.works if work in works]}
-            for work in citations.all_works
-        ],
-        "own_terms": [{"term": name, "literature": said} for name, said in citations.own_terms],
-        "sources": [
-            {**asdict(source), "figures": [figure.id for figure in figures]} for source, figures in citations.sources
-        ],
-    }
-
-
 def citation_bibtex(citations: Citations) -> str:
     """The references as BibTeX, for software that keeps literature; terms of one's own are left out."""
     entries = [_entry("misc", "triangle", {**SOFTWARE, "author": f"{{{SOFTWARE['author']}}}"})]
     for work in citations.all_works:
         entries.append(_entry(BIBTEX[work.kind][0], work.key, _fields(work)))
-    for source, figures in citations.sources:
-        at = "; ".join(dict.fromkeys(figure.place for figure in figures))
+    for quoted in citations.sources:
+        source, at = quoted.source, "; ".join(quoted.places)
         fields = {
             "author": f"{{{_escaped(source.by)}}}",
             "title": f"{{{_escaped(source.title)}}}",

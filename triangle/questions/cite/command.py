@@ -54,4 +54,4 @@ def cite(
 
         return citations.citation_bibtex(found) if format_ == "bibtex" else citation_text(found)
 
-    deliver(lambda: citations.citation_document(found), outputs, table)
+    deliver(found, outputs, table)

@@ -16,13 +16,14 @@ def citation_text(citations: Citations) -> RenderableType:
         if works:
             lines.append(Text(f" {backed}", style="italic"))
         lines += [Text(f"  {work}") for work in works]
-    lines += [Text(f" term {name} (your own)\n  {said}") for name, said in citations.own_terms]
+    lines += [Text(f" term {own.term} (your own)\n  {own.literature}") for own in citations.own_terms]
     for kind, heading in (("document", "Documents"), ("external", "Series")):
-        its = [(source, figures) for source, figures in citations.sources if source.kind == kind]
+        its = [quoted for quoted in citations.sources if quoted.source.kind == kind]
         if its:
             lines.append(Text(f"\n{heading} whose figures {citations.scenario} uses", style="bold"))
-        for source, figures in its:
+        for quoted in its:
+            source = quoted.source
             dated = f"{source.date}, inferred" if source.date_inferred else source.date
-            at = ", ".join(dict.fromkeys(figure.place for figure in figures))
+            at = ", ".join(quoted.places)
             lines.append(Text(f"  {source.by}, {source.title} ({source.publisher}, {dated}): {at}"))
     return Group(*lines)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,10 @@ from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import Record, choice, entry, text, validate
 from triangle.model.model import Model, read_model
-from triangle.players.triad import SHIPPED as SHIPPED_TRIAD
-from triangle.players.triad import current
+from triangle.players.cast import SHIPPED as SHIPPED_CAST
+from triangle.players.cast import Cast
 from triangle.questions.claims.conditions import Evidence
+from triangle.questions.claims.construction import Construction
 from triangle.questions.claims.file import ContradictionTable, EntryTable, Faulty, Written, read_tables
 from triangle.questions.claims.ground import Draws, Spot
 from triangle.questions.claims.ground import Ground as Ground
@@ -83,12 +84,12 @@ def read_index(file: Path = SHIPPED / INDEX) -> dict[str, Claim]:
     return found
 
 
-def claim_files(folder: Path = SHIPPED) -> list[Path]:
+def claim_files(cast: Cast, folder: Path = SHIPPED) -> list[Path]:
     """The shipped files of entries: the core tests, then the documents in the order of the index, then the rest.
 
-    None where another triad plays, of whom the documents claim nothing.
+    None for another cast than the shipped one, of whom the documents claim nothing.
     """
-    if current() != SHIPPED_TRIAD:
+    if cast != SHIPPED_CAST:
         return []
     first = ("core", *dict.fromkeys(claim.document for claim in read_index(folder / INDEX).values()))
     files = [path for path in folder.glob("*.toml") if path.name != INDEX]
@@ -196,18 +197,19 @@ def claims(
     """
     if not 1 <= samples <= MOST_SAMPLES:
         raise BadInput(Fault("--samples", "", f"found {samples:,}; expected 1 to {MOST_SAMPLES:,} draws"))
-    files = claim_files() if files is None else files
+    model = model or read_model()
+    files = claim_files(model.cast) if files is None else files
     if not files:
-        names = ", ".join(current().countries)
+        names = ", ".join(model.cast.countries)
         message = f"the documents claim nothing of {names}; name a file of claims about them"
         raise BadInput(Fault("--claims-file", "", message))
-    ground, index = Ground(model or read_model()), read_index()
+    ground, index = Ground(model), read_index()
     ready = _chosen(_read(files, ground), only, document, index)
-    draws = Draws(ground, samples, seed)
+    draws, construction = Draws(ground, samples, seed), Construction(ground, samples, seed)
     entries: list[Entry] = []
     contradictions: list[Contradiction] = []
     for place, item in enumerate(ready):
-        answers = tuple(_answer(test.read(draws), item.table) for test in item.tests)
+        answers = tuple(_tested(test, draws, item.table, construction) for test in item.tests)
         if isinstance(item.table, EntryTable):
             documents, places = _sources(item.table.claims, index)
             entries.append(Entry(item.id, answers[0] if answers else None, documents, places, item.table))
@@ -253,6 +255,14 @@ def _sources(ids: Sequence[str], index: Mapping[str, Claim]) -> tuple[tuple[str,
 
 def _lines(lines: str) -> str:
     return f"line {lines}" if lines.isdigit() else f"lines {lines}"
+
+
+def _tested(test: Prepared, draws: Draws, table: EntryTable | ContradictionTable, construction: Construction) -> Answer:
+    """The answer of a test, and whether any number could have given another one where all draws agree."""
+    found = _answer(test.read(draws), table)
+    if not found.draws or found.share not in (0.0, 1.0) or found.point is not (found.share == 1.0):
+        return found
+    return replace(found, construction=construction.points_kept(test, found.share == 1.0))
 
 
 def _answer(reading: Reading, table: EntryTable | ContradictionTable) -> Answer:

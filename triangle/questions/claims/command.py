@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     "--verdict",
     "verdicts",
     multiple=True,
-    type=click.Choice(("holds", "partly", "contradicted", "silent")),
+    type=click.Choice(("holds", "mostly", "in-part", "mostly-not", "contradicted", "silent")),
     help="Only entries of this verdict; can be repeated.",
 )
 @click.option(
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="Show each entry with its test's evidence, as with an ID.")
 @click.option("--markdown", is_flag=True, help="Print the tables of the documentation.")
 @kept_options
-@plot_option("file (.png, .svg or .pdf)")
+@plot_option()
 @json_option
 @click.pass_context
 def claims(
@@ -55,7 +55,7 @@ def claims(
     markdown: bool,
     **outputs: Unpack[Outputs],
 ) -> None:
-    """The documents' claims against the model: which hold, hold partly, are contradicted, or are beyond it.
+    """The documents' claims against the model: which hold, mostly, in part or not, or are beyond it.
 
     ID is an entry (T01, C84), a claim that entries are about, or a contradiction (X03); without any, all are tested.
     Verdicts are computed over draws of the prior box, by the thresholds that stand in each entry. Each entry has its

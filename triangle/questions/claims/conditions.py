@@ -16,10 +16,10 @@ from triangle.base.errors import BadInput, unknown
 from triangle.batch.equilibria import sweep_masks, sweep_payoffs
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.outcomes import Outcome
-from triangle.players.axes import ACTIONS, N_ACTIONS, PLAYERS, profile_index
+from triangle.players.cast import Cast
 from triangle.players.notation import Profile, parse_player, parse_profile
 from triangle.players.patterns import parse_pattern
-from triangle.players.sets import SETS, configuration_masks
+from triangle.players.sets import configuration_masks
 from triangle.questions.claims import file as written
 from triangle.questions.claims.file import Faulty, read_test
 from triangle.questions.claims.ground import Columns, Draws, Ground, Place, Spot
@@ -81,54 +81,55 @@ def measure(text: str, ground: Ground, spot: Spot, place: Place) -> Outcome:
     return outcome
 
 
-def player_and_given(player: str, given: str, spot: Spot) -> tuple[int, list[Profile]]:
+def player_and_given(player: str, given: str, cast: Cast, spot: Spot) -> tuple[int, list[Profile]]:
     """The player who replies and the profiles that it replies to, alternatives joined by |; its own action is free."""
-    i: int = known(lambda: parse_player(player, spot.text), spot.at("player"))
-    own = f"{PLAYERS[i]}={ACTIONS[i][0]}"
+    i: int = known(lambda: parse_player(player, cast, spot.text), spot.at("player"))
+    own = cast.action_text(i, 0)
     profiles = [
-        known(lambda text=text: parse_profile(f"{text},{own}", spot.text), spot.at("given"))  # type: ignore[misc]
+        known(lambda text=text: parse_profile(f"{text},{own}", cast, spot.text), spot.at("given"))  # type: ignore[misc]
         for text in given.split("|")
     ]
     return i, profiles
 
 
-def actions_of(names: Sequence[str], player: int, spot: Spot) -> list[int]:
+def actions_of(names: Sequence[str], player: int, cast: Cast, spot: Spot) -> list[int]:
     """Numbers of a player's actions by name."""
     for name in names:
-        if name not in ACTIONS[player]:
-            raise spot.fault(unknown(f"action of {PLAYERS[player]}", name, ACTIONS[player]))
-    return [ACTIONS[player].index(name) for name in names]
+        if name not in cast.actions[player]:
+            raise spot.fault(unknown(f"action of {cast.codes[player]}", name, cast.actions[player]))
+    return [cast.actions[player].index(name) for name in names]
 
 
 def best_replies(draws: Draws, place: Place, laid: Columns, player: int, profile: Profile) -> Bools:
     """Which actions are best replies, ``[action, ...samples]``; ties count for all."""
+    cast = draws.ground.cast
     options = [
-        profile_index(tuple(a if i == player else profile[i] for i in range(3)))  # type: ignore[arg-type]
-        for a in range(N_ACTIONS)
+        cast.index([a if i == player else own for i, own in enumerate(profile)]) for a in range(cast.shape[player])
     ]
     own = sweep_payoffs(draws.values(place, laid), options, draws.ground.model.terms)[player]
     best: Bools = own >= own.max(axis=0) - TOLERANCE
     return best
 
 
-def _reply(test: written.Reply, _: Ground, spot: Spot, __: Place) -> Truth:
-    player, profiles = player_and_given(test.player, test.given, spot)
-    wanted = actions_of(test.actions, player, spot.at("actions"))
+def _reply(test: written.Reply, ground: Ground, spot: Spot, _: Place) -> Truth:
+    cast = ground.cast
+    player, profiles = player_and_given(test.player, test.given, cast, spot)
+    wanted = actions_of(test.actions, player, cast, spot.at("actions"))
 
     def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
         best = np.stack([best_replies(draws, place, laid, player, p) for p in profiles], axis=1)
-        nodes = best.reshape(N_ACTIONS, -1, best.shape[-1])  # each profile at each node
+        nodes = best.reshape(len(best), -1, best.shape[-1])  # each profile at each node
         ends = [test.given.split("|")[end].strip() for end in (0, -1)]
-        of = [f"best reply of {PLAYERS[player]} to {given}" for given in ends]
+        of = [f"best reply of {cast.codes[player]} to {given}" for given in ends]
         found: Bools = np.asarray(nodes[wanted].any(axis=0))
-        return found, _ends(of, named(nodes, player), laid)
+        return found, _ends(of, named(nodes, cast.actions[player]), laid)
 
     return truth
 
 
-def named(best: Bools, player: int) -> dict[str, Bools]:
+def named(best: Bools, actions: Sequence[str]) -> dict[str, Bools]:
     """Which actions are best replies, by name."""
-    return {action: best[a] for a, action in enumerate(ACTIONS[player])}
+    return {action: best[a] for a, action in enumerate(actions)}
 
 
 def _ends(of: Sequence[str], shares: Mapping[str, Bools], laid: Columns) -> tuple[Evidence, ...]:
@@ -147,15 +148,15 @@ def _ends(of: Sequence[str], shares: Mapping[str, Bools], laid: Columns) -> tupl
 
 
 def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, _: Place) -> Truth:
-    pattern = known(lambda: parse_pattern(test.pattern, spot.text), spot.at("pattern"))
+    pattern = known(lambda: parse_pattern(test.pattern, ground.cast, spot.text), spot.at("pattern"))
 
     def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
-        study = ground.study(place)
+        study, sets = ground.study(place), ground.cast.sets
         masks = sweep_masks(draws.values(place, laid), study.model.terms, hold=study.hold)
-        some = np.atleast_2d(SETS.meets(masks, pattern))
-        found: Bools = {"some": some, "none": ~some, "every": np.atleast_2d(SETS.within(masks, pattern))}[test.mode]
-        shares = {key: SETS.meets(masks, mask) for key, mask in configuration_masks().items()}
-        shares["no pure equilibrium"] = SETS.none(masks)
+        some = np.atleast_2d(sets.meets(masks, pattern))
+        found: Bools = {"some": some, "none": ~some, "every": np.atleast_2d(sets.within(masks, pattern))}[test.mode]
+        shares = {key: sets.meets(masks, mask) for key, mask in configuration_masks(ground.cast).items()}
+        shares["no pure equilibrium"] = sets.none(masks)
         nodes = {name: np.atleast_2d(share) for name, share in shares.items()}
         return found, _ends(["configurations in equilibrium"] * 2, nodes, laid)
 

@@ -259,6 +259,30 @@ class Course(Test):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offered(Test):
+    """``offer``: a number of an offer to a Russia of unknown type against bounds, in America's best equilibrium."""
+
+    measure: str = entry(text)
+    prior: float | None = entry(number, None)
+    watch: float | None = entry(number, None)
+    observe: float | None = entry(number, None)
+    above: float | None = entry(number, None)
+    below: float | None = entry(number, None)
+    at_least: float | None = entry(number, None)
+    at_most: float | None = entry(number, None)
+
+    def problems(self) -> Iterator[str]:
+        """At least one bound, and probabilities."""
+        if all(getattr(self, key) is None for key in BOUNDS):
+            yield f"expected at least one of {', '.join(BOUNDS)}"
+        for key in ("prior", "observe"):
+            if not 0 <= (getattr(self, key) or 0.0) <= 1:
+                yield f"{key}: found {getattr(self, key):g}; expected a probability"
+        if self.watch is not None and not 0 < self.watch <= 50:
+            yield f"watch: found {self.watch:g}; expected years, above 0 and at most 50"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Joint(Test):
     """``all`` or ``any``: several tests together, draw by draw; each part is played where it says itself."""
 
@@ -286,6 +310,7 @@ KINDS: dict[str, type[Test]] = {
     "effect": Effect,
     "change": Change,
     "course": Course,
+    "offer": Offered,
     "all": Joint,
     "any": Joint,
 }

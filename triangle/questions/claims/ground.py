@@ -19,6 +19,7 @@ from triangle.base.errors import BadInput, Fault, unknown
 from triangle.model.model import Model
 from triangle.model.parameter import Follower
 from triangle.model.parameters import Values, followed
+from triangle.players.cast import Cast
 from triangle.players.notation import parse_hold
 from triangle.questions.claims.file import Along, Faulty, Setting
 from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
@@ -37,7 +38,7 @@ class Place:
     scenario: str = "baseline"
     set: Mapping[str, float | str] = field(default_factory=dict)
     times: Mapping[str, float] = field(default_factory=dict)
-    hold: Mapping[int, int] = field(default_factory=dict)
+    hold: Mapping[int, int | None] = field(default_factory=dict)
 
 
 def said(setting: Setting) -> str:
@@ -77,9 +78,14 @@ class Ground:
         self.model = model
         self._scenarios: dict[str, Scenario] = {}
 
+    @property
+    def cast(self) -> Cast:
+        """Who plays."""
+        return self.model.cast
+
     @cached_property
     def _shipped(self) -> frozenset[str]:
-        return frozenset(shipped_names())
+        return frozenset(shipped_names(self.cast))
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -108,9 +114,9 @@ class Ground:
         if setting.scenario and setting.scenario not in self._shipped:
             message = unknown("scenario", setting.scenario, self._shipped)
             faults.append(Fault(spot.file, f"{spot.key}.scenario", message))
-        hold: Mapping[int, int] = {}
+        hold: Mapping[int, int | None] = {}
         try:
-            hold = parse_hold([setting.hold]) if setting.hold else {}
+            hold = parse_hold([setting.hold], self.cast) if setting.hold else {}
         except BadInput as error:
             faults += [Fault(spot.file, f"{spot.key}.hold", fault.message) for fault in error.faults]
         if faults:
@@ -208,7 +214,8 @@ class Draws:
     def values(self, place: Place, laid: Columns) -> Values:
         """The values of a place with columns laid over."""
         given = {**place.set, **place.times, **laid}
-        return Values(followed({**self.numbers(place), **laid}, self._following(place, given), given))
+        numbers = followed({**self.numbers(place), **laid}, self._following(place, given), given)
+        return Values(numbers, self.ground.cast)
 
     def _following(self, place: Place, given: Collection[str]) -> list[Follower]:
         """The followers of a place; an anchored one keeps to what each draw had before it was given other values."""

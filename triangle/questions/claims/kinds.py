@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from triangle.base.errors import Fault, unknown
 from triangle.measures.outcomes import Outcome
 from triangle.model.parameters import Values
-from triangle.players.axes import PLAYERS
 from triangle.players.patterns import parse_pattern
 from triangle.questions.claims import file as written
 from triangle.questions.claims.conditions import (
@@ -268,10 +267,10 @@ def _effect(test: written.Effect, ground: Ground, spot: Spot, place: Place) -> C
 
 
 def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
-    player, profiles = player_and_given(test.player, test.given, spot)
+    player, profiles = player_and_given(test.player, test.given, ground.cast, spot)
     if len(profiles) > 1:
         raise spot.at("given").fault("found several profiles; expected one")
-    start, end = (actions_of(getattr(test, key), player, spot.at(key)) for key in ("start", "end"))
+    start, end = (actions_of(getattr(test, key), player, ground.cast, spot.at(key)) for key in ("start", "end"))
     a, b = (ground.place(getattr(test, side), spot.at(side), place) for side in "ab")
 
     def read(draws: Draws) -> Reading:
@@ -281,9 +280,11 @@ def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> C
         for wanted, best in ((start, before), (end, after)):
             if wanted:
                 truth = truth & best[wanted].any(axis=0)
-        of = f"best reply of {PLAYERS[player]} to {test.given}"
+        of = f"best reply of {ground.cast.codes[player]} to {test.given}"
         evidence = tuple(
-            Evidence(f"{of} ({label})", shares={n: w for n, w in named(best, player).items() if w.any()})
+            Evidence(
+                f"{of} ({label})", shares={n: w for n, w in named(best, ground.cast.actions[player]).items() if w.any()}
+            )
             for label, best in ((said(test.a), before), (said(test.b), after))
         )
         return _reading(truth, draws, evidence)
@@ -348,8 +349,8 @@ def _moment(moment: written.Moment, ground: Ground, spot: Spot, place: Place) ->
         if name not in names_:
             raise Faulty([Fault(spot.file, spot.at("numbers").key, unknown("number of the path", name, names_))])
         path = path.number(name, value)
-    mask = known(lambda: parse_pattern(moment.pattern, spot.text), spot)
-    holds = known(lambda: parse_holds(moment.hold, path), spot)
+    mask = known(lambda: parse_pattern(moment.pattern, ground.cast, spot.text), spot)
+    holds = known(lambda: parse_holds(moment.hold, path, ground.cast), spot)
     if moment.year not in path.years:
         message = f"found {moment.year}; {path.name} goes from {path.first} to {path.last}"
         raise Faulty([Fault(spot.file, spot.at("year").key, message)])
@@ -362,9 +363,34 @@ def _moment(moment: written.Moment, ground: Ground, spot: Spot, place: Place) ->
         kept = _COMPUTED.setdefault(draws, {})
         if key not in kept:
             numbers = {name: np.reshape(x, -1)[:COURSES] for name, x in draws.values(place, {}).numbers.items()}
-            kept[key] = profile_probabilities(study, path, Values(numbers), holds)
+            kept[key] = profile_probabilities(study, path, Values(numbers, study.cast), holds)
         found = pattern_probability(kept[key][moment.year - path.first], mask)
         return np.concatenate([found, np.full(max(0, draws.samples + 1 - COURSES), np.nan)])[: draws.samples + 1]
+
+    return read
+
+
+# Offers to a player of unknown type -----------------------------------------------------------------------------------
+
+
+def _offer(test: written.Offered, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    # Checking claims needs no solver; those of offers are loaded when one is asked for.
+    from triangle.questions.signal.answer import offer_measure
+
+    study = ground.study(place)
+    own = {key: value for key in ("prior", "watch", "observe") if (value := getattr(test, key)) is not None}
+    of = known(lambda: offer_measure(study, test.measure, own), spot)
+
+    def read(draws: Draws) -> Reading:
+        numbers = draws.values(place, {}).numbers
+        measured = np.broadcast_to(of.at(numbers), (draws.samples + 1,))
+        truth: Bools = np.isfinite(measured)
+        with np.errstate(invalid="ignore"):
+            for key, holds in (("above", np.greater), ("below", np.less), ("at_least", np.greater_equal),
+                               ("at_most", np.less_equal)):  # fmt: skip
+                if (bound := getattr(test, key)) is not None:
+                    truth = truth & holds(measured, bound)
+        return _reading(truth, draws, (Evidence(of.text, measured, of.unit),))
 
     return read
 
@@ -380,4 +406,5 @@ _PREPARE: Mapping[str, Callable[[Any, Ground, Spot, Place], Callable[[Draws], Re
     "effect": _effect,
     "change": _change,
     "course": _course,
+    "offer": _offer,
 }

@@ -2,10 +2,15 @@
 
 ============ ==========================================================================================
 holds        the share is at least `holds`
+mostly       the share lies between and is at least two thirds
+in-part      the share lies between one third and two thirds
+mostly-not   the share lies between and is at most one third
 contradicted the share is at most `contradicted`
-partly       the share lies between
 silent       the model lacks the mechanism (the entry says which), or the premise holds in no draw
 ============ ==========================================================================================
+
+What holds or is contradicted **by construction**, whatever the numbers, is counted apart from what could have come out
+otherwise (:mod:`triangle.questions.claims.construction`).
 """
 
 from __future__ import annotations
@@ -19,7 +24,14 @@ from triangle.base.intervals import wilson
 from triangle.base.records import INLINE, Form, Key, from_document, names, to_document, told, validate
 from triangle.questions.claims.file import ContradictionTable, EntryTable
 
-VERDICTS = ("holds", "partly", "contradicted", "silent")
+VERDICTS = ("holds", "mostly", "in-part", "mostly-not", "contradicted", "silent")
+
+#: As what an entry counts: by its verdict, or apart where no number could have given another one.
+BY_CONSTRUCTION = "by-construction"
+COUNTED = (*VERDICTS, BY_CONSTRUCTION)
+
+#: Shares from which a statement that neither holds nor is contradicted is mostly so, and up to which mostly not.
+MOSTLY, MOSTLY_NOT = 2 / 3, 1 / 3
 FINDINGS = ("first", "second", "both", "neither", "between", "silent")
 
 
@@ -63,6 +75,9 @@ class Answer:
         Whether the whole interval gives the same verdict.
     point : bool or None
         The answer at the scenario's own parameters; None where they do not count.
+    construction : int or None
+        Points of the hard bounds at which it was tried and never came out otherwise, where all draws and the default
+        agree; None where one point overturned it.
     """
 
     verdict: str
@@ -72,6 +87,14 @@ class Answer:
     firm: bool
     point: bool | None
     evidence: tuple[Measured, ...]
+    construction: int | None = None
+
+    @property
+    def at_odds(self) -> str:
+        """What the default parameters say where that is not what the share says; nothing otherwise."""
+        if self.point is False and self.verdict in ("holds", "mostly", "in-part"):
+            return "fails at the default"
+        return "holds at the default" if self.point and self.verdict in ("mostly-not", "contradicted") else ""
 
 
 # In documents: verdicts are told, but not read; they follow from the share and the entry's thresholds, also in a file.
@@ -86,6 +109,7 @@ class _Shares:
     draws: int = 0
     firm: bool | None = None
     default: bool | None = None
+    construction: int | None = None
     evidence: tuple[Measured, ...] = ()
 
 
@@ -93,14 +117,15 @@ def _write_answer(answer: Answer | None) -> dict[str, Any]:
     if answer is None:
         return to_document(_Shares())
     a = answer
-    return to_document(_Shares(a.share, a.interval, a.draws, a.firm, a.point, a.evidence))
+    return to_document(_Shares(a.share, a.interval, a.draws, a.firm, a.point, a.construction, a.evidence))
 
 
 def _read_answer(data: Mapping[str, Any], table: EntryTable | ContradictionTable) -> Answer | None:
     found = from_document(_Shares, data, "")
     if found.share is None:
         return None
-    return answer_of(round(found.share * found.draws), found.draws, found.default, found.evidence, table)
+    made = answer_of(round(found.share * found.draws), found.draws, found.default, found.evidence, table)
+    return replace(made, construction=found.construction)
 
 
 def _told_of(table: object, keys: Sequence[str]) -> dict[str, Any]:
@@ -183,6 +208,11 @@ class Entry:
         return self.answer.verdict if self.answer else "silent"
 
     @property
+    def counts_as(self) -> str:
+        """One of `COUNTED`."""
+        return BY_CONSTRUCTION if self.answer and self.answer.construction else self.verdict
+
+    @property
     @told(after="answer")
     def why(self) -> str:
         """The verdict's reason in one sentence."""
@@ -230,7 +260,7 @@ class Contradiction:
 class Ledger:
     """All entries and contradictions with their verdicts, the draws and the seed."""
 
-    SCHEMA: ClassVar = "triangle.claims/1"
+    SCHEMA: ClassVar = "triangle.claims/2"
 
     samples: int
     seed: int
@@ -248,7 +278,7 @@ class Ledger:
     def summary(self) -> dict[str, Any]:
         """Counts of verdicts and findings."""
         return {
-            "entries": {verdict: len(self.of_verdict(verdict)) for verdict in VERDICTS},
+            "entries": {counted: len(self.counting_as(counted)) for counted in COUNTED},
             "documents": self.by_document(),
             "claims": len({claim for entry in self.entries for claim in entry.table.claims}),
             "contradictions": self.by_finding(),
@@ -276,19 +306,22 @@ class Ledger:
         )
         return replace(self, entries=entries, contradictions=contradictions)
 
-    def of_verdict(self, verdict: str) -> tuple[Entry, ...]:
-        """The entries of one verdict."""
-        return tuple(e for e in self.entries if e.verdict == verdict)
+    def counting_as(self, counted: str) -> tuple[Entry, ...]:
+        """The entries of one verdict that could have come out otherwise, or those by construction."""
+        return tuple(e for e in self.entries if e.counts_as == counted)
 
     def by_finding(self) -> dict[str, int]:
         """Number of contradictions of each finding."""
         return {finding: sum(found.finding == finding for found in self.contradictions) for finding in FINDINGS}
 
     def by_document(self) -> dict[str, dict[str, int]]:
-        """Number of entries of each verdict for each document; an entry counts for every document it is about."""
+        """Number of entries of each verdict for each document, those by construction apart.
+
+        An entry counts for every document it is about.
+        """
         documents = sorted({document for e in self.entries for document in e.documents})
         return {
-            document: {v: sum(document in e.documents for e in self.of_verdict(v)) for v in VERDICTS}
+            document: {c: sum(document in e.documents for e in self.counting_as(c)) for c in COUNTED}
             for document in documents
         }
 
@@ -305,7 +338,15 @@ def _why(answer: Answer, table: EntryTable | ContradictionTable) -> str:
     bounds = (
         f"holds from {100 * float(table.holds or 0):g} %, contradicted up to {100 * float(table.contradicted or 0):g} %"
     )
-    return f"{much}; {bounds}" + ("" if answer.firm else "; the interval reaches across a threshold")
+    open_ = "" if answer.firm else "; the interval reaches across a threshold"
+    odds = f"; {answer.at_odds}" if answer.at_odds else ""
+    return f"{much}; {bounds}{open_}{odds}{_construction_text(answer)}"
+
+
+def _construction_text(answer: Answer) -> str:
+    if not answer.construction:
+        return ""
+    return f"; by construction: no number overturned it at {answer.construction:,} points of the hard bounds"
 
 
 def _hundred(low: float, high: float) -> str:
@@ -329,7 +370,9 @@ def answer_of(
 
 def _verdict(share: float, table: EntryTable | ContradictionTable) -> str:
     assert table.holds is not None and table.contradicted is not None
-    return "holds" if share >= table.holds else "contradicted" if share <= table.contradicted else "partly"
+    if share >= table.holds or share <= table.contradicted:
+        return "holds" if share >= table.holds else "contradicted"
+    return "mostly" if share >= MOSTLY else "mostly-not" if share <= MOSTLY_NOT else "in-part"
 
 
 def claims_of(table: EntryTable | ContradictionTable) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from triangle.questions.claims.kinds import PARTS
-from triangle.questions.claims.ledger import VERDICTS, Answer, Entry, Ledger, Measured
+from triangle.questions.claims.ledger import BY_CONSTRUCTION, COUNTED, Answer, Entry, Ledger, Measured
 
 #: Disagreements of the model and the documents come first.
-ORDER = ("contradicted", "partly", "silent", "holds")
+ORDER = ("contradicted", "mostly-not", "in-part", "mostly", "silent", "holds")
 
 
 def hundred(share: float) -> str:
@@ -29,8 +29,32 @@ def interval(answer: Answer) -> str:
 
 
 def disagreements_first(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries by verdict in `ORDER`, within one by the order of their file."""
-    return sorted(entries, key=lambda entry: ORDER.index(entry.verdict))
+    """Entries by verdict in `ORDER`, within one by share, the least first, then by the order of their file.
+
+    What is so by construction comes last.
+    """
+    return sorted(
+        entries,
+        key=lambda e: (e.counts_as == BY_CONSTRUCTION, ORDER.index(e.verdict), e.answer.share if e.answer else 0.0),
+    )
+
+
+def counted_text(counted: str) -> str:
+    """What entries are counted as, in words."""
+    return counted.replace("-", " ")
+
+
+def verdict_text(answer: Answer | None) -> str:
+    """A verdict in words, by construction or not, and marked where the default says otherwise.
+
+    >>> verdict_text(None)
+    'silent'
+    """
+    if answer is None:
+        return "silent"
+    words = answer.verdict.replace("-", " ")
+    marks = ["by construction"] * bool(answer.construction) + [answer.at_odds] * bool(answer.at_odds)
+    return ", ".join([words, *marks])
 
 
 def said(point: bool | None) -> str:
@@ -59,7 +83,7 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
                     f"{entry.id}: {', '.join(entry.table.claims)}",
                     entry.table.expects,
                     entry.table.computes or f"Silent: {entry.table.silent_because}.",
-                    f"**{entry.verdict}**",
+                    f"**{verdict_text(entry.answer)}**",
                     _share(entry.answer),
                 )
                 for entry in disagreements_first(tests)
@@ -69,8 +93,8 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
         _markdown(("test", "evidence"), [(entry.id, evidence_text(entry.answer)) for entry in tests if entry.answer]),
         "### Verdicts by document",
         _markdown(
-            ("document", *VERDICTS),
-            [(name, *(str(count[v]) for v in VERDICTS)) for name, count in ledger.by_document().items()],
+            ("document", *map(counted_text, COUNTED)),
+            [(name, *(str(count[c]) for c in COUNTED)) for name, count in ledger.by_document().items()],
         ),
         "### Further claims, disagreements on top",
         _markdown(
@@ -79,7 +103,7 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
                 (
                     entry.id,
                     entry.table.paraphrase + (f" *Silent: {entry.why}.*" if entry.verdict == "silent" else ""),
-                    f"**{entry.verdict}**",
+                    f"**{verdict_text(entry.answer)}**",
                     _share(entry.answer),
                 )
                 for entry in disagreements_first(others)

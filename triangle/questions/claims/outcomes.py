@@ -31,7 +31,8 @@ from triangle.measures.pivot import surplus_share
 from triangle.model.mechanisms import openness, strength, trade_flow
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import N_ACTIONS, PLAYERS, profile_index
+from triangle.players.axes import POWERS
+from triangle.players.cast import Cast
 from triangle.players.notation import Profile, parse_player, parse_profile
 from triangle.players.stances import Stances, stance_array
 from triangle.study.study import Study
@@ -60,55 +61,56 @@ def _split(rest: str, where: str, form: str) -> tuple[str, str]:
     return what, place
 
 
-def _player_move(rest: str, where: str) -> tuple[int, Profile, Profile]:
+def _player_move(rest: str, cast: Cast, where: str) -> tuple[int, Profile, Profile]:
     form = "PLAYER@PROFILE>PROFILE"
     what, places = _split(rest, where, form)
     before, arrow, after = places.partition(">")
     if not arrow:
         raise BadInput(Fault(where, "", f"found {shorten(rest)}; expected {form}"))
-    return parse_player(what, where), parse_profile(before.strip(), where), parse_profile(after.strip(), where)
+    first, second = (parse_profile(text.strip(), cast, where) for text in (before, after))
+    return parse_player(what, cast, where), first, second
 
 
-def _pair(text: str, where: str) -> tuple[int, int]:
+def _pair(text: str, cast: Cast, where: str) -> tuple[int, int]:
     first, dash, second = text.partition("-")
     if not dash or first.strip() == second.strip():
         raise BadInput(Fault(where, "", f"found {shorten(text)}; expected two players, as RU-CN"))
-    return parse_player(first, where), parse_player(second, where)
+    return parse_player(first, cast, where), parse_player(second, cast, where)
 
 
 def _payoff(study: Study, values: Values, player: int, profile: Profile) -> Floats:
-    own: Floats = sweep_payoffs(values, [profile_index(profile)], study.model.terms)[player, 0]
+    own: Floats = sweep_payoffs(values, [study.cast.index(profile)], study.model.terms)[player, 0]
     return own
 
 
 def _best(study: Study, values: Values, player: int, profile: Profile) -> Floats:
     options = [
-        profile_index(tuple(a if i == player else profile[i] for i in range(3)))  # type: ignore[arg-type]
-        for a in range(N_ACTIONS)
+        study.cast.index([a if i == player else own for i, own in enumerate(profile)])
+        for a in range(study.cast.shape[player])
     ]
     best: Floats = sweep_payoffs(values, options, study.model.terms)[player].max(axis=0)
     return best
 
 
-def _gain(rest: str, _: Study, where: str) -> tuple[str, Measure]:
-    player, before, after = _player_move(rest, where)
+def _gain(rest: str, study: Study, where: str) -> tuple[str, Measure]:
+    player, before, after = _player_move(rest, study.cast, where)
     return _MONEY, lambda study, v: _payoff(study, v, player, after) - _payoff(study, v, player, before)
 
 
 def _percent(rest: str, study: Study, where: str) -> tuple[str, Measure]:
-    player, *_ = _player_move(rest, where)
+    player, *_ = _player_move(rest, study.cast, where)
     _, gain = _gain(rest, study, where)
     return "% of GDP", lambda study, v: 100.0 * gain(study, v) / v["gdp", player]
 
 
-def _value(rest: str, _: Study, where: str) -> tuple[str, Measure]:
+def _value(rest: str, study: Study, where: str) -> tuple[str, Measure]:
     what, place = _split(rest, where, "PLAYER@PROFILE")
-    player, profile = parse_player(what, where), parse_profile(place, where)
+    player, profile = parse_player(what, study.cast, where), parse_profile(place, study.cast, where)
     return _MONEY, lambda study, v: _best(study, v, player, profile)
 
 
-def _value_gain(rest: str, _: Study, where: str) -> tuple[str, Measure]:
-    player, before, after = _player_move(rest, where)
+def _value_gain(rest: str, study: Study, where: str) -> tuple[str, Measure]:
+    player, before, after = _player_move(rest, study.cast, where)
     return _MONEY, lambda study, v: _best(study, v, player, after) - _best(study, v, player, before)
 
 
@@ -117,7 +119,7 @@ def _term(rest: str, study: Study, where: str) -> tuple[str, Measure]:
     if not colon or name not in study.model.terms:
         raise BadInput(Fault(where, "", unknown("payoff term", name, study.model.terms)))
     what, place = _split(holder, where, "TERM:PLAYER@PROFILE")
-    player, profile = parse_player(what, where), parse_profile(place, where)
+    player, profile = parse_player(what, study.cast, where), parse_profile(place, study.cast, where)
     stances = _at(profile)
 
     def measure(study: Study, v: Values) -> Floats:
@@ -135,19 +137,19 @@ def _at(profile: Profile) -> Stances:
 
 
 def _of_pair(mechanism: Callable[[Stances, Values, int, int], Floats], unit: str, ordered: bool) -> _Reader:
-    def read(rest: str, _: Study, where: str) -> tuple[str, Measure]:
+    def read(rest: str, study: Study, where: str) -> tuple[str, Measure]:
         what, place = _split(rest, where, "PLAYER-PLAYER@PROFILE")
-        i, j = _pair(what, where)
+        i, j = _pair(what, study.cast, where)
         pair = (i, j) if ordered else (min(i, j), max(i, j))
-        stances = _at(parse_profile(place, where))
+        stances = _at(parse_profile(place, study.cast, where))
         return unit, lambda _, v: mechanism(stances, v, *pair)
 
     return read
 
 
-def _strength(rest: str, _: Study, where: str) -> tuple[str, Measure]:
+def _strength(rest: str, study: Study, where: str) -> tuple[str, Measure]:
     what, place = _split(rest, where, "PLAYER-PLAYER@PROFILE")
-    pair, stances = _pair(what, where), _at(parse_profile(place, where))
+    pair, stances = _pair(what, study.cast, where), _at(parse_profile(place, study.cast, where))
     return "percent", lambda study, v: strength(stances, v, *pair, study.model.form.rules)
 
 
@@ -156,16 +158,16 @@ def _market(s: Stances, v: Values, i: int, j: int) -> Floats:
     return worth
 
 
-def _surplus(rest: str, _: Study, where: str) -> tuple[str, Measure]:
-    player = parse_player(rest, where)
+def _surplus(rest: str, study: Study, where: str) -> tuple[str, Measure]:
+    player = parse_player(rest, study.cast, where)
     return _SHARE, lambda study, v: surplus_share(payoff_tensor(v, study.model.terms), player)
 
 
-def _capability(rest: str, _: Study, where: str) -> tuple[str, Measure]:
-    player = parse_player(rest, where)
+def _capability(rest: str, study: Study, where: str) -> tuple[str, Measure]:
+    player = parse_player(rest, study.cast, where)
 
     def measure(_: Study, v: Values) -> Floats:
-        part: Floats = v["capability", player] / sum(v["capability", i] for i in range(len(PLAYERS)))
+        part: Floats = v["capability", player] / sum(v["capability", i] for i in POWERS)
         return part
 
     return _SHARE, measure

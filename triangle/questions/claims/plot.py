@@ -1,4 +1,4 @@
-"""The picture of a ledger: how many entries about each document hold, hold partly, are contradicted, or stay silent."""
+"""The picture of a ledger: how many entries about each document have which verdict, those by construction apart."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from triangle.base.errors import BadInput, Fault
-from triangle.questions.claims.ledger import VERDICTS, Ledger
+from triangle.questions.claims.ledger import BY_CONSTRUCTION, COUNTED, Ledger
 from triangle.showing.plots import (
     GREEN,
     ORANGE,
@@ -23,9 +23,12 @@ from triangle.showing.plots import (
 #: Colour and hatch of each verdict.
 VERDICT_LOOKS = {
     "holds": (GREEN, ""),
-    "partly": (SKY, "////"),
+    "mostly": (GREEN, "\\\\\\\\"),
+    "in-part": (SKY, "////"),
+    "mostly-not": (ORANGE, "----"),
     "contradicted": (ORANGE, "...."),
     "silent": ("#BBBBBB", ""),
+    BY_CONSTRUCTION: ("white", "xxxx"),
 }
 
 
@@ -41,7 +44,7 @@ def claims_plot(ledger: Ledger) -> Plot:
     axes = plot.subplots()
     for place, (_, by_verdict) in enumerate(counts.items()):
         left = 0
-        for verdict in VERDICTS:
+        for verdict in COUNTED:
             number = by_verdict[verdict]
             colour, hatch = VERDICT_LOOKS[verdict]
             axes.barh(place, number, left=left, **fill(colour, hatch), height=0.66)
@@ -54,7 +57,7 @@ def claims_plot(ledger: Ledger) -> Plot:
     axes.set_xlabel("entries about the document (one about several counts for each)")
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    handles = [Patch(**fill(*look), label=verdict) for verdict, look in VERDICT_LOOKS.items()]
+    handles = [Patch(**fill(*look), label=verdict.replace("-", " ")) for verdict, look in VERDICT_LOOKS.items()]
     plot.legend(
         handles=handles, loc="outside upper right" if columns_of(4) == 4 else "outside lower left", ncols=columns_of(4)
     )

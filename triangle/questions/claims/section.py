@@ -39,7 +39,7 @@ def _claims(m: Material, touched: list[str]) -> list[Block]:
                 Cell(code(entry.id)),
                 Cell(foreign(", ".join(entry.table.claims))),
                 Cell(foreign(entry.table.paraphrase)),
-                Cell(say(f"claim.{entry.verdict}")),
+                Cell(_verdict(entry, say)),
                 Cell(plain(say.percent(answer.share)) if answer else plain("–"), answer.share if answer else -1.0),
                 Cell(say.interval(*answer.interval) if answer else plain("–")),
                 Cell(_places(entry.table.claims, m)),
@@ -74,6 +74,18 @@ def _claims(m: Material, touched: list[str]) -> list[Block]:
             )
         )
     return blocks
+
+
+def _verdict(entry: Any, say: Phrases) -> Text:
+    """A verdict, by construction or not, marked where the default parameters say otherwise."""
+    verdict, answer = say(f"claim.{entry.verdict}"), entry.answer
+    if answer is None:
+        return verdict
+    if answer.construction:
+        return say("claims.by_construction", verdict=verdict)
+    if not answer.at_odds:
+        return verdict
+    return say("claims.holds_at_default" if answer.point else "claims.fails_at_default", verdict=verdict)
 
 
 def _sides(contradiction: Any) -> tuple[str, ...]:

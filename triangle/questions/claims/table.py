@@ -5,12 +5,19 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.questions.claims.ledger import VERDICTS, Answer, Contradiction, Entry, Ledger, Measured
-from triangle.questions.claims.markdown import disagreements_first, hundred, interval, said
+from triangle.questions.claims.ledger import COUNTED, Answer, Contradiction, Entry, Ledger, Measured
+from triangle.questions.claims.markdown import counted_text, disagreements_first, hundred, interval, said, verdict_text
 from triangle.showing.tables import new_table
 
 #: Colours of the verdicts on a terminal; the word is always beside them.
-STYLES = {"holds": "green", "partly": "yellow", "contradicted": "red", "silent": "dim"}
+STYLES = {
+    "holds": "green",
+    "mostly": "green",
+    "in-part": "yellow",
+    "mostly-not": "yellow",
+    "contradicted": "red",
+    "silent": "dim",
+}
 
 
 def claims_tables(ledger: Ledger, in_full: bool = False) -> RenderableType:
@@ -29,19 +36,20 @@ def claims_tables(ledger: Ledger, in_full: bool = False) -> RenderableType:
     parts.append(
         Text(
             f"{ledger.samples:,} draws of the prior box of each scenario, Sobol' points, seed {ledger.seed}; intervals "
-            "of 95 % (Wilson). Verdicts follow from the share and the thresholds of each entry.",
+            "of 95 % (Wilson). Verdicts follow from the share and the thresholds of each entry. By construction: "
+            "whatever the numbers, as far as trying corners and points of their hard bounds can tell; counted apart.",
             style="dim",
         )
     )
     return Group(*parts)
 
 
-def _verdict(word: str) -> Text:
-    return Text(word, style=STYLES.get(word, ""))
+def _verdict(entry: Entry) -> Text:
+    return Text(verdict_text(entry.answer), style=STYLES[entry.verdict])
 
 
 def _entries(ledger: Ledger) -> RenderableType:
-    rows = new_table("=entry", "claim", "=verdict", ">share", ">interval", ">draws", "=default", title="Claims")
+    rows = new_table("=entry", "claim", "verdict", ">share", ">interval", ">draws", "=default", title="Claims")
     for entry in disagreements_first(ledger.entries):
         answer = entry.answer
         numbers = ("–", "–", "–", "–")
@@ -50,16 +58,16 @@ def _entries(ledger: Ledger) -> RenderableType:
         claim = entry.table.paraphrase
         if entry.verdict == "silent":
             claim += f" Silent: {entry.why}."
-        rows.add_row(entry.id, claim, _verdict(entry.verdict), *numbers)
+        rows.add_row(entry.id, claim, _verdict(entry), *numbers)
     return rows
 
 
 def _documents(ledger: Ledger) -> RenderableType:
-    rows = new_table("document", *(f">{verdict}" for verdict in VERDICTS), title="Entries by document and verdict")
+    rows = new_table("document", *(f">{counted_text(c)}" for c in COUNTED), title="Entries by document and verdict")
     for document, counts in ledger.by_document().items():
-        rows.add_row(document, *(str(counts[verdict]) for verdict in VERDICTS))
+        rows.add_row(document, *(str(counts[counted]) for counted in COUNTED))
     rows.add_section()
-    rows.add_row("all, each once", *(str(len(ledger.of_verdict(verdict))) for verdict in VERDICTS))
+    rows.add_row("all, each once", *(str(len(ledger.counting_as(counted))) for counted in COUNTED))
     return rows
 
 
@@ -78,7 +86,7 @@ def _contradictions(ledger: Ledger) -> RenderableType:
 def _entry_in_full(entry: Entry) -> list[RenderableType]:
     table = entry.table
     title = Text(f"\n{entry.id}  ", style="bold")
-    title.append_text(_verdict(entry.verdict))
+    title.append_text(_verdict(entry))
     lines = [table.paraphrase]
     lines += [f"Stands in: {'; '.join(entry.places)}"] if entry.places else []
     lines += [f"The documents expect: {table.expects}"] if table.expects else []

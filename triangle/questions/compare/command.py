@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from functools import cache
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from triangle.cli.deliver import Outputs, deliver
-from triangle.cli.options import (
-    hold_option,
-    json_option,
-    plot_option,
-    read_studies,
-    say_at_once,
-    set_option,
-    trust_option,
-)
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import GAME, answer_options, read_studies, say_at_once, trust_option
 from triangle.cli.places import OutputFolder, command
 
 if TYPE_CHECKING:
@@ -23,40 +16,37 @@ if TYPE_CHECKING:
 
 
 @command()
-@click.argument("scenarios", nargs=-1, required=True)
-@set_option
-@hold_option
+@click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @trust_option
-@plot_option("folder, one picture per question", OutputFolder())
-@json_option
+@answer_options("folder, one picture per question", OutputFolder())
 @click.pass_context
 def compare(
     ctx: click.Context,
     scenarios: tuple[str, ...],
+    trust: float,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    trust: float,
     **outputs: Unpack[Outputs],
 ) -> None:
     """Compare scenarios in inputs and in equilibria, on the same footing."""
-    studies = read_studies(ctx, scenarios, settings, holds)
+    from triangle.questions.compare.answer import Comparison, check_comparison
+    from triangle.questions.compare.answer import compare as set_beside
+
+    studies_of = cache(lambda names: read_studies(ctx, names, settings, holds))
+    found = obtain(Comparison, scenarios, lambda: set_beside(studies_of(scenarios), trust), outputs, kept=GAME)
+    studies = studies_of(scenarios or found.scenarios)
+    check_comparison(found, studies, str(outputs.get("source")))
     for study in studies:
         say_at_once(study)
-    answers = [study.solve(trust) for study in studies]
-
-    def document() -> dict[str, Any]:
-        from triangle.questions.compare.document import comparison_document
-
-        return comparison_document(studies, answers)
 
     def table() -> RenderableType:
         from triangle.questions.compare.table import comparison
 
-        return comparison(studies, answers)
+        return comparison(studies, found)
 
     def draw() -> object:
         from triangle.questions.compare.plot import comparison_plots
 
-        return comparison_plots(studies, answers)
+        return comparison_plots(studies, [solution.answer for solution in found.solutions])
 
-    deliver(document, outputs, table, draw)
+    deliver(found, outputs, table, draw)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.patches import Patch
 
-from triangle.players.axes import COUNTRIES, PLAYERS
+from triangle.players.axes import RU
 from triangle.players.configurations import TITLES, Configuration
+from triangle.scenarios.scenario import counted_alike
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -28,6 +29,7 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.tables import freely
 from triangle.study.study import Answer, Finding, Study
 
 
@@ -51,6 +53,19 @@ def _rows(studies: Sequence[Study], answers: Sequence[Answer]) -> list[tuple[str
         if not answer.findings:
             rows.append((study.scenario.name, study, None))
     return rows
+
+
+def _counted_alike(studies: Sequence[Study], answers: Sequence[Answer]) -> tuple[list[Study], list[Answer]]:
+    """The scenarios whose amounts are counted as the first one's are; others are not set beside them."""
+    kept = [k for k, study in enumerate(studies) if counted_alike(studies[0].scenario, study.scenario)]
+    return [studies[k] for k in kept], [answers[k] for k in kept]
+
+
+def _left_out(studies: Sequence[Study]) -> str:
+    """How many scenarios are drawn, and which are not, being counted in something else, for the foot."""
+    out = [s.scenario for s in studies if not counted_alike(studies[0].scenario, s.scenario)]
+    left = "; ".join(f"{scenario.name} ({scenario.yardstick or 'something else'})" for scenario in out)
+    return f", {len(studies) - len(out)} scenarios" + (f"; counted otherwise and left out: {left}" if out else "")
 
 
 def _configuration_fill(name: str) -> dict[str, Any]:
@@ -78,7 +93,11 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
         return fill_lines(text, 9) if is_narrow else text
 
     for place, (_, study, finding) in enumerate(rows):
-        cells = [*(action_text(i, finding.profile[i]) for i in range(3)), str(finding.configuration)] if finding else []
+        cells = (
+            [*(action_text(study.cast, i, a) for i, a in enumerate(finding.profile)), str(finding.configuration)]
+            if finding
+            else []
+        )
         # The texts lie on the colour alone; its hatch stands at the end of the row.
         colour = CONFIGURATION_COLOURS[finding.configuration.name] if finding else "white"
         axes.barh(place, 5.0, color=colour, edgecolor="white", height=0.9, hatch="" if finding else "///")
@@ -88,7 +107,7 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
             bold = column < 3 and column in study.hold
             axes.text(column + 0.06, place, cut(text), va="center", fontstyle="italic" if bold else "normal")
     axes.set(xlim=(0, 5), ylim=(len(rows) - 0.5, -0.5))
-    axes.set_xticks([0.06, 1.06, 2.06, 3.06], [*(cut(COUNTRIES[p]) for p in PLAYERS), "triangle"], ha="left")
+    axes.set_xticks([0.06, 1.06, 2.06, 3.06], [*map(cut, studies[0].cast.countries), "triangle"], ha="left")
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.tick_params(length=0)
@@ -126,14 +145,17 @@ def _bars(
 
 @styled
 def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
-    """How firmly each equilibrium stands: what each free player loses by its best deviation."""
-    rows = _rows(studies, answers)
+    """How firmly each equilibrium stands: what each free player loses by its best deviation; a held one in words."""
+    rows = _rows(*_counted_alike(studies, answers))
     losses = [[f.losses[player] if f else None for _, _, f in rows] for player in range(3)]
     fills = [_configuration_fill(f.configuration.name) if f else {} for _, _, f in rows]
-    plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}")
+    held = [
+        {d.player: freely(d, s.cast) for d in s.deviations(f.profile, of_held=True)} if f else {} for _, s, f in rows
+    ]
+    plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}", held)
     common_label(plot.axes, f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
-    sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"pure equilibria{_left_out(studies)}")
     return plot
 
 
@@ -143,15 +165,16 @@ def _player_panels(
     fills: Sequence[Sequence[dict[str, Any]]],
     question: str,
     form: str,
+    held: Sequence[Mapping[int, str]] = (),
 ) -> Plot:
-    """One panel a player, one horizontal bar a row; None where there is no equilibrium, infinity where held."""
+    """One panel a player, one horizontal bar a row; None where there is no equilibrium, words where one is held."""
     plot = new_plot(11.0, 1.5 + 0.34 * len(rows))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, (value, look) in enumerate(zip(values[player], fills[player], strict=True)):
             if value is None or value == float("inf"):
-                text = " no pure equilibrium" if value is None else " held"
-                axes.text(0, place, text, va="center", fontsize=pt(7.5), fontstyle="italic")
+                text = "no pure equilibrium" if value is None else held[place][player]
+                axes.text(0, place, f" {text}", va="center", fontsize=pt(7.5), fontstyle="italic")
                 continue
             axes.barh(place, value, **look, height=0.62)
             text = f" {form.format(value)} "
@@ -159,7 +182,7 @@ def _player_panels(
         axes.axvline(0, color=BLACK, linewidth=0.8)
         axes.grid(axis="x")
         axes.margins(x=0.22)
-        axes.set_title(COUNTRIES[PLAYERS[player]])
+        axes.set_title(rows[0][1].cast.countries[player])
     panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
     plot.suptitle(question, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
@@ -169,13 +192,13 @@ def _player_panels(
 @styled
 def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Russia's share of a pipeline's surplus in each equilibrium, whether or not a pipeline is on the table."""
-    rows = _rows(studies, answers)
+    rows, cast = _rows(studies, answers), studies[0].cast
     shares = [f.bargaining_share_ru if f else None for _, _, f in rows]
     plot = _bars(
         rows,
         shares,
         "Who would get the surplus of a new pipeline?",
-        f"{COUNTRIES[PLAYERS[1]]}'s bargaining share β_{PLAYERS[1]}, fraction",
+        f"{cast.countries[RU]}'s bargaining share β_{cast.codes[RU]}, fraction",
     )
     axes = plot.axes[0]
     axes.set_xlim(0, 1)
@@ -188,7 +211,7 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
 @styled
 def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Each player's equilibrium payoff less its payoff in the first scenario's first equilibrium."""
-    rows = _rows(studies, answers)
+    rows = _rows(*_counted_alike(studies, answers))
     start_name, start = next(((name, finding) for name, _, finding in rows if finding), ("", None))
     gains = [
         [f.payoffs[player] - start.payoffs[player] if f and start else None for _, _, f in rows] for player in range(3)
@@ -196,5 +219,5 @@ def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     fills = [[fill(BLUE if gain is None or gain >= 0 else ORANGE) for gain in column] for column in gains]
     plot = _player_panels(rows, gains, fills, "Who gains, who loses?", "{:+,.0f}")
     common_label(plot.axes, f"payoff less that of {start_name}, {UNIT}; players' scales differ and are not compared")
-    sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"pure equilibria{_left_out(studies)}")
     return plot

@@ -8,46 +8,65 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_index, profile_text
-from triangle.scenarios.scenario import Change
+from triangle.players.axes import RU
+from triangle.questions.compare.answer import Comparison
+from triangle.scenarios.scenario import Change, counted_alike
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.tables import UNIT, agreement_proof, amount, proof_text, slug
-from triangle.study.study import Answer, Finding, Study, differing_parameters, margin_at
+from triangle.showing.phrases import read_phrases
+from triangle.showing.statements import held_sentences, inert
+from triangle.showing.tables import UNIT, agreement_proof, amount, proof_text, said, slug
+from triangle.study.study import Answer, Finding, Study
 
 
-def comparison(studies: Sequence[Study], answers: Sequence[Answer]) -> RenderableType:
+def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
     """What ``compare`` shows: inputs that differ, equilibria, and every equilibrium's margin in every scenario."""
     names = [study.scenario.name for study in studies]
-    differing = differing_parameters(studies)
     parts: list[RenderableType] = []
-    if differing:
+    if found.differing:
         # The scenarios run down and the parameters across only while that fits; a long list reads better as rows.
         inputs = new_table("parameter", *(f">{name}" for name in names), title="What differs in the inputs")
         if len(names) <= 6:
-            for name in differing:
-                inputs.add_row(name, *(f"{study.scenario.values[name]:g}" for study in studies))
+            for name, values in found.differing.items():
+                inputs.add_row(name, *(f"{value:g}" for value in values))
         else:
-            inputs = new_table("scenario", "departs from the documented world by", title="What differs in the inputs")
+            inputs = new_table("scenario", "departs from the default world by", title="What differs in the inputs")
             for study in studies:
                 inputs.add_row(study.scenario.name, _changes_text(study.scenario.all_changes))
         parts.append(inputs)
     else:
         parts.append(Text("The inputs do not differ."))
-    trust = answers[0].trust
+    answers = [solution.answer for solution in found.solutions]
+    trust, cast = answers[0].trust, found.cast
     stances = new_table(
-        "=scenario", *PLAYERS, "triangle", "agreement-proof", f">β_{PLAYERS[RU]}", title="Pure equilibria"
+        "=scenario", *cast.codes, "triangle", "agreement-proof", f">β_{cast.codes[RU]}", title="Pure equilibria"
     )
     stances.footing = f"*: held there; agreement-proof: {proof_text(trust)}"
     amounts = new_table(
         "=scenario",
-        *(f">{player}" for player in PLAYERS),
-        *(f">{player} loses" for player in PLAYERS),
+        *(f">{player}" for player in cast.codes),
+        *(f">{player} loses" for player in cast.codes),
         title=f"What each has in them, and what it loses by leaving ({UNIT}; in brackets: held)",
     )
     for study, answer in zip(studies, answers, strict=True):
         _compare_rows(stances, amounts, study, answer)
-    parts += [stances, amounts, _margin_table(studies, answers)]
+    amounts.footing = "; ".join(
+        f"{study.scenario.name} is counted in {study.scenario.yardstick or 'something else'}: not to be compared"
+        for study in studies
+        if not counted_alike(studies[0].scenario, study.scenario)
+    )
+    parts += [stances, amounts, *_notes(studies, answers), _margin_table(found)]
     return Group(*parts)
+
+
+def _notes(studies: Sequence[Study], answers: Sequence[Answer]) -> list[RenderableType]:
+    """What held powers would gain by leaving, and which changes enter no comparison, scenario by scenario."""
+    notes: list[RenderableType] = []
+    for study, answer in zip(studies, answers, strict=True):
+        say = read_phrases("en", study.cast)
+        held = [sentence for finding in answer.findings for sentence in held_sentences(study, finding, say)]
+        told = [*held, *inert(study, say)]
+        notes += [Text(f"\n{study.scenario.name}:"), said(told)] if told else []
+    return notes
 
 
 def _changes_text(changes: Iterable[Change]) -> str:
@@ -58,11 +77,11 @@ def _changes_text(changes: Iterable[Change]) -> str:
 def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) -> None:
     name = study.scenario.name
     if not answer.findings:
-        stances.add_row(name, *["–"] * 3, "no pure equilibrium", "–", "–")
-        amounts.add_row(name, *["–"] * 6)
+        stances.add_row(name, *["–"] * len(study.cast), "no pure equilibrium", "–", "–")
+        amounts.add_row(name, *["–"] * 2 * len(study.cast))
     for place, finding in enumerate(answer.findings):
         label = name if place == 0 else ""
-        actions = (slug(ACTIONS[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
+        actions = (slug(study.cast.actions[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
         proof = agreement_proof(finding, answer.trust)
         stances.add_row(label, *actions, str(finding.configuration), proof, f"{finding.bargaining_share_ru:.2f}")
         amounts.add_row(label, *(amount(u) for u in finding.payoffs), *_losses(study, finding))
@@ -74,17 +93,16 @@ def _losses(study: Study, finding: Finding) -> list[str]:
     return [freely.get(player, amount(loss)) for player, loss in enumerate(finding.losses)]
 
 
-def _margin_table(studies: Sequence[Study], answers: Sequence[Answer]) -> Table:
+def _margin_table(found: Comparison) -> Table:
     """Every profile that is an equilibrium somewhere, with its margin everywhere."""
-    profiles = sorted({finding.profile for answer in answers for finding in answer.findings})
     table = new_table(
         "=scenario",
-        *(f">{profile_index(profile)}" for profile in profiles),
+        *(f">{row.index}" for row in found.margins),
         title=f"Margin of each equilibrium profile in each scenario ({UNIT})",
     )
-    for study in studies:
-        cells = (margin_at(study, profile) for profile in profiles)
-        table.add_row(study.scenario.name, *("–" if cell is None else amount(cell) for cell in cells))
-    names = [f"{profile_index(profile)}: {profile_text(profile)}" for profile in profiles]
+    for place, name in enumerate(found.scenarios):
+        cells = (row.margins[place] for row in found.margins)
+        table.add_row(name, *("–" if cell is None else amount(cell) for cell in cells))
+    names = [f"{row.index}: {found.cast.profile_text(row.profile)}" for row in found.margins]
     table.footing = "\n".join(["negative: somebody leaves it; –: a player is held elsewhere", *names])
     return table

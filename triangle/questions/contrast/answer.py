@@ -21,9 +21,10 @@ from triangle.batch.equilibria import sweep_masks
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import check_rules, play, status_quo
 from triangle.model.parameters import Values
-from triangle.players.axes import PLAYERS
-from triangle.players.sets import SETS, configuration_masks
-from triangle.study.study import Study
+from triangle.players.cast import Cast
+from triangle.players.forms import CastField
+from triangle.players.sets import configuration_masks
+from triangle.study.study import Study, check_cast
 from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
@@ -79,13 +80,20 @@ class Contrast:
 
     Attributes
     ----------
+    free : tuple of str
+        Players who are held in neither scenario.
+    yardsticks : tuple of str
+        What each scenario counts in; where these differ, gains mean nothing.
     moved : tuple of float
-        Share of worlds in which the sets of pure equilibria differ, with its interval.
+        Share of worlds in which these do otherwise in the pure equilibria, with its interval; what a held player does
+        in one of the scenarios, being a part of the question, is no part of the answer.
+    triangles : tuple of float
+        Share of worlds in which the configurations of the pure equilibria differ, with its interval.
     without : tuple of int
         Worlds without a pure equilibrium in each scenario; players count on their security levels there.
     """
 
-    SCHEMA: ClassVar = "triangle.contrast/1"
+    SCHEMA: ClassVar = "triangle.contrast/2"
 
     first: str
     second: str
@@ -93,8 +101,17 @@ class Contrast:
     seed: int
     gains: tuple[Gain, ...]
     standings: tuple[Standing, ...]
+    free: tuple[str, ...]
+    yardsticks: tuple[str, str]
     moved: tuple[float, float, float]
+    triangles: tuple[float, float, float]
     without: tuple[int, int]
+    cast: CastField
+
+    @property
+    def is_counted_alike(self) -> bool:
+        """Whether amounts of both are in the dollars of one year and by the same measures."""
+        return self.yardsticks[0] == self.yardsticks[1]
 
     def gain(self, player: str, rule: str = "margin") -> Gain:
         """One player's gain under one rule."""
@@ -122,17 +139,18 @@ def contrast(
     """
     rules = tuple(dict.fromkeys(rules))
     check_rules(rules)
-    studies = (first, second)
+    studies, cast = (first, second), first.cast
+    check_cast(studies)
     designs = [plan([study], None, samples, seed=seed) for study in studies]
     quos = [status_quo(study) if "status_quo" in rules else None for study in studies]
-    ahead = {rule: np.empty((len(PLAYERS), samples)) for rule in rules}
-    masks = [SETS.new((samples,)) for _ in studies]
+    ahead = {rule: np.empty((len(cast), samples)) for rule in rules}
+    masks = [cast.sets.new((samples,)) for _ in studies]
     without = [0, 0]
     for start in range(0, samples, _CHUNK):
         stop = min(start + _CHUNK, samples)
         played = []
         for place, (study, design, quo) in enumerate(zip(studies, designs, quos, strict=True)):
-            values = Values(design.at(0, start, stop))
+            values = Values(design.at(0, start, stop), cast)
             played.append(play(study, values, rules, quo=quo))
             masks[place][..., start:stop] = sweep_masks(values, study.model.terms, hold=study.hold)
             without[place] += int(played[place].without.sum())
@@ -140,27 +158,49 @@ def contrast(
             ahead[rule][:, start:stop] = played[1].payoffs[rule] - played[0].payoffs[rule]
         if progress is not None:
             progress(2 * stop, 2 * samples)
+    free = [i for i in range(len(cast)) if not any(i in study.hold for study in studies)]
     standings = []
-    for key, pattern in configuration_masks().items():
-        fits = [SETS.meets(mask, pattern) for mask in masks]
+    for key, pattern in configuration_masks(cast).items():
+        fits = [cast.sets.meets(mask, pattern) for mask in masks]
         standings.append(Standing(key, *(_share(int(f.sum()), samples) for f in (fits[0], fits[1], fits[0] & fits[1]))))
     return Contrast(
         first.scenario.name,
         second.scenario.name,
         samples,
         seed,
-        tuple(_gain(ahead[rule][player], player, rule) for rule in rules for player in range(len(PLAYERS))),
+        tuple(_gain(ahead[rule][player], cast.codes[player], rule) for rule in rules for player in range(len(cast))),
         tuple(standings),
-        _share(int(SETS.differ(*masks).sum()), samples),
+        tuple(cast.codes[i] for i in free),
+        (first.scenario.yardstick, second.scenario.yardstick),
+        _share(int(_differ(masks, conduct(free, cast), cast).sum()), samples),
+        _share(int(_differ(masks, list(configuration_masks(cast).values()), cast).sum()), samples),
         (without[0], without[1]),
+        cast,
     )
 
 
-def _gain(ahead: Floats, player: int, rule: str) -> Gain:
+def conduct(free: Sequence[int], cast: Cast) -> list[int]:
+    """The profiles in which some players do the same, one set for each thing that they can do together."""
+    classes: dict[tuple[int, ...], int] = {}
+    for index, profile in enumerate(cast.profiles):
+        own = tuple(profile[i] for i in free)
+        classes[own] = classes.get(own, 0) | 1 << index
+    return list(classes.values())
+
+
+def _differ(masks: Sequence[NDArray[np.uint64]], patterns: Sequence[int], cast: Cast) -> NDArray[np.bool_]:
+    """In which games two sets of equilibria do not meet the same of some patterns."""
+    first, second = masks
+    sets = cast.sets
+    found: NDArray[np.bool_] = np.any([sets.meets(first, p) != sets.meets(second, p) for p in patterns], axis=0)
+    return found
+
+
+def _gain(ahead: Floats, player: str, rule: str) -> Gain:
     samples = len(ahead)
     low, median, high = np.quantile(ahead, (0.05, 0.5, 0.95)).tolist()
     return Gain(
-        PLAYERS[player],
+        player,
         rule,
         _share(int((ahead > TOLERANCE).sum()), samples),
         _share(int((ahead < -TOLERANCE).sum()), samples),

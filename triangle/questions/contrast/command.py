@@ -8,16 +8,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import (
-    hold_option,
-    json_option,
-    kept_options,
-    plot_option,
-    read_one,
-    samples_option,
-    seed_option,
-    set_option,
-)
+from triangle.cli.options import answer_options, draws_options, read_one, rules_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -29,16 +20,9 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("scenarios", nargs=-1, metavar="FIRST SECOND")
-@click.option(
-    "--rule", "rules", multiple=True, metavar="RULE", help="Which equilibrium is played [default: four rules]."
-)
-@samples_option(4096)
-@seed_option
-@kept_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@rules_option("four rules")
+@draws_options(4096)
+@answer_options()
 @click.pass_context
 def contrast(
     ctx: click.Context,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure as Plot
 
-from triangle.players.axes import COUNTRIES
+from triangle.base.errors import BadInput, Fault
 from triangle.questions.contrast.answer import Contrast
 from triangle.showing.plots import (
     BLACK,
@@ -28,6 +28,10 @@ GAIN, LOSS = (GREEN, ""), (ORANGE, "////")
 @styled
 def contrast_plot(contrast: Contrast) -> Plot:
     """Who gains and who loses in what share of the draws, and how much, by rule of selection."""
+    if not contrast.is_counted_alike:
+        first, second = (counted or "something else" for counted in contrast.yardsticks)
+        message = f"{contrast.first} is counted in {first}, {contrast.second} in {second}; gains cannot be drawn"
+        raise BadInput(Fault("--plot", "", message))
     players = list(dict.fromkeys(gain.player for gain in contrast.gains))
     plot = new_plot(12.0, 2.2 + 0.34 * len(contrast.gains))
     left, right = panels_of(plot, 2)
@@ -61,7 +65,7 @@ def contrast_plot(contrast: Contrast) -> Plot:
             capsize=2,
             label="mean" if not place else None,
         )
-        labels.append(f"{COUNTRIES[gain.player]}, {gain.rule}")
+        labels.append(f"{contrast.cast.country(gain.player)}, {gain.rule}")
     for axes in (left, right):
         axes.axvline(0.0, color="#555555", linewidth=0.9)
         axes.set_ylim(len(labels) - 0.5, -0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from triangle.players.axes import PLAYERS
+from triangle.questions.contrast.answer import Contrast, contrast
 from triangle.showing.blocks import (
     Block,
     Cell,
@@ -30,23 +30,19 @@ def contrasts(m: Material) -> list[Block]:
 
 
 def _contrast_table(m: Material, first: Study, others: Sequence[Study]) -> Table:
-    from triangle.questions.contrast.answer import contrast
-
     say = m.say
     samples = min(m.samples, CONTRAST_SAMPLES)
     rows = []
     for other in others:
         found = contrast(first, other, samples=samples, seed=m.seed)
-        for player in PLAYERS:
-            gain = found.gain(player)
+        for player in first.cast.codes:
             rows.append(
                 (
                     Cell(name_of(other.scenario.name)),
                     Cell(plain(say.country(player))),
-                    _share_cell(gain.gains, say),
-                    _share_cell(gain.loses, say),
-                    Cell(plain(say.signed(gain.mean)), gain.mean),
-                    _share_cell(found.moved, say),
+                    *_gains(found, player, say),
+                    _share_cell(found.moved, say) if found.free else Cell(plain("–")),
+                    _share_cell(found.triangles, say),
                 )
             )
     columns = (
@@ -56,9 +52,22 @@ def _contrast_table(m: Material, first: Study, others: Sequence[Study]) -> Table
         Column(say("column.loses_in"), True),
         Column(say("column.mean_gain"), True),
         Column(say("column.moved"), True),
+        Column(say("column.triangles"), True),
     )
     caption = say("contrast.caption", scenario=name_of(first.scenario.name))
     return Table(caption, columns, tuple(rows), say("contrast.note", samples=samples))
+
+
+def _gains(found: Contrast, player: str, say: Phrases) -> tuple[Cell, ...]:
+    """What a player gains; nothing where the two scenarios do not count in the same."""
+    if not found.is_counted_alike:
+        return (Cell(say("contrast.otherwise")),) * 3
+    gain = found.gain(player)
+    return (
+        _share_cell(gain.gains, say),
+        _share_cell(gain.loses, say),
+        Cell(plain(say.signed(gain.mean)), gain.mean),
+    )
 
 
 def _share_cell(share: tuple[float, float, float], say: Phrases) -> Cell:

@@ -36,24 +36,34 @@ def contrast_tables(contrast: Contrast) -> RenderableType:
         rows.add_section()
     rows.footing = "selection: which of several equilibria is played; gains, loses: share of draws with 95 % interval"
     standings = new_table(
-        "has an equilibrium of",
+        "has a pure equilibrium of",
         f">{contrast.first}",
         f">{contrast.second}",
         ">in both",
         title="Share of the same draws, with 95 % interval",
     )
     for s in contrast.standings:
-        standings.add_row(configuration_title(s.configuration), *(_share(x) for x in (s.first, s.second, s.both)))
+        standings.add_row(
+            configuration_title(s.configuration, contrast.cast), *(_share(x) for x in (s.first, s.second, s.both))
+        )
     without = " and ".join(map(str, contrast.without))
-    return Group(
-        Text(
-            f"{contrast.samples:,} Sobol' draws, seed {contrast.seed}, the same in both. The set of equilibria differs "
-            f"in {_share(contrast.moved)} of them. Without a pure equilibrium: {without} draws; there the security "
-            "level counts."
-        ),
-        rows,
-        standings,
+    conduct = (
+        f"What {', '.join(contrast.free)} do in the pure equilibria differs in {_share(contrast.moved)} of them"
+        if contrast.free
+        else "Nobody is free in both"
     )
+    lead = Text(
+        f"{contrast.samples:,} Sobol' draws, seed {contrast.seed}, the same in both. {conduct}, and which triangles "
+        f"these are in {_share(contrast.triangles)}. Without a pure equilibrium: {without} draws; there the security "
+        "level counts."
+    )
+    return Group(lead, rows if contrast.is_counted_alike else Text(not_alike(contrast), style="yellow"), standings)
+
+
+def not_alike(contrast: Contrast) -> str:
+    """Why gains are not shown."""
+    first, second = (counted or "something else" for counted in contrast.yardsticks)
+    return f"Gains are not shown: {contrast.first} is counted in {first}, {contrast.second} in {second}."
 
 
 def _share(share: tuple[float, float, float]) -> str:

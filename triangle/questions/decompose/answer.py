@@ -1,6 +1,6 @@
 r"""Scenario calculus: scenarios stacked, and a joint effect shared out among the changes that make it.
 
-**Stacking.** A scenario departs from the documented world by its changes, those of its bases included, and by whom it
+**Stacking.** A scenario departs from the default world by its changes, those of its bases included, and by whom it
 holds. Stacking lays these over each other in order; where two set the same parameter or hold the same player to
 different things, the later one counts, and the conflict is reported.
 
@@ -35,9 +35,8 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import BadInput, Fault
 from triangle.measures.outcomes import Outcome, parse_outcome
 from triangle.model.parameters import Values
-from triangle.players.axes import ACTIONS, PLAYERS
 from triangle.scenarios.stack import Conflict, net_changes, stack
-from triangle.study.study import Study
+from triangle.study.study import Study, check_cast
 
 Floats = NDArray[np.float64]
 
@@ -104,7 +103,7 @@ def pieces_of(study: Study) -> tuple[Piece, ...]:
         for name in net_changes(scenario)
         if scenario.values[name] != study.model.catalogue[name].default
     ]
-    held = [Piece(f"hold {PLAYERS[i]}={ACTIONS[i][a]}", {}, {i: a}) for i, a in sorted(study.hold.items())]
+    held = [Piece(f"hold {study.cast.action_text(i, a)}", {}, {i: a}) for i, a in sorted(study.hold.items())]
     return (*changed, *held)
 
 
@@ -142,7 +141,7 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     Parameters
     ----------
     studies : sequence of Study
-        One: its changes from the documented world, each apart. Several: what each of the others adds to the first,
+        One: its changes from the default world, each apart. Several: what each of the others adds to the first,
         as one change each.
     outcome : str
         See :mod:`triangle.measures.outcomes`; ``present`` are the equilibria before any change.
@@ -160,8 +159,9 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     True
     """
     first = studies[0]
+    check_cast(studies)
     if len(studies) == 1:
-        pieces, base = pieces_of(first), "the documented world"
+        pieces, base = pieces_of(first), "the default world"
         conflicts: tuple[Conflict, ...] = ()
         values: dict[str, float] = first.model.catalogue.defaults()
         following = first.model.catalogue.following
@@ -237,6 +237,6 @@ def subset_worths(start: Study, pieces: Sequence[Piece], outcome: Outcome) -> Fl
             left = follower.left_at(given, start.scenario.values)
             own = given[follower.name][subsets] if follower.name in given else False
             numbers[follower.name] = np.where(own, numbers[follower.name], left.at(numbers))
-        values = Values(numbers)
+        values = Values(numbers, start.cast)
         worths[subsets] = outcome.of(replace(start, hold=dict(held_players)), values)
     return worths

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
+from triangle.cli.options import answer_options, read_one
 from triangle.cli.places import command
 
 if TYPE_CHECKING:
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 @command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @click.option("--outcome", metavar="OUTCOME", help="What is decomposed  [default: value:RU].")
-@kept_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@answer_options()
 @click.pass_context
 def decompose(
     ctx: click.Context,
@@ -35,7 +31,7 @@ def decompose(
 ) -> None:
     """Share out a joint effect on an outcome among the changes that make it (Shapley).
 
-    One SCENARIO: its changes from the documented world, each by itself. Several: what each adds to the first one, laid
+    One SCENARIO: its changes from the default world, each by itself. Several: what each adds to the first one, laid
     over each other in this order. A SCENARIO may itself be stacked, as in siberia2+europe_joins. OUTCOME is for example
     value:RU@margin, margin:RU=distance, holds:configuration=stable_marriage or beta_ru@24.
     """
@@ -43,10 +39,10 @@ def decompose(
     from triangle.questions.decompose.answer import decompose as share_out
 
     def compute() -> Shares:
-        from triangle.players.axes import PLAYERS, RU
+        from triangle.players.axes import RU
 
-        asked = f"value:{PLAYERS[RU]}" if outcome is None else outcome
-        return share_out([read_one(ctx, text, settings, holds) for text in scenarios], asked)
+        studies = [read_one(ctx, text, settings, holds) for text in scenarios]
+        return share_out(studies, f"value:{studies[0].cast.codes[RU]}" if outcome is None else outcome)
 
     shares = obtain(Shares, scenarios, compute, outputs)
 

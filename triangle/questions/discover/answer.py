@@ -26,10 +26,11 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
-from triangle.measures.cautions import Cautions, held
+from triangle.measures.cautions import Cautions
 from triangle.measures.events import contrary, event_parts, holds_at
 from triangle.measures.factors import Response, factors_of, response_of, rounded_up
 from triangle.measures.variance import Progress
+from triangle.players.cast import Cast
 from triangle.questions.discover.prim import Limits, choose, paste, peel, pruned, quasi_p, recounted
 from triangle.questions.discover.regions import Count as Count
 from triangle.questions.discover.regions import Discovery as Discovery
@@ -38,7 +39,7 @@ from triangle.questions.discover.regions import Restriction as Restriction
 from triangle.questions.discover.regions import TrajectoryStep as TrajectoryStep
 from triangle.questions.discover.tree import leaves
 from triangle.study.study import Study
-from triangle.sweeps.design import SOBOL_BITS
+from triangle.sweeps.sobol import sobol_points
 
 if TYPE_CHECKING:
     import xarray
@@ -81,6 +82,7 @@ def discover(
     density: float = 0.8,
     boxes: int = 3,
     scenario: str | None = None,
+    cast: Cast | None = None,
 ) -> Discovery:
     """Boxes of parameters in which an event is frequent.
 
@@ -101,6 +103,8 @@ def discover(
         Most boxes that are looked for.
     scenario : str, optional
         Which scenario of a sweep of several.
+    cast : Cast, optional
+        Who plays in the sweep; one of others is refused.
 
     Examples
     --------
@@ -120,10 +124,10 @@ def discover(
         response = _event_response(subject, pattern, names, roles, without)
         sets = _drawn(response, pattern, rounded_up(samples), seed, progress)
         where, title = subject.scenario.name, subject.scenario.title
-        cautions = Cautions(held(subject.hold))
+        cautions = Cautions(subject.cast.named_some(subject.hold))
     else:
-        draws = archived.read_draws(subject, scenario) if isinstance(subject, Path) else None
-        draws = draws or archived.draws_of(subject, scenario)  # type: ignore[arg-type]
+        draws = archived.read_draws(subject, scenario, cast) if isinstance(subject, Path) else None
+        draws = draws or archived.draws_of(subject, scenario, cast=cast)  # type: ignore[arg-type]
         sets, seed = _shared_out(draws, pattern), draws.seed
         where = title = draws.scenario
         cautions = draws.cautions
@@ -154,13 +158,10 @@ def _event_response(
 
 def _drawn(response: Response, pattern: str, n: int, seed: int, progress: Progress | None) -> Sets:
     """Three independent sets of Sobol' points in the prior box."""
-    from scipy.stats import qmc
-
     _, sign, bound = event_parts(pattern)
     inputs, events = [], []
     for part in range(3):
-        rng = np.random.default_rng([seed, 40 + part])
-        unit = qmc.Sobol(len(response.factors), scramble=True, bits=SOBOL_BITS, rng=rng).random(n).T
+        unit = sobol_points(len(response.factors), n, (seed, 40 + part))
         columns = response.columns(unit)
         inputs.append(np.stack([column for part in columns for column in part.values()]))
         events.append(holds_at(response.at(columns), sign, bound))

@@ -8,7 +8,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import hold_option, json_option, plot_option, set_option
+from triangle.cli.options import answer_options, asked_cast
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
@@ -34,10 +34,7 @@ if TYPE_CHECKING:
     "--boxes", type=click.IntRange(1, 20), default=3, show_default=True, help="Most boxes that are looked for."
 )
 @varying_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@answer_options()
 @click.pass_context
 def discover(
     ctx: click.Context,
@@ -80,6 +77,7 @@ def discover(
                 density=density,
                 boxes=boxes,
                 scenario=scenario,
+                cast=asked_cast(ctx),
             )
 
     found = obtain(Discovery, (subject,), compute, outputs, SUBJECT)

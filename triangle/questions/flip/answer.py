@@ -32,7 +32,8 @@ from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.bitboards import profiles_of
 from triangle.measures.box import Box, box_of
 from triangle.measures.deviations import Deviations, reachable
-from triangle.players.axes import ACTIONS, PLAYERS, profile_actions, profile_index, profile_text
+from triangle.players.cast import Cast
+from triangle.players.notation import FREE
 from triangle.players.patterns import parse_pattern
 from triangle.questions.flip.record import NORMS, Binding, Certificate, Flip, Move, Reach
 from triangle.questions.flip.search import LEFT, STRICTNESS, Candidate, Piece, Search, Solution
@@ -101,7 +102,7 @@ def flip(
     if norm not in NORMS:
         raise BadInput(Fault("--norm", "", unknown("norm", norm, NORMS)))
     box = box_of(study, names, roles, hard=hard, without=without)
-    if len(study.hold) == len(PLAYERS):
+    if len(study.hold) == len(study.cast):
         raise BadInput(Fault("--hold", "", "holds all three players, so that nothing can bring about or stop anything"))
     profiles, target = _profiles(study, target, away)
     search = Search(study, box, profiles, away, norm, starts, seed, progress)
@@ -127,14 +128,14 @@ def _profiles(study: Study, target: str, away: bool) -> tuple[tuple[int, ...], s
     if not target and not away:
         raise BadInput(Fault(where, "", "missing; say which pattern is to become an equilibrium, as in RU=distance"))
     if target:
-        profiles = reachable(study, profiles_of(parse_pattern(target)))
+        profiles = reachable(study, profiles_of(parse_pattern(target, study.cast)))
         if not profiles:
             raise BadInput(Fault(where, "", f"no profile of {target[:60]} leaves held players where they are held"))
         return profiles, target
-    present = tuple(profile_index(finding.profile) for finding in study.solve().findings)
+    present = tuple(study.cast.index(finding.profile) for finding in study.solve().present)
     if not present:
         raise BadInput(Fault(where, "", "there is no pure equilibrium to stop; say with --to what is to become one"))
-    return present, " | ".join(profile_text(profile_actions(profile)) for profile in present)
+    return present, " | ".join(study.cast.profile_text(study.cast.profiles[profile]) for profile in present)
 
 
 def solving_words(study: Study, scenario: str | None = None, group: Sequence[str] = ()) -> list[str]:
@@ -149,13 +150,16 @@ def solving_words(study: Study, scenario: str | None = None, group: Sequence[str
     """
     words = ["triangle", *group, "solve", scenario or study.scenario.name]
     for i, action in sorted(study.hold.items()):
-        if study.scenario.hold.get(PLAYERS[i]) != ACTIONS[i][action]:
-            words += ["--hold", f"{PLAYERS[i]}={ACTIONS[i][action]}"]
+        if study.cast.numbered(study.scenario.hold).get(i) != action:
+            words += ["--hold", study.cast.action_text(i, action)]
+    for i in study.cast.numbered(study.scenario.hold):
+        if i not in study.hold:
+            words += ["--hold", f"{study.cast.codes[i]}={FREE}"]
     for change in study.scenario.changes:
         if change.scenario == "--set":
             words += ["--set", f"{change.parameter}={change.figure or repr(change.value)}"]
     if study.scenario.order is not None:
-        words += ["--order", "+".join(PLAYERS)]
+        words += ["--order", "+".join(study.cast.codes)]
     return words
 
 
@@ -184,7 +188,7 @@ class _Asked:
             distance=search.length((values - search.box.origin) / search.box.width),
             nearest=candidate.solution.distance,
             moves=_moves(self.search.study, search.box, values),
-            profile=profile_actions(candidate.profile),
+            profile=search.study.cast.profiles[candidate.profile],
             binding=binding,
             certificate=certificate,
             misses=None if certificate.holds else abs(certificate.margin),
@@ -206,7 +210,7 @@ class _Asked:
             distance=None,
             nearest=None,
             moves=_moves(search.study, search.box, values),
-            profile=profile_actions(candidate.profile),
+            profile=search.study.cast.profiles[candidate.profile],
             binding=tuple(
                 _binding(flipped, p) for p in pieces if _loss(flipped, p) <= _loss(flipped, pieces[0]) + 2 * _ROUNDING
             ),
@@ -216,16 +220,17 @@ class _Asked:
         )
 
     def _common(self, candidates: Sequence[Candidate]) -> dict[str, Any]:
-        search = self.search
+        search, profiles = self.search, self.search.study.cast.profiles
         return {
+            "cast": search.study.cast,
             "world": world_of(search.study),
             "target": self.target,
             "away": search.away,
             "norm": search.norm,
             "tried": tuple(
-                Reach(profile_actions(c.profile), c.solution.distance, None)
+                Reach(profiles[c.profile], c.solution.distance, None)
                 if c.solution
-                else Reach(profile_actions(c.profile), None, c.margin + STRICTNESS)
+                else Reach(profiles[c.profile], None, c.margin + STRICTNESS)
                 for c in candidates
             ),
             "free": search.box.names,
@@ -273,9 +278,9 @@ class _Asked:
         )
         flipped = _flipped(self.search.study, settings)
         equilibria = tuple(finding.profile for finding in flipped.solve().findings)
-        there = {profile_index(found) for found in equilibria}
+        there = set(map(flipped.cast.index, equilibria))
         holds = not there & set(self.search.profiles) if self.search.away else profile in there
-        finding = flipped.finding(profile_actions(profile))
+        finding = flipped.finding(flipped.cast.profiles[profile])
         return Certificate(
             holds, finding.regret, finding.margin, equilibria, settings, command_line(self.words, settings)
         )
@@ -310,19 +315,19 @@ def _moves(study: Study, box: Box, values: Floats) -> tuple[Move, ...]:
     return tuple(sorted(moves, key=lambda move: -abs(move.in_ranges)))
 
 
-def _there(piece: Piece) -> tuple[tuple[int, ...], tuple[int, ...], int, int]:
+def _there(piece: Piece, cast: Cast) -> tuple[tuple[int, ...], tuple[int, ...], int, int]:
     profile, player, action = piece
-    here = profile_actions(profile)
+    here: tuple[int, ...] = cast.profiles[profile]
     there = (*here[:player], action, *here[player + 1 :])
     return here, there, player, action
 
 
 def _loss(study: Study, piece: Piece) -> float:
-    here, there, player, _ = _there(piece)
+    here, there, player, _ = _there(piece, study.cast)
     return float(study.payoffs[(player, *here)] - study.payoffs[(player, *there)])
 
 
 def _binding(study: Study, piece: Piece) -> Binding:
-    here, there, player, action = _there(piece)
+    here, there, player, action = _there(piece, study.cast)
     parts = {name: float(term[(player, *here)] - term[(player, *there)]) for name, term in study.terms.items()}
-    return Binding(player, profile_actions(piece[0]), action, _loss(study, piece), parts)
+    return Binding(player, here, action, _loss(study, piece), parts)

@@ -9,7 +9,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
-from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
+from triangle.cli.options import GAME, answer_options, moving_options, read_one, seed_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 @click.argument("scenario", required=False)
 @click.option("--to", "target", default="", metavar="PATTERN", help="What is to become an equilibrium: RU=distance.")
 @click.option("--away", is_flag=True, help="Stop the equilibria that there are, or those of --to.")
-@click.option("--over", "names", multiple=True, metavar="NAME", help="Only this parameter may move; repeatable.")
-@click.option("--without", multiple=True, metavar="NAME", help="This parameter stays where it is; repeatable.")
+@moving_options
 @click.option("--levers", is_flag=True, help="Only what the three powers choose may move.")
 @click.option("--uncertainties", is_flag=True, help="Only what is uncertain may move.")
 @click.option("--hard", is_flag=True, help="Move to the hard bounds rather than inside the ranges.")
@@ -30,12 +29,8 @@ if TYPE_CHECKING:
     "--norm", type=click.Choice(("l2", "l1")), default="l2", show_default=True, help="l1 moves few parameters, but far."
 )
 @click.option("--starts", type=click.IntRange(1, 1000), default=4, show_default=True, help="Starts of each search.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the starts.")
-@kept_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@seed_option("the starts")
+@answer_options()
 @click.pass_context
 def flip(
     ctx: click.Context,
@@ -90,7 +85,7 @@ def flip(
                 progress=progress,
             )
 
-    found = obtain(Flip, (scenario,), compute, outputs, kept=("scenario", "settings", "holds"))
+    found = obtain(Flip, (scenario,), compute, outputs, kept=GAME)
     study = study_of(scenario or found.world.scenario)
     check_flip(found, study, str(outputs.get("source")))
 

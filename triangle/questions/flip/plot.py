@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
 
-from triangle.players.axes import profile_text
 from triangle.questions.flip.record import NORMS, Flip, Move
 from triangle.showing.plots import (
     BLACK,
@@ -91,4 +90,4 @@ def _sentence(flip: Flip) -> str:
     if not flip.found:
         return f"Nearest attempt at {flip.target}: misses by {flip.misses:,.3g} bn USD/yr"
     verb = "no longer an equilibrium" if flip.away else "an equilibrium"
-    return f"{profile_text(flip.profile)}: {verb} after {flip.distance:.3f} ranges"
+    return f"{flip.cast.profile_text(flip.profile)}: {verb} after {flip.distance:.3f} ranges"

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import INLINE, Key, Unbounded, form, text, told
-from triangle.players.forms import ActionField, PlayerField, ProfileField
+from triangle.players.forms import ActionField, CastField, PlayerField, ProfileField
 from triangle.questions.flip.search import STRICTNESS
 from triangle.study.study import Study
 from triangle.study.world import World, check_parameters, check_world
@@ -126,6 +126,8 @@ class Flip:
 
     Attributes
     ----------
+    cast : Cast
+        Who plays.
     world : World
         The game that was to be flipped.
     target : str
@@ -150,6 +152,7 @@ class Flip:
 
     SCHEMA: ClassVar = "triangle.flip/1"
 
+    cast: CastField
     world: Annotated[World, INLINE]
     target: str
     away: bool

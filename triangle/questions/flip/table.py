@@ -5,7 +5,6 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 from triangle.players.configurations import configuration
 from triangle.questions.flip.record import NORMS, Binding, Flip
 from triangle.showing.tables import UNIT, amount, heading, new_table, number, slug
@@ -24,7 +23,7 @@ def flip_tables(study: Study, flip: Flip) -> RenderableType:
         parts.append(_bindings(flip))
     if len(flip.tried) > 1:
         parts.append(_tried(flip))
-    there = "; ".join(profile_text(profile) for profile in flip.certificate.equilibria) or "none"
+    there = "; ".join(flip.cast.profile_text(profile) for profile in flip.certificate.equilibria) or "none"
     parts.append(Text(f"\nSolved again with these values, the pure equilibria are: {there}."))
     if flip.moves:
         parts.append(Text(command_lines(flip.certificate.command), style="cyan"))
@@ -48,7 +47,7 @@ def command_lines(command: str, width: int = 100) -> str:
 
 
 def _verdict(flip: Flip) -> str:
-    profile = profile_text(flip.profile)
+    profile = flip.cast.profile_text(flip.profile)
     box = "hard bounds" if flip.hard else "ranges"
     free = f"{len(flip.free)} free parameters" if len(flip.free) > 1 else f"{flip.free[0]} free"
     if flip.misses is not None:
@@ -93,9 +92,9 @@ def _bindings(flip: Flip) -> RenderableType:
     table = new_table("player", "at", "deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
     for binding in flip.binding:
         table.add_row(
-            PLAYERS[binding.player],
-            profile_text(binding.profile),
-            slug(ACTIONS[binding.player][binding.deviation]),
+            flip.cast.codes[binding.player],
+            flip.cast.profile_text(binding.profile),
+            slug(flip.cast.actions[binding.player][binding.deviation]),
             f"{binding.margin:,.3f}",
             because(binding),
         )
@@ -119,7 +118,8 @@ def _tried(flip: Flip) -> RenderableType:
     for reach in flip.tried[:MOST_TRIED]:
         distance = "–" if reach.distance is None else f"{reach.distance:.3f}"
         margin = "" if reach.margin is None else amount(reach.margin)
-        table.add_row(profile_text(reach.profile), str(configuration(reach.profile)), distance, margin)
+        triangle = str(configuration(reach.profile, flip.cast))
+        table.add_row(flip.cast.profile_text(reach.profile), triangle, distance, margin)
     if len(flip.tried) > MOST_TRIED:
         table.footing = f"and {len(flip.tried) - MOST_TRIED} more"
     return table

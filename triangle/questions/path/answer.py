@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,8 @@ from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.records import LARGEST
 from triangle.games.staged import Policy, StagedGame, remembering
 from triangle.model.model import Model
-from triangle.players.axes import CN, N_ACTIONS, PLAYERS, RU, US, profile_actions
+from triangle.players.axes import CN, POWERS, RU, US
+from triangle.players.cast import Cast
 from triangle.players.configurations import configurations, stance
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, PolicyMap, Turn, Waiting, Year
 from triangle.scenarios.path import Path, StateVariable
@@ -54,7 +56,7 @@ from triangle.study.study import study
 from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
-Holds = Mapping[int, Mapping[int, int]]
+Holds = Mapping[int, Mapping[int, int | None]]
 Progress = Callable[[int, int], None]
 
 #: How one of several equilibria may be picked; ``bounds`` is ``margin`` with what no selection decides.
@@ -66,12 +68,39 @@ _MAPS = (0.0, 0.25, 0.75, 1.0)
 #: Change of a probability that counts as moved.
 _MOVED = 0.01
 
-#: Configurations in order, and the place of each profile's among them.
-KEYS = tuple(dict.fromkeys(found.key for found in configurations()))
-KINDS = np.array([KEYS.index(found.key) for found in configurations()]).reshape((N_ACTIONS,) * len(PLAYERS))
-_LINKED = [any(f.key == key and (RU, CN) in f.links for f in configurations()) for key in KEYS]
-_NO_LINK = KEYS.index("unit_veto")
-_PIVOT = KEYS.index(f"romantic_triangle:{PLAYERS[RU]}")
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """Configurations in order of profile, and the place of each profile's among them.
+
+    Attributes
+    ----------
+    keys : tuple of str
+    of : array of int, one axis a player
+        The place of each profile's configuration.
+    linked : tuple of bool
+        Whether Russia and China are linked in a configuration.
+    no_link, pivot : int
+        The places of no link at all, and of the romantic triangle with Russia as pivot.
+    """
+
+    cast: Cast
+    keys: tuple[str, ...]
+    of: NDArray[np.int64]
+    linked: tuple[bool, ...]
+    no_link: int
+    pivot: int
+
+
+@cache
+def kinds_of(cast: Cast) -> Kinds:
+    """The configurations of a cast's game."""
+    found = configurations(cast)
+    keys = tuple(dict.fromkeys(one.key for one in found))
+    places = np.array([keys.index(one.key) for one in found]).reshape(cast.shape)
+    places.setflags(write=False)
+    linked = tuple(any(one.key == key and (RU, CN) in one.links for one in found) for key in keys)
+    return Kinds(cast, keys, places, linked, keys.index("unit_veto"), keys.index(f"romantic_triangle:{cast.codes[RU]}"))
 
 
 def draw_worlds(path: Path, model: Model, samples: int, seed: int, again: bool = False) -> Worlds:
@@ -132,26 +161,30 @@ class _Solved:
     start: Floats
     largest_gain: float
     span: float
+    kinds: Kinds
 
 
 def _solved(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> _Solved:
-    game, start = staged_game(path, model, worlds, holds), start_of(path)
+    game, start, kinds = staged_game(path, model, worlds, holds), start_of(path), kinds_of(model.cast)
     picked: Rule = RULES["margin" if rule in ("bounds", "status_quo") else rule]
     if rule == "status_quo":
-        game = remembering(game, KINDS)
-        picked = status_quo(game.levels, KINDS)
+        game = remembering(game, kinds.of)
+        picked = status_quo(game.levels, kinds.of)
         # What was played before the first year is what the scenario plays today, by the largest margin.
-        quo = study(model, path.scenario).solve().findings
-        last = KEYS.index(max(quo, key=lambda f: f.margin).configuration.key) if quo else 0
-        start = (start[:, None] * np.eye(len(KEYS))[last]).reshape(-1)
+        quo = study(model, path.scenario).solve().present
+        last = kinds.keys.index(max(quo, key=lambda f: f.margin).configuration.key) if quo else 0
+        start = (start[:, None] * np.eye(len(kinds.keys))[last]).reshape(-1)
     solution = solve_markov(game, picked)
     checked = certify(game, solution.policy)
-    ahead = forward.course(game, solution.policy, start, KINDS)
-    return _Solved(game, solution, ahead, start, checked.epsilon, checked.span)
+    ahead = forward.course(game, solution.policy, start, kinds.of)
+    return _Solved(game, solution, ahead, start, checked.epsilon, checked.span, kinds)
 
 
-def _pieces(path: Path, worlds: Worlds, rule: str, progress: Progress | None) -> Iterator[tuple[slice, Worlds]]:
-    states = int(np.prod([len(state.levels) for state in path.states])) * (len(KEYS) if rule == "status_quo" else 1)
+def _pieces(
+    path: Path, model: Model, worlds: Worlds, rule: str, progress: Progress | None
+) -> Iterator[tuple[slice, Worlds]]:
+    remembered = len(kinds_of(model.cast).keys) if rule == "status_quo" else 1
+    states = int(np.prod([len(state.levels) for state in path.states])) * remembered
     step = max(1, _AT_ONCE // states)
     for begin in range(0, worlds.count, step):
         piece = slice(begin, min(begin + step, worlds.count))
@@ -201,7 +234,7 @@ def path_course(
     holds = holds or {}
     worlds = draw_worlds(path, model, samples, seed)
     parts = []
-    for _, some in _pieces(path, worlds, rule, progress):
+    for _, some in _pieces(path, model, worlds, rule, progress):
         solved = _solved(path, model, some, rule, holds)
         parts.append(_Part.of(path, solved, rule))
     joined = _Part.joined(parts)
@@ -209,10 +242,11 @@ def path_course(
     if samples > 1 and any(number.backing == "judgement" and number.low < number.high for number in path.uncertain):
         redrawn = draw_worlds(path, model, samples, seed, again=True)
         other = np.concatenate(
-            [_kinds(path, model, some, rule, holds) for _, some in _pieces(path, redrawn, rule, progress)], axis=-1
+            [_kinds(path, model, some, rule, holds) for _, some in _pieces(path, model, redrawn, rule, progress)],
+            axis=-1,
         )
     form = study(model, path.scenario).model.form.name
-    return _record(path, form, worlds, joined, other, samples, seed, rule, tuple(held_texts))
+    return _record(path, model.cast, form, worlds, joined, other, samples, seed, rule, tuple(held_texts))
 
 
 def _kinds(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> Floats:
@@ -241,7 +275,7 @@ class _Part:
         worlds = game.samples[0]
         undecided = np.full((len(path.years), worlds), np.nan)
         if rule == "bounds":
-            undecided = bounds(game).undecided(game, solved.start, KINDS).astype(np.float64)
+            undecided = bounds(game).undecided(game, solved.start, solved.kinds.of).astype(np.float64)
         values = np.einsum("s,isw->iw", solved.start, solution.values[:, 0])
         actions, open_ = _play(path, solved)
         counts = np.array([(solution.count == 0).mean((0, 1)), (solution.count == 1).mean((0, 1)),
@@ -271,15 +305,16 @@ def _mean_levels(path: Path, states: Floats) -> Floats:
 
 def _play(path: Path, solved: _Solved) -> tuple[Floats, Floats]:
     """Probability of each player's actions by year, and by state that Russia accommodates the United States."""
-    game, numbers = solved.game, np.array([profile_actions(p) for p in range(KINDS.size)])
+    game, cast = solved.game, solved.kinds.cast
+    numbers = np.array(cast.profiles)
     friendly = np.array([stance(a, RU, US) for a in numbers[:, RU]], dtype=bool)
-    actions = np.empty((len(path.years), len(PLAYERS), N_ACTIONS, game.samples[0]))
+    actions = np.zeros((len(path.years), len(cast), max(cast.shape), game.samples[0]))
     open_ = np.empty((len(path.years), game.states, game.samples[0]))
     for period in range(len(path.years)):
         odds = forward.play(game, solved.solution.policy, period)
         now = (odds * solved.ahead.states[period]).sum(axis=1)
-        for player in range(len(PLAYERS)):
-            for action in range(N_ACTIONS):
+        for player, count in enumerate(cast.shape):
+            for action in range(count):
                 actions[period, player, action] = now[numbers[:, player] == action].sum(axis=0)
         open_[period] = odds[friendly].sum(axis=0)
     return actions, open_
@@ -291,12 +326,14 @@ def _band(values: Floats) -> Band:
 
 
 def _record(
-    path: Path, form: str, worlds: Worlds, part: _Part, other: Floats | None, samples: int, seed: int, rule: str,
-    held: tuple[str, ...],
+    path: Path, cast: Cast, form: str, worlds: Worlds, part: _Part, other: Floats | None, samples: int, seed: int,
+    rule: str, held: tuple[str, ...],
 ) -> Course:  # fmt: skip
-    split = part.kinds[:, _NO_LINK] > 0.5
+    kinds = kinds_of(cast)
+    split = part.kinds[:, kinds.no_link] > 0.5
     some = split.any(axis=0)
     return Course(
+        cast=cast,
         path=path.name,
         scenario=path.scenario.name,
         form=form,
@@ -306,10 +343,10 @@ def _record(
         seed=seed,
         rule=rule,
         holds=held,
-        configurations=KEYS,
+        configurations=kinds.keys,
         states=tuple(state.name for state in path.states),
-        years=tuple(_year(year, period, part, other) for period, year in enumerate(path.years)),
-        turns=tuple(_turns(path, worlds, part)),
+        years=tuple(_year(year, period, part, other, kinds) for period, year in enumerate(path.years)),
+        turns=tuple(_turns(path, worlds, part, kinds)),
         maps=tuple(_maps(path, part)),
         values=tuple(_band(own) for own in part.values),
         split=float(some.mean()),
@@ -325,10 +362,10 @@ def _record(
     )  # fmt: skip
 
 
-def _year(year: int, period: int, part: _Part, other: Floats | None) -> Year:
-    linked = part.kinds[period - 1, _LINKED].sum() if period else 0.0
-    unlinked = [k for k, is_linked in enumerate(_LINKED) if not is_linked]
-    turned = part.changes[period - 1][_LINKED][:, unlinked].sum() if period else 0.0
+def _year(year: int, period: int, part: _Part, other: Floats | None, kinds: Kinds) -> Year:
+    is_linked = np.array(kinds.linked)
+    linked = part.kinds[period - 1, is_linked].sum() if period else 0.0
+    turned = part.changes[period - 1][is_linked][:, ~is_linked].sum() if period else 0.0
     undecided = part.undecided[period]
     return Year(
         year=year,
@@ -353,7 +390,7 @@ def judged_share(first: Floats, again: Floats) -> float | None:
     return float(min(1.0, 0.5 * ((first - again) ** 2).mean(axis=-1).sum() / variance))
 
 
-def _turns(path: Path, worlds: Worlds, part: _Part) -> Iterator[Turn]:
+def _turns(path: Path, worlds: Worlds, part: _Part, kinds: Kinds) -> Iterator[Turn]:
     """Years in which something happens by itself: elections, the likely end of a named state, a meeting."""
     events: list[tuple[int, str]] = []
     for rate in path.rates:
@@ -373,7 +410,7 @@ def _turns(path: Path, worlds: Worlds, part: _Part) -> Iterator[Turn]:
         period = year - path.first
         if 0 < period < len(path.years):
             moved = int(np.abs(means[period] - means[period - 1]).argmax())
-            yield Turn(year, what, KEYS[moved], float(means[period - 1, moved]), float(means[period, moved]))
+            yield Turn(year, what, kinds.keys[moved], float(means[period - 1, moved]), float(means[period, moved]))
 
 
 def _crossed(path: Path, state: StateVariable, mean: Floats) -> list[tuple[int, str]]:
@@ -427,24 +464,26 @@ def commitment(
         worlds.values, {**worlds.numbers, **{rate.number.name: np.zeros(worlds.count) for rate in reversing}}
     )
     values, kinds, gains = [], [], [0.0]
-    for piece, some in _pieces(path, worlds, rule, progress):
+    for piece, some in _pieces(path, model, worlds, rule, progress):
         pair = [_solved(path, model, w, rule, holds or {}) for w in (some, bound.part(piece))]
         values.append([np.einsum("s,isw->iw", s.start, s.solution.values[:, 0]) for s in pair])
         kinds.append([s.ahead.kinds for s in pair])
         gains += [s.largest_gain for s in pair]
     free, tied = (np.concatenate([pair[k] for pair in values], axis=-1) for k in (0, 1))
     before, after = (np.concatenate([pair[k] for pair in kinds], axis=-1) for k in (0, 1))
-    others = [i for i, name in enumerate(PLAYERS) if name != player]
+    cast, pivot = model.cast, kinds_of(model.cast).pivot
+    others = [i for i, code in enumerate(cast.codes) if code != player]
     return Commitment(
+        cast=cast,
         path=path.name,
         player=player,
         samples=samples,
         seed=seed,
         rule=rule,
-        gains=tuple((PLAYERS[i], _band(tied[i] - free[i])) for i in others),
+        gains=tuple((cast.codes[i], _band(tied[i] - free[i])) for i in others),
         moved=float((np.abs(after - before).max(axis=(0, 1)) > _MOVED).mean()),
         years=tuple(
-            (year, float(before[t, _PIVOT].mean()), float(after[t, _PIVOT].mean())) for t, year in enumerate(path.years)
+            (year, float(before[t, pivot].mean()), float(after[t, pivot].mean())) for t, year in enumerate(path.years)
         ),
         largest_gain=max(gains),
     )
@@ -459,20 +498,21 @@ def waiting(
     The suitor is the United States for Russia and China, Russia for the United States.
     """
     _check_rule(rule)
-    if player not in PLAYERS:
-        raise BadInput(Fault("--wait", "", unknown("player", player, PLAYERS)))
-    who = PLAYERS.index(player)
+    cast = model.cast
+    if player not in cast.codes:
+        raise BadInput(Fault("--wait", "", unknown("player", player, cast.codes)))
+    who = cast.player(player)
     suitor = RU if who == US else US
     held = holds or {}
     if any(who in players for players in held.values()):
         raise BadInput(Fault("--hold", player, "goes against --wait, which asks what this player's freedom is worth"))
     worlds = draw_worlds(path, model, samples, seed)
     free, constant, window, gains = [], [], [], [0.0]
-    for _, some in _pieces(path, worlds, rule, progress):
+    for _, some in _pieces(path, model, worlds, rule, progress):
         solved = _solved(path, model, some, rule, held)
         free.append(np.einsum("s,sw->w", solved.start, solved.solution.values[who, 0]))
         window.append(_window(path, solved, who, suitor))
-        rows = [_constant(solved, who, action) for action in range(N_ACTIONS)]
+        rows = [_constant(solved, who, action) for action in range(cast.shape[who])]
         constant.append(np.stack(rows))
         gains.append(solved.largest_gain)
     worth, best = np.concatenate(free), np.concatenate(constant, axis=-1)
@@ -482,15 +522,16 @@ def waiting(
     some_year = there.any(axis=0)
     last = path.first + len(path.years) - 1 - there[::-1].argmax(axis=0)
     return Waiting(
+        cast=cast,
         path=path.name,
         player=player,
-        suitor=PLAYERS[suitor],
+        suitor=cast.codes[suitor],
         samples=samples,
         seed=seed,
         rule=rule,
         gain=_band(gain),
         above_one=float((gain > 1.0).mean()),
-        constant=tuple(float((best.argmax(axis=0) == action).mean()) for action in range(N_ACTIONS)),
+        constant=tuple(float((best.argmax(axis=0) == action).mean()) for action in range(cast.shape[who])),
         window=tuple((year, float(open_[t].mean())) for t, year in enumerate(path.years)),
         last=_band(last[some_year].astype(np.float64)) if some_year.any() else None,
         never=float(1.0 - some_year.mean()),
@@ -514,8 +555,9 @@ def _constant(solved: _Solved, who: int, action: int) -> Floats:
 def _window(path: Path, solved: _Solved, who: int, suitor: int) -> Floats:
     """By year and world, the probability that a player's action differs between being courted and being opposed."""
     game, later = solved.game, solved.solution.values
-    courting = next(a for a in range(N_ACTIONS) if stance(a, suitor, who) and not _other_stance(a, suitor, who))
-    opposing = next(a for a in range(N_ACTIONS) if not stance(a, suitor, who) and not _other_stance(a, suitor, who))
+    actions = range(solved.kinds.cast.shape[suitor])
+    courting = next(a for a in actions if stance(a, suitor, who) and not _other_stance(a, suitor, who))
+    opposing = next(a for a in actions if not stance(a, suitor, who) and not _other_stance(a, suitor, who))
     states = np.repeat(np.arange(game.states), game.samples[0])
     result = np.empty((len(path.years), game.samples[0]))
     for period in range(len(path.years)):
@@ -527,7 +569,7 @@ def _window(path: Path, solved: _Solved, who: int, suitor: int) -> Floats:
 
 
 def _other_stance(action: int, player: int, target: int) -> int:
-    other = next(i for i in range(len(PLAYERS)) if i not in (player, target))
+    other = next(i for i in POWERS if i not in (player, target))
     return stance(action, player, other)
 
 
@@ -535,8 +577,9 @@ def _reply(
     game: StagedGame, worth: Floats, who: int, suitor: int, action: int, states: NDArray[np.intp]
 ) -> NDArray[np.intp]:
     """A player's likeliest action in each state and world, its suitor held for one year."""
-    keep = tuple(slice(action, action + 1) if i == suitor else slice(None) for i in range(len(PLAYERS)))
-    flat = worth[(slice(None), *keep)].reshape(len(PLAYERS), *(1 if i == suitor else N_ACTIONS for i in range(3)), -1)
+    keep = tuple(slice(action, action + 1) if i == suitor else slice(None) for i in range(len(game.actions)))
+    left = (1 if i == suitor else count for i, count in enumerate(game.actions))
+    flat = worth[(slice(None), *keep)].reshape(len(game.actions), *left, -1)
     chosen = choose(flat, RULES["margin"], states)
     actions = np.array(np.unravel_index(np.maximum(chosen.profiles, 0), flat.shape[1:-1])[who])
     actions[chosen.places] = chosen.mixed[who].argmax(axis=0)

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault, shorten
-from triangle.cli.deliver import Outputs, deliver
-from triangle.cli.options import (
-    json_option,
-    kept_options,
-    model_of,
-    plot_option,
-    refuse_beside,
-    seed_option,
-    set_option,
-)
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import cast_of, json_option, kept_options, model_of, plot_option, seed_option, set_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from triangle.players.cast import Cast
     from triangle.questions.path.record import Commitment, Course, Waiting
     from triangle.scenarios.path import Path as Years
 
@@ -53,9 +47,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Worlds: draws of what is uncertain; 1 for the given values.",
 )
-@seed_option
+@seed_option("the draws")
 @kept_options
-@plot_option("file (.png, .svg or .pdf)")
+@plot_option()
 @json_option
 @click.pass_context
 def path(
@@ -80,16 +74,12 @@ def path(
     """
     if commit is not None and wait is not None:
         raise BadInput(Fault("--wait", "", "goes against --commit; ask one after the other"))
-    if (source := outputs.get("source")) is not None:
-        if name is not None:
-            raise BadInput(Fault("--from", "", "shows a result that is there; leave out the path"))
-        refuse_beside(ctx)
-        found = _read(source)
-    elif name is None:
-        raise BadInput(Fault("PATH", "", "missing; name a path, as path_baseline, or a result by --from FILE.json"))
-    else:
-        laid = _laid(ctx, name, until, starts, levels, settings)
-        found = _asked(ctx, laid, rule, holds, commit, wait, samples, seed)
+
+    def compute() -> Course | Commitment | Waiting:
+        laid = _laid(ctx, str(name), until, starts, levels, settings)
+        return _asked(ctx, laid, rule, holds, commit, wait, samples, seed)
+
+    found = obtain(partial(_read, cast=cast_of(ctx)), (name,), compute, outputs, "a path, as path_baseline")
     _shown(found, outputs)
 
 
@@ -137,7 +127,7 @@ def _asked(
     from triangle.scenarios.path import parse_holds
 
     model, progress = model_of(ctx), Progress("worlds")
-    held = parse_holds(holds, path)
+    held = parse_holds(holds, path, model.cast)
     try:
         if commit is not None:
             return answer.commitment(path, model, commit, samples, seed, rule, held, progress)
@@ -148,15 +138,15 @@ def _asked(
         progress.end()
 
 
-def _read(source: Path) -> Course | Commitment | Waiting:
+def _read(source: Path, cast: Cast) -> Course | Commitment | Waiting:
     """A result of any of the three kinds from a file."""
     from triangle.base.files import read_json, read_record
     from triangle.questions.path.record import Commitment, Course, Waiting
 
     schema = read_json(source).get("schema")
     if schema == Commitment.SCHEMA:
-        return read_record(Commitment, source)
-    return read_record(Waiting, source) if schema == Waiting.SCHEMA else read_record(Course, source)
+        return read_record(Commitment, source, cast)
+    return read_record(Waiting, source, cast) if schema == Waiting.SCHEMA else read_record(Course, source, cast)
 
 
 def _shown(found: Course | Commitment | Waiting, outputs: Outputs) -> None:

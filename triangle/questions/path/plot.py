@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Plot
 from matplotlib.ticker import MaxNLocator
 
+from triangle.players.axes import RU, US
 from triangle.players.configurations import configuration_title
 from triangle.questions.path.record import Course
 from triangle.questions.path.table import course_notes, shown_configurations
@@ -55,7 +56,7 @@ def _stack(axes: Axes, course: Course) -> None:
     rows = [[year.configurations[k].mean for year in course.years] for k in places]
     axes.stackplot(
         _years(course), rows, colors=[_COLOURS[k] for k in places],
-        labels=[configuration_title(course.configurations[k]) for k in places],
+        labels=[configuration_title(course.configurations[k], course.cast) for k in places],
     )  # fmt: skip
     _rule_turns(axes, course)
     axes.set_xlim(course.first, course.last)
@@ -65,7 +66,7 @@ def _stack(axes: Axes, course: Course) -> None:
 
 
 def _fan(axes: Axes, course: Course) -> None:
-    place = course.configurations.index("romantic_triangle:RU")
+    place = course.configurations.index(f"romantic_triangle:{course.cast.codes[RU]}")
     bands = [year.configurations[place] for year in course.years]
     years = _years(course)
     axes.fill_between(years, [b.low90 for b in bands], [b.high90 for b in bands], color=BLUE, alpha=0.15, linewidth=0)
@@ -74,7 +75,7 @@ def _fan(axes: Axes, course: Course) -> None:
     _rule_turns(axes, course)
     axes.set_xlim(course.first, course.last)
     axes.set_ylim(-0.02, 1.02)
-    axes.set_title("Russia as pivot: mean, middle 50 and 90 % of worlds", fontsize=8.5)
+    axes.set_title(f"{course.cast.countries[RU]} as pivot: mean, middle 50 and 90 % of worlds", fontsize=8.5)
 
 
 def _hazard(axes: Axes, course: Course) -> None:
@@ -97,4 +98,4 @@ def _map(axes: Axes, course: Course, place: int) -> None:
     axes.set_xlabel(found.column.replace("_", " "), fontsize=7)
     if place == 0:
         axes.set_ylabel(found.row.replace("_", " "), fontsize=7)
-    axes.set_title(f"{found.year}: Russia turns to US", fontsize=7.5)
+    axes.set_title(f"{found.year}: {course.cast.countries[RU]} turns to {course.cast.codes[US]}", fontsize=7.5)

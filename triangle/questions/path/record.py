@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from triangle.players.forms import CastField
+
 
 @dataclass(frozen=True)
 class Band:
@@ -122,6 +124,7 @@ class Course:
 
     SCHEMA: ClassVar = "triangle.path/1"
 
+    cast: CastField
     path: str
     scenario: str
     form: str
@@ -162,6 +165,7 @@ class Commitment:
 
     SCHEMA: ClassVar = "triangle.path_commitment/1"
 
+    cast: CastField
     path: str
     player: str
     samples: int
@@ -196,6 +200,7 @@ class Waiting:
 
     SCHEMA: ClassVar = "triangle.path_waiting/1"
 
+    cast: CastField
     path: str
     player: str
     suitor: str

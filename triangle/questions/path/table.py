@@ -5,10 +5,13 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.players.axes import ACTIONS, PLAYERS
+from triangle.players.axes import RU
 from triangle.players.configurations import configuration_title
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, Waiting
 from triangle.showing.tables import UNIT, amount, new_table
+
+#: The wooed's action of siding with its partner alone.
+ALIGN = 1
 
 #: Configurations with a smaller mean probability in every year have no column.
 _LEAST = 0.005
@@ -24,20 +27,19 @@ def course_tables(course: Course) -> RenderableType:
     """What ``path`` shows."""
     places = shown_configurations(course)
     many = course.samples > 1
-    titles = [configuration_title(course.configurations[k]) for k in places]
+    titles = [configuration_title(course.configurations[k], course.cast) for k in places]
     bounded = course.rule == "bounds"
     rows = new_table(
-        "year", *(f">{title}" for title in titles), ">Russia aligns", ">hazard of a split",
+        "year", *(f">{title}" for title in titles), f">{course.cast.countries[RU]} aligns", ">hazard of a split",
         *((">undecided",) if bounded else ()), *((">judged rates",) if many else ()),
         title=f"{course.path}: probability of each configuration"
         + (f", mean over {course.samples:,} worlds and where the middle 90 % of them lie" if many else ""),
     )  # fmt: skip
-    align = ACTIONS[1].index("align")
     for year in course.years:
         rows.add_row(
             str(year.year),
             *(_spread(year.configurations[k], many) for k in places),
-            _chance(year.actions[1][align]),
+            _chance(year.actions[RU][ALIGN]),
             "–" if year.hazard is None else f"{year.hazard:.4f}",
             *((_chance(year.undecided),) if bounded else ()),
             *((_chance(year.judged),) if many else ()),
@@ -52,7 +54,7 @@ def course_tables(course: Course) -> RenderableType:
 def _turns(course: Course) -> RenderableType:
     turns = new_table("year", "what happens", "moves most", ">before", ">after", title="Years of change")
     for turn in course.turns:
-        title = configuration_title(turn.configuration)
+        title = configuration_title(turn.configuration, course.cast)
         turns.add_row(str(turn.year), turn.what, title, _chance(turn.before), _chance(turn.after))
     return turns
 
@@ -103,7 +105,9 @@ def commitment_tables(found: Commitment) -> RenderableType:
     )  # fmt: skip
     for player, band in found.gains:
         gains.add_row(player, _amount(band.mean), f"{_amount(band.low90)} … {_amount(band.high90)}")
-    course = new_table("year", ">as it is", ">promises bind", title="Probability of a romantic triangle, pivot RU")
+    course = new_table(
+        "year", ">as it is", ">promises bind", title=f"Probability of a romantic triangle, pivot {found.cast.codes[RU]}"
+    )
     for year, before, after in found.years:
         course.add_row(str(year), _chance(before), _chance(after))
     return Group(
@@ -119,9 +123,9 @@ def commitment_tables(found: Commitment) -> RenderableType:
 
 def waiting_tables(found: Waiting) -> RenderableType:
     """What ``path --wait`` shows."""
-    player = PLAYERS.index(found.player)
+    names = found.cast.actions[found.cast.player(found.player)]
     best = new_table("action", ">best constant action in", title=f"What flexibility is worth to {found.player}")
-    for name, share in zip(ACTIONS[player], found.constant, strict=True):
+    for name, share in zip(names, found.constant, strict=True):
         best.add_row(name.replace("_", " "), f"{share:.1%}")
     window = new_table("year", f">{found.suitor}'s offer moves {found.player}", title="The window")
     for year, share in found.window:

@@ -26,16 +26,17 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
-from triangle.measures.cautions import Cautions, held
+from triangle.measures.cautions import Cautions
 from triangle.measures.events import event_parts, holds_at
 from triangle.measures.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
 from triangle.measures.variance import Interval, Progress, decompose
+from triangle.players.cast import Cast
 from triangle.questions.sensitivity.drivers import MAIN as MAIN
 from triangle.questions.sensitivity.drivers import Sensitivity as Sensitivity
 from triangle.questions.sensitivity.given_data import GivenData, given_data
 from triangle.questions.sensitivity.screening import screen
 from triangle.study.study import Study
-from triangle.sweeps.design import SOBOL_BITS
+from triangle.sweeps.sobol import sobol_points
 
 if TYPE_CHECKING:
     import xarray
@@ -110,7 +111,7 @@ def sensitivity(
         "kinds": response.kinds,
         "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
         "swings": swings(response, study.scenario.values),
-        "cautions": Cautions(held(study.hold)),
+        "cautions": Cautions(study.cast.named_some(study.hold)),
     }
     if method == "sobol":
         return _by_variance(response, samples, seed, progress, common)
@@ -129,6 +130,7 @@ def sensitivity_of_run(
     inside: str | None = None,
     scenario: str | None = None,
     progress: Progress | None = None,
+    cast: Cast | None = None,
 ) -> Sensitivity:
     """The same on the draws of an archived sweep, without solving anything.
 
@@ -141,11 +143,17 @@ def sensitivity_of_run(
     method : {"pawn", "delta"}
     scenario : str, optional
         Which one, where the sweep has several.
+    cast : Cast, optional
+        Who plays in the sweep; one of others is refused.
     """
     if method not in GIVEN:
         expected = " or ".join(GIVEN)
         raise BadInput(Fault("--method", "", f"{method} needs draws of its own; on an archive ask for {expected}"))
-    draws = archived.read_draws(run, scenario) if isinstance(run, Path) else archived.draws_of(run, scenario)
+    draws = (
+        archived.read_draws(run, scenario, cast)
+        if isinstance(run, Path)
+        else archived.draws_of(run, scenario, cast=cast)
+    )
     found, unit, _ = draws.outcome(outcome)
     keep = np.arange(len(found)) < MOST_SAMPLES[method]
     if inside is not None:
@@ -225,19 +233,15 @@ def _by_screening(
 
 def _draws(study: Study, response: Response, samples: int, seed: int, inside: str | None) -> tuple[Floats, Floats, int]:
     """Points of the cube and the outcome there, of so many draws in the region; and how many were drawn in all."""
-    from scipy.stats import qmc
-
-    engine = qmc.Sobol(len(response.factors), scramble=True, bits=SOBOL_BITS, rng=np.random.default_rng([seed, 12]))
-    n = rounded_up(samples)
+    factors, key, n = len(response.factors), (seed, 12), rounded_up(samples)
     if inside is None:
-        unit = engine.random(n).T
+        unit = sobol_points(factors, n, key)
         return unit, response.at(response.columns(unit)), n
     text, sign, bound = event_parts(inside, "--inside")
     region = response_of(study, text, response.factors, "--inside")
     kept, count, drawn = [], 0, 0
     while count < samples and drawn < max(MOST_DRAWS, n):
-        unit = engine.random(n if drawn == 0 else drawn).T
-        unit = unit[:, : max(MOST_DRAWS, n) - drawn]
+        unit = sobol_points(factors, min(max(2 * drawn, n), max(MOST_DRAWS, n)), key)[:, drawn:]
         fits = holds_at(region.at(region.columns(unit)), sign, bound)
         kept.append(unit[:, fits])
         count, drawn = count + int(fits.sum()), drawn + unit.shape[1]

@@ -10,7 +10,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import hold_option, json_option, plot_option, read_studies, set_option
+from triangle.cli.options import answer_options, asked_cast, read_studies
 from triangle.cli.places import PICTURE, command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
@@ -54,10 +54,7 @@ if TYPE_CHECKING:
     help="Count as judgement what has, or feeds what has, only a weak bridge to what was measured.",
 )
 @click.option("--tornado", type=PICTURE, metavar="PATH", help="Draw the swings of each factor alone into this file.")
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@answer_options()
 @click.pass_context
 def sensitivity(
     ctx: click.Context,
@@ -99,7 +96,8 @@ def sensitivity(
             if outcome is None:
                 raise BadInput(Fault("--outcome", "", "missing; on an archive name one, as in holds:RU=align"))
             with Progress() as progress:
-                return analysis.sensitivity_of_run(of, outcome, method or "pawn", seed, inside, scenario, progress)
+                asked = (outcome, method or "pawn", seed, inside, scenario)
+                return analysis.sensitivity_of_run(of, *asked, progress, asked_cast(ctx))
         with Progress() as progress:
             return analysis.sensitivity(
                 of,

@@ -168,7 +168,7 @@ def _index_table(found: Any, study: Study, m: Material) -> Table:
 
 
 def _kind(study: Study, name: str) -> str:
-    """What a value rests on: the scenario, or what stands behind the documented value."""
+    """What a value rests on: the scenario, or what stands behind the default."""
     return "scenario" if value_change(study, name) else study.model.catalogue[name].backing
 
 

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Annotated
 
 import numpy as np
 
-from triangle.games.mixed import described
+from triangle.base.records import Key, told
 from triangle.games.solution import Equilibrium, Solution, Verdict
 from triangle.model.mechanisms import bargaining_share_ru
-from triangle.players.axes import ACTIONS, N_ACTIONS, PAIRS, PLAYERS, US
+from triangle.players.axes import PAIRS, RU, US
+from triangle.players.cast import Cast
 from triangle.players.configurations import configurations
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
-from triangle.questions.solve.observed import Fit, fit, read_observed
+from triangle.questions.solve.observed import Estimate, fit, read_observed
 from triangle.solvers.coalitions import CoalitionSolution, solve_coalitions
 from triangle.solvers.correlated import correlated_bounds
 from triangle.solvers.dynamics import basins, draw_starts
@@ -32,6 +35,9 @@ from triangle.solvers.sequential import MoverTable, Outcome, SequentialSolution,
 from triangle.study.study import Floats, Study
 
 Probabilities = tuple[tuple[float, ...], ...]
+
+#: What bounds over all correlated equilibria say of all others, which are among them.
+EVERY, NONE = "in every equilibrium, pure, mixed or correlated", "in no equilibrium, pure, mixed or correlated"
 
 #: Starting points from which the basins of the dynamics are measured.
 STARTS = 400
@@ -78,7 +84,7 @@ class MixedFinding:
 class MixedAnswer:
     """Equilibria in mixed actions by one method, with the verdict on their completeness.
 
-    `fit` is the estimate of λ from observed play, where that was asked for.
+    `estimate` is that of λ from observed play, where it was asked for.
     """
 
     method: str
@@ -86,7 +92,7 @@ class MixedAnswer:
     findings: tuple[MixedFinding, ...]
     advice: str
     settings: Mapping[str, object] = field(default_factory=dict)
-    fit: Fit | None = None
+    estimate: Estimate | None = None
 
 
 def mixed(study: Study) -> MixedAnswer:
@@ -107,12 +113,9 @@ def logit_of_play(study: Study, observed: Sequence[str]) -> MixedAnswer:
 
     `observed` is typed, as ``US=court_russia:12,contain_both:3``, or names a sheet; a held player has one action.
     """
-    actions = [(names[study.hold[i]],) if i in study.hold else names for i, names in enumerate(ACTIONS)]
-    found = fit(study.game, read_observed(observed, PLAYERS, actions))
-    estimate = found.estimate
-    point = described(study.game, estimate.probabilities)
-    answer = _read_back(study, "logit", Solution("logit", estimate.verdict, (point,), estimate.advice, found.settings))
-    return replace(answer, fit=found)
+    actions = [(names[study.hold[i]],) if i in study.hold else names for i, names in enumerate(study.cast.actions)]
+    found = fit(study.game, read_observed(observed, study.cast.codes, actions))
+    return replace(_read_back(study, "logit", found.solution), estimate=found.estimate)
 
 
 def logit_branch(study: Study, lam: float, normalised: bool = False) -> LogitPath:
@@ -128,8 +131,8 @@ def _read_back(study: Study, method: str, solution: Solution) -> MixedAnswer:
 def read_finding(study: Study, equilibrium: Equilibrium) -> MixedFinding:
     """An equilibrium of the free players' game, read back as stances."""
     probabilities = full_probabilities(study, equilibrium.probabilities)
-    joint = np.einsum("a,b,c->abc", *map(np.array, probabilities))
-    by_configuration, links = _shares(joint)
+    joint = reduce(np.multiply.outer, map(np.array, probabilities))
+    by_configuration, links = _shares(joint, study.cast)
     share = np.broadcast_to(bargaining_share_ru(pure_stances(), study.values), joint.shape)
     return MixedFinding(
         probabilities,
@@ -147,26 +150,28 @@ def read_finding(study: Study, equilibrium: Equilibrium) -> MixedFinding:
 def full_probabilities(study: Study, probabilities: Sequence[Sequence[float]]) -> Probabilities:
     """Four probabilities for every player; a held one plays its action for certain."""
     return tuple(
-        tuple(float(a == study.hold[i]) for a in range(N_ACTIONS)) if i in study.hold else tuple(map(float, mixed))
+        tuple(float(a == study.hold[i]) for a in range(study.cast.shape[i]))
+        if i in study.hold
+        else tuple(map(float, mixed))
         for i, mixed in enumerate(probabilities)
     )
 
 
-def _shares(joint: Floats) -> tuple[dict[str, float], dict[str, float]]:
+def _shares(joint: Floats, cast: Cast) -> tuple[dict[str, float], dict[str, float]]:
     """Probability of each configuration that can happen, and of each link, under a joint distribution of profiles."""
     by_configuration: dict[str, float] = {}
-    links = {link_name(i, j): 0.0 for i, j in PAIRS}
-    for found, probability in zip(configurations(), joint.ravel(), strict=True):
+    links = {link_name(i, j, cast): 0.0 for i, j in PAIRS}
+    for found, probability in zip(configurations(cast), joint.ravel(), strict=True):
         if probability > 0:
             by_configuration[found.key] = by_configuration.get(found.key, 0.0) + float(probability)
             for i, j in found.links:
-                links[link_name(i, j)] += float(probability)
+                links[link_name(i, j, cast)] += float(probability)
     return by_configuration, links
 
 
-def link_name(i: int, j: int) -> str:
+def link_name(i: int, j: int, cast: Cast) -> str:
     """A link as it is written: ``RU-CN``."""
-    return f"{PLAYERS[i]}-{PLAYERS[j]}"
+    return f"{cast.codes[i]}-{cast.codes[j]}"
 
 
 @dataclass(frozen=True)
@@ -175,22 +180,21 @@ class Range:
 
     quantity: str
     unit: str
-    low: float
-    high: float
-    coarse_low: float
-    coarse_high: float
+    low: Annotated[float, Key("correlated", 0)]
+    high: Annotated[float, Key("correlated", 1)]
+    coarse_low: Annotated[float, Key("coarse", 0)]
+    coarse_high: Annotated[float, Key("coarse", 1)]
 
     @property
+    @told()
     def standing(self) -> str:
         """What may be said of a probability without choosing an equilibrium."""
         if self.unit != "probability":
-            return (
-                "in every equilibrium" if self.high - self.low <= 1e-6 * (1 + abs(self.high)) else "depends on the rule"
-            )
+            return EVERY if self.high - self.low <= 1e-6 * (1 + abs(self.high)) else "depends on the rule"
         if self.low > 1 - 1e-6:
-            return "in every equilibrium"
+            return EVERY
         if self.high < 1e-6:
-            return "in none"
+            return NONE
         return "in some, depends on the rule"
 
 
@@ -220,23 +224,25 @@ def correlated(study: Study) -> CorrelatedAnswer:
 def _quantities(study: Study) -> list[tuple[str, str, Floats]]:
     """Name, unit and value at each profile of what is bounded."""
     found: list[tuple[str, str, Floats]] = [
-        (f"payoff {PLAYERS[i]}", "bn USD/yr", study.payoffs[i]) for i in range(len(PLAYERS))
+        (f"payoff {code}", "bn USD/yr", own) for code, own in zip(study.cast.codes, study.payoffs, strict=True)
     ]
     shape = study.payoffs.shape[1:]
     for i, j in PAIRS:
         link = np.broadcast_to(pure_stances().link(i, j), shape)
-        found.append((f"link {link_name(i, j)}", "probability", link))
-    keys = [configuration.key for configuration in configurations()]
+        found.append((f"link {link_name(i, j, study.cast)}", "probability", link))
+    keys = [configuration.key for configuration in configurations(study.cast)]
     for key in sorted(set(keys)):
         found.append((key, "probability", np.array([float(k == key) for k in keys]).reshape(shape)))
     share = np.broadcast_to(bargaining_share_ru(pure_stances(), study.values), shape)
-    found.append(("bargaining share RU", "fraction", share))
+    found.append((f"bargaining share {study.cast.codes[RU]}", "fraction", share))
     return found
 
 
 def _of_free(study: Study, tensor: Floats) -> Floats:
     """The part of a tensor over profiles that held players leave."""
-    index = tuple(slice(study.hold[i], study.hold[i] + 1) if i in study.hold else slice(None) for i in range(3))
+    index = tuple(
+        slice(study.hold[i], study.hold[i] + 1) if i in study.hold else slice(None) for i in range(len(study.cast))
+    )
     return np.asarray(tensor)[index]
 
 
@@ -263,6 +269,11 @@ def in_order(study: Study, order: Sequence[Sequence[int]]) -> SequentialAnswer:
     )
 
 
+def at_once(study: Study) -> SequentialSolution:
+    """What is played when all move at once, beside which orders of moves stand."""
+    return solve_sequential(study.game, [range(len(study.cast))], mixed=solve_mixed)
+
+
 def outcome_profiles(study: Study, outcome: Outcome) -> list[tuple[Profile, float]]:
     """Profiles and probabilities of an outcome, in the actions of the whole game."""
     return [(whole_profile(study, profile), probability) for profile, probability in outcome.lottery]
@@ -270,8 +281,7 @@ def outcome_profiles(study: Study, outcome: Outcome) -> list[tuple[Profile, floa
 
 def whole_profile(study: Study, profile: Sequence[int]) -> Profile:
     """A profile of the free players' game in the actions of the whole game."""
-    us, ru, cn = (study.hold.get(i, action) for i, action in enumerate(profile))
-    return us, ru, cn
+    return tuple(study.hold.get(i, action) for i, action in enumerate(profile))
 
 
 @dataclass(frozen=True)
@@ -321,11 +331,11 @@ def repeated(study: Study) -> RepeatedAnswer:
     arrangement only as far as it lasts, which is the documents' claim that American promises do not bind.
     """
     hazard = float(study.values["reversal_hazard"])
-    hazards = np.zeros(len(PLAYERS))
+    hazards = np.zeros(len(study.cast))
     hazards[US] = hazard
     listed = solve_mixed(study.game)
     hindered, free = (
-        solve_repeated(study.game, listed.equilibria, survival_of(h)) for h in (hazards, np.zeros(len(PLAYERS)))
+        solve_repeated(study.game, listed.equilibria, survival_of(h)) for h in (hazards, np.zeros(len(study.cast)))
     )
     return RepeatedAnswer(
         listed.verdict, listed.advice, hindered.supports, free.supports, hazard, hindered.full_dimensional
@@ -345,3 +355,25 @@ def coalitions(study: Study) -> CoalitionSolution:
 def kept_up(study: Study, support: Support, profile: Profile) -> tuple[float | None, ...]:
     """Critical discount factor of each player for a profile of the whole game; None where no patience is enough."""
     return support.of(tuple(0 if i in study.hold else action for i, action in enumerate(profile)))
+
+
+def reachable_profiles(study: Study) -> list[Profile]:
+    """All profiles in which held players play their actions, by index."""
+    return list(filter(study.reachable, study.cast.profiles))
+
+
+def interesting_profiles(study: Study) -> list[Profile]:
+    """Profiles whose patience is worth knowing: those in which everybody has more than in some pure equilibrium.
+
+    With them the pure equilibria themselves; at most the eight best for the one who gains least, so that the list
+    stays readable.
+    """
+    findings = study.solve().findings
+    better: dict[Profile, float] = {}
+    for profile in reachable_profiles(study):
+        payoffs = [float(own[profile]) for own in study.payoffs]
+        gains = [min(u - v for u, v in zip(payoffs, f.payoffs, strict=True)) for f in findings] or [0.0]
+        if max(gains) > 0:
+            better[profile] = max(gains)
+    best = sorted(better, key=lambda profile: -better[profile])[:8]
+    return [finding.profile for finding in findings] + [p for p in best if p not in {f.profile for f in findings}]

@@ -1,120 +1,50 @@
-"""The methods of ``solve`` beyond pure equilibria: how each is asked, shown, written as JSON and drawn."""
+"""The methods of ``solve`` beyond pure equilibria: how each is asked, read from a file again, shown and drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from triangle.base.errors import BadInput, Fault
-from triangle.players.axes import PLAYERS, profile_actions
-from triangle.players.notation import Profile
-from triangle.questions.solve import answer as questions
-from triangle.questions.solve import document as documents
+from triangle.base.files import read_json, read_record
+from triangle.players.cast import Cast
 from triangle.questions.solve import table as tables
-from triangle.questions.solve.answer import MixedAnswer
-from triangle.study.documents import Document
+from triangle.questions.solve.answer import released
+from triangle.questions.solve.record import METHODS, Further, Shared, Words
+from triangle.study.solution import PureSolution, check_played
 from triangle.study.study import Study
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One answer in its three forms; `plot` is None where there is no picture of it."""
-
-    document: Callable[[], Document]
-    table: Callable[[], Any]
-    plot: Callable[[], Any] | None = None
+def ask(study: Study, method: str, **words: Any) -> Further:
+    """Ask a study by one of the :data:`~triangle.questions.solve.record.METHODS`, in the words of :class:`Words`."""
+    return METHODS[method].ask(study, Words(**words))
 
 
-def ask(
-    study: Study,
-    method: str,
-    *,
-    order: Sequence[Sequence[int]] | None = None,
-    lam: float = 0.1,
-    normalised: bool = False,
-    seed: int = 0,
-    observed: Sequence[str] = (),
-) -> Asked:
-    """Ask a study by ``mixed``, ``logit``, ``correlated``, ``order``, ``selection``, ``repeated`` or ``coalitions``.
-
-    Parameters
-    ----------
-    order : sequence of sequences of int
-        Stages of play, for ``order``.
-    lam, normalised : float, bool
-        Rationality, for ``logit``.
-    seed : int
-        Seed of the starting points, for ``selection``.
-    observed : sequence of str
-        Play that λ is estimated from, for ``logit``, instead of `lam`.
-    """
-    if method == "mixed":
-        mixed = questions.mixed(study)
-        return _asked(study, mixed, documents.mixed_document, tables.mixed, "mixed_plot")
-    if method == "logit":
-        answer = questions.logit_of_play(study, observed) if observed else questions.logit(study, lam, normalised)
-        return _logit(study, answer)
-    if method == "correlated":
-        bounds = questions.correlated(study)
-        return _asked(study, bounds, documents.correlated_document, tables.correlated, "correlated_plot")
-    if method == "order":
-        assert order is not None
-        played = questions.in_order(study, order)
-        return _asked(study, played, documents.sequential_document, tables.sequential, "order_plot")
-    if method == "selection":
-        picked = questions.selection(study, seed)
-        return _asked(study, picked, documents.selection_document, tables.selection)
-    if method == "repeated":
-        kept = questions.repeated(study)
-        profiles = interesting_profiles(study)
-        return Asked(
-            lambda: documents.repeated_document(study, kept, reachable_profiles(study)),
-            lambda: tables.repeated(study, kept, profiles),
-        )
-    shared = questions.coalitions(study)
-    return _asked(study, shared, documents.coalitions_document, tables.coalitions)
+def read_solution(path: Path, cast: Cast) -> PureSolution | Further:
+    """An answer of ``solve`` from the file that ``--out`` wrote, whichever method it is of."""
+    document = read_json(path)
+    method = METHODS.get(_method(document.get("order"), document.get("method")))
+    kind: type[PureSolution | Further] = PureSolution if method is None else method.record
+    return read_record(kind, path, cast)
 
 
-def _asked(study: Study, answer: Any, document: Any, table: Any, plot: str | None = None) -> Asked:
-    def drawn() -> Any:
-        from triangle.questions.solve import plot as question_plots
-
-        return getattr(question_plots, str(plot))(study, answer)
-
-    return Asked(lambda: document(study, answer), lambda: table(study, answer), drawn if plot else None)
+def _method(order: object, name: object) -> str:
+    """The method of an answer; an order of moves is one of its own."""
+    return "order" if order is not None else str(name)
 
 
-def _logit(study: Study, answer: MixedAnswer) -> Asked:
-    lam = float(str(answer.settings["lam"]))
-
-    def drawn() -> Any:
-        from triangle.questions.solve.plot import logit_plot
-
-        if len(study.hold) == len(PLAYERS) or lam == 0:
-            raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
-        return logit_plot(study, questions.logit_branch(study, lam), answer)
-
-    return Asked(lambda: documents.mixed_document(study, answer), lambda: tables.mixed(study, answer), drawn)
+def check_solution(found: PureSolution | Further, study: Study, file: str) -> None:
+    """Refuse a kept answer of another game than the study's; coalitions know nobody held."""
+    check_played(found.played, released(study) if isinstance(found, Shared) else study, file)
 
 
-def reachable_profiles(study: Study) -> list[Profile]:
-    """All profiles in which held players play their actions, by index."""
-    return [profile for profile in map(profile_actions, range(study.margins.size)) if study.reachable(profile)]
+def showing(study: Study, found: Further) -> tuple[Callable[[], Any], Callable[[], Any] | None]:
+    """How an answer is shown as a table of its study, and drawn; None where there is no picture of it."""
+    method = METHODS[_method(found.played.order, found.played.method)]
 
+    def draw() -> Any:
+        from triangle.questions.solve import plot
 
-def interesting_profiles(study: Study) -> list[Profile]:
-    """Profiles whose patience is worth knowing: those in which everybody has more than in some pure equilibrium.
+        return getattr(plot, method.plot)(study, found)
 
-    With them the pure equilibria themselves; at most the eight best for the one who gains least, so that the list
-    stays readable.
-    """
-    findings = study.solve().findings
-    better: dict[Profile, float] = {}
-    for profile in reachable_profiles(study):
-        payoffs = study.payoffs[(slice(None), *profile)]
-        gains = [min(payoffs[i] - f.payoffs[i] for i in range(3)) for f in findings] or [0.0]
-        if max(gains) > 0:
-            better[profile] = float(max(gains))
-    best = sorted(better, key=lambda profile: -better[profile])[:8]
-    return [finding.profile for finding in findings] + [p for p in best if p not in {f.profile for f in findings}]
+    return lambda: getattr(tables, method.table)(study, found), draw if method.plot else None

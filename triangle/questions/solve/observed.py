@@ -7,20 +7,21 @@ a sheet without counts has a row for each observation. Rows of the same action a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from os.path import isfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from triangle.base.errors import BadInput, Fault, UnknownName, capped, shorten, unknown
-from triangle.base.records import number_in
+from triangle.base.records import FiniteOrNone, number_in
 from triangle.base.sheets.cells import Sheet, found, number
 from triangle.base.sheets.files import Limits, read_sheet
+from triangle.games.mixed import described
 from triangle.games.normal_form import Floats, NormalFormGame
-from triangle.solvers.logit.estimate import LogitEstimate, estimate_logit
+from triangle.games.solution import Solution
+from triangle.solvers.logit.estimate import estimate_logit
 
 OPTION = "--observed"
 #: A row for each of a million observations.
@@ -55,53 +56,55 @@ class Observed:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """Observed play and the λ at which it is most likely."""
+@dataclass(frozen=True)
+class Estimate:
+    """λ at which observed play is most likely; see :class:`~triangle.solvers.logit.estimate.LogitEstimate`.
 
-    observed: Observed
-    estimate: LogitEstimate
+    `observed` has the counts that were read, by player and action.
+    """
 
-    @property
-    def settings(self) -> dict[str, object]:
-        """Where on the branch the answer lies."""
-        return {"lam": self.estimate.lam, "normalised_lam": self.estimate.normalised_lam}
-
-    def document(self) -> dict[str, Any]:
-        """The estimate as JSON."""
-        e = self.estimate
-        return {
-            "lam": e.lam,
-            "normalised_lam": e.normalised_lam,
-            "place": e.place,
-            "intervals": [list(ends) for ends in e.intervals],
-            "level": e.level,
-            "largest_lam": e.largest_lam,
-            "log_likelihood": e.log_likelihood,
-            "uniform": e.uniform,
-            "saturated": e.saturated,
-            "observed": self.observed.named(),
-        }
+    lam: FiniteOrNone
+    normalised_lam: float
+    place: str
+    intervals: tuple[tuple[FiniteOrNone, FiniteOrNone], ...]
+    level: float
+    largest_lam: FiniteOrNone
+    log_likelihood: float
+    uniform: float
+    saturated: float
+    observed: Mapping[str, Mapping[str, float]]
 
     def lines(self, unit: str) -> list[str]:
         """The estimate in sentences, with what λ is counted in."""
-        e = self.estimate
         where = {
-            "inside": f"λ = {e.lam:.4g}{unit}",
+            "inside": f"λ = {_number(self.lam)}{unit}",
             "zero": "λ = 0, chance",
-            "largest": f"no λ up to {e.largest_lam:.4g}{unit} fits best: λ → ∞",
+            "largest": f"no λ up to {_number(self.largest_lam)}{unit} fits best: λ → ∞",
             "flat": "no λ fits better than another",
-        }[e.place]
+        }.get(self.place, "")
         ends = " or ".join(
-            f"above {low:.4g}" if high is None else f"{low:.4g} to {high:.4g}" for low, high in e.intervals
+            f"above {_number(low)}" if high is None else f"{_number(low)} to {_number(high)}"
+            for low, high in self.intervals
         )
-        seen = sum(float(own.sum()) for own in self.observed.counts)
+        seen = sum(n for counts in self.observed.values() for n in counts.values())
         return [
             f"Estimated from {seen:g} observations, by maximum likelihood on the principal branch: {where}; "
-            f"not rejected at {e.level:.0%}: {ends}.",
-            f"Log-likelihood {e.log_likelihood:.6g}; of chance {e.uniform:.6g}, of the observed shares themselves "
-            f"{e.saturated:.6g}.",
+            f"not rejected at {self.level:.0%}: {ends}.",
+            f"Log-likelihood {self.log_likelihood:.6g}; of chance {self.uniform:.6g}, "
+            f"of the observed shares themselves {self.saturated:.6g}.",
         ]
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The logit equilibrium at the λ at which observed play is most likely, and the estimate."""
+
+    solution: Solution
+    estimate: Estimate
 
 
 def fit(game: NormalFormGame, observed: Observed) -> Fit:
@@ -115,7 +118,11 @@ def fit(game: NormalFormGame, observed: Observed) -> Fit:
     if not any(own.any() for own, count in zip(observed.counts, game.actions, strict=True) if count > 1):
         message = "no player with a choice between actions was seen, so that nothing tells λ"
         raise BadInput(Fault(OPTION, "", message))
-    return Fit(observed, estimate_logit(game, observed.counts))
+    e = estimate_logit(game, observed.counts)
+    settings: dict[str, object] = {"lam": e.lam, "normalised_lam": e.normalised_lam}
+    solution = Solution("logit", e.verdict, (described(game, e.probabilities),), e.advice, settings)
+    shared = {f.name: getattr(e, f.name) for f in fields(Estimate) if f.name != "observed"}
+    return Fit(solution, Estimate(**shared, observed=observed.named()))
 
 
 def read_observed(texts: Sequence[str], players: Sequence[str], actions: Sequence[Sequence[str]]) -> Observed:

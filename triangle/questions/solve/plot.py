@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from triangle.base.errors import BadInput, Fault
 from triangle.games.solution import Equilibrium
-from triangle.players.axes import COUNTRIES, N_ACTIONS, PLAYERS
 from triangle.questions.solve import answer as questions
-from triangle.questions.solve.answer import CorrelatedAnswer, MixedAnswer, MixedFinding, SequentialAnswer
+from triangle.questions.solve.record import Bounds, InOrder, MixedEquilibrium, MixedSolution
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -42,38 +42,39 @@ ACTION_LOOKS = (("#BBBBBB", ""), (SKY, "////"), (ORANGE, "...."), (GREEN, "xx"))
 
 
 @styled
-def mixed_plot(study: Study, answer: MixedAnswer, most: int = 8) -> Plot:
+def mixed_plot(study: Study, answer: MixedSolution, most: int = 8) -> Plot:
     """Probabilities of each player's actions in each equilibrium, one bar an equilibrium."""
-    findings = answer.findings[:most]
+    findings, cast = answer.equilibria[:most], study.cast
+    others = ", ".join(cast.codes[1:])
     plot = new_plot(11.0, 2.4 + 0.5 * len(findings))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, finding in enumerate(findings):
             _probability_bar(axes, place, finding.probabilities[player])
-        axes.set(xlim=(0, 1), title=COUNTRIES[PLAYERS[player]])
+        axes.set(xlim=(0, 1), title=study.cast.countries[player])
         axes.tick_params(axis="y", length=0)
     panels[0].set_yticks(range(len(findings)), [_likeliest(finding) for finding in findings])
     panels[0].set_ylim(len(findings) - 0.5, -0.5)
     common_label(panels, "probability of each action")
     handles = [
-        Patch(**fill(c, h), label=f"{action_text(0, a)} (US), {action_text(1, a)} (RU, CN)")
+        Patch(**fill(c, h), label=f"{action_text(cast, 0, a)} ({cast.codes[0]}), {action_text(cast, 1, a)} ({others})")
         for a, (c, h) in enumerate(ACTION_LOOKS)
     ]
     plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(2))
     plot.suptitle(f"{heading(study)}\n{_what(answer)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
-    more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
+    more = f" · {len(answer.equilibria) - most} more not drawn" if len(answer.equilibria) > most else ""
     sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
     return plot
 
 
-def _what(answer: MixedAnswer) -> str:
-    if answer.method == "logit":
+def _what(answer: MixedSolution) -> str:
+    if answer.played.method == "logit":
         return "Logit equilibrium"
-    count = len(answer.findings)
+    count = len(answer.equilibria)
     return f"{count} {'equilibrium' if count == 1 else 'equilibria'} in mixed actions, {answer.verdict}"
 
 
-def _likeliest(finding: MixedFinding) -> str:
+def _likeliest(finding: MixedEquilibrium) -> str:
     key = max(finding.configurations, key=lambda k: finding.configurations[k])
     return f"{key.replace('_', ' ')} {share(finding.configurations[key])}"
 
@@ -91,20 +92,31 @@ def _probability_bar(axes: Any, place: int, probabilities: tuple[float, ...]) ->
 
 
 @styled
-def logit_plot(study: Study, path: LogitPath, answer: MixedAnswer) -> Plot:
+def logit_plot(study: Study, answer: MixedSolution) -> Plot:
     """The principal logit branch: probabilities of actions, and of configurations, over λ."""
+    asked = float(str(answer.settings["lam"]))
+    if len(study.hold) == len(study.cast) or asked == 0:
+        raise BadInput(Fault("--plot", "", "the branch is a single point: nobody is free, or λ is zero"))
+    path = questions.logit_branch(study, asked)
     plot = new_plot(10.5, 14.0 / columns_of(2))
     panels = plot.subplots(4 // columns_of(2), columns_of(2), sharex=True).ravel()
     rows = [_at(study, path, point) for point in range(len(path.lam))]
     lam = np.maximum(path.lam, _smallest_positive(path.lam))
     for player, axes in enumerate(panels[:3]):
-        for action in range(N_ACTIONS):
+        for action in range(study.cast.shape[player]):
             colour = (BLACK, BLUE, ORANGE, GREEN)[action]
             style = ("-", "--", "-.", ":")[action]
             curve = [probabilities[player][action] for probabilities, _ in rows]
             if max(curve) > 0:
-                axes.plot(lam, curve, color=colour, linestyle=style, linewidth=1.8, label=action_text(player, action))
-        axes.set(title=COUNTRIES[PLAYERS[player]], ylabel="probability of each action", ylim=(-0.02, 1.02))
+                axes.plot(
+                    lam,
+                    curve,
+                    color=colour,
+                    linestyle=style,
+                    linewidth=1.8,
+                    label=action_text(study.cast, player, action),
+                )
+        axes.set(title=study.cast.countries[player], ylabel="probability of each action", ylim=(-0.02, 1.02))
         axes.legend(loc="best")
     keys = sorted({key for _, configurations in rows for key in configurations})
     keys = sorted(keys, key=lambda k: -max(configurations.get(k, 0.0) for _, configurations in rows))[:4]
@@ -116,7 +128,7 @@ def logit_plot(study: Study, path: LogitPath, answer: MixedAnswer) -> Plot:
     for axes in panels:
         axes.set_xscale("log")
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.axvline(float(str(answer.settings["lam"])), color="#555555", linewidth=0.9, linestyle=":")
+        axes.axvline(asked, color="#555555", linewidth=0.9, linestyle=":")
         axes.grid(True)
     for axes in panels[-columns_of(2) :]:
         axes.set_xlabel("λ, per billion US dollars a year; dotted: asked for")
@@ -139,7 +151,7 @@ def _at(study: Study, path: LogitPath, point: int) -> tuple[questions.Probabilit
 
 
 @styled
-def correlated_plot(study: Study, answer: CorrelatedAnswer) -> Plot:
+def correlated_plot(study: Study, answer: Bounds) -> Plot:
     """Least and largest values over all correlated equilibria: payoffs, and probabilities."""
     payoffs = [r for r in answer.ranges if r.unit == "bn USD/yr"]
     shares = [r for r in answer.ranges if r.unit != "bn USD/yr"]
@@ -167,25 +179,30 @@ def correlated_plot(study: Study, answer: CorrelatedAnswer) -> Plot:
 
 
 @styled
-def order_plot(study: Study, answer: SequentialAnswer) -> Plot:
+def order_plot(study: Study, answer: InOrder) -> Plot:
     """What each player gets under every order of moves, beside moving at once."""
-    table = answer.table
-    rows = (table.simultaneous, *table.rows)
-    labels = [", ".join("+".join(PLAYERS[i] for i in stage) for stage in row.order) for row in rows]
+    simultaneous = questions.at_once(study)
+    ends = tuple(zip(simultaneous.low, simultaneous.high, strict=True))
+    rows = [("at once", ends, False)]
+    for row in answer.rows:
+        label = ", ".join("+".join(study.cast.codes[i] for i in stage) for stage in row.order)
+        rows.append((label, row.payoffs, row.order == answer.played.order))
     plot = new_plot(11.0, 1.6 + 0.32 * len(rows))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
-        axes.axvspan(table.simultaneous.low[player], table.simultaneous.high[player], color="#DDDDDD", zorder=0)
-        for place, row in enumerate(rows):
-            ends = (row.low[player], row.high[player])
-            asked = row.order == answer.solution.order
-            axes.plot(ends, (place, place), color=ORANGE if asked else BLUE, linewidth=4, solid_capstyle="butt")
-            axes.plot(ends, (place, place), "D" if asked else "o", color=ORANGE if asked else BLUE, markersize=5)
-        axes.set_title(COUNTRIES[PLAYERS[player]])
+        axes.axvspan(*ends[player], color="#DDDDDD", zorder=0)
+        for place, (_, payoffs, asked) in enumerate(rows):
+            axes.plot(
+                payoffs[player], (place, place), color=ORANGE if asked else BLUE, linewidth=4, solid_capstyle="butt"
+            )
+            axes.plot(
+                payoffs[player], (place, place), "D" if asked else "o", color=ORANGE if asked else BLUE, markersize=5
+            )
+        axes.set_title(study.cast.countries[player])
         axes.grid(axis="x")
         axes.margins(x=0.15)
         axes.tick_params(axis="y", length=0)
-    panels[0].set_yticks(range(len(rows)), ["at once", *labels[1:]])
+    panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
     common_label(panels, f"payoffs over all subgame-perfect outcomes, {UNIT}; orange, diamonds: the order asked for")
     plot.suptitle(

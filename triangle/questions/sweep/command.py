@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,7 +20,9 @@ from triangle.cli.options import (
     json_option,
     model_of,
     plot_option,
+    rationality_options,
     read_studies,
+    seed_option,
     set_option,
 )
 from triangle.cli.places import PICTURE, OutputFile, OutputFolder, command
@@ -29,6 +31,8 @@ from triangle.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from triangle.questions.sweep.answer import Sweep
 
 #: What games are solved by; the first is the default.
 METHODS = ("pure", "mixed", "logit")
@@ -60,7 +64,7 @@ STABLE = ("nash", "agreement-proof")
 @click.option(
     "--correlation", "pairs", multiple=True, metavar="A,B=RHO", help="Correlate two drawn parameters (Gaussian copula)."
 )
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+@seed_option("the draws")
 @click.option(
     "--replicates",
     type=click.IntRange(2),
@@ -74,10 +78,7 @@ STABLE = ("nash", "agreement-proof")
     show_default=True,
     help="mixed: all equilibria where none is pure; logit: with erring players, everywhere.",
 )
-@click.option(
-    "--lambda", "lam", type=float, help="Rationality for logit, per bn USD/yr [default: 10 per payoff range]."
-)
-@click.option("--normalised", is_flag=True, help="Take --lambda per payoff range, not per bn USD/yr.")
+@rationality_options
 @click.option("--trust", type=float, metavar="T", help="Keep the agreement-proof equilibria too, at this trust.")
 @click.option(
     "--stable",
@@ -113,7 +114,7 @@ STABLE = ("nash", "agreement-proof")
 )
 @set_option
 @hold_option
-@plot_option("file (.png, .svg or .pdf)")
+@plot_option()
 @json_option
 @click.pass_context
 def sweep(
@@ -159,7 +160,6 @@ def sweep(
     from triangle.solvers.agreements import TRUST
     from triangle.sweeps import archive
     from triangle.sweeps import run as experiment
-    from triangle.sweeps.job import CHUNK
     from triangle.sweeps.notation import parse_correlation, parse_margins, parse_over
     from triangle.sweeps.points import read_points
 
@@ -189,11 +189,14 @@ def sweep(
     if export_ is not None:
         from triangle.sweeps.export import check_export
 
-        check_export(export_, laid.games, written)
-    profiles = parse_margins(margins, "--margin")
+        check_export(export_, laid.games, written, studies[0].cast)
+    profiles = parse_margins(margins, studies[0].cast, "--margin")
     counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
-    job = experiment.job_of(studies, laid, profiles, counts_only, chunk or CHUNK, takeover)
-    texts = {study.scenario.name: archive.text_of(find(name)) for study, name in zip(studies, scenarios, strict=True)}
+    job = experiment.job_of(studies, laid, profiles, counts_only, chunk, takeover)
+    texts = {
+        study.scenario.name: archive.text_of(find(name, study.cast))
+        for study, name in zip(studies, scenarios, strict=True)
+    }
     described = archive.manifest(job, studies[0].model, texts, __version__)
     store = archive.open_store(out, described, listed, resume) if out else None
     progress = Progress()
@@ -215,16 +218,16 @@ def sweep(
 
         return games() if stable == STABLE[0] else games().triangle.agreement_proof
 
-    if export_ is not None:
-        from triangle.sweeps.export import write_games
+    def export() -> Iterable[str]:
+        if export_ is not None:
+            from triangle.sweeps.export import write_games
 
-        for path in write_games(games(), export_, written):
-            tell(f"written: {path}")
+            yield from map(str, write_games(games(), export_, written))
 
-    def document() -> dict[str, Any]:
-        from triangle.questions.sweep.table import sweep_document
+    def answer() -> Sweep:
+        from triangle.questions.sweep.answer import sweep_answer
 
-        return sweep_document(done)
+        return sweep_answer(done)
 
     def table() -> RenderableType:
         from triangle.questions.sweep.table import sweep_tables
@@ -241,9 +244,8 @@ def sweep(
 
         return ternary_plot(shown(), studies)
 
-    deliver(
-        document, {"plot": plot, "as_json": as_json}, table, draw, {} if ternary is None else {ternary: draw_shares}
-    )
+    shares = {} if ternary is None else {ternary: draw_shares}
+    deliver(answer, {"plot": plot, "as_json": as_json}, table, draw, shares, export)
     if out is not None and not as_json:
         tell(f"stored: {out}")
 

@@ -24,9 +24,7 @@ from triangle.measures.box import box_of
 from triangle.measures.zeros import zeros
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import N_ACTIONS, N_PROFILES, PLAYERS
-from triangle.players.forms import SetField
-from triangle.players.sets import SETS
+from triangle.players.forms import CastField, SetField
 from triangle.study.study import Study
 from triangle.study.world import World, check_parameters, check_world, world_of
 
@@ -98,6 +96,8 @@ class Tippings:
 
     Attributes
     ----------
+    cast : Cast
+        Who plays.
     parameters : tuple of str
         What was asked about.
     searched : {"ranges", "bounds"}
@@ -106,6 +106,7 @@ class Tippings:
 
     SCHEMA: ClassVar = "triangle.tipping/1"
 
+    cast: CastField
     world: Annotated[World, INLINE]
     parameters: tuple[str, ...]
     searched: Literal["ranges", "bounds"]
@@ -135,17 +136,17 @@ class _Lines:
         """Values at samples given by line and place."""
         own = self.study.scenario.values
         moved = {name: np.where(lines == line, places, own[name]) for line, name in enumerate(self.names)}
-        return Values(self.study.scenario.set_to(moved))
+        return Values(self.study.scenario.set_to(moved), self.study.cast)
 
     def differences(self, lines: NDArray[np.intp], places: Floats) -> Floats:
         """What free players compare: for each, its four payoffs two by two, for all actions of the others."""
         with np.errstate(all="ignore"):
             payoffs = payoff_tensor(self.values(lines, places), self.study.model.terms)
         found = []
-        for player in range(len(PLAYERS)):
+        for player, actions in enumerate(self.study.cast.shape):
             if player not in self.study.hold:
                 own = np.moveaxis(payoffs[player], player, 0)
-                first, second = np.triu_indices(N_ACTIONS, 1)
+                first, second = np.triu_indices(actions, 1)
                 found.append((own[first] - own[second]).reshape(-1, len(places)))
         return np.concatenate(found) if found else np.ones((1, len(places)))
 
@@ -155,9 +156,8 @@ class _Lines:
 
     def margins(self, lines: NDArray[np.intp], places: Floats, profiles: NDArray[np.intp]) -> Floats:
         """The margin of one profile at each sample."""
-        found = sweep_margins(
-            self.values(lines, places), range(N_PROFILES), self.study.model.terms, hold=self.study.hold
-        )
+        every = range(len(self.study.cast.profiles))
+        found = sweep_margins(self.values(lines, places), every, self.study.model.terms, hold=self.study.hold)
         own: Floats = found[profiles, np.arange(len(places))]
         return own
 
@@ -175,7 +175,7 @@ def tippings(study: Study, names: Sequence[str] | None = None, hard: bool = Fals
     """What :func:`tipping_points` finds, with what was asked."""
     asked = box_of(study, names).names
     points = tuple(tipping_points(study, asked, hard))
-    return Tippings(world_of(study), asked, "bounds" if hard else "ranges", points)
+    return Tippings(study.cast, world_of(study), asked, "bounds" if hard else "ranges", points)
 
 
 def tipping_points(study: Study, names: Sequence[str] | None = None, hard: bool = False) -> list[Tipping]:
@@ -272,7 +272,7 @@ def _changes(lines: _Lines, line: int, places: Floats, low: float, high: float) 
     edges = np.concatenate([[low], kept, [high]])
     between = (edges[1:] + edges[:-1]) / 2
     asked = np.concatenate([between, kept, [low, high]])
-    sets = SETS.wholes(lines.masks(np.full(len(asked), line), asked))
+    sets = lines.study.cast.sets.wholes(lines.masks(np.full(len(asked), line), asked))
     left, right, at = sets[: len(kept)], sets[1 : len(between)], sets[len(between) : -2]
     chosen = np.flatnonzero((left != right) | (at & ~(left & right)).astype(bool) & (left == right))
     changed = left ^ right

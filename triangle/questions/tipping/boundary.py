@@ -28,9 +28,8 @@ from triangle.games.bitboards import profiles_of
 from triangle.measures.box import Box, box_of
 from triangle.measures.deviations import Deviations, reachable
 from triangle.measures.zeros import zeros
-from triangle.players.axes import profile_actions, profile_text
-from triangle.players.forms import DeviationField, ProfileField
-from triangle.players.profiles import ALL
+from triangle.players.forms import CastField, DeviationField, ProfileField
+from triangle.players.profiles import every
 from triangle.study.study import Study
 from triangle.study.world import World, check_parameters, check_world, world_of
 
@@ -76,6 +75,7 @@ class Curve:
     x: Floats
     y: Floats
     deciding: tuple[DeviationField, ...]
+    cast: CastField
 
     def problems(self) -> Iterator[str]:
         """What is no curve."""
@@ -91,7 +91,7 @@ class Curve:
     @told(after="profile")
     def text(self) -> str:
         """The profile for reading."""
-        return profile_text(self.profile)
+        return self.cast.profile_text(self.profile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +109,7 @@ class Boundaries:
 
     SCHEMA: ClassVar = "triangle.boundary/1"
 
+    cast: CastField
     world: Annotated[World, INLINE]
     parameters: tuple[str, str]
     units: tuple[str, str]
@@ -140,9 +141,9 @@ def check_boundaries(boundaries: Boundaries, study: Study, file: str) -> None:
 
 
 def boundary_curves(
-    study: Study, names: Sequence[str], pattern: int = ALL, *, hard: bool = False, nodes: int = NODES
+    study: Study, names: Sequence[str], pattern: int | None = None, *, hard: bool = False, nodes: int = NODES
 ) -> Boundaries:
-    """The boundary curves over two parameters of all profiles of a pattern, given as a mask.
+    """The boundary curves over two parameters of all profiles of a pattern, given as a mask, or of all there are.
 
     Parameters
     ----------
@@ -169,7 +170,7 @@ def boundary_curves(
     if len(set(names)) != 2:
         raise BadInput(Fault("--over", "", f"found {len(set(names))} parameters; boundary curves lie over two"))
     box = box_of(study, names, hard=hard)
-    profiles = reachable(study, profiles_of(pattern))
+    profiles = reachable(study, profiles_of(every(study.cast) if pattern is None else pattern))
     axes = [np.linspace(a, b, nodes) for a, b in zip(box.low, box.high, strict=True)]
     grid = np.stack(np.meshgrid(*axes, indexing="ij"))
     margins = sweep_margins(box.values(study, grid), profiles, study.model.terms, hold=study.hold)
@@ -180,12 +181,12 @@ def boundary_curves(
         if plane.is_free:
             curves += _curves(plane, own)
         if (own > 0).all():
-            always.append(profile_actions(profile))
+            always.append(study.cast.profiles[profile])
     x, y = box.names
     units = (study.model.catalogue[x].unit, study.model.catalogue[y].unit)
     ends = zip(box.low.tolist(), box.high.tolist(), strict=True)
     span = dict(zip((x, y), ends, strict=True))
-    return Boundaries(world_of(study), (x, y), units, span, tuple(curves), tuple(always))
+    return Boundaries(study.cast, world_of(study), (x, y), units, span, tuple(curves), tuple(always))
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +235,8 @@ def _curves(plane: _Plane, margins: Floats) -> list[Curve]:
         square, deciding, closed, complete = followed
         squares.append(square)
         x, y = plane.box.at(square)
-        curves.append(Curve(profile_actions(plane.profile), closed, complete, x, y, deciding))
+        cast = plane.study.cast
+        curves.append(Curve(cast.profiles[plane.profile], closed, complete, x, y, deciding, cast))
     return curves
 
 

@@ -9,7 +9,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
-from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
+from triangle.cli.options import GAME, answer_options, read_one
 from triangle.cli.places import command
 
 if TYPE_CHECKING:
@@ -31,11 +31,7 @@ if TYPE_CHECKING:
 @click.option("--to", "pattern", default="", metavar="PATTERN", help="With --curves: only profiles that fit this.")
 @click.option("--hard", is_flag=True, help="Search to the hard bounds, not only inside the ranges.")
 @click.option("--all", "every", is_flag=True, help="List every value, not only the nearest on each side.")
-@kept_options
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@answer_options()
 @click.pass_context
 def tipping(
     ctx: click.Context,
@@ -63,7 +59,7 @@ def tipping(
         )
     if every and curves:
         raise BadInput(Fault("--all", "", "does not go with --curves, which lists every curve"))
-    kept = ("scenario", "settings", "holds", "curves", "every")
+    kept = (*GAME, "curves", "every")
     study_of = cache(lambda name: read_one(ctx, name, settings, holds))
 
     def compute_points() -> Tippings:
@@ -71,9 +67,9 @@ def tipping(
 
     def compute_curves() -> Boundaries:
         from triangle.players.patterns import parse_pattern
-        from triangle.players.profiles import ALL
 
-        return boundary_curves(study_of(scenario), names, parse_pattern(pattern) if pattern else ALL, hard=hard)
+        study = study_of(scenario)
+        return boundary_curves(study, names, parse_pattern(pattern, study.cast) if pattern else None, hard=hard)
 
     found: Tippings | Boundaries
     if curves:

@@ -10,8 +10,6 @@ from matplotlib.lines import Line2D
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.measures.box import box_of
-from triangle.players.axes import PLAYERS
-from triangle.players.sets import SETS
 from triangle.questions.tipping.answer import Tipping
 from triangle.questions.tipping.boundary import NODES, Boundaries
 from triangle.showing.maps import draw_legend, draw_regions, draw_standpoints, legend_handles, legend_lines, looks_of
@@ -28,10 +26,10 @@ from triangle.showing.plots import MOST_ROWS
 def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
     """The sets of equilibria along each parameter alone, one strip a parameter, the nearest change on top."""
     names = list(dict.fromkeys(point.parameter for point in points))[:MOST_ROWS]
-    present = sum(1 << (16 * f.profile[0] + 4 * f.profile[1] + f.profile[2]) for f in study.solve().findings)
+    present = sum(1 << study.cast.index(f.profile) for f in study.solve().findings)
     strips = {name: _strip(present, [point for point in points if point.parameter == name]) for name in names}
     order = [mask for strip in strips.values() for _, _, mask in strip] or [present]
-    looks, numbers = looks_of(SETS.many(order))
+    looks, numbers = looks_of(study.cast.sets.many(order), study.cast)
     look_of = {mask: looks[int(number)] for mask, number in zip(order, numbers, strict=True)}
     plot, upper, lower = plot_with_legend(10.5, 1.4 + 0.4 * max(len(names), 1), legend_lines(looks))
     axes = upper.subplots()
@@ -122,7 +120,7 @@ def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
     across, along = (np.linspace(a, b, NODES) for a, b in zip(boundaries.low, boundaries.high, strict=True))
     box = box_of(study, [x, y])
     values = box.values(study, np.stack(np.meshgrid(across, along, indexing="ij")))
-    looks, numbers = looks_of(sweep_masks(values, study.model.terms, hold=study.hold))
+    looks, numbers = looks_of(sweep_masks(values, study.model.terms, hold=study.hold), study.cast)
     plot, upper, lower = plot_with_legend(8.5, 5.6, legend_lines(looks) + 1)
     axes = upper.subplots()
     draw_regions(axes, across, along, numbers, looks)
@@ -136,7 +134,7 @@ def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
     axes.set_xlabel(f"{x}, {boundaries.units[0]}")
     axes.set_ylabel(f"{y}, {boundaries.units[1]}")
     line = Line2D([], [], color=BLACK, linewidth=2.0, label="an equilibrium begins or ends; on it: whose deviation")
-    draw_legend(lower, [*legend_handles(looks), line])
+    draw_legend(lower, [*legend_handles(looks, [study.model.catalogue[name] for name in (x, y)]), line])
     plot.suptitle(
         f"{heading(study)}\nWhere do equilibria end?", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
     )
@@ -153,7 +151,7 @@ def _deciders(boundaries: Boundaries) -> list[tuple[str, Any]]:
         places = [k for k, deciding in enumerate(curve.deciding) if deciding == longest]
         place = curve.points[:, places[len(places) // 2]]
         player, action = longest
-        text = f"{PLAYERS[player]}: {action_text(player, action)}"
+        text = f"{boundaries.cast.codes[player]}: {action_text(boundaries.cast, player, action)}"
         if all(np.hypot(*((place - other) / size[:, 0])) > 0.08 for _, other in found):
             found.append((text, place))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from triangle.players.axes import ACTIONS, PLAYERS, RU, profile_text
+from triangle.players.axes import RU
 from triangle.showing.blocks import (
     Block,
     Cell,
@@ -84,7 +84,6 @@ def _points(m: Material, study: Study) -> list[Block]:
 
 #: The question behind all documents: whether the wooed power accommodates the wooer and no longer its partner.
 DISTANCE = 2
-REVERSE = f"{PLAYERS[RU]}={ACTIONS[RU][DISTANCE]}"
 
 
 def _flips(m: Material, place: int) -> list[Block]:
@@ -102,8 +101,9 @@ def _flips(m: Material, place: int) -> list[Block]:
     blocks: list[Block] = []
     if findings:
         blocks += _flip(flip(study, "", away=True, **asked), study, m.say("flip.away"), m)
+    reverse = study.cast.action_text(RU, DISTANCE)
     if RU not in study.hold and not any(finding.profile[RU] == DISTANCE for finding in findings):
-        blocks += _flip(flip(study, REVERSE, **asked), study, m.say("flip.to", target=code(REVERSE)), m)
+        blocks += _flip(flip(study, reverse, **asked), study, m.say("flip.to", target=code(reverse)), m)
     return [*blocks, Paragraph(m.say("flip.note"), "note")] if blocks else []
 
 
@@ -136,7 +136,7 @@ def _flip(found: Any, study: Study, title: Text, m: Material) -> list[Block]:
     blocks: list[Block] = [
         Table(say("flip.caption", title=title, n=len(found.moves), distance=distance), columns, tuple(rows))
     ]
-    stable = [code(profile_text(profile)) for profile in getattr(found.certificate, "equilibria", ())]
+    stable = [code(study.cast.profile_text(profile)) for profile in getattr(found.certificate, "equilibria", ())]
     blocks.append(Paragraph(say("flip.certificate", stable=say.listed(stable)), "note"))
     blocks.append(Listing((str(found.certificate.command),)))
     return blocks

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.players.axes import ACTIONS, PLAYERS, profile_text
 from triangle.players.sets import set_text
 from triangle.questions.tipping.answer import REACH, Tipping, Tippings
 from triangle.questions.tipping.boundary import Boundaries
@@ -30,7 +29,7 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
         title="Values at which the set of pure equilibria changes, each parameter alone",
     )
     for point in shown:
-        change = set_text(point.other_set) + (" (at this value alone)" if point.touches else "")
+        change = set_text(point.other_set, study.cast) + (" (at this value alone)" if point.touches else "")
         sign = "−" if point.side == "below" else "+"
         if change == "none":
             change = "no pure equilibrium"
@@ -48,7 +47,10 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
     if hard:
         notes.append(f"where there is no hard bound, up to {REACH:g} ranges beyond the range were searched")
     table.footing = "\n".join(notes)
-    present = "; ".join(profile_text(finding.profile) for finding in study.solve().findings) or "no pure equilibrium"
+    present = (
+        "; ".join(study.cast.profile_text(finding.profile) for finding in study.solve().findings)
+        or "no pure equilibrium"
+    )
     quiet = len(searched) - len({point.parameter for point in points})
     where = "hard bounds" if hard else "ranges"
     return Group(
@@ -74,7 +76,7 @@ def _nearest(points: Sequence[Tipping]) -> list[Tipping]:
 
 def boundary_tables(study: Study, boundaries: Boundaries) -> RenderableType:
     """What ``tipping`` over two parameters shows: one row a curve."""
-    x, y = boundaries.parameters
+    (x, y), cast = boundaries.parameters, boundaries.cast
     table = new_table(
         "equilibrium",
         f">{x}",
@@ -86,8 +88,8 @@ def boundary_tables(study: Study, boundaries: Boundaries) -> RenderableType:
     )
     for curve in boundaries.curves:
         spans = (f"{number(float(own.min()))} to {number(float(own.max()))}" for own in curve.points)
-        deciding = dict.fromkeys(f"{PLAYERS[i]} → {slug(ACTIONS[i][a])}" for i, a in curve.deciding)
+        deciding = dict.fromkeys(f"{cast.codes[i]} → {slug(cast.actions[i][a])}" for i, a in curve.deciding)
         shape = "closed" if curve.closed else "edge to edge" if curve.complete else "broken off"
-        table.add_row(profile_text(curve.profile), *spans, ", ".join(deciding), shape, f"{curve.points.shape[1]}")
-    always = "; ".join(profile_text(profile) for profile in boundaries.always) or "none"
+        table.add_row(cast.profile_text(curve.profile), *spans, ", ".join(deciding), shape, f"{curve.points.shape[1]}")
+    always = "; ".join(cast.profile_text(profile) for profile in boundaries.always) or "none"
     return Group(heading(study), table, Text(f"Equilibria everywhere in this box: {always}."))

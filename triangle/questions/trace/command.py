@@ -2,70 +2,63 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from functools import cache
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import Outputs, deliver
-from triangle.cli.options import hold_option, json_option, plot_option, read_one, set_option
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import GAME, answer_options, read_one
 from triangle.cli.places import command
 from triangle.cli.printing import plots_module
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from triangle.study.study import Study
+    from triangle.study.trace import Trace
 
 
 @command()
-@click.argument("scenario")
-@click.option("--player", metavar="PLAYER", required=True, help="Whose payoff: US, RU or CN.")
+@click.argument("scenario", required=False)
+@click.option("--player", metavar="PLAYER", help="Whose payoff: US, RU or CN.")
 @click.option(
-    "--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the equilibrium."
+    "--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the one that stands."
 )
-@set_option
-@hold_option
-@plot_option("file (.png, .svg or .pdf)")
-@json_option
+@answer_options()
 @click.pass_context
 def trace(
     ctx: click.Context,
-    scenario: str,
-    player: str,
+    scenario: str | None,
+    player: str | None,
     profile_: str | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
     **outputs: Unpack[Outputs],
 ) -> None:
     """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
+    from triangle.measures.outcomes import only_present
     from triangle.players.notation import parse_player, parse_profile
+    from triangle.study.trace import Trace, check_trace
     from triangle.study.trace import trace as unfold
 
-    who = parse_player(player, "--player")
-    study = read_one(ctx, scenario, settings, holds)
-    profile = parse_profile(profile_) if profile_ is not None else _only_equilibrium(study)
-    unfolded = unfold(study, who, profile)
+    study_of = cache(lambda name: read_one(ctx, name, settings, holds))
 
-    def document() -> dict[str, Any]:
-        from triangle.questions.trace.document import trace_document
+    def compute() -> Trace:
+        if player is None:
+            raise BadInput(Fault("--player", "", "missing; expected whose payoff is to be unfolded"))
+        study = study_of(scenario)
+        who = parse_player(player, study.cast, "--player")
+        profile = only_present(study, "--profile") if profile_ is None else parse_profile(profile_, study.cast)
+        return unfold(study, who, profile)
 
-        return trace_document(unfolded)
+    unfolded = obtain(Trace, (scenario,), compute, outputs, kept=GAME)
+    study = study_of(scenario or unfolded.scenario)
+    check_trace(unfolded, study, str(outputs.get("source")))
 
     def table() -> RenderableType:
         from triangle.questions.trace.table import tracing
 
-        return tracing(unfolded)
+        return tracing(study, unfolded)
 
-    deliver(document, outputs, table, lambda: plots_module().payoff_plot(study, profile))
-
-
-def _only_equilibrium(study: Study) -> tuple[int, int, int]:
-    from triangle.players.axes import profile_text
-
-    findings = study.solve().findings
-    if len(findings) == 1:
-        return findings[0].profile
-    found = "; ".join(profile_text(finding.profile) for finding in findings) or "none"
-    message = f"missing; the scenario has not one pure equilibrium but {len(findings)} ({found}), so name the profile"
-    raise BadInput(Fault("--profile", "", message))
+    deliver(unfolded, outputs, table, lambda: plots_module().payoff_plot(study, unfolded.finding.profile))

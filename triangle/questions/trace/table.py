@@ -5,21 +5,21 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.players.axes import COUNTRIES, PLAYERS, profile_text
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.tables import UNIT, amount, backing_text, deviations_table
+from triangle.study.study import Study
 from triangle.study.trace import Trace
 
 
-def tracing(trace: Trace) -> RenderableType:
+def tracing(study: Study, trace: Trace) -> RenderableType:
     """What ``trace`` shows: a cell's terms, their parameters, and the figures down to document and line."""
-    study, player, finding = trace.study, trace.player, trace.finding
+    player, finding = trace.player, trace.finding
     standing = "an equilibrium" if trace.is_equilibrium else "not an equilibrium"
     if not study.reachable(finding.profile):
         standing = "out of reach: a held player plays another action"
     parts: list[RenderableType] = [
         Text.assemble(
-            (f"{COUNTRIES[PLAYERS[player]]} at {profile_text(finding.profile)}", "bold"),
+            (f"{study.cast.countries[player]} at {study.cast.profile_text(finding.profile)}", "bold"),
             f" in {study.scenario.name}: {amount(finding.payoffs[player])} {UNIT}\n"
             f"{finding.configuration}; {standing} (margin {amount(finding.margin)} {UNIT})",
         )
@@ -36,16 +36,16 @@ def tracing(trace: Trace) -> RenderableType:
                 continue
             terms.add_row(
                 *cells,
-                p.parameter.name,
-                f"{p.value:g} {p.parameter.unit}",
+                p.name,
+                f"{p.value:g} {p.unit}",
                 amount(p.at_low),
                 amount(p.at_high),
             )
         terms.add_section()
     parts.append(terms)
     backings = new_table("=parameter", "rests on", title="What stands behind the parameters")
-    for parameter in {p.parameter.name: p.parameter for term in trace.terms for p in term.parameters}.values():
-        backings.add_row(parameter.name, backing_text(study, parameter))
+    for name in dict.fromkeys(p.name for term in trace.terms for p in term.parameters):
+        backings.add_row(name, backing_text(study, study.model.catalogue[name]))
     parts.append(backings)
     figures = new_table("figure", "value", "where", "caution", title="Figures behind this cell")
     for figure in trace.figures:

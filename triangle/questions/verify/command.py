@@ -58,5 +58,5 @@ def verify(ctx: click.Context, file: Path, limit: float, **outputs: Unpack[Outpu
 
         return verification(checked)
 
-    deliver(checked.as_json, outputs, table)
+    deliver(checked, outputs, table)
     ctx.exit(1 if checked.contradictions or checked.failed else 0)

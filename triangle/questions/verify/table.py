@@ -6,15 +6,15 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.base.errors import printable
-from triangle.showing.named import plays
+from triangle.showing.named import plays_text
 from triangle.showing.tables import new_table, share
 from triangle.solvers.peers.verification import Verification
 
 
 def verification(checked: Verification) -> RenderableType:
     """Solvers with their status, the equilibria, and the agreement matrix: a row a solver, a column an equilibrium."""
-    shape = "×".join(map(str, checked.actions))
-    titled = f"{printable(checked.named.title, 100)}, " if checked.named and checked.named.title else ""
+    shape = "×".join(map(str, checked.game.actions))
+    titled = f"{printable(checked.game.title, 100)}, " if checked.game.title else ""
     solvers = new_table(
         "solver",
         "aim",
@@ -40,11 +40,11 @@ def verification(checked: Verification) -> RenderableType:
             s.message,
         )
     ran = [s.name for s in checked.solvers if s.status != "absent"]
-    what = "equilibrium" if checked.named else "probabilities of each player's actions"
+    what = "equilibrium" if checked.game.player_names is not None else "probabilities of each player's actions"
     equilibria = new_table(">no.", what, ">regret", title="Equilibria found by anybody")
     for place, one in enumerate(checked.equilibria, 1):
         mixed = "  ".join("(" + " ".join(share(p) for p in player) + ")" for player in one.probabilities)
-        named = plays(checked.named, one.probabilities) if checked.named else mixed
+        named = mixed if one.plays is None else plays_text(one.plays)
         equilibria.add_row(str(place), Text(named), f"{one.regret:.1e}")
     numbers = [str(place) for place in range(1, len(checked.equilibria) + 1)]
     matrix = new_table("solver", *numbers, title="Who found which")

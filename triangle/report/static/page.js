@@ -180,7 +180,7 @@
       root.querySelector("[data-found]").replaceChildren(...profiles.map(draw));
       const postures = profiles.map((profile) => data.profiles[profile].posture).join("; ");
       const template = profiles.length === 1 ? words.one : profiles.length ? words.many : words.none;
-      root.querySelector("[data-status]").textContent = fill(template, { n: profiles.length, postures });
+      root.querySelector("[data-status]").textContent = here.given + fill(template, { n: profiles.length, postures });
       const moved = places.map((place, i) => [i, here.nodes[i][place]]).filter(([i, value]) => value !== here.nodes[i][here.start[i]]);
       const names = moved.map(([i]) => data.parameters[i].name);
       root.querySelector("[data-command]").textContent = [

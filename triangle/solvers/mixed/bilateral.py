@@ -32,7 +32,6 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import nashpy
 import numpy as np
 from numpy.typing import NDArray
 
@@ -161,6 +160,8 @@ def _over_all_actions(profile: Pair, left: Sequence[Indices], matrices: Floats) 
 
 def _through_nashpy(matrices: Floats, tolerance: float) -> tuple[list[Pair], list[str]]:
     """What nashpy finds, without copies, and its first warning."""
+    import nashpy  # which is long in loading
+
     bimatrix = nashpy.Game(*matrices)
     found: list[Pair] = []
     warned = _collect(found, bimatrix.support_enumeration, matrices, tolerance)

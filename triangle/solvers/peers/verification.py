@@ -31,11 +31,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
-from typing import Any
+from typing import Annotated, ClassVar
 
 import numpy as np
 
+from triangle.base.records import SPARSE, FiniteOrNone, Key, Unbounded, told
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import excess_regrets, is_equilibrium
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, in_shares
@@ -57,6 +57,9 @@ AIMS = {"pure": "all pure", "logit limit": "one"}
 #: How far from one the sum of a player's probabilities may be, and how far below zero one of them.
 SLACK = 1e-4
 
+#: Probabilities of each player's actions, as solvers of others may return them.
+Points = tuple[tuple[Unbounded, ...], ...]
+
 
 @dataclass(frozen=True)
 class Found:
@@ -71,8 +74,8 @@ class Found:
         Which of the equilibria of the verification it is; None where its regret is too large for any.
     """
 
-    probabilities: Probabilities
-    regret: float | None
+    probabilities: Points
+    regret: FiniteOrNone
     match: int | None
 
 
@@ -101,34 +104,56 @@ class SolverReport:
     seconds: float
     verdict: str | None
     aim: str
-    found: tuple[Found, ...]
-    missed: tuple[int, ...] = ()
+    found: Annotated[tuple[Found, ...], Key("equilibria")]
+    missed: Annotated[tuple[int, ...], Key("missed_equilibria")] = ()
     message: str = ""
+
+    @property
+    @told("equilibria", "missed")
+    def misses(self) -> int:
+        """How many it did not find."""
+        return len(self.missed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """One equilibrium of the union: its most exact version, its regret, and the names of who found it.
+
+    `plays` are the actions with positive probability by name, where the game has names.
+    """
+
+    probabilities: Points
+    plays: Annotated[Mapping[str, Mapping[str, float]] | None, SPARSE] = None
+    regret: Unbounded
+    found_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """One equilibrium of the union: its most exact version, its regret, and the names of who found it."""
+class GameCard:
+    """The shape of the game; where it came from a file, its title, its names, and how many payoffs were rounded."""
 
-    probabilities: Probabilities
-    regret: float
-    found_by: tuple[str, ...]
+    players: int
+    actions: tuple[int, ...]
+    title: Annotated[str | None, SPARSE] = None
+    player_names: Annotated[tuple[str, ...] | None, SPARSE] = None
+    action_names: Annotated[tuple[tuple[str, ...], ...] | None, SPARSE] = None
+    rounded: Annotated[int | None, SPARSE] = None
 
 
 @dataclass(frozen=True)
 class Verification:
     """The agreement of several solvers on one game; see the module for what it does and does not show.
 
-    `failed` are our own solvers that broke on the game; `named` is the file with the names of players and actions,
-    where the game came from one; `remarks` are what was not looked for.
+    `failed` are our own solvers that broke on the game; `remarks` are what was not looked for.
     """
 
-    actions: tuple[int, ...]
+    SCHEMA: ClassVar = "triangle.verification/1"
+
+    game: GameCard
     solvers: tuple[SolverReport, ...]
     equilibria: tuple[Agreed, ...]
     contradictions: tuple[str, ...]
     failed: tuple[str, ...] = ()
-    named: GameFile | None = None
     remarks: tuple[str, ...] = ()
 
     @property
@@ -137,42 +162,6 @@ class Verification:
         return np.array(
             [[solver.name in one.found_by for solver in self.solvers] for one in self.equilibria], dtype=bool
         ).reshape(len(self.equilibria), len(self.solvers))
-
-    def as_json(self) -> dict[str, Any]:
-        """The document of ``triangle verify --json``, of plain lists, numbers and texts."""
-        return {
-            "schema": "triangle.verification/1",
-            "game": {"players": len(self.actions), "actions": list(self.actions), **_names(self.named)},
-            "solvers": [
-                {
-                    "name": solver.name,
-                    "status": solver.status,
-                    "seconds": solver.seconds,
-                    "verdict": solver.verdict,
-                    "aim": solver.aim,
-                    "equilibria": [
-                        {"probabilities": _lists(one.probabilities), "regret": finite(one.regret), "match": one.match}
-                        for one in solver.found
-                    ],
-                    "missed": len(solver.missed),
-                    "missed_equilibria": list(solver.missed),
-                    "message": solver.message,
-                }
-                for solver in self.solvers
-            ],
-            "equilibria": [
-                {
-                    "probabilities": _lists(one.probabilities),
-                    **({"plays": self.named.plays(one.probabilities)} if self.named else {}),
-                    "regret": finite(one.regret),
-                    "found_by": list(one.found_by),
-                }
-                for one in self.equilibria
-            ],
-            "contradictions": list(self.contradictions),
-            "failed": list(self.failed),
-            "remarks": list(self.remarks),
-        }
 
 
 def verify(
@@ -236,7 +225,16 @@ def verify(
         remarks.append("mixed equilibria of four or more players are not looked for by our solvers")
     if named is not None and named.rounded:
         remarks.append(named.rounded_text)
-    return replace(compared, failed=failed, named=named, remarks=tuple(remarks))
+    found = replace(compared, failed=failed, remarks=tuple(remarks))
+    return found if named is None else _with_names(found, named)
+
+
+def _with_names(found: Verification, named: GameFile) -> Verification:
+    """The verification with the names of the file that the game came from."""
+    shape = found.game
+    game = GameCard(shape.players, shape.actions, named.title, named.players, named.actions, named.rounded)
+    equilibria = tuple(replace(one, plays=named.plays(one.probabilities)) for one in found.equilibria)
+    return replace(found, game=game, equilibria=equilibria)
 
 
 def compare(game: NormalFormGame, answers: Iterable[tuple[str, str, Answer]]) -> Verification:
@@ -258,13 +256,15 @@ def compare(game: NormalFormGame, answers: Iterable[tuple[str, str, Answer]]) ->
         )
     agreed = tuple(
         Agreed(
-            as_probabilities(centre.mixed),
-            centre.regret,
-            tuple(report.name for report in reports if any(one.match == k for one in report.found)),
+            probabilities=as_probabilities(centre.mixed),
+            regret=centre.regret,
+            found_by=tuple(report.name for report in reports if any(one.match == k for one in report.found)),
         )
         for k, centre in enumerate(centres)
     )
-    return Verification(game.actions, tuple(reports), agreed, _contradictions(reports, agreed))
+    return Verification(
+        GameCard(game.n_players, game.actions), tuple(reports), agreed, _contradictions(reports, agreed)
+    )
 
 
 def expected_payoffs(payoffs: Floats, mixed: Sequence[Floats]) -> list[Floats]:
@@ -311,27 +311,6 @@ def as_probabilities(mixed: Sequence[Floats]) -> Probabilities:
 def _tell(notice: Callable[[str], None] | None, name: str) -> None:
     if notice is not None:
         notice(name)
-
-
-def finite(number: float | None) -> float | None:
-    """A number for JSON, which has no word for what is not finite: null stands for it."""
-    return number if number is None or isfinite(number) else None
-
-
-def _names(named: GameFile | None) -> dict[str, Any]:
-    """Title, players and actions of the file, and how many of its payoffs reading could not keep apart."""
-    if named is None:
-        return {}
-    return {
-        "title": named.title,
-        "player_names": list(named.players),
-        "action_names": [list(names) for names in named.actions],
-        "rounded": named.rounded,
-    }
-
-
-def _lists(probabilities: Probabilities) -> list[list[float | None]]:
-    return [[finite(p) for p in player] for player in probabilities]
 
 
 def _against(own: Floats, mixed: Sequence[Floats], kept: tuple[int, ...]) -> Floats:

@@ -1,17 +1,22 @@
 """Games from files, of any players: every method that knows no country, by the names in the file."""
 
+import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from triangle.base.errors import BadInput, UnknownName
+from triangle.base.records import to_document
 from triangle.cli import main
 from triangle.games.interchange import GameFile, parse_nfg
 from triangle.games.normal_form import NormalFormGame
 from triangle.questions.solve.game_file.answer import NOT_LOOKED_FOR, answer, known_equilibria, parse_order
-from triangle.questions.solve.game_file.table import document
+from triangle.questions.solve.game_file.record import game_solution
+from triangle.questions.solve.game_file.table import table
 from triangle.solvers.logit.limit import logit_limit
 
 NAMES = 'NFG 1 R "Who meets whom" { "Ankara" "Athens" } { { "talk" "wait" } { "come" "stay away" } } "" 2 1 0 0 0 0 1 2'
@@ -20,7 +25,7 @@ FOUR = (
     "1 0 2 1  0 1 1 2  0 2 1 0  1 1 0 2  2 1 0 0  0 0 2 1  1 0 1 1  0 1 2 0\n"
     "0 2 0 1  1 0 1 0  1 1 2 2  0 0 0 1  0 1 1 2  2 0 0 0  0 2 0 2  1 0 1 1"
 )
-METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions")
+METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions", "rationalizable")
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -98,9 +103,20 @@ def test_players_without_a_choice_do_not_count_among_the_four():
     assert all(len(e.payoffs) == 5 for e in found.equilibria)
 
 
+def test_outcomes_of_moves_in_turn_are_shown_and_what_is_not_proven_is_called_open(files):
+    code, shown, _ = run("solve", str(files / "names.nfg"), "--order", "Athens,Ankara")
+    assert code == 0 and "Subgame-perfect outcomes, Athens, then Ankara" in shown
+    assert "Ankara: wait; Athens: stay away" in shown and " open" not in shown
+    found = answer(parse_nfg(NAMES), "order", order=[[1], [0]])
+    loose = replace(found.found, outcomes=(), open_outcomes=found.found.outcomes)
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(table(replace(found, found=loose)))
+    assert "1 open" in console.export_text()
+
+
 def test_a_degenerate_game_shows_which_equilibria_hang_together():
     text = 'NFG 1 R "Column indifferent" { "Row" "Column" } { 2 3 } 3 1  0 3  3 0  2 3  0 0  1 3'
-    found = document(answer(parse_nfg(text), "mixed"))
+    found = to_document(game_solution(answer(parse_nfg(text), "mixed")))
     assert found["components"] == found["nash_subsets"] == [[0], [1, 2, 3]]
     assert [e["probabilities"] for e in found["equilibria"]] == [
         [[1.0, 0.0], [1.0, 0.0, 0.0]],
@@ -197,7 +213,7 @@ def test_agreements_of_two_are_told_of_a_game_file_with_the_trust_that_they_need
 def test_agreements_are_the_same_in_every_unit_and_always_valid_json(scale):
     hunt = np.array([[[4.0, 0], [3, 3]], [[4, 3], [0, 3]]])
     file = GameFile(NormalFormGame(scale * hunt), ("A", "B"), (("s", "h"),) * 2)
-    found = json.loads(json.dumps(document(answer(file, "pure")), allow_nan=False))
+    found = json.loads(json.dumps(to_document(game_solution(answer(file, "pure"))), allow_nan=False))
     assert found["equilibria"][1]["trust_needed"] == pytest.approx(0.75)
 
 

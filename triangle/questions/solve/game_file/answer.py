@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.errors import BadInput, Fault, printable, shorten
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import described
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium, Solution, Verdict
-from triangle.questions.solve.observed import Fit, fit, place_of, read_observed
+from triangle.questions.solve.observed import Estimate, fit, place_of, read_observed
 from triangle.solvers.agreements import TRUST, Agreement, agreements, is_trust
 from triangle.solvers.coalitions import solve_coalitions
 from triangle.solvers.correlated import Bounds, correlated_bounds
@@ -29,6 +29,7 @@ from triangle.solvers.logit.limit import logit_limit
 from triangle.solvers.mixed.bilateral import solve_bilateral
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.pure import solve_pure
+from triangle.solvers.rationalizable import rationalizable
 from triangle.solvers.repeated import solve_repeated
 from triangle.solvers.selection import select
 from triangle.solvers.sequential import solve_sequential
@@ -43,14 +44,14 @@ PURE_ONLY = (
     "mixed equilibria of four or more players are not looked for by any method; --method mixed adds the end of the "
     "principal logit branch, --method correlated bounds them all"
 )
+#: Methods of whose answers there is a picture.
+PICTURED = ("pure", "mixed", "logit", "correlated")
 #: Most supports of equal size of two players' actions: 8 x 8 actions have 12,869.
 MOST_SUPPORTS = 13_000
 #: Most undominated actions of one of three players; above, the searches have no elimination for some supports.
 MOST_ACTIONS = 6
 #: Largest payoff for methods that add payoffs up.
 LARGEST = 1e300
-#: Methods of whose answers there is a picture.
-PICTURED = ("pure", "mixed", "logit", "correlated")
 #: Starting points from which the basins of the dynamics are measured.
 STARTS = 400
 #: Most profiles of which each one's probability is bounded, and most entries of one linear programme.
@@ -84,8 +85,8 @@ class GameAnswer:
         For each pure equilibrium, joint changes of two that both gain by and both would keep; see `trust`.
     trust : float
         Trust up to which an agreement counts.
-    fit : Fit or None
-        λ estimated from observed play, where that was asked for.
+    estimate : Estimate or None
+        Of λ from observed play, where that was asked for.
     """
 
     file: GameFile
@@ -100,7 +101,7 @@ class GameAnswer:
     held: Mapping[str, str] = field(default_factory=dict)
     agreements: tuple[tuple[Agreement, ...], ...] = ()
     trust: float = TRUST
-    fit: Fit | None = None
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def answer(
     ----------
     file : GameFile
     method : str
-        ``pure``, ``mixed``, ``logit``, ``correlated``, ``selection``, ``repeated``, ``coalitions`` or ``order``.
+        ``pure``, ``mixed``, ``logit``, ``correlated``, ``selection``, ``repeated``, ``coalitions``,
+        ``rationalizable`` or ``order``.
     order : sequence of sequences of int
         Stages of play, for ``order``.
     lam, normalised : float, bool
@@ -164,9 +166,7 @@ def _logit_of_play(file: GameFile, observed: Sequence[str]) -> GameAnswer:
     """The logit equilibrium at the λ at which observed play is most likely."""
     _refuse_huge(file.game)
     found = fit(file.game, read_observed(observed, file.player_labels, file.action_labels))
-    point = described(file.game, found.estimate.probabilities)
-    solution = Solution("logit", found.estimate.verdict, (point,), found.estimate.advice, found.settings)
-    return replace(_of(file, solution), fit=found)
+    return replace(_of(file, found.solution), estimate=found.estimate)
 
 
 def _refuse_huge(game: NormalFormGame) -> None:
@@ -204,6 +204,8 @@ def _answer(
         if game.n_players > MOST_COALITIONS:
             raise _too_large(f"{game.n_players} players; coalitions are valued for at most {MOST_COALITIONS}")
         return GameAnswer(file, method, "complete", remarks=_remarks(file), found=solve_coalitions(game, "mixed"))
+    if method == "rationalizable":
+        return GameAnswer(file, method, "complete", remarks=(*_remarks(file), *_surviving(file)))
     listed = known_equilibria(game)
     if method == "repeated":
         found: Any = solve_repeated(game, listed.equilibria)
@@ -217,6 +219,15 @@ def _answer(
             basins=[basins(game, listed.equilibria, starts, dynamic) for dynamic in ("replicator", "best response")],
         )
     return replace(_of(file, listed), method=method, found=found)
+
+
+def _surviving(file: GameFile) -> list[str]:
+    """Of each player, the actions that iterated strict dominance by mixed actions leaves."""
+    told = []
+    for who, names, left in zip(file.player_labels, file.action_labels, rationalizable(file.game), strict=True):
+        kept = ", ".join(printable(name, 40) for name, stays in zip(names, left, strict=True) if stays)
+        told.append(f"{printable(who, 40)} is left with {kept}")
+    return told
 
 
 def _pure(file: GameFile, trust: float) -> GameAnswer:

@@ -128,7 +128,7 @@ def _branch(answer: GameAnswer) -> Plot:
         axes.axvline(asked, color="#555555", linewidth=0.9, linestyle=":")
         axes.grid(True)
     panels[0].set_ylabel("probability of each action")
-    common_label(panels, "λ, per unit of payoff; dotted: " + ("estimated" if answer.fit else "asked for"))
+    common_label(panels, "λ, per unit of payoff; dotted: " + ("estimated" if answer.estimate else "asked for"))
     return drawn
 
 

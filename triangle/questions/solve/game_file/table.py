@@ -1,4 +1,4 @@
-"""What ``solve`` shows of a game from a file: tables, and the JSON document."""
+"""What ``solve`` shows of a game from a file."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from rich.text import Text
 
 from triangle.base.errors import printable
 from triangle.games.interchange import GameFile
-from triangle.games.solution import Equilibrium
 from triangle.questions.solve.game_file.answer import CorrelatedBounds, GameAnswer
+from triangle.questions.solve.game_file.record import profile_names
 from triangle.showing.layout import new_table
 from triangle.showing.named import chance, label, plays
 from triangle.showing.tables import TRUST_TEXT, proof_in_words, proof_text
-from triangle.solvers.agreements import Agreement
 from triangle.solvers.coalitions import CoalitionSolution
 from triangle.solvers.repeated import RepeatedSolution
 from triangle.solvers.selection import SelectionTable
 from triangle.solvers.sequential import SequentialSolution
-from triangle.version import __version__
 
 #: Profiles of which a table shows what patience they need; JSON has all.
 SHOWN_PROFILES = 12
@@ -37,11 +35,6 @@ WHAT = {
 def number(value: float) -> str:
     """A payoff of an unknown unit, for reading."""
     return "–" if not math.isfinite(value) else f"{value:.6g}"
-
-
-def profile_names(file: GameFile, profile: Sequence[int]) -> dict[str, str]:
-    """A pure profile as player → action."""
-    return {player: names[a] for player, names, a in zip(file.player_labels, file.action_labels, profile, strict=True)}
 
 
 def profile_text(file: GameFile, profile: Sequence[int]) -> str:
@@ -61,8 +54,8 @@ def table(answer: GameAnswer) -> RenderableType:
         parts.append(_equilibria(answer))
     if any(answer.agreements):
         parts.append(_agreements(answer))
-    if answer.fit is not None:
-        parts += [Text(line) for line in answer.fit.lines(" per unit of payoff")]
+    if answer.estimate is not None:
+        parts += [Text(line) for line in answer.estimate.lines(" per unit of payoff")]
     shown: dict[type, Callable[[GameFile, Any], list[RenderableType]]] = {
         CorrelatedBounds: _bounds,
         SelectionTable: _rules,
@@ -200,157 +193,3 @@ def _coalitions(file: GameFile, found: CoalitionSolution) -> list[RenderableType
         shares.add_row(f"core, corner {place}", *map(number, point))
     core = "The core is empty." if found.core_empty else "The core is not empty."
     return [worth, shares, Text(f"{core} It {found.assumption}.")]
-
-
-def finite(value: Any) -> Any:
-    """A document for JSON, which has no number that is not finite: null stands for it, however deep."""
-    if isinstance(value, dict):
-        return {key: finite(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def document(answer: GameAnswer) -> dict[str, Any]:
-    """The answer as JSON: names beside numbers, nothing that is not finite."""
-    file = answer.file
-    found: dict[str, Any] = {
-        "schema": "triangle.game/1",
-        "version": __version__,
-        "title": file.title,
-        "players": list(file.player_labels),
-        "actions": [list(names) for names in file.action_labels],
-        "rounded": file.rounded,
-        "hold": dict(answer.held),
-        "method": answer.method,
-        "verdict": answer.verdict,
-        "remarks": list(answer.remarks),
-        "settings": answer.settings,
-        **({"trust": answer.trust} if answer.method == "pure" else {}),
-        "equilibria": [
-            {**_equilibrium(file, e), **(_leaving(answer, place) if answer.agreements else {})}
-            for place, e in enumerate(answer.equilibria)
-        ],
-        **({} if answer.fit is None else {"estimate": answer.fit.document()}),
-        "components": [list(part) for part in answer.components],
-        "nash_subsets": [list(part) for part in answer.subsets],
-        **_found(file, answer.found),
-    }
-    return {key: finite(value) for key, value in found.items()}
-
-
-def _equilibrium(file: GameFile, e: Equilibrium) -> dict[str, Any]:
-    return {
-        "plays": file.plays(e.probabilities),
-        "probabilities": [list(mixed) for mixed in e.probabilities],
-        "payoffs": dict(zip(file.player_labels, e.payoffs, strict=True)),
-        "regret": e.regret,
-        "margin": e.margin,
-        "index": e.index,
-        "quasi_strict": e.quasi_strict,
-    }
-
-
-def _leaving(answer: GameAnswer, place: int) -> dict[str, Any]:
-    """Whether a pure equilibrium is agreement-proof, the least trust at which two leave it, and where to."""
-    away = answer.agreements[place]
-    return {
-        "agreement_proof": all(a.needs_more_than(answer.trust) for a in away),
-        "trust_needed": away[0].trust if away else None,
-        "agreements": [_agreement_document(answer.file, a) for a in away],
-    }
-
-
-def _agreement_document(file: GameFile, a: Agreement) -> dict[str, Any]:
-    pair = [file.player_labels[i] for i in a.players]
-    return {
-        "pair": pair,
-        "to": profile_names(file, a.profile),
-        "gains": dict(zip(pair, a.gains, strict=True)),
-        "trusts": dict(zip(pair, a.trusts, strict=True)),
-        "trust": a.trust,
-    }
-
-
-def _found(file: GameFile, found: Any) -> dict[str, Any]:
-    """What a method adds to the document."""
-    players = file.player_labels
-
-    def by_player(values: Sequence[float]) -> dict[str, float]:
-        return dict(zip(players, map(float, values), strict=True))
-
-    if isinstance(found, CorrelatedBounds):
-        return {"bounds": _bounds_document(file, found)}
-    if isinstance(found, SelectionTable):
-        rules = [
-            {
-                "rule": r.rule,
-                "chosen": list(r.chosen),
-                "scores": list(r.scores),
-                "measure": r.measure,
-                "note": r.note,
-                "reference": r.reference,
-            }
-            for r in found.rankings
-        ]
-        return {"rules": rules, "agreed": list(found.agreed)}
-    if isinstance(found, SequentialSolution):
-        outcomes = [
-            {
-                "profiles": [{"profile": profile_names(file, p), "probability": chance_} for p, chance_ in o.lottery],
-                "payoffs": by_player(o.payoffs),
-                "proven": proven,
-            }
-            for proven, listed in ((True, found.outcomes), (False, found.open_outcomes))
-            for o in listed
-        ]
-        order = [[players[i] for i in stage] for stage in found.order]
-        low, high = by_player(found.low), by_player(found.high)
-        return {"order": order, "outcomes": outcomes, "payoff_range": {p: [low[p], high[p]] for p in players}}
-    if isinstance(found, RepeatedSolution):
-        profiles = list(np.ndindex(file.game.actions))
-        supports = [
-            {
-                "punishment": support.punishment,
-                "means": support.means,
-                "levels": by_player(support.levels),
-                "profiles": [
-                    {"profile": profile_names(file, p), "critical": dict(zip(players, support.of(p), strict=True))}
-                    for p in profiles
-                ],
-            }
-            for support in found.supports
-        ]
-        return {"full_dimensional": found.full_dimensional, "supports": supports}
-    if isinstance(found, CoalitionSolution):
-        return {
-            "assumption": found.assumption,
-            "worth": {"+".join(players[i] for i in who): worth for who, worth in found.worth.items()},
-            "shapley": by_player(found.shapley),
-            "banzhaf": by_player(found.banzhaf),
-            "banzhaf_index": by_player(found.banzhaf_index),
-            "least_core": found.least_core,
-            "core_empty": found.core_empty,
-            "core_vertices": None if found.core_vertices is None else found.core_vertices.tolist(),
-            "nucleolus": None if found.nucleolus is None else by_player(found.nucleolus),
-        }
-    return {}
-
-
-def _bounds_document(file: GameFile, found: CorrelatedBounds) -> list[dict[str, Any]]:
-    what: list[dict[str, Any]] = [{"payoff": name} for name in file.player_labels]
-    pairs = [found.payoffs] * len(what)
-    places = list(range(len(what)))
-    if found.profiles:
-        profiles = list(np.ndindex(file.game.actions))
-        what += [{"profile": profile_names(file, p)} for p in profiles]
-        pairs += [found.profiles] * len(profiles)
-        places += range(len(profiles))
-    return [
-        {
-            **quantity,
-            "correlated": [float(plain.minimum[k]), float(plain.maximum[k])],
-            "coarse": [float(coarse.minimum[k]), float(coarse.maximum[k])],
-        }
-        for quantity, (plain, coarse), k in zip(what, pairs, places, strict=True)
-    ]

@@ -1,0 +1,70 @@
+"""Does the filter in single precision change any set of equilibria, and how many games does it leave in doubt?
+
+    python benchmarks/bench_filter.py [--draws 204800]
+
+For five scenarios and both forms of the payoffs, all players free with levers drawn and one player held, the sets of
+equilibria of the prior box are computed as a sweep computes them and in double precision throughout, and compared game
+by game. Ends with status 1 where any differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+from triangle import api as face
+from triangle.batch.equilibria import sweep_masks
+from triangle.model.forms import FORMS
+from triangle.sweeps.job import Job
+from triangle.sweeps.run import job_of, plan
+
+SCENARIOS = ("baseline", "europe_joins", "nixon_1972", "rift_shock", "full_package")
+CASES = {"as it is": {}, "levers drawn": {"levers": True}, "RU held": {"hold": {1: 1}}, "US held": {"hold": {0: 0}}}
+
+
+def job(scenario: str, form: str, draws: int, hold: dict[int, int] | None = None, levers: bool = False) -> Job:
+    study = face.load(scenario, model=face.read_model(form=form))
+    study = study if hold is None else replace(study, hold=hold)
+    return job_of([study], plan([study], samples=draws, levers=levers))
+
+
+def differing(work: Job) -> tuple[int, int]:
+    """Games with another set in double precision, and games in doubt."""
+    differ = doubtful = 0
+    for chunk in range(work.chunks):
+        scenario, start, stop = work.place(chunk)
+        screen = work._filtered(scenario, start, stop)
+        assert screen is not None, "these games are not filtered"
+        doubtful += sum(len(screen.masks(some)[1]) for _, some in work.design.singles(scenario, start, stop))
+        exact = [
+            sweep_masks(values, work.terms, hold=work.holds[scenario])
+            for _, values in work.design.blocks(scenario, start, stop)
+        ]
+        differ += int((work.compute(chunk)["mask"] != np.concatenate(exact)).sum())
+    return differ, doubtful
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--draws", type=int, default=204_800)
+    options = parser.parse_args()
+    games = wrong = 0
+    for form in FORMS:
+        for scenario in SCENARIOS:
+            for case, asked in CASES.items():
+                differ, doubtful = differing(job(scenario, form, options.draws, **asked))
+                games, wrong = games + options.draws, wrong + differ
+                share = doubtful / options.draws
+                print(f"{form:>7} {scenario:<14}{case:<14}{differ:>4} differ  {share:8.3%} in doubt", flush=True)
+    print(f"{games:,} games: {wrong} differ")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()

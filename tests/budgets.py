@@ -1,0 +1,20 @@
+"""How much the tests try: little by default, so that all of them take minutes; much where ``TRIANGLE_BUDGET=large``.
+
+``make test`` tries little, ``make check-all`` much. A test that draws inputs asks here how many, by the number it has
+in the large budget; what it checks of each is the same in both.
+"""
+
+from __future__ import annotations
+
+import os
+
+#: Whether much is tried.
+LARGE = os.environ.get("TRIANGLE_BUDGET", "") == "large"
+
+#: Of how many inputs of the large budget the small one has one, and the fewest that it has.
+ONE_IN, FEWEST = 5, 8
+
+
+def tries(large: int) -> int:
+    """How many inputs are tried, of so many in the large budget."""
+    return large if LARGE else min(large, max(FEWEST, large // ONE_IN))

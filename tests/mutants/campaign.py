@@ -1,0 +1,315 @@
+"""A random sample of mutants, each held against the tests that reach it: ``python -m mutants.campaign``.
+
+All tests run once with probes (:mod:`mutants.probes`), which says for each mutant which tests reach it and how long
+they take. Then each mutant is put into a child of a process that has collected all tests, and its tests run, those of
+its own file first, the fastest first, until one fails; a mutant that is none of a function is imported anew. One that
+survives is answered in ``answers.toml``: by why it behaves as the original, or by the test that was written for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from .population import ROOMS, ROOT, Mutant, sample
+from .probes import Importer
+from .swapping import Functions
+
+ANSWERS = Path(__file__).parent / "answers.toml"
+
+#: Processor seconds of tests that are spent on one mutant, and the seconds of the clock that are waited for them.
+ENOUGH, PATIENCE = 25.0, 1200
+
+#: What every child would import again.
+LIBRARIES = (
+    *(
+        "numpy",
+        "scipy.optimize",
+        "scipy.stats",
+        "scipy.linalg",
+        "scipy.special",
+        "scipy.integrate",
+        "xarray",
+        "h5netcdf",
+    ),
+    *("hypothesis", "hypothesis.strategies", "click.testing", "rich.table", "rich.console", "jsonschema", "SALib"),
+    *("matplotlib.figure", "nashpy", "pybtex.database", "openpyxl", "jinja2", "tomli"),
+)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The tests that reach each mutant, in the order in which they are to run."""
+
+    seconds: dict[str, float]
+    tests: dict[int, list[str]]
+
+    @classmethod
+    def read(cls, files: Sequence[Path], mutants: Sequence[Mutant]) -> Reached:
+        """From what the probes wrote."""
+        lines = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+        seconds = {line["test"]: line["seconds"] for line in lines}
+        reached, costs = defaultdict(set), Counter[str]()
+        for line in lines:
+            costs[_file_of(line["test"])] += line["seconds"]
+            for number in line["reached"]:
+                reached[number].add(line["test"])
+        tests = {}
+        for number, mutant in enumerate(mutants):
+            hit = reached[number]
+            # What a test computes for all of its file was noted for the first alone.
+            cheap = {file for file in map(_file_of, hit) if costs[file] < 10}
+            tests[number] = _ordered({*hit, *(t for t in seconds if _file_of(t) in cheap)}, hit, seconds, mutant)
+        return cls(seconds, tests)
+
+    def cost(self, number: int) -> float:
+        """Processor seconds of the tests of a mutant."""
+        return sum(self.seconds[test] for test in self.tests[number])
+
+    def of_file(self, mutant: Mutant) -> list[str]:
+        """The tests in files named after a mutant's folder or file, where none is known to reach it."""
+        names = {Path(mutant.file).stem, Path(mutant.file).parent.name}
+        return [test for test in self.seconds if names & set(re.split(r"[/_.]", _file_of(test)))][:200]
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _ordered(tests: set[str], hit: set[str], seconds: dict[str, float], mutant: Mutant) -> list[str]:
+    """The tests file by file, of its own name and room first, then cheap ones; until there are enough of them."""
+    stem, room = Path(mutant.file).stem, mutant.file.split("/")[1]
+
+    def foreign(file: str) -> tuple[bool, bool, bool, float]:
+        of = [test for test in hit if _file_of(test) == file]
+        own = Path(file).stem == f"test_{stem}" and f"/{room}/" in file
+        near = Path(mutant.file).parent.relative_to("triangle").as_posix() in file
+        return not own, not near, not of, sum(seconds[test] for test in of) / max(len(of), 1)
+
+    found: list[str] = []
+    spent = 0.0
+    for file in sorted({_file_of(test) for test in tests}, key=lambda file: (foreign(file), file)):
+        for test in sorted((t for t in tests if _file_of(t) == file), key=lambda t: (t not in hit, seconds[t])):
+            if spent + seconds[test] <= ENOUGH:
+                found.append(test)
+                spent += seconds[test]
+    return found
+
+
+class Chosen:
+    """Runs these tests alone, in this order."""
+
+    def __init__(self, tests: Sequence[str]):
+        self.order, self.failed = {test: place for place, test in enumerate(tests)}, ""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out all others."""
+        items[:] = sorted((i for i in items if i.nodeid in self.order), key=lambda i: self.order[i.nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure."""
+        if report.failed:
+            self.failed = report.nodeid
+
+
+class Loaded:
+    """Has all tests collected, then tries each mutant in a child in which only the code of a function is exchanged."""
+
+    def __init__(
+        self, mutants: Sequence[tuple[Mutant, Sequence[str], float]], tell: Callable[[Mutant, str, str], None]
+    ):
+        self.mutants, self.tell, self.failed = mutants, tell, ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure."""
+        if report.failed:
+            self.failed = report.nodeid
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Instead of running the tests that were collected."""
+        items, functions = {item.nodeid: item for item in session.items}, Functions()
+        for mutant, tests, seconds in self.mutants:
+            before, after = (ROOT / mutant.file).read_text(encoding="utf-8"), mutant.source()
+
+            def trial(mutant: Mutant = mutant, before: str = before, after: str = after, tests: Any = tests) -> int:
+                if not functions.exchange(ROOT / mutant.file, before, after):
+                    return UNFIT
+                chosen = [items[test] for test in tests if test in items]
+                for item, then in zip(chosen, [*chosen[1:], None], strict=True):
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=then)
+                    if self.failed:
+                        return 1
+                return 0 if chosen else UNFIT
+
+            outcome, last = in_a_child(trial, int(60 + 5 * seconds), lambda: self.failed)
+            self.tell(mutant, outcome, last)
+        return True
+
+
+#: What a child leaves with where a mutant is not one of a function, or no test reaches it.
+UNFIT = 77
+
+
+def in_a_child(work: Callable[[], int], limit: int, last: Callable[[], str]) -> tuple[str, str]:
+    """Whether the work of a child says that a mutant survived, was killed, or is unfit for it; and its last word."""
+    said, out = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _work(work, limit, last, out)
+    os.close(out)
+    begun, status = time.monotonic(), None
+    while status is None:
+        done, code = os.waitpid(child, os.WNOHANG)
+        status = code if done else None
+        if status is None and time.monotonic() - begun > PATIENCE:
+            os.killpg(child, signal.SIGKILL)
+        time.sleep(0.02)
+    with os.fdopen(said, encoding="utf-8", errors="replace") as words:
+        word = words.read()
+    code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1
+    return {0: "survived", UNFIT: "unfit"}.get(code, "killed"), word
+
+
+def _work(work: Callable[[], int], limit: int, last: Callable[[], str], out: int) -> NoReturn:
+    code = 3
+    try:
+        os.setsid()
+        used = int(time.process_time())
+        resource.setrlimit(resource.RLIMIT_CPU, (used + limit, used + limit + 5))
+        resource.setrlimit(resource.RLIMIT_AS, (12 * 2**30, 12 * 2**30))
+        sink = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(sink, stream)
+        code = work()
+        os.write(out, last().encode()[:60_000])
+    finally:
+        os._exit(code)
+
+
+def alone(mutant: Mutant, tests: Sequence[str], seconds: float) -> tuple[str, str]:
+    """What becomes of a mutant in a child that imports it anew."""
+    chosen, source = Chosen(tests), mutant.source()
+
+    def trial() -> int:
+        sys.meta_path.insert(0, Importer({mutant.file: lambda _: source}))
+        words = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--rootdir", str(ROOT)]
+        code = int(pytest.main([*words, *dict.fromkeys(map(_file_of, tests))], plugins=[chosen]))
+        return UNFIT if code == pytest.ExitCode.NO_TESTS_COLLECTED else code
+
+    return in_a_child(trial, int(60 + 5 * seconds), lambda: chosen.failed)
+
+
+def _probed(mutants: Sequence[Mutant], folder: Path) -> list[Path]:
+    """Run all tests once, with probes."""
+    (folder / "sample.json").write_text(json.dumps([asdict(mutant) for mutant in mutants]), encoding="utf-8")
+    told = {"MUTANTS_SAMPLE": str(folder / "sample.json"), "MUTANTS_REACHED": str(folder / "reached")}
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "mutants.probes"]
+    if subprocess.run(words, cwd=ROOT, env={**os.environ, **told}).returncode != 0:
+        sys.exit("the tests fail before anything is changed")
+    return sorted(folder.glob("reached.*"))
+
+
+def _answers() -> dict[tuple[str, str, str], str]:
+    """What is said of each survivor, by its file and its lines before and after."""
+    if not ANSWERS.is_file():
+        return {}
+    listed = tomllib.loads(ANSWERS.read_text(encoding="utf-8"))["survivor"]
+    return {(item["file"], item["before"], item["after"]): item["answer"] for item in listed}
+
+
+def main() -> int:
+    """Try the sample; leave with 1 where a survivor is not answered or too many survive."""
+    parser = argparse.ArgumentParser(description="A random sample of mutants against the tests that reach them.")
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", type=Path, default=Path("mutants-found"), help="what was reached, what was found")
+    parser.add_argument("--again", action="store_true", help="try those again that survived before")
+    asked = parser.parse_args()
+    folder = asked.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chdir(ROOT)
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder / "bytecode")
+    drawn = folder / "sample.json"
+    if drawn.is_file():
+        mutants = [Mutant(**one) for one in json.loads(drawn.read_text(encoding="utf-8"))]
+    else:
+        mutants = sample(asked.count, asked.seed)
+    files = sorted(folder.glob("reached.*")) or _probed(mutants, folder)
+    reached = Reached.read(files, mutants)
+    return _told(mutants, _tried(mutants, reached, folder / "found.jsonl", asked.again))
+
+
+def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool) -> dict[int, str]:
+    """What becomes of each mutant; what was found before is not tried again, unless it survived and that is asked."""
+    found: dict[str, str] = {}
+    if notes.is_file():
+        for line in map(json.loads, notes.read_text(encoding="utf-8").splitlines()):
+            found[line["mutant"]] = line["outcome"]
+    if again:
+        found = {name: outcome for name, outcome in found.items() if outcome == "killed"}
+    numbers = {mutant.name: number for number, mutant in enumerate(mutants)}
+    with notes.open("a", encoding="utf-8") as file:
+
+        def tell(mutant: Mutant, outcome: str, by: str) -> None:
+            found[mutant.name] = outcome
+            line = {"mutant": mutant.name, "outcome": outcome, "by": by, "before": mutant.before, "after": mutant.after}
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            print(f"{numbers[mutant.name] + 1} {outcome} {mutant.name} {by}", file=sys.stderr, flush=True)
+
+        work = [(m, reached.tests[n], reached.cost(n)) for n, m in enumerate(mutants) if m.name not in found]
+        if child := os.fork():  # what pytest loads stays out of those that import everything anew
+            os.waitpid(child, 0)
+        else:
+            code = pytest.main(["-q", "-n", "0", "-p", "no:cacheprovider"], plugins=[Loaded(work, tell)])
+            os._exit(int(code))
+        for line in map(json.loads, notes.read_text(encoding="utf-8").splitlines()):
+            found[line["mutant"]] = line["outcome"]
+        for library in LIBRARIES:
+            importlib.import_module(library)
+        for mutant, tests, seconds in work:
+            if found.get(mutant.name) == "unfit":
+                tell(mutant, *alone(mutant, tests or reached.of_file(mutant), seconds))
+    return {number: found.get(mutant.name, "untried") for number, mutant in enumerate(mutants)}
+
+
+def _told(mutants: Sequence[Mutant], found: dict[int, str]) -> int:
+    """Print what was found by room, and every survivor with its answer."""
+    answers = _answers()
+    alike, silent = 0, 0
+    for number, mutant in enumerate(mutants):
+        if found[number] == "killed":
+            continue
+        answer = answers.get((mutant.file, mutant.before, mutant.after), "")
+        alike += answer.startswith("alike")
+        silent += not answer
+        print(f"{found[number]}: {mutant.name}\n  - {mutant.before}\n  + {mutant.after}\n  {answer or 'NOT ANSWERED'}")
+    for room in ROOMS:
+        of = Counter(found[n] for n, mutant in enumerate(mutants) if mutant.file.split("/")[1] == room)
+        print(f"{room:10} {dict(of)}")
+    killed = sum(outcome == "killed" for outcome in found.values())
+    share = killed / max(len(found) - alike, 1)
+    print(f"{killed} of {len(found) - alike} that behave otherwise were killed ({share:.1%}); {alike} behave alike")
+    return 1 if silent or share < 0.9 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

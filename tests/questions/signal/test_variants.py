@@ -1,0 +1,104 @@
+"""Variants of the offer: an America of unknown type with a costly step first, and a menu of two contracts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from triangle.base.errors import BadInput
+from triangle.base.records import from_document, to_document
+from triangle.questions.signal.answer import signal
+from triangle.questions.signal.offer import offers
+from triangle.questions.signal.record import America, Signal
+from triangle.questions.signal.table import _step, signal_tables
+from triangle.questions.signal.variants import menu_tree
+from triangle.solvers.beliefs.supports import solve_beliefs
+from triangle.study.load import load
+
+SMALL = [("prior", 0.0, 1.0, 3), ("watch", 0.5, 8.0, 3)]
+OWN = {"prior": 0.3, "watch": 0.67, "observe": 0.8}
+NAMES = ("tactical", "genuine")
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load("tactical_or_genuine")
+
+
+@pytest.mark.parametrize("sure", ["constant", "reversing"])
+def test_an_america_that_is_sure_is_the_scenario_with_its_parameters(study, sure: str):
+    believed = offers(study, NAMES, OWN, {}, "aligned", {sure: 1.0}).games
+    alone = offers(study, NAMES, OWN, study.scenario.of_type("US", sure), "aligned").games
+    for part in ("refused", "pocketed", "delivered"):
+        np.testing.assert_allclose(getattr(believed, part), getattr(alone, part))
+
+
+def test_russia_expects_the_mean_over_the_types_that_it_believes_in(study):
+    mixed = offers(study, NAMES, OWN, {}, "aligned", {"constant": 0.25, "reversing": 0.75}).games
+    parts = [offers(study, NAMES, OWN, {}, "aligned", {name: 1.0}).games for name in ("constant", "reversing")]
+    # What is refused does not depend on the American type: nothing is promised then.
+    np.testing.assert_allclose(mixed.refused[0], parts[0].refused[0])
+    # While the offer is watched nobody answers to a belief, so that the watch alone is the mean.
+    never = {**OWN, "watch": 50.0}
+    mixed = offers(study, NAMES, never, {}, "aligned", {"constant": 0.25, "reversing": 0.75}).games
+    parts = [offers(study, NAMES, never, {}, "aligned", {name: 1.0}).games for name in ("constant", "reversing")]
+    mean = 0.25 * parts[0].delivered[0] + 0.75 * parts[1].delivered[0]
+    left = study.scenario.values["discount_factor"] ** 50
+    np.testing.assert_allclose(mixed.delivered[0], mean, rtol=4 * left)
+
+
+def test_the_truth_moves_americas_own_payoffs_only(study):
+    one, other = (
+        offers(study, NAMES, OWN, {}, "aligned", {"constant": 1.0}, truth).games for truth in ("constant", "reversing")
+    )
+    np.testing.assert_allclose(one.delivered[0], other.delivered[0])
+
+
+def test_a_step_separates_between_the_two_gains(study):
+    found = signal(study, america={"constant": 0.5, "reversing": 0.5}, samples=4, over=SMALL)
+    america = found.america
+    assert america is not None
+    gains = [row[0] - row[1] for row in america.worth]
+    assert america.step == (gains[1], gains[0])
+    assert america.separates == (gains[0] - gains[1] > 1e-6 * max(1.0, *map(abs, gains)))
+    assert from_document(Signal, to_document(found), "file") == found
+
+
+def test_the_sentence_on_the_step_says_which_costs_separate(study):
+    found = signal(study, america={"constant": 0.5, "reversing": 0.5}, samples=4, over=SMALL)
+    apart = America(("a", "b"), (0.5, 0.5), ((5.0, 1.0), (3.0, 1.0)), (2.0, 2.0), (2.0, 4.0))
+    assert "between 2.0 and 4.0" in _step(found, apart)
+    assert "No cost" in _step(found, replace(apart, step=(4.0, 2.0)))
+
+
+def test_a_menu_of_the_same_contract_twice_brings_nothing(study):
+    relief = study.scenario.values["relief"]
+    found = signal(study, menu={"relief": relief}, samples=4, over=SMALL)
+    assert found.menu is not None and found.menu.equilibria
+    assert found.menu.gain == pytest.approx(0.0, abs=1e-6)
+    assert found.menu.largest_gain < 1e-6
+
+
+def test_every_pure_equilibrium_of_a_menu_is_one_of_its_tree_over_all_choices(study):
+    contracts = [offers(study, NAMES, OWN, s, "aligned").games for s in ({}, {"relief": 0.5, "conditionality": 1.0})]
+    tree = menu_tree(contracts, NAMES)
+    assert len(tree.sets) == 6 and tree.players == ("RU", "US")
+    best = max(one.payoffs[1] for one in solve_beliefs(tree, pure=True).equilibria)
+    found = signal(study, menu={"relief": 0.5, "conditionality": 1.0}, samples=4, over=SMALL)
+    assert found.menu is not None
+    assert max(one.payoffs[1] for one in found.menu.equilibria) == pytest.approx(best)
+    assert signal_tables(found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"america": {"constant": 0.5, "revers": 0.5}}, "reversing"),
+        ({"america": {"constant": 0.5, "reversing": 0.6}}, "add to one"),
+        ({"menu": {"reliefs": 0.5}}, "relief"),
+        ({"menu": {"relief": 7.0}}, "relief must be"),
+    ],
+)
+def test_what_is_not_sound_is_refused(study, asked, message: str):
+    with pytest.raises(BadInput, match=message):
+        signal(study, **asked)

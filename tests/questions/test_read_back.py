@@ -1,0 +1,99 @@
+"""What a command wrote with ``--out`` it shows again with ``--from``, and refuses of another game or a damaged file."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from triangle.base.files import read_record
+from triangle.base.records import from_document, to_document
+from triangle.cli import main
+from triangle.questions.check.answer import Report, check
+from triangle.questions.solve.game_file.record import GameSolution
+from triangle.questions.sweep.answer import Sweep
+
+#: A command line each, and what of it is given again beside ``--from``.
+ASKED = {
+    "pure": ("solve europe_joins", ""),
+    "held": (
+        "solve baseline --hold US=court_russia,CN=align --set relief=1",
+        "--hold US=court_russia,CN=align --set relief=1",
+    ),
+    "none": ("solve rift_shock --form second --trust 1", "--form second"),
+    "mixed": ("solve rift_shock --method mixed", ""),
+    "logit": ("solve baseline --method logit --lambda 0.05", ""),
+    "correlated": ("solve rift_shock --method correlated", ""),
+    "order": ("solve rift_shock --order US,RU+CN", ""),
+    "selection": ("solve rift_shock --method selection", ""),
+    "repeated": ("solve baseline --method repeated", ""),
+    "coalitions": ("solve courting_2025 --method coalitions", ""),
+    "rationalizable": ("solve rift_shock --method rationalizable", ""),
+    "compare": ("compare baseline europe_joins nixon_1972", ""),
+    "trace": ("trace europe_joins --player US", ""),
+}
+
+
+def run(line: str) -> Result:
+    result = CliRunner().invoke(main, line.split())
+    assert isinstance(result.exception, SystemExit | None), repr(result.exception)
+    return result
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_kept_answer_is_shown_again_as_it_was(name: str, tmp_path: Path):
+    line, given = ASKED[name]
+    kept = tmp_path / "kept.json"
+    first = run(f"{line} --out {kept}")
+    again = run(f"{line.split()[0]} --from {kept} {given}")
+    assert (first.exit_code, again.exit_code) == (0, 0), again.stderr
+    assert again.stdout == first.stdout
+    assert run(f"{line.split()[0]} --from {kept} {given} --json").stdout == run(f"{line} --json").stdout
+
+
+@pytest.mark.parametrize("name", ["pure", "mixed", "compare", "trace"])
+def test_a_kept_answer_of_another_world_is_refused(name: str, tmp_path: Path):
+    line, kept = ASKED[name][0], tmp_path / "kept.json"
+    assert run(f"{line} --out {kept}").exit_code == 0
+    refused = run(f"{line.split()[0]} --from {kept} --set trade_ru_cn=200")
+    assert refused.exit_code == 2 and "give the same --set" in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["pure", "order", "compare", "trace"])
+def test_all_that_is_wrong_with_a_kept_answer_is_said_at_once(name: str, tmp_path: Path):
+    line, kept = ASKED[name][0], tmp_path / "kept.json"
+    assert run(f"{line} --out {kept}").exit_code == 0
+    document = json.loads(kept.read_text(encoding="utf-8"))
+    several = ("verdict", "advice") if name in ("pure", "order") else tuple(list(document)[-2:])
+    for key in several:
+        document[key] = 3
+    kept.write_text(json.dumps(document), encoding="utf-8")
+    refused = run(f"{line.split()[0]} --from {kept}")
+    assert refused.exit_code == 2 and all(f"{key}: found 3" in refused.stderr for key in several)
+
+
+def test_an_option_that_would_compute_is_refused_beside_from(tmp_path: Path):
+    kept = tmp_path / "kept.json"
+    assert run(f"solve rift_shock --method selection --out {kept}").exit_code == 0
+    refused = run(f"solve --from {kept} --method mixed")
+    assert refused.exit_code == 2 and "--method" in refused.stderr
+
+
+def test_a_sweeps_answer_is_read_again(tmp_path: Path):
+    for line in ("sweep baseline rift_shock --samples 16 --trust 0.5", "sweep rift_shock --samples 8 --method mixed"):
+        kept = json.loads(run(f"{line} --json").stdout)
+        assert to_document(from_document(Sweep, kept, "file")) == kept
+
+
+def test_the_answer_of_a_game_file_is_read_again(tmp_path: Path):
+    assert run(f"export baseline --out {tmp_path / 'game.nfg'}").exit_code == 0
+    for method in ("mixed", "correlated", "selection", "repeated", "coalitions"):
+        kept = json.loads(run(f"solve {tmp_path / 'game.nfg'} --method {method} --json").stdout)
+        assert to_document(from_document(GameSolution, kept, "file")) == kept
+
+
+def test_a_report_of_faults_is_read_again(tmp_path: Path):
+    (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")
+    report = check([tmp_path / "bad.toml"])
+    (tmp_path / "report.json").write_text(json.dumps(to_document(report)), encoding="utf-8")
+    assert report.faults and read_record(Report, tmp_path / "report.json") == report

@@ -1,0 +1,278 @@
+"""Statements that are true, in every shipped scenario, form and language."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from triangle.base.records import from_document, to_document
+from triangle.batch.equilibria import sweep_masks
+from triangle.measures.orders import Overturned, overturned
+from triangle.model.parameters import Values
+from triangle.players.axes import PLAYERS, profile_actions, profile_index
+from triangle.players.profiles import by_key
+from triangle.questions.bid.auction import ASSUMPTION
+from triangle.questions.solve.answer import EVERY as EVERY_KIND
+from triangle.questions.solve.answer import NONE, correlated
+from triangle.scenarios.scenario import shipped_names
+from triangle.showing import statements
+from triangle.showing.blocks import words_of
+from triangle.showing.material import standing
+from triangle.showing.phrases import LANGUAGES, read_phrases
+from triangle.showing.statements import agreed_away, default, given, held_sentences, inert, orders, shares, stability
+from triangle.showing.tables import solution
+from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
+from triangle.solvers.mixed.support import solve_mixed
+from triangle.solvers.sequential import solve_sequential
+from triangle.study.inert import inert_changes
+from triangle.study.load import load
+from triangle.study.solution import PureSolution, pure_solution
+from triangle.study.study import Study
+from triangle.sweeps.run import plan
+from triangle.sweeps.tally import Tally
+
+ROOT = Path(__file__).parents[2]
+FORMS = ("first", "second")
+NAMES = shipped_names()
+EVERY = [(name, form) for name in NAMES for form in FORMS]
+
+
+@cache
+def played(name: str, form: str) -> Study:
+    return load(name, form=form)
+
+
+def shown(renderable: object) -> str:
+    console = Console(width=10_000, file=io.StringIO())
+    console.print(renderable)
+    return console.file.getvalue()
+
+
+#: Words by which a sentence about stability covers everybody.
+COVERS_ALL = {
+    "en": ("from which nobody can depart", "somebody would gain"),
+    "de": ("und niemand kann allein", "jemand"),
+}
+
+#: The verb by which a held power would be better or worse off.
+OFF = {"en": {True: "would gain", False: "would lose"}, "de": {True: "gewänne", False: "verlöre"}}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_would_gain(
+    name: str, form: str, language: str
+):
+    study, say = played(name, form), read_phrases(language)
+    answer = study.solve()
+    sentences = [words_of(sentence) for sentence in stability(study, answer, say)]
+    assert any(words in sentences[0] for words in COVERS_ALL[language]) == (not study.hold and len(answer.findings) < 2)
+    if study.hold:
+        assert words_of(given(study, say)) in sentences[0]
+    for finding in answer.findings or (study.finding(study.nearest()),):
+        told = [words_of(sentence) for sentence in held_sentences(study, finding, say)]
+        assert len(told) == len(study.hold)
+        for player, sentence in zip(sorted(study.hold), told, strict=True):
+            at = finding.profile
+            options = [study.payoffs[(player, *at[:player], a, *at[player + 1 :])] for a in range(4)]
+            gain = max(x for a, x in enumerate(options) if a != at[player]) - options[at[player]]
+            assert say.opening(PLAYERS[player]) in sentence
+            assert f"{OFF[language][gain > 0]} {say.amount(abs(gain))} " in sentence
+            assert any(sentence in line for line in sentences)
+
+
+@pytest.mark.parametrize(("name", "form"), [pair for k, pair in enumerate(EVERY) if k % 4 in (0, 3)])
+def test_solve_begins_with_these_sentences(name: str, form: str, monkeypatch: pytest.MonkeyPatch):
+    """Every scenario, in the first form and the second in turn."""
+    study, say = played(name, form), read_phrases("en")
+    overturns, groups = overturned_of(name, form), inert_changes(study)
+    monkeypatch.setattr(statements, "overturned", lambda _: overturns)
+    monkeypatch.setattr(statements, "inert_changes", lambda _: groups)
+    answer = study.solve()
+    text = shown(solution(study, answer))
+    told = [words_of(s) for s in (*stability(study, answer, say), *orders(study, say), *inert(study, say))]
+    places = [text.index(sentence) for sentence in told]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["siberia2", "nixon_1972", "baseline"])
+def test_scripts_are_told_what_is_inert(name: str):
+    study = played(name, "first")
+    solved = pure_solution(study, study.solve())
+    told = to_document(solved)["inert"]
+    found = inert_changes(study)
+    assert from_document(PureSolution, to_document(solved), "file").inert == found
+    assert [tuple(group["parameters"]) for group in told] == [group.parameters for group in found]
+    assert [group["reach"] for group in told] == [group.reach for group in found]
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_every_inert_change_is_named_with_its_reason(name: str, form: str, monkeypatch: pytest.MonkeyPatch):
+    study = played(name, form)
+    groups = inert_changes(study)
+    monkeypatch.setattr(statements, "inert_changes", lambda _: groups)
+    for say in map(read_phrases, LANGUAGES):
+        told = [words_of(sentence) for sentence in inert(study, say)]
+        assert len(told) == len(groups) + (bool(groups) and groups[0].is_all)
+        for group, sentence in zip(groups, told[-len(groups) :] if groups else [], strict=True):
+            assert all(parameter in sentence for parameter in group.parameters)
+            for stance in group.because:
+                assert say.named(PLAYERS[stance.second], "within") in sentence
+
+
+def test_the_readers_example_is_said_in_so_many_words():
+    study = load("baseline", settings={"relief": 1.0})
+    lead, reason = (words_of(sentence) for sentence in inert(study, read_phrases("en")))
+    assert lead.startswith("None of the changes over its base has a say")
+    assert reason == (
+        "The change of relief enters no comparison here, because the United States does not accommodate Russia."
+    )
+    german = words_of(inert(study, read_phrases("de"))[1])
+    assert german.endswith("weil Washington Russland nicht entgegenkommt.")
+
+
+def test_a_held_power_that_is_where_it_wants_to_be_would_lose():
+    study = load("baseline", hold={"US": "contain_both"})
+    (finding,) = study.solve().findings
+    (sentence,) = held_sentences(study, finding, read_phrases("en"))
+    assert "would lose" in words_of(sentence)
+    assert np.isinf(finding.losses[0])
+
+
+# ----- shares
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str):
+    study, say = played(name, form), read_phrases("en")
+    answer = study.solve()
+    values = Values(plan([study], samples=128, seed=1).at(0, 0, 128))
+    masks = sweep_masks(values, study.model.terms, hold=study.hold)
+    worlds = [{profile_actions(k) for k in range(64) if int(mask) >> k & 1} for mask in masks]
+    text = words_of(shares(study, answer, standing(Tally.of(masks), answer.findings), say))
+
+    def share(holds: Callable[[set[tuple[int, int, int]]], bool]) -> str:
+        return say.percent(sum(map(holds, worlds)) / len(worlds))
+
+    if not answer.findings:
+        assert f"In {share(lambda world: not world)} of the worlds" in text
+        return
+    kinds = sum({by_key()[finding.configuration.key] for finding in answer.findings})
+    of_kind = share(lambda world: bool(world) and all(kinds >> profile_index(p) & 1 for p in world))
+    assert f"in {of_kind} of the worlds drawn" in text and "every one is of this kind" in text
+    for player in range(len(PLAYERS)):
+        actions = {finding.profile[player] for finding in answer.findings}
+        is_said = len(actions) == 1 and player not in study.hold
+        (action,) = actions if len(actions) == 1 else (0,)
+        does = share(lambda world: bool(world) and all(p[player] == action for p in world))  # noqa: B023
+        assert (f"{say.doing(player, action)} in all of them in {does}" in text) == is_said
+    own = {finding.profile for finding in answer.findings}
+    assert f"in {share(lambda world: world == own)}." in text
+
+
+# ----- orders of moves
+
+
+@cache
+def overturned_of(name: str, form: str) -> tuple[Overturned, ...]:
+    return overturned(played(name, form))
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(
+    name: str, form: str, monkeypatch: pytest.MonkeyPatch
+):
+    study, overturns = played(name, form), overturned_of(name, form)
+    usual = {finding.profile for finding in study.solve().findings}
+    for found in overturns:
+        assert any(profile not in usual for profile in found.outcomes)
+        rest = [i for i in range(3) if i not in found.leaders[:1]]
+        order = found.orders[0] if found.orders else ((found.leaders[0],), *((i,) for i in rest))
+        solution = solve_sequential(study.game, order, mixed=solve_mixed)
+        local = {tuple(0 if i in study.hold else a for i, a in enumerate(p)) for p in found.outcomes if p is not None}
+        assert {o.profile for o in (*solution.outcomes, *solution.open_outcomes) if o.profile is not None} == local
+    monkeypatch.setattr(statements, "overturned", lambda _: overturns)
+    for say in map(read_phrases, LANGUAGES):
+        for found, sentence in zip(overturns, orders(study, say), strict=True):
+            for profile in found.new:
+                assert profile is None or words_of(say.posture(profile)) in words_of(sentence)
+
+
+def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_gains():
+    say = read_phrases("en")
+    seen = set()
+    for name, form in EVERY:
+        usual = {finding.profile for finding in played(name, form).solve().findings}
+        for found in overturned_of(name, form):
+            sentence = words_of(statements._overturned(found, say))
+            assert found.is_sure == (not usual & set(found.outcomes))
+            assert sentence.startswith("The order of moves overturns this.") == found.is_sure
+            for effect, words in (("gains", "it is a gain for"), ("loses", "it is a loss for")):
+                assert (words in sentence) == (effect in found.effects)
+            seen |= {found.is_sure, *found.effects}
+    assert {True, False, "gains", "loses"} <= seen
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_a_posture_that_two_would_leave_together_is_not_called_stable_without_saying_so(name: str, form: str):
+    study, say = played(name, form), read_phrases("en")
+    answer = study.solve()
+    told = [words_of(sentence) for sentence in agreed_away(answer, say)]
+    left = [finding for finding in answer.findings if finding not in answer.agreement_proof]
+    for finding, sentence in zip(left, told, strict=True):
+        assert words_of(say.posture(finding.profile)) in sentence
+        assert f"takes trust of {say.number(finding.trust_needed or 0.0, 2)}." in sentence
+
+
+# ----- defaults
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_default_is_called_by_what_stands_behind_it_and_never_documented(language: str):
+    model, say = played("baseline", "first").model, read_phrases(language)
+    for p in model.catalogue:
+        text = words_of(default([p], say))
+        assert words_of(say(f"default.{p.backing}")) in text
+    pair = [next(p for p in model.catalogue if p.backing == backing) for backing in ("judgement", "figure")]
+    assert all(f"{p.name} {words_of(say(f'default.{p.backing}'))}" in words_of(default(pair, say)) for p in pair)
+
+
+def test_no_sentence_of_the_product_calls_a_default_value_or_the_default_world_documented():
+    for language, forbidden in (("en", r"documented (value|world|point)"), ("de", r"dokumentierte[nr]? (Wert|Welt)")):
+        for key, phrase in read_phrases(language).phrases.items():
+            for form in [phrase] if isinstance(phrase, str) else phrase.values():
+                assert not re.search(forbidden, form), key
+
+
+# ----- payoffs of two players
+
+
+def test_comparing_payoffs_of_two_players_is_denied_nowhere_without_naming_where_it_is_done():
+    """`bid` and `coalitions` compare them under an assumption that both state."""
+    for language in LANGUAGES:
+        dollars = str(read_phrases(language).phrases["wrong.dollars"])
+        assert "`bid`" in dollars and "`solve --method coalitions`" in dollars
+    assert "handed over" in ASSUMPTION and "handed over" in TRANSFERABLE_UTILITY
+    denial = re.compile(r"payoffs\s+of\s+(two|different)\s+players\s+are\s+never\s+compared", re.IGNORECASE)
+    texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "triangle").rglob("*.py")]
+    allowed = {"agreements.py", "agreements.md"}  # of trust, which is a pure number
+    assert not [path for path in texts if path.name not in allowed and denial.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("name", ["baseline", "rift_shock", "nixon_1972"])
+def test_bounds_speak_of_the_equilibria_that_they_bound(name: str):
+    """Coarse correlated equilibria are bounded apart: what is in none of the others may be in one of these."""
+    for found in correlated(played(name, "first")).ranges:
+        if found.unit == "probability" and found.standing == NONE:
+            assert found.high < 1e-6 and "coarse" not in NONE
+        if found.unit == "probability" and found.standing == EVERY_KIND:
+            assert found.low > 1 - 1e-6
+    for words in (EVERY_KIND, NONE):
+        assert all(kind in words for kind in ("pure", "mixed", "correlated"))

@@ -1,0 +1,50 @@
+"""Random small trees: the certificate, existence, and Gambit's list of equilibria in behaviour strategies."""
+
+import numpy as np
+import pytest
+from named_trees import preorder, random_tree
+from referees import gambit
+
+from triangle.games.efg import format_efg
+from triangle.games.tree import Tree
+from triangle.solvers.beliefs.certificate import certify_beliefs
+from triangle.solvers.beliefs.supports import BayesianSolution, solve_beliefs
+
+TREES = 200
+
+
+@pytest.fixture(scope="module")
+def solved() -> list[tuple[Tree, BayesianSolution, BayesianSolution]]:
+    trees = [random_tree(seed) for seed in range(TREES)]
+    return [(tree, solve_beliefs(tree), solve_beliefs(tree, nash=True)) for tree in trees]
+
+
+def test_every_tree_has_an_equilibrium_that_the_certificate_accepts(solved):
+    for seed, (tree, found, _) in enumerate(solved):
+        # Where nobody delivers, pocketing leads to both sets, and the receiver is indifferent at both at once.
+        assert found.verdict == "complete" or (seed % 4 == 1 and found.verdict == "degenerate")
+        assert found.equilibria
+        for one in found.equilibria:
+            assert certify_beliefs(tree, one.assessment.strategies, one.assessment.beliefs).holds(tree)
+
+
+def test_equilibria_with_beliefs_are_among_the_nash_equilibria(solved):
+    fewer = 0
+    for _, found, nash in solved:
+        outcomes = np.array([one.outcome for one in nash.equilibria])
+        for one in found.equilibria:
+            assert np.abs(outcomes - one.outcome).max(axis=1).min() < 1e-6
+        fewer += len(found.equilibria) < len(nash.equilibria)
+    assert fewer > TREES // 20, "beliefs rule something out in a good part of the trees"
+
+
+def test_every_outcome_that_gambit_lists_is_among_ours(solved):
+    listed = gambit("behaviour", [format_efg(tree) for tree, _, _ in solved], "enumpoly_trees")
+    assert sum(map(len, listed)) > TREES
+    for (tree, _, nash), theirs in zip(solved, listed, strict=True):
+        order = preorder(tree)
+        outcomes = np.array([one.outcome for one in nash.equilibria])
+        for probabilities in theirs:
+            at = dict(zip(order, probabilities, strict=True))
+            outcome = np.array([at[z] for z in tree.leaves])
+            assert np.abs(outcomes - outcome).max(axis=1).min() < 1e-4

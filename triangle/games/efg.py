@@ -1,0 +1,266 @@
+r"""Games in extensive form in Gambit's text format (``.efg``), both ways.
+
+A file opens with ``EFG 2 R "title" { "player" ... }`` and lists the nodes, each before those below it, by branch:
+
+* ``c "name" number "set" { "branch" probability ... } outcome ...`` a draw,
+* ``p "name" player number "set" { "action" ... } outcome ...`` a move,
+* ``t "name" outcome ...`` an end,
+
+where an outcome is 0 for none, or its number with ``"name" { payoffs }`` where it is met first. Payoffs of outcomes on
+the way to an end are added to those there. Numbers are decimals or rationals.
+
+References
+----------
+Savani, R. and Turocy, T. L. *Gambit: The package for computation in game theory*, "The extensive game (.efg) file
+format".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple, NoReturn
+
+from triangle.base.errors import BadInput, Fault, shorten
+from triangle.games.tree import Branch, Chance, Leaf, Move, Tree
+
+#: Longest text that is read; most nodes; most levels.
+LONGEST_TEXT, MOST_NODES, DEEPEST = 1_000_000, 20_000, 200
+#: Longest number, in characters.
+LONGEST_NUMBER = 100
+_TOKEN = re.compile(r'[\s,]*(?:"((?:[^"\\]|\\.)*)"|([{}])|([^\s{}",]+))', re.DOTALL)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?|[+-]?\d+/\d+", re.ASCII)
+
+
+def format_efg(tree: Tree, title: str = "", places: int = 6) -> str:
+    """The text of a file; payoffs are rounded to so many decimal places.
+
+    Examples
+    --------
+    >>> print(format_efg(Tree.of(("A",), Move("A", "first", {"l": Leaf(1.0), "r": Leaf(0.25)})), "two"))
+    EFG 2 R "two" { "A" }
+    p "" 1 1 "first" { "l" "r" } 0
+    t "" 1 "" { 1 }
+    t "" 2 "" { 0.25 }
+    <BLANKLINE>
+    """
+    lines = [f"EFG 2 R {_quoted(title)} {{ {' '.join(map(_quoted, tree.players))} }}"]
+    numbers = _numbers(tree)
+    ends = {k: place for place, k in enumerate(tree.leaves, 1)}
+    waiting, draws = [0], 0
+    while waiting:
+        k = waiting.pop()
+        node = tree.nodes[k]
+        waiting += reversed(node.children)
+        if not node.children:
+            payoffs = ", ".join(_decimal(u, places) for u in node.payoffs)
+            lines.append(f't "" {ends[k]} "" {{ {payoffs} }}')
+        elif node.information < 0:
+            draws += 1
+            chances = _whole(node.probabilities)
+            branches = " ".join(f"{_quoted(name)} {p}" for name, p in zip(node.names, chances, strict=True))
+            lines.append(f'c "" {draws} "" {{ {branches} }} 0')
+        else:
+            found = tree.sets[node.information]
+            actions = " ".join(map(_quoted, found.actions))
+            number = numbers[node.information]
+            lines.append(f'p "" {found.player + 1} {number} {_quoted(found.name)} {{ {actions} }} 0')
+    return "\n".join(lines) + "\n"
+
+
+def _numbers(tree: Tree) -> list[int]:
+    """The number of each set among those of its player, from 1."""
+    return [
+        1 + sum(other.player == found.player for other in tree.sets[:place]) for place, found in enumerate(tree.sets)
+    ]
+
+
+def _quoted(text: str) -> str:
+    plain = text.encode("ascii", "replace").decode().replace("\\", "/")
+    return '"' + plain.replace('"', "'") + '"'
+
+
+def _decimal(number: float, places: int) -> str:
+    return f"{number + 0.0:.{places}f}".rstrip("0").rstrip(".") if places else f"{number:.0f}"
+
+
+def _whole(chances: tuple[float, ...]) -> list[str]:
+    """Probabilities as decimals that add to one exactly, which the format asks for."""
+    parts = [Fraction(round(p * 10**9), 10**9) for p in chances]
+    largest = max(range(len(parts)), key=parts.__getitem__)
+    parts[largest] += 1 - sum(parts)
+    return [str(part) for part in parts]
+
+
+class _Token(NamedTuple):
+    kind: str
+    value: str
+    start: int
+
+
+def parse_efg(text: str, file: str = "text") -> Tree:
+    """The game in the text of a file; `file` is the name used in messages.
+
+    Raises
+    ------
+    BadInput
+        If the text is not such a file or its game is not sound; says where, by line and column.
+
+    Examples
+    --------
+    >>> parse_efg('EFG 2 R "" { "A" } p "" 1 1 "s" { "l" "r" } 0 t "" 1 "" { 1 } t "" 2 "" { 1/4 }').payoffs.tolist()
+    [[1.0, 0.25]]
+    """
+    if len(text) > LONGEST_TEXT:
+        raise BadInput(Fault(file, "", f"longer than {LONGEST_TEXT:,} characters, the most that is read"))
+    return _Reader(text, file).tree()
+
+
+class _Reader:
+    """One pass over the tokens."""
+
+    def __init__(self, text: str, file: str):
+        self.text, self.file = text, file
+        self.tokens = self.scan()
+        self.token = next(self.tokens)
+        self.players: tuple[str, ...] = ()
+        self.outcomes: dict[str, tuple[float, ...]] = {}
+        self.sets: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
+        self.draws: dict[str, tuple[tuple[str, float], ...]] = {}
+        self.nodes = 0
+
+    def scan(self) -> Iterator[_Token]:
+        place = 0
+        for match in _TOKEN.finditer(self.text):
+            if match.start() != place:
+                break
+            place = match.end()
+            kind = ("text", "brace", "word")[(match.lastindex or 1) - 1]
+            yield _Token(kind, match[match.lastindex or 1].replace('\\"', '"'), match.start(match.lastindex or 1))
+        rest = self.text[place:].strip()
+        end = _Token("stray", rest, place) if rest else _Token("end", "the end of the file", len(self.text))
+        while True:
+            yield end
+
+    def fail(self, expected: str, token: _Token | None = None) -> NoReturn:
+        at = token or self.token
+        line, column = self.text.count("\n", 0, at.start) + 1, at.start - self.text.rfind("\n", 0, at.start)
+        found = at.value if at.kind == "end" else shorten(at.value)
+        raise BadInput(Fault(self.file, f"line {line}, column {column}", f"found {found}; expected {expected}"))
+
+    def take(self, kind: str, expected: str, values: tuple[str, ...] = ()) -> str:
+        token = self.token
+        if token.kind != kind or (values and token.value not in values):
+            self.fail(expected)
+        self.token = next(self.tokens)
+        return token.value
+
+    def at(self, kind: str, value: str = "") -> bool:
+        return self.token.kind == kind and (not value or self.token.value == value)
+
+    def number(self, expected: str = "a number") -> float:
+        token = self.token
+        if token.kind != "word" or len(token.value) > LONGEST_NUMBER or not _NUMBER.fullmatch(token.value):
+            self.fail(expected)
+        try:
+            found = float(Fraction(self.take("word", expected)))
+        except (ZeroDivisionError, OverflowError):
+            self.fail("a finite number", token)
+        if not abs(found) <= 1e15:
+            self.fail("a number of at most 1e15", token)
+        return found
+
+    def listed(self) -> Iterator[None]:
+        """Once for every item between braces."""
+        self.take("brace", "'{'", ("{",))
+        while not self.at("brace", "}"):
+            yield
+        self.take("brace", "'}'", ("}",))
+
+    def tree(self) -> Tree:
+        self.take("word", "'EFG', with which an extensive form file begins", ("EFG",))
+        self.take("word", "format version 2", ("2",))
+        self.take("word", "'R', the kind of numbers", ("R", "D"))
+        self.take("text", "the title in double quotes")
+        self.players = tuple(self.take("text", "the name of a player in double quotes") for _ in self.listed())
+        if self.at("text"):
+            self.take("text", "a comment")
+        first = self.branch((0.0,) * len(self.players), 0)
+        if not self.at("end"):
+            self.fail("the end of the file after the last node")
+        names = tuple(name or str(k) for k, name in enumerate(self.players, 1))
+        try:
+            return Tree.of(names, first)
+        except ValueError as error:
+            raise BadInput(Fault(self.file, "", str(error))) from None
+
+    def branch(self, paid: tuple[float, ...], depth: int) -> Branch:
+        self.nodes += 1
+        if self.nodes > MOST_NODES or depth > DEEPEST:
+            self.fail(f"a tree of at most {MOST_NODES:,} nodes and {DEEPEST} levels")
+        kind = self.take(
+            "word", "'c', 'p' or 't', with which a node of a game in extensive form begins", ("c", "p", "t")
+        )
+        self.take("text", "the name of the node in double quotes")
+        if kind == "c":
+            return self.draw(paid, depth)
+        return self.move(paid, depth) if kind == "p" else Leaf(*self.outcome(paid))
+
+    def draw(self, paid: tuple[float, ...], depth: int) -> Chance:
+        at = self.take("word", "the number of the draw")
+        if self.at("text"):
+            self.take("text", "a name")
+        if self.at("brace", "{"):
+            self.draws[at] = tuple((self.take("text", "a branch"), self.number("a probability")) for _ in self.listed())
+        branches = self.draws.get(at) or self.fail("the branches of the draw in braces")
+        paid = self.outcome(paid)
+        names = _distinct([name for name, _ in branches])
+        follows = {name: self.branch(paid, depth + 1) for name in names}
+        return Chance(dict(zip(names, (p for _, p in branches), strict=True)), follows)
+
+    def move(self, paid: tuple[float, ...], depth: int) -> Move:
+        player = self.number("the number of a player")
+        if player != int(player) or not 1 <= player <= len(self.players):
+            self.fail(f"the number of a player, 1 to {len(self.players)}, before this")
+        at = (int(player), self.take("word", "the number of the information set"))
+        name = self.take("text", "a name") if self.at("text") else ""
+        if self.at("brace", "{"):
+            actions = _distinct([self.take("text", "an action in double quotes") for _ in self.listed()])
+            self.sets.setdefault(at, (name, actions))
+        _, actions = self.sets.get(at) or self.fail("the actions of the information set in braces")
+        paid = self.outcome(paid)
+        follows = {action: self.branch(paid, depth + 1) for action in actions}
+        known = self.players[at[0] - 1] or str(at[0])
+        return Move(known, self.set_name(at), follows)
+
+    def set_name(self, at: tuple[int, str]) -> str:
+        """The name of a set, told apart from others of the same name."""
+        name = self.sets[at][0]
+        alike = [other for other, (given, _) in self.sets.items() if given == name]
+        return name if name and alike[0] == at else f"{name} ({at[0]}:{at[1]})".strip()
+
+    def outcome(self, paid: tuple[float, ...]) -> tuple[float, ...]:
+        """What has been paid with what an outcome pays."""
+        at = self.take("word", "the number of an outcome, 0 for none")
+        if at == "0":
+            return paid
+        if self.at("text"):
+            self.take("text", "a name")
+        if self.at("brace", "{"):
+            token = self.token
+            self.outcomes[at] = tuple(self.number("a payoff") for _ in self.listed())
+            if len(self.outcomes[at]) != len(self.players):
+                self.fail(f"{len(self.players)} payoffs, one for each player", token)
+        payoffs = self.outcomes.get(at) or self.fail("the payoffs of the outcome in braces")
+        return tuple(a + b for a, b in zip(paid, payoffs, strict=True))
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """The names, numbered where they are empty or came before."""
+    found: list[str] = []
+    for place, name in enumerate(names, 1):
+        while not name or name in found:
+            name = f"{name} ({place})".strip()
+        found.append(name)
+    return tuple(found)

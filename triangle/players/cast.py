@@ -1,0 +1,173 @@
+"""Who plays: the cast of a game as a value, which a model carries and everything made of it asks.
+
+The model has three parts to play. The **wooer** can offer relief and concede; the **wooed** may leave its partner for
+it; the **rival** is the wooer's rival and the partner of the wooed. The shipped cast is the United States, Russia and
+China; a file casts others (:mod:`triangle.players.triad`). Formulas number the parts as the axes do
+(:mod:`triangle.players.axes`), whoever plays them; what the players and their actions are called, the cast says.
+Nothing of it is kept by the process, so that two casts stand side by side as two numbers would.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from triangle.base.records import APART
+from triangle.games.bitboards import Sets
+
+T = TypeVar("T")
+
+#: Codes of the shipped triad, which the shipped parameters are named by.
+SHIPPED_CODES = ("US", "RU", "CN")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The players of a game in the order of its axes, the first three being wooer, wooed and rival.
+
+    Attributes
+    ----------
+    codes, countries, adjectives : tuple of str
+    in_text : tuple of str
+        The countries as they stand in a sentence, with their article.
+    actions : tuple of tuple of str
+        Names of the actions of each player, in action order.
+    parameters, scenarios, evidence : Path or None
+        The cast's own files; None for the shipped ones.
+
+    Examples
+    --------
+    >>> SHIPPED.shape, SHIPPED.profile_text((2, 3, 1))
+    ((4, 4, 4), 'US=court_russia,RU=hedge,CN=align')
+    """
+
+    title: str
+    codes: tuple[str, ...]
+    countries: tuple[str, ...]
+    in_text: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    parameters: Annotated[Path | None, APART] = None
+    scenarios: Annotated[Path | None, APART] = None
+    evidence: Annotated[Path | None, APART] = None
+
+    def problems(self) -> Iterator[str]:
+        """What no cast of a document is."""
+        of_each = (self.countries, self.in_text, self.adjectives, self.actions)
+        if any(len(words) != len(self.codes) for words in of_each) or not all(self.actions):
+            yield f"expected a country, its names and a list of actions for each of {', '.join(self.codes) or 'nobody'}"
+        if len(self.codes) < len(SHIPPED_CODES):
+            yield f"found {len(self.codes)} players; expected at least {len(SHIPPED_CODES)}"
+
+    def __len__(self) -> int:
+        """Number of players."""
+        return len(self.codes)
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Number of actions of each player."""
+        return tuple(map(len, self.actions))
+
+    @cached_property
+    def sets(self) -> Sets:
+        """How sets of action profiles are kept."""
+        return Sets(prod(self.shape))
+
+    @cached_property
+    def profiles(self) -> tuple[tuple[Any, ...], ...]:
+        """Every action profile, by index."""
+        return tuple(product(*map(range, self.shape)))
+
+    def index(self, profile: Sequence[int]) -> int:
+        """Index of an action profile: C order of the action axes, ``16 a_US + 4 a_RU + a_CN`` for the triangle.
+
+        >>> SHIPPED.index((0, 1, 1))
+        5
+        """
+        found = 0
+        for action, actions in zip(profile, self.shape, strict=True):
+            found = found * actions + action
+        return found
+
+    def player(self, code: str) -> int:
+        """The number of the player with this code."""
+        return self.codes.index(code)
+
+    def country(self, code: str) -> str:
+        """What the player with this code is called."""
+        return self.countries[self.player(code)]
+
+    def by_code(self, values: Iterable[T]) -> dict[str, T]:
+        """Values of the players, by their codes."""
+        return dict(zip(self.codes, values, strict=True))
+
+    def named(self, profile: Sequence[int]) -> dict[str, str]:
+        """An action profile by code: ``{"US": "court_russia", …}``."""
+        return {code: self.actions[i][profile[i]] for i, code in enumerate(self.codes)}
+
+    def named_some(self, actions: Mapping[int, int]) -> dict[str, str]:
+        """Actions of some players by code, in player order."""
+        return {self.codes[i]: self.actions[i][action] for i, action in sorted(actions.items())}
+
+    def numbered(self, actions: Mapping[str, str]) -> dict[int, int]:
+        """The inverse of :meth:`named_some`."""
+        places = {self.player(code): action for code, action in actions.items()}
+        return {i: self.actions[i].index(action) for i, action in places.items()}
+
+    def action_text(self, player: int, action: int) -> str:
+        """An action as the command line writes it, ``RU=hedge``."""
+        return f"{self.codes[player]}={self.actions[player][action]}"
+
+    def profile_text(self, profile: Sequence[int]) -> str:
+        """An action profile as the command line writes it."""
+        return ",".join(self.action_text(i, action) for i, action in enumerate(profile))
+
+    @property
+    def newcomers(self) -> frozenset[str]:
+        """Codes of the players who play another's part than in the shipped triad."""
+        return frozenset(own for own, shipped in zip(self.codes, SHIPPED_CODES, strict=False) if own != shipped)
+
+    def renamed(self, parameter: str) -> str:
+        """The name of a shipped parameter under this cast's codes.
+
+        >>> SHIPPED.renamed("stake_ru_cn")
+        'stake_ru_cn'
+        """
+        words = parameter.split("_")
+        place = len(words)
+        while place > 1 and words[place - 1].upper() in SHIPPED_CODES:
+            place -= 1
+            words[place] = self.codes[SHIPPED_CODES.index(words[place].upper())].lower()
+        return "_".join(words)
+
+    def retold(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        """A shipped parameter's table with symbol and meaning told of this cast's powers."""
+        if not self.newcomers:
+            return dict(table)
+        codes = dict(zip(SHIPPED_CODES, self.codes, strict=True))
+        symbol = re.sub("(?<![A-Z])(US|RU|CN)(?![A-Z])", lambda found: codes[found[0]], table["symbol"])
+        own, shipped = self.in_text + self.adjectives, SHIPPED.in_text + SHIPPED.adjectives
+        words = dict(zip(shipped, own, strict=True))
+        meaning = re.sub(rf"\b({'|'.join(shipped)})\b", lambda found: words[found[0]], table["meaning"])
+        return {**table, "symbol": symbol, "meaning": meaning}
+
+
+#: The shipped triad.
+SHIPPED = Cast(
+    "The strategic triangle",
+    SHIPPED_CODES,
+    ("United States", "Russia", "China"),
+    ("the United States", "Russia", "China"),
+    ("American", "Russian", "Chinese"),
+    (
+        ("contain_both", "court_china", "court_russia", "engage_both"),
+        ("oppose_both", "align", "distance", "hedge"),
+        ("oppose_both", "align", "distance", "hedge"),
+    ),
+)

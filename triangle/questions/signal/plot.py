@@ -1,0 +1,164 @@
+"""Pictures of what an acceptance tells: maps by kind with the posterior as lines, and the tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure as Plot
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from triangle.questions.signal.record import Map, Signal
+from triangle.questions.signal.table import notes
+from triangle.showing.plots import BLUE, fill, new_plot, pt, sign, styled
+from triangle.showing.tables import share
+
+#: Colour and hatch of each kind, told apart by people who see colours differently and in grey.
+_LOOKS = (("#009E73", "//"), ("#E69F00", ""), ("#56B4E9", ".."), ("#999999", "\\\\"), ("#555555", ""))
+_TITLES = {
+    "prior": "prior of the second type", "watch": "watch, years", "observe": "pocketing is seen with probability",
+    "relief": "relief", "conditionality": "conditionality",
+}  # fmt: skip
+
+
+def signal_plots(found: Signal) -> dict[str, Plot]:
+    """Every map and the tree, by name."""
+    plots = {f"map_{one.names[0]}_{one.names[1]}": map_plot(found, one) for one in found.maps}
+    return {**plots, "tree": tree_plot(found)}
+
+
+def _title(plot: Plot, text: str) -> None:
+    plot.suptitle(text, fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+
+
+@styled
+def map_plot(found: Signal, one: Map) -> Plot:
+    """One map: kinds as areas, the posterior after what looks like delivery as lines, the judged point as a cross."""
+    plot = new_plot(7.6, 6.0)
+    axes = plot.subplots()
+    draw_map(axes, found, one)
+    _title(plot, f"{found.scenario}: what an acceptance tells")
+    sign(plot, notes(found))
+    return plot
+
+
+def draw_map(axes: Axes, found: Signal, one: Map) -> None:
+    """Kinds, posterior and the judged point on given axes."""
+    kinds = np.array(one.kinds)
+    first, second = np.array(one.first), np.array(one.second)
+    axes.pcolormesh(
+        first, second, kinds, cmap=ListedColormap([look[0] for look in _LOOKS]), vmin=-0.5, vmax=len(_LOOKS) - 0.5,
+        shading="nearest", rasterized=True, alpha=0.75,
+    )  # fmt: skip
+    for place, (_, hatch) in enumerate(_LOOKS):
+        if hatch and (kinds == place).any():
+            axes.contourf(
+                first, second, (kinds == place).astype(float), levels=[0.5, 1.5], colors="none", hatches=[hatch]
+            )
+    numbers = {name: getattr(found, name) for name in ("prior", "watch", "observe", "relief", "conditionality")}
+    if set(one.names) <= set(numbers):
+        axes.plot(*(numbers[name] for name in one.names), marker="X", markersize=pt(11), color="black",
+                  markeredgecolor="white", clip_on=False, zorder=5)  # fmt: skip
+    axes.set_xlim(first[0], first[-1])
+    axes.set_ylim(second[0], second[-1])
+    labels = [_TITLES.get(name, name.replace("_", " ")) for name in one.names]
+    axes.set_xlabel(labels[0].replace("the second type", f"the {found.types[1]} type"))
+    axes.set_ylabel(labels[1].replace("the second type", f"the {found.types[1]} type"))
+    after = np.array([[np.nan if x is None else x for x in row] for row in one.posterior], dtype=np.float64)
+    handles: list[Any] = []
+    for place, kind in enumerate(found.kinds):
+        if one.share(place):
+            _posterior(axes, one, np.ma.masked_where((kinds != place) | np.isnan(after), after))
+            handles.append(Patch(label=f"{kind} ({one.share(place):.0%})", **fill(*_LOOKS[place])))
+    handles.append(
+        Line2D([], [], color="black", linewidth=0.7, label=f"posterior of {found.types[1]}, looks delivered")
+    )
+    if found.threshold is not None and one.names[0] == "prior":
+        axes.axvline(found.threshold, color="black", linewidth=2.4)
+        text = f"belief at which {found.offering} is indifferent ({found.threshold:.2f})"
+        handles.append(Line2D([], [], color="black", linewidth=2.4, label=text))
+    axes.legend(
+        handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=pt(8), frameon=False
+    )
+
+
+def _posterior(axes: Axes, one: Map, after: Any) -> None:
+    """Lines of equal posterior within the area of one kind; its number where it is the same throughout."""
+    known = after.compressed()
+    if not known.size:
+        return
+    if np.ptp(known) < 1e-3:
+        rows, columns = np.nonzero(~np.ma.getmaskarray(after))
+        where = int(np.hypot(rows - rows.mean(), columns - columns.mean()).argmin())
+        axes.text(one.first[columns[where]], one.second[rows[where]], f"{known[0]:.2f}", fontsize=pt(8), ha="center",
+                  bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1})  # fmt: skip
+        return
+    drawn = axes.contour(one.first, one.second, after, levels=np.arange(0.1, 1.0, 0.1), colors="black", linewidths=0.7)
+    axes.clabel(drawn, fontsize=pt(7), fmt="%.1f")
+
+
+@styled
+def tree_plot(found: Signal) -> Plot:
+    """The game after the offer, with the probabilities and beliefs of the equilibrium that the offerer likes best."""
+    plot = new_plot(9.0, 6.6)
+    axes = plot.subplots()
+    axes.set_axis_off()
+    axes.set_xlim(-0.2, 4.35)
+    axes.set_ylim(-0.6, 7.4)
+    best = found.best
+    chances = (1 - found.prior, found.prior)
+    answers = ("refuse", "pocket", "deliver")
+    for t, name in enumerate(found.types):
+        middle = 5.5 - 4.0 * t
+        _edge(axes, (0.0, 3.5), (1.0, middle), f"{name} {share(chances[t])}", chances[t])
+        for a, answer in enumerate(answers):
+            height = middle + 1.3 - 1.3 * a
+            p = best.answers[t][a]
+            _edge(axes, (1.0, middle), (2.3, height), f"{answer} {share(p)}", chances[t] * p)
+            _after(axes, found, t, a, height, chances[t] * p)
+        axes.plot(1.0, middle, "o", color=BLUE, markersize=pt(7), zorder=4)
+    axes.plot(0.0, 3.5, "o", color="white", markeredgecolor="black", markersize=pt(8), zorder=4)
+    axes.text(0.0, 3.1, "chance", ha="center", va="top", fontsize=pt(8))
+    axes.text(1.0, -0.3, found.player, ha="center", fontsize=pt(9), color=BLUE)
+    axes.text(2.8, -0.3, "chance: seen or not", ha="center", fontsize=pt(9))
+    axes.text(3.36, -0.3, found.offering, ha="left", fontsize=pt(9))
+    second = found.types[1]
+    lines = []
+    for place, where in enumerate(("seen pocketing", "looks delivered")):
+        kind = "belief, off the path" if best.posterior[place] is None else "posterior"
+        lines.append(
+            f"{where}: {kind} of {second} {share(best.belief[place])}, goes on with {share(best.goes_on[place])}"
+        )
+    axes.text(-0.15, 7.3, "\n".join(lines), fontsize=pt(8.5), va="top", ha="left",
+              bbox={"facecolor": "#F2F2F2", "edgecolor": "#888888", "pad": 4})  # fmt: skip
+    _title(plot, f"{found.scenario}: the game after the offer, {best.kind}")
+    sign(plot, notes(found))
+    return plot
+
+
+def _after(axes: Axes, found: Signal, t: int, a: int, height: float, reach: float) -> None:
+    """What follows an answer."""
+    best = found.best
+    if a == 0:
+        axes.text(2.36, height, "the offer is withdrawn", fontsize=pt(8), va="center")
+        return
+    ways = [("looks", 1.0)] if a == 2 else [("seen", found.observe), ("looks", 1 - found.observe)]
+    for place, (way, q) in enumerate(ways):
+        end = height + (0.28 - 0.56 * place if len(ways) > 1 else 0.0)
+        label = f"{way} {share(q)}" if a == 1 else "looks delivered"
+        _edge(axes, (2.3, height), (3.3, end), label, reach * q)
+        goes = best.goes_on[0 if way == "seen" else 1]
+        axes.text(3.36, end, f"goes on {share(goes)}", fontsize=pt(8), va="center",
+                  color="#B35900" if way == "seen" else "black")  # fmt: skip
+
+
+def _edge(axes: Axes, start: tuple[float, float], end: tuple[float, float], text: str, reach: float) -> None:
+    """A branch, the heavier the likelier play comes by."""
+    axes.plot(*zip(start, end, strict=True), color="black" if reach > 0 else "#BBBBBB", linewidth=0.8 + 3.0 * reach,
+              solid_capstyle="round", zorder=2)  # fmt: skip
+    x, y = (a + 0.62 * (b - a) for a, b in zip(start, end, strict=True))
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+    axes.text(x, y, text, fontsize=pt(7.5), ha="center", va="center", zorder=3, bbox=box)

@@ -1,0 +1,112 @@
+"""The section of a report on what an acceptance tells, where a scenario knows types of Russia."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from triangle.players.axes import RU
+from triangle.questions.signal.record import Signal
+from triangle.showing.blocks import Block, Cell, Column, Heading, Paragraph, Section, Table, foreign, plain
+from triangle.showing.material import Material
+from triangle.showing.parts import unless_refused
+from triangle.study.study import Study
+
+#: Most draws for how often the types differ.
+DRAWS = 512
+
+
+def knows_types(m: Material) -> bool:
+    """Whether some scenario of the report can be asked."""
+    return any(map(_asked, m.studies))
+
+
+def _asked(study: Study) -> bool:
+    return study.cast.codes[RU] in study.scenario.types and study.scenario.screening is not None
+
+
+def signals(m: Material) -> Section:
+    """How often the types differ, the equilibria of the screening game, and how much of the maps each kind fills."""
+    say = m.say
+    blocks: list[Block] = [Paragraph(say("signal.lead"))]
+    for study in filter(_asked, m.studies):
+        if len(m.studies) > 1:
+            blocks.append(Heading(foreign(study.scenario.title, 300)))
+        blocks += unless_refused(m, "signal", partial(_found, m, study))
+    return Section("signal", say("section.signal"), tuple(blocks))
+
+
+def _found(m: Material, study: Study) -> list[Block]:
+    from triangle.questions.signal.answer import signal
+
+    found, say = signal(study, samples=min(m.samples, DRAWS), seed=m.seed), m.say
+    first, second = (foreign(name, 80) for name in found.types)
+    later, known = map(say.percent, found.differ)
+    told = say("signal.differ", first=first, second=second, later=later, known=known, samples=found.samples)
+    blocks: list[Block] = [Paragraph(told)]
+    if found.alike:
+        blocks.append(Paragraph(say("signal.alike"), "note"))
+    return [*blocks, _alone(m, found), _equilibria(m, found), _shares(m, found)]
+
+
+def _alone(m: Material, found: Signal) -> Table:
+    say = m.say
+    rows = tuple(
+        (
+            Cell(foreign(one.type, 80)),
+            Cell(say(f"signal.{one.answer}")),
+            Cell(plain(say.action(RU, found.cast.actions[RU].index(one.courted)))),
+            Cell(plain(say.signed(one.value)), one.value),
+        )
+        for one in found.alone
+    )
+    heads = ("type", "answer", "later", "worth")
+    columns = tuple(Column(say(f"signal.column.{head}"), head == "worth") for head in heads)
+    return Table(say("signal.alone"), columns, rows)
+
+
+def _equilibria(m: Material, found: Signal) -> Table:
+    say = m.say
+    rows = []
+    for one in sorted(found.equilibria, key=lambda one: -one.payoffs[2]):
+        accepts = [1.0 - own[0] for own in one.answers]
+        delivers = [own[2] for own in one.answers]
+        after = one.posterior[1]
+        rows.append(
+            (
+                Cell(say(f"signal.kind.{found.kinds.index(one.kind)}")),
+                *(Cell(plain(f"{say.share(a)} / {say.share(d)}")) for a, d in zip(accepts, delivers, strict=True)),
+                Cell(plain(say.share(one.goes_on[1])), one.goes_on[1]),
+                Cell(plain("–" if after is None else say.share(after)), after),
+                Cell(plain(say.amount(one.payoffs[2])), one.payoffs[2]),
+            )
+        )
+    first, second = (foreign(name, 80) for name in found.types)
+    columns = (
+        Column(say("signal.column.kind")),
+        Column(say("signal.column.accepts", type=first)),
+        Column(say("signal.column.accepts", type=second)),
+        Column(say("signal.column.goes_on"), True),
+        Column(say("signal.column.posterior", type=second), True),
+        Column(say("signal.column.payoff", player=say.country(found.offering)), True),
+    )
+    prior, watch, observe = (say.value(x) for x in (found.prior, found.watch, found.observe))
+    caption = say("signal.caption", type=second, prior=prior, watch=watch, observe=observe)
+    threshold = "–" if found.threshold is None else say.share(found.threshold)
+    return Table(caption, columns, tuple(rows), say("signal.note", threshold=threshold))
+
+
+def _shares(m: Material, found: Signal) -> Table:
+    say = m.say
+    rows = tuple(
+        (
+            Cell(say(f"signal.kind.{place}")),
+            *(Cell(plain(say.percent(one.share(place))), one.share(place)) for one in found.maps),
+        )
+        for place in range(len(found.kinds))
+    )
+    columns = (
+        Column(say("signal.column.kind")),
+        *(Column(say("signal.column.map", x=say.known("signal.axis", one.names[0]),
+                     y=say.known("signal.axis", one.names[1])), True) for one in found.maps),
+    )  # fmt: skip
+    return Table(say("signal.maps"), columns, rows, say("signal.rests"))

@@ -1,0 +1,197 @@
+"""Tables for people of what an acceptance tells."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.players.axes import CN, RU
+from triangle.questions.signal.record import America, Found, Map, Menu, Signal
+from triangle.showing.tables import UNIT, amount, new_table, share, slug
+
+
+def signal_tables(found: Signal) -> RenderableType:
+    """What ``signal`` shows: how often the types differ first, then the equilibria, the maps, and three sentences."""
+    parts: list[RenderableType] = [Text(first_lines(found)), _alone(found), _equilibria(found)]
+    parts += [Text(line) for line in _removed(found)]
+    parts += [_map(found, one) for one in found.maps]
+    if found.america is not None:
+        parts += [_america(found, found.america), Text(_step(found, found.america))]
+    if found.menu is not None:
+        parts += [_menu(found, found.menu), Text(_menu_gain(found, found.menu))]
+    return Group(*parts, Text("\n".join(sentences(found))), Text(notes(found)))
+
+
+def first_lines(found: Signal) -> str:
+    """How often the types act differently at all, and a warning where they act alike here."""
+    later, known = found.differ
+    first, second = found.types
+    lines = [
+        f"{found.scenario}: {found.cast.in_text[RU]} is {first} or {second}. Over {found.samples:,} draws of everything "
+        f"uncertain the two do different things later, while the offer stands, in {later:.1%}; they would answer the "
+        f"offer differently, were they known, in {known:.1%}."
+    ]
+    if found.alike:
+        lines.append(
+            "Warning: here both types do the same under complete information; what follows rests on payoffs alone."
+        )
+    return "\n".join(lines)
+
+
+def _alone(found: Signal) -> RenderableType:
+    rows = new_table(
+        "type", "answers, if known", "later, offered", "later, without", f">worth going on with, {UNIT}",
+        title="Each type under complete information",
+    )  # fmt: skip
+    for one in found.alone:
+        rows.add_row(one.type, one.answer, slug(one.courted), slug(one.otherwise), amount(one.value))
+    return rows
+
+
+def _equilibria(found: Signal) -> RenderableType:
+    first, second = found.types
+    rows = new_table(
+        "kind", first, second, ">goes on if seen", ">if it looks delivered", f">{second}, seen",
+        f">{second}, looks", f">{first}", f">{second}", f">{found.offering}",
+        title=f"Perfect Bayesian equilibria ({found.verdict}): prior of {second} {found.prior:g}, watch "
+        f"{found.watch:g} years, pocketing seen with {found.observe:g}; payoffs {UNIT}",
+    )  # fmt: skip
+    for one in sorted(found.equilibria, key=lambda one: -one.payoffs[2]):
+        rows.add_row(
+            one.kind, *(_answers(own) for own in one.answers), *(share(x) for x in one.goes_on),
+            *("–" if x is None else share(x) for x in one.posterior), *(amount(u) for u in one.payoffs),
+        )  # fmt: skip
+    return rows
+
+
+def _answers(own: tuple[float, ...]) -> str:
+    names = ("refuse", "pocket", "deliver")
+    played = [f"{name} {share(p)}" if p < 1 - 1e-9 else name for name, p in zip(names, own, strict=True) if p > 1e-9]
+    return ", ".join(played)
+
+
+def _removed(found: Signal) -> list[str]:
+    return [f"{name} removes {one.kind}: {why}." for one in found.equilibria for name, why in one.removed]
+
+
+def _map(found: Signal, one: Map) -> RenderableType:
+    first, second = one.names
+    rows = new_table(
+        "kind", ">share of the map",
+        title=f"{first} {one.first[0]:g} to {one.first[-1]:g}, {second} {one.second[0]:g} to {one.second[-1]:g}",
+    )  # fmt: skip
+    for place, kind in enumerate(found.kinds):
+        if one.share(place):
+            rows.add_row(kind, f"{one.share(place):.1%}")
+    if one.share(-1):
+        rows.add_row("none found", f"{one.share(-1):.1%}")
+    return rows
+
+
+def _america(found: Signal, america: America) -> RenderableType:
+    rows = new_table(
+        f"{found.offering} is", ">prior", *(f">believed {name}" for name in america.types), ">nothing learnt",
+        title=f"{found.offering} of unknown type: what it gets in the equilibrium that it likes best, {UNIT}",
+    )  # fmt: skip
+    for place, name in enumerate(america.types):
+        worth = [*america.worth[place], america.pooled[place]]
+        rows.add_row(name, share(america.prior[place]), *map(amount, worth))
+    return rows
+
+
+def _step(found: Signal, america: America) -> str:
+    first, second = america.types
+    low, high = map(amount, america.step)
+    if america.separates:
+        return (
+            f"A step first tells {first} from {second} if it costs between {low} and {high} {UNIT}: less and {second} "
+            f"takes it too, more and {first} does not."
+        )
+    return (
+        f"No cost of a step first tells {first} from {second}: to be taken for {first} is worth {high} {UNIT} to "
+        f"{first} and {low} to {second}."
+    )
+
+
+def _menu(found: Signal, menu: Menu) -> RenderableType:
+    second = ", ".join(f"{name} {value:g}" for name, value in menu.second.items())
+    rows = new_table(
+        *found.types, "then", f">{found.player}", f">{found.offering}",
+        title=f"A menu: the offer, or a second contract with {second}; pure equilibria, {UNIT}",
+    )  # fmt: skip
+    for one in menu.equilibria:
+        then = "; ".join(f"{name}: {action}" for name, action in one.goes_on)
+        rows.add_row(*one.answers, then, *map(amount, one.payoffs))
+    return rows
+
+
+def _menu_gain(found: Signal, menu: Menu) -> str:
+    if menu.gain is None:
+        return "What the menu brings is not said: it, or the offer alone, has no pure equilibrium."
+    return (
+        f"To {found.offering} the menu brings {amount(menu.gain)} {UNIT} more than the offer alone, both in pure "
+        f"equilibria that it likes best; nobody gains more than {menu.largest_gain:.1e} at any information set."
+    )
+
+
+def sentences(found: Signal) -> list[str]:
+    """Three sentences: what happens, what is learnt, what it is worth."""
+    best, (first, second) = found.best, found.types
+    return [_happens(found, best, first, second), _learnt(found, best, second), _worth(found)]
+
+
+def _happens(found: Signal, best: Found, first: str, second: str) -> str:
+    accepts = [1.0 - own[0] for own in best.answers]
+    goes = best.goes_on[1]
+    return (
+        f"In the equilibrium that {found.offering} likes best ({best.kind}) the {first} type accepts with "
+        f"{share(accepts[0])} and delivers with {share(best.answers[0][2])}, the {second} one accepts with "
+        f"{share(accepts[1])} and delivers with {share(best.answers[1][2])}; {found.offering} then goes on with "
+        f"{share(goes)} where it looks like delivery."
+    )
+
+
+def _learnt(found: Signal, best: Found, second: str) -> str:
+    after = best.posterior[1]
+    if after is None:
+        learnt = f"Nothing looks like delivery, so that the belief in {second} is never tested there"
+    elif abs(after - found.prior) < 1e-9:
+        learnt = f"What looks like delivery tells nothing: the belief in {second} stays at {share(found.prior)}"
+    elif found.threshold is not None and abs(after - found.threshold) < 1e-6:
+        learnt = (
+            f"What looks like delivery moves the belief in {second} from {share(found.prior)} to {share(after)}, "
+            f"exactly to where {found.offering} is indifferent, and no further"
+        )
+    else:
+        learnt = f"What looks like delivery moves the belief in {second} from {share(found.prior)} to {share(after)}"
+    if found.threshold is None:
+        return f"{learnt}; what {found.offering} does does not depend on the belief."
+    return f"{learnt}; going on takes a belief of at least {share(found.threshold)}."
+
+
+def _worth(found: Signal) -> str:
+    if found.shortest is None:
+        watch = f"no watch up to {found.longest:g} years makes the types separate"
+    else:
+        watch = f"the shortest watch that makes the types separate is {found.shortest:g} years"
+    return (
+        f"To {found.offering} the offer is worth {amount(found.offer)} {UNIT} over none, seeing everything "
+        f"{amount(found.monitoring)} more, and binding itself first {amount(found.commitment)} more; {watch}."
+    )
+
+
+def notes(found: Signal) -> str:
+    """On what it rests."""
+    largest = max(one.largest_gain for one in found.equilibria)
+    residual = max(one.residual for one in found.equilibria)
+    over = (
+        f"{found.passed_over} other pairs of replies passed over" if found.passed_over else "no other pair of replies"
+    )
+    china = "stays aligned" if found.china == "aligned" else "answers what it sees"
+    return (
+        f"Types, prior and watch are judged: read the maps, not the numbers. {found.form.capitalize()} form of the "
+        f"payoffs, relief {found.relief:g}, conditionality {found.conditionality:g}; {found.cast.countries[CN]} {china} during the watch; "
+        f"later play is {found.cast.countries[RU]}'s best pair of mutual best replies ({over}). Relief costs the giver nothing in this "
+        f"model. Maps show the equilibrium that {found.offering} likes best. Certificate: nobody gains more than "
+        f"{largest:.1e} {UNIT} at any information set; beliefs differ from Bayes' rule by at most {residual:.1e}."
+    )

@@ -1,0 +1,1 @@
+"""Players of unknown type in the stance game: ``solve --types``."""

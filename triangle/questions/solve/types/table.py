@@ -1,0 +1,96 @@
+"""Tables for people of Bayesian equilibria."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from triangle.players.configurations import configuration_title
+from triangle.questions.solve.types.answer import TypedAnswer, TypedEquilibrium
+from triangle.showing.tables import UNIT, amount, new_table, share, slug
+
+
+def types_tables(found: TypedAnswer) -> RenderableType:
+    """What ``solve --types`` shows: how often types differ, each where it is known, the equilibria, what is learnt."""
+    parts: list[RenderableType] = [Text("\n".join(differ_lines(found))), _known(found)]
+    parts += [Text(f"Warning: {one} and {other} do the same where all types are known.") for one, other in found.alike]
+    parts.append(_equilibria(found))
+    if found.equilibria:
+        parts.append(_learnt(found))
+    return Group(*parts, _swept(found), Text("\n".join(types_notes(found))))
+
+
+def differ_lines(found: TypedAnswer) -> list[str]:
+    """How often the types of each player act differently at all."""
+    return [
+        f"{found.scenario}: over {found.samples:,} draws of everything uncertain the types of {player}, where they are "
+        f"known, do different things in {share_of:.1%}."
+        for player, share_of in found.differ
+    ]
+
+
+def _names(found: TypedAnswer) -> list[str]:
+    return [f"{agent.player} {agent.type}".strip() for agent in found.agents]
+
+
+def _known(found: TypedAnswer) -> RenderableType:
+    rows = new_table("agent", ">probability", "does where all types are known", title="Each type where it is known")
+    for name, agent in zip(_names(found), found.agents, strict=True):
+        rows.add_row(name, share(agent.probability), ", ".join(map(slug, agent.known)) or "no pure equilibrium")
+    return rows
+
+
+def _equilibria(found: TypedAnswer) -> RenderableType:
+    title = f"Bayesian equilibria, {found.method} ({found.verdict}; {UNIT}, before types are known)"
+    rows = new_table(*_names(found), *(f">{p}" for p in found.players), "triangle", title=title)
+    for one in found.equilibria:
+        chances = ", ".join(
+            f"{configuration_title(key, found.cast)} {share(p)}" for key, p in one.configurations.items() if p > 5e-4
+        )
+        rows.add_row(*_played(found, one), *(amount(u) for u in one.payoffs), chances)
+    return rows
+
+
+def _played(found: TypedAnswer, one: TypedEquilibrium) -> list[str]:
+    cells = []
+    for agent, mixed in zip(found.agents, one.strategies, strict=True):
+        actions = found.actions[found.players.index(agent.player)]
+        played = [(slug(name), p) for name, p in zip(actions, mixed, strict=True) if p > 5e-4]
+        cells.append(", ".join(name if p > 0.9995 else f"{name} {share(p)}" for name, p in played))
+    return cells
+
+
+def _learnt(found: TypedAnswer) -> RenderableType:
+    rows = new_table(">equilibrium", "player", "seen", "probability of each type then", title="What is learnt")
+    for place, one in enumerate(found.equilibria, 1):
+        for player, action, shares in one.posteriors:
+            types = [agent.type for agent in found.agents if agent.player == player]
+            said = ", ".join(f"{name} {share(p)}" for name, p in zip(types, shares, strict=True))
+            rows.add_row(str(place), player, slug(action), said)
+    return rows
+
+
+def _swept(found: TypedAnswer) -> RenderableType:
+    types = [agent.type for agent in found.agents if agent.player == found.swept]
+    rows = new_table(f">{types[-1]}", *types, title=f"What the types of {found.swept} do over the prior (pure)")
+    before = None
+    for step in found.steps:
+        if step.actions != before:
+            rows.add_row(f"from {step.prior:.2f}", *(", ".join(map(slug, own)) or "none" for own in step.actions))
+            before = step.actions
+    return rows
+
+
+def types_notes(found: TypedAnswer) -> list[str]:
+    """What knowing is worth, and on what all rests."""
+    lines = [found.advice] if found.advice else []
+    if found.information is None:
+        lines.append("What it is worth to know the types is not said: some game has no pure equilibrium.")
+    else:
+        spans = [
+            f"{player} {amount(low)}" if high - low < 0.05 else f"{player} {amount(low)} to {amount(high)}"
+            for player, (low, high) in zip(found.players, found.information, strict=True)
+        ]
+        lines.append(f"That types were known to all is worth, {UNIT}: {', '.join(spans)} (over pure equilibria).")
+    lines.append(f"{found.form.capitalize()} form of the payoffs. Types and priors are judged: read the sweep.")
+    return lines

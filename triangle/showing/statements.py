@@ -1,0 +1,233 @@
+"""What may be said of an answer, each kind of sentence by one rule, whoever prints it and in whichever language.
+
+A sentence about stability speaks of the powers that are free to depart; of a held one it says what it would gain by
+leaving, or lose. A change that enters no comparison is named with the reason that was computed for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from triangle.games.normal_form import TOLERANCE
+from triangle.measures.orders import Overturned, overturned
+from triangle.model.parameter import Parameter
+from triangle.players.notation import Profile
+from triangle.showing.blocks import Text, code, plain, words_of
+from triangle.showing.phrases import Phrases, read_phrases
+from triangle.study.inert import Inert, Stance, inert_changes
+from triangle.study.study import Answer, Deviation, Finding, Study
+
+if TYPE_CHECKING:  # whoever looks a sentence up draws nothing
+    from triangle.showing.material import Standing
+
+#: Most equilibria of one scenario that are drawn and taken apart; further ones are counted.
+MOST_FINDINGS = 3
+
+
+# Stability ------------------------------------------------------------------------------------------------------------
+
+
+def stability(study: Study, answer: Answer, say: Phrases) -> list[Text]:
+    """What is stable, of the free powers alone, and then what each held one would gain or lose by leaving.
+
+    Where nothing is stable, the same of the posture nearest to it.
+    """
+    findings = answer.findings or (study.finding(study.nearest()),)
+    lines = [stable_sentence(study, answer, say), *agreed_away(answer, say)]
+    for finding in findings:
+        held = held_sentences(study, finding, say)
+        if held and len(findings) > 1:
+            lines.append(say("held.where", posture=say.posture(finding.profile), held=_joined(held, say)))
+        else:
+            lines += held
+    return lines
+
+
+def stable_sentence(study: Study, answer: Answer, say: Phrases) -> Text:
+    """What is stable, in one sentence; where powers are held, of the others, given what these do."""
+    findings = answer.findings
+    said: dict[str, Text | str | int] = {}
+    if not findings:
+        nearest = study.finding(study.nearest())
+        key, said = "none", {"posture": say.posture(nearest.profile), "regret": say.amount(nearest.regret)}
+    elif len(study.hold) == len(study.cast):
+        (only,) = findings
+        return say("answer.held", posture=say.posture(only.profile), triangle=say.triangle(only.configuration))
+    elif len(findings) > 1:
+        listed = [say.posture(finding.profile) for finding in findings]
+        key, said = "many", {"n": len(findings), "postures": say.chained(listed, "list.semicolon")}
+    else:
+        (only,) = findings
+        key, said = "one", {"posture": say.posture(only.profile), "triangle": say.triangle(only.configuration)}
+        said["margin"] = say.amount(only.margin)
+    return say(f"given.{key}", given=given(study, say), **said) if study.hold else say(f"stable.{key}", **said)
+
+
+def agreed_away(answer: Answer, say: Phrases) -> list[Text]:
+    """Of each stable posture that is not agreement-proof, which two would leave it together, by how much trust."""
+    lines = []
+    for finding in answer.findings:
+        if not finding.is_agreement_proof(answer.trust):
+            easiest = min(finding.agreements, key=lambda agreement: agreement.trust)
+            pair = [plain(say.named(say.cast.codes[i], "subject")) for i in easiest.players]
+            lines.append(
+                say(
+                    "stable.left",
+                    posture=say.posture(finding.profile),
+                    pair=say.listed(pair),
+                    trust=say.number(easiest.trust, 2),
+                )
+            )
+    return lines
+
+
+def given(study: Study, say: Phrases) -> Text:
+    """What the held powers do, whatever they would rather do."""
+    return say.listed([plain(say.doing(i, action)) for i, action in sorted(study.hold.items())])
+
+
+def held_sentences(study: Study, finding: Finding, say: Phrases) -> list[Text]:
+    """For each held power what it would gain by leaving, or lose."""
+    return [_held(deviation, say) for deviation in study.deviations(finding.profile, of_held=True)]
+
+
+def _held(deviation: Deviation, say: Phrases) -> Text:
+    is_even = abs(deviation.loss) <= TOLERANCE
+    return say(
+        "held.even" if is_even else "held.gains" if deviation.loss < 0 else "held.loses",
+        player=say.opening(say.cast.codes[deviation.player]),
+        action=say.action(deviation.player, deviation.to),
+        **({} if is_even else {"amount": say.amount(abs(deviation.loss))}),
+    )
+
+
+def _joined(sentences: Sequence[Text], say: Phrases) -> Text:
+    return say.chained(sentences, "list.sentences")
+
+
+# Orders of moves ------------------------------------------------------------------------------------------------------
+
+
+def orders(study: Study, say: Phrases) -> list[Text]:
+    """Under which orders of moves something else is played than when all move at once, what, and who gains by it."""
+    return [_overturned(found, say) for found in overturned(study)]
+
+
+def _overturned(found: Overturned, say: Phrases) -> Text:
+    leaders = [say("order.first", player=say.country(say.cast.codes[i])) for i in found.leaders]
+    when = say.chained([*leaders, *map(say.order, found.orders)], "list.semicolon")
+    outcomes = say.chained([played(profile, say) for profile in found.new], "list.semicolon")
+    effects = [
+        say(
+            f"order.{effect}",
+            players=say.listed(
+                [
+                    plain(
+                        say.named(say.cast.codes[i], "within")
+                        if say.language == "en"
+                        else say.country(say.cast.codes[i])
+                    )
+                    for i in those
+                ]
+            ),
+        )
+        for effect in ("gains", "loses")
+        if (those := [i for i, own in enumerate(found.effects) if own == effect])
+    ]
+    key = "order.overturns" if found.is_sure else "order.adds"
+    if not effects:
+        return say(key, when=when, outcomes=outcomes)
+    told = say.chained(effects, "list.semicolon")
+    return say("list.sentences", a=say(key, when=when, outcomes=outcomes), b=say("order.effects", effects=told))
+
+
+def played(profile: Profile | None, say: Phrases) -> Text:
+    """What is played at an outcome, or that no single posture is."""
+    return say("order.lottery") if profile is None else say.posture(profile)
+
+
+# How far that carries -------------------------------------------------------------------------------------------------
+
+
+def shares(study: Study, answer: Answer, stands: Standing, say: Phrases) -> Text:
+    """Each part of the answer with its own share of the worlds drawn: the triangle, what each free power does, all."""
+    numbers: dict[str, Text | str | int] = {
+        "share": say.percent(stands.share),
+        "interval": say.interval(*stands.interval),
+    }
+    if not answer.findings:
+        return say("answer.stands_none", **numbers)
+    keys = list({finding.configuration.key: finding.configuration for finding in answer.findings}.values())
+    parts = [
+        say("answer.triangle", triangles=say.chained([say.triangle(key) for key in keys], "list.either"), **numbers)
+    ]
+    parts += [
+        say("answer.does", doing=say.doing(player, action), share=say.percent(count / stands.games))
+        for (player, action), count in stands.actions.items()
+        if player not in study.hold
+    ]
+    parts.append(say("answer.same", n=len(answer.findings), share=say.percent(stands.same / stands.games)))
+    return say("answer.stands", parts=say.chained(parts, "list.semicolon"))
+
+
+# Changes that enter no comparison -------------------------------------------------------------------------------------
+
+
+def inert(study: Study, say: Phrases) -> list[Text]:
+    """What of the scenario's changes enters no comparison, and why; first of all where that is every one."""
+    found = inert_changes(study)
+    lead = [say("inert.all")] if found and found[0].is_all else []
+    return lead + [_inert(group, say) for group in found]
+
+
+def _inert(group: Inert, say: Phrases) -> Text:
+    names = say.listed([code(name) for name in group.parameters])
+    if group.reach == "here":
+        if not group.because:
+            return say("inert.here", names=names)
+        return say("inert.because", names=names, reason=say.listed([_reason(stance, say) for stance in group.because]))
+    if group.reach == "game":
+        return say("inert.game", names=names)
+    players = dict.fromkeys(player for player, _ in group.moves)
+    moves = [
+        say(
+            "inert.worse",
+            player=say.country(say.cast.codes[player]),
+            actions=say.listed([plain(say.action(i, action)) for i, action in group.moves if i == player]),
+        )
+        for player in players
+    ]
+    return say("inert.reply", names=names, moves=say.chained(moves, "list.semicolon"))
+
+
+def _reason(stance: Stance, say: Phrases) -> Text:
+    """A stance that is as it is here."""
+    key = ("linked" if stance.holds else "apart") if stance.mutual else ("yields" if stance.holds else "opposes")
+    first = say.named(say.cast.codes[stance.first], "within" if stance.mutual else "subject")
+    return say(f"inert.{key}", first=first, second=say.named(say.cast.codes[stance.second], "within"))
+
+
+# Defaults -------------------------------------------------------------------------------------------------------------
+
+
+def default(parameters: Sequence[Parameter], say: Phrases) -> Text:
+    """What the default of some parameters is called: by what stands behind each, once where that is the same."""
+    kinds = {p.name: say(f"default.{p.backing}") for p in parameters}
+    if len({p.backing for p in parameters}) == 1:
+        return say("default.all", kind=kinds[parameters[0].name])
+    each = [say("default.each", parameter=plain(name), kind=kind) for name, kind in kinds.items()]
+    return say("default.all", kind=say.chained(each, "list.more"))
+
+
+def default_text(parameters: Sequence[Parameter]) -> str:
+    """The same in English, for legends.
+
+    >>> from triangle.model.model import read_model
+    >>> catalogue = read_model().catalogue
+    >>> default_text([catalogue["relief"]])
+    'default (judged)'
+    >>> default_text([catalogue["relief"], catalogue["gdp_us"]])
+    'default (relief judged, gdp_us figure)'
+    """
+    return words_of(default(parameters, read_phrases("en")))

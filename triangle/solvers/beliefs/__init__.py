@@ -1,0 +1,1 @@
+"""Perfect Bayesian equilibria of games in extensive form: enumeration, certificate, refinements."""

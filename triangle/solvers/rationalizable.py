@@ -1,0 +1,66 @@
+r"""Actions that survive the iterated removal of strictly dominated ones, dominance by mixed actions counting.
+
+Action :math:`a` of player i is strictly dominated when some mixed action :math:`\sigma` has
+:math:`u_i(\sigma, a_{-i}) > u_i(a, a_{-i})` for every :math:`a_{-i}` that is left. What survives is all that common
+knowledge of rationality allows, and holds every equilibrium, mixed and correlated ones too; the order of removal does
+not matter. Of two players these are the rationalizable actions of Pearce (1984); of more, those where what a player
+expects of the others may be correlated. Each test is one linear programme: maximise the least gain over a.
+
+References
+----------
+Pearce, D. G. (1984). Rationalizable strategic behavior and the problem of perfection. *Econometrica* 52(4), 1029-1050.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import linprog
+
+from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed
+
+
+def rationalizable(game: NormalFormGame) -> tuple[Bools, ...]:
+    """Which actions of each player survive, for one game of any number of players; shape (|A_i|,) each.
+
+    Examples
+    --------
+    Up and down mixed half and half beat the middle, which neither beats alone:
+
+    >>> game = NormalFormGame([[[4, 0], [1, 1], [0, 4]], [[1, 1], [1, 1], [1, 1]]])
+    >>> [left.tolist() for left in rationalizable(game)]
+    [[True, False, True], [True, True]]
+    """
+    if game.samples:
+        raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
+    least = allowed(game.payoffs).ravel()
+    left = [np.ones(count, dtype=bool) for count in game.actions]
+    while True:
+        kept = [
+            np.array([own and not _is_dominated(game.payoffs, i, a, left, least[i]) for a, own in enumerate(left[i])])
+            for i in range(game.n_players)
+        ]
+        if all(np.array_equal(old, new) for old, new in zip(left, kept, strict=True)):
+            return tuple(left)
+        left = kept
+
+
+def _is_dominated(payoffs: Floats, player: int, action: int, left: list[Bools], least: float) -> bool:
+    """Whether a mix of the actions that are left is better by more than `least` against all that is left."""
+    own = np.moveaxis(payoffs[player], player, 0)
+    rows = own[(slice(None), *np.ix_(*(np.flatnonzero(mask) for i, mask in enumerate(left) if i != player)))]
+    gains = (rows - own[action][np.ix_(*(np.flatnonzero(m) for i, m in enumerate(left) if i != player))]).reshape(
+        len(own), -1
+    )
+    scale = max(float(np.abs(gains).max()), 1e-300)
+    mixed = gains[left[player]].T / scale
+    # Maximise t subject to t ≤ gain at every profile of the others; σ is a distribution.
+    found = linprog(
+        [*np.zeros(mixed.shape[1]), -1.0],
+        A_ub=np.column_stack([-mixed, np.ones(len(mixed))]),
+        b_ub=np.zeros(len(mixed)),
+        A_eq=[[*np.ones(mixed.shape[1]), 0.0]],
+        b_eq=[1.0],
+        bounds=[(0, 1)] * mixed.shape[1] + [(None, None)],
+    )
+    # Beside what counts as a gain, the programme's own rounding: no action is removed by that.
+    return bool(found.success and -found.fun * scale > max(least, 1e-8 * scale))
