@@ -32,9 +32,10 @@ def _read_once(read: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(read)
     def reading(*args: Any, **options: Any) -> Any:
-        if args or options.keys() - {"form"}:
+        asked = {name: value for name, value in options.items() if value is not None}
+        if args or asked.keys() - {"form"}:
             return read(*args, **options)
-        form = options.get("form")
+        form = asked.get("form")
         if form not in kept:
             kept[form] = read(form=form)
         return kept[form]

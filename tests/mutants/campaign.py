@@ -19,11 +19,12 @@ import subprocess
 import sys
 import time
 import tomllib
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
@@ -35,6 +36,9 @@ ANSWERS = Path(__file__).parent / "answers.toml"
 
 #: Processor seconds of tests that are spent on one mutant, and the seconds of the clock that are waited for them.
 ENOUGH, PATIENCE = 25.0, 1200
+
+#: Processor seconds after which a mutant is taken to run for ever.
+LIMIT = 200
 
 #: What every child would import again.
 LIBRARIES = (
@@ -77,10 +81,6 @@ class Reached:
             cheap = {file for file in map(_file_of, hit) if costs[file] < 10}
             tests[number] = _ordered({*hit, *(t for t in seconds if _file_of(t) in cheap)}, hit, seconds, mutant)
         return cls(seconds, tests)
-
-    def cost(self, number: int) -> float:
-        """Processor seconds of the tests of a mutant."""
-        return sum(self.seconds[test] for test in self.tests[number])
 
     def of_file(self, mutant: Mutant) -> list[str]:
         """The tests in files named after a mutant's folder or file, where none is known to reach it."""
@@ -132,9 +132,7 @@ class Chosen:
 class Loaded:
     """Has all tests collected, then tries each mutant in a child in which only the code of a function is exchanged."""
 
-    def __init__(
-        self, mutants: Sequence[tuple[Mutant, Sequence[str], float]], tell: Callable[[Mutant, str, str], None]
-    ):
+    def __init__(self, mutants: Sequence[tuple[Mutant, Sequence[str]]], tell: Callable[[Mutant, str, str], None]):
         self.mutants, self.tell, self.failed = mutants, tell, ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -146,21 +144,29 @@ class Loaded:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Instead of running the tests that were collected."""
         items, functions = {item.nodeid: item for item in session.items}, Functions()
-        for mutant, tests, seconds in self.mutants:
-            before, after = (ROOT / mutant.file).read_text(encoding="utf-8"), mutant.source()
 
-            def trial(mutant: Mutant = mutant, before: str = before, after: str = after, tests: Any = tests) -> int:
-                if not functions.exchange(ROOT / mutant.file, before, after):
-                    return UNFIT
+        def trial(tests: Sequence[str], exchange: Callable[[], bool]) -> tuple[str, str]:
+            def work() -> int:
                 chosen = [items[test] for test in tests if test in items]
+                if not chosen or not exchange():
+                    return UNFIT
                 for item, then in zip(chosen, [*chosen[1:], None], strict=True):
                     item.config.hook.pytest_runtest_protocol(item=item, nextitem=then)
                     if self.failed:
                         return 1
-                return 0 if chosen else UNFIT
+                return 0
 
-            outcome, last = in_a_child(trial, int(60 + 5 * seconds), lambda: self.failed)
-            self.tell(mutant, outcome, last)
+            return in_a_child(work, LIMIT, lambda: self.failed)
+
+        for mutant, tests in self.mutants:
+            before, after = (ROOT / mutant.file).read_text(encoding="utf-8"), mutant.source()
+            outcome, by = trial(tests, lambda: functions.exchange(ROOT / mutant.file, before, after))  # noqa: B023
+            if outcome == "killed":
+                until = tests[: tests.index(by) + 1] if by in tests else tests
+                alike, last = trial(until, lambda: True)
+                if alike != "survived":  # the tests fail by themselves in this process
+                    outcome, by = "unsound", last
+            self.tell(mutant, outcome, by)
         return True
 
 
@@ -200,11 +206,13 @@ def _work(work: Callable[[], int], limit: int, last: Callable[[], str], out: int
             os.dup2(sink, stream)
         code = work()
         os.write(out, last().encode()[:60_000])
+    except BaseException:
+        os.write(out, traceback.format_exc().encode()[-60_000:])
     finally:
         os._exit(code)
 
 
-def alone(mutant: Mutant, tests: Sequence[str], seconds: float) -> tuple[str, str]:
+def alone(mutant: Mutant, tests: Sequence[str]) -> tuple[str, str]:
     """What becomes of a mutant in a child that imports it anew."""
     chosen, source = Chosen(tests), mutant.source()
 
@@ -214,7 +222,7 @@ def alone(mutant: Mutant, tests: Sequence[str], seconds: float) -> tuple[str, st
         code = int(pytest.main([*words, *dict.fromkeys(map(_file_of, tests))], plugins=[chosen]))
         return UNFIT if code == pytest.ExitCode.NO_TESTS_COLLECTED else code
 
-    return in_a_child(trial, int(60 + 5 * seconds), lambda: chosen.failed)
+    return in_a_child(trial, LIMIT, lambda: chosen.failed)
 
 
 def _probed(mutants: Sequence[Mutant], folder: Path) -> list[Path]:
@@ -275,7 +283,7 @@ def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool
             file.flush()
             print(f"{numbers[mutant.name] + 1} {outcome} {mutant.name} {by}", file=sys.stderr, flush=True)
 
-        work = [(m, reached.tests[n], reached.cost(n)) for n, m in enumerate(mutants) if m.name not in found]
+        work = [(m, reached.tests[n]) for n, m in enumerate(mutants) if m.name not in found]
         if child := os.fork():  # what pytest loads stays out of those that import everything anew
             os.waitpid(child, 0)
         else:
@@ -285,9 +293,9 @@ def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool
             found[line["mutant"]] = line["outcome"]
         for library in LIBRARIES:
             importlib.import_module(library)
-        for mutant, tests, seconds in work:
-            if found.get(mutant.name) == "unfit":
-                tell(mutant, *alone(mutant, tests or reached.of_file(mutant), seconds))
+        for mutant, tests in work:
+            if found.get(mutant.name) in ("unfit", "unsound"):
+                tell(mutant, *alone(mutant, tests or reached.of_file(mutant)))
     return {number: found.get(mutant.name, "untried") for number, mutant in enumerate(mutants)}
 
 

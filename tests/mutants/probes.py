@@ -21,6 +21,8 @@ from typing import Any
 
 import pytest
 
+from .swapping import compiled
+
 ROOT = Path(__file__).parents[2]
 
 #: The mutants that were reached since it was emptied, by their number in the sample.
@@ -54,7 +56,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> Any:
         """Compiled here and kept nowhere."""
         source = Path(self.path).read_text(encoding="utf-8")
-        return compile(self.code(source), self.path, "exec", dont_inherit=True)  # type: ignore[arg-type]
+        return compiled(self.code(source), self.path)
 
 
 def _module(file: str) -> str:

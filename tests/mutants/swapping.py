@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import types
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 Key = tuple[str, str, int]
+
+
+def compiled(source: str | ast.Module, file: str) -> types.CodeType:
+    """A module's code; that a comparison looks odd is no fault of a mutant."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return compile(source, file, "exec", dont_inherit=True)
 
 
 class Functions:
@@ -23,7 +32,7 @@ class Functions:
 
     def exchange(self, file: Path, before: str, after: str) -> bool:
         """Whether all that differs is in functions that live; their code is that of the source after, then."""
-        one, other = (compile(source, str(file), "exec", dont_inherit=True) for source in (before, after))
+        one, other = (compiled(source, str(file)) for source in (before, after))
         changed = list(_changed(one, other))
         if None in changed or not changed:
             return False
