@@ -9,10 +9,11 @@ Sourced figures become parameters, parameters payoffs, payoffs a game, and the g
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from triangle.version import __version__
 
+#: What checkers of types take for true. Not that of `typing`: it takes longer to load than all that stands here, and
+#: Ctrl-C is not heard before.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from triangle.api import check, compare, load, read_model, solve, sweep, trace
     from triangle.model.model import Model

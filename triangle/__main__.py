@@ -6,9 +6,11 @@ warnings and errors in their destructors, is not for readers of a command's answ
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from triangle.base import interrupts
+
+TYPE_CHECKING = False  # see triangle/__init__.py
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def run() -> NoReturn:

@@ -283,6 +283,25 @@ def test_ctrl_c_while_libraries_are_read_is_answered_by_one_word(name: str):
     assert (done.returncode, out, err) == (130, "", "interrupted\n")
 
 
+def test_nothing_that_takes_long_to_load_stands_before_ctrl_c_is_heard():
+    """What comes before is Python's own start, which cannot be helped."""
+    line = "import sys; before = set(sys.modules); import triangle.__main__; print(*set(sys.modules) - before)"
+    out, err = process("-c", line).communicate(timeout=120)
+    assert err == ""
+    assert set(out.split()) <= {
+        *(
+            "__future__",
+            "triangle",
+            "triangle.version",
+            "triangle.__main__",
+            "triangle.base",
+            "triangle.base.interrupts",
+        ),
+        *("signal", "enum", "types", "operator", "_operator", "functools", "_functools", "collections", "_collections"),
+        *("keyword", "itertools", "reprlib", "_signal"),
+    }
+
+
 def test_ctrl_c_in_the_background_is_not_heard():
     done = process(
         "-c", INTERRUPTED.format(name="numpy"), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -168,3 +168,14 @@ def test_every_game_of_a_batch_may_have_a_tolerance_of_its_own():
     masks = equilibrium_masks(payoffs, own)
     for place in np.ndindex(2, 4):
         assert masks[place] == pack(is_nash(payoffs[(..., *place)], own[(..., *place)]).reshape(-1))
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (4, 4, 4), (3, 5, 5), (2, 3, 4, 6)])
+def test_a_game_alone_has_the_set_that_it_has_among_others(shape):
+    games = np.round(3 * np.random.default_rng(len(shape)).random((len(shape), *shape, 40)))
+    together = equilibrium_masks(games)
+    for k in range(games.shape[-1]):
+        alone = equilibrium_masks(games[..., k])
+        assert alone.shape == together.shape[:-1]
+        assert np.array_equal(alone, together[..., k])
+        assert np.array_equal(equilibrium_masks(games[..., k : k + 1])[..., 0], alone)

@@ -338,6 +338,12 @@ def test_without_a_foreign_number_a_file_that_does_not_fit_is_not_blamed_on_one(
     assert "comma" not in str(error.value)
 
 
+def test_action_graph_games_are_named():
+    for text in ("#AGG\n2\n2 2", "#BAGG\n2"):
+        with pytest.raises(BadInput, match="action graph game"):
+            parse_nfg(text)
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [('EFG 2 R "tree" { "a" "b" }', "extensive form"), ('<?xml version="1.0"?><gambit:document>', "(.gbt)")],

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from matplotlib.image import imread
 from strategies import shipped
 
+import triangle
+from triangle.base.errors import UnknownName
 from triangle.cli import main
 from triangle.questions import COMMANDS
 from triangle.questions.bid import plot as bid
@@ -25,6 +27,7 @@ from triangle.questions.claims import plot as claims
 from triangle.questions.compare.plot import comparison_plots
 from triangle.questions.contrast import plot as contrast
 from triangle.questions.decompose import plot as decompose
+from triangle.questions.flip import plot as flips
 from triangle.questions.sensitivity import plot as sensitivity
 from triangle.questions.solve import plot as solve
 from triangle.scenarios.scenario import read_scenario
@@ -173,3 +176,42 @@ def test_lightness_is_that_of_the_commission():
     """CIE 1976: mid grey #777777 is at L* = 50.0, the primaries of sRGB at 53.2, 87.7 and 32.3."""
     known = {"#777777": 50.0, "#FF0000": 53.2, "#00FF00": 87.7, "#0000FF": 32.3}
     assert {colour: round(luminance(colour), 1) for colour in known} == pytest.approx(known, abs=0.1)
+
+
+# ----- the same in Python
+
+
+def test_python_draws_and_saves_at_a_size_as_the_command_does(tmp_path: Path):
+    games = triangle.sweep("baseline", over={"relief": np.linspace(0, 1, 5), "stake_ru_cn": np.linspace(1, 12, 5)})
+    for name, millimetres in (("one-column", 89), ("two-column", 183)):
+        for draw in (games.triangle.plot, games.triangle.ternary):
+            path = tmp_path / f"{draw.__name__}.png"
+            draw(size=name).savefig(path)
+            assert imread(path).shape[1] / 400 * INCH == pytest.approx(millimetres, abs=1)
+    assert games.triangle.plot().get_figwidth() > 8
+    with pytest.raises(UnknownName, match="did you mean 'one-column'"):
+        games.triangle.plot(size="one_column")
+
+
+def test_no_text_of_a_narrow_picture_runs_into_another(study_flip, auction):
+    """Labels of ticks and texts beside them, in the two pictures that have most of them."""
+    for draw in (lambda: flips.flip_plot(*study_flip), lambda: bid.bidding_plot(auction)):
+        with sized("one-column"):
+            plot = draw()
+            plots._fit(plot)
+        plot.draw_without_rendering()
+        for axes in plot.axes:
+            labels = [t for t in (*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts) if t.get_text()]
+            boxes = [label.get_window_extent() for label in labels]
+            for (one, a), (other, b) in combinations(zip(labels, boxes, strict=True), 2):
+                assert not a.overlaps(b), f"{one.get_text()!r} runs into {other.get_text()!r}"
+
+
+@pytest.fixture(scope="module")
+def study_flip(baseline: Study):
+    return baseline, triangle.flip(baseline, away=True, starts=1)
+
+
+@pytest.fixture(scope="module")
+def auction():
+    return triangle.bid("baseline", samples=4)

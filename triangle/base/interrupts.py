@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from types import FrameType
-from typing import NoReturn
+
+TYPE_CHECKING = False  # see triangle/__init__.py
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
 
 
 def listen() -> bool:

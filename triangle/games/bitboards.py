@@ -208,6 +208,8 @@ def equilibrium_masks(payoffs: Floats, tolerance: ArrayLike | None = None) -> Ma
         return masks.reshape((*sets.lead, *samples))
     # One number a player, or one for each of its games.
     most = allowed(payoffs, tolerance).reshape(n, -1)
+    if games == 1:
+        return pack(_stable_alone(payoffs.reshape(n, *shape), most).reshape(profiles, *samples))
     chunk = min(CHUNK, games, max(1, _FLAGS // profiles))
     work = _Work(shape, chunk)
     for start in range(0, games, chunk):
@@ -215,6 +217,14 @@ def equilibrium_masks(payoffs: Floats, tolerance: ArrayLike | None = None) -> Ma
         stays = work.stable(flat[..., here], most if most.shape[1] == 1 else most[:, here])
         masks[..., here] = pack(stays.reshape(profiles, -1))
     return masks.reshape((*sets.lead, *samples))
+
+
+def _stable_alone(payoffs: Floats, most: Floats) -> Bools:
+    """The same of one game alone, without an axis of games, which would take half of the time."""
+    stays = np.ones(payoffs.shape[1:], dtype=np.bool_)
+    for player, (own, own_most) in enumerate(zip(payoffs, most, strict=True)):
+        stays &= own >= np.maximum.reduce(own, axis=player, keepdims=True) - own_most
+    return stays
 
 
 class _Work:
@@ -267,6 +277,10 @@ def pack(flags: Bools) -> Masks:
     5
     """
     profiles, samples = flags.shape[0], flags.shape[1:]
+    if prod(samples) == 1:
+        alone = np.zeros(-(-profiles // BITS), dtype="<u8")
+        alone.view(np.uint8)[: -(-profiles // 8)] = np.packbits(flags.ravel(), bitorder="little")
+        return alone.astype(np.uint64, copy=False).reshape((*(alone.shape if len(alone) > 1 else ()), *samples))
     bits = np.ascontiguousarray(flags).view(np.uint8).reshape(profiles, -1)
     words = [_word(bits[first : first + BITS]) for first in range(0, profiles, BITS)]
     return words[0].reshape(samples) if len(words) == 1 else np.stack(words).reshape(-1, *samples)

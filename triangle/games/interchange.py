@@ -67,6 +67,8 @@ _OTHER_FORMS = {
     "EFG": "a game in extensive form (Gambit's .efg)",
     "<?xml": "a workbook of Gambit's window (.gbt)",
     "<gambit": "a workbook of Gambit's window (.gbt)",
+    "#AGG": "an action graph game (.agg)",
+    "#BAGG": "a Bayesian action graph game (.bagg)",
 }
 _TO_NFG = "pygambit.read_efg(FILE).to_nfg() or pygambit.read_gbt(FILE).to_nfg() gives its text"
 
@@ -184,9 +186,8 @@ def parse_nfg(text: str, file: str = "text") -> GameFile:
         raise BadInput(Fault(file, "", f"longer than {LARGEST_FILE} characters, the most that is read"))
     for opening, what in _OTHER_FORMS.items():
         if text.lstrip("\ufeff \t\r\n").startswith(opening):
-            message = (
-                f"found {opening!r}; expected 'NFG': this is {what}, and a strategic form (.nfg) is read; {_TO_NFG}"
-            )
+            how = "" if opening.startswith("#") else f"; {_TO_NFG}"
+            message = f"found {opening!r}; expected 'NFG': this is {what}, and a strategic form (.nfg) is read{how}"
             raise BadInput(Fault(file, "line 1, column 1", message))
     return _Reader(text, file).game_file()
 

@@ -106,23 +106,27 @@ class SweepAccessor:
         """Counts by configuration, action, profile, number and set of equilibria."""
         return Tally.of(self._games["mask"].values, self.cast)
 
-    def plot(self, *studies: Study) -> Any:
+    def plot(self, *studies: Study, size: str | None = None) -> Any:
         """The picture that fits the design, a map, a strip, curves or bars, as a matplotlib figure.
 
         Parameters
         ----------
         *studies : Study
             The studies that were swept, which say where the scenarios stand in the picture.
+        size : str, optional
+            For print: ``one-column`` (89 mm) or ``two-column`` (183 mm); for the screen where none is given.
         """
-        from triangle.showing import maps
+        from triangle.showing import maps, plots
 
-        return maps.sweep_plot(self._games, studies)
+        with plots.sized(size):
+            return maps.sweep_plot(self._games, studies)
 
-    def ternary(self, *studies: Study) -> Any:
+    def ternary(self, *studies: Study, size: str | None = None) -> Any:
         """How three kinds of triangle share the whole, as a matplotlib figure; arguments as in :meth:`plot`."""
-        from triangle.showing import ternary
+        from triangle.showing import plots, ternary
 
-        return ternary.ternary_plot(self._games, studies)
+        with plots.sized(size):
+            return ternary.ternary_plot(self._games, studies)
 
     def _repr_html_(self) -> str:
         tally = self.tally

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
 
-from triangle.base.errors import BadInput, Fault
+from triangle.base.errors import BadInput, Fault, UnknownName
 from triangle.base.files import shown
 from triangle.base.writing import in_place
 from triangle.players.axes import OTHERS, POWERS
@@ -118,8 +118,22 @@ _size: ContextVar[Size | None] = ContextVar("_size", default=None)
 
 @contextmanager
 def sized(name: str | None) -> Iterator[None]:
-    """Draw and save at one of the :data:`SIZES`; None leaves every picture its own size, for the screen."""
-    token = _size.set(None if name is None else SIZES[name])
+    """Draw at one of the :data:`SIZES`, ``one-column`` or ``two-column``; None leaves every picture its own size.
+
+    Raises
+    ------
+    UnknownName
+        For another name.
+    """
+    if name is not None and name not in SIZES:
+        raise UnknownName("size", str(name), SIZES, "size")
+    with _at(None if name is None else SIZES[name]):
+        yield
+
+
+@contextmanager
+def _at(size: Size | None) -> Iterator[None]:
+    token = _size.set(size)
     try:
         yield
     finally:
@@ -169,11 +183,17 @@ def fill(colour: str, hatch: str = "") -> dict[str, Any]:
 
 
 class Plot(Figure):
-    """A picture: a matplotlib figure that belongs to no window and shows itself in notebooks."""
+    """A picture: a matplotlib figure that belongs to no window and shows itself in notebooks.
+
+    `size` is that for print at which it was drawn, and is saved, whoever asks; None where it has its own.
+    """
+
+    size: Size | None = None
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save it, with letters that stay letters in the file whoever asks."""
-        with mpl.rc_context(_LETTERS_STAY):
+        with _at(self.size), style() if self.size else nullcontext(), mpl.rc_context(_LETTERS_STAY):
+            _fit(self)
             super().savefig(*args, **kwargs)
 
     def suptitle(self, t: str, **kwargs: Any) -> Any:
@@ -202,7 +222,6 @@ def save(plot: Plot, path: Path) -> Path:
     signed = {"png": {"Software": _SIGNATURE}, "svg": {"Creator": _SIGNATURE, "Date": None}}
     try:
         with in_place(path, "--plot") as file, style():
-            _fit(plot)
             plot.savefig(file, format=kind, metadata=signed.get(kind, {"Creator": _SIGNATURE}))
     except ValueError as error:
         raise BadInput(Fault("--plot", shown(path), f"cannot be written: {error}")) from None
@@ -264,6 +283,7 @@ def new_plot(width: float, height: float) -> Plot:
         height *= size.letters / _LETTERS * max(1.0, natural / size.width) ** 0.4
         width = size.width
     plot = Plot(figsize=(width, height), layout="constrained")
+    plot.size = size
     FigureCanvasAgg(plot)
     return plot
 

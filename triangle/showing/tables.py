@@ -23,6 +23,8 @@ from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.study.trace import figures_behind, value_change
 
 UNIT = "bn USD/yr"
+#: What stands below every table of agreements.
+TRUST_TEXT = "trust: the least probability of the other's keeping it at which both join"
 
 
 def amount(number: float) -> str:
@@ -126,10 +128,13 @@ def _equilibria(study: Study, answer: Answer) -> Table:
 
 def agreement_proof(finding: Finding, trust: float) -> str:
     """Whether an equilibrium is agreement-proof, and the least trust at which two leave it."""
-    if finding.trust_needed is None:
-        return "yes"
-    said = "yes" if finding.is_agreement_proof(trust) else "no"
-    return f"{said}, left at {finding.trust_needed:.2f}"
+    return proof_in_words(finding.is_agreement_proof(trust), finding.trust_needed)
+
+
+def proof_in_words(holds: bool, needed: float | None) -> str:
+    """The same of any game: whether no agreement that counts leads away, and the least trust that one needs."""
+    said = "yes" if holds else "no"
+    return said if needed is None else f"{said}, left at {needed:.2f}"
 
 
 def proof_text(trust: float) -> str:
@@ -154,7 +159,7 @@ def _agreements(answer: Answer) -> Table:
                 " and ".join(map(amount, agreement.gains)),
                 f"{agreement.trust:.2f}",
             )
-    table.footing = "trust: the least probability of the other's keeping it at which both join"
+    table.footing = TRUST_TEXT
     return table
 
 

@@ -154,7 +154,8 @@ def correlated_bounds(payoffs: Floats, quantities: ArrayLike, coarse: bool = Fal
     # Where a prohibitive payoff makes the others' differences too small for the solver, rows are measured by those.
     typical = np.array([_typical(row) for row in gains])
     measure = np.where(np.abs(gains).max(axis=1, initial=0.0) > WIDE * typical, typical, 1.0)
-    gains, unit = gains / measure[:, None], unit * measure
+    with np.errstate(over="ignore"):
+        gains, unit = gains / measure[:, None], unit * measure
     low = [_least(quantity.ravel(), gains, unit) for quantity in values]
     high = [_least(-quantity.ravel(), gains, unit) for quantity in values]
     minimum, minimisers, low_residual, low_gap, low_share = (np.array(part) for part in zip(*low, strict=True))
@@ -239,6 +240,9 @@ def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, fl
     # Imported here because it takes longer to load than the rest of the package together.
     from scipy.optimize import linprog
 
+    failed = np.nan, np.full(cost.size, np.nan), np.inf, np.inf, np.inf
+    if not np.isfinite(gains).all():  # one payoff is beyond the largest number in units of the others
+        return failed
     width = float(np.ptp(cost))
     if width == 0:
         width = 1.0
@@ -247,7 +251,7 @@ def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, fl
         shifted, A_ub=-gains, b_ub=np.zeros(len(gains)), A_eq=np.ones((1, cost.size)), b_eq=[1.0], method="highs"
     )
     if found.x is None:
-        return np.nan, np.full(cost.size, np.nan), np.inf, np.inf, np.inf
+        return failed
     distribution = np.maximum(found.x, 0.0)
     distribution /= distribution.sum()
     gained = -(gains @ distribution)

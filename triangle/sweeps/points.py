@@ -70,7 +70,7 @@ def _fill(table: NDArray[np.float64], sheet: Sheet, parameters: Sequence[Paramet
     mark = sheet.decimal_mark(range(len(parameters)))
     for place, row in enumerate(sheet.rows[1:], start=1):
         if len(row) != len(parameters):
-            commas = sheet.parted == "," and len(row) == 2 * len(parameters)
+            commas = sheet.parted in ("", ",") and len(row) == 2 * len(parameters)
             advice = "; are the commas decimal ones? Then part the cells by semicolons, under a line sep=;"
             message = f"found {len(row)} cells; expected {len(parameters)}{advice if commas else ''}"
             yield Fault(sheet.file, f"row {place + 1}", message)

@@ -237,3 +237,24 @@ def test_a_table_longer_than_a_sheet_of_excel_is_refused_with_both_numbers():
     check_fits(1_048_576, 16_384, "--export")
     with pytest.raises(BadInput, match=r"holds 1,048,576 rows.*this table has 1,048,577.*\.csv or \.nc"):
         check_fits(1_048_577, 3, "--export")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("relief\n0,5\n", None),  # two cells of a file parted by commas
+        ("gdp_us\n30.000\n", None),
+        ("gdp_us\n30.000\n29500.5\n", 30.0),
+        ("gdp_us\n30.000\n1.234.567\n", 30000.0),
+        ("relief;gdp_us\n0,5;030.000\n", 30000.0),
+        ("sep=,\ngdp_us\n30.000\n", 30.0),
+    ],
+)
+def test_one_column_says_nothing_of_its_decimal_mark_but_by_its_numbers(tmp_path, text, value):
+    path = tmp_path / "points.csv"
+    path.write_text(text)
+    if value is None:
+        with pytest.raises(BadInput):
+            read_points(path, shipped().catalogue)
+    else:
+        assert read_points(path, shipped().catalogue)["gdp_us"][0] == value

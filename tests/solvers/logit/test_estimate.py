@@ -71,7 +71,8 @@ def test_a_player_that_was_not_watched_and_one_without_choice_say_nothing():
 
 def test_play_against_one_s_interest_is_estimated_at_zero():
     found = estimate_logit(NormalFormGame(DILEMMA), [[60, 40], [55, 45]])
-    assert (found.lam, found.place) == (0.0, "zero") and found.log_likelihood == found.uniform
+    assert (found.lam, found.place, found.verdict) == (0.0, "zero", "complete")
+    assert found.log_likelihood == found.uniform
     [(low, high)] = found.intervals
     assert low == 0.0 and 0 < high < 0.5 and "no better" in found.advice
 
@@ -79,6 +80,7 @@ def test_play_against_one_s_interest_is_estimated_at_zero():
 def test_play_without_errors_bounds_rationality_from_below_only():
     found = estimate_logit(NormalFormGame(DILEMMA), [[0, 100], [0, 100]])
     assert found.place == "largest" and found.lam == found.largest_lam and "lower bound" in found.advice
+    assert found.verdict == "undecided"
     [(low, high)] = found.intervals
     assert high is None
     assert -log_likelihood(DILEMMA, [[0, 100], [0, 100]], low) == pytest.approx(HALF, abs=1e-4)
@@ -87,6 +89,7 @@ def test_play_without_errors_bounds_rationality_from_below_only():
 def test_payoffs_that_do_not_matter_leave_rationality_open():
     found = estimate_logit(NormalFormGame(np.ones((2, 2, 2))), [[7, 3], [5, 5]])
     assert found.place == "flat" and found.intervals == ((0.0, None),)
+    assert found.verdict == "degenerate"
 
 
 def test_beyond_a_fold_the_other_equilibria_at_the_same_lambda_count_too():

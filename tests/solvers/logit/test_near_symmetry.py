@@ -213,6 +213,6 @@ def test_a_step_onto_the_curve_beyond_is_refused_and_one_along_the_branch_is_not
     before, after = alike(tilt, width / 10), alike(tilt, -10 * width)
     assert before[1] < 3 < after[1]
     form, tables, (start, end) = ends(meeting(2, 3, tilt), (before, after))
-    assert not in_blocks(judge, form, tables, start, end).load[0] < 1
+    assert not in_blocks(judge, form, tables, np.arange(1), start, end).load[0] < 1
     form, tables, (start, end) = ends(meeting(2, 3, tilt), (alike(tilt, width / 50), alike(tilt, width / 40)))
-    assert in_blocks(judge, form, tables, start, end).load[0] < 1
+    assert in_blocks(judge, form, tables, np.arange(1), start, end).load[0] < 1

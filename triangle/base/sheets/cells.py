@@ -27,7 +27,8 @@ _STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 #: A number with its thousands parted or not; whether a lone group is one of thousands, the pattern cannot tell.
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>[1-9]\d{0,2}(?:(?P<group>[.,'’ \u00a0\u2009\u202f])\d{3})(?:(?P=group)\d{3})*|\d*)"
+    r"(?P<sign>[+-]?)"
+    r"(?P<whole>(?:[1-9]\d{0,2}|0\d{1,2})(?:(?P<group>[.,'’ \u00a0\u2009\u202f])\d{3})(?:(?P=group)\d{3})*|\d*)"
     r"(?:(?P<mark>[.,])(?P<rest>\d*))?(?P<exponent>[eE][+-]?\d{1,3})?",
     re.ASCII,
 )

@@ -93,7 +93,7 @@ def _read_text(data: bytes, file: str, limits: Limits) -> Sheet:
     page, parted = _parted(page, file)
     rows: list[list[object]] = []
     try:
-        for row in csv.reader(io.StringIO(page, newline=""), delimiter=parted, strict=True):
+        for row in csv.reader(io.StringIO(page, newline=""), delimiter=parted or ",", strict=True):
             check_size(len(rows), len(row), limits, file)
             rows.append([Formula(content) if content.startswith("=") else content for content in row])
     except csv.Error as error:
@@ -129,14 +129,15 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
 
 
 def _parted(page: str, file: str) -> tuple[str, str]:
-    """The text below a line ``sep=``, and what parts its cells."""
+    """The text below a line ``sep=``, and what parts its cells; empty where there is one column and nothing says."""
     told = _SEP.match(page)
     if told is not None:
         if told[1] not in _DELIMITERS:
             raise BadInput(Fault(file, "sep=", f"found {told[1]!r}; expected a semicolon, tab, comma or bar"))
         return page[told.end() :], told[1]
     head = re.sub(r'"[^"]*"', "", page.lstrip("\r\n").split("\n", 1)[0])
-    return page, max(_DELIMITERS, key=lambda sign: (head.count(sign), sign == ","))
+    parted = max(_DELIMITERS, key=lambda sign: (head.count(sign), sign == ","))
+    return page, parted if parted in head else ""
 
 
 def is_headed(path: Path, headings: Sequence[str]) -> bool:

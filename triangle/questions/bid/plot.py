@@ -38,8 +38,9 @@ HOLDER_LOOKS = (("#FFFFFF", "xx"), ("#BBBBBB", ""), (BLUE, ""), (RED, "////"), (
 @styled
 def bidding_plot(auction: Auction) -> Plot:
     """Above the map of offers, below the most that each pays along each line, promises enforcing themselves."""
-    plot = new_plot(13.0, 9.4 if columns_of(2) > 1 else 15.0)
-    top, bottom = plot.subfigures(2, 1, height_ratios=(1.15, 1.0), squeeze=False)[:, 0]
+    wide = columns_of(2) > 1
+    plot = new_plot(13.0, 9.4 if wide else 9.0)
+    top, bottom = plot.subfigures(2, 1, height_ratios=(1.15 if wide else 0.8, 1.0), squeeze=False)[:, 0]
     _map(top, auction)
     panels = panels_of(bottom, len(auction.lines), sharey=True)
     for axes, line in zip(panels, auction.lines, strict=True):
@@ -74,15 +75,20 @@ def _map(part: Any, auction: Auction) -> None:
             color=colour,
             label=label,
             markeredgecolor="white",
-            markersize=size,
+            markersize=pt(size),
             linestyle="none",
         )
     relief = [f"{r:g}" for r, _ in auction.us_offers]
     concessions = sorted({z for _, z in auction.us_offers})
     each = len(relief) // len(concessions)
+    wide = columns_of(2) > 1
+    if not wide:  # room for the ends of each concession only
+        relief = [text if k % each in (0, each - 1) else "" for k, text in enumerate(relief)]
+        axes.set_title("concession", fontsize=pt(8.5), loc="center", pad=pt(12))
     axes.set_xticks(np.arange(len(relief)) + 0.5, relief, fontsize=pt(7))
     for k, z in enumerate(concessions):
-        axes.text((k + 0.5) * each, len(auction.cn_offers) + 0.25, f"concession {z:g}", ha="center", fontsize=pt(8.5))
+        text = f"concession {z:g}" if wide else f"{z:g}"
+        axes.text((k + 0.5) * each, len(auction.cn_offers) + 0.25, text, ha="center", fontsize=pt(8.5))
         axes.axvline(k * each, color="black", linewidth=0.9)
     texts = [f"{q:g} bcm, {s:.0%}" if q else "no pipeline" for q, s in auction.cn_offers]
     axes.set_yticks(np.arange(len(texts)) + 0.5, texts, fontsize=pt(7 if len(texts) < 25 else 4))
@@ -97,8 +103,8 @@ def _map(part: Any, auction: Auction) -> None:
     marks, _ = axes.get_legend_handles_labels()
     part.legend(
         handles=[*handles, *marks],
-        loc="outside right upper" if columns_of(2) > 1 else "outside lower left",
-        ncols=1 if columns_of(2) > 1 else 2,
+        loc="outside right upper" if wide else "outside lower left",
+        ncols=1 if wide else 2,
         title=f"{cast.countries[RU]} is linked with;\noffers made",
     )
 
@@ -124,6 +130,6 @@ def _line(axes: Any, line: Line, cast: Cast) -> None:
             fontsize=pt(8),
             color=HOLDER_LOOKS[hands(cast).index(winner) + 1][0],
         )
-    axes.set_title(f"{line.name}: who wins", pad=18)
+    axes.set_title(f"{line.name}: who wins", pad=pt(18))
     axes.set_xlabel("low to high end of its range" if len(line.parameters) > 1 else f"{line.parameters[0]}, scaled")
     axes.grid(True)

@@ -13,6 +13,7 @@ from triangle.showing.plots import (
     GREEN,
     MOST_ROWS,
     ORANGE,
+    columns_of,
     heading,
     held,
     new_plot,
@@ -39,14 +40,18 @@ def flip_plot(study: Study, flip: Flip) -> Plot:
     for row, move in enumerate(moves):
         _move(axes, row, move)
     axes.axvline(0.0, color=BLACK, linewidth=1.0)
-    axes.set_yticks(range(len(moves)), [move.parameter for move in moves])
+    beside = columns_of(2) > 1
+    axes.set_yticks(
+        range(len(moves)), [move.parameter if beside else f"{move.parameter}\n{_change(move)}" for move in moves]
+    )
     axes.set_ylim(len(moves) - 0.4, -0.6)
     axes.set_xlabel("move, in widths of the parameter's range; grey: how far it may move")
     axes.grid(True, axis="x")
     roles = dict.fromkeys(move.role for move in moves)
     handles = [Line2D([], [], color=_ROLES[role][0], linewidth=5, label=_ROLES[role][1]) for role in roles]
     if handles:
-        axes.legend(handles=handles, loc="best")
+        above = {} if beside else {"bbox_to_anchor": (0.0, 1.0), "ncols": 3}
+        axes.legend(handles=handles, loc="best" if beside else "lower left", **above)
     plot.suptitle(f"{heading(study)}\n{_sentence(flip)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     more = f" · {len(flip.moves) - len(moves)} more moves not drawn" if len(flip.moves) > len(moves) else ""
     norm = f" · distance: {NORMS[flip.norm]}"
@@ -61,10 +66,11 @@ def _move(axes: Any, row: int, move: Move) -> None:
     colour = _ROLES[move.role][0]
     arrow = {"arrowstyle": "-|>,head_width=0.35,head_length=0.6", "linewidth": 3.5, "color": colour}
     axes.annotate("", (move.in_ranges, row), (0, row), arrowprops={**arrow, "shrinkA": 0, "shrinkB": 0}, zorder=3)
-    text = f"{move.start:.4g} → {move.value:.4g} {move.unit}"
+    if columns_of(2) == 1:
+        return  # a column is too narrow for texts on both sides of the arrows
     right = move.in_ranges < 0
     axes.annotate(
-        text,
+        _change(move),
         (0, row),
         xytext=(6 if right else -6, 0),
         textcoords="offset points",
@@ -74,6 +80,10 @@ def _move(axes: Any, row: int, move: Move) -> None:
         bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         zorder=4,
     )
+
+
+def _change(move: Move) -> str:
+    return f"{move.start:.4g} → {move.value:.4g} {move.unit}"
 
 
 def _sentence(flip: Flip) -> str:

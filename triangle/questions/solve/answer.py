@@ -9,7 +9,7 @@ powers, links, configurations, Russia's bargaining share.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Annotated
 
@@ -23,6 +23,7 @@ from triangle.players.cast import Cast
 from triangle.players.configurations import configurations
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
+from triangle.questions.solve.observed import Estimate, fit, read_observed
 from triangle.solvers.coalitions import CoalitionSolution, solve_coalitions
 from triangle.solvers.correlated import correlated_bounds
 from triangle.solvers.dynamics import basins, draw_starts
@@ -81,13 +82,17 @@ class MixedFinding:
 
 @dataclass(frozen=True)
 class MixedAnswer:
-    """Equilibria in mixed actions by one method, with the verdict on their completeness."""
+    """Equilibria in mixed actions by one method, with the verdict on their completeness.
+
+    `estimate` is that of λ from observed play, where it was asked for.
+    """
 
     method: str
     verdict: Verdict
     findings: tuple[MixedFinding, ...]
     advice: str
     settings: Mapping[str, object] = field(default_factory=dict)
+    estimate: Estimate | None = None
 
 
 def mixed(study: Study) -> MixedAnswer:
@@ -101,6 +106,16 @@ def logit(study: Study, lam: float, normalised: bool = False) -> MixedAnswer:
     λ is in one over billion dollars a year; with `normalised` it is a multiple of one over the payoff range.
     """
     return _read_back(study, "logit", solve_logit(study.game, lam, normalised))
+
+
+def logit_of_play(study: Study, observed: Sequence[str]) -> MixedAnswer:
+    """The logit equilibrium at the λ at which observed play is most likely.
+
+    `observed` is typed, as ``US=court_russia:12,contain_both:3``, or names a sheet; a held player has one action.
+    """
+    actions = [(names[study.hold[i]],) if i in study.hold else names for i, names in enumerate(study.cast.actions)]
+    found = fit(study.game, read_observed(observed, study.cast.codes, actions))
+    return replace(_read_back(study, "logit", found.solution), estimate=found.estimate)
 
 
 def logit_branch(study: Study, lam: float, normalised: bool = False) -> LogitPath:

@@ -46,6 +46,12 @@ METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coa
     "--types", "types_texts", multiple=True, metavar="PLAYER=TYPE:P,...", help="As RU=tactical:0.7,genuine:0.3."
 )
 @rationality_options
+@click.option(
+    "--observed",
+    multiple=True,
+    metavar="PLAYER=ACTION:COUNT,…|FILE",
+    help="Play that λ is estimated from, for logit: counts, or a sheet with the headings player, action and count.",
+)
 @seed_option("the starts for selection")
 @trust_option
 @answer_options()
@@ -58,6 +64,7 @@ def solve(
     types_texts: tuple[str, ...],
     lam: float | None,
     normalised: bool,
+    observed: tuple[str, ...],
     seed: int,
     trust: float,
     settings: tuple[str, ...],
@@ -69,13 +76,15 @@ def solve(
     All pure equilibria by default; --method mixed lists all, logit answers with erring players, correlated bounds what
     holds in every equilibrium, mixed ones too; selection, repeated, coalitions and rationalizable ask further. --order:
     in turn. Pure equilibria that two can agree to leave are marked, with the trust it takes (--trust).
+    With --observed, logit estimates how rationally play that was seen is, and answers there.
     --types lets a player be of several types of the scenario: Bayesian equilibria, and what is learnt from each action.
     A game file (.nfg) in the place of SCENARIO is solved by the same methods, whoever plays it; of a game tree (.efg)
     all perfect Bayesian equilibria are listed.
     """
     _check_options(ctx, method)
+    words: dict[str, Any] = {"seed": seed, "observed": observed, **_rationality(lam, normalised)}
     if scenario is not None and Path(scenario).suffix.lower() in GAME_FILES:
-        _solve_file(ctx, Path(scenario), method, order_text, lam, normalised, seed, outputs)
+        _solve_file(ctx, Path(scenario), method, order_text, holds, {"trust": trust, **words}, outputs)
         return
     study_of = cache(lambda name: read_studies(ctx, [name], settings, holds)[0])
     if types_texts or _is_typed(outputs.get("source")):
@@ -85,17 +94,15 @@ def solve(
     def compute() -> PureSolution | Further:
         study = study_of(scenario)
         order = _order(study, method, order_text)
-        if order is not None and _is_given(ctx, "trust"):
-            raise BadInput(
-                Fault("--trust", "", "agreements are looked for where all move at once, not in an order of moves")
-            )
+        if order is not None:
+            _refuse_trust(ctx)
         if method == "pure" and order is None:
             from triangle.study.solution import pure_solution
 
             return pure_solution(study, study.solve(trust))
         from triangle.questions.solve.asking import ask
 
-        return ask(study, "order" if order else method, order=order, seed=seed, **_rationality(lam, normalised))
+        return ask(study, "order" if order else method, order=order, **words)
 
     def read(path: Path) -> PureSolution | Further:
         from triangle.questions.solve.asking import read_solution
@@ -112,7 +119,7 @@ def solve(
         check_solution(found, study, str(source))
     table, draw = _showing(study, found)
     if outputs.get("plot") is not None and draw is None:
-        raise BadInput(Fault("--plot", "", f"there is no picture of --method {found.played.method}; leave --plot out"))
+        raise _without_picture(f"--method {found.played.method}")
     deliver(found, outputs, table, draw)
 
 
@@ -190,36 +197,69 @@ def _rationality(lam: float | None, normalised: bool) -> dict[str, Any]:
     return {"lam": 10.0, "normalised": True} if lam is None else {"lam": lam, "normalised": normalised}
 
 
+def _without_picture(what: str) -> BadInput:
+    return BadInput(Fault("--plot", "", f"there is no picture of {what}; leave --plot out"))
+
+
+def _refuse_trust(ctx: click.Context) -> None:
+    if _is_given(ctx, "trust"):
+        raise BadInput(
+            Fault("--trust", "", "agreements are looked for where all move at once, not in an order of moves")
+        )
+
+
 def _solve_file(
     ctx: click.Context,
     path: Path,
     method: str,
     order_text: str | None,
-    lam: float | None,
-    normalised: bool,
-    seed: int,
+    holds: tuple[str, ...],
+    words: dict[str, Any],
     outputs: Outputs,
 ) -> None:
     """Solve the game of a file, of any players; options that belong to scenarios are refused."""
+    _refuse_of_scenarios(ctx, path)
+    if order_text is not None and method != "pure":
+        raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
+    if path.suffix.lower() == ".efg":
+        _refuse_of_games(ctx, path)
+        _solve_tree(path, method, order_text, outputs)
+        return
     from triangle.games.interchange import read_nfg
-    from triangle.questions.solve.game_file.answer import answer, parse_order
+    from triangle.questions.solve.game_file.answer import PICTURED, answer, parse_hold, parse_order
     from triangle.questions.solve.game_file.record import game_solution
     from triangle.questions.solve.game_file.table import table
 
-    own = {"settings": "--set", "holds": "--hold", "plot": "--plot", "trust": "--trust", "source": "--from"}
-    for option, name in own.items():
-        if _is_given(ctx, option):
-            raise BadInput(Fault(name, "", f"goes with a scenario; {path.name} is a game file, solved as it is"))
-    if order_text is not None and method != "pure":
-        raise BadInput(Fault("--order", "", f"an order of moves goes with --method pure, not with {method}"))
-    rationality = _rationality(lam, normalised)
-    if path.suffix.lower() == ".efg":
-        _solve_tree(path, method, order_text, outputs)
-        return
+    if order_text is not None:
+        _refuse_trust(ctx)
+        method = "order"
+    if outputs.get("plot") is not None and method not in PICTURED:
+        raise _without_picture("an order of moves in a game file" if method == "order" else f"--method {method}")
     file = read_nfg(path)
     order = parse_order(order_text, file) if order_text is not None else None
-    found = answer(file, "order" if order else method, order=order, seed=seed, **rationality)
-    deliver(lambda: game_solution(found), outputs, lambda: table(found))
+    found = answer(file, method, order=order, hold=parse_hold(holds, file), **words)
+
+    def draw() -> Any:
+        from triangle.questions.solve.game_file.plot import plot
+
+        return plot(found)
+
+    deliver(lambda: game_solution(found), outputs, lambda: table(found), draw)
+
+
+def _refuse_of_scenarios(ctx: click.Context, path: Path) -> None:
+    """Refuse what changes a scenario, also where it stands before the command."""
+    asked = {"settings": "--set", "source": "--from", "types_texts": "--types"}
+    given = [name for option, name in asked.items() if _is_given(ctx, option)]
+    for name in (*given, *(f"--{name}" for name in ctx.obj)):
+        raise BadInput(Fault(name, "", f"goes with a scenario; {path.name} is a game file, solved as it is"))
+
+
+def _refuse_of_games(ctx: click.Context, path: Path) -> None:
+    """Refuse what a game in strategic form takes and a tree does not."""
+    for option, name in (("holds", "--hold"), ("plot", "--plot"), ("trust", "--trust"), ("observed", "--observed")):
+        if _is_given(ctx, option):
+            raise BadInput(Fault(name, "", f"is for games in strategic form (.nfg); {path.name} is a game tree"))
 
 
 def _solve_tree(path: Path, method: str, order_text: str | None, outputs: Outputs) -> None:
@@ -241,11 +281,15 @@ def _check_options(ctx: click.Context, method: str) -> None:
     for option, name, owner in (
         ("lam", "--lambda", "logit"),
         ("normalised", "--normalised", "logit"),
+        ("observed", "--observed", "logit"),
         ("seed", "--seed", "selection"),
         ("trust", "--trust", "pure"),
     ):
         if _is_given(ctx, option) and method != owner:
             raise BadInput(Fault(name, "", f"belongs to --method {owner}; --method {method} does not use it"))
+    for option, name in (("lam", "--lambda"), ("normalised", "--normalised"), ("types_texts", "--types")):
+        if _is_given(ctx, "observed") and _is_given(ctx, option):
+            raise BadInput(Fault(name, "", "goes against --observed, from which λ is estimated"))
 
 
 def _is_given(ctx: click.Context, option: str) -> bool:

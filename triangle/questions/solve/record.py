@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
 
-from triangle.base.records import INLINE, Form, Key, finite
+from triangle.base.records import INLINE, SPARSE, Form, Key, finite
 from triangle.games.normal_form import TOLERANCE
 from triangle.games.solution import Verdict
 from triangle.measures.orders import outcomes_of
@@ -35,6 +35,7 @@ from triangle.questions.solve.answer import (
     SelectionAnswer,
     SequentialAnswer,
 )
+from triangle.questions.solve.observed import Estimate
 from triangle.solvers.coalitions import CoalitionSolution
 from triangle.solvers.rationalizable import rationalizable as solve_rationalizable
 from triangle.solvers.selection import Ranking
@@ -89,6 +90,7 @@ class MixedSolution:
     advice: str
     settings: Mapping[str, object]
     equilibria: tuple[MixedEquilibrium, ...]
+    estimate: Annotated[Estimate | None, SPARSE] = None
 
 
 def mixed_solution(study: Study, answer: MixedAnswer) -> MixedSolution:
@@ -99,6 +101,7 @@ def mixed_solution(study: Study, answer: MixedAnswer) -> MixedSolution:
         answer.advice,
         answer.settings,
         tuple(map(_equilibrium, answer.findings)),
+        answer.estimate,
     )
 
 
@@ -421,12 +424,21 @@ class Words(NamedTuple):
         Rationality, for ``logit``.
     seed : int
         Seed of the starting points, for ``selection``.
+    observed : sequence of str
+        Play that λ is estimated from, for ``logit``, instead of `lam`.
     """
 
     order: Sequence[Sequence[int]] = ()
     lam: float = 0.1
     normalised: bool = False
     seed: int = 0
+    observed: Sequence[str] = ()
+
+
+def _logit(study: Study, words: Words) -> MixedAnswer:
+    if words.observed:
+        return questions.logit_of_play(study, words.observed)
+    return questions.logit(study, words.lam, words.normalised)
 
 
 class Method(NamedTuple):
@@ -448,7 +460,7 @@ METHODS = {
     ),
     "logit": Method(
         MixedSolution,
-        lambda study, words: mixed_solution(study, questions.logit(study, words.lam, words.normalised)),
+        lambda study, words: mixed_solution(study, _logit(study, words)),
         "mixed",
         "logit_plot",
     ),

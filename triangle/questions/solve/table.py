@@ -61,6 +61,8 @@ def mixed(study: Study, answer: MixedSolution) -> RenderableType:
     if answer.played.method == "logit":
         lam, normalised = (float(str(answer.settings[name])) for name in ("lam", "normalised_lam"))
         notes.append(f"λ {lam:.4g} per {UNIT}, {normalised:.4g} per payoff range; 0 is chance, infinity best response")
+    if answer.estimate is not None:
+        notes = [*answer.estimate.lines(f" per {UNIT}"), *notes]
     return Group(heading(study), rows, *(Text(note, style="dim") for note in notes))
 
 

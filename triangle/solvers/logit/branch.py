@@ -182,9 +182,11 @@ def _equilibria(payoffs: Floats, lam: ArrayLike, normalised: bool, paces: tuple[
     branch = _follow(flat, wanted, paces)
     reached = branch.reached & (branch.residual <= RESIDUAL)
     mixed = tuple(np.where(reached, x, np.nan) for x in branch.mixed)
+    with np.errstate(over="ignore"):  # λ of the smallest payoffs that there are is beyond the largest number
+        lam_of = np.ldexp(wanted, -exponent)
     return LogitBatch(
         probabilities=tuple(x.reshape(len(x), *samples) for x in mixed),
-        lam=np.ldexp(wanted, -exponent).reshape(samples),
+        lam=lam_of.reshape(samples),
         residual=branch.residual.reshape(samples),
         folds=branch.folds.reshape(samples),
         crossings=branch.crossings.reshape(samples),
@@ -312,7 +314,8 @@ class BranchPoints:
 
     def lam_of(self, scaled: Floats) -> Floats:
         """λ in one over the unit of payoff."""
-        return np.asarray(np.ldexp(scaled / self.unit, -self.exponent))
+        with np.errstate(over="ignore"):
+            return np.asarray(np.ldexp(scaled / self.unit, -self.exponent))
 
 
 def branch_points(game: NormalFormGame, lam_max: float, normalised: bool, pace: Pace) -> BranchPoints:

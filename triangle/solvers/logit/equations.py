@@ -19,6 +19,8 @@ Ints = NDArray[np.intp]
 _UNDER_WAY = 8192 * 192
 #: Most games under way; more would not be faster.
 _MOST = 8192
+#: Games up to which LAPACK is faster.
+_FEW = 8
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,12 @@ class Tables:
             [w[..., which] for w in self.widest],
         )
 
+    def gains_of(self, which: Ints) -> list[Floats]:
+        """The advantages of some of the games, themselves where these are all."""
+        if len(which) == self.gains[0].shape[-1]:
+            return self.gains
+        return [np.take(g, which, axis=-1, mode="clip") for g in self.gains]
+
     def join(self, other: Tables) -> Tables:
         """With those of other games behind."""
 
@@ -218,15 +226,27 @@ def linearise(form: Form, advantages: list[Floats], points: Floats, system: Floa
 
 
 def solve_linear(form: Form, system: Floats) -> tuple[Floats, Floats]:
-    """Solve for both right-hand sides across the batch, in place.
+    """Solve for both right-hand sides across the batch, in place; see :func:`eliminate`."""
+    size = len(system)
+    eliminate(form, system)
+    return system[:, size], system[:, size + 1]
+
+
+def eliminate(form: Form, system: Floats) -> Floats:
+    """Solve for all right-hand sides across the batch, in place; returns the smallest pivot of each game.
 
     Elimination without pivoting: a pivot that happens to be near zero spoils one Newton step, which is then refused
-    and tried again at another point; LAPACK called game by game takes four to ten times as long.
+    and tried again at another point; LAPACK called game by game takes four to ten times as long, but where games are
+    few the calls count.
     """
+    if system.shape[-1] <= _FEW:
+        return _eliminate_few(system)
     size, known = len(system), form.blocks[0][1]
+    least = np.ones(system.shape[-1])
     if known < size:
         system[known:, known:] -= np.einsum("icm,cjm->ijm", system[known:, :known], system[:known, known:])
     for c in range(known, size):
+        np.minimum(least, np.abs(system[c, c]), out=least)
         system[c, c + 1 :] /= system[c, c]
         if c + 1 < size:
             system[c + 1 :, c + 1 :] -= system[c + 1 :, c, None] * system[c, c + 1 :]
@@ -234,7 +254,18 @@ def solve_linear(form: Form, system: Floats) -> tuple[Floats, Floats]:
         system[known:c, size:] -= system[known:c, c, None] * system[c, size:]
     if known < size:
         system[:known, size:] -= np.einsum("icm,cjm->ijm", system[:known, known:size], system[known:, size:])
-    return system[:, size], system[:, size + 1]
+    return least
+
+
+def _eliminate_few(system: Floats) -> Floats:
+    """The same by LAPACK, game by game: a pivot of one stands for a system that was solved, of zero for a singular."""
+    size, least = len(system), np.ones(system.shape[-1])
+    for game in range(system.shape[-1]):
+        try:
+            system[:, size:, game] = np.linalg.solve(system[:, :size, game], system[:, size:, game])
+        except np.linalg.LinAlgError:
+            system[:, size:, game], least[game] = np.nan, 0.0
+    return least
 
 
 def residuals(form: Form, advantages: list[Floats], odds: Floats, lam: Floats) -> Floats:

@@ -69,7 +69,8 @@ class LogitEstimate:
     probabilities : tuple of arrays, shape (|A_i|,)
         The logit equilibrium at λ̂.
     verdict : {"complete", "degenerate", "undecided"}
-        ``degenerate`` where the branch met another one, ``undecided`` where it was lost before the wanted λ.
+        ``degenerate`` where the branch met another one or every λ fits alike, ``undecided`` where λ̂ is the largest that
+        was followed, so that a larger one may fit better, or the branch was lost before.
     advice : str
     """
 
@@ -132,10 +133,11 @@ def estimate_logit(
         raise ValueError("no player with a choice between actions was observed, so that nothing tells λ")
     curve, best = _Likelihood.along(branch, observed).refined()
     place = curve.place(best)
-    verdict: Verdict = "complete" if branch.reached else "undecided"
+    verdict: Verdict = "complete" if branch.reached and place != "largest" else "undecided"
+    if verdict == "complete" and (branch.crossings or place == "flat"):
+        verdict = "degenerate"
     advice = [_ADVICE[place]] if _ADVICE[place] else []
     if branch.crossings:
-        verdict = "degenerate" if branch.reached else verdict
         advice.append("the branch met another one, or came too near to tell; it was followed straight on")
     if not branch.reached:
         advice.append("the branch was lost before the largest λ; what lies beyond may fit better")

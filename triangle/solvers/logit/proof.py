@@ -36,7 +36,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triangle.games.normal_form import Floats
-from triangle.solvers.logit.equations import Form, Tables, linearise
+from triangle.solvers.logit.equations import Form, Ints, Tables, linearise
 from triangle.solvers.logit.steps import (
     Cubic,
     Ends,
@@ -67,20 +67,21 @@ _BY_MOMENT = {3: 4.5, 6: 10.0}
 _AIM = (0.5, 0.2)
 
 
-def prove(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
+def prove(form: Form, tables: Tables, which: Ints, start: Ends, end: Ends) -> Proof:
     """Prove that the branch leads from `start` to `end` along the cubic between them, game by game.
 
     Parameters
     ----------
     form, tables
-        The games, with one sample axis.
+        Games, with one sample axis, and `which` of them are judged.
+    which : array of int
     start, end : Ends
 
     Returns
     -------
     Proof
     """
-    size = form.size
+    size, tables = form.size, tables.keep(which)
     curve = Cubic.through(start, end)
     system = np.empty((size, size + 2, curve.middle.shape[-1]))
     linearise(form, tables.gains, curve.middle, system)

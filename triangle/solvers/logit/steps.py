@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from triangle.games.normal_form import Bools, Floats
-from triangle.solvers.logit.equations import Form, Ints, Tables, linearise
+from triangle.solvers.logit.equations import Form, Ints, Tables, eliminate, linearise
 
 #: Largest contraction measured at the points of a step, and largest distance of its curve from the branch as a share of
 #: half its length, that are accepted.
@@ -23,6 +23,8 @@ _INNER = 0.4
 _SHALLOW = 0.25
 #: Load that the next step aims at.
 _AIM = 0.6
+#: Smallest pivot, between rows of the size of one, that is told from rounding.
+_PIVOT = 1e-9
 #: Entries of G' of the games at once: small enough for the processor's cache.
 _BLOCK = 60_000
 
@@ -38,7 +40,10 @@ class Ends:
 
     def keep(self, which: Bools | Ints | slice) -> Ends:
         """Those of some of the games."""
-        return Ends(*(a[..., which] for a in (self.point, self.tangent, self.slopes, self.value)))
+        parts = (self.point, self.tangent, self.slopes, self.value)
+        if isinstance(which, np.ndarray) and which.dtype == np.intp:
+            return Ends(*(np.take(a, which, axis=-1, mode="clip") for a in parts))
+        return Ends(*(a[..., which] for a in parts))
 
 
 @dataclass(frozen=True)
@@ -67,15 +72,16 @@ class Proof:
         return cls(*(np.concatenate([getattr(p, f.name) for p in proofs]) for f in fields(cls)))
 
 
-def in_blocks(judge: Judge, form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
-    """Judge steps in blocks of games that fit the cache."""
-    games, at_once = start.point.shape[-1], 1 + _BLOCK // (form.size * (form.size + 1))
+def in_blocks(judge: Judge, form: Form, tables: Tables, which: Ints, start: Ends, end: Ends) -> Proof:
+    """Judge the steps of the games `which` of the tables, in blocks of games that fit the cache."""
+    games, at_once = len(which), 1 + _BLOCK // (form.size * (form.size + 1))
     parts = [slice(k, min(games, k + at_once)) for k in range(0, games, at_once)]
     with np.errstate(all="ignore"):
-        return Proof.join([judge(form, tables.keep(part), start.keep(part), end.keep(part)) for part in parts])
+        proofs = [judge(form, tables, which[part], start.keep(part), end.keep(part)) for part in parts]
+    return proofs[0] if len(proofs) == 1 else Proof.join(proofs)
 
 
-def measure(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
+def measure(form: Form, tables: Tables, which: Ints, start: Ends, end: Ends) -> Proof:
     """The contraction that would prove a step, measured at four points of its curve, and its distance from the branch.
 
     With A the inverse of (M; cᵀ), M the mean of G' at two inner points and c the chord, the branch follows the curve
@@ -83,25 +89,51 @@ def measure(form: Form, tables: Tables, start: Ends, end: Ends) -> Proof:
     λ and of the probabilities, so that its values at the ends and at the inner points tell its course.
     """
     size, curve = form.size, Cubic.through(start, end)
-    games = curve.middle.shape[-1]
+    games, gains = len(which), tables.gains_of(which)
     systems = np.empty((2, size, size + 2, games))
     for u, system in zip((-_INNER, _INNER), systems, strict=True):
-        linearise(form, tables.gains, curve.at(u), system)
+        linearise(form, gains, curve.at(u), system)
     before, after = (slopes_of(system) for system in systems)
     middle = 0.5 * (before + after)
-    inverse, slope = bordered_inverse(middle, curve)
-    changes = np.stack([leading(a - b) for a, b in ((start.slopes, middle), (end.slopes, middle), (after, middle))], 1)
-    variation = np.abs(inverse[:, None] @ changes).max(axis=1)
-    weights = weigh(variation, curve)
-    contraction = ratio(variation, weights)
-    reach = (np.abs(curve.first).T / weights).max(axis=-1)
-    stray = np.abs(inverse @ leading(systems[:, :, size + 1].swapaxes(0, 1))).max(axis=-1)
-    away = (stray / weights).max(axis=-1) / reach
+    changes = (start.slopes - middle, end.slopes - middle, after - middle)
+    solved, slope = _solved(form, middle, curve, [*changes, *systems[:, :, size + 1 :]])
+    np.abs(solved, out=solved)
+    variation = solved[:, : 3 * (size + 1)].reshape(size + 1, 3, size + 1, games).max(axis=1)
+    weights = _weights(variation, np.abs(curve.first))
+    contraction = (apply(variation, weights) / weights).max(axis=0)
+    reach = (np.abs(curve.first) / weights).max(axis=0)
+    away = (solved[:, 3 * (size + 1) :].max(axis=1) / weights).max(axis=0) / reach
     room = np.minimum(_AIM * _CONTRACTION / contraction, np.cbrt(_AIM * _DISTANCE / away))
     load = contraction / _CONTRACTION + away / _DISTANCE
     peak, folds, plain = curve.turns(slope)
     peak = peak + away * np.abs(curve.first[-1])
-    return Proof(np.where(np.isfinite(load), load, np.inf), np.nan_to_num(room), peak, folds, plain)
+    return Proof(np.where(np.isfinite(load), load, np.inf), np.fmax(room, 0.0), peak, folds, plain)
+
+
+def _solved(form: Form, slopes: Floats, curve: Cubic, wanted: list[Floats]) -> tuple[Floats, Floats]:
+    """What (G'; cᵀ) takes to each of the wanted columns and zero, and the slope of λ where it leads to zero and one.
+
+    J is eliminated without pivoting; where a pivot is so small that the result could be rounding it is not a number.
+    """
+    size, chord = form.size, curve.chord
+    system = np.concatenate([slopes, *wanted], axis=1)
+    least = eliminate(form, system)
+    found = np.empty((size + 1, system.shape[1] - size - 1, system.shape[2]))
+    across, along = np.einsum("im,ijm->jm", chord[:-1], system[:, size + 1 :]), system[:, size]
+    steady = chord[-1] - np.einsum("im,im->m", chord[:-1], along)
+    steady[least < _PIVOT] = np.nan
+    np.divide(across, -steady, out=found[-1])
+    np.multiply(along[:, None], found[-1], out=found[:-1])
+    np.subtract(system[:, size + 1 :], found[:-1], out=found[:-1])
+    return found, np.einsum("im,im->m", chord, curve.first) / steady
+
+
+def _weights(variation: Floats, start: Floats) -> Floats:
+    """As :func:`weigh`, the game as last axis."""
+    weights = start + 1e-6 * start.max(axis=0)
+    for _ in range(3):
+        weights = apply(variation, weights) + 0.05 * weights
+    return weights
 
 
 def slopes_of(system: Floats) -> Floats:
@@ -212,4 +244,4 @@ def with_first(block: Floats) -> Floats:
 
 
 #: What judges a step: :func:`measure`, or :func:`triangle.solvers.logit.proof.prove`.
-Judge = Callable[[Form, Tables, Ends, Ends], Proof]
+Judge = Callable[[Form, Tables, Ints, Ends, Ends], Proof]

@@ -216,7 +216,7 @@ class _Lanes:
         chord = found.point - start.point
         along = np.einsum("im,im->m", chord, found.tangent)
         end = Ends(found.point, found.tangent * np.where(along < 0, -1.0, 1.0), found.slopes, found.value)
-        proof = in_blocks(pace.judge, form, tables.keep(settled), start, end)
+        proof = in_blocks(pace.judge, form, tables, settled, start, end)
         target, last, leaping = self.target[settled], self.last[settled], self.leaping[settled]
         forward = np.einsum("im,im->m", chord, start.tangent) > 0
         straight = np.einsum("im,im->m", start.tangent, end.tangent) > 1 - 0.5 * _STRAIGHT**2

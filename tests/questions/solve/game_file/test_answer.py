@@ -140,12 +140,116 @@ def test_larger_games_say_that_they_are_too_large_for_a_method_instead_of_runnin
         answer(many, "coalitions")
 
 
-@pytest.mark.parametrize("option", [("--set", "relief=1"), ("--hold", "US=court_russia"), ("--plot", "p.png")])
-def test_options_of_scenarios_are_refused_for_a_game_file(files, option):
-    code, _, told = run("solve", str(files / "names.nfg"), *option)
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("solve", "FILE", "--set", "relief=1"),
+        ("solve", "FILE", "--form", "first"),
+        ("--parameters", "more.toml", "solve", "FILE"),
+    ],
+)
+def test_options_of_scenarios_are_refused_for_a_game_file(files, line):
+    code, _, told = run(*(str(files / "names.nfg") if word == "FILE" else word for word in line))
     assert code == 2
-    assert option[0] in told
+    assert next(word for word in line if word.startswith("--")) in told
     assert "game file" in told
+
+
+def test_a_held_player_keeps_its_action_and_the_others_answer_it(files):
+    for hold in ("Ankara=talk", "ankara=TALK", "1=1"):
+        _, text, _ = run("solve", str(files / "names.nfg"), "--hold", hold, "--json")
+        found = json.loads(text)
+        assert found["hold"] == {"Ankara": "talk"}
+        assert [e["plays"] for e in found["equilibria"]] == [{"Ankara": {"talk": 1.0}, "Athens": {"come": 1.0}}]
+    _, shown, _ = run("solve", str(files / "names.nfg"), "--hold", "Ankara=talk")
+    assert "Held: Ankara at talk" in shown
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("name", ["names.nfg", "four.nfg"])
+def test_every_method_answers_with_a_player_held(files, name, method):
+    code, text, told = run("solve", str(files / name), "--method", method, "--hold", "1=2", "--json")
+    assert code == 0, told
+    found = json.loads(text)
+    assert list(found["hold"]) == found["players"][:1]
+    for e in found["equilibria"]:
+        assert e["plays"][found["players"][0]] == {found["hold"][found["players"][0]]: 1.0}
+
+
+@pytest.mark.parametrize(
+    ("hold", "said"),
+    [
+        (["Ankra=talk"], "did you mean 'Ankara'"),
+        (["Ankara=tlak"], "did you mean 'talk'"),
+        (["Ankara"], "PLAYER=ACTION"),
+        (["Ankara=talk", "1=wait"], "held twice"),
+        (["3=1"], "unknown player"),
+    ],
+)
+def test_a_wrong_hold_is_answered_with_what_was_expected(files, hold, said):
+    code, _, told = run("solve", str(files / "names.nfg"), *(word for one in hold for word in ("--hold", one)))
+    assert (code, "--hold" in told, said in told) == (2, True, True), told
+
+
+def test_agreements_of_two_are_told_of_a_game_file_with_the_trust_that_they_need(tmp_path):
+    """The stag hunt: two who chase hares leave together where they trust each other with 3/4."""
+    path = tmp_path / "hunt.nfg"
+    path.write_text('NFG 1 R "Stag hunt" { "A" "B" } { { "stag" "hare" } { "stag" "hare" } } 4 4  3 0  0 3  3 3')
+    _, text, _ = run("solve", str(path), "--json")
+    stag, hare = json.loads(text)["equilibria"]
+    assert (stag["agreement_proof"], stag["trust_needed"], stag["agreements"]) == (True, None, [])
+    assert (hare["agreement_proof"], hare["trust_needed"]) == (True, 0.75)
+    assert hare["agreements"][0]["to"] == {"A": "stag", "B": "stag"}
+    assert hare["agreements"][0]["gains"] == {"A": 1.0, "B": 1.0}
+    _, text, _ = run("solve", str(path), "--trust", "0.8", "--json")
+    assert [e["agreement_proof"] for e in json.loads(text)["equilibria"]] == [True, False]
+    code, shown, _ = run("solve", str(path), "--trust", "0.8")
+    assert (code, "no, left at 0.75" in shown, "A: stag; B: stag" in shown) == (0, True, True)
+    for wrong in (["--trust", "2"], ["--trust", "nan"], ["--trust", "0.5", "--order", "A,B"]):
+        assert run("solve", str(path), *wrong)[0] == 2
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e307])
+def test_agreements_are_the_same_in_every_unit_and_always_valid_json(scale):
+    hunt = np.array([[[4.0, 0], [3, 3]], [[4, 3], [0, 3]]])
+    file = GameFile(NormalFormGame(scale * hunt), ("A", "B"), (("s", "h"),) * 2)
+    found = json.loads(json.dumps(to_document(game_solution(answer(file, "pure"))), allow_nan=False))
+    assert found["equilibria"][1]["trust_needed"] == pytest.approx(0.75)
+
+
+def test_four_powers_are_told_what_no_method_looks_for(files):
+    _, shown, _ = run("solve", str(files / "four.nfg"))
+    assert "not looked for" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("method", ["pure", "mixed", "logit", "correlated"])
+def test_a_game_file_has_pictures(files, method):
+    for name in ("names.nfg", "four.nfg"):
+        code, _, told = run("solve", str(files / name), "--method", method, "--plot", str(files / f"{name}.png"))
+        assert (code, (files / f"{name}.png").read_bytes()[:4]) == (0, b"\x89PNG"), told
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["--method", "selection"], "no picture of --method selection"),
+        (["--order", "1,2"], "no picture of an order"),
+        (["--method", "logit", "--lambda", "0"], "single point"),
+    ],
+)
+def test_where_there_is_no_picture_it_is_said(files, line, said):
+    code, _, told = run("solve", str(files / "names.nfg"), *line, "--plot", str(files / "p.png"))
+    assert (code, said in told, (files / "p.png").exists()) == (2, True, False), told
+
+
+def test_a_game_too_wide_for_a_picture_and_one_without_equilibrium_are_said(tmp_path):
+    wide = tmp_path / "wide.nfg"
+    wide.write_text('NFG 1 R "Wide" { "A" "B" } { 9 1 } ' + "1 2 " * 9)
+    pennies = tmp_path / "pennies.nfg"
+    pennies.write_text('NFG 1 R "Pennies" { "A" "B" } { 2 2 } 1 0 0 1 0 1 1 0')
+    for path, said in ((wide, "at most 6 players with 8 actions"), (pennies, "no equilibrium to be drawn")):
+        code, _, told = run("solve", str(path), "--plot", str(tmp_path / "p.png"))
+        assert (code, said in told) == (2, True), told
 
 
 @pytest.mark.parametrize("command", ["solve", "verify"])
@@ -181,6 +285,32 @@ def test_verify_leaves_with_1_and_says_so_last_when_a_solver_of_ours_broke(files
     assert code == 1
     assert shown.rstrip().split("\n")[-1].startswith("triangle.support failed on this game")
     assert "No answer contradicts" not in shown
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ "A" } { 3 } 1 2 2',
+        '{ "A" } { 1 } 1',
+        '{ "A" "B" } { 1 1 } 1 2',
+        '{ "A" "B" } { 2 2 } 5e-324 0 0 5e-324 0 0 1e-323 0',
+        '{ "A" "B" } { 2 2 } 1e-20 2e-20 1e299 0 2e-20 1e-20 0 3e-20',
+    ],
+)
+def test_games_of_one_player_and_of_numbers_at_the_ends_of_floating_point_are_answered(tmp_path, text, method):
+    path = tmp_path / "odd.nfg"
+    path.write_text(f'NFG 1 R "Odd" {text}')
+    for more in ((), ("--json",)):
+        code, shown, told = run("solve", str(path), "--method", method, *more)
+        assert code == 0, told
+    json.loads(shown, parse_constant=lambda constant: pytest.fail(f"{constant} in JSON"))
+
+
+def test_one_player_alone_has_the_equilibria_of_its_best_actions(tmp_path):
+    found = known_equilibria(NormalFormGame(np.array([[1.0, 2.0, 2.0]])))
+    assert [e.probabilities for e in found.equilibria] == [((0.0, 1.0, 0.0),), ((0.0, 0.0, 1.0),)]
+    assert found.verdict == "degenerate"
 
 
 def test_text_of_strangers_cannot_steer_the_terminal(tmp_path):

@@ -7,18 +7,20 @@ answer says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import comb, prod
 from typing import Any
 
 import numpy as np
 
-from triangle.base.errors import BadInput, Fault, UnknownName, printable, shorten
+from triangle.base.errors import BadInput, Fault, printable, shorten
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import described
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium, Solution, Verdict
+from triangle.questions.solve.observed import Estimate, fit, place_of, read_observed
+from triangle.solvers.agreements import TRUST, Agreement, agreements, is_trust
 from triangle.solvers.coalitions import solve_coalitions
 from triangle.solvers.correlated import Bounds, correlated_bounds
 from triangle.solvers.dynamics import basins, draw_starts
@@ -37,6 +39,13 @@ NOT_LOOKED_FOR = (
     "mixed equilibria of four or more players are not looked for: listed are all pure ones and the end of the "
     "principal logit branch"
 )
+#: Said where pure equilibria are asked for of so many players.
+PURE_ONLY = (
+    "mixed equilibria of four or more players are not looked for by any method; --method mixed adds the end of the "
+    "principal logit branch, --method correlated bounds them all"
+)
+#: Methods of whose answers there is a picture.
+PICTURED = ("pure", "mixed", "logit", "correlated")
 #: Most supports of equal size of two players' actions: 8 x 8 actions have 12,869.
 MOST_SUPPORTS = 13_000
 #: Most undominated actions of one of three players; above, the searches have no elimination for some supports.
@@ -70,6 +79,14 @@ class GameAnswer:
         See :class:`~triangle.games.solution.Solution`.
     found : object
         The record of a method that answers otherwise than by a list of equilibria.
+    held : dict of str to str
+        Players that were held, and at what; `file` is the game that this leaves.
+    agreements : tuple of tuples of Agreement
+        For each pure equilibrium, joint changes of two that both gain by and both would keep; see `trust`.
+    trust : float
+        Trust up to which an agreement counts.
+    estimate : Estimate or None
+        Of λ from observed play, where that was asked for.
     """
 
     file: GameFile
@@ -81,6 +98,10 @@ class GameAnswer:
     components: tuple[tuple[int, ...], ...] = ()
     subsets: tuple[tuple[int, ...], ...] = ()
     found: Any = None
+    held: Mapping[str, str] = field(default_factory=dict)
+    agreements: tuple[tuple[Agreement, ...], ...] = ()
+    trust: float = TRUST
+    estimate: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +120,9 @@ def answer(
     lam: float = 10.0,
     normalised: bool = True,
     seed: int = 0,
+    hold: Mapping[int, int] | None = None,
+    trust: float = TRUST,
+    observed: Sequence[str] = (),
 ) -> GameAnswer:
     """Ask the game of a file by one method, for any number of players.
 
@@ -114,20 +138,59 @@ def answer(
         Rationality for ``logit``, in one over the unit of payoff or in one over the payoff range.
     seed : int
         Of the starting points, for ``selection``.
+    hold : dict of player to action
+        Players that do not choose.
+    trust : float
+        Up to which agreements of two count, for ``pure``.
+    observed : sequence of str
+        Play that λ is estimated from, for ``logit``; see :func:`~triangle.questions.solve.observed.read_observed`.
 
     Raises
     ------
     BadInput
         For a game too large for the method.
     """
-    game = file.game
-    if method not in ("pure", "mixed") and np.abs(game.payoffs).max() > LARGEST:
+    held = {file.player_labels[i]: file.action_labels[i][a] for i, a in (hold or {}).items()}
+    left = with_held(file, hold) if hold else file
+    found = _logit_of_play(left, observed) if observed else _answer(left, method, order, lam, normalised, seed, trust)
+    return replace(found, held=held)
+
+
+def with_held(file: GameFile, hold: Mapping[int, int]) -> GameFile:
+    """The game that is left where players are held, each with the one action that it is held at."""
+    actions = [(names[hold[i]],) if i in hold else names for i, names in enumerate(file.action_labels)]
+    return replace(file, game=file.game.hold(hold), players=file.player_labels, actions=tuple(actions))
+
+
+def _logit_of_play(file: GameFile, observed: Sequence[str]) -> GameAnswer:
+    """The logit equilibrium at the λ at which observed play is most likely."""
+    _refuse_huge(file.game)
+    found = fit(file.game, read_observed(observed, file.player_labels, file.action_labels))
+    return replace(_of(file, found.solution), estimate=found.estimate)
+
+
+def _refuse_huge(game: NormalFormGame) -> None:
+    if np.abs(game.payoffs).max() > LARGEST:
         advice = "divide all by one number, which changes no equilibrium"
         raise BadInput(
             Fault("FILE", "", f"payoffs beyond {LARGEST:g} have sums that are no numbers any more; {advice}")
         )
+
+
+def _answer(
+    file: GameFile,
+    method: str,
+    order: Sequence[Sequence[int]] | None,
+    lam: float,
+    normalised: bool,
+    seed: int,
+    trust: float,
+) -> GameAnswer:
+    game = file.game
+    if method not in ("pure", "mixed"):
+        _refuse_huge(game)
     if method == "pure":
-        return _of(file, solve_pure(game))
+        return _pure(file, trust)
     if method == "mixed":
         return _of(file, known_equilibria(game))
     if method == "logit":
@@ -167,8 +230,29 @@ def _surviving(file: GameFile) -> list[str]:
     return told
 
 
+def _pure(file: GameFile, trust: float) -> GameAnswer:
+    """The pure equilibria, and the agreements by which two would leave each."""
+    if not is_trust(trust):
+        raise BadInput(Fault("--trust", "", f"found {shorten(trust)}; expected a number from 0 to 1"))
+    found = solve_pure(file.game)
+    if sum(count > 1 for count in file.game.actions) > 3:
+        found = replace(found, advice="; ".join(filter(None, (found.advice, PURE_ONLY))))
+    away = tuple(_agreements(file.game, e.profile) for e in found.equilibria if e.profile is not None)
+    return replace(_of(file, found), agreements=away, trust=trust)
+
+
+def _agreements(game: NormalFormGame, profile: Sequence[int]) -> tuple[Agreement, ...]:
+    """The agreements from a profile, found in a unit in which no sum of payoffs overflows."""
+    power = int(np.frexp(np.abs(game.payoffs).max())[1])
+    found = agreements(NormalFormGame(np.ldexp(game.payoffs, -power)), profile)
+    with np.errstate(over="ignore"):
+        return tuple(replace(a, gains=tuple(np.ldexp(a.gains, power).tolist())) for a in found)
+
+
 def known_equilibria(game: NormalFormGame) -> Solution:
     """All mixed equilibria where there is a method for it; else the pure ones and the end of the logit branch."""
+    if game.n_players == 1:
+        return _of_one(game)
     movers = [p for p, count in enumerate(game.actions) if count > 1]
     size = [game.actions[p] for p in movers]
     if len(movers) <= 2:
@@ -183,6 +267,13 @@ def known_equilibria(game: NormalFormGame) -> Solution:
         return _without_mixed(game, f"three players of {', '.join(map(str, size))} actions have too many supports")
     found = solve_mixed(NormalFormGame(game.payoffs[movers].reshape(3, *size)))
     return replace(found, equilibria=tuple(_for_all(game, movers, e) for e in found.equilibria))
+
+
+def _of_one(game: NormalFormGame) -> Solution:
+    """The equilibria of one player alone, beside whom a second has nothing to choose."""
+    found = known_equilibria(NormalFormGame(np.stack([game.payoffs[0], np.zeros(game.actions)])[..., None]))
+    alone = (described(game, [np.array(e.probabilities[0])], e.index, e.quasi_strict) for e in found.equilibria)
+    return replace(found, equilibria=tuple(alone))
 
 
 def _for_all(game: NormalFormGame, movers: Sequence[int], equilibrium: Equilibrium) -> Equilibrium:
@@ -269,16 +360,31 @@ def parse_order(text: str, file: GameFile) -> tuple[tuple[int, ...], ...]:
     UnknownName, BadInput
         For a player that is not there, or who does not move exactly once.
     """
-    names = {name.casefold(): place for place, name in enumerate(file.player_labels)}
-    names |= {str(place + 1): place for place in range(len(names)) if str(place + 1) not in names}
-    stages = []
-    for stage in text.split(","):
-        movers = [name.strip().casefold() for name in stage.split("+")]
-        for name in movers:
-            if name not in names:
-                raise UnknownName("player", name, file.player_labels, "--order")
-        stages.append(tuple(sorted(names[name] for name in movers)))
+    stages = [
+        tuple(sorted(place_of(name, "player", file.player_labels, "--order") for name in stage.split("+")))
+        for stage in text.split(",")
+    ]
     if sorted(i for stage in stages for i in stage) != list(range(file.game.n_players)):
         expected = f"each of {', '.join(file.player_labels)} once, parted by commas or, where they move at once, by +"
         raise BadInput(Fault("--order", "", f"found {shorten(text)}; expected {expected}"))
     return tuple(stages)
+
+
+def parse_hold(texts: Sequence[str], file: GameFile) -> dict[int, int]:
+    """Players held at actions, from texts such as ``Ankara=talk`` or, by their numbers, ``1=2``.
+
+    Raises
+    ------
+    UnknownName, BadInput
+        For a player or an action that is not there, or one held twice.
+    """
+    held: dict[int, int] = {}
+    for text in texts:
+        player, equals, action = text.partition("=")
+        if not equals:
+            raise BadInput(Fault("--hold", "", f"found {shorten(text)}; expected PLAYER=ACTION, by names or numbers"))
+        i = place_of(player, "player", file.player_labels, "--hold")
+        if i in held:
+            raise BadInput(Fault("--hold", file.player_labels[i], "held twice"))
+        held[i] = place_of(action, f"action of {file.player_labels[i]}", file.action_labels[i], "--hold")
+    return held

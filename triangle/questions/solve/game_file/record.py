@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -10,8 +11,9 @@ import numpy as np
 
 from triangle.base.records import INLINE, SPARSE, FiniteOrNone, Key
 from triangle.games.interchange import GameFile
-from triangle.games.solution import Equilibrium
 from triangle.questions.solve.game_file.answer import CorrelatedBounds, GameAnswer
+from triangle.questions.solve.observed import Estimate
+from triangle.solvers.agreements import Agreement
 from triangle.solvers.coalitions import CoalitionSolution
 from triangle.solvers.correlated import Bounds as Correlated
 from triangle.solvers.repeated import RepeatedSolution, Support
@@ -117,6 +119,26 @@ class Shared:
 
 
 @dataclass(frozen=True)
+class Joint:
+    """A joint change of two that both gain by and both would keep, with the trust that it needs."""
+
+    pair: tuple[str, ...]
+    to: Named
+    gains: ByName
+    trusts: Mapping[str, float]
+    trust: float
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Whether a pure equilibrium is agreement-proof, the least trust at which two leave it, and where to."""
+
+    agreement_proof: bool
+    trust_needed: float | None
+    agreements: tuple[Joint, ...]
+
+
+@dataclass(frozen=True)
 class Point:
     """An equilibrium: the actions that are played with their probabilities, by name and by place."""
 
@@ -127,6 +149,7 @@ class Point:
     margin: FiniteOrNone
     index: int | None
     quasi_strict: bool | None
+    leaving: Annotated[Leaving | None, INLINE] = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +166,7 @@ class GameSolution:
     verdict: str
     remarks: tuple[str, ...]
     settings: Mapping[str, object]
+    hold: Named
     equilibria: tuple[Point, ...]
     components: tuple[tuple[int, ...], ...]
     nash_subsets: tuple[tuple[int, ...], ...]
@@ -151,6 +175,8 @@ class GameSolution:
     in_order: Annotated[InOrder | None, INLINE] = None
     kept_up: Annotated[KeptUp | None, INLINE] = None
     shared: Annotated[Shared | None, INLINE] = None
+    trust: Annotated[float | None, SPARSE] = None
+    estimate: Annotated[Estimate | None, SPARSE] = None
 
 
 def game_solution(answer: GameAnswer) -> GameSolution:
@@ -164,8 +190,9 @@ def game_solution(answer: GameAnswer) -> GameSolution:
         answer.method,
         answer.verdict,
         answer.remarks,
-        answer.settings,
-        tuple(_point(file, e) for e in answer.equilibria),
+        {name: _finite(value) for name, value in answer.settings.items()},
+        answer.held,
+        tuple(_point(answer, place) for place in range(len(answer.equilibria))),
         answer.components,
         answer.subsets,
         bounds=Bounds(tuple(_bounds(file, found))) if isinstance(found, CorrelatedBounds) else None,
@@ -173,7 +200,14 @@ def game_solution(answer: GameAnswer) -> GameSolution:
         in_order=_in_order(file, found) if isinstance(found, SequentialSolution) else None,
         kept_up=_kept_up(file, found) if isinstance(found, RepeatedSolution) else None,
         shared=_shared(file, found) if isinstance(found, CoalitionSolution) else None,
+        trust=answer.trust if answer.method == "pure" else None,
+        estimate=answer.estimate,
     )
+
+
+def _finite(value: object) -> object:
+    """A number as JSON has it: none that is not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def profile_names(file: GameFile, profile: Sequence[int]) -> dict[str, str]:
@@ -185,9 +219,30 @@ def _by_name(file: GameFile, values: Iterable[float]) -> dict[str, float]:
     return dict(zip(file.player_labels, map(float, values), strict=True))
 
 
-def _point(file: GameFile, e: Equilibrium) -> Point:
-    payoffs = _by_name(file, e.payoffs)
-    return Point(file.plays(e.probabilities), e.probabilities, payoffs, e.regret, e.margin, e.index, e.quasi_strict)
+def _point(answer: GameAnswer, place: int) -> Point:
+    file, e = answer.file, answer.equilibria[place]
+    return Point(
+        file.plays(e.probabilities),
+        e.probabilities,
+        _by_name(file, e.payoffs),
+        e.regret,
+        e.margin,
+        e.index,
+        e.quasi_strict,
+        _leaving(answer, place) if answer.agreements else None,
+    )
+
+
+def _leaving(answer: GameAnswer, place: int) -> Leaving:
+    away = answer.agreements[place]
+    proof = all(a.needs_more_than(answer.trust) for a in away)
+    return Leaving(proof, away[0].trust if away else None, tuple(_joint(answer.file, a) for a in away))
+
+
+def _joint(file: GameFile, a: Agreement) -> Joint:
+    pair = tuple(file.player_labels[i] for i in a.players)
+    gains, trusts = (dict(zip(pair, two, strict=True)) for two in (a.gains, a.trusts))
+    return Joint(pair, profile_names(file, a.profile), gains, trusts, a.trust)
 
 
 def _bounds(file: GameFile, found: CorrelatedBounds) -> Iterator[Bound]:

@@ -16,6 +16,7 @@ from triangle.questions.solve.game_file.answer import CorrelatedBounds, GameAnsw
 from triangle.questions.solve.game_file.record import profile_names
 from triangle.showing.layout import new_table
 from triangle.showing.named import chance, label, plays
+from triangle.showing.tables import TRUST_TEXT, proof_in_words, proof_text
 from triangle.solvers.coalitions import CoalitionSolution
 from triangle.solvers.repeated import RepeatedSolution
 from triangle.solvers.selection import SelectionTable
@@ -46,8 +47,15 @@ def table(answer: GameAnswer) -> RenderableType:
     file = answer.file
     shape = "×".join(map(str, file.game.actions))
     parts: list[RenderableType] = [Text(f"{printable(file.title, 200) or 'A game'} ({shape} actions)", style="bold")]
+    if answer.held:
+        named = "; ".join(f"{label(player)} at {label(action)}" for player, action in answer.held.items())
+        parts.append(Text(f"Held: {named}. Held players do not deviate."))
     if answer.equilibria or answer.method in WHAT:
         parts.append(_equilibria(answer))
+    if any(answer.agreements):
+        parts.append(_agreements(answer))
+    if answer.estimate is not None:
+        parts += [Text(line) for line in answer.estimate.lines(" per unit of payoff")]
     shown: dict[type, Callable[[GameFile, Any], list[RenderableType]]] = {
         CorrelatedBounds: _bounds,
         SelectionTable: _rules,
@@ -68,12 +76,36 @@ def _players(file: GameFile) -> list[str]:
 def _equilibria(answer: GameAnswer) -> RenderableType:
     title = f"{WHAT.get(answer.method, 'Equilibria')} ({answer.verdict})"
     part_of = {k: place for place, part in enumerate(answer.components, 1) for k in part}
-    columns = [">no.", "equilibrium", *_players(answer.file), ">regret"]
-    rows = new_table(*columns, *([">component"] if part_of else []), title=f"{title}, with the players' payoffs")
+    columns = [">no.", "equilibrium", *_players(answer.file), ">regret", *([">component"] if part_of else [])]
+    proof = ["agreement-proof"] if answer.agreements else []
+    rows = new_table(*columns, *proof, title=f"{title}, with the players' payoffs")
     for place, e in enumerate(answer.equilibria):
         named = Text(plays(answer.file, e.probabilities))
         cells = (*map(number, e.payoffs), f"{e.regret:.1e}")
-        rows.add_row(str(place + 1), named, *cells, *([str(part_of[place])] if part_of else []))
+        part = [str(part_of[place])] if part_of else []
+        rows.add_row(str(place + 1), named, *cells, *part, *([_proof(answer, place)] if proof else []))
+    if proof:
+        rows.footing = f"agreement-proof: {proof_text(answer.trust)}"
+    return rows
+
+
+def _proof(answer: GameAnswer, place: int) -> str:
+    away = answer.agreements[place]
+    return proof_in_words(all(a.needs_more_than(answer.trust) for a in away), away[0].trust if away else None)
+
+
+def _agreements(answer: GameAnswer) -> RenderableType:
+    """The joint changes of two that lead away from the pure equilibria."""
+    rows = new_table(
+        ">no.", "pair", "to", ">gains", ">trust", title="Joint changes that both gain by and both would keep"
+    )
+    names, actions = answer.file.player_labels, answer.file.action_labels
+    for place, away in enumerate(answer.agreements, 1):
+        for a in away:
+            pair = " and ".join(label(names[i]) for i in a.players)
+            to = "; ".join(f"{label(names[i])}: {label(actions[i][a.profile[i]])}" for i in a.players)
+            rows.add_row(str(place), Text(pair), Text(to), " and ".join(map(number, a.gains)), f"{a.trust:.2f}")
+    rows.footing = TRUST_TEXT
     return rows
 
 
