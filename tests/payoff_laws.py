@@ -22,7 +22,8 @@ from triangle.games.normal_form import margins
 from triangle.model.parameters import Catalogue, Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
-from triangle.players.axes import CN, PLAYERS, RU, US
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -54,7 +55,7 @@ def drawn(catalogue: Catalogue, count: int, seed: int = 0) -> dict[str, Floats]:
 
 def name(quantity: str, *players: int) -> str:
     """The name of a parameter."""
-    return "_".join((quantity, *(PLAYERS[i].lower() for i in players)))
+    return "_".join((quantity, *(SHIPPED.codes[i].lower() for i in players)))
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Point:
 
     def payoff(self, i: int, j: int, k: int) -> Floats:
         """Payoff of i as ``[s_ij, s_ik, s_ji, s_jk, s_ki, s_kj, sample]``."""
-        whole = payoff_tensor(Values(self.numbers), self.terms)[i]
+        whole = payoff_tensor(Values(self.numbers, SHIPPED), self.terms)[i]
         samples = whole.shape[3:]
         stances = whole.reshape((2,) * 6 + samples)
         pairs = [(US, RU), (US, CN), (RU, US), (RU, CN), (CN, US), (CN, RU)]
@@ -264,7 +265,7 @@ def only_conditional_relief_moves(p: Point, i: int, j: int, k: int) -> Bools:
 def a_dearer_rift_never_loosens(p: Point, i: int, j: int, k: int) -> Bools:
     """The margin of {court_china, oppose_both, distance} never falls as the rivalry of Russia and China gets dearer."""
     dearer = p.times(STEP, "rivalry_cost_ru_cn", "rivalry_cost_cn_ru")
-    held = [margins(payoff_tensor(Values(q.numbers), q.terms))[1, 0, 2] for q in (p, dearer)]
+    held = [margins(payoff_tensor(Values(q.numbers, SHIPPED), q.terms))[1, 0, 2] for q in (p, dearer)]
     return no_more(*held, held[0])
 
 

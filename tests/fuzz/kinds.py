@@ -37,7 +37,7 @@ from triangle.games.interchange import format_nfg, parse_nfg, read_nfg
 from triangle.model.model import Model, read_model
 from triangle.model.parameters import SHIPPED as PARAMETERS
 from triangle.model.parameters import read_catalogue
-from triangle.players.cast import SHIPPED as CAST
+from triangle.players.cast import SHIPPED
 from triangle.players.triad import read_triad
 from triangle.questions.bid.record import Auction
 from triangle.questions.choose.answer import Choice
@@ -55,7 +55,7 @@ from triangle.questions.sensitivity.drivers import Sensitivity
 from triangle.questions.solve.record import InOrder, MixedSolution
 from triangle.questions.tipping.answer import Tippings
 from triangle.questions.tipping.boundary import Boundaries
-from triangle.scenarios.path import read_path
+from triangle.scenarios.path import paths_of, read_path
 from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 from triangle.scenarios.scenario import read_scenario
 from triangle.scenarios.sheet import base_of, read_changes, table
@@ -400,7 +400,7 @@ def _works(path: Path) -> Any:
 
 
 def _kept(record: type[Any]) -> Callable[[Path], Any]:
-    return lambda path: read_record(record, path, CAST)
+    return lambda path: read_record(record, path, SHIPPED)
 
 
 def _archive(folder: Path) -> Any:
@@ -441,7 +441,7 @@ KINDS: dict[str, Kind] = {
     ),
     "path": _by_text(
         "x.toml",
-        lambda: _files(*sorted((SCENARIOS / "paths").glob("*.toml"))),
+        lambda: _files(*sorted(paths_of(SHIPPED).glob("*.toml"))),
         read=lambda path: read_path(path, model()),
         line=("check", "{}"),
         unheard=partial(told, aside=frozenset({"levels", "spread"})),

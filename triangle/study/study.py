@@ -304,9 +304,9 @@ class Study(Shown):
         )
         cycle = " → ".join(self.cast.profile_text(profile) for profile in self.best_response_cycle(nearest))
         return (
-            f"{unstable} Nearest to stable is "
-            f"{self.cast.profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run "
-            f"in a circle: {cycle}. An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
+            f"{unstable} Nearest to stable is {self.cast.profile_text(nearest)} "
+            f"(regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: "
+            f"{cycle}. An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
             "if one player is bound (--hold) or moves first (--order), or which change makes a posture stable (--set)."
         )
 
