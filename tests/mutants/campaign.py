@@ -276,8 +276,8 @@ def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool
     if notes.is_file():
         for line in map(json.loads, notes.read_text(encoding="utf-8").splitlines()):
             found[line["mutant"]] = line["outcome"]
-    if again:
-        found = {name: outcome for name, outcome in found.items() if outcome == "killed"}
+    known = ("killed",) if again else ("killed", "survived")
+    found = {name: outcome for name, outcome in found.items() if outcome in known}
     numbers = {mutant.name: number for number, mutant in enumerate(mutants)}
     with notes.open("a", encoding="utf-8") as file:
 
