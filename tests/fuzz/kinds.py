@@ -201,7 +201,7 @@ def payoffs_said(content: bytes, read: Any) -> Iterator[str]:
 def _rows(content: bytes) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    except csv.Error:
+    except (csv.Error, UnicodeDecodeError):  # in another encoding, which is read too
         return []
 
 
