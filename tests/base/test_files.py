@@ -8,6 +8,7 @@ import pytest
 
 from triangle.base.errors import BadInput
 from triangle.base.files import read_json, read_record
+from triangle.base.records import to_document, told
 from triangle.base.writing import write_document
 
 SCHEMA = "triangle.example/1"
@@ -29,6 +30,38 @@ def test_a_result_comes_back_as_it_was_written(tmp_path: Path):
     assert read_json(tmp_path / "new" / "r.json") == document
     assert read_record(Example, tmp_path / "new" / "r.json") == Example(("β_RU", "x"), (0.1, None, 1e-300))
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["r.json"]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """A record whose document also tells what follows from its fields."""
+
+    SCHEMA: ClassVar = SCHEMA
+
+    shares: tuple[float, ...]
+
+    @property
+    @told()
+    def total(self) -> float:
+        return sum(self.shares)
+
+    @property
+    @told()
+    def verdict(self) -> str:
+        return "whole" if self.total == 1 else "part"
+
+
+@pytest.mark.parametrize("total", [0.75, 0.5000001, -0.5, 10**400, 1e300])
+def test_a_number_that_is_not_what_the_others_give_is_refused(tmp_path: Path, total: float):
+    write_document(tmp_path / "r.json", to_document(Shares((0.25, 0.25))) | {"total": total})
+    with pytest.raises(BadInput, match=r"r\.json: total: found .*; the rest of this result gives 0\.5"):
+        read_record(Shares, tmp_path / "r.json")
+
+
+@pytest.mark.parametrize("total", [0.5, 0.5 + 1e-14])
+def test_the_last_digits_of_a_sum_and_what_is_no_number_are_computed_again(tmp_path: Path, total: float):
+    write_document(tmp_path / "r.json", to_document(Shares((0.25, 0.25))) | {"total": total, "verdict": "whole"})
+    assert read_record(Shares, tmp_path / "r.json").verdict == "part"
 
 
 @pytest.mark.parametrize("document", [{"schema": SCHEMA, "x": float("nan")}, {"x": 1.0}])

@@ -143,6 +143,7 @@ def test_no_work_is_there_twice():
         ("@book{a_2000, author={A}, year=2000, title={T}, backs={model}, pgaes={1}}", "did you mean 'pages'"),
         ("@book{a_2000, author={A}, year=2000, title={T}", "not valid BibTeX: syntax error in line"),
         ("@book{a_2000, author={A}, year=2000, title={T}, title={S}, backs={model}}", "title"),
+        ("@book{a_2000, author={A}, year=2000, title={T\\}, backs={model}}", "a_2000: not valid LaTeX: "),
     ],
 )
 def test_a_faulty_entry_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str, words: str):

@@ -85,11 +85,13 @@ class Work(Record):
 @cache
 def literature() -> Mapping[str, Work]:
     """Every work by key, in the order of the file."""
+    from pybtex.exceptions import PybtexError
+
     works, faults = {}, []
     for key, entry_read in _entries(read_text(SHIPPED, "BibTeX")).items():
         try:
             table = _table(key, entry_read)
-        except ValueError as error:  # LaTeX that is none
+        except (ValueError, PybtexError) as error:  # LaTeX that is none
             faults.append(Fault(shown(SHIPPED), key, f"not valid LaTeX: {error}"))
             continue
         work, found = validate(Work, table, shown(SHIPPED), key)

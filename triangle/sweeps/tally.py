@@ -35,6 +35,11 @@ def _counts(shape: Callable[[Cast], tuple[int, ...]]) -> Form:
     return worded(lambda array, _: array.tolist(), lambda data, cast: whole_numbers(data, shape(cast)).astype(np.int64))
 
 
+def _pairs(cast: Cast) -> tuple[int, ...]:
+    # By a name of the module: within an annotation of a class, a lambda finds those of the class alone.
+    return (len(patterns(cast)),) * 2
+
+
 def _write_sets(sets: Mapping[int, int]) -> dict[str, int]:
     return {str(mask): count for mask, count in sets.items()}
 
@@ -78,7 +83,7 @@ class Tally:
     cast: CastField
     numbers: Annotated[Counts, _counts(lambda cast: (len(cast.profiles) + 1,))]
     profiles: Annotated[Counts, _counts(lambda cast: (len(cast.profiles),))]
-    together: Annotated[Counts, _counts(lambda cast: (len(patterns(cast)),) * 2)]
+    together: Annotated[Counts, _counts(_pairs)]
     sets: Annotated[dict[int, int], form(_write_sets, _read_sets)]
     other_sets: Count
     notes: dict[str, Count] = field(default_factory=dict)
