@@ -28,8 +28,8 @@ def first_lines(found: Signal) -> str:
     first, second = found.types
     lines = [
         f"{found.scenario}: {found.cast.in_text[RU]} is {first} or {second}. Over {found.samples:,} draws of "
-        f"everything uncertain the two do different things later, while the offer stands, in {later:.1%}; they would answer the "
-        f"offer differently, were they known, in {known:.1%}."
+        f"everything uncertain the two do different things later, while the offer stands, in {later:.1%}; they would "
+        f"answer the offer differently, were they known, in {known:.1%}."
     ]
     if found.alike:
         lines.append(
@@ -190,9 +190,9 @@ def notes(found: Signal) -> str:
     china = "stays aligned" if found.china == "aligned" else "answers what it sees"
     return (
         f"Types, prior and watch are judged: read the maps, not the numbers. {found.form.capitalize()} form of the "
-        f"payoffs, relief {found.relief:g}, conditionality {found.conditionality:g}; {found.cast.countries[CN]} {china} "
-        f"during the watch; later play is {found.cast.countries[RU]}'s best pair of mutual best replies ({over}). "
-        f"Relief costs the giver nothing in this "
-        f"model. Maps show the equilibrium that {found.offering} likes best. Certificate: nobody gains more than "
-        f"{largest:.1e} {UNIT} at any information set; beliefs differ from Bayes' rule by at most {residual:.1e}."
+        f"payoffs, relief {found.relief:g}, conditionality {found.conditionality:g}; {found.cast.countries[CN]} "
+        f"{china} during the watch; later play is {found.cast.countries[RU]}'s best pair of mutual best replies "
+        f"({over}). Relief costs the giver nothing in this model. Maps show the equilibrium that {found.offering} "
+        f"likes best. Certificate: nobody gains more than {largest:.1e} {UNIT} at any information set; beliefs differ "
+        f"from Bayes' rule by at most {residual:.1e}."
     )
