@@ -280,6 +280,36 @@ def neutralising_a_foes_ally_pays(p: Point, i: int, j: int, k: int) -> Bools:
     return no_more(u[:, :, 0, 1, :, 1], u[:, :, 0, 1, :, 0], u)
 
 
+def relief_costs_its_giver(p: Point, i: int, j: int, k: int) -> Bools:
+    """Where America accommodates Russia, more relief never raises what it has of their contest."""
+    contest = p.contest_with(RU, US)
+    u, more = contest.at(relief=0.0).payoff(US, RU, CN), contest.at(relief=1.0).payoff(US, RU, CN)
+    return no_more(more[1], u[1], u)
+
+
+def relief_that_is_kept_costs_its_giver(p: Point, i: int, j: int, k: int) -> Bools:
+    """The same strictly, where Russia keeps what it is given whatever it does, and opposes America."""
+    contest = p.contest_with(RU, US).at(conditionality=0.0, reciprocity=0.0, us_sanction_share=0.5)
+    u, more = contest.at(relief=0.0).payoff(US, RU, CN), contest.at(relief=1.0).payoff(US, RU, CN)
+    return less(more[1, :, 0], u[1, :, 0], u)
+
+
+def peace_is_no_loss(p: Point, i: int, j: int, k: int) -> Bools:
+    """Russia never has less by the end of the fighting alone."""
+    u, peace = p.at(war_intensity=1.0).payoff(RU, CN, US), p.at(war_intensity=0.0).payoff(RU, CN, US)
+    return no_more(u, peace, u)
+
+
+def a_discount_is_paid_by_the_seller(p: Point, i: int, j: int, k: int) -> Bools:
+    """A discount on the gas takes from Russia what it gives China, and leaves America as it is."""
+    full, cheap = (
+        payoff_tensor(Values(q.numbers), q.terms) for q in (p.at(gas_discount=d).only("pipeline") for d in (0.0, 0.5))
+    )
+    moved = cheap - full
+    no_gain, evened = no_more(moved[RU], np.zeros(()), full), no_more(np.abs(moved[RU] + moved[CN]), np.zeros(()), full)
+    return no_gain & evened & (moved[US] == 0)
+
+
 @dataclass(frozen=True)
 class Law:
     """A law: its sentence, the literature it comes from, and the test of it.
@@ -332,4 +362,10 @@ LAWS: dict[str, Law] = {
     "L22": Law("A dearer rift never loosens the opening to China", "Jervis (1978)", a_dearer_rift_never_loosens, ONE),
     "L23": Law("A pivot is better off than in a ménage", "Caplow (1956)", a_pivot_is_better_off),
     "L24": Law("Turning a foe's ally pays", "Crawford (2011)", neutralising_a_foes_ally_pays),
+    "L25": Law("Relief never pays its giver in their contest", "Gilpin (1981)", relief_costs_its_giver, ONE),
+    "L26": Law(
+        "Relief that is kept strengthens whom it relieves", "Gilpin (1981)", relief_that_is_kept_costs_its_giver, ONE
+    ),
+    "L27": Law("Peace alone is no loss to the belligerent", "Fearon (1995)", peace_is_no_loss, ONE),
+    "L28": Law("A discount is paid by the seller", "Nash (1950)", a_discount_is_paid_by_the_seller, ONE),
 }

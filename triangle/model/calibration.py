@@ -393,6 +393,11 @@ def gas_discount(
     return saved / ost_trade_ru_cn_2024
 
 
+def gas_discount_shown(ext_gas_price_cn: float, ext_gas_price_west: float) -> float:
+    """How much less China pays for Russian pipeline gas than western buyers do, as a share of what they pay."""
+    return 1.0 - ext_gas_price_cn / ext_gas_price_west
+
+
 def _tariff_choke(elasticity: float, tariff: float, part: float) -> float:
     """Part of the trade that a tariff on one flow stops."""
     return part * (1.0 - _power(1.0 + tariff, -elasticity))
