@@ -252,13 +252,22 @@ def trade_pacifies(p: Point, i: int, j: int, k: int) -> Bools:
 
 
 def only_conditional_relief_moves(p: Point, i: int, j: int, k: int) -> Bools:
-    """Relief without a condition and without a pipeline leaves D_RU(CN) as it is; with a condition it lowers it."""
+    """Relief without a condition, a pipeline and a gain in strength leaves D_RU(CN) as it is; with a condition it
+    lowers it."""
+    p = p.at(relief_to_strength=0.0)
     free = p.at(pipeline_volume=0.0, conditionality=0.0, relief=0.0)
     u, pocketed = free.payoff(RU, CN, US), free.at(relief=1.0).payoff(RU, CN, US)
     tied = p.at(pipeline_volume=0.0, conditionality=0.5, reciprocity=0.5, relief=1.0).payoff(RU, CN, US)
     same = no_more(gain(pocketed), gain(u), u) & no_more(gain(u), gain(pocketed), u)
     # Open are [s_RU,US, s_CN,RU, s_CN,US, s_US,RU, s_US,CN]; relief is paid where America accommodates.
     return same[:, :, :, 1] & less(gain(tied)[:, :, :, 1], gain(u)[:, :, :, 1], u)
+
+
+def pocketed_relief_loosens(p: Point, i: int, j: int, k: int) -> Bools:
+    """Relief without a condition and without a pipeline lowers D_RU(CN) where America pays it: by strength alone."""
+    free = p.at(pipeline_volume=0.0, conditionality=0.0, relief=0.0)
+    u, pocketed = free.payoff(RU, CN, US), free.at(relief=1.0).payoff(RU, CN, US)
+    return less(gain(pocketed)[:, :, :, 1], gain(u)[:, :, :, 1], u)
 
 
 def a_dearer_rift_never_loosens(p: Point, i: int, j: int, k: int) -> Bools:
@@ -359,6 +368,7 @@ LAWS: dict[str, Law] = {
     "L19": Law("Dearer hostility deters from exploiting", "Schelling (1960)", dearer_hostility_deters_exploiting),
     "L20": Law("Trade pacifies", "Keohane and Nye (1977)", trade_pacifies),
     "L21": Law("Relief moves Russia only on a condition", "Crawford (2011)", only_conditional_relief_moves, ONE),
+    "L21b": Law("Pocketed relief loosens the link by strength", "Gilpin (1981)", pocketed_relief_loosens, ONE),
     "L22": Law("A dearer rift never loosens the opening to China", "Jervis (1978)", a_dearer_rift_never_loosens, ONE),
     "L23": Law("A pivot is better off than in a ménage", "Caplow (1956)", a_pivot_is_better_off),
     "L24": Law("Turning a foe's ally pays", "Crawford (2011)", neutralising_a_foes_ally_pays),

@@ -106,8 +106,8 @@ def dual_use(s: Stances, v: Values) -> Payoffs:
     **From what**: the burden of the war, which components and machine tools from elsewhere would raise. **Mechanism**:
     supply keeps up the war, American sanctions hit the supplier's firms unless they evade, and the end of the fighting
     saves its burden. **Left out**: the dead, those who left, and what the war may win or lose; the same rise of the
-    military burden stands behind what being opposed by America costs Russia, so that a scenario that ends the war lowers
-    both. **Literature**: Farrell and Newman (2019), *International Security* 44; Fearon (1995), *International
+    military burden stands behind what being opposed by America costs Russia, so that a scenario that ends the war
+    lowers both. **Literature**: Farrell and Newman (2019), *International Security* 44; Fearon (1995), *International
     Organization* 49 (war is costly, so that peace has a worth).
     """
     first = terms.dual_use(s, v)

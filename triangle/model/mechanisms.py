@@ -284,7 +284,8 @@ def lost_output(v: Values) -> Floats:
 
 def regained(s: Stances, v: Values) -> Floats:
     r"""Output that relief gives back to Russia, as a part of what it has: :func:`gate` · :func:`effective_relief` ·
-    :func:`lost_output`."""
+    :func:`lost_output`.
+    """
     part: Floats = gate(s, v) * effective_relief(v) * lost_output(v)
     return part
 
@@ -313,14 +314,16 @@ def bargaining_share_ru(s: Stances, v: Values) -> Floats:
 
 def bargained_gas_price(s: Stances, v: Values) -> Floats:
     r"""Price of the gas of a new deal that the bargain gives, :math:`c + \beta_{RU} \max(0, b - c)`, in dollars per
-    thousand cubic metres."""
+    thousand cubic metres.
+    """
     spread = np.maximum(0.0, v["pipeline_buyer_value"] - v["pipeline_seller_cost"])
     price: Floats = v["pipeline_seller_cost"] + bargaining_share_ru(s, v) * spread
     return price
 
 
 def gas_rebate(s: Stances, v: Values) -> Floats:
-    r"""What Russia leaves to China by a discount on that price, :math:`Q \cdot q \cdot` price / 1000, in billion dollars
-    a year."""
+    r"""What a discount on that price leaves to China, :math:`Q \cdot q \cdot` price / 1000, in billion dollars
+    a year.
+    """
     rebate: Floats = v["pipeline_volume"] * v["gas_discount"] * bargained_gas_price(s, v) / 1000.0
     return rebate
