@@ -14,8 +14,10 @@ from triangle.model.model import read_model
 from triangle.scenarios.scenario import read_scenario
 
 MODEL = read_model()
-KNOWN = read_instruments(MODEL.ledger, MODEL.catalogue.defaults())
-HEAD = 'title = "t"\nquestion = "q?"\nauthor = "a"\ndate = 2025-01-01\nbase = "baseline"\nnarrative = "n"\n[instruments]\n'
+KNOWN = read_instruments(MODEL.ledger, MODEL.cast, MODEL.catalogue.defaults())
+HEAD = (
+    'title = "t"\nquestion = "q?"\nauthor = "a"\ndate = 2025-01-01\nbase = "baseline"\nnarrative = "n"\n[instruments]\n'
+)
 
 
 def lifted(known: dict[str, Instrument], names: set[str], europe: set[str]) -> float:

@@ -16,6 +16,7 @@ from triangle.base.records import Record, entry, number, text, validate
 from triangle.evidence.ledger import Ledger
 from triangle.model.calibration import lineage
 from triangle.model.parameters import formula_number
+from triangle.players.cast import Cast
 
 #: Where the instruments stand.
 SHIPPED = Path(__file__).parent / "instruments.toml"
@@ -49,12 +50,12 @@ class Number(Record):
         if len(found) != 1:
             yield f"found {' and '.join(found) or 'none'}; give exactly one of {', '.join(_BACKINGS)}"
 
-    def at(self, ledger: Ledger, values: Mapping[str, float]) -> float:
+    def at(self, ledger: Ledger, cast: Cast, values: Mapping[str, float]) -> float:
         """Its value; raises ValueError where what it names does not exist."""
         if self.judged is not None:
             return self.judged
         if self.formula is not None:
-            return formula_number(self.formula, ledger, values)
+            return formula_number(self.formula, ledger, cast, values)
         if self.parameter is not None:
             if self.parameter not in values:
                 raise ValueError(unknown("parameter", self.parameter, values))
@@ -107,7 +108,9 @@ class Package:
     europe_joins: float
 
 
-def read_instruments(ledger: Ledger, values: Mapping[str, float], path: Path = SHIPPED) -> dict[str, Instrument]:
+def read_instruments(
+    ledger: Ledger, cast: Cast, values: Mapping[str, float], path: Path = SHIPPED
+) -> dict[str, Instrument]:
     """The instruments at these values of the parameters; raises BadInput with every fault of their file."""
     file, tables, faults = shown(path), {}, []
     for name, content in read_toml(path).items():
@@ -118,7 +121,7 @@ def read_instruments(ledger: Ledger, values: Mapping[str, float], path: Path = S
     numbers: dict[str, tuple[float, float]] = {}
     for name, table in tables.items():
         try:
-            cost, us = table.cost.at(ledger, values), table.us.at(ledger, values)
+            cost, us = table.cost.at(ledger, cast, values), table.us.at(ledger, cast, values)
         except ValueError as error:
             faults.append(Fault(file, name, str(error)))
             continue

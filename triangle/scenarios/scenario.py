@@ -359,7 +359,9 @@ def _lifted(
         return {}, []
     europe = base.values["europe_joins"] if table.europe is None else table.europe
     try:
-        package = instruments.package(instruments.read_instruments(model.ledger, base.values), table.relief, europe)
+        package = instruments.package(
+            instruments.read_instruments(model.ledger, model.cast, base.values), table.relief, europe
+        )
     except ValueError as error:
         return {}, [Fault(file, "instruments", str(error))]
     because = f"{table.because} Computed: of the instruments {', '.join(table.relief)}."

@@ -84,7 +84,7 @@ def listing(kind: str, model: Model) -> Listing:
         "scenario": shipped_names(model.cast),
         "term": model.terms,
         "source": model.ledger.sources,
-        "instrument": read_instruments(model.ledger, model.catalogue.defaults()),
+        "instrument": read_instruments(model.ledger, model.cast, model.catalogue.defaults()),
     }[kind]
     return Listing(kind, tuple(_item(kind, name, model) for name in names))
 
@@ -111,7 +111,7 @@ def source(name: str, model: Model) -> Source:
 
 def instrument_card(name: str, model: Model) -> InstrumentCard:
     """An instrument by name, at the default values of the parameters."""
-    known = read_instruments(model.ledger, model.catalogue.defaults())
+    known = read_instruments(model.ledger, model.cast, model.catalogue.defaults())
     if name not in known:
         raise UnknownName("instrument", name, known)
     read = (*known[name].table.cost.figures, *known[name].table.us.figures)

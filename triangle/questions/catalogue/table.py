@@ -242,7 +242,7 @@ def instrument_list(model: Model) -> RenderableType:
     table = new_table(
         "instrument", "what it is", ">costs, bn USD/yr", ">of all", ">Washington alone", "rests on", title="Instruments"
     )
-    for it in read_instruments(model.ledger, model.catalogue.defaults()).values():
+    for it in read_instruments(model.ledger, model.cast, model.catalogue.defaults()).values():
         rests = f"{_rests(it.table.cost)}; {_rests(it.table.us)}"
         table.add_row(it.name, it.meaning, f"{it.cost:.3g}", f"{it.share:.1%}", f"{it.us:.3g}", rests)
     return table
