@@ -22,13 +22,13 @@ from triangle.players.cast import SHIPPED
 from triangle.players.stances import pure_stances
 
 #: Laws without exception.
-ALWAYS = ("L1", "L2", "L3", "L4", "L12", "L17", "L18", "L19", "L20", "L21", "L22", "L24")
+ALWAYS = ("L1", "L2", "L3", "L4", "L12", "L17", "L18", "L19", "L20", "L21", "L22", "L24", "L25", "L26", "L27", "L28")
 
 #: Laws that hold in a share of cases, and the least share.
 FLOORS = {"L5": 0.95, "L8": 0.95, "L9": 0.95, "L6": 0.85, "L7": 0.7}
 
 #: Laws that a form is known to break.
-BROKEN = {"first": {"L1", "L3", "L4", "L5", "L6", "L7", "L8", "L22"}, "second": set()}
+BROKEN = {"first": {"L1", "L3", "L4", "L5", "L6", "L7", "L8", "L22", "L26", "L27"}, "second": set()}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_a_law_without_exception_holds_over_the_box_unless_the_form_is_known_to_
 @given(point=points())
 def test_a_law_without_exception_holds_at_the_ends_of_the_ranges(form: str, law: str, point):
     """Weights may lie at zero there, which is no exception to what a weight is a condition of."""
-    strict = {"L2": "rivalry_cost", "L19": "rivalry_cost", "L21": "relief"}
+    strict = {"L2": "rivalry_cost", "L19": "rivalry_cost", "L21": "relief", "L26": "stake_us_ru"}
     if law in strict and not all(value for key, value in point.items() if key.startswith(strict[law])):
         return
     batched = {key: np.array([value]) for key, value in point.items()}
@@ -103,7 +103,7 @@ def test_the_second_forms_strength_never_grows_by_accommodating_the_other_alone(
 
 
 @settings(max_examples=tries(100), deadline=None)
-@given(point=points(two_front_dilution=0.0, third_party_support=0.0, political_concession=0.0))
+@given(point=points(two_front_dilution=0.0, third_party_support=0.0, political_concession=0.0, relief=0.0))
 def test_threat_is_one_to_rounding_where_nothing_moves_strength(point):
     for i, j in itertools.permutations((US, RU, CN), 2):
         assert np.allclose(threat(pure_stances(), Values(point, SHIPPED), i, j), 1.0, rtol=1e-14)

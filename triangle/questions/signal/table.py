@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.players.axes import RU
+from triangle.players.axes import CN, RU
 from triangle.questions.signal.record import America, Found, Map, Menu, Signal
 from triangle.showing.tables import UNIT, amount, new_table, share, slug
 
@@ -187,12 +187,13 @@ def notes(found: Signal) -> str:
     over = (
         f"{found.passed_over} other pairs of replies passed over" if found.passed_over else "no other pair of replies"
     )
-    _, sender, third = found.cast.countries
     china = "stays aligned" if found.china == "aligned" else "answers what it sees"
+    gives = "costs the giver nothing in this form" if found.form == "first" else "strengthens whom it relieves"
     return (
-        f"Types, prior and watch are judged: read the maps, not the numbers. {found.form.capitalize()} form of the "
-        f"payoffs, relief {found.relief:g}, conditionality {found.conditionality:g}; {third} {china} during the "
-        f"watch; later play is {sender}'s best pair of mutual best replies ({over}). Relief costs the giver nothing in "
-        f"this model. Maps show the equilibrium that {found.offering} likes best. Certificate: nobody gains more than "
+        "Types, prior and watch are judged: read the maps, not the numbers. "
+        f"{found.form.capitalize()} form of the payoffs, relief {found.relief:g}, conditionality "
+        f"{found.conditionality:g}; {found.cast.countries[CN]} {china} during the watch; later play is "
+        f"{found.cast.countries[RU]}'s best pair of mutual best replies ({over}). Relief {gives}. "
+        f"Maps show the equilibrium that {found.offering} likes best. Certificate: nobody gains more than "
         f"{largest:.1e} {UNIT} at any information set; beliefs differ from Bayes' rule by at most {residual:.1e}."
     )
