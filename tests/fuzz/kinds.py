@@ -162,12 +162,12 @@ def _leaves(table: Any, place: str) -> Iterator[tuple[str, float]]:
 
 def same_document(content: bytes, read: Any) -> Iterator[str]:
     """Where the document of what was read differs from the file in a number."""
-    again = json.loads(json.dumps(to_document(read, CAST)))
+    again = json.loads(json.dumps(to_document(read, SHIPPED)))
     for place, number in _leaves(json.loads(content), ""):
         for _, shown in _leaves(_at(again, place), "") if not isinstance(_at(again, place), dict | list) else ():
             if number != shown and not math.isclose(number, shown, rel_tol=1e-9):
                 yield f"{place} says {number!r} and is shown as {shown!r}"
-    if to_document(from_document(type(read), again, "again", CAST)) != to_document(read, CAST):
+    if to_document(from_document(type(read), again, "again", SHIPPED)) != to_document(read, SHIPPED):
         yield "read, written and read again it is another"
 
 
