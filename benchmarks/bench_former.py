@@ -63,14 +63,20 @@ def prestige(s: Any, v: Any) -> dict[int, Any]:
     return {1: -v["relief"] * v.dollars("stake", 1, 2) * (1 - s[1, 2]) * np.where(s[0, 1] == 1, 0.5, 1.0)}
 
 
+def valued(numbers: Mapping[str, Any], model: Any) -> Any:
+    """Values of the parameters, which today know who plays."""
+    from triangle.model.parameters import Values
+
+    return Values(numbers, model.cast) if hasattr(model, "cast") else Values(numbers)
+
+
 def tasks() -> dict[str, Callable[[], Any]]:
     """What is timed, by name."""
     import triangle
-    from triangle.model.parameters import Values
 
     module, model = found(HOMES), triangle.read_model()
     columns = drawn({p.name: (p.low, p.high) for p in model.catalogue}, GAMES)
-    values, few = Values(columns), Values({name: column[:50] for name, column in columns.items()})
+    values, few = valued(columns, model), valued({name: column[:50] for name, column in columns.items()}, model)
     own = {**model.terms, "prestige": prestige}
     return {
         "shipped terms": lambda: module.sweep_masks(values, model.terms),
@@ -85,11 +91,10 @@ def tasks() -> dict[str, Callable[[], Any]]:
 def masks_of(scenario: str, draws: int) -> list[int]:
     """Sets of equilibria over the ranges of a scenario."""
     import triangle
-    from triangle.model.parameters import Values
 
     model = triangle.read_model()
     loaded = triangle.load(scenario, model=model).scenario
-    values = Values({**loaded.values, **drawn(loaded.ranges, draws)})
+    values = valued({**loaded.values, **drawn(loaded.ranges, draws)}, model)
     return [int(mask) for mask in found(HOMES).sweep_masks(values, model.terms)]
 
 

@@ -54,9 +54,9 @@ from triangle.games.normal_form import TOLERANCE, is_nash
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import ACTIONS, CN
+from triangle.players.axes import CN
+from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
-from triangle.players.sets import SETS
 from triangle.sweeps import run as sweep
 from triangle.sweeps.job import CHUNK, Job
 
@@ -65,7 +65,7 @@ CHUNKS = (1088, 2112, 3136, 4096, 6208, 8256)
 SIZES = (10**5, 10**6, 10**7, 10**8)
 #: Games of the test alone: 3 MB of payoffs, within the last cache of any recent machine.
 CACHED = 2048
-ALIGN = ACTIONS[CN].index("align")
+ALIGN = SHIPPED.actions[CN].index("align")
 
 
 def drawn(games: int, seed: int = 0) -> dict[str, np.ndarray]:
@@ -79,13 +79,13 @@ def drawn(games: int, seed: int = 0) -> dict[str, np.ndarray]:
 
 def outcomes(masks: Masks) -> dict[str, int]:
     """Games by configuration that some equilibrium has, and by number of equilibria."""
-    found = {key: int(np.count_nonzero(SETS.meets(masks, mask))) for key, mask in by_key().items()}
-    numbers = np.bincount(SETS.count(masks), minlength=4)
+    found = {key: int(np.count_nonzero(SHIPPED.sets.meets(masks, mask))) for key, mask in by_key(SHIPPED).items()}
+    numbers = np.bincount(SHIPPED.sets.count(masks), minlength=4)
     return found | {f"{n} equilibria": int(number) for n, number in enumerate(numbers)}
 
 
 def ours(columns: dict[str, np.ndarray], chunk: int = kernel.CHUNK) -> dict[str, int]:
-    return outcomes(kernel.sweep_masks(Values(columns), chunk=chunk))
+    return outcomes(kernel.sweep_masks(Values(columns, SHIPPED), chunk=chunk))
 
 
 @dataclass
@@ -354,7 +354,7 @@ def prepare(options: argparse.Namespace) -> None:
     options.machine, options.load = machine(), os.getloadavg()[0]
     few = options.few * options.rounds
     columns = drawn(options.games)
-    options.few_values = Values({name: column[:few] for name, column in columns.items()})
+    options.few_values = Values({name: column[:few] for name, column in columns.items()}, SHIPPED)
     options.payoffs = payoff_tensor(options.few_values)
     options.stable = is_nash(options.payoffs)
     options.first = np.ascontiguousarray(np.moveaxis(options.payoffs, -1, 0))
@@ -364,7 +364,7 @@ def prepare(options: argparse.Namespace) -> None:
     options.copied = generator.random(2**24), np.empty(2**24)
     options.copied[1][:] = 0.0
     slow = [
-        pack(is_nash(payoff_tensor(Values({n: c[a : a + 2000] for n, c in columns.items()}))).reshape(64, -1))
+        pack(is_nash(payoff_tensor(Values({n: c[a : a + 2000] for n, c in columns.items()}, SHIPPED))).reshape(64, -1))
         for a in range(0, options.games, 2000)
     ]
     options.expected = outcomes(np.concatenate(slow))

@@ -28,9 +28,10 @@ from payoff_laws import LAWS, Point, drawn  # noqa: E402
 import triangle  # noqa: E402
 from triangle.model.forms import FORMS  # noqa: E402
 from triangle.model.model import Model, read_model  # noqa: E402
-from triangle.players.axes import ACTIONS, RU, profile_actions, profile_text  # noqa: E402
+from triangle.players.axes import RU  # noqa: E402
+from triangle.players.cast import SHIPPED  # noqa: E402
 from triangle.players.patterns import parse_pattern  # noqa: E402
-from triangle.players.sets import SETS, configuration_masks  # noqa: E402
+from triangle.players.sets import configuration_masks  # noqa: E402
 
 PAGES = (ROOT / "docs" / "model.md", ROOT / "README.md")
 FORMER = ROOT / "docs" / "examples" / "former"
@@ -132,8 +133,8 @@ def history(draws: int) -> str:
 
 def held(masks: np.ndarray, kinds: tuple[str, ...]) -> float:
     """Share of the sets with a profile of one of some configurations."""
-    those = reduce(or_, (configuration_masks()[kind] for kind in kinds))
-    return float(SETS.meets(masks, those).mean())
+    those = reduce(or_, (configuration_masks(SHIPPED)[kind] for kind in kinds))
+    return float(SHIPPED.sets.meets(masks, those).mean())
 
 
 def headlines(draws: int) -> str:
@@ -153,13 +154,15 @@ def answers(name: str, parameters: str, form: str) -> str:
 
 def one(finding: object) -> str:
     """Actions and margin of an equilibrium."""
-    actions = [part.partition("=")[2].replace("_", " ") for part in profile_text(finding.profile).split(",")]
+    actions = [part.partition("=")[2].replace("_", " ") for part in SHIPPED.profile_text(finding.profile).split(",")]
     return f"{', '.join(actions)} ({finding.margin:.1f})"
 
 
 def drawn_share(pattern: str, draws: int, parameters: str, form: str) -> str:
     """Share of the baseline's box in which a posture is agreement-proof."""
-    return share(float(SETS.meets(baseline_box(draws, parameters, form), parse_pattern(pattern)).mean()))
+    return share(
+        float(SHIPPED.sets.meets(baseline_box(draws, parameters, form), parse_pattern(pattern, SHIPPED)).mean())
+    )
 
 
 @cache
@@ -175,7 +178,8 @@ def replies(settings: dict[str, float], parameters: str, form: str) -> str:
     hold = {"US": "court_russia", "CN": "align"}
     asked = {"hold": hold, "settings": settings, "model": model_of(parameters, form)}
     games = triangle.sweep("baseline", over={"relief": RELIEFS}, **asked)
-    found = [ACTIONS[RU][profile_actions(int(mask).bit_length() - 1)[RU]] for mask in games["mask"].values]
+    profiles = [SHIPPED.profiles[int(mask).bit_length() - 1] for mask in games["mask"].values]
+    found = [SHIPPED.actions[RU][profile[RU]] for profile in profiles]
     turns = [(a, r) for a, before, r in zip(found[1:], found, RELIEFS[1:], strict=False) if a != before]
     begins = [] if found[0] == "align" else [(found[0], 0.0)]
     return "; ".join(f"{action} from {relief:.3g}" for action, relief in begins + turns) or "never"

@@ -16,7 +16,7 @@ import numpy as np
 from triangle import api as face
 from triangle.games.normal_form import TOLERANCE, NormalFormGame
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import profile_index
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import shipped_names
 from triangle.solvers.pure import solve_pure
 from triangle.study.study import Study
@@ -33,7 +33,7 @@ def scalar_mask(study: Study, payoffs: np.ndarray) -> tuple[int, float]:
     for equilibrium in solve_pure(game, tolerance=2 * TOLERANCE).equilibria:
         profile = [study.hold.get(i, a) for i, a in enumerate(equilibrium.profile)]
         if equilibrium.margin >= -TOLERANCE:
-            mask |= 1 << profile_index(tuple(profile))
+            mask |= 1 << SHIPPED.index(tuple(profile))
         nearest = min(nearest, abs(equilibrium.margin + TOLERANCE))
     return mask, nearest
 
@@ -45,7 +45,7 @@ def main() -> int:
     options = parser.parse_args()
     model = face.read_model()
     games = differing = unexplained = 0
-    for name in shipped_names():
+    for name in shipped_names(SHIPPED):
         study = face.load(name, model=model)
         design = sweep.plan([study], samples=options.draws, levers=True, seed=options.seed)
         job = sweep.job_of([study], design)
@@ -59,7 +59,10 @@ def main() -> int:
                     differing += 1
                     unexplained += distance > ROUNDING
         print(f"{name}: {options.draws:,} draws", file=sys.stderr)
-    print(f"{games:,} games of {len(shipped_names())} scenarios; {differing} differ, {unexplained} without rounding")
+    print(
+        f"{games:,} games of {len(shipped_names(SHIPPED))} scenarios; "
+        f"{differing} differ, {unexplained} without rounding"
+    )
     return int(unexplained > 0)
 
 

@@ -15,7 +15,7 @@ import click
 from triangle.cli import COMMANDS, main
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model, read_model
-from triangle.players.axes import COUNTRIES
+from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue.table import VERIFIED_WORDS
 from triangle.questions.catalogue.uses import count_by_kind, uses
 from triangle.scenarios.scenario import read_scenario, shipped_names
@@ -128,7 +128,7 @@ def _source(figure: Figure, model: Model) -> str:
 def uses_page(model: Model) -> Iterable[str]:
     """Every figure of the documents: what it does, or why nothing."""
     yield "# What each figure of the documents does\n"
-    scenarios = [read_scenario(name, model) for name in shipped_names()]
+    scenarios = [read_scenario(name, model) for name in shipped_names(SHIPPED)]
     told = {f.id: uses(f, model, scenarios) for f in model.ledger if model.ledger.source_of(f).kind == "document"}
     counted = ", ".join(f"{count} {kind}" for kind, count in count_by_kind(told).items())
     yield f"`triangle list figure --unused`. Each counted by the first thing that it does: {counted}.\n"
@@ -166,7 +166,7 @@ def scenarios(model: Model) -> Iterable[str]:
     """Every shipped scenario with its changes."""
     yield "# Scenarios\n"
     yield "Each is a departure from its base, with a reason for every change. `triangle solve NAME` solves it.\n"
-    for name in shipped_names():
+    for name in shipped_names(SHIPPED):
         scenario = read_scenario(name, model)
         yield f"## {name}\n"
         yield f"**{cell(scenario.title)}.** {cell(scenario.question)}\n"
@@ -178,7 +178,7 @@ def scenarios(model: Model) -> Iterable[str]:
 def terms(model: Model) -> Iterable[str]:
     """The payoff terms as their docstrings define them."""
     yield "# Payoff terms\n"
-    yield f"Payoffs of {', '.join(COUNTRIES.values())} are the sums of these terms, in billion US dollars a year.\n"
+    yield f"Payoffs of {', '.join(model.cast.countries)} are the sums of these terms, in billion US dollars a year.\n"
     for name, term in model.terms.items():
         yield f"## {name}\n"
         yield inspect.cleandoc(term.__doc__ or "") + "\n"

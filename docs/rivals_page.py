@@ -11,7 +11,7 @@ from pathlib import Path
 from triangle.model.model import Model, read_model
 from triangle.model.parameter import Parameter
 from triangle.model.parameters import formula_number
-from triangle.players.axes import ACTIONS
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import override
 from triangle.study.load import load
 from triangle.study.study import Study, study
@@ -42,7 +42,7 @@ def values(p: Parameter, model: Model) -> dict[str, float]:
     defaults = model.catalogue.defaults()
     figures = model.ledger.figures
     return {
-        name: figures[name].number if name in figures else formula_number(name, model.ledger, defaults)
+        name: figures[name].number if name in figures else formula_number(name, model.ledger, SHIPPED, defaults)
         for name in p.rivals
     }
 
@@ -57,7 +57,10 @@ def changed(scenario: str, given: Mapping[str, float], model: Model) -> Study:
 def postures(of: Study) -> str:
     """The stable profiles, the actions in the order of the players."""
     profiles = [finding.profile for finding in of.solve().findings]
-    words = ("·".join(ACTIONS[p][a].replace("_", " ") for p, a in zip(range(3), one, strict=True)) for one in profiles)
+    words = (
+        "·".join(SHIPPED.actions[p][a].replace("_", " ") for p, a in zip(range(3), one, strict=True))
+        for one in profiles
+    )
     return " or ".join(words) or "none"
 
 

@@ -22,7 +22,8 @@ from triangle.games.normal_form import margins
 from triangle.model.parameters import Catalogue, Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
-from triangle.players.axes import CN, PLAYERS, RU, US
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -54,7 +55,7 @@ def drawn(catalogue: Catalogue, count: int, seed: int = 0) -> dict[str, Floats]:
 
 def name(quantity: str, *players: int) -> str:
     """The name of a parameter."""
-    return "_".join((quantity, *(PLAYERS[i].lower() for i in players)))
+    return "_".join((quantity, *(SHIPPED.codes[i].lower() for i in players)))
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Point:
 
     def payoff(self, i: int, j: int, k: int) -> Floats:
         """Payoff of i as ``[s_ij, s_ik, s_ji, s_jk, s_ki, s_kj, sample]``."""
-        whole = payoff_tensor(Values(self.numbers), self.terms)[i]
+        whole = payoff_tensor(Values(self.numbers, SHIPPED), self.terms)[i]
         samples = whole.shape[3:]
         stances = whole.reshape((2,) * 6 + samples)
         pairs = [(US, RU), (US, CN), (RU, US), (RU, CN), (CN, US), (CN, RU)]
@@ -252,7 +253,9 @@ def trade_pacifies(p: Point, i: int, j: int, k: int) -> Bools:
 
 
 def only_conditional_relief_moves(p: Point, i: int, j: int, k: int) -> Bools:
-    """Relief without a condition and without a pipeline leaves D_RU(CN) as it is; with a condition it lowers it."""
+    """Relief without a condition, a pipeline and a gain in strength leaves D_RU(CN) as it is; with a condition it
+    lowers it."""
+    p = p.at(relief_to_strength=0.0)
     free = p.at(pipeline_volume=0.0, conditionality=0.0, relief=0.0)
     u, pocketed = free.payoff(RU, CN, US), free.at(relief=1.0).payoff(RU, CN, US)
     tied = p.at(pipeline_volume=0.0, conditionality=0.5, reciprocity=0.5, relief=1.0).payoff(RU, CN, US)
@@ -261,10 +264,17 @@ def only_conditional_relief_moves(p: Point, i: int, j: int, k: int) -> Bools:
     return same[:, :, :, 1] & less(gain(tied)[:, :, :, 1], gain(u)[:, :, :, 1], u)
 
 
+def pocketed_relief_loosens(p: Point, i: int, j: int, k: int) -> Bools:
+    """Relief without a condition and without a pipeline lowers D_RU(CN) where America pays it: by strength alone."""
+    free = p.at(pipeline_volume=0.0, conditionality=0.0, relief=0.0)
+    u, pocketed = free.payoff(RU, CN, US), free.at(relief=1.0).payoff(RU, CN, US)
+    return less(gain(pocketed)[:, :, :, 1], gain(u)[:, :, :, 1], u)
+
+
 def a_dearer_rift_never_loosens(p: Point, i: int, j: int, k: int) -> Bools:
     """The margin of {court_china, oppose_both, distance} never falls as the rivalry of Russia and China gets dearer."""
     dearer = p.times(STEP, "rivalry_cost_ru_cn", "rivalry_cost_cn_ru")
-    held = [margins(payoff_tensor(Values(q.numbers), q.terms))[1, 0, 2] for q in (p, dearer)]
+    held = [margins(payoff_tensor(Values(q.numbers, SHIPPED), q.terms))[1, 0, 2] for q in (p, dearer)]
     return no_more(*held, held[0])
 
 
@@ -278,6 +288,36 @@ def neutralising_a_foes_ally_pays(p: Point, i: int, j: int, k: int) -> Bools:
     """What i has of its contest with j, its foe, does not fall where k, linked to j, turns from j."""
     u = p.contest_with(j, i).payoff(i, j, k)
     return no_more(u[:, :, 0, 1, :, 1], u[:, :, 0, 1, :, 0], u)
+
+
+def relief_costs_its_giver(p: Point, i: int, j: int, k: int) -> Bools:
+    """Where America accommodates Russia, more relief never raises what it has of their contest."""
+    contest = p.contest_with(RU, US)
+    u, more = contest.at(relief=0.0).payoff(US, RU, CN), contest.at(relief=1.0).payoff(US, RU, CN)
+    return no_more(more[1], u[1], u)
+
+
+def relief_that_is_kept_costs_its_giver(p: Point, i: int, j: int, k: int) -> Bools:
+    """The same strictly, where Russia keeps what it is given whatever it does, and opposes America."""
+    contest = p.contest_with(RU, US).at(conditionality=0.0, reciprocity=0.0, us_sanction_share=0.5)
+    u, more = contest.at(relief=0.0).payoff(US, RU, CN), contest.at(relief=1.0).payoff(US, RU, CN)
+    return less(more[1, :, 0], u[1, :, 0], u)
+
+
+def peace_is_no_loss(p: Point, i: int, j: int, k: int) -> Bools:
+    """Russia never has less by the end of the fighting alone."""
+    u, peace = p.at(war_intensity=1.0).payoff(RU, CN, US), p.at(war_intensity=0.0).payoff(RU, CN, US)
+    return no_more(u, peace, u)
+
+
+def a_discount_is_paid_by_the_seller(p: Point, i: int, j: int, k: int) -> Bools:
+    """A discount on the gas takes from Russia what it gives China, and leaves America as it is."""
+    full, cheap = (
+        payoff_tensor(Values(q.numbers), q.terms) for q in (p.at(gas_discount=d).only("pipeline") for d in (0.0, 0.5))
+    )
+    moved = cheap - full
+    no_gain, evened = no_more(moved[RU], np.zeros(()), full), no_more(np.abs(moved[RU] + moved[CN]), np.zeros(()), full)
+    return no_gain & evened & (moved[US] == 0)
 
 
 @dataclass(frozen=True)
@@ -329,7 +369,14 @@ LAWS: dict[str, Law] = {
     "L19": Law("Dearer hostility deters from exploiting", "Schelling (1960)", dearer_hostility_deters_exploiting),
     "L20": Law("Trade pacifies", "Keohane and Nye (1977)", trade_pacifies),
     "L21": Law("Relief moves Russia only on a condition", "Crawford (2011)", only_conditional_relief_moves, ONE),
+    "L21b": Law("Pocketed relief loosens the link by strength", "Gilpin (1981)", pocketed_relief_loosens, ONE),
     "L22": Law("A dearer rift never loosens the opening to China", "Jervis (1978)", a_dearer_rift_never_loosens, ONE),
     "L23": Law("A pivot is better off than in a ménage", "Caplow (1956)", a_pivot_is_better_off),
     "L24": Law("Turning a foe's ally pays", "Crawford (2011)", neutralising_a_foes_ally_pays),
+    "L25": Law("Relief never pays its giver in their contest", "Gilpin (1981)", relief_costs_its_giver, ONE),
+    "L26": Law(
+        "Relief that is kept strengthens whom it relieves", "Gilpin (1981)", relief_that_is_kept_costs_its_giver, ONE
+    ),
+    "L27": Law("Peace alone is no loss to the belligerent", "Fearon (1995)", peace_is_no_loss, ONE),
+    "L28": Law("A discount is paid by the seller", "Nash (1950)", a_discount_is_paid_by_the_seller, ONE),
 }

@@ -18,6 +18,7 @@ from triangle.model.mechanisms import contest_share, stake_share
 from triangle.model.model import Model, read_model
 from triangle.model.parameters import Values
 from triangle.model.terms import Payoffs, Term
+from triangle.players.cast import SHIPPED
 from triangle.players.stances import Stances
 
 FORMER = Path(__file__).parents[1] / "docs" / "examples" / "former" / "parameters.toml"
@@ -96,7 +97,7 @@ def points(draw: st.DrawFn, **fixed: float) -> dict[str, float]:
 
 def batch(points_: list[dict[str, float]]) -> Values:
     """Several points as one batch."""
-    return Values({name: np.array([point[name] for point in points_]) for name in points_[0]})
+    return Values({name: np.array([point[name] for point in points_]) for name in points_[0]}, SHIPPED)
 
 
 # Terms of anybody -----------------------------------------------------------------------------------------------------

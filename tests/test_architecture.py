@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import triangle
+from triangle.players import axes
 
 PACKAGE = Path(triangle.__file__).parent
 ROOT = PACKAGE.parent
@@ -56,6 +57,16 @@ OPENS_FILES = {
     "plots",
     "digest",
     "manifest",
+}
+
+#: Files that know the shipped cast, each with its reason; all others are told who plays.
+KNOWS_THE_SHIPPED_CAST = {
+    "players/cast.py": "it is made there",
+    "players/triad.py": "what a triad file leaves out is as in the shipped one",
+    "model/model.py": "a model that is asked of nobody else is about it",
+    "model/parameters.py": "the shipped parameters are about it",
+    "sweeps/archive.py": "the first archives do not say who plays, since nobody else could",
+    "questions/claims/answer.py": "the documents' claims are about it",
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -167,6 +178,33 @@ def test_no_folder_is_too_full_to_be_read():
 def test_theory_knows_no_country(path: Path):
     words = re.findall(r"\b(US|RU|CN|Russia\w*|China|Chinese|America|Washington|Moscow|Beijing)\b", path.read_text())
     assert not words, f"{name_of(path)} speaks of {set(words)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_module_keeps_who_plays(path: Path):
+    """A model, and what is made of it, carries its cast, so that several stand side by side in one process."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == "triangle.players.cast"]
+    shipped = {alias.asname or alias.name for n in imports for alias in n.names if alias.name == "SHIPPED"}
+    assert not shipped or name_of(path) in KNOWS_THE_SHIPPED_CAST, f"{name_of(path)} decides by itself who plays"
+    for node in kept_by_the_module(tree):
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        assert not names & shipped, f"{name_of(path)} keeps who plays (line {node.lineno})"
+    if room_of(path) in {"players", "model", "scenarios", "study", "batch"}:
+        assert "environ" not in {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}, name_of(path)
+
+
+def kept_by_the_module(tree: ast.Module) -> list[ast.Assign | ast.AnnAssign]:
+    """What a module or a class of it sets when it is imported, and keeps."""
+    classes = [node.body for node in tree.body if isinstance(node, ast.ClassDef)]
+    lines = [line for body in (tree.body, *classes) for line in body]
+    return [line for line in lines if isinstance(line, ast.Assign | ast.AnnAssign)]
+
+
+def test_the_axes_number_the_parts_and_name_nobody():
+    kept = {name: value for name, value in vars(axes).items() if name.isupper()}
+    assert {"US", "RU", "CN", "PAIRS", "OTHERS"} <= kept.keys()
+    assert not re.search("[A-Za-z]", repr(list(kept.values())))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -8,7 +8,8 @@ from operator import or_
 import pytest
 
 import triangle
-from triangle.players.sets import SETS, configuration_masks
+from triangle.players.cast import SHIPPED
+from triangle.players.sets import configuration_masks
 
 
 def keys(scenario: str, hold: dict[str, str] | None = None, form: str | None = None) -> set[str]:
@@ -74,14 +75,14 @@ def shares() -> dict[str, dict[tuple[str, str], float]]:
 
 
 def shares_of(world: str, kinds: tuple[str, ...]) -> dict[tuple[str, str], float]:
-    those = reduce(or_, (configuration_masks()[kind] for kind in kinds))
+    those = reduce(or_, (configuration_masks(SHIPPED)[kind] for kind in kinds))
     found = {}
     for form in ("first", "second"):
         for trust in (0.5, 1.0):
             games = triangle.sweep(world, samples=512, form=form, trust=trust)
-            found[form, "Nash"] = float(SETS.meets(games["mask"].values, those).mean())
+            found[form, "Nash"] = float(SHIPPED.sets.meets(games["mask"].values, those).mean())
             proof = games["agreement_proof"].values
-            found[form, f"agreement-proof at {trust:g}"] = float(SETS.meets(proof, those).mean())
+            found[form, f"agreement-proof at {trust:g}"] = float(SHIPPED.sets.meets(proof, those).mean())
     return found
 
 

@@ -93,6 +93,7 @@ def sweep(
     resume: bool = False,
     workers: int = 1,
     scheduler: str | None = None,
+    backend: Literal["numpy", "jax"] | None = None,
     model: Model | None = None,
     form: str | None = None,
 ) -> xarray.Dataset:
@@ -140,6 +141,8 @@ def sweep(
         "__main__"``, as all of multiprocessing does.
     scheduler : str, optional
         Address of a Dask scheduler to compute on instead.
+    backend : {"numpy", "jax"}, optional
+        What decides games where single precision can; changes no result. By default jax in long sweeps, if installed.
     model : Model, optional
         Another model than the shipped one; it says who plays. Terms of your own that several workers compute stand in
         a module that they can import, not in a notebook.
@@ -180,7 +183,7 @@ def sweep(
     listed = read_points(Path(points), model.catalogue) if isinstance(points, str | Path) else points
     takeover = Takeover.asked(method, lam, normalised, trust)
     laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
-    job = job_of(studies, laid, parse_margins(margins, model.cast, "margins"), takeover=takeover)
+    job = job_of(studies, laid, parse_margins(margins, model.cast, "margins"), takeover=takeover, backend=backend)
     texts = {
         study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name, model.cast))
         for study, name in zip(studies, names, strict=True)

@@ -16,7 +16,7 @@ from triangle.batch.program import NUMBER, Program, Routine
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.model.terms import TERMS, Term
-from triangle.players.axes import N_PROFILES, PLAYERS
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
 #: Drawn once; what a term of these sets reads stands in ranges that a payoff may have.
@@ -25,12 +25,12 @@ SETS = tries(200)
 
 def drawn(size: int, seed: int = 0) -> Values:
     generator = np.random.default_rng(seed)
-    return Values({p.name: generator.uniform(p.low, p.high, size) for p in shipped().catalogue})
+    return Values({p.name: generator.uniform(p.low, p.high, size) for p in shipped().catalogue}, SHIPPED)
 
 
 def derived(terms: Mapping[str, Term] = TERMS) -> Compared:
     program = Program()
-    return compared(program, taken_down(terms.values(), program))
+    return compared(program, taken_down(terms.values(), program), SHIPPED.shape)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def largest_difference(the: Compared, values: Values, terms: Mapping[str, Term] 
     size = values.samples[0]
     varying = {key for key, name in zip(the.asked, values.named(the.asked), strict=True) if values[name].size > 1}
     comparisons = Comparisons(the, the.all, size, varying)
-    payoffs = payoff_tensor(values, terms).reshape(len(PLAYERS), N_PROFILES, size)
+    payoffs = payoff_tensor(values, terms).reshape(len(SHIPPED.codes), len(SHIPPED.profiles), size)
     scale = max(float(np.abs(part).max()) for part in payoff_terms(values, terms).values()) or 1.0
     worst, seen = 0.0, []
     for player, own in comparisons.each(values):
@@ -53,7 +53,7 @@ def largest_difference(the: Compared, values: Values, terms: Mapping[str, Term] 
             for fours in group.profiles:
                 gains = own[:, number] - own[0, number], payoffs[player, list(fours)] - payoffs[player, fours[0]]
                 worst = max(worst, float(np.abs(gains[0] - gains[1]).max()) / scale)
-    assert seen == list(range(len(PLAYERS)))
+    assert seen == list(range(len(SHIPPED.codes)))
     return worst
 
 
@@ -68,11 +68,11 @@ def test_at_the_ends_of_the_ranges_too(of_shipped: Compared, one: dict[str, floa
     assert largest_difference(of_shipped, batch([one, other])) < 1e-13
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", shipped_names(SHIPPED))
 def test_in_every_shipped_scenario(of_shipped: Compared, name: str):
     scenario, generator = read_scenario(name, shipped()), np.random.default_rng(len(name))
     ranges = {key: generator.uniform(*span, 100) for key, span in scenario.ranges.items()}
-    assert largest_difference(of_shipped, Values({**scenario.values, **ranges})) < 1e-13
+    assert largest_difference(of_shipped, Values({**scenario.values, **ranges}, SHIPPED)) < 1e-13
 
 
 @pytest.mark.parametrize("seed", range(SETS))
@@ -85,7 +85,7 @@ def test_terms_of_anybody_are_compared_as_the_tensor_says(seed: int):
 @pytest.mark.parametrize("player", range(3))
 def test_every_profile_is_compared_once_by_each_player(of_shipped: Compared, player: int):
     fours = [four for group in of_shipped.groups[player] for four in group.profiles]
-    assert sorted(index for four in fours for index in four) == list(range(N_PROFILES))
+    assert sorted(index for four in fours for index in four) == list(range(len(SHIPPED.profiles)))
     stride = 4 ** (2 - player)
     assert all([b - a for a, b in pairwise(four)] == [stride] * 3 for four in fours)
     for number, group in enumerate(of_shipped.groups[player]):
@@ -103,7 +103,9 @@ def test_what_a_player_does_not_move_is_left_out_and_nothing_is_computed_twice(o
 
 def test_parameters_that_do_not_vary_stay_single(of_shipped: Compared):
     defaults = shipped().catalogue.defaults()
-    few = Values({name: np.array([number]) for name, number in defaults.items()} | {"relief": np.linspace(0, 1, 9)})
+    few = Values(
+        {name: np.array([number]) for name, number in defaults.items()} | {"relief": np.linspace(0, 1, 9)}, SHIPPED
+    )
     assert largest_difference(of_shipped, few) < 1e-14
 
 

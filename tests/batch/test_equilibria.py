@@ -19,7 +19,8 @@ from triangle.model.mechanisms import bargaining_share_ru
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import TERMS, Payoffs
-from triangle.players.axes import CN, N_PROFILES, RU, US, profile_actions
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.stances import Stances, pure_stances
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.solvers.pure import solve_pure
@@ -31,31 +32,31 @@ OWN_TERMS = {name: term for name, term in TERMS.items() if name != "order"}
 
 def draws(ranges: Mapping[str, tuple[float, float]], size: int, seed: int = 0) -> Values:
     generator = np.random.default_rng(seed)
-    return Values({name: generator.uniform(low, high, size) for name, (low, high) in ranges.items()})
+    return Values({name: generator.uniform(low, high, size) for name, (low, high) in ranges.items()}, SHIPPED)
 
 
 def some(size: int, seed: int = 0) -> Values:
     return draws({p.name: (p.low, p.high) for p in shipped().catalogue}, size, seed)
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", shipped_names(SHIPPED))
 def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str):
     """The levers stay at the scenario's values, which differ between scenarios; the uncertainties are drawn."""
     scenario = read_scenario(name, shipped())
     fixed = {p.name for p in shipped().catalogue if p.role == "lever"}
     ranges = {key: (scenario.values[key],) * 2 if key in fixed else span for key, span in scenario.ranges.items()}
     values = draws(ranges, DRAWS, seed=len(name))
-    masks, found = sweep_masks(values, shipped().terms), sweep_margins(values, range(N_PROFILES))
+    masks, found = sweep_masks(values, shipped().terms), sweep_margins(values, range(len(SHIPPED.profiles)))
     for start in range(0, DRAWS, PART):
-        part = Values({key: column[start : start + PART] for key, column in values.numbers.items()})
+        part = Values({key: column[start : start + PART] for key, column in values.numbers.items()}, SHIPPED)
         payoffs = payoff_tensor(part)
-        expected = margins(payoffs).reshape(N_PROFILES, -1)
+        expected = margins(payoffs).reshape(len(SHIPPED.profiles), -1)
         assert np.array_equal(unpack(masks[start : start + PART], (4, 4, 4)), is_nash(payoffs))
         np.testing.assert_allclose(found[:, start : start + PART], expected, rtol=1e-9, atol=1e-10)
     assert np.array_equal(unpack(masks, (64,)), found >= -TOLERANCE)
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", shipped_names(SHIPPED))
 def test_one_point_is_what_solve_finds(name: str):
     study = Study(shipped(), read_scenario(name, shipped()), {})
     mask = sweep_masks(study.values)
@@ -83,7 +84,7 @@ def test_no_bit_depends_on_the_chunk(terms: dict, chunk: int):
 @pytest.mark.parametrize("size", [1, 2, 63, 65, 777])
 def test_no_bit_depends_on_the_company_that_a_sample_is_in(size: int):
     values = some(800, seed=4)
-    part = Values({name: column[-size:] for name, column in values.numbers.items()})
+    part = Values({name: column[-size:] for name, column in values.numbers.items()}, SHIPPED)
     assert np.array_equal(sweep_masks(values)[-size:], sweep_masks(part))
     assert sweep_margins(values, range(64))[:, -size:].tobytes() == sweep_margins(part, range(64)).tobytes()
 
@@ -132,16 +133,18 @@ def test_a_term_that_reads_something_that_has_changed_is_taken_down_again():
 def test_a_grid_of_axes_is_every_combination_of_them():
     defaults = shipped().catalogue.defaults()
     relief, hazard = np.linspace(0, 1, 11)[:, None], np.linspace(0, 0.25, 7)
-    grid = sweep_masks(Values(defaults | {"relief": relief, "reversal_hazard": hazard, "europe_joins": 1.0}), chunk=5)
+    grid = sweep_masks(
+        Values(defaults | {"relief": relief, "reversal_hazard": hazard, "europe_joins": 1.0}, SHIPPED), chunk=5
+    )
     assert grid.shape == (11, 7)
     for a in (0, 4, 10):
         for b in (0, 3, 6):
             point = defaults | {"relief": relief[a, 0], "reversal_hazard": hazard[b], "europe_joins": 1.0}
-            assert np.array_equal(unpack(grid[a, b], (4, 4, 4)), is_nash(payoff_tensor(Values(point))))
+            assert np.array_equal(unpack(grid[a, b], (4, 4, 4)), is_nash(payoff_tensor(Values(point, SHIPPED))))
 
 
 def test_an_empty_batch_has_no_masks():
-    values = Values(shipped().catalogue.defaults() | {"relief": np.empty(0)})
+    values = Values(shipped().catalogue.defaults() | {"relief": np.empty(0)}, SHIPPED)
     assert sweep_masks(values).shape == (0,) and sweep_margins(values, [5]).shape == (1, 0)
 
 
@@ -157,7 +160,7 @@ def test_held_players_do_not_deviate(hold: dict[int, int], terms: dict):
             tuple(hold.get(player, action) for player, action in enumerate(e.profile))
             for e in solve_pure(game).equilibria
         ]
-        assert [profile_actions(index) for index in profiles_of(masks[sample])] == found
+        assert [SHIPPED.profiles[index] for index in profiles_of(masks[sample])] == found
     lost = losses(payoffs)
     lost[list(hold)] = np.inf
     expected = lost.min(axis=0).reshape(64, 60)
@@ -181,7 +184,7 @@ def test_outcomes_at_chosen_profiles():
 )
 def test_payoffs_that_are_not_numbers_are_an_error(odd: dict[str, float], terms: dict):
     values = Values(
-        {name: np.array([number, number]) for name, number in (shipped().catalogue.defaults() | odd).items()}
+        {name: np.array([number, number]) for name, number in (shipped().catalogue.defaults() | odd).items()}, SHIPPED
     )
     for answer in (sweep_masks, lambda v, t: sweep_margins(v, [5], t), lambda v, t: sweep_payoffs(v, range(64), t)):
         with pytest.raises(TriangleError, match="not finite"):
@@ -198,7 +201,9 @@ def test_one_sample_that_is_not_a_number_is_an_error_in_any_parameter(name: str)
     defaults = shipped().catalogue.defaults()
     form = shipped().catalogue[name].form or "first"
     with pytest.raises(TriangleError, match="not finite"):
-        sweep_masks(Values(defaults | {name: np.array([defaults[name], np.nan, defaults[name]])}), FORMS[form].terms)
+        sweep_masks(
+            Values(defaults | {name: np.array([defaults[name], np.nan, defaults[name]])}, SHIPPED), FORMS[form].terms
+        )
 
 
 def test_what_is_not_a_profile_or_a_chunk_is_refused():
@@ -229,10 +234,10 @@ def test_a_sweep_over_one_parameter_alone_agrees_with_the_tensor(name: str):
     """Everything else is one number for all samples, which is where a shape can be forgotten."""
     parameter = shipped().catalogue[name]
     numbers = shipped().catalogue.defaults()
-    values = Values({**numbers, name: np.linspace(parameter.low, parameter.high, 7)})
+    values = Values({**numbers, name: np.linspace(parameter.low, parameter.high, 7)}, SHIPPED)
     masks = sweep_masks(values, shipped().terms)
     assert np.array_equal(np.broadcast_to(masks, (7,)), equilibrium_masks(payoff_tensor(values)))
     profiles = [5, 45]
     found = sweep_margins(values, profiles, shipped().terms)
-    wanted = margins(payoff_tensor(values)).reshape(N_PROFILES, -1)[profiles]
+    wanted = margins(payoff_tensor(values)).reshape(len(SHIPPED.profiles), -1)[profiles]
     assert np.allclose(found, wanted, rtol=1e-9, atol=1e-9)

@@ -12,6 +12,7 @@ from triangle.batch.program import Operation, Program, Routine, new_rows
 from triangle.model.mechanisms import bargaining_share_ru, contest_share
 from triangle.model.parameters import Values
 from triangle.model.terms import TERMS
+from triangle.players.cast import SHIPPED
 from triangle.players.stances import Stances, pure_stances
 
 ORDERED = [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)]
@@ -29,7 +30,7 @@ class Asked(Values):
 
 def drawn(size: int) -> Values:
     generator = np.random.default_rng(0)
-    return Values({p.name: generator.uniform(p.low, p.high, size) for p in shipped().catalogue})
+    return Values({p.name: generator.uniform(p.low, p.high, size) for p in shipped().catalogue}, SHIPPED)
 
 
 def run(results: list, program: Program, values: Values, fixed: tuple = ()) -> tuple[np.ndarray, Routine]:
@@ -81,7 +82,7 @@ def test_what_does_not_vary_is_computed_once_for_all():
     results = [contest_share(s, Asked(program), 0, 1), bargaining_share_ru(s, Asked(program))]
     fixed = {("two_front_dilution",): "two_front_dilution", ("outside_option", 2): "outside_option_cn"}
     rows, routine = run(results, program, values, tuple(fixed))
-    single = Values({**values.numbers, **{name: values[name][:1] for name in fixed.values()}})
+    single = Values({**values.numbers, **{name: values[name][:1] for name in fixed.values()}}, SHIPPED)
     assert np.array_equal(rows[0], contest_share(s, single, 0, 1))
     assert np.array_equal(rows[1], np.broadcast_to(bargaining_share_ru(s, single), 50))
     assert routine.operations < len(program.needed(int(program.nodes_of(result)) for result in results))

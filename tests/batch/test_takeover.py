@@ -18,7 +18,7 @@ from triangle.games.normal_form import NormalFormGame
 from triangle.model.model import Model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import ACTIONS, N_PROFILES, PLAYERS, profile_actions
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configurations
 from triangle.players.sets import configuration_masks
 from triangle.questions.solve import answer as questions
@@ -30,7 +30,7 @@ from triangle.sweeps.design import BLOCK
 from triangle.sweeps.export import write_games
 
 MODEL = api.read_model()
-KEYS = list(configuration_masks())
+KEYS = list(configuration_masks(SHIPPED))
 
 
 def study_at(games, number: int, name: str, hold: dict[str, str], model: Model = MODEL):
@@ -44,24 +44,24 @@ def test_configurations_of_independent_players_are_sums_over_the_64_profiles():
     draw = np.random.default_rng(0)
     played = draw.dirichlet(np.ones(4), (3, 5)).transpose(0, 2, 1)
     expected = dict.fromkeys(KEYS, 0.0)
-    for index in range(N_PROFILES):
-        us, ru, cn = profile_actions(index)
-        expected[configurations()[index].key] += played[0, us] * played[1, ru] * played[2, cn]
-    found = configuration_probabilities(played)
+    for index in range(len(SHIPPED.profiles)):
+        us, ru, cn = SHIPPED.profiles[index]
+        expected[configurations(SHIPPED)[index].key] += played[0, us] * played[1, ru] * played[2, cn]
+    found = configuration_probabilities(played, SHIPPED)
     assert list(found) == KEYS
     for key in KEYS:
         assert found[key] == pytest.approx(expected[key], abs=1e-15)
-        assert (configuration_probabilities(played.reshape(12, 5))[key] == found[key]).all()
+        assert (configuration_probabilities(played.reshape(12, 5), SHIPPED)[key] == found[key]).all()
 
 
 def test_without_rationality_everybody_plays_every_action_alike():
-    found = logit_probabilities(Values(MODEL.catalogue.defaults()), lam=0.0)
+    found = logit_probabilities(Values(MODEL.catalogue.defaults(), SHIPPED), lam=0.0)
     assert found.shape == (3, 4) and (found == 0.25).all()
-    assert float(configuration_probabilities(found)["menage_a_trois"]) == 1 / 64
+    assert float(configuration_probabilities(found, SHIPPED)["menage_a_trois"]) == 1 / 64
 
 
 def test_a_held_player_plays_its_action_for_certain():
-    found = logit_probabilities(Values(MODEL.catalogue.defaults() | {"relief": [0.0, 1.0]}), hold={0: 2})
+    found = logit_probabilities(Values(MODEL.catalogue.defaults() | {"relief": [0.0, 1.0]}, SHIPPED), hold={0: 2})
     assert found[0].tolist() == [[0, 0], [0, 0], [1, 1], [0, 0]]
     assert found.sum(axis=1) == pytest.approx(1.0)
 
@@ -78,7 +78,7 @@ def test_great_rationality_comes_to_the_only_equilibrium():
 def test_logit_agrees_with_solve_on_draws(hold, lam, normalised):
     games = triangle.sweep("baseline", samples=24, seed=3, method="logit", lam=lam, normalised=normalised, hold=hold)
     probability = games["probability"].values.reshape(3, 4, -1)
-    shares = configuration_probabilities(probability)
+    shares = configuration_probabilities(probability, SHIPPED)
     for number in range(0, 24, 6):
         study = study_at(games, number, "baseline", hold)
         answer = questions.logit(study, *((10.0, True) if lam is None else (lam, normalised)))
@@ -119,18 +119,18 @@ def test_degenerate_games_of_two_free_players_are_solved_as_solve_does():
         match = np.where(s[0, 1] == s[1, 0], 1.0, -1.0) * v["stake"]
         return {0: match, 1: -match}
 
-    values, terms, hold = Values({"stake": [1.0, 2.0, 3.0]}), {"pennies": pennies}, {2: 1}
+    values, terms, hold = Values({"stake": [1.0, 2.0, 3.0]}, SHIPPED), {"pennies": pennies}, {2: 1}
     masks = sweep_masks(values, terms, hold=hold)
     assert (masks == 0).all()
     found = Takeover("mixed").solve(values, masks, terms, hold)
-    solution = solve_mixed(NormalFormGame(payoff_tensor(Values({"stake": 2.0}), terms)).hold(hold))
+    solution = solve_mixed(NormalFormGame(payoff_tensor(Values({"stake": 2.0}, SHIPPED), terms)).hold(hold))
     assert len(solution.equilibria) > 1
     assert found["listed"].tolist() == [len(solution.equilibria)] * 3
     assert [VERDICTS[code] for code in found["verdict"]] == [solution.verdict] * 3
     held = np.zeros(4)
     held[1] = 1.0
     shares = [
-        configuration_probabilities(np.array([e.probabilities[0], e.probabilities[1], held]))
+        configuration_probabilities(np.array([e.probabilities[0], e.probabilities[1], held]), SHIPPED)
         for e in solution.equilibria
     ]
     for place, key in enumerate(KEYS):
@@ -142,7 +142,7 @@ def test_the_range_over_pure_equilibria_is_nought_or_one():
     games = triangle.sweep("rift_courted", samples=512, method="mixed")
     mask = games["mask"].values
     pure = mask != 0
-    for place, pattern in enumerate(configuration_masks().values()):
+    for place, pattern in enumerate(configuration_masks(SHIPPED).values()):
         assert (games["high"].values[place, pure] == ((mask & pattern) != 0)[pure]).all()
         assert (games["low"].values[place, pure] == ((mask & ~np.uint64(pattern)) == 0)[pure]).all()
 
@@ -228,7 +228,7 @@ def test_csv_has_a_column_for_every_action_and_configuration(tmp_path):
     write_games(games, tmp_path / "games.csv")
     header, first, _ = csv.reader((tmp_path / "games.csv").read_text().splitlines())
     row = dict(zip(header, first, strict=True))
-    actions = [f"probability {p}={a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]]
+    actions = [f"probability {p}={a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i]]
     assert set(actions) | {f"probability {key}" for key in KEYS} | {"verdict", "folds"} <= set(row)
     assert sum(float(row[f"probability {key}"]) for key in KEYS) == pytest.approx(1.0)
 
@@ -259,4 +259,6 @@ def test_methods_that_there_are_not(arguments, message: str):
 
 def test_payoffs_beyond_numbers_are_refused():
     with pytest.raises(TriangleError, match="not finite"):
-        logit_probabilities(Values(MODEL.catalogue.defaults() | {"stake_ru_cn": [1e308, 1.0], "gdp_ru": 1e300}))
+        logit_probabilities(
+            Values(MODEL.catalogue.defaults() | {"stake_ru_cn": [1e308, 1.0], "gdp_ru": 1e300}, SHIPPED)
+        )

@@ -16,8 +16,8 @@ from strategies import FORMER
 
 import triangle
 from triangle.cli import COMMANDS, main
-from triangle.players.axes import ACTIONS, PLAYERS
-from triangle.scenarios.scenario import SHIPPED
+from triangle.players.cast import SHIPPED
+from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 
 ROOT = Path(triangle.__file__).parents[1]
 
@@ -41,9 +41,9 @@ def choice(*values: object) -> dict[str, Any]:
     return {"enum": list(values)}
 
 
-PLAYER = choice(*PLAYERS)
-PAYOFFS = table(dict.fromkeys(PLAYERS, NUMBER), additionalProperties=False)
-ACTION = {player: choice(*ACTIONS[i]) for i, player in enumerate(PLAYERS)}
+PLAYER = choice(*SHIPPED.codes)
+PAYOFFS = table(dict.fromkeys(SHIPPED.codes, NUMBER), additionalProperties=False)
+ACTION = {player: choice(*SHIPPED.actions[i]) for i, player in enumerate(SHIPPED.codes)}
 PROFILE = table(ACTION, additionalProperties=False)
 PAIR = {"anyOf": [{"type": "null"}, of(PLAYER, minItems=2, maxItems=2, uniqueItems=True)]}
 FINDING = {
@@ -52,7 +52,7 @@ FINDING = {
     "probabilities": {"type": "null"},
     "configuration": choice("menage_a_trois", "romantic_triangle", "stable_marriage", "unit_veto"),
     "pair": PAIR,
-    "pivot": choice(None, *PLAYERS),
+    "pivot": choice(None, *SHIPPED.codes),
     "payoffs": PAYOFFS,
     "regret": {"type": "number", "minimum": 0},
     "strict": {"type": "boolean"},
@@ -230,7 +230,7 @@ def test_json_obeys_the_contract(schema: str, args: list[str]) -> None:
     Draft202012Validator(SCHEMAS[schema]).validate(document(*args))
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.toml")), ids=lambda path: path.stem)
 def test_name_and_path_give_the_same_answer_for_every_shipped_scenario(path: Path) -> None:
     by_name = document("solve", path.stem)
     Draft202012Validator(SOLUTION).validate(by_name)
@@ -263,7 +263,7 @@ def test_solution_says_what_the_contract_shows() -> None:
 def test_index_and_regret_and_strictness_agree() -> None:
     for name in ("baseline", "nixon_1972", "double_pressure", "trade_war"):
         for found in document("solve", name)["equilibria"]:
-            actions = [ACTIONS[i].index(found["profile"][player]) for i, player in enumerate(PLAYERS)]
+            actions = [SHIPPED.actions[i].index(found["profile"][player]) for i, player in enumerate(SHIPPED.codes)]
             assert found["index"] == 16 * actions[0] + 4 * actions[1] + actions[2]
             assert found["regret"] <= 1e-9 * max(1.0, *map(abs, found["payoffs"].values()))
             assert not found["strict"] or found["margin"] > 0
@@ -539,7 +539,7 @@ def test_options_that_do_not_go_together_are_refused(arguments: list[str], word:
 
 
 def test_an_order_of_moves_is_never_left_out_silently(tmp_path, capsys):
-    text = (SHIPPED / "courting_2025.toml").read_text(encoding="utf-8")
+    text = (SCENARIOS / "courting_2025.toml").read_text(encoding="utf-8")
     path = tmp_path / "ordered.toml"
     path.write_text(text.replace("[play]\n", '[play]\norder = ["US", "CN", "RU"]\n'), encoding="utf-8")
     for arguments in (
@@ -557,7 +557,7 @@ def test_an_order_of_moves_is_never_left_out_silently(tmp_path, capsys):
 
 def test_two_scenarios_of_one_name_are_told_apart(tmp_path, capsys):
     path = tmp_path / "rift_shock.toml"
-    path.write_text((SHIPPED / "rift_shock.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text((SCENARIOS / "rift_shock.toml").read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(SystemExit) as left:
         main(["compare", "rift_shock", str(path), "--json"])
     assert left.value.code == 0
@@ -567,7 +567,7 @@ def test_two_scenarios_of_one_name_are_told_apart(tmp_path, capsys):
 
 def test_an_order_of_one_stage_changes_nothing(tmp_path, capsys):
     path = tmp_path / "at_once.toml"
-    head = (SHIPPED / "rift_shock.toml").read_text(encoding="utf-8").split("[changes")[0]
+    head = (SCENARIOS / "rift_shock.toml").read_text(encoding="utf-8").split("[changes")[0]
     path.write_text(head + '[play]\norder = [["US", "RU", "CN"]]\n', encoding="utf-8")
     with pytest.raises(SystemExit) as left:
         main(["solve", str(path)])

@@ -22,6 +22,7 @@ from triangle.model.forms import FORMS
 from triangle.model.parameters import Values
 from triangle.model.terms import TERMS, Payoffs, answers
 from triangle.players.axes import RU
+from triangle.players.cast import SHIPPED
 from triangle.players.stances import Stances
 from triangle.questions.cite.answer import SOFTWARE, OwnTerm, citation_bibtex, cite_all, cite_run
 from triangle.questions.sensitivity.command import sensitivity
@@ -169,7 +170,7 @@ def test_the_file_is_written_as_works_are_cited():
 # ----- what a run rests on
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", shipped_names(SHIPPED))
 def test_every_figure_that_a_scenario_names_is_among_those_cited(name: str):
     study = triangle.load(name, model=shipped())
     cited = {name for quoted in cite_run(study).sources for name in quoted.figures}

@@ -37,7 +37,7 @@ from triangle.games.interchange import format_nfg, parse_nfg, read_nfg
 from triangle.model.model import Model, read_model
 from triangle.model.parameters import SHIPPED as PARAMETERS
 from triangle.model.parameters import read_catalogue
-from triangle.players.cast import SHIPPED as CAST
+from triangle.players.cast import SHIPPED
 from triangle.players.triad import read_triad
 from triangle.questions.bid.record import Auction
 from triangle.questions.choose.answer import Choice
@@ -55,7 +55,7 @@ from triangle.questions.sensitivity.drivers import Sensitivity
 from triangle.questions.solve.record import InOrder, MixedSolution
 from triangle.questions.tipping.answer import Tippings
 from triangle.questions.tipping.boundary import Boundaries
-from triangle.scenarios.path import read_path
+from triangle.scenarios.path import paths_of, read_path
 from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 from triangle.scenarios.scenario import read_scenario
 from triangle.scenarios.sheet import base_of, read_changes, table
@@ -162,12 +162,12 @@ def _leaves(table: Any, place: str) -> Iterator[tuple[str, float]]:
 
 def same_document(content: bytes, read: Any) -> Iterator[str]:
     """Where the document of what was read differs from the file in a number."""
-    again = json.loads(json.dumps(to_document(read, CAST)))
+    again = json.loads(json.dumps(to_document(read, SHIPPED)))
     for place, number in _leaves(json.loads(content), ""):
         for _, shown in _leaves(_at(again, place), "") if not isinstance(_at(again, place), dict | list) else ():
             if number != shown and not math.isclose(number, shown, rel_tol=1e-9):
                 yield f"{place} says {number!r} and is shown as {shown!r}"
-    if to_document(from_document(type(read), again, "again", CAST)) != to_document(read, CAST):
+    if to_document(from_document(type(read), again, "again", SHIPPED)) != to_document(read, SHIPPED):
         yield "read, written and read again it is another"
 
 
@@ -201,7 +201,7 @@ def payoffs_said(content: bytes, read: Any) -> Iterator[str]:
 def _rows(content: bytes) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    except csv.Error:
+    except (csv.Error, UnicodeDecodeError):  # in another encoding, which is read too
         return []
 
 
@@ -400,7 +400,7 @@ def _works(path: Path) -> Any:
 
 
 def _kept(record: type[Any]) -> Callable[[Path], Any]:
-    return lambda path: read_record(record, path, CAST)
+    return lambda path: read_record(record, path, SHIPPED)
 
 
 def _archive(folder: Path) -> Any:
@@ -441,7 +441,7 @@ KINDS: dict[str, Kind] = {
     ),
     "path": _by_text(
         "x.toml",
-        lambda: _files(*sorted((SCENARIOS / "paths").glob("*.toml"))),
+        lambda: _files(*sorted(paths_of(SHIPPED).glob("*.toml"))),
         read=lambda path: read_path(path, model()),
         line=("check", "{}"),
         unheard=partial(told, aside=frozenset({"levels", "spread"})),

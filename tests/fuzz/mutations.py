@@ -210,7 +210,8 @@ def tree(rng: random.Random, document: Any) -> Any:
 
 def _change(rng: random.Random, holder: Any, key: Any, places: list[tuple[Any, Any]]) -> None:
     value, how = holder[key], rng.random()
-    if isinstance(value, int | float) and not isinstance(value, bool) and how < 0.5:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+    if is_number and how < 0.5:
         holder[key] = rng.choice(
             [value + 1, -value, value * 1.5, value * 1e6, float(value), int(value) if value == value else 0]
         )

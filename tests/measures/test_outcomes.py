@@ -9,9 +9,10 @@ from triangle.batch.takeover import LAMBDA
 from triangle.measures.box import box_of
 from triangle.measures.outcomes import parse_outcome
 from triangle.model.parameters import Values
-from triangle.players.axes import ACTIONS, N_ACTIONS, profile_actions
+from triangle.players.axes import N_ACTIONS
+from triangle.players.cast import SHIPPED
 from triangle.players.patterns import parse_pattern
-from triangle.players.profiles import ALL
+from triangle.players.profiles import every
 from triangle.questions.solve.answer import logit
 from triangle.study.study import Study
 
@@ -71,12 +72,12 @@ def test_an_outcome_that_is_not_understood_is_answered(study: Study, text: str, 
 
 def test_patterns_are_the_sets_of_profiles_that_they_say():
     for index in range(64):
-        actions = profile_actions(index)
-        text = ",".join(f"{p}={ACTIONS[i][actions[i]]}" for i, p in enumerate(("US", "RU", "CN")))
-        assert parse_pattern(text) == parse_pattern(str(index)) == 1 << index
-    assert parse_pattern("RU=align|RU!=align") == ALL
-    assert parse_pattern("RU=align").bit_count() == N_ACTIONS**2
-    assert parse_pattern("link=RU-CN") == parse_pattern("link:RU-CN")
+        actions = SHIPPED.profiles[index]
+        text = ",".join(f"{p}={SHIPPED.actions[i][actions[i]]}" for i, p in enumerate(("US", "RU", "CN")))
+        assert parse_pattern(text, SHIPPED) == parse_pattern(str(index), SHIPPED) == 1 << index
+    assert parse_pattern("RU=align|RU!=align", SHIPPED) == every(SHIPPED)
+    assert parse_pattern("RU=align", SHIPPED).bit_count() == N_ACTIONS**2
+    assert parse_pattern("link=RU-CN", SHIPPED) == parse_pattern("link:RU-CN", SHIPPED)
 
 
 def test_a_box_holds_the_scenario_and_keeps_to_what_was_asked(study: Study):
@@ -90,12 +91,12 @@ def test_a_box_holds_the_scenario_and_keeps_to_what_was_asked(study: Study):
 
 def test_the_probability_of_a_pattern_is_that_of_the_logit_equilibrium(study: Study):
     text = "RU=hedge|US=court_china,CN=align"
-    values, mask = draws(study, 8), parse_pattern(text)
+    values, mask = draws(study, 8), parse_pattern(text, SHIPPED)
     found = parse_outcome(f"logit:{text}", study).of(study, values)
     for k in range(8):
         alone = triangle.load("baseline", settings=one(values, k))
         us, ru, cn = logit(alone, LAMBDA, normalised=True).findings[0].probabilities
-        profiles = [profile_actions(index) for index in range(64) if mask >> index & 1]
+        profiles = [SHIPPED.profiles[index] for index in range(64) if mask >> index & 1]
         assert found[k] == pytest.approx(sum(us[a] * ru[b] * cn[c] for a, b, c in profiles), abs=1e-8)
 
 

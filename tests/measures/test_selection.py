@@ -9,7 +9,8 @@ from triangle.base.errors import BadInput
 from triangle.measures.outcomes import parse_outcome
 from triangle.measures.selection import RULES, play, status_quo
 from triangle.model.parameters import Values
-from triangle.players.axes import RU, profile_index
+from triangle.players.axes import RU
+from triangle.players.cast import SHIPPED
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 
@@ -21,7 +22,7 @@ def study() -> Study:
 
 
 def worlds(study: Study, n: int) -> Values:
-    return Values(plan([study], None, n).at(0, 0, n))
+    return Values(plan([study], None, n).at(0, 0, n), SHIPPED)
 
 
 def one(values: Values, k: int) -> dict[str, float]:
@@ -48,11 +49,11 @@ def test_every_rule_is_what_the_study_of_each_draw_says(study: Study):
         assert played.payoffs["best"][:, k] == pytest.approx(payoffs.max(axis=0))
         assert played.payoffs["mean"][:, k] == pytest.approx(payoffs.mean(axis=0))
         steadiest = max(findings, key=lambda finding: finding.margin)
-        assert played.profiles["margin"][k] == profile_index(steadiest.profile)
+        assert played.profiles["margin"][k] == SHIPPED.index(steadiest.profile)
         assert played.payoffs["margin"][:, k] == pytest.approx(steadiest.payoffs)
         liked = max(findings, key=lambda finding: finding.payoffs[RU])
-        assert played.profiles["pivot"][k] == profile_index(liked.profile)
-        quo = [f for f in findings if profile_index(f.profile) == status_quo(study)]
+        assert played.profiles["pivot"][k] == SHIPPED.index(liked.profile)
+        quo = [f for f in findings if SHIPPED.index(f.profile) == status_quo(study)]
         assert played.payoffs["status_quo"][:, k] == pytest.approx((quo or [steadiest])[0].payoffs)
     assert 0 in counts and 1 in counts and max(counts) > 1
 
@@ -67,7 +68,7 @@ def test_a_value_is_an_outcome_of_any_shape(study: Study):
     outcome = parse_outcome("value:RU@worst", study)
     alone = outcome.of(study, study.values)
     assert alone.shape == () and float(alone) == pytest.approx(study.solve().findings[0].payoffs[RU])
-    grid = Values({**study.scenario.values, "relief": np.zeros((2, 1)), "evasion": np.full(3, 0.5)})
+    grid = Values({**study.scenario.values, "relief": np.zeros((2, 1)), "evasion": np.full(3, 0.5)}, SHIPPED)
     assert outcome.of(study, grid).shape == (2, 3)
     for text, said in (("value:RU@wurst", "worst"), ("value", "value:PLAYER@RULE"), ("value:XX", "RU")):
         with pytest.raises(BadInput, match=said):

@@ -11,8 +11,9 @@ from triangle.measures.years import pattern_probability, profile_probabilities
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.players.axes import CN, RU
+from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key, links
-from triangle.questions.path.answer import KEYS, path_course
+from triangle.questions.path.answer import kinds_of, path_course
 from triangle.scenarios.path import read_path
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
@@ -26,27 +27,27 @@ def study():
 
 def test_probabilities_of_profiles_are_those_of_the_configurations(study):
     path = read_path("path_baseline", study.model).finer(3).until(2029)
-    found = profile_probabilities(study, path, Values(study.scenario.values))
+    found = profile_probabilities(study, path, Values(study.scenario.values, SHIPPED))
     course = path_course(path, study.model, samples=1)
     assert found.shape == (5, 64) and found.sum(axis=1) == pytest.approx(1.0)
     for period, year in enumerate(course.years):
-        for key, band in zip(KEYS, year.configurations, strict=True):
-            assert pattern_probability(found[period], by_key()[key]) == pytest.approx(band.mean, abs=1e-12)
+        for key, band in zip(kinds_of(SHIPPED).keys, year.configurations, strict=True):
+            assert pattern_probability(found[period], by_key(SHIPPED)[key]) == pytest.approx(band.mean, abs=1e-12)
 
 
 def test_an_outcome_of_a_path_is_measured_at_every_point_of_a_batch(study):
     text = "path:path_baseline@2027:link=RU-CN"
     outcome = parse_outcome(text, study)
     relief = np.array([[0.0, 0.5], [0.9, 1.0]])
-    values = Values(dict(study.scenario.values) | {"relief": relief})
+    values = Values(dict(study.scenario.values) | {"relief": relief}, SHIPPED)
     found = outcome.of(study, values)
     assert found.shape == (2, 2) and outcome.unit == "fraction" and not outcome.smooth
     for place in np.ndindex(2, 2):
-        alone = Values(dict(study.scenario.values) | {"relief": relief[place]})
+        alone = Values(dict(study.scenario.values) | {"relief": relief[place]}, SHIPPED)
         assert outcome.of(study, alone) == pytest.approx(found[place], abs=1e-12)
     path = read_path("path_baseline", study.model)
-    probabilities = profile_probabilities(study, path, Values(study.scenario.values))[2]
-    assert outcome.of(study, study.values) == pytest.approx(pattern_probability(probabilities, links()[RU, CN]))
+    probabilities = profile_probabilities(study, path, Values(study.scenario.values, SHIPPED))[2]
+    assert outcome.of(study, study.values) == pytest.approx(pattern_probability(probabilities, links(SHIPPED)[RU, CN]))
 
 
 @pytest.mark.parametrize(

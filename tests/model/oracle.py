@@ -207,13 +207,22 @@ class SecondWorld(World):
         """Strength by itself: no link, one front, no concession."""
         return self.p[f"capability_{i}"] + (self.p["ally_commitment"] * self.p["capability_allies"] if i == "us" else 0)
 
+    def might(self, i: str) -> float:
+        """Capability; who is relieved produces more and has more of it."""
+        own = self.p[f"capability_{i}"]
+        if i == "ru":
+            would_be = self.p["gdp_ru"] / (1 - self.p["sanction_cost"])
+            back = self.gate() * self.effective_relief() * (would_be - self.p["gdp_ru"])
+            own += own * self.p["relief_to_strength"] * back / self.p["gdp_ru"]
+        return own
+
     def strength(self, i: str, j: str) -> float:
         (k,) = set(PLAYERS) - {i, j}
-        x = self.p[f"capability_{i}"]
+        x = self.might(i)
         if not self.linked(i, j) and not self.linked(i, k):
             x -= self.p["two_front_dilution"] * x
         if self.linked(i, k) and not self.accommodates(k, j):
-            x += self.p["third_party_support"] * self.p[f"capability_{k}"]
+            x += self.p["third_party_support"] * self.might(k)
         if i == "us":
             allies = self.p["ally_commitment"] * self.p["capability_allies"]
             if self.accommodates("us", "ru"):
@@ -241,6 +250,20 @@ class SecondWorld(World):
             nu, share = self.p["primacy_scaling"], self.bare("us") / (self.bare("us") + self.bare("cn"))
             value *= 1 + nu * (share / self.p["primacy_reference"] - 1)
         return value
+
+    def dual_use(self, who: str) -> float:
+        if who != "ru":
+            return super().dual_use(who)
+        burden = self.p["dual_use_value"] * self.p["gdp_ru"] / 100 * self.p["war_intensity"]
+        return -burden * (1 - self.p["dual_use_dependence"]) if self.accommodates("cn", "ru") else -burden
+
+    def pipeline(self, who: str) -> float:
+        if who == "us" or not self.linked("ru", "cn"):
+            return 0.0
+        cost, volume = self.p["pipeline_seller_cost"], self.p["pipeline_volume"] / 1000
+        worth = max(cost, self.p["pipeline_buyer_value"])
+        price = (cost + (worth - cost) * self.russias_part()) * (1 - self.p["gas_discount"])
+        return volume * (price - cost if who == "ru" else worth - price)
 
 
 #: The world of each form.

@@ -23,6 +23,7 @@ from triangle.model.model import Model
 from triangle.model.parameters import Values
 from triangle.model.terms import QUESTIONS, TERMS, Payoffs, Term, answers
 from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.stances import Stances
 from triangle.questions.catalogue import table as cards
 from triangle.questions.trace.table import tracing
@@ -145,7 +146,7 @@ def test_a_scenario_file_may_change_it(extended: Model, tmp_path: Path):
 def test_a_term_of_nothing_changes_no_equilibrium_in_a_thousand_games():
     model = shipped().with_term(nothing)
     generator = np.random.default_rng(7)
-    values = Values({p.name: generator.uniform(p.low, p.high, 1000) for p in model.catalogue})
+    values = Values({p.name: generator.uniform(p.low, p.high, 1000) for p in model.catalogue}, SHIPPED)
     assert (sweep_masks(values, model.terms) == sweep_masks(values)).all()
 
 

@@ -9,7 +9,9 @@ import pytest
 from strategies import former, shipped
 
 from triangle.model.calibration import FORMULAS, lineage, meaning
-from triangle.model.parameters import SHIPPED, formula_number
+from triangle.model.parameters import SHIPPED as PARAMETERS_FILE
+from triangle.model.parameters import formula_number
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
 # Numbers that several formulas share, worked by hand as well.
@@ -117,7 +119,7 @@ def test_every_formula_is_worked_by_hand_here():
 @pytest.mark.parametrize("formula", [name for name, value in BY_HAND.items() if value is not None])
 def test_a_formula_gives_what_a_hand_calculation_gives(formula: str):
     model = shipped()
-    found = formula_number(formula, model.ledger, model.catalogue.defaults())
+    found = formula_number(formula, model.ledger, SHIPPED, model.catalogue.defaults())
     assert found == pytest.approx(BY_HAND[formula], rel=1e-9)
 
 
@@ -141,7 +143,7 @@ def test_trade_of_1972_is_carried_to_the_dollars_of_2011_by_two_price_multiples(
     """A dollar of 1972 is m(1972→2024) dollars of 2024, each of which is 1/m(2011→2024) dollars of 2011."""
     trade, since_1972, since_2011 = (shipped().ledger[name].number for name in lineage(formula))
     in_2024 = trade * since_1972
-    assert formula_number(formula, shipped().ledger) == pytest.approx(in_2024 / since_2011, rel=1e-12)
+    assert formula_number(formula, shipped().ledger, SHIPPED) == pytest.approx(in_2024 / since_2011, rel=1e-12)
     assert since_1972 > since_2011 > 1
 
 
@@ -168,7 +170,7 @@ def test_every_formula_is_used_by_a_parameter_or_a_scenario(parameter_tables: di
     used = {table[key] for table in parameter_tables.values() for key in KEYS if isinstance(table.get(key), str)}
     used |= {name for table in parameter_tables.values() for key in LISTS for name in table.get(key, ())}
     used |= {p.formula for p in former().catalogue}
-    used |= {change.formula for name in shipped_names() for change in read_scenario(name, model).changes}
+    used |= {change.formula for name in shipped_names(SHIPPED) for change in read_scenario(name, model).changes}
     assert set(FORMULAS) <= used, f"used by nothing: {set(FORMULAS) - used}"
 
 
@@ -181,4 +183,4 @@ def test_every_formula_says_what_it_means_in_one_line(formula: str):
 def parameter_tables() -> dict[str, dict[str, Any]]:
     import tomllib
 
-    return tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    return tomllib.loads(PARAMETERS_FILE.read_text(encoding="utf-8"))

@@ -25,6 +25,7 @@ from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.model.terms import TERMS
 from triangle.players.axes import CN, PAIRS, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configuration, configurations
 from triangle.players.stances import Stances, pure_stances
 
@@ -50,7 +51,7 @@ def profiles_with(**stances: int) -> np.ndarray:
 @laws
 @given(points(), st.floats(0.01, 100.0), st.floats(-1e3, 1e3), st.integers(0, 2))
 def test_scaling_or_shifting_a_players_payoff_changes_no_equilibrium(point, factor, shift, player):
-    payoffs = payoff_tensor(Values(point))
+    payoffs = payoff_tensor(Values(point, SHIPPED))
     changed = payoffs.copy()
     changed[player] = factor * changed[player] + shift
     assert np.array_equal(is_nash(payoffs), is_nash(changed))
@@ -59,7 +60,7 @@ def test_scaling_or_shifting_a_players_payoff_changes_no_equilibrium(point, fact
 @laws
 @given(points(), st.permutations((0, 1, 2)))
 def test_renaming_players_consistently_permutes_the_equilibria(point, names):
-    payoffs = payoff_tensor(Values(point))
+    payoffs = payoff_tensor(Values(point, SHIPPED))
     renamed = np.stack([payoffs[i].transpose(names) for i in names])
     assert np.array_equal(is_nash(renamed), is_nash(payoffs).transpose(names))
 
@@ -73,7 +74,7 @@ def test_three_alike_powers_have_a_symmetric_contest_and_rivalry(point):
             if name.startswith(quantity + "_") and name != "capability_allies":
                 point[name] = point[next(n for n in point if n.startswith(quantity + "_"))]
     point |= dict.fromkeys(("ally_commitment", "political_concession", "secondary_sanctions", "secondary_tariff"), 0.0)
-    terms = payoff_terms(Values(point))
+    terms = payoff_terms(Values(point, SHIPPED))
     payoffs = terms["contest"] + terms["rivalry"] + terms["exchange"]
     # Swapping Russia and China: the American bits trade places; the others' actions name (US, the swapped one).
     us = [0, 2, 1, 3]
@@ -87,7 +88,7 @@ def test_three_alike_powers_have_a_symmetric_contest_and_rivalry(point):
 @laws
 @given(points())
 def test_the_shares_of_a_contest_sum_to_one(point):
-    s, v = pure_stances(), Values(point)
+    s, v = pure_stances(), Values(point, SHIPPED)
     for i, j in PAIRS:
         assert np.array_equal(contest_share(s, v, i, j) + contest_share(s, v, j, i), np.ones((4, 4, 4)))
 
@@ -95,7 +96,7 @@ def test_the_shares_of_a_contest_sum_to_one(point):
 @laws
 @given(points(political_concession=0.0))
 def test_the_shares_of_a_pairs_stake_sum_to_one(point):
-    s, v = pure_stances(), Values(point)
+    s, v = pure_stances(), Values(point, SHIPPED)
     for i, j in PAIRS:
         assert np.allclose(stake_share(s, v, i, j) + stake_share(s, v, j, i), 1.0, rtol=0, atol=1e-15)
 
@@ -103,7 +104,7 @@ def test_the_shares_of_a_pairs_stake_sum_to_one(point):
 @laws
 @given(points())
 def test_shares_stay_between_nothing_and_all(point):
-    s, v = pure_stances(), Values(point)
+    s, v = pure_stances(), Values(point, SHIPPED)
     for i, j in itertools.permutations((US, RU, CN), 2):
         share = stake_share(s, v, i, j)
         assert ((share >= 0) & (share <= 1)).all()
@@ -120,7 +121,7 @@ def test_a_link_is_symmetric_in_the_stances_even_when_graded(stances):
 
 def test_the_configuration_depends_on_the_links_alone():
     by_links = {}
-    for index, found in enumerate(configurations()):
+    for index, found in enumerate(configurations(SHIPPED)):
         links = tuple(bool((pure_stances().link(i, j) * np.ones((4, 4, 4))).ravel()[index]) for i, j in PAIRS)
         assert by_links.setdefault(links, found) == found
         assert found.balance == np.prod([1 if link else -1 for link in links])
@@ -134,14 +135,14 @@ def test_the_configuration_depends_on_the_links_alone():
 @given(points(), st.floats(0, 1), st.floats(0, 1))
 def test_russias_payoff_rises_weakly_in_relief_at_every_profile(point, one, other):
     less, more = sorted((one, other))
-    low, high = (payoff_tensor(Values(point | {"relief": relief}))[RU] for relief in (less, more))
+    low, high = (payoff_tensor(Values(point | {"relief": relief}, SHIPPED))[RU] for relief in (less, more))
     assert (high >= low - ROUNDING * np.abs(low).max()).all()
 
 
 @laws
 @given(points())
 def test_nothing_is_paid_while_america_opposes(point):
-    s, v = pure_stances(), Values(point)
+    s, v = pure_stances(), Values(point, SHIPPED)
     paid = np.broadcast_to(gate(s, v) * effective_relief(v), (4, 4, 4))
     assert (paid[profiles_with(us_ru=0)] == 0).all()
 
@@ -153,7 +154,7 @@ def test_from_the_first_unit_of_relief_russias_share_rises_and_china_loses(point
     point |= {"reciprocity": min(point["reciprocity"], 0.9)}
     assume(point["pipeline_buyer_value"] > point["pipeline_seller_cost"])  # without a surplus nothing is divided
     s = pure_stances()
-    without, with_ = (Values(point | {"relief": r}) for r in (0.0, relief))
+    without, with_ = (Values(point | {"relief": r}, SHIPPED) for r in (0.0, relief))
     linked = profiles_with(us_ru=1, ru_cn=1, cn_ru=1)
     share = [np.broadcast_to(bargaining_share_ru(s, v), (4, 4, 4))[linked] for v in (without, with_)]
     china = [payoff_tensor(v)[CN][linked] for v in (without, with_)]
@@ -167,7 +168,7 @@ def test_from_the_first_unit_of_relief_russias_share_rises_and_china_loses(point
 @laws
 @given(points(relief=0.0))
 def test_without_relief_russia_gets_less_than_half(point):
-    share = bargaining_share_ru(pure_stances(), Values(point))
+    share = bargaining_share_ru(pure_stances(), Values(point, SHIPPED))
     assert (share < 0.5).all()
 
 
@@ -178,7 +179,7 @@ def test_without_relief_russia_gets_less_than_half(point):
 @given(points(two_front_dilution=0.0, political_concession=0.0))
 def test_without_dilution_containing_both_costs_the_sum_of_the_two(point):
     """Concessions are left out: through the allies they reach from one contest into the other by another channel."""
-    contest = payoff_terms(Values(point), {"contest": TERMS["contest"]})["contest"][US]
+    contest = payoff_terms(Values(point, SHIPPED), {"contest": TERMS["contest"]})["contest"][US]
     hostile = profiles_with(ru_us=0, cn_us=0)[0]
     mixed = contest[0] - contest[1] - contest[2] + contest[3]
     assert np.allclose(mixed[hostile], 0.0, atol=1e-9)
@@ -188,7 +189,7 @@ def test_without_dilution_containing_both_costs_the_sum_of_the_two(point):
 @given(points(political_concession=0.0))
 def test_dilution_makes_containing_both_dearer_than_the_sum(point):
     point |= {"two_front_dilution": 0.3}
-    s, v = pure_stances(), Values(point)
+    s, v = pure_stances(), Values(point, SHIPPED)
     both = strength(s, v, US, CN)[0]
     one = strength(s, v, US, CN)[2]
     assert (both < one).all()
@@ -219,7 +220,7 @@ def test_every_term_has_its_weights_named_here():
 @settings(max_examples=tries(100), deadline=None)
 @given(point=points())
 def test_a_zero_weight_removes_its_term_to_the_last_bit(term, form, point):
-    values = Values(point | dict.fromkeys(WEIGHTS[term], 0.0))
+    values = Values(point | dict.fromkeys(WEIGHTS[term], 0.0), SHIPPED)
     assert not payoff_terms(values, {term: form.terms[term]})[term].any()
     rest = {name: function for name, function in form.terms.items() if name != term}
     assert np.array_equal(payoff_tensor(values, form.terms), payoff_tensor(values, rest))
@@ -228,7 +229,7 @@ def test_a_zero_weight_removes_its_term_to_the_last_bit(term, form, point):
 @laws
 @given(points())
 def test_the_terms_sum_to_the_payoffs(point):
-    values = Values(point)
+    values = Values(point, SHIPPED)
     total = payoff_tensor(values)
     assert np.allclose(sum(payoff_terms(values).values()), total, rtol=ROUNDING, atol=ROUNDING * np.abs(total).max())
 
@@ -242,7 +243,7 @@ def test_a_point_gives_the_same_alone_and_inside_any_batch(drawn, chunk):
     whole = payoff_tensor(batch(drawn))
     parts = [payoff_tensor(batch(drawn[start : start + chunk])) for start in range(0, len(drawn), chunk)]
     chunked = np.concatenate(parts, axis=-1)
-    alone = np.stack([payoff_tensor(Values(point)) for point in drawn], axis=-1)
+    alone = np.stack([payoff_tensor(Values(point, SHIPPED)) for point in drawn], axis=-1)
     for other in (chunked, alone):
         assert np.allclose(whole, other, rtol=ROUNDING, atol=ROUNDING * np.abs(whole).max())
         assert np.array_equal(is_nash(whole), is_nash(other))
@@ -251,8 +252,8 @@ def test_a_point_gives_the_same_alone_and_inside_any_batch(drawn, chunk):
 @laws
 @given(points())
 def test_any_shape_of_batch_gives_the_same(point):
-    alone = payoff_tensor(Values(point))
-    shaped = payoff_tensor(Values({name: np.full((2, 1, 3), value) for name, value in point.items()}))
+    alone = payoff_tensor(Values(point, SHIPPED))
+    shaped = payoff_tensor(Values({name: np.full((2, 1, 3), value) for name, value in point.items()}, SHIPPED))
     assert shaped.shape == (3, 4, 4, 4, 2, 1, 3)
     assert np.allclose(shaped, alone[..., None, None, None], rtol=ROUNDING, atol=ROUNDING * np.abs(alone).max())
 
@@ -261,7 +262,7 @@ def test_any_shape_of_batch_gives_the_same(point):
 
 
 def test_the_payoffs_are_frozen():
-    payoffs = payoff_tensor(Values(shipped().catalogue.defaults()))
+    payoffs = payoff_tensor(Values(shipped().catalogue.defaults(), SHIPPED))
     with pytest.raises(ValueError, match="read-only"):
         payoffs[0] = 0.0
 
@@ -271,7 +272,7 @@ def test_the_payoffs_are_frozen():
 def test_graded_stances_are_allowed_and_stay_between_the_pure_ones(point, stances):
     """Away from the contest the terms are multilinear, so a graded value lies between the extremes of the pure ones."""
     pairs = list(itertools.permutations((US, RU, CN), 2))
-    s, v = Stances(dict(zip(pairs, stances, strict=True))), Values(point)
+    s, v = Stances(dict(zip(pairs, stances, strict=True))), Values(point, SHIPPED)
     for name in ("rivalry", "exchange", "relief", "alliance", "order", "autonomy", "dual_use", "pipeline"):
         pure = payoff_terms(v, {name: TERMS[name]})[name]
         for player, graded in TERMS[name](s, v).items():
@@ -280,12 +281,12 @@ def test_graded_stances_are_allowed_and_stay_between_the_pure_ones(point, stance
 
 
 def test_the_baseline_is_the_marriage_of_russia_and_china_and_a_unit_veto_that_both_gain_by_leaving_together():
-    payoffs = payoff_tensor(Values(shipped().catalogue.defaults()))
+    payoffs = payoff_tensor(Values(shipped().catalogue.defaults(), SHIPPED))
     assert np.argwhere(margins(payoffs) >= 0).tolist() == [[0, 0, 0], [0, 1, 1]]
-    assert configuration((0, 1, 1)).key == "stable_marriage:RU-CN"
+    assert configuration((0, 1, 1), SHIPPED).key == "stable_marriage:RU-CN"
     assert (payoffs[[RU, CN], 0, 1, 1] > payoffs[[RU, CN], 0, 0, 0]).all()
 
 
 def test_in_the_first_form_the_baselines_only_equilibrium_is_the_marriage_of_russia_and_china():
-    payoffs = payoff_tensor(Values(shipped().catalogue.defaults()), TERMS)
+    payoffs = payoff_tensor(Values(shipped().catalogue.defaults(), SHIPPED), TERMS)
     assert np.argwhere(margins(payoffs) >= 0).tolist() == [[0, 1, 1]]

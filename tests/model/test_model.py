@@ -13,6 +13,7 @@ from triangle.model.model import inspect_model, read_model
 from triangle.model.parameters import Values
 from triangle.model.terms import TERMS
 from triangle.players.axes import RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.stances import pure_stances
 
 
@@ -21,7 +22,7 @@ def test_every_parameter_is_read_by_a_term_and_every_term_reads_parameters_that_
     for form in FORMS.values():
         seen: set[str] = set()
         for name, term in form.terms.items():
-            values, read = Values(model.catalogue.defaults()).recording()
+            values, read = Values(model.catalogue.defaults(), SHIPPED).recording()
             term(pure_stances(), values)
             assert read and read <= set(model.catalogue.parameters), name
             seen |= read

@@ -13,6 +13,7 @@ from triangle.base.records import to_document
 from triangle.measures.box import box_of
 from triangle.measures.factors import factors_of, response_of
 from triangle.model.parameter import Follower, followed, in_order
+from triangle.players.cast import SHIPPED
 from triangle.questions.tipping.answer import _Lines
 from triangle.scenarios.scenario import override, read_scenario
 from triangle.study.study import Study, one_at_a_time
@@ -97,7 +98,7 @@ def test_boxes_lines_and_ends_move_what_follows(study: Study):
     np.testing.assert_allclose(box.values(study, [[0.0, 1.0]]).numbers["evasion"], [0.2, 0.7])
     lines = _Lines(study, ("relief", "stake_ru_cn")).values(np.array([0, 0, 1]), np.array([0.0, 1.0, 7.0]))
     np.testing.assert_allclose(lines.numbers["evasion"], [0.2, 0.7, 0.35])
-    ends = one_at_a_time(study.scenario, ["relief", "evasion"]).numbers["evasion"]
+    ends = one_at_a_time(study.scenario, ["relief", "evasion"], SHIPPED).numbers["evasion"]
     np.testing.assert_allclose(ends, [[0.2, 0.7], [0.35, 0.35]])
 
 

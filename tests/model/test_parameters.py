@@ -18,14 +18,17 @@ from triangle.model.backing import GIVEN_BY
 from triangle.model.forms import FORMS
 from triangle.model.mechanisms import openness
 from triangle.model.model import Model, inspect_model, read_model
+from triangle.model.names import taken_apart
 from triangle.model.parameter import in_order
-from triangle.model.parameters import SHIPPED, Values, followed, inspect_catalogue, read_catalogue
+from triangle.model.parameters import SHIPPED as PARAMETERS_FILE
+from triangle.model.parameters import Values, followed, inspect_catalogue, read_catalogue
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import CN, PLAYERS, RU, US
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_profile
 from triangle.players.stances import pure_stances
 
-TEXT = SHIPPED.read_text(encoding="utf-8")
+TEXT = PARAMETERS_FILE.read_text(encoding="utf-8")
 TABLES: dict[str, dict[str, Any]] = tomllib.loads(TEXT)
 CATALOGUE = shipped().catalogue
 
@@ -226,11 +229,11 @@ def test_what_would_flow_gives_back_the_trade_that_is_reported_at_every_draw():
     drawn = {
         p.name: generator.uniform(p.low, p.high, 50) for p in model.catalogue if not p.follows and p.role != "lever"
     }
-    values = Values(followed(model.catalogue.defaults() | drawn, model.catalogue.following))
+    values = Values(followed(model.catalogue.defaults() | drawn, model.catalogue.following), SHIPPED)
     stances = pure_stances(1)
     for pair, figure in (((RU, CN), "ost_trade_ru_cn_2024"), ((US, CN), "ext_trade_us_cn_2024")):
         flow = values["trade", *pair] * openness(stances, values, *pair)
-        today = np.broadcast_to(flow, (4, 4, 4, 50))[tuple(parse_profile(TODAY, "profile"))]
+        today = np.broadcast_to(flow, (4, 4, 4, 50))[tuple(parse_profile(TODAY, SHIPPED, "profile"))]
         assert today == pytest.approx(np.full(50, model.ledger[figure].number), rel=1e-12)
 
 
@@ -323,41 +326,41 @@ def test_an_unknown_parameter_is_answered_with_the_nearest():
     ],
 )
 def test_a_name_is_taken_apart_into_quantity_and_players(name: str, key: tuple[str, ...]):
-    assert CATALOGUE[name].key == key
-    assert all(player in PLAYERS for player in CATALOGUE[name].key[1:])
+    assert taken_apart(name, SHIPPED) == key and name in CATALOGUE.parameters
+    assert all(player in SHIPPED.codes for player in key[1:])
 
 
 def test_terms_read_a_holders_quantity_by_player_numbers():
-    v = Values(former().catalogue.defaults())
+    v = Values(former().catalogue.defaults(), SHIPPED)
     assert v["gdp", RU] == v["gdp_ru"]
     assert v["stake", RU, CN] == 5.0 and v["stake", CN, RU] == 0.5
     assert v["gain", RU, US] == 0.5 and v["gain", US, RU] == 0.2
 
 
 def test_a_quantity_of_the_pair_is_read_under_either_order():
-    v = Values(former().catalogue.defaults())
+    v = Values(former().catalogue.defaults(), SHIPPED)
     assert v["trade", RU, CN] == v["trade", CN, RU] == 244.8
     assert v["trade", CN, US] == v["trade_us_cn"]
 
 
 def test_a_quantity_that_only_one_player_can_hold_needs_no_holder_in_its_name():
-    v = Values(CATALOGUE.defaults())
+    v = Values(CATALOGUE.defaults(), SHIPPED)
     assert v["alliance_value", US] == v["alliance_value"]
 
 
 def test_a_missing_parameter_is_named():
     with pytest.raises(BadInput, match="stake_ru_cn: missing"):
-        Values({"gdp_ru": 1.0})["stake", RU, CN]
+        Values({"gdp_ru": 1.0}, SHIPPED)["stake", RU, CN]
 
 
 def test_per_cent_of_gdp_becomes_dollars_of_the_holder():
-    v = Values({"gdp_us": 30_000.0, "gdp_ru": 2_000.0, "stake_ru_us": 20.0, "stake_us_ru": 1.5})
+    v = Values({"gdp_us": 30_000.0, "gdp_ru": 2_000.0, "stake_ru_us": 20.0, "stake_us_ru": 1.5}, SHIPPED)
     assert v.dollars("stake", RU, US) == 400.0
     assert v.dollars("stake", US, RU) == 450.0
 
 
 def test_recording_notes_what_is_read_by_whichever_name_and_leaves_the_original_alone():
-    original = Values(CATALOGUE.defaults())
+    original = Values(CATALOGUE.defaults(), SHIPPED)
     v, read = original.recording()
     v["trade", CN, RU], v.dollars("stake", RU, CN), v["relief"]
     original["evasion"]
@@ -370,17 +373,17 @@ def test_recording_notes_what_is_read_by_whichever_name_and_leaves_the_original_
 )
 def test_values_broadcast_to_the_shape_of_the_batch(shapes, samples):
     names = ("relief", "evasion")
-    assert Values({name: np.ones(shape) for name, shape in zip(names, shapes, strict=True)}).samples == samples
+    assert Values({name: np.ones(shape) for name, shape in zip(names, shapes, strict=True)}, SHIPPED).samples == samples
 
 
 def test_shapes_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="broadcast"):
-        Values({"relief": np.ones(2), "evasion": np.ones(3)})
+        Values({"relief": np.ones(2), "evasion": np.ones(3)}, SHIPPED)
 
 
 def test_values_cannot_be_replaced():
     with pytest.raises(TypeError):
-        Values({"relief": 1.0}).numbers["relief"] = 2.0  # type: ignore[index]
+        Values({"relief": 1.0}, SHIPPED).numbers["relief"] = 2.0  # type: ignore[index]
 
 
 def test_hard_bounds_in_words():
@@ -402,10 +405,10 @@ def test_every_parameter_moves_some_payoff_somewhere():
         "primacy_scaling": 0.5,
     }
     second = FORMS["second"].terms
-    payoffs = payoff_tensor(Values(base), second)
+    payoffs = payoff_tensor(Values(base, SHIPPED), second)
     for p in CATALOGUE:
         low, high = (p.low, p.high) if p.low < p.high else (0.9 * p.low, 1.1 * p.high)
-        ends = Values(followed(base | {p.name: np.array([low, high])}, CATALOGUE.following, {p.name}))
+        ends = Values(followed(base | {p.name: np.array([low, high])}, CATALOGUE.following, {p.name}), SHIPPED)
         assert (payoff_tensor(ends, second) != payoffs[..., None]).any(), f"{p.name} moves no payoff"
 
 

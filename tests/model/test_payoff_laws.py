@@ -18,16 +18,17 @@ from triangle.model.mechanisms import SECOND, hostility, primacy, strength, thre
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.stances import pure_stances
 
 #: Laws without exception.
-ALWAYS = ("L1", "L2", "L3", "L4", "L12", "L17", "L18", "L19", "L20", "L21", "L22", "L24")
+ALWAYS = ("L1", "L2", "L3", "L4", "L12", "L17", "L18", "L19", "L20", "L21", "L22", "L24", "L25", "L26", "L27", "L28")
 
 #: Laws that hold in a share of cases, and the least share.
 FLOORS = {"L5": 0.95, "L8": 0.95, "L9": 0.95, "L6": 0.85, "L7": 0.7}
 
 #: Laws that a form is known to break.
-BROKEN = {"first": {"L1", "L3", "L4", "L5", "L6", "L7", "L8", "L22"}, "second": set()}
+BROKEN = {"first": {"L1", "L3", "L4", "L5", "L6", "L7", "L8", "L22", "L26", "L27"}, "second": set()}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_a_law_without_exception_holds_over_the_box_unless_the_form_is_known_to_
 @given(point=points())
 def test_a_law_without_exception_holds_at_the_ends_of_the_ranges(form: str, law: str, point):
     """Weights may lie at zero there, which is no exception to what a weight is a condition of."""
-    strict = {"L2": "rivalry_cost", "L19": "rivalry_cost", "L21": "relief"}
+    strict = {"L2": "rivalry_cost", "L19": "rivalry_cost", "L21": "relief", "L26": "stake_us_ru"}
     if law in strict and not all(value for key, value in point.items() if key.startswith(strict[law])):
         return
     batched = {key: np.array([value]) for key, value in point.items()}
@@ -71,7 +72,7 @@ def test_mutual_hostility_is_stable_where_there_is_nothing_but_hostility(form: s
         point[name("stake", i, j)] = 0.0
         if {i, j} != set(one):
             point[name("rivalry_cost", i, j)] = 0.0
-    stable = is_nash(payoff_tensor(Values(point), alone))
+    stable = is_nash(payoff_tensor(Values(point, SHIPPED), alone))
     if form == "first":
         assert not stable[0, 0, 0], "the first form makes a player yield that hostility costs much"
     else:
@@ -83,7 +84,7 @@ def test_mutual_hostility_is_stable_where_there_is_nothing_but_hostility(form: s
 def test_the_first_forms_strength_grows_by_accommodating_the_other_alone(point):
     """What the first form gets wrong, said as it is: a front closes by one's own wish."""
     point |= {"two_front_dilution": 0.3, "political_concession": 0.0}
-    x = np.broadcast_to(strength(pure_stances(), Values(point), US, CN), (4, 4, 4))
+    x = np.broadcast_to(strength(pure_stances(), Values(point, SHIPPED), US, CN), (4, 4, 4))
     assert (x[2, 0] > x[0, 0]).all()
 
 
@@ -94,7 +95,7 @@ def test_the_second_forms_strength_never_grows_by_accommodating_the_other_alone(
     i, j = one
     (k,) = {US, RU, CN} - set(one)
     s = pure_stances()
-    x = np.broadcast_to(strength(s, Values(point), i, j, SECOND), (4, 4, 4))
+    x = np.broadcast_to(strength(s, Values(point, SHIPPED), i, j, SECOND), (4, 4, 4))
     accommodating = np.moveaxis(x, i, 0).reshape(2, 2, 4, 4)  # [towards the first other, towards the second, ...]
     towards_k = accommodating if k < j else np.swapaxes(accommodating, 0, 1)
     opposed = np.moveaxis(np.broadcast_to(s[k, i] == 0, (4, 4, 4)), i, 0)[0]
@@ -102,24 +103,24 @@ def test_the_second_forms_strength_never_grows_by_accommodating_the_other_alone(
 
 
 @settings(max_examples=tries(100), deadline=None)
-@given(point=points(two_front_dilution=0.0, third_party_support=0.0, political_concession=0.0))
+@given(point=points(two_front_dilution=0.0, third_party_support=0.0, political_concession=0.0, relief=0.0))
 def test_threat_is_one_to_rounding_where_nothing_moves_strength(point):
     for i, j in itertools.permutations((US, RU, CN), 2):
-        assert np.allclose(threat(pure_stances(), Values(point), i, j), 1.0, rtol=1e-14)
+        assert np.allclose(threat(pure_stances(), Values(point, SHIPPED), i, j), 1.0, rtol=1e-14)
 
 
 def test_primacy_is_measured_against_that_of_the_default_world():
     """The reference is a number of its own, because no formula over figures knows how far the allies are committed."""
     defaults = shipped().catalogue.defaults()
-    assert defaults["primacy_reference"] == pytest.approx(float(primacy(Values(defaults))), abs=5e-4)
+    assert defaults["primacy_reference"] == pytest.approx(float(primacy(Values(defaults, SHIPPED))), abs=5e-4)
 
 
 def test_a_fading_primacy_fades_the_common_cause_only_where_it_is_asked_to():
     world = shipped().catalogue.defaults() | {"capability_cn": 40.0}
     order = FORMS["second"].terms["order"]
-    as_before, fading = (order(pure_stances(), Values(world | {"primacy_scaling": nu})) for nu in (0.0, 1.0))
-    first = FORMS["first"].terms["order"](pure_stances(), Values(world))
-    share = float(primacy(Values(world))) / world["primacy_reference"]
+    as_before, fading = (order(pure_stances(), Values(world | {"primacy_scaling": nu}, SHIPPED)) for nu in (0.0, 1.0))
+    first = FORMS["first"].terms["order"](pure_stances(), Values(world, SHIPPED))
+    share = float(primacy(Values(world, SHIPPED))) / world["primacy_reference"]
     assert share < 0.8
     for player in (RU, CN):
         assert np.array_equal(as_before[player], first[player])
@@ -131,7 +132,7 @@ def test_a_fading_primacy_fades_the_common_cause_only_where_it_is_asked_to():
 @settings(max_examples=tries(50), deadline=None)
 @given(point=points())
 def test_no_hostility_is_left_at_a_link(form: str, point):
-    s, v = pure_stances(), Values(point)
+    s, v = pure_stances(), Values(point, SHIPPED)
     for i, j in itertools.permutations((US, RU, CN), 2):
         burden = np.broadcast_to(hostility(s, v, i, j, FORMS[form].rules), (4, 4, 4))
         assert (burden[np.broadcast_to(s.link(i, j) == 1, (4, 4, 4))] == 0).all()

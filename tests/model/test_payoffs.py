@@ -10,21 +10,22 @@ from triangle.games.normal_form import best_responses, is_nash
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.model.terms import TERMS
-from triangle.players.axes import ACTIONS, CN, RU, US
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configurations
 
 DEFAULTS = former().catalogue.defaults()
 
 
 def test_the_terms_sum_to_the_tensor_and_keep_their_names():
-    terms = payoff_terms(Values(DEFAULTS))
+    terms = payoff_terms(Values(DEFAULTS, SHIPPED))
     assert list(terms) == list(TERMS)
     total = sum(terms.values())
-    assert np.allclose(total, payoff_tensor(Values(DEFAULTS)), rtol=1e-12, atol=0)
+    assert np.allclose(total, payoff_tensor(Values(DEFAULTS, SHIPPED)), rtol=1e-12, atol=0)
 
 
 def test_a_term_that_touches_nobody_else_is_zero_for_the_others():
-    terms = payoff_terms(Values(DEFAULTS))
+    terms = payoff_terms(Values(DEFAULTS, SHIPPED))
     assert not terms["relief"][[US, CN]].any() and terms["relief"][RU].any()
     assert not terms["alliance"][[RU, CN]].any() and terms["alliance"][US].any()
     assert not terms["pipeline"].any(), "no pipeline in the default world"
@@ -32,26 +33,26 @@ def test_a_term_that_touches_nobody_else_is_zero_for_the_others():
 
 @pytest.mark.parametrize("shape", [(), (1,), (5,), (2, 3)])
 def test_samples_come_last(shape: tuple[int, ...]):
-    values = Values({name: np.full(shape, number) for name, number in DEFAULTS.items()})
+    values = Values({name: np.full(shape, number) for name, number in DEFAULTS.items()}, SHIPPED)
     assert payoff_tensor(values).shape == (3, 4, 4, 4, *shape)
 
 
 def test_a_column_among_scalars_makes_a_batch():
-    values = Values(DEFAULTS | {"relief": [0.0, 1.0]})
+    values = Values(DEFAULTS | {"relief": [0.0, 1.0]}, SHIPPED)
     payoffs = payoff_tensor(values)
     assert payoffs.shape == (3, 4, 4, 4, 2)
     assert (payoffs[US, ..., 0] == payoffs[US, ..., 1]).all() and (payoffs[RU, ..., 0] != payoffs[RU, ..., 1]).any()
 
 
 def test_no_terms_make_a_game_of_zeros():
-    assert not payoff_tensor(Values(DEFAULTS), {}).any()
+    assert not payoff_tensor(Values(DEFAULTS, SHIPPED), {}).any()
 
 
 # ----- section 4 of the specification, which is of the first form upon the former parameters
 
 
 def test_in_the_documented_world_only_profile_5_is_stable():
-    assert np.flatnonzero(is_nash(payoff_tensor(Values(DEFAULTS), TERMS))).tolist() == [5]
+    assert np.flatnonzero(is_nash(payoff_tensor(Values(DEFAULTS, SHIPPED), TERMS))).tolist() == [5]
 
 
 RELIEFS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -73,11 +74,11 @@ REPLIES = {
 def test_russias_reply_to_growing_relief_is_that_of_the_specification(offer: tuple[str, float, float]):
     who, hazard, condition = offer
     fixed = {"europe_joins": float(who == "Europe joins"), "reversal_hazard": hazard, "conditionality": condition}
-    values = Values(DEFAULTS | fixed | {"relief": np.array(RELIEFS)})
+    values = Values(DEFAULTS | fixed | {"relief": np.array(RELIEFS)}, SHIPPED)
     best = best_responses(payoff_tensor(values, TERMS), RU)[
-        ACTIONS[US].index("court_russia"), :, ACTIONS[CN].index("align")
+        SHIPPED.actions[US].index("court_russia"), :, SHIPPED.actions[CN].index("align")
     ]
-    replies = [[ACTIONS[RU][a] for a in np.flatnonzero(best[:, place])] for place in range(len(RELIEFS))]
+    replies = [[SHIPPED.actions[RU][a] for a in np.flatnonzero(best[:, place])] for place in range(len(RELIEFS))]
     assert replies == [[reply] for reply in REPLIES[offer]]
 
 
@@ -89,11 +90,11 @@ def test_over_the_uncertainties_most_worlds_have_one_equilibrium_and_it_is_a_mar
         p.name: np.full(draws, p.default) if p.role == "lever" else generator.uniform(p.low, p.high, draws)
         for p in former().catalogue
     }
-    stable = is_nash(payoff_tensor(Values(columns), TERMS)).reshape(64, draws)
+    stable = is_nash(payoff_tensor(Values(columns, SHIPPED), TERMS)).reshape(64, draws)
     shares = [float((stable.sum(axis=0) == n).mean()) for n in range(3)]
     assert shares == pytest.approx([0.013, 0.93, 0.06], abs=0.01)
     among = {
-        key: float(stable[[found.key == key for found in configurations()]].any(axis=0).mean())
+        key: float(stable[[found.key == key for found in configurations(SHIPPED)]].any(axis=0).mean())
         for key in ("stable_marriage:RU-CN", "romantic_triangle:RU", "romantic_triangle:CN", "menage_a_trois")
     }
     assert among == pytest.approx(
@@ -108,4 +109,4 @@ def test_over_the_uncertainties_most_worlds_have_one_equilibrium_and_it_is_a_mar
 
 
 def test_a_batch_of_one_is_that_one_game():
-    assert np.array_equal(payoff_tensor(batch([DEFAULTS]))[..., 0], payoff_tensor(Values(DEFAULTS)))
+    assert np.array_equal(payoff_tensor(batch([DEFAULTS]))[..., 0], payoff_tensor(Values(DEFAULTS, SHIPPED)))

@@ -18,6 +18,7 @@ from triangle.model.backing import Entry
 from triangle.model.parameter import Parameter
 from triangle.model.parameters import formula_number, made_parameter
 from triangle.model.resolution import drawn_twice, resolved
+from triangle.players.cast import SHIPPED
 
 DESCRIBED = {"symbol": "x", "meaning": "A quantity", "unit": "fraction", "role": "uncertainty"}
 ESTIMATED = {"because": "why", "bridge": "middle", "measures": "what"}
@@ -80,7 +81,7 @@ def made(ledger: Ledger, **tables: dict[str, Any]) -> tuple[dict[str, Parameter]
         read, faults = validate(Entry, {**DESCRIBED, **table}, "file", name)
         assert read is not None, faults
         entries[name] = read
-    return resolved(entries, ledger, "file", {})
+    return resolved(entries, ledger, "file", {}, SHIPPED)
 
 
 def one(ledger: Ledger, **table: Any) -> Parameter:
@@ -185,6 +186,6 @@ def test_rivals_exist_in_the_parameters_unit(ledger: Ledger, rival: str, words: 
 
 def test_a_single_parameter_may_read_those_that_are_there(ledger: Ledger):
     known, _ = made(ledger, first={"judged": 0.25, "low": 0.0, "high": 0.5, "because": "why"})
-    p, faults = made_parameter("x", {**DESCRIBED, "formula": "doubled"}, ledger, "file", known)
+    p, faults = made_parameter("x", {**DESCRIBED, "formula": "doubled"}, ledger, "file", SHIPPED, known)
     assert p is not None and not faults and p.default == 0.5
-    assert formula_number("doubled", ledger, {"first": 3.0}) == 6.0
+    assert formula_number("doubled", ledger, SHIPPED, {"first": 3.0}) == 6.0

@@ -14,7 +14,8 @@ from triangle.model.forms import FORMS
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_terms
 from triangle.model.terms import TERMS
-from triangle.players.axes import ACTIONS, CN, RU, US, profile_actions
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 
 POINTS = 50
 DEFAULTS = shipped().catalogue.defaults()
@@ -37,7 +38,7 @@ def drawn() -> list[dict[str, float]]:
 @pytest.fixture(scope="module")
 def ours() -> dict[str, dict[str, np.ndarray]]:
     points = drawn()
-    values = Values({name: np.array([point[name] for point in points]) for name in DEFAULTS})
+    values = Values({name: np.array([point[name] for point in points]) for name in DEFAULTS}, SHIPPED)
     return {name: payoff_terms(values, form.terms) for name, form in FORMS.items()}
 
 
@@ -54,7 +55,7 @@ def test_a_term_is_what_the_specification_says_at_every_profile_and_point(form: 
     points, ours = drawn(), ours[form]
     expected = np.empty_like(ours[term])
     for (place, point), index, player in itertools.product(enumerate(points), range(64), range(3)):
-        actions = profile_actions(index)
+        actions = SHIPPED.profiles[index]
         expected[(player, *actions, place)] = oracle.payoff(term, player, actions, point, form)
     # Relative to the term's own size for the player: a difference of two equal shares may itself be next to nothing.
     scale = np.abs(expected).max(axis=(1, 2, 3), keepdims=True)
@@ -66,9 +67,9 @@ def test_a_term_is_what_the_specification_says_at_every_profile_and_point(form: 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_holds_one_point_at_a_time(form: str):
-    alone = payoff_terms(Values(DEFAULTS), FORMS[form].terms)
+    alone = payoff_terms(Values(DEFAULTS, SHIPPED), FORMS[form].terms)
     for term, player, index in itertools.product(TERMS, range(3), range(0, 64, 7)):
-        actions = profile_actions(index)
+        actions = SHIPPED.profiles[index]
         expected = oracle.payoff(term, player, actions, DEFAULTS, form)
         assert alone[term][(player, *actions)] == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
@@ -87,8 +88,8 @@ def cell(term: str, player: int, us: str, ru: str, cn: str, **changes: float) ->
         "two_front_dilution": 0.0,
         **changes,
     }
-    place = (ACTIONS[US].index(us), ACTIONS[RU].index(ru), ACTIONS[CN].index(cn))
-    return float(payoff_terms(Values(world), {term: TERMS[term]})[term][(player, *place)])
+    place = (SHIPPED.actions[US].index(us), SHIPPED.actions[RU].index(ru), SHIPPED.actions[CN].index(cn))
+    return float(payoff_terms(Values(world, SHIPPED), {term: TERMS[term]})[term][(player, *place)])
 
 
 def test_contest_among_equals_who_all_oppose_halves_each_stake():

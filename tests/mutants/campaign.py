@@ -162,14 +162,15 @@ class Loaded:
 
             return in_a_child(work, LIMIT, lambda: self.failed)
 
+        sound: set[str] = set()
         for mutant, tests in self.mutants:
             before, after = (ROOT / mutant.file).read_text(encoding="utf-8"), mutant.source()
             outcome, by = trial(tests, lambda: functions.exchange(ROOT / mutant.file, before, after))  # noqa: B023
-            if outcome == "killed":
-                until = tests[: tests.index(by) + 1] if by in tests else tests
-                alike, last = trial(until, lambda: True)
-                if alike != "survived":  # the tests fail by themselves in this process
+            if outcome == "killed" and by not in sound:
+                alike, last = trial([by] if by in items else tests, lambda: True)
+                if alike != "survived":  # the test fails by itself in this process
                     outcome, by = "unsound", last
+                sound.add(by)
             self.tell(mutant, outcome, by)
         return True
 
@@ -275,8 +276,8 @@ def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool
     if notes.is_file():
         for line in map(json.loads, notes.read_text(encoding="utf-8").splitlines()):
             found[line["mutant"]] = line["outcome"]
-    if again:
-        found = {name: outcome for name, outcome in found.items() if outcome == "killed"}
+    known = ("killed",) if again else ("killed", "survived")
+    found = {name: outcome for name, outcome in found.items() if outcome in known}
     numbers = {mutant.name: number for number, mutant in enumerate(mutants)}
     with notes.open("a", encoding="utf-8") as file:
 

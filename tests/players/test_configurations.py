@@ -6,12 +6,13 @@ from collections import Counter
 
 import pytest
 
-from triangle.players.axes import ACTIONS, CN, RU, US, profile_actions, profile_index
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import NAMES, TITLES, Configuration, configuration, configurations
 
 
 def profile(us: str, ru: str, cn: str) -> tuple[int, int, int]:
-    return ACTIONS[US].index(us), ACTIONS[RU].index(ru), ACTIONS[CN].index(cn)
+    return SHIPPED.actions[US].index(us), SHIPPED.actions[RU].index(ru), SHIPPED.actions[CN].index(cn)
 
 
 def test_the_counts_follow_from_three_independent_pairs():
@@ -19,7 +20,7 @@ def test_the_counts_follow_from_three_independent_pairs():
 
     no link 3·3·3 = 27; one given link 1·3·3 = 9, three of them; two given links 3, three of them; all three 1.
     """
-    counts = Counter(found.key for found in configurations())
+    counts = Counter(found.key for found in configurations(SHIPPED))
     assert counts == {
         "unit_veto": 27,
         "stable_marriage:US-RU": 9,
@@ -48,12 +49,12 @@ def test_the_counts_follow_from_three_independent_pairs():
     ],
 )
 def test_a_profile_is_this_triangle(actions, text, pivot, pair, balance):
-    found = configuration(profile(*actions))
+    found = configuration(profile(*actions), SHIPPED)
     assert (str(found), found.pivot, found.pair, found.balance) == (text, pivot, pair, balance)
 
 
 def test_the_pivot_is_in_both_links_and_the_pair_is_the_only_one():
-    for found in configurations():
+    for found in configurations(SHIPPED):
         assert found.name == NAMES[len(found.links)]
         assert (found.pivot is not None) == (len(found.links) == 2)
         assert (found.pair is not None) == (len(found.links) == 1)
@@ -65,7 +66,12 @@ def test_the_pivot_is_in_both_links_and_the_pair_is_the_only_one():
 
 def test_a_triangle_is_balanced_when_the_enemys_enemy_is_a_friend():
     """One link and three links are balanced; none and two are not (Cartwright and Harary 1956)."""
-    assert [Configuration(name, ((0, 1), (0, 2), (1, 2))[:n]).balance for n, name in enumerate(NAMES)] == [-1, 1, -1, 1]
+    assert [Configuration(name, ((0, 1), (0, 2), (1, 2))[:n], SHIPPED).balance for n, name in enumerate(NAMES)] == [
+        -1,
+        1,
+        -1,
+        1,
+    ]
 
 
 def test_the_names_are_dittmers_and_the_later_one():
@@ -74,6 +80,6 @@ def test_the_names_are_dittmers_and_the_later_one():
 
 
 def test_the_table_is_in_order_of_profile():
-    for index, found in enumerate(configurations()):
-        assert configuration(profile_actions(index)) == found
-        assert profile_index(profile_actions(index)) == index
+    for index, found in enumerate(configurations(SHIPPED)):
+        assert configuration(SHIPPED.profiles[index], SHIPPED) == found
+        assert SHIPPED.index(SHIPPED.profiles[index]) == index

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from triangle.players.axes import ACTIONS, CN, PAIRS, RU, US, profile_actions
+from triangle.players.axes import CN, PAIRS, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import stance
 from triangle.players.stances import Stances, pure_stances, stance_array
 
@@ -29,12 +30,12 @@ TABLE = {
 
 
 def test_the_table_names_every_action():
-    assert set(TABLE) == {(player, action) for player in range(3) for action in ACTIONS[player]}
+    assert set(TABLE) == {(player, action) for player in range(3) for action in SHIPPED.actions[player]}
 
 
 @pytest.mark.parametrize(("player", "action"), TABLE, ids=lambda part: str(part))
 def test_an_action_means_these_stances(player: int, action: str):
-    number = ACTIONS[player].index(action)
+    number = SHIPPED.actions[player].index(action)
     for other, expected in enumerate(TABLE[player, action]):
         if expected is None:
             continue
@@ -67,7 +68,7 @@ def test_a_stance_lies_along_its_players_axis_only(sample_axes: int):
 
 def test_a_link_is_accommodation_from_both_sides_at_every_profile():
     for index in range(64):
-        actions = profile_actions(index)
+        actions = SHIPPED.profiles[index]
         for i, j in PAIRS:
             link = np.broadcast_to(pure_stances().link(i, j), (4, 4, 4))[actions]
             assert link == (stance(actions[i], i, j) and stance(actions[j], j, i))

@@ -7,17 +7,28 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from budgets import LARGE
-from strategies import former
 
 import triangle
 from triangle.base.errors import BadInput
+from triangle.base.records import to_document
+from triangle.batch.equilibria import sweep_masks
+from triangle.games.bitboards import equilibrium_masks
+from triangle.model.model import Model
 from triangle.model.parameters import SHIPPED as PARAMETERS
-from triangle.players.triad import SHIPPED, VARIABLE, current, read_triad, use
-from triangle.sweeps.archive import read_manifest
+from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor
+from triangle.players.cast import SHIPPED
+from triangle.players.triad import read_triad
+from triangle.questions.bid.answer import bid
+from triangle.questions.bid.auction import winners
+from triangle.questions.choose.answer import choose
+from triangle.sweeps import archive
+from triangle.sweeps.run import plan
 
 ROOT = Path(triangle.__file__).parents[1]
 EXAMPLE = ROOT / "docs" / "examples" / "triad_1972" / "triad.toml"
@@ -33,8 +44,8 @@ files = { parameters = "parameters.toml", scenarios = "scenarios" }
 BASELINE = 'title = "T"\nquestion = "Q?"\nauthor = "A"\ndate = 2025-01-01\nnarrative = "N"\n'
 
 
-def python(code: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+def python(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, timeout=300, env=env)
 
 
@@ -62,58 +73,39 @@ def others(tmp_path: Path) -> Path:
 # ----- the same powers under other names
 
 
-def test_the_shipped_model_under_other_names_gives_the_same_payoffs_and_sweeps(others: Path):
-    code = (
-        "import sys, numpy as np, triangle\n"
-        "if len(sys.argv) == 1: triangle.use_triad('triad.toml')\n"
-        "study = triangle.load('baseline')\n"
-        "over = {'third_party_support': [0.2, 0.5, 0.9], 'relief': np.linspace(0, 1, 5)}\n"
-        "both = triangle.sweep('baseline', over=over, samples=40, workers=2)\n"
-        "tensor = triangle.sweep('baseline', over=over, samples=40, margins=['5'])\n"
-        "print(study.payoffs.sum(axis=(1, 2, 3)).tolist(), both['mask'].values.ravel().tolist())\n"
-        "print((both['mask'].values == tensor['mask'].values).all(), tensor['margin'].values.ravel().tolist())\n"
-    )
-    done = python(code, others)
-    assert done.returncode == 0, done.stderr
-    shipped = python("import sys; sys.argv.append('shipped')\n" + code, others)
-    assert done.stdout == shipped.stdout and done.stdout.count("True") == 1
+@pytest.fixture
+def model(others: Path) -> Model:
+    return triangle.read_model(triad=others / "triad.toml")
 
 
-def test_choices_and_bids_are_the_same_under_other_names(others: Path):
-    code = (
-        "import sys, triangle\n"
-        "if len(sys.argv) == 1: triangle.use_triad('triad.toml')\n"
-        "from triangle.questions.bid.answer import bid\n"
-        "from triangle.questions.choose.answer import choose\n"
-        "from triangle.players.axes import PLAYERS\n"
-        "study = triangle.load('baseline')\n"
-        "auction = bid(study, samples=8, steps=3)\n"
-        "print(auction.bids.russian, auction.bids.price, auction.limits, auction.draws.worth_cn)\n"
-        "print([line.nodes[0].bids.worth_cn for line in auction.lines], auction.offers.holder)\n"
-        "print([PLAYERS.index(w) for w in auction.bids.winner])\n"
-        "for player in PLAYERS:\n"
-        "    found = choose(study, player, samples=16)\n"
-        "    print(found.options, [row.expected for row in found.tables[0].rows], found.apart)\n"
-    )
-    done = python(code, others)
-    assert done.returncode == 0, done.stderr
-    shipped = python("import sys; sys.argv.append('shipped')\n" + code, others)
-    assert shipped.returncode == 0 and done.stdout == shipped.stdout
+def test_the_shipped_model_under_other_names_gives_the_same_payoffs_and_sweeps(model: Model):
+    over = {"third_party_support": [0.2, 0.5, 0.9], "relief": np.linspace(0, 1, 5)}
+    here, there = triangle.load("baseline"), triangle.load("baseline", model=model)
+    assert np.array_equal(here.payoffs, there.payoffs)
+    swept = [triangle.sweep("baseline", over, samples=40, margins=["5"], model=m) for m in (model, None)]
+    for name in ("mask", "margin"):
+        assert np.array_equal(swept[0][name].values, swept[1][name].values)
+    assert swept[0].triangle.share("BBB=align") == swept[1].triangle.share("RU=align")
 
 
-def test_what_players_compare_and_the_payoff_tensor_agree_under_other_names(others: Path):
-    code = (
-        "import triangle; triangle.use_triad('triad.toml')\n"
-        "import numpy as np\n"
-        "from triangle.batch.equilibria import sweep_masks\n"
-        "from triangle.games.bitboards import equilibrium_masks\n"
-        "from triangle.model.parameters import Values\n"
-        "from triangle.model.payoffs import payoff_tensor\n"
-        "model = triangle.read_model(); rng = np.random.default_rng(1)\n"
-        "v = Values({p.name: rng.uniform(p.low, p.high, 2000) for p in model.catalogue})\n"
-        "print((sweep_masks(v, model.terms) == equilibrium_masks(payoff_tensor(v, model.terms))).all())\n"
-    )
-    assert python(code, others).stdout == "True\n"
+def test_choices_and_bids_are_the_same_under_other_names(model: Model):
+    pair = [triangle.load("baseline"), triangle.load("baseline", model=model)]
+    shipped, other = (bid(study, samples=8, steps=3) for study in pair)
+    for part in ("limits", "us_offers", "cn_offers"):
+        assert getattr(shipped, part) == getattr(other, part)
+    assert (shipped.bids.russian, shipped.bids.price) == (other.bids.russian, other.bids.price)
+    assert shipped.draws.worth_cn == other.draws.worth_cn and shipped.offers.holder == other.offers.holder
+    renamed = dict(zip(winners(SHIPPED), winners(model.cast), strict=True))
+    assert tuple(renamed[winner] for winner in shipped.bids.winner) == other.bids.winner
+    for own, code in zip(SHIPPED.codes, model.cast.codes, strict=True):
+        first, second = choose(pair[0], own, samples=16), choose(pair[1], code, samples=16)
+        assert (first.options, first.tables, first.apart) == (second.options, second.tables, second.apart)
+
+
+def test_what_players_compare_and_the_payoff_tensor_agree_under_other_names(model: Model):
+    rng = np.random.default_rng(1)
+    v = Values({p.name: rng.uniform(p.low, p.high, 2000) for p in model.catalogue}, model.cast)
+    assert (sweep_masks(v, model.terms) == equilibrium_masks(payoff_tensor(v, model.terms))).all()
 
 
 def test_the_commands_speak_of_the_powers_of_the_file(others: Path):
@@ -153,16 +145,46 @@ def test_holds_and_orders_are_said_in_the_codes_of_the_file(others: Path):
     assert order.returncode == 0 and json.loads(order.stdout)["scenario"] == "baseline"
 
 
-def test_the_environment_variable_does_what_the_option_does(others: Path):
-    code = "import triangle; print(triangle.load().scenario.title)"
-    assert python(code, others, **{VARIABLE: str(others / "triad.toml")}).stdout == "T\n"
+def test_a_stored_sweep_says_whose_it_is(others: Path, model: Model):
+    swept = triangle.sweep("baseline", {"relief": [0.0, 0.5, 1.0]}, model=model, out=others / "run")
+    stored = archive.load(others / "run")
+    assert to_document(archive.players_of(stored)) == to_document(model.cast)
+    assert stored.triangle.holds("BBB=align").values.tolist() == swept.triangle.holds("BBB=align").values.tolist()
+    with pytest.raises(BadInput, match=r"found \['AA', 'BBB', 'US'\]; this sweep is of another triad: name its file"):
+        archive.load(others / "run", SHIPPED)
 
 
-def test_a_stored_sweep_of_another_triad_is_not_read_under_wrong_names(others: Path):
-    sweep = ("sweep", "baseline", "--over", "relief=0:1:3", "--out", "run")
-    assert command("--triad", "triad.toml", *sweep, cwd=others).returncode == 0
-    with pytest.raises(BadInput, match="this sweep is of another triad"):
-        read_manifest(others / "run")
+def test_a_sweep_stored_before_archives_named_the_players_actions_is_read_with_its_triad(others: Path, model: Model):
+    """Such an archive holds the codes alone; of the shipped triad not even these."""
+    described = {"players": list(model.cast.codes), "margins": []}
+    assert archive.cast_of(described, model.cast) == model.cast
+    with pytest.raises(BadInput, match="name its file by --triad"):
+        archive.cast_of(described)
+    assert archive.cast_of({"margins": []}) == SHIPPED
+
+
+def test_a_sweep_of_other_names_under_the_same_codes_is_refused(model: Model):
+    described = {"players": list(model.cast.codes), "cast": to_document(model.cast), "margins": []}
+    other = replace(model.cast, actions=SHIPPED.actions)
+    with pytest.raises(BadInput, match="of another triad"):
+        archive.cast_of(described, other)
+
+
+@pytest.mark.parametrize("broken", [None, {"title": "T"}, {"codes": ["A", "B"]}, {"actions": [["a"], [], ["b"]]}])
+def test_a_damaged_cast_of_an_archive_is_refused(broken: object):
+    told = {**to_document(SHIPPED), **broken} if isinstance(broken, dict) and "title" not in broken else broken
+    with pytest.raises(BadInput, match="expected"):
+        archive.cast_of({"players": list(SHIPPED.codes), "cast": told, "margins": []})
+
+
+def test_scenarios_of_two_triads_are_not_swept_or_contrasted_together(model: Model):
+    pair = [triangle.load("baseline"), triangle.load("baseline", model=model)]
+    with pytest.raises(
+        BadInput, match="baseline of US, RU, CN; baseline of AA, BBB, US; expected scenarios of one triad"
+    ):
+        plan(pair, samples=8)
+    with pytest.raises(BadInput, match="of one triad"):
+        triangle.contrast(*pair, samples=8)
 
 
 # ----- what a file must hold
@@ -198,13 +220,6 @@ def test_countries_whose_names_make_no_slug_are_courted_by_code(others: Path):
     assert read_triad(others / "triad.toml").actions[0] == ("contain_both", "court_us", "court_bbb", "engage_both")
 
 
-def test_a_second_triad_in_one_process_is_refused_and_the_first_stays(others: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv(VARIABLE, raising=False)
-    with pytest.raises(BadInput, match="the triad US, RU, CN is in use in this process already"):
-        use(others / "triad.toml")
-    assert current() is SHIPPED and VARIABLE not in os.environ
-
-
 def test_a_faulty_triad_is_one_message_and_leaves_with_two(others: Path):
     done = command("--triad", "nowhere.toml", "solve", "baseline", cwd=others)
     assert done.returncode == 2 and "nowhere.toml: no such file" in done.stderr and "Traceback" not in done.stderr
@@ -219,8 +234,8 @@ def test_values_of_replaced_powers_and_values_on_figures_are_never_taken_over(ot
     assert done.returncode == 1
     faults = {fault["key"]: fault["message"] for fault in json.loads(done.stdout)["faults"]}
     missing = {key for key, message in faults.items() if message.startswith("missing;")}
-    assert {"stake_bbb_us", "gdp_aa", "sanction_cost", "frozen_assets", "pipeline_volume", "decisiveness"} <= missing
-    assert not {"relief", "war_intensity", "burden_of_being_opposed"} & missing
+    assert {"stake_bbb_us", "gdp_aa", "sanction_cost", "frozen_assets", "pipeline_volume"} <= missing
+    assert not {"decisiveness", "evasion", "discount_factor"} & missing
     assert (
         "speaks of Beland" in faults["gdp_bbb"]
         and "rests on figures about the shipped triad" in faults["sanction_cost"]
@@ -235,8 +250,7 @@ def test_a_short_parameter_file_of_the_shipped_triad_changes_what_it_names(tmp_p
     model, shipped = triangle.read_model(parameters=file), triangle.read_model()
     assert [p.name for p in model.catalogue] == [p.name for p in shipped.catalogue]
     changed = [p for p in model.catalogue if p != shipped.catalogue[p.name]]
-    assert [(p.name, p.default, p.symbol) for p in changed if not p.follows] == [("stake_ru_cn", 7.0, "S_RU,CN")]
-    assert [p.name for p in changed if p.follows] == ["balance_weight_ru"]  # which is computed from that stake
+    assert [(p.name, p.default, p.symbol) for p in changed] == [("stake_ru_cn", 7.0, "S_RU,CN")]
 
 
 @pytest.mark.parametrize(
@@ -259,30 +273,19 @@ def test_a_faulty_short_file_is_refused(tmp_path: Path, text: str, words: str):
 # ----- the worked example
 
 
-def as_once_judged(name: str, default: float, because: str) -> bool:
-    """Whether a value and its reason are a judgement of the former parameters, which figures of today replaced."""
-    once = former().catalogue.parameters.get(name)
-    return once is not None and once.default == default and because.endswith(once.because)
-
-
 def test_the_example_is_sound_and_says_of_every_value_taken_over_that_it_is():
     done = command("--triad", str(EXAMPLE), "check", "--json", cwd=ROOT)
     assert json.loads(done.stdout)["faults"] == []
     listed = json.loads(command("--triad", str(EXAMPLE), "list", "parameter", "--json", cwd=ROOT).stdout)["items"]
     own = set(re.findall(r"(?m)^\[(\w+)\]$", (EXAMPLE.parent / "parameters.toml").read_text(encoding="utf-8")))
     for item in listed:
-        says = "taken over" in item["because"]
-        once = says and as_once_judged(item["name"], item["default"], item["because"])
-        assert says == (item["name"] not in own or once), item["name"]
+        assert ("taken over" in item["because"]) == (item["name"] not in own), item["name"]
         assert "Russia" not in item["meaning"], item["name"]
 
 
 def test_the_example_has_the_values_of_the_scenario_that_tells_the_same_year():
-    """What the countries of 1972 dispute, trade and weigh is one number in both, whatever part they play.
-
-    Upon the former parameters: what neither sets was judged then, and rests on figures of today since.
-    """
-    nixon = triangle.load("nixon_1972", model=former()).scenario.values
+    """What the countries of 1972 dispute, trade and weigh is one number in both, whatever part they play."""
+    nixon = triangle.load("nixon_1972").scenario.values
     listed = json.loads(command("--triad", str(EXAMPLE), "list", "parameter", "--json", cwd=ROOT).stdout)["items"]
     values = {item["name"]: item["default"] for item in listed}
     compared = 0
@@ -303,25 +306,12 @@ def test_the_pictures_of_sweeps_have_the_powers_of_the_example(tmp_path: Path):
     assert "CN–SU" in done.stdout and (tmp_path / "curves.svg").exists() and (tmp_path / "division.svg").exists()
 
 
-#: Both reports in one process; the flips of a report take longer than all of the rest, and are left out of a quick run.
-REPORTS = """
-from click.testing import CliRunner
-from triangle.cli import main
-from triangle.questions.tipping import section
-if {quick}:
-    section._flips = lambda *_: []
-for language in ("en", "de"):
-    words = ["--triad", {triad!r}, "report", "no_split", "--samples", "16", "--language", language]
-    found = CliRunner().invoke(main, [*words, "--out", f"{{language}}.md"])
-    assert found.exit_code == 0, found.output
-"""
-
-
 def test_a_report_about_other_powers_is_written_in_sentences_of_its_language(tmp_path: Path):
-    done = python(REPORTS.format(quick=not LARGE, triad=str(EXAMPLE)), tmp_path, **{VARIABLE: str(EXAMPLE)})
-    assert done.returncode == 0, done.stderr
     for language, said in (
         ("en", "the United States plays “court the Soviet Union”, China plays “align” and the Soviet Union plays"),
         ("de", "Washington spielt „um Soviet Union werben“, China spielt „sich anlehnen“"),
     ):
+        words = ("report", "no_split", "--samples", "16", "--language", language, "--out", f"{language}.md")
+        result = command("--triad", str(EXAMPLE), *words, cwd=tmp_path)
+        assert result.returncode == 0, result.stderr
         assert said in (tmp_path / f"{language}.md").read_text(encoding="utf-8")

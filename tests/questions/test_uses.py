@@ -8,10 +8,11 @@ from click.testing import CliRunner
 from strategies import shipped
 
 from triangle.cli import main
+from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue.uses import count_by_kind, uses
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
-SCENARIOS = [read_scenario(name, shipped()) for name in shipped_names()]
+SCENARIOS = [read_scenario(name, shipped()) for name in shipped_names(SHIPPED)]
 TOLD = {
     f.id: uses(f, shipped(), SCENARIOS) for f in shipped().ledger if shipped().ledger.source_of(f).kind == "document"
 }

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from strategies import shipped
 
-from triangle.players.axes import profile_index
+from triangle.players.cast import SHIPPED
 from triangle.questions.tipping import section as page_tipping
 from triangle.report import answer as page_answer
 from triangle.report.build import build
@@ -40,7 +40,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for module, name in LEFT_OUT:
             patch.setattr(module, name, lambda *_: [])
         studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in NAMES)
-        page = build(Material(studies, read_phrases("en"), 16, 0, words=NAMES), explore=True)
+        page = build(Material(studies, read_phrases("en", SHIPPED), 16, 0, words=NAMES), explore=True)
     path.write_text(html_of(page), encoding="utf-8")
     assert path.stat().st_size < 5_000_000
     return path
@@ -138,7 +138,7 @@ def settings_of(page: Any) -> dict[str, str]:
 def mask_of(name: str, settings: list[str]) -> int:
     """The set of equilibria that ``triangle solve NAME --set …`` finds."""
     scenario = override(read_scenario(name, shipped()), settings, shipped())
-    return sum(1 << profile_index(finding.profile) for finding in study(shipped(), scenario).solve().findings)
+    return sum(1 << SHIPPED.index(finding.profile) for finding in study(shipped(), scenario).solve().findings)
 
 
 def test_the_explorer_begins_at_the_scenario_itself(page: Any):

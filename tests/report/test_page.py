@@ -22,7 +22,7 @@ from triangle.batch.equilibria import sweep_masks
 from triangle.cli import main
 from triangle.measures.turning import turning
 from triangle.model.parameters import Values, followed
-from triangle.players.axes import profile_index
+from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
 from triangle.questions.claims import section as page_claims
 from triangle.questions.sensitivity import section as page_analysis
@@ -73,7 +73,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @cache
 def page_of(language: str, *names: str, explore: bool = False) -> Page:
-    material = Material(tuple(map(played, names)), read_phrases(language), 128, 0, words=names)
+    material = Material(tuple(map(played, names)), read_phrases(language, SHIPPED), 128, 0, words=names)
     return build(material, explore)
 
 
@@ -143,14 +143,14 @@ def test_the_standing_counts_what_it_says_game_by_game():
     masks = np.array([0, 1 << 37, 1 << 37 | 1 << 44, 1 << 5, 1 << 44], dtype=np.uint64)
     s = played("europe_joins")
     own = s.solve().findings
-    assert [profile_index(f.profile) for f in own] == [37]
-    stands = standing(Tally.of(masks), own)
-    wanted = by_key()[own[0].configuration.key]
+    assert [SHIPPED.index(f.profile) for f in own] == [37]
+    stands = standing(Tally.of(masks, SHIPPED), own)
+    wanted = by_key(SHIPPED)[own[0].configuration.key]
     fits = [bool(int(m) & wanted) for m in masks]
     only = [bool(m) and not int(m) & ~wanted for m in masks]
     assert (stands.games, stands.some, stands.every, stands.same) == (5, sum(fits), sum(only), 1)
     assert stands.interval == wilson(stands.every, 5)
-    assert standing(Tally.of(masks), ()).every == 1
+    assert standing(Tally.of(masks, SHIPPED), ()).every == 1
 
 
 def test_turning_shares_are_those_of_the_definition():
@@ -164,7 +164,8 @@ def test_turning_shares_are_those_of_the_definition():
         for k in range(8):
             world = {key: float(np.broadcast_to(v, 8)[k]) for key, v in design.at(0, 0, 8).items()}
             ends = [
-                Values(followed({**world, name: end}, s.scenario.following, [name])) for end in s.scenario.ranges[name]
+                Values(followed({**world, name: end}, s.scenario.following, [name]), SHIPPED)
+                for end in s.scenario.ranges[name]
             ]
             low, high = (int(sweep_masks(values, s.model.terms, hold=s.hold)) for values in ends)
             count += low != high
@@ -174,7 +175,7 @@ def test_turning_shares_are_those_of_the_definition():
 def test_a_world_that_holds_all_three_powers_has_no_margins_and_says_so():
     bound = replace(read_scenario("baseline", shipped()), hold={"US": "court_russia", "RU": "hedge", "CN": "align"})
     for language, word in (("en", "held"), ("de", "festgehalten")):
-        m = Material((study(shipped(), bound),), read_phrases(language), 64, 0)
+        m = Material((study(shipped(), bound),), read_phrases(language, SHIPPED), 64, 0)
         page = build(m)
         (lead,) = (b for b in by_anchor(page, "answer").blocks if isinstance(b, Paragraph) and b.role == "lead")
         assert word in words_of(lead.text) and "–" not in words_of(lead.text)
@@ -224,7 +225,7 @@ def test_a_page_is_one_file_that_asks_for_nothing_and_whose_links_lead_somewhere
 
 def test_a_report_is_the_same_when_made_again():
     first = html_of(page_of("en", "baseline"))
-    again = Material((played("baseline"),), read_phrases("en"), 128, 0, words=("baseline",))
+    again = Material((played("baseline"),), read_phrases("en", SHIPPED), 128, 0, words=("baseline",))
     assert html_of(build(again)) == first
 
 
@@ -232,13 +233,15 @@ def test_german_pages_write_german_numbers_and_words():
     text = " ".join(Reader(html_of(page_of("de", "baseline", "rift_shock", explore=True))).own)
     assert "Russland lehnt sich an China an" in text and "Mrd. USD im Jahr" in text
     assert "140,7" in text and "140.7" not in text
-    english = set(map(str, read_phrases("en").phrases.values())) - set(map(str, read_phrases("de").phrases.values()))
+    english = set(map(str, read_phrases("en", SHIPPED).phrases.values())) - set(
+        map(str, read_phrases("de", SHIPPED).phrases.values())
+    )
     assert not [phrase for phrase in english if len(phrase) > 12 and "{" not in phrase and phrase in text]
     assert "bn USD" not in text
 
 
 def test_hostile_text_is_shown_as_text_and_bounded():
-    material = Material((hostile(),), read_phrases("en"), 64, 0, words=(" ".join(HOSTILE)[:400],))
+    material = Material((hostile(),), read_phrases("en", SHIPPED), 64, 0, words=(" ".join(HOSTILE)[:400],))
     page = build(material, explore=True)
     document = html_of(page)
     reader = Reader(document)
@@ -255,7 +258,7 @@ def test_hostile_text_is_shown_as_text_and_bounded():
 
 
 def test_hostile_text_obeys_nothing_in_markdown():
-    text = markdown_of(build(Material((hostile(),), read_phrases("en"), 64, 0)))
+    text = markdown_of(build(Material((hostile(),), read_phrases("en", SHIPPED), 64, 0)))
     bare = re.sub(r"`+[^`\n]*`+", "", re.sub(r"(?m)^ {4}.*$", "", text))
     assert not re.search(r"(?<!\\)<(?!a id=|/a>)", bare)
     assert not re.search(r"(?<!\\)\]\((?!#)", bare)
@@ -279,7 +282,7 @@ def test_scenarios_without_an_equilibrium_and_with_all_held_have_their_pages():
     cycle = study(former(), replace(s.scenario, values=moved))
     assert not cycle.solve().findings
     for one in (held, cycle):
-        text = " ".join(Reader(html_of(build(Material((one,), read_phrases("en"), 64, 0)))).text)
+        text = " ".join(Reader(html_of(build(Material((one,), read_phrases("en", SHIPPED), 64, 0)))).text)
         assert "What it depends on" in text
     assert "No posture is stable in pure actions" in text and "Best responses run in a circle" in text
 
@@ -290,7 +293,7 @@ def _without_equilibrium(s: Study) -> dict[str, float]:
 
     design = plan([s], samples=4096, seed=0)
     values = design.at(0, 0, 4096)
-    masks = sweep_masks(Values(values), s.model.terms)
+    masks = sweep_masks(Values(values, SHIPPED), s.model.terms)
     k = int(np.flatnonzero(masks == 0)[0])
     return {name: float(np.broadcast_to(v, 4096)[k]) for name, v in values.items()}
 
@@ -309,7 +312,7 @@ def test_the_explorers_grid_holds_the_scenario_and_the_solvers_answers():
         place = tuple(int(rng.integers(len(along))) for along in nodes)
         moved = {n: float(along[i]) for n, along, i in zip(names, nodes, place, strict=True)}
         solved = study(shipped(), replace(s.scenario, values=s.scenario.set_to(moved))).solve().findings
-        assert int(masks[place]) == sum(1 << profile_index(f.profile) for f in solved)
+        assert int(masks[place]) == sum(1 << SHIPPED.index(f.profile) for f in solved)
 
 
 def test_a_missing_weasyprint_is_answered_with_what_to_install(monkeypatch: pytest.MonkeyPatch):
@@ -444,7 +447,7 @@ def test_what_could_not_be_written_and_what_is_named_twice_is_refused_before_the
 def test_the_answer_of_a_scenario_with_an_order_of_moves_begins_with_that_order():
     order = (("US",), ("RU", "CN"))
     ordered = replace(read_scenario("baseline", former()), order=order)
-    page = build(Material((study(former(), ordered),), read_phrases("en"), 64, 0))
+    page = build(Material((study(former(), ordered),), read_phrases("en", SHIPPED), 64, 0))
     leads = [
         words_of(b.text) for b in by_anchor(page, "answer").blocks if isinstance(b, Paragraph) and b.role == "lead"
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from triangle.base.errors import BadInput
 from triangle.model.model import read_model
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.path import classes_of, read_path, shipped_paths
 
 HEAD = """
@@ -35,7 +36,7 @@ def read(tmp_path: Path, model, text: str, name: str = "mine"):
     return read_path(file, model)
 
 
-@pytest.mark.parametrize("name", shipped_paths())
+@pytest.mark.parametrize("name", shipped_paths(SHIPPED))
 def test_a_shipped_path_is_sound_and_every_number_of_it_has_a_reason_and_lies_in_its_range(name, model):
     path = read_path(name, model)
     assert path.states and path.rates and (path.first, path.last) == (2025, 2045)
@@ -86,8 +87,8 @@ def test_finer_ladders_have_the_same_ends_and_the_same_mean_start(model):
 
 
 def test_classes_tell_profiles_apart_by_the_masks_they_are_in():
-    assert classes_of([]).tolist() == [0] * 64
-    seen = classes_of([0b11, 0b10])
+    assert classes_of([], 64).tolist() == [0] * 64
+    seen = classes_of([0b11, 0b10], 64)
     assert len({seen[0], seen[1], seen[2]}) == 3 and (seen[2:] == seen[2]).all()
 
 

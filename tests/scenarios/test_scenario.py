@@ -13,7 +13,7 @@ from triangle.games.normal_form import TOLERANCE, NormalFormGame, margins
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import ACTIONS, PLAYERS
+from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_hold
 from triangle.scenarios.scenario import Change, Scenario, read_scenario, shipped_names
 from triangle.scenarios.stack import stack
@@ -23,7 +23,7 @@ from triangle.study.study import study
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
-NAMES = shipped_names()
+NAMES = shipped_names(SHIPPED)
 MODEL = read_model()
 
 #: The documents' scenarios that must be there, by the file that plays them.
@@ -74,13 +74,16 @@ def scenario(request: pytest.FixtureRequest, scenarios: dict[str, Scenario]) -> 
 
 def game(scenario: Scenario) -> NormalFormGame:
     """The game of a scenario with its held players."""
-    held = {PLAYERS.index(name): ACTIONS[PLAYERS.index(name)].index(action) for name, action in scenario.hold.items()}
-    return NormalFormGame(payoff_tensor(Values(scenario.values))).hold(held)
+    held = {
+        SHIPPED.codes.index(name): SHIPPED.actions[SHIPPED.codes.index(name)].index(action)
+        for name, action in scenario.hold.items()
+    }
+    return NormalFormGame(payoff_tensor(Values(scenario.values, SHIPPED))).hold(held)
 
 
 def undone(scenario: Scenario, change: Change) -> Values:
     """The scenario's values with one change taken back."""
-    return Values({**scenario.values, change.parameter: change.base})
+    return Values({**scenario.values, change.parameter: change.base}, SHIPPED)
 
 
 def test_enough_scenarios_and_the_documents_own_among_them():
@@ -117,7 +120,7 @@ def test_every_change_has_a_reason(scenario: Scenario):
 
 def test_every_change_moves_some_payoff(scenario: Scenario):
     """Taken back alone, each change makes a difference somewhere; none is there for show."""
-    whole = payoff_tensor(Values(scenario.values))
+    whole = payoff_tensor(Values(scenario.values, SHIPPED))
     idle = [c.parameter for c in scenario.changes if np.array_equal(whole, payoff_tensor(undone(scenario, c)))]
     assert not idle
 
@@ -154,7 +157,8 @@ def test_its_pure_equilibria_are_those_of_the_margins_or_it_is_said_that_there_a
 
 def test_no_two_scenarios_are_the_same_game(scenarios: dict[str, Scenario]):
     games = {
-        (payoff_tensor(Values(s.values)).tobytes(), tuple(sorted(s.hold.items())), s.order) for s in scenarios.values()
+        (payoff_tensor(Values(s.values, SHIPPED)).tobytes(), tuple(sorted(s.hold.items())), s.order)
+        for s in scenarios.values()
     }
     assert len(games) == len(scenarios)
 
@@ -269,7 +273,7 @@ def test_whoever_a_base_holds_is_let_go_by_a_file_and_by_hand_alike(name: str, t
     base = read_scenario(name, MODEL)
     play = ", ".join(f'{player} = "free"' for player in base.hold)
     scenario = read_scenario(over(tmp_path, name, f"hold = {{ {play} }}"), MODEL)
-    by_hand = study(MODEL, base, parse_hold([f"{player}=free" for player in base.hold]))
+    by_hand = study(MODEL, base, parse_hold([f"{player}=free" for player in base.hold], SHIPPED))
     assert scenario.hold == {} and by_hand.hold == {} and scenario.released == tuple(base.hold)
     assert study(MODEL, scenario).solve() == by_hand.solve()
 

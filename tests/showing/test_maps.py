@@ -11,6 +11,7 @@ from matplotlib.patches import PathPatch
 import triangle
 from triangle import api
 from triangle.base.errors import BadInput
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import shipped_names
 from triangle.showing import maps, plots
 
@@ -41,7 +42,7 @@ def test_a_map_shows_each_set_where_it_is(tmp_path: Path):
     sets = np.unique(games["mask"].values)
     assert len(regions) == len(sets) == 2
     assert sum(map(area, regions)) == pytest.approx(11.0), "the regions cover the map, once"
-    looks, numbers = maps.looks_of(games["mask"].values)
+    looks, numbers = maps.looks_of(games["mask"].values, SHIPPED)
     for i, j in ((0, 0), (20, 22), (3, 2), (10, 11)):
         owners = [r for r in regions if r.get_path().contains_point((x[i] + 1e-6 * (1 - 2 * x[i]), y[j] + 1e-6))]
         if j < 22:
@@ -69,7 +70,7 @@ def test_an_axis_that_runs_downwards_is_the_same_map():
 def test_looks_tell_sets_apart_without_colour():
     one, same, several, none = 1 << 5, 1 << 21, 1 << 5 | 1 << 45, 0
     masks = np.array([one] * 4 + [same] * 3 + [several] * 2 + [none], dtype=np.uint64)
-    looks, numbers = maps.looks_of(masks)
+    looks, numbers = maps.looks_of(masks, SHIPPED)
     assert numbers.tolist() == [0] * 4 + [1] * 3 + [2] * 2 + [3]
     assert [look.letter for look in looks.values()] == list("ABCD")
     assert looks[0].fill == plots.CONFIGURATION_COLOURS["stable_marriage"] and looks[1].fill != looks[0].fill
@@ -79,7 +80,7 @@ def test_looks_tell_sets_apart_without_colour():
 
 
 def test_rare_sets_share_a_look():
-    looks, numbers = maps.looks_of(np.arange(100, dtype=np.uint64))
+    looks, numbers = maps.looks_of(np.arange(100, dtype=np.uint64), SHIPPED)
     assert len(looks) == maps.MOST_SETS + 1 and "90 further sets" in looks[maps.MOST_SETS].text
     assert numbers.max() == maps.MOST_SETS
 
@@ -114,7 +115,7 @@ def test_too_many_axes_for_a_picture():
 
 
 def test_the_foot_of_many_scenarios_does_not_widen_the_picture(tmp_path: Path):
-    names, widths = shipped_names(), []
+    names, widths = shipped_names(SHIPPED), []
     for some in (names[:1], names):
         _, plot = picture(some, over={"relief": [0.0, 0.5, 1.0]})
         plots.save(plot, tmp_path / "strips.png")

@@ -14,7 +14,7 @@ from triangle.base.errors import BadInput
 from triangle.evidence.units import UNITS
 from triangle.measures.factors import KINDS
 from triangle.model.terms import TERMS
-from triangle.players.axes import ACTIONS, COUNTRIES, PLAYERS
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import NAMES
 from triangle.report.build import FRAME, SECTIONS
 from triangle.report.evidence import WRONG
@@ -31,12 +31,12 @@ SOURCES = sorted(
 
 #: Keys that the code makes up from names: each family with all its members.
 FAMILIES: dict[str, set[str]] = {
-    "action": {f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i]}
-    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *ACTIONS[1])},
-    "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(PLAYERS) for a in ACTIONS[i])},
-    "country": set(COUNTRIES.values()),
-    "within": set(COUNTRIES.values()),
-    "subject": set(COUNTRIES.values()),
+    "action": {f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i]}
+    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *SHIPPED.actions[1])},
+    "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i])},
+    "country": set(SHIPPED.countries),
+    "within": set(SHIPPED.countries),
+    "subject": set(SHIPPED.countries),
     "configuration": set(NAMES),
     "term": set(TERMS),
     "unit": set(UNITS),
@@ -91,7 +91,7 @@ def without_meanings(phrases: Phrases) -> dict[str, object]:
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 def test_every_language_has_the_same_keys_and_places(language: str):
-    english, other = without_meanings(read_phrases("en")), without_meanings(read_phrases(language))
+    english, other = without_meanings(read_phrases("en", SHIPPED)), without_meanings(read_phrases(language, SHIPPED))
     assert set(english) == set(other)
     for key, phrase in english.items():
         assert isinstance(phrase, str) == isinstance(other[key], str), key
@@ -101,7 +101,7 @@ def test_every_language_has_the_same_keys_and_places(language: str):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_place_is_positional_and_no_phrase_is_empty(language: str):
-    for key, phrase in read_phrases(language).phrases.items():
+    for key, phrase in read_phrases(language, SHIPPED).phrases.items():
         for form in [phrase] if isinstance(phrase, str) else phrase.values():
             assert form.strip(), key
             for _, name, spec, conversion in Formatter().parse(form):
@@ -111,7 +111,7 @@ def test_no_place_is_positional_and_no_phrase_is_empty(language: str):
 
 def test_every_key_is_used_and_every_family_is_whole():
     written = written_keys()
-    keys = set(without_meanings(read_phrases("en")))
+    keys = set(without_meanings(read_phrases("en", SHIPPED)))
     for family, members in FAMILIES.items():
         have = {key.removeprefix(f"{family}.") for key in keys if key.startswith(f"{family}.")}
         assert have == members, family
@@ -121,7 +121,7 @@ def test_every_key_is_used_and_every_family_is_whole():
 
 def test_every_key_that_the_code_asks_for_exists():
     asked = re.compile(r"\b(?:say|m\.say|self)(?:\.word)?\(\s*\"([a-z_]+(?:\.[a-z_]+)*)\"")
-    keys = read_phrases("en").phrases
+    keys = read_phrases("en", SHIPPED).phrases
     for path in SOURCES:
         for key in asked.findall(path.read_text(encoding="utf-8")):
             assert key in keys, f"{path.name}: {key}"
@@ -133,7 +133,7 @@ def test_every_key_that_the_code_asks_for_exists():
      ("de", ["−1 234,5", "0,04", "87,5 %", "unter 0,1 %", "über 99,9 %", "0 %", "100 %", "12 346", "1e−07"])],
 )  # fmt: skip
 def test_numbers_are_written_as_the_language_writes_them(language: str, written: list[str]):
-    say = read_phrases(language)
+    say = read_phrases(language, SHIPPED)
     found = [
         say.amount(-1234.54), say.amount(0.04), say.percent(0.875), say.percent(0.0001), say.percent(0.9999),
         say.percent(0.0), say.percent(1.0), say.value(12345.5), say.value(1e-7),
@@ -145,12 +145,12 @@ def test_the_meanings_of_all_shipped_parameters_are_translated_and_of_no_others(
     """A meaning that is changed in the parameter file loses its translation, and this says so."""
     from strategies import shipped
 
-    german = {key.removeprefix("meaning.") for key in read_phrases("de").phrases if key.startswith("meaning.")}
+    german = {key.removeprefix("meaning.") for key in read_phrases("de", SHIPPED).phrases if key.startswith("meaning.")}
     assert german == {p.meaning for p in shipped().catalogue}
 
 
 def test_a_phrase_of_two_forms_follows_the_number():
-    say = read_phrases("en")
+    say = read_phrases("en", SHIPPED)
     assert words_of(say("picture.more", n=1)) == "One further equilibrium is not drawn."
     assert words_of(say("picture.more", n=4)) == "4 further equilibria are not drawn."
 
@@ -158,16 +158,16 @@ def test_a_phrase_of_two_forms_follows_the_number():
 def test_german_names_of_powers_stand_in_the_case_that_their_sentence_needs():
     from triangle.players.configurations import configurations
 
-    say = read_phrases("de")
-    said = {words_of(say.triangle(found)) for found in configurations()}
+    say = read_phrases("de", SHIPPED)
+    said = {words_of(say.triangle(found)) for found in configurations(SHIPPED)}
     assert "romantisches Dreieck mit den USA als Angelpunkt" in said
     assert "stabile Ehe von den USA und Russland" in said
     assert say.opening("US") == "Washington"
-    assert read_phrases("en").opening("US") == "The United States"
+    assert read_phrases("en", SHIPPED).opening("US") == "The United States"
 
 
 def test_a_number_needs_no_word_for_what_it_counts_and_no_power_of_ten_where_zeros_do():
-    say = read_phrases("de")
+    say = read_phrases("de", SHIPPED)
     assert say.measured(say.value(31), "count") == "31"
     assert say.measured("2,5", "% of GDP") == "2,5 % des BIP"
     assert say.value(920_000).replace("\u202f", " ") == "920 000"
@@ -175,8 +175,8 @@ def test_a_number_needs_no_word_for_what_it_counts_and_no_power_of_ten_where_zer
 
 
 def test_a_list_is_joined_as_the_language_joins_it():
-    say = read_phrases("de")
-    items = [plain(say.country(player)) for player in PLAYERS]
+    say = read_phrases("de", SHIPPED)
+    items = [plain(say.country(player)) for player in SHIPPED.codes]
     assert words_of(say.listed(items)) == "USA, Russland und China"
     assert words_of(say.listed(items[:1])) == "USA"
     assert words_of(say.listed([])) == "keine"
@@ -184,7 +184,7 @@ def test_a_list_is_joined_as_the_language_joins_it():
 
 def test_an_unknown_language_is_answered_with_those_that_exist():
     with pytest.raises(BadInput, match="'dee'; did you mean 'de'"):
-        read_phrases("dee")
+        read_phrases("dee", SHIPPED)
 
 
 def test_the_limits_of_the_model_are_those_of_the_readme():
@@ -201,6 +201,6 @@ def test_the_limits_of_the_model_are_those_of_the_readme():
     bullets = [" ".join(part.split()) for part in section.split("\n- ")[1:]]
     bullets[-1] = " ".join(section.split("\n- ")[-1].partition("\n\n")[0].split())
     bare = [text.replace("**", "").replace("`", "") for text in bullets]
-    say = read_phrases("en")
+    say = read_phrases("en", SHIPPED)
     material = Material((study(shipped(), read_scenario("baseline", shipped())),), say, 16, 0)
     assert [words_of(line) for line in wrong_lines(material, say)] == bare

@@ -21,6 +21,7 @@ from strategies import shipped
 import triangle
 from triangle.base.errors import UnknownName
 from triangle.cli import main
+from triangle.players.cast import SHIPPED
 from triangle.questions import COMMANDS
 from triangle.questions.bid import plot as bid
 from triangle.questions.claims import plot as claims
@@ -167,7 +168,7 @@ def test_a_hatch_is_seen_on_its_colour(family: str):
 @settings(max_examples=tries(60), deadline=None)
 @given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 63).map(lambda bit: 1 << bit), min_size=1, max_size=20))
 def test_any_sets_of_equilibria_of_a_map_stay_apart_in_grey(masks: list[int]):
-    looks, _ = looks_of(np.array(masks, dtype=np.uint64))
+    looks, _ = looks_of(np.array(masks, dtype=np.uint64), SHIPPED)
     for a, b in combinations(looks.values(), 2):
         assert a.hatch != b.hatch or abs(luminance(a.fill) - luminance(b.fill)) >= APART
 

@@ -16,7 +16,7 @@ from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_masks
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.parameters import Values
-from triangle.players.axes import PLAYERS, profile_actions, profile_index
+from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
 from triangle.questions.bid.auction import ASSUMPTION
 from triangle.questions.solve.answer import EVERY as EVERY_KIND
@@ -40,7 +40,7 @@ from triangle.sweeps.tally import Tally
 
 ROOT = Path(__file__).parents[2]
 FORMS = ("first", "second")
-NAMES = shipped_names()
+NAMES = shipped_names(SHIPPED)
 EVERY = [(name, form) for name in NAMES for form in FORMS]
 
 
@@ -70,7 +70,7 @@ OFF = {"en": {True: "would gain", False: "would lose"}, "de": {True: "gewänne",
 def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_would_gain(
     name: str, form: str, language: str
 ):
-    study, say = played(name, form), read_phrases(language)
+    study, say = played(name, form), read_phrases(language, SHIPPED)
     answer = study.solve()
     sentences = [words_of(sentence) for sentence in stability(study, answer, say)]
     assert any(words in sentences[0] for words in COVERS_ALL[language]) == (not study.hold and len(answer.findings) < 2)
@@ -83,7 +83,7 @@ def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_
             at = finding.profile
             options = [study.payoffs[(player, *at[:player], a, *at[player + 1 :])] for a in range(4)]
             gain = max(x for a, x in enumerate(options) if a != at[player]) - options[at[player]]
-            assert say.opening(PLAYERS[player]) in sentence
+            assert say.opening(SHIPPED.codes[player]) in sentence
             assert f"{OFF[language][gain > 0]} {say.amount(abs(gain))} " in sentence
             assert any(sentence in line for line in sentences)
 
@@ -91,7 +91,7 @@ def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_
 @pytest.mark.parametrize(("name", "form"), [pair for k, pair in enumerate(EVERY) if k % 4 in (0, 3)])
 def test_solve_begins_with_these_sentences(name: str, form: str, monkeypatch: pytest.MonkeyPatch):
     """Every scenario, in the first form and the second in turn."""
-    study, say = played(name, form), read_phrases("en")
+    study, say = played(name, form), read_phrases("en", SHIPPED)
     overturns, groups = overturned_of(name, form), inert_changes(study)
     monkeypatch.setattr(statements, "overturned", lambda _: overturns)
     monkeypatch.setattr(statements, "inert_changes", lambda _: groups)
@@ -108,7 +108,7 @@ def test_scripts_are_told_what_is_inert(name: str):
     solved = pure_solution(study, study.solve())
     told = to_document(solved)["inert"]
     found = inert_changes(study)
-    assert from_document(PureSolution, to_document(solved), "file").inert == found
+    assert from_document(PureSolution, to_document(solved), "file", SHIPPED).inert == found
     assert [tuple(group["parameters"]) for group in told] == [group.parameters for group in found]
     assert [group["reach"] for group in told] == [group.reach for group in found]
 
@@ -124,24 +124,24 @@ def test_every_inert_change_is_named_with_its_reason(name: str, form: str, monke
         for group, sentence in zip(groups, told[-len(groups) :] if groups else [], strict=True):
             assert all(parameter in sentence for parameter in group.parameters)
             for stance in group.because:
-                assert say.named(PLAYERS[stance.second], "within") in sentence
+                assert say.named(SHIPPED.codes[stance.second], "within") in sentence
 
 
 def test_the_readers_example_is_said_in_so_many_words():
     study = load("baseline", settings={"relief": 1.0})
-    lead, reason = (words_of(sentence) for sentence in inert(study, read_phrases("en")))
+    lead, reason = (words_of(sentence) for sentence in inert(study, read_phrases("en", SHIPPED)))
     assert lead.startswith("None of the changes over its base has a say")
     assert reason == (
         "The change of relief enters no comparison here, because the United States does not accommodate Russia."
     )
-    german = words_of(inert(study, read_phrases("de"))[1])
+    german = words_of(inert(study, read_phrases("de", SHIPPED))[1])
     assert german.endswith("weil Washington Russland nicht entgegenkommt.")
 
 
 def test_a_held_power_that_is_where_it_wants_to_be_would_lose():
     study = load("baseline", hold={"US": "contain_both"})
     finding = max(study.solve().findings, key=lambda finding: finding.margin)
-    (sentence,) = held_sentences(study, finding, read_phrases("en"))
+    (sentence,) = held_sentences(study, finding, read_phrases("en", SHIPPED))
     assert "would lose" in words_of(sentence)
     assert np.isinf(finding.losses[0])
 
@@ -151,12 +151,12 @@ def test_a_held_power_that_is_where_it_wants_to_be_would_lose():
 
 @pytest.mark.parametrize(("name", "form"), EVERY)
 def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str):
-    study, say = played(name, form), read_phrases("en")
+    study, say = played(name, form), read_phrases("en", SHIPPED)
     answer = study.solve()
-    values = Values(plan([study], samples=128, seed=1).at(0, 0, 128))
+    values = Values(plan([study], samples=128, seed=1).at(0, 0, 128), SHIPPED)
     masks = sweep_masks(values, study.model.terms, hold=study.hold)
-    worlds = [{profile_actions(k) for k in range(64) if int(mask) >> k & 1} for mask in masks]
-    text = words_of(shares(study, answer, standing(Tally.of(masks), answer.findings), say))
+    worlds = [{SHIPPED.profiles[k] for k in range(64) if int(mask) >> k & 1} for mask in masks]
+    text = words_of(shares(study, answer, standing(Tally.of(masks, SHIPPED), answer.findings), say))
 
     def share(holds: Callable[[set[tuple[int, int, int]]], bool]) -> str:
         return say.percent(sum(map(holds, worlds)) / len(worlds))
@@ -164,10 +164,10 @@ def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str
     if not answer.findings:
         assert f"In {share(lambda world: not world)} of the worlds" in text
         return
-    kinds = sum({by_key()[finding.configuration.key] for finding in answer.findings})
-    of_kind = share(lambda world: bool(world) and all(kinds >> profile_index(p) & 1 for p in world))
+    kinds = sum({by_key(SHIPPED)[finding.configuration.key] for finding in answer.findings})
+    of_kind = share(lambda world: bool(world) and all(kinds >> SHIPPED.index(p) & 1 for p in world))
     assert f"in {of_kind} of the worlds drawn" in text and "every one is of this kind" in text
-    for player in range(len(PLAYERS)):
+    for player in range(len(SHIPPED.codes)):
         actions = {finding.profile[player] for finding in answer.findings}
         is_said = len(actions) == 1 and player not in study.hold
         (action,) = actions if len(actions) == 1 else (0,)
@@ -206,7 +206,7 @@ def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(
 
 
 def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_gains():
-    say = read_phrases("en")
+    say = read_phrases("en", SHIPPED)
     seen = set()
     for name, form in EVERY:
         usual = {finding.profile for finding in played(name, form).solve().findings}
@@ -222,7 +222,7 @@ def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_
 
 @pytest.mark.parametrize(("name", "form"), EVERY)
 def test_a_posture_that_two_would_leave_together_is_not_called_stable_without_saying_so(name: str, form: str):
-    study, say = played(name, form), read_phrases("en")
+    study, say = played(name, form), read_phrases("en", SHIPPED)
     answer = study.solve()
     told = [words_of(sentence) for sentence in agreed_away(answer, say)]
     left = [finding for finding in answer.findings if finding not in answer.agreement_proof]
@@ -236,7 +236,7 @@ def test_a_posture_that_two_would_leave_together_is_not_called_stable_without_sa
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_default_is_called_by_what_stands_behind_it_and_never_documented(language: str):
-    model, say = played("baseline", "first").model, read_phrases(language)
+    model, say = played("baseline", "first").model, read_phrases(language, SHIPPED)
     for p in model.catalogue:
         text = words_of(default([p], say))
         assert words_of(say(f"default.{p.backing}")) in text
@@ -246,7 +246,7 @@ def test_a_default_is_called_by_what_stands_behind_it_and_never_documented(langu
 
 def test_no_sentence_of_the_product_calls_a_default_value_or_the_default_world_documented():
     for language, forbidden in (("en", r"documented (value|world|point)"), ("de", r"dokumentierte[nr]? (Wert|Welt)")):
-        for key, phrase in read_phrases(language).phrases.items():
+        for key, phrase in read_phrases(language, SHIPPED).phrases.items():
             for form in [phrase] if isinstance(phrase, str) else phrase.values():
                 assert not re.search(forbidden, form), key
 
@@ -257,7 +257,7 @@ def test_no_sentence_of_the_product_calls_a_default_value_or_the_default_world_d
 def test_comparing_payoffs_of_two_players_is_denied_nowhere_without_naming_where_it_is_done():
     """`bid` and `coalitions` compare them under an assumption that both state."""
     for language in LANGUAGES:
-        dollars = str(read_phrases(language).phrases["wrong.dollars"])
+        dollars = str(read_phrases(language, SHIPPED).phrases["wrong.dollars"])
         assert "`bid`" in dollars and "`solve --method coalitions`" in dollars
     assert "handed over" in ASSUMPTION and "handed over" in TRANSFERABLE_UTILITY
     denial = re.compile(r"payoffs\s+of\s+(two|different)\s+players\s+are\s+never\s+compared", re.IGNORECASE)

@@ -19,7 +19,7 @@ from strategies import shipped
 from triangle.base.errors import Fault
 from triangle.evidence.ledger import Ledger
 from triangle.model.model import Model
-from triangle.players.axes import PLAYERS
+from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue import table as cards
 from triangle.questions.check.answer import Report, check
 from triangle.questions.check.table import check_report
@@ -30,7 +30,7 @@ from triangle.showing import tables
 from triangle.study.study import Study, study
 from triangle.study.trace import trace
 
-NAMES = shipped_names()
+NAMES = shipped_names(SHIPPED)
 
 #: What a stranger may write: markup that opens, closes, closes nothing, and a trailing backslash.
 HOSTILE = "[bold]x[/] [/] [link=y] :smile: \\"
@@ -71,7 +71,7 @@ def every_table(s: Study, model: Model) -> Iterator[tuple[str, RenderableType]]:
     yield "comparison", comparison([s, s], [answer, answer])
     yield "long comparison", comparison([s] * 7, [answer] * 7)
     for player in range(3):
-        yield f"trace {PLAYERS[player]}", tracing(s, trace(s, player, profile))
+        yield f"trace {SHIPPED.codes[player]}", tracing(s, trace(s, player, profile))
     yield "scenario card", cards.scenario_card(s.scenario, model)
     yield "scenario list", cards.scenario_list([s.scenario])
 

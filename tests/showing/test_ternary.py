@@ -7,12 +7,13 @@ import triangle
 from triangle import api
 from triangle.base.errors import BadInput
 from triangle.batch.takeover import configuration_probabilities
+from triangle.players.cast import SHIPPED
 from triangle.players.sets import configuration_masks
 from triangle.showing.plots import save
-from triangle.showing.ternary import CORNERS, divisions, ternary_plot
+from triangle.showing.ternary import corners, divisions, ternary_plot
 
 MODEL = api.read_model()
-ROMANTIC = CORNERS[0][1]
+ROMANTIC = corners(SHIPPED)[0][1]
 
 
 def texts(plot) -> list[str]:
@@ -25,14 +26,14 @@ def studies(*names: str):
 
 def test_corners_are_the_romantic_triangles_the_marriage_and_all_else():
     assert len(ROMANTIC) == 3 and all(key.startswith("romantic_triangle:") for key in ROMANTIC)
-    assert CORNERS[1] == ("stable marriage RU–CN", ("stable_marriage:RU-CN",)) and CORNERS[2][1] == ()
+    assert corners(SHIPPED)[1] == ("stable marriage RU–CN", ("stable_marriage:RU-CN",)) and corners(SHIPPED)[2][1] == ()
 
 
 def test_draws_divide_by_whether_all_their_equilibria_are_of_a_kind():
     games = triangle.sweep("rift_courted", {"stake_ru_cn": [1.0, 6.0, 12.0]}, samples=256)
     found = divisions(games)
     assert found.dims == ("corner", "stake_ru_cn") and found.sum("corner").values == pytest.approx(1.0)
-    patterns = configuration_masks()
+    patterns = configuration_masks(SHIPPED)
     united = np.uint64(sum(int(patterns[key]) for key in ROMANTIC))
     masks = games["mask"].values
     expected = [sum(bool(m) and not m & ~united for m in row) / 256 for row in masks]
@@ -43,7 +44,7 @@ def test_probabilities_divide_game_by_game():
     games = triangle.sweep(["baseline", "rift_courted"], samples=16, method="logit")
     found = divisions(games)
     assert found.dims == ("corner", "scenario", "sample") and found.sum("corner").values == pytest.approx(1.0)
-    every = configuration_probabilities(games["probability"].values)
+    every = configuration_probabilities(games["probability"].values, SHIPPED)
     assert found.values[0] == pytest.approx(sum(every[key] for key in ROMANTIC))
     assert found.values[1] == pytest.approx(every["stable_marriage:RU-CN"])
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import triangle
 from triangle.base.errors import BadInput
 from triangle.cli import main
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import shipped_names
 from triangle.solvers.agreements import agreement_proof
 from triangle.study.study import Study
@@ -20,7 +21,7 @@ TRUSTS = (0.0, 0.5, 1.0)
 
 @pytest.fixture(scope="module")
 def studies() -> list[Study]:
-    return [triangle.load(name, form=form) for name in shipped_names()[::3] for form in ("first", "second")]
+    return [triangle.load(name, form=form) for name in shipped_names(SHIPPED)[::3] for form in ("first", "second")]
 
 
 def test_marked_equilibria_are_those_of_the_solver_with_holds_respected(studies: list[Study]):

@@ -10,7 +10,7 @@ import pytest
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import PLAYERS
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.path import read_path
 from triangle.solvers.markov.backward import solve_markov
 from triangle.solvers.markov.certificate import certify
@@ -48,7 +48,7 @@ def test_every_state_has_the_payoffs_of_its_parameters(model, path):
     for state in rng.integers(0, 100, size=6):
         place = (*np.unravel_index(state, (5, 5, 2, 2)), 0)
         numbers = {name: np.broadcast_to(x, values.samples)[place] for name, x in values.numbers.items()}
-        alone = payoff_tensor(Values(numbers), model.terms)
+        alone = payoff_tensor(Values(numbers, SHIPPED), model.terms)
         assert payoffs[..., state, 0] == pytest.approx(alone, rel=1e-12, abs=1e-9)
 
 
@@ -126,4 +126,4 @@ def test_the_start_is_where_the_states_start(path):
     start = start_of(path)
     assert start.shape == (100,) and start.sum() == pytest.approx(1.0)
     assert np.flatnonzero(start).size == 2
-    assert len(PLAYERS) == 3
+    assert len(SHIPPED.codes) == 3

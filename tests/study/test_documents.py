@@ -11,7 +11,7 @@ import pytest
 from strategies import shipped
 
 from triangle.base.records import to_document
-from triangle.players.axes import ACTIONS, PLAYERS, profile_actions
+from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue.answer import card
 from triangle.questions.check.answer import check
 from triangle.questions.claims.answer import claim_files
@@ -22,7 +22,7 @@ from triangle.study.study import Study, margin_at, study
 from triangle.study.trace import trace
 from triangle.version import __version__
 
-NAMES = shipped_names()
+NAMES = shipped_names(SHIPPED)
 
 
 def played(name: str, hold: dict[int, int] | None = None) -> Study:
@@ -66,13 +66,13 @@ def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
     assert document["scenario"] == name and document["parameters"] == dict(s.scenario.values)
     assert len(document["equilibria"]) == len(answer.findings)
     for found, finding in zip(document["equilibria"], answer.findings, strict=True):
-        assert profile_actions(found["index"]) == finding.profile
-        assert found["profile"] == {p: ACTIONS[i][finding.profile[i]] for i, p in enumerate(PLAYERS)}
+        assert SHIPPED.profiles[found["index"]] == finding.profile
+        assert found["profile"] == {p: SHIPPED.actions[i][finding.profile[i]] for i, p in enumerate(SHIPPED.codes)}
         assert list(found["payoffs"].values()) == list(finding.payoffs)
         assert (found["pivot"] is not None) == (found["configuration"] == "romantic_triangle")
         assert (found["pair"] is not None) == (found["configuration"] == "stable_marriage")
         assert found["regret"] >= 0 and 0 <= found["bargaining_share_ru"] <= 1
-        for i, player in enumerate(PLAYERS):
+        for i, player in enumerate(SHIPPED.codes):
             assert (found["losses"][player] is None) == (i in s.hold)
     for change in document["changes"]:
         assert change["because"] and change["base"] is not None
@@ -108,7 +108,7 @@ def test_the_comparison_of_all_lists_what_differs_and_every_margin():
     assert all(len({s.scenario.values[name] for s in studies}) == 1 for name in same)
     for row in document["margins"]:
         for s, margin in zip(studies, row["margins"], strict=True):
-            profile = profile_actions(row["index"])
+            profile = SHIPPED.profiles[row["index"]]
             assert (margin is None) == (not s.reachable(profile))
             if margin is not None:
                 assert margin == float(s.margins[profile])
@@ -143,7 +143,7 @@ def test_the_check_counts_and_lists_its_faults(tmp_path):
         "external_figures": 113,
         "parameters": 83,
         "scenarios": len(NAMES),
-        "claims": sum(len(tomllib.loads(file.read_text(encoding="utf-8"))) for file in claim_files()),
+        "claims": sum(len(tomllib.loads(file.read_text(encoding="utf-8"))) for file in claim_files(SHIPPED)),
     }
     assert document["faults"] == [] and sum(document["backings"].values()) == 83
     (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")

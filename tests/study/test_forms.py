@@ -16,7 +16,7 @@ from triangle.cli import main
 from triangle.model.forms import FORMS
 from triangle.model.model import Model, read_model
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import profile_text
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study, study
 from triangle.sweeps.archive import manifest, open_store
@@ -56,7 +56,9 @@ def run(*words: str) -> tuple[int, str, str]:
 
 def test_the_first_form_is_what_it_was_and_the_second_keeps_the_marriage_beside_a_unit_veto():
     """The note on the second form, upon the parameters of its time: 105.5 in place of 17.8, and a unit veto of 1.7."""
-    found = {form: {profile_text(f.profile): f.margin for f in at(former(), form).solve().findings} for form in FORMS}
+    found = {
+        form: {SHIPPED.profile_text(f.profile): f.margin for f in at(former(), form).solve().findings} for form in FORMS
+    }
     marriage, veto = "US=contain_both,RU=align,CN=align", "US=contain_both,RU=oppose_both,CN=oppose_both"
     assert found["first"] == {marriage: pytest.approx(17.7735, rel=1e-5)}
     assert found["second"] == {marriage: pytest.approx(105.5, abs=0.05), veto: pytest.approx(1.7, abs=0.05)}
@@ -65,7 +67,7 @@ def test_the_first_form_is_what_it_was_and_the_second_keeps_the_marriage_beside_
 def test_the_first_forms_payoffs_do_not_read_what_belongs_to_the_second(model: Model):
     study = at(model, "first")
     others = {p.name: 0.37 for p in model.catalogue if p.form == "second"}
-    moved = type(study.values)({**study.scenario.values, **others})
+    moved = type(study.values)({**study.scenario.values, **others}, study.cast)
     assert np.array_equal(payoff_tensor(moved, study.model.terms), study.payoffs)
 
 

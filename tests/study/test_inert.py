@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triangle.players.axes import N_ACTIONS, PLAYERS
+from triangle.players.axes import N_ACTIONS
+from triangle.players.cast import SHIPPED
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import shipped_names
 from triangle.study.inert import Inert, inert_changes
@@ -18,7 +19,7 @@ from triangle.study.load import load
 from triangle.study.study import Study
 
 FORMS = ("first", "second")
-NAMES = shipped_names()
+NAMES = shipped_names(SHIPPED)
 
 
 @cache
@@ -63,7 +64,7 @@ def test_what_is_called_inert_leaves_equilibria_losses_and_agreements_as_they_ar
 def test_the_kind_and_the_reason_are_so_by_the_definition(name: str, form: str):
     study = played(name, form)
     stable = [finding.profile for finding in study.solve().findings]
-    free = [i for i in range(len(PLAYERS)) if i not in study.hold]
+    free = [i for i in range(len(SHIPPED.codes)) if i not in study.hold]
     for group in inert_of(name, form):
         other = without(study, group.parameters)
         gained = study.payoffs - other.payoffs
@@ -102,7 +103,7 @@ def test_what_is_not_called_inert_changes_a_loss_a_set_or_an_agreement_by_itself
     study = played(name, form)
     named = {parameter for group in inert_of(name, form) for parameter in group.parameters}
     changed = {c.parameter for c in study.scenario.changes if c.base != study.scenario.values[c.parameter]}
-    if len(study.hold) == len(PLAYERS):
+    if len(study.hold) == len(SHIPPED.codes):
         return
     for parameter in sorted(changed - named):
         groups = ((parameter,), (*named, parameter))
@@ -130,7 +131,9 @@ def test_relief_and_its_doubts_enter_nothing_where_washington_opposes_russia_and
         assert study.solve().findings[0].agreements
         return
     assert found[0].reach == "here" and found[0].is_all
-    assert [(PLAYERS[s.first], PLAYERS[s.second], s.holds) for s in found[0].because] == [("US", "RU", False)]
+    assert [(SHIPPED.codes[s.first], SHIPPED.codes[s.second], s.holds) for s in found[0].because] == [
+        ("US", "RU", False)
+    ]
     conditional = {**values, "conditionality": 0.5}
     assert not inert_changes(load("baseline", settings=conditional, hold={"US": "court_russia"}))
 

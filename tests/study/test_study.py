@@ -18,7 +18,8 @@ from triangle.base.errors import BadInput, TriangleError
 from triangle.games.normal_form import TOLERANCE
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.axes import ACTIONS, CN, RU, US, profile_actions, profile_index
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_action, parse_hold, parse_profile
 from triangle.scenarios.scenario import override, read_scenario
 from triangle.study.study import Study, one_at_a_time, study
@@ -43,7 +44,7 @@ def restless() -> Study:
     generator = np.random.default_rng(3)
     model = former()
     points = {p.name: generator.uniform(p.low, p.high, 1000) for p in model.catalogue}
-    payoffs = payoff_tensor(Values(points), model.terms)
+    payoffs = payoff_tensor(Values(points, SHIPPED), model.terms)
     best = np.stack([payoffs[i] >= payoffs[i].max(axis=i, keepdims=True) - TOLERANCE for i in range(3)])
     draw = int(np.flatnonzero(~best.all(axis=0).any(axis=(0, 1, 2)))[0])
     settings = [f"{name}={float(column[draw])!r}" for name, column in points.items()]
@@ -79,7 +80,7 @@ def test_the_findings_are_exactly_the_profiles_that_no_free_player_wants_to_leav
     s = at(point, hold)
     expected = []
     for index in range(64):
-        profile = profile_actions(index)
+        profile = SHIPPED.profiles[index]
         if all(profile[i] == a for i, a in hold.items()):
             free = [i for i in range(3) if i not in hold]
             if all(max(gains(s, i, profile)) <= TOLERANCE for i in free):
@@ -137,7 +138,7 @@ def test_payoffs_that_are_not_finite_are_refused_by_the_scenarios_name():
 @few
 @given(points(), st.integers(0, 63), holds)
 def test_the_terms_of_a_deviation_sum_to_its_loss_and_it_is_the_best_one(point, index, hold):
-    s, profile = at(point, hold), profile_actions(index)
+    s, profile = at(point, hold), SHIPPED.profiles[index]
     deviations = s.deviations(profile)
     assert [d.player for d in deviations] == [i for i in range(3) if i not in hold]
     scale = float(np.abs(s.payoffs).max())
@@ -156,7 +157,7 @@ def test_margins_are_the_smallest_loss_of_the_free_players(point, hold):
     s = at(point, hold)
     free = [i for i in range(3) if i not in hold]
     for index in range(0, 64, 5):
-        profile = profile_actions(index)
+        profile = SHIPPED.profiles[index]
         losses = [-max(g for a, g in enumerate(gains(s, i, profile)) if a != profile[i]) for i in free]
         assert s.margins[profile] == pytest.approx(min(losses, default=math.inf), abs=1e-9)
 
@@ -164,7 +165,7 @@ def test_margins_are_the_smallest_loss_of_the_free_players(point, hold):
 @few
 @given(points(), st.integers(0, 63), st.integers(0, 2))
 def test_replies_are_the_best_actions(point, index, player):
-    s, profile = at(point), profile_actions(index)
+    s, profile = at(point), SHIPPED.profiles[index]
     options = gains(s, player, profile)
     assert s.replies(player, profile) == [a for a in range(4) if options[a] >= max(options) - TOLERANCE]
 
@@ -178,7 +179,7 @@ def test_a_game_without_a_pure_equilibrium_says_so_and_what_to_ask_next():
     for words in ("No posture", "Nearest to stable", "regret", "circle", "Nash 1951", "--hold", "--set"):
         assert words in answer.advice
     nearest = restless().nearest()
-    assert f"RU={ACTIONS[RU][nearest[RU]]}" in answer.advice
+    assert f"RU={SHIPPED.actions[RU][nearest[RU]]}" in answer.advice
 
 
 def is_reply(s: Study, before: tuple[int, ...], after: tuple[int, ...]) -> bool:
@@ -190,10 +191,10 @@ def is_reply(s: Study, before: tuple[int, ...], after: tuple[int, ...]) -> bool:
     return options[after[movers[0]]] == max(options) > TOLERANCE
 
 
-@pytest.mark.parametrize("start", range(64), ids=lambda index: str(profile_actions(index)))
+@pytest.mark.parametrize("start", range(64), ids=lambda index: str(SHIPPED.profiles[index]))
 def test_best_responses_run_in_a_closed_circle_from_any_start(start: int):
     s = restless()
-    cycle = s.best_response_cycle(profile_actions(start))
+    cycle = s.best_response_cycle(SHIPPED.profiles[start])
     assert cycle[0] == cycle[-1] and len(cycle) >= 5, "two players must each move at least twice to return"
     for profile, following in itertools.pairwise(cycle):
         assert is_reply(s, profile, following), f"no reply leads from {profile} to {following} in {cycle}"
@@ -215,7 +216,7 @@ def test_the_nearest_profile_can_be_reached_and_none_that_can_is_nearer(point, h
     s = at(point, hold)
     nearest = s.nearest()
     assert s.reachable(nearest)
-    margins = [s.margins[p] for p in map(profile_actions, range(64)) if all(p[i] == a for i, a in hold.items())]
+    margins = [s.margins[p] for p in SHIPPED.profiles if all(p[i] == a for i, a in hold.items())]
     assert s.margins[nearest] == max(margins)
 
 
@@ -277,7 +278,7 @@ def test_swings_are_the_payoffs_with_one_parameter_moved_to_its_ends():
     assert s.swings.shape == (3, 4, 4, 4, len(names), 2)
     for name in ("relief", "stake_ru_us", "gdp_cn", "decisiveness"):
         for end in range(2):
-            moved = payoff_tensor(Values(s.scenario.moved({name: s.scenario.ranges[name][end]})))
+            moved = payoff_tensor(Values(s.scenario.moved({name: s.scenario.ranges[name][end]}), SHIPPED))
             found = s.swings[..., names.index(name), end]
             assert np.allclose(found, moved, rtol=1e-12, atol=1e-9)
 
@@ -300,7 +301,7 @@ def test_margin_swings_are_margins_of_the_moved_games_and_leave_out_what_does_no
 
 def test_one_at_a_time_moves_one_parameter_and_only_that():
     scenario = read_scenario("baseline", shipped())
-    values = one_at_a_time(scenario, ["relief", "evasion"])
+    values = one_at_a_time(scenario, ["relief", "evasion"], SHIPPED)
     assert values.samples == (2, 2)
     assert values["relief"].tolist() == [[0.0, 1.0], [0.3, 0.3]]
     low, high = scenario.ranges["evasion"]
@@ -314,11 +315,14 @@ def test_one_at_a_time_moves_one_parameter_and_only_that():
 
 @pytest.mark.parametrize("index", range(64))
 def test_a_profile_is_read_back_from_its_index_and_its_words_in_any_order(index: int):
-    profile = profile_actions(index)
-    words = [f"{name}={ACTIONS[i][profile[i]]}" for i, name in enumerate(("US", "RU", "CN"))]
-    assert profile_index(profile) == index
+    profile = SHIPPED.profiles[index]
+    words = [f"{name}={SHIPPED.actions[i][profile[i]]}" for i, name in enumerate(("US", "RU", "CN"))]
+    assert SHIPPED.index(profile) == index
     assert (
-        parse_profile(str(index)) == parse_profile(",".join(words)) == parse_profile(" , ".join(words[::-1])) == profile
+        parse_profile(str(index), SHIPPED)
+        == parse_profile(",".join(words), SHIPPED)
+        == parse_profile(" , ".join(words[::-1]), SHIPPED)
+        == profile
     )
 
 
@@ -328,20 +332,20 @@ def test_a_profile_is_read_back_from_its_index_and_its_words_in_any_order(index:
 )
 def test_what_is_no_profile_is_refused(text: str):
     with pytest.raises(BadInput, match="--profile"):
-        parse_profile(text)
+        parse_profile(text, SHIPPED)
 
 
 def test_holds_may_be_joined_by_commas_but_no_player_held_twice():
-    assert parse_hold(["US=court_russia,RU=hedge", "CN=align"]) == {US: 2, RU: 3, CN: 1}
-    assert parse_hold([]) == {}
+    assert parse_hold(["US=court_russia,RU=hedge", "CN=align"], SHIPPED) == {US: 2, RU: 3, CN: 1}
+    assert parse_hold([], SHIPPED) == {}
     with pytest.raises(BadInput, match="held twice"):
-        parse_hold(["US=court_russia", "US=contain_both"])
+        parse_hold(["US=court_russia", "US=contain_both"], SHIPPED)
 
 
 def test_unknown_players_and_actions_are_answered_with_the_nearest():
     with pytest.raises(BadInput, match="did you mean 'court_russia'"):
-        parse_action("US=court_rusia", "--hold")
+        parse_action("US=court_rusia", SHIPPED, "--hold")
     with pytest.raises(BadInput, match="unknown player 'EU'"):
-        parse_action("EU=align", "--hold")
+        parse_action("EU=align", SHIPPED, "--hold")
     with pytest.raises(BadInput, match="unknown action of RU 'court_china'"):
-        parse_action("RU=court_china", "--hold")
+        parse_action("RU=court_china", SHIPPED, "--hold")

@@ -13,6 +13,7 @@ from triangle.model.calibration import lineage
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_terms
 from triangle.players.axes import RU, US
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import override, read_scenario
 from triangle.study.study import Study, study
 from triangle.study.trace import trace
@@ -48,7 +49,10 @@ def test_the_parameters_listed_are_exactly_those_that_move_the_cell(name, player
     s = played(name)
     found = {term.name: {p.name: p for p in term.parameters} for term in trace(s, player, profile).terms}
     for parameter, ends in s.scenario.ranges.items():
-        moved = [payoff_terms(Values(s.scenario.moved({parameter: end} if ends[0] < ends[1] else {}))) for end in ends]
+        moved = [
+            payoff_terms(Values(s.scenario.moved({parameter: end} if ends[0] < ends[1] else {}), SHIPPED))
+            for end in ends
+        ]
         for term, here in s.terms.items():
             low, high = (float(payoffs[term][(player, *profile)]) for payoffs in moved)
             value = float(here[(player, *profile)])

@@ -18,7 +18,7 @@ from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
-from triangle.players.axes import profile_index
+from triangle.players.cast import SHIPPED
 from triangle.solvers.agreements import agreement_proof_masks
 
 FORMS = ("first", "second")
@@ -27,7 +27,9 @@ FORMS = ("first", "second")
 def drawn(form: str, games: int) -> tuple[Values, dict]:
     model = read_model().with_form(form)
     generator = np.random.default_rng(4)
-    return Values({p.name: generator.uniform(p.low, p.high, games) for p in model.catalogue}), dict(model.terms)
+    return Values({p.name: generator.uniform(p.low, p.high, games) for p in model.catalogue}, SHIPPED), dict(
+        model.terms
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -62,7 +64,7 @@ def test_a_node_of_a_sweep_is_the_scenario_solved_there():
     games = triangle.sweep("rift_shock", over={"relief": [0.0, 0.4, 1.0]}, form="second", trust=1.0)
     for relief, mask in zip(games["relief"].values, games["agreement_proof"].values, strict=True):
         answer = triangle.solve("rift_shock", settings={"relief": float(relief)}, form="second", trust=1.0)
-        assert profiles_of(int(mask)) == sorted(profile_index(f.profile) for f in answer.agreement_proof)
+        assert profiles_of(int(mask)) == sorted(SHIPPED.index(f.profile) for f in answer.agreement_proof)
 
 
 def test_an_archive_brings_the_second_set_back(tmp_path: Path):

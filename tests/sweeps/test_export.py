@@ -17,7 +17,7 @@ import triangle
 from triangle.base.errors import BadInput
 from triangle.cli import main
 from triangle.games.bitboards import profiles_of
-from triangle.players.axes import N_PROFILES
+from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_profile
 from triangle.scenarios.scenario import find
 from triangle.sweeps import export
@@ -59,7 +59,9 @@ def test_every_set_survives_programs_that_keep_fifteen_digits(tmp_path: Path, ga
     assert [int(as_other_programs_read(row["mask"]), 16) for row in rows] == games["mask"].values.ravel().tolist()
     for row, mask in zip(rows, games["mask"].values.ravel().tolist(), strict=True):
         profiles = [] if row["profiles"] == "none" else row["profiles"].split("; ")
-        assert [np.ravel_multi_index(parse_profile(text), (4, 4, 4)) for text in profiles] == list(profiles_of(mask))
+        assert [np.ravel_multi_index(parse_profile(text, SHIPPED), (4, 4, 4)) for text in profiles] == list(
+            profiles_of(mask)
+        )
         assert int(row["equilibria"]) == len(profiles)
         assert not re.fullmatch(r"\d{10,}", row["mask"]), "no integer that a double cannot hold"
     assert float(rows[0]["gdp_us"]) == float(games["inputs"][0, 0])
@@ -69,10 +71,10 @@ def test_every_set_survives_programs_that_keep_fifteen_digits(tmp_path: Path, ga
 def test_a_file_beside_the_games_says_which_profile_a_bit_is(tmp_path: Path, games: xarray.Dataset):
     assert write_games(games, tmp_path / "games.csv") == [tmp_path / "games.csv", tmp_path / "games.profiles.csv"]
     rows = rows_of(legend_path(tmp_path / "games.csv"))
-    assert len(rows) == N_PROFILES
+    assert len(rows) == len(SHIPPED.profiles)
     for bit, row in enumerate(rows):
         actions = ",".join(f"{player}={row[player]}" for player in ("US", "RU", "CN"))
-        assert np.ravel_multi_index(parse_profile(actions), (4, 4, 4)) == bit == int(row["bit"])
+        assert np.ravel_multi_index(parse_profile(actions, SHIPPED), (4, 4, 4)) == bit == int(row["bit"])
         assert int(row["mask"], 16) == 1 << bit and row["mask"] == mask_text(1 << bit)
 
 
@@ -90,9 +92,11 @@ def test_a_file_of_the_users_is_not_taken_for_that_list(tmp_path: Path, games: x
 def test_the_netcdf_file_says_which_profile_a_bit_is(tmp_path: Path, games: xarray.Dataset):
     write_games(games, tmp_path / "games.nc")
     back = xarray.load_dataset(tmp_path / "games.nc")["mask"]
-    assert back.attrs["flag_masks"].tolist() == [1 << bit for bit in range(N_PROFILES)]
+    assert back.attrs["flag_masks"].tolist() == [1 << bit for bit in range(len(SHIPPED.profiles))]
     names = back.attrs["flag_meanings"].split()
-    assert [np.ravel_multi_index(parse_profile(name), (4, 4, 4)) for name in names] == list(range(N_PROFILES))
+    assert [np.ravel_multi_index(parse_profile(name, SHIPPED), (4, 4, 4)) for name in names] == list(
+        range(len(SHIPPED.profiles))
+    )
     assert (back.values == games["mask"].values).all()
 
 
@@ -105,7 +109,7 @@ def test_a_workbook_holds_games_profiles_and_what_they_are_of(tmp_path: Path, ga
     masks = [int(str(row[head.index("mask")]), 16) for row in rows]
     assert masks == games["mask"].values.ravel().tolist()
     assert [row[head.index("relief")] for row in rows[::2]] == pytest.approx(games["relief"].values.tolist())
-    assert book["profiles"].max_row == N_PROFILES + 1
+    assert book["profiles"].max_row == len(SHIPPED.profiles) + 1
     about = {row[0]: row[1] for row in book["about"].iter_rows(values_only=True)}
     assert about["scenarios"] == "baseline" and about["gdp_us"] == shipped().catalogue["gdp_us"].unit
 

@@ -11,8 +11,8 @@ from triangle.batch import equilibria
 from triangle.batch.equilibria import filtered, sweep_masks
 from triangle.batch.takeover import Takeover
 from triangle.model.model import read_model
-from triangle.model.parameters import Values
 from triangle.model.terms import TERMS
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
 from triangle.sweeps.design import BLOCK, SINGLES, Design, Drawn
@@ -129,14 +129,16 @@ def test_priors_of_every_shape_are_filtered():
             ("stake_ru_cn", "uniform", 4.0, 4.0, 4.0),
         )
     )
-    job = Job(Design(("a",), (fixed,), sampling="sobol", samples=BLOCK, drawn=drawn), dict(own.model.terms), ({},))
+    job = Job(
+        Design(("a",), (fixed,), sampling="sobol", samples=BLOCK, drawn=drawn), dict(own.model.terms), SHIPPED, ({},)
+    )
     assert is_filtered(job) and np.array_equal(quickly(job), exactly(job))
 
 
 def test_numbers_in_single_precision_are_as_near_as_is_said():
     design = plan([study("baseline")], samples=SINGLES + 100, seed=2)
     for here, singles in design.singles(0, 0, design.games):
-        exact = design.values_at(0, np.arange(here.start, here.stop)).numbers
+        exact = design.numbers_at(0, np.arange(here.start, here.stop))
         for name, (low, high) in design.box(0).items():
             off = np.abs(singles[name] - exact[name]).max()
             assert off <= design.single_roundings * 2.0**-24 * max(abs(low), abs(high)), name
@@ -149,8 +151,8 @@ def test_some_games_of_a_scenario_are_those_of_its_blocks():
     ):
         index = np.array([5, BLOCK - 1, 17, 699, 4000])
         (_, block), *_ = design.blocks(0, 0, BLOCK)
-        some = design.values_at(0, index)
-        for name, column in block.numbers.items():
+        some = design.numbers_at(0, index)
+        for name, column in block.items():
             assert np.array_equal(np.broadcast_to(column, (BLOCK,))[index], np.broadcast_to(some[name], (5,))), name
 
 
@@ -168,7 +170,7 @@ def stepped(s, v):
 def test_a_users_term_is_filtered_where_it_has_a_bound(term, proven: bool):
     own = study("baseline")
     design = plan([own], samples=BLOCK, ranges={"relief": (0.0, 1.0), "decisiveness": (0.6, 2.0)})
-    job = Job(design, {**TERMS, "own": term}, ({},))
+    job = Job(design, {**TERMS, "own": term}, SHIPPED, ({},))
     assert is_filtered(job) == proven
     assert np.array_equal(quickly(job), exactly(job))
 
@@ -184,7 +186,7 @@ def test_payoffs_that_tie_are_in_doubt_and_then_decided_in_double_precision():
 
     box = {name: (value, value) for name, value in names.items()} | {"relief": (0.5, 1.0)}
     relief = np.linspace(0.5, 1.0, 256)
-    screen = filtered({"flat": flat}, box, lambda: Values({**names, "relief": relief}))
+    screen = filtered({"flat": flat}, box, lambda: {**names, "relief": relief}, SHIPPED)
     singles = {name: np.array([value], np.float32) for name, value in names.items()}
     _, doubt = screen.masks({**singles, "relief": relief.astype(np.float32)})
     assert len(doubt) == 256

@@ -10,7 +10,7 @@ from triangle.base.intervals import wilson
 from triangle.base.records import from_document, to_document
 from triangle.games.bitboards import profiles_of
 from triangle.players import sets as outcomes
-from triangle.players.axes import N_PROFILES, profile_actions
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configuration
 from triangle.sweeps import tally as statistics
 from triangle.sweeps.tally import Tally
@@ -21,19 +21,19 @@ MASKS = st.lists(st.integers(0, 2**64 - 1) | st.sampled_from([0, 32, 2**63]), mi
 @given(MASKS, st.integers(0, 60))
 def test_a_tally_counts_what_a_loop_counts(masks: list[int], cut: int):
     array = np.array(masks, dtype=np.uint64)
-    tally = Tally.of(array[:cut])
-    tally.add(Tally.of(array[cut:]))
-    assert to_document(from_document(Tally, to_document(tally), "tally")) == to_document(tally)
+    tally = Tally.of(array[:cut], SHIPPED)
+    tally.add(Tally.of(array[cut:], SHIPPED))
+    assert to_document(from_document(Tally, to_document(tally), "tally", SHIPPED)) == to_document(tally)
     assert tally.games == len(masks)
     members = [profiles_of(mask) for mask in masks]
-    assert tally.numbers.tolist() == [sum(len(m) == n for m in members) for n in range(N_PROFILES + 1)]
-    assert tally.profiles.tolist() == [sum(p in m for m in members) for p in range(N_PROFILES)]
-    keys = [{configuration(profile_actions(p)).key for p in m} for m in members]
-    for key in outcomes.configuration_masks():
+    assert tally.numbers.tolist() == [sum(len(m) == n for m in members) for n in range(len(SHIPPED.profiles) + 1)]
+    assert tally.profiles.tolist() == [sum(p in m for m in members) for p in range(len(SHIPPED.profiles))]
+    keys = [{configuration(SHIPPED.profiles[p], SHIPPED).key for p in m} for m in members]
+    for key in outcomes.configuration_masks(SHIPPED):
         assert tally.count(key) == sum(key in k for k in keys)
-    hedging = [any(profile_actions(p)[1] == 3 for p in m) for m in members]
+    hedging = [any(SHIPPED.profiles[p][1] == 3 for p in m) for m in members]
     assert tally.count("RU=hedge") == sum(hedging)
-    names = list(statistics.patterns())
+    names = list(statistics.patterns(SHIPPED))
     both = tally.together[names.index("RU=hedge"), names.index("unit_veto")]
     assert both == sum(h and "unit_veto" in k for h, k in zip(hedging, keys, strict=True))
     assert {m: masks.count(m) for m in masks} == tally.sets
@@ -41,8 +41,8 @@ def test_a_tally_counts_what_a_loop_counts(masks: list[int], cut: int):
 
 def test_rare_sets_are_counted_together_once_there_are_many(monkeypatch):
     monkeypatch.setattr(statistics, "MAX_SETS", 3)
-    tally = Tally.of(np.arange(10, dtype=np.uint64))
-    tally.add(Tally.of(np.array([0, 11], dtype=np.uint64)))
+    tally = Tally.of(np.arange(10, dtype=np.uint64), SHIPPED)
+    tally.add(Tally.of(np.array([0, 11], dtype=np.uint64), SHIPPED))
     assert tally.sets == {0: 2, 1: 1, 2: 1} and tally.other_sets == 8
 
 
@@ -53,21 +53,21 @@ def test_wilsons_interval_is_scipys(k: int, n: int):
 
 
 def test_no_games_no_knowledge():
-    assert wilson(0, 0) == (0.0, 1.0) and Tally.empty().share("unit_veto") == 0.0
+    assert wilson(0, 0) == (0.0, 1.0) and Tally.empty(SHIPPED).share("unit_veto") == 0.0
 
 
 def test_configurations_share_out_the_profiles():
-    masks = [int(mask) for mask in outcomes.configuration_masks().values()]
+    masks = [int(mask) for mask in outcomes.configuration_masks(SHIPPED).values()]
     assert sum(masks) == 2**64 - 1 and len(masks) == 8
     for player in ("US", "RU", "CN"):
-        assert sum(int(m) for name, m in outcomes.action_masks().items() if name.startswith(player)) == 2**64 - 1
+        assert sum(int(m) for name, m in outcomes.action_masks(SHIPPED).items() if name.startswith(player)) == 2**64 - 1
 
 
 def test_patterns_of_sets():
-    veto = outcomes.configuration_masks()["unit_veto"]
+    veto = outcomes.configuration_masks(SHIPPED)["unit_veto"]
     masks = np.array([0, 1, 33, 32], dtype=np.uint64)
-    assert outcomes.SETS.meets(masks, veto).tolist() == [False, True, True, False]
-    assert outcomes.SETS.within(masks, veto).tolist() == [False, True, False, False]
-    assert outcomes.SETS.count(masks).tolist() == [0, 1, 2, 1]
-    assert outcomes.set_text(0) == "none" and "RU=align" in outcomes.set_text(33)
-    assert outcomes.set_configurations(33) == ("stable_marriage:RU-CN", "unit_veto")
+    assert SHIPPED.sets.meets(masks, veto).tolist() == [False, True, True, False]
+    assert SHIPPED.sets.within(masks, veto).tolist() == [False, True, False, False]
+    assert SHIPPED.sets.count(masks).tolist() == [0, 1, 2, 1]
+    assert outcomes.set_text(0, SHIPPED) == "none" and "RU=align" in outcomes.set_text(33, SHIPPED)
+    assert outcomes.set_configurations(33, SHIPPED) == ("stable_marriage:RU-CN", "unit_veto")

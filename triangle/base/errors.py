@@ -17,7 +17,7 @@ MAX_FAULTS = 1000
 MAX_TEXT = 15_000
 
 #: Kinds of names that ``triangle list`` shows.
-LISTED = ("figure", "parameter", "scenario", "term", "source")
+LISTED = ("figure", "parameter", "scenario", "term", "source", "instrument")
 
 
 class TriangleError(Exception):

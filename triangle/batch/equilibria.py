@@ -18,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import prod
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ from triangle.batch.comparisons import (
     places_of,
     taken_down,
 )
+from triangle.batch.compiled import CompiledFilter
 from triangle.batch.filter import Filter, Places, Proof, Singles, proof_for
 from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
@@ -52,6 +53,9 @@ from triangle.solvers.agreements import TRUST, agreement_proof_masks
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 T = TypeVar("T")
+
+#: What carries out single precision.
+Backend = Literal["numpy", "jax"]
 
 #: Samples of a chunk; `benchmarks/bench_sweep.py` measures others. Shorter ones spend their time on calls, longer ones
 #: outside the second cache.
@@ -131,6 +135,7 @@ class Filtered:
     _hold: Mapping[int, int]
     _names: Mapping[Hashable, str]
     _cast: Cast
+    _backend: Backend
 
     def masks(self, singles: Mapping[str, Singles]) -> tuple[Masks, Places]:
         """The set of pure equilibria of every game of a chunk, and the places of those that are in doubt.
@@ -172,10 +177,13 @@ class Filtered:
                 doubt,
             )
 
-    def _work(self, numbers: Mapping[Hashable, Singles], changed: Mapping[str, Singles]) -> Filter:
+    def _work(self, numbers: Mapping[Hashable, Singles], changed: Mapping[str, Singles]) -> Filter | CompiledFilter:
         varying = frozenset(key for key, some in numbers.items() if len(some) > 1)
         changing = frozenset(key for key, name in self._names.items() if name in changed) if changed else None
-        asked = self._proof, max(map(len, numbers.values())), varying, changing
+        proof, size = self._proof, max(map(len, numbers.values()))
+        if self._backend == "jax" and changing is None:
+            return _last(_kept.compiled, (proof, size, varying), lambda: CompiledFilter(proof, size, varying), most=4)
+        asked = proof, size, varying, changing
         return _last(_kept.filters, asked, lambda: Filter(*asked), most=4)
 
 
@@ -187,6 +195,7 @@ def filtered(
     *,
     hold: Mapping[int, int] | None = None,
     roundings: int = 1,
+    backend: Backend = "numpy",
 ) -> Filtered | None:
     """The filter for games of a box; None where there is no proof for these terms, or nothing to compare.
 
@@ -198,6 +207,8 @@ def filtered(
         Gives some of the games; they decide how many will be in doubt, not what is found.
     roundings : int
         How many roundings, of the largest number of its range, a parameter in single precision may be off.
+    backend : {"numpy", "jax"}
+        What carries out single precision; changes no result.
     """
     hold, the = hold or {}, _compared(terms, cast)
     if the is None or len(hold) == len(cast):
@@ -212,7 +223,7 @@ def filtered(
         return (proof_for(the, chosen, ranges, numbers, TOLERANCE, roundings),)
 
     (proof,) = _last(_kept.proofs, (the, chosen, tuple(ranges.items()), roundings), prove, most=64)
-    return None if proof is None else Filtered(proof, hold, names, cast)
+    return None if proof is None else Filtered(proof, hold, names, cast, backend)
 
 
 def sweep_agreement_proof(
@@ -445,6 +456,7 @@ class _Kept(threading.local):
         self.derived: dict[Hashable, _Derived] = {}
         self.workspaces: dict[Hashable, _Workspace] = {}
         self.filters: dict[Hashable, Filter] = {}
+        self.compiled: dict[Hashable, CompiledFilter] = {}
         self.proofs: dict[Hashable, tuple[Proof | None]] = {}
         self._payoffs = np.empty((0, 0, 0))
 

@@ -308,7 +308,7 @@ class Routine:
         program: Program,
         results: Sequence[Node],
         varying: Iterable[Hashable],
-        rows: Sequence[Floats],
+        rows: Sequence[NDArray[Any]],
         stops: Sequence[int] = (),
         dtype: DType = NUMBER,
         given: Mapping[Node, NDArray[Any]] | None = None,

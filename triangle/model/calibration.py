@@ -393,6 +393,11 @@ def gas_discount(
     return saved / ost_trade_ru_cn_2024
 
 
+def gas_discount_shown(ext_gas_price_cn: float, ext_gas_price_west: float) -> float:
+    """How much less China pays for Russian pipeline gas than western buyers do, as a share of what they pay."""
+    return 1.0 - ext_gas_price_cn / ext_gas_price_west
+
+
 def _tariff_choke(elasticity: float, tariff: float, part: float) -> float:
     """Part of the trade that a tariff on one flow stops."""
     return part * (1.0 - _power(1.0 + tariff, -elasticity))
@@ -435,6 +440,53 @@ def _reach(crude: float, trade: float, imports: float, tankers: float, sector: f
     """Crude by the tankers that are listed, the rest by the banks that are listed and refused."""
     part = crude * (trade - imports) / trade
     return part * tankers + (1.0 - part) * sector * banks
+
+
+def cost_of_payments(
+    tdc_crude_share_of_ru_exports_to_cn: float,
+    ost_trade_ru_cn_2023: float,
+    tdc_cn_exports_to_ru_2023: float,
+    ost_russian_bank_sector_sanctioned_share: float,
+    tdc_local_banks_refusing_share: float,
+    trade_ru_cn: float,
+    gain_ru_cn: float,
+    evasion: float,
+) -> float:
+    """Gains from the trade with China, crude left out, that refusing banks take and evasion does not give back."""
+    crude = tdc_crude_share_of_ru_exports_to_cn * (ost_trade_ru_cn_2023 - tdc_cn_exports_to_ru_2023)
+    refused = ost_russian_bank_sector_sanctioned_share * tdc_local_banks_refusing_share
+    return (1.0 - crude / ost_trade_ru_cn_2023) * refused * (1.0 - evasion) * trade_ru_cn * gain_ru_cn
+
+
+def cost_of_tankers(
+    tdc_crude_share_of_ru_exports_to_cn: float,
+    ost_trade_ru_cn_2023: float,
+    tdc_cn_exports_to_ru_2023: float,
+    ost_tanker_sanctions_share_seaborne_crude: float,
+    trade_ru_cn: float,
+    gain_ru_cn: float,
+    evasion: float,
+) -> float:
+    """Gains from the trade in crude with China that listed tankers take and evasion does not give back."""
+    crude = tdc_crude_share_of_ru_exports_to_cn * (ost_trade_ru_cn_2023 - tdc_cn_exports_to_ru_2023)
+    listed = ost_tanker_sanctions_share_seaborne_crude * (1.0 - evasion)
+    return crude / ost_trade_ru_cn_2023 * listed * trade_ru_cn * gain_ru_cn
+
+
+def cost_of_technology(
+    tdc_cn_exports_to_ru_2023: float,
+    tdc_cn_exports_electronics_machinery_share_2021: float,
+    ext_price_rise_controlled_ru: float,
+    ext_price_rise_controlled_others: float,
+) -> float:
+    """What Russia pays above others' prices for electronics and machinery from China, in billion dollars a year."""
+    paid = tdc_cn_exports_to_ru_2023 * tdc_cn_exports_electronics_machinery_share_2021
+    return paid * (1.0 - (1.0 + ext_price_rise_controlled_others) / (1.0 + ext_price_rise_controlled_ru))
+
+
+def yield_of_assets(frozen_assets: float, asset_return: float) -> float:
+    """What the frozen assets would earn, in billion dollars a year."""
+    return frozen_assets * asset_return
 
 
 def sanction_reach(

@@ -19,6 +19,7 @@ from triangle.model.mechanisms import (
     SECOND,
     Rules,
     contest_share,
+    gas_rebate,
     hostility,
     imbalance,
     primacy,
@@ -97,6 +98,36 @@ def balance(s: Stances, v: Values, rules: Rules = SECOND) -> Payoffs:
     }
 
 
+def dual_use(s: Stances, v: Values) -> Payoffs:
+    """Russia's war and the inputs for it: −U · W · (1 − u · s_CN,RU) for Russia, −X · s_CN,RU · (1 − s_US,RU) · (1 − v)
+    for China.
+
+    **Who pays**: Russia, for as long as it fights, less of it where China supplies; and China, for supplying.
+    **From what**: the burden of the war, which components and machine tools from elsewhere would raise. **Mechanism**:
+    supply keeps up the war, American sanctions hit the supplier's firms unless they evade, and the end of the fighting
+    saves its burden. **Left out**: the dead, those who left, and what the war may win or lose; the same rise of the
+    military burden stands behind what being opposed by America costs Russia, so that a scenario that ends the war
+    lowers both. **Literature**: Farrell and Newman (2019), *International Security* 44; Fearon (1995), *International
+    Organization* 49 (war is costly, so that peace has a worth).
+    """
+    first = terms.dual_use(s, v)
+    return {RU: first[RU] - v.dollars("dual_use_value", RU) * v["war_intensity"], CN: first[CN]}
+
+
+def pipeline(s: Stances, v: Values) -> Payoffs:
+    """A new gas deal, signed only where Russia and China are linked: c_RU,CN · (Σ · β_RU − R) to Russia and
+    c_RU,CN · (Σ · (1 − β_RU) + R) to China, R being what a discount on the bargained price leaves to the buyer.
+
+    **Who gains**: both; how much each depends on who can turn elsewhere, and on the discount that is granted.
+    **From what**: gas worth more to the buyer than it costs the seller. **Mechanism**: relief reopens Russia's other
+    buyers and so moves the split; a discount is a price that politics sets, below cost if it is large. **Left out**:
+    delay, financing, and why a seller would grant it. **Literature**: Nash (1950), *Econometrica* 18; Binmore,
+    Rubinstein and Wolinsky (1986), *RAND Journal of Economics* 17.
+    """
+    split, rebate = terms.pipeline(s, v), s.link(RU, CN) * gas_rebate(s, v)
+    return {RU: split[RU] - rebate, CN: split[CN] + rebate}
+
+
 @dataclass(frozen=True)
 class Form:
     """A form of the payoffs: name, rules that its mechanisms follow, and terms in the order of their sum."""
@@ -106,13 +137,16 @@ class Form:
     terms: Mapping[str, Term]
 
 
+#: The terms in which the second form departs from the first.
+SECOND_TERMS: tuple[Term, ...] = (contest, rivalry, order, balance, dual_use, pipeline)
+
 #: Every form by name.
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
         form.name: form
         for form in (
             Form(FORM_NAMES[0], FIRST, TERMS),
-            Form(FORM_NAMES[1], SECOND, {**TERMS, **{t.__name__: t for t in (contest, rivalry, order, balance)}}),
+            Form(FORM_NAMES[1], SECOND, {**TERMS, **{t.__name__: t for t in SECOND_TERMS}}),
         )
     }
 )

@@ -64,6 +64,23 @@ def opposed_or_unreconciled(s: Stances, v: Values, i: int, j: int) -> Floats:
     return (1 - s[j, i]) + mine
 
 
+def capability_alone(s: Stances, v: Values, i: int) -> Floats:
+    """Capability of i, whatever anybody does."""
+    return v["capability", i]
+
+
+def capability_relieved(s: Stances, v: Values, i: int) -> Floats:
+    r"""Capability of i, that of Russia grown with the output that relief gives back, :math:`C_{RU}(1 + \varphi y)`.
+
+    Capability is measured by output, so what is regained of the one is regained of the other, as far as φ says
+    (Gilpin 1981: who is relieved is also armed).
+    """
+    if i != RU:
+        return v["capability", i]
+    grown: Floats = v["capability", RU] * (1 + v["relief_to_strength"] * regained(s, v))
+    return grown
+
+
 @dataclass(frozen=True)
 class Rules:
     """What the forms of the payoffs differ in.
@@ -76,34 +93,39 @@ class Rules:
         Whether the third player lends i its strength against j.
     hostility : function of (s, v, i, j)
         How far i lives in hostility with j, 0 to 1.
+    capability : function of (s, v, i)
+        What i has of the world's capability, in per cent.
     """
 
     two_fronts: Callable[[Stances, int, int], Floats]
     supported: Callable[[Stances, int, int], Floats]
     hostility: Callable[[Stances, Values, int, int], Floats]
+    capability: Callable[[Stances, Values, int], Floats]
 
 
 #: A front closes by one's own wish, a friend lends its strength against whomever, and opposing costs a part by itself.
-FIRST = Rules(opposes_both, friend, opposing_and_opposed)
+FIRST = Rules(opposes_both, friend, opposing_and_opposed, capability_alone)
 
-#: Hostility takes one, peace takes two: a front closes by a link, and a friend counts against a common rival only.
-SECOND = Rules(linked_to_none, friend_who_opposes, opposed_or_unreconciled)
+#: Hostility takes one, peace takes two: a front closes by a link, a friend counts against a common rival only, and
+#: relief strengthens whom it relieves.
+SECOND = Rules(linked_to_none, friend_who_opposes, opposed_or_unreconciled, capability_relieved)
 
 
 def strength(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Floats:
     r"""Strength of i in its contest with j, in per cent of the world's capability.
 
-    .. math:: x_{ij} = C_i (1 - d f_i) + \tau g_{ij} C_k + [i = US] \kappa C_A (1 - \varepsilon Z s_{US,RU})
+    .. math:: x_{ij} = C'_i (1 - d f_i) + \tau g_{ij} C'_k + [i = US] \kappa C_A (1 - \varepsilon Z s_{US,RU})
 
-    with :math:`f_i` whether i stands on two fronts and :math:`g_{ij}` whether the third player supports it, by the
+    with :math:`C'` the capability, in the second form Russia's with the output that relief gives back,
+    :math:`f_i` whether i stands on two fronts and :math:`g_{ij}` whether the third player supports it, by the
     rules of the form: :math:`(1-s_{ij})(1-s_{ik})` and :math:`c_{ik}` in the first, :math:`(1-c_{ij})(1-c_{ik})` and
     :math:`c_{ik}(1-s_{kj})` in the second. Fighting both others at once dilutes strength (Osthold's overstretch); a
     third player linked to i lends part of its own; America's allies stand behind it, less so the more it concedes to
     Russia. Left out: geography, nuclear weapons, and the time that commitments take.
     """
     k = third(i, j)
-    own = v["capability", i] * (1 - v["two_front_dilution"] * rules.two_fronts(s, i, j))
-    support = v["third_party_support"] * v["capability", k] * rules.supported(s, i, j)
+    own = rules.capability(s, v, i) * (1 - v["two_front_dilution"] * rules.two_fronts(s, i, j))
+    support = v["third_party_support"] * rules.capability(s, v, k) * rules.supported(s, i, j)
     if i != US:
         return own + support
     loyalty = 1 - v["ally_erosion"] * v["political_concession"] * s[US, RU]
@@ -251,6 +273,23 @@ def gate(s: Stances, v: Values) -> Floats:
     return s[US, RU] * returned * dropped
 
 
+def lost_output(v: Values) -> Floats:
+    r"""Output that sanctions cost Russia, as a part of what it has, :math:`\sigma / (1 - \sigma)`.
+
+    The cost is a share of what output would be, the GDP is what it is: hence the division.
+    """
+    lost: Floats = v["sanction_cost"] / (1 - v["sanction_cost"])
+    return lost
+
+
+def regained(s: Stances, v: Values) -> Floats:
+    r"""Output that relief gives back to Russia, as a part of what it has: :func:`gate` · :func:`effective_relief` ·
+    :func:`lost_output`.
+    """
+    part: Floats = gate(s, v) * effective_relief(v) * lost_output(v)
+    return part
+
+
 def pipeline_surplus(v: Values) -> Floats:
     """Yearly surplus of a new gas deal, volume · (buyer's value − seller's cost) / 1000, in billion dollars.
 
@@ -271,3 +310,20 @@ def bargaining_share_ru(s: Stances, v: Values) -> Floats:
     """
     option_ru = v["outside_option", RU] * gate(s, v) * effective_relief(v)
     return np.clip(0.5 + 0.5 * (option_ru - v["outside_option", CN]), 0.0, 1.0)
+
+
+def bargained_gas_price(s: Stances, v: Values) -> Floats:
+    r"""Price of the gas of a new deal that the bargain gives, :math:`c + \beta_{RU} \max(0, b - c)`, in dollars per
+    thousand cubic metres.
+    """
+    spread = np.maximum(0.0, v["pipeline_buyer_value"] - v["pipeline_seller_cost"])
+    price: Floats = v["pipeline_seller_cost"] + bargaining_share_ru(s, v) * spread
+    return price
+
+
+def gas_rebate(s: Stances, v: Values) -> Floats:
+    r"""What a discount on that price leaves to China, :math:`Q \cdot q \cdot` price / 1000, in billion dollars
+    a year.
+    """
+    rebate: Floats = v["pipeline_volume"] * v["gas_discount"] * bargained_gas_price(s, v) / 1000.0
+    return rebate

@@ -24,6 +24,7 @@ from triangle.model.mechanisms import (
     gate,
     hostility,
     imbalance,
+    lost_output,
     pipeline_surplus,
     stake_share,
     trade_gain,
@@ -106,11 +107,11 @@ def relief(s: Stances, v: Values) -> Payoffs:
 
     **Who gains**: Russia. **From what**: output lost to sanctions and the return on frozen assets. **Mechanism**: a
     wedge by inducement, discounted by Europe's veto and by elections, and conditional as far as the offer says.
-    **Left out**: what lifting sanctions brings American and European firms. **Literature**: Crawford (2011),
+    **Left out**: what Europe's firms gain; American trade with Russia reopens by the stance itself, in
+    :func:`exchange`. **Literature**: Crawford (2011),
     *International Security* 35.
     """
-    # The cost is a share of what output would be, the GDP is what it is: hence the division.
-    lost = v["sanction_cost"] / (1 - v["sanction_cost"]) * v["gdp", RU]
+    lost = lost_output(v) * v["gdp", RU]
     worth = lost + v["frozen_assets"] * v["asset_return"]
     return {RU: gate(s, v) * effective_relief(v) * worth}
 

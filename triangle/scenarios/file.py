@@ -105,6 +105,24 @@ class PlayTable(Record):
     form: str | None = entry(text, None)
 
 
+def _joined(value: object) -> tuple[str, ...] | float:
+    """Instruments, or a share."""
+    if isinstance(value, (list, tuple)):
+        return names(value)
+    if not 0 <= number(value) <= 1:
+        raise ValueError(f"found {value}; expected instruments, or a share from 0 to 1")
+    return number(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstrumentsTable(Record):
+    """``[instruments]``: the sanctions that Washington lifts, and of these what Europe lifts too, by name or share."""
+
+    relief: tuple[str, ...] = entry(names)
+    europe: tuple[str, ...] | float | None = entry(_joined, None)
+    because: str = entry(text)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExpectTable(Record):
     """``[expect]``: what the documents expect, as text."""
@@ -197,6 +215,7 @@ class ScenarioFile(Record):
     changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
     types: dict[str, dict[str, TypeTable]] = entry(_types, dict, worded=True)
     screening: ScreeningTable | None = entry(ScreeningTable, None)
+    instruments: InstrumentsTable | None = entry(InstrumentsTable, None)
     play: PlayTable = entry(PlayTable, PlayTable)
     expect: ExpectTable | None = entry(ExpectTable, None)
 

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import APART, LARGEST, SPARSE, Key, form, free_text, number_in, told, validate
+from triangle.model import instruments
 from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
@@ -26,6 +27,7 @@ from triangle.players.notation import FREE
 from triangle.scenarios.file import (
     BARE_NAME,
     ChangeTable,
+    InstrumentsTable,
     ScenarioFile,
     ScreeningTable,
     TypeTable,
@@ -219,7 +221,9 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
             Fault(file, "base", "missing; every scenario but the baseline names the base that it departs from")
         )
     start = base or _documented_world(model)
-    changes, found = _changes(parts.changes, start, model, file, path.stem)
+    lifted, unsound = _lifted(content.instruments if content else None, parts.changes, start, model, file)
+    faults += unsound
+    changes, found = _changes({**parts.changes, **lifted}, start, model, file, path.stem)
     faults += [fault for fault in found if base or not fault.message.startswith(_NO_CHANGE)]
     faults += [
         Fault(file, "figures", unknown("figure", name, model.ledger.figures))
@@ -345,6 +349,29 @@ def _documented_world(model: Model) -> Scenario:
         expect_source="",
         following=catalogue.following,
     )
+
+
+def _lifted(
+    table: InstrumentsTable | None, changes: Mapping[str, ChangeTable], base: Scenario, model: Model, file: str
+) -> tuple[dict[str, ChangeTable], list[Fault]]:
+    """The changes that a package of instruments comes to, at the values of the base, and what is wrong with it."""
+    if table is None:
+        return {}, []
+    europe = base.values["europe_joins"] if table.europe is None else table.europe
+    try:
+        package = instruments.package(
+            instruments.read_instruments(model.ledger, model.cast, base.values), table.relief, europe
+        )
+    except ValueError as error:
+        return {}, [Fault(file, "instruments", str(error))]
+    because = f"{table.because} Computed: of the instruments {', '.join(table.relief)}."
+    worth = {key: value for key, value in vars(package).items() if value != base.values[key]}
+    twice = [
+        Fault(file, f"changes.{key}", "found here and in instruments; give one of them")
+        for key in worth
+        if key in changes
+    ]
+    return {key: ChangeTable(value=value, because=because) for key, value in worth.items()}, twice
 
 
 def _changes(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from triangle.evidence.figure import Figure
 from triangle.measures.cautions import Cautions
+from triangle.model.mechanisms import pipeline_surplus
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
-from triangle.players.axes import RU, US
+from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
+from triangle.players.stances import pure_stances
 from triangle.showing import blocks
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import read_phrases
@@ -95,6 +98,26 @@ def _standing(study: Study) -> RenderableType:
         "effective relief on offer "
         f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
         f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
+        f"{_new_gas(study)}"
+    )
+
+
+def _new_gas(study: Study) -> str:
+    """Volume, worth, cost, surplus and price of a new gas deal, where there is one to sign."""
+    v, cast = study.values, study.cast
+    if not float(v["pipeline_volume"]) > 0:
+        return ""
+    linked = np.broadcast_to(pure_stances().link(RU, CN), cast.shape)
+    signed = [f.profile for f in study.solve().findings if linked[f.profile]]
+    prices = " or ".join(dict.fromkeys(f"{study.gas_price(profile):.0f}" for profile in signed))
+    who = f"{cast.countries[RU]} and {cast.countries[CN]}"
+    paid = (
+        f"; price where {who} are linked {prices}" if signed else f"; not signed, {who} being linked in no equilibrium"
+    )
+    return (
+        f"\nNew gas: {float(v['pipeline_volume']):.3g} bcm/yr, worth {float(v['pipeline_buyer_value']):.0f} to "
+        f"{cast.countries[CN]} and costing {float(v['pipeline_seller_cost']):.0f} USD per 1,000 m³, a surplus of "
+        f"{float(pipeline_surplus(v)):.1f} {UNIT}{paid}."
     )
 
 

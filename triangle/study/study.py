@@ -21,7 +21,7 @@ from triangle.base.shown import Shown
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
 from triangle.games.solution import Equilibrium, Verdict
-from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief
+from triangle.model.mechanisms import bargained_gas_price, bargaining_share_ru, credibility, effective_relief
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
 from triangle.model.payoffs import payoff_tensor, payoff_terms
@@ -304,9 +304,9 @@ class Study(Shown):
         )
         cycle = " → ".join(self.cast.profile_text(profile) for profile in self.best_response_cycle(nearest))
         return (
-            f"{unstable} Nearest to stable is "
-            f"{self.cast.profile_text(nearest)} (regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run "
-            f"in a circle: {cycle}. An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
+            f"{unstable} Nearest to stable is {self.cast.profile_text(nearest)} "
+            f"(regret {-self.margins[nearest]:.3g} bn USD/yr). Best responses run in a circle: {cycle}. "
+            "An equilibrium in mixed actions exists (Nash 1951): --method mixed lists all. Ask what follows "
             "if one player is bound (--hold) or moves first (--order), or which change makes a posture stable (--set)."
         )
 
@@ -364,6 +364,12 @@ class Study(Shown):
         """β_RU at a profile."""
         share = np.broadcast_to(bargaining_share_ru(pure_stances(), self.values), self.cast.shape)
         return float(share[profile])
+
+    def gas_price(self, profile: Profile) -> float:
+        """What China pays for the gas of a new deal at a profile, the discount taken off, dollars per 1,000 m³."""
+        price = np.broadcast_to(bargained_gas_price(pure_stances(), self.values), self.cast.shape)
+        read = self.model.catalogue["gas_discount"].form in (None, self.model.form.name)
+        return float(price[profile]) * (1 - float(self.values["gas_discount"]) * read)
 
     @cached_property
     def outcomes(self) -> dict[str, float]:

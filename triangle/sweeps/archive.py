@@ -98,6 +98,7 @@ def manifest(job: Job, model: Model, texts: Mapping[str, str], version: str) -> 
         "digest": model_digest(model),
         "code": code_digest(job.takeover.method),
         "numpy": np.__version__,
+        "backend": job.backend,
         "scenario_texts": dict(texts),
         "units": {name: model.catalogue[name].unit for name in sorted(varied)},
         "meanings": {name: model.catalogue[name].meaning for name in sorted(varied)},

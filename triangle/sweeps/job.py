@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.equilibria import Filtered, filtered, sweep_margins, sweep_masks, unbuffered
+from triangle.batch.equilibria import Backend, Filtered, filtered, sweep_margins, sweep_masks, unbuffered
 from triangle.batch.filter import SAMPLED, Places
 from triangle.batch.program import new_rows
 from triangle.batch.takeover import VERDICTS, Takeover, configuration_probabilities
@@ -63,6 +63,8 @@ class Job:
         Games of a chunk, a multiple of `BLOCK`.
     takeover : Takeover
         What is solved beside pure equilibria.
+    backend : {"numpy", "jax"}
+        What decides games in single precision where that is done in a row; changes no result.
     """
 
     design: Design
@@ -73,6 +75,7 @@ class Job:
     counts_only: bool = False
     chunk: int = CHUNK
     takeover: Takeover = field(default_factory=Takeover)
+    backend: Backend = "numpy"
 
     def __post_init__(self) -> None:
         if self.chunk % BLOCK or self.chunk < BLOCK:
@@ -129,13 +132,13 @@ class Job:
             return None
         some = partial(self.design.some, scenario, SAMPLED)
         hold, roundings = self.holds[scenario], self.design.single_roundings
-        return filtered(self.terms, box, some, self.cast, hold=hold, roundings=roundings)
+        return filtered(self.terms, box, some, self.cast, hold=hold, roundings=roundings, backend=self.backend)
 
     def _screened(self, screen: Filtered, scenario: int, start: int, stop: int) -> Masks:
         """The sets of equilibria of the games `start` to `stop`; those in doubt are computed together."""
         masks, doubtful = self.cast.sets.new((stop - start,)), []
-        several = self.design.axes and self.design.samples >= _FEWEST
-        for first, found, doubt in (self._by_node if several else self._in_a_row)(screen, scenario, start, stop):
+        each = self._by_node if goes_by_node(self.design) else self._in_a_row
+        for first, found, doubt in each(screen, scenario, start, stop):
             begun, ended = max(first, start), min(first + found.shape[-1], stop)
             masks[..., begun - start : ended - start] = found[..., begun - first : ended - first]
             doubtful.append(first + doubt[(first + doubt >= begun) & (first + doubt < ended)])
@@ -183,6 +186,11 @@ class Job:
             _, start, stop = self.place(chunk)
             tally.means = Means.of(names, series, kind, weights(self.design, start, stop) if kind else None)
         return tally
+
+
+def goes_by_node(design: Design) -> bool:
+    """Whether samples go from node to node of a grid, in place of games one after the other."""
+    return bool(design.axes) and design.samples >= _FEWEST
 
 
 def chunk_of(design: Design) -> int:

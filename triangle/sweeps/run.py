@@ -23,6 +23,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
+from triangle.batch.compiled import is_installed
+from triangle.batch.equilibria import Backend
 from triangle.batch.takeover import Takeover
 from triangle.model.additions import check_portable
 from triangle.model.parameters import Catalogue, Follower, Parameter
@@ -30,7 +32,7 @@ from triangle.scenarios.scenario import Scenario
 from triangle.study.study import Study, check_cast
 from triangle.sweeps import archive
 from triangle.sweeps.design import BLOCK, Design, Drawn, Sampling
-from triangle.sweeps.job import Arrays, Job, chunk_of
+from triangle.sweeps.job import Arrays, Job, chunk_of, goes_by_node
 from triangle.sweeps.notation import numbers, whole_number
 from triangle.sweeps.pools import answers
 from triangle.sweeps.tally import Tally
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 
 #: Most games that are kept in memory, 8 bytes each and as much again while they are put together.
 MAX_IN_MEMORY = 100_000_000
+
+#: Games from which on a sweep is worth the seconds that compiling takes.
+COMPILED = 8_000_000
 
 #: How samples can be drawn.
 DRAWINGS = ("sobol", "lhs", "random")
@@ -258,8 +263,9 @@ def job_of(
     counts_only: bool = False,
     chunk: int | None = None,
     takeover: Takeover | None = None,
+    backend: Backend | None = None,
 ) -> Job:
-    """The work of a sweep; the chunk is rounded up to whole blocks."""
+    """The work of a sweep; the chunk is rounded up to whole blocks, and the backend is the best there is."""
     chunk = chunk_of(design) if chunk is None else chunk
     return Job(
         design=design.prepared(),
@@ -270,7 +276,19 @@ def job_of(
         counts_only=counts_only,
         chunk=-(-max(chunk, 1) // BLOCK) * BLOCK,
         takeover=takeover or Takeover(),
+        backend=_backend(backend, design),
     )
+
+
+def _backend(asked: Backend | None, design: Design) -> Backend:
+    """What decides games in single precision: jax where it is there and the sweep outlasts its compiling."""
+    if asked == "jax" and not is_installed():
+        raise BadInput(
+            Fault("--backend", "", "jax is not installed; in triangle's folder: pip install '.[fast]'; or take numpy")
+        )
+    if asked is not None or goes_by_node(design) or design.games < COMPILED:
+        return asked or "numpy"
+    return "jax" if is_installed() else "numpy"
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,10 @@ from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_bargaining
 from triangle.model.parameters import Values
-from triangle.players.axes import CN, RU, US, profile_index
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import SHIPPED
 from triangle.questions.bid.answer import bid
-from triangle.questions.bid.auction import ALIGN, DISTANCE, WINNERS, bidders, bound, sell
+from triangle.questions.bid.auction import ALIGN, DISTANCE, bidders, bound, sell, winners
 from triangle.questions.bid.offers import cn_offers, holders, play_offers, solve_offers, us_offers
 from triangle.questions.bid.record import Auction
 from triangle.study.study import Study
@@ -24,7 +25,7 @@ def baseline() -> Study:
 
 
 def alone(study: Study) -> Values:
-    return Values({name: [value] for name, value in study.scenario.values.items()})
+    return Values({name: [value] for name, value in study.scenario.values.items()}, SHIPPED)
 
 
 # ----- known answers
@@ -35,13 +36,13 @@ def test_the_bidder_that_can_bring_russia_further_wins_and_pays_the_others_best_
     russian = [[0.0] * 4, [0.0, 10.0, 0.0, 5.0], [0.0, 0.0, 0.0, 5.0], [-9.0, -9.0, 50.0, -9.0]]
     most = [[30.0, 15.0, 20.0, 7.0], [20.0, 8.0, 30.0, 7.0]]
     sale = sell(russian, most)
-    assert [WINNERS[w] for w in sale.winner] == ["US", "CN", "nobody", "CN"]
+    assert [winners(SHIPPED)[w] for w in sale.winner] == ["US", "CN", "nobody", "CN"]
     assert sale.price.tolist() == [20.0, 5.0, 0.0, 7.0]
 
 
 def test_a_bid_that_beats_hedging_pays_for_hedging():
     sale = sell([[0.0], [10.0], [0.0], [25.0]], [[0.0], [40.0]])
-    assert WINNERS[sale.winner[0]] == "CN" and sale.price[0] == 15.0
+    assert winners(SHIPPED)[sale.winner[0]] == "CN" and sale.price[0] == 15.0
 
 
 def test_no_winner_pays_more_than_its_most_and_no_loser_could_pay_more():
@@ -102,7 +103,8 @@ def test_values_and_promises_are_those_of_studies_with_russia_held(baseline: Stu
 def test_a_share_that_china_names_is_the_share_that_russia_gets(baseline: Study):
     shares = np.linspace(0, 1, 5)
     values = Values(
-        {**baseline.scenario.values, "outside_option_ru": 0.0, "outside_option_cn": 1 - 2 * shares, "relief": 1.0}
+        {**baseline.scenario.values, "outside_option_ru": 0.0, "outside_option_cn": 1 - 2 * shares, "relief": 1.0},
+        SHIPPED,
     )
     assert sweep_bargaining(values, range(64)) == pytest.approx(np.tile(shares, (64, 1)))
 
@@ -124,7 +126,7 @@ def test_each_pair_of_offers_is_the_study_with_these_levers(baseline: Study):
             "outside_option_cn": 1 - 2 * share,
         }
         best = max(triangle.load("baseline", settings).solve().findings, key=lambda finding: finding.margin)
-        assert profiles[a, b, 0] == profile_index(best.profile)
+        assert profiles[a, b, 0] == SHIPPED.index(best.profile)
         assert payoffs[:, a, b, 0] == pytest.approx(best.payoffs)
 
 
@@ -135,7 +137,7 @@ def test_offers_run_from_nothing_to_everything(baseline: Study):
 
 
 def test_holders_are_read_off_the_links():
-    assert holders([5, profile_index((2, 2, 0)), profile_index((2, 3, 1)), 0, -1]).tolist() == [2, 1, 3, 0, -1]
+    assert holders([5, SHIPPED.index((2, 2, 0)), SHIPPED.index((2, 3, 1)), 0, -1], SHIPPED).tolist() == [2, 1, 3, 0, -1]
 
 
 def test_an_auction_is_consistent_and_goes_to_a_file_and_back():
@@ -148,13 +150,13 @@ def test_an_auction_is_consistent_and_goes_to_a_file_and_back():
             assert node.bids.most_cn[1] == pytest.approx(max(node.bids.worth_cn, 0.0))
     at = next(line for line in auction.lines if line.name == "Europe joins").nodes[-1]
     assert at.bids == auction.bids  # Europe has joined here already
-    assert from_document(Auction, to_document(auction), "file") == auction
+    assert from_document(Auction, to_document(auction), "file", SHIPPED) == auction
 
 
 def test_what_relief_brings_russia_raises_the_price_of_keeping_it(baseline: Study):
     """Law: with Europe joining, distance is worth more to Russia, so that China can pay no less."""
     europe = np.linspace(0, 1, 5)
-    found = bidders(baseline, Values({**baseline.scenario.values, "europe_joins": europe}))
+    found = bidders(baseline, Values({**baseline.scenario.values, "europe_joins": europe}, SHIPPED))
     assert (np.diff(found.values[RU, DISTANCE]) >= -1e-9).all()
     price = sell(found.values[RU], found.most(binding=True))
     assert (np.diff(price.price[price.winner == 2]) >= -1e-9).all()
@@ -162,7 +164,7 @@ def test_what_relief_brings_russia_raises_the_price_of_keeping_it(baseline: Stud
 
 def test_worlds_without_an_answer_are_counted_apart():
     baseline = triangle.load("baseline", model=former())  # upon which some draws have none
-    values = Values(plan([baseline], None, 256).at(0, 0, 256))
+    values = Values(plan([baseline], None, 256).at(0, 0, 256), SHIPPED)
     found = bidders(baseline, values)
     auction = bid(baseline, samples=256, steps=2)
     assert auction.draws.money[0].open == int(found.open.sum()) > 0
@@ -193,10 +195,14 @@ def test_the_limits_are_where_each_becomes_unwilling(baseline: Study):
     auction = bid(baseline, samples=2, steps=2)
     limit = auction.limits.concession[1]
     assert limit is not None
-    rest = bidders(baseline, Values({**baseline.scenario.values, "relief": [1.0], "political_concession": [0.0]}))
+    rest = bidders(
+        baseline, Values({**baseline.scenario.values, "relief": [1.0], "political_concession": [0.0]}, SHIPPED)
+    )
     for concession, willing in ((limit, True), (limit + 0.01, False)):
         if concession <= 1:
-            values = Values({**baseline.scenario.values, "relief": [1.0], "political_concession": [concession]})
+            values = Values(
+                {**baseline.scenario.values, "relief": [1.0], "political_concession": [concession]}, SHIPPED
+            )
             found = bidders(baseline, values)
             is_linked = found.enforceable[0, 0] > 0
             has = found.values[US, DISTANCE, 0] if is_linked else bound(baseline, values, US, DISTANCE)[0]

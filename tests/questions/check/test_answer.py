@@ -10,9 +10,10 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from triangle.cli import main
-from triangle.questions.check.answer import SHIPPED_EVIDENCE, SHIPPED_PARAMETERS, SHIPPED_SCENARIOS
+from triangle.questions.check.answer import SHIPPED_EVIDENCE, SHIPPED_PARAMETERS
 from triangle.questions.check.answer import check as inspect_all
 from triangle.questions.claims.answer import SHIPPED as SHIPPED_CLAIMS
+from triangle.scenarios.scenario import SHIPPED as SHIPPED_SCENARIOS
 
 COUNT = {"type": "integer", "minimum": 0}
 TEXT = {"type": "string"}

@@ -12,7 +12,7 @@ from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
-from triangle.players.axes import profile_index
+from triangle.players.cast import SHIPPED
 from triangle.questions.choose.answer import Choice, choose, default_levers, parse_levers
 from triangle.questions.choose.information import evpi, value_of_information
 from triangle.questions.choose.ordinal import first_order, ranks, stress_choice, stress_game
@@ -109,7 +109,7 @@ def test_a_held_player_keeps_its_action_when_magnitudes_are_drawn(baseline: Stud
     for action in range(3):
         held = Study(baseline.model, baseline.scenario, {2: action})
         found = stress_game(held, draws=20)
-        assert found.equilibria == tuple(profile_index(f.profile) for f in held.solve().findings)
+        assert found.equilibria == tuple(SHIPPED.index(f.profile) for f in held.solve().findings)
         assert all(place % 4 == action for place in found.equilibria)
 
 
@@ -122,7 +122,7 @@ def test_an_option_that_dominates_first_order_wins_under_every_magnitude():
 
 def test_rankings_keep_pure_equilibria_and_move_what_compares_magnitudes(baseline: Study):
     drawn = plan([baseline], None, 256).at(0, 0, 256)
-    masks = sweep_masks(Values(drawn), baseline.model.terms)
+    masks = sweep_masks(Values(drawn, SHIPPED), baseline.model.terms)
     k = int(np.flatnonzero(np.bitwise_count(masks) > 1)[0])
     several = triangle.load(
         "baseline", {name: float(np.broadcast_to(column, 256)[k]) for name, column in drawn.items()}, model=former()
@@ -178,17 +178,17 @@ def test_more_is_known_of_a_choice_with_the_same_seed_only(baseline: Study, choi
 
 
 def test_a_choice_goes_to_a_file_and_back(choice: Choice):
-    assert from_document(Choice, to_document(choice), "file") == choice
+    assert from_document(Choice, to_document(choice), "file", SHIPPED) == choice
     broken = to_document(choice) | {"samples": "many"}
     with pytest.raises(BadInput, match=r"samples.*expected an integer"):
-        from_document(Choice, broken, "file")
+        from_document(Choice, broken, "file", SHIPPED)
     with pytest.raises(BadInput, match=r"tables\.1\.rows\.1\.expected.*finite"):
         rows = [
             {**table, "rows": [{**row, "expected": math.nan} for row in table["rows"]]} for table in broken["tables"]
         ]
-        from_document(Choice, to_document(choice) | {"tables": rows}, "file")
+        from_document(Choice, to_document(choice) | {"tables": rows}, "file", SHIPPED)
     with pytest.raises(BadInput, match="shown"):
-        from_document(Choice, to_document(replace(choice, scenario="\x1b[31m")), "file")
+        from_document(Choice, to_document(replace(choice, scenario="\x1b[31m")), "file", SHIPPED)
 
 
 @pytest.mark.parametrize("player", ["US", "RU", "CN"])

@@ -22,7 +22,9 @@ from triangle.base.records import from_document, to_document
 from triangle.base.writing import write_document
 from triangle.measures.pivot import surplus_share
 from triangle.model.model import Model, read_model
-from triangle.questions.claims.answer import INDEX, SHIPPED, claim_files, claims, inspect_files, read_index
+from triangle.players.cast import SHIPPED
+from triangle.questions.claims.answer import INDEX, claim_files, claims, inspect_files, read_index
+from triangle.questions.claims.answer import SHIPPED as ENTRIES
 from triangle.questions.claims.construction import AtBounds, spread_out
 from triangle.questions.claims.file import CONDITIONS, KINDS, Faulty, Setting
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
@@ -344,7 +346,7 @@ def test_what_holds_by_construction_holds_at_every_point_of_the_hard_bounds_and_
 ):
     """At other points than those by which it was decided."""
     ground = Ground(model)
-    ready, faults = inspect_files(claim_files(), ground)
+    ready, faults = inspect_files(claim_files(SHIPPED), ground)
     others = AtBounds(ground, 600, seed=77)
     found = {entry.id: entry.answer for entry in ledger.entries if entry.answer and entry.answer.draws}
     tested = 0
@@ -412,7 +414,7 @@ def negated(files: list[Path], folder: Path) -> list[Path]:
 
 
 def test_turning_a_statement_round_turns_its_share(tmp_path: Path, model: Model, here: Ledger):
-    turned = claims(model, files=negated(claim_files(), tmp_path), samples=DRAWS)
+    turned = claims(model, files=negated(claim_files(SHIPPED), tmp_path), samples=DRAWS)
     steps = ("holds", "mostly", "in-part", "mostly-not", "contradicted")
     swap = dict(zip(steps, steps[::-1], strict=True))
     pairs = [(a.answer, b.answer) for a, b in zip(here.entries, turned.entries, strict=True)]
@@ -480,7 +482,7 @@ def verdicts(ledger: Ledger) -> dict[str, tuple[str, ...]]:
 
 def over_years() -> set[str]:
     """The entries that are played over years, each of which takes as long as all of the others in all worlds."""
-    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in claim_files()]
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in claim_files(SHIPPED)]
     return {id for file in files for id, entry in file.items() if entry.get("test", {}).get("kind") == "course"}
 
 
@@ -714,4 +716,4 @@ def test_the_page_of_the_documentation_is_current(ledger: Ledger):
 
 def test_only_conditions_are_true_or_false_of_one_game():
     assert set(CONDITIONS) < set(KINDS)
-    assert (SHIPPED / INDEX).is_file() and Place().scenario == "baseline"
+    assert (ENTRIES / INDEX).is_file() and Place().scenario == "baseline"

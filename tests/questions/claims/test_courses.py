@@ -7,6 +7,7 @@ import pytest
 
 from triangle.base.errors import BadInput
 from triangle.model.model import read_model
+from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
 from triangle.questions.claims.answer import claims
 from triangle.questions.claims.file import Faulty
@@ -37,7 +38,7 @@ def test_a_course_is_the_probability_that_the_question_of_the_years_gives(ground
         assert evidence.numbers[0] == pytest.approx(year.configurations[place].mean)
         assert np.isnan(evidence.numbers[COURSES:]).all() and np.isfinite(evidence.numbers[:COURSES]).all()
     assert reading.domain.sum() == COURSES and not reading.domain[COURSES:].any()
-    assert by_key()["stable_marriage:RU-CN"]
+    assert by_key(SHIPPED)["stable_marriage:RU-CN"]
 
 
 def test_the_same_moment_is_the_same_and_never_higher(ground):

@@ -47,7 +47,7 @@ def test_somebody_would_leave_every_improvement_that_is_no_equilibrium(name: str
     for better in found.forgone:
         for one in better.improvements:
             assert bool(one.leave) != bool(stable[one.profile]) and min(one.gains) > 0
-    assert from_document(Concord, to_document(found), "file") == found
+    assert from_document(Concord, to_document(found), "file", study.cast) == found
 
 
 def test_the_command_shows_writes_and_shows_again_what_is_found(tmp_path: Path):
@@ -61,7 +61,8 @@ def test_the_command_shows_writes_and_shows_again_what_is_found(tmp_path: Path):
 
 
 def test_a_kept_answer_whose_improvement_is_none_is_refused(tmp_path: Path):
-    document = to_document(triangle.concord("baseline"))
+    found = triangle.concord("baseline")
+    document = to_document(found)
     document["forgone"][0]["improvements"][0]["gains"]["RU"] = -1.0
     with pytest.raises(BadInput, match="gains nothing"):
-        from_document(Concord, document, "file")
+        from_document(Concord, document, "file", found.cast)

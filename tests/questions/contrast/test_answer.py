@@ -10,7 +10,7 @@ import pytest
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
-from triangle.players.axes import PLAYERS, profile_actions
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configuration
 from triangle.questions.compare.plot import comparison_plots
 from triangle.questions.contrast.answer import contrast
@@ -21,7 +21,7 @@ from triangle.study.load import load
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 
-NAMES = shipped_names()
+NAMES = shipped_names(SHIPPED)
 
 
 @cache
@@ -31,9 +31,9 @@ def played(name: str, form: str = "first") -> Study:
 
 def worlds(study: Study, samples: int, seed: int) -> list[set[tuple[int, int, int]]]:
     """The set of equilibria of each draw."""
-    values = Values(plan([study], samples=samples, seed=seed).at(0, 0, samples))
+    values = Values(plan([study], samples=samples, seed=seed).at(0, 0, samples), SHIPPED)
     masks = sweep_masks(values, study.model.terms, hold=study.hold)
-    return [{profile_actions(k) for k in range(64) if int(mask) >> k & 1} for mask in masks]
+    return [{SHIPPED.profiles[k] for k in range(64) if int(mask) >> k & 1} for mask in masks]
 
 
 @pytest.mark.parametrize("form", ["first", "second"])
@@ -42,10 +42,10 @@ def test_what_is_said_to_differ_is_what_the_free_do_and_the_triangle_world_by_wo
     first, second = played("baseline", form), played(name, form)
     found = contrast(first, second, samples=64, seed=2, rules=("margin",))
     free = [i for i in range(3) if i not in first.hold and i not in second.hold]
-    assert found.free == tuple(PLAYERS[i] for i in free)
+    assert found.free == tuple(SHIPPED.codes[i] for i in free)
     pairs = list(zip(worlds(first, 64, 2), worlds(second, 64, 2), strict=True))
     conduct = [{tuple(p[i] for i in free) for p in a} != {tuple(p[i] for i in free) for p in b} for a, b in pairs]
-    triangles = [{configuration(p) for p in a} != {configuration(p) for p in b} for a, b in pairs]
+    triangles = [{configuration(p, SHIPPED) for p in a} != {configuration(p, SHIPPED) for p in b} for a, b in pairs]
     assert (found.moved[0], found.triangles[0]) == (np.mean(conduct), np.mean(triangles))
 
 

@@ -11,6 +11,7 @@ import triangle
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
 from triangle.measures.outcomes import parse_outcome
+from triangle.players.cast import SHIPPED
 from triangle.questions.contrast.answer import Contrast, contrast
 from triangle.questions.decompose.answer import Shares, decompose, pieces_of, shapley, subset_worths, whole
 from triangle.scenarios.stack import stack
@@ -146,7 +147,7 @@ def test_turning_a_contrast_round_turns_gains_into_losses(pair: tuple[Study, Stu
     there, back = contrast(*pair, samples=256), contrast(*pair[::-1], samples=256)
     for one, other in zip(there.gains, back.gains, strict=True):
         assert one.gains == other.loses and one.mean == pytest.approx(-other.mean)
-    assert from_document(Contrast, to_document(there), "file") == there
+    assert from_document(Contrast, to_document(there), "file", SHIPPED) == there
 
 
 def test_a_contrast_in_pieces_is_the_contrast_as_a_whole(pair: tuple[Study, Study], monkeypatch: pytest.MonkeyPatch):

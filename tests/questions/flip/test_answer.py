@@ -18,7 +18,7 @@ from triangle.batch.equilibria import sweep_margins
 from triangle.cli import main
 from triangle.games.bitboards import profiles_of
 from triangle.measures.box import box_of
-from triangle.players.axes import PLAYERS, profile_index, profile_text
+from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_profile
 from triangle.players.patterns import parse_pattern
 from triangle.questions.flip.answer import flip
@@ -49,7 +49,11 @@ SCHEMA = {
             "items": {
                 "type": "object",
                 "required": ["player", "deviation", "margin"],
-                "properties": {"player": {"enum": list(PLAYERS)}, "deviation": {"type": "string"}, "margin": NUMBER},
+                "properties": {
+                    "player": {"enum": list(SHIPPED.codes)},
+                    "deviation": {"type": "string"},
+                    "margin": NUMBER,
+                },
             },
         },
         "certificate": {"type": "object", "required": ["regret"], "properties": {"regret": NUMBER}},
@@ -78,7 +82,9 @@ def solved_by(command: str) -> set[str]:
     result = run(*words[1:], "--json")
     assert result.exit_code == 0, result.stderr
     return {
-        profile_text(parse_profile(",".join(f"{player}={action}" for player, action in e["profile"].items())))
+        SHIPPED.profile_text(
+            parse_profile(",".join(f"{player}={action}" for player, action in e["profile"].items()), SHIPPED)
+        )
         for e in json.loads(result.stdout)["equilibria"]
     }
 
@@ -100,7 +106,7 @@ def test_the_nearest_flip_of_a_plane_is_its_foot():
     moved = {move.parameter: move.value for move in found.moves}
     assert moved == pytest.approx({"conditionality": 6 / 25, "europe_joins": 8 / 25}, abs=2e-3)
     assert found.distance <= PRICE**2 * found.nearest
-    assert [profile_text(p) for p in found.certificate.equilibria] == ["US=court_russia,RU=align,CN=align"]
+    assert [SHIPPED.profile_text(p) for p in found.certificate.equilibria] == ["US=court_russia,RU=align,CN=align"]
 
 
 def test_in_the_sum_of_moves_the_steepest_parameter_moves_alone():
@@ -115,7 +121,7 @@ def test_two_players_bonds_are_met_together():
     found = flip(study, "US=court_russia,RU=oppose_both")
     expected = np.hypot((2 + STRICTNESS) / 5, 0.2 + STRICTNESS)
     assert found.nearest == pytest.approx(expected, abs=1e-6)
-    assert {(PLAYERS[b.player], b.deviation) for b in found.binding} == {("US", 0), ("RU", 1)}
+    assert {(SHIPPED.codes[b.player], b.deviation) for b in found.binding} == {("US", 0), ("RU", 1)}
     assert flip(study, "RU=oppose_both").nearest == pytest.approx(0.2 + STRICTNESS, abs=1e-6)
 
 
@@ -123,9 +129,9 @@ def test_away_breaks_the_cheapest_bond():
     study = game(lambda v: v["conditionality"] - 0.7, leaves=lambda v: v["relief"] - 0.5)
     found = flip(study, away=True)
     assert found.nearest == pytest.approx(0.2 + STRICTNESS, abs=1e-6)
-    assert [(PLAYERS[b.player], b.deviation) for b in found.binding] == [("RU", 0)]
+    assert [(SHIPPED.codes[b.player], b.deviation) for b in found.binding] == [("RU", 0)]
     assert found.certificate.regret > 0
-    assert profile_text(found.profile) == "US=contain_both,RU=align,CN=align"
+    assert SHIPPED.profile_text(found.profile) == "US=contain_both,RU=align,CN=align"
 
 
 def test_away_from_a_pattern_leaves_none_of_it():
@@ -171,8 +177,10 @@ def test_the_printed_command_prints_the_flipped_equilibrium(arguments: tuple[str
     found = document(*arguments, "--starts", str(STARTS))
     assert found["found"]
     there = solved_by(found["certificate"]["command"])
-    assert profile_text(parse_profile(",".join(f"{p}={a}" for p, a in found["profile"].items()))) in there
-    assert any(1 << profile_index(parse_profile(text)) & parse_pattern(target) for text in there)
+    assert (
+        SHIPPED.profile_text(parse_profile(",".join(f"{p}={a}" for p, a in found["profile"].items()), SHIPPED)) in there
+    )
+    assert any(1 << SHIPPED.index(parse_profile(text, SHIPPED)) & parse_pattern(target, SHIPPED) for text in there)
     assert found["certificate"]["regret"] == 0
     assert found["certificate"]["margin"] > 0
 
@@ -208,7 +216,7 @@ def test_no_sampled_point_flips_the_answer_from_nearer_by():
     rays = generator.normal(size=(len(box.names), 20_000))
     rays *= 0.97 * found.nearest / np.linalg.norm(rays, axis=0)
     points = np.clip(box.origin[:, None] + box.width[:, None] * rays, box.low[:, None], box.high[:, None])
-    profiles = profiles_of(parse_pattern("RU=distance"))
+    profiles = profiles_of(parse_pattern("RU=distance", SHIPPED))
     assert sweep_margins(box.values(study, points), profiles).max() < 0
 
 
@@ -233,7 +241,7 @@ def test_levers_alone_do_not_reach_it_without_europe_and_no_sampled_offer_does_b
     box = box_of(study, roles="levers", without=["europe_joins"])
     cube = np.random.default_rng(5).random((len(box.names), 50_000))
     points = np.concatenate([box.at(cube), box.at(np.rint(cube))], axis=1)
-    profiles = profiles_of(parse_pattern("RU=distance"))
+    profiles = profiles_of(parse_pattern("RU=distance", SHIPPED))
     best = sweep_margins(box.values(study, points), profiles).max()
     assert -found["misses"] >= best - 0.02
 

@@ -10,7 +10,7 @@ from budgets import LARGE
 from click.testing import CliRunner
 
 from triangle.cli import main
-from triangle.players.axes import profile_text
+from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_profile
 
 PAGE = (Path(__file__).parents[3] / "docs" / "methods" / "flip.md").read_text(encoding="utf-8")
@@ -25,7 +25,9 @@ def answer(*arguments: str) -> dict:
 
 
 def written(profile: dict[str, str]) -> str:
-    return profile_text(parse_profile(",".join(f"{player}={action}" for player, action in profile.items())))
+    return SHIPPED.profile_text(
+        parse_profile(",".join(f"{player}={action}" for player, action in profile.items()), SHIPPED)
+    )
 
 
 def test_the_page_answers_the_headline_with_and_without_europe():

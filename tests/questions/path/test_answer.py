@@ -10,13 +10,13 @@ import pytest
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
 from triangle.model.model import read_model
-from triangle.players.axes import ACTIONS
+from triangle.players.cast import SHIPPED
 from triangle.questions.path.answer import (
-    KEYS,
     SELECTIONS,
     commitment,
     draw_worlds,
     judged_share,
+    kinds_of,
     path_course,
     waiting,
 )
@@ -24,7 +24,7 @@ from triangle.questions.path.record import Course
 from triangle.questions.path.table import commitment_tables, course_notes, course_tables, waiting_tables
 from triangle.scenarios.path import parse_holds, read_path
 
-COURTS = ACTIONS[0].index("court_russia")
+COURTS = SHIPPED.actions[0].index("court_russia")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_the_certificate_stands_beside_the_answer(found):
 
 
 def test_an_answer_is_read_back_as_it_was_written(found):
-    assert from_document(Course, to_document(found), "file") == found
+    assert from_document(Course, to_document(found), "file", SHIPPED) == found
 
 
 def test_tables_and_notes_say_what_the_record_holds(found):
@@ -101,20 +101,20 @@ def test_five_and_nine_levels_differ_by_less_than_the_printed_width(model):
 
 
 def test_holds_are_read_with_their_years(path):
-    assert parse_holds(["US=court_russia@2026-2027"], path) == {2026: {0: COURTS}, 2027: {0: COURTS}}
-    assert parse_holds(["US=court_russia"], path).keys() == set(range(2025, 2032))
-    assert parse_holds(["US=court_russia@2030,RU=hedge@2030"], path)[2030].keys() == {0, 1}
-    assert parse_holds(["US=free@2030"], path) == {2030: {0: None}}
+    assert parse_holds(["US=court_russia@2026-2027"], path, SHIPPED) == {2026: {0: COURTS}, 2027: {0: COURTS}}
+    assert parse_holds(["US=court_russia"], path, SHIPPED).keys() == set(range(2025, 2032))
+    assert parse_holds(["US=court_russia@2030,RU=hedge@2030"], path, SHIPPED)[2030].keys() == {0, 1}
+    assert parse_holds(["US=free@2030"], path, SHIPPED) == {2030: {0: None}}
     for wrong, says in (("US=court_russia@2050", "from 2025 to 2031"), ("US=court_rusia", "court_russia"),
                         ("US=court_russia@2027-2026", "joined by a hyphen")):  # fmt: skip
         with pytest.raises(BadInput, match=says):
-            parse_holds([wrong], path)
+            parse_holds([wrong], path, SHIPPED)
     with pytest.raises(BadInput, match="held twice in 2026"):
-        parse_holds(["US=court_russia@2026", "US=contain_both@2025-2027"], path)
+        parse_holds(["US=court_russia@2026", "US=contain_both@2025-2027"], path, SHIPPED)
 
 
 def test_a_held_player_does_what_it_is_held_to_in_those_years(path, model):
-    holds = parse_holds(["US=court_russia@2025-2027"], path)
+    holds = parse_holds(["US=court_russia@2025-2027"], path, SHIPPED)
     held = path_course(path, model, samples=4, holds=holds, held_texts=("US=court_russia@2025-2027",))
     assert [year.actions[0][COURTS] for year in held.years[:3]] == pytest.approx([1.0] * 3)
     assert held.holds == ("US=court_russia@2025-2027",)
@@ -161,4 +161,4 @@ def test_flexibility_is_never_worth_less_than_nothing(path, model):
 
 
 def test_configurations_are_the_eight_of_the_triangle():
-    assert len(KEYS) == 8
+    assert len(kinds_of(SHIPPED).keys) == 8

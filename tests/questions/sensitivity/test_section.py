@@ -7,6 +7,7 @@ import shlex
 
 from strategies import shipped
 
+from triangle.players.cast import SHIPPED
 from triangle.questions.claims import section as page_claims
 from triangle.questions.claims.ledger import VERDICTS
 from triangle.questions.contrast.answer import contrast
@@ -23,7 +24,7 @@ from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import Study, study
 
-SAY = read_phrases("en")
+SAY = read_phrases("en", SHIPPED)
 
 
 def played(name: str, *settings: str) -> Study:
@@ -60,9 +61,7 @@ def test_tipping_points_are_the_nearest_ones_and_flips_solve_as_they_say():
         assert {words_of(row[0].text) for row in table.rows} <= {text.partition("=")[0] for text in settings}
         found = played("europe_joins", *settings).solve().findings
         stable = re.findall(r"US=\w+,RU=\w+,CN=\w+", sentence)
-        from triangle.players.axes import profile_text
-
-        assert stable == [profile_text(finding.profile) for finding in found]
+        assert stable == [SHIPPED.profile_text(finding.profile) for finding in found]
         assert {f.profile for f in found} != {f.profile for f in m.answers[0].findings}
 
 

@@ -5,6 +5,7 @@ import pytest
 from strategies import shipped
 
 from triangle.base.errors import BadInput
+from triangle.players.cast import SHIPPED
 from triangle.questions.signal.answer import offer_measure, signal
 from triangle.questions.signal.section import knows_types, signals
 from triangle.scenarios.scenario import read_scenario
@@ -17,7 +18,7 @@ from triangle.study.study import study
 
 def material(name: str, language: str) -> Material:
     one = study(shipped(), read_scenario(name, shipped()))
-    return Material((one,), read_phrases(language), 32, 0, words=(name,), settings=())
+    return Material((one,), read_phrases(language, SHIPPED), 32, 0, words=(name,), settings=())
 
 
 def test_a_report_without_types_has_no_such_section():

@@ -7,6 +7,7 @@ import pytest
 
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
+from triangle.players.cast import SHIPPED
 from triangle.questions.signal.answer import signal
 from triangle.questions.signal.offer import offers
 from triangle.questions.signal.record import America, Signal
@@ -81,7 +82,7 @@ def test_a_menu_of_the_same_contract_twice_brings_nothing(study):
 
 def test_every_pure_equilibrium_of_a_menu_is_one_of_its_tree_over_all_choices(study):
     contracts = [offers(study, NAMES, OWN, s, "aligned").games for s in ({}, {"relief": 0.5, "conditionality": 1.0})]
-    tree = menu_tree(contracts, NAMES)
+    tree = menu_tree(contracts, NAMES, SHIPPED)
     assert len(tree.sets) == 6 and tree.players == ("RU", "US")
     best = max(one.payoffs[1] for one in solve_beliefs(tree, pure=True).equilibria)
     found = signal(study, menu={"relief": 0.5, "conditionality": 1.0}, samples=4, over=SMALL)

@@ -11,7 +11,7 @@ from strategies import FORMER, former
 import triangle
 from triangle.base.records import to_document
 from triangle.games.normal_form import TOLERANCE
-from triangle.players.axes import ACTIONS, PLAYERS
+from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configuration
 from triangle.players.notation import parse_order
 from triangle.questions.solve import answer as questions
@@ -21,7 +21,7 @@ from triangle.questions.solve.record import mixed_solution
 from triangle.scenarios.scenario import shipped_names
 from triangle.study.study import Study
 
-SCENARIOS = shipped_names()
+SCENARIOS = shipped_names(SHIPPED)
 
 #: Upon the former parameters three pure or mixed equilibria, and none pure without a common cause.
 SEVERAL = {"scenario": FORMER.parent / "scenarios" / "rift_shock.toml", "model": former()}
@@ -87,7 +87,7 @@ def test_the_correlated_bounds_contain_every_equilibrium(study: Study):
     ranges = {r.quantity: r for r in questions.correlated(study).ranges}
     slack = 1e-5
     for finding in questions.mixed(study).findings:
-        for i, player in enumerate(PLAYERS):
+        for i, player in enumerate(SHIPPED.codes):
             r = ranges[f"payoff {player}"]
             assert r.low - slack <= finding.payoffs[i] <= r.high + slack
         for link, probability in finding.links.items():
@@ -122,7 +122,7 @@ def test_at_lambda_zero_the_free_players_choose_by_chance(study: Study):
 
 @pytest.mark.parametrize("text", ["US,RU,CN", "CN,US+RU", "US+CN,RU"])
 def test_a_sole_leader_gets_at_least_its_worst_simultaneous_payoff_at_best(study: Study, text: str):
-    order = parse_order(text)
+    order = parse_order(text, SHIPPED)
     answer = questions.in_order(study, order)
     assert answer.verdict in ("complete", "degenerate")
     assert answer.solution.outcomes
@@ -195,7 +195,7 @@ def test_every_method_gives_a_table_and_a_json_document_without_infinities(study
     assert document["schema"] == "triangle.solution/1"
     assert document["verdict"] in ("complete", "degenerate", "undecided")
     held = {} if method == "coalitions" else study.hold
-    assert document["hold"] == {PLAYERS[i]: ACTIONS[i][a] for i, a in held.items()}
+    assert document["hold"] == {SHIPPED.codes[i]: SHIPPED.actions[i][a] for i, a in held.items()}
     console = Console(width=140)
     with console.capture() as printed:
         console.print(showing(study, asked)[0]())
@@ -252,4 +252,4 @@ def test_profiles_of_a_held_game_are_read_back_in_the_whole_games_actions():
     for outcome in questions.in_order(study, ((0,), (1,), (2,))).solution.outcomes:
         for profile, _ in questions.outcome_profiles(study, outcome):
             assert profile[0] == study.hold[0]
-            assert configuration(profile).name
+            assert configuration(profile, SHIPPED).name

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from triangle.model.model import read_model
-from triangle.players.axes import PLAYERS, profile_index, profile_text
+from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.study.study import study
 
 FOLDER = Path(__file__).with_name("expected")
-NAMES = shipped_names()
+NAMES = shipped_names(SHIPPED)
 
 
 def rounded(number: float) -> float | None:
@@ -37,15 +37,15 @@ def answers() -> dict[str, Any]:
         played = study(model, read_scenario(name, model))
         answer = played.solve()
         result[name] = {
-            "hold": {PLAYERS[i]: action for i, action in sorted(played.hold.items())},
+            "hold": {SHIPPED.codes[i]: action for i, action in sorted(played.hold.items())},
             "verdict": answer.verdict,
             "equilibria": [
                 {
-                    "index": profile_index(finding.profile),
-                    "profile": profile_text(finding.profile),
+                    "index": SHIPPED.index(finding.profile),
+                    "profile": SHIPPED.profile_text(finding.profile),
                     "configuration": finding.configuration.key,
                     "margin": rounded(finding.margin),
-                    "payoffs": {p: rounded(u) for p, u in zip(PLAYERS, finding.payoffs, strict=True)},
+                    "payoffs": {p: rounded(u) for p, u in zip(SHIPPED.codes, finding.payoffs, strict=True)},
                     "bargaining_share_ru": rounded(finding.bargaining_share_ru),
                 }
                 for finding in answer.findings

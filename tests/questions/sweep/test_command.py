@@ -19,6 +19,7 @@ from strategies import FORMER
 import triangle
 from triangle.cli import main
 from triangle.cli.printing import Progress
+from triangle.players.cast import SHIPPED
 from triangle.players.sets import configuration_masks
 from triangle.sweeps.design import BLOCK
 
@@ -38,8 +39,8 @@ SCHEMA = {
         "store": {"type": ["string", "null"]},
         "configurations": {
             "type": "object",
-            "properties": dict.fromkeys(configuration_masks(), SHARE),
-            "required": list(configuration_masks()),
+            "properties": dict.fromkeys(configuration_masks(SHIPPED), SHARE),
+            "required": list(configuration_masks(SHIPPED)),
             "additionalProperties": False,
         },
         "equilibrium_counts": {"type": "object", "required": ["0", "1"], "additionalProperties": COUNT},
@@ -68,7 +69,7 @@ def test_a_grid_as_json_and_its_store(tmp_path: Path):
         over = {"relief": np.linspace(0, 1, 11), "europe_joins": np.linspace(0, 1, 3)}
         expected = triangle.sweep("baseline", over, hold={"US": "court_russia"})
         assert games["mask"].identical(expected["mask"])
-        veto = (games["mask"] & configuration_masks()["unit_veto"]) != 0
+        veto = (games["mask"] & configuration_masks(SHIPPED)["unit_veto"]) != 0
         assert found["configurations"]["unit_veto"] == pytest.approx(float(veto.mean()))
         assert 0 < found["configurations"]["unit_veto"] < 1
 
@@ -110,7 +111,7 @@ def test_logit_says_how_probable_configurations_are():
         "folded": found["verdicts"]["folded"],
     }
     means = found["means"]
-    assert sum(means["probability"][key] for key in configuration_masks()) == pytest.approx(1.0)
+    assert sum(means["probability"][key] for key in configuration_masks(SHIPPED)) == pytest.approx(1.0)
     assert means["interval_kind"] == "normal" and found["interval_kind"] == "wilson"
     low, high = means["intervals"]["probability"]["stable_marriage:RU-CN"]
     assert 0 < low < means["probability"]["stable_marriage:RU-CN"] < high < 1
@@ -124,7 +125,7 @@ def test_mixed_says_between_what_probabilities_lie():
     one = found["scenarios"]["baseline"]
     assert one["verdicts"]["complete"] == one["equilibrium_counts"]["0"] > 0
     low, high = one["means"]["low"], one["means"]["high"]
-    assert all(low[key] <= high[key] for key in configuration_masks())
+    assert all(low[key] <= high[key] for key in configuration_masks(SHIPPED))
     assert sum(low.values()) <= 1 <= sum(high.values())
     assert found["means"]["interval_kind"] is None and "intervals" not in found["means"], "scenarios share their draws"
     assert one["means"]["intervals"]["low"].keys() == low.keys()

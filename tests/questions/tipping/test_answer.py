@@ -10,12 +10,12 @@ import triangle
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
-from triangle.players.axes import profile_index
+from triangle.players.cast import SHIPPED
 from triangle.questions.tipping.answer import REACH, Tipping, tipping_points
 from triangle.study.study import Study
 
-CONTAINS = 1 << profile_index((0, 1, 1))
-COURTS = 1 << profile_index((2, 1, 1))
+CONTAINS = 1 << SHIPPED.index((0, 1, 1))
+COURTS = 1 << SHIPPED.index((2, 1, 1))
 
 
 def values(points: list[Tipping], parameter: str) -> list[float]:
@@ -63,7 +63,7 @@ def test_where_two_bonds_break_at_once_the_set_changes_once():
     study = game(lambda v: v["relief"] - 0.5, leaves=lambda v: v["relief"] - 0.5)
     (point,) = tipping_points(study, ["relief"])
     assert point.value == pytest.approx(0.5, abs=1e-9)
-    assert (point.before, point.after) == (CONTAINS, 1 << profile_index((2, 0, 1)))
+    assert (point.before, point.after) == (CONTAINS, 1 << SHIPPED.index((2, 0, 1)))
 
 
 def test_standing_on_a_turn_both_sides_are_told():
@@ -97,7 +97,7 @@ def to_the_bounds(scenario: str) -> list[Tipping]:
 
 def sets_along(study: Study, name: str, low: float, high: float, n: int) -> tuple[np.ndarray, np.ndarray]:
     line = np.linspace(low, high, n)
-    found = sweep_masks(Values(study.scenario.set_to({name: line})), study.model.terms, hold=study.hold)
+    found = sweep_masks(Values(study.scenario.set_to({name: line}), SHIPPED), study.model.terms, hold=study.hold)
     return line, found
 
 
@@ -123,7 +123,7 @@ def test_the_sets_before_and_after_are_those_the_solver_finds(scenario: str):
         step = 1e-7 * (point.high - point.low) * (1 if point.side == "above" else -1)
         for value, expected in ((point.value - step, point.before), (point.value + step, point.after)):
             moved = triangle.load(scenario, {point.parameter: value}, model=model)
-            assert sum(1 << profile_index(f.profile) for f in moved.solve().findings) == expected, point
+            assert sum(1 << SHIPPED.index(f.profile) for f in moved.solve().findings) == expected, point
 
 
 def test_a_parameter_without_a_range_or_without_existence_is_refused():

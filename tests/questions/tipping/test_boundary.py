@@ -9,14 +9,14 @@ import triangle
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_margins
 from triangle.measures.box import box_of
-from triangle.players.axes import profile_index
+from triangle.players.cast import SHIPPED
 from triangle.players.patterns import parse_pattern
 from triangle.questions.tipping.answer import tipping_points
 from triangle.questions.tipping.boundary import Boundaries, boundary_curves
 from triangle.study.study import Study
 
 AXES = ["relief", "conditionality"]
-COURTS = parse_pattern("US=court_russia,RU=align,CN=align")
+COURTS = parse_pattern("US=court_russia,RU=align,CN=align", SHIPPED)
 
 
 def test_a_circle_is_one_closed_curve_with_its_radius():
@@ -60,7 +60,7 @@ def along(study: Study, found: Boundaries) -> float:
         float(
             np.abs(
                 sweep_margins(
-                    box.values(study, curve.points), [profile_index(curve.profile)], study.model.terms, hold=study.hold
+                    box.values(study, curve.points), [SHIPPED.index(curve.profile)], study.model.terms, hold=study.hold
                 )
             ).max()
         )
@@ -92,7 +92,7 @@ def test_margins_vanish_all_along_and_curves_end_on_the_edges(scenario: str, axe
 def test_curves_pass_through_the_tipping_points_of_either_parameter():
     study = triangle.load("baseline", model=former())
     axes = ["stake_us_cn", "unilateral_yield"]
-    found = boundary_curves(study, axes, parse_pattern("US=contain_both,RU=align,CN=align"))
+    found = boundary_curves(study, axes, parse_pattern("US=contain_both,RU=align,CN=align", SHIPPED))
     (curve,) = found.curves
     size = found.high - found.low
     for point in tipping_points(study, axes):

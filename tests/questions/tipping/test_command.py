@@ -104,10 +104,10 @@ def test_bad_input_is_refused(arguments: tuple[str, ...], said: str):
 def test_the_groups_own_options_are_part_of_the_printed_command(tmp_path: Path):
     import shutil
 
-    from triangle.evidence.ledger import SHIPPED
+    from triangle.evidence.ledger import SHIPPED as EVIDENCE
 
     folder = tmp_path / "evidence folder"
-    shutil.copytree(SHIPPED, folder)
+    shutil.copytree(EVIDENCE, folder)
     result = run("--evidence", str(folder), "flip", "baseline", "--away", "--over", "rivalry_cost_us_cn", "--json")
     command = json.loads(result.stdout)["certificate"]["command"]
     assert command.startswith(f"triangle --evidence '{folder}' solve baseline")

@@ -10,7 +10,7 @@ from triangle.solvers.mixed.bernstein import Polynomials, basis, exponents, inte
 from triangle.solvers.mixed.boxes import search_support
 from triangle.solvers.mixed.closed_form import closed_form_222
 from triangle.solvers.mixed.enumeration import list_equilibria
-from triangle.solvers.mixed.indifference import elimination_order, null_vector, solve_indifference
+from triangle.solvers.mixed.indifference import _loses_rank, elimination_order, null_vector, solve_indifference
 from triangle.solvers.mixed.rescue import some_equilibrium
 from triangle.solvers.mixed.support import COMPLETE, all_equilibria
 from triangle.solvers.mixed.table import members, support_kinds
@@ -36,6 +36,15 @@ def test_bernstein_polynomials_add_to_one_and_interpolate(dimension, degree):
     coefficients = rng.normal(size=len(exponents(dimension, degree)))
     values = coefficients @ basis(dimension, degree, nodes(dimension, degree))
     np.testing.assert_allclose(interpolation(dimension, degree) @ values, coefficients, atol=1e-9)
+
+
+def test_a_matrix_loses_rank_where_its_columns_depend_on_each_other_up_to_rounding():
+    rng = np.random.default_rng(5)
+    whole = rng.normal(size=(4, 3, 50))
+    weights = rng.normal(size=(2, 50))
+    lost = whole.copy()
+    lost[:, 2] = weights[0] * lost[:, 0] + weights[1] * lost[:, 1]
+    assert not _loses_rank(whole).any() and _loses_rank(lost).all() and _loses_rank(whole[..., :0]).shape == (0,)
 
 
 @pytest.mark.parametrize("dimension", [1, 2, 3])

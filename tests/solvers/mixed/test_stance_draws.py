@@ -9,6 +9,7 @@ from strategies import shipped
 from triangle.games.normal_form import is_nash
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
+from triangle.players.cast import SHIPPED
 from triangle.solvers.mixed.support import COMPLETE, all_equilibria
 
 DRAWS = 3000
@@ -23,7 +24,7 @@ def payoffs(request: pytest.FixtureRequest) -> np.ndarray:
         else generator.uniform(p.low, p.high, DRAWS)
         for p in shipped().catalogue
     }
-    return payoff_tensor(Values(columns))
+    return payoff_tensor(Values(columns, SHIPPED))
 
 
 def test_no_drawn_world_is_left_undecided(payoffs: np.ndarray):

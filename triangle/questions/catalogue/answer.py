@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from triangle.base.errors import UnknownName
 from triangle.base.records import INLINE
 from triangle.evidence.figure import Source
+from triangle.model.instruments import Instrument, read_instruments
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter, Values
 from triangle.players.stances import pure_stances
@@ -34,8 +35,16 @@ class TermCard:
 
 
 @dataclass(frozen=True)
+class InstrumentCard:
+    """An instrument of the sanctions with the figures behind what it costs."""
+
+    instrument: Annotated[Instrument, INLINE]
+    sources: tuple[FigureCard, ...]
+
+
+@dataclass(frozen=True)
 class Card:
-    """One thing that the package knows: a figure, a parameter, a scenario, a term or a source."""
+    """One thing that the package knows: a figure, a parameter, a scenario, a term, a source or an instrument."""
 
     SCHEMA: ClassVar = "triangle.card/1"
 
@@ -75,6 +84,7 @@ def listing(kind: str, model: Model) -> Listing:
         "scenario": shipped_names(model.cast),
         "term": model.terms,
         "source": model.ledger.sources,
+        "instrument": read_instruments(model.ledger, model.cast, model.catalogue.defaults()),
     }[kind]
     return Listing(kind, tuple(_item(kind, name, model) for name in names))
 
@@ -87,6 +97,8 @@ def _item(kind: str, name: str, model: Model, settings: Sequence[str] = ()) -> A
         return ParameterCard(model.catalogue[name], tuple(behind))
     if kind == "scenario":
         return override(read_scenario(name, model), settings, model)
+    if kind == "instrument":
+        return instrument_card(name, model)
     return source(name, model) if kind == "source" else term_card(name, model)
 
 
@@ -95,6 +107,16 @@ def source(name: str, model: Model) -> Source:
     if name not in model.ledger.sources:
         raise UnknownName("source", name, model.ledger.sources)
     return model.ledger.sources[name]
+
+
+def instrument_card(name: str, model: Model) -> InstrumentCard:
+    """An instrument by name, at the default values of the parameters."""
+    known = read_instruments(model.ledger, model.cast, model.catalogue.defaults())
+    if name not in known:
+        raise UnknownName("instrument", name, known)
+    read = (*known[name].table.cost.figures, *known[name].table.us.figures)
+    behind = (model.ledger[figure] for figure in read if figure in model.ledger.figures)
+    return InstrumentCard(known[name], tuple(figure_card(figure, model.ledger) for figure in behind))
 
 
 def term_card(name: str, model: Model) -> TermCard:

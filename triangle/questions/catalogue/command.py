@@ -37,7 +37,7 @@ def _kind(text: str) -> str:
 @json_option
 @click.pass_context
 def list_(ctx: click.Context, kind: str, unused: bool, **outputs: Unpack[Outputs]) -> None:
-    """List every figure, parameter, scenario, term or source."""
+    """List every figure, parameter, scenario, term, source or instrument of the sanctions."""
     kind = _kind(kind)
     model = model_of(ctx)
     if unused:
@@ -87,7 +87,7 @@ def _uses(kind: str, model: Model, outputs: Outputs) -> None:
 @json_option
 @click.pass_context
 def show(ctx: click.Context, kind: str, name: str, settings: tuple[str, ...], **outputs: Unpack[Outputs]) -> None:
-    """Show the card of one figure, parameter, scenario, term or source."""
+    """Show the card of one figure, parameter, scenario, term, source or instrument of the sanctions."""
     kind = _kind(kind)
     if settings and kind != "scenario":
         raise BadInput(Fault("--set", "", f"goes with a scenario; a {kind} has nothing to set"))
@@ -103,7 +103,7 @@ def show(ctx: click.Context, kind: str, name: str, settings: tuple[str, ...], **
 
 def _card(kind: str, name: str, model: Model, settings: Sequence[str]) -> RenderableType:
     from triangle.questions.catalogue import table as tables
-    from triangle.questions.catalogue.answer import source, term_card
+    from triangle.questions.catalogue.answer import instrument_card, source, term_card
     from triangle.scenarios.scenario import override, read_scenario
 
     if kind == "figure":
@@ -112,6 +112,8 @@ def _card(kind: str, name: str, model: Model, settings: Sequence[str]) -> Render
         return tables.parameter_card(model.catalogue[name], model)
     if kind == "scenario":
         return tables.scenario_card(override(read_scenario(name, model), settings, model), model)
+    if kind == "instrument":
+        return tables.instrument_card(instrument_card(name, model), model)
     if kind == "source":
         return tables.source_card(source(name, model).key, model)
     return tables.term_card(name, model, term_card(name, model).parameters)

@@ -10,8 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from triangle.evidence.figure import Figure
+from triangle.model.instruments import Number
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
+from triangle.questions.catalogue.answer import InstrumentCard
 from triangle.scenarios.scenario import Change, Scenario
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.tables import cite, slug
@@ -146,6 +148,24 @@ def source_card(key: str, model: Model) -> RenderableType:
     return _card(key, {**rows, "figures": f"{len(figures)}: {', '.join(figures)}"})
 
 
+def instrument_card(card: InstrumentCard, model: Model) -> RenderableType:
+    """What an instrument costs Russia, who lifts it, and what that rests on."""
+    it = card.instrument
+    rows = {
+        "meaning": it.meaning,
+        "costs Russia": f"{it.cost:.3g} bn USD/yr, {it.share:.1%} of all instruments ({_rests(it.table.cost)})",
+        "because": it.table.cost.because,
+        "Washington alone": f"{it.us:.3g} of it ({_rests(it.table.us)}): {it.table.us.because}",
+        "figures": "\n".join(cite(model.ledger[source.figure.id], model) for source in card.sources),
+    }
+    return _card(it.name, rows)
+
+
+def _rests(number: Number) -> str:
+    """What stands behind a number of an instrument."""
+    return f"{number.backing} {number.formula or number.figure or number.parameter or ''}".strip()
+
+
 def _card(name: str, rows: dict[str, str]) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
@@ -212,4 +232,17 @@ def source_list(model: Model) -> RenderableType:
         count = sum(figure.source == key for figure in model.ledger)
         date = f"{source.date} (inferred)" if source.date_inferred else source.date
         table.add_row(key, source.kind, source.by, source.title, date, str(count))
+    return table
+
+
+def instrument_list(model: Model) -> RenderableType:
+    """All instruments of the sanctions: what each costs Russia, and who lifts it."""
+    from triangle.model.instruments import read_instruments
+
+    table = new_table(
+        "instrument", "what it is", ">costs, bn USD/yr", ">of all", ">Washington alone", "rests on", title="Instruments"
+    )
+    for it in read_instruments(model.ledger, model.cast, model.catalogue.defaults()).values():
+        rests = f"{_rests(it.table.cost)}; {_rests(it.table.us)}"
+        table.add_row(it.name, it.meaning, f"{it.cost:.3g}", f"{it.share:.1%}", f"{it.us:.3g}", rests)
     return table

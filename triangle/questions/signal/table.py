@@ -28,8 +28,8 @@ def first_lines(found: Signal) -> str:
     first, second = found.types
     lines = [
         f"{found.scenario}: {found.cast.in_text[RU]} is {first} or {second}. Over {found.samples:,} draws of "
-        f"everything uncertain the two do different things later, while the offer stands, in {later:.1%}; they would answer the "
-        f"offer differently, were they known, in {known:.1%}."
+        f"everything uncertain the two do different things later, while the offer stands, in {later:.1%}; they would "
+        f"answer the offer differently, were they known, in {known:.1%}."
     ]
     if found.alike:
         lines.append(
@@ -188,11 +188,12 @@ def notes(found: Signal) -> str:
         f"{found.passed_over} other pairs of replies passed over" if found.passed_over else "no other pair of replies"
     )
     china = "stays aligned" if found.china == "aligned" else "answers what it sees"
+    gives = "costs the giver nothing in this form" if found.form == "first" else "strengthens whom it relieves"
     return (
-        f"Types, prior and watch are judged: read the maps, not the numbers. {found.form.capitalize()} form of the "
-        f"payoffs, relief {found.relief:g}, conditionality {found.conditionality:g}; {found.cast.countries[CN]} {china} "
-        f"during the watch; later play is {found.cast.countries[RU]}'s best pair of mutual best replies ({over}). "
-        f"Relief costs the giver nothing in this "
-        f"model. Maps show the equilibrium that {found.offering} likes best. Certificate: nobody gains more than "
+        "Types, prior and watch are judged: read the maps, not the numbers. "
+        f"{found.form.capitalize()} form of the payoffs, relief {found.relief:g}, conditionality "
+        f"{found.conditionality:g}; {found.cast.countries[CN]} {china} during the watch; later play is "
+        f"{found.cast.countries[RU]}'s best pair of mutual best replies ({over}). Relief {gives}. "
+        f"Maps show the equilibrium that {found.offering} likes best. Certificate: nobody gains more than "
         f"{largest:.1e} {UNIT} at any information set; beliefs differ from Bayes' rule by at most {residual:.1e}."
     )

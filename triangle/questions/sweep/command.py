@@ -96,6 +96,11 @@ STABLE = ("nash", "agreement-proof")
     "--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes to compute with."
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster at this address.")
+@click.option(
+    "--backend",
+    type=click.Choice(("numpy", "jax")),
+    help="What decides games where single precision can  [default: jax in long sweeps, if installed].",
+)
 @click.option("--chunk", type=click.IntRange(1, 2**24), help="Games computed and stored at a time.")
 @click.option("--statistics", is_flag=True, help="Keep counts only, in memory that does not grow.")
 @click.option(
@@ -139,6 +144,7 @@ def sweep(
     resume: bool,
     workers: int,
     scheduler: str | None,
+    backend: Literal["numpy", "jax"] | None,
     chunk: int | None,
     statistics: bool,
     export_: Path | None,
@@ -192,7 +198,7 @@ def sweep(
         check_export(export_, laid.games, written, studies[0].cast)
     profiles = parse_margins(margins, studies[0].cast, "--margin")
     counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
-    job = experiment.job_of(studies, laid, profiles, counts_only, chunk, takeover)
+    job = experiment.job_of(studies, laid, profiles, counts_only, chunk, takeover, backend)
     texts = {
         study.scenario.name: archive.text_of(find(name, study.cast))
         for study, name in zip(studies, scenarios, strict=True)

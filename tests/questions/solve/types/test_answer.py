@@ -87,7 +87,7 @@ def test_types_that_are_the_same_differ_never_and_are_warned_of(study):
 
 
 def test_an_answer_is_written_and_read_again(found: TypedAnswer):
-    assert from_document(TypedAnswer, to_document(found), "file") == found
+    assert from_document(TypedAnswer, to_document(found), "file", found.cast) == found
 
 
 def test_payoffs_of_a_player_of_one_type_do_not_depend_on_how_types_are_numbered(study):

@@ -1,0 +1,60 @@
+"""Two triads in one process: every question answers of each as a process of its own does, to the bit."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pytest
+from side_by_side import answers
+
+import triangle
+
+ROOT = Path(triangle.__file__).parents[1]
+PROGRAM = ROOT / "tests" / "side_by_side.py"
+TRIADS = (None, str(ROOT / "docs" / "examples" / "triad_1972" / "triad.toml"))
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """The answers of both triads in this process, asked in turn: the same question of one, then of the other."""
+    asked = [answers(tmp_path_factory.mktemp("run"), triad) for triad in TRIADS]
+    found: list[dict[str, Any]] = [{}, {}]
+    for turn in zip_longest(*asked):
+        for own, (name, answer) in zip(found, turn, strict=True):
+            own[name] = json.loads(json.dumps(answer))
+    return found
+
+
+@pytest.mark.parametrize("place", range(len(TRIADS)))
+def test_two_triads_in_one_process_answer_as_two_processes_do(
+    place: int, together: list[dict[str, Any]], tmp_path: Path
+):
+    triad = [TRIADS[place]] if TRIADS[place] else []
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(PROGRAM), str(tmp_path), *triad]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=env)
+    assert done.returncode == 0, done.stderr
+    alone = json.loads(done.stdout)
+    assert alone.keys() == together[place].keys()
+    for name, answer in alone.items():
+        assert together[place][name] == answer, name
+
+
+def test_the_answers_of_two_triads_are_not_the_same(together: list[dict[str, Any]]):
+    assert [name for name, shipped in together[0].items() if shipped == together[1][name]] == []
+
+
+@pytest.mark.parametrize("name", ["correlated", "compared", "looks", "flip", "flipped", "tipping", "choose"])
+def test_an_answer_speaks_of_its_own_powers_alone(name: str, together: list[dict[str, Any]]):
+    words = [set(re.findall("[A-Za-z]+", json.dumps(found[name]))) for found in together]
+    if name != "choose":
+        assert {"US", "CN"} <= words[0] & words[1]
+        assert {"RU", "Russia"} & words[0] and not {"SU", "Soviet"} & words[0]
+    assert not {"RU", "Russia"} & words[1]

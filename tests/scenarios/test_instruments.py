@@ -1,0 +1,70 @@
+"""Sanctions by instrument: what is lifted by name comes to a part of the whole, and nothing else is believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triangle.base.errors import BadInput
+from triangle.model.instruments import Instrument, package, read_instruments
+from triangle.model.model import read_model
+from triangle.scenarios.scenario import read_scenario
+
+MODEL = read_model()
+KNOWN = read_instruments(MODEL.ledger, MODEL.cast, MODEL.catalogue.defaults())
+HEAD = (
+    'title = "t"\nquestion = "q?"\nauthor = "a"\ndate = 2025-01-01\nbase = "baseline"\nnarrative = "n"\n[instruments]\n'
+)
+
+
+def lifted(known: dict[str, Instrument], names: set[str], europe: set[str]) -> float:
+    """What is lifted in fact, instrument by instrument: Washington's part of each named, Europe's where it joins."""
+    return sum(known[n].share * (known[n].us + (1 - known[n].us) * (n in europe)) for n in names)
+
+
+def test_the_instruments_are_parts_of_one_whole():
+    assert sum(it.share for it in KNOWN.values()) == pytest.approx(1, abs=1e-12)
+    assert all(it.cost > 0 and 0 <= it.us <= 1 for it in KNOWN.values())
+
+
+@given(names=st.sets(st.sampled_from(sorted(KNOWN)), min_size=1), data=st.data())
+def test_the_relief_that_can_be_counted_on_is_what_is_lifted_instrument_by_instrument(names: set[str], data):
+    europe = data.draw(st.sets(st.sampled_from(sorted(names))))
+    found = package(KNOWN, names, europe)
+    counted = found.relief * (found.us_sanction_share + (1 - found.us_sanction_share) * found.europe_joins)
+    assert counted == pytest.approx(lifted(KNOWN, names, europe), rel=1e-12)
+
+
+def test_everything_lifted_by_both_is_all_of_it():
+    found = package(KNOWN, KNOWN, 1.0)
+    assert (found.relief, found.europe_joins) == (pytest.approx(1), 1.0)
+
+
+def test_a_scenario_names_what_is_lifted(tmp_path: Path):
+    path = tmp_path / "truce.toml"
+    path.write_text(HEAD + 'relief = ["payments", "aviation"]\neurope = ["payments"]\nbecause = "asked for"\n')
+    scenario = read_scenario(path, MODEL)
+    expected = package(KNOWN, ["payments", "aviation"], ["payments"])
+    assert {key: scenario.values[key] for key in vars(expected)} == pytest.approx(vars(expected))
+    assert all("payments, aviation" in change.because for change in scenario.changes)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('relief = ["payment"]\nbecause = "b"', "did you mean 'payments'"),
+        ("relief = []\nbecause = 'b'", "no instrument is lifted"),
+        ('relief = ["oil"]\neurope = ["assets"]\nbecause = "b"', "relief does not name"),
+        ('relief = ["oil"]\neurope = 1.5\nbecause = "b"', "a share from 0 to 1"),
+        ('relief = ["oil"]', "because"),
+        ('relief = ["oil"]\nbecause = "b"\n[changes.relief]\nvalue = 0.9\nbecause = "b"', "here and in instruments"),
+    ],
+)
+def test_what_is_no_package_is_refused_with_what_to_do(table: str, said: str, tmp_path: Path):
+    path = tmp_path / "bad.toml"
+    path.write_text(HEAD + table)
+    with pytest.raises(BadInput, match=said):
+        read_scenario(path, MODEL)

@@ -1,0 +1,77 @@
+"""What one triad answers to the questions, each when it is asked for; as a program it prints all answers as JSON.
+
+python side_by_side.py FOLDER [TRIAD]
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+import triangle
+from triangle.base.records import to_document
+from triangle.measures.draws import read_draws
+from triangle.questions.compare.answer import compare
+from triangle.questions.compare.table import comparison
+from triangle.questions.flip.table import flip_tables
+from triangle.questions.solve.asking import ask
+from triangle.questions.tipping.answer import tippings
+from triangle.report import answer, game
+from triangle.report.markdown import markdown_of
+from triangle.scenarios.scenario import shipped_names
+from triangle.showing.blocks import Page, plain
+from triangle.showing.maps import looks_of
+from triangle.showing.material import Material
+from triangle.showing.phrases import read_phrases
+from triangle.sweeps.archive import load
+
+#: Sections of a report that take little time.
+SECTIONS = (answer.question, answer.answer, answer.picture, answer.differs, game.terms)
+
+
+def answers(folder: Path, triad: str | None) -> Iterator[tuple[str, Any]]:
+    """Each answer with its name; sweeps are stored in the folder."""
+    model = triangle.read_model(triad=triad)
+    cast, (name, other) = model.cast, shipped_names(model.cast)[:2]
+    first, second = (triangle.load(each, model=model) for each in (name, other))
+    yield "order", to_document(ask(second, "order", order=((0,), (1, 2))))
+    yield "correlated", to_document(ask(first, "correlated"))
+    yield "trace", to_document(triangle.trace(name, cast.codes[1], "5", model=model))
+    yield "compare", to_document(compare((first, second), 0.5))
+    yield "compared", _text(comparison((first, second), compare((first, second), 0.5)))
+    games = triangle.sweep(name, {"relief": [0.0, 0.5]}, samples=24, margins=["5"], model=model)
+    yield "sweep", [games["mask"].values.tolist(), games["margin"].values.tolist(), games.attrs["digest"]]
+    yield "counted", to_document(games.triangle.tally)
+    yield "looks", [look.text for look in looks_of(games["mask"].values, cast)[0].values()]
+    erring = triangle.sweep(name, {"relief": [0.0, 1.0]}, method="logit", model=model)
+    yield "logit", [erring["action"].values.tolist(), erring["probability"].values.tolist()]
+    triangle.sweep(name, samples=64, model=model, out=folder / "run", workers=2)
+    yield "stored", load(folder / "run")["mask"].values.tolist()
+    yield "read back", read_draws(folder / "run").outcome(f"holds:{cast.action_text(1, 1)}")[0].tolist()
+    flip = triangle.flip(first, away=True, starts=1, names=["relief", "reversal_hazard"], norm="l1")
+    yield "flip", to_document(flip)
+    yield "flipped", _text(flip_tables(first, flip))
+    yield "tipping", to_document(tippings(first))
+    yield "choose", to_document(triangle.choose(first, levers={"relief": [0.0, 1.0]}, samples=16))
+    yield "bid", to_document(triangle.bid(first, samples=4, steps=2))
+    yield "contrast", to_document(triangle.contrast(first, second, samples=16))
+    m = Material((first, second), read_phrases("en", cast), 8, 0)
+    sections = tuple(make(m) for make in SECTIONS)
+    yield "report", markdown_of(Page("en", plain(name), plain(other), sections, plain(""), {"picture": "Picture"}))
+
+
+def _text(page: Any) -> str:
+    console = Console(width=120, file=io.StringIO())
+    console.print(page)
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    folder, *triad = sys.argv[1:]
+    print(json.dumps(dict(answers(Path(folder), triad[0] if triad else None))))
