@@ -175,3 +175,12 @@ def test_the_picture_may_not_be_written_over_the_sheet_that_is_read(pennies, tmp
     sheet.write_text(SHEETS["plain.csv"])
     code, _, told = run("solve", pennies, "--method", "logit", "--observed", str(sheet), "--plot", str(sheet))
     assert (code, "is read from" in told, sheet.read_text()) == (2, True, SHEETS["plain.csv"])
+
+
+def test_an_estimate_that_was_kept_comes_back_with_its_picture_and_in_the_same_words(tmp_path):
+    kept, picture = str(tmp_path / "kept.json"), tmp_path / "branch.png"
+    asked = run("solve", "baseline", "--method", "logit", "--observed", "RU=align:3,hedge:1", "--out", kept)
+    again = run("solve", "--from", kept, "--plot", str(picture))
+    assert (asked[0], again[0], again[1]) == (0, 0, asked[1])
+    assert "Estimated from 4 observations" in " ".join(again[1].split())
+    assert picture.stat().st_size > 1000

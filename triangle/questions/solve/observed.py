@@ -21,7 +21,7 @@ from triangle.base.sheets.files import Limits, read_sheet
 from triangle.games.mixed import described
 from triangle.games.normal_form import Floats, NormalFormGame
 from triangle.games.solution import Solution
-from triangle.solvers.logit.estimate import estimate_logit
+from triangle.solvers.logit.estimate import Place, estimate_logit
 
 OPTION = "--observed"
 #: A row for each of a million observations.
@@ -65,7 +65,7 @@ class Estimate:
 
     lam: FiniteOrNone
     normalised_lam: float
-    place: str
+    place: Place
     intervals: tuple[tuple[FiniteOrNone, FiniteOrNone], ...]
     level: float
     largest_lam: FiniteOrNone
