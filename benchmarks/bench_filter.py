@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -21,6 +22,7 @@ import numpy as np
 from triangle import api as face
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.forms import FORMS
+from triangle.model.parameters import Values
 from triangle.sweeps.job import Job
 from triangle.sweeps.run import job_of, plan
 
@@ -34,6 +36,11 @@ def job(scenario: str, form: str, draws: int, hold: dict[int, int] | None = None
     return job_of([study], plan([study], samples=draws, levers=levers))
 
 
+def _values(numbers: Mapping[str, np.ndarray], here: slice, work: Job) -> Values:
+    size = (here.stop - here.start,)
+    return Values({name: np.broadcast_to(column, size) for name, column in numbers.items()}, work.cast)
+
+
 def differing(work: Job) -> tuple[int, int]:
     """Games with another set in double precision, and games in doubt."""
     differ = doubtful = 0
@@ -43,8 +50,8 @@ def differing(work: Job) -> tuple[int, int]:
         assert screen is not None, "these games are not filtered"
         doubtful += sum(len(screen.masks(some)[1]) for _, some in work.design.singles(scenario, start, stop))
         exact = [
-            sweep_masks(values, work.terms, hold=work.holds[scenario])
-            for _, values in work.design.blocks(scenario, start, stop)
+            sweep_masks(_values(numbers, here, work), work.terms, hold=work.holds[scenario])
+            for here, numbers in work.design.blocks(scenario, start, stop)
         ]
         differ += int((work.compute(chunk)["mask"] != np.concatenate(exact)).sum())
     return differ, doubtful

@@ -227,7 +227,12 @@ def changes_said(content: bytes, read: Any) -> Iterator[str]:
             is_plain = re.fullmatch(r"\d+\.\d+", cell.strip()) and not re.fullmatch(
                 r"[1-9]\d{0,2}\.\d{3}", cell.strip()
             )
-            if old and is_plain and float(cell) != float(old) and float(cell) not in known:
+            if (
+                old
+                and is_plain
+                and not math.isclose(float(cell), float(old), rel_tol=1e-12)
+                and float(cell) not in known
+            ):
                 yield f"{row['name']}.{key} = {cell} was passed over"
 
 

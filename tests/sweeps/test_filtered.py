@@ -12,7 +12,6 @@ from triangle.batch.equilibria import filtered, sweep_masks
 from triangle.batch.takeover import Takeover
 from triangle.model.model import read_model
 from triangle.model.terms import TERMS
-from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
 from triangle.sweeps.design import BLOCK, SINGLES, Design, Drawn
@@ -32,7 +31,12 @@ def exactly(job: Job) -> np.ndarray:
     """The sets of a job in double precision, block by block."""
     blocks = [job.design.blocks(place, 0, job.design.games_each) for place in range(len(job.holds))]
     some = zip(job.holds, blocks, strict=True)
-    return np.concatenate([sweep_masks(v, job.terms, hold=hold) for hold, own in some for _, v in own])
+    found = [
+        (hold, {n: np.broadcast_to(x, (at.stop - at.start,)) for n, x in v.items()})
+        for hold, own in some
+        for at, v in own
+    ]
+    return np.concatenate([sweep_masks(Values(v, job.cast), job.terms, hold=hold) for hold, v in found])
 
 
 def quickly(job: Job) -> np.ndarray:
@@ -130,7 +134,10 @@ def test_priors_of_every_shape_are_filtered():
         )
     )
     job = Job(
-        Design(("a",), (fixed,), sampling="sobol", samples=BLOCK, drawn=drawn), dict(own.model.terms), SHIPPED, ({},)
+        Design(("a",), (fixed,), sampling="sobol", samples=BLOCK, drawn=drawn),
+        dict(own.model.terms),
+        own.model.cast,
+        ({},),
     )
     assert is_filtered(job) and np.array_equal(quickly(job), exactly(job))
 
@@ -170,7 +177,7 @@ def stepped(s, v):
 def test_a_users_term_is_filtered_where_it_has_a_bound(term, proven: bool):
     own = study("baseline")
     design = plan([own], samples=BLOCK, ranges={"relief": (0.0, 1.0), "decisiveness": (0.6, 2.0)})
-    job = Job(design, {**TERMS, "own": term}, SHIPPED, ({},))
+    job = Job(design, {**TERMS, "own": term}, own.model.cast, ({},))
     assert is_filtered(job) == proven
     assert np.array_equal(quickly(job), exactly(job))
 
@@ -186,10 +193,23 @@ def test_payoffs_that_tie_are_in_doubt_and_then_decided_in_double_precision():
 
     box = {name: (value, value) for name, value in names.items()} | {"relief": (0.5, 1.0)}
     relief = np.linspace(0.5, 1.0, 256)
-    screen = filtered({"flat": flat}, box, lambda: {**names, "relief": relief}, SHIPPED)
+    sample = {name: np.array([value]) for name, value in names.items()} | {"relief": relief}
+    screen = filtered({"flat": flat}, box, lambda: sample, read_model().cast)
     singles = {name: np.array([value], np.float32) for name, value in names.items()}
     _, doubt = screen.masks({**singles, "relief": relief.astype(np.float32)})
     assert len(doubt) == 256
+
+
+def test_a_parameter_outside_the_range_that_was_looked_at_puts_its_game_in_doubt():
+    """Parameters that move with others have no range of their own; the box is told from some games."""
+    names, cast = {p.name: p.default for p in read_model().catalogue}, read_model().cast
+    box = {name: (value, value) for name, value in names.items()} | {"relief": (0.2, 0.6)}
+    relief = np.array([0.1, 0.3, 0.5, 0.7, np.nan])
+    sample = {name: np.array([value]) for name, value in names.items()} | {"relief": relief[1:3]}
+    singles = {name: np.array([value], np.float32) for name, value in names.items()}
+    screen = filtered(TERMS, box, lambda: sample, cast, watched=["relief"])
+    _, doubt = screen.masks({**singles, "relief": relief.astype(np.float32)})
+    assert {0, 3, 4} <= set(doubt.tolist()) and not {1, 2} <= set(doubt.tolist())
 
 
 def test_what_needs_numbers_in_double_precision_is_not_filtered():

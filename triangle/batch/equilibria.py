@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import TriangleError
-from triangle.batch.bounds import Range
+from triangle.batch.bounds import ROUNDING, Range
 from triangle.batch.comparisons import (
     Chosen,
     Compared,
@@ -136,6 +136,7 @@ class Filtered:
     _names: Mapping[Hashable, str]
     _cast: Cast
     _backend: Backend
+    _watched: Mapping[Hashable, Range]
 
     def masks(self, singles: Mapping[str, Singles]) -> tuple[Masks, Places]:
         """The set of pure equilibria of every game of a chunk, and the places of those that are in doubt.
@@ -172,10 +173,19 @@ class Filtered:
                     work = self._work(numbers, changed)
                     work.begin(numbers)
                 masks, doubt = work.masks(numbers)
+                doubt = np.union1d(doubt, self._outside(numbers)) if self._watched else doubt
             yield (
                 (self._cast.sets.common(masks, _held_profiles(self._hold, self._cast)) if self._hold else masks),
                 doubt,
             )
+
+    def _outside(self, numbers: Mapping[Hashable, Singles]) -> Places:
+        """The games in which a parameter may lie outside its range."""
+        outside = np.zeros(max(map(len, numbers.values())), dtype=np.bool_)
+        for key, (low, high) in self._watched.items():
+            off = 4 * ROUNDING * max(abs(low), abs(high))
+            outside |= ~((numbers[key] >= np.float32(low + off)) & (numbers[key] <= np.float32(high - off)))
+        return np.flatnonzero(outside)
 
     def _work(self, numbers: Mapping[Hashable, Singles], changed: Mapping[str, Singles]) -> Filter | CompiledFilter:
         varying = frozenset(key for key, some in numbers.items() if len(some) > 1)
@@ -196,6 +206,7 @@ def filtered(
     hold: Mapping[int, int] | None = None,
     roundings: int = 1,
     backend: Backend = "numpy",
+    watched: Iterable[str] = (),
 ) -> Filtered | None:
     """The filter for games of a box; None where there is no proof for these terms, or nothing to compare.
 
@@ -209,6 +220,8 @@ def filtered(
         How many roundings, of the largest number of its range, a parameter in single precision may be off.
     backend : {"numpy", "jax"}
         What carries out single precision; changes no result.
+    watched : iterable of str
+        Parameters that may lie outside their range, at most one rounding off; games in which one does are in doubt.
     """
     hold, the = hold or {}, _compared(terms, cast)
     if the is None or len(hold) == len(cast):
@@ -223,7 +236,13 @@ def filtered(
         return (proof_for(the, chosen, ranges, numbers, TOLERANCE, roundings),)
 
     (proof,) = _last(_kept.proofs, (the, chosen, tuple(ranges.items()), roundings), prove, most=64)
-    return None if proof is None else Filtered(proof, hold, names, cast, backend)
+    return (
+        None
+        if proof is None
+        else Filtered(
+            proof, hold, names, cast, backend, {key: ranges[key] for key, name in names.items() if name in set(watched)}
+        )
+    )
 
 
 def sweep_agreement_proof(

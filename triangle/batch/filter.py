@@ -162,7 +162,7 @@ class _Guards:
         """The bound over somewhat more than the range of the sample, where that is much narrower."""
         if node not in self._seen:
             return bound
-        low, high = _widened(*self._seen[node])
+        low, high = widened(*self._seen[node])
         narrower = bound.within(low, high)
         near_one = 1 - narrower.high >= _NARROWER * (1 - bound.high) and bound.high <= 1
         if narrower.largest * _NARROWER > bound.largest and not near_one:
@@ -172,7 +172,7 @@ class _Guards:
         return narrower
 
 
-def _widened(low: float, high: float) -> Range:
+def widened(low: float, high: float) -> Range:
     """Somewhat more than the range of a sample, of the same sign."""
     more = (high - low) / 2 + 0.05 * max(abs(low), abs(high))
     return max(low - more, low / 2) if low > 0 else low - more, min(high + more, high / 2) if high < 0 else high + more

@@ -126,8 +126,8 @@ def read_instruments(
             faults.append(Fault(file, name, str(error)))
             continue
         if cost < 0 or not 0 <= us <= 1:
-            found = f"found a cost of {cost:g} and an American part of {us:g}"
-            faults.append(Fault(file, name, f"{found}; expected at least 0, and 0 to 1"))
+            numbers_found = f"found a cost of {cost:g} and an American part of {us:g}"
+            faults.append(Fault(file, name, f"{numbers_found}; expected at least 0, and 0 to 1"))
         numbers[name] = cost, us
     if faults:
         raise BadInput(faults)

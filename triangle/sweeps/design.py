@@ -38,6 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import APART, SPARSE, finite, form, free_text, from_document, to_document, told
+from triangle.batch.filter import widened
 from triangle.model.calibration import FORMULAS
 from triangle.model.parameters import Follower, Prior, followed
 from triangle.sweeps.sobol import MAX_DIMENSIONS, SOBOL_BITS, sobol_directions, sobol_integers
@@ -50,6 +51,9 @@ SINGLES = 2 * BLOCK
 
 #: Points of a block up to which it is not worth while to compute all of it.
 _FEW = BLOCK // 4
+
+#: Games by which the range of a parameter is told that moves with others.
+_LOOKED_AT = 1024
 
 #: Parameters whose points are turned into values together, so that they stay in the cache.
 _ROWS = 8
@@ -282,10 +286,25 @@ class Design:
             values = followed(values, self.following[scenario])
         return {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
 
-    def box(self, scenario: int) -> dict[str, Range] | None:
-        """In which range each parameter lies; None where some are computed from others."""
+    def followers(self, scenario: int) -> tuple[Follower, ...]:
+        """The parameters that move with others."""
+        return self.following[scenario] if self.following else ()
+
+    def box(self, scenario: int) -> dict[str, Range]:
+        """In which range each parameter lies; of those that move with others, somewhat more than in some games."""
         if self.following:
-            return None
+            return self._boxes[scenario]
+        return self._given_box(scenario)
+
+    @cached_property
+    def _boxes(self) -> list[dict[str, Range]]:
+        return [self._given_box(n) | self._followed_box(n) for n in range(len(self.scenarios))]
+
+    def _followed_box(self, scenario: int) -> dict[str, Range]:
+        some = self.some(scenario, _LOOKED_AT)
+        return {f.name: widened(float(some[f.name].min()), float(some[f.name].max())) for f in self.followers(scenario)}
+
+    def _given_box(self, scenario: int) -> dict[str, Range]:
         box = {name: (value, value) for name, value in self.fixed[scenario].items()}
         box |= {name: (min(values), max(values)) for name, values in self.axes}
         box |= {name: (float(column.min()), float(column.max())) for name, column in self.points.items()}
@@ -341,10 +360,25 @@ class Design:
                 varying: dict[str, Any] = {
                     p.name: row[: last - first] for p, row in zip(self.drawn, memory, strict=True)
                 }
+                varying |= self._followed_singly(scenario, first, last)
             else:
-                varying = {n: v for n, v in self.at(scenario, first, last, memory).items() if np.ndim(v)}
-                varying = {name: np.asarray(value, dtype=np.float32) for name, value in varying.items()}
+                varying = self.at(scenario, first, last, memory)
+                varying = {name: np.atleast_1d(np.asarray(value, dtype=np.float32)) for name, value in varying.items()}
             yield slice(first - start, last - start), fixed | varying
+
+    def _followed_singly(self, scenario: int, first: int, last: int) -> dict[str, Singles]:
+        """Parameters that move with others, computed from those in double precision."""
+        followers = self.followers(scenario)
+        if not followers:
+            return {}
+        read = {name for follower in followers for name in follower.arguments}
+        places = [place for place, p in enumerate(self.drawn) if p.name in read]
+        table, values = self._sobol_parts[2][places], dict[str, Any](self.fixed[scenario])
+        points = [table ^ self._moved(number // BLOCK)[places] for number in range(first, last, BLOCK)]
+        unit = (np.concatenate(points, axis=1)[:, : last - first] + 0.5) * 2.0**-SOBOL_BITS
+        values |= {self.drawn[n].name: self.drawn[n].at(row, scenario) for n, row in zip(places, unit, strict=True)}
+        found = followed(values, followers)
+        return {f.name: np.atleast_1d(np.asarray(found[f.name], dtype=np.float32)) for f in followers}
 
     def _drawn_singly(self, number: int, scenario: int, out: Singles) -> None:
         """Write the values ``[drawn parameter, sample]`` of a block of Sobol' points, some rows at a time."""

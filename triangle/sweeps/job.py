@@ -128,11 +128,21 @@ class Job:
 
     def _filtered(self, scenario: int, start: int, stop: int) -> Filtered | None:
         """What decides the games of a chunk in single precision; None where numbers in double precision are needed."""
-        if len(self.fields) > 1 or stop - start < BLOCK or (box := self.design.box(scenario)) is None:
+        if len(self.fields) > 1 or stop - start < BLOCK:
             return None
         some = partial(self.design.some, scenario, SAMPLED)
         hold, roundings = self.holds[scenario], self.design.single_roundings
-        return filtered(self.terms, box, some, self.cast, hold=hold, roundings=roundings, backend=self.backend)
+        box, watched = self.design.box(scenario), [f.name for f in self.design.followers(scenario)]
+        return filtered(
+            self.terms,
+            box,
+            some,
+            self.cast,
+            hold=hold,
+            roundings=roundings,
+            backend=self.backend,
+            watched=watched,
+        )
 
     def _screened(self, screen: Filtered, scenario: int, start: int, stop: int) -> Masks:
         """The sets of equilibria of the games `start` to `stop`; those in doubt are computed together."""
@@ -190,7 +200,9 @@ class Job:
 
 def goes_by_node(design: Design) -> bool:
     """Whether samples go from node to node of a grid, in place of games one after the other."""
-    return bool(design.axes) and design.samples >= _FEWEST
+    axes = {name for name, _ in design.axes}
+    moved = {f.name for own in design.following for f in own if not axes.isdisjoint(f.arguments)}
+    return bool(axes) and not moved and design.samples >= _FEWEST
 
 
 def chunk_of(design: Design) -> int:

@@ -126,7 +126,7 @@ def test_a_longer_watch_weighs_what_is_done_in_it(study):
 
 
 def test_an_answer_is_written_and_read_again(found: Signal):
-    assert from_document(Signal, to_document(found), "file") == found
+    assert from_document(Signal, to_document(found), "file", found.cast) == found
 
 
 def test_the_sentences_say_what_was_computed(found: Signal):

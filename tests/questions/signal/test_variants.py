@@ -62,7 +62,7 @@ def test_a_step_separates_between_the_two_gains(study):
     gains = [row[0] - row[1] for row in america.worth]
     assert america.step == (gains[1], gains[0])
     assert america.separates == (gains[0] - gains[1] > 1e-6 * max(1.0, *map(abs, gains)))
-    assert from_document(Signal, to_document(found), "file") == found
+    assert from_document(Signal, to_document(found), "file", found.cast) == found
 
 
 def test_the_sentence_on_the_step_says_which_costs_separate(study):
