@@ -11,6 +11,7 @@ from triangle.batch import equilibria
 from triangle.batch.equilibria import filtered, sweep_masks
 from triangle.batch.takeover import Takeover
 from triangle.model.model import read_model
+from triangle.model.parameters import Values
 from triangle.model.terms import TERMS
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
