@@ -19,7 +19,7 @@ from matplotlib.image import imread
 from strategies import shipped
 
 import triangle
-from triangle.base.errors import UnknownName
+from triangle.base.errors import BadInput, UnknownName
 from triangle.cli import main
 from triangle.players.cast import SHIPPED
 from triangle.questions import COMMANDS
@@ -182,16 +182,21 @@ def test_lightness_is_that_of_the_commission():
 # ----- the same in Python
 
 
-def test_python_draws_and_saves_at_a_size_as_the_command_does(tmp_path: Path):
+def test_python_draws_and_saves_at_a_size_as_the_command_does(baseline: Study, tmp_path: Path):
     games = triangle.sweep("baseline", over={"relief": np.linspace(0, 1, 5), "stake_ru_cn": np.linspace(1, 12, 5)})
+    path = triangle.sweep("baseline", over={"stake_ru_cn": np.linspace(1, 12, 3)}, samples=8)
+    drawers = games.triangle.plot, path.triangle.ternary
     for name, millimetres in (("one-column", 89), ("two-column", 183)):
-        for draw in (games.triangle.plot, games.triangle.ternary):
-            path = tmp_path / f"{draw.__name__}.png"
-            draw(size=name).savefig(path)
-            assert imread(path).shape[1] / 400 * INCH == pytest.approx(millimetres, abs=1)
-    assert games.triangle.plot().get_figwidth() > 8
+        for draw in drawers:
+            file = tmp_path / f"{draw.__name__}.png"
+            draw(baseline, size=name).savefig(file)
+            assert imread(file).shape[1] / 400 * INCH == pytest.approx(millimetres, abs=1)
+    assert games.triangle.plot(baseline).get_figwidth() > SIZES["two-column"].width
     with pytest.raises(UnknownName, match="did you mean 'one-column'"):
-        games.triangle.plot(size="one_column")
+        games.triangle.plot(baseline, size="one_column")
+    for draw in drawers:
+        with pytest.raises(BadInput, match="expected the studies that were swept"):
+            draw()
 
 
 def test_no_text_of_a_narrow_picture_runs_into_another(study_flip, auction):

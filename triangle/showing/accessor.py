@@ -118,6 +118,7 @@ class SweepAccessor:
         """
         from triangle.showing import maps, plots
 
+        _check(studies)
         with plots.sized(size):
             return maps.sweep_plot(self._games, studies)
 
@@ -125,6 +126,7 @@ class SweepAccessor:
         """How three kinds of triangle share the whole, as a matplotlib figure; arguments as in :meth:`plot`."""
         from triangle.showing import plots, ternary
 
+        _check(studies)
         with plots.sized(size):
             return ternary.ternary_plot(self._games, studies)
 
@@ -137,3 +139,10 @@ class SweepAccessor:
         kind = "an agreement-proof" if "sets" in self._games.attrs else "a pure"
         title = f"{tally.games:,} games: share with {kind} equilibrium of each kind"
         return table_html(title, ("configuration", "share", "95 % interval, if drawn"), rows)
+
+
+def _check(studies: tuple[Study, ...]) -> None:
+    """Refuse to draw without the studies: a picture names scenarios and says where they stand."""
+    if not studies:
+        message = "missing; expected the studies that were swept, as in games.triangle.plot(study)"
+        raise BadInput(Fault("studies", "", message))

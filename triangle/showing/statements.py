@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.parameter import Parameter
+from triangle.players.cast import SHIPPED
 from triangle.players.notation import Profile
 from triangle.showing.blocks import Text, code, plain, words_of
 from triangle.showing.phrases import Phrases, read_phrases
@@ -221,7 +222,7 @@ def default(parameters: Sequence[Parameter], say: Phrases) -> Text:
 
 
 def default_text(parameters: Sequence[Parameter]) -> str:
-    """The same in English, for legends.
+    """The same in English, for legends; it names no player.
 
     >>> from triangle.model.model import read_model
     >>> catalogue = read_model().catalogue
@@ -230,4 +231,4 @@ def default_text(parameters: Sequence[Parameter]) -> str:
     >>> default_text([catalogue["relief"], catalogue["gdp_us"]])
     'default (relief judged, gdp_us figure)'
     """
-    return words_of(default(parameters, read_phrases("en")))
+    return words_of(default(parameters, read_phrases("en", SHIPPED)))
