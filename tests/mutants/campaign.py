@@ -314,7 +314,7 @@ def _told(mutants: Sequence[Mutant], found: dict[int, str]) -> int:
             continue
         answer = answers.get((mutant.file, mutant.before, mutant.after), "")
         alike += answer.startswith("alike")
-        silent += not answer
+        silent += not answer or answer.startswith("open")
         print(f"{found[number]}: {mutant.name}\n  - {mutant.before}\n  + {mutant.after}\n  {answer or 'NOT ANSWERED'}")
     for room in ROOMS:
         of = Counter(found[n] for n, mutant in enumerate(mutants) if mutant.file.split("/")[1] == room)
