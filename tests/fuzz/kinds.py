@@ -230,7 +230,7 @@ def changes_said(content: bytes, read: Any) -> Iterator[str]:
             if (
                 old
                 and is_plain
-                and not math.isclose(float(cell), float(old), rel_tol=1e-12)
+                and not math.isclose(float(cell), float(old), rel_tol=1e-9)
                 and float(cell) not in known
             ):
                 yield f"{row['name']}.{key} = {cell} was passed over"

@@ -56,6 +56,15 @@ def test_parts_that_do_not_fit_are_refused_with_what_was_expected(build, says):
         build()
 
 
+@pytest.mark.parametrize("samples", [(), (3,)])
+def test_one_game_and_a_batch_are_made_of_all_their_payoffs(samples):
+    payoffs = np.broadcast_to(DILEMMA.reshape(1, 2, 2, 2, 1, *(1 for _ in samples)), (4, 2, 2, 2, 1, *samples))
+    built = StagedGame.of(payoffs, [Move.still((2, 2))], [0.9, 0.9])
+    assert built.samples == samples and built.periods == 4 and np.array_equal(built.payoffs(3), payoffs[3])
+    with pytest.raises(ValueError, match="no staged game"):
+        StagedGame.of(payoffs[0, ..., 0] if not samples else payoffs[0, ..., 0, 0], [Move.still((2, 2))], [0.9, 0.9])
+
+
 def test_states_are_numbered_in_the_order_of_their_variables():
     moves = [Move.still((2, 2), 3), Move.still((2, 2), 2)]
     built = game(stage=lambda _: np.repeat(DILEMMA, 6, axis=3), moves=moves)

@@ -17,6 +17,7 @@ from triangle.questions.choose.answer import Choice, choose, default_levers, par
 from triangle.questions.choose.information import evpi, value_of_information
 from triangle.questions.choose.ordinal import first_order, ranks, stress_choice, stress_game
 from triangle.questions.choose.robustness import assess, pareto_set, policy_regrets
+from triangle.questions.choose.table import tied
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 
@@ -103,6 +104,13 @@ def test_what_is_ordinal_stays_and_what_is_not_need_not():
     found = stress_choice(table, draws=200, seed=1)
     assert 0 < found.expected_wins[0] < 200 and 0 < found.expected_wins[2] < 200
     assert found.expected_wins[1] == 0 and found.undominated == (0, 2)
+
+
+def test_options_that_tie_are_counted_beside_the_one_that_changes_least(choice: Choice):
+    reference = choice.reference
+    other = next(option for option in range(len(choice.options)) if option != reference)
+    assert tied(choice, [reference]) == "as it is"
+    assert tied(choice, [other, reference]) == "as it is (and 1 that tie)"
 
 
 def test_a_held_player_keeps_its_action_when_magnitudes_are_drawn(baseline: Study):

@@ -13,6 +13,7 @@ from triangle.model.model import read_model
 from triangle.players.cast import SHIPPED
 from triangle.questions.path.answer import (
     SELECTIONS,
+    _crossed,
     commitment,
     draw_worlds,
     judged_share,
@@ -162,3 +163,14 @@ def test_flexibility_is_never_worth_less_than_nothing(path, model):
 
 def test_configurations_are_the_eight_of_the_triangle():
     assert len(kinds_of(SHIPPED).keys) == 8
+
+
+def test_a_level_that_becomes_the_likelier_one_is_told_with_its_year():
+    path = read_path("path_baseline", read_model())
+    state = next(state for state in path.states if len(state.labels) == 2)
+    rising = np.array([0.2, 0.4, 0.6, 0.9])
+    (year, said) = _crossed(path, state, rising)[0]
+    assert year == path.first + 2 and said == f"{state.name}: {state.labels[-1]} is likelier than not"
+    (_, said) = _crossed(path, state, 1 - rising)[0]
+    assert said == f"{state.name}: {state.labels[0]} is likelier than not"
+    assert _crossed(path, state, np.full(4, 0.3)) == []
