@@ -239,12 +239,12 @@ def legend_lines(looks: Mapping[int, Look]) -> int:
     return 2 + sum(look.text.count("\n") + 1 for look in looks.values())
 
 
-def legend_handles(looks: Mapping[int, Look], axes: Sequence[Parameter]) -> list[Any]:
+def legend_handles(looks: Mapping[int, Look], axes: Sequence[Parameter], cast: Cast) -> list[Any]:
     """What the legend of a map over these parameters holds: the looks of its sets, and the two standpoints."""
     range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
     return [
         *(look.patch for look in looks.values()),
-        Line2D([], [], label=f"{default_text(axes)}, with its range", **range_look),
+        Line2D([], [], label=f"{default_text(axes, cast)}, with its range", **range_look),
         Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label="value in this scenario"),
     ]
 
@@ -300,7 +300,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         axes.axis("off")
     for row in range(rows):
         grid[row * columns].set_ylabel(_label(games, y))
-    draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name] for name in (x, y)]))
+    draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name] for name in (x, y)], studies[0].cast))
     plot.suptitle(
         f"Which sets of {games.attrs.get('sets', 'pure equilibria')} are there, and where?",
         fontsize=pt(12),
@@ -430,7 +430,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
     axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
     axes.set_xlabel(_label(games, name))
-    draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name]]))
+    draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name]], studies[0].cast))
     plot.suptitle(
         f"Where does the answer tip as {name} changes?",
         fontsize=pt(12),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.parameter import Parameter
-from triangle.players.cast import SHIPPED
+from triangle.players.cast import Cast
 from triangle.players.notation import Profile
 from triangle.showing.blocks import Text, code, plain, words_of
 from triangle.showing.phrases import Phrases, read_phrases
@@ -221,14 +221,15 @@ def default(parameters: Sequence[Parameter], say: Phrases) -> Text:
     return say("default.all", kind=say.chained(each, "list.more"))
 
 
-def default_text(parameters: Sequence[Parameter]) -> str:
-    """The same in English, for legends; it names no player.
+def default_text(parameters: Sequence[Parameter], cast: Cast) -> str:
+    """The same in English, for legends.
 
     >>> from triangle.model.model import read_model
-    >>> catalogue = read_model().catalogue
-    >>> default_text([catalogue["relief"]])
+    >>> model = read_model()
+    >>> catalogue = model.catalogue
+    >>> default_text([catalogue["relief"]], model.cast)
     'default (judged)'
-    >>> default_text([catalogue["relief"], catalogue["gdp_us"]])
+    >>> default_text([catalogue["relief"], catalogue["gdp_us"]], model.cast)
     'default (relief judged, gdp_us figure)'
     """
-    return words_of(default(parameters, read_phrases("en", SHIPPED)))
+    return words_of(default(parameters, read_phrases("en", cast)))

@@ -286,6 +286,6 @@ def _path_handles(games: xarray.Dataset, studies: Sequence[Study], axes: Sequenc
         handles.append(handle)
     if axes:
         parameter = studies[0].model.catalogue[axes[0]]
-        handles.append(_mark("D", default_text([parameter]), 7, color=BLACK, markerfacecolor="white"))
+        handles.append(_mark("D", default_text([parameter], studies[0].cast), 7, color=BLACK, markerfacecolor="white"))
         handles.append(_mark("o", "value in this scenario", 5, color=BLACK))
     return handles

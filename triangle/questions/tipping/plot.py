@@ -134,7 +134,7 @@ def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
     axes.set_xlabel(f"{x}, {boundaries.units[0]}")
     axes.set_ylabel(f"{y}, {boundaries.units[1]}")
     line = Line2D([], [], color=BLACK, linewidth=2.0, label="an equilibrium begins or ends; on it: whose deviation")
-    draw_legend(lower, [*legend_handles(looks, [study.model.catalogue[name] for name in (x, y)]), line])
+    draw_legend(lower, [*legend_handles(looks, [study.model.catalogue[name] for name in (x, y)], study.cast), line])
     plot.suptitle(
         f"{heading(study)}\nWhere do equilibria end?", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
     )
