@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from triangle.base.errors import BadInput
 from triangle.model.instruments import Instrument, package, read_instruments
 from triangle.model.model import read_model
+from triangle.players.triad import read_triad
 from triangle.scenarios.scenario import read_scenario
 
+ROOT = Path(__file__).parents[2]
 MODEL = read_model()
 KNOWN = read_instruments(MODEL.ledger, MODEL.cast, MODEL.catalogue.defaults())
 HEAD = (
@@ -68,3 +70,9 @@ def test_what_is_no_package_is_refused_with_what_to_do(table: str, said: str, tm
     path.write_text(HEAD + table)
     with pytest.raises(BadInput, match=said):
         read_scenario(path, MODEL)
+
+
+def test_powers_that_no_instrument_is_told_of_have_none():
+    cast = read_triad(ROOT / "docs" / "examples" / "triad_1972" / "triad.toml")
+    with pytest.raises(BadInput, match="knows nothing of"):
+        read_instruments(MODEL.ledger, cast, MODEL.catalogue.defaults())

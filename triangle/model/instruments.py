@@ -113,6 +113,9 @@ def read_instruments(
 ) -> dict[str, Instrument]:
     """The instruments at these values of the parameters; raises BadInput with every fault of their file."""
     file, tables, faults = shown(path), {}, []
+    if cast.newcomers:
+        who = ", ".join(sorted(cast.newcomers))
+        raise BadInput(Fault(file, "", f"is told of the shipped powers and knows nothing of {who}; set relief itself"))
     for name, content in read_toml(path).items():
         table, found = validate(Table, content, file, name)
         faults += found
