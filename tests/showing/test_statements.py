@@ -118,7 +118,7 @@ def test_every_inert_change_is_named_with_its_reason(name: str, form: str, monke
     study = played(name, form)
     groups = inert_changes(study)
     monkeypatch.setattr(statements, "inert_changes", lambda _: groups)
-    for say in map(read_phrases, LANGUAGES):
+    for say in (read_phrases(language, SHIPPED) for language in LANGUAGES):
         told = [words_of(sentence) for sentence in inert(study, say)]
         assert len(told) == len(groups) + (bool(groups) and groups[0].is_all)
         for group, sentence in zip(groups, told[-len(groups) :] if groups else [], strict=True):
@@ -199,7 +199,7 @@ def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(
         local = {tuple(0 if i in study.hold else a for i, a in enumerate(p)) for p in found.outcomes if p is not None}
         assert {o.profile for o in (*solution.outcomes, *solution.open_outcomes) if o.profile is not None} == local
     monkeypatch.setattr(statements, "overturned", lambda _: overturns)
-    for say in map(read_phrases, LANGUAGES):
+    for say in (read_phrases(language, SHIPPED) for language in LANGUAGES):
         for found, sentence in zip(overturns, orders(study, say), strict=True):
             for profile in found.new:
                 assert profile is None or words_of(say.posture(profile)) in words_of(sentence)

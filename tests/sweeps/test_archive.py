@@ -25,6 +25,7 @@ from triangle.base.errors import BadInput, TriangleError
 from triangle.base.records import to_document
 from triangle.base.writing import replace_file
 from triangle.games.bitboards import Sets
+from triangle.players.cast import SHIPPED
 from triangle.sweeps import archive
 from triangle.sweeps import run as sweep
 from triangle.sweeps.design import BLOCK
@@ -91,7 +92,7 @@ def test_counts_go_on_too(tmp_path: Path, whole):
     done = sweep.run(job, studies, "test", store=store)
     store.close()
     assert done.computed == 3 * BLOCK
-    assert to_document(done.tally) == to_document(sweep.Tally.of(whole["mask"].values))
+    assert to_document(done.tally) == to_document(sweep.Tally.of(whole["mask"].values, SHIPPED))
     with pytest.raises(BadInput, match="counts only"):
         archive.load(tmp_path / "run")
 
