@@ -9,6 +9,7 @@ import pytest
 from strategies import former, shipped
 
 from triangle.model.calibration import FORMULAS, lineage, meaning
+from triangle.model.instruments import read_instruments
 from triangle.model.parameters import SHIPPED as PARAMETERS_FILE
 from triangle.model.parameters import formula_number
 from triangle.players.cast import SHIPPED
@@ -25,6 +26,8 @@ CRIMEA = 1 - (18.7 / 38.2) ** 0.5
 CRUDE = 0.5 * (240 - 110) / 240  # crude in the trade of Russia and China
 REACH = CRUDE * 0.42 + (1 - CRUDE) * 0.7 * 0.98
 KEPT = 1 - ((1 - 1.019 / 1.2) / (0.7 * 0.98) + (1 - 860 / 920) / 0.42) / 2
+#: Gains from the trade with China that sanctions take from Russia, for each part of that trade that they stop.
+TAKEN = (1 - KEPT) * 244.8 / (1 - REACH * (1 - KEPT)) * (1.87 / 1.09 - 1) / 2
 #: American part of the sanctions: the geometric middle of its part in the lost trade and in the coalition's output.
 AMERICAN_PART = (36.1 / (36.1 + 248.4 * 1.082) * 0.458) ** 0.5
 
@@ -78,11 +81,16 @@ BY_HAND = {
     "gain_at_tenfold_price": (1 - 10**-0.76) / (2 * 0.76),
     "gain_as_by_prices": (1.87 / 1.09 - 1) / 2,
     "gas_discount": 38 * 0.1532 / 244.8,
+    "gas_discount_shown": 1 - 248.7 / 401.9,
     "choke_us_cn_of_tariff": 438.9 / 582 * (1 - 1.193**-2),
     "choke_cn_us_of_tariff": 143.1 / 582 * (1 - 1.211**-2),
     "tariff_threatened": 1 - 1 / 2**2,
     "choke_of_crimea": CRIMEA,
     "choke_of_invasion": 1 - (67.5 / 248.4) ** 0.5,
+    "cost_of_payments": (1 - CRUDE) * 0.7 * 0.98 * TAKEN,
+    "cost_of_tankers": CRUDE * 0.42 * TAKEN,
+    "cost_of_technology": 110 * 0.5 * (1 - 1.09 / 1.87),
+    "yield_of_assets": 500 * 6.9 / 183,
     "sanction_reach": REACH,
     "sanction_reach_big_banks": 0.5 * 130 / 240 * 0.42 + (1 - 0.5 * 130 / 240) * 0.7 * 0.75,
     "evasion_shown": KEPT,
@@ -165,11 +173,13 @@ def test_a_formula_reads_all_its_figures(formula: str):
         assert FORMULAS[formula](*moved) != value
 
 
-def test_every_formula_is_used_by_a_parameter_or_a_scenario(parameter_tables: dict[str, dict[str, Any]]):
+def test_every_formula_is_used_by_a_parameter_an_instrument_or_a_scenario(parameter_tables: dict[str, dict[str, Any]]):
     model = shipped()
     used = {table[key] for table in parameter_tables.values() for key in KEYS if isinstance(table.get(key), str)}
     used |= {name for table in parameter_tables.values() for key in LISTS for name in table.get(key, ())}
     used |= {p.formula for p in former().catalogue}
+    instruments = read_instruments(model.ledger, SHIPPED, model.catalogue.defaults()).values()
+    used |= {number.formula for it in instruments for number in (it.table.cost, it.table.us)}
     used |= {change.formula for name in shipped_names(SHIPPED) for change in read_scenario(name, model).changes}
     assert set(FORMULAS) <= used, f"used by nothing: {set(FORMULAS) - used}"
 
