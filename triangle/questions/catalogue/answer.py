@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -78,15 +78,16 @@ def card(kind: str, name: str, model: Model, settings: Sequence[str] = ()) -> Ca
 
 def listing(kind: str, model: Model) -> Listing:
     """The cards of all things of a kind."""
-    names = {
-        "figure": model.ledger.figures,
-        "parameter": model.catalogue.parameters,
-        "scenario": shipped_names(model.cast),
-        "term": model.terms,
-        "source": model.ledger.sources,
-        "instrument": read_instruments(model.ledger, model.cast, model.catalogue.defaults()),
-    }[kind]
-    return Listing(kind, tuple(_item(kind, name, model) for name in names))
+    names: dict[str, Callable[[], Iterable[str]]] = {
+        "figure": lambda: model.ledger.figures,
+        "parameter": lambda: model.catalogue.parameters,
+        "scenario": lambda: shipped_names(model.cast),
+        "term": lambda: model.terms,
+        "source": lambda: model.ledger.sources,
+        # Of these only the shipped powers know.
+        "instrument": lambda: read_instruments(model.ledger, model.cast, model.catalogue.defaults()),
+    }
+    return Listing(kind, tuple(_item(kind, name, model) for name in names[kind]()))
 
 
 def _item(kind: str, name: str, model: Model, settings: Sequence[str] = ()) -> Any:
