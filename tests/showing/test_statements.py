@@ -128,7 +128,8 @@ def test_every_inert_change_is_named_with_its_reason(name: str, form: str, monke
 
 
 def test_the_readers_example_is_said_in_so_many_words():
-    study = load("baseline", settings={"relief": 1.0})
+    """In the first form; in the second relief costs America what a stronger Russia takes, where America courts it."""
+    study = load("baseline", settings={"relief": 1.0}, form="first")
     lead, reason = (words_of(sentence) for sentence in inert(study, read_phrases("en", SHIPPED)))
     assert lead.startswith("None of the changes over its base has a say")
     assert reason == (
@@ -136,6 +137,8 @@ def test_the_readers_example_is_said_in_so_many_words():
     )
     german = words_of(inert(study, read_phrases("de", SHIPPED))[1])
     assert german.endswith("weil Washington Russland nicht entgegenkommt.")
+    dearer = load("baseline", settings={"relief": 1.0}, form="second")
+    assert "only worse actions are worth more or less" in words_of(inert(dearer, read_phrases("en", SHIPPED))[-1])
 
 
 def test_a_held_power_that_is_where_it_wants_to_be_would_lose():
