@@ -16,7 +16,6 @@ import pytest
 from click.testing import CliRunner
 
 import triangle.questions.check.answer as checking
-from triangle.base import errors
 from triangle.base.errors import MAX_FAULTS
 from triangle.cli import main
 from triangle.scenarios.scenario import SHIPPED as SCENARIOS
@@ -411,9 +410,9 @@ CASES = [
     # ----- command lines
     line("unknown-command", "slove", "baseline", words=["unknown command 'slove'", "did you mean 'solve'?"]),
     line("unknown-option", "solve", "baseline", "--jason", words=["--jason", "--json"]),
-    line("no-scenario", "solve", words=["Missing argument 'SCENARIO'"]),
+    line("no-scenario", "solve", words=["SCENARIO", "missing", "--from FILE.json"]),
     line("too-many-scenarios", "solve", "baseline", "attrition", words=["unexpected extra argument", "attrition"]),
-    line("nothing-to-compare", "compare", words=["Missing argument 'SCENARIOS...'"]),
+    line("nothing-to-compare", "compare", words=["SCENARIO", "missing", "--from FILE.json"]),
     line("unknown-scenario", "solve", "basline", words=["SCENARIO", "'basline'", "did you mean 'baseline'?"]),
     line("two-unknown-scenarios", "compare", "basline", "atrition", words=["'baseline'?", "'attrition'?"]),
     line("unknown-kind", "list", "figurs", words=["KIND", "did you mean 'figure'?"]),
@@ -488,12 +487,13 @@ def test_there_are_enough_cases_and_no_two_of_one_name() -> None:
 @pytest.mark.parametrize("bad", CASES, ids=lambda bad: bad.id)
 def test_bad_input_is_answered_by_one_message(bad: Bad, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[str] = []
+    near = difflib.get_close_matches
 
     def counted(word: str, *args: Any, **options: Any) -> list[str]:
         compared.append(word)
-        return difflib.get_close_matches(word, *args, **options)
+        return near(word, *args, **options)
 
-    monkeypatch.setattr(errors, "get_close_matches", counted)
+    monkeypatch.setattr(difflib, "get_close_matches", counted)
     args = bad.build(tmp_path)
     with hanging_is_a_fault():
         result = CliRunner().invoke(main, args)

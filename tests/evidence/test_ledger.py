@@ -142,7 +142,7 @@ def test_figures_that_nothing_uses_are_context_and_are_counted():
     anchors = {name for p in model.catalogue for name in p.anchors}
     ends = {name for p in model.catalogue for name in p.ends}
     in_formulas = {name for formula in FORMULAS for name in lineage(formula)} - set(model.catalogue.parameters)
-    scenarios = [read_scenario(name, model) for name in shipped_names()]
+    scenarios = [read_scenario(name, model) for name in shipped_names(model.cast)]
     in_scenarios = {name for s in scenarios for name in s.figures}
     used = backing | anchors | ends | in_formulas | in_scenarios
     context = [figure.id for figure in model.ledger if figure.id not in used]

@@ -93,7 +93,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     close = get_close_matches(str(name)[:200], known, n=1, cutoff=0.6)
     if close:
         text += f"; did you mean {close[0]!r}?"
-    if 0 < len(known) <= 12:
+    if 0 < len(known) <= 16:
         text += f"{'' if close else '.'} Valid: {', '.join(known)}."
     elif not close:
         shown = f"; triangle list {kind} shows them" if kind in LISTED else ""
