@@ -106,8 +106,8 @@ def _share(decisiveness: float, mine: float, theirs: float) -> float:
 
 def _revealed(cost: float, decisiveness: float, mine: float, theirs: float) -> float:
     """What a side has at stake if its yearly effort x is that of a contest: S = x / (m π (1 − π)) (Konrad 2009)."""
-    share = _share(decisiveness, mine, theirs)
-    return cost / (decisiveness * share * (1.0 - share))
+    # Each side's share by itself: what is left of a share near one is rounding.
+    return cost / (decisiveness * _share(decisiveness, mine, theirs) * _share(decisiveness, theirs, mine))
 
 
 def two_front_shortfall(ext_navy_two_wars: float, ext_army_two_wars: float) -> float:

@@ -357,7 +357,8 @@ def _lifted(
     """The changes that a package of instruments comes to, at the values of the base, and what is wrong with it."""
     if table is None:
         return {}, []
-    europe = base.values["europe_joins"] if table.europe is None else table.europe
+    # A parameter that the model lacks counts as changed, and is told as unknown where the changes are read.
+    europe = base.values.get("europe_joins", 0.0) if table.europe is None else table.europe
     try:
         package = instruments.package(
             instruments.read_instruments(model.ledger, model.cast, base.values), table.relief, europe
@@ -365,7 +366,7 @@ def _lifted(
     except ValueError as error:
         return {}, [Fault(file, "instruments", str(error))]
     because = f"{table.because} Computed: of the instruments {', '.join(table.relief)}."
-    worth = {key: value for key, value in vars(package).items() if value != base.values[key]}
+    worth = {key: value for key, value in vars(package).items() if value != base.values.get(key)}
     twice = [
         Fault(file, f"changes.{key}", "found here and in instruments; give one of them")
         for key in worth
