@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from strategies import former
 from turning_games import game
 
 import triangle
@@ -135,8 +136,9 @@ def test_a_parameter_without_a_range_or_without_existence_is_refused():
 
 
 def test_held_players_do_not_tip():
-    study = triangle.load("baseline", hold={"US": "contain_both"})
-    assert tipping_points(triangle.load("baseline"), ["unilateral_yield"])
+    study = triangle.load("baseline", hold={"US": "contain_both"}, model=former())
+    assert tipping_points(triangle.load("baseline", model=former()), ["unilateral_yield"])
     assert not tipping_points(study, ["unilateral_yield"])
+    assert tipping_points(triangle.load("baseline"), ["choke_cn_ru"])
     everybody = triangle.load("baseline", hold={"US": "contain_both", "RU": "align", "CN": "align"})
-    assert tipping_points(everybody, ["unilateral_yield", "relief"]) == []
+    assert tipping_points(everybody, ["choke_cn_ru", "relief"]) == []

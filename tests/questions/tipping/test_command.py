@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from strategies import FORMER
 
 from triangle.cli import main
 
@@ -17,15 +18,14 @@ def test_the_table_of_a_flip_says_what_moves_who_binds_and_how_to_see_it():
     result = run("flip", "baseline", "--away", "--norm", "l1", "--starts", "1")
     assert result.exit_code == 0
     assert "stops being an equilibrium" in result.stdout
-    assert "decisiveness" in result.stdout  # the nearest since yielding has the range that disputes show
     assert "What breaks it" in result.stdout
-    assert "triangle solve baseline --set decisiveness=" in result.stdout
+    assert "triangle solve baseline --set rivalry_cost_us_ru=" in result.stdout
 
 
 def test_the_table_of_a_failure_says_by_how_much_and_leaves_with_one():
     result = run("flip", "baseline", "--to", "RU=distance", "--levers", "--without", "europe_joins")
     assert result.exit_code == 1
-    assert "Not found inside the ranges (7 free parameters)" in result.stdout
+    assert "Not found inside the ranges (8 free parameters)" in result.stdout
     assert "misses by" in result.stdout
 
 
@@ -37,7 +37,8 @@ def test_a_long_command_is_broken_as_a_shell_reads_it():
 
 
 def test_tipping_lists_the_nearest_first_and_all_on_request():
-    some = ("tipping", "baseline", "--over", "unilateral_yield", "--over", "stake_us_ru")
+    upon = ("--parameters", str(FORMER), "tipping", "baseline", "--form", "first")
+    some = (*upon, "--over", "unilateral_yield", "--over", "stake_us_ru")
     short, long = run(*some, "--hard").stdout, run(*some, "--hard", "--all").stdout
     assert "further values beyond these" in short
     assert "further values beyond these" not in long
@@ -52,17 +53,21 @@ def test_the_document_of_tipping_is_sorted_and_says_what_changes():
     points = document["points"]
     assert points
     assert [p["distance"] for p in points] == sorted(p["distance"] for p in points)
+    stable = [
+        {"US": "contain_both", "RU": "oppose_both", "CN": "oppose_both"},
+        {"US": "contain_both", "RU": "align", "CN": "align"},
+    ]
     for point in points:
-        assert point["before"] == [{"US": "contain_both", "RU": "align", "CN": "align"}]
+        assert point["before"] == stable
         assert point["after"] != point["before"]
         assert point["searched"][0] <= point["value"] <= point["searched"][1]
 
 
 def test_curves_over_two_parameters():
-    arguments = ("tipping", "baseline", "--over", "rivalry_cost_us_cn", "--over", "unilateral_yield", "--curves")
+    arguments = ("tipping", "baseline", "--over", "choke_cn_ru", "--over", "decisiveness", "--curves")
     assert "edge to edge" in run(*arguments).stdout
     document = json.loads(run(*arguments, "--to", "US=contain_both", "--json").stdout)
-    assert [curve["text"] for curve in document["curves"]] == ["US=contain_both,RU=align,CN=align"]
+    assert [curve["text"] for curve in document["curves"]] == ["US=contain_both,RU=oppose_both,CN=oppose_both"]
     curve = document["curves"][0]
     assert len(curve["x"]) == len(curve["y"]) == len(curve["deciding"])
 
@@ -74,7 +79,7 @@ def test_curves_over_two_parameters():
         ("flip", "baseline", "--to", "RU=distance", "--levers"),
         ("flip", "baseline", "--to", "RU=align"),
         ("tipping", "baseline", "--hard", "--over", "unilateral_yield", "--over", "decisiveness"),
-        ("tipping", "baseline", "--over", "gain_ru_cn"),
+        ("tipping", "baseline", "--over", "gain_per_dollar_ru"),
         ("tipping", "full_package", "--over", "relief", "--over", "europe_joins", "--curves", "--hard"),
     ],
 )
@@ -175,7 +180,10 @@ def test_a_kept_result_is_not_shown_over_other_settings_or_with_options_of_the_s
 )
 def test_a_result_that_was_tampered_with_is_refused(change: dict, said: str, tmp_path: Path):
     file = tmp_path / "result.json"
-    run("flip", "baseline", "--away", "--over", "stake_us_cn", "--out", str(file))
+    over = [
+        word for name in ("rivalry_cost_us_ru", "secondary_tariff", "political_concession") for word in ("--over", name)
+    ]
+    run("flip", "baseline", "--away", *over, "--out", str(file))
     document = json.loads(file.read_text())
     changed = {key: new(document[key]) if callable(new) else new for key, new in change.items()}
     file.write_text(json.dumps({**document, **changed}))

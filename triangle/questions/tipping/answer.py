@@ -204,7 +204,7 @@ def tipping_points(study: Study, names: Sequence[str] | None = None, hard: bool 
     >>> study = Study(model, read_scenario("baseline", model), {})
     >>> first = tipping_points(study)[0]
     >>> first.parameter, round(first.value, 3), first.inside
-    ('unilateral_yield', 0.277, 'range')
+    ('choke_cn_ru', 0.626, 'range')
     """
     box = box_of(study, names)
     lines = _Lines(study, box.names)
