@@ -313,7 +313,8 @@ def peace_is_no_loss(p: Point, i: int, j: int, k: int) -> Bools:
 def a_discount_is_paid_by_the_seller(p: Point, i: int, j: int, k: int) -> Bools:
     """A discount on the gas takes from Russia what it gives China, and leaves America as it is."""
     full, cheap = (
-        payoff_tensor(Values(q.numbers), q.terms) for q in (p.at(gas_discount=d).only("pipeline") for d in (0.0, 0.5))
+        payoff_tensor(Values(q.numbers, SHIPPED), q.terms)
+        for q in (p.at(gas_discount=d).only("pipeline") for d in (0.0, 0.5))
     )
     moved = cheap - full
     no_gain, evened = no_more(moved[RU], np.zeros(()), full), no_more(np.abs(moved[RU] + moved[CN]), np.zeros(()), full)

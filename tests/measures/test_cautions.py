@@ -95,7 +95,7 @@ def test_a_held_player_is_said_of_sensitivity_discovery_and_sweeps(tmp_path: Pat
 
 def test_what_a_held_player_would_gain_is_said_by_solve_and_compare():
     held = study(shipped(), read_scenario("perceived_weakness", shipped()))
-    (finding,) = held.solve().findings
+    finding = held.solve().findings[0]
     (deviation,) = held.deviations(finding.profile, of_held=True)
     own = held.payoffs[deviation.player][:, finding.profile[1], finding.profile[2]]
     assert deviation.loss == finding.payoffs[deviation.player] - own.max() < 0
@@ -103,7 +103,7 @@ def test_what_a_held_player_would_gain_is_said_by_solve_and_compare():
     assert f"held; would gain {amount} by {['contain both', 'court russia', 'court china'][own.argmax()]}" in run(
         "solve", "perceived_weakness"
     )
-    (equilibrium,) = document("solve", "perceived_weakness")["equilibria"]
+    equilibrium = document("solve", "perceived_weakness")["equilibria"][0]
     assert equilibrium["held"]["US"]["loss"] == deviation.loss
     assert f"(-{amount})" in run("compare", "baseline", "perceived_weakness")
     assert "held" not in document("solve", "baseline")["equilibria"][0]
@@ -111,7 +111,7 @@ def test_what_a_held_player_would_gain_is_said_by_solve_and_compare():
 
 def test_a_region_less_dense_than_was_asked_for_is_said_to_be_so(tmp_path: Path):
     out = tmp_path / "d.json"
-    asked = ("discover", "baseline", "--pattern", "RU=hedge", "--samples", 2048, "--density", 0.99)
+    asked = ("discover", "patient_america", "--pattern", "RU=hedge", "--samples", 2048, "--density", 0.99)
     said, found = run(*asked, "--out", out), json.loads(out.read_text())
     densest = max(box["fresh"]["density"] for box in found["boxes"])
     assert densest < 0.99 and not found["reaches_density"]

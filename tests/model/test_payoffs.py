@@ -41,7 +41,9 @@ def test_a_column_among_scalars_makes_a_batch():
     values = Values(DEFAULTS | {"relief": [0.0, 1.0]}, SHIPPED)
     payoffs = payoff_tensor(values)
     assert payoffs.shape == (3, 4, 4, 4, 2)
-    assert (payoffs[US, ..., 0] == payoffs[US, ..., 1]).all() and (payoffs[RU, ..., 0] != payoffs[RU, ..., 1]).any()
+    paid = np.array([0, 0, 1, 1], dtype=bool)  # where the United States accommodates Russia
+    assert (payoffs[:, ~paid, ..., 0] == payoffs[:, ~paid, ..., 1]).all()
+    assert (payoffs[RU, paid, ..., 0] != payoffs[RU, paid, ..., 1]).any()
 
 
 def test_no_terms_make_a_game_of_zeros():

@@ -20,6 +20,7 @@ from triangle.report.build import FRAME, SECTIONS
 from triangle.report.evidence import WRONG
 from triangle.showing.blocks import plain, words_of
 from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
+from triangle.solvers.beliefs.screening import KINDS as EQUILIBRIA
 
 ROOT = Path(triangle.__file__).parents[1]
 SOURCES = sorted(
@@ -52,7 +53,7 @@ FAMILIES: dict[str, set[str]] = {
     "claim": {"holds", "mostly", "in-part", "mostly-not", "contradicted", "silent"},
     "claim_why": {"firm", "open", "sides", "no_premise"},
     "measured": {"unit", "bare"},
-    "part": {"sensitivity", "tipping", "flip", "claims", "contrast"},
+    "part": {"sensitivity", "tipping", "flip", "signal", "claims", "contrast"},
     "inert": {"all", "game", "here", "because", "reply", "worse", "opposes", "yields", "apart", "linked"},
     "given": {"one", "many", "none"},
     "stable": {"one", "many", "none", "left"},
@@ -62,6 +63,14 @@ FAMILIES: dict[str, set[str]] = {
     "frame": {*FRAME, "foot", "title", "subtitle"},
     "section": {*SECTIONS, "departs", "explorer"},
     "wrong": set(WRONG),
+    "signal": {
+        "lead", "differ", "alike", "alone", "caption", "note", "maps", "rests",
+        "refuse", "pocket", "deliver",
+        *(f"kind.{place}" for place in range(len(EQUILIBRIA))),
+        *(f"axis.{name}" for name in ("prior", "watch", "relief", "conditionality")),
+        *(f"column.{head}" for head in ("type", "answer", "later", "worth", "kind")),
+        *(f"column.{head}" for head in ("accepts", "goes_on", "posterior", "payoff", "map")),
+    },
     "explorer": {
         "lead", "scenario", "reset", "one", "many", "none", "map", "across", "upwards", "map_note", "map_label",
         "command", "no_script", "given",

@@ -270,7 +270,7 @@ def test_no_peer_finds_an_equilibrium_of_mckelvey_and_mclennans_game_beside_the_
 
 def test_the_examples_of_the_page_on_verification_run():
     page = Path(__file__).parents[3] / "docs" / "methods" / "verification.md"
-    assert doctest.testfile(str(page), module_relative=False) == (0, 7)
+    assert doctest.testfile(str(page), module_relative=False) == (0, 8)
 
 
 # --- judgement by the profile's own deviations, names, and failures of our own ---
