@@ -50,7 +50,7 @@ def test_commitment_and_waiting_are_printed_and_read_back(asked, says, tmp_path)
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["path"], "missing; name a path"),
+        (["path"], "missing; expected a path, as path_baseline, or --from"),
         (["path", "path_basline"], "path_baseline"),
         (["path", "baseline"], "scenario of one year"),
         ([*SMALL, "--set", "evasion=0.3"], "set by the state of this path"),
