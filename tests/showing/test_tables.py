@@ -23,6 +23,7 @@ from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue import table as cards
 from triangle.questions.check.answer import Report, check
 from triangle.questions.check.table import check_report
+from triangle.questions.compare.answer import compare
 from triangle.questions.compare.table import comparison
 from triangle.questions.trace.table import tracing
 from triangle.scenarios.scenario import Scenario, override, read_scenario, shipped_names
@@ -68,8 +69,8 @@ def every_table(s: Study, model: Model) -> Iterator[tuple[str, RenderableType]]:
     answer = s.solve()
     profile = answer.findings[0].profile if answer.findings else s.nearest()
     yield "solution", tables.solution(s, answer)
-    yield "comparison", comparison([s, s], [answer, answer])
-    yield "long comparison", comparison([s] * 7, [answer] * 7)
+    yield "comparison", comparison([s, s], compare([s, s], answer.trust))
+    yield "long comparison", comparison([s] * 7, compare([s] * 7, answer.trust))
     for player in range(3):
         yield f"trace {SHIPPED.codes[player]}", tracing(s, trace(s, player, profile))
     yield "scenario card", cards.scenario_card(s.scenario, model)
@@ -121,7 +122,7 @@ def test_a_game_without_equilibrium_says_so_and_shows_who_leaves():
     assert not answer.findings
     text = rendered(tables.solution(s, answer), 200)
     assert "With US at contain_both held, no posture is stable" in text and "Best deviations from" in text
-    assert "no pure equilibrium" in rendered(comparison([s], [answer]), 200)
+    assert "no pure equilibrium" in rendered(comparison([s], compare([s], answer.trust)), 200)
 
 
 def test_all_held_is_shown_without_an_infinity():

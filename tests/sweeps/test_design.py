@@ -21,7 +21,7 @@ def box(samples: int, sampling: str = "sobol", dimensions: int = 3, seed: int = 
 
 
 def points(design: Design, start: int = 0, stop: int | None = None) -> np.ndarray:
-    found = [v.numbers for _, v in design.blocks(0, start, design.games_each if stop is None else stop)]
+    found = [v for _, v in design.blocks(0, start, design.games_each if stop is None else stop)]
     return np.concatenate([np.stack([v[p.name] for p in design.drawn]) for v in found], axis=1)
 
 
@@ -71,7 +71,7 @@ def test_a_point_depends_on_its_index_alone(sampling: str):
 def test_every_node_of_a_grid_has_the_same_draws(sampling: str):
     design = box(1500, sampling, axes=(("x", (0.0, 1.0, 2.0)), ("y", (5.0, 6.0))))
     assert design.dims == ("x", "y", "sample") and design.shape == (3, 2, 1500)
-    values = [v.numbers for _, v in design.blocks(0, 0, design.games)]
+    values = [v for _, v in design.blocks(0, 0, design.games)]
     found = {n: np.concatenate([v[n] for v in values]).reshape(design.shape) for n in ("x", "y", "p0", "p2")}
     assert (found["x"] == np.array([0, 1, 2])[:, None, None]).all()
     assert (found["y"] == np.array([5, 6])[:, None]).all()

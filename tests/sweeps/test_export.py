@@ -153,7 +153,7 @@ def test_a_dialect_or_a_size_that_does_not_fit_is_refused_before_anything_is_sol
 def test_the_name_of_a_scenario_is_no_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, ending: str):
     monkeypatch.chdir(tmp_path)
     for file in (f"{name}.toml", "y.toml"):
-        Path(file).write_text(find("europe_joins").read_text(encoding="utf-8"), encoding="utf-8")
+        Path(file).write_text(find("europe_joins", SHIPPED).read_text(encoding="utf-8"), encoding="utf-8")
     out = tmp_path / f"e{ending}"
     done = run("sweep", f"./{name}.toml", "y.toml", "--samples", "2", "--export", out)
     assert done.exit_code == 0, done.stderr
