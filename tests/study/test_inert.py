@@ -124,8 +124,9 @@ def _answers_differ(one: Study, other: Study) -> bool:
 def test_relief_and_its_doubts_enter_nothing_where_washington_opposes_russia_and_do_where_it_is_held_to_court(
     relief: float, hazard: float
 ):
+    """In the first form; in the second relief costs America what a stronger Russia takes where America courts it."""
     values = {"relief": relief, "reversal_hazard": hazard}
-    study = load("baseline", settings=values)
+    study = load("baseline", settings=values, form="first")
     found = inert_changes(study)
     if not found:  # a promise so good that two would leave what is stable together
         assert study.solve().findings[0].agreements
