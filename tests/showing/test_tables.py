@@ -21,7 +21,7 @@ from triangle.evidence.ledger import Ledger
 from triangle.model.model import Model
 from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue import table as cards
-from triangle.questions.check.answer import Report, check
+from triangle.questions.check.answer import Counts, Report, check
 from triangle.questions.check.table import check_report
 from triangle.questions.compare.answer import compare
 from triangle.questions.compare.table import comparison
@@ -237,7 +237,7 @@ def test_a_trace_shows_hostile_cautions_and_places_as_they_were_written():
 
 
 def test_faults_are_shown_as_they_were_written():
-    report = Report(1, 2, 3, {"figure": 3}, 0, 0, (Fault("a.toml", "[bold]k[/]", "found '[/]'; expected [low, high]"),))
+    report = Report(Counts(1, 2, 3, 0, 0), {"figure": 3}, (Fault("a.toml", "[bold]k[/]", "found '[/]'; expected [low, high]"),))
     text = rendered(check_report(report), 200)
     for words in ("[bold]k[/]", "found '[/]'; expected [low, high]", "1 fault"):
         assert words in text
