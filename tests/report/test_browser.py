@@ -195,8 +195,8 @@ def test_the_explorer_answers_keys_and_clicks(page: Any):
     assert settings_of(page) != after
     explorer.locator("[data-reset]").click()
     assert settings_of(page) == before
-    stance = explorer.locator("[data-found] [data-stance='1-2']").first
-    assert stance.get_attribute("stroke") == "#009E73"
+    stances = explorer.locator("[data-found] [data-stance='1-2']")  # of the unit veto, then of the marriage
+    assert [stances.nth(n).get_attribute("stroke") for n in range(stances.count())] == ["#D55E00", "#009E73"]
 
 
 def test_a_parameter_chosen_for_both_axes_of_the_map_changes_places(page: Any):
