@@ -472,6 +472,7 @@ def other_worlds(model: Model) -> list[Model]:
         fixed(model, **LOOSE | {"order_value_ru": 60.0, "third_party_support": 0.9}),
         fixed(model, output_shortfall_ru=0.25),
         scaled(fixed(model, primacy_scaling=1.0), relief=6.0),
+        scaled(model, balance=100.0, relief=12.0),
     ]
 
 
