@@ -4,7 +4,7 @@ Sourced figures become parameters, parameters payoffs, payoffs a game, and the g
 
 >>> import triangle
 >>> [str(finding.configuration) for finding in triangle.solve("baseline").findings]
-['stable marriage RU–CN']
+['unit veto', 'stable marriage RU–CN']
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def solve(
     Agreements of two that need at most `trust` make an equilibrium not agreement-proof; 1: all do.
 
     >>> [finding.margin > 0 for finding in solve("baseline").findings]
-    [True]
+    [True, True]
     """
     return load(scenario, settings, hold, model, form).solve(trust)
 
@@ -166,7 +166,7 @@ def sweep(
     (('relief',), 'uint64')
     >>> erring = sweep("baseline", over={"relief": [0.0, 0.5, 1.0]}, method="logit")
     >>> erring["probability"].sel(action="CN=align").round(2).values.tolist()
-    [0.81, 0.81, 0.81]
+    [0.84, 0.84, 0.84]
     """
     from triangle.batch.takeover import Takeover
     from triangle.scenarios.scenario import find

@@ -109,7 +109,7 @@ def sweep_masks(
     >>> model = read_model()
     >>> values = Values(model.catalogue.defaults() | {"relief": [0.0, 1.0]}, model.cast)
     >>> int(sweep_masks(values, model.terms)[0])
-    32
+    33
     """
     hold, sets = hold or {}, values.cast.sets
     masks = sets.new((_size(values),))

@@ -97,7 +97,7 @@ def inert_changes(study: Study) -> tuple[Inert, ...]:
     Examples
     --------
     >>> from triangle.study.load import load
-    >>> (found,) = inert_changes(load("baseline", settings={"relief": 1.0, "reversal_hazard": 0.0}))
+    >>> (found,) = inert_changes(load("baseline", settings={"relief": 1.0, "reversal_hazard": 0.0}, form="first"))
     >>> found.parameters, found.reach, [(s.first, s.second, s.holds) for s in found.because]
     (('relief', 'reversal_hazard'), 'here', [(0, 1, False)])
     """

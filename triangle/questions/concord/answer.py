@@ -70,7 +70,7 @@ def concord(study: Study) -> Concord:
     --------
     >>> from triangle.study.load import load
     >>> [len(found.improvements) for found in concord(load("baseline")).forgone]
-    [3]
+    [7, 2]
     """
     reachable = [p for p in study.cast.profiles if study.reachable(p)]
     return Concord(
