@@ -163,8 +163,8 @@ def boundary_curves(
     >>> from triangle.scenarios.scenario import read_scenario
     >>> model = read_model()
     >>> study = Study(model, read_scenario("baseline", model), {})
-    >>> found = boundary_curves(study, ["stake_us_cn", "unilateral_yield"])
-    >>> [curve.closed for curve in found.curves if curve.profile == (0, 1, 1)]
+    >>> found = boundary_curves(study, ["choke_cn_ru", "decisiveness"])
+    >>> [curve.closed for curve in found.curves if curve.profile == (0, 0, 0)]
     [False]
     """
     if len(set(names)) != 2:
