@@ -237,7 +237,9 @@ def test_a_trace_shows_hostile_cautions_and_places_as_they_were_written():
 
 
 def test_faults_are_shown_as_they_were_written():
-    report = Report(Counts(1, 2, 3, 0, 0), {"figure": 3}, (Fault("a.toml", "[bold]k[/]", "found '[/]'; expected [low, high]"),))
+    report = Report(
+        Counts(1, 2, 3, 0, 0), {"figure": 3}, (Fault("a.toml", "[bold]k[/]", "found '[/]'; expected [low, high]"),)
+    )
     text = rendered(check_report(report), 200)
     for words in ("[bold]k[/]", "found '[/]'; expected [low, high]", "1 fault"):
         assert words in text
