@@ -140,7 +140,7 @@ def test_the_check_counts_and_lists_its_faults(tmp_path):
     document = strict(to_document(report))
     assert document["counts"] == {
         "document_figures": 161,
-        "external_figures": 113,
+        "external_figures": 142,
         "parameters": 85,
         "scenarios": len(NAMES),
         "claims": sum(len(tomllib.loads(file.read_text(encoding="utf-8"))) for file in claim_files(SHIPPED)),
