@@ -102,6 +102,7 @@ BY_HAND = {
     "discount_nominal": 1 / 1.21,
     "return_2024": 6.9 / 183,
     "return_2023": 4.4 / 191,
+    "american_primacy": (AMERICA := 14.9 + (13.2 / 15.1) / (36.7 / 14.9) * (100 * 0.30 - 14.9)) / (AMERICA + 19.5),
     "europe_to_america": 3600 / 29_180,
     "europe_replaced": 45_400 / 29_180,
     "primacy_cost_ru": 100 * (500 * 6.9 / 183 / 2170 + 0.5 * AMERICAN_PART * 0.2),

@@ -404,6 +404,7 @@ def test_every_parameter_moves_some_payoff_somewhere():
         "conditionality": 0.5,
         "secondary_tariff": 0.3,
         "primacy_scaling": 0.5,
+        "capability_cn": 25.0,  # away from the world in which the common cause was valued, where its fading is none
     }
     second = FORMS["second"].terms
     payoffs = payoff_tensor(Values(base, SHIPPED), second)

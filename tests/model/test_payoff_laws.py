@@ -20,6 +20,7 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import CN, RU, US
 from triangle.players.cast import SHIPPED
 from triangle.players.stances import pure_stances
+from triangle.scenarios.scenario import read_scenario
 
 #: Laws without exception.
 ALWAYS = ("L1", "L2", "L3", "L4", "L12", "L17", "L18", "L19", "L20", "L21", "L22", "L24", "L25", "L26", "L27", "L28")
@@ -109,10 +110,16 @@ def test_threat_is_one_to_rounding_where_nothing_moves_strength(point):
         assert np.allclose(threat(pure_stances(), Values(point, SHIPPED), i, j), 1.0, rtol=1e-14)
 
 
-def test_primacy_is_measured_against_that_of_the_default_world():
-    """The reference is a number of its own, because no formula over figures knows how far the allies are committed."""
+def test_primacy_is_measured_against_that_of_the_world_in_which_the_common_cause_was_valued():
     defaults = shipped().catalogue.defaults()
-    assert defaults["primacy_reference"] == pytest.approx(float(primacy(Values(defaults, SHIPPED))), abs=5e-4)
+    assert defaults["primacy_reference"] == pytest.approx(float(primacy(Values(defaults, SHIPPED))), rel=1e-14)
+
+
+def test_the_reference_of_primacy_stays_where_a_strength_is_moved_by_hand():
+    baseline, reference = read_scenario("baseline", shipped()), "primacy_reference"
+    for moved in (baseline.set_to({"capability_cn": 40.0}), baseline.moved({"capability_cn": 40.0})):
+        assert moved[reference] == baseline.values[reference]
+    assert shipped().catalogue[reference].backing == "formula"
 
 
 def test_a_fading_primacy_fades_the_common_cause_only_where_it_is_asked_to():

@@ -603,6 +603,14 @@ def return_2023(ext_euroclear_income_2023: float, ext_euroclear_assets_2023: flo
 # ----- the grounding: order, balance, dependence
 
 
+def american_primacy(
+    capability_us: float, ally_commitment: float, capability_allies: float, capability_cn: float
+) -> float:
+    """What America with its allies has of the strength of both, the other being China."""
+    backed = capability_us + ally_commitment * capability_allies
+    return backed / (backed + capability_cn)
+
+
 def europe_to_america(ext_us_defence_europe: float, ext_gdp_us_2024: float) -> float:
     """What America spends on the defence of Europe, in per cent of its output: a floor under its worth."""
     return 100.0 * ext_us_defence_europe / ext_gdp_us_2024
