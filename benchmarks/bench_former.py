@@ -9,7 +9,9 @@ earlier one, median [smallest..largest] over the rounds, for
 
 * batches of games under the shipped terms, free and with one player held;
 * the same with a payoff term of a user's own;
-* margins of one profile and of all; and a small batch, where calls count.
+* margins of one profile and of all; and a small batch, where calls count;
+* a sweep as a user runs it, draws and counts included, and the same with agreements, which a state that knows none
+  sweeps without.
 
 Then the sets of equilibria of both states are compared game by game, drawn over the ranges of several scenarios. A
 parameter is drawn from a seed of its own name, so that both states draw the same whatever else they draw.
@@ -19,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import json
 import os
 import subprocess
@@ -36,6 +39,12 @@ import numpy as np
 SCENARIOS = ("baseline", "europe_joins", "nixon_1972", "rift_shock", "full_package")
 #: Modules that have had the functions asked for here.
 HOMES = ("triangle.batch.equilibria", "triangle.experiments.kernel")
+#: Modules that have had :func:`sweep`.
+SWEEPS = ("triangle.sweeps.run", "triangle.experiments.sweep")
+#: Modules that have had what a sweep solves beside pure equilibria.
+TAKEOVERS = ("triangle.batch.takeover", "triangle.experiments.takeover")
+#: Games of a timed sweep.
+SWEPT = 16 * 4096
 #: Games of a timed batch: some chunks, so that what is made once a call does not count.
 GAMES = 8 * 4096
 
@@ -70,6 +79,19 @@ def valued(numbers: Mapping[str, Any], model: Any) -> Any:
     return Values(numbers, model.cast) if hasattr(model, "cast") else Values(numbers)
 
 
+def swept(trust: float | None) -> Callable[[], Any]:
+    """A sweep of the documented world in statistics mode, made ready; with agreements where the state knows them."""
+    import triangle
+    from triangle.version import __version__
+
+    home, study = found(SWEEPS), triangle.load("baseline")
+    takeover = found(TAKEOVERS).Takeover
+    knows = "trust" in inspect.signature(takeover).parameters
+    takeover = takeover(trust=trust) if knows else takeover()
+    job = home.job_of([study], home.plan([study], samples=SWEPT), counts_only=True, takeover=takeover)
+    return lambda: home.run(job, [study], __version__)
+
+
 def tasks() -> dict[str, Callable[[], Any]]:
     """What is timed, by name."""
     import triangle
@@ -85,6 +107,8 @@ def tasks() -> dict[str, Callable[[], Any]]:
         "margins of one profile": lambda: module.sweep_margins(values, [5], model.terms),
         "margins of all profiles": lambda: module.sweep_margins(values, range(64), model.terms),
         "50 games, again and again": lambda: all(module.sweep_masks(few, model.terms).size for _ in range(20)),
+        "a sweep, draws and counts": swept(None),
+        "a sweep, with agreements": swept(0.5),
     }
 
 
@@ -152,10 +176,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("former", type=Path, help="a work tree of the earlier state")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", action="append", metavar="TASK", help="this task alone; repeatable")
     parser.add_argument("--draws", type=int, default=40_960, help="games of each scenario that are compared")
     options = parser.parse_args()
     former, now = State(options.former), State(Path(__file__).parents[1])
-    took: dict[str, list[tuple[float, float]]] = {name: [] for name in now.tasks}
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in options.only or now.tasks}
     for name in took:  # code is loaded, work spaces are made
         former.ask(time=name), now.ask(time=name)
     for number in range(options.rounds):
@@ -166,6 +191,8 @@ def main() -> None:
     print(f"{GAMES:,} games a batch, {options.rounds} rounds, processor time: now / formerly\n")
     for name, pairs in took.items():
         print(f"{name:<34}{spread([ours / theirs for ours, theirs in pairs])}")
+    if options.only:
+        return
     term = [a / b for (a, _), (b, _) in zip(took["with a user's term"], took["shipped terms"], strict=True)]
     print(f"{'with a user_s term / without, now':<34}{spread(term)}\n".replace("_", "'"))
     for scenario in SCENARIOS:

@@ -13,7 +13,13 @@ from strategies import games, profiles, pure_by_definition
 
 from triangle.games.bitboards import equilibrium_masks, profiles_of
 from triangle.games.normal_form import NormalFormGame, is_nash
-from triangle.solvers.agreements import Agreement, agreement_proof, agreement_proof_masks, agreements
+from triangle.solvers.agreements import (
+    Agreement,
+    agreement_proof,
+    agreement_proof_margins,
+    agreement_proof_masks,
+    agreements,
+)
 
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -226,3 +232,37 @@ def test_payoffs_near_the_largest_number_have_their_trust():
     huge = 1.5e308
     (found,) = agreements(NormalFormGame([[[huge, -huge], [0, 0]], [[huge, 0], [-huge, 0]]]), (1, 1))
     assert found.trust == 0.5
+
+
+# ----- margins
+
+
+@settings(max_examples=tries(150), deadline=None)
+@given(payoffs=games(samples=(3,)), trust=st.sampled_from(TRUSTS), held=st.sets(st.integers(0, 3), max_size=2))
+def test_the_sign_of_a_margin_says_whether_a_profile_is_agreement_proof(payoffs, trust, held):
+    n = payoffs.shape[0]
+    shape = payoffs.shape[1 : 1 + n]
+    margins = agreement_proof_margins(payoffs, range(int(np.prod(shape))), trust, held)
+    free = payoffs.copy()
+    free[[player for player in held if player < n]] = 0.0  # a held player has nothing to gain
+    proof = agreement_proof(free, trust).reshape(margins.shape)
+    assert proof[margins > 1e-9].all() and not proof[margins < -1e-9].any()
+
+
+def test_a_margin_is_what_a_joint_change_lacks():
+    """From the hares both would gain 1 by the stag; at trust 0.6 each lacks 0.6 · 1 − 0.4 · 3 of joining."""
+    stag_hunt = np.array([[[4.0, 0], [3, 3]], [[4, 3], [0, 3]]])
+    assert agreement_proof_margins(stag_hunt, [3], trust=0.6) == pytest.approx([0.6])
+    assert agreement_proof_margins(stag_hunt, [3], trust=0.8) == pytest.approx([-0.2])
+    assert agreement_proof_margins(stag_hunt, [3], trust=0.8, held=[0]) == pytest.approx([3.0])
+    assert agreement_proof_margins(stag_hunt, [3], held=[0, 1]).tolist() == [np.inf]
+
+
+def test_payoffs_drawn_at_random_leave_no_margin_of_zero():
+    """On continuous payoffs the two ways agree on every profile of every game, whatever the shape."""
+    generator = np.random.default_rng(8)
+    for shape in ((2, 2), (3, 4), (2, 2, 2), (4, 4, 4), (2, 3, 2, 2), (2, 1, 3)):
+        payoffs = generator.normal(size=(len(shape), *shape, 200))
+        for trust in TRUSTS:
+            margins = agreement_proof_margins(payoffs, range(int(np.prod(shape))), trust)
+            assert np.array_equal(agreement_proof(payoffs, trust).reshape(margins.shape), margins > 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from numbers import Real
 
 #: Most faults that are listed for one table or one list of a file.
 MAX_FAULTS = 1000
@@ -61,6 +62,12 @@ class UnknownName(BadInput):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], where: str = ""):
         super().__init__(Fault(where or kind.upper(), "", unknown(kind, name, known)))
+
+
+def check_probability(number: object, where: str) -> None:
+    """Raise BadInput where this is no number from 0 to 1."""
+    if not (isinstance(number, Real) and 0.0 <= number <= 1.0):
+        raise BadInput(Fault(where, "", f"found {shorten(number)}; expected a number from 0 to 1"))
 
 
 def _joined(faults: Sequence[Fault]) -> str:

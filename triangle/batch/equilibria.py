@@ -48,7 +48,7 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
 from triangle.players.cast import Cast
 from triangle.players.stances import Stances, stance_array
-from triangle.solvers.agreements import TRUST, agreement_proof_masks
+from triangle.solvers.agreements import TRUST, agreement_proof_margins, agreement_proof_masks
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -83,8 +83,9 @@ def sweep_masks(
     hold: Mapping[int, int] | None = None,
     tolerance: float = TOLERANCE,
     chunk: int | None = None,
+    trust: float | None = None,
 ) -> Masks:
-    """The set of pure equilibria of every game of a batch.
+    """The set of pure equilibria of every game of a batch; with a trust, of the agreement-proof ones.
 
     Parameters
     ----------
@@ -98,6 +99,8 @@ def sweep_masks(
         Largest gain by deviating that counts as none, in billion dollars a year.
     chunk : int, optional
         Samples computed at a time; changes no result.
+    trust : float, optional
+        Trust up to which agreements of two count; see :mod:`triangle.solvers.agreements`. Without one, none does.
 
     Returns
     -------
@@ -121,7 +124,10 @@ def sweep_masks(
     else:
         for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
             masks[..., piece] = _tensor_masks(part, terms, hold, tolerance)[..., : piece.stop - piece.start]
-    return masks.reshape((*sets.lead, *values.samples))
+    whole = masks.reshape((*sets.lead, *values.samples))
+    if trust is None:
+        return whole
+    return sweep_agreement_proof(values, whole, terms, trust=trust, hold=hold, tolerance=tolerance, chunk=chunk)
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,13 +274,13 @@ def sweep_agreement_proof(
     -------
     array of uint64, of the shape of the samples, each a subset of the set given
     """
-    hold, flat = hold or {}, np.ravel(masks)
+    hold, flat = hold or {}, masks.reshape((*values.cast.sets.lead, -1))
     found = np.zeros_like(flat)
     with unbuffered(all="ignore"):
         for piece, payoffs in _all_payoffs(values, terms, CHUNK if chunk is None else chunk):
             some = payoffs[..., : piece.stop - piece.start]
-            found[piece] = agreement_proof_masks(some, flat[piece], trust, tolerance, hold)
-    return found.reshape(values.samples)
+            found[..., piece] = agreement_proof_masks(some, flat[..., piece], trust, tolerance, hold)
+    return found.reshape(masks.shape)
 
 
 def _all_payoffs(values: Values, terms: Mapping[str, Term], chunk: int) -> Iterator[tuple[slice, Floats]]:
@@ -301,8 +307,12 @@ def sweep_margins(
     *,
     hold: Mapping[int, int] | None = None,
     chunk: int | None = None,
+    trust: float | None = None,
 ) -> Floats:
     """Stability margin of chosen profiles: the smallest loss that any free player suffers by deviating.
+
+    With a trust, the least of that and of how far any two are from an agreement that leads away
+    (:func:`~triangle.solvers.agreements.agreement_proof_margins`).
 
     Parameters
     ----------
@@ -317,6 +327,12 @@ def sweep_margins(
     chosen = _known(profiles, values.cast)
     hold = hold or {}
     found = np.empty((len(chosen), _size(values)))
+    if trust is not None:
+        with unbuffered(all="ignore"):
+            for piece, payoffs in _all_payoffs(values, terms, CHUNK if chunk is None else chunk):
+                some = payoffs[..., : piece.stop - piece.start]
+                found[:, piece] = agreement_proof_margins(some, chosen, trust, hold)
+        return found.reshape(len(chosen), *values.samples)
     the = _compared(terms, values.cast)
     usual = TENSOR_CHUNK if the is None else CHUNK
     with unbuffered(all="ignore"):

@@ -30,7 +30,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknown
+from triangle.base.errors import BadInput, Fault, TriangleError, check_probability, unknown
 from triangle.base.records import SPARSE, Key, form, from_document, to_document
 from triangle.batch.equilibria import sweep_agreement_proof
 from triangle.games.bitboards import profiles_of
@@ -41,7 +41,6 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
 from triangle.players.cast import Cast
 from triangle.players.sets import configuration_masks
-from triangle.solvers.agreements import is_trust
 
 Floats = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
@@ -107,8 +106,8 @@ class Takeover:
             raise BadInput(Fault("--method", "", unknown("method", self.method, METHODS)))
         if not 0 <= self.lam <= LARGEST_LAMBDA:
             raise BadInput(Fault("--lambda", "", f"found {self.lam}; expected a number from 0 to {LARGEST_LAMBDA:g}"))
-        if self.trust is not None and not is_trust(self.trust):
-            raise BadInput(Fault("--trust", "", f"found {shorten(self.trust)}; expected a number from 0 to 1"))
+        if self.trust is not None:
+            check_probability(self.trust, "--trust")
 
     @classmethod
     def asked(cls, method: Method, lam: float | None, normalised: bool, trust: float | None = None) -> Takeover:

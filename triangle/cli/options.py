@@ -81,15 +81,21 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def trust_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option ``--trust``; a study refuses what is no probability."""
+def trust_option(
+    what: str = "Count only equilibria that are agreement-proof at this trust", default: float | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option ``--trust``; what takes it refuses what is no probability.
+
+    Without a default agreements are left out unless it is given.
+    """
     return click.option(
         "--trust",
         type=float,
-        default=0.5,
-        show_default=True,
-        help="Trust up to which agreements of two count; 1 is coalition-proof.",
-    )(command)
+        default=default,
+        show_default=default is not None,
+        metavar="T",
+        help=f"{what}: agreements of two that need more do not count, at 1 all do.",
+    )
 
 
 def plot_option(

@@ -1,4 +1,4 @@
-"""What an answer rests on and does not show by itself: players who are held, draws that depend on each other."""
+"""What an answer rests on and does not show by itself: who is held, draws that depend on each other, agreements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.records import Key, form, from_document
+from triangle.base.records import SPARSE, Key, form, from_document
 
 #: From which absolute rank correlation on the columns of listed points are said to go together.
 NOTABLE = 0.3
@@ -50,10 +50,13 @@ class Cautions:
         Action of each player who is held, by name.
     together : tuple of (str, str, float)
         Pairs of parameters that were not drawn independently, with their correlation.
+    trust : float or None
+        Where only agreement-proof equilibria count, at which trust they are.
     """
 
     hold: Mapping[str, str] = field(default_factory=dict)
     together: Annotated[Pairs, Key("drawn_together"), _PAIRS] = ()
+    trust: Annotated[float | None, SPARSE] = None
 
     @property
     def at_the_foot(self) -> str:
@@ -61,7 +64,7 @@ class Cautions:
         return "".join(f" · {sentence}" for sentence in self.sentences())
 
     def sentences(self) -> list[str]:
-        """One sentence each; none where nobody is held and all draws are independent."""
+        """One sentence each; none where nobody is held, all draws are independent and all equilibria count."""
         said = []
         if self.hold:
             held = ", ".join(f"{player} at {action.replace('_', ' ')}" for player, action in self.hold.items())
@@ -69,6 +72,9 @@ class Cautions:
         if self.together:
             pairs = ", ".join(f"{a} and {b} ({rho:.2g})" for a, b, rho in self.together)
             said.append(f"Drawn together: {pairs}. What one of a pair does cannot be told apart from the other.")
+        if self.trust is not None:
+            needing = "" if self.trust >= 1 else f" that needs trust of at most {self.trust:g}"
+            said.append(f"Equilibria that two would leave by an agreement{needing} do not count.")
         return said
 
 
@@ -87,5 +93,5 @@ def going_together(names: Sequence[str], inputs: NDArray[np.float64]) -> tuple[t
     return tuple((names[a], names[b], rho) for a, b, rho in pairs if abs(rho) >= NOTABLE)
 
 
-#: Nobody is held, and all draws are independent.
+#: Nobody is held, all draws are independent, and all equilibria count.
 NONE = Cautions()

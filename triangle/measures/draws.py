@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.errors import BadInput, Fault, check_probability, shorten, unknown
 from triangle.measures.cautions import NONE, Cautions, going_together
 from triangle.measures.outcomes import WORDS
 from triangle.players.cast import Cast
@@ -51,6 +51,11 @@ class Draws:
     seed: int
     cautions: Cautions = NONE
 
+    @property
+    def trust(self) -> float | None:
+        """At which trust the sets are those of agreement-proof equilibria; None where they are of all."""
+        return self.cautions.trust
+
     def outcome(self, text: str, where: str = "--outcome") -> tuple[Floats, str, bool]:
         """An outcome at every draw, its unit, and whether it is smooth.
 
@@ -67,6 +72,10 @@ class Draws:
             pattern = parse_pattern(self._named(rest, where), self.cast, where)
             return fits(self.masks, pattern).astype(np.float64), "indicator", False
         if word == "margin" and rest:
+            if self.trust is not None:
+                raise BadInput(
+                    Fault(where, "", "an archive holds margins of leaving alone, which do not go with --trust")
+                )
             index = self.cast.index(parse_profile(self._named(rest, where), self.cast, where))
             if index not in self.margins:
                 raise BadInput(
@@ -95,13 +104,19 @@ def is_run(path: str) -> bool:
     return Path(path).is_dir()
 
 
-def read_draws(folder: Path, scenario: str | None = None, cast: Cast | None = None) -> Draws:
-    """The draws in a sweep's folder, of the games that are computed; with `cast`, others than these are refused."""
-    return draws_of(archive.load(folder, cast), scenario, folder, cast)
+def read_draws(
+    folder: Path, scenario: str | None = None, cast: Cast | None = None, trust: float | None = None
+) -> Draws:
+    """The draws in a sweep's folder, of the games that are computed; arguments as in :func:`draws_of`."""
+    return draws_of(archive.load(folder, cast), scenario, folder, cast, trust)
 
 
 def draws_of(
-    dataset: xarray.Dataset, scenario: str | None = None, folder: Path | None = None, cast: Cast | None = None
+    dataset: xarray.Dataset,
+    scenario: str | None = None,
+    folder: Path | None = None,
+    cast: Cast | None = None,
+    trust: float | None = None,
 ) -> Draws:
     """The draws of a sweep's results.
 
@@ -113,12 +128,15 @@ def draws_of(
         Where they were read from; needed for listed points that are too many to be carried along.
     cast : Cast, optional
         Who plays, where the results of an older sweep do not say what the players' actions are called.
+    trust : float, optional
+        Where given, the sets are those of the equilibria that are agreement-proof at it, which the sweep must have.
 
     Raises
     ------
     BadInput
-        If there are no draws, or several scenarios and none is named.
+        If there are no draws, several scenarios and none is named, or no sets at this trust.
     """
+    sets = _sets(dataset, trust)
     described = json.loads(dataset.attrs["manifest"])
     who = archive.players_of(dataset, cast)
     points = archive.read_design(folder).points if folder is not None and described["points"] is not None else {}
@@ -146,11 +164,31 @@ def draws_of(
         tuple(name for name, keep in zip(names, varying, strict=True) if keep),
         tuple(described["units"][name] for name, keep in zip(names, varying, strict=True) if keep),
         inputs[varying][:, done],
-        chosen["mask"].values[done].astype(np.uint64),
+        chosen[sets].values[done].astype(np.uint64),
         margins,
         design.seed,
-        Cautions(_held(described, place, who), _together(design, names, inputs, varying)),
+        Cautions(
+            _held(described, place, who),
+            _together(design, names, inputs, varying),
+            dataset[sets].attrs.get("trust"),
+        ),
     )
+
+
+def _sets(dataset: xarray.Dataset, trust: float | None) -> str:
+    """The variable that holds the sets of equilibria: of all, or of those that are agreement-proof at a trust."""
+    if trust is None:
+        return "mask"
+    check_probability(trust, "--trust")
+    kept = {name: dataset[name].attrs.get("trust") for name in ("mask", "agreement_proof") if name in dataset}
+    for name, at in kept.items():
+        if at == trust:
+            return name
+    others = " and ".join(f"{at:g}" for at in kept.values() if at is not None)
+    here = (
+        f"keeps the agreement-proof equilibria at trust {others}" if others else "keeps no agreement-proof equilibria"
+    )
+    raise BadInput(Fault("--trust", "", f"found {trust:g}; this sweep {here}; sweep with --trust {trust:g}"))
 
 
 def _held(described: Mapping[str, Any], place: int, cast: Cast) -> dict[str, str]:

@@ -320,9 +320,14 @@ def rivals(name: str, studies: Sequence[Study]) -> Categorical:
     return Categorical(name, {s.scenario.name: {p: s.scenario.values[p] for p in differing} for s in studies})
 
 
-def response_of(study: Study, outcome: str, factors: Sequence[Factor], where: str = "--outcome") -> Response:
-    """The response of a study's outcome; every parameter that no factor sets stays where the study has it."""
-    parsed = parse_outcome(outcome, study, where)
+def response_of(
+    study: Study, outcome: str, factors: Sequence[Factor], where: str = "--outcome", trust: float | None = None
+) -> Response:
+    """The response of a study's outcome; every parameter that no factor sets stays where the study has it.
+
+    With a trust, only equilibria count that are agreement-proof at it.
+    """
+    parsed = parse_outcome(outcome, study, where, trust)
 
     def measure(columns: Columns) -> Floats:
         return parsed.of(study, Values(study.scenario.moved(columns), study.cast))

@@ -21,6 +21,10 @@ An outcome is written as a word and what it is of:
                      the path NAME laid over the scenario
 ==================== ======================================================================= ==================
 
+Under a trust, only equilibria count that are agreement-proof at it (:mod:`triangle.solvers.agreements`): a margin is
+then how far a profile is from being left by one player alone or by two together, ``only`` and ``value`` ask where such
+equilibria are, and what is ``present`` are those of the study, if it has any.
+
 PATTERN is one of :mod:`triangle.players.patterns`; P is a full profile. Either may be ``present``: the agreement-proof
 equilibria of the study itself, or all pure ones where agreements break every one (for P, the only one). RULE is one of
 :mod:`triangle.measures.selection`, ``margin`` where it is left out; in a game without a pure equilibrium the value is
@@ -36,7 +40,7 @@ from functools import partial, reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.errors import BadInput, Fault, check_probability, shorten, unknown
 from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
 from triangle.games.bitboards import profiles_of
 from triangle.measures.selection import RULES, check_rules, play
@@ -44,7 +48,7 @@ from triangle.model.mechanisms import credibility, effective_relief
 from triangle.model.parameters import Values
 from triangle.players.notation import Profile, parse_action, parse_player, parse_profile
 from triangle.players.patterns import parse_pattern
-from triangle.study.study import Study
+from triangle.study.study import Finding, Study
 
 Floats = NDArray[np.float64]
 Measure = Callable[[Study, Values], Floats]
@@ -91,13 +95,22 @@ class Outcome:
         return np.broadcast_to(found, values.samples)
 
 
-def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
+#: Words of which it matters which equilibria count.
+COUNTING = ("margin", "holds", "only", "number", "value")
+
+
+def parse_outcome(text: str, study: Study, where: str = "--outcome", trust: float | None = None) -> Outcome:
     """The outcome that a user wrote; `study` says what ``present`` is.
+
+    Parameters
+    ----------
+    trust : float, optional
+        Where given, only equilibria count that are agreement-proof at it.
 
     Raises
     ------
     BadInput
-        With the nearest valid word.
+        With the nearest valid word; or if a trust would have no say.
 
     Examples
     --------
@@ -113,25 +126,31 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome") -> Outcome:
     word, at, profile = (part.strip() for part in head.partition("@"))
     if word not in WORDS:
         raise BadInput(Fault(where, "", unknown("outcome", word, WORDS)))
+    if trust is not None:
+        check_probability(trust, "--trust")
+        if word not in COUNTING and "present" not in text and text.strip() != "beta_ru":
+            raise BadInput(
+                Fault("--trust", "", f"has no say: {shorten(text)} does not depend on which equilibria count")
+            )
     if word in ("margin", "holds", "only", "logit"):
         _shaped(text, where, bool(colon) and not at, f"{word}:PATTERN, as in {word}:RU=hedge")
-        return _of_pattern(text, word, _pattern(rest, study, where))
+        return _of_pattern(text, word, _pattern(rest, study, where, trust), trust)
     if word in ("payoff", "advantage"):
         _shaped(text, where, bool(colon) and "@" in rest and not at, f"{word}:{_EXAMPLES[word]}@PROFILE")
         what, _, place = (part.strip() for part in rest.partition("@"))
-        return _of_player(text, word, what, study, _profile(place, study, where), where)
+        return _of_player(text, word, what, study, _profile(place, study, where, trust), where)
     if word == "path":
-        return _of_path(text, rest, study, where)
+        return _of_path(text, rest, study, where, trust)
     if word == "value":
         _shaped(text, where, bool(colon) and not at, "value:PLAYER@RULE, as in value:RU@margin")
-        return _of_rule(text, rest, study, where)
+        return _of_rule(text, rest, study, where, trust)
     if word == "beta_ru":
         _shaped(text, where, not colon, "beta_ru@PROFILE")
-        index = study.cast.index(_profile(profile or "present", study, where))
+        index = study.cast.index(_profile(profile or "present", study, where, trust))
         return Outcome(text, "fraction", True, lambda _, v: sweep_bargaining(v, [index])[0])
     _shaped(text, where, not colon and not at, word)
     if word == "number":
-        return Outcome(text, "count", False, lambda study, v: study.cast.sets.count(_masks(study, v)))
+        return Outcome(text, "count", False, lambda study, v: study.cast.sets.count(_masks(study, v, trust)))
     measure = credibility if word == "credibility" else effective_relief
     return Outcome(text, "fraction", True, lambda _, v: measure(v))
 
@@ -144,9 +163,9 @@ def _shaped(text: str, where: str, fits: bool, expected: str) -> None:
         raise BadInput(Fault(where, "", f"found {shorten(text)}; expected {expected}"))
 
 
-def present(study: Study, where: str = "--outcome") -> int:
+def present(study: Study, where: str = "--outcome", trust: float | None = None) -> int:
     """The mask of the pure equilibria that are present; BadInput where there is none."""
-    mask = sum(1 << study.cast.index(finding.profile) for finding in study.solve().present)
+    mask = sum(1 << study.cast.index(finding.profile) for finding in _present(study, where, trust))
     if not mask:
         nearest = study.cast.profile_text(study.nearest())
         raise BadInput(
@@ -160,17 +179,28 @@ def present(study: Study, where: str = "--outcome") -> int:
     return mask
 
 
-def _pattern(text: str, study: Study, where: str) -> int:
-    return present(study, where) if text == "present" else parse_pattern(text, study.cast, where)
+def _present(study: Study, where: str, trust: float | None) -> tuple[Finding, ...]:
+    """The equilibria that stand; with a trust, those that are agreement-proof at it."""
+    if trust is None:
+        return study.solve().present
+    found = study.solve(trust)
+    if found.findings and not found.agreement_proof:
+        without = f"{study.scenario.name} has no equilibrium that is agreement-proof at trust {trust:g}"
+        raise BadInput(Fault(where, "", f"{without}, so nothing is 'present'; name a profile or pattern"))
+    return found.agreement_proof
 
 
-def _profile(text: str, study: Study, where: str) -> Profile:
-    return parse_profile(text, study.cast, where) if text != "present" else only_present(study, where)
+def _pattern(text: str, study: Study, where: str, trust: float | None) -> int:
+    return present(study, where, trust) if text == "present" else parse_pattern(text, study.cast, where)
 
 
-def only_present(study: Study, where: str) -> Profile:
+def _profile(text: str, study: Study, where: str, trust: float | None) -> Profile:
+    return parse_profile(text, study.cast, where) if text != "present" else only_present(study, where, trust)
+
+
+def only_present(study: Study, where: str, trust: float | None = None) -> Profile:
     """The one equilibrium that stands; BadInput where there is none or another beside it."""
-    found = study.solve().present
+    found = _present(study, where, trust)
     if len(found) == 1:
         return found[0].profile
     named = "; ".join(study.cast.profile_text(finding.profile) for finding in found) or "none"
@@ -178,26 +208,26 @@ def only_present(study: Study, where: str) -> Profile:
     raise BadInput(Fault(where, "", f"{study.scenario.name} has {there}; name the profile"))
 
 
-def _masks(study: Study, values: Values) -> NDArray[np.uint64]:
-    return sweep_masks(values, study.model.terms, hold=study.hold)
+def _masks(study: Study, values: Values, trust: float | None) -> NDArray[np.uint64]:
+    return sweep_masks(values, study.model.terms, hold=study.hold, trust=trust)
 
 
-def _of_pattern(text: str, word: str, mask: int) -> Outcome:
+def _of_pattern(text: str, word: str, mask: int, trust: float | None) -> Outcome:
     if word == "margin":
-        return Outcome(text, "bn USD/yr", True, partial(_pattern_margin, mask))
+        return Outcome(text, "bn USD/yr", True, partial(_pattern_margin, mask, trust))
     if word == "logit":
         return Outcome(text, "fraction", True, partial(_pattern_probability, mask))
-    return Outcome(text, "indicator", False, partial(_fits, word, mask))
+    return Outcome(text, "indicator", False, partial(_fits, word, mask, trust))
 
 
-def _fits(word: str, mask: int, study: Study, values: Values) -> Floats:
+def _fits(word: str, mask: int, trust: float | None, study: Study, values: Values) -> Floats:
     """Whether some equilibrium, or every one, is of a pattern."""
     sets = study.cast.sets
-    found: Floats = (sets.meets if word == "holds" else sets.within)(_masks(study, values), mask)
+    found: Floats = (sets.meets if word == "holds" else sets.within)(_masks(study, values, trust), mask)
     return found
 
 
-def _of_path(text: str, rest: str, study: Study, where: str) -> Outcome:
+def _of_path(text: str, rest: str, study: Study, where: str, trust: float | None) -> Outcome:
     """Probability of a pattern in a year of a path."""
     from triangle.measures.years import pattern_probability, profile_probabilities
     from triangle.scenarios.path import read_path
@@ -209,7 +239,7 @@ def _of_path(text: str, rest: str, study: Study, where: str) -> Outcome:
     path = read_path(name, study.model)
     if int(year) not in path.years:
         raise BadInput(Fault(where, "", f"found the year {year}; {name} goes from {path.first} to {path.last}"))
-    mask, place = _pattern(pattern, study, where), int(year) - path.first
+    mask, place = _pattern(pattern, study, where, trust), int(year) - path.first
 
     def measure(asked: Study, values: Values) -> Floats:
         return pattern_probability(profile_probabilities(asked, path, values)[place], mask)
@@ -217,12 +247,12 @@ def _of_path(text: str, rest: str, study: Study, where: str) -> Outcome:
     return Outcome(text, "fraction", False, measure)
 
 
-def _pattern_margin(mask: int, study: Study, values: Values) -> Floats:
+def _pattern_margin(mask: int, trust: float | None, study: Study, values: Values) -> Floats:
     """Largest margin of the profiles of a pattern that the held players allow."""
     profiles = [profile for profile in profiles_of(mask) if study.reachable(study.cast.profiles[profile])]
     if not profiles:
         return np.full(values.samples, -np.inf)
-    largest: Floats = sweep_margins(values, profiles, study.model.terms, hold=study.hold).max(axis=0)
+    largest: Floats = sweep_margins(values, profiles, study.model.terms, hold=study.hold, trust=trust).max(axis=0)
     return largest
 
 
@@ -248,7 +278,7 @@ def _of_player(text: str, word: str, what: str, study: Study, profile: Profile, 
     return Outcome(text, "bn USD/yr", True, partial(_advantage, player, action, profile))
 
 
-def _of_rule(text: str, rest: str, study: Study, where: str) -> Outcome:
+def _of_rule(text: str, rest: str, study: Study, where: str, trust: float | None) -> Outcome:
     """Payoff of a player at what a rule of selection picks."""
     who, at, rule = (part.strip() for part in rest.partition("@"))
     player, rule = parse_player(who, study.cast, where), rule if at else RULES[0]
@@ -258,7 +288,7 @@ def _of_rule(text: str, rest: str, study: Study, where: str) -> Outcome:
         # The rules work on batches of one axis.
         size = int(np.prod(values.samples, dtype=np.int64))
         flat = {name: np.broadcast_to(column, values.samples).reshape(-1) for name, column in values.numbers.items()}
-        earned: Floats = play(study, values.of_samples(flat, (size,)), (rule,)).payoffs[rule][player]
+        earned: Floats = play(study, values.of_samples(flat, (size,)), (rule,), trust=trust).payoffs[rule][player]
         return earned.reshape(values.samples)
 
     return Outcome(text, "bn USD/yr", False, measure)

@@ -15,6 +15,8 @@ thing to ask of a conclusion is whether it survives another one:
 A game without a pure equilibrium has no such payoff. There each player is taken to have its **security level**
 :math:`\max_{a_i} \min_{a_{-i}} u_i(a)`, what it can guarantee itself by one action: no more than it gets in any
 equilibrium, mixed ones included. How many games these are is always said beside the result.
+
+Under a trust, only agreement-proof equilibria are chosen from, and margins are those of staying so.
 """
 
 from __future__ import annotations
@@ -75,9 +77,12 @@ def check_rules(rules: Sequence[str], known: Sequence[str] = RULES, where: str =
         raise BadInput(faults)
 
 
-def status_quo(study: Study) -> int | None:
-    """The profile that a scenario plays as it stands: its most stable pure equilibrium; None where it has none."""
-    findings = study.solve().findings
+def status_quo(study: Study, trust: float | None = None) -> int | None:
+    """The profile that a scenario plays as it stands: its most stable pure equilibrium; None where it has none.
+
+    With a trust, the most stable of those that are agreement-proof at it.
+    """
+    findings = study.solve().findings if trust is None else study.solve(trust).agreement_proof
     if not findings:
         return None
     return study.cast.index(max(findings, key=lambda finding: finding.margin).profile)
@@ -89,6 +94,8 @@ def play(
     rules: Sequence[str] = ("margin",),
     hold: Mapping[int, int] | None = None,
     quo: int | None = None,
+    *,
+    trust: float | None = None,
 ) -> Played:
     """Payoffs at equilibrium of every game of a batch, under each rule.
 
@@ -100,6 +107,8 @@ def play(
         Players held at an action, in place of those of the study.
     quo : int, optional
         The profile of the status quo; that of the study where absent.
+    trust : float, optional
+        Where given, only equilibria are chosen from that are agreement-proof at it.
 
     Examples
     --------
@@ -115,7 +124,7 @@ def play(
     check_rules(rules)
     hold = study.hold if hold is None else hold
     if quo is None and "status_quo" in rules:
-        quo = status_quo(study)
+        quo = status_quo(study, trust)
     n = values.samples[0]
     payoffs = {rule: np.empty((len(study.cast), n)) for rule in rules}
     profiles = {rule: np.empty(n, dtype=np.int64) for rule in rules if rule in PICKING}
@@ -123,7 +132,7 @@ def play(
     for start in range(0, n, _CHUNK):
         piece = slice(start, min(start + _CHUNK, n))
         part = _part(values, piece)
-        found, picked, none = _play(study, part, rules, hold, quo)
+        found, picked, none = _play(study, part, rules, hold, quo, trust)
         without[piece] = none
         for rule in rules:
             payoffs[rule][:, piece] = found[rule]
@@ -143,10 +152,15 @@ def _part(values: Values, piece: slice | NDArray[np.intp]) -> Values:
 
 
 def _play(
-    study: Study, values: Values, rules: Sequence[str], hold: Mapping[int, int], quo: int | None
+    study: Study,
+    values: Values,
+    rules: Sequence[str],
+    hold: Mapping[int, int],
+    quo: int | None,
+    trust: float | None,
 ) -> tuple[dict[str, Floats], dict[str, Places], Bools]:
     terms, sets = study.model.terms, study.cast.sets
-    masks = sweep_masks(values, terms, hold=hold)
+    masks = sweep_masks(values, terms, hold=hold, trust=trust)
     listed = profiles_of(sets.union(masks))
     without: Bools = sets.none(masks)
     payoffs: dict[str, Floats] = {rule: np.zeros((len(study.cast), len(without))) for rule in rules}
@@ -154,7 +168,7 @@ def _play(
     if listed:
         stable = sets.flags(masks, listed)
         earned = sweep_payoffs(values, listed, terms)
-        lost = sweep_margins(values, listed, terms, hold=hold)
+        lost = sweep_margins(values, listed, terms, hold=hold, trust=trust)
         for rule in rules:
             payoffs[rule], place = _ruled(rule, stable, earned, lost, listed.index(quo) if quo in listed else None)
             if place is not None:

@@ -17,6 +17,10 @@ a pure number: payoffs of two players are never compared. It is the p of p-domin
 game of the two; an agreement that needs less than ½ of both is the one that risk dominance selects (Harsanyi and
 Selten 1988), and what it means between powers is the subject of Kydd (2005).
 
+A player joins at trust t where :math:`t G_1 + (1 - t) G_0 \ge 0`, so that what an agreement takes is said in payoffs:
+each of the two gains, loses by no other action there, and joins. The least of these six numbers is how far the two are
+drawn to it; none is where it is negative.
+
 An equilibrium is **agreement-proof** at trust t when no agreement from it needs at most t. At t = 1 every agreement
 counts: coalition-proofness (Bernheim, Peleg and Whinston 1987) for coalitions of one and two. Agreements of three and
 more are left out.
@@ -180,6 +184,63 @@ def agreement_proof_masks(
     return pack(stable).reshape(masks.shape)
 
 
+def agreement_proof_margins(
+    payoffs: Floats, profiles: Sequence[int], trust: float = TRUST, held: Collection[int] = ()
+) -> Floats:
+    r"""How far profiles are from being left, by one player alone or by an agreement; for a batch of any shape.
+
+    The least of what a free player loses by leaving alone, and of :math:`-d` over all joint changes, :math:`d` being
+    how far two are drawn to one: positive where the profile is a strict agreement-proof equilibrium, negative where it
+    is none.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, ...samples)
+    profiles : sequence of int
+        Indices of profiles.
+    held : collection of int
+        Players that neither deviate nor join an agreement.
+
+    Returns
+    -------
+    array, shape (len(profiles), ...samples), in units of payoff; infinite where nobody is free.
+
+    Examples
+    --------
+    >>> stag_hunt = np.array([[[4.0, 0], [3, 3]], [[4, 3], [0, 3]]])
+    >>> agreement_proof_margins(stag_hunt, [0, 3], trust=1).tolist()
+    [1.0, -1.0]
+    """
+    _check(trust)
+    n = payoffs.shape[0]
+    actions = payoffs.shape[1 : 1 + n]
+    flat = payoffs.reshape(n, prod(actions), -1)
+    joining = [player for player in range(n) if player not in held and actions[player] > 1]
+    lost = {player: _least_loss(flat[player], actions, player) for player in joining}
+    found = np.full((len(profiles), flat.shape[2]), np.inf)
+    for player in joining:
+        np.minimum(found, lost[player][list(profiles)], out=found)
+    for i, j in itertools.combinations(joining, 2):
+        for place, here in enumerate(profiles):
+            for to, first, second in _joint_changes(actions, i, j)[here]:
+                drawn = np.minimum(lost[i][to], lost[j][to])
+                for own, alone, left in ((flat[i], first, second), (flat[j], second, first)):
+                    np.minimum(drawn, own[to] - own[here], out=drawn)
+                    joins = trust * (own[to] - own[left]) + (1 - trust) * (own[alone] - own[here])
+                    np.minimum(drawn, joins, out=drawn)
+                np.minimum(found[place], -drawn, out=found[place])
+    return found.reshape(len(profiles), *payoffs.shape[1 + n :])
+
+
+def _least_loss(own: Floats, actions: tuple[int, ...], player: int) -> Floats:
+    """The least that a player of several actions loses by leaving each profile ``[profile, game]`` alone."""
+    apart = own.reshape(*actions, own.shape[1])
+    ordered = np.sort(apart, axis=player)
+    best, second = (ordered.take([place], axis=player) for place in (-1, -2))
+    least: Floats = apart - np.where(apart == best, second, best)
+    return least.reshape(own.shape)
+
+
 def _drop_broken(
     stable: Bools, payoffs: Floats, trust: float, tolerance: ArrayLike | None, held: Collection[int]
 ) -> None:
@@ -255,13 +316,8 @@ def _needed(alone: Floats, together: Floats, most: Floats) -> Floats:
     return np.divide(risk, risk + reward, out=np.zeros_like(risk), where=risk > most / 4)
 
 
-def is_trust(trust: object) -> bool:
-    """Whether this is a number from 0 to 1."""
-    return isinstance(trust, int | float | np.number) and bool(0.0 <= trust <= 1.0)
-
-
 def _check(trust: float) -> None:
-    if not is_trust(trust):
+    if not 0.0 <= trust <= 1.0:
         raise ValueError(f"trust {trust} is no probability; expected a number from 0 to 1")
 
 

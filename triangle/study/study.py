@@ -15,7 +15,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, TriangleError, shorten
+from triangle.base.errors import BadInput, Fault, TriangleError, check_probability, shorten
 from triangle.base.records import APART, INLINE, Key, Unbounded, told
 from triangle.base.shown import Shown
 from triangle.games.dominance import security_levels, undominated
@@ -39,7 +39,7 @@ from triangle.players.forms import (
 from triangle.players.notation import Profile, held_over
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Scenario
-from triangle.solvers.agreements import TRUST, Agreement, agreements, is_trust
+from triangle.solvers.agreements import TRUST, Agreement, agreements
 from triangle.solvers.pure import solve_pure
 
 Floats = NDArray[np.float64]
@@ -254,8 +254,7 @@ class Study(Shown):
 
     def solve(self, trust: float = TRUST) -> Answer:
         """All pure equilibria, in order of profile, and which of them are agreement-proof at this trust."""
-        if not is_trust(trust):
-            raise BadInput(Fault("--trust", "", f"found {shorten(trust)}; expected a number from 0 to 1"))
+        check_probability(trust, "--trust")
         solution = solve_pure(self.game)
         return Answer(
             solution.verdict,

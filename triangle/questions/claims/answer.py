@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.errors import BadInput, Fault, check_probability, shorten, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import Record, choice, entry, text, validate
 from triangle.model.model import Model, read_model
@@ -165,6 +165,7 @@ def claims(
     files: Sequence[Path] | None = None,
     document: str | None = None,
     progress: Any = None,
+    trust: float | None = None,
 ) -> Ledger:
     """The ledger of the documents' claims, or of a user's own.
 
@@ -183,6 +184,9 @@ def claims(
         Only what concerns this document, as ``osthold``.
     progress : callable, optional
         Told the entries done and their number.
+    trust : float, optional
+        Where given, only equilibria count that are agreement-proof at it; courses over years and offers are judged as
+        they are without.
 
     Raises
     ------
@@ -197,13 +201,15 @@ def claims(
     """
     if not 1 <= samples <= MOST_SAMPLES:
         raise BadInput(Fault("--samples", "", f"found {samples:,}; expected 1 to {MOST_SAMPLES:,} draws"))
+    if trust is not None:
+        check_probability(trust, "--trust")
     model = model or read_model()
     files = claim_files(model.cast) if files is None else files
     if not files:
         names = ", ".join(model.cast.countries)
         message = f"the documents claim nothing of {names}; name a file of claims about them"
         raise BadInput(Fault("--claims-file", "", message))
-    ground, index = Ground(model), read_index()
+    ground, index = Ground(model, trust), read_index()
     ready = _chosen(_read(files, ground), only, document, index)
     draws, construction = Draws(ground, samples, seed), Construction(ground, samples, seed)
     entries: list[Entry] = []
@@ -226,7 +232,7 @@ def claims(
             )
         if progress is not None:
             progress(place + 1, len(ready))
-    return Ledger(samples, seed, tuple(entries), tuple(contradictions))
+    return Ledger(samples, seed, tuple(entries), tuple(contradictions), trust)
 
 
 def _chosen(

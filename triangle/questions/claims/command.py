@@ -9,7 +9,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import json_option, kept_options, model_of, plot_option
+from triangle.cli.options import json_option, kept_options, model_of, plot_option, trust_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--samples", type=click.IntRange(1, 20_000), help="Draws of the prior box  [default: 2000].")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws  [default: 0].")
+@trust_option()
 @click.option("--full", is_flag=True, help="Show each entry with its test's evidence, as with an ID.")
 @click.option("--markdown", is_flag=True, help="Print the tables of the documentation.")
 @kept_options
@@ -51,6 +52,7 @@ def claims(
     files: tuple[Path, ...],
     samples: int | None,
     seed: int | None,
+    trust: float | None,
     full: bool,
     markdown: bool,
     **outputs: Unpack[Outputs],
@@ -77,6 +79,7 @@ def claims(
                 only=ids,
                 document=document,
                 progress=progress,
+                trust=trust,
             )
 
     kept = ("ids", "document", "verdicts", "full", "markdown")

@@ -77,7 +77,7 @@ def known(call: Callable[[], Any], spot: Spot) -> Any:
 def measure(text: str, ground: Ground, spot: Spot, place: Place) -> Outcome:
     """The outcome or measure that a text names."""
     study = ground.study(place)
-    outcome: Outcome = known(lambda: parse_measure(text, study, spot.text), spot)
+    outcome: Outcome = known(lambda: parse_measure(text, study, spot.text, ground.trust), spot)
     return outcome
 
 
@@ -152,11 +152,11 @@ def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, _: Place
 
     def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
         study, sets = ground.study(place), ground.cast.sets
-        masks = sweep_masks(draws.values(place, laid), study.model.terms, hold=study.hold)
+        masks = sweep_masks(draws.values(place, laid), study.model.terms, hold=study.hold, trust=ground.trust)
         some = np.atleast_2d(sets.meets(masks, pattern))
         found: Bools = {"some": some, "none": ~some, "every": np.atleast_2d(sets.within(masks, pattern))}[test.mode]
         shares = {key: sets.meets(masks, mask) for key, mask in configuration_masks(ground.cast).items()}
-        shares["no pure equilibrium"] = sets.none(masks)
+        shares["no pure equilibrium" if ground.trust is None else "no agreement-proof equilibrium"] = sets.none(masks)
         nodes = {name: np.atleast_2d(share) for name, share in shares.items()}
         return found, _ends(["configurations in equilibrium"] * 2, nodes, laid)
 

@@ -72,10 +72,17 @@ class Spot:
 
 
 class Ground:
-    """The scenarios of a model, read once each."""
+    """The scenarios of a model, read once each.
 
-    def __init__(self, model: Model):
-        self.model = model
+    Parameters
+    ----------
+    model : Model
+    trust : float, optional
+        Where given, only equilibria count that are agreement-proof at it.
+    """
+
+    def __init__(self, model: Model, trust: float | None = None):
+        self.model, self.trust = model, trust
         self._scenarios: dict[str, Scenario] = {}
 
     @property

@@ -21,7 +21,7 @@ from typing import Annotated, Any, ClassVar
 
 from triangle.base.errors import BadInput
 from triangle.base.intervals import wilson
-from triangle.base.records import INLINE, Form, Key, from_document, names, to_document, told, validate
+from triangle.base.records import INLINE, SPARSE, Form, Key, from_document, names, to_document, told, validate
 from triangle.questions.claims.file import ContradictionTable, EntryTable
 
 VERDICTS = ("holds", "mostly", "in-part", "mostly-not", "contradicted", "silent")
@@ -258,7 +258,10 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All entries and contradictions with their verdicts, the draws and the seed."""
+    """All entries and contradictions with their verdicts, the draws and the seed.
+
+    Where a trust is given, only equilibria counted that are agreement-proof at it.
+    """
 
     SCHEMA: ClassVar = "triangle.claims/2"
 
@@ -266,6 +269,7 @@ class Ledger:
     seed: int
     entries: tuple[Entry, ...]
     contradictions: tuple[Contradiction, ...]
+    trust: Annotated[float | None, SPARSE] = None
 
     @property
     @told(after="seed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from triangle.measures.cautions import Cautions
 from triangle.questions.claims.kinds import PARTS
 from triangle.questions.claims.ledger import BY_CONSTRUCTION, COUNTED, Answer, Entry, Ledger, Measured
 
@@ -75,6 +76,7 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
     parts = [
         f"{ledger.samples:,} draws of the prior box of each scenario (Sobol' points, seed {ledger.seed}); intervals of "
         "95 % (Wilson); *default* is the answer at the scenario's own parameters.",
+        *Cautions(trust=ledger.trust).sentences(),
         "### The core tests, disagreements on top",
         _markdown(
             ("test", "the documents expect", "the model computes", "verdict", "share of the draws"),

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.batch.equilibria import sweep_payoffs
-from triangle.measures.outcomes import WORDS, Outcome, parse_outcome
+from triangle.measures.outcomes import COUNTING, WORDS, Outcome, parse_outcome
 from triangle.measures.pivot import surplus_share
 from triangle.model.mechanisms import openness, strength, trade_flow
 from triangle.model.parameters import Values
@@ -43,15 +43,18 @@ Measure = Callable[[Study, Values], Floats]
 _MONEY, _SHARE = "bn USD/yr", "fraction"
 
 
-def parse_measure(text: str, study: Study, where: str) -> Outcome:
-    """The measure or outcome that an entry names; raises BadInput with the nearest valid word."""
+def parse_measure(text: str, study: Study, where: str, trust: float | None = None) -> Outcome:
+    """The measure or outcome that an entry names; raises BadInput with the nearest valid word.
+
+    With a trust, only equilibria count that are agreement-proof at it, where that matters.
+    """
     word, _, rest = (part.strip() for part in text.strip().partition(":"))
     if word in _READERS:
         unit, measure = _READERS[word](rest, study, where)
         return Outcome(text, unit, True, measure)
     if word.partition("@")[0] not in WORDS:
         raise BadInput(Fault(where, "", unknown("outcome", word, (*_READERS, *WORDS))))
-    return parse_outcome(text, study, where)
+    return parse_outcome(text, study, where, trust if word in COUNTING else None)
 
 
 def _split(rest: str, where: str, form: str) -> tuple[str, str]:

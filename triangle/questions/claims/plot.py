@@ -7,6 +7,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from triangle.base.errors import BadInput, Fault
+from triangle.measures.cautions import Cautions
 from triangle.questions.claims.ledger import BY_CONSTRUCTION, COUNTED, Ledger
 from triangle.showing.plots import (
     GREEN,
@@ -62,5 +63,5 @@ def claims_plot(ledger: Ledger) -> Plot:
         handles=handles, loc="outside upper right" if columns_of(4) == 4 else "outside lower left", ncols=columns_of(4)
     )
     plot.suptitle("The documents' claims against the model", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
-    sign(plot, f"{ledger.samples:,} draws, seed {ledger.seed}")
+    sign(plot, f"{ledger.samples:,} draws, seed {ledger.seed}{Cautions(trust=ledger.trust).at_the_foot}")
     return plot

@@ -5,9 +5,10 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.measures.cautions import Cautions
 from triangle.questions.claims.ledger import COUNTED, Answer, Contradiction, Entry, Ledger, Measured
 from triangle.questions.claims.markdown import counted_text, disagreements_first, hundred, interval, said, verdict_text
-from triangle.showing.tables import new_table
+from triangle.showing.tables import cautions, new_table
 
 #: Colours of the verdicts on a terminal; the word is always beside them.
 STYLES = {
@@ -31,6 +32,9 @@ def claims_tables(ledger: Ledger, in_full: bool = False) -> RenderableType:
             parts += [_entries(ledger), _documents(ledger)]
         if ledger.contradictions:
             parts.append(_contradictions(ledger))
+    if ledger.trust is not None:
+        parts += cautions(Cautions(trust=ledger.trust))
+        parts.append(Text("Courses over years and offers are judged as they are without agreements."))
     if not ledger.entries and not ledger.contradictions:
         parts.append(Text("No entry is of this kind."))
     parts.append(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
-@trust_option
+@trust_option("Mark the equilibria that are agreement-proof at this trust", 0.5)
 @answer_options("folder, one picture per question", OutputFolder())
 @click.pass_context
 def compare(

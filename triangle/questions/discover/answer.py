@@ -83,6 +83,7 @@ def discover(
     boxes: int = 3,
     scenario: str | None = None,
     cast: Cast | None = None,
+    trust: float | None = None,
 ) -> Discovery:
     """Boxes of parameters in which an event is frequent.
 
@@ -105,6 +106,8 @@ def discover(
         Which scenario of a sweep of several.
     cast : Cast, optional
         Who plays in the sweep; one of others is refused.
+    trust : float, optional
+        Where given, only equilibria count that are agreement-proof at it.
 
     Examples
     --------
@@ -121,13 +124,13 @@ def discover(
     if not 1 <= samples <= MOST_SAMPLES:
         raise BadInput(Fault("--samples", "", f"found {samples:,}; expected 1 to {MOST_SAMPLES:,}"))
     if isinstance(subject, Study):
-        response = _event_response(subject, pattern, names, roles, without)
+        response = _event_response(subject, pattern, names, roles, without, trust)
         sets = _drawn(response, pattern, rounded_up(samples), seed, progress)
         where, title = subject.scenario.name, subject.scenario.title
-        cautions = Cautions(subject.cast.named_some(subject.hold))
+        cautions = Cautions(subject.cast.named_some(subject.hold), trust=trust)
     else:
-        draws = archived.read_draws(subject, scenario, cast) if isinstance(subject, Path) else None
-        draws = draws or archived.draws_of(subject, scenario, cast=cast)  # type: ignore[arg-type]
+        draws = archived.read_draws(subject, scenario, cast, trust) if isinstance(subject, Path) else None
+        draws = draws or archived.draws_of(subject, scenario, cast=cast, trust=trust)  # type: ignore[arg-type]
         sets, seed = _shared_out(draws, pattern), draws.seed
         where = title = draws.scenario
         cautions = draws.cautions
@@ -150,10 +153,15 @@ def discover(
 
 
 def _event_response(
-    study: Study, pattern: str, names: Sequence[str] | None, roles: str, without: Sequence[str]
+    study: Study,
+    pattern: str,
+    names: Sequence[str] | None,
+    roles: str,
+    without: Sequence[str],
+    trust: float | None,
 ) -> Response:
     text, _, _ = event_parts(pattern)
-    return response_of(study, text, factors_of(study, names, roles, without), "--pattern")
+    return response_of(study, text, factors_of(study, names, roles, without), "--pattern", trust)
 
 
 def _drawn(response: Response, pattern: str, n: int, seed: int, progress: Progress | None) -> Sets:

@@ -8,7 +8,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import answer_options, asked_cast
+from triangle.cli.options import answer_options, asked_cast, trust_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--boxes", type=click.IntRange(1, 20), default=3, show_default=True, help="Most boxes that are looked for."
 )
+@trust_option()
 @varying_options
 @answer_options()
 @click.pass_context
@@ -43,6 +44,7 @@ def discover(
     samples: int | None,
     density: float,
     boxes: int,
+    trust: float | None,
     names: tuple[str, ...],
     roles: str,
     without: tuple[str, ...],
@@ -78,6 +80,7 @@ def discover(
                 boxes=boxes,
                 scenario=scenario,
                 cast=asked_cast(ctx),
+                trust=trust,
             )
 
     found = obtain(Discovery, (subject,), compute, outputs, SUBJECT)

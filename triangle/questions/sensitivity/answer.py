@@ -67,6 +67,7 @@ def sensitivity(
     without: Sequence[str] = (),
     among: Sequence[Categorical] = (),
     strict: bool = False,
+    trust: float | None = None,
 ) -> Sensitivity:
     """What an outcome of a study depends on over its prior box.
 
@@ -80,6 +81,8 @@ def sensitivity(
         What varies, and what it rests on; see :func:`~triangle.measures.factors.factors_of`.
     inside : str, optional
         A region, as in :mod:`triangle.measures.events`; for pawn and delta.
+    trust : float, optional
+        Where given, only equilibria count that are agreement-proof at it, in the outcome and in the region.
 
     Raises
     ------
@@ -99,7 +102,7 @@ def sensitivity(
     ('reversal_hazard', True)
     """
     _check_method(method, inside, samples)
-    response = response_of(study, outcome, factors_of(study, names, roles, without, among, strict=strict))
+    response = response_of(study, outcome, factors_of(study, names, roles, without, among, strict=strict), trust=trust)
     common: dict[str, Any] = {
         "scenario": study.scenario.name,
         "title": study.scenario.title,
@@ -111,13 +114,13 @@ def sensitivity(
         "kinds": response.kinds,
         "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
         "swings": swings(response, study.scenario.values),
-        "cautions": Cautions(study.cast.named_some(study.hold)),
+        "cautions": Cautions(study.cast.named_some(study.hold), trust=trust),
     }
     if method == "sobol":
         return _by_variance(response, samples, seed, progress, common)
     if method == "morris":
         return _by_screening(response, samples, seed, progress, common)
-    unit, found, drawn = _draws(study, response, samples, seed, inside)
+    unit, found, drawn = _draws(study, response, samples, seed, inside, trust)
     answer = given_data(method, unit, found, seed, progress)
     return _of_data(answer, method, len(found), drawn, inside, common)
 
@@ -131,6 +134,7 @@ def sensitivity_of_run(
     scenario: str | None = None,
     progress: Progress | None = None,
     cast: Cast | None = None,
+    trust: float | None = None,
 ) -> Sensitivity:
     """The same on the draws of an archived sweep, without solving anything.
 
@@ -145,14 +149,16 @@ def sensitivity_of_run(
         Which one, where the sweep has several.
     cast : Cast, optional
         Who plays in the sweep; one of others is refused.
+    trust : float, optional
+        Where given, only equilibria count that are agreement-proof at it, as the sweep has kept them.
     """
     if method not in GIVEN:
         expected = " or ".join(GIVEN)
         raise BadInput(Fault("--method", "", f"{method} needs draws of its own; on an archive ask for {expected}"))
     draws = (
-        archived.read_draws(run, scenario, cast)
+        archived.read_draws(run, scenario, cast, trust)
         if isinstance(run, Path)
-        else archived.draws_of(run, scenario, cast=cast)
+        else archived.draws_of(run, scenario, cast=cast, trust=trust)
     )
     found, unit, _ = draws.outcome(outcome)
     keep = np.arange(len(found)) < MOST_SAMPLES[method]
@@ -231,14 +237,16 @@ def _by_screening(
     )
 
 
-def _draws(study: Study, response: Response, samples: int, seed: int, inside: str | None) -> tuple[Floats, Floats, int]:
+def _draws(
+    study: Study, response: Response, samples: int, seed: int, inside: str | None, trust: float | None
+) -> tuple[Floats, Floats, int]:
     """Points of the cube and the outcome there, of so many draws in the region; and how many were drawn in all."""
     factors, key, n = len(response.factors), (seed, 12), rounded_up(samples)
     if inside is None:
         unit = sobol_points(factors, n, key)
         return unit, response.at(response.columns(unit)), n
     text, sign, bound = event_parts(inside, "--inside")
-    region = response_of(study, text, response.factors, "--inside")
+    region = response_of(study, text, response.factors, "--inside", trust)
     kept, count, drawn = [], 0, 0
     while count < samples and drawn < max(MOST_DRAWS, n):
         unit = sobol_points(factors, min(max(2 * drawn, n), max(MOST_DRAWS, n)), key)[:, drawn:]

@@ -10,7 +10,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import answer_options, asked_cast, read_studies
+from triangle.cli.options import answer_options, asked_cast, read_studies, trust_option
 from triangle.cli.places import PICTURE, command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Count as judgement what has, or feeds what has, only a weak bridge to what was measured.",
 )
+@trust_option()
 @click.option("--tornado", type=PICTURE, metavar="PATH", help="Draw the swings of each factor alone into this file.")
 @answer_options()
 @click.pass_context
@@ -65,6 +66,7 @@ def sensitivity(
     inside: str | None,
     choices: tuple[str, ...],
     strict: bool,
+    trust: float | None,
     names: tuple[str, ...],
     roles: str,
     without: tuple[str, ...],
@@ -97,7 +99,7 @@ def sensitivity(
                 raise BadInput(Fault("--outcome", "", "missing; on an archive name one, as in holds:RU=align"))
             with Progress() as progress:
                 asked = (outcome, method or "pawn", seed, inside, scenario)
-                return analysis.sensitivity_of_run(of, *asked, progress, asked_cast(ctx))
+                return analysis.sensitivity_of_run(of, *asked, progress, asked_cast(ctx), trust)
         with Progress() as progress:
             return analysis.sensitivity(
                 of,
@@ -112,6 +114,7 @@ def sensitivity(
                 without=without,
                 among=_rivals(ctx, choices, settings),
                 strict=strict,
+                trust=trust,
             )
 
     found = obtain(Sensitivity, (subject,), compute, outputs, SUBJECT)

@@ -53,7 +53,7 @@ METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coa
     help="Play that λ is estimated from, for logit: counts, or a sheet with the headings player, action and count.",
 )
 @seed_option("the starts for selection")
-@trust_option
+@trust_option("Mark the equilibria that are agreement-proof at this trust", 0.5)
 @answer_options()
 @click.pass_context
 def solve(

@@ -24,6 +24,7 @@ from triangle.cli.options import (
     read_studies,
     seed_option,
     set_option,
+    trust_option,
 )
 from triangle.cli.places import PICTURE, OutputFile, OutputFolder, command
 from triangle.cli.printing import Progress, plots_module, tell
@@ -79,7 +80,7 @@ STABLE = ("nash", "agreement-proof")
     help="mixed: all equilibria where none is pure; logit: with erring players, everywhere.",
 )
 @rationality_options
-@click.option("--trust", type=float, metavar="T", help="Keep the agreement-proof equilibria too, at this trust.")
+@trust_option("Keep the equilibria that are agreement-proof at this trust too")
 @click.option(
     "--stable",
     type=click.Choice(STABLE),

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from triangle.base.errors import BadInput, Fault, printable, shorten
+from triangle.base.errors import BadInput, Fault, check_probability, printable, shorten
 from triangle.games.interchange import GameFile
 from triangle.games.mixed import described
 from triangle.games.normal_form import NormalFormGame
 from triangle.games.solution import Equilibrium, Solution, Verdict
 from triangle.questions.solve.observed import Estimate, fit, place_of, read_observed
-from triangle.solvers.agreements import TRUST, Agreement, agreements, is_trust
+from triangle.solvers.agreements import TRUST, Agreement, agreements
 from triangle.solvers.coalitions import solve_coalitions
 from triangle.solvers.correlated import Bounds, correlated_bounds
 from triangle.solvers.dynamics import basins, draw_starts
@@ -232,8 +232,7 @@ def _surviving(file: GameFile) -> list[str]:
 
 def _pure(file: GameFile, trust: float) -> GameAnswer:
     """The pure equilibria, and the agreements by which two would leave each."""
-    if not is_trust(trust):
-        raise BadInput(Fault("--trust", "", f"found {shorten(trust)}; expected a number from 0 to 1"))
+    check_probability(trust, "--trust")
     found = solve_pure(file.game)
     if sum(count > 1 for count in file.game.actions) > 3:
         found = replace(found, advice="; ".join(filter(None, (found.advice, PURE_ONLY))))
