@@ -80,9 +80,7 @@ def test_a_margin_is_positive_exactly_where_the_pattern_holds(box, trust: float)
 
 def test_a_rule_picks_among_agreement_proof_equilibria_and_secures_where_there_is_none(box):
     study, values, payoffs = box
-    best, worst = (
-        parse_outcome(f"value:RU@{rule}", study, trust=1.0).of(study, values) for rule in ("best", "worst")
-    )
+    best, worst = (parse_outcome(f"value:RU@{rule}", study, trust=1.0).of(study, values) for rule in ("best", "worst"))
     own = payoffs[1].reshape(64, -1)
     for game, there in enumerate(sets_of(payoffs, 1.0)):
         if there:
@@ -104,9 +102,7 @@ def test_what_is_present_under_a_trust_is_agreement_proof_or_refused():
     standing = {study.cast.index(f.profile) for f in study.solve(0.5).agreement_proof}
     assert standing < {study.cast.index(f.profile) for f in study.solve().findings}
     some = parse_outcome("margin:present", study, trust=0.5).of(study, study.values)
-    assert float(some) == pytest.approx(
-        agreement_proof_margins(study.payoffs, sorted(standing), 0.5).max(), abs=1e-9
-    )
+    assert float(some) == pytest.approx(agreement_proof_margins(study.payoffs, sorted(standing), 0.5).max(), abs=1e-9)
 
 
 def test_where_nothing_is_agreement_proof_nothing_is_present():
@@ -150,7 +146,11 @@ def test_sensitivity_and_discovery_say_that_agreements_count():
     assert SENTENCE in said("sensitivity", "baseline", "--outcome", "holds:unit_veto", *words)
     assert SENTENCE in said("discover", "baseline", "--pattern", "unit_veto", *words)
     found = json.loads(said("sensitivity", "baseline", "--outcome", "number", *words, "--json"))
-    assert found["trust"] == 0.5 and found["mean"] < triangle.sensitivity("baseline", "number", samples=64, names=["unilateral_yield", "rivalry_cost_us_cn"]).mean
+    assert (
+        found["trust"] == 0.5
+        and found["mean"]
+        < triangle.sensitivity("baseline", "number", samples=64, names=["unilateral_yield", "rivalry_cost_us_cn"]).mean
+    )
 
 
 def test_a_kept_answer_is_shown_with_its_trust(tmp_path: Path):
