@@ -119,13 +119,13 @@ def test_where_nothing_is_agreement_proof_nothing_is_present():
 
 @pytest.mark.parametrize("trust", [-0.1, 1.5, float("nan"), float("inf"), "0.5"])
 def test_no_probability_is_refused(trust: object):
-    with pytest.raises(BadInput, match="--trust.*from 0 to 1"):
+    with pytest.raises(BadInput, match=r"--trust.*from 0 to 1"):
         parse_outcome("number", triangle.load("baseline"), trust=trust)
 
 
 @pytest.mark.parametrize("text", ["credibility", "payoff:RU@US=contain_both,RU=align,CN=align", "logit:RU=align"])
 def test_where_it_would_have_no_say_a_trust_is_refused(text: str):
-    with pytest.raises(BadInput, match="--trust.*no say"):
+    with pytest.raises(BadInput, match=r"--trust.*no say"):
         parse_outcome(text, triangle.load("baseline"), trust=0.5)
 
 
