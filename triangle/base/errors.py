@@ -66,7 +66,7 @@ class UnknownName(BadInput):
 
 def check_probability(number: object, where: str) -> None:
     """Raise BadInput where this is no number from 0 to 1."""
-    if not (isinstance(number, Real) and 0.0 <= number <= 1.0):
+    if not (isinstance(number, Real) and 0.0 <= float(number) <= 1.0):
         raise BadInput(Fault(where, "", f"found {shorten(number)}; expected a number from 0 to 1"))
 
 
