@@ -26,7 +26,17 @@ from triangle.showing import statements
 from triangle.showing.blocks import words_of
 from triangle.showing.material import standing
 from triangle.showing.phrases import LANGUAGES, read_phrases
-from triangle.showing.statements import agreed_away, default, given, held_sentences, inert, orders, shares, stability
+from triangle.showing.statements import (
+    agreed_away,
+    default,
+    gas,
+    given,
+    held_sentences,
+    inert,
+    orders,
+    shares,
+    stability,
+)
 from triangle.showing.tables import solution
 from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
 from triangle.solvers.mixed.support import solve_mixed
@@ -150,6 +160,20 @@ def test_a_held_power_that_is_where_it_wants_to_be_would_lose():
 
 
 # ----- shares
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_new_gas_is_told_with_what_it_costs_wherever_there_is_any(name: str, form: str):
+    study = played(name, form)
+    answer = study.solve()
+    signed = [finding.gas for finding in answer.findings if finding.gas]
+    for say in (read_phrases(language, SHIPPED) for language in LANGUAGES):
+        told = [words_of(sentence) for sentence in gas(study, answer, say)]
+        assert len(told) == (study.scenario.values["pipeline_volume"] > 0)
+        for number in {say.number(deal.price, 0) for deal in signed}:
+            assert re.search(rf"\b{number}\b.* USD\.$", told[0])
+        for deal in signed:
+            assert say.value(deal.volume) in told[0] and say.amount(deal.surplus) in told[0]
 
 
 @pytest.mark.parametrize(("name", "form"), EVERY)

@@ -370,11 +370,22 @@ def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | No
     -------
     array, shape (len(profiles), ...samples), 0 to 1.
     """
+    return sweep_mechanism(bargaining_share_ru, values, profiles, chunk=chunk)
+
+
+def sweep_mechanism(
+    mechanism: Callable[[Stances, Values], Floats],
+    values: Values,
+    profiles: Sequence[int],
+    *,
+    chunk: int | None = None,
+) -> Floats:
+    """A quantity of :mod:`triangle.model.mechanisms` at chosen profiles, as an array (len(profiles), ...samples)."""
     chosen = _known(profiles, values.cast)
     stances = _stances_at(chosen)
     found = np.empty((len(chosen), _size(values)))
     for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
-        found[:, piece] = bargaining_share_ru(stances, part)[..., : piece.stop - piece.start]
+        found[:, piece] = mechanism(stances, part)[..., : piece.stop - piece.start]
     return found.reshape(len(chosen), *values.samples)
 
 

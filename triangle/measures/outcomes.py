@@ -9,6 +9,9 @@ An outcome is written as a word and what it is of:
 ``advantage:RU=a@P`` what a player gains by action a over its best other one, the others       bn USD/yr
                      playing as in P
 ``beta_ru@P``        Russia's share in the pipeline bargain at a profile                       fraction
+``gas_price@P``      what China pays for the gas of a new deal at a profile, whether or not    USD/1000 m3
+                     one is signed there
+``gas_surplus@P``    surplus of the gas deal that is signed at a profile, 0 without a link     bn USD/yr
 ``credibility``      expected life of American promises, over a permanent one                  fraction
 ``effective_relief`` relief that Russia can count on                                           fraction
 ``holds:PATTERN``    1 where some pure equilibrium fits the pattern, else 0                    indicator
@@ -41,17 +44,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, check_probability, shorten, unknown
-from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
+from triangle.batch.equilibria import sweep_margins, sweep_masks, sweep_mechanism, sweep_payoffs
 from triangle.games.bitboards import profiles_of
 from triangle.measures.selection import RULES, check_rules, play
-from triangle.model.mechanisms import credibility, effective_relief
+from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, pipeline_surplus
 from triangle.model.parameters import Values
+from triangle.players.axes import CN, RU
 from triangle.players.notation import Profile, parse_action, parse_player, parse_profile
 from triangle.players.patterns import parse_pattern
+from triangle.players.stances import Stances
 from triangle.study.study import Finding, Study
 
 Floats = NDArray[np.float64]
 Measure = Callable[[Study, Values], Floats]
+Mechanism = Callable[[Stances, Values], Floats]
 
 #: Words with which an outcome can begin.
 WORDS = (
@@ -59,6 +65,8 @@ WORDS = (
     "payoff",
     "advantage",
     "beta_ru",
+    "gas_price",
+    "gas_surplus",
     "credibility",
     "effective_relief",
     "holds",
@@ -79,7 +87,7 @@ class Outcome:
     text : str
         As the user wrote it.
     unit : str
-        ``bn USD/yr``, ``fraction``, ``indicator`` or ``count``.
+        ``bn USD/yr``, ``USD/1000 m3``, ``fraction``, ``indicator`` or ``count``.
     smooth : bool
         Whether it is continuous in the parameters; indicators and counts are not.
     """
@@ -144,16 +152,30 @@ def parse_outcome(text: str, study: Study, where: str = "--outcome", trust: floa
     if word == "value":
         _shaped(text, where, bool(colon) and not at, "value:PLAYER@RULE, as in value:RU@margin")
         return _of_rule(text, rest, study, where, trust)
-    if word == "beta_ru":
-        _shaped(text, where, not colon, "beta_ru@PROFILE")
+    if word in _OF_THE_BARGAIN:
+        _shaped(text, where, not colon, f"{word}@PROFILE")
         index = study.cast.index(_profile(profile or "present", study, where, trust))
-        return Outcome(text, "fraction", True, lambda _, v: sweep_bargaining(v, [index])[0])
+        unit, mechanism = _OF_THE_BARGAIN[word]
+        return Outcome(text, unit, True, lambda study, v: sweep_mechanism(mechanism(study), v, [index])[0])
     _shaped(text, where, not colon and not at, word)
     if word == "number":
         return Outcome(text, "count", False, lambda study, v: study.cast.sets.count(_masks(study, v, trust)))
     measure = credibility if word == "credibility" else effective_relief
     return Outcome(text, "fraction", True, lambda _, v: measure(v))
 
+
+def _signed_surplus(s: Stances, v: Values) -> Floats:
+    """Surplus of the gas deal that is signed."""
+    surplus: Floats = s.link(RU, CN) * pipeline_surplus(v)
+    return surplus
+
+
+#: Outcomes of the bargain over gas at a profile: the word, its unit, and which mechanism it is in a study's form.
+_OF_THE_BARGAIN: dict[str, tuple[str, Callable[[Study], Mechanism]]] = {
+    "beta_ru": ("fraction", lambda _: bargaining_share_ru),
+    "gas_price": ("USD/1000 m3", lambda study: study.model.form.gas_price),
+    "gas_surplus": ("bn USD/yr", lambda _: _signed_surplus),
+}
 
 _EXAMPLES = {"payoff": "RU", "advantage": "RU=hedge"}
 

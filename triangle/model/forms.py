@@ -8,7 +8,7 @@ The first form stays, so that its answers can be made again and both stand side 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -17,11 +17,14 @@ from triangle.model import terms
 from triangle.model.mechanisms import (
     FIRST,
     SECOND,
+    Floats,
     Rules,
+    bargained_gas_price,
     contest_share,
     gas_rebate,
     hostility,
     imbalance,
+    paid_gas_price,
     primacy,
     stake_share,
     threat,
@@ -130,11 +133,12 @@ def pipeline(s: Stances, v: Values) -> Payoffs:
 
 @dataclass(frozen=True)
 class Form:
-    """A form of the payoffs: name, rules that its mechanisms follow, and terms in the order of their sum."""
+    """A form of the payoffs: name, rules that its mechanisms follow, terms in the order of their sum, price of gas."""
 
     name: str
     rules: Rules
     terms: Mapping[str, Term]
+    gas_price: Callable[[Stances, Values], Floats]
 
 
 #: The terms in which the second form departs from the first.
@@ -145,8 +149,8 @@ FORMS: Mapping[str, Form] = MappingProxyType(
     {
         form.name: form
         for form in (
-            Form(FORM_NAMES[0], FIRST, TERMS),
-            Form(FORM_NAMES[1], SECOND, {**TERMS, **{t.__name__: t for t in SECOND_TERMS}}),
+            Form(FORM_NAMES[0], FIRST, TERMS, bargained_gas_price),
+            Form(FORM_NAMES[1], SECOND, {**TERMS, **{t.__name__: t for t in SECOND_TERMS}}, paid_gas_price),
         )
     }
 )

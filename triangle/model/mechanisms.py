@@ -321,6 +321,12 @@ def bargained_gas_price(s: Stances, v: Values) -> Floats:
     return price
 
 
+def paid_gas_price(s: Stances, v: Values) -> Floats:
+    r"""Price that is paid once the discount is taken off, :math:`(1 - q)` times :func:`bargained_gas_price`."""
+    price: Floats = bargained_gas_price(s, v) * (1 - v["gas_discount"])
+    return price
+
+
 def gas_rebate(s: Stances, v: Values) -> Floats:
     r"""What a discount on that price leaves to China, :math:`Q \cdot q \cdot` price / 1000, in billion dollars
     a year.

@@ -28,7 +28,7 @@ from triangle.showing.blocks import (
 from triangle.showing.material import Material
 from triangle.showing.origins import figure_line, parameter_link
 from triangle.showing.phrases import Phrases
-from triangle.showing.statements import MOST_FINDINGS, played
+from triangle.showing.statements import MOST_FINDINGS, gas, played
 from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Deviation, Finding, Study
 from triangle.study.trace import ParameterTrace, Trace, trace
@@ -62,6 +62,7 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
         key = "equilibria.none_held" if study.hold else "equilibria.none"
         blocks.append(Paragraph(say(key, circle=say.chained(circle, "order.then"))))
         blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
+    blocks += map(Paragraph, gas(study, found, say))
     if len(study.hold) < len(study.cast):
         blocks.append(Details(say("orders.summary"), tuple(_orders(study, say))))
         blocks.append(Details(say("bounds.summary"), tuple(_bounds(study, say))))

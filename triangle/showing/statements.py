@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.orders import Overturned, overturned
+from triangle.model.mechanisms import pipeline_surplus
 from triangle.model.parameter import Parameter
+from triangle.players.axes import CN, RU
 from triangle.players.cast import Cast
 from triangle.players.notation import Profile
 from triangle.showing.blocks import Text, code, plain, words_of
@@ -207,6 +209,31 @@ def _reason(stance: Stance, say: Phrases) -> Text:
     key = ("linked" if stance.holds else "apart") if stance.mutual else ("yields" if stance.holds else "opposes")
     first = say.named(say.cast.codes[stance.first], "within" if stance.mutual else "subject")
     return say(f"inert.{key}", first=first, second=say.named(say.cast.codes[stance.second], "within"))
+
+
+# Gas ------------------------------------------------------------------------------------------------------------------
+
+
+def gas(study: Study, answer: Answer, say: Phrases) -> list[Text]:
+    """Volume, worth, cost and surplus of a new gas deal, and its price at the equilibria in which it is signed.
+
+    Nothing where no volume is planned.
+    """
+    v = study.values
+    if not float(v["pipeline_volume"]) > 0:
+        return []
+    prices = dict.fromkeys(say.number(finding.gas.price, 0) for finding in answer.findings if finding.gas)
+    said: dict[str, Text | str] = {
+        "volume": say.value(float(v["pipeline_volume"])),
+        "worth": say.number(float(v["pipeline_buyer_value"]), 0),
+        "cost": say.number(float(v["pipeline_seller_cost"]), 0),
+        "surplus": say.amount(float(pipeline_surplus(v))),
+        "buyer": say.named(say.cast.codes[CN], "within"),
+        "seller": say.named(say.cast.codes[RU], "within"),
+    }
+    if not prices:
+        return [say("gas.unsigned", **said)]
+    return [say("gas.signed", prices=say.chained(list(map(plain, prices)), "list.either"), **said)]
 
 
 # Defaults -------------------------------------------------------------------------------------------------------------

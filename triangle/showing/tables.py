@@ -5,23 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from triangle.evidence.figure import Figure
 from triangle.measures.cautions import Cautions
-from triangle.model.mechanisms import pipeline_surplus
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
-from triangle.players.axes import CN, RU, US
+from triangle.players.axes import RU, US
 from triangle.players.cast import Cast
-from triangle.players.stances import pure_stances
 from triangle.showing import blocks
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import read_phrases
-from triangle.showing.statements import inert, orders, stability
+from triangle.showing.statements import gas, inert, orders, stability
 from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.study.trace import figures_behind, value_change
 
@@ -49,14 +46,14 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     parts.append(said(stability(study, answer, say)))
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
-        parts.append(said([*orders(study, say), *inert(study, say)]))
+        parts.append(said([*orders(study, say), *inert(study, say), *gas(study, answer, say)]))
         title = f"Best deviations from {study.cast.profile_text(study.nearest())}"
         parts.append(deviations_table(study, study.finding(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
     parts.append(said([*orders(study, say), *inert(study, say)]))
     parts.append(_equilibria(study, answer))
-    parts.append(_standing(study))
+    parts += [_standing(study), said(gas(study, answer, say))]
     if many:
         parts.append(Text(f"{len(answer.findings)} equilibria: the model does not say which of them is played."))
     if any(finding.agreements for finding in answer.findings):
@@ -98,26 +95,6 @@ def _standing(study: Study) -> RenderableType:
         "effective relief on offer "
         f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
         f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
-        f"{_new_gas(study)}"
-    )
-
-
-def _new_gas(study: Study) -> str:
-    """Volume, worth, cost, surplus and price of a new gas deal, where there is one to sign."""
-    v, cast = study.values, study.cast
-    if not float(v["pipeline_volume"]) > 0:
-        return ""
-    linked = np.broadcast_to(pure_stances().link(RU, CN), cast.shape)
-    signed = [f.profile for f in study.solve().findings if linked[f.profile]]
-    prices = " or ".join(dict.fromkeys(f"{study.gas_price(profile):.0f}" for profile in signed))
-    who = f"{cast.countries[RU]} and {cast.countries[CN]}"
-    paid = (
-        f"; price where {who} are linked {prices}" if signed else f"; not signed, {who} being linked in no equilibrium"
-    )
-    return (
-        f"\nNew gas: {float(v['pipeline_volume']):.3g} bcm/yr, worth {float(v['pipeline_buyer_value']):.0f} to "
-        f"{cast.countries[CN]} and costing {float(v['pipeline_seller_cost']):.0f} USD per 1,000 m³, a surplus of "
-        f"{float(pipeline_surplus(v)):.1f} {UNIT}{paid}."
     )
 
 

@@ -16,15 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, TriangleError, check_probability, shorten
-from triangle.base.records import APART, INLINE, Key, Unbounded, told
+from triangle.base.records import APART, INLINE, SPARSE, Key, Unbounded, told
 from triangle.base.shown import Shown
 from triangle.games.dominance import security_levels, undominated
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, best_responses, losses
 from triangle.games.solution import Equilibrium, Verdict
-from triangle.model.mechanisms import bargained_gas_price, bargaining_share_ru, credibility, effective_relief
+from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, pipeline_surplus
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
 from triangle.model.payoffs import payoff_tensor, payoff_terms
+from triangle.players.axes import CN, RU
 from triangle.players.cast import Cast
 from triangle.players.configurations import Configuration, configurations
 from triangle.players.forms import (
@@ -95,6 +96,25 @@ class Position:
 
 
 @dataclass(frozen=True)
+class GasDeal:
+    """A new gas deal between two that are linked.
+
+    Attributes
+    ----------
+    volume : float
+        Billion cubic metres a year.
+    price : float
+        What the buyer pays, the discount taken off; dollars per 1,000 m³.
+    surplus : float
+        What the gas is worth to the buyer above what it costs the seller; billion dollars a year.
+    """
+
+    volume: float
+    price: float
+    surplus: float
+
+
+@dataclass(frozen=True)
 class Finding(Position):
     """One equilibrium, read back as stances.
 
@@ -110,12 +130,15 @@ class Finding(Position):
         Russia's share of a pipeline's surplus at this profile, whether or not there is a pipeline.
     agreements : tuple of JointChange
         Joint changes of two free players that both gain by and both would keep, those that need least trust first.
+    gas : GasDeal or None
+        The new gas deal that is signed here; None where no volume is planned, or Russia and China are not linked.
     """
 
     payoffs: EachPlayer
     losses: EachUnbounded
     bargaining_share_ru: float
     agreements: Annotated[tuple[JointChange, ...], APART] = ()
+    gas: Annotated[GasDeal | None, SPARSE] = None
 
     @property
     @told("payoffs")
@@ -279,6 +302,7 @@ class Study(Shown):
             tuple(lost),
             self.bargaining_share(profile),
             self._agreements(profile),
+            self.gas_deal(profile),
         )
 
     def _agreements(self, profile: Profile) -> tuple[JointChange, ...]:
@@ -366,9 +390,16 @@ class Study(Shown):
 
     def gas_price(self, profile: Profile) -> float:
         """What China pays for the gas of a new deal at a profile, the discount taken off, dollars per 1,000 m³."""
-        price = np.broadcast_to(bargained_gas_price(pure_stances(), self.values), self.cast.shape)
-        read = self.model.catalogue["gas_discount"].form in (None, self.model.form.name)
-        return float(price[profile]) * (1 - float(self.values["gas_discount"]) * read)
+        price = np.broadcast_to(self.model.form.gas_price(pure_stances(), self.values), self.cast.shape)
+        return float(price[profile])
+
+    def gas_deal(self, profile: Profile) -> GasDeal | None:
+        """The new gas deal that is signed at a profile; None where there is none."""
+        volume = float(self.values["pipeline_volume"])
+        linked = np.broadcast_to(pure_stances().link(RU, CN), self.cast.shape)
+        if not (volume > 0 and linked[profile]):
+            return None
+        return GasDeal(volume, self.gas_price(profile), float(pipeline_surplus(self.values)))
 
     @cached_property
     def outcomes(self) -> dict[str, float]:

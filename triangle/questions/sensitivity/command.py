@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 @click.option(
     "--outcome",
     help="What is measured: margin:PATTERN, holds:PATTERN, only:PATTERN, logit:PATTERN, payoff:RU@PROFILE, "
-    "advantage:RU=hedge@PROFILE, beta_ru@PROFILE, credibility, effective_relief, number  [default: margin:present]",
+    "advantage:RU=hedge@PROFILE, beta_ru@PROFILE, gas_price@PROFILE, gas_surplus@PROFILE, credibility, "
+    "effective_relief, number  [default: margin:present]",
 )
 @click.option(
     "--method",
