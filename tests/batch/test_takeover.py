@@ -185,6 +185,9 @@ def test_a_store_gives_the_same_games_and_counts_before_and_after_its_end(method
     store.close()
     part, expected = archive.load(tmp_path / "run"), whole.dataset()
     assert part["computed"].values.sum() == BLOCK
+    for name in {field.name for field in job.fields}:  # what was not computed is told from what was
+        left = part[name].values[..., ~part["computed"].values]
+        assert np.isnan(left).all() if left.dtype.kind == "f" else (left == {"verdict": -1}.get(name, 0)).all(), name
     for resumed in (2 * BLOCK, 0):
         store = archive.open_store(tmp_path / "run", described, {}, resume=True)
         done = sweep.run(job, studies, "test", store=store)

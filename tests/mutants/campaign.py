@@ -9,6 +9,7 @@ survives is answered in ``answers.toml``: by why it behaves as the original, or 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import json
 import os
@@ -21,27 +22,31 @@ import time
 import tomllib
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from .population import ROOMS, ROOT, Mutant, sample
+from .population import ROOMS, ROOT, Mutant, kept, sample
 from .probes import Importer
 from .swapping import Functions
 
 ANSWERS = Path(__file__).parent / "answers.toml"
 
-#: Processor seconds of tests that are spent on one mutant, and the seconds of the clock that are waited for them.
-ENOUGH, PATIENCE = 20.0, 1200
+#: Processor seconds of tests that are spent on one mutant.
+ENOUGH = 20.0
+
+#: Seconds of the clock without a tick of the processor after which a mutant is taken to wait for ever.
+PATIENCE = 60
 
 #: Tests of programs that do not live in a child with a limit on memory.
 ELSEWHERE = {"browser", "notebooks", "cluster"}
 
-#: Processor seconds after which a mutant is taken to run for ever.
-LIMIT = 200
+#: Processor seconds after which a mutant is taken to run for ever; and those of one test, beside ten times its own.
+LIMIT, GRACE = 200, 10
 
 #: What every child would import again.
 LIBRARIES = (
@@ -137,8 +142,13 @@ class Chosen:
 class Loaded:
     """Has all tests collected, then tries each mutant in a child in which only the code of a function is exchanged."""
 
-    def __init__(self, mutants: Sequence[tuple[Mutant, Sequence[str]]], tell: Callable[[Mutant, str, str], None]):
-        self.mutants, self.tell, self.failed = mutants, tell, ""
+    def __init__(
+        self,
+        mutants: Sequence[tuple[Mutant, Sequence[str]]],
+        seconds: Mapping[str, float],
+        tell: Callable[[Mutant, str, str], None],
+    ):
+        self.mutants, self.seconds, self.tell, self.failed = mutants, seconds, tell, ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure."""
@@ -156,6 +166,7 @@ class Loaded:
                 if not chosen or not exchange():
                     return UNFIT
                 for item, then in zip(chosen, [*chosen[1:], None], strict=True):
+                    signal.setitimer(signal.ITIMER_PROF, GRACE + 10 * self.seconds.get(item.nodeid, 0.0))
                     item.config.hook.pytest_runtest_protocol(item=item, nextitem=then)
                     if self.failed:
                         return 1
@@ -187,17 +198,29 @@ def in_a_child(work: Callable[[], int], limit: int, last: Callable[[], str]) -> 
     if child == 0:
         _work(work, limit, last, out)
     os.close(out)
-    begun, status = time.monotonic(), None
+    ticks, since, status = 0, time.monotonic(), None
     while status is None:
+        time.sleep(0.05)
         done, code = os.waitpid(child, os.WNOHANG)
         status = code if done else None
-        if status is None and time.monotonic() - begun > PATIENCE:
+        if status is None and (used := _ticks(child)) != ticks:
+            ticks, since = used, time.monotonic()
+        elif status is None and time.monotonic() - since > PATIENCE:
             os.killpg(child, signal.SIGKILL)
-        time.sleep(0.02)
     with os.fdopen(said, encoding="utf-8", errors="replace") as words:
         word = words.read()
     code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 1
     return {0: "survived", UNFIT: "unfit"}.get(code, "killed"), word
+
+
+def _ticks(session: int) -> int:
+    """What all processes of a session have used of the processor."""
+    found = 0
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = place.read_text().rpartition(")")[2].split()
+            found += (int(words[3]) == session) * (int(words[11]) + int(words[12]))
+    return found
 
 
 def _work(work: Callable[[], int], limit: int, last: Callable[[], str], out: int) -> NoReturn:
@@ -253,7 +276,9 @@ def main() -> int:
     """Try the sample; leave with 1 where a survivor is not answered or too many survive."""
     parser = argparse.ArgumentParser(description="A random sample of mutants against the tests that reach them.")
     parser.add_argument("--count", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--seed", type=int, help="draw anew from the files as they are, instead of the draw that is kept"
+    )
     parser.add_argument("--folder", type=Path, default=Path("mutants-found"), help="what was reached, what was found")
     parser.add_argument("--again", action="store_true", help="try those again that survived before")
     asked = parser.parse_args()
@@ -261,14 +286,19 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(ROOT)
     sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder / "bytecode")
-    drawn = folder / "sample.json"
-    if drawn.is_file():
-        mutants = [Mutant(**one) for one in json.loads(drawn.read_text(encoding="utf-8"))]
-    else:
-        mutants = sample(asked.count, asked.seed)
+    mutants = _mutants(folder / "sample.json", asked.count, asked.seed)
     files = sorted(folder.glob("reached.*")) or _probed(mutants, folder)
     reached = Reached.read(files, mutants)
     return _told(mutants, _tried(mutants, reached, folder / "found.jsonl", asked.again))
+
+
+def _mutants(begun: Path, count: int, seed: int | None) -> list[Mutant]:
+    """Those of a campaign that was begun; the first of the kept draw that are still there; or others, by a seed."""
+    if begun.is_file():
+        return [Mutant(**one) for one in json.loads(begun.read_text(encoding="utf-8"))]
+    if seed is not None:
+        return sample(count, seed)
+    return list(islice(filter(None, (mutant.today() for mutant in kept())), count))
 
 
 def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool) -> dict[int, str]:
@@ -289,11 +319,13 @@ def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool
             file.flush()
             print(f"{numbers[mutant.name] + 1} {outcome} {mutant.name} {by}", file=sys.stderr, flush=True)
 
-        work = [(m, reached.tests[n]) for n, m in enumerate(mutants) if m.name not in found]
+        work = [(m, reached.tests[n] or reached.of_file(m)) for n, m in enumerate(mutants) if m.name not in found]
         if child := os.fork():  # what pytest loads stays out of those that import everything anew
             os.waitpid(child, 0)
         else:
-            code = pytest.main(["-q", "-n", "0", "-p", "no:cacheprovider"], plugins=[Loaded(work, tell)])
+            code = pytest.main(
+                ["-q", "-n", "0", "-p", "no:cacheprovider"], plugins=[Loaded(work, reached.seconds, tell)]
+            )
             os._exit(int(code))
         for line in map(json.loads, notes.read_text(encoding="utf-8").splitlines()):
             found[line["mutant"]] = line["outcome"]
@@ -301,7 +333,7 @@ def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool
             importlib.import_module(library)
         for mutant, tests in work:
             if found.get(mutant.name) in ("unfit", "unsound"):
-                tell(mutant, *alone(mutant, tests or reached.of_file(mutant)))
+                tell(mutant, *alone(mutant, tests))
     return {number: found.get(mutant.name, "untried") for number, mutant in enumerate(mutants)}
 
 

@@ -11,10 +11,11 @@ mutants.
 from __future__ import annotations
 
 import ast
+import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from cosmic_ray.ast import Visitor, ast_nodes, get_ast
 from cosmic_ray.operators.provider import OperatorProvider
 
 ROOT = Path(__file__).parents[2]
+
+#: A draw, one mutant a line, with the commit on which it was drawn; lines have moved since, and some are gone.
+DRAWN = Path(__file__).parent / "drawn.jsonl"
 
 #: The rooms whose mutants are drawn.
 ROOMS = ("games", "solvers", "model", "sweeps", "batch", "questions")
@@ -48,6 +52,21 @@ class Mutant:
         """The changed file."""
         return mutated(_source(self.file), self.operator, self.occurrence)
 
+    def today(self) -> Mutant | None:
+        """The same change of the file as it is now, the nearest of several; None where its line is no longer there."""
+        if not (ROOT / self.file).is_file():
+            return None
+        text = _source(self.file)
+        lines = {number for number, line in enumerate(text.split("\n"), 1) if line.strip() == self.before}
+        near = sorted(_of_operator(self.file, self.operator), key=lambda found: abs(found[1][0] - self.line))
+        for occurrence, (line, column) in near:
+            # Without a decorator, the first line that differs may be a few lines from where that stood.
+            if lines & set(range(line - 3, line + 4)):
+                same = replace(self, line=line, column=column, occurrence=occurrence)
+                if next(_differing(text, same.source())) == (self.before, self.after):
+                    return same
+        return None
+
 
 class _Change(Visitor):
     def __init__(self, operator: str, occurrence: int):
@@ -73,17 +92,24 @@ def _source(file: str) -> str:
 
 def _places(file: str) -> dict[tuple[int, int], list[tuple[str, int]]]:
     """Every place of a file at which something can be changed, and what can be."""
-    nodes = list(ast_nodes(get_ast(_source(file))))
     found: dict[tuple[int, int], list[tuple[str, int]]] = defaultdict(list)
     provider = OperatorProvider()
     for name in provider:
-        if provider[name].arguments():
-            continue
-        operator = provider[name]()
-        starts = (start for node in nodes for start, _ in operator.mutation_positions(node))
-        for occurrence, start in enumerate(starts):
-            found[start].append((name, occurrence))
+        if not provider[name].arguments():
+            for occurrence, start in _of_operator(file, name):
+                found[start].append((name, occurrence))
     return found
+
+
+def _of_operator(file: str, name: str) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Every occurrence of an operator in a file, by its number, and where it begins."""
+    operator = OperatorProvider()[name]()
+    yield from enumerate(start for node in _nodes(file) for start, _ in operator.mutation_positions(node))
+
+
+@cache
+def _nodes(file: str) -> list[object]:
+    return list(ast_nodes(get_ast(_source(file))))
 
 
 class _Bare(ast.NodeTransformer):
@@ -134,6 +160,12 @@ def sample(count: int, seed: int) -> list[Mutant]:
         if mutant is not None:
             found.append(mutant)
     return found
+
+
+def kept() -> list[Mutant]:
+    """The draw that is kept, whose survivors are answered: by seed 1 on the commit that its first line names."""
+    _, *lines = DRAWN.read_text(encoding="utf-8").splitlines()
+    return [Mutant(**json.loads(line)) for line in lines]
 
 
 def _made(file: str, place: tuple[int, int], operator: str, occurrence: int) -> Mutant | None:

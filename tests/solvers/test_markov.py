@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from budgets import tries
@@ -17,7 +19,7 @@ from triangle.solvers.markov.bounds import bounds
 from triangle.solvers.markov.certificate import certify
 from triangle.solvers.markov.directional import all_markov
 from triangle.solvers.markov.forward import course, play
-from triangle.solvers.markov.stage import RULES, choose, kept_by, status_quo
+from triangle.solvers.markov.stage import RULES, choose, kept_by, status_quo, unlisted
 from triangle.solvers.markov.stationary import CYCLES, VERDICTS, solve_stationary
 
 FEW = settings(max_examples=tries(15), deadline=None)
@@ -179,6 +181,25 @@ class TestRules:
         chosen = choose(wide, RULES["margin"], np.zeros(wide.shape[-1], dtype=int))
         best = np.where(is_nash(wide), margins(wide), -np.inf).reshape(125, -1)
         assert wide.shape[-1] >= 10 and np.array_equal(chosen.profiles, best.argmax(axis=0))
+
+
+class TestUnlisted:
+    @pytest.mark.parametrize("seats", [*permutations(range(4))], ids=str)
+    def test_two_who_mix_beside_two_with_a_dominant_action_mix_as_if_alone(self, seats):
+        # The second fears to be matched at the first's first place: 3 or 1 against 2 or 1, as 2/3 and 1/4 solve it.
+        seeker, hider, second, first = seats
+        payoffs = np.zeros((4, 2, 2, 2, 2))
+        for profile in np.ndindex(2, 2, 2, 2):
+            places = [profile[seat] for seat in seats]
+            same = places[0] == places[1]
+            payoffs[(seeker, *profile)] = same * (1.0 + 2 * (places[0] == 0))
+            payoffs[(hider, *profile)] = (not same) * (1.0 + (places[1] == 0))
+            payoffs[(second, *profile)] = places[2] + 0.3 * places[0]
+            payoffs[(first, *profile)] = -places[3] + 0.2 * places[1]
+        mixed, regret = unlisted(payoffs[..., None])
+        assert [mixed[seat][0, 0] for seat in (second, first)] == [0.0, 1.0]
+        assert mixed[seeker][0, 0] == pytest.approx(2 / 3) and mixed[hider][0, 0] == pytest.approx(1 / 4)
+        assert regret[0] <= 1e-12
 
 
 class TestCourse:

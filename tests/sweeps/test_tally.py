@@ -1,5 +1,7 @@
 """Counts that are added up, whatever the parts; intervals; patterns as masks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -44,6 +46,22 @@ def test_rare_sets_are_counted_together_once_there_are_many(monkeypatch):
     tally = Tally.of(np.arange(10, dtype=np.uint64), SHIPPED)
     tally.add(Tally.of(np.array([0, 11], dtype=np.uint64), SHIPPED))
     assert tally.sets == {0: 2, 1: 1, 2: 1} and tally.other_sets == 8
+
+
+def test_counts_of_rare_sets_that_do_not_add_up_are_refused(monkeypatch):
+    monkeypatch.setattr(statistics, "MAX_SETS", 3)
+    tally = Tally.of(np.arange(10, dtype=np.uint64), SHIPPED)
+    assert tally.other_sets and not [*tally.problems()]
+    shift = np.eye(len(tally.numbers), dtype=np.int64)
+    for change in (
+        {"numbers": tally.numbers + shift[1]},  # a game more than there are
+        {"numbers": tally.numbers + shift[2] - shift[1]},  # an equilibrium more than there are
+        {"profiles": tally.profiles + shift[0, 1:] + shift[3, 1:]},
+        {"together": tally.together + np.triu(np.ones_like(tally.together), 1)},
+        {"together": tally.together + tally.games + 1},
+        {"other_sets": tally.other_sets + 1},
+    ):
+        assert [*replace(tally, **change).problems()] == ["the counts do not agree with each other"]
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 7), (7, 7), (1, 3), (50, 1000)])

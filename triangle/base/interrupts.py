@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 
 TYPE_CHECKING = False  # see triangle/__init__.py
 if TYPE_CHECKING:
+    import signal
     from types import FrameType
     from typing import NoReturn
+else:
+    # What `signal` hands on, without the enumerations that it makes: they take longer to load than all before.
+    import _signal as signal
 
 
 def listen() -> bool:

@@ -17,13 +17,14 @@ from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_margins
 from triangle.cli import main
 from triangle.games.bitboards import profiles_of
-from triangle.measures.box import box_of
+from triangle.measures.box import Box, box_of
 from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_profile
 from triangle.players.patterns import parse_pattern
 from triangle.questions.flip.answer import flip
+from triangle.questions.flip.nearest import Program
 from triangle.questions.flip.record import Flip
-from triangle.questions.flip.search import STRICTNESS
+from triangle.questions.flip.search import STRICTNESS, Search
 from triangle.questions.flip.shortening import PRICE
 from triangle.questions.tipping.answer import tipping_points
 
@@ -286,3 +287,20 @@ def test_bad_input_is_refused_with_a_reason(arguments: tuple[str, ...], said: st
 def test_an_unknown_norm_is_refused_by_the_function_too():
     with pytest.raises(BadInput, match="l2"):
         flip(triangle.load("baseline"), "RU=distance", norm="l3")
+
+
+class Valley(Search):
+    """A search in which what is asked holds beyond a half on either side, and the origin does not say which way."""
+
+    def program(self, pieces) -> Program:
+        return Program(lambda u: (u * u - 0.25, np.diag(2 * u)), self.box.low, self.box.high, slack=1e-6)
+
+
+def test_a_start_that_leads_nowhere_is_followed_by_the_next():
+    one = np.ones(1)
+    search = Valley(triangle.load("baseline"), Box(("x",), 0 * one, -one, one, one), (0,), False, "l2", 2, 0)
+    assert search.solve([], [0 * one])[0] is None
+    for starts in ([0 * one, 0.1 * one], [0.1 * one, 0 * one]):
+        solution, attempt, least = search.solve([], starts)
+        assert solution.point == pytest.approx([0.5], abs=1e-6) and solution.distance == pytest.approx(0.5, abs=1e-6)
+        assert least >= 0 and abs(attempt[0]) >= 0.5

@@ -83,6 +83,10 @@ def test_the_variance_of_the_margin_is_ranked_as_sobol_ranks_it():
     assert [words_of(row[0].text) for row in table.rows] == ranked
     backing = next(t for t in tables(section) if "what stands behind" in words_of(t.caption))
     assert {words_of(row[0].text) for row in backing.rows} == set(found.by_backing)
+    shares = [found.by_backing[words_of(row[0].text)] for row in backing.rows]
+    assert [row[1].order for row in backing.rows] == shares == sorted(shares, reverse=True)
+    alone = found.backing.total
+    assert [row[3].order for row in backing.rows] == [alone[words_of(row[0].text)].value for row in backing.rows]
 
 
 def test_a_part_that_refuses_is_absent_with_what_it_said():

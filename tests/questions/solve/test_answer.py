@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 
 import numpy as np
 import pytest
+from rich.console import Console
 from strategies import FORMER, former
 
 import triangle
@@ -15,6 +18,7 @@ from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configuration
 from triangle.players.notation import parse_order
 from triangle.questions.solve import answer as questions
+from triangle.questions.solve import table
 from triangle.questions.solve.answer import interesting_profiles
 from triangle.questions.solve.asking import ask, showing
 from triangle.questions.solve.record import mixed_solution
@@ -245,6 +249,19 @@ def test_the_json_of_mixed_answers_leaves_the_profile_null_as_the_contract_says(
         assert equilibrium["profile"] is equilibrium["index"] is equilibrium["configuration"] is None
         assert [len(p) for p in equilibrium["probabilities"]] == [4, 4, 4]
         assert sum(equilibrium["configurations"].values()) == pytest.approx(1)
+
+
+def test_configurations_of_a_mixed_equilibrium_are_shown_with_the_likeliest_first():
+    study = triangle.load("baseline")
+    answer = mixed_solution(study, questions.logit(study, 3.0, normalised=True))
+    (finding,) = answer.equilibria
+    assert len(finding.configurations) > 2
+    console = Console(width=400, record=True, file=io.StringIO())
+    console.print(table.mixed(study, answer))
+    told = re.findall(r"(\S+) (0\.\d+) │", console.export_text())
+    shown = [(key, float(chance)) for key, chance in told if key in finding.configurations]
+    assert shown == sorted(shown, key=lambda item: -item[1]) and len(shown) > 2
+    assert all(chance == pytest.approx(finding.configurations[key], abs=5e-4) for key, chance in shown)
 
 
 def test_profiles_of_a_held_game_are_read_back_in_the_whole_games_actions():

@@ -205,6 +205,8 @@ def test_a_double_root_is_degenerate_though_nothing_ties():
     assert found.verdict[0] == DEGENERATE
     assert found.reason[0] & SINGULARITY
     assert not found.reason[0] & TIE
+    advice = solve_mixed(NormalFormGame(payoffs)).advice
+    assert "singular" in advice and "tie" not in advice
     assert np.abs(np.array(profiles(found, 0)) - 0.5).max(axis=1).min() < 1e-4
 
 
