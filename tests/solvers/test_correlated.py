@@ -215,7 +215,7 @@ def test_a_wrong_answer_of_the_solver_is_found_out(monkeypatch):
         return found
 
     monkeypatch.setattr(scipy.optimize, "linprog", uniform)
-    bounds = correlated_bounds(DILEMMA, DILEMMA)
+    bounds = correlated_bounds(CHICKEN, CHICKEN)
     assert bounds.verdict == "undecided" and bounds.residual.max() > 0.1 and bounds.gap.max() > 0.1
 
 

@@ -206,19 +206,34 @@ def test_a_prohibitive_payoff_hides_no_difference_between_the_others(size):
         assert is_equilibrium(third, [np.array(x) for x in e.probabilities])
 
 
-@pytest.mark.parametrize("size", [10.0, 1e6, 1e9, 1e11, 1e15])
-def test_bounds_over_correlated_equilibria_are_right_or_undecided_where_a_payoff_is_prohibitive(size):
+@pytest.mark.parametrize("size", [10.0, 1e6, 1e9, 1e11, 1e15, 1e30, 1e100])
+def test_bounds_over_correlated_equilibria_are_right_where_a_payoff_is_prohibitive(size):
     dilemma = np.array([[[3.0, -size], [4.0, 1.0]], [[3.0, 4.0], [-size, 1.0]]])
     chicken = np.array([[[3.0, 2.0], [4.0, -size]], [[3.0, 4.0], [2.0, -size]]])
     one, two = (solve_correlated(NormalFormGame(u)) for u in (dilemma, chicken))
+    assert one.verdict == two.verdict == "complete"
     for bounds, least, most in (
         (one.profiles, [0, 0, 0, 1], [0, 0, 0, 1]),
         (two.payoffs, [2, 2], [4, 4]),
     ):
+        assert np.allclose(bounds.minimum, least, atol=1e-6)
+        assert np.allclose(bounds.maximum, most, atol=1e-6)
+
+
+@given(seed=st.integers(0, 2**32 - 1), exponent=st.integers(3, 14))
+@settings(max_examples=tries(50), deadline=None)
+def test_bounds_that_are_vouched_for_hold_every_pure_equilibrium_beside_a_prohibitive_payoff(seed, exponent):
+    rng = np.random.default_rng(seed)
+    payoffs = rng.integers(-9, 10, size=(3, 2, 3, 2)).astype(float)
+    for own in payoffs:
+        own[tuple(rng.integers(own.shape))] = rng.choice([-1, 1]) * 10.0**exponent
+    solution = solve_correlated(NormalFormGame(payoffs))
+    for bounds in (solution.payoffs, solution.coarse_payoffs):
         if bounds.verdict == "complete":
-            assert np.allclose(bounds.minimum, least, atol=1e-6)
-            assert np.allclose(bounds.maximum, most, atol=1e-6)
-    assert size > 1e9 or one.profiles.verdict == "complete"
+            slack = 1e-6 * (1 + np.abs(np.stack([bounds.minimum, bounds.maximum])).max(axis=0))
+            for profile in pure(payoffs):
+                value = payoffs[(slice(None), *profile)]
+                assert (bounds.minimum - slack <= value).all() and (value <= bounds.maximum + slack).all()
 
 
 @pytest.mark.parametrize("factor", [1e-300, 1e-150, 1e-20, 1e20, 1e150, 1e307])

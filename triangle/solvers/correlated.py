@@ -18,9 +18,10 @@ choice between equilibria. The bounds need not be reached by a Nash equilibrium.
 
 Each bound comes with a certificate that does not rest on the solver. For a minimum, any :math:`y \ge 0` gives
 
-.. math:: \min_a \Bigl[ c(a) - \sum_k y_k A_k(a) \Bigr] \le \min_\pi \sum_a c(a) \pi(a) ,
+.. math:: \min_{0 \le \pi \le m} \sum_a \pi(a) \Bigl[ c(a) - \sum_k y_k A_k(a) \Bigr] \le \min_\pi \sum_a c(a) \pi(a) ,
 
-:math:`A_k(a)` being the coefficients of the inequalities above. The **gap** is the distance between this number for
+:math:`A_k(a)` being the coefficients of the inequalities above and :math:`m(a)` the largest probability that any one of
+them leaves a profile: next to none where the profile costs somebody a prohibitive payoff. The **gap** is the distance between this number for
 the solver's multipliers and the value at the solver's distribution; the **residual** is by how much that distribution
 breaks an inequality.
 
@@ -39,6 +40,7 @@ Hart, S. and Schmeidler, D. (1989). Existence of correlated equilibria. *Mathema
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,9 +51,15 @@ from triangle.games.solution import Verdict
 
 #: Ratio of the largest to a typical number from which on the largest must not be the unit of the others.
 WIDE = 1e4
-#: Largest broken inequality (share of that player's range) and largest gap (share of the quantity's range) of a bound
-#: that is vouched for. HiGHS works to 1e-7; on games of these sizes it ends at vertices, far below that.
+#: Largest broken inequality (share of that player's range) and largest gap (share of the quantity's typical distance
+#: from its median, or of the bound's own) of a bound that is vouched for. HiGHS works to 1e-7; on games of these sizes
+#: it ends at vertices, far below that.
 TOLERANCE = 1e-7
+#: Largest gain in units of the largest loss of the same deviation that HiGHS is given.
+CLIP = 1e9
+_TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+#: How a programme is tried, one way after the other: whether in units of its own for each profile, and HiGHS' options.
+WAYS = ((False, {}), (True, _TIGHT), (True, {**_TIGHT, "presolve": False}), (True, {"presolve": False}))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +78,7 @@ class Bounds:
         How far the true minimum may lie below `minimum`, and the true maximum above `maximum`, by duality.
     coarse : bool
     verdict : str
-        ``complete``, or ``undecided`` where a programme failed or a certificate is wider than 1e-7 of the ranges;
+        ``complete``, or ``undecided`` where a programme failed or a certificate is wider than :data:`TOLERANCE`;
         that is then a failure of the numerics, since equilibria always exist.
     """
 
@@ -158,12 +166,10 @@ def correlated_bounds(payoffs: Floats, quantities: ArrayLike, coarse: bool = Fal
         gains, unit = gains / measure[:, None], unit * measure
     low = [_least(quantity.ravel(), gains, unit) for quantity in values]
     high = [_least(-quantity.ravel(), gains, unit) for quantity in values]
-    minimum, minimisers, low_residual, low_gap, low_share = (np.array(part) for part in zip(*low, strict=True))
-    maximum, maximisers, high_residual, high_gap, high_share = (np.array(part) for part in zip(*high, strict=True))
+    minimum, minimisers, low_residual, low_gap, low_doubt = (np.array(part) for part in zip(*low, strict=True))
+    maximum, maximisers, high_residual, high_gap, high_doubt = (np.array(part) for part in zip(*high, strict=True))
     residual, gap = np.stack([low_residual, high_residual]), np.stack([low_gap, high_gap])
-    widths = np.array([_typical(quantity - np.median(quantity)) for quantity in values])
-    broken = np.stack([low_share, high_share])
-    sure = (broken <= TOLERANCE) & (gap <= TOLERANCE * np.where(widths > 0, widths, 1.0))
+    sure = np.maximum(low_doubt, high_doubt) <= TOLERANCE
     return Bounds(
         minimum,
         0.0 - maximum,
@@ -236,28 +242,69 @@ def _typical(numbers: Floats) -> float:
 
 
 def _least(cost: Floats, gains: Floats, unit: Floats) -> tuple[float, Floats, float, float, float]:
-    """One linear programme: value, distribution, largest gain by deviating, duality gap, that gain in shares."""
-    # Imported here because it takes longer to load than the rest of the package together.
-    from scipy.optimize import linprog
+    """One linear programme: value, distribution, largest gain by deviating, duality gap, the larger of them in shares.
 
+    In the units given, then, where that is not vouched for, in units of its own for every row and column.
+    """
     failed = np.nan, np.full(cost.size, np.nan), np.inf, np.inf, np.inf
     if not np.isfinite(gains).all():  # one payoff is beyond the largest number in units of the others
         return failed
-    width = float(np.ptp(cost))
-    if width == 0:
-        width = 1.0
-    shifted = (cost - cost.min()) / width
+    middle = np.median(cost)
+    width = _typical(cost - middle)
+    shifted, most, best = (cost - middle) / width, _most(gains), failed
+    for wide, options in WAYS:
+        found = _solved(shifted, gains, most if wide else np.ones_like(most), options)
+        if found is None:
+            continue
+        distribution, multipliers = found
+        gained = -(gains @ distribution)
+        value, bound = float(shifted @ distribution), _cheapest(shifted - multipliers @ gains, most)
+        gap, residual = max(0.0, value - bound), float(np.max(gained * unit, initial=0.0))
+        doubt = max(gap / max(1.0, abs(value)), float(np.max(gained, initial=0.0)))
+        if doubt < best[-1]:
+            best = float(cost @ distribution), distribution, residual, gap * width, doubt
+        if doubt <= TOLERANCE:
+            break
+    return best
+
+
+def _solved(cost: Floats, gains: Floats, most: Floats, options: Mapping[str, object]) -> tuple[Floats, Floats] | None:
+    """A distribution of least cost and the multipliers of the inequalities; each profile in units of `most`.
+
+    Rows are measured by the largest loss in them. A gain beyond :data:`CLIP` times that is cut there: it is enough that
+    its profile has a probability of next to nothing.
+    """
+    # Imported here because it takes longer to load than the rest of the package together.
+    from scipy.optimize import linprog
+
+    rows = gains * most
+    loss, gain = (np.maximum(sign * rows, 0.0).max(axis=1, initial=0.0) for sign in (-1.0, 1.0))
+    size = np.where(loss > 0.0, loss, np.where(gain > 0.0, gain, 1.0))
     found = linprog(
-        shifted, A_ub=-gains, b_ub=np.zeros(len(gains)), A_eq=np.ones((1, cost.size)), b_eq=[1.0], method="highs"
+        cost * most,
+        A_ub=-np.minimum(rows / size[:, None], CLIP),
+        b_ub=np.zeros(len(gains)),
+        A_eq=most[None],
+        b_eq=[1.0],
+        method="highs",
+        options=options,
     )
     if found.x is None:
-        return failed
-    distribution = np.maximum(found.x, 0.0)
-    distribution /= distribution.sum()
-    gained = -(gains @ distribution)
-    residual = float(np.max(gained * unit, initial=0.0))
-    multipliers = np.maximum(-found.ineqlin.marginals, 0.0)
-    bound = float(np.min(shifted - multipliers @ gains))
-    value = float(shifted @ distribution)
-    broken = float(np.max(gained, initial=0.0))
-    return float(cost @ distribution), distribution, residual, max(0.0, value - bound) * width, broken
+        return None
+    distribution = np.maximum(found.x, 0.0) * most
+    multipliers = np.maximum(-found.ineqlin.marginals, 0.0) / size
+    return distribution / distribution.sum(), multipliers / np.maximum(gain / size / CLIP, 1.0)
+
+
+def _most(gains: Floats) -> Floats:
+    """The largest probability that each profile can have: what it loses by a deviation, the others must make good."""
+    good = gains.max(axis=1, initial=0.0)[:, None]
+    share = np.divide(good, good - gains, out=np.ones_like(gains), where=gains < 0.0)
+    return share.min(axis=0, initial=1.0)
+
+
+def _cheapest(costs: Floats, most: Floats) -> float:
+    """The least expected cost of a distribution that gives no profile more than `most`."""
+    order = np.argsort(costs)
+    before = np.minimum(np.cumsum(most[order]) - most[order], 1.0)
+    return float(costs[order] @ np.minimum(most[order], 1.0 - before))
