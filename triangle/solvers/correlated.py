@@ -21,9 +21,9 @@ Each bound comes with a certificate that does not rest on the solver. For a mini
 .. math:: \min_{0 \le \pi \le m} \sum_a \pi(a) \Bigl[ c(a) - \sum_k y_k A_k(a) \Bigr] \le \min_\pi \sum_a c(a) \pi(a) ,
 
 :math:`A_k(a)` being the coefficients of the inequalities above and :math:`m(a)` the largest probability that any one of
-them leaves a profile: next to none where the profile costs somebody a prohibitive payoff. The **gap** is the distance between this number for
-the solver's multipliers and the value at the solver's distribution; the **residual** is by how much that distribution
-breaks an inequality.
+them leaves a profile: next to none where the profile costs somebody a prohibitive payoff. The **gap** is the distance
+between this number for the solver's multipliers and the value at the solver's distribution; the **residual** is by how
+much that distribution breaks an inequality.
 
 References
 ----------
@@ -59,7 +59,12 @@ TOLERANCE = 1e-7
 CLIP = 1e9
 _TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 #: How a programme is tried, one way after the other: whether in units of its own for each profile, and HiGHS' options.
-WAYS = ((False, {}), (True, _TIGHT), (True, {**_TIGHT, "presolve": False}), (True, {"presolve": False}))
+WAYS: tuple[tuple[bool, Mapping[str, object]], ...] = (
+    (False, {}),
+    (True, _TIGHT),
+    (True, {**_TIGHT, "presolve": False}),
+    (True, {"presolve": False}),
+)
 
 
 @dataclass(frozen=True, eq=False)
