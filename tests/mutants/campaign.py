@@ -15,9 +15,11 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 import traceback
@@ -177,6 +179,9 @@ class Loaded:
         sound: set[str] = set()
         for mutant, tests in self.mutants:
             before, after = (ROOT / mutant.file).read_text(encoding="utf-8"), mutant.source()
+            if _is_program(mutant):
+                self.tell(mutant, "unfit", "")
+                continue
             outcome, by = trial(tests, lambda: functions.exchange(ROOT / mutant.file, before, after))  # noqa: B023
             if outcome == "killed" and by not in sound:
                 alike, last = trial([by] if by in items else tests, lambda: True)
@@ -252,6 +257,19 @@ def alone(mutant: Mutant, tests: Sequence[str]) -> tuple[str, str]:
         return UNFIT if code == pytest.ExitCode.NO_TESTS_COLLECTED else code
 
     return in_a_child(trial, LIMIT, lambda: chosen.failed)
+
+
+def as_program(mutant: Mutant, tests: Sequence[str]) -> tuple[str, str]:
+    """What becomes of a mutant of a file that is run as a program of its own: it is changed in a copy of the tree."""
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "tree"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "*-found", "__pycache__"))
+        (copy / mutant.file).write_text(mutant.source(), encoding="utf-8")
+        words = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", *dict.fromkeys(map(_file_of, tests))]
+        done = subprocess.run(
+            words, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True
+        )
+    return ("killed" if done.returncode else "survived"), done.stdout.strip().rpartition("\n")[2]
 
 
 def _probed(mutants: Sequence[Mutant], folder: Path) -> list[Path]:
@@ -333,8 +351,12 @@ def _tried(mutants: Sequence[Mutant], reached: Reached, notes: Path, again: bool
             importlib.import_module(library)
         for mutant, tests in work:
             if found.get(mutant.name) in ("unfit", "unsound"):
-                tell(mutant, *alone(mutant, tests))
+                tell(mutant, *(as_program if _is_program(mutant) else alone)(mutant, tests))
     return {number: found.get(mutant.name, "untried") for number, mutant in enumerate(mutants)}
+
+
+def _is_program(mutant: Mutant) -> bool:
+    return Path(mutant.file).name.startswith("_child")
 
 
 def _told(mutants: Sequence[Mutant], found: dict[int, str]) -> int:

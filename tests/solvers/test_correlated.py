@@ -219,6 +219,12 @@ def test_a_wrong_answer_of_the_solver_is_found_out(monkeypatch):
     assert bounds.verdict == "undecided" and bounds.residual.max() > 0.1 and bounds.gap.max() > 0.1
 
 
+def test_a_quantity_that_is_the_same_everywhere_is_its_own_bound():
+    bounds = correlated_bounds(CHICKEN, np.full((2, 2), 7.0))
+    assert bounds.verdict == "complete"
+    assert bounds.minimum == pytest.approx([7.0]) and bounds.maximum == pytest.approx([7.0])
+
+
 def test_a_solver_that_fails_leaves_the_question_undecided(monkeypatch):
     import scipy.optimize
 

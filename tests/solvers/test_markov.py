@@ -182,6 +182,13 @@ class TestRules:
         best = np.where(is_nash(wide), margins(wide), -np.inf).reshape(125, -1)
         assert wide.shape[-1] >= 10 and np.array_equal(chosen.profiles, best.argmax(axis=0))
 
+    def test_shares_count_the_stage_games_by_their_pure_equilibria(self):
+        pennies = np.array([[[1.0, -1], [-1, 1]], [[-1, 1], [1, -1]]])
+        stages = np.stack([HUNT, HUNT, HUNT, DILEMMA, DILEMMA, pennies])
+        stay = np.broadcast_to(np.eye(6)[:, None, None], (6, 2, 2, 6))
+        solution = solve_markov(by_state(stages, stay, [0.0, 0.0]))
+        assert solution.shares == pytest.approx({"none": 1 / 6, "one": 2 / 6, "several": 3 / 6})
+
 
 class TestUnlisted:
     @pytest.mark.parametrize("seats", [*permutations(range(4))], ids=str)

@@ -1,10 +1,12 @@
 """Robust choices: textbook tables, analytic values of information, and the choice in the model."""
 
+import io
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.console import Console
 from strategies import former
 
 import triangle
@@ -17,7 +19,7 @@ from triangle.questions.choose.answer import Choice, choose, default_levers, par
 from triangle.questions.choose.information import evpi, value_of_information
 from triangle.questions.choose.ordinal import first_order, ranks, stress_choice, stress_game
 from triangle.questions.choose.robustness import assess, pareto_set, policy_regrets
-from triangle.questions.choose.table import tied
+from triangle.questions.choose.table import choice_tables, tied
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 
@@ -177,6 +179,17 @@ def test_what_is_worth_knowing_says_what_it_rests_on(baseline: Study, choice: Ch
     worths = choice.information.worths
     assert {worth.rests_on for worth in worths} == {"figure", "formula", "judgement"}
     assert all(worth.rests_on == baseline.model.catalogue[worth.parameter].backing for worth in worths)
+
+
+def test_what_is_worth_knowing_is_shown_with_whether_chance_could_do_as_much(choice: Choice):
+    found = choice.information
+    worths = [replace(worth, estimate=1.0, beyond_chance=place == 0) for place, worth in enumerate(found.worths)]
+    shown = replace(choice, information=replace(found, evpi=1.0, worths=tuple(worths)))
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(choice_tables(shown))
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in console.export_text().splitlines()]
+    told = {row[0]: row[4] for row in rows if len(row) == 5 and row[2] == "1.00"}
+    assert told == {name: "yes" if name == worths[0].parameter else "no" for name in told} and len(told) > 1
 
 
 def test_more_is_known_of_a_choice_with_the_same_seed_only(baseline: Study, choice: Choice):

@@ -1,11 +1,14 @@
 """Boxes: planted ones are recovered, luck is not taken for a finding, fresh draws say what holds."""
 
+import io
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import triangle
 from triangle.base.errors import BadInput
@@ -17,6 +20,7 @@ from triangle.measures.draws import draws_of
 from triangle.measures.events import contrary, event_parts
 from triangle.questions.discover.answer import Count, Discovery, Sets, discover, discovered
 from triangle.questions.discover.prim import Limits, choose, paste, peel, pruned, quasi_p, unbounded
+from triangle.questions.discover.table import discovery
 from triangle.study.study import Study
 
 
@@ -194,6 +198,20 @@ def test_the_seed_decides_and_a_result_comes_back_from_its_file(study: Study, tm
         write_document(tmp_path / "d.json", {**document, **damage})
         with pytest.raises(BadInput, match=re.escape(said)):
             read_record(Discovery, tmp_path / "d.json")
+
+
+def test_the_chance_of_a_restriction_by_luck_is_shown_beside_it():
+    noisy = found_in(sets_of(lambda x, rng: np.where(planted(x), rng.random(3000) < 0.9, rng.random(3000) < 0.05)), 0.8)
+    (box, *_) = noisy.boxes
+    limits = [replace(limit, quasi_p=p) for limit, p in zip(box.limits, (None, 0.0004, 0.25), strict=False)]
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(discovery(replace(noisy, boxes=(replace(box, limits=tuple(limits)),), tree=())))
+    rows = {
+        line.split("│")[1].strip(): line.split("│")[-2].strip()
+        for line in console.export_text().splitlines()
+        if "│" in line
+    }
+    assert [rows[limit.parameter] for limit in limits] == ["", "<0.001", "0.250"]
 
 
 @pytest.mark.parametrize(
