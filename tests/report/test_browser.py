@@ -1,13 +1,11 @@
-"""The report in a browser: nothing is fetched, nothing fails, everybody can use it, the explorer tells the truth."""
+"""The report in a browser: nothing is fetched, nothing fails, everybody can use it."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from strategies import shipped
 
@@ -16,7 +14,7 @@ from triangle.questions.tipping import section as page_tipping
 from triangle.report import answer as page_answer
 from triangle.report.build import build
 from triangle.report.html import html_of
-from triangle.scenarios.scenario import override, read_scenario
+from triangle.scenarios.scenario import read_scenario
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import study
@@ -109,81 +107,3 @@ def test_a_number_unfolds_down_to_document_and_line(page: Any):
     link.click()
     cell = page.locator(target)
     assert cell.is_visible() and page.evaluate("location.hash") == target
-
-
-def settings_of(page: Any) -> dict[str, str]:
-    names = page.locator(".slider label code").all_inner_texts()
-    values = page.locator(".slider output").evaluate_all("outputs => outputs.map(one => one.dataset.value)")
-    return dict(zip(names, values, strict=True))
-
-
-def mask_of(name: str, settings: list[str]) -> int:
-    """The set of equilibria that ``triangle solve NAME --set …`` finds."""
-    scenario = override(read_scenario(name, shipped()), settings, shipped())
-    return sum(1 << SHIPPED.index(finding.profile) for finding in study(shipped(), scenario).solve().findings)
-
-
-def test_the_explorer_begins_at_the_scenario_itself(page: Any):
-    explorer = page.locator(".explorer")
-    for place, name in enumerate(NAMES):
-        explorer.locator("select").first.select_option(str(place))
-        assert int(str(explorer.get_attribute("data-mask"))) == mask_of(name, [])
-        values = {key: float(value) for key, value in settings_of(page).items()}
-        assert values == {key: read_scenario(name, shipped()).values[key] for key in values}
-        assert explorer.locator("[data-command]").inner_text() == f"triangle solve {name}"
-
-
-def test_the_explorer_shows_what_solve_finds_at_fifty_random_settings(page: Any):
-    rng = np.random.default_rng(7)
-    explorer = page.locator(".explorer")
-    sliders = page.locator(".slider input")
-    move = """(sliders, places) => sliders.forEach((slider, i) => {
-      slider.value = places[i];
-      slider.dispatchEvent(new Event('input', { bubbles: true }));
-    })"""
-    positions = [int(top) for top in sliders.evaluate_all("sliders => sliders.map(one => one.max)")]
-    seen = set()
-    for number in range(50):
-        place = number % len(NAMES)
-        if number < len(NAMES) or number % 10 == 0:
-            explorer.locator("select").first.select_option(str(place))
-        else:
-            place = int(explorer.locator("select").first.input_value())
-        sliders.evaluate_all(move, [int(rng.integers(top + 1)) for top in positions])
-        shown = int(str(explorer.get_attribute("data-mask")))
-        settings = [f"{name}={value}" for name, value in settings_of(page).items()]
-        assert shown == mask_of(NAMES[place], settings), settings
-        command = shlex.split(explorer.locator("[data-command]").inner_text())
-        assert command[:3] == ["triangle", "solve", NAMES[place]]
-        assert mask_of(NAMES[place], command[4::2]) == shown
-        drawn = explorer.locator("[data-found] [data-profile]").count()
-        assert drawn == shown.bit_count()
-        seen.add(shown)
-    assert len(seen) > 5
-
-
-def test_the_explorer_answers_keys_and_clicks(page: Any):
-    explorer = page.locator(".explorer")
-    explorer.locator("select").first.select_option("0")
-    before = settings_of(page)
-    for slider in page.locator(".slider input").all()[:3]:
-        slider.focus()
-        page.keyboard.press("ArrowRight")
-    after = settings_of(page)
-    moved = [name for name in before if before[name] != after[name]]
-    assert moved == list(before)[:3]
-    assert int(str(explorer.get_attribute("data-mask"))) == mask_of("baseline", [f"{n}={after[n]}" for n in moved])
-    explorer.locator("[data-map] rect").first.click()
-    assert settings_of(page) != after
-    explorer.locator("[data-reset]").click()
-    assert settings_of(page) == before
-    stances = explorer.locator("[data-found] [data-stance='1-2']")  # of the unit veto, then of the marriage
-    assert [stances.nth(n).get_attribute("stroke") for n in range(stances.count())] == ["#D55E00", "#009E73"]
-
-
-def test_a_parameter_chosen_for_both_axes_of_the_map_changes_places(page: Any):
-    _, across, upwards = page.locator(".explorer select").all()
-    first, second = across.input_value(), upwards.input_value()
-    upwards.select_option(first)
-    assert (across.input_value(), upwards.input_value()) == (second, first)
-    assert page.locator(".explorer [data-here]").count() == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from strategies import shipped
 
 import triangle
 from triangle.base.errors import BadInput
@@ -72,9 +73,16 @@ FAMILIES: dict[str, set[str]] = {
         *(f"column.{head}" for head in ("accepts", "goes_on", "posterior", "payoff", "map")),
     },
     "explorer": {
-        "lead", "scenario", "reset", "one", "many", "none", "map", "across", "upwards", "map_note", "map_label",
-        "command", "no_script", "given",
+        "lead", "absent", "no_script", "scenario", "undo", "redo", "keep", "reset", "given", "one", "many", "none",
+        "none_stable", "one_short", "many_short", "left", "infinite", "margin", "regret", "all_held", "held", "free",
+        "find", "lever", "lever_note", "view", "view_note", "other", "other_note", "value", "back", "back_to",
+        "stands", "unread", "turns_below", "turns_above", "turns_nowhere", "why", "loses", "gains", "held_loses",
+        "held_gains", "agreement", "agreement_weak", "no_agreement", "terms", "terms_at", "against", "sum", "map",
+        "across", "upwards", "axis", "map_note", "map_label", "view_same", "view_other", "view_table", "judgement",
+        "theirs", "mine", "alone", "compare", "keep_note", "stable", "firm", "payoff", "back_to_a", "forget",
+        "command",
     },
+    "parameter": {p.name for p in shipped().catalogue},
 }  # fmt: skip
 
 

@@ -1,73 +1,80 @@
-"""The explorer: games solved beforehand on a grid of a few parameters, so that a browser can look them up.
+"""The explorer: the model itself in the browser, every parameter a slider, the report's scenarios where it begins.
 
-Every position of the sliders is a node of the grid, so that what is shown was computed and nothing is interpolated.
-The sets of equilibria of a scenario's grid are few; each node holds the number of its set, in one or two bytes, and the
-sets themselves stand once, as 64-bit masks. All is deterministic.
+What runs there is the terms' own program (:mod:`triangle.batch.javascript`); nothing is solved beforehand and nothing
+interpolated. Here is gathered what the page says of scenarios and parameters.
 """
 
 from __future__ import annotations
 
-import base64
+import math
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from triangle.base.errors import printable
-from triangle.batch.equilibria import sweep_masks
+from triangle.batch.javascript import Script, script
 from triangle.model.parameters import Parameter, Values
 from triangle.players.axes import OTHERS, PAIRS, POWERS
-from triangle.players.cast import Cast
 from triangle.players.configurations import configurations, stance
-from triangle.report.map import ends_of
+from triangle.report.map import chosen_axes, ends_of
 from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.showing.drawings import triangle_svg
+from triangle.showing.maps import fills
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of
-from triangle.showing.statements import given
+from triangle.solvers.agreements import TRUST
 from triangle.study.study import Study
 
-#: Sliders: so many levers, and so many other parameters.
-LEVERS, OTHER = 3, 3
+#: Judgements that stand together as *my view*.
+JUDGEMENTS = 10
 
-#: Positions of each slider.
-POSITIONS = 7
+#: What stands behind them: somebody may hold otherwise without contradicting a document.
+_ARGUABLE = ("judgement", "bounded", "estimate")
 
-Floats = NDArray[np.float64]
+#: By how much a slider moves what has no range of its own, as a share of its value.
+_EITHER_WAY = 0.5
 
 
 def explorer(m: Material) -> Section:
-    """Sliders for the levers and the other parameters that turn the answer most often."""
+    """The model of the report's scenarios, to be played with."""
     say = m.say
-    names = [*m.strongest(("lever",))[:LEVERS], *m.strongest(("uncertainty", "fact"))[:OTHER]]
-    if not names:
-        return Section("explorer", say("section.explorer"), (Paragraph(say("map.none"), "absent"),))
-    solved = [_solved(m, study, names) for study in m.studies]
+    models = list({tuple(study.model.terms.items()): study.model for study in m.studies}.values())
+    try:
+        scripts = [
+            script(model.terms, Values(m.model.catalogue.defaults(), m.model.cast), m.model.catalogue.following)
+            for model in models
+        ]
+    except Exception as error:  # a term of a user's own may do anything, and raise anything, on symbols
+        absent = say("explorer.absent", reason=foreign(str(error), 300))
+        return Section("explorer", say("section.explorer"), (Paragraph(absent, "absent"),))
+    of_study = [next(k for k, model in enumerate(models) if model.terms == s.model.terms) for s in m.studies]
+    worlds = [_world(m, study, scripts[k], k) for study, k in zip(m.studies, of_study, strict=True)]
+    moving = {place for world in worlds for place in world["reads"]}
+    names = [name for place, name in enumerate(scripts[0].names) if place in moving]
+    cast = m.model.cast
     data: dict[str, Any] = {
-        "parameters": [
-            {
-                "name": name,
-                "unit": say.unit(m.model.catalogue[name].unit),
-                "meaning": words_of(meaning_of(name, m.studies[0], say)),
-                "role": say.word(f"role.{m.model.catalogue[name].role}"),
-            }
-            for name in names
-        ],
-        "scenarios": [_scenario(m, study, names, *games) for study, games in zip(m.studies, solved, strict=True)],
-        "fills": _fills(np.concatenate([masks for _, masks in solved]), m.model.cast),
-        "profiles": [_profile(m, index) for index in range(len(m.model.cast.profiles))],
         "language": say.language,
+        "shape": cast.shape,
+        "codes": cast.codes,
+        "countries": [say.country(code) for code in cast.codes],
+        "actions": [[say.action(i, a) for a in range(n)] for i, n in enumerate(cast.shape)],
+        "doing": [[say.doing(i, a) for a in range(n)] for i, n in enumerate(cast.shape)],
+        "action_names": cast.actions,
+        "profiles": [_profile(m, index) for index in range(len(cast.profiles))],
+        "terms": [[say.known("term", name) for name in model.terms] for model in models],
+        "parameters": [_parameter(m, name, scripts[0].names.index(name), group) for name, group in grouped(m, names)],
+        "axes": chosen_axes(m) or names[:2],
+        "scenarios": worlds,
+        "trust": TRUST,
     }
     labels = {key.removeprefix("explorer."): str(say.phrases[key]) for key in _labels(m)}
-    drawing = triangle_svg((0, 0, 0), ("", "", ""), "", "", "explorer-triangle", m.model.cast)
-    lead = say("explorer.lead", n=POSITIONS ** len(names), scenarios=len(m.studies))
-    return Section("explorer", say("section.explorer"), (Paragraph(lead), Explorer(data, labels, drawing)))
+    drawing = triangle_svg((0, 0, 0), ("", "", ""), "", "", "explorer-triangle", cast)
+    block = Explorer(data, labels, drawing, tuple(one.text for one in scripts))
+    return Section("explorer", say("section.explorer"), (Paragraph(say("explorer.lead", n=len(names))), block))
 
 
 #: Phrases of the explorer that are filled in before they reach the browser.
-_SAID_HERE = ("explorer.lead", "explorer.given")
+_SAID_HERE = ("explorer.lead", "explorer.absent")
 
 
 def _labels(m: Material) -> list[str]:
@@ -75,77 +82,77 @@ def _labels(m: Material) -> list[str]:
     return sorted(key for key in m.say.phrases if key.startswith("explorer.") and key not in _SAID_HERE)
 
 
+def grouped(m: Material, names: list[str]) -> list[tuple[str, str]]:
+    """Parameters with their group: levers first, then the judgements that matter most, then all others."""
+    every = [name for name in names if m.model.catalogue[name].role == "lever"]
+    levers = sorted(every, key=[*m.strongest(("lever",)), *every].index)
+    arguable = [n for n in m.strongest(("uncertainty", "fact")) if m.model.catalogue[n].backing in _ARGUABLE]
+    views = [name for name in arguable if name in names][:JUDGEMENTS]
+    group_of = dict.fromkeys(names, "other") | dict.fromkeys(views, "view") | dict.fromkeys(levers, "lever")
+    ordered = [*levers, *views, *(name for name in names if group_of[name] == "other")]
+    return [(name, group_of[name]) for name in ordered]
+
+
+def _parameter(m: Material, name: str, place: int, group: str) -> Mapping[str, Any]:
+    """All that the browser says of a parameter, and how far its slider goes."""
+    p, say = m.model.catalogue[name], m.say
+    low, high = slider_ends(p, *ends_of(m, name))
+    return {
+        "name": name,
+        "label": say.known("parameter", name),
+        "place": place,
+        "group": group,
+        "unit": say.measured("", p.unit).strip(),
+        "meaning": words_of(meaning_of(name, m.studies[0], say)),
+        "backing": say.word(f"default.{p.backing}"),
+        "default": p.default,
+        "low": low,
+        "high": high,
+        "hard": [end if math.isfinite(end) else None for end in (p.hard_low, p.hard_high)],
+        "scale": "log" if p.prior == "loguniform" and low > 0 else "even",
+    }
+
+
+def slider_ends(p: Parameter, low: float, high: float) -> tuple[float, float]:
+    """How far a slider goes: over the range, or so far about the value of what has none, within the hard bounds.
+
+    >>> from triangle.model.model import read_model
+    >>> slider_ends(read_model().catalogue["sanction_cost"], 0.2, 0.2)
+    (0.1, 0.30000000000000004)
+    """
+    if low == high:
+        low, high = (low - abs(low) * _EITHER_WAY, high + abs(high) * _EITHER_WAY) if low else (0.0, 1.0)
+    return max(low, p.hard_low), min(high, p.hard_high)
+
+
 def _profile(m: Material, index: int) -> Mapping[str, Any]:
     """All that the browser says and draws of a profile."""
     cast = m.model.cast
     actions, found = cast.profiles[index], configurations(cast)[index]
     return {
-        "text": cast.profile_text(actions),
         "posture": words_of(m.say.posture(actions)),
         "triangle": words_of(m.say.triangle(found)),
-        "actions": [m.say.action(i, a) for i, a in enumerate(actions)],
+        "fill": fills(cast)[index],
         "stances": {f"{i}-{j}": stance(actions[i], i, j) for i in POWERS for j in OTHERS[i]},
         "links": {f"{i}-{j}": int((i, j) in found.links) for i, j in PAIRS},
     }
 
 
-def _solved(m: Material, study: Study, names: Sequence[str]) -> tuple[list[Floats], NDArray[np.uint64]]:
-    """A scenario's nodes of each slider, and its set of equilibria at every node."""
-    nodes = [slider_nodes(m.model.catalogue[name], ends_of(m, name), study.scenario.values[name]) for name in names]
-    return nodes, grid_masks(study, names, nodes)
-
-
-def _fills(masks: NDArray[np.uint64], cast: Cast) -> Mapping[str, str]:
-    """The colours of the most frequent sets, as on the map; the others share one."""
-    from triangle.showing.maps import looks_of
-
-    looks, numbers = looks_of(masks, cast)
-    found: dict[str, str] = {}
-    for number, look in looks.items():
-        sets, _ = cast.sets.counted(masks[..., numbers == number])
-        found |= {str(mask): look.fill if mask else "var(--paper)" for mask in cast.sets.wholes(sets).tolist()}
-    return found
-
-
-def _scenario(
-    m: Material, study: Study, names: Sequence[str], nodes: Sequence[Floats], masks: NDArray[np.uint64]
-) -> Mapping[str, Any]:
-    """Where a scenario stands itself on the sliders, and its solved games."""
-    sets, numbers, _ = study.cast.sets.numbered(masks)
-    small = len(sets) <= 256
-    packed = numbers.astype("<u1" if small else "<u2").tobytes()
+def _world(m: Material, study: Study, program: Script, model: int) -> Mapping[str, Any]:
+    """Where a scenario stands itself, and how the command line is told of it."""
+    scenario, cast = study.scenario, study.cast
+    reads = set(program.reads)
+    for follower in reversed(scenario.following):
+        if follower.name in reads:
+            reads.update(a for a in follower.arguments if isinstance(a, str))
     return {
-        "title": words_of(foreign(study.scenario.title, 200)),
-        "nodes": [along.tolist() for along in nodes],
-        "start": [
-            int(np.flatnonzero(along == study.scenario.values[n])[0]) for n, along in zip(names, nodes, strict=True)
-        ],
-        "sets": base64.b64encode(sets.astype("<u8").tobytes()).decode("ascii"),
-        "games": base64.b64encode(packed).decode("ascii"),
-        "bytes": 1 if small else 2,
-        "given": words_of(m.say("explorer.given", given=given(study, m.say))) + " " if study.hold else "",
+        **program.world(scenario.values, scenario.following),
+        "name": scenario.name,
+        "title": words_of(foreign(scenario.title, 200)),
+        "model": model,
+        "reads": [place for place, name in enumerate(program.names) if name in reads],
+        "hold": dict(study.hold),
         "command": printable(shlex.join(["triangle", *m.group, "solve", m.word_of(study)]), LONGEST),
         "settings": [[text.partition("=")[0].strip()[:80], printable(shlex.quote(text), 200)] for text in m.settings],
-        "holds": [printable(shlex.quote(hold), 200) for hold in m.holds],
+        "own_hold": cast.numbered(scenario.hold),
     }
-
-
-def slider_nodes(p: Parameter, ends: tuple[float, float], own: float) -> Floats:
-    """Positions of a slider: even steps in numbers that can be typed, the nearest one replaced by the scenario's own.
-
-    >>> from triangle.model.model import read_model
-    >>> slider_nodes(read_model().catalogue["relief"], (0.0, 1.0), 0.3).round(3).tolist()
-    [0.0, 0.167, 0.3, 0.5, 0.667, 0.833, 1.0]
-    """
-    even = np.linspace(*ends, POSITIONS)
-    rounded = [float(f"{node:.4g}") for node in even]
-    nodes: Floats = np.clip(rounded, max(ends[0], p.hard_low), min(ends[1], p.hard_high))
-    nodes[int(np.abs(nodes - own).argmin())] = own
-    return nodes
-
-
-def grid_masks(study: Study, names: Sequence[str], nodes: Sequence[Floats]) -> NDArray[np.uint64]:
-    """The set of equilibria at every node, the last parameter varying fastest."""
-    grid = np.meshgrid(*nodes, indexing="ij")
-    moved = {name: axis.ravel() for name, axis in zip(names, grid, strict=True)}
-    return sweep_masks(Values(study.scenario.set_to(moved), study.cast), study.model.terms, hold=study.hold)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from triangle.showing.blocks import Explorer, Page, words_of
 
@@ -46,14 +46,9 @@ def html_of(page: Page) -> str:
     return environment().get_template("page.html.jinja").render(page=page, explorers=_explorers(page))
 
 
-def _explorers(page: Page) -> list[dict[str, Any]]:
-    """What the scripts of the explorers read."""
-    return [
-        {"data": dict(block.data), "labels": dict(block.labels)}
-        for section in page.sections
-        for block in section.blocks
-        if isinstance(block, Explorer)
-    ]
+def _explorers(page: Page) -> list[Explorer]:
+    """What the page's scripts show."""
+    return [block for section in page.sections for block in section.blocks if isinstance(block, Explorer)]
 
 
 def on_paper(document: str) -> str:

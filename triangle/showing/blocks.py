@@ -169,11 +169,12 @@ class Details:
 
 @dataclass(frozen=True)
 class Explorer:
-    """Solved games on a grid, to be walked through in a browser; see :mod:`triangle.report.explorer`."""
+    """The model in a browser; `scripts` are its programs. See :mod:`triangle.report.explorer`."""
 
     data: Mapping[str, Any]
     labels: Mapping[str, str]
     triangle: str
+    scripts: tuple[str, ...]
 
 
 Block = Paragraph | Heading | Bullets | Glossary | Listing | Table | Picture | Gallery | Details | Explorer

@@ -9,8 +9,10 @@ stands in its region and in the legend, so that the picture can be read in grey 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -137,6 +139,17 @@ def looks_of(masks: Masks, cast: Cast, sets_of: str = PURE) -> tuple[dict[int, L
         letter = chr(ord("A") + shown)
         looks[shown] = Look(letter, "#555555", "", "#555555", f"{len(sets) - shown} further sets")
     return looks, np.minimum(rank, shown)[inverse]
+
+
+@cache
+def fills(cast: Cast) -> tuple[str, ...]:
+    """A colour for each profile: that of its configuration, lighter or darker from one profile of it to the next."""
+    found: list[str] = []
+    seen: Counter[str] = Counter()
+    for one in configurations(cast):
+        found.append(_tinted(CONFIGURATION_COLOURS[one.name], seen[one.name] % 5))
+        seen[one.name] += 1
+    return tuple(found)
 
 
 def _told_apart(look: Look, others: Iterable[Look]) -> Look:

@@ -54,18 +54,17 @@ triangle.Game = class {
   // Indices of the pure equilibria of the free players.
   equilibria(payoffs, hold) {
     const lost = this.losses(payoffs);
-    const most = new Map();
-    const counts = (player, index) => {
-      if (player in hold || lost[player][index] >= 0) return false;
-      if (!most.has(player)) most.set(player, this.rounding(payoffs[player], hold));
-      return lost[player][index] < -most.get(player);
-    };
+    const atMost = this.shape.map((_, player) => (player in hold ? Infinity : -1)); // of the rounding; -1 until asked for
     const found = [];
-    for (let index = 0; index < this.size; index += 1) {
+    search: for (let index = 0; index < this.size; index += 1) {
       if (!this.reachable(index, hold)) continue;
-      let stable = true;
-      for (let player = 0; stable && player < this.shape.length; player += 1) stable = !counts(player, index);
-      if (stable) found.push(index);
+      for (let player = 0; player < lost.length; player += 1) {
+        const loss = lost[player][index];
+        if (loss >= 0 || atMost[player] === Infinity) continue;
+        if (atMost[player] < 0) atMost[player] = 2 ** -43 * payoffs[player].reduce((most, payoff) => Math.max(most, Math.abs(payoff)), 0);
+        if (loss < -atMost[player] || loss < -this.rounding(payoffs[player], hold)) continue search;
+      }
+      found.push(index);
     }
     return found;
   }
@@ -125,18 +124,21 @@ triangle.Model = class {
     Object.assign(this, { program, game, terms });
     this.byPart = new Float64Array(program.parts.length * game.size);
     this.payoffs = game.shape.map(() => new Float64Array(game.size));
+    [this.numbers, this.found] = [[], new Float64Array(1)];
   }
 
   // Parameter values once some are set: what follows moves, what is anchored keeps to what others were before.
   values(world, set) {
     const values = Float64Array.from(world.values);
     for (const place in set) values[place] = set[place];
-    const found = [0];
     for (const { place, formula, reads, anchored } of world.following) {
       if (place in set) continue;
-      const numbers = reads.map((read) => (Array.isArray(read) ? read[0] : anchored && read in set ? world.values[read] : values[read]));
-      this.program.formulas[formula](numbers, found);
-      values[place] = found[0];
+      for (let k = 0; k < reads.length; k += 1) {
+        const read = reads[k];
+        this.numbers[k] = typeof read === "object" ? read[0] : anchored && read in set ? world.values[read] : values[read];
+      }
+      this.program.formulas[formula](this.numbers, this.found);
+      values[place] = this.found[0];
     }
     return values;
   }
@@ -147,8 +149,8 @@ triangle.Model = class {
     for (const own of this.payoffs) own.fill(0);
     const size = this.game.size;
     this.program.parts.forEach(([, player], part) => {
-      const [own, first] = [this.payoffs[player], part * size];
-      for (let index = 0; index < size; index += 1) own[index] += this.byPart[first + index];
+      const own = this.payoffs[player];
+      for (let index = 0, at = part * size; index < size; index += 1, at += 1) own[index] += this.byPart[at];
     });
     return this.payoffs;
   }

@@ -1,0 +1,377 @@
+"""The explorer in a browser: it begins at the scenario, answers as ``solve`` does, and its command does too."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from budgets import tries
+from click.testing import CliRunner
+from strategies import shipped
+
+from triangle.cli import main
+from triangle.players.cast import SHIPPED
+from triangle.players.notation import parse_hold
+from triangle.report.explorer import explorer
+from triangle.report.html import html_of
+from triangle.scenarios.scenario import override, read_scenario
+from triangle.showing.blocks import Page, plain
+from triangle.showing.material import Material
+from triangle.showing.phrases import read_phrases
+from triangle.study.study import study
+
+NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
+
+SET = """(typed, value) => {
+  typed.value = String(value);
+  typed.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+
+IS_SAID = """() => {
+  const [status, lead] = ["status", "lead"].map((name) => document.querySelector(`[data-${name}]`).textContent);
+  return status === lead;
+}"""
+
+
+def written(language: str, folder: Path, *names: str) -> Path:
+    """A page that holds the explorer and nothing else."""
+    studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in names)
+    say = read_phrases(language, SHIPPED)
+    labels = dict.fromkeys(("skip", "contents", "sort", "origin", "over", "picture", "no_script"), "–")
+    section = explorer(Material(studies, say, 16, 0, words=names))
+    page = Page(language, plain("Explorer"), plain(""), (section,), plain(""), labels)
+    path = folder / f"{language}.html"
+    path.write_text(html_of(page), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written("en", tmp_path_factory.mktemp("explorer"), *NAMES)
+
+
+def opened_at(browser: Any, address: str) -> Any:
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.said, opened.asked = [], []
+    opened.on("console", lambda message: opened.said.append(message.text))
+    opened.on("pageerror", lambda error: opened.said.append(str(error)))
+    opened.on("request", lambda request: opened.asked.append(request.url))
+    opened.goto(address)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, file: Path) -> Iterator[Any]:
+    """The explorer, opened; what the console says and what is asked for is noted on the page object."""
+    opened = opened_at(browser, file.as_uri())
+    yield opened
+    assert opened.said == [] and opened.asked == [file.as_uri()]
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _as_new(request: pytest.FixtureRequest) -> None:
+    """Each test begins at the first scenario as it stands."""
+    if "page" in request.fixturenames:
+        page = request.getfixturevalue("page")
+        page.locator(".explorer select").first.select_option("0")
+        page.locator("[data-reset]").click()
+
+
+def row(page: Any, name: str) -> Any:
+    return page.locator(f".slider[data-parameter='{name}']")
+
+
+def put(page: Any, name: str, value: float | str) -> None:
+    row(page, name).locator("input[type=number]").evaluate(SET, value)
+
+
+def found(page: Any) -> list[int]:
+    shown = str(page.locator(".explorer").get_attribute("data-stable"))
+    return [int(index) for index in shown.split(",") if index]
+
+
+def command(page: Any) -> list[str]:
+    return shlex.split(str(page.locator("[data-command]").text_content()))
+
+
+def values(page: Any) -> dict[str, float]:
+    read = "rows => rows.map(row => [row.dataset.parameter, Number(row.dataset.value)])"
+    return dict(page.locator(".slider").evaluate_all(read))
+
+
+def answered(words: list[str]) -> list[int]:
+    """The postures that a command line finds stable, as ``solve`` reads it."""
+    assert words[:2] == ["triangle", "solve"]
+    options = dict[str, list[str]]({"--set": [], "--hold": []})
+    for option, value in zip(words[3::2], words[4::2], strict=True):
+        options[option].append(value)
+    scenario = override(read_scenario(words[2], shipped()), options["--set"], shipped())
+    return [f.index for f in study(shipped(), scenario, parse_hold(options["--hold"], SHIPPED)).solve().findings]
+
+
+def at_rest(page: Any) -> None:
+    """Wait until all that is worked out after a movement is there."""
+    page.wait_for_function(
+        "() => { const now = document.querySelector('.explorer').dataset.idle;"
+        " return now !== undefined && now === document.querySelector('.explorer').dataset.asked; }"
+    )
+
+
+def test_the_explorer_begins_at_each_scenario_as_it_stands(page: Any):
+    for place, name in enumerate(NAMES):
+        page.locator(".explorer select").first.select_option(str(place))
+        one = study(shipped(), read_scenario(name, shipped()))
+        assert found(page) == [finding.index for finding in one.solve().findings]
+        shown = values(page)
+        assert shown == pytest.approx({key: one.scenario.values[key] for key in shown}, rel=1e-9)
+        assert command(page) == ["triangle", "solve", name]
+        assert page.locator("[data-found] [data-profile]").count() == max(1, len(found(page)))
+
+
+def test_every_parameter_that_enters_can_be_moved_levers_first(page: Any):
+    shown = list(values(page))
+    catalogue = shipped().catalogue
+    levers = [name for name in shown if catalogue[name].role == "lever"]
+    assert shown[: len(levers)] == levers and {"relief", "europe_joins"} <= set(levers)
+    form = study(shipped(), read_scenario("baseline", shipped())).model.form.name
+    assert set(shown) >= {p.name for p in catalogue if p.low < p.high and p.form in (None, form)}
+    names = page.locator(".slider > label").all_text_contents()
+    assert len(set(names)) == len(names) and not any("_" in name for name in names)
+
+
+def test_at_random_settings_it_finds_what_its_command_finds(page: Any):
+    rng = np.random.default_rng(7)
+    catalogue, seen = shipped().catalogue, set()
+    names = [name for name in values(page) if catalogue[name].low < catalogue[name].high]
+    for number in range(tries(100)):
+        page.locator(".explorer select").first.select_option(str(number % len(NAMES)))
+        for name in rng.choice(names, size=4, replace=False).tolist():
+            put(page, name, float(rng.uniform(catalogue[name].low, catalogue[name].high)))
+        if number % 3 == 0:
+            player, action = int(rng.integers(3)), int(rng.integers(-1, 4))
+            page.locator(f"[id$='hold-{player}']").select_option(str(action))
+        assert answered(command(page)) == found(page), command(page)
+        seen.add(tuple(found(page)))
+    assert len(seen) > 3
+
+
+def test_the_command_that_it_shows_gives_the_same_answer_when_it_is_run(page: Any):
+    page.locator(".explorer select").first.select_option("3")
+    put(page, "relief", 0.85)
+    put(page, "trade_elasticity", 1.5)
+    page.locator("[id$='hold-0']").select_option("-1")
+    page.locator("[id$='hold-2']").select_option("3")
+    line = command(page)
+    assert ["--hold", "US=free"] == line[3:5] and "CN=hedge" in line
+    run = CliRunner().invoke(main, [*line[1:], "--json"])
+    assert run.exit_code == 0, run.output
+    stable = [SHIPPED.index([SHIPPED.actions[i].index(e["profile"][c]) for i, c in enumerate(SHIPPED.codes)])
+              for e in json.loads(run.output)["equilibria"]]  # fmt: skip
+    assert stable == found(page)
+
+
+def test_a_slider_answers_keys_and_what_it_did_is_undone_and_done_again(page: Any):
+    before = values(page)
+    for name in ("relief", "europe_joins"):
+        row(page, name).locator("input[type=range]").focus()
+        page.keyboard.press("ArrowRight")
+    after = values(page)
+    assert [name for name in before if before[name] != after[name]] == ["relief", "europe_joins"]
+    assert answered(command(page)) == found(page)
+    page.keyboard.press("Control+z")
+    assert values(page) == before | {"relief": after["relief"]}
+    page.keyboard.press("Control+y")
+    assert values(page) == after
+    page.locator("[data-undo]").click()
+    page.locator("[data-undo]").click()
+    assert values(page) == before
+    page.locator("[data-redo]").click()
+    row(page, "relief").locator("button.back").click()
+    assert values(page) == before and command(page) == ["triangle", "solve", "baseline"]
+
+
+def test_what_follows_another_moves_with_it_until_it_is_set_itself(page: Any):
+    catalogue = {follower.name: follower for follower in shipped().catalogue.following}
+    put(page, "output_shortfall_ru", 0.1)
+    assert values(page)["sanction_cost"] == pytest.approx(catalogue["sanction_cost"].at({"output_shortfall_ru": 0.1}))
+    put(page, "sanction_cost", 0.3)
+    put(page, "output_shortfall_ru", 0.2)
+    assert values(page)["sanction_cost"] == 0.3 and answered(command(page)) == found(page)
+
+
+def test_a_value_outside_what_formulas_allow_is_drawn_to_the_bound(page: Any):
+    put(page, "relief", 7.0)
+    assert values(page)["relief"] == shipped().catalogue["relief"].hard_high == 1.0
+    put(page, "relief", "")
+    assert values(page)["relief"] == 1.0
+
+
+def test_the_address_holds_the_state_and_strange_ones_do_no_harm(browser: Any, page: Any, file: Path):
+    page.locator(".explorer select").first.select_option("2")
+    put(page, "relief", 0.9)
+    page.locator("[data-keep]").click()
+    put(page, "europe_joins", 1.0)
+    page.locator("[id$='hold-1']").select_option("2")
+    address = page.evaluate("location.href")
+    other = opened_at(browser, address)
+    assert (found(other), command(other), values(other)) == (found(page), command(page), values(page))
+    at_rest(other)
+    at_rest(page)
+    assert (
+        other.locator("[data-compared] td").all_text_contents()
+        == page.locator("[data-compared] td").all_text_contents()
+    )
+    start = file.as_uri()
+    for strange in (
+        "scenario=<script>&set=relief:1e999,nobody:1,relief",
+        "scenario=baseline&set=__proto__:1,relief:x&hold=US:elsewhere,XX:free&map=relief,relief&a=%E4",
+        "set=,,,:&hold=:&map=&a=",
+    ):
+        other.goto("about:blank")
+        other.goto(f"{start}#explorer-1?{strange}")
+        assert command(other) == ["triangle", "solve", "baseline"]
+    assert other.said == []
+    other.close()
+
+
+@pytest.mark.parametrize("name", ["relief", "stake_ru_cn", "rivalry_cost_ru_us"])
+def test_where_a_slider_says_that_the_answer_turns_it_does(page: Any, name: str):
+    page.locator(".explorer select").first.select_option("1")
+    put(page, "conditionality", 0.5)
+    row(page, name).scroll_into_view_if_needed()
+    at_rest(page)
+    turn = row(page, name).locator(".turn")
+    ends = {side: turn.get_attribute(f"data-{side}") for side in ("below", "above")}
+    here, line = found(page), command(page)
+    p = shipped().catalogue[name]
+    step = (p.high - p.low) * 1e-3
+    for side, away in (("below", -step), ("above", step)):
+        if ends[side]:
+            at = float(str(ends[side]))
+            assert answered([*line, "--set", f"{name}={at + away}"]) != here
+            assert answered([*line, "--set", f"{name}={at - away}"]) == here
+        else:
+            nodes = np.linspace(p.low, p.high, 41)
+            beyond = nodes[nodes < values(page)[name]] if side == "below" else nodes[nodes > values(page)[name]]
+            assert all(answered([*line, "--set", f"{name}={node}"]) == here for node in beyond[::4])
+    assert page.locator(".strip span").count() > 10
+
+
+def test_a_parameter_chosen_for_both_axes_of_the_map_changes_places(page: Any):
+    across, upwards = (page.locator(f"[id$='axis-{k}']") for k in (0, 1))
+    first, second = across.input_value(), upwards.input_value()
+    upwards.select_option(first)
+    assert (across.input_value(), upwards.input_value()) == (second, first)
+
+
+def test_a_click_on_the_map_goes_where_it_says(page: Any):
+    across, upwards = (page.locator(f"[id$='axis-{k}']") for k in (0, 1))
+    across.select_option("relief")
+    upwards.select_option("europe_joins")
+    canvas = page.locator(".explorer canvas")
+    box = canvas.bounding_box()
+    canvas.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
+    moved = values(page)
+    assert moved["relief"] == pytest.approx(0.75, abs=0.01) and moved["europe_joins"] == pytest.approx(0.75, abs=0.01)
+    assert answered(command(page)) == found(page)
+    at_rest(page)
+    letters = page.locator("[data-legend] dt").all_text_contents()
+    assert letters == [chr(65 + k) for k in range(len(letters))] and letters
+
+
+def test_my_view_says_what_follows_from_ones_own_judgements(page: Any):
+    view = page.locator("details.group").first
+    view.evaluate("one => { one.open = true; }")
+    names = view.locator(".slider").evaluate_all("rows => rows.map(row => row.dataset.parameter)")
+    assert len(names) == 10
+    assert all(shipped().catalogue[name].backing in ("judgement", "bounded", "estimate") for name in names)
+    for name in names[:2]:
+        put(page, name, shipped().catalogue[name].low)
+    at_rest(page)
+    rows = page.locator("[data-views] tbody tr")
+    assert rows.count() == 2 and page.locator("[data-views] p").count() == 1
+
+
+def test_a_and_b_stand_beside_each_other_and_change_places(page: Any):
+    put(page, "relief", 0.9)
+    page.locator("[data-keep]").click()
+    put(page, "relief", 0.1)
+    at_rest(page)
+    cells = page.locator("[data-compared] tr", has_text="relief offered").locator("td")
+    assert cells.all_text_contents() == ["0.9", "0.1"]
+    page.locator("[data-compared] button").first.click()
+    assert values(page)["relief"] == 0.9
+
+
+def test_agreements_and_losses_are_those_of_solve(page: Any):
+    one = study(shipped(), read_scenario("baseline", shipped())).solve()
+    said = page.locator("[data-why] li").all_text_contents()
+    expected = 3 * len(one.findings) + sum(max(1, len(finding.agreements)) for finding in one.findings)
+    assert len(said) == expected
+    for loss in one.findings[0].losses:
+        assert any(f"{loss:,.1f}" in line for line in said)
+    totals = page.locator("[data-terms] table").first.locator("tbody tr").last.locator("td").all_text_contents()
+    assert totals[:3] == [f"{payoff:,.1f}" for payoff in one.findings[0].payoffs]
+
+
+def test_a_screen_reader_is_told_the_answer_once_it_rests(page: Any):
+    put(page, "relief", 1.0)
+    page.wait_for_function(IS_SAID)
+    assert page.locator("[data-status]").get_attribute("aria-live") == "polite"
+    slider = row(page, "relief").locator("input[type=range]")
+    assert slider.get_attribute("aria-valuetext") == "1"
+    for described in str(slider.get_attribute("aria-describedby")).split():
+        assert page.locator(f"[id='{described}']").count() == 1
+
+
+def test_on_a_phone_the_answer_stays_in_sight_while_a_slider_moves(page: Any):
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for name in ("relief", "gas_discount"):
+            slider = row(page, name).locator("input[type=range]")
+            slider.evaluate("one => one.scrollIntoView({ block: 'center' })")
+            box, lead = slider.bounding_box(), page.locator("[data-found]").bounding_box()
+            assert 0 <= lead["y"] and lead["y"] + lead["height"] <= box["y"] + 1
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_accessibility_checker_finds_nothing(page: Any, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    page.emulate_media(color_scheme=scheme)
+    page.locator("details").evaluate_all("all => all.forEach((one, i) => { one.open = i % 5 === 0 || i < 4; })")
+    at_rest(page)
+    violations = axe.Axe().run(page, context=".explorer").response["violations"]
+    page.emulate_media(color_scheme="light")
+    assert [(one["id"], one["nodes"][0]["html"][:160]) for one in violations] == []
+
+
+def test_the_explorer_is_small_and_german_throughout(browser: Any, tmp_path: Path):
+    path = written("de", tmp_path, "baseline", "europe_joins")
+    assert path.stat().st_size < 2_000_000
+    german = opened_at(browser, path.as_uri())
+    put(german, "relief", 0.95)
+    german.locator("[data-keep]").click()
+    put(german, "relief", 0.85)
+    put(german, "stake_ru_cn", 2.0)
+    german.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    at_rest(german)
+    text = german.locator(".explorer").inner_text()
+    for title in german.locator(".explorer select").first.locator("option").all_text_contents():
+        text = text.replace(title, "")
+    english = {str(phrase) for phrase in read_phrases("en", SHIPPED).phrases.values()}
+    english -= {str(phrase) for phrase in read_phrases("de", SHIPPED).phrases.values()}
+    for phrase in english:
+        pieces = [piece.strip() for piece in re.split(r"\{\w+\}", phrase)]
+        assert not any(len(piece) > 14 and piece in text for piece in pieces), phrase
+    assert "0,95" in text and "Mrd. USD" in text
+    german.close()

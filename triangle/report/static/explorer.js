@@ -1,0 +1,561 @@
+"use strict";
+// The explorer: sliders for every parameter of the model; what is stable is computed anew at each movement.
+(() => {
+  const STEPS = 200; // positions of a slider
+  const NODES = 40; // steps in which a slider's range is searched for where the answer turns
+  const COARSE = 28, FINE = 98; // fields of the map along each side while something moves, and at rest
+  const SLICE = 12; // milliseconds of work between two looks at the reader
+  const MAP = 392; // pixels of the map
+
+  const h = (name, attributes = {}, ...children) => {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+      else if (value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
+    }
+    made.append(...children.flat());
+    return made;
+  };
+  const fill = (template, values) =>
+    template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+
+  const explore = (root, { data, labels: say }, programs) => {
+    const game = new triangle.Game(data.shape);
+    const models = programs.map((program, i) => new triangle.Model(program, game, data.terms[i]));
+    const players = data.codes.map((_, i) => i);
+    const byName = new Map(data.parameters.map((parameter) => [parameter.name, parameter]));
+    const written = new Intl.NumberFormat(data.language, { maximumSignificantDigits: 4 });
+    const amount = new Intl.NumberFormat(data.language, { maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: "negative" });
+    const signed = new Intl.NumberFormat(data.language, { maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: "exceptZero" });
+    const hundredths = new Intl.NumberFormat(data.language, { maximumFractionDigits: 2, minimumFractionDigits: 2 });
+    const listed = new Intl.ListFormat(data.language);
+    const measured = (parameter, value) => `${written.format(value)}${parameter.unit ? `\u202f${parameter.unit}` : ""}`;
+
+    // A state is what is set over a scenario, who is held instead, and the axes of the map. The address, what can be undone
+    // and A hold states as texts.
+    const worldOf = (state) => data.scenarios[state.scenario];
+    const initial = (scenario) => ({ scenario, set: {}, hold: {}, axes: data.axes });
+    const textOf = ({ scenario, set, hold, axes }) => {
+      const moved = data.parameters.filter(({ place }) => place in set).map(({ name, place }) => `${name}:${String(set[place]).replace("+", "")}`);
+      const held = Object.entries(hold).map(([player, action]) => `${data.codes[player]}:${action < 0 ? "free" : data.action_names[player][action]}`);
+      const parts = [`scenario=${encodeURIComponent(data.scenarios[scenario].name)}`, `set=${moved}`, `hold=${held}`, `map=${axes}`];
+      return parts.filter((part) => !part.endsWith("=")).join("&");
+    };
+    const stateOf = (text) => {
+      const asked = new URLSearchParams(text);
+      const pairs = (key) => (asked.get(key) || "").split(",").map((part) => part.split(":"));
+      const state = initial(Math.max(0, data.scenarios.findIndex(({ name }) => name === asked.get("scenario"))));
+      for (const [name, value] of pairs("set")) {
+        const parameter = byName.get(name);
+        if (parameter && value && Number.isFinite(Number(value))) state.set[parameter.place] = bounded(parameter, Number(value));
+      }
+      for (const [code, action] of pairs("hold")) {
+        const player = data.codes.indexOf(code);
+        const number = player < 0 ? -1 : data.action_names[player].indexOf(action);
+        if (player >= 0 && (number >= 0 || action === "free")) state.hold[player] = number;
+      }
+      const axes = (asked.get("map") || "").split(",");
+      if (axes.length === 2 && axes[0] !== axes[1] && axes.every((name) => byName.has(name))) state.axes = axes;
+      return state;
+    };
+    const bounded = ({ hard: [low, high] }, value) => Math.min(high ?? Infinity, Math.max(low ?? -Infinity, value));
+    const heldIn = (state) => {
+      const hold = { ...worldOf(state).hold, ...state.hold };
+      for (const player of Object.keys(hold)) if (hold[player] < 0) delete hold[player];
+      return hold;
+    };
+
+    // Answers.
+    const keyAt = (state, set, hold) => {
+      const model = models[worldOf(state).model];
+      return game.equilibria(model.solve(model.values(worldOf(state), set)), hold).join();
+    };
+    const answerOf = (state) => {
+      const [world, hold] = [worldOf(state), heldIn(state)];
+      const model = models[world.model];
+      const values = model.values(world, state.set);
+      const payoffs = model.solve(values);
+      if (!model.isFinite) return { values, hold, found: [], key: "", cards: [], isFinite: false };
+      const found = game.equilibria(payoffs, hold);
+      const described = (index) => ({
+        index,
+        losses: game.lost.map((lost) => lost[index]),
+        best: players.map((player) => game.deviation(payoffs, index, player)),
+        payoffs: payoffs.map((own) => own[index]),
+        agreements: game.agreements(payoffs, index, hold),
+        terms: players.map((player) => model.termsAt(player, index)),
+        instead: players.map((player) => model.termsAt(player, game.moved(index, player, game.deviation(payoffs, index, player)))),
+      });
+      const margin = (index) => Math.min(...game.standing(index, hold));
+      const reachable = game.profiles.map((_, index) => index).filter((index) => game.reachable(index, hold));
+      const nearest = reachable.reduce((best, index) => (margin(index) > margin(best) ? index : best));
+      const cards = (found.length ? found : [nearest]).map((index) => ({ ...described(index), margin: margin(index) }));
+      return { values, hold, found, key: found.join(), cards, isFinite: true };
+    };
+    const setWords = (key) =>
+      key === "" ? say.none : key.split(",").map((index) => data.profiles[index].triangle).join("; ");
+    const postures = (found) => found.map((index) => data.profiles[index].posture).join("; ");
+    const headline = ({ found, hold, isFinite }, isShort) => {
+      if (!isFinite) return say.infinite;
+      const doing = Object.entries(hold).map(([player, action]) => data.doing[player][action]);
+      const template = found.length === 1 ? "one" : found.length ? "many" : "none_stable";
+      return (doing.length ? `${fill(say.given, { given: listed.format(doing) })} ` : "")
+        + fill(say[isShort && found.length ? `${template}_short` : template], { n: found.length, postures: postures(found) });
+    };
+
+    // Colours: a profile has its own, a set of several the stripes of two.
+    const looks = new Map();
+    const lookOf = (key) => {
+      if (!looks.has(key)) {
+        const fills = key === "" ? ["#ffffff", "#777777"] : [...new Set(key.split(",").map((index) => data.profiles[index].fill))];
+        looks.set(key, { one: fills[0], other: key.includes(",") ? fills[1] || "#333333" : key === "" ? fills[1] : fills[0] });
+      }
+      return looks.get(key);
+    };
+    const striped = (key) => {
+      const { one, other } = lookOf(key);
+      return one === other ? one : `repeating-linear-gradient(45deg, ${one} 0 4px, ${other} 4px 6px)`;
+    };
+
+    // What stands on the page.
+    let state = initial(0);
+    let kept = "";
+    let [past, future] = [[], []];
+    const scenario = h("select", { id: `${root.id}-scenario`, onchange: () => { state = { ...initial(Number(scenario.value)), axes: state.axes }; commit(); } },
+      data.scenarios.map((world, i) => h("option", { value: i }, world.title)));
+    const button = (label, act, attributes = {}) => h("button", { type: "button", onclick: act, ...attributes }, label);
+    const undo = button(say.undo, () => step(past, future), { "data-undo": true });
+    const redo = button(say.redo, () => step(future, past), { "data-redo": true });
+    const keep = button(say.keep, () => { kept = textOf(state); commit(); }, { "data-keep": true });
+    const reset = button(say.reset, () => { state = { ...initial(state.scenario), axes: state.axes }; commit(); }, { "data-reset": true });
+    const status = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite", "data-status": true });
+    const lead = h("p", { class: "sim-lead wide", "data-lead": true });
+    const short = h("p", { class: "sim-lead narrow", "aria-hidden": "true" });
+    const cards = h("div", { class: "sim-cards", "data-found": true });
+    const why = h("div", { "data-why": true });
+    const terms = h("div", { "data-terms": true });
+    const compared = h("div", { "data-compared": true });
+    const views = h("div", { "data-views": true });
+    const command = h("code", { "data-command": true });
+    const holders = players.map((player) => h("select", { id: `${root.id}-hold-${player}`, onchange: () => {
+      const [own, action] = [worldOf(state).hold[player] ?? -1, Number(holders[player].value)];
+      state.hold = { ...state.hold, [player]: action };
+      if (own === action) delete state.hold[player];
+      commit();
+    } }, h("option", { value: -1 }, say.free), data.actions[player].map((action, a) => h("option", { value: a }, action))));
+
+    // A row for each parameter: its slider, the sets along it, and where the answer turns.
+    const positionOf = ({ low, high, scale }, value) =>
+      Math.round(STEPS * Math.min(1, Math.max(0, scale === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low))));
+    const valueAt = ({ low, high, scale }, share) => (scale === "log" ? low * (high / low) ** share : low + (high - low) * share);
+    const rows = data.parameters.map((parameter, number) => {
+      const id = `${root.id}-${number}`;
+      const own = () => models[worldOf(state).model].values(worldOf(state), {})[parameter.place];
+      const put = (value, isDone) => {
+        state.set = { ...state.set, [parameter.place]: value };
+        if (value === own() && !worldOf(state).following.some(({ place }) => place === parameter.place)) delete state.set[parameter.place];
+        if (isDone) commit();
+        else show(true);
+      };
+      const slider = h("input", { type: "range", id, min: 0, max: STEPS, step: 1, "aria-describedby": `${id}-m ${id}-turn`, oninput: () => {
+        const position = Number(slider.value);
+        const at = Number(valueAt(parameter, position / STEPS).toPrecision(4));
+        put(position === positionOf(parameter, own()) ? own() : bounded(parameter, Math.min(parameter.high, Math.max(parameter.low, at))), false);
+      }, onchange: () => commit() });
+      const typed = h("input", { type: "number", step: "any", id: `${id}-value`, "aria-label": fill(say.value, { name: parameter.label }), onchange: () => {
+        if (typed.value !== "" && Number.isFinite(Number(typed.value))) put(bounded(parameter, Number(typed.value)), true);
+        else show();
+      } });
+      const back = button("↺", () => { const set = { ...state.set }; delete set[parameter.place]; state.set = set; commit(); },
+        { class: "back", title: say.back, "aria-label": fill(say.back_to, { name: parameter.label }) });
+      const strip = h("div", { class: "strip", "aria-hidden": "true" });
+      const stands = h("p", { class: "note", id: `${id}-m` });
+      const turn = h("p", { class: "note turn", id: `${id}-turn` });
+      const element = h("div", { class: "slider", "data-parameter": parameter.name },
+        h("label", { for: id }, parameter.label), h("span", { class: "typed" }, typed, h("span", { class: "note" }, parameter.unit), back), slider, strip, turn,
+        h("details", {}, h("summary", {}, stands), h("p", { class: "note" }, h("bdi", {}, parameter.meaning), " ", h("code", {}, parameter.name))));
+      return { parameter, element, slider, typed, back, strip, stands, turn, own };
+    });
+    const groups = ["lever", "view", "other"].map((group) => {
+      const inside = rows.filter(({ parameter }) => parameter.group === group).map(({ element }) => element);
+      const heading = h(group === "lever" ? "h3" : "summary", {}, fill(say[group], { n: inside.length }));
+      const note = h("p", { class: "note" }, say[`${group}_note`]);
+      return inside.length ? (group === "lever" ? h("div", {}, heading, note, inside)
+        : h("details", { class: "group", open: group === "view" && matchMedia("(min-width: 70rem)").matches, ontoggle: () => work() }, heading, note, group === "view" ? views : [], inside)) : [];
+    });
+    const find = h("input", { type: "search", id: `${root.id}-find`, oninput: () => {
+      const words = find.value.trim().toLocaleLowerCase();
+      for (const { parameter, element } of rows) {
+        element.hidden = !`${parameter.label} ${parameter.name} ${parameter.meaning}`.toLocaleLowerCase().includes(words);
+        if (words && !element.hidden && element.closest("details.group")) element.closest("details.group").open = true;
+      }
+      work();
+    } });
+
+    // The map.
+    const axes = [0, 1].map((k) => h("select", { id: `${root.id}-axis-${k}`, onchange: () => {
+      const [chosen, other] = [axes[k].value, state.axes[1 - k]];
+      state.axes = k === 0 ? [chosen, chosen === other ? state.axes[0] : other] : [chosen === other ? state.axes[1] : other, chosen];
+      commit();
+    } }, data.parameters.map(({ name, label }) => h("option", { value: name }, label))));
+    const canvas = h("canvas", { width: MAP, height: MAP, role: "img", onclick: (event) => {
+      const box = canvas.getBoundingClientRect();
+      const [across, upwards] = state.axes.map((name) => byName.get(name));
+      const at = (parameter, share) => bounded(parameter, Number(valueAt(parameter, Math.min(1, Math.max(0, share))).toPrecision(3)));
+      state.set = { ...state.set, [across.place]: at(across, (event.clientX - box.left) / box.width), [upwards.place]: at(upwards, 1 - (event.clientY - box.top) / box.height) };
+      commit();
+    } });
+    const ends = { across: h("p", { class: "ends across" }), upwards: h("p", { class: "ends upright" }) };
+    const legend = h("dl", { class: "legend", "data-legend": true });
+
+    const drawing = root.querySelector("template").content.querySelector("svg");
+    const draw = (index, number) => {
+      const [profile, copy] = [data.profiles[index], drawing.cloneNode(true)];
+      const [title, told] = [copy.querySelector("title"), copy.querySelector("desc")];
+      title.id = `${root.id}-t${number}`;
+      told.id = `${root.id}-d${number}`;
+      copy.setAttribute("aria-labelledby", `${title.id} ${told.id}`);
+      title.textContent = profile.triangle;
+      told.textContent = profile.posture;
+      for (const [pair, yes] of Object.entries(profile.stances)) {
+        const arrow = copy.querySelector(`[data-stance="${pair}"]`);
+        arrow.setAttribute("stroke", yes ? "#009E73" : "#D55E00");
+        arrow.setAttribute("fill", yes ? "#009E73" : "#D55E00");
+        arrow.setAttribute("stroke-dasharray", yes ? "none" : "6 4");
+      }
+      for (const [pair, yes] of Object.entries(profile.links)) {
+        copy.querySelector(`[data-link="${pair}"]`).setAttribute("stroke-opacity", yes ? "0.22" : "0");
+      }
+      for (const text of copy.querySelectorAll("[data-action]")) {
+        const player = Number(text.dataset.action);
+        text.textContent = data.actions[player][game.profiles[index][player]];
+      }
+      return copy;
+    };
+    const card = (answer, { index, margin, agreements }, number) => {
+      const stands = !answer.found.length ? fill(say.regret, { amount: amount.format(-margin) })
+        : margin === Infinity ? say.all_held : fill(say.margin, { amount: amount.format(margin) });
+      const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.background = data.profiles[index].fill;
+      const [first] = agreements;
+      const broken = answer.found.length && first && counts(first)
+        ? h("span", { class: "left" }, fill(say.left, { pair: listed.format(first.players.map((player) => data.countries[player])) })) : [];
+      return h("figure", { class: "card", "data-profile": index }, draw(index, number),
+        h("figcaption", {}, h("strong", {}, swatch, data.profiles[index].triangle), h("span", {}, stands), broken));
+    };
+    const counts = ({ trust }) => trust <= data.trust + 1e-12;
+    const standing = (answer, one) => {
+      const departs = players.map((player) => {
+        const [loss, action] = [one.losses[player], data.actions[player][one.best[player]]];
+        const key = player in answer.hold ? (loss < 0 ? "held_gains" : "held_loses") : loss < 0 ? "gains" : "loses";
+        return h("li", {}, fill(say[key], { player: data.countries[player], amount: amount.format(Math.abs(loss)), action }));
+      });
+      const agreed = one.agreements.map(({ players: pair, to, gains, trust }) => h("li", {}, fill(counts({ trust }) ? say.agreement : say.agreement_weak, {
+        pair: listed.format(pair.map((player) => data.countries[player])), posture: data.profiles[to].posture,
+        first: amount.format(gains[0]), second: amount.format(gains[1]), trust: hundredths.format(trust),
+      })));
+      return [h("h4", {}, data.profiles[one.index].triangle), h("ul", {}, departs, agreed.length ? agreed : h("li", {}, say.no_agreement))];
+    };
+    const table = (caption, [corner, ...head], body, kind) => h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
+      h("table", {}, h("caption", {}, caption),
+        h("thead", {}, h("tr", {}, h(corner ? "th" : "td", corner ? { scope: "col" } : {}, corner), head.map((text) => h("th", { scope: "col", class: kind }, text)))),
+        h("tbody", {}, body.map(([first, ...cells]) => h("tr", {}, h("th", { scope: "row" }, first), cells.map((cell) => h("td", { class: kind }, cell)))))));
+    const byTerm = (one, names) => {
+      const head = ["", ...players.map((player) => data.countries[player]), ...players.map((player) => fill(say.against, { player: data.codes[player], action: data.actions[player][one.best[player]] }))];
+      const row = (name, mine, instead) => [name, ...mine.map((own) => amount.format(own)), ...mine.map((own, player) => signed.format(own - instead[player]))];
+      const touched = names.map((_, term) => term).filter((term) => players.some((player) => one.terms[player][term] || one.instead[player][term]));
+      const body = touched.map((term) => row(names[term], one.terms.map((own) => own[term]), one.instead.map((own) => own[term])));
+      const total = row(say.sum, one.payoffs, players.map((player) => one.payoffs[player] - one.losses[player]));
+      return table(fill(say.terms_at, { triangle: data.profiles[one.index].triangle }), head, [...body, total], "number");
+    };
+    const commandOf = (at, hold) => {
+      const world = worldOf(at);
+      const moved = data.parameters.filter(({ place }) => place in at.set);
+      const holds = players.filter((player) => (hold[player] ?? -1) !== (world.own_hold[player] ?? -1))
+        .map((player) => `--hold ${data.codes[player]}=${player in hold ? data.action_names[player][hold[player]] : "free"}`);
+      const settings = world.settings.filter(([name]) => !moved.some((parameter) => parameter.name === name)).map(([, setting]) => `--set ${setting}`);
+      return [world.command, ...holds, ...settings, ...moved.map(({ name, place }) => `--set ${name}=${at.set[place]}`)].join(" ");
+    };
+
+    // What is shown at once, and what is worked out after.
+    let current = null;
+    let waiting = 0;
+    let speaking = 0;
+    const show = (isMoving = false) => {
+      const answer = answerOf(state);
+      current = answer;
+      const world = worldOf(state);
+      root.dataset.stable = answer.key;
+      scenario.value = String(state.scenario);
+      undo.disabled = !past.length;
+      redo.disabled = !future.length;
+      players.forEach((player) => { holders[player].value = String(answer.hold[player] ?? -1); });
+      for (const { parameter, element, slider, typed, back, stands, own } of rows) {
+        const value = answer.values[parameter.place];
+        if (isMoving && element.dataset.value === String(value)) continue;
+        const position = String(positionOf(parameter, value));
+        if (slider.value !== position) slider.value = position;
+        typed.value = String(Number(value.toPrecision(5)));
+        slider.setAttribute("aria-valuetext", measured(parameter, value));
+        element.dataset.value = String(value);
+        const isSet = parameter.place in state.set;
+        element.classList.toggle("is-set", isSet);
+        back.hidden = !isSet;
+        if (isMoving) continue;
+        const isRead = world.reads.includes(parameter.place);
+        element.classList.toggle("is-idle", !isRead);
+        stands.textContent = fill(isRead ? say.stands : say.unread, { own: measured(parameter, own()), default: written.format(parameter.default),
+          backing: parameter.backing, low: written.format(parameter.low), high: written.format(parameter.high) });
+      }
+      lead.textContent = headline(answer, false);
+      short.textContent = headline(answer, true);
+      clearTimeout(speaking);
+      speaking = setTimeout(() => { if (status.textContent !== lead.textContent) status.textContent = lead.textContent; }, 500);
+      cards.replaceChildren(...answer.cards.map((one, number) => card(answer, one, number)));
+      command.textContent = commandOf(state, answer.hold);
+      axes.forEach((axis, k) => { axis.value = state.axes[k]; });
+      work(isMoving);
+    };
+
+    const commit = () => {
+      const text = textOf(state) + (kept && `&a=${encodeURIComponent(kept)}`);
+      if (text !== commit.last) {
+        if (commit.last !== undefined) past.push(commit.last);
+        future = [];
+        commit.last = text;
+        history.replaceState(null, "", `#${root.id}?${text}`);
+      }
+      show();
+    };
+    const take = (text) => {
+      state = stateOf(text);
+      kept = new URLSearchParams(text).get("a") || "";
+      if (kept) kept = textOf(stateOf(kept));
+    };
+    const step = (from, to) => {
+      if (!from.length) return;
+      to.push(commit.last);
+      commit.last = from.pop();
+      take(commit.last);
+      history.replaceState(null, "", `#${root.id}?${commit.last}`);
+      show();
+    };
+
+    // Work that nobody waits for, in slices; a new movement drops it.
+    const explain = () => {
+      why.replaceChildren(...current.cards.flatMap((one) => standing(current, one)));
+      terms.replaceChildren(...current.cards.map((one) => byTerm(one, data.terms[worldOf(state).model])));
+    };
+    const work = (isMoving = false) => {
+      waiting += 1;
+      const mine = waiting;
+      root.dataset.asked = String(mine);
+      const inView = ({ element }) => { const box = element.getBoundingClientRect(); return box.height > 0 && box.bottom > -200 && box.top < innerHeight + 200; };
+      const jobs = [
+        function* () { if (canvas.getClientRects().length) yield* drawMap(COARSE); },
+        ...(isMoving ? [explain] : [explain, compare, follow]).map((act) => function* () { act(); yield; }),
+        ...rows.filter(inView).map((row) => () => search(row)),
+        function* () { if (canvas.getClientRects().length) yield* drawMap(FINE); },
+        ...rows.filter((row) => !inView(row) && row.element.getClientRects().length).map((row) => () => search(row)),
+      ];
+      let running = null;
+      const go = () => {
+        const until = performance.now() + SLICE;
+        while (mine === waiting && performance.now() < until) {
+          if (!running) {
+            if (!jobs.length) { root.dataset.idle = String(mine); return; }
+            running = jobs.shift()();
+          }
+          if (running.next().done) running = null;
+        }
+        if (mine === waiting) next.port2.postMessage(0); // sooner than a timer, and after what the reader did
+      };
+      const next = new MessageChannel();
+      next.port1.onmessage = go;
+      setTimeout(go);
+    };
+
+    function* search({ parameter, strip, turn }) {
+      const [here, hold] = [current.key, current.hold];
+      const at = (value) => keyAt(state, { ...state.set, [parameter.place]: value }, hold);
+      const value = current.values[parameter.place];
+      const nodes = [...new Set([...Array.from({ length: NODES + 1 }, (_, k) => valueAt(parameter, k / NODES)), value])]
+        .filter((node) => node >= parameter.low && node <= parameter.high || node === value).sort((a, b) => a - b);
+      const keys = [];
+      for (const node of nodes) { keys.push(node === value ? here : at(node)); yield; }
+      const share = (node) => (parameter.scale === "log" ? Math.log(node / parameter.low) / Math.log(parameter.high / parameter.low) : (node - parameter.low) / (parameter.high - parameter.low));
+      const stops = [[keys[0], 0]];
+      const place = nodes.indexOf(value);
+      const found = {};
+      for (let k = 0; k + 1 < nodes.length; k += 1) {
+        if (keys[k] === keys[k + 1]) continue;
+        let [low, high, above] = [nodes[k], nodes[k + 1], keys[k + 1]];
+        for (let halving = 0; halving < 14; halving += 1) {
+          const middle = (low + high) / 2;
+          const key = at(middle);
+          if (key === keys[k]) low = middle;
+          else [high, above] = [middle, key];
+          yield;
+        }
+        stops.push([above, share(high)]);
+        if (above !== keys[k + 1]) stops.push([keys[k + 1], share(nodes[k + 1])]);
+        if (k >= place && found.above === undefined) found.above = [high, above];
+        if (k < place) found.below = [low, keys[k]];
+      }
+      const percent = (x) => `${(100 * Math.min(1, Math.max(0, x))).toFixed(2)}%`;
+      strip.replaceChildren(...stops.map(([key, from], k) => {
+        const part = h("span");
+        const to = k + 1 < stops.length ? stops[k + 1][1] : 1;
+        part.style.left = percent(from);
+        part.style.width = percent(to - from);
+        part.style.background = striped(key);
+        return part;
+      }));
+      const said = [];
+      if (found.below) said.push(fill(say.turns_below, { value: measured(parameter, found.below[0]), then: setWords(found.below[1]) }));
+      if (found.above) said.push(fill(say.turns_above, { value: measured(parameter, found.above[0]), then: setWords(found.above[1]) }));
+      turn.textContent = said.join(" ") || say.turns_nowhere;
+      turn.dataset.below = found.below ? found.below[0] : "";
+      turn.dataset.above = found.above ? found.above[0] : "";
+    }
+
+    function* drawMap(fields) {
+      const [across, upwards] = state.axes.map((name) => byName.get(name));
+      const hold = current.hold;
+      const keys = [];
+      for (let i = 0; i < fields; i += 1) for (let j = 0; j < fields; j += 1) {
+        keys.push(keyAt(state, { ...state.set, [across.place]: valueAt(across, (i + 0.5) / fields), [upwards.place]: valueAt(upwards, (j + 0.5) / fields) }, hold));
+        if (j % 4 === 0) yield;
+      }
+      const pen = canvas.getContext("2d");
+      const side = MAP / fields;
+      const counts = new Map();
+      const sums = new Map();
+      keys.forEach((key, number) => {
+        const [i, j] = [Math.floor(number / fields), number % fields];
+        counts.set(key, (counts.get(key) || 0) + 1);
+        const sum = sums.get(key) || [0, 0];
+        sums.set(key, [sum[0] + i, sum[1] + j]);
+        const { one, other } = lookOf(key);
+        pen.fillStyle = (i + j) % 4 === 0 ? other : one;
+        pen.fillRect(i * side, MAP - (j + 1) * side, side + 0.5, side + 0.5);
+      });
+      pen.fillStyle = "#000000";
+      keys.forEach((key, number) => {
+        const [i, j] = [Math.floor(number / fields), number % fields];
+        if (i + 1 < fields && keys[number + fields] !== key) pen.fillRect((i + 1) * side - 0.5, MAP - (j + 1) * side, 1, side);
+        if (j + 1 < fields && keys[number + 1] !== key) pen.fillRect(i * side, MAP - (j + 1) * side - 0.5, side, 1);
+      });
+      const order = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+      const letters = new Map(order.map((key, k) => [key, k < 26 ? String.fromCharCode(65 + k) : "·"]));
+      pen.font = "bold 15px sans-serif";
+      pen.textAlign = "center";
+      pen.textBaseline = "middle";
+      for (const key of order) {
+        const [x, y] = sums.get(key).map((sum) => sum / counts.get(key));
+        let best = -1;
+        const away = (number) => (Math.floor(number / fields) - x) ** 2 + (number % fields - y) ** 2;
+        keys.forEach((other, number) => { if (other === key && (best < 0 || away(number) < away(best))) best = number; });
+        const at = [Math.min(MAP - 10, Math.max(10, (Math.floor(best / fields) + 0.5) * side)), Math.min(MAP - 10, Math.max(10, MAP - (best % fields + 0.5) * side))];
+        pen.fillStyle = "#ffffffcc";
+        pen.fillRect(at[0] - 8, at[1] - 9, 16, 18);
+        pen.fillStyle = "#000000";
+        pen.fillText(letters.get(key), ...at);
+      }
+      const spot = (values, radius, isFilled) => {
+        const share = (parameter) => { const value = values[parameter.place]; return parameter.scale === "log" ? Math.log(value / parameter.low) / Math.log(parameter.high / parameter.low) : (value - parameter.low) / (parameter.high - parameter.low); };
+        pen.beginPath();
+        pen.arc(MAP * share(across), MAP * (1 - share(upwards)), radius, 0, 2 * Math.PI);
+        pen.lineWidth = 3;
+        pen.strokeStyle = "#000000";
+        if (isFilled) pen.fill();
+        else pen.stroke();
+      };
+      pen.fillStyle = "#000000";
+      spot(models[worldOf(state).model].values(worldOf(state), {}), 4, true);
+      spot(current.values, 9, false);
+      canvas.setAttribute("aria-label", fill(say.map_label, { x: across.label, y: upwards.label, n: order.length, here: setWords(current.key) }));
+      const range = (parameter) => fill(say.axis, { name: parameter.label, low: written.format(parameter.low), high: measured(parameter, parameter.high) });
+      ends.across.textContent = range(across);
+      ends.upwards.textContent = range(upwards);
+      legend.replaceChildren(...order.slice(0, 12).flatMap((key) => {
+        const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
+        swatch.style.background = striped(key);
+        return [h("dt", {}, swatch, letters.get(key)), h("dd", {}, key === "" ? say.none_stable : postures(key.split(",")))];
+      }));
+      yield;
+    }
+
+    // One's own judgements beside the scenario's: what follows from all, and from each alone.
+    const follow = () => {
+      const mine = rows.filter(({ parameter }) => parameter.group === "view" && parameter.place in state.set);
+      const without = { ...state.set };
+      for (const { parameter } of mine) delete without[parameter.place];
+      const others = keyAt(state, without, current.hold);
+      const body = mine.map(({ parameter, own }) => [parameter.label, written.format(own()), written.format(state.set[parameter.place]),
+        setWords(keyAt(state, { ...without, [parameter.place]: state.set[parameter.place] }, current.hold))]);
+      views.replaceChildren(...(mine.length ? [
+        h("p", {}, fill(current.key === others ? say.view_same : say.view_other, { mine: setWords(current.key), others: setWords(others) })),
+        table(say.view_table, [say.judgement, say.theirs, say.mine, say.alone], body),
+      ] : []));
+    };
+    const compare = () => {
+      if (!kept) { compared.replaceChildren(h("p", { class: "note" }, say.keep_note)); return; }
+      const [a, b] = [stateOf(kept), state];
+      const answers = [answerOf(a), answerOf(b)];
+      const moved = data.parameters.filter(({ place }) => answers[0].values[place] !== answers[1].values[place]);
+      const least = ({ cards: [first], found }) => (found.length ? fill(say.margin, { amount: amount.format(first.margin) }) : say.none);
+      const body = [
+        [say.scenario, h("bdi", {}, worldOf(a).title), h("bdi", {}, worldOf(b).title)],
+        [say.stable, ...answers.map(({ found }) => (found.length ? postures(found) : say.none_stable))],
+        [say.firm, ...answers.map(least)],
+        ...players.map((player) => [fill(say.payoff, { player: data.countries[player] }), ...answers.map(({ found, cards: all }) => (found.length ? all.map(({ payoffs }) => amount.format(payoffs[player])).join("; ") : "–"))]),
+        ...moved.map((parameter) => [parameter.label, ...answers.map(({ values }) => measured(parameter, values[parameter.place]))]),
+      ];
+      const back = button(say.back_to_a, () => { const before = textOf(state); state = stateOf(kept); kept = before; commit(); });
+      compared.replaceChildren(table(say.compare, ["", "A", "B"], body), h("p", { class: "choice" }, back, button(say.forget, () => { kept = ""; commit(); })));
+    };
+
+    root.append(
+      h("div", { class: "choice sim-bar" }, h("label", { for: scenario.id }, say.scenario), scenario, undo, redo, keep, reset),
+      status,
+      h("div", { class: "sim" },
+        h("div", { class: "sim-controls" },
+          h("fieldset", {}, h("legend", {}, say.held), players.map((player) => h("span", { class: "held" }, h("label", { for: holders[player].id }, data.countries[player]), holders[player]))),
+          h("p", { class: "choice" }, h("label", { for: find.id }, say.find), find), groups),
+        h("div", { class: "sim-side" },
+          h("div", { class: "sim-answer" }, lead, short, cards),
+          h("div", { class: "sim-more" },
+            h("details", { class: "more" }, h("summary", {}, say.why), why),
+            h("details", { class: "more" }, h("summary", {}, say.terms), terms),
+            h("details", { class: "more", open: true, ontoggle: () => work() }, h("summary", {}, say.map),
+              h("p", { class: "choice" }, [0, 1].map((k) => h("span", { class: "held" }, h("label", { for: axes[k].id }, k ? say.upwards : say.across), axes[k]))),
+              h("div", { class: "sim-map" }, ends.upwards, canvas, ends.across), h("p", { class: "note" }, say.map_note), legend),
+            h("details", { class: "more", open: true }, h("summary", {}, say.compare), compared)))),
+      h("p", { class: "note" }, say.command), h("pre", {}, command),
+    );
+    root.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || ["number", "search"].includes(event.target.type)) return;
+      const key = event.key.toLowerCase();
+      if (key !== "z" && key !== "y") return;
+      event.preventDefault();
+      if (key === "z" && !event.shiftKey) step(past, future);
+      else step(future, past);
+    });
+    const arrive = () => {
+      const [name, text] = location.hash.slice(1).split(/\?(.*)/s);
+      if (name !== root.id || text === undefined) return false;
+      take(text);
+      root.scrollIntoView();
+      return true;
+    };
+    window.addEventListener("hashchange", () => { if (arrive()) commit(); });
+    root.hidden = false;
+    arrive();
+    commit.last = textOf(state) + (kept && `&a=${encodeURIComponent(kept)}`);
+    show();
+  };
+
+  const roots = document.querySelectorAll(".explorer");
+  document.querySelectorAll("script.explorer-data").forEach((script, i) => explore(roots[i], JSON.parse(script.textContent), triangle.models[i]));
+})();
