@@ -12,7 +12,7 @@ from triangle.players.notation import parse_player, parse_profile
 from triangle.questions.check.answer import check
 from triangle.showing import notebook as notebook  # registers how the records below are shown
 from triangle.study.load import load
-from triangle.study.study import Answer
+from triangle.study.study import Answer, of_one_cast
 from triangle.study.trace import Trace
 from triangle.study.trace import trace as _trace
 
@@ -53,7 +53,8 @@ def compare(
         message = f"found the one name {str(scenarios)!r}; expected a list, as ['baseline', 'rift_shock']"
         raise BadInput(Fault("scenarios", "", message))
     model = model or read_model()
-    return {str(scenario): load(scenario, settings, model=model, form=form).solve(trust) for scenario in scenarios}
+    studies = of_one_cast([load(scenario, settings, model=model, form=form) for scenario in scenarios])
+    return {str(name): study.solve(trust) for name, study in zip(scenarios, studies, strict=True)}
 
 
 def trace(
@@ -179,11 +180,11 @@ def sweep(
 
     names = [scenario] if isinstance(scenario, str | Path) else list(scenario)
     model = model or read_model()
-    studies = [load(name, settings, hold, model, form) for name in names]
-    listed = read_points(Path(points), model.catalogue) if isinstance(points, str | Path) else points
+    studies = of_one_cast([load(name, settings, hold, model, form) for name in names])
+    listed = read_points(Path(points), studies[0].model.catalogue) if isinstance(points, str | Path) else points
     takeover = Takeover.asked(method, lam, normalised, trust)
     laid = plan(studies, over, samples, design, seed, ranges, levers, correlation, listed, box, replicates)
-    job = job_of(studies, laid, parse_margins(margins, model.cast, "margins"), takeover=takeover, backend=backend)
+    job = job_of(studies, laid, parse_margins(margins, studies[0].cast, "margins"), takeover=takeover, backend=backend)
     texts = {
         study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name, model.cast))
         for study, name in zip(studies, names, strict=True)

@@ -16,8 +16,10 @@ from triangle.batch.program import NUMBER, Program, Routine
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.model.terms import TERMS, Term
-from triangle.players.cast import SHIPPED
+from triangle.model.third_terms import THIRD_TERMS
+from triangle.players.cast import SHIPPED, Cast
 from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.study.study import study
 
 #: Drawn once; what a term of these sets reads stands in ranges that a payoff may have.
 SETS = tries(200)
@@ -28,9 +30,9 @@ def drawn(size: int, seed: int = 0) -> Values:
     return Values({p.name: generator.uniform(p.low, p.high, size) for p in shipped().catalogue}, SHIPPED)
 
 
-def derived(terms: Mapping[str, Term] = TERMS) -> Compared:
+def derived(terms: Mapping[str, Term] = TERMS, cast: Cast = SHIPPED) -> Compared:
     program = Program()
-    return compared(program, taken_down(terms.values(), program), SHIPPED.shape)
+    return compared(program, taken_down(terms.values(), program, Values({}, cast)), cast.shape)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,8 @@ def largest_difference(the: Compared, values: Values, terms: Mapping[str, Term] 
     size = values.samples[0]
     varying = {key for key, name in zip(the.asked, values.named(the.asked), strict=True) if values[name].size > 1}
     comparisons = Comparisons(the, the.all, size, varying)
-    payoffs = payoff_tensor(values, terms).reshape(len(SHIPPED.codes), len(SHIPPED.profiles), size)
+    cast = values.cast
+    payoffs = payoff_tensor(values, terms).reshape(len(cast), len(cast.profiles), size)
     scale = max(float(np.abs(part).max()) for part in payoff_terms(values, terms).values()) or 1.0
     worst, seen = 0.0, []
     for player, own in comparisons.each(values):
@@ -53,7 +56,7 @@ def largest_difference(the: Compared, values: Values, terms: Mapping[str, Term] 
             for fours in group.profiles:
                 gains = own[:, number] - own[0, number], payoffs[player, list(fours)] - payoffs[player, fours[0]]
                 worst = max(worst, float(np.abs(gains[0] - gains[1]).max()) / scale)
-    assert seen == list(range(len(SHIPPED.codes)))
+    assert seen == list(range(len(cast)))
     return worst
 
 
@@ -70,9 +73,12 @@ def test_at_the_ends_of_the_ranges_too(of_shipped: Compared, one: dict[str, floa
 
 @pytest.mark.parametrize("name", shipped_names(SHIPPED))
 def test_in_every_shipped_scenario(of_shipped: Compared, name: str):
-    scenario, generator = read_scenario(name, shipped()), np.random.default_rng(len(name))
+    played, generator = study(shipped(), read_scenario(name, shipped())), np.random.default_rng(len(name))
+    scenario, terms = played.scenario, TERMS | THIRD_TERMS if played.cast.thirds else TERMS
     ranges = {key: generator.uniform(*span, 100) for key, span in scenario.ranges.items()}
-    assert largest_difference(of_shipped, Values({**scenario.values, **ranges}, SHIPPED)) < 1e-13
+    the = derived({name: terms[name] for name in played.model.terms}, played.cast) if played.cast.thirds else of_shipped
+    terms = {name: terms[name] for name in played.model.terms}
+    assert largest_difference(the, Values({**scenario.values, **ranges}, played.cast), terms) < 1e-13
 
 
 @pytest.mark.parametrize("seed", range(SETS))

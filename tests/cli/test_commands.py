@@ -16,8 +16,9 @@ from strategies import FORMER
 
 import triangle
 from triangle.cli import COMMANDS, main
-from triangle.players.cast import SHIPPED
+from triangle.players.cast import SHIPPED, Cast
 from triangle.scenarios.scenario import SHIPPED as SCENARIOS
+from triangle.study.load import load
 
 ROOT = Path(triangle.__file__).parents[1]
 
@@ -41,48 +42,62 @@ def choice(*values: object) -> dict[str, Any]:
     return {"enum": list(values)}
 
 
-PLAYER = choice(*SHIPPED.codes)
-PAYOFFS = table(dict.fromkeys(SHIPPED.codes, NUMBER), additionalProperties=False)
-ACTION = {player: choice(*SHIPPED.actions[i]) for i, player in enumerate(SHIPPED.codes)}
-PROFILE = table(ACTION, additionalProperties=False)
-PAIR = {"anyOf": [{"type": "null"}, of(PLAYER, minItems=2, maxItems=2, uniqueItems=True)]}
-FINDING = {
-    "profile": PROFILE,
-    "index": {"type": "integer", "minimum": 0, "maximum": 63},
-    "probabilities": {"type": "null"},
-    "configuration": choice("menage_a_trois", "romantic_triangle", "stable_marriage", "unit_veto"),
-    "pair": PAIR,
-    "pivot": choice(None, *SHIPPED.codes),
-    "payoffs": PAYOFFS,
-    "regret": {"type": "number", "minimum": 0},
-    "strict": {"type": "boolean"},
-    "margin": NUMBER_OR_NULL,
-    "bargaining_share_ru": FRACTION,
-}
-AGREEMENT = table(
-    {"pair": PAIR, "to": PROFILE, "index": NUMBER, "gains": table({}), "trusts": table({}), "trust": FRACTION}
-)
-MARKED = {
-    "agreement_proof": {"type": "boolean"},
-    "trust_needed": {"anyOf": [{"type": "null"}, FRACTION]},
-    "agreements": of(AGREEMENT),
-}
-CHANGE = table({"parameter": TEXT, "base": NUMBER, "value": NUMBER, "because": {"type": "string", "minLength": 1}})
-SOLUTION = table(
-    {
-        "schema": {"const": "triangle.solution/1"},
-        "version": {"const": triangle.__version__},
-        "scenario": TEXT,
-        "method": {"const": "pure"},
-        "order": {"type": "null"},
-        "hold": {"type": "object", "properties": ACTION, "additionalProperties": False},
-        "parameters": {"type": "object", "additionalProperties": NUMBER, "minProperties": 50},
-        "changes": of(CHANGE),
-        "verdict": choice("complete", "incomplete"),
-        "trust": FRACTION,
-        "equilibria": of(table({**FINDING, **MARKED})),
+def profile_of(cast: Cast) -> dict[str, Any]:
+    """The schema of a profile of these players."""
+    return table(cast.by_code(choice(*actions) for actions in cast.actions), additionalProperties=False)
+
+
+def finding_of(cast: Cast) -> dict[str, Any]:
+    """The keys of an equilibrium of these players."""
+    return {
+        "profile": profile_of(cast),
+        "index": {"type": "integer", "minimum": 0, "maximum": len(cast.profiles) - 1},
+        "probabilities": {"type": "null"},
+        "configuration": choice("menage_a_trois", "romantic_triangle", "stable_marriage", "unit_veto"),
+        "pair": pair_of(SHIPPED),
+        "pivot": choice(None, *SHIPPED.codes),
+        "payoffs": table(dict.fromkeys(cast.codes, NUMBER), additionalProperties=False),
+        "regret": {"type": "number", "minimum": 0},
+        "strict": {"type": "boolean"},
+        "margin": NUMBER_OR_NULL,
+        "bargaining_share_ru": FRACTION,
     }
-)
+
+
+def pair_of(cast: Cast) -> dict[str, Any]:
+    """The schema of two of these players, or nobody."""
+    return {"anyOf": [{"type": "null"}, of(choice(*cast.codes), minItems=2, maxItems=2, uniqueItems=True)]}
+
+
+def solution_of(cast: Cast) -> dict[str, Any]:
+    """The schema of pure equilibria of these players."""
+    agreement = {"pair": pair_of(cast), "to": profile_of(cast), "index": NUMBER, "gains": table({})}
+    marked = {
+        "agreement_proof": {"type": "boolean"},
+        "trust_needed": {"anyOf": [{"type": "null"}, FRACTION]},
+        "agreements": of(table({**agreement, "trusts": table({}), "trust": FRACTION})),
+    }
+    held = profile_of(cast)["properties"]
+    return table(
+        {
+            "schema": {"const": "triangle.solution/1"},
+            "version": {"const": triangle.__version__},
+            "scenario": TEXT,
+            "method": {"const": "pure"},
+            "order": {"type": "null"},
+            "hold": {"type": "object", "properties": held, "additionalProperties": False},
+            "parameters": {"type": "object", "additionalProperties": NUMBER, "minProperties": 50},
+            "changes": of(CHANGE),
+            "verdict": choice("complete", "incomplete"),
+            "trust": FRACTION,
+            "equilibria": of(table({**finding_of(cast), **marked})),
+        }
+    )
+
+
+PLAYER = choice(*SHIPPED.codes)
+CHANGE = table({"parameter": TEXT, "base": NUMBER, "value": NUMBER, "because": {"type": "string", "minLength": 1}})
+PROFILE, FINDING, SOLUTION = profile_of(SHIPPED), finding_of(SHIPPED), solution_of(SHIPPED)
 SCHEMAS = {
     "solution": SOLUTION,
     "comparison": table(
@@ -233,7 +248,7 @@ def test_json_obeys_the_contract(schema: str, args: list[str]) -> None:
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.toml")), ids=lambda path: path.stem)
 def test_name_and_path_give_the_same_answer_for_every_shipped_scenario(path: Path) -> None:
     by_name = document("solve", path.stem)
-    Draft202012Validator(SOLUTION).validate(by_name)
+    Draft202012Validator(solution_of(load(path).cast)).validate(by_name)
     assert document("solve", str(path)) == by_name
     assert document("solve", os.path.relpath(path)) == by_name
 

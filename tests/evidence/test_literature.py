@@ -21,6 +21,7 @@ from triangle.evidence.literature import Work, literature, methods, works_behind
 from triangle.model.forms import FORMS
 from triangle.model.parameters import Values
 from triangle.model.terms import TERMS, Payoffs, answers
+from triangle.model.third_terms import THIRD_TERMS
 from triangle.players.axes import RU
 from triangle.players.cast import SHIPPED
 from triangle.players.stances import Stances
@@ -72,7 +73,7 @@ def referenced() -> list[tuple[str, str, int, str]]:
 
 
 def test_what_a_term_names_as_literature_is_in_the_file_as_its_literature():
-    for name, term in TERMS.items():
+    for name, term in {**TERMS, **THIRD_TERMS}.items():
         said = named(answers(term)["which literature"])
         assert said == {(surnames(work), work.year) for work in works_behind(f"term:{name}")}, name
     first, second = (form.terms for form in FORMS.values())
@@ -100,7 +101,7 @@ def test_every_full_reference_of_a_docstring_is_in_the_file_under_the_same_title
 
 def test_everything_that_the_literature_backs_exists_and_every_method_has_some():
     backed = {name for work in literature().values() for name in work.backs}
-    allowed = {"model", *(f"term:{name}" for name in TERMS), "form:second"}
+    allowed = {"model", *(f"term:{name}" for name in (*TERMS, *THIRD_TERMS)), "form:second"}
     (asked,) = (option.type.choices for option in sensitivity.params if option.name == "method")
     allowed |= {
         f"method:{name}"

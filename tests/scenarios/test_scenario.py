@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, margins
@@ -15,7 +16,7 @@ from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_hold
-from triangle.scenarios.scenario import Change, Scenario, read_scenario, shipped_names
+from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
 from triangle.scenarios.stack import stack
 from triangle.solvers.pure import solve_pure
 from triangle.study.study import study
@@ -72,18 +73,15 @@ def scenario(request: pytest.FixtureRequest, scenarios: dict[str, Scenario]) -> 
     return scenarios[request.param]
 
 
+def payoffs_of(scenario: Scenario, **other: float) -> NDArray[np.float64]:
+    """The payoffs of a scenario, some of its values being others."""
+    model = MODEL.joined_by(scenario.players)
+    return payoff_tensor(Values({**scenario.values, **other}, model.cast), model.terms)
+
+
 def game(scenario: Scenario) -> NormalFormGame:
     """The game of a scenario with its held players."""
-    held = {
-        SHIPPED.codes.index(name): SHIPPED.actions[SHIPPED.codes.index(name)].index(action)
-        for name, action in scenario.hold.items()
-    }
-    return NormalFormGame(payoff_tensor(Values(scenario.values, SHIPPED))).hold(held)
-
-
-def undone(scenario: Scenario, change: Change) -> Values:
-    """The scenario's values with one change taken back."""
-    return Values({**scenario.values, change.parameter: change.base}, SHIPPED)
+    return NormalFormGame(payoffs_of(scenario)).hold(MODEL.joined_by(scenario.players).cast.numbered(scenario.hold))
 
 
 def test_enough_scenarios_and_the_documents_own_among_them():
@@ -120,8 +118,9 @@ def test_every_change_has_a_reason(scenario: Scenario):
 
 def test_every_change_moves_some_payoff(scenario: Scenario):
     """Taken back alone, each change makes a difference somewhere; none is there for show."""
-    whole = payoff_tensor(Values(scenario.values, SHIPPED))
-    idle = [c.parameter for c in scenario.changes if np.array_equal(whole, payoff_tensor(undone(scenario, c)))]
+    whole = payoffs_of(scenario)
+    undone = {c.parameter: payoffs_of(scenario, **{c.parameter: c.base}) for c in scenario.changes}
+    idle = [name for name, payoffs in undone.items() if np.array_equal(whole, payoffs)]
     assert not idle
 
 
@@ -129,7 +128,9 @@ def test_values_stay_within_their_sweep_ranges_and_hard_bounds(scenario: Scenari
     for name, value in scenario.values.items():
         low, high = scenario.ranges[name]
         assert low <= value <= high, name
-        assert all(MODEL.catalogue[name].admits(number) for number in (value, low, high)), name
+        assert all(MODEL.joined_by(scenario.players).catalogue[name].admits(number) for number in (value, low, high)), (
+            name
+        )
 
 
 def test_bases_chain_to_the_baseline(scenario: Scenario, scenarios: dict[str, Scenario]):
@@ -156,10 +157,7 @@ def test_its_pure_equilibria_are_those_of_the_margins_or_it_is_said_that_there_a
 
 
 def test_no_two_scenarios_are_the_same_game(scenarios: dict[str, Scenario]):
-    games = {
-        (payoff_tensor(Values(s.values, SHIPPED)).tobytes(), tuple(sorted(s.hold.items())), s.order)
-        for s in scenarios.values()
-    }
+    games = {(payoffs_of(s).tobytes(), tuple(sorted(s.hold.items())), s.order) for s in scenarios.values()}
     assert len(games) == len(scenarios)
 
 

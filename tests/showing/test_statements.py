@@ -14,6 +14,7 @@ from rich.console import Console
 
 from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_masks
+from triangle.games.bitboards import profiles_of
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.parameters import Values
 from triangle.players.cast import SHIPPED
@@ -80,7 +81,8 @@ OFF = {"en": {True: "would gain", False: "would lose"}, "de": {True: "gewänne",
 def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_would_gain(
     name: str, form: str, language: str
 ):
-    study, say = played(name, form), read_phrases(language, SHIPPED)
+    study = played(name, form)
+    say = read_phrases(language, study.cast)
     answer = study.solve()
     sentences = [words_of(sentence) for sentence in stability(study, answer, say)]
     assert any(words in sentences[0] for words in COVERS_ALL[language]) == (not study.hold and len(answer.findings) < 2)
@@ -91,9 +93,9 @@ def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_
         assert len(told) == len(study.hold)
         for player, sentence in zip(sorted(study.hold), told, strict=True):
             at = finding.profile
-            options = [study.payoffs[(player, *at[:player], a, *at[player + 1 :])] for a in range(4)]
+            options = study.payoffs[player][(*at[:player], slice(None), *at[player + 1 :])].tolist()
             gain = max(x for a, x in enumerate(options) if a != at[player]) - options[at[player]]
-            assert say.opening(SHIPPED.codes[player]) in sentence
+            assert say.opening(study.cast.codes[player]) in sentence
             assert f"{OFF[language][gain > 0]} {say.amount(abs(gain))} " in sentence
             assert any(sentence in line for line in sentences)
 
@@ -101,7 +103,8 @@ def test_a_sentence_about_stability_never_covers_a_held_player_but_says_what_it_
 @pytest.mark.parametrize(("name", "form"), [pair for k, pair in enumerate(EVERY) if k % 4 in (0, 3)])
 def test_solve_begins_with_these_sentences(name: str, form: str, monkeypatch: pytest.MonkeyPatch):
     """Every scenario, in the first form and the second in turn."""
-    study, say = played(name, form), read_phrases("en", SHIPPED)
+    study = played(name, form)
+    say = read_phrases("en", study.cast)
     overturns, groups = overturned_of(name, form), inert_changes(study)
     monkeypatch.setattr(statements, "overturned", lambda _: overturns)
     monkeypatch.setattr(statements, "inert_changes", lambda _: groups)
@@ -178,12 +181,12 @@ def test_new_gas_is_told_with_what_it_costs_wherever_there_is_any(name: str, for
 
 @pytest.mark.parametrize(("name", "form"), EVERY)
 def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str):
-    study, say = played(name, form), read_phrases("en", SHIPPED)
-    answer = study.solve()
-    values = Values(plan([study], samples=128, seed=1).at(0, 0, 128), SHIPPED)
+    study = played(name, form)
+    answer, cast, say = study.solve(), study.cast, read_phrases("en", study.cast)
+    values = Values(plan([study], samples=128, seed=1).at(0, 0, 128), cast)
     masks = sweep_masks(values, study.model.terms, hold=study.hold)
-    worlds = [{SHIPPED.profiles[k] for k in range(64) if int(mask) >> k & 1} for mask in masks]
-    text = words_of(shares(study, answer, standing(Tally.of(masks, SHIPPED), answer.findings), say))
+    worlds = [{cast.profiles[k] for k in profiles_of(mask)} for mask in cast.sets.wholes(masks)]
+    text = words_of(shares(study, answer, standing(Tally.of(masks, cast), answer.findings), say))
 
     def share(holds: Callable[[set[tuple[int, int, int]]], bool]) -> str:
         return say.percent(sum(map(holds, worlds)) / len(worlds))
@@ -191,10 +194,10 @@ def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str
     if not answer.findings:
         assert f"In {share(lambda world: not world)} of the worlds" in text
         return
-    kinds = sum({by_key(SHIPPED)[finding.configuration.key] for finding in answer.findings})
-    of_kind = share(lambda world: bool(world) and all(kinds >> SHIPPED.index(p) & 1 for p in world))
+    kinds = sum({by_key(cast)[finding.configuration.key] for finding in answer.findings})
+    of_kind = share(lambda world: bool(world) and all(kinds >> cast.index(p) & 1 for p in world))
     assert f"in {of_kind} of the worlds drawn" in text and "every one is of this kind" in text
-    for player in range(len(SHIPPED.codes)):
+    for player in range(len(cast)):
         actions = {finding.profile[player] for finding in answer.findings}
         is_said = len(actions) == 1 and player not in study.hold
         (action,) = actions if len(actions) == 1 else (0,)
@@ -220,13 +223,13 @@ def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(
     usual = {finding.profile for finding in study.solve().findings}
     for found in overturns:
         assert any(profile not in usual for profile in found.outcomes)
-        rest = [i for i in range(3) if i not in found.leaders[:1]]
+        rest = [i for i in range(len(study.cast)) if i not in found.leaders[:1]]
         order = found.orders[0] if found.orders else ((found.leaders[0],), *((i,) for i in rest))
         solution = solve_sequential(study.game, order, mixed=solve_mixed)
         local = {tuple(0 if i in study.hold else a for i, a in enumerate(p)) for p in found.outcomes if p is not None}
         assert {o.profile for o in (*solution.outcomes, *solution.open_outcomes) if o.profile is not None} == local
     monkeypatch.setattr(statements, "overturned", lambda _: overturns)
-    for say in (read_phrases(language, SHIPPED) for language in LANGUAGES):
+    for say in (read_phrases(language, study.cast) for language in LANGUAGES):
         for found, sentence in zip(overturns, orders(study, say), strict=True):
             for profile in found.new:
                 assert profile is None or words_of(say.posture(profile)) in words_of(sentence)
@@ -249,8 +252,8 @@ def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_
 
 @pytest.mark.parametrize(("name", "form"), EVERY)
 def test_a_posture_that_two_would_leave_together_is_not_called_stable_without_saying_so(name: str, form: str):
-    study, say = played(name, form), read_phrases("en", SHIPPED)
-    answer = study.solve()
+    study = played(name, form)
+    answer, say = study.solve(), read_phrases("en", study.cast)
     told = [words_of(sentence) for sentence in agreed_away(answer, say)]
     left = [finding for finding in answer.findings if finding not in answer.agreement_proof]
     for finding, sentence in zip(left, told, strict=True):

@@ -37,7 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.batch.program import NUMBER, DType, Node, Operation, Program, Routine, key_of, new_rows
-from triangle.model.parameters import Values
+from triangle.model.parameters import Values, choices
 from triangle.model.terms import Term
 from triangle.players.stances import pure_stances
 
@@ -52,13 +52,20 @@ Addends = frozenset[Addend]
 
 
 class _Asked(Values):
-    """Parameter values that are symbols, named as the formulas ask for them; there is no batch to ask about."""
+    """Parameter values that are symbols, named as the formulas ask for them; there is no batch to ask about.
 
-    def __init__(self, program: Program):
-        self._program = program
+    What third parties choose is known, and stays numbers along the axes of their actions.
+    """
+
+    def __init__(self, program: Program, named: Values):
+        self._program, self.cast = program, named.cast
+        self._named, self._choices = named, choices(named.cast, 0)
 
     def __getitem__(self, key: Any) -> Any:
-        return self._program.symbol(key if isinstance(key, tuple) else (key,))
+        key = key if isinstance(key, tuple) else (key,)
+        if self._choices and (name := self._named.named([key])[0]) in self._choices:
+            return self._choices[name]
+        return self._program.symbol(key)
 
 
 @dataclass(frozen=True)
@@ -122,10 +129,14 @@ def places_of(groups: Sequence[Group], profiles: int) -> NDArray[np.intp]:
 Parts = list[tuple[int, Any]]
 
 
-def taken_down(terms: Iterable[Term], program: Program) -> Parts:
-    """Players and their payoffs on symbols, term by term; raises whatever a term raises that can't be taken down."""
+def taken_down(terms: Iterable[Term], program: Program, named: Values) -> Parts:
+    """Players and their payoffs on symbols, term by term; raises whatever a term raises that can't be taken down.
+
+    `named` says who plays and what parameters are called; its numbers are not read.
+    """
+    asked, stances = _Asked(program, named), pure_stances(len(named.cast.thirds))
     with np.errstate(all="ignore"):
-        return [part for term in terms for part in term(pure_stances(), _Asked(program)).items()]
+        return [part for term in terms for part in term(stances, asked).items()]
 
 
 def fingerprint(parts: Parts) -> tuple[Hashable, ...]:

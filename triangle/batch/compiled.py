@@ -106,7 +106,7 @@ Flagged = list[tuple[Any, int]]
 
 
 def _in_question(proof: Proof, player: int, known: Mapping[int, Any]) -> tuple[Flagged, Flagged]:
-    """The actions of a player that are in question, and the groups in which one alone is."""
+    """The actions of a player that are in question, and the groups in which one payoff alone is."""
     import jax.numpy as jnp
 
     some, sure = Flagged(), Flagged()
@@ -116,7 +116,9 @@ def _in_question(proof: Proof, player: int, known: Mapping[int, Any]) -> tuple[F
         answers = [payoff >= best for payoff in payoffs]
         profiles = [sum(1 << fours[action] for fours in group.profiles) for action in range(len(payoffs))]
         some += zip(answers, profiles, strict=True)
-        sure.append((sum(answer.astype(np.uint32) for answer in answers) == 1, sum(profiles)))
+        # Actions of one and the same payoff are best replies together.
+        apart = dict(zip(group.payoffs, answers, strict=True)).values()
+        sure.append((sum(answer.astype(np.uint32) for answer in apart) == 1, sum(profiles)))
     return some, sure
 
 

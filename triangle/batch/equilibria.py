@@ -29,6 +29,7 @@ from triangle.batch.comparisons import (
     Chosen,
     Compared,
     Comparisons,
+    Parts,
     all_payoffs,
     compared,
     fingerprint,
@@ -116,7 +117,7 @@ def sweep_masks(
     """
     hold, sets = hold or {}, values.cast.sets
     masks = sets.new((_size(values),))
-    the = _compared(terms, values.cast)
+    the = _compared(terms, values)
     if the is not None:
         with unbuffered(all="ignore"):
             for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=True):
@@ -229,10 +230,11 @@ def filtered(
     watched : iterable of str
         Parameters that may lie outside their range, at most one rounding off; games in which one does are in doubt.
     """
-    hold, the = hold or {}, _compared(terms, cast)
+    hold, named = hold or {}, Values(dict.fromkeys(box, 0.0), cast)
+    the = _compared(terms, named)
     if the is None or len(hold) == len(cast):
         return None
-    names = dict(zip(the.asked, Values(dict.fromkeys(box, 0.0), cast).named(the.asked), strict=True))
+    names = dict(zip(the.asked, named.named(the.asked), strict=True))
     ranges = {key: box[name] for key, name in names.items()}
     chosen = tuple(() if i in hold else every for i, every in enumerate(the.all))
 
@@ -288,7 +290,7 @@ def _all_payoffs(values: Values, terms: Mapping[str, Term], chunk: int) -> Itera
 
     They are overwritten by those of the next chunk.
     """
-    the, cast = _derived(terms, values.cast).whole, values.cast
+    the, cast = _derived(terms, values).whole, values.cast
     for piece, part in _chunks(values, chunk, few=the is not None):
         if the is None:
             yield piece, _tensor(part, terms)
@@ -333,7 +335,7 @@ def sweep_margins(
                 some = payoffs[..., : piece.stop - piece.start]
                 found[:, piece] = agreement_proof_margins(some, chosen, trust, hold)
         return found.reshape(len(chosen), *values.samples)
-    the = _compared(terms, values.cast)
+    the = _compared(terms, values)
     usual = TENSOR_CHUNK if the is None else CHUNK
     with unbuffered(all="ignore"):
         for piece, part in _chunks(values, usual if chunk is None else chunk, few=the is not None):
@@ -352,12 +354,13 @@ def sweep_payoffs(
     array, shape (3, len(profiles), ...samples), in billion dollars a year.
     """
     chosen = _known(profiles, values.cast)
-    stances = _stances_at(chosen)
+    stances = _stances_at(chosen, values.cast)
     found = np.zeros((len(values.cast), len(chosen), _size(values)))
     for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
+        there = part.at_profiles(chosen)
         with np.errstate(all="ignore"):
             for term in terms.values():
-                for player, payoff in term(stances, part).items():
+                for player, payoff in term(stances, there).items():
                     found[player, :, piece] += payoff[..., : piece.stop - piece.start]
         _check(found[:, :, piece])
     return found.reshape(len(values.cast), len(chosen), *values.samples)
@@ -382,10 +385,10 @@ def sweep_mechanism(
 ) -> Floats:
     """A quantity of :mod:`triangle.model.mechanisms` at chosen profiles, as an array (len(profiles), ...samples)."""
     chosen = _known(profiles, values.cast)
-    stances = _stances_at(chosen)
+    stances = _stances_at(chosen, values.cast)
     found = np.empty((len(chosen), _size(values)))
     for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
-        found[:, piece] = mechanism(stances, part)[..., : piece.stop - piece.start]
+        found[:, piece] = mechanism(stances, part.at_profiles(chosen))[..., : piece.stop - piece.start]
     return found.reshape(len(chosen), *values.samples)
 
 
@@ -477,9 +480,10 @@ def _known(profiles: Sequence[int], cast: Cast) -> list[int]:
     return chosen
 
 
-def _stances_at(profiles: list[int]) -> Stances:
+def _stances_at(profiles: list[int], cast: Cast) -> Stances:
     """Stances ``[profile, samples]`` at some profiles."""
-    table = stance_array().reshape(3, 3, -1)[:, :, profiles]
+    powers = [cast.profiles[profile][:3] for profile in profiles]
+    table = stance_array()[(slice(None), slice(None), *np.array(powers, dtype=np.intp).reshape(-1, 3).T)]
     return Stances({(i, j): table[i, j, :, None] for i in range(3) for j in range(3) if i != j})
 
 
@@ -528,25 +532,28 @@ def _last(kept: dict[Hashable, T], key: Hashable, make: Callable[[], T], most: i
 class _Derived:
     """What players compare under some terms; none where a term cannot be taken down."""
 
-    def __init__(self, terms: Mapping[str, Term], shape: tuple[int, ...]):
-        self._program, self._shape = Program(), shape
+    def __init__(self, terms: Mapping[str, Term], named: Values):
+        self._program, self._named = Program(), named.of_samples({}, ())
         #: Kept so that no others have their identity.
         self.terms = tuple(terms.values())
         self._own = [term for term in self.terms if not str(getattr(term, "__module__", "")).startswith("triangle.")]
         self.compared: Compared | None = None
         with contextlib.suppress(Exception):  # a stranger's function may raise anything
             self._known = self._fingerprint()
-            self.compared = compared(self._program, taken_down(self.terms, self._program), shape)
+            self.compared = compared(self._program, self._taken_down(self.terms), named.cast.shape)
 
     @cached_property
     def whole(self) -> Compared | None:
         """The payoffs at all profiles, where the terms can be taken down; derived when first asked for."""
         if self.compared is None:
             return None
-        return all_payoffs(self._program, taken_down(self.terms, self._program), self._shape)
+        return all_payoffs(self._program, self._taken_down(self.terms), self._named.cast.shape)
+
+    def _taken_down(self, terms: Iterable[Term]) -> Parts:
+        return taken_down(terms, self._program, self._named)
 
     def _fingerprint(self) -> tuple[Hashable, ...]:
-        return fingerprint(taken_down(self._own, self._program))
+        return fingerprint(self._taken_down(self._own))
 
     @property
     def holds(self) -> bool:
@@ -557,17 +564,19 @@ class _Derived:
             return False
 
 
-def _compared(terms: Mapping[str, Term], cast: Cast) -> Compared | None:
+def _compared(terms: Mapping[str, Term], named: Values) -> Compared | None:
     """What players compare under these terms, or None where the payoff tensor must be made."""
-    return _derived(terms, cast).compared
+    return _derived(terms, named).compared
 
 
-def _derived(terms: Mapping[str, Term], cast: Cast) -> _Derived:
-    # Terms ask by the numbers of players: what is derived of them depends on how many act how, not on who they are.
-    key = cast.shape, tuple(map(id, terms.values()))
+def _derived(terms: Mapping[str, Term], named: Values) -> _Derived:
+    # Terms ask by the numbers of players: what is derived of them depends on how many act how, not on who they are, but
+    # for third parties, whose actions are numbers that formulas are simplified by.
+    cast = named.cast
+    key = cast if cast.thirds else cast.shape, tuple(map(id, terms.values()))
     if key in _kept.derived and not _kept.derived[key].holds:
         del _kept.derived[key]
-    return _last(_kept.derived, key, lambda: _Derived(terms, cast.shape), most=8)
+    return _last(_kept.derived, key, lambda: _Derived(terms, named), most=8)
 
 
 class _Workspace:

@@ -9,7 +9,7 @@ Whatever is a best reply is among the actions with :math:`w_a \ge \max_b w_b - 2
 tolerance. Where that is one action, it is the best reply, for there is always one. So
 
 * a profile is no equilibrium where one of its actions is not among those of its group;
-* it is one where it is among them and each of its groups has but one;
+* it is one where it is among them and each of its groups has but one, actions of one and the same payoff as one;
 * a game is **in doubt** where a profile is neither, or where a guarded number lies outside its range.
 
 The bound says also that every payoff is a finite number. It follows from the operations that the program has, so it
@@ -77,6 +77,16 @@ class Proof:
     def groups_of(self, player: int, numbers: Sequence[int]) -> list[Group]:
         """The groups of these numbers."""
         return [self.the.groups[player][n] for n in numbers]
+
+    def twins(self, player: int, numbers: Sequence[int]) -> NDArray[np.bool_]:
+        """Of some groups of a player the payoffs ``[own action, group]`` that are one with that of an earlier action.
+
+        They are the same number in any precision, so that the two actions are best replies together or not at all.
+        """
+        groups = [group.payoffs for group in self.groups_of(player, numbers)]
+        actions = range(len(groups[0]) if groups else 0)
+        found = [[payoffs[action] in payoffs[:action] for payoffs in groups] for action in actions]
+        return np.array(found, dtype=np.bool_)
 
     def payoffs(self, chosen: Chosen) -> list[Node]:
         """The payoffs of some groups, one after the other."""
@@ -226,6 +236,7 @@ class Filter:
         self._place_of = [
             np.argsort(numbers)[of] if numbers else of for numbers, of in zip(order, proof.the.group_of, strict=True)
         ]
+        self._others = [~proof.twins(player, numbers) for player, numbers in enumerate(order)]
         self._compared = [
             [i for i, some in enumerate(order) if some and bool(chosen[1][i]) == is_moved] for is_moved in (False, True)
         ]
@@ -265,9 +276,9 @@ class Filter:
         several = np.flatnonzero(self._rest.count + self._moved.count != self._proof.groups)
         stable = self._stable[:, several]
         alone = np.ones_like(stable)
-        for place_of, answers in zip(self._place_of, self._answers, strict=True):
+        for place_of, answers, other in zip(self._place_of, self._answers, self._others, strict=True):
             if answers.size:
-                alone &= (answers[:, :, several].sum(axis=0) == 1)[place_of]
+                alone &= ((answers[:, :, several] & other[:, :, None]).sum(axis=0) == 1)[place_of]
         several = several[(stable & ~alone).any(axis=0)]
         return np.union1d(several, np.flatnonzero(self._rest.outside | self._moved.outside))
 
@@ -300,6 +311,8 @@ class _Part:
             gaps[np.searchsorted(every, some)][:, None]
             for gaps, every, some in zip(proof.gaps, proof.chosen, chosen, strict=True)
         ]
+        twins = (proof.twins(player, some) for player, some in enumerate(chosen))
+        self._twins = [some if some.any() else None for some in twins]
         self._best = new_rows(max(map(len, chosen), default=0), size, SINGLE)
         self._places = [slice(first, first + len(some)) for first, some in zip(firsts, chosen, strict=True)]
         self._ends = proof.ends_of(guards)
@@ -307,7 +320,7 @@ class _Part:
         self.outside = np.zeros(size, dtype=np.bool_)
 
     def compare(self, numbers: Mapping[Hashable, Singles], answers: Sequence[NDArray[np.bool_]]) -> None:
-        """Say of each own action whether it is in question, and count those that are."""
+        """Say of each own action whether it is in question, and count those that are, twins as one."""
         self.count[:] = 0
         for player, own in self._comparisons.at(numbers):
             best, here = self._best[: own.shape[1]], answers[player][:, self._places[player]]
@@ -316,6 +329,8 @@ class _Part:
             np.greater_equal(own, best, out=here)
             np.add.reduce(here.view(np.uint8), axis=(0, 1), out=self._counts, dtype=self._counts.dtype)
             np.add(self.count, self._counts, out=self.count)
+            if (twins := self._twins[player]) is not None:
+                np.subtract(self.count, here[twins].sum(axis=0, dtype=self.count.dtype), out=self.count)
         first, (low, high) = self._comparisons.first, self._ends
         if len(first):
             np.logical_not(((first >= low) & (first <= high)).all(axis=0), out=self.outside)

@@ -174,7 +174,9 @@ def script(terms: Mapping[str, Term], values: Values, following: Iterable[Follow
         If a term asks for more than a straight-line program can hold.
     """
     program, names = Program(), tuple(values.numbers)
-    parts = [(place, *part) for place, term in enumerate(terms.values()) for part in taken_down([term], program)]
+    parts = [
+        (place, *part) for place, term in enumerate(terms.values()) for part in taken_down([term], program, values)
+    ]
     nodes = [np.broadcast_to(program.nodes_of(payoff), values.cast.shape) for _, _, payoff in parts]
     results = [node for at in nodes for node in at.ravel().tolist()]
     asked = program.names(results)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.options import cast_of, refuse_beside
+from triangle.cli.options import kept_cast, refuse_beside
 from triangle.cli.printing import plots_module, print_json, print_page, saved, tell, write
 
 if TYPE_CHECKING:
@@ -52,10 +52,19 @@ def obtain(
         refuse_beside(click.get_current_context(), *kept)
         if not isinstance(record, type):
             return record(source)
-        return read_record(record, source, cast_of(click.get_current_context()))
+        return read_record(record, source, kept_cast(click.get_current_context(), scenarios_of(source, given)))
     if len(given) < least:
         raise BadInput(Fault("SCENARIO", "", f"missing; expected {expected}, or --from FILE.json"))
     return compute()
+
+
+def scenarios_of(source: Path, given: Sequence[str]) -> list[object]:
+    """The scenarios that a kept answer is of: those that are given, or those that it names itself."""
+    from triangle.base.files import read_json
+
+    document = read_json(source)
+    named = document.get("scenarios")
+    return [*given] or [*(named if isinstance(named, list) else []), document.get("scenario")]
 
 
 def deliver(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -213,6 +214,19 @@ def cast_of(ctx: click.Context) -> Cast:
     return named(ctx.obj.get("triad"))
 
 
+def kept_cast(ctx: click.Context, scenarios: Iterable[object]) -> Cast:
+    """Who plays in a kept answer of scenarios: the cast of ``--triad``, and the third parties of known ones."""
+    from triangle.players.thirds import laid_over
+    from triangle.scenarios.scenario import read_scenario
+
+    model, parties = model_of(ctx), cast_of(ctx).thirds
+    for name in scenarios:
+        with contextlib.suppress(BadInput, OSError):
+            for part in str(name).split("+"):
+                parties = laid_over(parties, read_scenario(part, model).players)
+    return model.joined_by(parties).cast
+
+
 def asked_cast(ctx: click.Context) -> Cast | None:
     """The cast of ``--triad``, where there is one; what says by itself who plays needs none."""
     return cast_of(ctx) if "triad" in ctx.obj else None
@@ -223,14 +237,14 @@ def read_studies(
 ) -> list[Study]:
     """A study of each scenario, with settings and holds laid over; all faults of all scenarios together.
 
+    Where third parties choose in some of them, the others hold these at what is set there.
     A scenario may be stacked, as in ``siberia2+europe_joins``.
     """
     from triangle.players.notation import parse_hold
     from triangle.scenarios.scenario import override
-    from triangle.study.study import study
+    from triangle.study.study import of_one_cast, study
 
     model = model_of(ctx)
-    held = parse_hold(holds, model.cast)
     studies: list[Study] = []
     faults: list[Fault] = []
     for name in names:
@@ -238,12 +252,13 @@ def read_studies(
             scenario = override(_read(name, model), settings, model)
             if any(scenario.name == other.scenario.name for other in studies):
                 scenario = replace(scenario, name=printable(name, 60))
+            held = parse_hold(holds, model.joined_by(scenario.players).cast)
             studies.append(study(model, scenario, held))
         except BadInput as error:
             faults.extend(error.faults)
     if faults:
         raise BadInput(dict.fromkeys(faults))
-    return studies
+    return of_one_cast(studies)
 
 
 def read_one(ctx: click.Context, name: str, settings: Sequence[str], holds: Sequence[str]) -> Study:

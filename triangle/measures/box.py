@@ -91,7 +91,7 @@ def box_of(
     """
     catalogue, scenario = study.model.catalogue, study.scenario
     faults = [
-        Fault(at, name, unknown("parameter", name, catalogue.parameters))
+        Fault(at, name, catalogue.unknown(name))
         for at, given in ((where, names or ()), ("--without", without))
         for name in given
         if name not in catalogue.parameters

@@ -281,10 +281,11 @@ def _check(
     where: str,
 ) -> None:
     """Raise BadInput with every name that does not exist, and every parameter that cannot vary."""
-    known, ranges = study.model.catalogue.parameters, study.scenario.ranges
+    catalogue, ranges = study.model.catalogue, study.scenario.ranges
+    known = catalogue.parameters
     set_by_choices = [name for choice in among for name in choice.sets]
     faults = [
-        Fault(at, name, unknown("parameter", name, known))
+        Fault(at, name, catalogue.unknown(name))
         for at, given in ((where, names or ()), ("--without", without), ("--among", set_by_choices))
         for name in given
         if name not in known

@@ -25,7 +25,6 @@ from triangle.model.forms import is_shipped
 from triangle.model.names import names_by_key, taken_apart
 from triangle.model.parameters import Catalogue, Values, made_parameter
 from triangle.model.terms import QUESTIONS, Term, answers
-from triangle.players.stances import pure_stances
 
 #: What parameters and terms may be called.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -136,7 +135,7 @@ def _payoffs(term: Term, values: Values) -> dict[int, NDArray[np.float64]]:
     known, _ = values.recording()
     try:
         with np.errstate(all="ignore"):
-            returned = term(pure_stances(len(values.samples)), known)
+            returned = term(values.stances, known)
     except BadInput as error:
         name = error.faults[0].key
         raise ValueError(f"reads {unknown('parameter', name, values.numbers)}; add it with with_parameter") from None

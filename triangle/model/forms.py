@@ -32,6 +32,7 @@ from triangle.model.mechanisms import (
 from triangle.model.names import FORM_NAMES
 from triangle.model.parameters import Values
 from triangle.model.terms import TERMS, Payoffs, Term
+from triangle.model.third_terms import THIRD_TERMS
 from triangle.players.axes import CN, OTHERS, RU, US
 from triangle.players.stances import Stances
 
@@ -170,5 +171,10 @@ def form_of(name: str) -> Form:
 
 
 def is_shipped(name: str, term: Term) -> bool:
-    """Whether a term is that of some form, and not a user's own."""
+    """Whether a term is that of some form or third party, and not a user's own."""
+    return is_of_a_form(name, term) or THIRD_TERMS.get(name) is term
+
+
+def is_of_a_form(name: str, term: Term) -> bool:
+    """Whether a term is that of some form."""
     return any(form.terms.get(name) is term for form in FORMS.values())

@@ -10,11 +10,12 @@ from triangle.base.errors import Fault
 from triangle.evidence.figure import Figure
 from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
 from triangle.evidence.ledger import Ledger, inspect_ledger, read_ledger
-from triangle.model.forms import DEFAULT_FORM, Form, form_of, is_shipped
+from triangle.model.forms import DEFAULT_FORM, Form, form_of, is_of_a_form
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Catalogue, Prior, Role, inspect_catalogue, read_catalogue
 from triangle.model.terms import Term
 from triangle.players.cast import SHIPPED, Cast
+from triangle.players.thirds import ThirdParty
 from triangle.players.triad import read_triad
 
 
@@ -29,12 +30,15 @@ class Model:
     ----------
     asked_form : str or None
         The form of the payoffs that was asked for; None leaves it to the scenario, and else to the default.
+    alone : Model or None
+        The same without its third parties, where it has some.
     """
 
     ledger: Ledger
     catalogue: Catalogue
     terms: Mapping[str, Term]
     asked_form: str | None = None
+    alone: Model | None = None
 
     @property
     def cast(self) -> Cast:
@@ -47,7 +51,7 @@ class Model:
         return form_of(self.asked_form or DEFAULT_FORM)
 
     def with_form(self, name: str) -> Model:
-        """The model with its payoffs in this form, ``first`` or ``second``; terms of a user's own stay.
+        """The model with its payoffs in this form, ``first`` or ``second``; others stay.
 
         Raises
         ------
@@ -59,8 +63,23 @@ class Model:
         >>> read_model().with_form("second").form.name
         'second'
         """
-        own = {key: term for key, term in self.terms.items() if not is_shipped(key, term)}
-        return replace(self, terms={**form_of(name).terms, **own} if own else form_of(name).terms, asked_form=name)
+        own = {key: term for key, term in self.terms.items() if not is_of_a_form(key, term)}
+        terms = {**form_of(name).terms, **own} if own else form_of(name).terms
+        return replace(self, terms=terms, asked_form=name, alone=self.alone and self.alone.with_form(name))
+
+    def joined_by(self, parties: Sequence[ThirdParty]) -> Model:
+        """The model with these third parties, whose actions take the place of the parameters that they choose.
+
+        Raises
+        ------
+        BadInput
+            With every fault of a player.
+        """
+        if tuple(parties) == self.cast.thirds:
+            return self
+        from triangle.model.thirds import joined  # few scenarios have some
+
+        return joined(self, parties)
 
     def figures_behind(self, parameter: str) -> tuple[Figure, ...]:
         """The figures that a parameter is made of, then those that its judgement leans on."""
@@ -189,8 +208,8 @@ def read_model(
     """
     cast = cast_of(triad)
     ledger = read_ledger(evidence or cast.evidence or SHIPPED_EVIDENCE)
-    catalogue = read_catalogue(ledger, parameters or cast.parameters or SHIPPED_PARAMETERS, cast)
-    model = Model(ledger, catalogue, form_of(DEFAULT_FORM).terms)
+    catalogue = read_catalogue(ledger, parameters or cast.parameters or SHIPPED_PARAMETERS, cast.joined_by(()))
+    model = Model(ledger, catalogue, form_of(DEFAULT_FORM).terms).joined_by(cast.thirds)
     return model if form is None else model.with_form(form)
 
 

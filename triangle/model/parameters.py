@@ -9,7 +9,7 @@ can hold, such as ``alliance_value``, is named without its holder.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName
+from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import validate
 from triangle.evidence.ledger import Ledger
@@ -37,6 +37,7 @@ from triangle.model.resolution import drawn_twice, resolved
 from triangle.model.resolution import formula_number as formula_number
 from triangle.players.cast import SHIPPED as SHIPPED_CAST
 from triangle.players.cast import Cast
+from triangle.players.stances import Stances, pure_stances
 
 #: Where the shipped parameters stand.
 SHIPPED = Path(__file__).parent / "parameters.toml"
@@ -64,6 +65,17 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.parameters)
 
+    def unknown(self, name: str) -> str:
+        """Why no parameter of this name can be set: a player chooses it, or there is none; with what to do."""
+        if name not in self.cast.chosen:
+            return unknown("parameter", name, self.parameters)
+        code = self.cast.codes[self.cast.chosen[name]]
+        actions = self.cast.actions[self.cast.chosen[name]]
+        return (
+            f"is what {code} chooses here, by {' or '.join(actions)}; hold it at an action instead, as "
+            f"{code}={actions[0]}, or take a scenario in which {code} does not choose"
+        )
+
     def defaults(self) -> dict[str, float]:
         """Every parameter's default by name."""
         return {parameter.name: parameter.default for parameter in self}
@@ -84,10 +96,12 @@ class Catalogue:
 class Values:
     """Numbers for all parameters: each a scalar, or an array over a batch of samples.
 
+    A parameter that a third party chooses is the same for all samples and varies along the axis of its actions.
+
     Parameters
     ----------
     numbers : mapping of str to array
-        A value for each parameter name; all must broadcast to one shape, that of the batch.
+        A value for each parameter name that nobody chooses; all must broadcast to one shape, that of the batch.
     cast : Cast
         Who plays: terms ask by the numbers of players, names hold their codes.
 
@@ -105,7 +119,8 @@ class Values:
         self.samples: tuple[int, ...] = np.broadcast_shapes(*(array.shape for array in arrays.values()))
         self.numbers: Mapping[str, NDArray[np.float64]] = MappingProxyType(arrays)
         self.cast = cast
-        self._names = names_by_key(arrays, cast)
+        self._choices: Mapping[str, NDArray[np.float64]] = choices(cast, len(self.samples))
+        self._names = names_by_key((*arrays, *self._choices), cast)
         self._asked: dict[tuple[Any, ...], str] = {}
         self._read: set[str] | None = None
 
@@ -121,9 +136,16 @@ class Values:
             key = self._asked.get(key) or self._name(key)
         if self._read is not None:
             self._read.add(key)
+        if key in self._choices:
+            return self._choices[key]
         if key not in self.numbers:
             raise BadInput(Fault("parameters", key, "missing; a payoff term reads this parameter"))
         return self.numbers[key]
+
+    @property
+    def stances(self) -> Stances:
+        """The stances of the three at all action profiles, with axes for third parties' actions and for samples."""
+        return pure_stances(len(self.cast.thirds) + len(self.samples))
 
     def named(self, keys: Iterable[tuple[Any, ...]]) -> list[str]:
         """The names of parameters that are asked for by quantity and players."""
@@ -138,6 +160,14 @@ class Values:
         copy = object.__new__(Values)
         copy.__dict__.update(self.__dict__)
         copy.numbers, copy.samples = MappingProxyType(dict(numbers)), samples
+        if self._choices and len(samples) != len(self.samples):
+            copy._choices = choices(self.cast, len(samples))
+        return copy
+
+    def at_profiles(self, profiles: Sequence[int]) -> Values:
+        """The same at some profiles by index: what third parties choose there, ``[profile, ...samples]``."""
+        copy = self.of_samples(self.numbers, self.samples)
+        copy._choices = choices(self.cast, len(self.samples), profiles)
         return copy
 
     def recording(self) -> tuple[Values, set[str]]:
@@ -146,6 +176,15 @@ class Values:
         copy.__dict__.update(self.__dict__)
         copy._read = set()
         return copy, copy._read
+
+
+def choices(cast: Cast, sample_axes: int, profiles: Sequence[int] | None = None) -> dict[str, NDArray[np.float64]]:
+    """What third parties choose, over the action axes or at some profiles, then axes of samples of length one."""
+    after = (1,) * sample_axes
+    if profiles is None:
+        return {name: chosen.reshape(*chosen.shape, *after) for name, chosen in cast.choices.items()}
+    at = {name: np.broadcast_to(chosen, cast.shape).ravel()[list(profiles)] for name, chosen in cast.choices.items()}
+    return {name: chosen.reshape(-1, *after) for name, chosen in at.items()}
 
 
 def read_catalogue(ledger: Ledger, path: Path = SHIPPED, cast: Cast = SHIPPED_CAST) -> Catalogue:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from triangle.model.forms import DEFAULT_TERMS
 from triangle.model.parameters import Values
 from triangle.model.terms import Term
-from triangle.players.stances import pure_stances
 
 Floats = NDArray[np.float64]
 
@@ -21,7 +20,7 @@ def payoff_terms(v: Values, terms: Mapping[str, Term] = DEFAULT_TERMS) -> dict[s
     Returns
     -------
     dict of arrays, each of shape (3, 4, 4, 4, ...samples), in billion dollars a year; zero where a term does not
-    touch a player.
+    touch a player. Third parties add players and axes after those of the three.
     """
     return {name: _add(_zeros(v), term, v) for name, term in terms.items()}
 
@@ -31,7 +30,7 @@ def payoff_tensor(v: Values, terms: Mapping[str, Term] = DEFAULT_TERMS) -> Float
 
     Returns
     -------
-    array, shape (3, 4, 4, 4, ...samples), frozen, in billion dollars a year.
+    array, shape (3, 4, 4, 4, ...samples), frozen, in billion dollars a year; third parties add players and axes.
     """
     total = _zeros(v)
     for term in terms.values():
@@ -46,6 +45,6 @@ def _zeros(v: Values) -> Floats:
 
 def _add(total: Floats, term: Term, v: Values) -> Floats:
     """Add a term to a fresh array and return it."""
-    for player, payoff in term(pure_stances(len(v.samples)), v).items():
+    for player, payoff in term(v.stances, v).items():
         total[player] += payoff
     return total

@@ -3,7 +3,8 @@
 The model has three parts to play. The **wooer** can offer relief and concede; the **wooed** may leave its partner for
 it; the **rival** is the wooer's rival and the partner of the wooed. The shipped cast is the United States, Russia and
 China; a file casts others (:mod:`triangle.players.triad`). Formulas number the parts as the axes do
-(:mod:`triangle.players.axes`), whoever plays them; what the players and their actions are called, the cast says.
+(:mod:`triangle.players.axes`), whoever plays them; what the players and their actions are called, the cast says. After
+the three may come third parties, whose actions are settings of parameters (:mod:`triangle.players.thirds`).
 Nothing of it is kept by the process, so that two casts stand side by side as two numbers would.
 """
 
@@ -11,15 +12,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from math import prod
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from triangle.base.records import APART
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.base.records import APART, SPARSE
 from triangle.games.bitboards import Sets
+from triangle.players.thirds import ThirdParty
 
 T = TypeVar("T")
 
@@ -40,6 +45,8 @@ class Cast:
         Names of the actions of each player, in action order.
     parameters, scenarios, evidence : Path or None
         The cast's own files; None for the shipped ones.
+    thirds : tuple of ThirdParty
+        The players after the first three, whose actions are settings of parameters.
 
     Examples
     --------
@@ -56,6 +63,7 @@ class Cast:
     parameters: Annotated[Path | None, APART] = None
     scenarios: Annotated[Path | None, APART] = None
     evidence: Annotated[Path | None, APART] = None
+    thirds: Annotated[tuple[ThirdParty, ...], SPARSE] = ()
 
     def problems(self) -> Iterator[str]:
         """What no cast of a document is."""
@@ -68,6 +76,34 @@ class Cast:
     def __len__(self) -> int:
         """Number of players."""
         return len(self.codes)
+
+    def joined_by(self, thirds: Sequence[ThirdParty]) -> Cast:
+        """The three powers with these third parties after them, in place of others."""
+        three = slice(len(SHIPPED_CODES))
+        return replace(
+            self,
+            codes=(*self.codes[three], *(party.code for party in thirds)),
+            countries=(*self.countries[three], *(party.country for party in thirds)),
+            in_text=(*self.in_text[three], *(party.in_text for party in thirds)),
+            adjectives=(*self.adjectives[three], *(party.adjective for party in thirds)),
+            actions=(*self.actions[three], *(party.actions for party in thirds)),
+            thirds=tuple(thirds),
+        )
+
+    @cached_property
+    def chosen(self) -> dict[str, int]:
+        """The parameters that third parties choose, each with the number of the player."""
+        first = len(self) - len(self.thirds)
+        return {name: first + place for place, party in enumerate(self.thirds) for name in party.chosen}
+
+    @cached_property
+    def choices(self) -> dict[str, NDArray[np.float64]]:
+        """The same parameters over the action axes: arrays that broadcast to the shape of the game."""
+        found: dict[str, NDArray[np.float64]] = {}
+        for place, party in enumerate(self.thirds):
+            after = (1,) * (len(self.thirds) - 1 - place)
+            found |= {s.parameter: np.array(s.values, dtype=np.float64).reshape(-1, *after) for s in party.settings}
+        return found
 
     @cached_property
     def shape(self) -> tuple[int, ...]:
@@ -150,9 +186,10 @@ class Cast:
         """A shipped parameter's table with symbol and meaning told of this cast's powers."""
         if not self.newcomers:
             return dict(table)
-        codes = dict(zip(SHIPPED_CODES, self.codes, strict=True))
+        codes = dict(zip(SHIPPED_CODES, self.codes, strict=False))
         symbol = re.sub("(?<![A-Z])(US|RU|CN)(?![A-Z])", lambda found: codes[found[0]], table["symbol"])
-        own, shipped = self.in_text + self.adjectives, SHIPPED.in_text + SHIPPED.adjectives
+        three = slice(len(SHIPPED_CODES))
+        own, shipped = self.in_text[three] + self.adjectives[three], SHIPPED.in_text + SHIPPED.adjectives
         words = dict(zip(shipped, own, strict=True))
         meaning = re.sub(rf"\b({'|'.join(shipped)})\b", lambda found: words[found[0]], table["meaning"])
         return {**table, "symbol": symbol, "meaning": meaning}

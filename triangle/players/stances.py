@@ -46,11 +46,14 @@ class Stances:
 
 
 @cache
-def pure_stances(sample_axes: int = 0) -> Stances:
-    """The stances of all 64 action profiles, followed by so many sample axes of length one."""
+def pure_stances(more_axes: int = 0) -> Stances:
+    """The stances of the three powers at all their action profiles, followed by so many axes of length one.
+
+    These are of the actions of third parties, which have no stances, and then of samples.
+    """
     towards = {}
     for i in POWERS:
-        shape = [1] * (len(POWERS) + sample_axes)
+        shape = [1] * (len(POWERS) + more_axes)
         shape[i] = N_ACTIONS
         actions = np.arange(N_ACTIONS).reshape(shape)
         for bit, j in zip((1, 0), OTHERS[i], strict=True):

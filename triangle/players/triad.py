@@ -24,6 +24,8 @@ It names the powers, and brings their parameters, their evidence and their scena
     [files]
     parameters = "parameters.toml"
     scenarios = "scenarios"
+
+A third party ``[player.CODE]`` (:mod:`triangle.players.thirds`) plays in every scenario of such a file.
 """
 
 import os
@@ -36,6 +38,7 @@ from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.files import read_toml, shown
 from triangle.base.records import Record, entry, names, text, validate
 from triangle.players.cast import SHIPPED, Cast
+from triangle.players.thirds import PlayerTable, parties_of
 
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -94,6 +97,7 @@ class _TriadFile(Record):
     wooed: _Part = entry(_Part)
     rival: _Part = entry(_Part)
     files: _Files = entry(_Files)
+    player: dict[str, PlayerTable] = entry(PlayerTable, dict, many=True)
 
     def problems(self) -> Iterator[str]:
         """Three different powers."""
@@ -123,7 +127,7 @@ def read_triad(path: Path) -> Cast:
     if faults:
         raise BadInput(faults)
     usual = _usual_actions(wooed, rival)
-    return Cast(
+    three = Cast(
         written.title,
         (wooer.code, wooed.code, rival.code),
         (wooer.country, wooed.country, rival.country),
@@ -132,6 +136,7 @@ def read_triad(path: Path) -> Cast:
         tuple(part.actions or actions for part, actions in zip(parts, usual, strict=True)),
         **places,
     )
+    return three.joined_by(parties_of(written.player))
 
 
 def _missing(places: Mapping[str, Path], file: str) -> list[Fault]:

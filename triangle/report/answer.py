@@ -27,9 +27,9 @@ from triangle.showing.blocks import (
 from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
-from triangle.showing.phrases import Phrases, name_of
+from triangle.showing.phrases import Phrases, name_of, read_phrases
 from triangle.showing.statements import MOST_FINDINGS, held_sentences, inert, orders, shares, stability
-from triangle.study.study import Finding, Study, differing_parameters
+from triangle.study.study import Finding, Study, alone_of, differing_parameters
 
 
 def question(m: Material) -> Section:
@@ -98,10 +98,26 @@ def answer(m: Material) -> Section:
             blocks.append(Paragraph(say("answer.at_once")))
         blocks.append(Paragraph(_both_sentences(m, place), "lead"))
         blocks += [Paragraph(line) for line in (*orders(study, say), *inert(study, say))]
+        blocks += _without_thirds(study, say.language)
     blocks.append(words(say))
     blocks.append(_standing_table(m))
     blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
     return Section("answer", say("section.answer"), tuple(blocks))
+
+
+def _without_thirds(study: Study, language: str) -> list[Block]:
+    """What is stable where third parties choose nothing, and what they choose stands where it would."""
+    if not study.cast.thirds:
+        return []
+    alone = alone_of(study)
+    say = read_phrases(language, alone.cast)
+    chosen = [name for party in study.cast.thirds for name in party.chosen]
+    sets = say.listed(
+        [say("alone.set", name=code(name), value=say.value(alone.scenario.values[name])) for name in chosen]
+    )
+    who = say.listed([plain(say.known("country", party.country)) for party in study.cast.thirds])
+    found = say.chained(stability(alone, alone.solve(), say), "list.sentences")
+    return [Paragraph(say("alone.without", who=who, sets=sets, found=found))]
 
 
 #: Words of the report that mean something else in the field, or nothing, to a reader of newspapers.
@@ -118,7 +134,7 @@ WORDS = (
 
 def words(say: Phrases) -> Details:
     """What the report's words mean, for readers who know neither the field nor the package."""
-    names = dict(zip(("first", "second", "third"), map(say.country, say.cast.codes), strict=True))
+    names = dict(zip(("first", "second", "third"), map(say.country, say.cast.codes), strict=False))
     explained = tuple((say(word), say(meaning, **names)) for word, meaning in WORDS)
     return Details(say("words.title"), (Glossary(explained),))
 

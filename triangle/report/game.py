@@ -36,9 +36,6 @@ from triangle.study.trace import ParameterTrace, Trace, trace
 #: Parameters that are named under one term of a payoff.
 MOST_PARAMETERS = 3
 
-#: The order that stands for moving in turn where the scenario names none: Washington first.
-DEFAULT_ORDER = ((0,), (1, 2))
-
 
 def equilibria(m: Material) -> Section:
     """All pure equilibria with their margins, every order of moves, and the bounds over all correlated equilibria."""
@@ -124,7 +121,7 @@ def is_ordered(study: Study) -> bool:
 def order_of(study: Study) -> tuple[tuple[int, ...], ...]:
     """The order in which the powers move in a scenario, or the one that stands for moving in turn."""
     if not is_ordered(study):
-        return DEFAULT_ORDER
+        return (0,), tuple(range(1, len(study.cast)))
     return tuple(tuple(map(study.cast.player, stage)) for stage in study.scenario.order or ())
 
 

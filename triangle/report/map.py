@@ -33,7 +33,8 @@ def equilibrium_map(m: Material) -> Section:
     if chosen is None:
         return Section("map", say("section.map"), (Paragraph(say("map.none"), "absent"),))
     nodes = (axis_nodes(m, chosen[0]), axis_nodes(m, chosen[1]))
-    masks = np.stack([masks_over(m, place, chosen, nodes) for place in range(len(m.studies))])
+    first = len(m.model.cast.sets.lead)
+    masks = np.stack([masks_over(m, place, chosen, nodes) for place in range(len(m.studies))], axis=first)
     looks, numbers = looks_of(masks, m.model.cast)
     panels = [MapPanel(study, study.scenario.name[:40], numbers[place]) for place, study in enumerate(m.studies)]
     title = say("map.title", x=chosen[0], y=chosen[1])
@@ -41,7 +42,7 @@ def equilibrium_map(m: Material) -> Section:
     told = say("map.told", n=len(looks), x=chosen[0], y=chosen[1])
     drawing = inline(map_plot(panels, chosen, nodes, looks, say), "map-drawing", title, told)
     blocks: list[Block] = [
-        Paragraph(say("map.lead", games=int(masks.size), n=NODES)),
+        Paragraph(say("map.lead", games=int(numbers.size), n=NODES)),
         Glossary(tuple((parameter_link(name), meaning_of(name, m.studies[0], say)) for name in chosen)),
         Picture(
             "map-drawing",

@@ -10,6 +10,7 @@ from triangle.base.errors import shorten, unknown
 from triangle.base.records import Record, choice, date, entry, free_text, names, number, text, validate
 from triangle.players.cast import Cast
 from triangle.players.notation import FREE
+from triangle.players.thirds import PlayerTable
 
 #: What a scenario may be called: no folder, no ending.
 BARE_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -216,6 +217,7 @@ class ScenarioFile(Record):
     types: dict[str, dict[str, TypeTable]] = entry(_types, dict, worded=True)
     screening: ScreeningTable | None = entry(ScreeningTable, None)
     instruments: InstrumentsTable | None = entry(InstrumentsTable, None)
+    player: dict[str, PlayerTable] = entry(PlayerTable, dict, many=True)
     play: PlayTable = entry(PlayTable, PlayTable)
     expect: ExpectTable | None = entry(ExpectTable, None)
 
@@ -229,13 +231,19 @@ class SoundParts:
     figures: tuple[str, ...]
 
 
+def base_of(data: Mapping[str, Any]) -> str | None:
+    """The base that a file names, where it is a sound name."""
+    base = data.get("base")
+    return base if isinstance(base, str) and BARE_NAME.fullmatch(base) else None
+
+
 def sound_parts(data: Mapping[str, Any]) -> SoundParts:
     """The base, changes and figures of a faulty file, as far as they are well formed."""
-    base, changes, figures = data.get("base"), data.get("changes"), data.get("figures")
+    changes, figures = data.get("changes"), data.get("figures")
     tables = changes.items() if isinstance(changes, dict) else ()
     sound = {name: validate(ChangeTable, table, "", "")[0] for name, table in tables}
     return SoundParts(
-        base if isinstance(base, str) and BARE_NAME.fullmatch(base) else None,
+        base_of(data),
         {name: table for name, table in sound.items() if table is not None},
         tuple(name for name in figures[:100] if isinstance(name, str)) if isinstance(figures, list) else (),
     )

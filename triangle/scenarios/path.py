@@ -559,6 +559,10 @@ class _Reader:
         except BadInput as error:
             self.faults += error.faults
             return None
+        for party in base.players:
+            message = f"{party.code} chooses in {base.name}; a path over years is of the three powers alone"
+            self._fault("base", f"{message}: take a base without [player.{party.code}]")
+            return None
         scenario, faults = changed(base, self.content.changes, self.model, self.file, "changes")
         self.faults += faults
         return scenario

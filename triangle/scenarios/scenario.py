@@ -8,6 +8,7 @@ all faults of a file are reported together. ``scenarios/README.md`` shows the gr
 from __future__ import annotations
 
 import datetime
+import itertools
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
 from triangle.players.cast import Cast
 from triangle.players.notation import FREE
+from triangle.players.thirds import ThirdParty, laid_over, sound_parties
 from triangle.scenarios.file import (
     BARE_NAME,
     ChangeTable,
@@ -31,6 +33,7 @@ from triangle.scenarios.file import (
     ScenarioFile,
     ScreeningTable,
     TypeTable,
+    base_of,
     read_stage,
     sound_parts,
 )
@@ -91,6 +94,8 @@ class Scenario:
         Stages of play, each the players that move in it; None when all move at once.
     hold : mapping of str to str
         Players held at an action.
+    players : tuple of ThirdParty
+        Players beside the three powers; what they choose is not among the values.
     released : tuple of str
         Players that were held on the way and let go since.
     form : str or None
@@ -127,6 +132,7 @@ class Scenario:
     form: Annotated[str | None, APART] = None
     types: Annotated[Mapping[str, Mapping[str, TypeTable]], APART] = field(default_factory=lambda: MappingProxyType({}))
     screening: Annotated[ScreeningTable | None, APART] = None
+    players: Annotated[tuple[ThirdParty, ...], SPARSE] = ()
     released: Annotated[tuple[str, ...], SPARSE] = ()
     yardstick: Annotated[str, SPARSE] = ""
 
@@ -208,19 +214,21 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         raise BadInput(Fault(file, "base", f"the base leads back to itself: {names}"))
     if len(chain) >= _LONGEST_CHAIN:
         raise BadInput(Fault(file, "base", f"more than {_LONGEST_CHAIN} bases one upon the other: {names}"))
-    content, faults = validate(ScenarioFile, data, file, "", model.cast)
-    parts = content or sound_parts(data)
     base, of_base = None, []
-    if parts.base is not None:
+    if (named := base_of(data)) is not None:
         try:
-            base = _read(find_base(parts.base, path, model.cast), model, (*chain, path.resolve()))
+            base = _read(find_base(named, path, model.cast), model, (*chain, path.resolve()))
         except BadInput as error:
             of_base = list(error.faults)
-    elif "base" not in data and (parts.changes or path.stem != "baseline"):
+    model, faults = _joined(base, sound_parties(data.get("player")), model, file)
+    content, found = validate(ScenarioFile, data, file, "", model.cast)
+    faults += found
+    parts = content or sound_parts(data)
+    if "base" not in data and (parts.changes or path.stem != "baseline"):
         faults.append(
             Fault(file, "base", "missing; every scenario but the baseline names the base that it departs from")
         )
-    start = base or _documented_world(model)
+    start = with_players(base, model) if base else _documented_world(model)
     lifted, unsound = _lifted(content.instruments if content else None, parts.changes, start, model, file)
     faults += unsound
     changes, found = _changes({**parts.changes, **lifted}, start, model, file, path.stem)
@@ -248,7 +256,12 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     types = MappingProxyType({**start.types, **content.types})
     screening = content.screening or start.screening
     faults += _type_faults(content.types, model, file)
+    if content.play.order is None and order and sorted(itertools.chain(*order)) != sorted(model.cast.codes):
+        faults.append(
+            Fault(file, "play.order", f"missing; the base's leaves out some of {', '.join(model.cast.codes)}")
+        )
     same = (order, hold, form, types, screening) == (start.order, start.hold, start.form, start.types, start.screening)
+    same = same and (base is None or base.players == model.cast.thirds)
     if base and not faults and not changes and same:
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
@@ -273,6 +286,40 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     )
 
 
+def _joined(base: Scenario | None, own: Sequence[ThirdParty], model: Model, file: str) -> tuple[Model, list[Fault]]:
+    """The model with the third parties of a base and of the file over it, and what is wrong with these."""
+    parties = laid_over(base.players if base else model.cast.thirds, own)
+    try:
+        joined = model.joined_by(parties)
+    except BadInput as error:
+        return model, [replace(fault, file=file) for fault in error.faults]
+    set_before = {change.parameter: change for change in (base.all_changes if base else ())}
+    faults = [
+        Fault(
+            file, f"player.{joined.cast.codes[player]}.actions", f"sets {name}, which {set_before[name].scenario} sets"
+        )
+        for name, player in joined.cast.chosen.items()
+        if name in set_before
+    ]
+    return joined, [replace(f, message=f"{f.message} too; take a base that leaves it alone") for f in faults]
+
+
+def with_players(base: Scenario, model: Model) -> Scenario:
+    """A base with the third parties of the model: what they choose is no parameter, and what they want is one."""
+    if base.players == model.cast.thirds:
+        return base
+    bare = _documented_world(model)
+    following = (f for f in base.following if f.name in bare.values)
+    new = (f for f in bare.following if f.name not in base.values)
+    return replace(
+        base,
+        values=MappingProxyType({name: base.values.get(name, value) for name, value in bare.values.items()}),
+        ranges=MappingProxyType({name: base.ranges.get(name, ends) for name, ends in bare.ranges.items()}),
+        following=(*following, *new),
+        players=bare.players,
+    )
+
+
 def _type_faults(types: Mapping[str, Mapping[str, TypeTable]], model: Model, file: str) -> list[Fault]:
     """What is wrong with the parameters of types."""
     faults: list[Fault] = []
@@ -281,7 +328,7 @@ def _type_faults(types: Mapping[str, Mapping[str, TypeTable]], model: Model, fil
             for parameter, given in table.settings.items():
                 key = f"types.{player}.{name}.settings.{parameter}"
                 if parameter not in model.catalogue.parameters:
-                    faults.append(Fault(file, key, unknown("parameter", parameter, model.catalogue.parameters)))
+                    faults.append(Fault(file, key, model.catalogue.unknown(parameter)))
                 elif not isinstance(given, str) and not model.catalogue[parameter].admits(given):
                     p = model.catalogue[parameter]
                     faults.append(Fault(file, key, f"found {given:g}; {p.name} must be {p.hard_text} ({p.unit})"))
@@ -348,6 +395,7 @@ def _documented_world(model: Model) -> Scenario:
         expect="",
         expect_source="",
         following=catalogue.following,
+        players=model.cast.thirds,
     )
 
 
@@ -387,7 +435,7 @@ def _changes(
             break
         key = f"changes.{parameter}"
         if parameter not in model.catalogue.parameters:
-            faults.append(Fault(file, key, unknown("parameter", parameter, model.catalogue.parameters)))
+            faults.append(Fault(file, key, model.catalogue.unknown(parameter)))
             continue
         p = model.catalogue[parameter]
         try:
@@ -470,6 +518,7 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
     >>> override(read_scenario("baseline", model), ["relief=1"], model).values["relief"]
     1.0
     """
+    model = model.joined_by(scenario.players)
     faults: list[Fault] = []
     changes: dict[str, Change] = {}
     for setting in settings:
@@ -479,7 +528,7 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
             if not equals or not name or not text:
                 raise ValueError(f"found {shorten(setting)}; expected NAME=VALUE")
             if name not in model.catalogue.parameters:
-                raise ValueError(unknown("parameter", name, model.catalogue.parameters))
+                raise ValueError(model.catalogue.unknown(name))
             if name in changes:
                 raise ValueError(f"{name} is set twice")
             value, figure = _parse_value(text, model.catalogue[name], model)

@@ -19,7 +19,7 @@ from typing import Any
 from triangle.base.errors import UnknownName
 from triangle.base.files import read_toml
 from triangle.players.axes import OTHERS
-from triangle.players.cast import SHIPPED_CODES, Cast
+from triangle.players.cast import Cast
 from triangle.players.configurations import Configuration
 from triangle.showing.blocks import Run, Text, foreign, plain
 
@@ -53,7 +53,7 @@ class Phrases:
     def __init__(self, language: str, phrases: Mapping[str, Phrase], cast: Cast):
         self.language, self.phrases, self.cast = language, phrases, cast
         # The catalogues' sentences about powers are about those of the shipped triad.
-        self.is_shipped = cast.codes == SHIPPED_CODES
+        self.is_shipped = not cast.newcomers
         self._comma = "," if language == "de" else "."
 
     def __call__(self, key: str, /, **values: Text | str | int) -> Text:
@@ -170,7 +170,9 @@ class Phrases:
         return name.replace("_", " ")
 
     def posture(self, profile: Sequence[int]) -> Text:
-        """What all three do, in one clause."""
+        """What all players do, in one clause."""
+        if len(profile) > len(OTHERS):
+            return self.listed([plain(self.doing(i, action)) for i, action in enumerate(profile)])
         places = ("wooer", "wooed", "rival")
         return self("posture", **{place: self.doing(i, profile[i]) for i, place in enumerate(places)})
 

@@ -15,6 +15,7 @@ from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.players.axes import RU, US
 from triangle.players.cast import Cast
+from triangle.players.thirds import settings_text
 from triangle.showing import blocks
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import read_phrases
@@ -77,6 +78,9 @@ def heading(study: Study) -> RenderableType:
     if study.hold:
         held = ", ".join(f"{code} at {slug(action)}" for code, action in study.cast.named_some(study.hold).items())
         lines.append(Text(f"Held: {held}. Held players do not deviate."))
+    for party in scenario.players:
+        able = " or ".join(f"{action} ({sets})" for action, sets in settings_text(party).items())
+        lines.append(Text(f"{party.code}, {party.country}, chooses {able}: {party.because}"))
     for change in scenario.all_changes:
         lines.append(Text(f"  {change.parameter} {change.base:g} → {change.value:g}: {change.because}"))
     return Text("\n").join(lines)
@@ -85,6 +89,12 @@ def heading(study: Study) -> RenderableType:
 def _standing(study: Study) -> RenderableType:
     """What holds whatever is played: the life of American promises, dominance and security levels."""
     outcomes, cast = study.outcomes, study.cast
+    relief = " or ".join(
+        f"{value:.3f}" + (f" ({by})" if by else "")
+        for name, value in outcomes.items()
+        if name.startswith("effective_relief")
+        for by in [name.removeprefix("effective_relief").strip()]
+    )
     left = "; ".join(
         f"{cast.codes[i]} {' or '.join(slug(cast.actions[i][a]) for a in kept)}"
         for i, kept in enumerate(study.surviving)
@@ -93,7 +103,7 @@ def _standing(study: Study) -> RenderableType:
     return Text(
         f"Expected life of {cast.adjectives[US]} promises {outcomes['credibility']:.2f} of a permanent one; "
         "effective relief on offer "
-        f"{outcomes['effective_relief']:.3f} of the sanctions.\n"
+        f"{relief} of the sanctions.\n"
         f"Left by iterated strict dominance: {left}. What each can guarantee itself: {sure} {UNIT}."
     )
 

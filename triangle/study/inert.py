@@ -26,7 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.normal_form import TOLERANCE, losses
-from triangle.players.axes import N_ACTIONS, OTHERS, PAIRS, POWERS
+from triangle.players.axes import OTHERS, PAIRS, POWERS
+from triangle.players.cast import Cast
 from triangle.players.forms import DeviationField, PlayerField
 from triangle.players.notation import Profile
 from triangle.players.stances import pure_stances
@@ -34,8 +35,6 @@ from triangle.study.study import Floats, Study
 
 Reach = Literal["game", "here", "reply"]
 Bools = NDArray[np.bool_]
-
-_ALL = (N_ACTIONS,) * len(POWERS)
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,11 @@ class Stance:
     mutual: bool
     holds: bool
 
-    @property
-    def where(self) -> Bools:
-        """The profiles at which it is as here, ``[a_US, a_RU, a_CN]``."""
-        s = pure_stances()
+    def where(self, cast: Cast) -> Bools:
+        """The profiles at which it is as here, ``[a_US, a_RU, a_CN]`` and actions of third parties."""
+        s = pure_stances(len(cast.thirds))
         there = s.link(self.first, self.second) if self.mutual else s[self.first, self.second]
-        return np.broadcast_to(there == float(self.holds), _ALL)
+        return np.broadcast_to(there == float(self.holds), cast.shape)
 
     def concerns(self, player: int) -> bool:
         """Whether the player's own action has a part in it."""
@@ -215,8 +213,9 @@ class _Undone:
         for stance in _stances():
             if any(stance.concerns(i) for i in players):
                 continue
-            kept_out = not any((self.entered[i] & stance.where).any() for i in players)
-            if kept_out and all(stance.where[at] for at in self.stable):
+            where = stance.where(self.study.cast)
+            kept_out = not any((self.entered[i] & where).any() for i in players)
+            if kept_out and all(where[at] for at in self.stable):
                 return stance
         return None
 

@@ -47,6 +47,5 @@ def load(
     """
     model = (model or read_model()) if form is None else (model or read_model()).with_form(form)
     laid = override(read_scenario(scenario, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
-    return _study(
-        model, laid, parse_hold([f"{player}={action}" for player, action in (hold or {}).items()], model.cast)
-    )
+    cast = model.joined_by(laid.players).cast
+    return _study(model, laid, parse_hold([f"{player}={action}" for player, action in (hold or {}).items()], cast))

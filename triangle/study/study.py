@@ -38,8 +38,8 @@ from triangle.players.forms import (
     ProfileField,
 )
 from triangle.players.notation import Profile, held_over
-from triangle.players.stances import pure_stances
-from triangle.scenarios.scenario import Scenario
+from triangle.players.thirds import ThirdParty, laid_over, settings_text
+from triangle.scenarios.scenario import Scenario, with_players
 from triangle.solvers.agreements import TRUST, Agreement, agreements
 from triangle.solvers.pure import solve_pure
 
@@ -385,28 +385,38 @@ class Study(Shown):
 
     def bargaining_share(self, profile: Profile) -> float:
         """β_RU at a profile."""
-        share = np.broadcast_to(bargaining_share_ru(pure_stances(), self.values), self.cast.shape)
+        share = np.broadcast_to(bargaining_share_ru(self.values.stances, self.values), self.cast.shape)
         return float(share[profile])
 
     def gas_price(self, profile: Profile) -> float:
         """What China pays for the gas of a new deal at a profile, the discount taken off, dollars per 1,000 m³."""
-        price = np.broadcast_to(self.model.form.gas_price(pure_stances(), self.values), self.cast.shape)
+        price = np.broadcast_to(self.model.form.gas_price(self.values.stances, self.values), self.cast.shape)
         return float(price[profile])
 
     def gas_deal(self, profile: Profile) -> GasDeal | None:
         """The new gas deal that is signed at a profile; None where there is none."""
         volume = float(self.values["pipeline_volume"])
-        linked = np.broadcast_to(pure_stances().link(RU, CN), self.cast.shape)
+        linked = np.broadcast_to(self.values.stances.link(RU, CN), self.cast.shape)
         if not (volume > 0 and linked[profile]):
             return None
         return GasDeal(volume, self.gas_price(profile), float(pipeline_surplus(self.values)))
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
-        """Named outcomes that no profile changes: the expected life of American promises, and effective relief."""
+        """Named outcomes that no profile changes: the expected life of American promises, and effective relief.
+
+        One that a third party's action changes stands once for each of its actions.
+        """
+        found = {"credibility": credibility(self.values), "effective_relief": effective_relief(self.values)}
+        return {key: value for name, number in found.items() for key, value in self._by_action(name, number).items()}
+
+    def _by_action(self, name: str, number: Floats) -> dict[str, float]:
+        """A number by its name, or by name and the actions of the third parties that change it."""
+        shape = (1,) * (len(self.cast) - np.ndim(number)) + np.shape(number)
+        acting = [player for player, actions in enumerate(shape) if actions > 1]
         return {
-            "credibility": float(credibility(self.values)),
-            "effective_relief": float(effective_relief(self.values)),
+            " ".join([name, *(self.cast.action_text(player, place[player]) for player in acting)]): float(value)
+            for place, value in np.ndenumerate(np.reshape(number, shape))
         }
 
     def replies(self, player: int, profile: Profile) -> list[int]:
@@ -463,18 +473,77 @@ def _moved(profile: Profile, player: int, action: int) -> Profile:
 def study(model: Model, scenario: Scenario, hold: Mapping[int, int | None] | None = None) -> Study:
     """A study of a scenario; holds given here are laid over those of its own [play] table, and None lets a player go.
 
-    The form of the payoffs is the one that was asked of the model, or else the scenario's own, or the default.
+    The form of the payoffs is the one that was asked of the model, or else the scenario's own, or the default; the
+    scenario's third parties play.
     """
+    model = model.joined_by(scenario.players)
     if model.asked_form is None and scenario.form is not None:
         model = model.with_form(scenario.form)
     return Study(model, scenario, held_over(model.cast.numbered(scenario.hold), hold or {}))
 
 
-def check_cast(studies: Sequence[Study]) -> None:
-    """Raise BadInput where others play in one study than in another: such games have nothing to do with each other."""
+def of_one_cast(studies: Sequence[Study]) -> list[Study]:
+    """The studies as games of the same players: whoever chooses in one is held in the others at what is set there.
+
+    Raises
+    ------
+    BadInput
+        Where others play the three parts, which are games that have nothing to do with each other, or where a
+        scenario sets what is none of the actions of a third party that chooses in another.
+    """
+    parties = laid_over((), [party for study in studies for party in study.cast.thirds])
+    joined = [_joined_by(study, parties) if study.cast.thirds != parties else study for study in studies]
+    _check_cast(joined)
+    return joined
+
+
+def _joined_by(study: Study, parties: Sequence[ThirdParty]) -> Study:
+    """The same game with further players, each held at the action that sets what the scenario has."""
+    model, hold = study.model.joined_by(parties), study.cast.named_some(study.hold)
+    for party in parties:
+        if party.code not in study.cast.codes:
+            hold[party.code] = _action_of(study, party)
+    return Study(model, with_players(study.scenario, model), model.cast.numbered(hold))
+
+
+def _action_of(study: Study, party: ThirdParty) -> str:
+    """The action of a third party that sets what the scenario, in which it does not choose, has."""
+    values = study.scenario.values
+    for place, action in enumerate(party.actions):
+        if all(values.get(setting.parameter) == setting.values[place] for setting in party.settings):
+            return action
+    here = ", ".join(f"{name} {values[name]:g}" for name in party.chosen if name in values)
+    able = " or ".join(f"{action} ({sets})" for action, sets in settings_text(party).items())
+    message = f"{party.code} chooses in another scenario, by {able}; here it does not, and {here} is none of these"
+    raise BadInput(Fault(study.scenario.name, f"player.{party.code}", message))
+
+
+def _check_cast(studies: Sequence[Study]) -> None:
+    """Raise BadInput where others play in one study than in another."""
     if len({study.cast for study in studies}) > 1:
         found = "; ".join(f"{study.scenario.name} of {', '.join(study.cast.codes)}" for study in studies)
         raise BadInput(Fault("SCENARIO", "", f"found {shorten(found)}; expected scenarios of one triad"))
+
+
+def alone_of(study: Study) -> Study:
+    """The same without third parties: what they choose is a parameter again, where it stands by default."""
+    if study.model.alone is None:
+        return study
+    alone, hold = study.model.alone, {i: action for i, action in study.hold.items() if i < len(study.model.alone.cast)}
+    return Study(alone, with_players(study.scenario, alone), hold)
+
+
+def check_alone(study: Study, what: str) -> None:
+    """Raise BadInput where a third party plays in a study, for a question that is about the three powers alone."""
+    for party in study.cast.thirds:
+        instead = f"leave [player.{party.code}] out and set {' and '.join(party.chosen)} with --set"
+        raise BadInput(
+            Fault(
+                study.scenario.name or "SCENARIO",
+                f"player.{party.code}",
+                f"chooses here, and {what} is asked of the three powers alone; {instead}",
+            )
+        )
 
 
 def margin_at(study: Study, profile: Profile) -> float | None:

@@ -19,7 +19,6 @@ from triangle.evidence.ledger import Ledger
 from triangle.model.calibration import lineage
 from triangle.players.forms import PlayerField
 from triangle.players.notation import Profile
-from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import Change
 from triangle.study.study import Deviation, Finding, Study, one_at_a_time
 from triangle.study.world import check_parameters
@@ -149,7 +148,7 @@ def _term_trace(study: Study, name: str, player: int, profile: Profile) -> TermT
 def _parameters_read(study: Study, name: str) -> list[str]:
     """The parameters that a term reads, and those that these are computed from, in catalogue order."""
     values, read = study.values.recording()
-    study.model.terms[name](pure_stances(), values)
+    study.model.terms[name](values.stances, values)
     for follower in reversed(study.scenario.following):  # each stands after those that it reads
         read |= {a for a in follower.arguments if isinstance(a, str)} if follower.name in read else set()
     return [parameter for parameter in study.scenario.values if parameter in read]
@@ -159,7 +158,8 @@ def _ends(
     study: Study, name: str, player: int, profile: Profile, parameters: list[str]
 ) -> dict[str, tuple[float, float]]:
     """The term's value in the cell at the low and high end of each parameter, in one batch."""
-    part = study.model.terms[name](pure_stances(2), one_at_a_time(study.scenario, parameters, study.cast)).get(player)
+    ends = one_at_a_time(study.scenario, parameters, study.cast)
+    part = study.model.terms[name](ends.stances, ends).get(player)
     if part is None:
         return dict.fromkeys(parameters, (0.0, 0.0))
     cells = np.broadcast_to(part, (*study.cast.shape, len(parameters), 2))[profile].tolist()

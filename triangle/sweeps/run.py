@@ -27,9 +27,10 @@ from triangle.batch.compiled import is_installed
 from triangle.batch.equilibria import Backend
 from triangle.batch.takeover import Takeover
 from triangle.model.additions import check_portable
+from triangle.model.model import Model
 from triangle.model.parameters import Catalogue, Follower, Parameter
 from triangle.scenarios.scenario import Scenario
-from triangle.study.study import Study, check_cast
+from triangle.study.study import Study, of_one_cast
 from triangle.sweeps import archive
 from triangle.sweeps.design import BLOCK, Design, Drawn, Sampling
 from triangle.sweeps.job import Arrays, Job, chunk_of, goes_by_node
@@ -94,7 +95,7 @@ def plan(
     """
     if not studies:
         raise BadInput(Fault("SCENARIO", "", "missing; name at least one"))
-    check_cast(studies)
+    studies = of_one_cast(studies)
     _check_form(studies)
     if over is not None and not isinstance(over, Mapping):
         raise BadInput(Fault("--over", "", f"found {shorten(over)}; expected the values of each parameter by its name"))
@@ -138,7 +139,7 @@ def plan(
     pairs = tuple((a, b, float(rho)) for (a, b), rho in (correlation or {}).items())
     coordinates: tuple[int, ...] = ()
     if in_box:
-        places = {p.name: place for place, p in enumerate(played)}
+        places = _places(played, studies[0].model)
         coordinates = tuple(places[p.name] for p in drawn)
     return replace(
         base,
@@ -147,9 +148,16 @@ def plan(
         drawn=drawn,
         correlation=pairs,
         coordinates=coordinates,
-        dimensions=len(played) if in_box else 0,
+        dimensions=len(_places(played, studies[0].model)) if in_box else 0,
         replicates=replicates,
     )
+
+
+def _places(played: Sequence[Parameter], model: Model) -> dict[str, int]:
+    """The coordinate of each parameter; those of the three powers keep theirs, whatever third parties choose."""
+    form = model.form.name
+    alone = [p.name for p in model.alone.catalogue if p.form in (None, form)] if model.alone else []
+    return {name: place for place, name in enumerate(dict.fromkeys([*alone, *(p.name for p in played)]))}
 
 
 def _check_form(studies: Sequence[Study]) -> None:
@@ -163,7 +171,7 @@ def _check_form(studies: Sequence[Study]) -> None:
 
 def _check_names(names: Sequence[str], catalogue: Catalogue) -> None:
     faults = [
-        Fault("--over", name, unknown("parameter", name, catalogue.parameters))
+        Fault("--over", name, catalogue.unknown(name))
         for name in dict.fromkeys(names)
         if name not in catalogue.parameters
     ]

@@ -31,7 +31,7 @@ from triangle.questions.bid.offers import (
     us_offers,
 )
 from triangle.questions.bid.record import Auction, Bids, Counts, Draws, Limits, Line, Node, Offers, Outcome
-from triangle.study.study import Study
+from triangle.study.study import Study, check_alone
 from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
@@ -87,6 +87,7 @@ def bid(
     >>> found.bids.winner[0], len(found.us_offers), len(found.cn_offers)
     ('CN', 4, 3)
     """
+    check_alone(study, "a bid")
     check_rules([rule], PICKING)
     if RU in study.hold:
         message = f"holds {study.cast.in_text[RU]} at an action, so nobody can bid for it"

@@ -12,7 +12,6 @@ from triangle.evidence.figure import Source
 from triangle.model.instruments import Instrument, read_instruments
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter, Values
-from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import override, read_scenario, shipped_names
 from triangle.study.trace import FigureCard, figure_card
 
@@ -125,5 +124,5 @@ def term_card(name: str, model: Model) -> TermCard:
     if name not in model.terms:
         raise UnknownName("term", name, model.terms)
     values, read = Values(model.catalogue.defaults(), model.cast).recording()
-    model.terms[name](pure_stances(), values)
+    model.terms[name](values.stances, values)
     return TermCard(name, model.terms[name].__doc__, tuple(p.name for p in model.catalogue if p.name in read))

@@ -15,7 +15,6 @@ from triangle.model.model import Model, cast_of, inspect_model
 from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Values
 from triangle.players.cast import Cast
-from triangle.players.stances import pure_stances
 from triangle.scenarios.path import TABLES as PATH_TABLES
 from triangle.scenarios.path import paths_of, read_path
 from triangle.scenarios.scenario import folder_of, read_scenario
@@ -160,7 +159,7 @@ def _unread(model: Model, parameters: Path) -> list[Fault]:
     values = Values(model.catalogue.defaults(), model.cast)
     for term in model.terms.values():
         try:
-            term(pure_stances(), values)
+            term(values.stances, values)
         except BadInput as error:
             faults += [Fault(shown(parameters), fault.key, fault.message) for fault in error.faults]
     return faults

@@ -34,7 +34,7 @@ from triangle.players.profiles import links
 from triangle.questions.choose.information import Information, value_of_information
 from triangle.questions.choose.ordinal import ChoiceStress, GameStress, stress_choice, stress_game
 from triangle.questions.choose.robustness import CRITERIA, Assessment, assess
-from triangle.study.study import Study
+from triangle.study.study import Study, check_alone
 from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
@@ -195,6 +195,7 @@ def choose(
     >>> choice.options, choice.options[choice.reference]
     (((0.0,), (1.0,), (0.3,)), (0.3,))
     """
+    check_alone(study, "choose")
     player = study.cast.codes[US] if player is None else player
     if player not in study.cast.codes:
         raise BadInput(Fault("--player", "", unknown("player", player, study.cast.codes)))

@@ -10,7 +10,7 @@ from triangle.base.errors import BadInput, Fault
 from triangle.base.records import told
 from triangle.players.forms import CastField, ProfileField
 from triangle.study.solution import PureSolution, check_played, pure_solution
-from triangle.study.study import Study, check_cast, differing_parameters, margin_at
+from triangle.study.study import Study, differing_parameters, margin_at, of_one_cast
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Comparison:
 
 def compare(studies: Sequence[Study], trust: float) -> Comparison:
     """The pure equilibria of several studies beside each other; agreements count up to this trust."""
-    check_cast(studies)
+    studies = of_one_cast(studies)
     answers, cast = [study.solve(trust) for study in studies], studies[0].cast
     profiles = sorted({finding.profile for answer in answers for finding in answer.findings})
     names = differing_parameters(studies)

@@ -24,7 +24,7 @@ from triangle.model.parameters import Values
 from triangle.players.cast import Cast
 from triangle.players.forms import CastField
 from triangle.players.sets import configuration_masks
-from triangle.study.study import Study, check_cast
+from triangle.study.study import Study, of_one_cast
 from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
@@ -139,8 +139,8 @@ def contrast(
     """
     rules = tuple(dict.fromkeys(rules))
     check_rules(rules)
-    studies, cast = (first, second), first.cast
-    check_cast(studies)
+    first, second = studies = of_one_cast((first, second))
+    cast = first.cast
     designs = [plan([study], None, samples, seed=seed) for study in studies]
     quos = [status_quo(study) if "status_quo" in rules else None for study in studies]
     ahead = {rule: np.empty((len(cast), samples)) for rule in rules}

@@ -36,7 +36,7 @@ from triangle.base.errors import BadInput, Fault
 from triangle.measures.outcomes import Outcome, parse_outcome
 from triangle.model.parameters import Values
 from triangle.scenarios.stack import Conflict, net_changes, stack
-from triangle.study.study import Study, check_cast
+from triangle.study.study import Study, of_one_cast
 
 Floats = NDArray[np.float64]
 
@@ -158,8 +158,8 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     >>> abs(sum(share.shapley for share in found.shares) - (found.end - found.start)) < 1e-12
     True
     """
+    studies = of_one_cast(studies)
     first = studies[0]
-    check_cast(studies)
     if len(studies) == 1:
         pieces, base = pieces_of(first), "the default world"
         conflicts: tuple[Conflict, ...] = ()

@@ -61,7 +61,7 @@ from triangle.solvers.beliefs.screening import (
     posteriors,
 )
 from triangle.solvers.beliefs.supports import Assessment, solve_beliefs
-from triangle.study.study import Study
+from triangle.study.study import Study, check_alone
 
 Ints = NDArray[np.intp]
 
@@ -128,6 +128,7 @@ def signal(
     >>> found.types, found.verdict
     (('tactical', 'genuine'), 'complete')
     """
+    check_alone(study, "signal")
     names, table = _asked(study, types, china)
     for name in refine:
         if name not in REFINEMENTS:

@@ -22,7 +22,6 @@ from triangle.players.axes import PAIRS, RU, US
 from triangle.players.cast import Cast
 from triangle.players.configurations import configurations
 from triangle.players.notation import Profile
-from triangle.players.stances import pure_stances
 from triangle.questions.solve.observed import Estimate, fit, read_observed
 from triangle.solvers.coalitions import CoalitionSolution, solve_coalitions
 from triangle.solvers.correlated import correlated_bounds
@@ -133,7 +132,7 @@ def read_finding(study: Study, equilibrium: Equilibrium) -> MixedFinding:
     probabilities = full_probabilities(study, equilibrium.probabilities)
     joint = reduce(np.multiply.outer, map(np.array, probabilities))
     by_configuration, links = _shares(joint, study.cast)
-    share = np.broadcast_to(bargaining_share_ru(pure_stances(), study.values), joint.shape)
+    share = np.broadcast_to(bargaining_share_ru(study.values.stances, study.values), joint.shape)
     return MixedFinding(
         probabilities,
         equilibrium.payoffs,
@@ -228,12 +227,12 @@ def _quantities(study: Study) -> list[tuple[str, str, Floats]]:
     ]
     shape = study.payoffs.shape[1:]
     for i, j in PAIRS:
-        link = np.broadcast_to(pure_stances().link(i, j), shape)
+        link = np.broadcast_to(study.values.stances.link(i, j), shape)
         found.append((f"link {link_name(i, j, study.cast)}", "probability", link))
     keys = [configuration.key for configuration in configurations(study.cast)]
     for key in sorted(set(keys)):
         found.append((key, "probability", np.array([float(k == key) for k in keys]).reshape(shape)))
-    share = np.broadcast_to(bargaining_share_ru(pure_stances(), study.values), shape)
+    share = np.broadcast_to(bargaining_share_ru(study.values.stances, study.values), shape)
     found.append((f"bargaining share {study.cast.codes[RU]}", "fraction", share))
     return found
 

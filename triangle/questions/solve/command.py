@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.deliver import Outputs, deliver, obtain, scenarios_of
 from triangle.cli.options import (
     GAME,
     answer_options,
-    cast_of,
+    kept_cast,
     rationality_options,
     read_studies,
     say_at_once,
@@ -107,7 +107,7 @@ def solve(
     def read(path: Path) -> PureSolution | Further:
         from triangle.questions.solve.asking import read_solution
 
-        return read_solution(path, cast_of(ctx))
+        return read_solution(path, kept_cast(ctx, scenarios_of(path, [scenario] if scenario else [])))
 
     found = obtain(read, (scenario,), compute, outputs, kept=GAME)
     study = study_of(scenario or found.played.scenario)

@@ -18,7 +18,6 @@ from triangle.cli.options import (
     dialect_option,
     hold_option,
     json_option,
-    model_of,
     plot_option,
     rationality_options,
     read_studies,
@@ -175,8 +174,8 @@ def sweep(
     if trust is None and stable != STABLE[0]:
         trust = TRUST
     takeover = Takeover.asked(method, lam, normalised, trust)
-    over, ranges = parse_over(over_texts, model_of(ctx).catalogue)
     studies = read_studies(ctx, scenarios, settings, holds)
+    over, ranges = parse_over(over_texts, studies[0].model.catalogue)
     listed = read_points(points, studies[0].model.catalogue) if points else {}
     laid = experiment.plan(
         studies,

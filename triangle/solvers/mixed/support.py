@@ -57,6 +57,7 @@ from triangle.solvers.mixed.enumeration import (
     without_copies,
 )
 from triangle.solvers.mixed.rescue import some_equilibrium
+from triangle.solvers.mixed.several import MOST_PLAYERS, solve_several
 
 Indices = NDArray[np.intp]
 Mixed = tuple[Floats, ...]
@@ -436,10 +437,11 @@ def _judged(payoffs: Floats, listed: Listed, tolerance: float) -> tuple[Floats, 
 
 
 def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
-    """All mixed equilibria of one game of two or three players, pure ones included, with a verdict.
+    """All mixed equilibria of one game, pure ones included, with a verdict.
 
     Two players, and three of whom one is held to a single action, go through
-    :func:`triangle.solvers.mixed.bilateral.solve_bilateral`.
+    :func:`triangle.solvers.mixed.bilateral.solve_bilateral`. Of more than three players they are all listed where
+    dominance leaves three who choose, and otherwise under conditions (:mod:`triangle.solvers.mixed.several`).
 
     Parameters
     ----------
@@ -451,13 +453,13 @@ def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     Returns
     -------
     Solution
-        Never without an equilibrium, by Nash's theorem. `advice` names the reason of a verdict other than
-        ``complete``; for more than one game use :func:`all_equilibria`.
+        Of two and three players never without an equilibrium, by Nash's theorem. `advice` names the reason of a verdict
+        other than ``complete``; for more than one game use :func:`all_equilibria`.
 
     Raises
     ------
     ValueError
-        For a batch, and for games of other numbers of players.
+        For a batch, and for games of one player.
 
     Examples
     --------
@@ -468,8 +470,10 @@ def solve_mixed(game: NormalFormGame, tolerance: float = SHARE) -> Solution:
     """
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
-    if game.n_players not in (2, 3):
-        raise ValueError(f"mixed equilibria are listed for two and three players, not for {game.n_players}")
+    if game.n_players < 2:
+        raise ValueError(f"mixed equilibria are listed for two players and more, not for {game.n_players}")
+    if game.n_players > MOST_PLAYERS:
+        return solve_several(game, solve_mixed, tolerance)
     if game.n_players == 2 or sorted(game.actions)[0] == 1:
         return solve_bilateral(game, tolerance)
     found = all_equilibria(game.payoffs, tolerance, search_degenerate=True)

@@ -31,7 +31,7 @@ from triangle.players.forms import CastField
 from triangle.solvers.logit.branch import solve_logit
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.pure import solve_pure
-from triangle.study.study import Study
+from triangle.study.study import Study, check_alone
 
 #: Methods of the agents' game.
 METHODS = ("pure", "mixed", "logit")
@@ -205,6 +205,7 @@ def typed(
     >>> found.verdict, [agent.type for agent in found.agents]
     ('complete', ['', 'tactical', 'genuine', ''])
     """
+    check_alone(study, "--types")
     game = typed_game(study, prior)
     verdict, advice, found = _solved(game, method, lam, normalised)
     agents = tuple(_agent(study, game, prior, k) for k in range(len(game.agents)))
