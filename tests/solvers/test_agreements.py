@@ -19,6 +19,8 @@ from triangle.solvers.agreements import (
     agreement_proof_margins,
     agreement_proof_masks,
     agreements,
+    compared,
+    joint_moves,
 )
 
 TRUSTS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -256,6 +258,24 @@ def test_a_margin_is_what_a_joint_change_lacks():
     assert agreement_proof_margins(stag_hunt, [3], trust=0.8) == pytest.approx([-0.2])
     assert agreement_proof_margins(stag_hunt, [3], trust=0.8, held=[0]) == pytest.approx([3.0])
     assert agreement_proof_margins(stag_hunt, [3], held=[0, 1]).tolist() == [np.inf]
+
+
+@settings(max_examples=tries(100), deadline=None)
+@given(payoffs=games(), trust=st.sampled_from(TRUSTS), held=st.sets(st.integers(0, 3), max_size=1))
+def test_what_a_joint_move_takes_makes_up_the_margin(payoffs, trust, held):
+    n = payoffs.shape[0]
+    flat = payoffs.reshape(n, -1, 1)
+    margins = agreement_proof_margins(payoffs, range(flat.shape[1]), trust, held)
+    for here, at in enumerate(profiles(payoffs)):
+        alone = [
+            payoffs[(i, *at)] - payoffs[(i, *at[:i], a, *at[i + 1 :])]
+            for i in range(n)
+            for a in range(payoffs.shape[1 + i])
+            if a != at[i] and i not in held
+        ]
+        moves = joint_moves(payoffs.shape[1:], here, trust, held)
+        together = [-compared(flat, move.takes).min() for move in moves]
+        assert margins[here] == pytest.approx(min([*alone, *together], default=np.inf))
 
 
 def test_payoffs_drawn_at_random_leave_no_margin_of_zero():

@@ -82,7 +82,7 @@ def status_quo(study: Study, trust: float | None = None) -> int | None:
 
     With a trust, the most stable of those that are agreement-proof at it.
     """
-    findings = study.solve().findings if trust is None else study.solve(trust).agreement_proof
+    findings = study.counting(trust)
     if not findings:
         return None
     return study.cast.index(max(findings, key=lambda finding: finding.margin).profile)

@@ -222,14 +222,100 @@ def agreement_proof_margins(
         np.minimum(found, lost[player][list(profiles)], out=found)
     for i, j in itertools.combinations(joining, 2):
         for place, here in enumerate(profiles):
-            for to, first, second in _joint_changes(actions, i, j)[here]:
-                drawn = np.minimum(lost[i][to], lost[j][to])
-                for own, alone, left in ((flat[i], first, second), (flat[j], second, first)):
-                    np.minimum(drawn, own[to] - own[here], out=drawn)
-                    joins = trust * (own[to] - own[left]) + (1 - trust) * (own[alone] - own[here])
-                    np.minimum(drawn, joins, out=drawn)
-                np.minimum(found[place], -drawn, out=found[place])
+            to, first, second = _joint_changes(actions, i, j)[here].T
+            drawn = np.minimum(lost[i][to], lost[j][to])
+            for own, alone, left in ((flat[i], first, second), (flat[j], second, first)):
+                np.minimum(drawn, own[to] - own[here], out=drawn)
+                joins = trust * (own[to] - own[left]) + (1 - trust) * (own[alone] - own[here])
+                np.minimum(drawn, joins, out=drawn)
+            np.minimum(found[place], -drawn.max(axis=0), out=found[place])
     return found.reshape(len(profiles), *payoffs.shape[1 + n :])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A weighted sum of one player's payoffs, in which profiles are given by index."""
+
+    player: int
+    at: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class JointMove:
+    """What it takes that two leave a profile together at some trust: comparisons of which none may be negative.
+
+    Attributes
+    ----------
+    players : (int, int)
+    to : int
+        The profile that they go to.
+    gains : tuple of Comparison
+        What either gains by it.
+    keeps : tuple of Comparison
+        What either loses by each other action there.
+    joins : tuple of Comparison
+        What either gains by joining, where the other does so with the probability of the trust.
+    """
+
+    players: tuple[int, int]
+    to: int
+    gains: tuple[Comparison, ...]
+    keeps: tuple[Comparison, ...]
+    joins: tuple[Comparison, ...]
+
+    @property
+    def takes(self) -> tuple[Comparison, ...]:
+        """All of them."""
+        return (*self.gains, *self.keeps, *self.joins)
+
+
+def joint_moves(
+    actions: tuple[int, ...], here: int, trust: float = TRUST, held: Collection[int] = ()
+) -> tuple[JointMove, ...]:
+    """All joint moves of two from a profile of a game of this shape; for searches among parameters.
+
+    A profile is agreement-proof where nobody gains by leaving alone and each joint move lacks one of its comparisons.
+
+    Examples
+    --------
+    >>> (move,) = joint_moves((2, 2), 3)
+    >>> move.to, move.joins[0].at
+    (0, ((0, 0.5), (2, -0.5), (1, 0.5), (3, -0.5)))
+    """
+    _check(trust)
+    index = np.arange(prod(actions)).reshape(actions)
+    joining = [player for player, count in enumerate(actions) if player not in held and count > 1]
+    found = []
+    for i, j in itertools.combinations(joining, 2):
+        for to, first, second in _joint_changes(actions, i, j)[here].tolist():
+            moves = ((i, first, second), (j, second, first))
+            at = np.unravel_index(to, actions)
+            found.append(
+                JointMove(
+                    (i, j),
+                    to,
+                    tuple(Comparison(player, ((to, 1.0), (here, -1.0))) for player, _, _ in moves),
+                    tuple(
+                        Comparison(player, ((to, 1.0), (int(other), -1.0)))
+                        for player, _, _ in moves
+                        for other in index[tuple(slice(None) if k == player else a for k, a in enumerate(at))]
+                        if other != to
+                    ),
+                    tuple(
+                        Comparison(player, ((to, trust), (left, -trust), (alone, 1 - trust), (here, trust - 1)))
+                        for player, alone, left in moves
+                    ),
+                )
+            )
+    return tuple(found)
+
+
+def compared(payoffs: Floats, comparisons: Sequence[Comparison]) -> Floats:
+    """The comparisons ``[comparison, game]`` at payoffs ``[player, profile, game]``."""
+    found = np.empty((len(comparisons), payoffs.shape[2]))
+    for row, one in zip(found, comparisons, strict=True):
+        row[:] = sum(weight * payoffs[one.player, profile] for profile, weight in one.at)
+    return found
 
 
 def _least_loss(own: Floats, actions: tuple[int, ...], player: int) -> Floats:

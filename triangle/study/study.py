@@ -275,6 +275,10 @@ class Study(Shown):
         smallest: Floats = self.losses[free].min(axis=0)
         return smallest
 
+    def counting(self, trust: float | None) -> tuple[Finding, ...]:
+        """The pure equilibria that count: all of them without a trust, else those that are agreement-proof at it."""
+        return self.solve().findings if trust is None else self.solve(trust).agreement_proof
+
     def solve(self, trust: float = TRUST) -> Answer:
         """All pure equilibria, in order of profile, and which of them are agreement-proof at this trust."""
         check_probability(trust, "--trust")

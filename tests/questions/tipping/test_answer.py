@@ -142,3 +142,50 @@ def test_held_players_do_not_tip():
     assert tipping_points(triangle.load("baseline"), ["choke_cn_ru"])
     everybody = triangle.load("baseline", hold={"US": "contain_both", "RU": "align", "CN": "align"})
     assert tipping_points(everybody, ["choke_cn_ru", "relief"]) == []
+
+
+# ----- under a trust
+
+
+@pytest.mark.parametrize(("scenario", "trust"), [("nixon_1972", 0.5), ("nixon_1972", 1.0), ("rift_courted", 0.3)])
+def test_agreement_proof_sets_change_at_these_values_and_nowhere_else(scenario: str, trust: float):
+    study = triangle.load(scenario, form="second")
+    names = [
+        "relief",
+        "unilateral_yield",
+        "rivalry_cost_us_cn",
+        "order_value_ru",
+        "two_front_dilution",
+        "capability_cn",
+    ]
+    names = [name for name in names if study.scenario.ranges[name][0] < study.scenario.ranges[name][1]]
+    found = tipping_points(study, names, trust=trust)
+    assert any(point.before & ~point.after for point in found)
+    for name in names:
+        low, high = study.scenario.ranges[name]
+        grid = np.linspace(low, high, 1500)
+        lines = Values(study.scenario.set_to({name: grid}), study.cast)
+        sets = sweep_masks(lines, study.model.terms, hold=study.hold, trust=trust)
+        turns = values(found, name)
+        for place in np.flatnonzero(sets[1:] != sets[:-1]):
+            assert any(grid[place] <= turn <= grid[place + 1] for turn in turns), name
+        for point in (point for point in found if point.parameter == name and not point.touches):
+            step = 1e-4 * (high - low)
+            beside = np.array([point.value - step, point.value + step])
+            if low < beside[0] and beside[1] < high:
+                near = Values(study.scenario.set_to({name: beside}), study.cast)
+                pair = sweep_masks(near, study.model.terms, hold=study.hold, trust=trust).tolist()
+                assert set(pair) == {point.before, point.after}
+
+
+def test_without_a_profile_to_leave_nothing_more_is_asked():
+    """Russia alone is free: no two can agree, so a trust changes no value."""
+    study = triangle.load("baseline", hold={"US": "contain_both", "CN": "align"})
+    plain, agreed = (tipping_points(study, ["relief", "dual_use_value"], trust=trust) for trust in (None, 1.0))
+    assert plain == agreed
+
+
+@pytest.mark.parametrize("trust", [1.5, float("nan")])
+def test_tipping_refuses_a_trust_that_is_no_probability(trust: float):
+    with pytest.raises(BadInput, match=r"--trust.*from 0 to 1"):
+        tipping_points(triangle.load("baseline"), ["relief"], trust=trust)

@@ -5,19 +5,24 @@ are smooth where the model is (:mod:`triangle.measures.deviations`); so all zero
 computed (:mod:`triangle.measures.zeros`), which are the only places where anything can change, and the sets between
 them are read off. A place counts where the sets on both sides differ, or where a profile is an equilibrium at the very
 point and on neither side. Each is polished on the profile's own margin.
+
+Agreement-proof equilibria (:mod:`triangle.solvers.agreements`) may also begin or end where what two gain by a joint
+change, or by joining at the trust given, is zero: of every profile that is an equilibrium anywhere on the lines, these
+zeros are computed too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import TriangleError
-from triangle.base.records import INLINE, Key, told
+from triangle.base.errors import TriangleError, check_probability
+from triangle.base.records import INLINE, SPARSE, Key, told
 from triangle.batch.equilibria import sweep_margins, sweep_masks
 from triangle.games.bitboards import profiles_of
 from triangle.measures.box import box_of
@@ -25,6 +30,7 @@ from triangle.measures.zeros import zeros
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.forms import CastField, SetField
+from triangle.solvers.agreements import TRUST, compared, joint_moves
 from triangle.study.study import Study
 from triangle.study.world import World, check_parameters, check_world, world_of
 
@@ -102,6 +108,8 @@ class Tippings:
         What was asked about.
     searched : {"ranges", "bounds"}
         How far.
+    trust : float or None
+        Where the sets are those of agreement-proof equilibria, at which trust.
     """
 
     SCHEMA: ClassVar = "triangle.tipping/1"
@@ -111,6 +119,7 @@ class Tippings:
     parameters: tuple[str, ...]
     searched: Literal["ranges", "bounds"]
     points: tuple[Tipping, ...]
+    trust: Annotated[float | None, SPARSE] = None
 
     def problems(self) -> Iterator[str]:
         """What does not fit together."""
@@ -131,6 +140,7 @@ class _Lines:
 
     study: Study
     names: tuple[str, ...]
+    trust: float | None
 
     def values(self, lines: NDArray[np.intp], places: Floats) -> Values:
         """Values at samples given by line and place."""
@@ -152,13 +162,35 @@ class _Lines:
 
     def masks(self, lines: NDArray[np.intp], places: Floats) -> NDArray[np.uint64]:
         """The sets of pure equilibria."""
-        return sweep_masks(self.values(lines, places), self.study.model.terms, hold=self.study.hold)
+        values = self.values(lines, places)
+        return sweep_masks(values, self.study.model.terms, hold=self.study.hold, trust=self.trust)
+
+    def agreements(self, profiles: Sequence[int], lines: NDArray[np.intp], places: Floats) -> Floats:
+        """What it takes that two leave these profiles together, beside the differences: gains, and joining."""
+        cast, trust = self.study.cast, TRUST if self.trust is None else self.trust
+        moves = [move for here in profiles for move in joint_moves(cast.shape, here, trust, tuple(self.study.hold))]
+        with np.errstate(all="ignore"):
+            payoffs = payoff_tensor(self.values(lines, places), self.study.model.terms)
+        return compared(
+            payoffs.reshape(len(cast), len(cast.profiles), -1),
+            [one for move in moves for one in (*move.gains, *move.joins)],
+        )
+
+    def standing(self, found: Sequence[Floats], breaks: Sequence[Floats]) -> list[int]:
+        """The profiles that are equilibria anywhere on the lines, given where differences are zero."""
+        edges = [np.unique(np.concatenate([own, cuts])) for own, cuts in zip(found, breaks, strict=True)]
+        asked = [np.concatenate([own, (own[1:] + own[:-1]) / 2]) for own in edges]
+        lines = np.repeat(np.arange(len(asked)), [len(own) for own in asked])
+        values = self.values(lines, np.concatenate(asked))
+        sets = sweep_masks(values, self.study.model.terms, hold=self.study.hold)
+        return profiles_of(self.study.cast.sets.union(sets))
 
     def margins(self, lines: NDArray[np.intp], places: Floats, profiles: NDArray[np.intp]) -> Floats:
         """The margin of one profile at each sample."""
-        every = range(len(self.study.cast.profiles))
-        found = sweep_margins(self.values(lines, places), every, self.study.model.terms, hold=self.study.hold)
-        own: Floats = found[profiles, np.arange(len(places))]
+        some, which = np.unique(profiles, return_inverse=True)
+        values, terms = self.values(lines, places), self.study.model.terms
+        found = sweep_margins(values, some.tolist(), terms, hold=self.study.hold, trust=self.trust)
+        own: Floats = found[which, np.arange(len(places))]
         return own
 
 
@@ -171,14 +203,18 @@ def check_tippings(found: Tippings, study: Study, file: str) -> None:
     check_parameters({**asked, **said}, study, file)
 
 
-def tippings(study: Study, names: Sequence[str] | None = None, hard: bool = False) -> Tippings:
+def tippings(
+    study: Study, names: Sequence[str] | None = None, hard: bool = False, trust: float | None = None
+) -> Tippings:
     """What :func:`tipping_points` finds, with what was asked."""
     asked = box_of(study, names).names
-    points = tuple(tipping_points(study, asked, hard))
-    return Tippings(study.cast, world_of(study), asked, "bounds" if hard else "ranges", points)
+    points = tuple(tipping_points(study, asked, hard, trust=trust))
+    return Tippings(study.cast, world_of(study), asked, "bounds" if hard else "ranges", points, trust)
 
 
-def tipping_points(study: Study, names: Sequence[str] | None = None, hard: bool = False) -> list[Tipping]:
+def tipping_points(
+    study: Study, names: Sequence[str] | None = None, hard: bool = False, *, trust: float | None = None
+) -> list[Tipping]:
     """All values of each parameter alone at which the set of pure equilibria changes, the nearest first.
 
     Parameters
@@ -188,6 +224,8 @@ def tipping_points(study: Study, names: Sequence[str] | None = None, hard: bool 
     hard : bool
         Search to the hard bounds rather than in the prior range; where these are infinite, to `REACH` ranges beyond
         the range.
+    trust : float, optional
+        Where given, the set is that of the equilibria that are agreement-proof at it.
 
     Raises
     ------
@@ -206,11 +244,16 @@ def tipping_points(study: Study, names: Sequence[str] | None = None, hard: bool 
     >>> first.parameter, round(first.value, 3), first.inside
     ('choke_cn_ru', 0.626, 'range')
     """
+    if trust is not None:
+        check_probability(trust, "--trust")
     box = box_of(study, names)
-    lines = _Lines(study, box.names)
+    lines = _Lines(study, box.names, trust)
     breaks = [_breaks(study, name, float(width), hard) for name, width in zip(box.names, box.width, strict=True)]
     try:
         places = zeros(lines.differences, breaks)
+        if trust is not None and (standing := lines.standing(places, breaks)):
+            more = zeros(partial(lines.agreements, standing), breaks)
+            places = [np.union1d(own, others) for own, others in zip(places, more, strict=True)]
     except ArithmeticError as error:
         raise TriangleError(
             f"{study.scenario.name}: no tipping points: {error}; name parameters with --over, or bring ranges closer "

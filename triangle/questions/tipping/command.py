@@ -9,7 +9,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
-from triangle.cli.options import GAME, answer_options, read_one
+from triangle.cli.options import GAME, answer_options, read_one, trust_option
 from triangle.cli.places import command
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--to", "pattern", default="", metavar="PATTERN", help="With --curves: only profiles that fit this.")
 @click.option("--hard", is_flag=True, help="Search to the hard bounds, not only inside the ranges.")
 @click.option("--all", "every", is_flag=True, help="List every value, not only the nearest on each side.")
+@trust_option()
 @answer_options()
 @click.pass_context
 def tipping(
@@ -41,6 +42,7 @@ def tipping(
     pattern: str,
     hard: bool,
     every: bool,
+    trust: float | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
     **outputs: Unpack[Outputs],
@@ -59,11 +61,19 @@ def tipping(
         )
     if every and curves:
         raise BadInput(Fault("--all", "", "does not go with --curves, which lists every curve"))
+    if trust is not None and curves:
+        raise BadInput(
+            Fault(
+                "--trust",
+                "",
+                "does not go with --curves, which are those of leaving alone; ask for values of each alone",
+            )
+        )
     kept = (*GAME, "curves", "every")
     study_of = cache(lambda name: read_one(ctx, name, settings, holds))
 
     def compute_points() -> Tippings:
-        return tippings(study_of(scenario), list(names) or None, hard)
+        return tippings(study_of(scenario), list(names) or None, hard, trust)
 
     def compute_curves() -> Boundaries:
         from triangle.players.patterns import parse_pattern
@@ -90,6 +100,10 @@ def tipping(
     def draw() -> object:
         from triangle.questions.tipping.plot import boundary_plot, tipping_plot
 
-        return boundary_plot(study, found) if isinstance(found, Boundaries) else tipping_plot(study, found.points)
+        return (
+            boundary_plot(study, found)
+            if isinstance(found, Boundaries)
+            else tipping_plot(study, found.points, found.trust)
+        )
 
     deliver(found, outputs, table, draw)

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.measures.box import box_of
+from triangle.measures.cautions import Cautions
 from triangle.questions.tipping.answer import Tipping
 from triangle.questions.tipping.boundary import NODES, Boundaries
 from triangle.showing.maps import draw_legend, draw_regions, draw_standpoints, legend_handles, legend_lines, looks_of
@@ -23,10 +24,13 @@ from triangle.showing.plots import MOST_ROWS
 
 
 @styled
-def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
-    """The sets of equilibria along each parameter alone, one strip a parameter, the nearest change on top."""
+def tipping_plot(study: Study, points: Sequence[Tipping], trust: float | None = None) -> Plot:
+    """The sets of equilibria along each parameter alone, one strip a parameter, the nearest change on top.
+
+    With a trust, the points are those of the agreement-proof equilibria.
+    """
     names = list(dict.fromkeys(point.parameter for point in points))[:MOST_ROWS]
-    present = sum(1 << study.cast.index(f.profile) for f in study.solve().findings)
+    present = sum(1 << study.cast.index(f.profile) for f in study.counting(trust))
     strips = {name: _strip(present, [point for point in points if point.parameter == name]) for name in names}
     order = [mask for strip in strips.values() for _, _, mask in strip] or [present]
     looks, numbers = looks_of(study.cast.sets.many(order), study.cast)
@@ -60,11 +64,12 @@ def tipping_plot(study: Study, points: Sequence[Tipping]) -> Plot:
     axes.set(ylim=(len(names) - 0.4, -0.6), xlim=(-span, span))
     axes.set_xlabel("move from where the scenario stands, in widths of the parameter's range; underlined: the range")
     draw_legend(lower, [look.patch for look in looks.values()])
-    title = "Where does each parameter alone change the set of pure equilibria?"
+    kind = "pure" if trust is None else "agreement-proof"
+    title = f"Where does each parameter alone change the set of {kind} equilibria?"
     plot.suptitle(f"{heading(study)}\n{title}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
     hidden = len({point.parameter for point in points}) - len(names)
     more = f" · {hidden} more parameters not drawn" if hidden else ""
-    sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
+    sign(plot, f"scenario {study.scenario.name}{held(study)}{more}{Cautions(trust=trust).at_the_foot}")
     return plot
 
 

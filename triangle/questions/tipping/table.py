@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.measures.cautions import Cautions
 from triangle.players.sets import set_text
 from triangle.questions.tipping.answer import REACH, Tipping, Tippings
 from triangle.questions.tipping.boundary import Boundaries
-from triangle.showing.tables import heading, new_table, number, slug
+from triangle.showing.tables import cautions, heading, new_table, number, slug
 from triangle.study.study import Study
 
 
 def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType:
     """What ``tipping`` shows: one row a parameter and side, or with `every` one row a value, the nearest first."""
     points, hard, searched = found.points, found.searched == "bounds", found.parameters
+    kind = "pure" if found.trust is None else "agreement-proof"
     shown = list(points) if every else _nearest(points)
     table = new_table(
         "=parameter",
@@ -26,13 +28,13 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
         ">ranges away",
         "inside",
         "equilibria change to",
-        title="Values at which the set of pure equilibria changes, each parameter alone",
+        title=f"Values at which the set of {kind} equilibria changes, each parameter alone",
     )
     for point in shown:
         change = set_text(point.other_set, study.cast) + (" (at this value alone)" if point.touches else "")
         sign = "−" if point.side == "below" else "+"
         if change == "none":
-            change = "no pure equilibrium"
+            change = f"no {kind} equilibrium"
         table.add_row(
             point.parameter,
             number(point.origin),
@@ -48,13 +50,14 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
         notes.append(f"where there is no hard bound, up to {REACH:g} ranges beyond the range were searched")
     table.footing = "\n".join(notes)
     present = (
-        "; ".join(study.cast.profile_text(finding.profile) for finding in study.solve().findings)
-        or "no pure equilibrium"
+        "; ".join(study.cast.profile_text(finding.profile) for finding in study.counting(found.trust))
+        or f"no {kind} equilibrium"
     )
     quiet = len(searched) - len({point.parameter for point in points})
     where = "hard bounds" if hard else "ranges"
     return Group(
         heading(study),
+        *cautions(Cautions(trust=found.trust)),
         Text(f"As things stand: {present}."),
         table if shown else Text("No parameter alone changes that."),
         Text(f"Of {counted(len(searched))} asked about, {quiet} change nothing alone inside their {where}."),
