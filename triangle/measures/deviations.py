@@ -7,7 +7,7 @@ minimising work on the pieces.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from triangle.batch.equilibria import sweep_payoffs
 from triangle.measures.box import Box
 from triangle.players.cast import Cast
+from triangle.solvers.agreements import Comparison, compared
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
@@ -97,13 +98,30 @@ class Deviations:
 
         At an end of the box the difference reaches inwards only.
         """
-        n = len(point)
-        # The point itself fills the batch up to whole vectors, which the kernel would do otherwise, one by one.
-        steps = np.concatenate([np.eye(n) * STEP, -np.eye(n) * STEP, np.zeros((n, 64 - 2 * n % 64))], axis=1)
-        points = np.clip(point[:, None] + steps, self.low[:, None], self.high[:, None])
-        lost = self.losses(points)
-        across = np.diagonal(points[:, :n] - points[:, n : 2 * n])
-        return lost[:, -1], (lost[:, :n] - lost[:, n : 2 * n]) / across
+        return _slopes(self.losses, point, self.low, self.high)
+
+    def comparisons(self, asked: Sequence[Comparison], point: Floats) -> tuple[Floats, Floats]:
+        """Other comparisons at one point, and their derivatives ``[comparison, parameter]``, the same way."""
+        needed = sorted({profile for one in asked for profile, _ in one.at})
+        where = {profile: place for place, profile in enumerate(needed)}
+        placed = [Comparison(one.player, tuple((where[p], weight) for p, weight in one.at)) for one in asked]
+
+        def measured(points: Floats) -> Floats:
+            values = self.box.values(self.study, self.values_at(points))
+            return compared(sweep_payoffs(values, needed, self.study.model.terms), placed)
+
+        return _slopes(measured, point, self.low, self.high)
+
+
+def _slopes(function: Callable[[Floats], Floats], point: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Numbers at one point of a box and their derivatives by central differences, in one batch."""
+    n = len(point)
+    # The point itself fills the batch up to whole vectors, which the kernel would do otherwise, one by one.
+    steps = np.concatenate([np.eye(n) * STEP, -np.eye(n) * STEP, np.zeros((n, 64 - 2 * n % 64))], axis=1)
+    points = np.clip(point[:, None] + steps, low[:, None], high[:, None])
+    found = function(points)
+    across = np.diagonal(points[:, :n] - points[:, n : 2 * n])
+    return found[:, -1], (found[:, :n] - found[:, n : 2 * n]) / across
 
 
 def _moved(profile: int, player: int, action: int, cast: Cast) -> int:

@@ -28,17 +28,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, unknown
+from triangle.base.errors import BadInput, Fault, check_probability, unknown
 from triangle.games.bitboards import profiles_of
 from triangle.measures.box import Box, box_of
 from triangle.measures.deviations import Deviations, reachable
 from triangle.players.cast import Cast
 from triangle.players.notation import FREE
 from triangle.players.patterns import parse_pattern
-from triangle.questions.flip.record import NORMS, Binding, Certificate, Flip, Move, Reach
-from triangle.questions.flip.search import LEFT, STRICTNESS, Candidate, Piece, Search, Solution
+from triangle.questions.flip.record import NORMS, Binding, Certificate, Flip, JointBinding, Move, Reach
+from triangle.questions.flip.search import LEFT, STRICTNESS, Candidate, Piece, Search, Solution, Turned
 from triangle.questions.flip.shortening import PRICE, fewer, needed_moves, rounded
 from triangle.scenarios.scenario import override
+from triangle.solvers.agreements import agreement_proof_margins, compared
 from triangle.study.study import Study
 from triangle.study.world import world_of
 
@@ -65,6 +66,7 @@ def flip(
     hard: bool = False,
     words: Sequence[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    trust: float | None = None,
 ) -> Flip:
     """The smallest joint move of parameters after which the answer is another.
 
@@ -83,6 +85,8 @@ def flip(
         The words of the command line that solve the study as it stands; made from its scenario's name if absent.
     progress : callable, optional
         Told how many searches of how many are done.
+    trust : float, optional
+        Where given, only equilibria count that are agreement-proof at it: one is to become so, or to stop being so.
 
     Raises
     ------
@@ -101,19 +105,22 @@ def flip(
     """
     if norm not in NORMS:
         raise BadInput(Fault("--norm", "", unknown("norm", norm, NORMS)))
+    if trust is not None:
+        check_probability(trust, "--trust")
     box = box_of(study, names, roles, hard=hard, without=without)
     if len(study.hold) == len(study.cast):
         raise BadInput(Fault("--hold", "", "holds all three players, so that nothing can bring about or stop anything"))
-    profiles, target = _profiles(study, target, away)
-    search = Search(study, box, profiles, away, norm, starts, seed, progress)
-    asked = _Asked(search, target, hard, tuple(words or solving_words(study)))
+    profiles, target = _profiles(study, target, away, trust)
+    search = Search(study, box, profiles, away, norm, starts, seed, progress, trust)
+    marked = () if trust is None else ("--trust", repr(float(trust)))
+    asked = _Asked(search, target, hard, (*(words or solving_words(study)), *marked))
     if float(search.score(search.origin)) >= LEFT * STRICTNESS:
         place = int(search.margins(search.origin).argmax())
         candidate = Candidate(profiles[place], Solution(0.0, search.origin, ()), search.origin, 0.0)
         return asked.found(candidate, [])
     if away:
         solution, attempt, _ = search.stop()
-        stopped = solution.pieces[0][0] if solution else profiles[int(search.margins(search.origin).argmax())]
+        stopped = _stopped(solution) if solution else profiles[int(search.margins(search.origin).argmax())]
         candidate = Candidate(stopped, solution, attempt, float(search.score(attempt)) - STRICTNESS)
         return asked.found(candidate, []) if solution else asked.missed(candidate, [])
     candidates = search.candidates()
@@ -122,7 +129,13 @@ def flip(
     return asked.missed(candidates[0], candidates)
 
 
-def _profiles(study: Study, target: str, away: bool) -> tuple[tuple[int, ...], str]:
+def _stopped(solution: Solution) -> int:
+    """The profile that is stopped first."""
+    first = solution.pieces[0]
+    return first.here if isinstance(first, Turned) else first[0]
+
+
+def _profiles(study: Study, target: str, away: bool, trust: float | None) -> tuple[tuple[int, ...], str]:
     """The profiles asked for, and the pattern's text."""
     where = "--away" if away else "--to"
     if not target and not away:
@@ -132,9 +145,11 @@ def _profiles(study: Study, target: str, away: bool) -> tuple[tuple[int, ...], s
         if not profiles:
             raise BadInput(Fault(where, "", f"no profile of {target[:60]} leaves held players where they are held"))
         return profiles, target
-    present = tuple(study.cast.index(finding.profile) for finding in study.solve().present)
+    standing = study.solve().present if trust is None else study.counting(trust)
+    present = tuple(study.cast.index(finding.profile) for finding in standing)
     if not present:
-        raise BadInput(Fault(where, "", "there is no pure equilibrium to stop; say with --to what is to become one"))
+        kind = "pure equilibrium" if trust is None else f"equilibrium that is agreement-proof at trust {trust:g}"
+        raise BadInput(Fault(where, "", f"there is no {kind} to stop; say with --to what is to become one"))
     return present, " | ".join(study.cast.profile_text(study.cast.profiles[profile]) for profile in present)
 
 
@@ -190,6 +205,7 @@ class _Asked:
             moves=_moves(self.search.study, search.box, values),
             profile=search.study.cast.profiles[candidate.profile],
             binding=binding,
+            joint=tuple(_joint_binding(flipped, turned) for turned in self._turning(search, solution)),
             certificate=certificate,
             misses=None if certificate.holds else abs(certificate.margin),
             **self._common(candidates),
@@ -215,7 +231,7 @@ class _Asked:
                 _binding(flipped, p) for p in pieces if _loss(flipped, p) <= _loss(flipped, pieces[0]) + 2 * _ROUNDING
             ),
             certificate=certificate,
-            misses=certificate.margin if search.away else certificate.regret,
+            misses=certificate.margin if search.away else max(certificate.regret, -certificate.margin),
             **self._common(candidates),
         )
 
@@ -237,6 +253,7 @@ class _Asked:
             "hard": self.hard,
             "starts": search.starts,
             "seed": search.seed,
+            "trust": search.trust,
         }
 
     def _fewest(self, candidate: Candidate) -> tuple[Search, Solution]:
@@ -257,9 +274,9 @@ class _Asked:
 
     def _active(self, search: Search, solution: Solution) -> list[Piece]:
         """The deviations that would give way on the way back: those within a tiny move of the solution."""
-        if not solution.pieces:
+        if not solution.deviations:
             return []
-        profiles = tuple(dict.fromkeys(profile for profile, _, _ in solution.pieces))
+        profiles = tuple(dict.fromkeys(profile for profile, _, _ in solution.deviations))
         deviations = Deviations(search.study, search.box, profiles)
         lost, tilted = deviations.slopes(solution.point)
         sign = -1.0 if search.away else 1.0
@@ -267,8 +284,19 @@ class _Asked:
         return [
             piece
             for piece, off in zip(deviations.pieces, far, strict=True)
-            if piece in solution.pieces and off <= _BINDING
+            if piece in solution.deviations and off <= _BINDING
         ]
+
+    def _turning(self, search: Search, solution: Solution) -> list[Turned]:
+        """What joint moves take that would turn on the way back, likewise."""
+        turned = solution.turned
+        if not turned:
+            return []
+        signs = np.array([one.sign for one in turned])
+        deviations = Deviations(search.study, search.box, search.profiles)
+        measured, tilted = deviations.comparisons([one.one for one in turned], solution.point)
+        far = (signs * measured - STRICTNESS) / np.maximum(np.linalg.norm(tilted, axis=1), 1e-9)
+        return [one for one, off in zip(turned, far, strict=True) if off <= _BINDING]
 
     def _certificate(self, box: Box, values: Floats, texts: Sequence[str], profile: int) -> Certificate:
         settings = tuple(
@@ -277,13 +305,22 @@ class _Asked:
             if value != start
         )
         flipped = _flipped(self.search.study, settings)
-        equilibria = tuple(finding.profile for finding in flipped.solve().findings)
-        there = set(map(flipped.cast.index, equilibria))
+        trust = self.search.trust
+        equilibria, counting = (tuple(finding.profile for finding in flipped.counting(at)) for at in (None, trust))
+        there = set(map(flipped.cast.index, counting))
         holds = not there & set(self.search.profiles) if self.search.away else profile in there
         finding = flipped.finding(flipped.cast.profiles[profile])
+        margin = finding.margin if trust is None else _margin(flipped, profile, trust)
+        proof = None if trust is None else counting
         return Certificate(
-            holds, finding.regret, finding.margin, equilibria, settings, command_line(self.words, settings)
+            holds, finding.regret, margin, equilibria, settings, command_line(self.words, settings), proof
         )
+
+
+def _margin(study: Study, profile: int, trust: float) -> float:
+    """How far a profile is from being left, alone or by an agreement."""
+    found = agreement_proof_margins(study.payoffs, [profile], trust, tuple(study.hold))
+    return float(found[0])
 
 
 def command_line(words: Sequence[str], settings: Sequence[str]) -> str:
@@ -325,6 +362,15 @@ def _there(piece: Piece, cast: Cast) -> tuple[tuple[int, ...], tuple[int, ...], 
 def _loss(study: Study, piece: Piece) -> float:
     here, there, player, _ = _there(piece, study.cast)
     return float(study.payoffs[(player, *here)] - study.payoffs[(player, *there)])
+
+
+def _joint_binding(study: Study, turned: Turned) -> JointBinding:
+    move, cast = turned.move, study.cast
+    payoffs = study.payoffs.reshape(len(cast), len(cast.profiles), 1)
+    number = float(compared(payoffs, [turned.one])[0, 0])
+    kind = "gain" if turned.one in move.gains else "keep" if turned.one in move.keeps else "join"
+    here, to = cast.profiles[turned.here], cast.profiles[move.to]
+    return JointBinding(move.players, here, to, turned.one.player, kind, number)  # type: ignore[arg-type]
 
 
 def _binding(study: Study, piece: Piece) -> Binding:

@@ -9,7 +9,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
-from triangle.cli.options import GAME, answer_options, moving_options, read_one, seed_option
+from triangle.cli.options import GAME, answer_options, moving_options, read_one, seed_option, trust_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--starts", type=click.IntRange(1, 1000), default=4, show_default=True, help="Starts of each search.")
 @seed_option("the starts")
+@trust_option()
 @answer_options()
 @click.pass_context
 def flip(
@@ -45,6 +46,7 @@ def flip(
     norm: str,
     starts: int,
     seed: int,
+    trust: float | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
     **outputs: Unpack[Outputs],
@@ -83,6 +85,7 @@ def flip(
                 hard=hard,
                 words=solving_words(study, str(scenario), group),
                 progress=progress,
+                trust=trust,
             )
 
     found = obtain(Flip, (scenario,), compute, outputs, kept=GAME)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from triangle.base.errors import BadInput, Fault, shorten
-from triangle.base.records import INLINE, Key, Unbounded, form, text, told
+from triangle.base.records import INLINE, SPARSE, Key, Unbounded, form, text, told
 from triangle.players.forms import ActionField, CastField, PlayerField, ProfileField
 from triangle.questions.flip.search import STRICTNESS
 from triangle.study.study import Study
@@ -75,6 +75,29 @@ class Binding:
     by_term: Mapping[str, float]
 
 
+@dataclass(frozen=True)
+class JointBinding:
+    """Something that two take to leave a profile together, and that decides how far one has to go.
+
+    Attributes
+    ----------
+    players : (int, int)
+    profile, to : tuple of int
+        From where, and whereto.
+    player : int
+        Of whom it is asked: to gain by it, to keep it rather than do otherwise there, or to join at the trust given.
+    margin : float
+        What it has of that at the flipped point, billion dollars a year; where negative, the two do not leave.
+    """
+
+    players: Annotated[tuple[PlayerField, PlayerField], Key("pair")]
+    profile: ProfileField
+    to: ProfileField
+    player: PlayerField
+    takes: Literal["gain", "keep", "join"]
+    margin: float
+
+
 def _read_command(data: object) -> str:
     """A command of this package, and a single one: people copy it into a shell."""
     command = text(data)
@@ -94,13 +117,16 @@ class Certificate:
     holds : bool
         Whether it answers as was asked.
     regret, margin : float
-        Of the profile that was brought about or stopped, billion dollars a year.
+        Of the profile that was brought about or stopped, billion dollars a year; under a trust the margin is how far it
+        is from being left, by one alone or by two together.
     equilibria : tuple of profiles
         All pure equilibria there.
     settings : tuple of str
         The moved values as ``NAME=VALUE``.
     command : str
         The command line that solves it again.
+    agreement_proof : tuple of profiles or None
+        Under a trust, those of the equilibria that are agreement-proof at it.
     """
 
     holds: bool
@@ -109,6 +135,7 @@ class Certificate:
     equilibria: tuple[ProfileField, ...]
     settings: tuple[str, ...]
     command: Annotated[str, form(str, _read_command)]
+    agreement_proof: Annotated[tuple[ProfileField, ...] | None, SPARSE] = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +175,10 @@ class Flip:
         Every profile of the pattern, the nearest first; empty for `away`.
     free : tuple of str
         The parameters that could move.
+    joint : tuple of JointBinding
+        Under a trust, what joint moves take that decides how far one has to go.
+    trust : float or None
+        Where only equilibria count that are agreement-proof, at which trust.
     """
 
     SCHEMA: ClassVar = "triangle.flip/1"
@@ -171,6 +202,8 @@ class Flip:
     strictness: float = STRICTNESS
     starts: int
     seed: int
+    joint: Annotated[tuple[JointBinding, ...], SPARSE] = ()
+    trust: Annotated[float | None, SPARSE] = None
 
 
 def check_flip(flip: Flip, study: Study, file: str) -> None:

@@ -3,13 +3,17 @@ r"""The search behind a flip: which profile, from which start, by which of its d
 Bringing a profile about is one program: each of its losses by deviating at least the strictness. Stopping
 equilibria is a choice besides: one deviation of each must gain, so that programs stand at the leaves of a tree, which
 is searched best first: a node breaks one more profile than its parent, so that none below it is nearer.
+
+Under a trust (:mod:`triangle.solvers.agreements`) a profile must be agreement-proof. To bring it about, each joint move
+of two from it must lack something besides, and which is a choice again: a node sees to one more joint move than its
+parent. To stop it, a joint move that has everything will do as well as a deviation that gains.
 """
 
 from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -20,6 +24,7 @@ from triangle.batch.equilibria import sweep_margins
 from triangle.measures.box import Box
 from triangle.measures.deviations import Deviations
 from triangle.questions.flip.nearest import Program, best_attempt, nearest
+from triangle.solvers.agreements import Comparison, JointMove, joint_moves
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
@@ -42,8 +47,28 @@ ATTEMPTS = 2
 #: Most programs solved in the tree of an equilibrium to be stopped.
 MOST_NODES = 300
 
+#: Most programs solved in the tree of a profile that is to be agreement-proof.
+MOST_CHOICES = 120
+
+#: Joint moves that seem this many times as far as what was found are not looked into: how far they seem is a guess.
+UNLIKELY = 2.0
+
 #: A piece: (profile, player, action deviated to).
 Piece = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A comparison that a joint move from a profile takes, to be positive (`sign` 1) or negative (−1)."""
+
+    here: int
+    move: JointMove
+    one: Comparison
+    sign: float
+
+
+#: What a program asks for.
+Asked = Piece | Turned
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +77,17 @@ class Solution:
 
     distance: float
     point: Floats
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Asked, ...]
+
+    @property
+    def deviations(self) -> tuple[Piece, ...]:
+        """The pieces that are deviations."""
+        return tuple(piece for piece in self.pieces if not isinstance(piece, Turned))
+
+    @property
+    def turned(self) -> tuple[Turned, ...]:
+        """The pieces that belong to joint moves."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, Turned))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +130,7 @@ class Search:
     starts: int
     seed: int
     progress: Callable[[int, int], None] | None = field(default=None)
+    trust: float | None = None
 
     @cached_property
     def origin(self) -> Floats:
@@ -112,7 +148,7 @@ class Search:
     def margins(self, points: Floats) -> Floats:
         """Margins of the profiles ``[profile, ...samples]`` at points in ranges."""
         values = self.box.values(self.study, self._whole.values_at(points))
-        return sweep_margins(values, self.profiles, self.study.model.terms, hold=self.study.hold)
+        return sweep_margins(values, self.profiles, self.study.model.terms, hold=self.study.hold, trust=self.trust)
 
     def score(self, points: Floats, profile: int | None = None) -> Floats:
         """How far points do what is asked, in billion dollars a year: at zero they just do.
@@ -130,19 +166,28 @@ class Search:
         ends = (self.box.origin, self.box.low, self.box.high, self.box.width)
         origin, low, high, width = (array[kept] for array in ends)
         box = Box(tuple(names), origin, low, high, width)
-        return Search(self.study, box, self.profiles, self.away, self.norm, self.starts, self.seed)
+        return Search(self.study, box, self.profiles, self.away, self.norm, self.starts, self.seed, None, self.trust)
 
     # Programs ---------------------------------------------------------------------------------------------------------
 
-    def program(self, pieces: Sequence[Piece]) -> Program:
-        """The program in which these pieces hold, or with `away` give way."""
-        deviations = Deviations(self.study, self.box, tuple(dict.fromkeys(profile for profile, _, _ in pieces)))
-        rows = [deviations.pieces.index(piece) for piece in pieces]
+    def program(self, pieces: Sequence[Asked]) -> Program:
+        """The program in which these pieces hold, or with `away` give way, those of joint moves turned as they say."""
+        own = [piece for piece in pieces if not isinstance(piece, Turned)]
+        turned = [piece for piece in pieces if isinstance(piece, Turned)]
+        deviations = Deviations(self.study, self.box, tuple(dict.fromkeys(profile for profile, _, _ in own)))
+        rows = [deviations.pieces.index(piece) for piece in own]
         sign = -1.0 if self.away else 1.0
+        signs, comparisons = np.array([piece.sign for piece in turned]), [piece.one for piece in turned]
 
         def slopes(point: Floats) -> tuple[Floats, Floats]:
-            lost, tilted = deviations.slopes(point)
-            return sign * lost[rows] - STRICTNESS, sign * tilted[rows]
+            found, tilts = [], []
+            if rows:
+                lost, tilted = deviations.slopes(point)
+                found, tilts = [sign * lost[rows]], [sign * tilted[rows]]
+            if comparisons:
+                lost, tilted = deviations.comparisons(comparisons, point)
+                found, tilts = [*found, signs * lost], [*tilts, signs[:, None] * tilted]
+            return np.concatenate(found) - STRICTNESS, np.concatenate(tilts)
 
         return Program(slopes, deviations.low, deviations.high, (1 - 2 * LEFT) * STRICTNESS)
 
@@ -163,7 +208,7 @@ class Search:
         order = np.lexsort((np.where(own >= STRICTNESS, lengths, -own), own < STRICTNESS))
         return [points[:, place] for place in order[: self.starts - 1]]
 
-    def solve(self, pieces: Sequence[Piece], starts: Sequence[Floats]) -> tuple[Solution | None, Floats, float]:
+    def solve(self, pieces: Sequence[Asked], starts: Sequence[Floats]) -> tuple[Solution | None, Floats, float]:
         """The nearest point found from some starts, and the best attempt, until the first one that suffices."""
         program = self.program(pieces)
         attempt, least = self.origin, -np.inf
@@ -196,25 +241,91 @@ class Search:
         """Every profile of the pattern, the nearest first, then those out of reach by how far they miss.
 
         Each is tried from the origin; those that come near the nearest, from the other starts too. Where none can be
-        reached from the origin, all are started again.
+        reached from the origin, all are started again. Under a trust, those that are left out lie farther than the
+        nearest already as equilibria.
         """
         found = []
         for done, profile in enumerate(self.profiles):
             found.append(self._candidate(profile, [self.origin], None))
             self._tell(done + 1)
+        if self.trust is not None:
+            found = self._contending(sorted(found, key=_rank))
         nearest_one = min((c.solution.distance for c in found if c.solution), default=np.inf)
         for place, candidate in enumerate(found):
             if candidate.solution is None or candidate.solution.distance <= CONTENDERS * nearest_one:
-                found[place] = self._candidate(candidate.profile, self.starts_for(candidate.profile), candidate)
+                found[place] = self._candidate(
+                    candidate.profile, self.starts_for(candidate.profile), candidate, CONTENDERS * nearest_one
+                )
             self._tell(len(found) + place + 1)
         return sorted(found, key=_rank)
 
-    def _candidate(self, profile: int, starts: Sequence[Floats], known: Candidate | None) -> Candidate:
+    def _contending(self, equilibria: Sequence[Candidate]) -> list[Candidate]:
+        """Of profiles that are brought about as equilibria, the nearest first, those made agreement-proof too."""
+        found, limit = [], np.inf
+        for one in equilibria:
+            if one.solution is not None and one.solution.distance > limit:
+                continue
+            found.append(one if one.solution is None else self._agreement_proof(one.profile, one.solution, limit))
+            limit = min([limit, *(c.solution.distance for c in found if c.solution)])
+        return found
+
+    def _candidate(
+        self, profile: int, starts: Sequence[Floats], known: Candidate | None, limit: float = np.inf
+    ) -> Candidate:
         if not starts and known is not None:
             return known
         solution, attempt, margin = self.solve(self.pieces_of(profile), starts)
         candidate = Candidate(profile, solution, attempt, margin)
+        if self.trust is not None and known is not None and solution is not None:
+            candidate = self._agreement_proof(profile, solution, limit)
         return candidate if known is None else min(candidate, known, key=_rank)
+
+    def moves_of(self, profile: int) -> tuple[JointMove, ...]:
+        """All joint moves of two from a profile."""
+        assert self.trust is not None
+        return joint_moves(self.study.cast.shape, profile, self.trust, tuple(self.study.hold))
+
+    def _agreement_proof(self, profile: int, first: Solution, limit: float) -> Candidate:
+        """From the nearest equilibrium on: the nearest point found at which no joint move leads away, up to a limit."""
+        place, moves = self.profiles.index(profile), self.moves_of(profile)
+        takes = [one for move in moves for one in move.takes]
+        counter, solved = itertools.count(1), 0
+        heap = [(first.distance, 0, first)]
+        attempt, least = first.point, -np.inf
+        while heap and heap[0][0] <= limit and solved < MOST_CHOICES:
+            solution = heapq.heappop(heap)[2]
+            margin = float(self.margins(solution.point)[place])
+            if margin >= LEFT * STRICTNESS:
+                return Candidate(profile, solution, solution.point, margin - STRICTNESS)
+            if margin > least:
+                attempt, least = solution.point, margin
+            drawn = iter(self._whole.comparisons(takes, solution.point)[0].tolist())
+            each = [min(itertools.islice(drawn, len(move.takes))) for move in moves]
+            move = moves[int(np.argmax(each))]
+            for one in move.takes:
+                solved += 1
+                pieces = (*solution.pieces, Turned(profile, move, one, -1.0))
+                again, _, _ = self.solve(pieces, [solution.point])
+                if again is not None:
+                    heapq.heappush(heap, (again.distance, next(counter), again))
+        return Candidate(profile, None, attempt, least - STRICTNESS)
+
+    def _ways_off(self, profile: int, point: Floats) -> Iterator[tuple[float, tuple[Asked, ...]]]:
+        """What stops a profile: a deviation that gains, or under a trust a joint move that has all that it takes.
+
+        With each, how far it seems to be from a point, by the slopes there; only guessed of joint moves.
+        """
+        for piece in self.pieces_of(profile):
+            yield 0.0, (piece,)
+        if self.trust is None:
+            return
+        moves = self.moves_of(profile)
+        lacking, tilted = self._whole.comparisons([one for move in moves for one in move.takes], point)
+        steep = np.linalg.norm(tilted, axis=1) if self.norm == "l2" else np.abs(tilted).max(axis=1)
+        far = iter(((STRICTNESS - lacking) / np.maximum(steep, 1e-9)).tolist())
+        for move in moves:
+            each = tuple(Turned(profile, move, one, 1.0) for one in move.takes)
+            yield max(itertools.islice(far, len(each))), each
 
     def _tell(self, done: int) -> None:
         if self.progress is not None:
@@ -230,12 +341,14 @@ class Search:
         attempt, least = self.origin, float(self.score(self.origin))
         solved = 0
 
-        def open_up(broken: tuple[Piece, ...], profile: int) -> None:
+        def open_up(broken: tuple[Asked, ...], profile: int) -> None:
             nonlocal attempt, least, solved
-            found = []
-            for piece in self.pieces_of(profile):
+            found: list[Solution] = []
+            for far, way in sorted(self._ways_off(profile, self.origin), key=lambda way: way[0]):
+                if far > UNLIKELY * min((solution.distance for solution in found), default=np.inf):
+                    break
                 solved += 1
-                solution, tried, _ = self.solve((*broken, piece), [self.origin, *self.starts_for(profile)[:1]])
+                solution, tried, _ = self.solve((*broken, *way), [self.origin, *self.starts_for(profile)[:1]])
                 if float(self.score(tried)) > least:
                     attempt, least = tried, float(self.score(tried))
                 if solution is not None:

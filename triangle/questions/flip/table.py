@@ -5,10 +5,14 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.measures.cautions import Cautions
 from triangle.players.configurations import configuration
 from triangle.questions.flip.record import NORMS, Binding, Flip
-from triangle.showing.tables import UNIT, amount, heading, new_table, number, slug
+from triangle.showing.tables import UNIT, amount, cautions, heading, new_table, number, slug
 from triangle.study.study import Study
+
+#: What a profile is under a trust.
+_PROOF = "an agreement-proof equilibrium"
 
 #: Most profiles of a pattern that are listed.
 MOST_TRIED = 6
@@ -16,14 +20,21 @@ MOST_TRIED = 6
 
 def flip_tables(study: Study, flip: Flip) -> RenderableType:
     """What ``flip`` shows: the moves, what they had to overcome, and how to see it again."""
-    parts: list[RenderableType] = [heading(study), Text(_verdict(flip), style="bold")]
+    parts: list[RenderableType] = [heading(study), *cautions(Cautions(trust=flip.trust))]
+    parts.append(Text(_verdict(flip), style="bold"))
     if flip.moves:
         parts.append(_moves(flip))
     if flip.binding:
         parts.append(_bindings(flip))
+    if flip.joint:
+        parts.append(_joint(flip))
     if len(flip.tried) > 1:
         parts.append(_tried(flip))
     there = "; ".join(flip.cast.profile_text(profile) for profile in flip.certificate.equilibria) or "none"
+    proof = flip.certificate.agreement_proof
+    if proof is not None:
+        of_them = "; ".join(flip.cast.profile_text(profile) for profile in proof) or "none"
+        there += f"; agreement-proof of them: {of_them}"
     parts.append(Text(f"\nSolved again with these values, the pure equilibria are: {there}."))
     if flip.moves:
         parts.append(Text(command_lines(flip.certificate.command), style="cyan"))
@@ -50,18 +61,20 @@ def _verdict(flip: Flip) -> str:
     profile = flip.cast.profile_text(flip.profile)
     box = "hard bounds" if flip.hard else "ranges"
     free = f"{len(flip.free)} free parameters" if len(flip.free) > 1 else f"{flip.free[0]} free"
+    kind, any_ = ("an equilibrium", "equilibrium") if flip.trust is None else (_PROOF, _PROOF[3:])
     if flip.misses is not None:
-        wish = "stops being an equilibrium" if flip.away else "is an equilibrium"
+        wish = f"stops being {kind}" if flip.away else f"is {kind}"
         return (
             f"Not found inside the {box} ({free}): no point at which {flip.target} {wish}. Nearest to it is "
             f"{profile}, which misses by {amount(flip.misses)} {UNIT}:"
         )
     if not flip.moves:
-        return f"Nothing has to move: {'no equilibrium fits' if flip.away else 'an equilibrium fits'} {flip.target}."
-    done = f"{profile} stops being an equilibrium" if flip.away else f"{profile} is an equilibrium"
+        return f"Nothing has to move: {f'no {any_} fits' if flip.away else f'{kind} fits'} {flip.target}."
+    done = f"{profile} stops being {kind}" if flip.away else f"{profile} is {kind}"
     return (
         f"{done} after a joint move of {flip.distance:.3f} ranges ({NORMS[flip.norm]}; {free} inside their {box}), "
-        f"with a margin of {amount(flip.certificate.margin)} {UNIT}:"
+        f"with a margin of {amount(flip.certificate.margin)} {UNIT}"
+        f"{'' if flip.trust is None else ' against being left, alone or by two together'}:"
     )
 
 
@@ -97,6 +110,24 @@ def _bindings(flip: Flip) -> RenderableType:
             slug(flip.cast.actions[binding.player][binding.deviation]),
             f"{binding.margin:,.3f}",
             because(binding),
+        )
+    return table
+
+
+def _joint(flip: Flip) -> RenderableType:
+    title = "What two have that leave it" if flip.away else "What two lack to leave it"
+    table = new_table("pair", "from", "to", "player", "", ">by", title=f"{title} ({UNIT})")
+    words = {"gain": "gains by it", "keep": "keeps it, once there", "join": "joins at this trust"}
+    if not flip.away:
+        words = {"gain": "would not gain", "keep": "would not keep it", "join": "would not join at this trust"}
+    for binding in flip.joint:
+        table.add_row(
+            "–".join(flip.cast.codes[i] for i in binding.players),
+            flip.cast.profile_text(binding.profile),
+            flip.cast.profile_text(binding.to),
+            flip.cast.codes[binding.player],
+            words[binding.takes],
+            f"{abs(binding.margin):,.3f}",
         )
     return table
 

@@ -30,7 +30,7 @@ from triangle.measures.zeros import zeros
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.forms import CastField, SetField
-from triangle.solvers.agreements import TRUST, compared, joint_moves
+from triangle.solvers.agreements import Comparison, compared, joint_moves
 from triangle.study.study import Study
 from triangle.study.world import World, check_parameters, check_world, world_of
 
@@ -165,19 +165,24 @@ class _Lines:
         values = self.values(lines, places)
         return sweep_masks(values, self.study.model.terms, hold=self.study.hold, trust=self.trust)
 
-    def agreements(self, profiles: Sequence[int], lines: NDArray[np.intp], places: Floats) -> Floats:
-        """What it takes that two leave these profiles together, beside the differences: gains, and joining."""
-        cast, trust = self.study.cast, TRUST if self.trust is None else self.trust
-        moves = [move for here in profiles for move in joint_moves(cast.shape, here, trust, tuple(self.study.hold))]
+    def compared(self, asked: Sequence[Comparison], lines: NDArray[np.intp], places: Floats) -> Floats:
+        """Other comparisons of payoffs."""
+        cast = self.study.cast
         with np.errstate(all="ignore"):
             payoffs = payoff_tensor(self.values(lines, places), self.study.model.terms)
-        return compared(
-            payoffs.reshape(len(cast), len(cast.profiles), -1),
-            [one for move in moves for one in (*move.gains, *move.joins)],
-        )
+        return compared(payoffs.reshape(len(cast), len(cast.profiles), -1), asked)
 
-    def standing(self, found: Sequence[Floats], breaks: Sequence[Floats]) -> list[int]:
-        """The profiles that are equilibria anywhere on the lines, given where differences are zero."""
+    def agreements(self, found: Sequence[Floats], breaks: Sequence[Floats], trust: float) -> list[Comparison]:
+        """What it takes, beside the differences, that two leave together what is an equilibrium anywhere on the lines.
+
+        `found` says where differences are zero.
+        """
+        shape, held = self.study.cast.shape, tuple(self.study.hold)
+        moves = [m for here in self._standing(found, breaks) for m in joint_moves(shape, here, trust, held)]
+        return [one for move in moves for one in (*move.gains, *move.joins)]
+
+    def _standing(self, found: Sequence[Floats], breaks: Sequence[Floats]) -> list[int]:
+        """The profiles that are equilibria anywhere on the lines."""
         edges = [np.unique(np.concatenate([own, cuts])) for own, cuts in zip(found, breaks, strict=True)]
         asked = [np.concatenate([own, (own[1:] + own[:-1]) / 2]) for own in edges]
         lines = np.repeat(np.arange(len(asked)), [len(own) for own in asked])
@@ -251,8 +256,8 @@ def tipping_points(
     breaks = [_breaks(study, name, float(width), hard) for name, width in zip(box.names, box.width, strict=True)]
     try:
         places = zeros(lines.differences, breaks)
-        if trust is not None and (standing := lines.standing(places, breaks)):
-            more = zeros(partial(lines.agreements, standing), breaks)
+        if trust is not None and (asked := lines.agreements(places, breaks, trust)):
+            more = zeros(partial(lines.compared, asked), breaks)
             places = [np.union1d(own, others) for own, others in zip(places, more, strict=True)]
     except ArithmeticError as error:
         raise TriangleError(
