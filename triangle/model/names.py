@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from triangle.players.cast import Cast
 
@@ -24,10 +26,15 @@ def taken_apart(name: str, cast: Cast) -> tuple[str, ...]:
     return ("_".join(words[:cut]), *(word.upper() for word in words[cut:]))
 
 
-def names_by_key(names: Iterable[str], cast: Cast) -> dict[tuple[str, ...], str]:
+def names_by_key(names: Iterable[str], cast: Cast) -> Mapping[tuple[str, ...], str]:
     """Name of each parameter by its parts; a pair's quantity under both orders unless both are named apart."""
+    return _names_by_key(tuple(names), cast)
+
+
+@lru_cache(maxsize=64)  # searches make thousands of batches of the same parameters
+def _names_by_key(names: tuple[str, ...], cast: Cast) -> Mapping[tuple[str, ...], str]:
     keys = {taken_apart(name, cast): name for name in names}
     for key, name in list(keys.items()):
         if len(key) == 3:
             keys.setdefault((key[0], key[2], key[1]), name)
-    return keys
+    return MappingProxyType(keys)

@@ -21,6 +21,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -89,8 +90,13 @@ def support_kinds(shape: Shape) -> tuple[SupportKind, ...]:
     Raises
     ------
     ValueError
-        If the game is so large that some balanced support has no elimination: never up to six actions a player.
+        If the game is so large that some balanced support has no elimination: never up to six actions a player; or
+        that what two players do does not fit into 64 bits, which is looked at before the supports are laid out.
     """
+    for actions in shape:
+        others = prod(shape) // actions
+        if actions > 1 and others > 64:
+            raise ValueError(f"two players have {others} profiles of undominated actions; up to 64 are handled")
     found: dict[Dimensions, list[tuple[tuple[int, int, int], Dimensions]]] = {}
     first, second, third = (range(1, 1 << n) for n in shape)
     for supports in itertools.product(first, second, third):
@@ -169,8 +175,6 @@ def _playable(payoffs: Floats, player: int, tolerance: float) -> NDArray[np.unsi
     actions, q, r, n = own.shape
     if actions == 1:
         return np.ones((1 << q, 1 << r, n), dtype=np.uint8)
-    if q * r > 64:
-        raise ValueError(f"two players have {q * r} profiles of undominated actions; up to 64 are handled")
     # A profile of the others is one bit of `worse`; a support of theirs is the set of its profiles.
     bits = np.uint64(1) << np.arange(q * r, dtype=np.uint64).reshape(q, r, 1)
     faced = np.zeros((1 << q, 1 << r), dtype=np.uint64)
