@@ -197,7 +197,7 @@ def _no_constant(name: str) -> None:
 def process(args: Sequence[str], *program: str, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *(program or ("-m", "triangle")), *args]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    return subprocess.run(command, encoding="utf-8", env=environment(), timeout=120, **streams)
+    return subprocess.run(command, encoding="utf-8", env=environment(), timeout=600, **streams)
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -36,7 +36,7 @@ from triangle.solvers.peers.run import PEERS, Answer, Peer
 from triangle.solvers.peers.verification import REACH, compare, expected_payoffs, mixed_regret, refine, verify
 from triangle.solvers.pure import solve_pure
 
-PATIENCE = 60.0
+PATIENCE = 600.0
 
 
 def game_of(named: NamedGame) -> NormalFormGame:
