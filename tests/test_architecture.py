@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -85,6 +86,23 @@ def floor_of(room: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
 
 
+def of_each(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """A test of one file asked of all of these: two thousand tests take longer to collect than to run."""
+
+    def made(check: Callable[[Path], None]) -> Callable[[], None]:
+        def every() -> None:
+            for path in paths:
+                try:
+                    check(path)
+                except AssertionError as error:
+                    raise AssertionError(f"{name_of(path)}: {error}") from error
+
+        every.__doc__ = check.__doc__
+        return every
+
+    return made
+
+
 @cache
 def nodes(path: Path) -> tuple[ast.AST, ...]:
     """Every node of a file's syntax."""
@@ -117,7 +135,7 @@ def imported_here(path: Path) -> set[tuple[str, ...]]:
     return parts - {tuple(path.relative_to(PACKAGE).with_suffix("").parts)}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_each(MODULES)
 def test_a_file_imports_only_from_the_floors_below(path: Path):
     """A folder decides; only the package's face is loaded on first use, from wherever a public name lives."""
     room = room_of(path)
@@ -130,7 +148,7 @@ def test_a_file_imports_only_from_the_floors_below(path: Path):
             assert module[0] in THEORY | {"base"}, f"{name_of(path)} is theory and imports {'.'.join(module)}"
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.parent.parent.name == "questions"], ids=name_of)
+@of_each([p for p in MODULES if p.parent.parent.name == "questions"])
 def test_a_file_of_a_question_imports_what_its_name_allows(path: Path):
     question, allowed = path.parent.name, MAY_IMPORT.get(path.stem, set())
     for module in imported_here(path):
@@ -152,7 +170,7 @@ def test_questions_import_each_other_in_no_circle():
         below = {name: needs for name, needs in below.items() if name not in free}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_each(MODULES)
 def test_a_heavy_library_is_imported_where_its_work_is_done(path: Path):
     """Who computes draws nothing and prints nothing; typing and printing are the command line's."""
     modules = {module.split(".")[0] for module in imported(path)}
@@ -174,13 +192,13 @@ def test_no_folder_is_too_full_to_be_read():
         assert len(files) <= 20, f"{name_of(folder)} holds {len(files)} files"
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if room_of(p) in ("games", "solvers")], ids=name_of)
+@of_each([p for p in MODULES if room_of(p) in ("games", "solvers")])
 def test_theory_knows_no_country(path: Path):
     words = re.findall(r"\b(US|RU|CN|Russia\w*|China|Chinese|America|Washington|Moscow|Beijing)\b", path.read_text())
     assert not words, f"{name_of(path)} speaks of {set(words)}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_each(MODULES)
 def test_no_module_keeps_who_plays(path: Path):
     """A model, and what is made of it, carries its cast, so that several stand side by side in one process."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -207,7 +225,7 @@ def test_the_axes_number_the_parts_and_name_nobody():
     assert not re.search("[A-Za-z]", repr(list(kept.values())))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_each(MODULES)
 def test_only_the_readers_open_files(path: Path):
     text = path.read_text(encoding="utf-8")
     opens = re.findall(
@@ -217,7 +235,7 @@ def test_only_the_readers_open_files(path: Path):
         assert not opens, f"{name_of(path)} opens files: {opens}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_each(MODULES)
 def test_gambit_is_imported_in_a_child_process_only(path: Path):
     """Its licence allows no more; the one file that does runs as a program of its own and is imported by nothing."""
     if name_of(path) == "solvers/peers/_child.py":
@@ -226,7 +244,7 @@ def test_gambit_is_imported_in_a_child_process_only(path: Path):
     assert not any(module.split(".")[0] == "pygambit" for module in imported(path))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@of_each(MODULES)
 def test_nothing_evaluates_or_unpickles(path: Path):
     calls = {n.func.id for n in nodes(path) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     assert not calls & {"eval", "exec", "compile", "__import__"}

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from budgets import LARGE
+from click.testing import CliRunner, Result
 from strategies import former
 
 import triangle
 from triangle.base.errors import BadInput
 from triangle.base.records import to_document
 from triangle.batch.equilibria import sweep_masks
+from triangle.cli import main
 from triangle.games.bitboards import equilibrium_masks
 from triangle.model.model import Model
 from triangle.model.parameters import SHIPPED as PARAMETERS
@@ -29,6 +29,7 @@ from triangle.players.triad import read_triad
 from triangle.questions.bid.answer import bid
 from triangle.questions.bid.auction import winners
 from triangle.questions.choose.answer import choose
+from triangle.questions.tipping import section
 from triangle.sweeps import archive
 from triangle.sweeps.run import plan
 
@@ -46,13 +47,10 @@ files = { parameters = "parameters.toml", scenarios = "scenarios" }
 BASELINE = 'title = "T"\nquestion = "Q?"\nauthor = "A"\ndate = 2025-01-01\nnarrative = "N"\n'
 
 
-def python(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=cwd, timeout=300, env=env)
-
-
-def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return python(f"from triangle.cli import main; main({list(arguments)!r})", cwd)
+def command(*arguments: str, cwd: Path) -> Result:
+    """What a command answers in a folder; nothing of a triad stays in the process, as other tests show."""
+    with contextlib.chdir(cwd):
+        return CliRunner().invoke(main, arguments, prog_name="triangle")
 
 
 def renamed(text: str) -> str:
@@ -112,7 +110,7 @@ def test_what_players_compare_and_the_payoff_tensor_agree_under_other_names(mode
 
 def test_the_commands_speak_of_the_powers_of_the_file(others: Path):
     done = command("--triad", "triad.toml", "solve", "baseline", cwd=others)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "stable marriage BBB–US" in done.stdout and "β_BBB" in done.stdout and "Alandic promises" in done.stdout
     for stranger in ("RU", "CN", "Russia", "China", "American"):
         assert stranger not in done.stdout.split("What its margin rests on")[0]
@@ -134,7 +132,7 @@ def test_the_commands_speak_of_the_powers_of_the_file(others: Path):
 
 def test_bidding_speaks_of_the_powers_of_the_file(others: Path):
     done = command("--triad", "triad.toml", "bid", "baseline", "--samples", "2", "--steps", "2", cwd=others)
-    assert done.returncode == 0 and "Bidding for" in done.stdout
+    assert done.exit_code == 0 and "Bidding for" in done.stdout
     assert not any(word in done.stdout for word in ("Russia", "China", "United States", "RU", "CN"))
 
 
@@ -142,9 +140,9 @@ def test_holds_and_orders_are_said_in_the_codes_of_the_file(others: Path):
     held = command("--triad", "triad.toml", "solve", "baseline", "--hold", "AA=court_beland", "--json", cwd=others)
     assert json.loads(held.stdout)["hold"] == {"AA": "court_beland"}
     wrong = command("--triad", "triad.toml", "solve", "baseline", "--hold", "RU=align", cwd=others)
-    assert wrong.returncode == 2 and "unknown player 'RU'. Valid: AA, BBB, US." in wrong.stderr
+    assert wrong.exit_code == 2 and "unknown player 'RU'. Valid: AA, BBB, US." in wrong.stderr
     order = command("--triad", "triad.toml", "solve", "baseline", "--order", "US,AA,BBB", "--json", cwd=others)
-    assert order.returncode == 0 and json.loads(order.stdout)["scenario"] == "baseline"
+    assert order.exit_code == 0 and json.loads(order.stdout)["scenario"] == "baseline"
 
 
 def test_a_stored_sweep_says_whose_it_is(others: Path, model: Model):
@@ -224,7 +222,7 @@ def test_countries_whose_names_make_no_slug_are_courted_by_code(others: Path):
 
 def test_a_faulty_triad_is_one_message_and_leaves_with_two(others: Path):
     done = command("--triad", "nowhere.toml", "solve", "baseline", cwd=others)
-    assert done.returncode == 2 and "nowhere.toml: no such file" in done.stderr and "Traceback" not in done.stderr
+    assert done.exit_code == 2 and "nowhere.toml: no such file" in done.stderr and "Traceback" not in done.stderr
 
 
 # ----- a parameter file upon the shipped one
@@ -233,7 +231,7 @@ def test_a_faulty_triad_is_one_message_and_leaves_with_two(others: Path):
 def test_values_of_replaced_powers_and_values_on_figures_are_never_taken_over(others: Path):
     (others / "parameters.toml").write_text('base = "shipped"\n', encoding="utf-8")
     done = command("--triad", "triad.toml", "check", "--json", cwd=others)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     faults = {fault["key"]: fault["message"] for fault in json.loads(done.stdout)["faults"]}
     missing = {key for key, message in faults.items() if message.startswith("missing;")}
     assert {"stake_bbb_us", "gdp_aa", "sanction_cost", "frozen_assets", "pipeline_volume", "decisiveness"} <= missing
@@ -316,29 +314,18 @@ def test_the_example_has_the_values_of_the_scenario_that_tells_the_same_year():
 def test_the_pictures_of_sweeps_have_the_powers_of_the_example(tmp_path: Path):
     sweep = ("--triad", str(EXAMPLE), "sweep", "baseline", "--samples", "16", "--over", "relief=0:1:2")
     done = command(*sweep, "--plot", "curves.svg", "--ternary", "division.svg", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "CN–SU" in done.stdout and (tmp_path / "curves.svg").exists() and (tmp_path / "division.svg").exists()
 
 
-#: Both reports in one process; the flips of a report take longer than all of the rest, and are left out of a quick run.
-REPORTS = """
-from click.testing import CliRunner
-from triangle.cli import main
-from triangle.questions.tipping import section
-if {quick}:
-    section._flips = lambda *_: []
-for language in ("en", "de"):
-    words = ["--triad", {triad!r}, "report", "no_split", "--samples", "16", "--language", language]
-    found = CliRunner().invoke(main, [*words, "--out", f"{{language}}.md"])
-    assert found.exit_code == 0, found.output
-"""
-
-
-def test_a_report_about_other_powers_is_written_in_sentences_of_its_language(tmp_path: Path):
-    done = python(REPORTS.format(quick=not LARGE, triad=str(EXAMPLE)), tmp_path)
-    assert done.returncode == 0, done.stderr
+def test_a_report_about_other_powers_is_written_in_sentences_of_its_language(tmp_path: Path, monkeypatch):
+    if not LARGE:  # the flips of a report take longer than all of the rest
+        monkeypatch.setattr(section, "_flips", lambda *_: [])
     for language, said in (
         ("en", "the United States plays “court the Soviet Union”, China plays “align” and the Soviet Union plays"),
         ("de", "Washington spielt „um Soviet Union werben“, China spielt „sich anlehnen“"),
     ):
+        words = ("report", "no_split", "--samples", "16", "--language", language, "--out", f"{language}.md")
+        done = command("--triad", str(EXAMPLE), *words, cwd=tmp_path)
+        assert done.exit_code == 0, done.stderr
         assert said in (tmp_path / f"{language}.md").read_text(encoding="utf-8")

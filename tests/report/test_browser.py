@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from budgets import LARGE
 from strategies import shipped
 
 from triangle.players.cast import SHIPPED
+from triangle.questions.claims import section as page_claims
 from triangle.questions.tipping import section as page_tipping
 from triangle.report import answer as page_answer
 from triangle.report.build import build
@@ -23,6 +25,7 @@ NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_
 
 #: Parts of the analysis that have tests of their own and take their time.
 LEFT_OUT = ((page_tipping, "_points"), (page_tipping, "_flips"), (page_answer, "contrasts"))
+LEFT_OUT += () if LARGE else ((page_claims, "_claims"),)
 
 
 @pytest.fixture(scope="module")

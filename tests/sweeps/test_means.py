@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from budgets import LARGE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,7 +69,7 @@ def covered(intervals, truth: float) -> float:
 
 def test_normal_and_bootstrap_intervals_hold_the_mean_in_95_of_100():
     normal, bootstrap = [], []
-    for seed in range(300):
+    for seed in range(300 if LARGE else 100):
         design = drawn("random", 400, 200, dimensions=1, seed=seed)
         series = design.at(0, 0, 400)["p0"][None] ** 2
         normal.append(Means.of([NAME], series).interval(NAME, 400))
@@ -94,7 +95,7 @@ def test_the_bootstrap_counts_games_that_share_a_draw_as_one():
 @pytest.mark.parametrize("sampling", ["sobol", "lhs"])
 def test_scrambles_hold_the_mean_in_95_of_100_and_are_narrower(sampling: str):
     intervals = []
-    for seed in range(150):
+    for seed in range(150 if LARGE else 60):
         design = drawn(sampling, 16 * 64, 16, seed=seed)
         values = design.at(0, 0, design.samples)
         series = (values["p0"] * values["p1"])[None]

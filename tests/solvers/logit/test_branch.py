@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import LARGE, tries
 from referees import gambit
 from scipy.optimize import brentq
 
@@ -293,7 +293,7 @@ def test_the_limit_is_an_equilibrium_and_the_branch_tends_to_it(shape):
 
 
 def test_ties_are_never_called_settled_falsely():
-    games = random_games((3, 3, 3), tries(300), seed=9, integers=True)
+    games = random_games((3, 3, 3), 300 if LARGE else 60, seed=9, integers=True)
     limit = limiting_logit(games)
     assert limit.settled.mean() > 0.97
     assert (limit.regret[limit.settled] <= 3e-9).all()
@@ -332,7 +332,7 @@ def test_a_path_lies_on_the_branch_from_uniform_play_to_its_target():
 
 
 def test_a_careful_walk_finds_the_same_branch(monkeypatch):
-    games = random_games((3, 3, 3), 400, seed=11)
+    games = random_games((3, 3, 3), 400 if LARGE else 120, seed=11)
     quick = logit_equilibria(games, 40.0, normalised=True)
     monkeypatch.setattr(logit, "PACES", (logit.Pace(relative=0.02, turn=0.995),))
     careful = logit_equilibria(games, 40.0, normalised=True)
@@ -343,6 +343,7 @@ def test_a_careful_walk_finds_the_same_branch(monkeypatch):
 
 @pytest.mark.parametrize(("shape", "count"), [*((shape, 30) for shape in SHAPES), ((4, 3, 3), 12), ((4, 4, 4), 12)])
 def test_one_game_and_a_batch_walk_alike(shape, count):
+    count = tries(count)
     games = random_games(shape, count, seed=12)
     together = logit_equilibria(games, 60.0, normalised=True)
     assert together.reached.all()

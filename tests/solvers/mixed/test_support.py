@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from budgets import tries
 
 from triangle.games.mixed import deviation_payoffs, equilibrium_index, mixed_regrets
 from triangle.games.normal_form import NormalFormGame, is_nash
@@ -257,7 +258,7 @@ def test_generic_games_are_solved_completely(shape, games, kind):
 @pytest.mark.parametrize("shape, games", [((2, 2, 2), 400), ((3, 3, 3), 60), ((2, 4, 3), 60), ((4, 4, 4), 8)], ids=str)
 @pytest.mark.parametrize("most", [1, 3])
 def test_games_full_of_ties_are_never_called_complete_falsely(shape, games, most):
-    payoffs = np.random.default_rng(12).integers(0, most + 1, (3, *shape, games)).astype(float)
+    payoffs = np.random.default_rng(12).integers(0, most + 1, (3, *shape, tries(games))).astype(float)
     found = all_equilibria(payoffs)
     check_each_point(payoffs, found)
     check_complete_ones(payoffs, found)
