@@ -16,6 +16,7 @@ from hypothesis import settings
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 os.environ["COLUMNS"] = "160"
+gc.disable()  # until all tests are collected, which keeps everything that it makes
 
 import shared  # noqa: E402
 
@@ -40,3 +41,4 @@ def pytest_collection_finish() -> None:
     """What is there when all tests are collected stays, so it is not looked through again and again for garbage."""
     gc.collect()
     gc.freeze()
+    gc.enable()
