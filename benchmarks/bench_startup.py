@@ -1,7 +1,11 @@
 """How light the command line is: whole processes, as ratios to ``import click, numpy``, taken in turn in one run.
 
+    python benchmarks/bench_startup.py [--rounds 15] [--former ../former] [--json]
+
 Run with ``make bench``. Prints a table and, with ``--json``, one JSON document. Each round runs every command once, so
-that a change in the machine's speed meets all of them; the ratio is taken within a round.
+that a change in the machine's speed meets all of them; ratios are taken within a round, of processor time, the user's
+and the system's, of the process and its children. With ``--former`` each command runs in a work tree of an earlier
+state too (``git worktree add ../former COMMIT``), just before or just after, in turn, and the ratio to it is printed.
 """
 
 from __future__ import annotations
@@ -10,18 +14,20 @@ import argparse
 import json
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
-import time
+from collections.abc import Callable
+from pathlib import Path
 
-#: Name -> command line; the first is what the others are measured against.
+#: Name -> what Python is given; the first is what the others are measured against.
 COMMANDS = {
-    "import click, numpy": [sys.executable, "-c", "import click, numpy"],
-    "triangle --help": [sys.executable, "-m", "triangle", "--help"],
-    "triangle solve baseline": [sys.executable, "-m", "triangle", "solve", "baseline"],
-    "triangle solve baseline --json": [sys.executable, "-m", "triangle", "solve", "baseline", "--json"],
-    "triangle check": [sys.executable, "-m", "triangle", "check"],
+    "import click, numpy": ["-c", "import click, numpy"],
+    "triangle --help": ["-m", "triangle", "--help"],
+    "triangle solve baseline": ["-m", "triangle", "solve", "baseline"],
+    "triangle solve baseline --json": ["-m", "triangle", "solve", "baseline", "--json"],
+    "triangle check": ["-m", "triangle", "check"],
 }
 
 #: What the answer of each command must contain, so that a broken command is not timed as a fast one.
@@ -32,40 +38,74 @@ EXPECTED = {
     "triangle check": "no fault",
 }
 
+Rounds = list[dict[str, float]]
 
-def seconds(name: str) -> float:
-    """Wall time of one run; the answer is checked."""
-    start = time.perf_counter()
-    done = subprocess.run(COMMANDS[name], capture_output=True, text=True, check=True)
-    elapsed = time.perf_counter() - start
+
+def seconds(name: str, tree: Path) -> float:
+    """Processor time of one run of the code in ``tree``; the answer is checked."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # The first round leaves the compiled modules, as an installed package has them.
+    environment = {**os.environ, "PYTHONPATH": str(tree.resolve()), "PYTHONDONTWRITEBYTECODE": ""}
+    command = [sys.executable, *COMMANDS[name]]
+    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert EXPECTED.get(name, "") in done.stdout, f"{name} answered something else:\n{done.stdout[:500]}"
-    return elapsed
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def measured(trees: list[Path], rounds: int) -> list[Rounds]:
+    """Of each tree what every command took, round by round, the first not counted; which tree goes first changes."""
+    took: list[Rounds] = [[{} for _ in range(rounds + 1)] for _ in trees]
+    for number in range(rounds + 1):
+        for name in COMMANDS:
+            for place in range(len(trees))[:: (-1) ** number]:
+                took[place][number][name] = seconds(name, trees[place])
+    return [of_tree[1:] for of_tree in took]
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Median and extremes."""
+    return {"median": statistics.median(values), "lowest": min(values), "highest": max(values)}
+
+
+def against_base(rounds: Rounds, name: str) -> list[float]:
+    """Ratios to the first command."""
+    return [taken[name] / taken[next(iter(COMMANDS))] for taken in rounds]
+
+
+def table(now: Rounds, former: Rounds | None) -> dict[str, dict[str, object]]:
+    """What each command took, the ratio to the first, and that of the former state and to it."""
+    rows: dict[str, dict[str, object]] = {}
+    for name in COMMANDS:
+        rows[name] = {
+            "seconds": statistics.median(taken[name] for taken in now),
+            "ratio": spread(against_base(now, name)),
+        }
+        if former:
+            pairs = zip(now, former, strict=True)
+            rows[name]["former ratio"] = spread(against_base(former, name))
+            rows[name]["now / formerly"] = spread([ours[name] / theirs[name] for ours, theirs in pairs])
+    return rows
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--former", type=Path, help="a work tree of an earlier state")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    rounds = [{name: seconds(name) for name in COMMANDS} for _ in range(options.rounds + 1)][1:]
-    base = next(iter(COMMANDS))
-    table = {}
-    for name in COMMANDS:
-        ratios = [taken[name] / taken[base] for taken in rounds]
-        table[name] = {
-            "seconds": statistics.median(taken[name] for taken in rounds),
-            "ratio": statistics.median(ratios),
-            "lowest": min(ratios),
-            "highest": max(ratios),
-        }
+    trees = [Path(__file__).parents[1], *([options.former] if options.former else [])]
+    now, *former = measured(trees, options.rounds)
+    rows = table(now, former[0] if former else None)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     if options.json:
-        print(json.dumps({"machine": machine, "rounds": options.rounds, "commands": table}, indent=1))
+        print(json.dumps({"machine": machine, "rounds": options.rounds, "commands": rows}, indent=1))
         return
-    print(f"{machine}; {options.rounds} rounds; median, and ratio to the first row (lowest to highest)")
-    for name, row in table.items():
-        span = f"({row['lowest']:.2f} to {row['highest']:.2f})"
-        print(f"{name:32} {row['seconds'] * 1000:7.0f} ms   {row['ratio']:5.2f}  {span}")
+    shown: Callable[[dict[str, float]], str] = "{median:6.2f} ({lowest:.2f} to {highest:.2f})".format_map
+    print(f"{machine}; {options.rounds} rounds, processor time; medians (lowest to highest)")
+    for name, row in rows.items():
+        ratios = "   ".join(f"{title} {shown(value)}" for title, value in row.items() if isinstance(value, dict))
+        print(f"{name:32} {row['seconds'] * 1000:7.0f} ms   {ratios}")  # type: ignore[operator]
 
 
 if __name__ == "__main__":

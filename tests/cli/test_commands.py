@@ -467,7 +467,7 @@ HEAVY = ("numpy", "matplotlib", "scipy", "rich.console", "tomllib")
 @pytest.mark.parametrize(
     ("args", "absent"),
     [
-        (["--help"], HEAVY),
+        (["--help"], (*HEAVY, "triangle.questions.check")),
         (["--version"], HEAVY),
         (["solve", "--help"], HEAVY),
         (["solve", "baseline"], ("matplotlib", "scipy")),

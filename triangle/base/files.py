@@ -21,8 +21,9 @@ MAX_BYTES = 1_000_000
 #: Largest file of a result that is read, in bytes.
 MAX_RESULT_BYTES = 100_000_000
 
-#: A key of a hundred parts and more, `a.a.a…`: the time to read one grows with the square of its parts.
-_ENDLESS_KEY = r"""(?a)(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}"""
+#: Parts of a key, `a.a.a…`, from which on it is refused: the time to read one grows with the square of its parts.
+_MOST_PARTS = 100
+_ENDLESS_KEY = rf"""(?a)(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -36,7 +37,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     import tomli
 
     content = read_text(path)
-    if re.search(_ENDLESS_KEY, content):
+    lines = content.split("\n") if content.count(".") >= _MOST_PARTS else ()
+    if any(line.count(".") >= _MOST_PARTS and re.search(_ENDLESS_KEY, line) for line in lines):
         raise _bad(path, "holds a key of a hundred parts or more; nested too deeply to be read")
     try:
         return tomli.loads(content)

@@ -25,7 +25,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import islice
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
 
@@ -73,8 +73,7 @@ def free_text(value: object) -> str:
         raise ValueError(f"found {shorten(value)}; expected a text")
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"found {shorten(value)}; expected a text of at most {LONGEST_TEXT:,} characters")
-    steering = _STEERING.search(value)
-    if steering:
+    if not value.isprintable() and (steering := _STEERING.search(value)):  # what is printable holds none
         raise ValueError(f"found the control character {steering[0]!a}; expected a text that can be shown")
     return value
 
@@ -482,6 +481,8 @@ def _of_checks(
     for name, described in known.items():
         if name in data:
             values[name] = _checked(described, data[name], (*place, name), problems)
+        elif described.default is not dataclasses.MISSING:
+            values[name] = described.default
         else:
             values[name] = _absent(described, (*place, name), problems)
     return values
@@ -499,7 +500,7 @@ def _checked(described: dataclasses.Field[Any], value: object, place: tuple[str,
         return None
     if isinstance(check, type):
         return _read(check, value, place, problems)
-    return _tried(partial(check, value, *_told(described.metadata["worded"], problems)), value, place, problems)
+    return _tried(check, value, place, problems, *_told(described.metadata["worded"], problems))
 
 
 def _told(worded: bool, problems: _Problems) -> tuple[Any, ...]:
@@ -507,9 +508,12 @@ def _told(worded: bool, problems: _Problems) -> tuple[Any, ...]:
     return (problems.words,) if worded else ()
 
 
-def _tried(read: Callable[[], Any], value: object, place: tuple[str, ...], problems: _Problems) -> Any:
+def _tried(
+    read: Callable[..., Any], value: object, place: tuple[str, ...], problems: _Problems, *beside: object
+) -> Any:
+    """What is read of a value and what stands beside it; what is wrong is added to `problems`."""
     try:
-        return read()
+        return read(value, *beside)
     except ValueError as error:
         problems.append((place, str(error)))
     except BadInput as error:  # of a record inside
@@ -585,8 +589,7 @@ def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: _Problems, ta
         return None if data is None else problems.append((place, f"found {shorten(data)}; expected null"))
     written = _mark(Form, kind)
     if written is not None:
-        told = _told(written.worded, problems)
-        return _tried(lambda: written.read(data, table, *told), data, place, problems)
+        return _tried(written.read, data, place, problems, table, *_told(written.worded, problems))
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Annotated:
         named = _mark(ByName, kind)
@@ -603,10 +606,10 @@ def _typed(kind: Any, data: Any, place: tuple[str, ...], problems: _Problems, ta
         if not isinstance(data, Mapping):
             problems.append((place, f"found {shorten(data)}; expected a table"))
             return None
-        keys = [_tried(partial(free_text, key), key, (*place, str(key)), problems) for key in data]
+        keys = [_tried(free_text, key, (*place, str(key)), problems) for key in data]
         values = [_typed(inner[1], item, (*place, str(key)), problems, table) for key, item in data.items()]
         return dict(zip(keys, values, strict=True))
-    return _tried(lambda: _simple(kind, data), data, place, problems)
+    return _tried(_simple, data, place, problems, kind)
 
 
 def _named(named: ByName, kind: Any, data: Any, place: tuple[str, ...], problems: _Problems) -> Any:
@@ -633,7 +636,7 @@ def _items(
     return tuple(_typed(kind, item, (*place, str(number)), problems, table) for number, (kind, item) in pairs)
 
 
-def _simple(kind: Any, data: Any) -> Any:
+def _simple(data: Any, kind: Any) -> Any:
     """A number, a text, a truth value, one of a few words, any of these, or an array of numbers."""
     origin = get_origin(kind)
     if kind is object:

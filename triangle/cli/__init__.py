@@ -1,15 +1,15 @@
 """The verbs of the command line: each is one call into the package plus printing.
 
-A command's file is imported when the command is asked for, and imports inside it are made when it runs, so that
-``triangle --help`` answers at once.
+A command's file is imported when the command is asked for, and imports inside it are made when it runs; the list of
+all commands is taken from the text of their files. So ``triangle --help`` answers at once.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import io
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from click.utils import make_default_short_help
 
 from triangle.base import interrupts
 from triangle.base.errors import TriangleError, printable, unknown
+from triangle.base.files import read_text
 from triangle.cli.options import with_plain_digits
 from triangle.cli.places import refuse_repeated
 from triangle.cli.printing import silence, tell
@@ -31,6 +33,13 @@ from triangle.version import __version__
 def _command(name: str) -> click.Command:
     module = importlib.import_module(module_of(name))
     return with_plain_digits(getattr(module, f"{name}_" if name in ("list", "import") else name))
+
+
+def _sentence(name: str) -> str:
+    """What a command is for: the first sentence of its function, whose file is read and not imported."""
+    path = Path(__file__).parents[1].joinpath(*module_of(name).split(".")[1:]).with_suffix(".py")
+    head = re.search(rf'^def {name}_?\(.*?"""(.+?)(\n\n|""")', read_text(path, "Python"), re.DOTALL | re.MULTILINE)
+    return make_default_short_help(head[1] if head else "", 200)
 
 
 class _Interrupted(BaseException):
@@ -63,10 +72,8 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their whole first sentence, in as many lines as it takes."""
-        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        rows = [(name, command.get_short_help_str(limit=200)) for name, command in commands if command is not None]
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl([(name, _sentence(name)) for name in self.list_commands(ctx)])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Suggest the nearest command for an unknown one."""
@@ -93,8 +100,6 @@ class Commands(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run, and leave with 0, 1, 2 or 130; never with a traceback for a user's mistake."""
         kwargs["standalone_mode"] = False
-        # Starting up makes many objects and hardly a cycle; looking for cycles all the while costs a twentieth of it.
-        gc.set_threshold(200_000)
         try:
             code = super().main(*args, **kwargs)
         except click.exceptions.Exit as leave:

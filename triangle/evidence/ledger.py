@@ -138,21 +138,21 @@ def read_figures(
         faults.extend(error.faults)
         return []
     default = tables.pop("source", None)
-    figures = []
+    figures, file = [], shown(path)
     before = len(faults)
     for name, table in tables.items():
         if len(faults) - before > MAX_FAULTS:
             faults.append(_too_many(path))
             break
         if isinstance(table, dict) and "id" in table:
-            faults.append(Fault(shown(path), f"{name}.id", "the table's name is the id of the figure; leave this out"))
+            faults.append(Fault(file, f"{name}.id", "the table's name is the id of the figure; leave this out"))
         if isinstance(table, dict):
             table = {"id": name, **({} if default is None else {"source": default}), **table}
             if written is not None:
-                written.setdefault(name, _Written(table, shown(path)))
-        figure, found = validate(Figure, table, shown(path), name)
+                written.setdefault(name, _Written(table, file))
+        figure, found = validate(Figure, table, file, name)
         if isinstance(table, dict):
-            found += _place_faults(name, table, sources, shown(path))
+            found += _place_faults(name, table, sources, file)
         faults.extend(found)
         if figure and not found:
             figures.append(figure)

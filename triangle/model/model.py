@@ -16,7 +16,6 @@ from triangle.model.parameters import Catalogue, Prior, Role, inspect_catalogue,
 from triangle.model.terms import Term
 from triangle.players.cast import SHIPPED, Cast
 from triangle.players.thirds import ThirdParty
-from triangle.players.triad import read_triad
 
 
 @dataclass(frozen=True)
@@ -215,7 +214,11 @@ def read_model(
 
 def cast_of(triad: Cast | str | Path | None) -> Cast:
     """A cast, that of a triad file, or the shipped one."""
-    return SHIPPED if triad is None else triad if isinstance(triad, Cast) else read_triad(Path(triad))
+    if triad is None or isinstance(triad, Cast):
+        return triad or SHIPPED
+    from triangle.players.triad import read_triad
+
+    return read_triad(Path(triad))
 
 
 def inspect_model(

@@ -164,7 +164,7 @@ class Cast:
         """An action profile as the command line writes it."""
         return ",".join(self.action_text(i, action) for i, action in enumerate(profile))
 
-    @property
+    @cached_property
     def newcomers(self) -> frozenset[str]:
         """Codes of the players who play another's part than in the shipped triad."""
         return frozenset(own for own, shipped in zip(self.codes, SHIPPED_CODES, strict=False) if own != shipped)
@@ -175,6 +175,8 @@ class Cast:
         >>> SHIPPED.renamed("stake_ru_cn")
         'stake_ru_cn'
         """
+        if not self.newcomers:
+            return parameter
         words = parameter.split("_")
         place = len(words)
         while place > 1 and words[place - 1].upper() in SHIPPED_CODES:

@@ -19,7 +19,6 @@ from typing import Annotated, Any
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import APART, LARGEST, SPARSE, Key, form, free_text, number_in, told, validate
-from triangle.model import instruments
 from triangle.model.forms import FORMS
 from triangle.model.model import Model
 from triangle.model.parameters import Follower, Parameter, followed, formula_number
@@ -405,6 +404,8 @@ def _lifted(
     """The changes that a package of instruments comes to, at the values of the base, and what is wrong with it."""
     if table is None:
         return {}, []
+    from triangle.model import instruments  # few scenarios are made of them
+
     # A parameter that the model lacks counts as changed, and is told as unknown where the changes are read.
     europe = base.values.get("europe_joins", 0.0) if table.europe is None else table.europe
     try:
