@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from triangle.games.normal_form import NormalFormGame
+from triangle.games.solution import Solution
 from triangle.players.notation import Profile
-from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.sequential import Effect, SequentialSolution, first_mover_table
 from triangle.study.study import Study
 
@@ -55,7 +56,7 @@ def overturned(study: Study) -> tuple[Overturned, ...]:
     """
     if len(study.hold) == len(study.cast):
         return ()
-    table = first_mover_table(study.game, mixed=solve_mixed)
+    table = first_mover_table(study.game, mixed=_mixed)
     usual = set(outcomes_of(study, table.simultaneous))
     together: dict[tuple[tuple[Profile | None, ...], tuple[Effect, ...]], list[Order]] = {}
     for row in table.rows:
@@ -69,6 +70,13 @@ def overturned(study: Study) -> tuple[Overturned, ...]:
         rest = tuple(order for order in orders if order[0] not in [(i,) for i in leaders])
         result.append(Overturned(rest, tuple(leaders), found, effects, tuple(o for o in found if o not in usual)))
     return tuple(result)
+
+
+def _mixed(stage: NormalFormGame) -> Solution:
+    """The mixed equilibria of a stage without a pure one; few games have such a stage, and the solver is large."""
+    from triangle.solvers.mixed.support import solve_mixed
+
+    return solve_mixed(stage)
 
 
 def outcomes_of(study: Study, solution: SequentialSolution) -> tuple[Profile | None, ...]:

@@ -31,8 +31,8 @@ from triangle.showing.blocks import (
 from triangle.showing.material import Material
 from triangle.showing.origins import backing_line, figure_value, meaning_of, place_of
 from triangle.showing.phrases import Phrases, name_of
+from triangle.study.sources import figures_behind
 from triangle.study.study import Study
-from triangle.study.trace import figures_behind
 from triangle.sweeps.digest import code_digest, model_digest
 from triangle.version import __version__
 

@@ -12,52 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from triangle.base.errors import printable
-
-Kind = Literal["plain", "foreign", "code", "strong", "link"]
-
-#: Longest text of a stranger that is shown whole, in characters.
-LONGEST = 1500
-
-
-@dataclass(frozen=True)
-class Run:
-    """A stretch of text of one kind; `target` is the anchor that a link leads to."""
-
-    text: str
-    kind: Kind = "plain"
-    target: str = ""
-
-
-Text = tuple[Run, ...]
-
-
-def plain(text: str) -> Text:
-    """Our own words."""
-    return (Run(text),)
-
-
-def foreign(text: str, limit: int = LONGEST) -> Text:
-    r"""What somebody else wrote, in one line of at most `limit` characters, control characters written as escapes.
-
-    >>> foreign("a\u202eb <i>")[0].text
-    'a\\u202eb <i>'
-    """
-    return (Run(printable(" ".join(text[: 4 * limit].split()), limit), "foreign"),)
-
-
-def code(text: str, limit: int = LONGEST) -> Text:
-    """A name or a command, to be typed as it stands."""
-    return (Run(printable(text, limit), "code"),)
-
-
-def link(text: str, target: str) -> Text:
-    """A name that leads to an anchor of this page."""
-    return (Run(printable(text, LONGEST), "link", target),)
-
-
-def words_of(text: Text) -> str:
-    """The bare words."""
-    return "".join(run.text for run in text)
+from triangle.showing.runs import LONGEST as LONGEST
+from triangle.showing.runs import Run as Run
+from triangle.showing.runs import Text as Text
+from triangle.showing.runs import code as code
+from triangle.showing.runs import foreign as foreign
+from triangle.showing.runs import link as link
+from triangle.showing.runs import plain as plain
+from triangle.showing.runs import words_of as words_of
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from triangle.evidence.figure import Figure
 from triangle.model.parameters import Parameter
 from triangle.players.axes import RU
 from triangle.players.cast import Cast
-from triangle.showing.blocks import words_of
 from triangle.showing.phrases import read_phrases
+from triangle.showing.runs import words_of
 from triangle.showing.statements import held_sentences
 from triangle.study.study import Answer, Finding, Study
 from triangle.study.trace import Trace

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from triangle.evidence.figure import Figure
 from triangle.model.calibration import meaning
-from triangle.showing.blocks import Text, foreign, link, plain
 from triangle.showing.phrases import Phrases, name_of
+from triangle.showing.runs import Text, foreign, link, plain
+from triangle.study.sources import figures_behind, value_change
 from triangle.study.study import Study
-from triangle.study.trace import figures_behind, value_change
 
 #: Most figures that are named under one number; the list of parameters names all.
 MOST_FIGURES = 4

@@ -21,7 +21,7 @@ from triangle.base.files import read_toml
 from triangle.players.axes import OTHERS
 from triangle.players.cast import Cast
 from triangle.players.configurations import Configuration
-from triangle.showing.blocks import Run, Text, foreign, plain
+from triangle.showing.runs import Run, Text, foreign, plain
 
 FOLDER = Path(__file__).parent / "catalogues"
 

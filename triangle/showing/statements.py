@@ -16,8 +16,8 @@ from triangle.model.parameter import Parameter
 from triangle.players.axes import CN, RU
 from triangle.players.cast import Cast
 from triangle.players.notation import Profile
-from triangle.showing.blocks import Text, code, plain, words_of
 from triangle.showing.phrases import Phrases, read_phrases
+from triangle.showing.runs import Text, code, plain, words_of
 from triangle.study.inert import Inert, Stance, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from triangle.evidence.figure import Figure
-from triangle.measures.cautions import Cautions
 from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.players.axes import RU, US
 from triangle.players.cast import Cast
 from triangle.players.thirds import settings_text
-from triangle.showing import blocks
+from triangle.showing import runs
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import read_phrases
 from triangle.showing.statements import gas, inert, orders, stability
+from triangle.study.sources import figures_behind, value_change
 from triangle.study.study import Answer, Deviation, Finding, Study
-from triangle.study.trace import figures_behind, value_change
+
+if TYPE_CHECKING:
+    from triangle.measures.cautions import Cautions
 
 UNIT = "bn USD/yr"
 #: What stands below every table of agreements.
@@ -66,9 +69,9 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     return Group(*parts)
 
 
-def said(sentences: Sequence[blocks.Text]) -> RenderableType:
+def said(sentences: Sequence[runs.Text]) -> RenderableType:
     """Sentences for reading in a terminal, a line each; nothing at all where there are none."""
-    return Group(*(Text(blocks.words_of(sentence)) for sentence in sentences))
+    return Group(*(Text(runs.words_of(sentence)) for sentence in sentences))
 
 
 def heading(study: Study) -> RenderableType:

@@ -34,9 +34,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -147,6 +147,8 @@ class _Subgame:
 
     def worst(self, player: int) -> tuple[float, float]:
         """Between what and what the worst outcome for `player` lies."""
+        if len(self.maybe) == 1 and not self.others:
+            return (self.maybe[0].payoffs[player],) * 2
         low, high = self.bounds(player)
         return low, min((o.payoffs[player] for o in self.sure), default=high)
 
@@ -224,14 +226,34 @@ def solve_sequential(
     >>> solve_sequential(entry, [0, 1]).profiles
     ((1, 0),)
     """
+    return _solved(_asked(game, tolerance, mixed), stages_of(order, game.n_players))
+
+
+class _Asked(NamedTuple):
+    """What is the same under every order: the actions, what is left when all have moved, and how stages are solved."""
+
+    actions: tuple[int, ...]
+    ends: Mapping[Profile, _Subgame]
+    tolerance: tuple[float, ...]
+    mixed: MixedSolver | None
+
+
+def _asked(game: NormalFormGame, tolerance: ArrayLike | None, mixed: MixedSolver | None) -> _Asked:
     if game.samples:
         raise ValueError(f"one game is solved at a time, not a batch of shape {game.samples}")
-    stages = stages_of(order, game.n_players)
+    profiles = itertools.product(*map(range, game.actions))
+    payoffs = zip(*game.payoffs.reshape(game.n_players, -1).tolist(), strict=True)
+    played = {profile: (Outcome(((profile, 1.0),), own),) for profile, own in zip(profiles, payoffs, strict=True)}
+    ends = {profile: _Subgame(outcome, outcome, None) for profile, outcome in played.items()}
+    return _Asked(game.actions, ends, tuple(map(float, allowed(game.payoffs, tolerance).ravel())), mixed)
+
+
+def _solved(asked: _Asked, stages: Stages) -> SequentialSolution:
+    """The outcomes under one order of moves."""
     gaps: list[Gap] = []
     verdicts: list[Verdict] = []
-    most = tuple(map(float, allowed(game.payoffs, tolerance).ravel()))
-    root = _solve_subgame(game, stages, (), most, mixed, gaps, verdicts)
-    bounds = [root.bounds(i) for i in range(game.n_players)]
+    root = _solve_subgame(asked, stages, (), gaps, verdicts)
+    bounds = [root.bounds(i) for i in range(len(asked.actions))]
     still_open = tuple(o for o in root.maybe if o not in root.sure)
     verdict: Verdict = "undecided" if still_open or root.others else _weakest(verdicts)
     return SequentialSolution(
@@ -243,7 +265,7 @@ def solve_sequential(
         high=tuple(high for _, high in bounds),
         gaps=tuple(gaps),
         advice=_advice(verdict, gaps),
-        settings={"tolerance": list(most), "mixed": mixed is not None},
+        settings={"tolerance": list(asked.tolerance), "mixed": asked.mixed is not None},
     )
 
 
@@ -266,35 +288,28 @@ def _advice(verdict: Verdict, gaps: Sequence[Gap]) -> str:
 
 
 def _solve_subgame(
-    game: NormalFormGame,
+    asked: _Asked,
     stages: Stages,
     history: tuple[tuple[int, int], ...],
-    tolerance: Sequence[float],
-    mixed: MixedSolver | None,
     gaps: list[Gap],
     verdicts: list[Verdict],
 ) -> _Subgame:
     """Backward induction after `history`; finds of gaps and verdicts of the mixed solver are appended."""
     if not stages:
-        played = dict(history)
-        profile = tuple(played[i] for i in range(game.n_players))
-        end = Outcome(((profile, 1.0),), tuple(float(u) for u in game.payoffs[(slice(None), *profile)]))
-        return _Subgame((end,), (end,), None)
+        return asked.ends[tuple(action for _, action in sorted(history))]
     movers, later = stages[0], stages[1:]
     children = {
-        joint: _solve_subgame(
-            game, later, (*history, *zip(movers, joint, strict=True)), tolerance, mixed, gaps, verdicts
-        )
-        for joint in itertools.product(*(range(game.actions[i]) for i in movers))
+        joint: _solve_subgame(asked, later, (*history, *zip(movers, joint, strict=True)), gaps, verdicts)
+        for joint in itertools.product(*(range(asked.actions[i]) for i in movers))
     }
-    found = _stage_outcomes(children, movers, game.actions, tolerance)
+    found = _stage_outcomes(children, movers, asked.actions, asked.tolerance)
     if found.sure or len(movers) == 1:
         return found
-    filled = _fill(children, movers, mixed, verdicts) if mixed and not found.maybe else ()
+    filled = _fill(children, movers, asked.mixed, verdicts) if asked.mixed and not found.maybe else ()
     gaps.append(Gap(history, movers, bool(filled)))
     if filled:
         return _Subgame(filled, filled, None)
-    return _Subgame((), found.maybe, _hull(list(children.values()), game.n_players))
+    return _Subgame((), found.maybe, _hull(list(children.values()), len(asked.actions)))
 
 
 def _stage_outcomes(
@@ -304,6 +319,7 @@ def _stage_outcomes(
     sure: list[Outcome] = []
     maybe: list[Outcome] = []
     reachable: list[_Subgame] = []
+    worst = {joint: [child.worst(i) for i in movers] for joint, child in children.items()}
     for joint, child in children.items():
         firm = {i: -math.inf for i in movers}
         loose = {i: -math.inf for i in movers}
@@ -311,7 +327,7 @@ def _stage_outcomes(
             for action in range(actions[mover]):
                 if action == joint[place]:
                     continue
-                low, high = children[(*joint[:place], action, *joint[place + 1 :])].worst(mover)
+                low, high = worst[(*joint[:place], action, *joint[place + 1 :])][place]
                 loose[mover] = max(loose[mover], low - tolerance[mover])
                 firm[mover] = max(firm[mover], high - tolerance[mover])
         sure += [o for o in child.sure if all(o.payoffs[i] >= firm[i] for i in movers)]
@@ -503,9 +519,10 @@ def first_mover_table(
     """
     if game.n_players > 5:
         raise ValueError(f"{game.n_players} players have too many orders of moves to list; at most 5")
-    solutions = [solve_sequential(game, order, tolerance, mixed) for order in all_orders(game.n_players)]
+    asked = _asked(game, tolerance, mixed)
+    solutions = [_solved(asked, stages) for stages in all_orders(game.n_players)]
     return MoverTable(
         simultaneous=next(s for s in solutions if len(s.order) == 1),
         rows=tuple(s for s in solutions if len(s.order) > 1),
-        tolerance=tuple(map(float, allowed(game.payoffs, tolerance).ravel())),
+        tolerance=asked.tolerance,
     )

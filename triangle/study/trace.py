@@ -16,10 +16,10 @@ from triangle.base.records import INLINE, Key, told
 from triangle.base.shown import Shown
 from triangle.evidence.figure import Figure
 from triangle.evidence.ledger import Ledger
-from triangle.model.calibration import lineage
 from triangle.players.forms import PlayerField
 from triangle.players.notation import Profile
-from triangle.scenarios.scenario import Change
+from triangle.study.sources import figures_behind as figures_behind
+from triangle.study.sources import value_change as value_change
 from triangle.study.study import Deviation, Finding, Study, one_at_a_time
 from triangle.study.world import check_parameters
 
@@ -164,24 +164,6 @@ def _ends(
         return dict.fromkeys(parameters, (0.0, 0.0))
     cells = np.broadcast_to(part, (*study.cast.shape, len(parameters), 2))[profile].tolist()
     return {p: (low, high) for p, (low, high) in zip(parameters, cells, strict=True)}
-
-
-def value_change(study: Study, parameter: str) -> Change | None:
-    """The scenario's change that gave a parameter its value; None where it has the documented one.
-
-    A change of the range alone leaves the value resting on what it rested on before.
-    """
-    moves = (c for c in study.scenario.all_changes if c.value != c.base)
-    return {change.parameter: change for change in moves}.get(parameter)
-
-
-def figures_behind(study: Study, parameter: str) -> tuple[Figure, ...]:
-    """The figures behind the value that a parameter has in a scenario: those of the change that gave it, if any."""
-    changed = value_change(study, parameter)
-    if changed is None:
-        return study.model.figures_behind(parameter)
-    names = (changed.figure,) if changed.figure else lineage(changed.formula) if changed.formula else ()
-    return tuple(study.model.ledger[name] for name in names)
 
 
 def _parameter_trace(study: Study, name: str, ends: tuple[float, float]) -> ParameterTrace:

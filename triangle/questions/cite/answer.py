@@ -13,8 +13,8 @@ from triangle.evidence.literature import BIBTEX, Work, methods, works_behind
 from triangle.model.forms import FORMS, is_shipped
 from triangle.model.model import Model
 from triangle.model.terms import answers
+from triangle.study.sources import figures_behind, value_change
 from triangle.study.study import Study
-from triangle.study.trace import figures_behind, value_change
 from triangle.version import __version__
 
 #: The software itself, as ``CITATION.cff`` has it.
