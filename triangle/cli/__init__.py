@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from click.utils import make_default_short_help
 
 from triangle.base import interrupts
 from triangle.base.errors import TriangleError, printable, unknown
@@ -39,7 +38,7 @@ def _sentence(name: str) -> str:
     """What a command is for: the first sentence of its function, whose file is read and not imported."""
     path = Path(__file__).parents[1].joinpath(*module_of(name).split(".")[1:]).with_suffix(".py")
     head = re.search(rf'^def {name}_?\(.*?"""(.+?)(\n\n|""")', read_text(path, "Python"), re.DOTALL | re.MULTILINE)
-    return make_default_short_help(head[1] if head else "", 200)
+    return click.Command(name, help=head and head[1]).get_short_help_str(limit=200)
 
 
 class _Interrupted(BaseException):
