@@ -65,6 +65,7 @@ OUTPUTS = {
     "signal-plot": "signal tactical_or_genuine --samples 8 --plot {}",
     "claims": "claims T05 --samples 8 --out {}.json",
     "claims-plot": "claims T05 --samples 8 --plot {}.png",
+    "verify": "verify my.toml --limit 1 --out {}.json",
     "report": "report my.toml --samples 16 --out {}.html",
     "report-md": "report my.toml --samples 16 --out {}.md",
     "export": "export my.toml --out {}.nfg",

@@ -35,6 +35,7 @@ def obtain(
     compute: Callable[[], T],
     outputs: Outputs,
     expected: str = "a scenario",
+    asked_of: str = "the scenario",
     least: int = 1,
     kept: Sequence[str] = (),
 ) -> T:
@@ -48,7 +49,7 @@ def obtain(
         from triangle.base.files import read_record
 
         if given and not {"scenario", "scenarios"} & set(kept):
-            raise BadInput(Fault("--from", "", "shows a result that is there; leave out the scenario"))
+            raise BadInput(Fault("--from", "", f"shows a result that is there; leave out {asked_of}"))
         refuse_beside(click.get_current_context(), *kept)
         if not isinstance(record, type):
             return record(source)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 import click
 
@@ -32,13 +32,50 @@ from triangle.version import __version__
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from triangle.batch.takeover import Takeover
     from triangle.questions.sweep.answer import Sweep
+    from triangle.study.study import Study
+    from triangle.sweeps.design import Design
+    from triangle.sweeps.job import Job
+    from triangle.sweeps.run import Run
 
 #: What games are solved by; the first is the default.
 METHODS = ("pure", "mixed", "logit")
 
 #: Which equilibria a picture can show; the first is the default.
 STABLE = ("nash", "agreement-proof")
+
+
+class Asked(TypedDict):
+    """The options of ``sweep``, but for the scenarios and what is laid over them."""
+
+    over_texts: tuple[str, ...]
+    samples: int | None
+    design: Literal["grid", "sobol", "lhs", "random"] | None
+    points: Path | None
+    box: bool
+    levers: bool
+    pairs: tuple[str, ...]
+    seed: int
+    replicates: int | None
+    method: Literal["pure", "mixed", "logit"]
+    lam: float | None
+    normalised: bool
+    trust: float | None
+    stable: str
+    margins: tuple[str, ...]
+    out: Path | None
+    resume: bool
+    workers: int
+    scheduler: str | None
+    backend: Literal["numpy", "jax"] | None
+    chunk: int | None
+    statistics: bool
+    export_: Path | None
+    dialect: str | None
+    ternary: Path | None
+    plot: Path | None
+    as_json: bool
 
 
 @command()
@@ -125,35 +162,9 @@ STABLE = ("nash", "agreement-proof")
 def sweep(
     ctx: click.Context,
     scenarios: tuple[str, ...],
-    over_texts: tuple[str, ...],
-    samples: int | None,
-    design: Literal["grid", "sobol", "lhs", "random"] | None,
-    points: Path | None,
-    box: bool,
-    levers: bool,
-    pairs: tuple[str, ...],
-    seed: int,
-    replicates: int | None,
-    method: Literal["pure", "mixed", "logit"],
-    lam: float | None,
-    normalised: bool,
-    trust: float | None,
-    stable: str,
-    margins: tuple[str, ...],
-    out: Path | None,
-    resume: bool,
-    workers: int,
-    scheduler: str | None,
-    backend: Literal["numpy", "jax"] | None,
-    chunk: int | None,
-    statistics: bool,
-    export_: Path | None,
-    dialect: str | None,
-    ternary: Path | None,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
-    plot: Path | None,
-    as_json: bool,
+    **asked: Unpack[Asked],
 ) -> None:
     """Solve many games: a grid over parameters, draws of what is uncertain, or both.
 
@@ -161,53 +172,105 @@ def sweep(
     an interrupted sweep goes on with --resume. Several scenarios are swept at the same points.
     """
     one_thread()  # more would only get into the workers' way
-    from triangle.batch.takeover import Takeover
-    from triangle.scenarios.scenario import find
-    from triangle.solvers.agreements import TRUST
-    from triangle.sweeps import archive
     from triangle.sweeps import run as experiment
-    from triangle.sweeps.notation import parse_correlation, parse_margins, parse_over
+    from triangle.sweeps.notation import parse_margins, parse_over
+
+    _check_options(asked)
+    takeover = _takeover(asked)
+    studies = read_studies(ctx, scenarios, settings, holds)
+    over, ranges = parse_over(asked["over_texts"], studies[0].model.catalogue)
+    listed = _listed(asked["points"], studies[0])
+    laid = _laid(studies, over, ranges, listed, asked)
+    _check_drawings(asked["plot"], asked["ternary"], laid.dims, asked["method"])
+    written = _export_dialect(asked, laid.games, studies[0])
+    profiles = parse_margins(asked["margins"], studies[0].cast, "--margin")
+    counts_only = asked["statistics"] or not any(asked[place] for place in ("out", "export_", "plot", "ternary"))
+    job = experiment.job_of(studies, laid, profiles, counts_only, asked["chunk"], takeover, asked["backend"])
+    _answer(_run(job, studies, scenarios, listed, asked), studies, written, asked)
+    if asked["out"] is not None and not asked["as_json"]:
+        tell(f"stored: {asked['out']}")
+
+
+def _check_options(asked: Asked) -> None:
+    """Options that do not go together."""
+    design, samples = asked["design"], asked["samples"]
+    if design == "grid" and samples is not None:
+        raise BadInput(Fault("--design", "", "a grid has no samples; leave out --samples, or name another design"))
+    if design not in (None, "grid") and samples is None:
+        raise BadInput(Fault("--samples", "", f"missing; --design {design} needs the number of draws"))
+    if asked["resume"] and asked["out"] is None:
+        raise BadInput(Fault("--out", "", "missing; --resume needs the folder to go on with"))
+    if asked["statistics"] and any(asked[place] for place in ("export_", "plot", "ternary")):
+        message = "keeps no games, so there is nothing for --plot, --ternary or --export"
+        raise BadInput(Fault("--statistics", "", message))
+
+
+def _takeover(asked: Asked) -> Takeover:
+    """How games are solved, and at which trust agreements count; pictures of what is agreement-proof need one."""
+    from triangle.batch.takeover import Takeover
+    from triangle.solvers.agreements import TRUST
+
+    trust = TRUST if asked["trust"] is None and asked["stable"] != STABLE[0] else asked["trust"]
+    return Takeover.asked(asked["method"], asked["lam"], asked["normalised"], trust)
+
+
+def _listed(points: Path | None, study: Study) -> Mapping[str, Any]:
+    """The points of a list, by parameter."""
     from triangle.sweeps.points import read_points
 
-    drawings = {"--plot": plot, "--ternary": ternary}
-    _check_sweep_options(design, samples, statistics, out, resume, drawings, export_)
-    if trust is None and stable != STABLE[0]:
-        trust = TRUST
-    takeover = Takeover.asked(method, lam, normalised, trust)
-    studies = read_studies(ctx, scenarios, settings, holds)
-    over, ranges = parse_over(over_texts, studies[0].model.catalogue)
-    listed = read_points(points, studies[0].model.catalogue) if points else {}
-    laid = experiment.plan(
+    return read_points(points, study.model.catalogue) if points else {}
+
+
+def _laid(
+    studies: Sequence[Study],
+    over: Mapping[str, Any],
+    ranges: Mapping[str, tuple[float, float]],
+    listed: Mapping[str, Any],
+    asked: Asked,
+) -> Design:
+    """Which games are solved."""
+    from triangle.sweeps.notation import parse_correlation
+    from triangle.sweeps.run import plan
+
+    sampling = asked["design"]
+    return plan(
         studies,
         over,
-        samples,
-        "sobol" if design is None or design == "grid" else design,
-        seed,
+        asked["samples"],
+        "sobol" if sampling is None or sampling == "grid" else sampling,
+        asked["seed"],
         ranges,
-        levers,
-        parse_correlation(pairs),
+        asked["levers"],
+        parse_correlation(asked["pairs"]),
         listed,
-        box,
-        replicates or 1,
+        asked["box"],
+        asked["replicates"] or 1,
     )
-    _check_drawings(plot, ternary, laid.dims, method)
-    written = dialect_for(export_, dialect, "plain", "--export")
-    if export_ is not None:
+
+
+def _export_dialect(asked: Asked, games: int, study: Study) -> str:
+    """How the file of ``--export`` is written, once it is sure that it can hold the games."""
+    written = dialect_for(asked["export_"], asked["dialect"], "plain", "--export")
+    if asked["export_"] is not None:
         from triangle.sweeps.export import check_export
 
-        check_export(export_, laid.games, written, studies[0].cast)
-    profiles = parse_margins(margins, studies[0].cast, "--margin")
-    counts_only = statistics or (out is None and export_ is None and not any(drawings.values()))
-    job = experiment.job_of(studies, laid, profiles, counts_only, chunk, takeover, backend)
-    texts = {
-        study.scenario.name: archive.text_of(find(name, study.cast))
-        for study, name in zip(studies, scenarios, strict=True)
-    }
+        check_export(asked["export_"], games, written, study.cast)
+    return written
+
+
+def _run(job: Job, studies: Sequence[Study], scenarios: Sequence[str], listed: Mapping[str, Any], asked: Asked) -> Run:
+    """Solve the games, and keep them where ``--out`` says; who interrupts it is told how to go on."""
+    from triangle.scenarios.scenario import find
+    from triangle.sweeps import archive
+    from triangle.sweeps.run import run
+
+    named = zip(studies, scenarios, strict=True)
+    texts = {study.scenario.name: archive.text_of(find(name, study.cast)) for study, name in named}
     described = archive.manifest(job, studies[0].model, texts, __version__)
-    store = archive.open_store(out, described, listed, resume) if out else None
-    progress = Progress()
+    out, progress = asked["out"], Progress()
+    store = archive.open_store(out, described, listed, asked["resume"]) if out else None
     try:
-        done = experiment.run(job, studies, __version__, texts, store, workers, scheduler, progress)
+        return run(job, studies, __version__, texts, store, asked["workers"], asked["scheduler"], progress)
     except KeyboardInterrupt:
         progress.end()
         tell(_how_to_go_on(out))
@@ -216,19 +279,23 @@ def sweep(
         progress.end()
         if store is not None:
             store.close()
+
+
+def _answer(done: Run, studies: Sequence[Study], written: str, asked: Asked) -> None:
+    """Write, draw and print what came of it."""
     games = cache(done.dataset)
 
     def shown() -> Any:
         """The games, with the sets that the pictures are to show."""
         from triangle.showing import accessor as accessor  # registers games.triangle
 
-        return games() if stable == STABLE[0] else games().triangle.agreement_proof
+        return games() if asked["stable"] == STABLE[0] else games().triangle.agreement_proof
 
     def export() -> Iterable[str]:
-        if export_ is not None:
+        if asked["export_"] is not None:
             from triangle.sweeps.export import write_games
 
-            yield from map(str, write_games(games(), export_, written))
+            yield from map(str, write_games(games(), asked["export_"], written))
 
     def answer() -> Sweep:
         from triangle.questions.sweep.answer import sweep_answer
@@ -250,31 +317,8 @@ def sweep(
 
         return ternary_plot(shown(), studies)
 
-    shares = {} if ternary is None else {ternary: draw_shares}
-    deliver(answer, {"plot": plot, "as_json": as_json}, table, draw, shares, export)
-    if out is not None and not as_json:
-        tell(f"stored: {out}")
-
-
-def _check_sweep_options(
-    design: str | None,
-    samples: int | None,
-    statistics: bool,
-    out: Path | None,
-    resume: bool,
-    drawings: Mapping[str, Path | None],
-    export_: Path | None,
-) -> None:
-    """Options of ``sweep`` that do not go together."""
-    if design == "grid" and samples is not None:
-        raise BadInput(Fault("--design", "", "a grid has no samples; leave out --samples, or name another design"))
-    if design not in (None, "grid") and samples is None:
-        raise BadInput(Fault("--samples", "", f"missing; --design {design} needs the number of draws"))
-    if resume and out is None:
-        raise BadInput(Fault("--out", "", "missing; --resume needs the folder to go on with"))
-    if statistics and (export_ or any(drawings.values())):
-        message = "keeps no games, so there is nothing for --plot, --ternary or --export"
-        raise BadInput(Fault("--statistics", "", message))
+    shares = {} if asked["ternary"] is None else {asked["ternary"]: draw_shares}
+    deliver(answer, {"plot": asked["plot"], "as_json": asked["as_json"]}, table, draw, shares, export)
 
 
 def _check_drawings(plot: Path | None, ternary: Path | None, dims: Sequence[str], method: str) -> None:

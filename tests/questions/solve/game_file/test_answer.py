@@ -287,6 +287,20 @@ def test_verify_leaves_with_1_and_says_so_last_when_a_solver_of_ours_broke(files
     assert "No answer contradicts" not in shown
 
 
+def test_an_answer_of_verify_is_shown_again_as_it_was(files, monkeypatch):
+    from triangle.solvers.peers import verification
+
+    monkeypatch.setattr(verification.verify, "__defaults__", ((), 0, None, None))
+    kept = files / "kept.json"
+    code, shown, _ = run("verify", str(files / "names.nfg"), "--out", str(kept))
+    assert code == 0 and run("verify", "--from", str(kept))[:2] == (code, shown)
+    assert json.loads(run("verify", "--from", str(kept), "--json")[1]) == json.loads(kept.read_text())
+    code, _, said = run("verify", str(files / "names.nfg"), "--from", str(kept))
+    assert code == 2 and "leave out the game file" in said
+    code, _, said = run("verify")
+    assert code == 2 and "expected a game file (.nfg)" in said
+
+
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
     "text",
