@@ -45,6 +45,8 @@ SWEEPS = ("triangle.sweeps.run", "triangle.experiments.sweep")
 TAKEOVERS = ("triangle.batch.takeover", "triangle.experiments.takeover")
 #: Games of a timed sweep.
 SWEPT = 16 * 4096
+#: The former parameters, of a state whose shipped ones are others; it runs in its own folder.
+FORMER = Path("docs/examples/former/parameters.toml")
 #: Games of a timed batch: some chunks, so that what is made once a call does not count.
 GAMES = 8 * 4096
 
@@ -79,12 +81,21 @@ def valued(numbers: Mapping[str, Any], model: Any) -> Any:
     return Values(numbers, model.cast) if hasattr(model, "cast") else Values(numbers)
 
 
+def asked_model() -> Any:
+    """The model whose terms and parameters both states have: the first form upon the former parameters."""
+    import triangle
+
+    if not FORMER.is_file():  # a state in which these were the shipped ones
+        return triangle.read_model()
+    return triangle.read_model(parameters=FORMER, form="first")
+
+
 def swept(trust: float | None) -> Callable[[], Any]:
     """A sweep of the documented world in statistics mode, made ready; with agreements where the state knows them."""
     import triangle
     from triangle.version import __version__
 
-    home, study = found(SWEEPS), triangle.load("baseline")
+    home, study = found(SWEEPS), triangle.load("baseline", model=asked_model())
     takeover = found(TAKEOVERS).Takeover
     knows = "trust" in inspect.signature(takeover).parameters
     takeover = takeover(trust=trust) if knows else takeover()
@@ -94,9 +105,7 @@ def swept(trust: float | None) -> Callable[[], Any]:
 
 def tasks() -> dict[str, Callable[[], Any]]:
     """What is timed, by name."""
-    import triangle
-
-    module, model = found(HOMES), triangle.read_model()
+    module, model = found(HOMES), asked_model()
     columns = drawn({p.name: (p.low, p.high) for p in model.catalogue}, GAMES)
     values, few = valued(columns, model), valued({name: column[:50] for name, column in columns.items()}, model)
     own = {**model.terms, "prestige": prestige}
@@ -116,7 +125,7 @@ def masks_of(scenario: str, draws: int) -> list[int]:
     """Sets of equilibria over the ranges of a scenario."""
     import triangle
 
-    model = triangle.read_model()
+    model = asked_model()
     loaded = triangle.load(scenario, model=model).scenario
     values = valued({**loaded.values, **drawn(loaded.ranges, draws)}, model)
     return [int(mask) for mask in found(HOMES).sweep_masks(values, model.terms)]
@@ -145,7 +154,8 @@ class State:
 
     def __init__(self, tree: Path):
         self._child = subprocess.Popen(
-            [sys.executable, __file__, "--answer"],
+            [sys.executable, str(Path(__file__).resolve()), "--answer"],
+            cwd=tree,
             env={**os.environ, "PYTHONPATH": str(tree.resolve())},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
