@@ -65,7 +65,7 @@ from triangle.study.trace import Trace
 from triangle.sweeps.archive import load, load_statistics
 from triangle.sweeps.points import read_points
 
-from . import mutations
+from . import additions, mutations
 
 ROOT = Path(triangle.__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -519,6 +519,15 @@ KINDS: dict[str, Kind] = {
     "game": _by_text(
         "x.nfg", lambda: [game.encode() for game in _GAMES], read=read_nfg, line=("solve", "{}"), unheard=payoffs_said
     ),
+    "own parameter": Kind(
+        "x.json",
+        lambda: additions.sounds(additions.JUDGED, additions.SPREAD),
+        json_change,
+        additions.own_parameter,
+        (),
+        additions.parameter_said,
+    ),
+    "own term": Kind("x.json", lambda: additions.sounds(*additions.TERMS), json_change, additions.own_term, ()),
     "literature": _by_text("x.bib", lambda: _files(literature.SHIPPED), read=_works, line=()),
     **{
         f"result of {name}": Kind(

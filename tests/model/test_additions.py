@@ -249,6 +249,8 @@ def test_the_shipped_terms_answer_the_five_questions():
         (answered(lambda s, v: {3: v["relief"]}), "payoff of 3; expected the players 0, 1, 2"),
         (answered(lambda s, v: {RU: np.zeros((5, 4, 4))}), "in shape (5, 4, 4); expected one that broadcasts to (4, 4"),
         (answered(lambda s, v: {RU: "much"}), "pays RU in shape str"),
+        (answered(lambda s, v: {RU: "0"}), "pays RU in shape str"),
+        (answered(lambda s, v: {RU: 10**400}), "not finite numbers"),
         (answered(lambda s, v: {RU: 1 / (0 * v["relief"])}), "not finite numbers"),
         (answered(lambda s, v: {RU: v["relief"] if v["relief"] > 0.2 else 0}), "raised ValueError: The truth value"),
         (answered(lambda s, v: {RU: s[RU, CN] * v["relief"].max()}), "otherwise in a batch of samples than one by one"),
@@ -271,6 +273,8 @@ def test_a_taken_name_and_a_weight_that_does_not_weigh_are_refused(extended: Mod
         shipped().with_term(answered(lambda s, v: {RU: v["relief"]}))
     with pytest.raises(BadInput, match="still pays RU something where its weight relief is zero"):
         extended.with_term(prestige, name="again", weight="relief")
+    with pytest.raises(BadInput, match=r"weight: found \['relief'\]; expected the name of a parameter"):
+        extended.with_term(prestige, name="again", weight=["relief"])  # type: ignore[arg-type]
     with pytest.raises(BadInput, match="weight: unknown parameter 'releif'; did you mean 'relief'"):
         extended.with_term(prestige, name="again", weight="releif")
 

@@ -121,6 +121,8 @@ def _try_out(term: Term, catalogue: Catalogue) -> None:
 
 def _switch_off(term: Term, catalogue: Catalogue, weight: str) -> None:
     """Raise ValueError unless the term is zero where the parameter that weighs it is."""
+    if not isinstance(weight, str):
+        raise ValueError(f"weight: found {shorten(weight)}; expected the name of a parameter")
     if weight not in catalogue.parameters:
         raise ValueError(f"weight: {unknown('parameter', weight, catalogue.parameters)}")
     cast = catalogue.cast
@@ -150,7 +152,7 @@ def _payoffs(term: Term, values: Values) -> dict[int, NDArray[np.float64]]:
                 f"returned a payoff of {shorten(player)}; expected the players 0, 1, 2 of triangle.players.axes"
             )
         try:
-            payoffs[int(player)] = np.broadcast_to(np.asarray(payoff, dtype=np.float64), shape)
+            payoffs[int(player)] = np.broadcast_to(_numbers(payoff), shape)
         except (TypeError, ValueError):
             found = getattr(payoff, "shape", type(payoff).__name__)
             raise ValueError(
@@ -159,6 +161,17 @@ def _payoffs(term: Term, values: Values) -> dict[int, NDArray[np.float64]]:
         if not np.isfinite(payoffs[int(player)]).all():
             raise ValueError(f"pays {codes[player]} amounts that are not finite numbers within the parameters' ranges")
     return payoffs
+
+
+def _numbers(payoff: Any) -> NDArray[np.float64]:
+    """What a term pays, as numbers; numpy would take a text of digits for one, which cannot be added to a payoff."""
+    found = np.asarray(payoff)
+    if found.dtype.kind in "SU":
+        raise TypeError
+    try:
+        return np.asarray(found, dtype=np.float64)
+    except OverflowError:  # a whole number beyond the largest
+        return np.full(found.shape, np.inf)
 
 
 def check_portable(terms: Mapping[str, Term]) -> None:
