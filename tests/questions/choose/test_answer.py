@@ -108,6 +108,15 @@ def test_what_is_ordinal_stays_and_what_is_not_need_not():
     assert found.expected_wins[1] == 0 and found.undominated == (0, 2)
 
 
+def test_wins_under_other_magnitudes_are_those_of_each_criterion():
+    # With b between a and c, the risk wins in expectation where a + 2 c > 3 b, and by policy regret where c + a > 2 b,
+    # which is the case less often and never alone.
+    found = stress_choice([[0.0, 2.0, 2.0], [1.0, 1.0, 1.0]], draws=300, seed=2)
+    assert found.expected_wins[0] > found.policy_regret_wins[0] + 20 > 20
+    for wins in (found.expected_wins, found.policy_regret_wins):
+        assert sum(wins) == 300
+
+
 def test_options_that_tie_are_counted_beside_the_one_that_changes_least(choice: Choice):
     reference = choice.reference
     other = next(option for option in range(len(choice.options)) if option != reference)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from triangle.base.writing import write_document
 from triangle.measures.pivot import surplus_share
 from triangle.model.model import Model, read_model
 from triangle.players.cast import SHIPPED
+from triangle.questions.claims import kinds
 from triangle.questions.claims.answer import INDEX, claim_files, claims, inspect_files, read_index
 from triangle.questions.claims.answer import SHIPPED as ENTRIES
 from triangle.questions.claims.construction import AtBounds, spread_out
@@ -718,3 +719,19 @@ def test_the_page_of_the_documentation_is_current(ledger: Ledger):
 def test_only_conditions_are_true_or_false_of_one_game():
     assert set(CONDITIONS) < set(KINDS)
     assert (ENTRIES / INDEX).is_file() and Place().scenario == "baseline"
+
+
+def test_a_peak_lies_within_and_above_both_ends(monkeypatch: pytest.MonkeyPatch):
+    curves = np.array(
+        [[0, 1, 5, 2], [0, 5, 1, 2], [10, 1, 5, 0], [0, 1, 5, 10], [0, 1, 5, 5], [5, 1, 5, 0]], dtype=float
+    ).T
+    outcome = SimpleNamespace(of=lambda study, values: curves, text="x", unit="")
+    monkeypatch.setattr(kinds, "measure", lambda *_: outcome)
+    spot = SimpleNamespace(at=lambda key: None)
+    ground = SimpleNamespace(
+        line=lambda *_: SimpleNamespace(points=len(curves), parameter="p"), study=lambda place: None
+    )
+    draws = SimpleNamespace(samples=curves.shape[1] - 1, along=lambda *_: None, values=lambda *_: None)
+    test = SimpleNamespace(outcome="x", along="p", strict=False, direction="peaks")
+    read = kinds._monotone(test, ground, spot, None)  # type: ignore[arg-type]
+    assert read(draws).truth.tolist() == [True, True, False, False, False, False]  # type: ignore[arg-type]

@@ -86,3 +86,12 @@ def test_amounts_in_other_dollars_or_measures_are_set_side_by_side_nowhere(name:
     with pytest.raises(BadInput, match="cannot be drawn"):
         contrast_plot(found)
     assert not_alike(found) in [str(part) for part in contrast_tables(found).renderables]  # type: ignore[attr-defined]
+
+
+def test_gains_are_drawn_to_the_right_and_losses_to_the_left():
+    found = contrast(played("baseline"), played("rift_shock"), samples=64)
+    left = contrast_plot(found).axes[0]
+    widths = [bar.get_width() for bar in left.patches]
+    ordered = [gain for player in ("US", "RU", "CN") for gain in found.gains if gain.player == player]
+    assert widths == [width for gain in ordered for width in (gain.gains[0], -gain.loses[0])]
+    assert min(widths) < 0 < max(widths)
