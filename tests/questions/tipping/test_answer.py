@@ -1,5 +1,6 @@
 """Tipping points: exact where margins are linear, all of them where they are not, agreed by grids and the solver."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
 from triangle.players.cast import SHIPPED
 from triangle.questions.tipping.answer import REACH, Tipping, tipping_points
+from triangle.questions.tipping.plot import MOST_ROWS, tipping_plot
 from triangle.study.study import Study
 
 CONTAINS = 1 << SHIPPED.index((0, 1, 1))
@@ -189,3 +191,14 @@ def test_without_a_profile_to_leave_nothing_more_is_asked():
 def test_tipping_refuses_a_trust_that_is_no_probability(trust: float):
     with pytest.raises(BadInput, match=r"--trust.*from 0 to 1"):
         tipping_points(triangle.load("baseline"), ["relief"], trust=trust)
+
+
+@pytest.mark.parametrize("times", [1.0, 4.0, 40.0])
+def test_the_picture_is_as_wide_as_the_nearest_changes_of_its_rows_need_up_to_five_ranges(times: float):
+    study = triangle.load("baseline")
+    points = [replace(point, distance=times * point.distance) for point in tipping_points(study)]
+    nearest = {point.parameter: point.distance for point in reversed(points)}
+    farthest = max(nearest[name] for name in list(dict.fromkeys(point.parameter for point in points))[:MOST_ROWS])
+    low, high = tipping_plot(study, points).axes[0].get_xlim()
+    assert -low == high and 1.0 <= high <= 5.0
+    assert high >= min(1.2 * farthest, 5.0) and high <= max(1.3 * farthest, 1.0)
