@@ -60,6 +60,7 @@ from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 from triangle.scenarios.scenario import read_scenario
 from triangle.scenarios.sheet import base_of, read_changes, table
 from triangle.scenarios.sheet_file import read_sheet, write_sheet
+from triangle.study.load import load as load_study
 from triangle.study.solution import PureSolution
 from triangle.study.trace import Trace
 from triangle.sweeps.archive import load, load_statistics
@@ -432,6 +433,41 @@ def one_of_the_sound(_: bytes, read: Any) -> Iterator[str]:
         yield "what was changed was read as sound"
 
 
+_THIRD = """title = "t"
+question = "q?"
+author = "a"
+date = 2025-01-01
+base = "baseline"
+narrative = "n"
+"""
+
+#: Scenarios in which a third party chooses: two or three actions, of one or two parameters, free or held.
+_THIRD_PARTIES = (
+    f"""{_THIRD}
+[player.EU]
+name = "Europe"
+actions = {{ keep = {{ europe_joins = 0 }}, half = {{ europe_joins = 0.5 }}, join = {{ europe_joins = 1 }} }}
+terms = ["eu_reopening", "eu_security"]
+because = "b"
+[changes.relief]
+value = 0.4
+because = "c"
+""",
+    f"""{_THIRD}
+[player.EU]
+name = "Europe"
+in_text = "the Union"
+adjective = "European"
+terms = ["eu_security"]
+because = "b"
+[player.EU.actions]
+keep = {{ europe_joins = 0, third_party_support = 0.1 }}
+join = {{ europe_joins = 1, third_party_support = 0.3 }}
+[play]
+hold = {{ EU = "join", US = "court_russia" }}
+""",
+)
+
 # All kinds ------------------------------------------------------------------------------------------------------------
 
 _by_text = partial(Kind, change=text_change)
@@ -443,6 +479,12 @@ KINDS: dict[str, Kind] = {
         read=lambda path: read_scenario(path, model()),
         line=("solve", "{}"),
         unheard=told,
+    ),
+    "third party": _by_text(
+        "x.toml",
+        lambda: [text.encode() for text in _THIRD_PARTIES],
+        read=lambda path: load_study(str(path), model=model()).solve(),
+        line=("solve", "{}"),
     ),
     "path": _by_text(
         "x.toml",
