@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import prod
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -169,7 +168,8 @@ def logit_probabilities(
 
     Returns
     -------
-    array, shape (3, 4, ...samples), ``[player, action, ...]``; not a number where the branch was lost before λ.
+    array, shape (3, 4, ...samples), ``[player, action, ...]``; not a number where the branch was lost before λ. A
+    player with fewer actions than others has zeros after its last one.
 
     Examples
     --------
@@ -181,12 +181,16 @@ def logit_probabilities(
     ((3, 4, 2), 0.25)
     """
     found = _logit(_in_a_row(values), terms, hold or {}, lam, normalised)
-    return found["probability"].reshape(*_each(values.cast), *values.samples)
+    shape = values.cast.shape
+    each = np.zeros((len(shape), max(shape), *values.samples))
+    for own, played in zip(each, _by_player(found["probability"], shape), strict=True):
+        own[: len(played)] = played.reshape(-1, *values.samples)
+    return each
 
 
-def _each(cast: Cast) -> tuple[int, int]:
-    """Shape of the players' probabilities; the powers have as many actions each, the stances towards two others."""
-    return len(cast), max(cast.shape)
+def _by_player(probabilities: Floats, shape: tuple[int, ...]) -> list[Floats]:
+    """The probabilities of each player's actions, of all of them one after the other."""
+    return np.split(probabilities, np.cumsum(shape)[:-1])
 
 
 def configuration_probabilities(probabilities: NDArray[np.floating[Any]], cast: Cast) -> dict[str, Floats]:
@@ -195,7 +199,7 @@ def configuration_probabilities(probabilities: NDArray[np.floating[Any]], cast: 
     Parameters
     ----------
     probabilities : array, shape (3, 4, ...samples)
-        ``[player, action, ...]``; also ``(12, ...samples)``, as a sweep's ``probability`` is.
+        ``[player, action, ...]``; also ``(12, ...samples)``, one player after the other, as a sweep's ``probability``.
 
     Returns
     -------
@@ -210,10 +214,13 @@ def configuration_probabilities(probabilities: NDArray[np.floating[Any]], cast: 
     (0.015625, 1.0)
     """
     each = np.asarray(probabilities, dtype=np.float64)
-    if each.shape[:1] == (prod(_each(cast)),):
-        each = each.reshape(*_each(cast), *each.shape[1:])
-    us, ru, cn = each
-    joint = (us[:, None, None] * ru[:, None] * cn).reshape(len(cast.profiles), *each.shape[2:])
+    if each.shape[:1] == (sum(cast.shape),):
+        played = _by_player(each, cast.shape)
+    else:
+        played = [own[:actions] for own, actions in zip(each, cast.shape, strict=True)]
+    joint = played[0]
+    for own in played[1:]:
+        joint = (joint[:, None] * own).reshape(-1, *own.shape[1:])
     found = {key: joint[list(profiles_of(mask))].sum(axis=0) for key, mask in configuration_masks(cast).items()}
     return {key: np.minimum(share, 1.0) for key, share in found.items()}  # a sum may round to a little more than one
 
@@ -248,13 +255,13 @@ def _payoffs(values: Values, terms: Mapping[str, Term], hold: Mapping[int, int])
 
 
 def _full(probabilities: tuple[Floats, ...], hold: Mapping[int, int], cast: Cast) -> Floats:
-    """The probabilities for every player ``[player, action, row]``; a held one plays its action for certain."""
-    full = np.zeros((*_each(cast), probabilities[0].shape[-1]))
-    for i, mixed in enumerate(probabilities):
+    """The probabilities of all actions, one player after the other; a held one plays its action for certain."""
+    full = np.zeros((sum(cast.shape), probabilities[0].shape[-1]))
+    for i, (own, mixed) in enumerate(zip(_by_player(full, cast.shape), probabilities, strict=True)):
         if i in hold:
-            full[i, hold[i]] = 1.0
+            own[hold[i]] = 1.0
         else:
-            full[i] = mixed
+            own[:] = mixed
     return full
 
 
@@ -262,14 +269,14 @@ def _logit(values: Values, terms: Mapping[str, Term], hold: Mapping[int, int], l
     from triangle.solvers.logit.branch import logit_equilibria
 
     size = values.samples[0]
-    probability = np.empty((*_each(values.cast), size))
+    probability = np.empty((sum(values.cast.shape), size))
     verdict, folds = np.empty(size, dtype=np.int8), np.empty(size, dtype=np.int32)
     for part, payoffs in _payoffs(values, terms, hold):
         found = logit_equilibria(payoffs, lam, normalised)
         probability[..., part] = np.where(found.reached, _full(found.probabilities, hold, values.cast), np.nan)
         verdict[part] = np.where(found.reached, np.where(found.crossings > 0, DEGENERATE, COMPLETE), UNDECIDED)
         folds[part] = found.folds
-    return {"probability": probability.reshape(-1, size), "verdict": verdict, "folds": folds}
+    return {"probability": probability, "verdict": verdict, "folds": folds}
 
 
 def _mixed(values: Values, masks: NDArray[np.uint64], terms: Mapping[str, Term], hold: Mapping[int, int]) -> Arrays:
@@ -283,14 +290,25 @@ def _mixed(values: Values, masks: NDArray[np.uint64], terms: Mapping[str, Term],
     none = np.flatnonzero(without)
     for part, payoffs in _payoffs(_some(values, none, none.size), terms, hold):
         games = none[part]
-        game, probabilities, verdict[games] = _listed(payoffs, bool(hold))
-        whole = _full(probabilities, hold, values.cast)
+        game, probabilities, verdict[games] = _listed(_of_powers(payoffs, values.cast, hold), bool(hold))
+        alone = (np.ones((1, game.size)),) * len(values.cast.thirds)
+        whole = _full((*probabilities, *alone), hold, values.cast)
         shares = np.stack(list(configuration_probabilities(whole, values.cast).values()))
         first = np.searchsorted(game, np.arange(games.size))
         low[:, games] = np.minimum.reduceat(shares, first, axis=1)
         high[:, games] = np.maximum.reduceat(shares, first, axis=1)
         listed[games] = np.bincount(game, minlength=games.size)
     return {"low": low, "high": high, "verdict": verdict, "listed": listed}
+
+
+def _of_powers(payoffs: Floats, cast: Cast, hold: Mapping[int, int]) -> Floats:
+    """The payoffs of the three powers, third parties being held; raises BadInput where one is free to mix."""
+    powers = len(cast) - len(cast.thirds)
+    free = [cast.codes[i] for i in range(powers, len(cast)) if i not in hold]
+    if free:
+        message = f"lists mixed equilibria of three players; hold {' and '.join(free)}, or ask for pure or logit"
+        raise BadInput(Fault("--method", "mixed", message))
+    return payoffs[:powers].reshape(powers, *payoffs.shape[1 : 1 + powers], -1)
 
 
 Listed = tuple[NDArray[np.intp], tuple[Floats, ...], NDArray[np.int8]]

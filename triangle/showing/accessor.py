@@ -19,6 +19,7 @@ from triangle.players.sets import configuration_masks
 from triangle.showing.notebook import table_html
 from triangle.study.study import Study
 from triangle.sweeps.archive import players_of
+from triangle.sweeps.fields import of_games
 from triangle.sweeps.tally import Tally
 
 
@@ -95,7 +96,8 @@ class SweepAccessor:
         """
         if "probability" not in self._games:
             raise BadInput(Fault("method", "", "this sweep has no probabilities; sweep with method='logit'"))
-        played, mask = configuration_probabilities(self._games["probability"].values, self.cast), self._games["mask"]
+        mask = of_games(self._games["mask"])
+        played = configuration_probabilities(self._games["probability"].values, self.cast)
         found = xarray.DataArray(
             np.stack(list(played.values())), dims=("configuration", *mask.dims), coords=mask.coords
         )

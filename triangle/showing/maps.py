@@ -52,6 +52,7 @@ from triangle.showing.plots import (
 from triangle.showing.statements import default_text
 from triangle.study.study import Study
 from triangle.sweeps.archive import players_of
+from triangle.sweeps.fields import of_games
 from triangle.sweeps.means import Means
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def sweep_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     BadInput
         If there are more axes than a picture has.
     """
-    dims = [str(dim) for dim in games["mask"].dims]
+    dims = dims_of(games["mask"])
     check_dims(dims)
     axes = axes_of(dims)
     one_by_one = "sample" not in dims and "point" not in dims
@@ -264,7 +265,12 @@ def legend_handles(looks: Mapping[int, Look], axes: Sequence[Parameter], cast: C
 
 def _panels(games: xarray.Dataset) -> list[xarray.DataArray]:
     mask = games["mask"]
-    return [mask[i] for i in range(mask.sizes["scenario"])] if "scenario" in mask.dims else [mask]
+    return [mask.isel(scenario=i) for i in range(mask.sizes["scenario"])] if "scenario" in mask.dims else [mask]
+
+
+def dims_of(panel: xarray.DataArray) -> list[str]:
+    """The dimensions of some games."""
+    return [str(dim) for dim in of_games(panel).dims]
 
 
 def foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
@@ -273,7 +279,7 @@ def foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
     seed = f" · {games.attrs['design']}, seed {games.attrs['seed']}" if games.attrs["design"] != "grid" else ""
     kind = "scenarios" if len(studies) > 1 else "scenario"
     of = f" · {games.attrs['sets']}, trust {games['mask'].attrs['trust']:g}" if "sets" in games.attrs else ""
-    return f"{kind} {names} · {games['mask'].size:,} games{seed}{of}"
+    return f"{kind} {names} · {of_games(games['mask']).size:,} games{seed}{of}"
 
 
 def _one(games: xarray.Dataset) -> str:
@@ -297,7 +303,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     The first axis of the sweep runs to the right, the second one upwards.
     """
     panels = _panels(games)
-    x, y = (str(dim) for dim in panels[0].dims)
+    x, y = dims_of(panels[0])
     looks, numbers = looks_of(games["mask"].values, players_of(games), _one(games))
     columns = columns_of(min(3, len(panels)))
     rows = -(-len(panels) // columns)
@@ -429,7 +435,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     A tipping value is known up to half the distance of the two nodes that it lies between.
     """
     panels = _panels(games)
-    name = str(panels[0].dims[0])
+    name = dims_of(panels[0])[0]
     looks, numbers = looks_of(games["mask"].values, players_of(games), _one(games))
     numbers = numbers.reshape(len(panels), -1)
     plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), legend_lines(looks))
@@ -532,7 +538,7 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     Of a sweep by logit: the mean probability of each configuration.
     """
     panels = _panels(games)
-    name = str(panels[0].dims[0])
+    name = dims_of(panels[0])[0]
     columns = columns_of(min(3, len(panels)))
     rows = -(-len(panels) // columns)
     plot, upper, lower = with_legend(max(7.5, 4.4 * columns), 3.6 * rows + 0.3, 4)
@@ -580,7 +586,8 @@ def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes = plot.subplots()
     height = 0.8 / len(panels)
     for number, (panel, study) in enumerate(zip(panels, studies, strict=False)):
-        share, ends = _bars(games, number, panel.values.reshape(-1))
+        lead = players_of(games).sets.lead
+        share, ends = _bars(games, number, panel.values.reshape(*lead, -1))
         places = np.arange(len(keys)) + (number - (len(panels) - 1) / 2) * height
         colour, hatch = BAR_LOOKS[number % len(BAR_LOOKS)]
         axes.barh(
@@ -613,5 +620,6 @@ def _bars(games: xarray.Dataset, number: int, masks: Masks) -> tuple[NDArray[np.
         means = Means.of(names, np.stack([share.reshape(-1) for share in played.values()]))
         ends = np.array([means.interval(name, means.games) for name in names]).T
         return np.array([means.mean(name) for name in names]), ends
-    counts = [round(float(share) * masks.size) for share in _shares(masks, players_of(games)).values()]
-    return np.array(counts) / masks.size, np.array([wilson(count, masks.size) for count in counts]).T
+    size = masks.shape[-1]
+    counts = [round(float(share) * size) for share in _shares(masks, players_of(games)).values()]
+    return np.array(counts) / size, np.array([wilson(count, size) for count in counts]).T

@@ -54,6 +54,7 @@ from triangle.showing.plots import (
 from triangle.showing.statements import default_text
 from triangle.study.study import Study
 from triangle.sweeps.archive import players_of
+from triangle.sweeps.fields import of_games
 
 if TYPE_CHECKING:
     import xarray
@@ -99,7 +100,7 @@ def divisions(games: xarray.Dataset) -> xarray.DataArray:
     """
     import xarray
 
-    mask, cast = games["mask"], players_of(games)
+    mask, cast = of_games(games["mask"]), players_of(games)
     firsts = corners(cast)[:2]
     drawn = [dim for dim in mask.dims if dim in ("sample", "point")]
     if "probability" in games:
@@ -111,7 +112,7 @@ def divisions(games: xarray.Dataset) -> xarray.DataArray:
     else:
         patterns = configuration_masks(cast)
         united = [reduce(or_, (patterns[key] for key in keys)) for _, keys in firsts]
-        parts = [cast.sets.within(mask.values, pattern).astype(np.float64) for pattern in united]
+        parts = [cast.sets.within(games["mask"].values, pattern).astype(np.float64) for pattern in united]
     first, second = (xarray.DataArray(part, dims=mask.dims, coords=mask.coords) for part in parts)
     if "probability" not in games and drawn:
         first, second = first.mean(drawn), second.mean(drawn)
@@ -137,7 +138,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     BadInput
         If there is more than one axis, or one game a node and no probabilities, so that all points lie in corners.
     """
-    dims = [str(dim) for dim in games["mask"].dims]
+    dims = [str(dim) for dim in of_games(games["mask"]).dims]
     check_divided(dims, "probability" in games)
     axes, drawn = axes_of(dims), [dim for dim in dims if dim in ("sample", "point")]
     found = divisions(games)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from triangle.batch.takeover import NOT_ASKED, VERDICTS, Method
 from triangle.games.bitboards import Sets
 from triangle.players.cast import Cast
 from triangle.players.sets import action_masks, configuration_masks
+
+if TYPE_CHECKING:
+    import xarray
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ def fields_of(method: Method, cast: Cast, margins: Sequence[int] = (), trust: fl
     ['mask', 'probability', 'verdict', 'folds']
     """
     mask = "set of pure equilibria: bit 16*a_US + 4*a_RU + a_CN is set where that profile is one"
+    if cast.thirds:
+        mask = "set of pure equilibria: bit p is set where the profile of index p is one"
     names = list(map(cast.profile_text, cast.profiles))
     fields = [mask_field(cast.sets, "mask", mask, names)]
     if trust is not None:
@@ -107,3 +112,8 @@ def _verdict() -> Field:
         "flag_meanings": " ".join(("not_asked", *VERDICTS)),
     }
     return Field("verdict", np.int8, NOT_ASKED, about)
+
+
+def of_games(mask: xarray.DataArray) -> xarray.DataArray:
+    """A variable over the games alone, in place of their sets of several words."""
+    return mask.isel(word=0, drop=True) if "word" in mask.dims else mask

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import LARGEST, number_in
 from triangle.model.parameters import Catalogue
 from triangle.players.cast import Cast
@@ -39,7 +39,7 @@ def parse_over(texts: Sequence[str], catalogue: Catalogue) -> tuple[Axes, Ranges
         name, _, rest = (part.strip() for part in text.partition("="))
         try:
             if name not in catalogue.parameters:
-                raise ValueError(unknown("parameter", name, catalogue.parameters))
+                raise ValueError(catalogue.unknown(name))
             if name in axes or name in ranges:
                 raise ValueError(f"{name} is given twice")
             parts = rest.split(":") if rest else []

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, capped, unknown
+from triangle.base.errors import BadInput, Fault, capped
 from triangle.base.records import LARGEST
 from triangle.base.sheets.cells import Sheet, found, number
 from triangle.base.sheets.files import Limits, read_sheet
@@ -59,7 +59,7 @@ def _is_filled(content: object) -> bool:
 def _header_faults(header: Sequence[str], catalogue: Catalogue, sheet: Sheet) -> Iterator[Fault]:
     for column, name in enumerate(header):
         if name not in catalogue.parameters:
-            yield Fault(sheet.file, sheet.address(0, column), unknown("parameter", name, catalogue.parameters))
+            yield Fault(sheet.file, sheet.address(0, column), catalogue.unknown(name))
         elif header.index(name) < column:
             first = sheet.address(0, header.index(name))
             yield Fault(sheet.file, sheet.address(0, column), f"{name} stands in {first} already")
