@@ -1,4 +1,4 @@
-"""How fast games with third parties are swept beside those of the three powers, end to end: draws, payoffs, sets, counts.
+"""How fast games with third parties are swept beside those of the three powers, end to end, from draws to counts.
 
 Each round sweeps every game once, one after the other, so that a change in the machine's speed meets all of them; the
 ratio of processor times is taken within a round. The players choose levers of the shipped model; payoffs of their own

@@ -63,8 +63,6 @@ def report(
     The HTML opens offline, prints to A4, and works by keyboard, in the dark and on a phone. PDF needs
     weasyprint (pip install '.[pdf]' in triangle's folder). An interrupted run leaves no half-written file.
     """
-    from triangle.study.study import check_alone
-
     kind = _format(format_, out)
     if explore and kind != "html":
         raise BadInput(Fault("--explore", "", f"goes with --format html; a {kind} file runs no script"))
@@ -72,9 +70,6 @@ def report(
         message = f"found {len(scenarios)} scenarios; at most {MOST_SCENARIOS} go into one report, so write several"
         raise BadInput(Fault("SCENARIO", "", message))
     studies = read_studies(ctx, scenarios, settings, holds)
-    if explore:
-        for study in studies:
-            check_alone(study, "the explorer")
     names = [study.scenario.name for study in studies]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

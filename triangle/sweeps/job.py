@@ -219,7 +219,7 @@ def _series(games: Mapping[str, NDArray[Any]], cast: Cast) -> tuple[list[Name], 
     there |= {"none": cast.sets.none(mask), "several": cast.sets.count(mask) > 1}
     groups: dict[str, dict[str, NDArray[Any]]] = {"share": there}
     for known in (*fields_of("logit", cast), *fields_of("mixed", cast)):
-        if known.lead and known.name in games:
+        if known.lead not in ("", "word") and known.name in games:  # sets of several words are no numbers
             groups[known.name] = dict(zip(known.labels, games[known.name], strict=True))
     if "probability" in groups:
         groups["probability"] = configuration_probabilities(games["probability"], cast) | groups["probability"]

@@ -27,7 +27,6 @@ from triangle.batch.compiled import is_installed
 from triangle.batch.equilibria import Backend
 from triangle.batch.takeover import Takeover
 from triangle.model.additions import check_portable
-from triangle.model.model import Model
 from triangle.model.parameters import Catalogue, Follower, Parameter
 from triangle.scenarios.scenario import Scenario
 from triangle.study.study import Study, of_one_cast
@@ -139,7 +138,7 @@ def plan(
     pairs = tuple((a, b, float(rho)) for (a, b), rho in (correlation or {}).items())
     coordinates: tuple[int, ...] = ()
     if in_box:
-        places = _places(played, studies[0].model)
+        places = {p.name: place for place, p in enumerate(played)}
         coordinates = tuple(places[p.name] for p in drawn)
     return replace(
         base,
@@ -148,16 +147,9 @@ def plan(
         drawn=drawn,
         correlation=pairs,
         coordinates=coordinates,
-        dimensions=len(_places(played, studies[0].model)) if in_box else 0,
+        dimensions=len(played) if in_box else 0,
         replicates=replicates,
     )
-
-
-def _places(played: Sequence[Parameter], model: Model) -> dict[str, int]:
-    """The coordinate of each parameter; those of the three powers keep theirs, whatever third parties choose."""
-    form = model.form.name
-    alone = [p.name for p in model.alone.catalogue if p.form in (None, form)] if model.alone else []
-    return {name: place for place, name in enumerate(dict.fromkeys([*alone, *(p.name for p in played)]))}
 
 
 def _check_form(studies: Sequence[Study]) -> None:
