@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,16 @@ from budgets import tries
 from click.testing import CliRunner
 from strategies import shipped
 
+import triangle
 from triangle.cli import main
+from triangle.model.model import Model, read_model
+from triangle.players.axes import CN, RU
 from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_hold
 from triangle.report.explorer import explorer
 from triangle.report.html import html_of
 from triangle.scenarios.scenario import override, read_scenario
-from triangle.showing.blocks import Page, plain
+from triangle.showing.blocks import Page, Paragraph, plain, words_of
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import study
@@ -39,10 +43,11 @@ IS_SAID = """() => {
 }"""
 
 
-def written(language: str, folder: Path, *names: str) -> Path:
+def written(language: str, folder: Path, *names: str, model: Model | None = None) -> Path:
     """A page that holds the explorer and nothing else."""
-    studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in names)
-    say = read_phrases(language, SHIPPED)
+    model = model or shipped()
+    studies = tuple(study(model, read_scenario(name, model)) for name in names)
+    say = read_phrases(language, studies[0].cast)
     labels = dict.fromkeys(("skip", "contents", "sort", "origin", "over", "picture", "no_script"), "–")
     section = explorer(Material(studies, say, 16, 0, words=names))
     page = Page(language, plain("Explorer"), plain(""), (section,), plain(""), labels)
@@ -150,7 +155,7 @@ def test_at_random_settings_it_finds_what_its_command_finds(page: Any):
     rng = np.random.default_rng(7)
     catalogue, seen = shipped().catalogue, set()
     names = [name for name in values(page) if catalogue[name].low < catalogue[name].high]
-    for number in range(tries(100)):
+    for number in range(tries(60)):
         page.locator(".explorer select").first.select_option(str(number % len(NAMES)))
         for name in rng.choice(names, size=4, replace=False).tolist():
             put(page, name, float(rng.uniform(catalogue[name].low, catalogue[name].high)))
@@ -312,6 +317,7 @@ def test_a_and_b_stand_beside_each_other_and_change_places(page: Any):
 
 def test_agreements_and_losses_are_those_of_solve(page: Any):
     one = study(shipped(), read_scenario("baseline", shipped())).solve()
+    at_rest(page)
     said = page.locator("[data-why] li").all_text_contents()
     expected = 3 * len(one.findings) + sum(max(1, len(finding.agreements)) for finding in one.findings)
     assert len(said) == expected
@@ -342,6 +348,32 @@ def test_on_a_phone_the_answer_stays_in_sight_while_a_slider_moves(page: Any):
             assert 0 <= lead["y"] and lead["y"] + lead["height"] <= box["y"] + 1
     finally:
         page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_other_powers_and_a_term_of_ones_own_are_explored_too(browser: Any, tmp_path: Path):
+    own = shipped().with_parameter(
+        "pride_ru", symbol="P", meaning="Pride", unit="% of GDP", role="lever", judged=1.0, low=0.0, high=90.0,
+        hard_low=0.0, because="a test",
+    )  # fmt: skip
+    own = replace(own, terms={**own.terms, "pride": lambda s, v: {RU: -v.dollars("pride", RU) * s.link(RU, CN)}})
+    triad = read_model(triad=Path(triangle.__file__).parents[1] / "docs/examples/triad_1972/triad.toml")
+    for model, name in ((own, "baseline"), (shipped(), "europe_chooses"), (triad, "baseline")):
+        one = study(model, read_scenario(name, model))
+        opened = opened_at(browser, written("en", tmp_path, name, model=model).as_uri())
+        assert found(opened) == [finding.index for finding in one.solve().findings]
+        if model is own:
+            put(opened, "pride_ru", 80.0)
+            moved = replace(one.scenario, values=one.scenario.set_to({"pride_ru": 80.0}))
+            assert found(opened) == [f.index for f in study(model, moved).solve().findings]
+        assert opened.said == []
+        opened.close()
+
+
+def test_a_term_that_the_browser_cannot_compute_is_named():
+    odd = replace(shipped(), terms={**shipped().terms, "odd": lambda s, v: {RU: np.sin(v["relief"]) * s[RU, CN]}})
+    one = replace(study(shipped(), read_scenario("baseline", shipped())), model=odd)
+    (only,) = explorer(Material((one,), read_phrases("en", SHIPPED), 16, 0)).blocks
+    assert isinstance(only, Paragraph) and only.role == "absent" and "sin has no counterpart" in words_of(only.text)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

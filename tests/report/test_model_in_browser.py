@@ -105,15 +105,23 @@ class Case:
 @pytest.fixture(scope="module")
 def cases(page: Any) -> list[Case]:
     """Every shipped scenario in every form, and the how-to's own term; their programs are in the page."""
-    models = {form: shipped().with_form(form) for form in FORMS} | {"own": with_own_term()}
-    scripts = {name: script_of(model) for name, model in models.items()}
+    models = [(form, shipped().with_form(form)) for form in FORMS]
+    asked = [(form, model, name) for name in shipped_names(SHIPPED) for form, model in models]
+    asked += [("own", with_own_term(), "baseline")] * 2
+    found, scripts = [], dict[str, tuple[Model, Script]]()
+    for kind, model, scenario in asked:
+        one = study(model, read_scenario(scenario, model))
+        key = "_".join((kind, *one.cast.codes))
+        if key not in scripts:
+            scripts[key] = one.model, script_of(one.model)
+        found.append(Case(key, one, scripts[key][1]))
     made = ",".join(
-        f"{name}:new triangle.Model({one.text},new triangle.Game([4,4,4]),{[*range(len(models[name].terms))]})"
-        for name, one in scripts.items()
+        f"{key}:new triangle.Model({text.text},new triangle.Game({[*one.cast.shape]}),{[*range(len(one.terms))]})"
+        for key, (one, text) in scripts.items()
     )
     page.add_script_tag(content=f"triangle.made={{{made}}}")
-    asked = [(form, name) for name in shipped_names(SHIPPED) for form in FORMS] + [("own", "baseline")] * 2
-    return [Case(m, study(models[m], read_scenario(n, models[m])), scripts[m]) for m, n in asked]
+    assert {len(one.cast) for one, _ in scripts.values()} == {3, 4}
+    return found
 
 
 Draw = tuple[dict[str, float], dict[int, int]]
@@ -130,7 +138,11 @@ def drawn(case: Case, rng: np.random.Generator) -> Draw:
         if low == high:
             low, high = max(p.hard_low, 0.7 * low), min(p.hard_high, 1.3 * high)
         found[name] = float(rng.uniform(low, high))
-    hold = case.study.hold if rng.random() < 0.7 else {i: int(rng.integers(4)) for i in range(3) if rng.random() < 0.4}
+    hold = (
+        case.study.hold
+        if rng.random() < 0.7
+        else {i: int(rng.integers(count)) for i, count in enumerate(case.study.cast.shape) if rng.random() < 0.4}
+    )
     return found, dict(hold)
 
 
@@ -153,8 +165,8 @@ def is_near(found: Any, expected: Any) -> bool:
 
 def check(found: dict[str, Any], case: Case, one: Study) -> None:
     assert is_near(found["values"], [one.scenario.values[name] for name in case.script.names])
-    assert is_near(found["payoffs"], one.payoffs.reshape(3, -1))
-    assert is_near(found["terms"], [term.reshape(3, -1)[:, 21] for term in one.terms.values()])
+    assert is_near(found["payoffs"], one.payoffs.reshape(len(one.cast), -1))
+    assert is_near(found["terms"], [term.reshape(len(one.cast), -1)[:, 21] for term in one.terms.values()])
     answer = one.solve()
     assert [each["index"] for each in found["found"]] == [finding.index for finding in answer.findings]
     for each, finding in zip(found["found"], answer.findings, strict=True):

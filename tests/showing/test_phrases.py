@@ -12,9 +12,12 @@ from strategies import shipped
 
 import triangle
 from triangle.base.errors import BadInput
+from triangle.base.files import read_toml
 from triangle.evidence.units import UNITS
 from triangle.measures.factors import KINDS
 from triangle.model.terms import TERMS
+from triangle.model.third_terms import THIRD_TERMS
+from triangle.model.thirds import SHIPPED as THIRD_PARAMETERS
 from triangle.players.cast import SHIPPED
 from triangle.players.configurations import NAMES
 from triangle.report.build import FRAME, SECTIONS
@@ -31,16 +34,20 @@ SOURCES = sorted(
     if room != "questions" or path.stem == "section"
 )
 
+#: What the third party of a shipped scenario can do.
+THIRD_ACTIONS = {"EU.keep", "EU.join"}
+
 #: Keys that the code makes up from names: each family with all its members.
 FAMILIES: dict[str, set[str]] = {
     "action": {f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i]}
-    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *SHIPPED.actions[1])},
-    "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i])},
-    "country": set(SHIPPED.countries),
-    "within": set(SHIPPED.countries),
-    "subject": set(SHIPPED.countries),
+    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *SHIPPED.actions[1])}
+    | THIRD_ACTIONS,
+    "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i]), *THIRD_ACTIONS},
+    "country": {*SHIPPED.countries, "Europe"},
+    "within": {*SHIPPED.countries, "Europe"},
+    "subject": {*SHIPPED.countries, "Europe"},
     "configuration": set(NAMES),
-    "term": set(TERMS),
+    "term": {*TERMS, *THIRD_TERMS},
     "unit": set(UNITS),
     "bound": {"exact", "approx", "at_least", "at_most", "more_than", "less_than"},
     "role": {"lever", "uncertainty", "fact"},
@@ -82,7 +89,7 @@ FAMILIES: dict[str, set[str]] = {
         "theirs", "mine", "alone", "compare", "keep_note", "stable", "firm", "payoff", "back_to_a", "forget",
         "command",
     },
-    "parameter": {p.name for p in shipped().catalogue},
+    "parameter": {*(p.name for p in shipped().catalogue), *read_toml(THIRD_PARAMETERS)},
 }  # fmt: skip
 
 
@@ -163,7 +170,8 @@ def test_the_meanings_of_all_shipped_parameters_are_translated_and_of_no_others(
     from strategies import shipped
 
     german = {key.removeprefix("meaning.") for key in read_phrases("de", SHIPPED).phrases if key.startswith("meaning.")}
-    assert german == {p.meaning for p in shipped().catalogue}
+    thirds = {table["meaning"] for table in read_toml(THIRD_PARAMETERS).values()}
+    assert german == {p.meaning for p in shipped().catalogue} | thirds
 
 
 def test_a_phrase_of_two_forms_follows_the_number():

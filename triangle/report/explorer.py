@@ -16,6 +16,7 @@ from triangle.batch.javascript import Script, script
 from triangle.model.parameters import Parameter, Values
 from triangle.players.axes import OTHERS, PAIRS, POWERS
 from triangle.players.configurations import configurations, stance
+from triangle.players.notation import parse_hold
 from triangle.report.map import chosen_axes, ends_of
 from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.showing.drawings import triangle_svg
@@ -141,6 +142,10 @@ def _profile(m: Material, index: int) -> Mapping[str, Any]:
 def _world(m: Material, study: Study, program: Script, model: int) -> Mapping[str, Any]:
     """Where a scenario stands itself, and how the command line is told of it."""
     scenario, cast = study.scenario, study.cast
+    own = cast.numbered(scenario.hold)
+    # Where a third party plays in another scenario only, it is held in this one, and no command could let it go.
+    asked = {**own, **parse_hold(m.holds, cast)}
+    fixed = [player for player in study.hold if player >= len(POWERS) and player not in asked]
     reads = set(program.reads)
     for follower in reversed(scenario.following):
         if follower.name in reads:
@@ -154,5 +159,6 @@ def _world(m: Material, study: Study, program: Script, model: int) -> Mapping[st
         "hold": dict(study.hold),
         "command": printable(shlex.join(["triangle", *m.group, "solve", m.word_of(study)]), LONGEST),
         "settings": [[text.partition("=")[0].strip()[:80], printable(shlex.quote(text), 200)] for text in m.settings],
-        "own_hold": cast.numbered(scenario.hold),
+        "own_hold": own | {player: study.hold[player] for player in fixed},
+        "fixed": fixed,
     }

@@ -3,7 +3,7 @@
 (() => {
   const STEPS = 200; // positions of a slider
   const NODES = 40; // steps in which a slider's range is searched for where the answer turns
-  const COARSE = 28, FINE = 98; // fields of the map along each side while something moves, and at rest
+  const COARSE = [28, 20], FINE = [196, 48]; // columns of the map, and nodes of each, while something moves, and at rest
   const SLICE = 12; // milliseconds of work between two looks at the reader
   const MAP = 392; // pixels of the map
 
@@ -52,7 +52,7 @@
       for (const [code, action] of pairs("hold")) {
         const player = data.codes.indexOf(code);
         const number = player < 0 ? -1 : data.action_names[player].indexOf(action);
-        if (player >= 0 && (number >= 0 || action === "free")) state.hold[player] = number;
+        if (player >= 0 && !worldOf(state).fixed.includes(player) && (number >= 0 || action === "free")) state.hold[player] = number;
       }
       const axes = (asked.get("map") || "").split(",");
       if (axes.length === 2 && axes[0] !== axes[1] && axes.every((name) => byName.has(name))) state.axes = axes;
@@ -171,9 +171,11 @@
       const strip = h("div", { class: "strip", "aria-hidden": "true" });
       const stands = h("p", { class: "note", id: `${id}-m` });
       const turn = h("p", { class: "note turn", id: `${id}-turn` });
+      const entry = `parameter-${parameter.name}`; // in a whole report, where its figures are listed
+      const origin = document.getElementById(entry) ? h("a", { href: `#${entry}` }, h("code", {}, parameter.name)) : h("code", {}, parameter.name);
       const element = h("div", { class: "slider", "data-parameter": parameter.name },
         h("label", { for: id }, parameter.label), h("span", { class: "typed" }, typed, h("span", { class: "note" }, parameter.unit), back), slider, strip, turn,
-        h("details", {}, h("summary", {}, stands), h("p", { class: "note" }, h("bdi", {}, parameter.meaning), " ", h("code", {}, parameter.name))));
+        h("details", {}, h("summary", {}, stands), h("p", { class: "note" }, h("bdi", {}, parameter.meaning), " ", origin)));
       return { parameter, element, slider, typed, back, strip, stands, turn, own };
     });
     const groups = ["lever", "view", "other"].map((group) => {
@@ -237,11 +239,13 @@
         : margin === Infinity ? say.all_held : fill(say.margin, { amount: amount.format(margin) });
       const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
       swatch.style.background = data.profiles[index].fill;
+      const drawn = drawing.querySelectorAll("[data-action]").length; // third parties stand below the triangle
+      const others = players.slice(drawn).map((player) => h("span", {}, data.doing[player][game.profiles[index][player]]));
       const [first] = agreements;
       const broken = answer.found.length && first && counts(first)
         ? h("span", { class: "left" }, fill(say.left, { pair: listed.format(first.players.map((player) => data.countries[player])) })) : [];
       return h("figure", { class: "card", "data-profile": index }, draw(index, number),
-        h("figcaption", {}, h("strong", {}, swatch, data.profiles[index].triangle), h("span", {}, stands), broken));
+        h("figcaption", {}, h("strong", {}, swatch, data.profiles[index].triangle), others, h("span", {}, stands), broken));
     };
     const counts = ({ trust }) => trust <= data.trust + 1e-12;
     const standing = (answer, one) => {
@@ -289,7 +293,10 @@
       scenario.value = String(state.scenario);
       undo.disabled = !past.length;
       redo.disabled = !future.length;
-      players.forEach((player) => { holders[player].value = String(answer.hold[player] ?? -1); });
+      players.forEach((player) => {
+        holders[player].value = String(answer.hold[player] ?? -1);
+        holders[player].disabled = world.fixed.includes(player);
+      });
       for (const { parameter, element, slider, typed, back, stands, own } of rows) {
         const value = answer.values[parameter.place];
         if (isMoving && element.dataset.value === String(value)) continue;
@@ -419,44 +426,77 @@
       turn.dataset.above = found.above ? found.above[0] : "";
     }
 
-    function* drawMap(fields) {
-      const [across, upwards] = state.axes.map((name) => byName.get(name));
-      const hold = current.hold;
-      const keys = [];
-      for (let i = 0; i < fields; i += 1) for (let j = 0; j < fields; j += 1) {
-        keys.push(keyAt(state, { ...state.set, [across.place]: valueAt(across, (i + 0.5) / fields), [upwards.place]: valueAt(upwards, (j + 0.5) / fields) }, hold));
-        if (j % 4 === 0) yield;
-      }
-      const pen = canvas.getContext("2d");
-      const side = MAP / fields;
-      const counts = new Map();
-      const sums = new Map();
-      keys.forEach((key, number) => {
-        const [i, j] = [Math.floor(number / fields), number % fields];
-        counts.set(key, (counts.get(key) || 0) + 1);
-        const sum = sums.get(key) || [0, 0];
-        sums.set(key, [sum[0] + i, sum[1] + j]);
+    // Column by column: the sets at some nodes, and the heights at which one gives way to the next, found by halving.
+    const paints = new Map();
+    const paintOf = (pen, key) => {
+      if (!paints.has(key)) {
         const { one, other } = lookOf(key);
-        pen.fillStyle = (i + j) % 4 === 0 ? other : one;
-        pen.fillRect(i * side, MAP - (j + 1) * side, side + 0.5, side + 0.5);
-      });
+        const tile = h("canvas", { width: 8, height: 8 });
+        const brush = tile.getContext("2d");
+        brush.fillStyle = one;
+        brush.fillRect(0, 0, 8, 8);
+        brush.strokeStyle = other;
+        brush.lineWidth = one === other ? 0.01 : 2;
+        for (const start of [-8, 0, 8]) { brush.moveTo(start, 8); brush.lineTo(start + 8, 0); }
+        brush.stroke();
+        paints.set(key, pen.createPattern(tile, "repeat"));
+      }
+      return paints.get(key);
+    };
+    function* drawMap([columns, nodes]) {
+      const [across, upwards] = state.axes.map((name) => byName.get(name));
+      const [{ hold }, pen, wide] = [current, canvas.getContext("2d"), MAP / columns];
+      const runs = []; // of each column, from below: [set, from, to], as shares of its height
+      for (let i = 0; i < columns; i += 1) {
+        const set = { ...state.set, [across.place]: valueAt(across, (i + 0.5) / columns) };
+        const at = (share) => { set[upwards.place] = valueAt(upwards, share); return keyAt(state, set, hold); };
+        const column = [[at(0.5 / nodes), 0, 1]];
+        for (let j = 1; j < nodes; j += 1) {
+          const [below, key] = [column[column.length - 1], at((j + 0.5) / nodes)];
+          if (key !== below[0]) {
+            let [low, high] = [(j - 0.5) / nodes, (j + 0.5) / nodes];
+            for (let halving = 0; halving < 5; halving += 1) {
+              const middle = (low + high) / 2;
+              if (at(middle) === below[0]) low = middle;
+              else high = middle;
+            }
+            below[2] = (low + high) / 2;
+            column.push([key, below[2], 1]);
+          }
+          if (j % 6 === 0) yield;
+        }
+        runs.push(column);
+      }
+      const sums = new Map();
+      pen.clearRect(0, 0, MAP, MAP);
+      runs.forEach((column, i) => column.forEach(([key, from, to]) => {
+        const [area, x, y] = sums.get(key) || [0, 0, 0];
+        sums.set(key, [area + to - from, x + i * (to - from), y + (to - from) * (from + to) / 2]);
+        pen.fillStyle = paintOf(pen, key);
+        pen.fillRect(i * wide, MAP * (1 - to), wide + 0.5, MAP * (to - from));
+      }));
       pen.fillStyle = "#000000";
-      keys.forEach((key, number) => {
-        const [i, j] = [Math.floor(number / fields), number % fields];
-        if (i + 1 < fields && keys[number + fields] !== key) pen.fillRect((i + 1) * side - 0.5, MAP - (j + 1) * side, 1, side);
-        if (j + 1 < fields && keys[number + 1] !== key) pen.fillRect(i * side, MAP - (j + 1) * side - 0.5, side, 1);
+      runs.forEach((column, i) => {
+        for (const [, from] of column.slice(1)) pen.fillRect(i * wide, MAP * (1 - from) - 0.5, wide, 1);
+        for (const [key, from, to] of column) for (const [other, start, end] of runs[i + 1] || []) {
+          const [low, high] = [Math.max(from, start), Math.min(to, end)];
+          if (key !== other && low < high) pen.fillRect((i + 1) * wide - 0.5, MAP * (1 - high), 1, MAP * (high - low));
+        }
       });
-      const order = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
+      const order = [...sums.keys()].sort((a, b) => sums.get(b)[0] - sums.get(a)[0] || (a < b ? -1 : 1));
       const letters = new Map(order.map((key, k) => [key, k < 26 ? String.fromCharCode(65 + k) : "·"]));
       pen.font = "bold 15px sans-serif";
       pen.textAlign = "center";
       pen.textBaseline = "middle";
       for (const key of order) {
-        const [x, y] = sums.get(key).map((sum) => sum / counts.get(key));
-        let best = -1;
-        const away = (number) => (Math.floor(number / fields) - x) ** 2 + (number % fields - y) ** 2;
-        keys.forEach((other, number) => { if (other === key && (best < 0 || away(number) < away(best))) best = number; });
-        const at = [Math.min(MAP - 10, Math.max(10, (Math.floor(best / fields) + 0.5) * side)), Math.min(MAP - 10, Math.max(10, MAP - (best % fields + 0.5) * side))];
+        const [area, x, y] = sums.get(key);
+        let [least, at] = [Infinity, [0, 0]];
+        runs.forEach((column, i) => column.forEach(([other, from, to]) => {
+          const middle = to - from > 0.06 ? Math.min(to - 0.03, Math.max(from + 0.03, y / area)) : (from + to) / 2;
+          const away = ((i - x / area) / columns) ** 2 + (middle - y / area) ** 2 + (to - from > 0.06 ? 0 : 1);
+          if (other === key && away < least) [least, at] = [away, [(i + 0.5) * wide, MAP * (1 - middle)]];
+        }));
+        at = at.map((place) => Math.min(MAP - 10, Math.max(10, place)));
         pen.fillStyle = "#ffffffcc";
         pen.fillRect(at[0] - 8, at[1] - 9, 16, 18);
         pen.fillStyle = "#000000";
