@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import tomllib
 from itertools import permutations
 from pathlib import Path
 from types import MappingProxyType
@@ -10,10 +11,12 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 import referees
+from click.testing import CliRunner
 from strategies import pure_by_definition, shipped
 
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_margins, sweep_masks, sweep_payoffs
+from triangle.cli import main
 from triangle.games.bitboards import equilibrium_masks, profiles_of
 from triangle.games.normal_form import is_nash, margins
 from triangle.model.model import Model
@@ -21,7 +24,8 @@ from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor, payoff_terms
 from triangle.model.terms import QUESTIONS, Payoffs, answers
 from triangle.model.third_terms import THIRD_TERMS, terms_of
-from triangle.model.thirds import joined
+from triangle.model.thirds import SHIPPED as PARAMETERS
+from triangle.model.thirds import joined, with_all
 from triangle.players.cast import SHIPPED
 from triangle.players.stances import Stances
 from triangle.players.thirds import MOST_PROFILES, Setting, ThirdParty
@@ -166,6 +170,17 @@ def test_each_term_of_a_third_party_pays_its_own_player_and_answers_the_five_que
     values = drawn(model, 5)
     for name in EUROPE.terms:
         assert set(THIRD_TERMS[name](values.stances, values)) == {3}, name
+
+
+def test_every_term_and_parameter_of_third_parties_can_be_looked_up_and_no_parameter_is_read_by_none():
+    everybody = with_all(shipped())
+    assert set(everybody.terms) == {*shipped().terms, *THIRD_TERMS}
+    written = tomllib.loads(PARAMETERS.read_text(encoding="utf-8"))
+    assert set(everybody.catalogue.parameters) - set(shipped().catalogue.parameters) == set(written)
+    card = CliRunner().invoke(main, ["show", "parameter", "security_stake_eu"])
+    assert card.exit_code == 0 and "Europe's security" in card.output
+    assert "security_stake_eu" in CliRunner().invoke(main, ["show", "term", "eu_security"]).output
+    assert with_all(joined(shipped(), (EUROPE,))).catalogue.parameters.keys() == everybody.catalogue.parameters.keys()
 
 
 def test_europes_terms_are_what_their_first_lines_say():

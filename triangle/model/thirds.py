@@ -43,6 +43,21 @@ def joined(model: Model, parties: Sequence[ThirdParty]) -> Model:
         return alone
     if faults := problems(parties, alone):
         raise BadInput(faults)
+    return _made(alone, parties)
+
+
+def with_all(model: Model) -> Model:
+    """The model with every third party that has terms, none of whom chooses anything: to look terms up in.
+
+    Other powers than the shipped ones have none.
+    """
+    alone = model.alone or model
+    codes = dict.fromkeys(name.partition("_")[0].upper() for name in THIRD_TERMS)
+    looked_up = [ThirdParty(code, code, code, code, ("any",), (), tuple(terms_of(code))) for code in codes]
+    return model if alone.cast.newcomers else _made(alone, looked_up)
+
+
+def _made(alone: Model, parties: Sequence[ThirdParty]) -> Model:
     cast = alone.cast.joined_by(parties)
     terms = {name: THIRD_TERMS[name] for party in parties for name in party.terms}
     kept = {name: p for name, p in alone.catalogue.parameters.items() if name not in cast.chosen}

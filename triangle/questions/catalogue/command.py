@@ -92,6 +92,10 @@ def show(ctx: click.Context, kind: str, name: str, settings: tuple[str, ...], **
     if settings and kind != "scenario":
         raise BadInput(Fault("--set", "", f"goes with a scenario; a {kind} has nothing to set"))
     model = model_of(ctx)
+    if kind in ("parameter", "term") and name not in {**model.catalogue.parameters, **model.terms}:
+        from triangle.model.thirds import with_all
+
+        model = with_all(model)
 
     def read() -> Card:
         from triangle.questions.catalogue.answer import card
