@@ -85,3 +85,10 @@ def test_a_policy_reads_back_pure_and_mixed_play():
     plan = Policy(np.array([[2, -1]]), np.array([1]), (np.array([[0.25], [0.75]]), np.array([[1.0], [0.0]])))
     assert [x.tolist() for x in plan.at(0, 0)] == [[0.0, 1.0], [1.0, 0.0]]
     assert [x.tolist() for x in plan.at(0, 1)] == [[0.25, 0.75], [1.0, 0.0]]
+
+
+def test_a_move_cannot_be_changed_after_it_was_checked():
+    move = Move.still((2, 2), 2)
+    for array in (move.classes, move.chances):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 7

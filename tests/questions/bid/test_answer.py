@@ -1,7 +1,11 @@
 """The bidding for Russia: auctions with known winners, and the model's auction against studies one by one."""
 
+import io
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from rich.console import Console
 from strategies import former
 
 import triangle
@@ -15,6 +19,7 @@ from triangle.questions.bid.answer import bid
 from triangle.questions.bid.auction import ALIGN, DISTANCE, bidders, bound, sell, winners
 from triangle.questions.bid.offers import cn_offers, holders, play_offers, solve_offers, us_offers
 from triangle.questions.bid.record import Auction
+from triangle.questions.bid.table import bidding_tables
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 
@@ -214,3 +219,13 @@ def test_the_limits_are_where_each_becomes_unwilling(baseline: Study):
         best = max(study.solve().findings, key=lambda finding: finding.margin)
         keeps = best.profile[US] in (2, 3) and best.payoffs[US] >= rest.values[US, ALIGN, 0]
         assert keeps == is_kept
+
+
+@pytest.mark.parametrize("surplus", [0.0, 5.0])
+def test_a_share_of_a_surplus_is_told_where_there_is_one(baseline: Study, surplus: float):
+    auction = bid(baseline, samples=2, steps=2)
+    console = Console(width=400, record=True, file=io.StringIO())
+    console.print(bidding_tables(replace(auction, limits=replace(auction.limits, surplus=surplus))))
+    told = console.export_text()
+    assert ("of the surplus of the largest pipeline" in told) == (surplus > 0)
+    assert ("no pipeline that may be built yields a surplus" in told) == (surplus == 0)

@@ -735,3 +735,10 @@ def test_a_peak_lies_within_and_above_both_ends(monkeypatch: pytest.MonkeyPatch)
     test = SimpleNamespace(outcome="x", along="p", strict=False, direction="peaks")
     read = kinds._monotone(test, ground, spot, None)  # type: ignore[arg-type]
     assert read(draws).truth.tolist() == [True, True, False, False, False, False]  # type: ignore[arg-type]
+
+
+def test_an_unknown_action_of_a_reply_is_named_with_the_nearest(model: Model):
+    test = {**PLANTED["reply"][0], "kind": "reply", "actions": ["hegde"]}
+    with pytest.raises(Faulty) as error:
+        prepare(test, Ground(model), Spot("here", "t"))
+    assert "unknown action of RU 'hegde'; did you mean 'hedge'" in error.value.faults[0].message

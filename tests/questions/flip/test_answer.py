@@ -292,6 +292,12 @@ def test_an_unknown_norm_is_refused_by_the_function_too():
 class Valley(Search):
     """A search in which what is asked holds beyond a half on either side, and the origin does not say which way."""
 
+    def starts_for(self, profile: int) -> list[np.ndarray]:
+        return [0.1 * self.box.high] * (self.starts - 1)
+
+    def pieces_of(self, profile: int) -> tuple:
+        return ()
+
     def program(self, pieces) -> Program:
         return Program(lambda u: (u * u - 0.25, np.diag(2 * u)), self.box.low, self.box.high, slack=1e-6)
 
@@ -304,3 +310,11 @@ def test_a_start_that_leads_nowhere_is_followed_by_the_next():
         solution, attempt, least = search.solve([], starts)
         assert solution.point == pytest.approx([0.5], abs=1e-6) and solution.distance == pytest.approx(0.5, abs=1e-6)
         assert least >= 0 and abs(attempt[0]) >= 0.5
+
+
+@pytest.mark.parametrize("starts", [1, 2])
+def test_a_profile_out_of_reach_from_the_origin_is_started_again(starts: int):
+    one = np.ones(1)
+    box = Box(("x",), 0 * one, -one, one, one)
+    (candidate,) = Valley(triangle.load("baseline"), box, (0,), False, "l2", starts, 0).candidates()
+    assert (candidate.solution is not None) == (starts > 1)

@@ -21,6 +21,7 @@ from triangle.questions.path.answer import (
     path_course,
     waiting,
 )
+from triangle.questions.path.plot import course_plot
 from triangle.questions.path.record import Course
 from triangle.questions.path.table import commitment_tables, course_notes, course_tables, waiting_tables
 from triangle.scenarios.path import parse_holds, read_path
@@ -55,6 +56,12 @@ def test_probabilities_of_a_year_add_to_one_and_bands_are_in_order(found):
         assert year.judged is None or 0 <= year.judged <= 1
         assert year.undecided is not None and 0 <= year.undecided <= 1
     assert found.years[0].hazard is None and [year.year for year in found.years] == list(range(2025, 2032))
+
+
+def test_the_first_of_the_maps_names_the_rows_of_all(found):
+    assert len(found.maps) > 1
+    labels = [axes.get_ylabel() for axes in course_plot(found).get_axes()]
+    assert labels[-len(found.maps) :] == [found.maps[0].row.replace("_", " "), *[""] * (len(found.maps) - 1)]
 
 
 def test_the_certificate_stands_beside_the_answer(found):

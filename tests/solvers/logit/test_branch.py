@@ -232,6 +232,12 @@ def test_nobody_with_a_choice_is_no_trouble():
     assert limiting_logit(np.zeros((2, 1, 1))).settled
 
 
+@pytest.mark.parametrize("payoffs", [5.0, [], [[1.0, 2.0]] * 2, np.zeros((2, 0, 2))], ids=str)
+def test_what_is_no_game_is_refused(payoffs):
+    with pytest.raises(ValueError, match="are no game: one non-empty action axis for each player"):
+        logit_equilibria(np.asarray(payoffs), 1.0)
+
+
 def test_a_batch_of_no_games_has_no_equilibria():
     found, limit = logit_equilibria(np.zeros((2, 2, 3, 0)), 1.0), limiting_logit(np.zeros((2, 2, 3, 0)))
     assert found.probabilities[1].shape == limit.probabilities[1].shape == (3, 0) and found.reached.shape == (0,)

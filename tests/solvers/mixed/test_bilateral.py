@@ -125,3 +125,15 @@ def test_two_players_may_have_many_actions_where_few_matter():
 def test_three_players_with_a_choice_are_refused():
     with pytest.raises(ValueError, match="hold all but two"):
         solve_bilateral(NormalFormGame(np.zeros((3, 2, 2, 2))))
+
+
+@pytest.mark.parametrize("error", [ValueError, IndexError, RuntimeError, np.linalg.LinAlgError])
+def test_what_nashpy_found_before_it_broke_is_kept_and_said(monkeypatch, error):
+    def broken(self):
+        yield np.array([1.0, 0.0]), np.array([1.0, 0.0])
+        raise error("midway")
+
+    monkeypatch.setattr(nashpy.Game, "support_enumeration", broken)
+    solution = solve_bilateral(NAMED["battle of the sexes"][0])
+    assert (1, 0, 1, 0) in rounded(solution)
+    assert f"nashpy: broken stopped: {error.__name__}" in solution.advice

@@ -14,6 +14,7 @@ from triangle.base.records import to_document
 from triangle.cli import main
 from triangle.games.interchange import GameFile, parse_nfg
 from triangle.games.normal_form import NormalFormGame
+from triangle.questions.solve.game_file import answer as game_answers
 from triangle.questions.solve.game_file.answer import NOT_LOOKED_FOR, answer, known_equilibria, parse_order
 from triangle.questions.solve.game_file.record import game_solution
 from triangle.questions.solve.game_file.table import table
@@ -112,6 +113,17 @@ def test_outcomes_of_moves_in_turn_are_shown_and_what_is_not_proven_is_called_op
     console = Console(width=160, record=True, file=io.StringIO())
     console.print(table(replace(found, found=loose)))
     assert "1 open" in console.export_text()
+
+
+def test_lost_precision_is_said_where_a_bound_is_not_vouched_for_and_nowhere_else(monkeypatch):
+    file = parse_nfg(NAMES)
+    assert answer(file, "correlated").verdict == "complete" and answer(file, "correlated").remarks == ()
+    honest = game_answers.correlated_bounds
+    monkeypatch.setattr(
+        game_answers, "correlated_bounds", lambda *a, **k: replace(honest(*a, **k), verdict="undecided")
+    )
+    assert answer(file, "correlated").verdict == "undecided"
+    assert answer(file, "correlated").remarks == ("a linear programme lost precision",)
 
 
 def test_a_degenerate_game_shows_which_equilibria_hang_together():
