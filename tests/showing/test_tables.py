@@ -277,3 +277,10 @@ def test_a_change_of_the_range_alone_leaves_the_backing_as_it_was():
     change = mock.Mock(parameter="output_shortfall_ru", base=0.2, value=0.2, because="wider", scenario="s")
     s = study(model, replace(scenario, changes=(change,)))
     assert tables.backing_text(s, model.catalogue["output_shortfall_ru"]) == "figure: ost_crimea_gdp_shortfall"
+
+
+def test_the_card_of_a_scenario_says_in_what_order_its_players_move():
+    scenario = played("baseline").scenario
+    assert "→" not in rendered(cards.scenario_card(scenario, shipped()), 200)
+    moved = replace(scenario, order=(("US",), ("RU", "CN")))
+    assert "US → RU and CN" in rendered(cards.scenario_card(moved, shipped()), 200)
