@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 import triangle
-from triangle.base.errors import BadInput
+from triangle.base.errors import BadInput, TriangleError
 from triangle.cli import COMMANDS
+from triangle.model.forms import form_of
 from triangle.questions.flip import answer as flips
 
 
@@ -47,3 +50,19 @@ def test_the_games_of_a_sweep_are_asked_without_solving_them_again():
     assert asked.method == "pawn" and asked.samples == 3000
     found = triangle.discover(games, "RU=hedge")
     assert abs(found.base.density - games.triangle.share("RU=hedge")) < 0.02
+
+
+@pytest.mark.parametrize("name", [["relief"], {"relief": 1}, 3, b"l2"], ids=str)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda name: form_of(name),
+        lambda name: triangle.flip("baseline", away=True, names=["relief"], norm=name),
+        lambda name: triangle.sensitivity("baseline", "number", method=name),
+        lambda name: triangle.bid("baseline", rule=name),
+    ],
+    ids=["form", "norm", "method", "rule"],
+)
+def test_what_is_no_name_is_answered_like_an_unknown_one(ask: Callable[[object], object], name: object):
+    with pytest.raises(TriangleError, match=r"unknown|expected"):
+        ask(name)

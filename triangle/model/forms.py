@@ -165,7 +165,7 @@ DEFAULT_TERMS: Mapping[str, Term] = FORMS[DEFAULT_FORM].terms
 
 def form_of(name: str) -> Form:
     """The form of this name; raises :class:`~triangle.base.errors.UnknownName` with the nearest one."""
-    if name not in FORMS:
+    if not isinstance(name, str) or name not in FORMS:
         raise UnknownName("form of the payoffs", str(name), FORMS, "--form")
     return FORMS[name]
 

@@ -103,8 +103,8 @@ def flip(
     >>> nearest.found, nearest.certificate.holds, nearest.distance < 0.7
     (True, True, True)
     """
-    if norm not in NORMS:
-        raise BadInput(Fault("--norm", "", unknown("norm", norm, NORMS)))
+    if not isinstance(norm, str) or norm not in NORMS:
+        raise BadInput(Fault("--norm", "", unknown("norm", str(norm), NORMS)))
     if trust is not None:
         check_probability(trust, "--trust")
     box = box_of(study, names, roles, hard=hard, without=without)

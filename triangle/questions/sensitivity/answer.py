@@ -187,8 +187,8 @@ def sensitivity_of_run(
 
 
 def _check_method(method: str, inside: str | None, samples: int) -> None:
-    if method not in MAIN:
-        raise BadInput(Fault("--method", "", unknown("method", method, MAIN)))
+    if not isinstance(method, str) or method not in MAIN:
+        raise BadInput(Fault("--method", "", unknown("method", str(method), MAIN)))
     if not 1 <= samples <= MOST_SAMPLES[method]:
         expected = f"1 to {MOST_SAMPLES[method]:,} of method {method}"
         raise BadInput(Fault("--samples", "", f"found {samples:,}; expected {expected}"))
