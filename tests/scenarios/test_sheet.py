@@ -91,6 +91,16 @@ def test_every_number_of_every_scenario_survives(tmp_path: Path):
             assert numbers == known if path.suffix == ".csv" else np.allclose(numbers, known, rtol=1e-15, atol=0)
 
 
+def test_a_change_over_a_scenario_with_a_third_party_becomes_a_scenario_with_it(tmp_path: Path):
+    rows = table(read_scenario("europe_chooses", shipped()), shipped())
+    assert "europe_joins" not in [row[0] for row in rows]
+    changed(rows, "security_stake_eu", value=50.0, because_of_change="lower")
+    done = imported(written(tmp_path / "sheet.csv", rows))
+    assert done.exit_code == 0, done.stderr
+    scenario = read_scenario(tmp_path / "mine.toml", shipped())
+    assert scenario.values["security_stake_eu"] == 50.0 and [p.code for p in scenario.players] == ["EU"]
+
+
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_a_change_becomes_a_sound_scenario(tmp_path: Path, ending: str):
     rows = changed(rows_of(), "relief", value=0.5, because_of_change='half, "as offered" \\ =1')

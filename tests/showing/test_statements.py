@@ -236,9 +236,9 @@ def test_an_order_that_overturns_the_answer_is_part_of_it_with_the_actions(
 
 
 def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_gains():
-    say = read_phrases("en", SHIPPED)
     seen = set()
     for name, form in EVERY:
+        say = read_phrases("en", played(name, form).cast)
         usual = {finding.profile for finding in played(name, form).solve().findings}
         for found in overturned_of(name, form):
             sentence = words_of(statements._overturned(found, say))

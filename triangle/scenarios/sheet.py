@@ -78,7 +78,7 @@ def row_of(p: Parameter, scenario: Scenario) -> dict[str, Content]:
 def table(scenario: Scenario, model: Model) -> list[list[Content]]:
     """The whole table: a row of headings, then one row a parameter."""
     rows: list[list[Content]] = [list(COLUMNS)]
-    return rows + [list(row_of(p, scenario).values()) for p in model.catalogue]
+    return rows + [list(row_of(p, scenario).values()) for p in model.joined_by(scenario.players).catalogue]
 
 
 def base_of(sheet: Sheet) -> str:
@@ -97,7 +97,7 @@ def base_of(sheet: Sheet) -> str:
 
 def read_changes(sheet: Sheet, scenario: Scenario, model: Model) -> list[SheetChange]:
     """What a sheet changes in the scenario it was exported from; raises BadInput with every fault found."""
-    columns = _columns(sheet)
+    columns, model = _columns(sheet), model.joined_by(scenario.players)
     missing = [name for name in ("name", "value", "because_of_change") if name not in columns]
     if missing:
         raise BadInput(Fault(sheet.file, sheet.address(0, 0), f"no column {', '.join(missing)} in the first row"))
@@ -167,7 +167,7 @@ class _Row:
                 )
         name = str(self.cells["name"] or "").strip()
         if name not in model.catalogue.parameters:
-            self.fault("name", unknown("parameter", name, model.catalogue.parameters) if name else "empty")
+            self.fault("name", model.catalogue.unknown(name) if name else "empty")
         elif name in seen:
             self.fault("name", f"{name} stands in {seen[name]} already")
         if self.faults:
