@@ -37,15 +37,15 @@ def answers() -> dict[str, Any]:
         played = study(model, read_scenario(name, model))
         answer = played.solve()
         result[name] = {
-            "hold": {SHIPPED.codes[i]: action for i, action in sorted(played.hold.items())},
+            "hold": {played.cast.codes[i]: action for i, action in sorted(played.hold.items())},
             "verdict": answer.verdict,
             "equilibria": [
                 {
-                    "index": SHIPPED.index(finding.profile),
-                    "profile": SHIPPED.profile_text(finding.profile),
+                    "index": played.cast.index(finding.profile),
+                    "profile": played.cast.profile_text(finding.profile),
                     "configuration": finding.configuration.key,
                     "margin": rounded(finding.margin),
-                    "payoffs": {p: rounded(u) for p, u in zip(SHIPPED.codes, finding.payoffs, strict=True)},
+                    "payoffs": {p: rounded(u) for p, u in zip(played.cast.codes, finding.payoffs, strict=True)},
                     "bargaining_share_ru": rounded(finding.bargaining_share_ru),
                 }
                 for finding in answer.findings
