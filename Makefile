@@ -5,6 +5,8 @@ LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 DEMO := demo
 INPUTS ?= 100000
+# Scenarios in which the three powers alone choose: games of other players stand beside these only where they share actions.
+OF_THREE := $(shell grep -L '^\[player\.' scenarios/*.toml)
 LINES ?= 5000
 SEED ?= 0
 
@@ -49,7 +51,7 @@ demo: $(VENV)/.core
 	$(BIN)/triangle check
 	$(BIN)/triangle list scenario
 	$(BIN)/triangle solve baseline --plot $(DEMO)/baseline.png
-	$(BIN)/triangle compare baseline $(filter-out baseline,$(sort $(basename $(notdir $(wildcard scenarios/*.toml))))) --plot $(DEMO)/compare
+	$(BIN)/triangle compare baseline $(filter-out baseline,$(basename $(notdir $(sort $(OF_THREE))))) --plot $(DEMO)/compare
 	rm -rf $(DEMO)/sweep
 	$(BIN)/triangle sweep baseline rift_courted --over political_concession=0:1:81 --over stake_ru_cn=1:12:81 --out $(DEMO)/sweep --plot $(DEMO)/sweep.png
 	$(BIN)/triangle tipping baseline

@@ -20,7 +20,7 @@ from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import TERMS, Payoffs
 from triangle.players.axes import CN, RU, US
-from triangle.players.cast import SHIPPED
+from triangle.players.cast import SHIPPED, Cast
 from triangle.players.stances import Stances, pure_stances
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.solvers.pure import solve_pure
@@ -30,9 +30,9 @@ DRAWS, PART = tries(10_000), 2_000
 OWN_TERMS = {name: term for name, term in TERMS.items() if name != "order"}
 
 
-def draws(ranges: Mapping[str, tuple[float, float]], size: int, seed: int = 0) -> Values:
+def draws(ranges: Mapping[str, tuple[float, float]], size: int, seed: int = 0, cast: Cast = SHIPPED) -> Values:
     generator = np.random.default_rng(seed)
-    return Values({name: generator.uniform(low, high, size) for name, (low, high) in ranges.items()}, SHIPPED)
+    return Values({name: generator.uniform(low, high, size) for name, (low, high) in ranges.items()}, cast)
 
 
 def some(size: int, seed: int = 0) -> Values:
@@ -43,26 +43,31 @@ def some(size: int, seed: int = 0) -> Values:
 def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str):
     """The levers stay at the scenario's values, which differ between scenarios; the uncertainties are drawn."""
     scenario = read_scenario(name, shipped())
-    fixed = {p.name for p in shipped().catalogue if p.role == "lever"}
+    model = shipped().joined_by(scenario.players)
+    cast = model.cast
+    fixed = {p.name for p in model.catalogue if p.role == "lever"}
     ranges = {key: (scenario.values[key],) * 2 if key in fixed else span for key, span in scenario.ranges.items()}
-    values = draws(ranges, DRAWS, seed=len(name))
-    masks, found = sweep_masks(values, shipped().terms), sweep_margins(values, range(len(SHIPPED.profiles)))
+    values = draws(ranges, DRAWS, seed=len(name), cast=cast)
+    masks, found = sweep_masks(values, model.terms), sweep_margins(values, range(len(cast.profiles)), model.terms)
     for start in range(0, DRAWS, PART):
-        part = Values({key: column[start : start + PART] for key, column in values.numbers.items()}, SHIPPED)
-        payoffs = payoff_tensor(part)
-        expected = margins(payoffs).reshape(len(SHIPPED.profiles), -1)
-        assert np.array_equal(unpack(masks[start : start + PART], (4, 4, 4)), is_nash(payoffs))
+        part = Values({key: column[start : start + PART] for key, column in values.numbers.items()}, cast)
+        payoffs = payoff_tensor(part, model.terms)
+        expected = margins(payoffs).reshape(len(cast.profiles), -1)
+        stable = cast.sets.flags(masks[..., start : start + PART]).reshape(*cast.shape, -1)
+        assert np.array_equal(stable, is_nash(payoffs))
         np.testing.assert_allclose(found[:, start : start + PART], expected, rtol=1e-9, atol=1e-10)
-    assert np.array_equal(unpack(masks, (64,)), found >= -TOLERANCE)
+    assert np.array_equal(cast.sets.flags(masks), found >= -TOLERANCE)
 
 
 @pytest.mark.parametrize("name", shipped_names(SHIPPED))
 def test_one_point_is_what_solve_finds(name: str):
-    study = Study(shipped(), read_scenario(name, shipped()), {})
-    mask = sweep_masks(study.values)
-    assert mask.shape == ()
-    answer = [16 * e.profile[0] + 4 * e.profile[1] + e.profile[2] for e in solve_pure(study.game).equilibria]
-    assert profiles_of(mask) == answer
+    scenario = read_scenario(name, shipped())
+    study = Study(shipped().joined_by(scenario.players), scenario, {})
+    cast = study.cast
+    mask = sweep_masks(study.values, study.model.terms)
+    assert mask.shape == cast.sets.lead
+    answer = [cast.index(e.profile) for e in solve_pure(study.game).equilibria if e.profile is not None]
+    assert profiles_of(cast.sets.whole(mask)) == answer
 
 
 @pytest.mark.parametrize("terms", [TERMS, OWN_TERMS], ids=["shipped terms", "own terms"])

@@ -96,7 +96,7 @@ def test_the_shipped_archives_say_nothing_of_followers_where_there_are_none():
 def test_boxes_lines_and_ends_move_what_follows(study: Study):
     box = box_of(study, ["relief"])
     np.testing.assert_allclose(box.values(study, [[0.0, 1.0]]).numbers["evasion"], [0.2, 0.7])
-    lines = _Lines(study, ("relief", "stake_ru_cn")).values(np.array([0, 0, 1]), np.array([0.0, 1.0, 7.0]))
+    lines = _Lines(study, ("relief", "stake_ru_cn"), None).values(np.array([0, 0, 1]), np.array([0.0, 1.0, 7.0]))
     np.testing.assert_allclose(lines.numbers["evasion"], [0.2, 0.7, 0.35])
     ends = one_at_a_time(study.scenario, ["relief", "evasion"], SHIPPED).numbers["evasion"]
     np.testing.assert_allclose(ends, [[0.2, 0.7], [0.35, 0.35]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from triangle.questions.claims.answer import claim_files
 from triangle.questions.compare.answer import compare
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.study.solution import pure_solution
-from triangle.study.study import Study, margin_at, study
+from triangle.study.study import Study, margin_at, of_one_cast, study
 from triangle.study.trace import trace
 from triangle.version import __version__
 
@@ -47,7 +47,7 @@ def leaves(document: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
     s = played(name)
-    answer = s.solve()
+    cast, answer = s.cast, s.solve()
     document = strict(to_document(pure_solution(s, answer)))
     promised = {
         "schema",
@@ -66,13 +66,13 @@ def test_every_scenarios_solution_holds_what_the_contract_promises(name: str):
     assert document["scenario"] == name and document["parameters"] == dict(s.scenario.values)
     assert len(document["equilibria"]) == len(answer.findings)
     for found, finding in zip(document["equilibria"], answer.findings, strict=True):
-        assert SHIPPED.profiles[found["index"]] == finding.profile
-        assert found["profile"] == {p: SHIPPED.actions[i][finding.profile[i]] for i, p in enumerate(SHIPPED.codes)}
+        assert cast.profiles[found["index"]] == finding.profile
+        assert found["profile"] == {p: cast.actions[i][finding.profile[i]] for i, p in enumerate(cast.codes)}
         assert list(found["payoffs"].values()) == list(finding.payoffs)
         assert (found["pivot"] is not None) == (found["configuration"] == "romantic_triangle")
         assert (found["pair"] is not None) == (found["configuration"] == "stable_marriage")
         assert found["regret"] >= 0 and 0 <= found["bargaining_share_ru"] <= 1
-        for i, player in enumerate(SHIPPED.codes):
+        for i, player in enumerate(cast.codes):
             assert (found["losses"][player] is None) == (i in s.hold)
     for change in document["changes"]:
         assert change["because"] and change["base"] is not None
@@ -98,17 +98,29 @@ def test_every_scenarios_trace_is_plain_json_and_sums(name: str):
                 assert figure["document"] and figure["line"] if figure["documented"] else figure["locator"]
 
 
-def test_the_comparison_of_all_lists_what_differs_and_every_margin():
-    studies = [played(name) for name in NAMES]
+def of_three(name: str) -> bool:
+    """Whether the three powers alone choose."""
+    return not played(name).cast.thirds
+
+
+def sets_an_action_of_europe(name: str) -> bool:
+    """Whether it stands where Europe could choose: half a step is none of its actions."""
+    return played(name).scenario.values.get("europe_joins", 0.0) in (0.0, 1.0)
+
+
+@pytest.mark.parametrize("among", [of_three, sets_an_action_of_europe])
+def test_the_comparison_of_all_that_can_be_compared_lists_what_differs_and_every_margin(among: Callable[[str], bool]):
+    names = [name for name in NAMES if among(name)]
+    studies = of_one_cast([played(name) for name in names])
     document = strict(to_document(compare(studies, 0.5)))
-    assert document["schema"] == "triangle.comparison/1" and document["scenarios"] == NAMES
+    assert document["schema"] == "triangle.comparison/1" and document["scenarios"] == names
     for name, values in document["differing"].items():
-        assert len(values) == len(NAMES) and len(set(values)) > 1, name
+        assert len(values) == len(names) and len(set(values)) > 1, name
     same = set(document["solutions"][0]["parameters"]) - set(document["differing"])
     assert all(len({s.scenario.values[name] for s in studies}) == 1 for name in same)
     for row in document["margins"]:
         for s, margin in zip(studies, row["margins"], strict=True):
-            profile = SHIPPED.profiles[row["index"]]
+            profile = s.cast.profiles[row["index"]]
             assert (margin is None) == (not s.reachable(profile))
             if margin is not None:
                 assert margin == float(s.margins[profile])

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triangle.players.axes import N_ACTIONS
 from triangle.players.cast import SHIPPED
 from triangle.players.stances import pure_stances
 from triangle.scenarios.scenario import shipped_names
@@ -43,7 +42,7 @@ def without(study: Study, names: tuple[str, ...]) -> Study:
 
 def options(study: Study, player: int, at: tuple[int, ...]) -> list[float]:
     """What a player has by each of its actions at the others' actions in a profile."""
-    return [float(study.payoffs[(player, *at[:player], a, *at[player + 1 :])]) for a in range(N_ACTIONS)]
+    return _along(study.payoffs, player, at)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -64,7 +63,8 @@ def test_what_is_called_inert_leaves_equilibria_losses_and_agreements_as_they_ar
 def test_the_kind_and_the_reason_are_so_by_the_definition(name: str, form: str):
     study = played(name, form)
     stable = [finding.profile for finding in study.solve().findings]
-    free = [i for i in range(len(SHIPPED.codes)) if i not in study.hold]
+    cast = study.cast
+    free = [i for i in range(len(cast)) if i not in study.hold]
     for group in inert_of(name, form):
         other = without(study, group.parameters)
         gained = study.payoffs - other.payoffs
@@ -78,21 +78,22 @@ def test_the_kind_and_the_reason_are_so_by_the_definition(name: str, form: str):
                 mine = [options(s, i, at)[at[i]] for s in (study, other)]
                 assert mine[0] - best[0] == pytest.approx(mine[1] - best[1], abs=2e-9)
         for stance in group.because:
-            s = pure_stances()
+            s = pure_stances(len(cast.thirds))
             there = s.link(stance.first, stance.second) if stance.mutual else s[stance.first, stance.second]
-            there = np.broadcast_to(there, (N_ACTIONS,) * 3)
+            there = np.broadcast_to(there, cast.shape)
             assert all(there[at] == stance.holds for at in stable)
-        entered = np.zeros((4, 4, 4), dtype=bool)
+        entered = np.zeros(cast.shape, dtype=bool)
         for i in free:
             entered |= np.ptp(gained[i], axis=i, keepdims=True) > 2e-9
         for profile in np.argwhere(entered).tolist():
             if study.reachable(tuple(profile)):
                 assert group.reach != "game"
-                assert not group.because or any(not stance.where[tuple(profile)] for stance in group.because)
+                assert not group.because or any(not stance.where(cast)[tuple(profile)] for stance in group.because)
 
 
 def _along(gained: np.ndarray, player: int, at: tuple[int, ...]) -> list[float]:
-    return [float(gained[(player, *at[:player], a, *at[player + 1 :])]) for a in range(N_ACTIONS)]
+    own = range(gained.shape[1 + player])
+    return [float(gained[(player, *at[:player], a, *at[player + 1 :])]) for a in own]
 
 
 @pytest.mark.parametrize("form", FORMS)

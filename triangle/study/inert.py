@@ -102,7 +102,8 @@ def inert_changes(study: Study) -> tuple[Inert, ...]:
     before: dict[str, float] = {}
     for change in study.scenario.changes:
         before.setdefault(change.parameter, change.base)
-    before = {name: base for name, base in before.items() if base != study.scenario.values[name]}
+    values = study.scenario.values  # without what a third party chooses, which is nobody's change here
+    before = {name: base for name, base in before.items() if name in values and base != values[name]}
     if len(study.hold) == len(study.cast):
         return ()
     kept: dict[str, float] = {}

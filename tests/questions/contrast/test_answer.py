@@ -9,6 +9,7 @@ import pytest
 
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_masks
+from triangle.games.bitboards import profiles_of
 from triangle.model.parameters import Values
 from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configuration
@@ -18,7 +19,7 @@ from triangle.questions.contrast.plot import contrast_plot
 from triangle.questions.contrast.table import contrast_tables, not_alike
 from triangle.scenarios.scenario import shipped_names
 from triangle.study.load import load
-from triangle.study.study import Study
+from triangle.study.study import Study, of_one_cast
 from triangle.sweeps.run import plan
 
 NAMES = shipped_names(SHIPPED)
@@ -29,23 +30,25 @@ def played(name: str, form: str = "first") -> Study:
     return load(name, form=form)
 
 
-def worlds(study: Study, samples: int, seed: int) -> list[set[tuple[int, int, int]]]:
+def worlds(study: Study, samples: int, seed: int) -> list[set[tuple[int, ...]]]:
     """The set of equilibria of each draw."""
-    values = Values(plan([study], samples=samples, seed=seed).at(0, 0, samples), SHIPPED)
+    cast = study.cast
+    values = Values(plan([study], samples=samples, seed=seed).at(0, 0, samples), cast)
     masks = sweep_masks(values, study.model.terms, hold=study.hold)
-    return [{SHIPPED.profiles[k] for k in range(64) if int(mask) >> k & 1} for mask in masks]
+    return [{cast.profiles[k] for k in profiles_of(mask)} for mask in cast.sets.wholes(masks)]
 
 
 @pytest.mark.parametrize("form", ["first", "second"])
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_said_to_differ_is_what_the_free_do_and_the_triangle_world_by_world(name: str, form: str):
-    first, second = played("baseline", form), played(name, form)
+    first, second = of_one_cast([played("baseline", form), played(name, form)])
+    cast = first.cast
     found = contrast(first, second, samples=64, seed=2, rules=("margin",))
-    free = [i for i in range(3) if i not in first.hold and i not in second.hold]
-    assert found.free == tuple(SHIPPED.codes[i] for i in free)
+    free = [i for i in range(len(cast)) if i not in first.hold and i not in second.hold]
+    assert found.free == tuple(cast.codes[i] for i in free)
     pairs = list(zip(worlds(first, 64, 2), worlds(second, 64, 2), strict=True))
     conduct = [{tuple(p[i] for i in free) for p in a} != {tuple(p[i] for i in free) for p in b} for a, b in pairs]
-    triangles = [{configuration(p, SHIPPED) for p in a} != {configuration(p, SHIPPED) for p in b} for a, b in pairs]
+    triangles = [{configuration(p, cast) for p in a} != {configuration(p, cast) for p in b} for a, b in pairs]
     assert (found.moved[0], found.triangles[0]) == (np.mean(conduct), np.mean(triangles))
 
 

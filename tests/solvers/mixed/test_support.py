@@ -417,10 +417,14 @@ def test_a_player_held_to_an_action_leaves_a_bilateral_game():
     assert all(e.regret < 1e-9 for e in solution.equilibria)
 
 
-@pytest.mark.parametrize("shape", [(1, 2), (4, 2, 2, 2, 2)], ids=str)
-def test_other_numbers_of_players_are_refused(shape):
-    with pytest.raises(ValueError, match="two and three players"):
-        solve_mixed(NormalFormGame(np.zeros(shape)))
+def test_a_game_of_one_player_is_refused():
+    with pytest.raises(ValueError, match="two players and more, not for 1"):
+        solve_mixed(NormalFormGame(np.zeros((1, 2))))
+
+
+def test_a_batch_of_four_players_is_refused():
+    with pytest.raises(ValueError, match="no three-player games"):
+        all_equilibria(np.zeros((4, 2, 2, 2, 2, 1)))
 
 
 def test_the_verdicts_have_their_names():

@@ -160,8 +160,7 @@ def test_quantecon_gets_its_axes_in_its_own_order():
     assert answer.profiles == tuple(game.as_mixed(profile) for profile in game.pure)
 
 
-def test_support_enumeration_answers_for_two_players(monkeypatch):
-    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")  # compiling it takes ten times as long as all else here
+def test_support_enumeration_answers_for_two_players():
     game = ASYMMETRIC_MATCHING_PENNIES
     answer = ask_peer(peer("quantecon.support_enumeration"), NormalFormGame(game.payoffs), PATIENCE)
     assert np.allclose(answer.profiles, game.mixed)
