@@ -30,7 +30,7 @@ def test_each_question_measures_what_its_power_would_lose_by_leaving_the_firmest
         (lost,) = (deviation.loss for deviation in every if deviation.player == player)
         found = float(parse_outcome(question.outcome, study).of(study, study.values))
         assert math.isclose(found, lost, abs_tol=1e-9)
-        assert question.outcome.endswith("@" + SHIPPED.profile_text(profile))
+        assert question.outcome.endswith("@" + study.cast.profile_text(profile))
     assert (default_questions(study)[0].asked == "kept") == bool(LINKED[profile[RU], profile[CN]])
 
 

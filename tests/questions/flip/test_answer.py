@@ -327,7 +327,7 @@ def test_the_scenario_of_the_reverse_kissinger_is_what_the_flip_that_it_names_fi
     scenario = read_scenario("reverse_kissinger", shipped())
     (command,) = set(re.findall(r"`triangle flip (.*?)`", " ".join(change.because for change in scenario.changes)))
     assert command == "baseline --to RU=distance --levers --norm l1" and command in scenario.narrative
-    found = flip(triangle.load("baseline"), "RU=distance", roles="levers", norm="l1", starts=1)
+    found = flip(triangle.load("baseline"), "RU=distance", roles="levers", norm="l1")
     assert {move.parameter: move.value for move in found.moves} == {c.parameter: c.value for c in scenario.changes}
     leaving = [f for f in triangle.load("reverse_kissinger").solve().findings if f.profile[1] == 2]
     assert len(leaving) == 1 and leaving[0].strict and not leaving[0].is_agreement_proof()
