@@ -51,7 +51,7 @@ from triangle.questions.decompose.answer import Shares
 from triangle.questions.discover.regions import Discovery
 from triangle.questions.flip.record import Flip
 from triangle.questions.path.record import Commitment, Course, Waiting
-from triangle.questions.sensitivity.drivers import Sensitivity
+from triangle.questions.sensitivity.drivers import Sensitivities, Sensitivity
 from triangle.questions.solve.record import InOrder, MixedSolution
 from triangle.questions.tipping.answer import Tippings
 from triangle.questions.tipping.boundary import Boundaries
@@ -306,7 +306,8 @@ _ASKED = {
     "flip": "flip baseline --away --over unilateral_yield --over relief --starts 1",
     "mixed": "solve rift_shock --method mixed",
     "order": "solve rift_shock --order US,RU+CN",
-    "sensitivity": "sensitivity baseline --method morris --samples 2",
+    "sensitivities": "sensitivity baseline --method morris --samples 2",
+    "sensitivity": "sensitivity baseline --outcome margin:present --method morris --samples 2",
     "solve": "solve europe_joins",
     "tipping": "tipping baseline --over unilateral_yield",
     "trace": "trace europe_joins --player US",
@@ -328,6 +329,7 @@ RECORDS = {
     "flip": (Flip, "flip"),
     "mixed": (MixedSolution, "solve"),
     "order": (InOrder, "solve"),
+    "sensitivities": (Sensitivities, "sensitivity"),
     "sensitivity": (Sensitivity, "sensitivity"),
     "solve": (PureSolution, "solve"),
     "tipping": (Tippings, "tipping"),

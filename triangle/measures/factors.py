@@ -11,7 +11,7 @@ indices answer such a number quietly: SALib 1.6 turns one of them into indices o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,11 @@ Measure = Callable[[Columns], Floats]
 #: What stands behind a factor: the backing of a fact or an uncertainty; a lever is somebody's choice.
 KINDS = ("figure", "formula", "estimate", "bounded", "judgement", "choice")
 
-#: A bridge from what was measured to what the symbol means that a strict reader does not cross.
+#: The weakest bridge from what was measured to what the symbols mean that a factor crosses on its way into the payoffs,
+#: from none, where it is taken as it is, to a weak one; judgements and choices were not measured.
+BRIDGES = ("direct", "strong", "middle", "weak", "judgement", "choice")
+
+#: The bridge that a strict reader does not cross.
 UNCROSSED = "weak"
 
 #: Most parameters that a message about one draw names.
@@ -48,6 +52,7 @@ class Ranged:
     drawn: Drawn
     unit: str = ""
     kind: str = "judgement"
+    bridge: str = "judgement"
 
     @property
     def name(self) -> str:
@@ -86,6 +91,7 @@ class Categorical:
     settings: Mapping[str, Mapping[str, float]]
     unit: str = "choice"
     kind: str = "judgement"
+    bridge: str = "judgement"
 
     def __post_init__(self) -> None:
         sets = {tuple(sorted(setting)) for setting in self.settings.values()}
@@ -138,6 +144,11 @@ class Response:
     def kinds(self) -> tuple[str, ...]:
         """What stands behind each factor."""
         return tuple(factor.kind for factor in self.factors)
+
+    @property
+    def bridges(self) -> tuple[str, ...]:
+        """The weakest bridge that each factor crosses."""
+        return tuple(factor.bridge for factor in self.factors)
 
     def columns(self, unit: Floats) -> list[dict[str, Floats]]:
         """Values of each factor's parameters at points ``[factor, sample]`` of the unit cube."""
@@ -248,28 +259,30 @@ def factors_of(
         wanted = ROLES[roles]
         everything = plan([study], samples=1, levers="lever" in wanted).drawn
         drawn = tuple(d for d in everything if d.name not in taken and catalogue[d.name].role in wanted)
-    uncrossed = _uncrossed(study) if strict else set()
+    bridges = _bridges(study)
     ranged = [
-        Ranged(d, catalogue[d.name].unit, _kind(catalogue[d.name], uncrossed)) for d in drawn if d.low[0] < d.high[0]
+        Ranged(d, p.unit, _kind(p, bridges[p.name], strict), bridges[p.name])
+        for d, p in ((d, catalogue[d.name]) for d in drawn if d.low[0] < d.high[0])
     ]
     if not ranged and not among:
         raise BadInput(Fault(where, "", "no parameter is left that may vary"))
     return (*ranged, *among)
 
 
-def _kind(p: Parameter, uncrossed: Collection[str]) -> str:
+def _kind(p: Parameter, bridge: str, strict: bool) -> str:
     if p.role == "lever":
         return "choice"
-    return "judgement" if p.name in uncrossed else p.backing
+    return "judgement" if strict and bridge == UNCROSSED else p.backing
 
 
-def _uncrossed(study: Study) -> set[str]:
-    """The parameters with a weak bridge, and those that feed one that follows them over a weak bridge."""
-    weak = {p.name for p in study.model.catalogue if p.bridge == UNCROSSED}
+def _bridges(study: Study) -> dict[str, str]:
+    """The weakest bridge of each parameter: its own, or that of one which follows it, whichever is weaker."""
+    found = {p.name: p.bridge or BRIDGES[0] for p in study.model.catalogue}
     for follower in reversed(study.scenario.following):  # each stands after those that it reads
-        if follower.name in weak:
-            weak.update(a for a in follower.arguments if isinstance(a, str))
-    return weak
+        for read in (a for a in follower.arguments if isinstance(a, str)):
+            found[read] = max(found[read], found[follower.name], key=BRIDGES.index)
+    unmeasured = {p.name: "choice" if p.role == "lever" else p.backing for p in study.model.catalogue}
+    return found | {name: kind for name, kind in unmeasured.items() if kind in BRIDGES}
 
 
 def _check(

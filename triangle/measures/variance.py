@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import Z95
-from triangle.measures.factors import KINDS, Response, rounded_up
+from triangle.measures.factors import BRIDGES, KINDS, Response, rounded_up
 from triangle.sweeps.sobol import sobol_points
 
 Floats = NDArray[np.float64]
@@ -86,15 +86,24 @@ class Backing:
     higher: Share
 
 
+@dataclass(frozen=True)
+class Bridged:
+    """Variance by the weakest bridge that the factors cross; of the whole group, as in :class:`Backing`."""
+
+    first: Mapping[str, Share]
+    total: Mapping[str, Share]
+
+
 @dataclass(frozen=True, eq=False)
 class Decomposition:
-    """Sobol' indices of every factor, by kind of backing, and over growing numbers of base samples."""
+    """Sobol' indices of every factor, by kind of backing and by bridge, and over growing numbers of base samples."""
 
     samples: int
     evaluations: int
     first: Interval
     total: Interval
     backing: Backing
+    bridged: Bridged
     convergence: tuple[tuple[int, Floats], ...]
     mean: float
     deviation: float
@@ -113,15 +122,20 @@ def saltelli(dimensions: int, samples: int, seed: int) -> tuple[Floats, Floats]:
 def decompose(response: Response, samples: int, seed: int, progress: Progress | None = None) -> Decomposition:
     """Sobol' indices of a response; `samples` is rounded up to a power of two.
 
-    Takes ``samples`` times the number of factors, of unions of kinds (14 for four kinds), and 2, evaluations.
+    Takes ``samples`` times the number of factors, of unions of kinds (14 for four kinds), of bridges and of what each
+    leaves, and 2, evaluations.
     """
     n = rounded_up(samples)
     a, b = (response.columns(unit) for unit in saltelli(len(response.factors), n, seed))
-    kinds = [kind for kind in KINDS if kind in response.kinds]
-    unions = _unions(kinds)
+    groupings = ((response.kinds, KINDS, 2), (response.bridges, BRIDGES, 1))
+    labels = [[label for label in every if label in own] for own, every, _ in groupings]
     factors = len(response.factors)
+    together = [
+        {union: tuple(i for i in range(factors) if own[i] in union) for union in _unions(present, most)}
+        for (own, _, most), present in zip(groupings, labels, strict=True)
+    ]
     alone = [(i,) for i in range(factors)]
-    blocks = [*alone, *(tuple(i for i in range(factors) if response.kinds[i] in union) for union in unions)]
+    blocks = list(dict.fromkeys([*alone, *(block for unions in together for block in unions.values())]))
     evaluations = n * (len(blocks) + 2)
     found = np.empty((n, len(blocks) + 2))
     for place, moved in enumerate([(), *blocks, tuple(range(factors))]):
@@ -141,8 +155,12 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
                     f"{found.size - 2 * n:,} in which single factors are exchanged: too few for a variance",
                 )
             )
-        return _constant(factors, kinds, n, evaluations, mean)
+        return _constant(factors, labels[0], labels[1], n, evaluations, mean)
     indices = _salib(found, seed)
+    kinds, bridges = (
+        _Groups(present, {union: blocks.index(block) for union, block in unions.items()}, indices)
+        for present, unions in zip(labels, together, strict=True)
+    )
     sizes = [1 << k for k in range(FEWEST.bit_length() - 1, n.bit_length())] or [n]
     steps = tuple((size, _salib(found[:size], seed, 2).total.value[:factors]) for size in sizes)
     return Decomposition(
@@ -150,7 +168,8 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
         evaluations,
         _part(indices.first, factors),
         _part(indices.total, factors),
-        _backing(kinds, {union: factors + k for k, union in enumerate(unions)}, indices),
+        _backing(kinds),
+        Bridged(bridges.first, bridges.total),
         steps,
         mean,
         deviation,
@@ -161,9 +180,9 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
 Union = frozenset[str]
 
 
-def _unions(kinds: Sequence[str]) -> list[Union]:
-    """Unions of kinds whose factors are exchanged together: each kind, each pair, and what they leave."""
-    wanted = [frozenset(some) for size in (1, 2) for some in combinations(kinds, size)]
+def _unions(kinds: Sequence[str], most: int) -> list[Union]:
+    """Unions of kinds whose factors are exchanged together: up to so many kinds, and what they leave."""
+    wanted = [frozenset(some) for size in range(1, most + 1) for some in combinations(kinds, size)]
     every = frozenset(kinds)
     return [
         union for union in dict.fromkeys([*wanted, *(every - union for union in wanted)]) if union and union < every
@@ -212,49 +231,82 @@ def _part(index: Interval, factors: int) -> Interval:
     return Interval(index.value[:factors], index.low[:factors], index.high[:factors])
 
 
-def _backing(kinds: Sequence[str], place: Mapping[Union, int], indices: _Indices) -> Backing:
-    """Groups' indices and interactions, with intervals from resamples shared by all of them."""
-    every = frozenset(kinds)
+@dataclass(frozen=True, eq=False)
+class _Groups:
+    """Groups of factors by a label, the place of each union's block, and the indices of all blocks."""
 
-    def closed(union: Union) -> tuple[float, Floats]:
-        """The share of the variance that some kinds account for together, and the same resampled.
+    labels: Sequence[str]
+    place: Mapping[Union, int]
+    indices: _Indices
+
+    @property
+    def every(self) -> Union:
+        """All labels."""
+        return frozenset(self.labels)
+
+    @property
+    def one(self) -> dict[str, Union]:
+        """Each label by itself."""
+        return {label: frozenset([label]) for label in self.labels}
+
+    @property
+    def first(self) -> dict[str, Share]:
+        """Share of the variance that each group accounts for by itself."""
+        return {label: self.share({one: 1.0}) for label, one in self.one.items()}
+
+    @property
+    def total(self) -> dict[str, Share]:
+        """The same with every interaction that the group takes part in."""
+        return {label: self.share({self.every - one: -1.0}, 1.0) for label, one in self.one.items()}
+
+    def share(self, weights: Mapping[Union, float], constant: float = 0.0) -> Share:
+        """A weighted sum of the shares of unions, with an interval from resamples that all of them share."""
+        value, resampled = constant, np.zeros(len(self.indices.first_resampled))
+        for union, weight in weights.items():
+            estimate, scattered = self._closed(union) if union else (0.0, resampled * 0)
+            value, resampled = value + weight * estimate, resampled + weight * scattered
+        half = Z95 * float(resampled.std(ddof=1))
+        return Share(value, value - half, value + half)
+
+    def _closed(self, union: Union) -> tuple[float, Floats]:
+        """The share of the variance that some groups account for together, and the same resampled.
 
         There are two estimates: the first-order index, and what the total index of all others leaves. The one that
         scatters less is taken: the former is good where the share is small, the latter where it is large.
         """
-        if union == every:
+        indices = self.indices
+        if union == self.every:
             return 1.0, np.ones(len(indices.first_resampled))
-        at, others = place[union], place[every - union]
+        at, others = self.place[union], self.place[self.every - union]
         both = [
             (float(indices.first.value[at]), indices.first_resampled[:, at]),
             (1.0 - float(indices.total.value[others]), 1.0 - indices.total_resampled[:, others]),
         ]
         return min(both, key=lambda estimate: float(estimate[1].std()))
 
-    def share(weights: Mapping[Union, float], constant: float = 0.0) -> Share:
-        value, resampled = constant, np.zeros(len(indices.first_resampled))
-        for union, weight in weights.items():
-            estimate, scattered = closed(union) if union else (0.0, resampled * 0)
-            value, resampled = value + weight * estimate, resampled + weight * scattered
-        half = Z95 * float(resampled.std(ddof=1))
-        return Share(value, value - half, value + half)
 
-    one = {kind: frozenset([kind]) for kind in kinds}
-    pairs = list(combinations(kinds, 2))
+def _backing(groups: _Groups) -> Backing:
+    """Indices of the kinds, and interactions of two and of more."""
+    kinds, one, pairs = groups.labels, groups.one, list(combinations(groups.labels, 2))
     # One less all singles and all pairs' interactions; each single is taken off once by every pair it is in.
     left = {one[kind]: len(kinds) - 2.0 for kind in kinds} | {one[a] | one[b]: -1.0 for a, b in pairs}
     return Backing(
-        {kind: share({one[kind]: 1.0}) for kind in kinds},
-        {kind: share({every - one[kind]: -1.0}, 1.0) for kind in kinds},
-        {f"{a} × {b}": share({one[a] | one[b]: 1.0, one[a]: -1.0, one[b]: -1.0}) for a, b in pairs},
-        share(left, 1.0) if len(kinds) > 2 else Share(0.0, 0.0, 0.0),
+        groups.first,
+        groups.total,
+        {f"{a} × {b}": groups.share({one[a] | one[b]: 1.0, one[a]: -1.0, one[b]: -1.0}) for a, b in pairs},
+        groups.share(left, 1.0) if len(kinds) > 2 else Share(0.0, 0.0, 0.0),
     )
 
 
-def _constant(factors: int, kinds: Sequence[str], n: int, evaluations: int, mean: float) -> Decomposition:
+def _constant(
+    factors: int, kinds: Sequence[str], bridges: Sequence[str], n: int, evaluations: int, mean: float
+) -> Decomposition:
     """The decomposition of no variance: every index is zero."""
     zeros = Interval(np.zeros(factors), np.zeros(factors), np.zeros(factors))
     none = Share(0.0, 0.0, 0.0)
-    single = dict.fromkeys(kinds, none)
+    single, bridged = dict.fromkeys(kinds, none), dict.fromkeys(bridges, none)
     backing = Backing(single, single, {f"{a} × {b}": none for a, b in combinations(kinds, 2)}, none)
-    return Decomposition(n, evaluations, zeros, zeros, backing, ((n, np.zeros(factors)),), mean, 0.0, constant=True)
+    steps = ((n, np.zeros(factors)),)
+    return Decomposition(
+        n, evaluations, zeros, zeros, backing, Bridged(bridged, bridged), steps, mean, 0.0, constant=True
+    )

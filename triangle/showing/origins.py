@@ -62,6 +62,15 @@ def backing_line(name: str, study: Study, say: Phrases) -> Text:
     return say(_REASONED[p.backing], because=foreign(p.because))
 
 
+def rests_on(name: str, study: Study, say: Phrases) -> Text:
+    """The kind of what stands behind a value, and its bridge."""
+    p = study.model.catalogue[name]
+    if value_change(study, name) is not None:
+        return say("backing.scenario")
+    kind = say("backing.choice" if p.role == "lever" else f"backing.{p.backing}")
+    return say("bridge.behind", kind=kind, bridge=say(f"bridge.{p.bridge}")) if p.bridge else kind
+
+
 def origin_of(name: str, study: Study, say: Phrases) -> tuple[Text, ...]:
     """The lines that unfold under a parameter's value: what it is, what it rests on, and the figures behind it."""
     p = study.model.catalogue[name]

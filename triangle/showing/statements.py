@@ -7,9 +7,10 @@ leaving, or lose. A change that enters no comparison is named with the reason th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from triangle.games.normal_form import TOLERANCE
+from triangle.measures.asked import Asked, Turned
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.mechanisms import pipeline_surplus
 from triangle.model.parameter import Parameter
@@ -209,6 +210,62 @@ def _reason(stance: Stance, say: Phrases) -> Text:
     key = ("linked" if stance.holds else "apart") if stance.mutual else ("yields" if stance.holds else "opposes")
     first = say.named(say.cast.codes[stance.first], "within" if stance.mutual else "subject")
     return say(f"inert.{key}", first=first, second=say.named(say.cast.codes[stance.second], "within"))
+
+
+# What is asked where nothing is named ------------------------------------------------------------------------------
+
+
+def asked(question: Asked, say: Phrases) -> Text:
+    """One of the two questions that are asked of every scenario."""
+    places = {place: say.named(say.cast.codes[i], "within") for i, place in enumerate(("wooer", "wooed", "rival"))}
+    return say(f"asked.{question}", **{place: name for place, name in places.items() if place in _ASKED_OF[question]})
+
+
+def turns(turned: Sequence[Turned], say: Phrases) -> Text:
+    """Which of the two questions a change answers otherwise."""
+    places = {place: say.named(say.cast.codes[i], "within") for i, place in enumerate(("wooer", "wooed", "rival"))}
+    named = [say(f"turns.{one}", **{k: v for k, v in places.items() if k in _ASKED_OF[one]}) for one in turned]
+    return say.listed(named) if named else say("turns.neither")
+
+
+class Turning(Protocol):
+    """A value at which the set of equilibria changes."""
+
+    @property
+    def parameter(self) -> str:
+        """Of which parameter."""
+
+    @property
+    def value(self) -> float:
+        """Where."""
+
+    @property
+    def unit(self) -> str:
+        """In what unit."""
+
+    @property
+    def turns(self) -> tuple[Turned, ...]:
+        """Which questions it answers otherwise."""
+
+
+def nearest_turn(question: Asked, study: Study, points: Sequence[Turning], say: Phrases) -> Text:
+    """A question, and the nearest value of one parameter at which it is answered otherwise; points are in order."""
+    turned: Turned = "posture" if question == "posture" else "kept"
+    nearest = next((point for point in points if turned in point.turns), None)
+    if nearest is None:
+        return say("turns.never", question=asked(question, say))
+    return say(
+        "turns.nearest",
+        question=asked(question, say),
+        parameter=code(nearest.parameter),
+        origin=say.value(study.scenario.values[nearest.parameter]),
+        value=say.value(nearest.value),
+        unit=say.unit(nearest.unit),
+    )
+
+
+#: Whom each question names.
+_ASKED_OF = {"kept": ("wooed", "rival"), "apart": ("wooed", "rival"), "posture": ("wooer",)}
 
 
 # Gas ------------------------------------------------------------------------------------------------------------------

@@ -242,6 +242,15 @@ def backing_text(study: Study, p: Parameter) -> str:
     return rests_on(p)
 
 
+def kind_text(study: Study, p: Parameter) -> str:
+    """The kind of what stands behind a value, and its bridge."""
+    if value_change(study, p.name) is not None:
+        return "the scenario"
+    if p.role == "lever":
+        return "choice"
+    return f"{p.backing}, bridge {p.bridge}" if p.bridge else p.backing
+
+
 def rests_on(p: Parameter) -> str:
     """What stands behind a parameter's default, in a line: kind, what it is made of, bridge, reason."""
     if p.backing == "judgement":

@@ -1,6 +1,7 @@
 """Flips: known nearest ones, certificates by the command that is printed, the best attempt where there is none."""
 
 import json
+import re
 import shlex
 from functools import cache
 
@@ -9,7 +10,7 @@ import pytest
 from budgets import LARGE
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
-from strategies import former
+from strategies import former, shipped
 from turning_games import game
 
 import triangle
@@ -27,6 +28,7 @@ from triangle.questions.flip.record import Flip
 from triangle.questions.flip.search import STRICTNESS, Search
 from triangle.questions.flip.shortening import PRICE
 from triangle.questions.tipping.answer import tipping_points
+from triangle.scenarios.scenario import read_scenario
 
 NUMBER = {"type": "number"}
 SCHEMA = {
@@ -318,3 +320,14 @@ def test_a_profile_out_of_reach_from_the_origin_is_started_again(starts: int):
     box = Box(("x",), 0 * one, -one, one, one)
     (candidate,) = Valley(triangle.load("baseline"), box, (0,), False, "l2", starts, 0).candidates()
     assert (candidate.solution is not None) == (starts > 1)
+
+
+def test_the_scenario_of_the_reverse_kissinger_is_what_the_flip_that_it_names_finds():
+    """Found, not set: the command of its reasons gives its changes to the last digit, and nothing beside them."""
+    scenario = read_scenario("reverse_kissinger", shipped())
+    (command,) = set(re.findall(r"`triangle flip (.*?)`", " ".join(change.because for change in scenario.changes)))
+    assert command == "baseline --to RU=distance --levers --norm l1" and command in scenario.narrative
+    found = flip(triangle.load("baseline"), "RU=distance", roles="levers", norm="l1")
+    assert {move.parameter: move.value for move in found.moves} == {c.parameter: c.value for c in scenario.changes}
+    leaving = [f for f in triangle.load("reverse_kissinger").solve().findings if f.profile[1] == 2]
+    assert len(leaving) == 1 and leaving[0].strict and not leaving[0].is_agreement_proof()

@@ -392,6 +392,25 @@ def test_levers_are_choices_and_not_beliefs(study: Study):
     }
 
 
+def test_what_crosses_a_weak_bridge_is_what_a_strict_reader_adds_to_the_judgements(study: Study):
+    """Groups of the same factors have the same shares, whichever name they go by."""
+    plain, strict = (
+        sensitivity(study, "margin:present", samples=64, names=NAMES, strict=strictly) for strictly in (False, True)
+    )
+    assert plain.bridges == strict.bridges
+    counted = zip(plain.kinds, strict.kinds, plain.bridges, strict=True)
+    assert all(
+        (after == "judgement") == (before == "judgement" or bridge == "weak") for before, after, bridge in counted
+    )
+    assert strict.backing.first["judgement"] == strict.bridged.first["weak"]
+    assert strict.backing.total["judgement"] == strict.bridged.total["weak"]
+    assert strict.backing.first["choice"] == strict.bridged.first["choice"]
+
+
+#: Factors of several bridges.
+NAMES = ["gdp_us", "trade_elasticity", "decisiveness", "output_shortfall_ru", "relief"]
+
+
 # Archives -------------------------------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,24 @@ def test_sensitivity_prints_one_document_that_is_shown_again_without_computing(t
     assert "primacy_blame_ru" in shown and "choices (levers)" in shown
 
 
+def test_without_an_outcome_both_default_questions_are_asked_and_shown_again(tmp_path: Path):
+    file, pictures = str(tmp_path / "s.json"), [str(tmp_path / name) for name in ("s.png", "t.png")]
+    document = answer(
+        "sensitivity", "europe_joins", *FEW, "--out", file, "--plot", pictures[0], "--tornado", pictures[1]
+    )
+    assert document["schema"] == "triangle.sensitivities/1"
+    assert [one["asked"] for one in document["answers"]] == ["kept", "posture"]
+    assert [one["sensitivity"]["outcome"].partition("@")[0] for one in document["answers"]] == [
+        "advantage:RU=align",
+        "advantage:US=court_russia",
+    ]
+    assert answer("sensitivity", "--from", file) == document
+    shown = ask("sensitivity", "--from", file).stdout
+    assert shown == ask("sensitivity", "europe_joins", *FEW).stdout
+    assert shown.index("What keeps Russia with China?") < shown.index("What decides the posture of the United States?")
+    assert all(Path(picture).stat().st_size > 5000 for picture in pictures)
+
+
 def test_discover_prints_one_document_that_is_shown_again_without_computing(tmp_path: Path):
     file, few = str(tmp_path / "d.json"), [*FEW[:-1], "1024"]
     document = answer("discover", "europe_joins", "--pattern", "RU=hedge", *few, "--out", file)
@@ -77,7 +95,7 @@ def test_every_method_prints_its_table(method: str):
 
 def test_a_choice_among_scenarios_is_a_factor():
     among = "measure=baseline,capability_cinc,capability_military"
-    document = answer("sensitivity", "baseline", *FEW, "--among", among)
+    document = answer("sensitivity", "baseline", "--outcome", "margin:present", *FEW, "--among", among)
     assert document["names"][-1] == "measure" and document["outcome"] == "margin:present"
 
 

@@ -7,6 +7,7 @@ import shlex
 
 from strategies import shipped
 
+from triangle.measures.asked import default_questions
 from triangle.players.cast import SHIPPED
 from triangle.questions.claims import section as page_claims
 from triangle.questions.claims.ledger import VERDICTS
@@ -18,10 +19,11 @@ from triangle.questions.tipping import section as page_tipping
 from triangle.questions.tipping.answer import tipping_points
 from triangle.scenarios.scenario import override, read_scenario
 from triangle.showing import parts
-from triangle.showing.blocks import Block, Details, Listing, Paragraph, Section, Table, words_of
+from triangle.showing.blocks import Block, Details, Heading, Listing, Paragraph, Section, Table, words_of
 from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
+from triangle.showing.statements import asked, turns
 from triangle.study.study import Study, study
 
 SAY = read_phrases("en", SHIPPED)
@@ -50,7 +52,8 @@ def test_tipping_points_are_the_nearest_ones_and_flips_solve_as_they_say():
     nearest = sorted(inside, key=lambda point: point.distance)[: page_tipping.MOST_POINTS]
     assert [words_of(row[0].text) for row in first.rows] == [point.parameter for point in nearest]
     for row, point in zip(first.rows, nearest, strict=True):
-        assert row[2].order == point.value and words_of(row[5].text) == words_of(set_words(point.other_set, SAY))
+        assert row[2].order == point.value and words_of(row[6].text) == words_of(set_words(point.other_set, SAY))
+        assert row[5].text == turns(point.turns, SAY)
     commands = [line for block in section.blocks if isinstance(block, Listing) for line in block.lines]
     assert len(commands) == len(flips) >= 1
     said = [words_of(b.text) for b in section.blocks if isinstance(b, Paragraph) and "Solved again" in words_of(b.text)]
@@ -74,19 +77,28 @@ def test_a_contrast_is_that_of_the_first_scenario_on_the_same_draws():
     assert contrasts(material("baseline")) == []
 
 
-def test_the_variance_of_the_margin_is_ranked_as_sobol_ranks_it():
+def test_both_questions_are_answered_as_sobol_ranks_them_by_backing_and_by_bridge():
     m = material("baseline")
     section = page_analysis.sensitivity(m)
-    found = sensitivity(m.studies[0], "margin:present", samples=64, seed=0)
-    table = next(t for t in tables(section) if words_of(t.caption).startswith("Sobol' indices"))
-    ranked = [found.names[i] for i in found.ranking[: page_analysis.MOST_PARAMETERS]]
-    assert [words_of(row[0].text) for row in table.rows] == ranked
-    backing = next(t for t in tables(section) if "what stands behind" in words_of(t.caption))
-    assert {words_of(row[0].text) for row in backing.rows} == set(found.by_backing)
-    shares = [found.by_backing[words_of(row[0].text)] for row in backing.rows]
-    assert [row[1].order for row in backing.rows] == shares == sorted(shares, reverse=True)
-    alone = found.backing.total
-    assert [row[3].order for row in backing.rows] == [alone[words_of(row[0].text)].value for row in backing.rows]
+    every = tables(section)
+    ranked, backings, bridges = (
+        [t for t in every if words in words_of(t.caption)]
+        for words in ("Sobol' indices", "what stands behind", "weakest bridge")
+    )
+    questions = default_questions(m.studies[0])
+    headings = [words_of(block.text) for block in section.blocks if isinstance(block, Heading)]
+    assert headings == [words_of(asked(question.asked, SAY)) for question in questions]
+    for place, question in enumerate(questions):
+        found = sensitivity(m.studies[0], question.outcome, samples=64, seed=0)
+        names = [found.names[i] for i in found.ranking[: page_analysis.MOST_PARAMETERS]]
+        assert [words_of(row[0].text) for row in ranked[place].rows] == names
+        rows, total = backings[place].rows, found.backing.total
+        assert {words_of(row[0].text) for row in rows} == set(found.by_backing)
+        alone = [found.by_backing[words_of(row[0].text)] for row in rows]
+        assert [row[1].order for row in rows] == alone == sorted(alone, reverse=True)
+        assert [row[3].order for row in rows] == [max(0.0, total[words_of(row[0].text)].value) for row in rows]
+        shares = [row[1].order for row in bridges[place].rows]
+        assert shares == [max(0.0, share.value) for share in found.bridged.first.values()]
 
 
 def test_a_part_that_refuses_is_absent_with_what_it_said():

@@ -26,12 +26,14 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
+from triangle.measures.asked import default_questions
 from triangle.measures.cautions import Cautions
 from triangle.measures.events import event_parts, holds_at
 from triangle.measures.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
 from triangle.measures.variance import Interval, Progress, decompose
 from triangle.players.cast import Cast
 from triangle.questions.sensitivity.drivers import MAIN as MAIN
+from triangle.questions.sensitivity.drivers import Answered, Sensitivities
 from triangle.questions.sensitivity.drivers import Sensitivity as Sensitivity
 from triangle.questions.sensitivity.given_data import GivenData, given_data
 from triangle.questions.sensitivity.screening import screen
@@ -112,6 +114,7 @@ def sensitivity(
         "seed": seed,
         "names": response.names,
         "kinds": response.kinds,
+        "bridges": response.bridges,
         "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
         "swings": swings(response, study.scenario.values),
         "cautions": Cautions(study.cast.named_some(study.hold), trust=trust),
@@ -123,6 +126,21 @@ def sensitivity(
     unit, found, drawn = _draws(study, response, samples, seed, inside, trust)
     answer = given_data(method, unit, found, seed, progress)
     return _of_data(answer, method, len(found), drawn, inside, common)
+
+
+def sensitivities(study: Study, *args: Any, trust: float | None = None, **options: Any) -> Sensitivities:
+    """What the answers to the default questions depend on; options are those of :func:`sensitivity`.
+
+    With `trust` the questions are asked at the firmest equilibrium that is agreement-proof at it.
+    """
+    questions = default_questions(study) if trust is None else default_questions(study, trust)
+    return Sensitivities(
+        cast=study.cast,
+        answers=tuple(
+            Answered(asked=question.asked, sensitivity=sensitivity(study, question.outcome, *args, **options))
+            for question in questions
+        ),
+    )
 
 
 def sensitivity_of_run(
@@ -213,6 +231,7 @@ def _by_variance(
         evaluations=answer.evaluations,
         indices={"first": answer.first, "total": answer.total},
         backing=answer.backing,
+        bridged=answer.bridged,
         convergence=answer.convergence,
         mean=answer.mean,
         deviation=answer.deviation,

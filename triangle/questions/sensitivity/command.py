@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import answer_options, asked_cast, read_studies, trust_option
+from triangle.cli.options import answer_options, asked_cast, cast_of, read_studies, trust_option
 from triangle.cli.places import PICTURE, command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     "--outcome",
     help="What is measured: margin:PATTERN, holds:PATTERN, only:PATTERN, logit:PATTERN, payoff:RU@PROFILE, "
     "advantage:RU=hedge@PROFILE, beta_ru@PROFILE, gas_price@PROFILE, gas_surplus@PROFILE, credibility, "
-    "effective_relief, number  [default: margin:present]",
+    "effective_relief, number  [default: what keeps Russia with China, and what decides Washington's posture]",
 )
 @click.option(
     "--method",
@@ -80,12 +81,13 @@ def sensitivity(
 ) -> None:
     """Which parameters, and which kind of knowledge, an outcome depends on.
 
-    Of a SCENARIO over its prior box; or on the draws in the folder RUN of a sweep, without solving again.
+    Of a SCENARIO over its prior box: where no --outcome is named, what keeps Russia with China, and what decides
+    Washington's posture. Or on the draws in the folder RUN of a sweep, without solving again.
     """
     from triangle.questions.sensitivity import answer as analysis
-    from triangle.questions.sensitivity.drivers import Sensitivity
+    from triangle.questions.sensitivity.drivers import Sensitivities, Sensitivity
 
-    def compute() -> Sensitivity:
+    def compute() -> Sensitivity | Sensitivities:
         solving = {
             "--over": names,
             "--without": without,
@@ -102,9 +104,8 @@ def sensitivity(
                 asked = (outcome, method or "pawn", seed, inside, scenario)
                 return analysis.sensitivity_of_run(of, *asked, progress, asked_cast(ctx), trust)
         with Progress() as progress:
-            return analysis.sensitivity(
-                of,
-                outcome or "margin:present",
+            ask: Any = partial(analysis.sensitivity, of, outcome) if outcome else partial(analysis.sensitivities, of)
+            answer: Sensitivity | Sensitivities = ask(
                 method or ("pawn" if inside else "sobol"),
                 samples or 1024,
                 seed,
@@ -117,22 +118,32 @@ def sensitivity(
                 strict=strict,
                 trust=trust,
             )
+            return answer
 
-    found = obtain(Sensitivity, (subject,), compute, outputs, SUBJECT)
+    def read(path: Path) -> Sensitivity | Sensitivities:
+        from triangle.base.files import read_json, read_record
+
+        if read_json(path).get("schema") == Sensitivities.SCHEMA:
+            return read_record(Sensitivities, path, cast_of(ctx))
+        return read_record(Sensitivity, path, cast_of(ctx))
+
+    found = obtain(read, (subject,), compute, outputs, SUBJECT)
 
     def table() -> RenderableType:
         from triangle.questions.sensitivity import table as tables
 
-        return tables.sensitivity(found)
+        return tables.sensitivities(found) if isinstance(found, Sensitivities) else tables.sensitivity(found)
 
     def draw() -> object:
-        from triangle.questions.sensitivity.plot import index_plot
+        from triangle.questions.sensitivity.plot import index_plot, questions_plot
 
-        return index_plot(found)
+        return questions_plot(found) if isinstance(found, Sensitivities) else index_plot(found)
 
     def draw_swings() -> object:
-        from triangle.questions.sensitivity.plot import tornado_plot
+        from triangle.questions.sensitivity.plot import tornado_plot, tornadoes_plot
 
+        if isinstance(found, Sensitivities):
+            return tornadoes_plot(found)
         if not found.swings:
             raise BadInput(Fault("--tornado", "", "an archive does not say how one factor alone moves the outcome"))
         return tornado_plot(found)

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import shorten
 from triangle.base.intervals import wilson
-from triangle.base.records import INLINE, Form, numbers, told
+from triangle.base.records import INLINE, SPARSE, Form, numbers, told
+from triangle.measures.asked import Asked
 from triangle.measures.cautions import NONE, Cautions
-from triangle.measures.factors import KINDS
-from triangle.measures.variance import Backing, Interval, Share
+from triangle.measures.factors import BRIDGES, KINDS
+from triangle.measures.variance import Backing, Bridged, Interval, Share
+from triangle.players.forms import CastField
 
 Floats = NDArray[np.float64]
 
@@ -46,10 +48,15 @@ class Sensitivity:
     kinds : tuple of str
         What stands behind each factor: ``figure``, ``formula``, ``judgement``, or ``choice`` for a lever; empty where
         an archive does not say.
+    bridges : tuple of str
+        The weakest bridge that each factor crosses, one of :data:`~triangle.measures.factors.BRIDGES`; empty where an
+        archive does not say.
     indices : mapping of str to Interval
         All indices of the method.
     backing : Backing or None
         Variance by kind, of the method ``sobol``.
+    bridged : Bridged or None
+        The same by bridge.
     convergence : tuple of (int, array)
         The main index over growing numbers of samples.
     inside : str or None
@@ -87,8 +94,10 @@ class Sensitivity:
     archive: bool = False
     names: tuple[str, ...]
     kinds: tuple[str, ...]
+    bridges: Annotated[tuple[str, ...], SPARSE] = ()
     indices: Mapping[str, Interval]
     backing: Backing | None
+    bridged: Annotated[Bridged | None, SPARSE] = None
     convergence: Annotated[tuple[tuple[int, Floats], ...], Form(_write_steps, _read_steps)]
     swings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     cautions: Annotated[Cautions, INLINE] = NONE
@@ -109,6 +118,10 @@ class Sensitivity:
         if len(self.kinds) not in (0, len(self.names)) or not {*self.kinds, *of_backing} <= set(KINDS):
             found = shorten([*self.kinds, *of_backing])
             yield f"found the kinds {found}; expected one of {', '.join(KINDS)} for each name"
+        of_bridges = set() if self.bridged is None else {*self.bridged.first, *self.bridged.total}
+        if len(self.bridges) not in (0, len(self.names)) or not {*self.bridges, *of_bridges} <= set(BRIDGES):
+            found = shorten([*self.bridges, *of_bridges])
+            yield f"found the bridges {found}; expected one of {', '.join(BRIDGES)} for each name"
         if not set(self.swings) <= set(self.names):
             yield f"found the swings {shorten([*self.swings])}, which are not all of the names"
 
@@ -186,3 +199,21 @@ class Sensitivity:
     def mean_abs(self) -> Floats | None:
         """Mean absolute elementary effect, or None where the method has none."""
         return self._value("mean_abs", "value")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """One of the questions that are asked where none is named, with what it depends on."""
+
+    asked: Asked
+    sensitivity: Sensitivity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensitivities:
+    """What the answers to the default questions depend on."""
+
+    SCHEMA: ClassVar = "triangle.sensitivities/1"
+
+    cast: CastField
+    answers: tuple[Answered, ...]

@@ -8,8 +8,10 @@ from matplotlib.figure import Figure as Plot
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
+from triangle.questions.sensitivity.drivers import MAIN, Sensitivities, Sensitivity
 from triangle.questions.sensitivity.table import KIND_WORDS, MEANINGS
+from triangle.showing.blocks import words_of
+from triangle.showing.phrases import read_phrases
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -27,6 +29,7 @@ from triangle.showing.plots import (
     sign,
     styled,
 )
+from triangle.showing.statements import asked as asked_sentence
 
 #: Colour and hatch of each kind of backing; the last one where an archive does not say.
 KIND_LOOKS = {
@@ -58,8 +61,48 @@ def _kind_legend(axes: Any, kinds: set[str], extra: list[Any], loc: str) -> None
 @styled
 def index_plot(found: Sensitivity) -> Plot:
     """The foremost factors by the method's index with intervals, and the variance by kind where there is one."""
+    plot = new_plot(10.0, _index_height(found))
+    _indices(plot, found)
+    question_title(plot, found.title, f"What drives {short_text(found.outcome)}?")
+    _sign(plot, found)
+    return plot
+
+
+@styled
+def questions_plot(asked: Sensitivities) -> Plot:
+    """The same for each of the default questions, below each other."""
+    return _below_each_other(asked, 10.0, _index_height, _indices)
+
+
+def _below_each_other(asked: Sensitivities, width: float, height: Any, draw: Any) -> Plot:
+    """One row for each question, under its own title."""
+    found, say = [one.sensitivity for one in asked.answers], read_phrases("en", asked.cast)
+    heights = [height(one) for one in found]
+    plot = new_plot(width, sum(heights))
+    rows = plot.subfigures(len(found), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for row, one, question in zip(rows, found, asked.answers, strict=True):
+        draw(row, one)
+        title = f"{words_of(asked_sentence(question.asked, say))}\n{short_text(one.title)}"
+        row.suptitle(title, fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+    _sign(plot, found[-1])
+    return plot
+
+
+def _index_height(found: Sensitivity) -> float:
+    return 2.4 + 0.32 * len(found.ranking[:MOST_BARS])
+
+
+def _sign(plot: Any, found: Sensitivity) -> None:
+    inside = f" · inside {short_text(found.inside)}" if found.inside else ""
+    index = MAIN[found.method].replace("_", " ")
+    method = found.method if index == found.method else f"{found.method}, {index}"
+    what = f"scenario {found.scenario}{inside} · {method} · {found.samples:,} samples"
+    sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %{found.cautions.at_the_foot}")
+
+
+def _indices(plot: Any, found: Sensitivity) -> None:
+    """The panels of one outcome."""
     top = found.ranking[:MOST_BARS]
-    plot = new_plot(10.0, 2.4 + 0.32 * len(top))
     panels = panels_of(plot, 2, (3.2, 1.0)) if found.backing is not None else [plot.subplots()]
     axes = panels[0]
     main, is_sobol = found.main, found.method == "sobol"
@@ -88,13 +131,6 @@ def index_plot(found: Sensitivity) -> Plot:
         extra = [Line2D([], [], marker="D", color="white", markeredgecolor=BLACK, linestyle="", label="first order")]
         _backing_panel(panels[1], found)
     _kind_legend(axes, {_kind(found, i) for i in range(len(found.names))}, extra, "lower right")
-    question_title(plot, found.title, f"What drives {short_text(found.outcome)}?")
-    inside = f" · inside {short_text(found.inside)}" if found.inside else ""
-    index = MAIN[found.method].replace("_", " ")
-    method = found.method if index == found.method else f"{found.method}, {index}"
-    what = f"scenario {found.scenario}{inside} · {method} · {found.samples:,} samples"
-    sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %{found.cautions.at_the_foot}")
-    return plot
 
 
 def _backing_panel(axes: Any, found: Sensitivity) -> None:
@@ -119,9 +155,23 @@ def _backing_panel(axes: Any, found: Sensitivity) -> None:
 @styled
 def tornado_plot(found: Sensitivity) -> Plot:
     """The outcome with one factor alone at the ends of its range, the widest swing on top."""
+    plot = new_plot(9.5, _index_height(found) - 0.2)
+    _tornado(plot, found)
+    question_title(plot, found.title, "One factor alone, from the low to the high end of its range")
+    sign(plot, f"scenario {found.scenario}; all others where the scenario has them{found.cautions.at_the_foot}")
+    return plot
+
+
+@styled
+def tornadoes_plot(asked: Sensitivities) -> Plot:
+    """The same for each of the default questions, below each other."""
+    return _below_each_other(asked, 9.5, _index_height, _tornado)
+
+
+def _tornado(plot: Any, found: Sensitivity) -> None:
+    """The bars of one outcome."""
     spans = sorted(found.swings.items(), key=lambda item: -abs(item[1][1] - item[1][0]))[:MOST_BARS]
     kinds = dict(zip(found.names, found.kinds or [""] * len(found.names), strict=True))
-    plot = new_plot(9.5, 2.2 + 0.32 * len(spans))
     axes = plot.subplots()
     base = found.base if found.base is not None else 0.0
     for place, (name, (low, high)) in enumerate(spans):
@@ -147,6 +197,3 @@ def tornado_plot(found: Sensitivity) -> Plot:
     axes.margins(x=0.1)
     axes.set_xlabel(f"{short_text(found.outcome)}, {found.unit}; the line is the scenario's own, {base:,.3g}")
     _kind_legend(axes, {kinds[name] for name, _ in spans}, [], "best")
-    question_title(plot, found.title, "One factor alone, from the low to the high end of its range")
-    sign(plot, f"scenario {found.scenario}; all others where the scenario has them{found.cautions.at_the_foot}")
-    return plot

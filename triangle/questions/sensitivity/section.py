@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from triangle.measures.asked import Question, default_questions
+from triangle.measures.variance import Backing, Bridged
+from triangle.players.axes import RU, US
 from triangle.showing.blocks import (
     Block,
     Cell,
@@ -17,13 +20,15 @@ from triangle.showing.blocks import (
     Section,
     Table,
     Text,
+    code,
     foreign,
     plain,
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
-from triangle.showing.parts import absent, unless_refused
+from triangle.showing.parts import unless_refused
 from triangle.showing.phrases import Phrases, name_of
+from triangle.showing.statements import asked
 from triangle.study.study import Study
 from triangle.study.trace import value_change
 
@@ -40,17 +45,21 @@ BASE_SAMPLES = 256
 def sensitivity(m: Material) -> Section:
     """How often each parameter alone turns the answer; what the variance of the margin rests on."""
     say = m.say
-    blocks: list[Block] = [Paragraph(say("sensitivity.lead", n=m.turnings[0].samples)), _turning_table(m)]
+    blocks: list[Block] = [_lead(m), _turning_table(m)]
     for place, study in enumerate(m.studies):
         m.notice(say.word("notice.sensitivity", scenario=study.scenario.name))
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
-        why = "absent.all_held" if m.is_all_held(place) else "" if m.answers[place].findings else "absent.no_margin"
-        if why:
-            blocks.append(absent(say, "sensitivity", say(why)))
-            continue
-        blocks += unless_refused(m, "sensitivity", partial(_variance, m, place))
+        for question in default_questions(study):
+            blocks.append(Heading(asked(question.asked, say)))
+            blocks += unless_refused(m, "sensitivity", partial(_variance, m, place, question))
     return Section("sensitivity", say("section.sensitivity"), tuple(blocks))
+
+
+def _lead(m: Material) -> Paragraph:
+    places = dict(zip(("wooer", "wooed", "rival"), m.say.cast.codes, strict=True))
+    named = {place: m.say.named(player, "within") for place, player in places.items()}
+    return Paragraph(m.say("sensitivity.lead", n=m.turnings[0].samples, **named))
 
 
 def _turning_table(m: Material) -> Table:
@@ -79,23 +88,25 @@ def _turning_table(m: Material) -> Table:
     return Table(say("turning.caption"), columns, tuple(rows), say("turning.note"))
 
 
-def _variance(m: Material, place: int) -> list[Block]:
-    """Sobol' indices of the margin of what is stable, by parameter and by what stands behind it."""
+def _variance(m: Material, place: int, question: Question) -> list[Block]:
+    """Sobol' indices of a question's outcome, by parameter, by what stands behind it, and by bridge."""
     from triangle.questions.sensitivity.answer import sensitivity
     from triangle.showing.inline import bars_plot, inline
 
     say, study = m.say, m.studies[place]
     base = max(64, min(BASE_SAMPLES, m.samples // 8))
-    found = sensitivity(study, "margin:present", method="sobol", samples=base, seed=m.seed)
+    found = sensitivity(study, question.outcome, method="sobol", samples=base, seed=m.seed)
+    player = say.country(say.cast.codes[US if question.asked == "posture" else RU])
+    measured = Paragraph(say("asked.measured", player=player, outcome=code(question.outcome)))
     if found.constant:
-        return [Paragraph(say("sensitivity.constant"))]
+        return [measured, Paragraph(say("sensitivity.constant"))]
     ranking = found.ranking[:MOST_DRAWN]
     labels = [found.names[i] for i in ranking]
     series = [
         (say.word("sensitivity.total"), *_rows_of(found, "total", ranking)),
         (say.word("sensitivity.first"), *_rows_of(found, "first", ranking)),
     ]
-    title = say("sensitivity.picture", scenario=name_of(study.scenario.name))
+    title = say("sensitivity.picture", question=asked(question.asked, say), scenario=name_of(study.scenario.name))
     told = say(
         "sensitivity.told",
         parameters=say.listed(
@@ -106,7 +117,7 @@ def _variance(m: Material, place: int) -> list[Block]:
         ),
     )
     plot = bars_plot(labels, series, say.word("sensitivity.axis"), say)
-    key = f"sensitivity-{place}"
+    key = f"sensitivity-{place}-{question.asked}"
     sentence = say(
         "sensitivity.draws",
         games=int(found.evaluations),
@@ -116,9 +127,11 @@ def _variance(m: Material, place: int) -> list[Block]:
         deviation=say.amount(found.deviation),
     )
     return [
+        measured,
         Paragraph(sentence, "note"),
         Picture(key, inline(plot, key, title, told), title, told, say("sensitivity.caption")),
         *_backing_blocks(found, say),
+        *_bridge_blocks(found, say),
         Details(say("sensitivity.summary"), (_index_table(found, study, m),)),
     ]
 
@@ -180,30 +193,40 @@ def _ends(low: Any, high: Any, place: int, say: Phrases) -> Text:
 
 def _backing_blocks(found: Any, say: Phrases) -> list[Block]:
     """How much of the variance rests on documents, on formulas, on judgement, and on choices."""
-    shares = dict(found.by_backing)
-    if not shares:
+    if found.backing is None:
         return []
-    backing = getattr(found, "backing", None)
-    rows = []
-    for kind, share in sorted(shares.items(), key=lambda item: -item[1]):
-        whole = backing.total.get(kind) if backing is not None else None
-        own = backing.first.get(kind) if backing is not None else None
-        rows.append(
-            (
-                Cell(say(f"backing.{kind}")),
-                Cell(plain(say.percent(share)), share),
-                Cell(say.interval(max(0.0, own.low), min(1.0, max(0.0, own.high))) if own else plain("–")),
-                Cell(
-                    plain(say.percent(max(0.0, whole.value))) if whole else plain("–"), whole.value if whole else None
-                ),
-                Cell(say.interval(max(0.0, whole.low), min(1.0, max(0.0, whole.high))) if whole else plain("–")),
-            )
-        )
-    columns = (
-        Column(say("column.backing")),
+    rows = [
+        (Cell(say(f"backing.{kind}")), *_group_cells(found.backing, kind, say))
+        for kind, _ in sorted(found.by_backing.items(), key=lambda item: -item[1])
+    ]
+    columns = (Column(say("column.backing")), *_group_columns(say))
+    return [Table(say("backing.caption"), columns, tuple(rows), say("backing.note"))]
+
+
+def _bridge_blocks(found: Any, say: Phrases) -> list[Block]:
+    """How much of the variance crosses which bridge from what was measured to what the symbols mean."""
+    if found.bridged is None:
+        return []
+    rows = [
+        (Cell(say(f"bridge.{bridge}")), *_group_cells(found.bridged, bridge, say)) for bridge in found.bridged.first
+    ]
+    columns = (Column(say("column.bridge")), *_group_columns(say))
+    return [Table(say("bridge.caption"), columns, tuple(rows), say("bridge.note"))]
+
+
+def _group_cells(of: Backing | Bridged, group: str, say: Phrases) -> tuple[Cell, ...]:
+    """Share of the variance of a group of parameters, by itself and with all its interactions."""
+    cells = []
+    for share in (of.first[group], of.total[group]):
+        cells.append(Cell(plain(say.percent(max(0.0, share.value))), max(0.0, share.value)))
+        cells.append(Cell(say.interval(max(0.0, share.low), min(1.0, max(0.0, share.high)))))
+    return tuple(cells)
+
+
+def _group_columns(say: Phrases) -> tuple[Column, ...]:
+    return (
         Column(say("column.alone"), True),
         Column(say("column.interval"), True),
         Column(say("column.with_others"), True),
         Column(say("column.interval"), True),
     )
-    return [Table(say("backing.caption"), columns, tuple(rows), say("backing.note"))]

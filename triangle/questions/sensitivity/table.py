@@ -6,8 +6,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.base.intervals import wilson
-from triangle.measures.variance import Share
-from triangle.questions.sensitivity.drivers import MAIN, Sensitivity
+from triangle.measures.variance import Bridged, Share
+from triangle.questions.sensitivity.drivers import MAIN, Sensitivities, Sensitivity
+from triangle.showing.blocks import words_of
+from triangle.showing.phrases import read_phrases
+from triangle.showing.statements import asked as asked_sentence
 from triangle.showing.tables import amount, cautions, new_table
 
 #: Factors that are listed; --json has all.
@@ -33,9 +36,24 @@ def sensitivity(found: Sensitivity) -> RenderableType:
     parts.append(_indices(found))
     if found.backing is not None:
         parts.append(_backing(found))
+    if found.bridged is not None:
+        parts.append(_bridged(found, found.bridged))
     if len(found.convergence) > 1:
         parts.append(_convergence(found))
     return Group(*parts)
+
+
+def sensitivities(asked: Sensitivities) -> RenderableType:
+    """The same for each of the default questions."""
+    say = read_phrases("en", asked.cast)
+    parts: list[RenderableType] = []
+    for one in asked.answers:
+        parts += [
+            Text(words_of(asked_sentence(one.asked, say)), style="bold underline"),
+            sensitivity(one.sensitivity),
+            Text(),
+        ]
+    return Group(*parts[:-1])
 
 
 def _constant(found: Sensitivity) -> str:
@@ -157,6 +175,35 @@ def _backing(found: Sensitivity) -> RenderableType:
         shown.add_row(f"{pair}, together", "", _share(share), _span(share), "", "")
     if len(backing.first) > 2:
         shown.add_row("three kinds or more, together", "", _share(backing.higher), _span(backing.higher), "", "")
+    return shown
+
+
+#: What a factor crosses on its way into the payoffs.
+BRIDGE_WORDS = {
+    "direct": "none: taken as it is",
+    "strong": "a strong bridge",
+    "middle": "a middle one",
+    "weak": "a weak one",
+    "judgement": "not measured: judgement",
+    "choice": "not measured: choices (levers)",
+}
+
+
+def _bridged(found: Sensitivity, bridged: Bridged) -> RenderableType:
+    """How much of the variance crosses which bridge."""
+    shown = new_table(
+        "crosses",
+        ">factors",
+        ">by itself",
+        ">95 % interval",
+        ">with interactions",
+        ">95 % interval",
+        title="Variance by the weakest bridge from what was measured to what the symbols mean",
+    )
+    for bridge, first in bridged.first.items():
+        total, count = bridged.total[bridge], found.bridges.count(bridge)
+        shown.add_row(BRIDGE_WORDS[bridge], str(count), _share(first), _span(first), _share(total), _span(total))
+    shown.footing = "--strict counts a weak bridge as judgement"
     return shown
 
 

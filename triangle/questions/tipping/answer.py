@@ -25,6 +25,7 @@ from triangle.base.errors import TriangleError, check_probability
 from triangle.base.records import INLINE, SPARSE, Key, told
 from triangle.batch.equilibria import sweep_margins, sweep_masks
 from triangle.games.bitboards import profiles_of
+from triangle.measures.asked import Turned, turned
 from triangle.measures.box import box_of
 from triangle.measures.zeros import zeros
 from triangle.model.parameters import Values
@@ -65,6 +66,8 @@ class Tipping:
         From the origin, in widths of the prior range.
     inside : {"range", "bounds"}
         Whether it lies in the prior range, or only in the hard bounds.
+    turns : tuple of {"kept", "posture"}
+        Whether the change turns what the set says of Russia with China, and of Washington's posture.
     side : {"below", "above"}
         On which side of the origin.
     low, high : float
@@ -81,6 +84,7 @@ class Tipping:
     before: SetField
     after: SetField
     at: SetField
+    turns: tuple[Turned, ...]
     low: Annotated[float, Key("searched", 0)]
     high: Annotated[float, Key("searched", 1)]
 
@@ -290,6 +294,7 @@ def _tippings(study: Study, name: str, width: float, change: _Change, line: tupl
             before=before,
             after=after,
             at=at,
+            turns=turned(before, at if before == after else after, study.cast),
             distance=abs(place - origin) / width,
             inside="range" if low <= place <= high else "bounds",
             side=side,  # type: ignore[arg-type]

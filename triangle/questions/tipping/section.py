@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from triangle.measures.asked import default_questions
 from triangle.players.axes import RU
 from triangle.showing.blocks import (
     Block,
@@ -22,8 +23,9 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.inline import set_words
 from triangle.showing.material import Material
-from triangle.showing.origins import backing_line, origin_of, parameter_link
+from triangle.showing.origins import backing_line, origin_of, parameter_link, rests_on
 from triangle.showing.parts import absent, unless_refused
+from triangle.showing.statements import nearest_turn, turns
 from triangle.study.study import Study
 
 #: Most tipping points of a scenario that are listed.
@@ -53,8 +55,9 @@ def _points(m: Material, study: Study) -> list[Block]:
     points = sorted(
         (point for point in tipping_points(study) if point.inside == "range"), key=lambda point: point.distance
     )
+    answers = [Paragraph(nearest_turn(question.asked, study, points, say)) for question in default_questions(study)]
     if not points:
-        return [Paragraph(say("tipping.none"))]
+        return [*answers, Paragraph(say("tipping.none"))]
     rows = []
     for point in points[:MOST_POINTS]:
         rows.append(
@@ -64,7 +67,9 @@ def _points(m: Material, study: Study) -> list[Block]:
                 Cell(plain(say.value(point.value)), point.value),
                 Cell(plain(say.unit(point.unit))),
                 Cell(plain(say.number(point.distance, 2)), point.distance),
+                Cell(turns(point.turns, say)),
                 Cell(set_words(int(point.other_set), say)),
+                Cell(rests_on(point.parameter, study, say)),
             )
         )
     columns = (
@@ -73,13 +78,15 @@ def _points(m: Material, study: Study) -> list[Block]:
         Column(say("column.tips_at"), True),
         Column(say("column.unit")),
         Column(say("column.distance"), True),
+        Column(say("column.turns")),
         Column(say("column.then_stable")),
+        Column(say("column.backing")),
     )
     if len(points) > MOST_POINTS:
         caption = say("tipping.nearest", n=len(points), shown=MOST_POINTS)
     else:
         caption = say("tipping.all", n=len(points))
-    return [Table(caption, columns, tuple(rows), say("tipping.note"))]
+    return [*answers, Table(caption, columns, tuple(rows), say("tipping.note"))]
 
 
 #: The question behind all documents: whether the wooed power accommodates the wooer and no longer its partner.

@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.measures.asked import default_questions
 from triangle.measures.cautions import Cautions
 from triangle.players.sets import set_text
 from triangle.questions.tipping.answer import REACH, Tipping, Tippings
 from triangle.questions.tipping.boundary import Boundaries
-from triangle.showing.tables import cautions, heading, new_table, number, slug
+from triangle.showing.blocks import words_of
+from triangle.showing.phrases import read_phrases
+from triangle.showing.statements import nearest_turn, turns
+from triangle.showing.tables import cautions, heading, kind_text, new_table, number, said, slug
+from triangle.solvers.agreements import TRUST
 from triangle.study.study import Study
 
 
@@ -20,6 +25,8 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
     points, hard, searched = found.points, found.searched == "bounds", found.parameters
     kind = "pure" if found.trust is None else "agreement-proof"
     shown = list(points) if every else _nearest(points)
+    say = read_phrases("en", study.cast)
+    questions = default_questions(study, TRUST if found.trust is None else found.trust)
     table = new_table(
         "=parameter",
         ">from",
@@ -27,7 +34,9 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
         "unit",
         ">ranges away",
         "inside",
+        "turns",
         "equilibria change to",
+        "rests on",
         title=f"Values at which the set of {kind} equilibria changes, each parameter alone",
     )
     for point in shown:
@@ -42,7 +51,9 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
             point.unit,
             f"{sign}{point.distance:.3f}",
             "its range" if point.inside == "range" else "hard bounds",
+            words_of(turns(point.turns, say)),
             change,
+            kind_text(study, study.model.catalogue[point.parameter]),
         )
     left = len(points) - len(shown)
     notes = [f"{left} further values beyond these; --all lists them"] if left else []
@@ -60,6 +71,7 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
         *cautions(Cautions(trust=found.trust)),
         Text(f"As things stand: {present}."),
         table if shown else Text("No parameter alone changes that."),
+        said([nearest_turn(question.asked, study, points, say) for question in questions]),
         Text(f"Of {counted(len(searched))} asked about, {quiet} change nothing alone inside their {where}."),
     )
 
