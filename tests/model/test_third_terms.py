@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from payoff_laws import drawn as box
 from strategies import shipped
 
 from triangle.games.normal_form import is_nash
 from triangle.model.model import Model
+from triangle.model.parameter import followed
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import QUESTIONS, answers
@@ -37,14 +39,9 @@ def party(code: str, terms: tuple[str, ...] | None = None) -> ThirdParty:
 
 
 def drawn(model: Model, n: int = 200, seed: int = 3, **fixed: float) -> Values:
-    """Points of the box, uniform, with some parameters fixed; what is computed is computed from them."""
-    rng = np.random.default_rng(seed)
-    columns = {p.name: rng.uniform(p.low, p.high, n) for p in model.catalogue}
-    columns |= {name: np.full(n, value) for name, value in fixed.items()}
-    for follower in model.catalogue.followers:
-        if follower.name not in fixed and not follower.anchored:
-            columns[follower.name] = np.broadcast_to(follower.value(columns), n)
-    return Values(columns, model.catalogue.cast)
+    """Points of the box with some parameters fixed; what is computed is computed from them."""
+    columns = box(model.catalogue, n, seed) | {name: np.full(n, value) for name, value in fixed.items()}
+    return Values(followed(columns, model.catalogue.following, fixed), model.catalogue.cast)
 
 
 def worth(name: str, **fixed: float) -> Floats:
