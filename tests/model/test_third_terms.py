@@ -118,6 +118,13 @@ def test_joining_costs_security_only_where_relief_reaches_a_russia_that_opposes_
     assert not loss[~np.array(american(RU))].any()
 
 
+def test_lifting_costs_in_itself_what_is_lifted_for_a_russia_that_opposes_and_nothing_for_another():
+    paid = worth("eu_principle", principle_eu=80.0, relief=0.5, reciprocity=0.0, conditionality=0.0)
+    friendly, courted = np.array(russian(US)), np.array(american(RU))
+    assert not paid[:, :, :, :2].any() and not paid[~courted].any() and not paid[:, friendly].any()
+    assert np.allclose(paid[courted][:, ~friendly][:, :, :, 2:], -40.0)
+
+
 def test_europe_alone_with_its_unity_mirrors_washington_in_every_equilibrium():
     model = joined(shipped(), [party("EU", ("eu_unity", "eu_front"))])
     stable = is_nash(payoff_tensor(drawn(model, 60, rift_eu=10.0), model.terms))

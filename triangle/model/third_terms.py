@@ -49,11 +49,21 @@ def eu_security(s: Stances, v: Values) -> Payoffs:
     **Who loses**: Europe. **From what**: the threat on its eastern border, and a protector that concedes.
     **Mechanism**: a Russia that opposes the West makes Europe arm, in proportion to its means, to which relief gives
     back what sanctions took; what Washington concedes Europe must replace. **Left out**: war, differences among
-    Europe's states, and what an example of aggression rewarded is worth elsewhere. **Literature**: Walt (1987), *The
+    Europe's states, and what lifting costs in itself, which is in :func:`eu_principle`. **Literature**: Walt (1987), *The
     Origins of Alliances* (the balance of threat); Snyder (1984), *World Politics* 36 (abandonment).
     """
     threat = v["effort_eu"] * (1 - s[RU, US]) * (1 + regained(s, v))
     return {v.cast.player("EU"): -threat - v["cover_eu"] * v["political_concession"] * s[US, RU]}
+
+
+def eu_principle(s: Stances, v: Values) -> Payoffs:
+    """What it costs Europe to lift sanctions for a Russia that goes on opposing the West: −K · ℓ · (1 − s_RU,US).
+
+    **Who loses**: Europe, as far as it lifts its sanctions. **From what**: its word, and an example that attack pays.
+    **Mechanism**: the cost is of what is lifted, and of nothing where Russia has changed its course. **Left out**: that
+    states of the Union differ in it. **Literature**: Snyder (1984), *World Politics* 36 (abandonment and entrapment).
+    """
+    return {v.cast.player("EU"): -v["principle_eu"] * lifted(s, v) * (1 - s[RU, US])}
 
 
 def eu_unity(s: Stances, v: Values) -> Payoffs:
@@ -164,6 +174,7 @@ THIRD_TERMS: dict[str, Term] = {
     for term in (
         eu_reopening,
         eu_security,
+        eu_principle,
         eu_unity,
         eu_assets,
         eu_market,

@@ -1,0 +1,56 @@
+"""What a player's choice is worth to each: ``veto``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from triangle.cli.deliver import Outputs, deliver, obtain
+from triangle.cli.options import hold_option, json_option, kept_options, read_one, set_option
+from triangle.cli.places import command
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@command()
+@click.argument("scenario", required=False)
+@click.option("--player", default="EU", show_default=True, metavar="CODE", help="Whose choice.")
+@click.option(
+    "--unanimity",
+    type=click.IntRange(1, 100),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many states it is a union of, each with a veto against leaving its first action.",
+)
+@kept_options
+@set_option
+@hold_option
+@json_option
+@click.pass_context
+def veto(
+    ctx: click.Context,
+    scenario: str | None,
+    player: str,
+    unanimity: int,
+    settings: tuple[str, ...],
+    holds: tuple[str, ...],
+    **outputs: Unpack[Outputs],
+) -> None:
+    """Find what a player's choice is worth to each: held at each action, free, moving first and moving last."""
+    from triangle.questions.veto.answer import Veto
+    from triangle.questions.veto.answer import veto as worth
+
+    def asked() -> Veto:
+        return worth(read_one(ctx, str(scenario), settings, holds), player, unanimity)
+
+    found = obtain(Veto, (scenario,), asked, outputs)
+
+    def table() -> RenderableType:
+        from triangle.questions.veto.table import veto_tables
+
+        return veto_tables(found)
+
+    deliver(found, outputs, table)
