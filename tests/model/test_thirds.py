@@ -113,8 +113,8 @@ def test_without_third_parties_a_model_is_the_one_that_it_was():
 def test_a_model_has_the_parameters_that_its_third_terms_read_and_no_others():
     one = joined(shipped(), (ThirdParty(**{**vars(EUROPE), "terms": ("eu_reopening",)}),))
     assert set(one.catalogue.parameters) - set(shipped().catalogue.parameters) == {
-        "reopened_trade_eu",
-        "reopening_gain_eu",
+        "closed_trade_eu",
+        "gain_eu",
     }
     assert "europe_joins" not in one.catalogue.parameters and one.cast.chosen == {"europe_joins": 3}
 
@@ -186,11 +186,11 @@ def test_every_term_and_parameter_of_third_parties_can_be_looked_up_and_no_param
 def test_europes_terms_are_what_their_first_lines_say():
     study = load("europe_chooses")
     v = {name: float(study.values[name]) for name in study.scenario.values}
-    trade, stake = v["reopened_trade_eu"] * v["reopening_gain_eu"], v["security_stake_eu"]
+    trade, stake = v["closed_trade_eu"] * v["gain_eu"], v["closed_trade_eu"]
     for us, ru, cn, eu in np.ndindex(*study.cast.shape):
         courted, accommodates = us >> 1 & 1, ru >> 1 & 1
         assert study.terms["eu_reopening"][3, us, ru, cn, eu] == pytest.approx(eu * trade * accommodates)
-        exposed = (1 - accommodates) + v["abandonment_eu"] * courted
+        exposed = (1 - accommodates) + v["cover_eu"] * courted
         assert study.terms["eu_security"][3, us, ru, cn, eu] == pytest.approx(-eu * stake * exposed)
 
 
