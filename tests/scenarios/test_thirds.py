@@ -78,8 +78,10 @@ def test_a_triad_file_may_name_a_player_who_plays_in_all_its_scenarios(tmp_path:
     from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 
     assert folder.name == PARAMETERS.name
+    terms = ", ".join(f'"{name}"' for name in load("europe_chooses").scenario.players[0].terms)
+    whole = EUROPE.replace('"eu_reopening", "eu_security"', terms)
     files = f'[files]\nparameters = "{PARAMETERS}"\nscenarios = "{SCENARIOS}"\n'
-    (tmp_path / "triad.toml").write_text(f'title = "With Europe"\n{parts}{files}{EUROPE}', encoding="utf-8")
+    (tmp_path / "triad.toml").write_text(f'title = "With Europe"\n{parts}{files}{whole}', encoding="utf-8")
     model = read_model(triad=tmp_path / "triad.toml")
     assert model.cast.codes == ("US", "RU", "CN", "EU")
     found = load("baseline", model=model)
