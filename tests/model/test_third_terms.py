@@ -184,8 +184,8 @@ def test_ukraine_holds_no_more_than_all_that_it_has_at_stake():
 
 
 def test_a_deal_costs_iran_its_backing_whether_it_sells_or_not():
-    paid, friendly = worth("ir_backing", backing_ir=5.0), np.array(russian(US))
-    assert np.allclose(paid[:, friendly], -5.0) and not paid[:, ~friendly].any()
+    paid, friendly = worth("ir_backing", backing_ir=1.0, gdp_ir=400.0), np.array(russian(US))
+    assert np.allclose(paid[:, friendly], -4.0) and not paid[:, ~friendly].any()
 
 
 def test_iran_earns_with_its_oil_what_it_sells():

@@ -843,9 +843,20 @@ def oil_to_cn_ir(ext_ir_oil_exports: float, ext_ir_oil_to_cn: float) -> float:
     return ext_ir_oil_exports * ext_ir_oil_to_cn
 
 
-def trade_gain_ir(gain_per_dollar_ru: float, ost_ru_ir_trade: float) -> float:
-    """What trade with Russia is worth to Iran, a dollar of it as much as to another country under sanctions."""
-    return gain_per_dollar_ru * ost_ru_ir_trade
+def trade_gain_ir(
+    ext_price_rise_controlled_ru: float,
+    ext_price_rise_controlled_others: float,
+    ost_ru_ir_trade: float,
+    ext_ir_gdp_2023: float,
+) -> float:
+    """What trade with Russia is worth to Iran, a dollar as much as to Russia under sanctions, in % of its output."""
+    gain = gain_ru_by_prices(ext_price_rise_controlled_ru, ext_price_rise_controlled_others)
+    return 100.0 * gain * ost_ru_ir_trade / ext_ir_gdp_2023
+
+
+def forces_ir(ext_milex_ir_2024: float, ext_ir_gdp_2023: float) -> float:
+    """What Iran spends on its forces, in per cent of its output."""
+    return 100.0 * ext_milex_ir_2024 / ext_ir_gdp_2023
 
 
 #: Formula by name: every public function defined above.

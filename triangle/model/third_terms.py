@@ -143,7 +143,7 @@ def ir_oil(s: Stances, v: Values) -> Payoffs:
     earns while it sells. **Left out**: American sanctions on Iran itself, which no stance here moves, and other buyers.
     **Literature**: Hirschman (1945), *National Power and the Structure of Foreign Trade*.
     """
-    return {v.cast.player("IR"): v["oil_ir"] * v["sells_ir"] + 0.0 * s[US, RU]}
+    return {v.cast.player("IR"): v["oil_ir"] * v["sells_ir"]}
 
 
 def ir_backing(s: Stances, v: Values) -> Payoffs:
@@ -153,7 +153,8 @@ def ir_backing(s: Stances, v: Values) -> Payoffs:
     accommodates America drops it. **Left out**: Israel, the bomb, and what Russia would be paid for it.
     **Literature**: Snyder (1984), *World Politics* 36 (abandonment).
     """
-    return {v.cast.player("IR"): -v["backing_ir"] * s[RU, US] + 0.0 * v["sells_ir"]}
+    iran = v.cast.player("IR")
+    return {iran: -v.dollars("backing", iran) * s[RU, US]}
 
 
 def al_cover(s: Stances, v: Values) -> Payoffs:
