@@ -2,7 +2,7 @@
 
 Sample 0 is the scenario as it stands, the point answer; the others are draws of its prior box by Sobol' points
 (:mod:`triangle.sweeps.design`). Each parameter takes its own coordinate of the points, so that it is drawn alike
-in every scenario and every test, and differences between two settings are not those of the draws.
+in every scenario of the same players and every test, and differences between two settings are not those of the draws.
 """
 
 from __future__ import annotations
@@ -186,8 +186,9 @@ class Draws:
     def columns(self, scenario: str) -> dict[str, Floats]:
         """Every parameter of a scenario: one number, or the point and the draws."""
         if scenario not in self._columns:
-            self.ground.scenario(scenario)
-            missing = [name for name in self.ground.read if name not in self._columns]
+            players = self.ground.scenario(scenario).players
+            of_these = [name for name in self.ground.read if self.ground.scenario(name).players == players]
+            missing = [name for name in of_these if name not in self._columns]
             # All in one design, which computes the points once.
             design = plan([self.ground.study(Place(name)) for name in missing], samples=self.samples, seed=self.seed)
             for number, name in enumerate(missing):
