@@ -49,8 +49,8 @@ def eu_security(s: Stances, v: Values) -> Payoffs:
     **Who loses**: Europe. **From what**: the threat on its eastern border, and a protector that concedes.
     **Mechanism**: a Russia that opposes the West makes Europe arm, in proportion to its means, to which relief gives
     back what sanctions took; what Washington concedes Europe must replace. **Left out**: war, differences among
-    Europe's states, and what lifting costs in itself, which is in :func:`eu_principle`. **Literature**: Walt (1987), *The
-    Origins of Alliances* (the balance of threat); Snyder (1984), *World Politics* 36 (abandonment).
+    Europe's states, and what lifting costs in itself, which is in :func:`eu_principle`. **Literature**: Walt (1987),
+    *The Origins of Alliances* (the balance of threat); Snyder (1984), *World Politics* 36 (abandonment).
     """
     threat = v["effort_eu"] * (1 - s[RU, US]) * (1 + regained(s, v))
     return {v.cast.player("EU"): -threat - v["cover_eu"] * v["political_concession"] * s[US, RU]}
@@ -80,8 +80,8 @@ def eu_assets(s: Stances, v: Values) -> Payoffs:
     """What Europe forgoes of the interest on frozen assets, which it spends on Ukraine: −ι · A_EU · ℓ.
 
     **Who loses**: Europe, as far as it lifts its sanctions. **From what**: the return on Russian reserves that lie in
-    the Union. **Mechanism**: what is released earns for Russia again. **Left out**: the assets themselves, and the trust
-    in the currency that keeping them may cost. **Literature**: Farrell and Newman (2019), *International Security* 44.
+    the Union. **Mechanism**: what is released earns for Russia again. **Left out**: the assets themselves, and the
+    trust in the currency that keeping them may cost. **Literature**: Farrell and Newman (2019), *International Security* 44.
     """
     return {v.cast.player("EU"): -v["asset_return"] * v["assets_eu"] * lifted(s, v)}
 

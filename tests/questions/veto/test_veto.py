@@ -81,7 +81,10 @@ def test_one_state_is_the_union_and_more_states_assent_less_often():
     alone, two, many = (triangle.veto(study, "EU", unanimity=n).assents for n in (1, 2, 27))
     assert alone and all(one.all == one.one for one in alone)
     assert [a.one for a in alone] == [a.one for a in two] == [a.one for a in many]
-    assert all(b.all == pytest.approx(a.one**2) and c.all == pytest.approx(a.one**27) for a, b, c in zip(alone, two, many))
+    assert all(
+        b.all == pytest.approx(a.one**2) and c.all == pytest.approx(a.one**27)
+        for a, b, c in zip(alone, two, many, strict=True)
+    )
 
 
 def test_a_state_that_loses_by_leaving_at_every_draw_never_assents_and_one_that_gains_always_does():

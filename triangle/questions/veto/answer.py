@@ -33,14 +33,15 @@ from typing import Annotated, ClassVar, Literal, get_args
 import numpy as np
 
 from triangle.base.errors import BadInput, Fault, unknown
-from triangle.base.records import INLINE
+from triangle.base.records import INLINE, SPARSE
 from triangle.base.shown import Shown
 from triangle.batch.equilibria import sweep_payoffs
-from triangle.games.normal_form import TOLERANCE, NormalFormGame
+from triangle.games.normal_form import TOLERANCE, Floats, NormalFormGame
 from triangle.games.solution import Verdict
 from triangle.model.parameters import Values
 from triangle.players.forms import CastField, EachPlayer, HeldField, OrderField, PlayerField, ProfileField
 from triangle.players.notation import Profile
+from triangle.questions.veto.expectations import DRAWS, Expectations, expectations
 from triangle.solvers.sequential import solve_sequential
 from triangle.study.study import Study
 from triangle.study.world import World, world_of
@@ -114,6 +115,8 @@ class Veto(Shown):
         own.
     samples : int
         The draws that they are counted over.
+    map : Expectations, optional
+        What can be expected of the player over two levers.
     """
 
     SCHEMA: ClassVar = "triangle.veto/1"
@@ -126,6 +129,7 @@ class Veto(Shown):
     assents: tuple[Assent, ...]
     samples: int
     cast: CastField
+    map: Annotated[Expectations | None, SPARSE] = None
 
     def problems(self) -> Iterator[str]:
         """What is no answer to the question."""
@@ -146,7 +150,7 @@ class Veto(Shown):
         return (min(here) - min(free), max(here) - max(free)) if here and free else None
 
 
-def veto(study: Study, player: str, unanimity: int = 1) -> Veto:
+def veto(study: Study, player: str, unanimity: int = 1, over: Sequence[str] = ()) -> Veto:
     """What a player's choice is worth to each: held at each action, free, moving first and moving last.
 
     Parameters
@@ -155,11 +159,13 @@ def veto(study: Study, player: str, unanimity: int = 1) -> Veto:
         Code of a player that the study does not hold.
     unanimity : int
         How many states the player is a union of, each with a veto against leaving its first action.
+    over : sequence of str
+        Two levers over which it is mapped what can be expected of the player; none for no map.
 
     Raises
     ------
     BadInput
-        If there is no such player, it is held, or the number of states is not from 1 to 100.
+        If there is no such player, it is held, the number of states is not from 1 to 100, or the levers are not two.
 
     Examples
     --------
@@ -171,6 +177,8 @@ def veto(study: Study, player: str, unanimity: int = 1) -> Veto:
     one = _chooser(study, player)
     if not 1 <= unanimity <= MOST_STATES:
         raise BadInput(Fault("--unanimity", "", f"found {unanimity}; expected from 1 to {MOST_STATES} states"))
+    if len(over) not in (0, 2):
+        raise BadInput(Fault("--over", "", f"found {len(over)}; expected two parameters, as relief and conditionality"))
     everybody = tuple(range(len(study.cast)))
     others = tuple(i for i in everybody if i != one)
     held = [_course(study, "held", (everybody,), {one: action}) for action in range(study.cast.shape[one])]
@@ -180,9 +188,11 @@ def veto(study: Study, player: str, unanimity: int = 1) -> Veto:
         _course(study, "first", ((one,), others)),
         _course(study, "last", (others, (one,))),
     )
-    own = [p.name for p in study.model.catalogue if _own(study, p.name) and p.role != "lever"]
-    assents = _assents(study, one, held, own, unanimity) if own else ()
-    return Veto(world_of(study), study.scenario.title, one, courses, unanimity, assents, SAMPLES, study.cast)
+    stakes = _stakes(study)
+    assents = _assents(study, one, held, stakes, unanimity) if stakes else ()
+    few = {name: column[:DRAWS] for name, column in stakes.items()}
+    known = expectations(study, one, (over[0], over[1]), few) if over else None
+    return Veto(world_of(study), study.scenario.title, one, courses, unanimity, assents, SAMPLES, study.cast, known)
 
 
 def _chooser(study: Study, player: str) -> int:
@@ -204,18 +214,21 @@ def _course(study: Study, way: Way, order: tuple[tuple[int, ...], ...], hold: di
     return Course(way, hold or {}, order, found.verdict, tuple(played))
 
 
-def _own(study: Study, name: str) -> bool:
-    """Whether a parameter is there for the terms of third parties alone."""
+def _stakes(study: Study) -> dict[str, Floats]:
+    """Draws of the parameters that only terms of third parties read, but for what somebody else chooses."""
     alone = study.model.alone
-    return alone is not None and name not in alone.catalogue.parameters
+    if alone is None:
+        return {}
+    own = [p.name for p in study.model.catalogue if p.name not in alone.catalogue.parameters and p.role != "lever"]
+    drawn = plan([study], None, SAMPLES, seed=SEED).at(0, 0, SAMPLES)
+    return {name: np.broadcast_to(drawn[name], (SAMPLES,)) for name in own if name in drawn}
 
 
 def _assents(
-    study: Study, one: int, held: Sequence[Course], own: Sequence[str], unanimity: int
+    study: Study, one: int, held: Sequence[Course], stakes: dict[str, Floats], unanimity: int
 ) -> tuple[Assent, ...]:
     """How likely each outcome under another action than the first is one that the states assent to."""
-    drawn = plan([study], None, SAMPLES, seed=SEED).at(0, 0, SAMPLES)
-    values = Values(study.scenario.moved({name: np.asarray(drawn[name]) for name in own if name in drawn}), study.cast)
+    values = Values(study.scenario.moved(stakes), study.cast)
     return tuple(
         _assent(study, values, outcome.profile, one, unanimity) for course in held[1:] for outcome in course.outcomes
     )
@@ -224,7 +237,9 @@ def _assents(
 def _assent(study: Study, values: Values, profile: Profile, one: int, unanimity: int) -> Assent:
     """A state assents where it has at least as much as where things stand, others staying where they are."""
     stands = (*profile[:one], 0, *profile[one + 1 :])
-    leaving, staying = sweep_payoffs(values, [study.cast.index(profile), study.cast.index(stands)], study.model.terms)[one]
+    leaving, staying = sweep_payoffs(values, [study.cast.index(profile), study.cast.index(stands)], study.model.terms)[
+        one
+    ]
     gain = np.broadcast_to(leaving - staying, (SAMPLES,))
     share = float((gain >= -TOLERANCE).mean())
     return Assent(profile, share, share**unanimity)

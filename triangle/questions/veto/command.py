@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import hold_option, json_option, kept_options, read_one, set_option
+from triangle.cli.options import hold_option, json_option, kept_options, plot_option, read_one, set_option
 from triangle.cli.places import command
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many states it is a union of, each with a veto against leaving its first action.",
 )
+@click.option(
+    "--over", multiple=True, metavar="NAME", help="Twice: map what can be expected of it over two parameters."
+)
+@plot_option("the map of two --over, into a file (.png, .svg or .pdf)")
 @kept_options
 @set_option
 @hold_option
@@ -35,6 +39,7 @@ def veto(
     scenario: str | None,
     player: str,
     unanimity: int,
+    over: tuple[str, ...],
     settings: tuple[str, ...],
     holds: tuple[str, ...],
     **outputs: Unpack[Outputs],
@@ -44,7 +49,7 @@ def veto(
     from triangle.questions.veto.answer import veto as worth
 
     def asked() -> Veto:
-        return worth(read_one(ctx, str(scenario), settings, holds), player, unanimity)
+        return worth(read_one(ctx, str(scenario), settings, holds), player, unanimity, over)
 
     found = obtain(Veto, (scenario,), asked, outputs)
 
@@ -53,4 +58,9 @@ def veto(
 
         return veto_tables(found)
 
-    deliver(found, outputs, table)
+    def draw() -> object:
+        from triangle.questions.veto.plot import veto_plot
+
+        return veto_plot(found)
+
+    deliver(found, outputs, table, draw)

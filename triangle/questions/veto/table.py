@@ -7,13 +7,14 @@ from rich.table import Table
 from rich.text import Text
 
 from triangle.questions.veto.answer import Course, Veto
+from triangle.questions.veto.expectations import MAPPED
 from triangle.showing.tables import UNIT, amount, new_table, share
 
 
 def veto_tables(found: Veto) -> RenderableType:
     """What ``veto`` shows."""
     title = Text(f"{found.title} ({found.world.scenario})", style="bold")
-    parts = [_outcomes(found), _worth(found), *([_assents(found)] if found.assents else [])]
+    parts = [_outcomes(found), _worth(found), *([_assents(found)] if found.assents else []), *_map(found)]
     return Group(title, *parts)
 
 
@@ -57,6 +58,20 @@ def worth_text(worth: tuple[float, float] | None) -> str:
     return low if low == high else f"{low} … {high}"
 
 
+def _map(found: Veto) -> list[Table]:
+    """What can be expected over the two levers, in shares of the whole map."""
+    if found.map is None:
+        return []
+    code, (first, second) = found.cast.codes[found.player], found.map.names
+    rows = new_table(code, ">share", title=f"What to expect of {code} over {first} and {second}")
+    for name, words in MAPPED.items():
+        rows.add_row(words, share(found.map.share(name)))
+    rows.footing = (
+        f"mean over {len(found.map.first) * len(found.map.second)} nodes, {found.map.draws} draws of its stakes each"
+    )
+    return [rows]
+
+
 def _assents(found: Veto) -> Table:
     code = found.cast.codes[found.player]
     union = f"all of {found.states} states" if found.states > 1 else "the union as one"
@@ -64,7 +79,6 @@ def _assents(found: Veto) -> Table:
     for one in found.assents:
         rows.add_row(found.cast.profile_text(one.profile), share(one.one), share(one.all))
     first = found.cast.actions[found.player][0].replace("_", " ")
-    rows.footing = (
-        f"probability of having at least as much as by {first}, over {found.samples:,} draws of what a state has at stake"
-    )
+    draws = f"{found.samples:,} draws of what a state has at stake"
+    rows.footing = f"probability of having at least as much as by {first}, over {draws}"
     return rows
