@@ -81,7 +81,8 @@ def eu_assets(s: Stances, v: Values) -> Payoffs:
 
     **Who loses**: Europe, as far as it lifts its sanctions. **From what**: the return on Russian reserves that lie in
     the Union. **Mechanism**: what is released earns for Russia again. **Left out**: the assets themselves, and the
-    trust in the currency that keeping them may cost. **Literature**: Farrell and Newman (2019), *International Security* 44.
+    trust in the currency that keeping them may cost. **Literature**: Farrell and Newman (2019), *International
+    Security* 44.
     """
     return {v.cast.player("EU"): -v["asset_return"] * v["assets_eu"] * lifted(s, v)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -141,3 +142,62 @@ def test_a_kept_answer_is_read_back_and_a_forged_one_refused():
     document["assents"][0]["all"] = 0.5
     with pytest.raises(BadInput, match="at most as often"):
         from_document(Veto, document, "file", found.cast)
+
+
+# ----- over two levers
+
+
+def test_at_a_node_of_the_map_it_is_the_game_that_is_solved_there():
+    """Of a player without stakes of its own, so that nothing but the two levers moves."""
+    study = triangle.load("rift_courted")
+    one = triangle.veto(study, "RU", over=("relief", "conditionality")).map
+    assert one is not None and one.draws == 1
+    for row, column in ((0, 0), (7, 20), (20, 12), (13, 3)):
+        given = {"relief": one.first[column], "conditionality": one.second[row]}
+        played_there = {f.profile[1] for f in triangle.load("rift_courted", settings=given).solve().findings}
+        stays, leaves = 0 in played_there, bool(played_there - {0})
+        assert (one.stays[row][column] == 1) == (stays and not leaves)
+        assert (one.both[row][column] == 1) == (stays and leaves)
+        assert (one.leaves[row][column] == 1) == (leaves and not stays)
+
+
+def test_where_nothing_is_lifted_europe_goes_along_with_a_washington_that_courts_and_with_none_that_contains():
+    courting = triangle.load("europe_chooses", hold={"US": "court_russia"})
+    one = triangle.veto(courting, "EU", over=("relief", "conditionality")).map
+    assert (
+        one is not None
+        and all(row[0] == 1 for row in one.leaves)
+        and all(row[0] == 1 for row in one.surely_leaves_first)
+    )
+    containing = triangle.load("europe_chooses", hold={"US": "contain_both"})
+    other = triangle.veto(containing, "EU", over=("relief", "conditionality")).map
+    assert other is not None and other.share("stays") == 1 and other.share("surely_leaves_first") == 0
+    parts = np.array(one.stays) + np.array(one.both) + np.array(one.leaves)
+    assert (parts <= 1 + 1e-12).all()
+
+
+def test_who_surely_leaves_when_moving_first_never_stays_in_an_outcome_of_moving_first():
+    study = triangle.load("europe_certain", hold={"US": "court_russia"})
+    found = triangle.veto(study, "EU", over=("relief", "rift_eu"))
+    assert found.map is not None and found.map.names == ("relief", "rift_eu")
+    assert all(one.profile[3] == 1 for one in found.courses[-2].outcomes)
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [(("relief",), "two parameters"), (("relief", "relief"), "given twice"), (("relief", "reliev"), "did you mean")],
+)
+def test_a_map_needs_two_levers_that_are_there(over: tuple[str, ...], said: str):
+    with pytest.raises(BadInput, match=said):
+        triangle.veto("europe_chooses", "EU", over=over)
+
+
+def test_the_map_is_drawn_kept_and_not_drawn_where_there_is_none(tmp_path: Path):
+    line = ["veto", "europe_chooses", "--over", "relief", "--over", "conditionality"]
+    drawn = CliRunner().invoke(main, [*line, "--plot", str(tmp_path / "m.png"), "--out", str(tmp_path / "m.json")])
+    assert drawn.exit_code == 0 and (tmp_path / "m.png").stat().st_size > 10_000
+    assert "either, as is expected" in drawn.stdout
+    again = CliRunner().invoke(main, ["veto", "--from", str(tmp_path / "m.json"), "--plot", str(tmp_path / "n.png")])
+    assert again.exit_code == 0 and again.stdout == drawn.stdout
+    none = CliRunner().invoke(main, ["veto", "europe_chooses", "--plot", str(tmp_path / "o.png")])
+    assert none.exit_code == 2 and "nothing is mapped" in none.stderr
