@@ -177,9 +177,9 @@ def test_every_term_and_parameter_of_third_parties_can_be_looked_up_and_no_param
     assert set(everybody.terms) == {*shipped().terms, *THIRD_TERMS}
     written = tomllib.loads(PARAMETERS.read_text(encoding="utf-8"))
     assert set(everybody.catalogue.parameters) - set(shipped().catalogue.parameters) == set(written)
-    card = CliRunner().invoke(main, ["show", "parameter", "security_stake_eu"])
-    assert card.exit_code == 0 and "Europe's security" in card.output
-    assert "security_stake_eu" in CliRunner().invoke(main, ["show", "term", "eu_security"]).output
+    card = CliRunner().invoke(main, ["show", "parameter", "effort_eu"])
+    assert card.exit_code == 0 and "costs Europe in arms" in card.output
+    assert "effort_eu" in CliRunner().invoke(main, ["show", "term", "eu_security"]).output
     assert with_all(joined(shipped(), (EUROPE,))).catalogue.parameters.keys() == everybody.catalogue.parameters.keys()
 
 

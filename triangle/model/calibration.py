@@ -788,7 +788,7 @@ def assets_eu_of_euroclear(ext_euroclear_assets: float, ext_usd_per_eur_2024: fl
 
 
 def trade_eu_cn_of_2024(ext_eu_cn_trade_2024: float, ext_usd_per_eur_2024: float) -> float:
-    """European-Chinese trade in dollars."""
+    """What the EU and China sold each other in 2024, in dollars."""
     return ext_eu_cn_trade_2024 * ext_usd_per_eur_2024
 
 
