@@ -52,7 +52,8 @@ class AtBounds(Draws):
         """Where a parameter lies; one that only third parties' terms read has places of its own."""
         if name not in self._places:
             self._places[name] = np.random.default_rng([self.seed, crc32(name.encode())]).random(self.samples)
-        return self._places[name]
+        places: Floats = self._places[name]
+        return places
 
 
 def spread_out(places: Floats, p: Parameter) -> Floats:

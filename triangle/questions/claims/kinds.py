@@ -283,9 +283,7 @@ def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> C
                 truth = truth & best[wanted].any(axis=0)
         of = f"best reply of {cast.codes[player]} to {test.given}"
         evidence = tuple(
-            Evidence(
-                f"{of} ({label})", shares={n: w for n, w in named(best, cast.actions[player]).items() if w.any()}
-            )
+            Evidence(f"{of} ({label})", shares={n: w for n, w in named(best, cast.actions[player]).items() if w.any()})
             for label, best in ((said(test.a), before), (said(test.b), after))
         )
         return _reading(truth, draws, evidence)

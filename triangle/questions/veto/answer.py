@@ -210,7 +210,7 @@ def _course(study: Study, way: Way, order: tuple[tuple[int, ...], ...], hold: di
     held = {**study.hold, **(hold or {})}
     found = solve_sequential(NormalFormGame(study.payoffs).hold(held), order)
     profiles = [tuple(held.get(i, action) for i, action in enumerate(profile)) for profile in found.profiles]
-    played = (Played(profile, tuple(study.payoffs[(slice(None), *profile)].tolist())) for profile in profiles)
+    played = (Played(profile, tuple(float(own[profile]) for own in study.payoffs)) for profile in profiles)
     return Course(way, hold or {}, order, found.verdict, tuple(played))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure as Plot
 
 from triangle.base.errors import BadInput, Fault
@@ -47,7 +48,7 @@ def veto_plot(found: Veto) -> Plot:
     return plot
 
 
-def _panel(axes: Axes, one: Expectations, name: str, words: str) -> object:
+def _panel(axes: Axes, one: Expectations, name: str, words: str) -> QuadMesh:
     """One map: shares in grey levels, with lines at a tenth, a half and nine tenths."""
     shares = np.array(getattr(one, name))
     drawn = axes.pcolormesh(
