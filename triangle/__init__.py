@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         sensitivity,
         signal,
         tipping,
+        veto,
     )
 
 #: The module that holds each public name; loaded on first use, so that importing the package costs nothing.
@@ -50,6 +51,7 @@ _HOMES = {
             "sensitivity",
             "signal",
             "tipping",
+            "veto",
         ),
         "questions.functions",
     ),
@@ -77,6 +79,7 @@ __all__ = [
     "sweep",
     "tipping",
     "trace",
+    "veto",
 ]
 
 

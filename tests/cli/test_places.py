@@ -55,6 +55,7 @@ OUTPUTS = {
     "contrast": "contrast my.toml baseline --samples 2 --out {}.json",
     "contrast-plot": "contrast my.toml baseline --samples 2 --plot {}.png",
     "concord": "concord my.toml --out {}.json",
+    "veto": "veto my.toml --player RU --out {}.json",
     "flip": "flip my.toml --away --starts 1 --out {}.json",
     "flip-plot": "flip my.toml --away --starts 1 --plot {}.png",
     "tipping": "tipping my.toml --out {}.json",

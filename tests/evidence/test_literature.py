@@ -121,6 +121,7 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
             "bid",
             "decompose",
             "verify",
+            "veto",
         )
     }
     assert backed == allowed

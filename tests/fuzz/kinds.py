@@ -55,6 +55,7 @@ from triangle.questions.sensitivity.drivers import Sensitivities, Sensitivity
 from triangle.questions.solve.record import InOrder, MixedSolution
 from triangle.questions.tipping.answer import Tippings
 from triangle.questions.tipping.boundary import Boundaries
+from triangle.questions.veto.answer import Veto
 from triangle.scenarios.path import paths_of, read_path
 from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 from triangle.scenarios.scenario import read_scenario
@@ -311,6 +312,7 @@ _ASKED = {
     "solve": "solve europe_joins",
     "tipping": "tipping baseline --over unilateral_yield",
     "trace": "trace europe_joins --player US",
+    "veto": "veto europe_chooses --unanimity 2",
     "waiting": f"{_YEARS} --wait RU",
 }
 
@@ -334,6 +336,7 @@ RECORDS = {
     "solve": (PureSolution, "solve"),
     "tipping": (Tippings, "tipping"),
     "trace": (Trace, "trace"),
+    "veto": (Veto, "veto"),
     "waiting": (Waiting, "path"),
 }
 

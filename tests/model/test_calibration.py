@@ -12,6 +12,7 @@ from triangle.model.calibration import FORMULAS, lineage, meaning
 from triangle.model.instruments import read_instruments
 from triangle.model.parameters import SHIPPED as PARAMETERS_FILE
 from triangle.model.parameters import formula_number
+from triangle.model.thirds import SHIPPED as THIRD_PARAMETERS
 from triangle.players.cast import SHIPPED
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
@@ -114,6 +115,24 @@ BY_HAND = {
     "exposure_shown": 0.125 * (0.2 - 0.019) * 24_000 / 18_740,
     "exposure_borne": 0.125 * 24_480 / (1 - KEPT) / 18_740,
     "west_left": 37 / 155,
+    "trade_closed_eu": 180.9 * 1.082,
+    "effort_eu_of_2023": 65 * 1.082,
+    "effort_eu_of_2024": 129 * 1.082,
+    "effort_eu_of_2025": 167 * 1.082,
+    "defence_alone": 270.5,
+    "assets_eu_of_all": 227.22,
+    "assets_eu_of_euroclear": 183 * 1.082,
+    "trade_eu_cn_of_2024": 731.1 * 1.082,
+    "rift_of_tariff": 0.25 * 531.6 * 1.082 * (1 - 1 / 1.69),
+    "damage_a_year": 176 / 3,
+    "aid_us_a_year": 115 * 1.082 / 3,
+    "aid_europe_a_year": 138 * 1.082 / 3,
+    "stake_ua_of_effort": (EFFORT := 64.7 * (1 + (ODDS := (149 / 64.7) ** 0.365)) ** 2 / (0.365 * ODDS)),
+    "stake_ua_of_both": (EFFORT * 199.8) ** 0.5,
+    "stake_ua_of_occupied": 39.96,
+    "oil_to_cn_ir": 31.862,
+    "trade_gain_ir": 50 * (1.87 / 1.09 - 1) * 4.5 / 401.5,
+    "forces_ir": 790 / 401.5,
 }
 
 
@@ -194,4 +213,5 @@ def test_every_formula_says_what_it_means_in_one_line(formula: str):
 def parameter_tables() -> dict[str, dict[str, Any]]:
     import tomllib
 
-    return tomllib.loads(PARAMETERS_FILE.read_text(encoding="utf-8"))
+    files = (PARAMETERS_FILE, THIRD_PARAMETERS)
+    return {name: table for file in files for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items()}

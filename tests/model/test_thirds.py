@@ -113,8 +113,8 @@ def test_without_third_parties_a_model_is_the_one_that_it_was():
 def test_a_model_has_the_parameters_that_its_third_terms_read_and_no_others():
     one = joined(shipped(), (ThirdParty(**{**vars(EUROPE), "terms": ("eu_reopening",)}),))
     assert set(one.catalogue.parameters) - set(shipped().catalogue.parameters) == {
-        "reopened_trade_eu",
-        "reopening_gain_eu",
+        "closed_trade_eu",
+        "gain_eu",
     }
     assert "europe_joins" not in one.catalogue.parameters and one.cast.chosen == {"europe_joins": 3}
 
@@ -177,21 +177,27 @@ def test_every_term_and_parameter_of_third_parties_can_be_looked_up_and_no_param
     assert set(everybody.terms) == {*shipped().terms, *THIRD_TERMS}
     written = tomllib.loads(PARAMETERS.read_text(encoding="utf-8"))
     assert set(everybody.catalogue.parameters) - set(shipped().catalogue.parameters) == set(written)
-    card = CliRunner().invoke(main, ["show", "parameter", "security_stake_eu"])
-    assert card.exit_code == 0 and "Europe's security" in card.output
-    assert "security_stake_eu" in CliRunner().invoke(main, ["show", "term", "eu_security"]).output
+    card = CliRunner().invoke(main, ["show", "parameter", "effort_eu"])
+    assert card.exit_code == 0 and "costs Europe in arms" in card.output
+    assert "effort_eu" in CliRunner().invoke(main, ["show", "term", "eu_security"]).output
     assert with_all(joined(shipped(), (EUROPE,))).catalogue.parameters.keys() == everybody.catalogue.parameters.keys()
 
 
 def test_europes_terms_are_what_their_first_lines_say():
     study = load("europe_chooses")
     v = {name: float(study.values[name]) for name in study.scenario.values}
-    trade, stake = v["reopened_trade_eu"] * v["reopening_gain_eu"], v["security_stake_eu"]
     for us, ru, cn, eu in np.ndindex(*study.cast.shape):
-        courted, accommodates = us >> 1 & 1, ru >> 1 & 1
-        assert study.terms["eu_reopening"][3, us, ru, cn, eu] == pytest.approx(eu * trade * accommodates)
-        exposed = (1 - accommodates) + v["abandonment_eu"] * courted
-        assert study.terms["eu_security"][3, us, ru, cn, eu] == pytest.approx(-eu * stake * exposed)
+        courted, accommodates, stays = us >> 1 & 1, ru >> 1 & 1, ru & 1
+        paid_out = courted * (1 - v["reciprocity"] * (1 - accommodates)) * (1 - v["conditionality"] * stays)
+        lifted, apart = eu * v["relief"] * paid_out, eu != courted
+        said = {
+            "eu_reopening": v["gain_eu"] * v["closed_trade_eu"] * lifted,
+            "eu_principle": -v["principle_eu"] * lifted * (1 - accommodates),
+            "eu_unity": -v["rift_eu"] * apart,
+            "eu_assets": -v["asset_return"] * v["assets_eu"] * lifted,
+        }
+        for name, worth in said.items():
+            assert study.terms[name][3, us, ru, cn, eu] == pytest.approx(worth), name
 
 
 def test_gambit_finds_the_same_pure_equilibria_of_games_of_four_and_five():
@@ -223,7 +229,7 @@ WRONG = {
     "unknown": (party("EU", {"europe_join": (0.0, 1.0)}), "did you mean 'europe_joins'"),
     "bounds": (party("EU", {"europe_joins": (0.0, 2.0)}), "found 2; europe_joins must be"),
     "term": (ThirdParty(**{**vars(EUROPE), "terms": ("eu_reopenning",)}), "did you mean 'eu_reopening'"),
-    "no_terms": (party("IR", {"outside_option_cn": (0.1, 0.2)}, terms=("ir_oil",)), "no payoff terms of IR are known"),
+    "no_terms": (party("ZZ", {"outside_option_cn": (0.1, 0.2)}, terms=("zz_oil",)), "no payoff terms of ZZ are known"),
     "computed": (party("EU", {"trade_ru_cn": (200.0, 250.0)}), "trade_ru_cn is computed from other parameters"),
     "read": (party("EU", {"evasion": (0.2, 0.4)}), "trade_ru_cn is computed from evasion"),
     "name": (ThirdParty(**{**vars(EUROPE), "country": "Russia"}), "the name of another player"),

@@ -40,16 +40,16 @@ def test_a_file_names_a_player_and_what_it_chooses_is_a_parameter_no_longer(tmp_
     scenario = read(tmp_path)
     (europe,) = scenario.players
     assert (europe.code, europe.actions, europe.adjective) == ("EU", ("keep", "join"), "Europe")
-    assert "europe_joins" not in scenario.values and "security_stake_eu" in scenario.values
+    assert "europe_joins" not in scenario.values and "closed_trade_eu" in scenario.values
     assert study(shipped(), scenario).cast.codes == ("US", "RU", "CN", "EU")
     assert not read_scenario("baseline", shipped()).players
 
 
 def test_its_stakes_can_be_set_in_the_file_and_over_it_and_it_can_be_held(tmp_path: Path):
-    rest = '[changes.security_stake_eu]\nvalue = 40\nbecause = "Judged"\n[play]\nhold = { EU = "join" }\n' + EUROPE
+    rest = '[changes.closed_trade_eu]\nvalue = 40\nbecause = "Judged"\n[play]\nhold = { EU = "join" }\n' + EUROPE
     scenario = read(tmp_path, rest)
-    assert scenario.values["security_stake_eu"] == 40.0 and dict(scenario.hold) == {"EU": "join"}
-    assert override(scenario, ["security_stake_eu=50"], shipped()).values["security_stake_eu"] == 50.0
+    assert scenario.values["closed_trade_eu"] == 40.0 and dict(scenario.hold) == {"EU": "join"}
+    assert override(scenario, ["closed_trade_eu=50"], shipped()).values["closed_trade_eu"] == 50.0
     assert load(tmp_path / "own.toml").hold == {3: 1}
     assert load(tmp_path / "own.toml", hold={"EU": "free"}).hold == {}
 
@@ -60,7 +60,7 @@ def test_a_base_hands_its_players_on_and_a_file_over_it_may_replace_one(tmp_path
     over = read_scenario(written(tmp_path / "second.toml", rest, "first"), shipped())
     assert [p.code for p in over.players] == ["EU"]
     again = read_scenario(written(tmp_path / "third.toml", EUROPE.replace('"eu_reopening", ', ""), "second"), shipped())
-    assert again.players[0].terms == ("eu_security",) and "reopened_trade_eu" not in again.values
+    assert again.players[0].terms == ("eu_security",) and "closed_trade_eu" not in again.values
     assert again.values["relief"] == 1.0
     with pytest.raises(BadInput, match="nothing is changed"):
         read_scenario(written(tmp_path / "fourth.toml", EUROPE, "first"), shipped())
@@ -78,8 +78,10 @@ def test_a_triad_file_may_name_a_player_who_plays_in_all_its_scenarios(tmp_path:
     from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 
     assert folder.name == PARAMETERS.name
+    terms = ", ".join(f'"{name}"' for name in load("europe_chooses").scenario.players[0].terms)
+    whole = EUROPE.replace('"eu_reopening", "eu_security"', terms)
     files = f'[files]\nparameters = "{PARAMETERS}"\nscenarios = "{SCENARIOS}"\n'
-    (tmp_path / "triad.toml").write_text(f'title = "With Europe"\n{parts}{files}{EUROPE}', encoding="utf-8")
+    (tmp_path / "triad.toml").write_text(f'title = "With Europe"\n{parts}{files}{whole}', encoding="utf-8")
     model = read_model(triad=tmp_path / "triad.toml")
     assert model.cast.codes == ("US", "RU", "CN", "EU")
     found = load("baseline", model=model)

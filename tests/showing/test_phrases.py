@@ -22,6 +22,7 @@ from triangle.players.cast import SHIPPED
 from triangle.players.configurations import NAMES
 from triangle.report.build import FRAME, SECTIONS
 from triangle.report.evidence import WRONG
+from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.showing.blocks import plain, words_of
 from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
 from triangle.solvers.beliefs.screening import KINDS as EQUILIBRIA
@@ -34,18 +35,19 @@ SOURCES = sorted(
     if room != "questions" or path.stem == "section"
 )
 
-#: What the third party of a shipped scenario can do.
-THIRD_ACTIONS = {"EU.keep", "EU.join"}
+#: Every third party of a shipped scenario.
+THIRDS = [party for name in shipped_names(SHIPPED) for party in read_scenario(name, shipped()).players]
 
 #: Keys that the code makes up from names: each family with all its members.
 FAMILIES: dict[str, set[str]] = {
     "action": {f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i]}
-    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *SHIPPED.actions[1])}
-    | THIRD_ACTIONS,
-    "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i]), *THIRD_ACTIONS},
-    "country": {*SHIPPED.countries, "Europe"},
-    "within": {*SHIPPED.countries, "Europe"},
-    "subject": {*SHIPPED.countries, "Europe"},
+    | {f"{party.code}.{a}" for party in THIRDS for a in party.actions}
+    | {f"other.{a}" for a in ("contain_both", "engage_both", "court", *SHIPPED.actions[1])},
+    "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i])}
+    | {f"{party.code}.{a}" for party in THIRDS for a in party.actions},
+    "country": {*SHIPPED.countries, *(party.country for party in THIRDS)},
+    "within": {*SHIPPED.countries, *(party.country for party in THIRDS)},
+    "subject": {*SHIPPED.countries, *(party.country for party in THIRDS)},
     "configuration": set(NAMES),
     "term": {*TERMS, *THIRD_TERMS},
     "unit": set(UNITS),
@@ -167,10 +169,8 @@ def test_numbers_are_written_as_the_language_writes_them(language: str, written:
 
 def test_the_meanings_of_all_shipped_parameters_are_translated_and_of_no_others():
     """A meaning that is changed in the parameter file loses its translation, and this says so."""
-    from strategies import shipped
-
     german = {key.removeprefix("meaning.") for key in read_phrases("de", SHIPPED).phrases if key.startswith("meaning.")}
-    thirds = {table["meaning"] for table in read_toml(THIRD_PARAMETERS).values()}
+    thirds = {str(table["meaning"]) for table in read_toml(THIRD_PARAMETERS).values()}
     assert german == {p.meaning for p in shipped().catalogue} | thirds
 
 

@@ -749,6 +749,116 @@ def west_left(ext_gas_ru_west_2024: float, ext_gas_ru_eu_2021: float) -> float:
     return ext_gas_ru_west_2024 / ext_gas_ru_eu_2021
 
 
+# ----- those who decide from the side
+
+
+def trade_closed_eu(ext_eu_ru_trade_2021: float, ext_eu_ru_trade_2024: float, ext_usd_per_eur_2024: float) -> float:
+    """European-Russian trade that ended between 2021 and 2024, in dollars."""
+    return (ext_eu_ru_trade_2021 - ext_eu_ru_trade_2024) * ext_usd_per_eur_2024
+
+
+def effort_eu_of_2023(ext_defence_eu_2023: float, ext_defence_eu_2021: float, ext_usd_per_eur_2024: float) -> float:
+    """What the EU's members spent on defence in 2023 beyond what they did before the invasion, in dollars."""
+    return (ext_defence_eu_2023 - ext_defence_eu_2021) * ext_usd_per_eur_2024
+
+
+def effort_eu_of_2024(ext_defence_eu_2024: float, ext_defence_eu_2021: float, ext_usd_per_eur_2024: float) -> float:
+    """What the EU's members spent on defence in 2024 beyond what they did before the invasion, in dollars."""
+    return (ext_defence_eu_2024 - ext_defence_eu_2021) * ext_usd_per_eur_2024
+
+
+def effort_eu_of_2025(ext_defence_eu_2025: float, ext_defence_eu_2021: float, ext_usd_per_eur_2024: float) -> float:
+    """What the EU's members were expected to spend on defence in 2025 beyond that, in dollars."""
+    return (ext_defence_eu_2025 - ext_defence_eu_2021) * ext_usd_per_eur_2024
+
+
+def defence_alone(ext_defence_without_us: float, ext_usd_per_eur_2024: float) -> float:
+    """What Europe would have to spend more to defend itself without America, in dollars."""
+    return ext_defence_without_us * ext_usd_per_eur_2024
+
+
+def assets_eu_of_all(ext_assets_eu: float, ext_usd_per_eur_2024: float) -> float:
+    """The Russian reserves that lie in the EU, in dollars."""
+    return ext_assets_eu * ext_usd_per_eur_2024
+
+
+def assets_eu_of_euroclear(ext_euroclear_assets: float, ext_usd_per_eur_2024: float) -> float:
+    """The Russian assets that lie at the largest holder in the EU, in dollars."""
+    return ext_euroclear_assets * ext_usd_per_eur_2024
+
+
+def trade_eu_cn_of_2024(ext_eu_cn_trade_2024: float, ext_usd_per_eur_2024: float) -> float:
+    """What the EU and China sold each other in 2024, in dollars."""
+    return ext_eu_cn_trade_2024 * ext_usd_per_eur_2024
+
+
+def rift_of_tariff(
+    gain_per_dollar: float,
+    ext_eu_us_trade_2024: float,
+    ext_eu_us_exports_2024: float,
+    ext_tariff_us_on_eu_threatened: float,
+    ext_theta_long: float,
+    ext_usd_per_eur_2024: float,
+) -> float:
+    """What Europe would lose of its gains from trade with America by the tariff once threatened, in dollars."""
+    part = ext_eu_us_exports_2024 / ext_eu_us_trade_2024
+    stopped = _tariff_choke(ext_theta_long, ext_tariff_us_on_eu_threatened, part)
+    return gain_per_dollar * ext_eu_us_trade_2024 * ext_usd_per_eur_2024 * stopped
+
+
+def damage_a_year(ext_damage_ukraine: float) -> float:
+    """What the war destroyed in Ukraine in each of its three years."""
+    return ext_damage_ukraine / 3.0
+
+
+def aid_us_a_year(ext_us_ukraine_aid: float, ext_usd_per_eur_2024: float) -> float:
+    """American aid to Ukraine in each of three years of war, in dollars."""
+    return ext_us_ukraine_aid * ext_usd_per_eur_2024 / 3.0
+
+
+def aid_europe_a_year(ext_aid_europe: float, ext_usd_per_eur_2024: float) -> float:
+    """European aid to Ukraine in each of three years of war, in dollars."""
+    return ext_aid_europe * ext_usd_per_eur_2024 / 3.0
+
+
+def stake_ua_of_effort(decisiveness: float, ext_milex_ua_2024: float, ext_milex_ru_2024: float) -> float:
+    """What Ukraine has at stake, as its effort reveals it: x / (m π (1 − π))."""
+    return _revealed(ext_milex_ua_2024, decisiveness, ext_milex_ua_2024, ext_milex_ru_2024)
+
+
+def stake_ua_of_both(
+    decisiveness: float, ext_milex_ua_2024: float, ext_milex_ru_2024: float, ext_gdp_ua_2021: float
+) -> float:
+    """Geometric mean of what Ukraine's effort reveals and of its whole output before the invasion."""
+    return _root(stake_ua_of_effort(decisiveness, ext_milex_ua_2024, ext_milex_ru_2024) * ext_gdp_ua_2021)
+
+
+def stake_ua_of_occupied(ext_ua_occupied: float, ext_gdp_ua_2021: float) -> float:
+    """The output before the invasion of the part of Ukraine that is occupied, if output is spread evenly."""
+    return ext_ua_occupied * ext_gdp_ua_2021
+
+
+def oil_to_cn_ir(ext_ir_oil_exports: float, ext_ir_oil_to_cn: float) -> float:
+    """What Iran earns by selling oil to China."""
+    return ext_ir_oil_exports * ext_ir_oil_to_cn
+
+
+def trade_gain_ir(
+    ext_price_rise_controlled_ru: float,
+    ext_price_rise_controlled_others: float,
+    ost_ru_ir_trade: float,
+    ext_ir_gdp_2023: float,
+) -> float:
+    """What trade with Russia is worth to Iran, a dollar as much as to Russia under sanctions, in % of its output."""
+    gain = gain_ru_by_prices(ext_price_rise_controlled_ru, ext_price_rise_controlled_others)
+    return 100.0 * gain * ost_ru_ir_trade / ext_ir_gdp_2023
+
+
+def forces_ir(ext_milex_ir_2024: float, ext_ir_gdp_2023: float) -> float:
+    """What Iran spends on its forces, in per cent of its output."""
+    return 100.0 * ext_milex_ir_2024 / ext_ir_gdp_2023
+
+
 #: Formula by name: every public function defined above.
 FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
     {

@@ -83,8 +83,8 @@ def _problems(party: ThirdParty, alone: Model) -> Iterator[tuple[str, str]]:
         who = ", ".join(sorted(alone.cast.newcomers))
         yield "terms", f"terms of third parties are told of the shipped powers and know nothing of {who}"
         return
+    known = {**alone.catalogue.parameters, **_levers(party, alone)}
     for setting in party.settings:
-        known = alone.catalogue.parameters
         if setting.parameter not in known:
             yield "actions", unknown("parameter", setting.parameter, known)
             continue
@@ -104,6 +104,12 @@ def _problems(party: ThirdParty, alone: Model) -> Iterator[tuple[str, str]]:
             yield "terms", unknown(f"payoff term of {party.code}", name, own)
         elif name not in own:
             yield "terms", f"no payoff terms of {party.code} are known; those of others: {', '.join(THIRD_TERMS)}"
+
+
+def _levers(party: ThirdParty, alone: Model) -> dict[str, Parameter]:
+    """What is for this player alone to choose, and only its own terms read."""
+    entries = {name: e for name, e in _entries().items() if e.role == "lever" and party.code.lower() in name.split("_")}
+    return resolved(entries, alone.ledger, shown(SHIPPED), {}, alone.cast)[0]
 
 
 @cache
@@ -126,6 +132,7 @@ def _parameters(
     """The parameters that these terms read and the model lacks, and those that these are computed from."""
     codes = {party.code.lower() for party in cast.thirds}
     entries = {name: entry for name, entry in _entries().items() if codes.intersection(name.split("_"))}
+    entries = {name: entry for name, entry in entries.items() if name not in cast.chosen}
     made, faults = resolved(entries, alone.ledger, shown(SHIPPED), dict(kept), cast)
     if faults:
         raise BadInput(faults)

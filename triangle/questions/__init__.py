@@ -22,6 +22,7 @@ COMMANDS = {
     "decompose": "decompose",
     "contrast": "contrast",
     "concord": "concord",
+    "veto": "veto",
     "flip": "flip",
     "tipping": "tipping",
     "signal": "signal",

@@ -30,6 +30,7 @@ from triangle.questions.sensitivity.answer import sensitivity as _sensitivity
 from triangle.questions.sensitivity.answer import sensitivity_of_run as _sensitivity_of_run
 from triangle.questions.signal.answer import signal as _signal
 from triangle.questions.tipping.answer import tipping_points as _tipping_points
+from triangle.questions.veto.answer import veto as _veto
 from triangle.scenarios.path import parse_holds, read_path
 from triangle.study.load import load
 from triangle.study.study import Study
@@ -66,6 +67,7 @@ choose = _of_scenario(_choose)
 bid = _of_scenario(_bid)
 signal = _of_scenario(_signal)
 concord = _of_scenario(_concord)
+veto = _of_scenario(_veto)
 
 
 def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = None, **options: Any) -> Sensitivity:

@@ -21,7 +21,10 @@ from triangle.base.files import read_record
 from triangle.base.records import from_document, to_document
 from triangle.base.writing import write_document
 from triangle.measures.pivot import surplus_share
+from triangle.model import thirds
 from triangle.model.model import Model, read_model
+from triangle.model.terms import Term
+from triangle.model.third_terms import THIRD_TERMS
 from triangle.players.cast import SHIPPED
 from triangle.questions.claims import kinds
 from triangle.questions.claims.answer import INDEX, claim_files, claims, inspect_files, read_index
@@ -492,7 +495,13 @@ def test_the_entries_over_years_are_few():
     assert 0 < len(over_years()) <= 5
 
 
-def test_no_verdict_is_deaf_to_the_model(model: Model, ledger: Ledger):
+def weighed(term: Term, factor: float) -> Term:
+    """A term that pays so many times what it paid."""
+    return lambda s, v: {player: factor * payoff for player, payoff in term(s, v).items()}
+
+
+def test_no_verdict_is_deaf_to_the_model(model: Model, ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
+    """What third parties want is part of the model only where a scenario names them, so that it is weighed apart."""
     slow = set() if LARGE else over_years()
     here = verdicts(claims(model, only=[id for id in verdicts(ledger) if id not in slow], samples=32))
     left = {(id, side) for id, sides in here.items() for side in range(len(sides)) if id not in slow}
@@ -501,6 +510,11 @@ def test_no_verdict_is_deaf_to_the_model(model: Model, ledger: Ledger):
         left = {(id, side) for id, side in left if id not in there or there[id][side] == here[id][side]}
         if not left:
             break
+    for factors in (dict.fromkeys(THIRD_TERMS, -1.0), {"ua_war": 10.0}):
+        terms = {name: weighed(term, factors.get(name, 1.0)) for name, term in THIRD_TERMS.items()}
+        monkeypatch.setattr(thirds, "THIRD_TERMS", terms)
+        there = verdicts(claims(model, only=sorted({id for id, _ in left}), samples=32)) if left else {}
+        left = {(id, side) for id, side in left if there[id][side] == here[id][side]}
     assert left == set()
 
 

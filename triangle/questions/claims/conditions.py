@@ -102,17 +102,18 @@ def actions_of(names: Sequence[str], player: int, cast: Cast, spot: Spot) -> lis
 
 def best_replies(draws: Draws, place: Place, laid: Columns, player: int, profile: Profile) -> Bools:
     """Which actions are best replies, ``[action, ...samples]``; ties count for all."""
-    cast = draws.ground.cast
+    study = draws.ground.study(place)
+    cast = study.cast
     options = [
         cast.index([a if i == player else own for i, own in enumerate(profile)]) for a in range(cast.shape[player])
     ]
-    own = sweep_payoffs(draws.values(place, laid), options, draws.ground.model.terms)[player]
+    own = sweep_payoffs(draws.values(place, laid), options, study.model.terms)[player]
     best: Bools = own >= own.max(axis=0) - TOLERANCE
     return best
 
 
-def _reply(test: written.Reply, ground: Ground, spot: Spot, _: Place) -> Truth:
-    cast = ground.cast
+def _reply(test: written.Reply, ground: Ground, spot: Spot, there: Place) -> Truth:
+    cast = ground.study(there).cast
     player, profiles = player_and_given(test.player, test.given, cast, spot)
     wanted = actions_of(test.actions, player, cast, spot.at("actions"))
 
@@ -147,15 +148,16 @@ def _ends(of: Sequence[str], shares: Mapping[str, Bools], laid: Columns) -> tupl
     return tuple(found)
 
 
-def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, _: Place) -> Truth:
-    pattern = known(lambda: parse_pattern(test.pattern, ground.cast, spot.text), spot.at("pattern"))
+def _equilibrium(test: written.Equilibrium, ground: Ground, spot: Spot, there: Place) -> Truth:
+    cast = ground.study(there).cast
+    pattern = known(lambda: parse_pattern(test.pattern, cast, spot.text), spot.at("pattern"))
 
     def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
-        study, sets = ground.study(place), ground.cast.sets
+        study, sets = ground.study(place), cast.sets
         masks = sweep_masks(draws.values(place, laid), study.model.terms, hold=study.hold, trust=ground.trust)
         some = np.atleast_2d(sets.meets(masks, pattern))
         found: Bools = {"some": some, "none": ~some, "every": np.atleast_2d(sets.within(masks, pattern))}[test.mode]
-        shares = {key: sets.meets(masks, mask) for key, mask in configuration_masks(ground.cast).items()}
+        shares = {key: sets.meets(masks, mask) for key, mask in configuration_masks(cast).items()}
         shares["no pure equilibrium" if ground.trust is None else "no agreement-proof equilibrium"] = sets.none(masks)
         nodes = {name: np.atleast_2d(share) for name, share in shares.items()}
         return found, _ends(["configurations in equilibrium"] * 2, nodes, laid)

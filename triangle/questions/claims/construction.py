@@ -10,6 +10,7 @@ what a scenario sets stays set, as in the draws.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,12 +41,19 @@ class AtBounds(Draws):
         self._places = dict(zip(names, places, strict=True))
 
     def _pointed(self, scenario: str, drawn: Mapping[str, ArrayLike]) -> dict[str, Floats]:
-        catalogue = self.ground.model.catalogue
+        catalogue = self.ground.catalogue(scenario)
         spread = {
-            name: spread_out(self._places[name], catalogue[name]) if np.ndim(column) else np.asarray(column)
+            name: spread_out(self._place(name), catalogue[name]) if np.ndim(column) else np.asarray(column)
             for name, column in drawn.items()
         }
         return super()._pointed(scenario, spread)
+
+    def _place(self, name: str) -> Floats:
+        """Where a parameter lies; one that only third parties' terms read has places of its own."""
+        if name not in self._places:
+            self._places[name] = np.random.default_rng([self.seed, crc32(name.encode())]).random(self.samples)
+        places: Floats = self._places[name]
+        return places
 
 
 def spread_out(places: Floats, p: Parameter) -> Floats:

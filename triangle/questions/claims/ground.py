@@ -2,7 +2,7 @@
 
 Sample 0 is the scenario as it stands, the point answer; the others are draws of its prior box by Sobol' points
 (:mod:`triangle.sweeps.design`). Each parameter takes its own coordinate of the points, so that it is drawn alike
-in every scenario and every test, and differences between two settings are not those of the draws.
+in every scenario of the same players and every test, and differences between two settings are not those of the draws.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.model.model import Model
 from triangle.model.parameter import Follower
-from triangle.model.parameters import Values, followed
+from triangle.model.parameters import Catalogue, Values, followed
 from triangle.players.cast import Cast
 from triangle.players.notation import parse_hold
 from triangle.questions.claims.file import Along, Faulty, Setting
@@ -87,8 +87,12 @@ class Ground:
 
     @property
     def cast(self) -> Cast:
-        """Who plays."""
+        """Who plays where no scenario names a third party."""
         return self.model.cast
+
+    def catalogue(self, scenario: str) -> Catalogue:
+        """The parameters of a scenario: those of its third parties too, and not what these choose."""
+        return self.model.joined_by(self.scenario(scenario).players).catalogue
 
     @cached_property
     def _shipped(self) -> frozenset[str]:
@@ -112,18 +116,21 @@ class Ground:
     def place(self, setting: Setting, spot: Spot, base: Place | None = None) -> Place:
         """The place of a setting over a base, or Faulty with every unknown name."""
         base = base or Place()
-        faults = [
-            Fault(spot.file, f"{spot.key}.{table}.{name}", message)
-            for table in ("set", "times")
-            for name, given in getattr(setting, table).items()
-            if (message := self._problem(name, given if table == "set" else None))
-        ]
+        faults = []
         if setting.scenario and setting.scenario not in self._shipped:
             message = unknown("scenario", setting.scenario, self._shipped)
             faults.append(Fault(spot.file, f"{spot.key}.scenario", message))
+        scenario = base.scenario if faults else setting.scenario or base.scenario
+        catalogue = self.catalogue(scenario)
+        faults[:0] = [
+            Fault(spot.file, f"{spot.key}.{table}.{name}", message)
+            for table in ("set", "times")
+            for name, given in getattr(setting, table).items()
+            if (message := _problem(catalogue, name, given if table == "set" else None))
+        ]
         hold: Mapping[int, int | None] = {}
         try:
-            hold = parse_hold([setting.hold], self.cast) if setting.hold else {}
+            hold = parse_hold([setting.hold], catalogue.cast) if setting.hold else {}
         except BadInput as error:
             faults += [Fault(spot.file, f"{spot.key}.hold", fault.message) for fault in error.faults]
         if faults:
@@ -135,22 +142,13 @@ class Ground:
             {**base.hold, **hold},
         )
 
-    def _problem(self, name: str, given: float | str | None) -> str:
-        """What is wrong with a parameter's name or the number it is set to; nothing if both are sound."""
-        parameters = self.model.catalogue.parameters
-        if name not in parameters:
-            return unknown("parameter", name, parameters)
-        p = self.model.catalogue[name]
-        if isinstance(given, float) and not p.admits(given):
-            return f"found {given:g}; {name} must be {p.hard_text} ({p.unit})"
-        return ""
-
     def line(self, along: Along, spot: Spot) -> Along:
         """The line, or Faulty where a name is unknown or an end beyond the hard bounds."""
         names = [along.parameter, along.of] if along.of else [along.parameter]
         ends = [] if along.of else [along.low, along.high]
-        problems = [message for name in names if (message := self._problem(name, None))]
-        problems += [message for end in ends if not problems and (message := self._problem(along.parameter, end))]
+        known = self.model.catalogue
+        problems = [message for name in names if (message := _problem(known, name, None))]
+        problems += [message for end in ends if not problems and (message := _problem(known, along.parameter, end))]
         if problems:
             raise Faulty([Fault(spot.file, spot.key, message) for message in problems])
         return along
@@ -161,7 +159,7 @@ class Ground:
             Fault(spot.file, f"{spot.key}.over.{name}", message)
             for name, (low, high, _) in over.items()
             for end in (low, high)
-            if (message := self._problem(name, end))
+            if (message := _problem(self.model.catalogue, name, end))
         ]
         if faults:
             raise Faulty(list(dict.fromkeys(faults)))
@@ -188,8 +186,9 @@ class Draws:
     def columns(self, scenario: str) -> dict[str, Floats]:
         """Every parameter of a scenario: one number, or the point and the draws."""
         if scenario not in self._columns:
-            self.ground.scenario(scenario)
-            missing = [name for name in self.ground.read if name not in self._columns]
+            players = self.ground.scenario(scenario).players
+            of_these = [name for name in self.ground.read if self.ground.scenario(name).players == players]
+            missing = [name for name in of_these if name not in self._columns]
             # All in one design, which computes the points once.
             design = plan([self.ground.study(Place(name)) for name in missing], samples=self.samples, seed=self.seed)
             for number, name in enumerate(missing):
@@ -222,7 +221,7 @@ class Draws:
         """The values of a place with columns laid over."""
         given = {**place.set, **place.times, **laid}
         numbers = followed({**self.numbers(place), **laid}, self._following(place, given), given)
-        return Values(numbers, self.ground.cast)
+        return Values(numbers, self.ground.study(place).cast)
 
     def _following(self, place: Place, given: Collection[str]) -> list[Follower]:
         """The followers of a place; an anchored one keeps to what each draw had before it was given other values."""
@@ -239,3 +238,13 @@ class Draws:
     def _bounded(self, name: str, numbers: Floats) -> Floats:
         p = self.ground.model.catalogue[name]
         return np.clip(numbers, p.hard_low, p.hard_high)
+
+
+def _problem(catalogue: Catalogue, name: str, given: float | str | None) -> str:
+    """What is wrong with a parameter's name or the number it is set to; nothing if both are sound."""
+    if name not in catalogue.parameters:
+        return catalogue.unknown(name)
+    p = catalogue[name]
+    if isinstance(given, float) and not p.admits(given):
+        return f"found {given:g}; {name} must be {p.hard_text} ({p.unit})"
+    return ""

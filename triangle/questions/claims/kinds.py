@@ -267,10 +267,11 @@ def _effect(test: written.Effect, ground: Ground, spot: Spot, place: Place) -> C
 
 
 def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
-    player, profiles = player_and_given(test.player, test.given, ground.cast, spot)
+    cast = ground.study(place).cast
+    player, profiles = player_and_given(test.player, test.given, cast, spot)
     if len(profiles) > 1:
         raise spot.at("given").fault("found several profiles; expected one")
-    start, end = (actions_of(getattr(test, key), player, ground.cast, spot.at(key)) for key in ("start", "end"))
+    start, end = (actions_of(getattr(test, key), player, cast, spot.at(key)) for key in ("start", "end"))
     a, b = (ground.place(getattr(test, side), spot.at(side), place) for side in "ab")
 
     def read(draws: Draws) -> Reading:
@@ -280,11 +281,9 @@ def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> C
         for wanted, best in ((start, before), (end, after)):
             if wanted:
                 truth = truth & best[wanted].any(axis=0)
-        of = f"best reply of {ground.cast.codes[player]} to {test.given}"
+        of = f"best reply of {cast.codes[player]} to {test.given}"
         evidence = tuple(
-            Evidence(
-                f"{of} ({label})", shares={n: w for n, w in named(best, ground.cast.actions[player]).items() if w.any()}
-            )
+            Evidence(f"{of} ({label})", shares={n: w for n, w in named(best, cast.actions[player]).items() if w.any()})
             for label, best in ((said(test.a), before), (said(test.b), after))
         )
         return _reading(truth, draws, evidence)

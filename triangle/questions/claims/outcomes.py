@@ -136,7 +136,7 @@ def _term(rest: str, study: Study, where: str) -> tuple[str, Measure]:
 def _at(profile: Profile) -> Stances:
     """The stances of one profile, without axes of their own."""
     table = stance_array()
-    return Stances({(i, j): table[(i, j, *profile)] for i in range(3) for j in range(3) if i != j})
+    return Stances({(i, j): table[(i, j, *profile[:3])] for i in range(3) for j in range(3) if i != j})
 
 
 def _of_pair(mechanism: Callable[[Stances, Values, int, int], Floats], unit: str, ordered: bool) -> _Reader:
