@@ -37,6 +37,7 @@ from triangle.showing.blocks import Details, Glossary, Page, Paragraph, Section,
 from triangle.showing.material import Material, standing
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import Study, study
+from triangle.sweeps.run import plan
 from triangle.sweeps.tally import Tally, wilson
 
 FIVE = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
@@ -319,7 +320,7 @@ def test_the_words_are_explained_and_a_translation_says_what_stays_english():
         page = page_of(language, "baseline")
         question, answer = page.sections[:2]
         explained = next(block for block in answer.blocks if isinstance(block, Details)).blocks[0]
-        assert isinstance(explained, Glossary) and len(explained.items) == 7
+        assert isinstance(explained, Glossary) and len(explained.items) == 8
         texts = " ".join(words_of(meaning) for _, meaning in explained.items)
         assert word in texts
         first = question.blocks[0]
@@ -437,3 +438,22 @@ def test_the_answer_of_a_scenario_with_an_order_of_moves_begins_with_that_order(
     ]
     assert leads[0].startswith("When the order is United States, then Russia and China, the only subgame-perfect")
     assert leads[1].startswith("One posture is stable")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_standing_counts_all_equilibria_and_beside_them_the_agreement_proof_ones(language: str):
+    study = played("baseline")
+    page = page_of(language, "baseline")
+    table = next(block for block in page.sections[1].blocks if isinstance(block, Table))
+    assert len(table.rows) == 2
+    values = Values(plan([study], samples=128, seed=0).at(0, 0, 128), SHIPPED)
+    for row, trust in zip(table.rows, (None, 0.5), strict=True):
+        masks = sweep_masks(values, study.model.terms, hold=study.hold, trust=trust)
+        stands = standing(Tally.of(masks, SHIPPED), study.counting(trust))
+        assert [cell.order for cell in row[3:6]] == [k / 128 for k in (stands.every, stands.some, stands.same)]
+
+
+def test_a_report_refuses_a_trust_that_is_no_probability(tmp_path: Path):
+    for trust in ("1.5", "nan"):
+        code, said = run("baseline", "--out", str(tmp_path / "x.md"), "--trust", trust)
+        assert code == 2 and "--trust" in said and "from 0 to 1" in said

@@ -15,8 +15,10 @@ from rich.console import Console
 from triangle.base.records import from_document, to_document
 from triangle.batch.equilibria import sweep_masks
 from triangle.games.bitboards import profiles_of
+from triangle.games.normal_form import NormalFormGame
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.parameters import Values
+from triangle.model.payoffs import payoff_tensor
 from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
 from triangle.questions.bid.auction import ASSUMPTION
@@ -26,9 +28,10 @@ from triangle.scenarios.scenario import shipped_names
 from triangle.showing import statements
 from triangle.showing.blocks import words_of
 from triangle.showing.material import standing
-from triangle.showing.phrases import LANGUAGES, read_phrases
+from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
 from triangle.showing.statements import (
     agreed_away,
+    agreed_shares,
     default,
     gas,
     given,
@@ -39,6 +42,7 @@ from triangle.showing.statements import (
     stability,
 )
 from triangle.showing.tables import solution
+from triangle.solvers.agreements import agreement_proof
 from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.sequential import solve_sequential
@@ -207,6 +211,54 @@ def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str
     assert f"in {share(lambda world: world == own)}." in text
 
 
+def by_loops(study: Study, values: Values, trust: float) -> list[set[tuple[int, ...]]]:
+    """The agreement-proof equilibria of each world, one game and one joint change at a time."""
+    return [
+        {
+            tuple(study.hold.get(i, int(a)) for i, a in enumerate(local))
+            for local in np.argwhere(agreement_proof(NormalFormGame(game).hold(study.hold).payoffs, trust, 1e-9))
+        }
+        for game in np.moveaxis(payoff_tensor(values, study.model.terms), -1, 0)
+    ]
+
+
+@pytest.mark.parametrize(("name", "form"), EVERY)
+def test_a_share_of_agreement_proof_postures_stands_for_exactly_the_statement_beside_it(name: str, form: str):
+    """In both languages, at a trust at which some equilibria are left and at one at which all agreements count."""
+    study = played(name, form)
+    values = Values(plan([study], samples=32, seed=1).at(0, 0, 32), study.cast)
+    flat = values.of_samples({key: np.broadcast_to(x, (32,)) for key, x in values.numbers.items()}, (32,))
+    for trust in (0.5, 1.0):
+        answer, worlds = study.solve(trust), by_loops(study, flat, trust)
+        masks = sweep_masks(values, study.model.terms, hold=study.hold, trust=trust)
+        assert [{study.cast.profiles[k] for k in profiles_of(mask)} for mask in study.cast.sets.wholes(masks)] == worlds
+        stands = standing(Tally.of(masks, study.cast), answer.agreement_proof)
+        for language in LANGUAGES:
+            say = read_phrases(language, study.cast)
+            told = agreed_shares(study, answer, stands, say)
+            assert len(told) == bool(answer.findings)
+            text = " ".join(map(words_of, told))
+
+            def share(holds: Callable[[set[tuple[int, ...]]], bool], say: Phrases = say, worlds: list = worlds) -> str:
+                return say.percent(sum(map(holds, worlds)) / len(worlds))
+
+            own = {finding.profile for finding in answer.agreement_proof}
+            if not answer.findings:
+                continue
+            assert say.number(trust, 2) in text
+            if not own:
+                assert f"in {share(lambda world: not world)}" in text
+                continue
+            kinds = {by_key(study.cast)[finding.configuration.key] for finding in answer.agreement_proof}
+            fits = sum(kinds)
+            whole = share(lambda world: bool(world) and all(fits >> study.cast.index(p) & 1 for p in world))  # noqa: B023
+            assert f"in {whole} " in text
+            same = share(lambda world: world == own)  # noqa: B023
+            assert text.endswith(f"in {same}.")
+            for finding in answer.agreement_proof:
+                assert words_of(say.triangle(finding.configuration)) in text
+
+
 # ----- orders of moves
 
 
@@ -253,12 +305,15 @@ def test_an_order_overturns_only_where_no_outcome_is_stable_anyway_and_says_who_
 @pytest.mark.parametrize(("name", "form"), EVERY)
 def test_a_posture_that_two_would_leave_together_is_not_called_stable_without_saying_so(name: str, form: str):
     study = played(name, form)
-    answer, say = study.solve(), read_phrases("en", study.cast)
-    told = [words_of(sentence) for sentence in agreed_away(answer, say)]
-    left = [finding for finding in answer.findings if finding not in answer.agreement_proof]
-    for finding, sentence in zip(left, told, strict=True):
-        assert words_of(say.posture(finding.profile)) in sentence
-        assert f"takes trust of {say.number(finding.trust_needed or 0.0, 2)}." in sentence
+    say = read_phrases("en", study.cast)
+    for trust in (0.0, 0.5, 1.0):
+        answer = study.solve(trust)
+        told = [words_of(sentence) for sentence in agreed_away(answer, say)]
+        left = [finding for finding in answer.findings if finding not in answer.agreement_proof]
+        for finding, sentence in zip(left, told, strict=True):
+            assert words_of(say.posture(finding.profile)) in sentence
+            assert finding.trust_needed is not None and finding.trust_needed <= trust + 1e-9
+            assert f"takes trust of {say.number(finding.trust_needed, 2)}." in sentence
 
 
 # ----- defaults

@@ -28,7 +28,7 @@ from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
 from triangle.showing.phrases import Phrases, name_of, read_phrases
-from triangle.showing.statements import MOST_FINDINGS, held_sentences, inert, orders, shares, stability
+from triangle.showing.statements import MOST_FINDINGS, agreed_shares, held_sentences, inert, orders, shares, stability
 from triangle.study.study import Finding, Study, alone_of, differing_parameters
 
 
@@ -99,7 +99,7 @@ def answer(m: Material) -> Section:
         blocks.append(Paragraph(_both_sentences(m, place), "lead"))
         blocks += [Paragraph(line) for line in (*orders(study, say), *inert(study, say))]
         blocks += _without_thirds(study, say.language)
-    blocks.append(words(say))
+    blocks.append(words(say, m.trust))
     blocks.append(_standing_table(m))
     blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
     return Section("answer", say("section.answer"), tuple(blocks))
@@ -124,6 +124,7 @@ def _without_thirds(study: Study, language: str) -> list[Block]:
 WORDS = (
     ("words.stance", "words.stance_is"),
     ("words.stable", "words.stable_is"),
+    ("words.agreed", "words.agreed_is"),
     ("words.margin", "words.margin_is"),
     ("words.link", "words.link_is"),
     ("words.held", "words.held_is"),
@@ -132,10 +133,10 @@ WORDS = (
 )
 
 
-def words(say: Phrases) -> Details:
+def words(say: Phrases, trust: float) -> Details:
     """What the report's words mean, for readers who know neither the field nor the package."""
     names = dict(zip(("first", "second", "third"), map(say.country, say.cast.codes), strict=False))
-    explained = tuple((say(word), say(meaning, **names)) for word, meaning in WORDS)
+    explained = tuple((say(word), say(meaning, trust=say.number(trust, 2), **names)) for word, meaning in WORDS)
     return Details(say("words.title"), (Glossary(explained),))
 
 
@@ -149,34 +150,41 @@ def _both_sentences(m: Material, place: int) -> Text:
     first = say.chained(stability(study, answer, say), "list.sentences")
     if m.is_all_held(place):
         return first
-    return say("answer.both", first=first, second=shares(study, answer, m.standing(place), say))
+    carried = [shares(study, answer, m.standing(place), say), *agreed_shares(study, answer, m.agreed(place), say)]
+    return say("answer.both", first=first, second=say.chained(carried, "list.sentences"))
 
 
 def _standing_table(m: Material) -> Table:
     say = m.say
     rows = []
     for place, study in enumerate(m.studies):
-        stands = m.standing(place)
-        low, high = stands.interval
-        found = m.answers[place].findings
-        shares = (stands.every, stands.some, stands.same)
-        rows.append(
-            (
-                Cell(name_of(study.scenario.name)),
-                Cell(say.listed([say.triangle(f.configuration) for f in found]) if found else say("no_equilibrium")),
-                *(Cell(plain(say.percent(k / stands.games)), k / stands.games) for k in shares),
-                Cell(say.interval(low, high), low),
+        answer = m.answers[place]
+        for counted, found, stands in (
+            ("all", answer.findings, m.standing(place)),
+            ("agreed", answer.agreement_proof, m.agreed(place)),
+        ):
+            low, high = stands.interval
+            shares = (stands.every, stands.some, stands.same)
+            none = "no_equilibrium" if not answer.findings else "none_agreed"
+            rows.append(
+                (
+                    Cell(name_of(study.scenario.name)),
+                    Cell(say(f"counted.{counted}")),
+                    Cell(say.listed([say.triangle(f.configuration) for f in found]) if found else say(none)),
+                    *(Cell(plain(say.percent(k / stands.games)), k / stands.games) for k in shares),
+                    Cell(say.interval(low, high), low),
+                )
             )
-        )
     columns = (
         Column(say("column.scenario")),
+        Column(say("column.counted")),
         Column(say("column.triangle")),
         Column(say("column.every"), True),
         Column(say("column.some"), True),
         Column(say("column.same"), True),
         Column(say("column.interval"), True),
     )
-    return Table(say("answer.caption"), columns, tuple(rows), say("answer.note"))
+    return Table(say("answer.caption"), columns, tuple(rows), say("answer.note", trust=say.number(m.trust, 2)))
 
 
 def picture(m: Material) -> Section:

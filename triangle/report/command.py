@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from triangle.base.errors import BadInput, Fault
+from triangle.base.errors import BadInput, Fault, check_probability
 from triangle.cli.deliver import deliver
-from triangle.cli.options import hold_option, read_studies, seed_option, set_option
+from triangle.cli.options import hold_option, read_studies, seed_option, set_option, trust_option
 from triangle.cli.places import OutputFile, command
 from triangle.cli.printing import plots_module, tell
 
@@ -43,6 +43,7 @@ MOST_SCENARIOS = 12
     help="Draws of what is uncertain, for the standing of the answer.",
 )
 @seed_option("all draws")
+@trust_option("Count as agreement-proof what is so at this trust", 0.5)
 @set_option
 @hold_option
 @click.pass_context
@@ -55,6 +56,7 @@ def report(
     explore: bool,
     samples: int,
     seed: int,
+    trust: float,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
 ) -> None:
@@ -69,6 +71,7 @@ def report(
     if len(scenarios) > MOST_SCENARIOS:
         message = f"found {len(scenarios)} scenarios; at most {MOST_SCENARIOS} go into one report, so write several"
         raise BadInput(Fault("SCENARIO", "", message))
+    check_probability(trust, "--trust")
     studies = read_studies(ctx, scenarios, settings, holds)
     names = [study.scenario.name for study in studies]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -100,9 +103,22 @@ def report(
         settings=settings,
         holds=holds,
         notice=tell,
+        trust=trust,
     )
     flags = ["--explore"] if explore else []
-    asked = ["--format", kind, "--language", language, *flags, "--samples", str(samples), "--seed", str(seed)]
+    asked = [
+        "--format",
+        kind,
+        "--language",
+        language,
+        *flags,
+        "--samples",
+        str(samples),
+        "--seed",
+        str(seed),
+        "--trust",
+        repr(trust),
+    ]
     line = ["triangle", *material.group, "report", *scenarios, "--out", out.name, *asked, *material.options]
     material = replace(material, command=shlex.join(line))
 

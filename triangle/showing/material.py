@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from triangle.batch.takeover import Takeover
 from triangle.measures.turning import Turning, turning
 from triangle.model.model import Model
 from triangle.players.profiles import by_key
 from triangle.showing.phrases import Phrases
+from triangle.solvers.agreements import TRUST
 from triangle.study.study import Answer, Finding, Study
 from triangle.sweeps.run import Run, job_of, plan, run
 from triangle.sweeps.tally import Tally, wilson
@@ -46,6 +48,8 @@ class Material:
         What the user set and held over all scenarios, as written.
     notice : function
         Told which section is being made.
+    trust : float
+        Trust up to which agreements of two count.
     """
 
     studies: tuple[Study, ...]
@@ -59,6 +63,7 @@ class Material:
     settings: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     notice: Callable[[str], None] = _quiet
+    trust: float = TRUST
 
     @property
     def model(self) -> Model:
@@ -82,14 +87,15 @@ class Material:
 
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
-        """The pure equilibria of each study."""
-        return tuple(study.solve() for study in self.studies)
+        """The pure equilibria of each study, and which of them are agreement-proof."""
+        return tuple(study.solve(self.trust) for study in self.studies)
 
     @cached_property
     def sweep(self) -> Run:
-        """The draws of each scenario's prior box, counted."""
+        """The draws of each scenario's prior box, counted; agreement-proof equilibria apart."""
         design = plan(self.studies, samples=self.samples, sampling="sobol", seed=self.seed)
-        return run(job_of(self.studies, design, counts_only=True), self.studies, __version__, self.texts)
+        job = job_of(self.studies, design, counts_only=True, takeover=Takeover(trust=self.trust))
+        return run(job, self.studies, __version__, self.texts)
 
     @cached_property
     def turnings(self) -> tuple[Turning, ...]:
@@ -110,10 +116,18 @@ class Material:
         """How far the answer of a study carries over its box."""
         return standing(self.sweep.tallies[self.studies[place].scenario.name], self.answers[place].findings)
 
+    def agreed(self, place: int) -> Standing:
+        """The same of its agreement-proof equilibria, where only such count in each draw."""
+        counted = self.sweep.tallies[self.studies[place].scenario.name].agreement_proof
+        assert counted is not None
+        return standing(counted, self.answers[place].agreement_proof)
+
 
 @dataclass(frozen=True)
 class Standing:
     """Draws of a box that answer as the study itself does; without an equilibrium, those that have none either.
+
+    Of all pure equilibria, or of the agreement-proof ones alone.
 
     Attributes
     ----------
@@ -136,7 +150,7 @@ class Standing:
 
     @property
     def share(self) -> float:
-        """Share in which it holds in every pure equilibrium."""
+        """Share in which it holds in every equilibrium that counts."""
         return self.every / self.games
 
     @property

@@ -162,17 +162,39 @@ def shares(study: Study, answer: Answer, stands: Standing, say: Phrases) -> Text
     }
     if not answer.findings:
         return say("answer.stands_none", **numbers)
-    keys = list({finding.configuration.key: finding.configuration for finding in answer.findings}.values())
+    return say("answer.stands", parts=_parts(study, answer.findings, stands, "answer.triangle", say))
+
+
+def agreed_shares(study: Study, answer: Answer, stands: Standing, say: Phrases) -> list[Text]:
+    """The same where only agreement-proof postures count; none where the answer has no pure equilibrium at all."""
+    if not answer.findings:
+        return []
+    trust = say.number(answer.trust, 2)
+    if not answer.agreement_proof:
+        share, interval = say.percent(stands.share), say.interval(*stands.interval)
+        return [say("answer.agreed_none", trust=trust, share=share, interval=interval)]
+    parts = _parts(study, answer.agreement_proof, stands, "answer.agreed_triangle", say)
+    return [say("answer.agreed", trust=trust, parts=parts)]
+
+
+def _parts(study: Study, findings: Sequence[Finding], stands: Standing, key: str, say: Phrases) -> Text:
+    """What the findings say, each with its own share of the draws."""
+    triangles = list({finding.configuration.key: finding.configuration for finding in findings}.values())
     parts = [
-        say("answer.triangle", triangles=say.chained([say.triangle(key) for key in keys], "list.either"), **numbers)
+        say(
+            key,
+            triangles=say.chained([say.triangle(one) for one in triangles], "list.either"),
+            share=say.percent(stands.share),
+            interval=say.interval(*stands.interval),
+        )
     ]
     parts += [
         say("answer.does", doing=say.doing(player, action), share=say.percent(count / stands.games))
         for (player, action), count in stands.actions.items()
         if player not in study.hold
     ]
-    parts.append(say("answer.same", n=len(answer.findings), share=say.percent(stands.same / stands.games)))
-    return say("answer.stands", parts=say.chained(parts, "list.semicolon"))
+    parts.append(say("answer.same", n=len(findings), share=say.percent(stands.same / stands.games)))
+    return say.chained(parts, "list.semicolon")
 
 
 # Changes that enter no comparison -------------------------------------------------------------------------------------
