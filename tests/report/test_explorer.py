@@ -28,7 +28,7 @@ from triangle.scenarios.scenario import override, read_scenario
 from triangle.showing.blocks import Page, Paragraph, plain, words_of
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
-from triangle.study.study import study
+from triangle.study.study import of_one_cast, study
 
 NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
 
@@ -46,7 +46,7 @@ IS_SAID = """() => {
 def written(language: str, folder: Path, *names: str, model: Model | None = None) -> Path:
     """A page that holds the explorer and nothing else."""
     model = model or shipped()
-    studies = tuple(study(model, read_scenario(name, model)) for name in names)
+    studies = tuple(of_one_cast([study(model, read_scenario(name, model)) for name in names]))
     say = read_phrases(language, studies[0].cast)
     labels = dict.fromkeys(("skip", "contents", "sort", "origin", "over", "picture", "no_script"), "–")
     section = explorer(Material(studies, say, 16, 0, words=names))
@@ -367,6 +367,23 @@ def test_other_powers_and_a_term_of_ones_own_are_explored_too(browser: Any, tmp_
             assert found(opened) == [f.index for f in study(model, moved).solve().findings]
         assert opened.said == []
         opened.close()
+
+
+def test_where_a_third_party_chooses_in_one_scenario_only_commands_of_the_others_leave_it_out(
+    browser: Any, tmp_path: Path
+):
+    opened = opened_at(browser, written("en", tmp_path, "baseline", "europe_chooses").as_uri())
+    europe = opened.locator("[id$='hold-3']")
+    put(opened, "relief", 0.9)
+    assert europe.is_disabled() and command(opened) == ["triangle", "solve", "baseline", "--set", "relief=0.9"]
+    assert len(found(opened)) == len(answered(command(opened)))
+    opened.locator(".explorer select").first.select_option("1")
+    europe.select_option("1")
+    assert command(opened) == ["triangle", "solve", "europe_chooses", "--hold", "EU=join"]
+    run = CliRunner().invoke(main, [*command(opened)[1:], "--json"])
+    assert run.exit_code == 0 and len(json.loads(run.output)["equilibria"]) == len(found(opened))
+    assert opened.said == []
+    opened.close()
 
 
 def test_a_term_that_the_browser_cannot_compute_is_named():

@@ -3,8 +3,8 @@
 (() => {
   const STEPS = 200; // positions of a slider
   const NODES = 40; // steps in which a slider's range is searched for where the answer turns
-  const COARSE = [28, 20], FINE = [196, 48]; // columns of the map, and nodes of each, while something moves, and at rest
-  const SLICE = 12; // milliseconds of work between two looks at the reader
+  const COARSE = [16, 12], FINE = [196, 48]; // columns of the map, and nodes of each, while something moves, and at rest
+  const SLICE = 16; // milliseconds of work between two looks at the reader
   const MAP = 392; // pixels of the map
 
   const h = (name, attributes = {}, ...children) => {
