@@ -5,10 +5,11 @@ LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 DEMO := demo
 INPUTS ?= 100000
-# Scenarios in which the three powers alone choose: games of other players stand beside these only where they share actions.
-OF_THREE := $(shell grep -L '^\[player\.' scenarios/*.toml)
 LINES ?= 5000
 SEED ?= 0
+
+# Scenarios in which the three powers alone choose: games of other players stand beside these only where they share actions.
+OF_THREE := $(shell grep -L '^\[player\.' scenarios/*.toml)
 
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --only-binary :all: --progress-bar off
 LOCK := $(BIN)/uv pip compile --quiet --universal --no-emit-index-url --generate-hashes --no-header

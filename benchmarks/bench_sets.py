@@ -8,11 +8,10 @@ them; the ratio of processor times is taken within a round. Sets are checked aga
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
 import time
 
 import numpy as np
+from beside import rates, show
 
 from triangle.games.bitboards import equilibrium_masks, unpack
 from triangle.games.normal_form import is_nash
@@ -44,23 +43,11 @@ def main() -> None:
     for shape, payoffs in batches.items():
         some = payoffs[..., :200]
         assert np.array_equal(unpack(equilibrium_masks(some, 1e-9), shape), is_nash(some, 1e-9)), shape
-    rounds = [{shape: seconds_per_game(payoffs) for shape, payoffs in batches.items()} for _ in range(options.rounds)]
-    table = {}
-    for shape in SHAPES:
-        ratios = [taken[SHAPES[0]] / taken[shape] for taken in rounds]
-        rate = 1 / statistics.median(taken[shape] for taken in rounds)
-        table["x".join(map(str, shape))] = {
-            "games per second": rate,
-            "ratio": statistics.median(ratios),
-            "lowest": min(ratios),
-            "highest": max(ratios),
-        }
-    if options.json:
-        print(json.dumps(table, indent=1))
-        return
-    for name, row in table.items():
-        ends = f"[{row['lowest']:.4f}..{row['highest']:.4f}]"
-        print(f"{name:12} {row['games per second']:12,.0f}  {row['ratio']:.4f} {ends}")
+    rounds = [
+        {"x".join(map(str, shape)): seconds_per_game(payoffs) for shape, payoffs in batches.items()}
+        for _ in range(options.rounds)
+    ]
+    show(rates(rounds), options.json)
 
 
 if __name__ == "__main__":

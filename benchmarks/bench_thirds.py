@@ -9,12 +9,11 @@ with ``--json``, one JSON document.
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
 import time
 from dataclasses import replace
 
 import numpy as np
+from beside import rates, show
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.games.bitboards import equilibrium_masks
@@ -88,22 +87,7 @@ def main() -> None:
                 job.compute(chunk)
             taken[name] = (time.process_time() - begun) / options.samples
         rounds.append(taken)
-    table = {}
-    for name in jobs:
-        ratios = [taken["4x4x4"] / taken[name] for taken in rounds]
-        rate = 1 / statistics.median(taken[name] for taken in rounds)
-        table[name] = {
-            "games per second": rate,
-            "ratio": statistics.median(ratios),
-            "lowest": min(ratios),
-            "highest": max(ratios),
-        }
-    if options.json:
-        print(json.dumps(table, indent=1))
-        return
-    for name, row in table.items():
-        ends = f"[{row['lowest']:.4f}..{row['highest']:.4f}]"
-        print(f"{name:12} {row['games per second']:12,.0f}  {row['ratio']:.4f} {ends}")
+    show(rates(rounds), options.json)
 
 
 if __name__ == "__main__":
