@@ -177,8 +177,8 @@ def test_erring_players_are_four_in_a_sweep_too():
 def test_what_europe_chooses_is_no_axis_and_its_stake_is_one():
     assert "is what EU chooses here, by keep or join" in refused("sweep", NAME, "--over", "europe_joins=0:1:3")
     assert "is what EU chooses here" in refused("sensitivity", NAME, "--over", "europe_joins", "--samples", "16")
-    found = document("sweep", NAME, "--over", "security_stake_eu=0:200:3")
-    assert found["dims"] == {"security_stake_eu": 3} and found["games"] == 3
+    found = document("sweep", NAME, "--over", "effort_eu=0:200:3")
+    assert found["dims"] == {"effort_eu": 3} and found["games"] == 3
 
 
 # ----- what asks of the three powers alone says so

@@ -94,11 +94,11 @@ def test_every_number_of_every_scenario_survives(tmp_path: Path):
 def test_a_change_over_a_scenario_with_a_third_party_becomes_a_scenario_with_it(tmp_path: Path):
     rows = table(read_scenario("europe_chooses", shipped()), shipped())
     assert "europe_joins" not in [row[0] for row in rows]
-    changed(rows, "security_stake_eu", value=50.0, because_of_change="lower")
+    changed(rows, "effort_eu", value=50.0, because_of_change="lower")
     done = imported(written(tmp_path / "sheet.csv", rows))
     assert done.exit_code == 0, done.stderr
     scenario = read_scenario(tmp_path / "mine.toml", shipped())
-    assert scenario.values["security_stake_eu"] == 50.0 and [p.code for p in scenario.players] == ["EU"]
+    assert scenario.values["effort_eu"] == 50.0 and [p.code for p in scenario.players] == ["EU"]
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])

@@ -513,8 +513,9 @@ def _joined_by(study: Study, parties: Sequence[ThirdParty]) -> Study:
 def _action_of(study: Study, party: ThirdParty) -> str:
     """The action of a third party that sets what the scenario, in which it does not choose, has."""
     values = study.scenario.values
+    known = [setting for setting in party.settings if setting.parameter in values]  # the rest pays the party alone
     for place, action in enumerate(party.actions):
-        if all(values.get(setting.parameter) == setting.values[place] for setting in party.settings):
+        if all(values[setting.parameter] == setting.values[place] for setting in known):
             return action
     here = ", ".join(f"{name} {values[name]:g}" for name in party.chosen if name in values)
     able = " or ".join(f"{action} ({sets})" for action, sets in settings_text(party).items())
