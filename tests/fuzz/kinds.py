@@ -37,7 +37,7 @@ from triangle.games.interchange import format_nfg, parse_nfg, read_nfg
 from triangle.model.model import Model, read_model
 from triangle.model.parameters import SHIPPED as PARAMETERS
 from triangle.model.parameters import read_catalogue
-from triangle.players.cast import SHIPPED
+from triangle.players.cast import SHIPPED, Cast
 from triangle.players.triad import read_triad
 from triangle.questions.bid.record import Auction
 from triangle.questions.choose.answer import Choice
@@ -162,14 +162,20 @@ def _leaves(table: Any, place: str) -> Iterator[tuple[str, float]]:
         yield from _leaves(value, f"{place}.{key}".lstrip("."))
 
 
+def players_of(record: type[Any]) -> Cast:
+    """Who plays in the sound results of a kind: a veto is asked where Europe chooses."""
+    return load_study("europe_chooses").cast if record is Veto else SHIPPED
+
+
 def same_document(content: bytes, read: Any) -> Iterator[str]:
     """Where the document of what was read differs from the file in a number."""
-    again = json.loads(json.dumps(to_document(read, SHIPPED)))
+    words = players_of(type(read))
+    again = json.loads(json.dumps(to_document(read, words)))
     for place, number in _leaves(json.loads(content), ""):
         for _, shown in _leaves(_at(again, place), "") if not isinstance(_at(again, place), dict | list) else ():
             if number != shown and not math.isclose(number, shown, rel_tol=1e-9):
                 yield f"{place} says {number!r} and is shown as {shown!r}"
-    if to_document(from_document(type(read), again, "again", SHIPPED)) != to_document(read, SHIPPED):
+    if to_document(from_document(type(read), again, "again", words)) != to_document(read, words):
         yield "read, written and read again it is another"
 
 
@@ -411,7 +417,7 @@ def _works(path: Path) -> Any:
 
 
 def _kept(record: type[Any]) -> Callable[[Path], Any]:
-    return lambda path: read_record(record, path, SHIPPED)
+    return lambda path: read_record(record, path, players_of(record))
 
 
 def _archive(folder: Path) -> Any:

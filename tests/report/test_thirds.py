@@ -48,7 +48,7 @@ def test_the_explorer_finds_what_solve_finds_also_where_europe_chooses(browser: 
     shown = str(opened.locator(".explorer").get_attribute("data-stable"))
     assert [int(index) for index in shown.split(",")] == [finding.index for finding in STUDY.solve().findings]
     assert opened.locator(".slider[data-parameter='europe_joins']").count() == 0
-    assert opened.locator(".slider[data-parameter='security_stake_eu']").count() == 1
+    assert opened.locator(".slider[data-parameter='effort_eu']").count() == 1
     opened.locator("[id$='hold-3']").select_option("1")
     held = [
         f.index

@@ -104,8 +104,10 @@ def of_three(name: str) -> bool:
 
 
 def sets_an_action_of_europe(name: str) -> bool:
-    """Whether it stands where Europe could choose: half a step is none of its actions."""
-    return played(name).scenario.values.get("europe_joins", 0.0) in (0.0, 1.0)
+    """Whether it stands where Europe chooses, or could: half a step is none of its actions."""
+    if name == "europe_chooses":
+        return True
+    return of_three(name) and played(name).scenario.values["europe_joins"] in (0.0, 1.0)
 
 
 @pytest.mark.parametrize("among", [of_three, sets_an_action_of_europe])

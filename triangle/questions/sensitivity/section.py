@@ -26,7 +26,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
-from triangle.showing.parts import unless_refused
+from triangle.showing.parts import absent, unless_refused
 from triangle.showing.phrases import Phrases, name_of
 from triangle.showing.statements import asked
 from triangle.study.study import Study
@@ -50,6 +50,9 @@ def sensitivity(m: Material) -> Section:
         m.notice(say.word("notice.sensitivity", scenario=study.scenario.name))
         if len(m.studies) > 1:
             blocks.append(Heading(foreign(study.scenario.title, 300)))
+        if m.is_all_held(place):
+            blocks.append(absent(say, "sensitivity", say("absent.all_held")))
+            continue
         for question in default_questions(study):
             blocks.append(Heading(asked(question.asked, say)))
             blocks += unless_refused(m, "sensitivity", partial(_variance, m, place, question))
