@@ -91,14 +91,14 @@ def test_an_accessibility_checker_finds_nothing_serious(page: Any, scheme: str):
 
 def test_tables_sort_by_keyboard(page: Any):
     table = page.locator("#answer table")
-    button = table.locator("thead th").nth(2).locator("button")
+    button = table.locator("thead th").nth(3).locator("button")
     orders = "cells => cells.map(cell => Number(cell.dataset.order))"
     for direction in ("ascending", "descending"):
         button.focus()
         page.keyboard.press("Enter")
-        assert table.locator("thead th").nth(2).get_attribute("aria-sort") == direction
-        shares = table.locator("tbody td:nth-child(3)").evaluate_all(orders)
-        assert shares == sorted(shares, reverse=direction == "descending") and len(shares) == len(NAMES)
+        assert table.locator("thead th").nth(3).get_attribute("aria-sort") == direction
+        shares = table.locator("tbody td:nth-child(4)").evaluate_all(orders)
+        assert shares == sorted(shares, reverse=direction == "descending") and len(shares) == 2 * len(NAMES)
 
 
 def test_a_number_unfolds_down_to_document_and_line(page: Any):

@@ -111,8 +111,9 @@ def cases(page: Any) -> list[Case]:
     found, scripts = [], dict[str, tuple[Model, Script]]()
     for kind, model, scenario in asked:
         one = study(model, read_scenario(scenario, model))
-        key = "_".join((kind, *one.cast.codes))
-        if key not in scripts:
+        same = [key for key, (model, _) in scripts.items() if key.startswith(kind) and model.cast == one.cast]
+        key = same[0] if same else f"{kind}_{len(scripts)}"
+        if not same:
             scripts[key] = one.model, script_of(one.model)
         found.append(Case(key, one, scripts[key][1]))
     made = ",".join(

@@ -56,7 +56,7 @@ def test_what_is_said_to_differ_is_what_the_free_do_and_the_triangle_world_by_wo
 
 @pytest.mark.parametrize("name", ELSEWHERE)
 def test_a_world_that_is_none_of_a_third_partys_actions_is_not_put_beside_one_in_which_it_chooses(name: str):
-    with pytest.raises(BadInput, match="chooses in another scenario.* is none of these"):
+    with pytest.raises(BadInput, match=r"chooses in another scenario.* is none of these"):
         contrast(played("baseline"), played(name), samples=64)
 
 

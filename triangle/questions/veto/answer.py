@@ -172,7 +172,7 @@ def veto(study: Study, player: str, unanimity: int = 1, over: Sequence[str] = ()
     >>> from triangle.study.load import load
     >>> found = veto(load("europe_chooses"), "EU")
     >>> [(course.way, len(course.outcomes)) for course in found.courses]
-    [('free', 2), ('held', 2), ('held', 2), ('first', 5), ('last', 2)]
+    [('free', 2), ('held', 2), ('held', 2), ('first', 2), ('last', 2)]
     """
     one = _chooser(study, player)
     if not 1 <= unanimity <= MOST_STATES:
