@@ -133,6 +133,9 @@ BY_HAND = {
     "oil_to_cn_ir": 31.862,
     "trade_gain_ir": 50 * (1.87 / 1.09 - 1) * 4.5 / 401.5,
     "forces_ir": 790 / 401.5,
+    "tariff_loss_of_oil": 0.25 * 87.4 * 0.55 * (1 - 1 / 1.5625),
+    "sent_a_year_kp": 3.85,
+    "paid_a_year_kp": 0.6,
 }
 
 

@@ -30,6 +30,8 @@ SETTINGS: dict[str, tuple[tuple[str, ...], tuple[Setting, ...]]] = {
     "UA": (("fight", "settle"), (Setting("war_intensity", (1.0, 0.0)),)),
     "IR": (("sell", "out"), (Setting("sells_ir", (1.0, 0.0)), Setting("outside_option_cn", (0.5, 0.3)))),
     "AL": (("trust", "restrict"), (Setting("trusts_al", (1.0, 0.0)), Setting("ally_commitment", (0.35, 0.22)))),
+    "IN": (("buy", "stop"), (Setting("buys_in", (1.0, 0.0)), Setting("evasion", (0.8, 0.7)))),
+    "KP": (("arm", "abstain"), (Setting("arms_kp", (1.0, 0.0)), Setting("dual_use_dependence", (0.8, 0.9)))),
 }
 
 
@@ -200,6 +202,54 @@ def test_allies_trust_as_long_as_they_are_protected_for_more_than_their_bases_co
         better = paid[:, :, :, 0] > paid[:, :, :, 1]
         accommodates = np.array(american(RU))
         assert (better[accommodates] == trusts).all() and better[~accommodates].all()
+
+
+# ----- India and North Korea
+
+
+def test_india_saves_by_russian_crude_whatever_the_others_do_and_only_while_it_buys():
+    paid = worth("in_oil", saving_in=3.0)
+    assert (paid[:, :, :, 0] == 3.0).all() and not paid[:, :, :, 1].any()
+
+
+def test_the_tariff_meets_an_india_that_buys_and_only_where_washington_opposes_russia():
+    paid, courted = worth("in_tariff", tariff_loss_in=5.0), np.array(american(RU))
+    assert not paid[:, :, :, 1].any() and not paid[courted].any()
+    assert (paid[~courted][:, :, :, 0] == -5.0).all()
+
+
+def test_by_its_terms_india_buys_where_washington_courts_and_else_as_far_as_it_saves_more_than_the_tariff_takes():
+    for saving, loss in ((3.0, 2.0), (3.0, 4.0)):
+        model = joined(shipped(), [party("IN")])
+        values = drawn(model, saving_in=saving, tariff_loss_in=loss)
+        buys = payoff_tensor(values, model.terms)[3]
+        better = buys[:, :, :, 0] > buys[:, :, :, 1]
+        courted = np.array(american(RU))
+        assert better[courted].all() and (better[~courted] == (saving > loss)).all()
+
+
+def test_north_korea_is_paid_in_what_is_not_seen_by_a_russia_that_opposes_the_west_alone():
+    numbers = {"sent_kp": 4.0, "unseen_kp": 0.5, "paid_kp": 0.6, "war_intensity": 1.0}
+    paid, friendly = worth("kp_return", **numbers), np.array(russian(US))
+    assert np.allclose(paid[:, friendly][:, :, :, 0], 0.6) and np.allclose(paid[:, ~friendly][:, :, :, 0], 2.6)
+    assert not paid[:, :, :, 1].any()
+
+
+def test_arms_cost_north_korea_what_it_sends_and_nothing_where_there_is_no_war():
+    cost = worth("kp_cost", sent_kp=4.0, cost_kp=0.25, war_intensity=1.0)
+    assert np.allclose(cost[:, :, :, 0], -1.0) and not cost[:, :, :, 1].any()
+    for name in ("kp_return", "kp_cost"):
+        assert not worth(name, war_intensity=0.0).any()
+
+
+def test_a_follower_of_what_a_player_chooses_keeps_to_what_was_measured():
+    """Trade before sanctions is inferred from the evasion that was seen, whatever India does about it since."""
+    model = joined(shipped(), [party("IN")])
+    trade = model.catalogue["trade_ru_cn"]
+    assert trade.follows and trade.reads == ("secondary_sanctions",)
+    assert trade.default == shipped().catalogue["trade_ru_cn"].default
+    values = drawn(model, 20)
+    assert values["trade_ru_cn"].shape == (20,) and np.ptp(values["trade_ru_cn"]) > 0
 
 
 # ----- what is the same with third parties as without

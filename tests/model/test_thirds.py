@@ -231,7 +231,7 @@ WRONG = {
     "term": (ThirdParty(**{**vars(EUROPE), "terms": ("eu_reopenning",)}), "did you mean 'eu_reopening'"),
     "no_terms": (party("ZZ", {"outside_option_cn": (0.1, 0.2)}, terms=("zz_oil",)), "no payoff terms of ZZ are known"),
     "computed": (party("EU", {"trade_ru_cn": (200.0, 250.0)}), "trade_ru_cn is computed from other parameters"),
-    "read": (party("EU", {"evasion": (0.2, 0.4)}), "trade_ru_cn is computed from evasion"),
+    "read": (party("EU", {"asset_return": (0.02, 0.04)}), "order_value_ru is computed from asset_return"),
     "name": (ThirdParty(**{**vars(EUROPE), "country": "Russia"}), "the name of another player"),
 }
 

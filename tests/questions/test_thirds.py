@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+import referees
 from click.testing import CliRunner
-from strategies import shipped
+from strategies import pure_by_definition, shipped
 
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_masks
 from triangle.batch.takeover import configuration_probabilities, logit_probabilities
 from triangle.cli import main
 from triangle.model.parameters import Values
-from triangle.scenarios.scenario import read_scenario
+from triangle.players.cast import SHIPPED
+from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.study.load import load
 from triangle.study.study import of_one_cast, study
 from triangle.sweeps import archive
@@ -89,6 +91,20 @@ def test_the_game_is_exported_with_europe_and_solved_as_a_file(tmp_path: Path):
     assert file.game.actions == (4, 4, 4, 2)
     found = [one.profile for one in solve_pure(file.game).equilibria]
     assert found == [one.profile for one in load(NAME).solve().findings]
+
+
+def test_gambit_finds_the_same_pure_equilibria_of_every_exported_game_in_which_a_third_party_chooses(tmp_path: Path):
+    from triangle.games.interchange import read_nfg
+
+    names = [name for name in shipped_names(SHIPPED) if read_scenario(name, shipped()).players]
+    asked_of, ours = [], []
+    for name in names:
+        asked("export", name, "--out", str(tmp_path / f"{name}.nfg"), "--places", "9")
+        payoffs = np.asarray(read_nfg(tmp_path / f"{name}.nfg").game.payoffs)
+        asked_of.append(payoffs.tolist())
+        ours.append([list(finding.profile) for finding in load(name).solve().findings])
+        assert ours[-1] == [list(profile) for profile in pure_by_definition(payoffs)], name
+    assert len(names) >= 10 and referees.gambit("pure", asked_of, "gambit_third_scenarios") == ours
 
 
 # ----- beside scenarios without it

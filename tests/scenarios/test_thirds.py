@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from strategies import shipped
 
@@ -11,9 +12,9 @@ from triangle.base.errors import BadInput
 from triangle.model.model import read_model
 from triangle.players.cast import SHIPPED
 from triangle.players.thirds import PlayerTable
-from triangle.scenarios.scenario import Scenario, override, read_scenario
+from triangle.scenarios.scenario import Scenario, override, read_scenario, shipped_names
 from triangle.study.load import load
-from triangle.study.study import study
+from triangle.study.study import alone_of, study
 
 EUROPE = """
 [player.EU]
@@ -87,6 +88,51 @@ def test_a_triad_file_may_name_a_player_who_plays_in_all_its_scenarios(tmp_path:
     found = load("baseline", model=model)
     assert found.payoffs.shape == (4, 4, 4, 4, 2)
     assert (found.payoffs == load("europe_chooses").payoffs).all()
+
+
+def test_an_action_may_name_where_a_parameter_stands_or_an_end_of_its_range(tmp_path: Path):
+    allies = """
+[player.AL]
+name = "allies"
+terms = ["al_cover"]
+because = "Judged"
+[player.AL.actions]
+trust = { trusts_al = 1, ally_commitment = "default" }
+restrict = { trusts_al = 0, ally_commitment = "low" }
+proud = { trusts_al = 1, ally_commitment = "high" }
+"""
+    (party,) = read(tmp_path, allies).players
+    p = shipped().catalogue["ally_commitment"]
+    assert [setting.values for setting in party.settings] == [(1.0, 0.0, 1.0), (p.default, p.low, p.high)]
+    with pytest.raises(BadInput, match=r"found 'usual'; expected a number.*, or default, low or high"):
+        read(tmp_path, allies.replace('"default"', '"usual"'))
+    with pytest.raises(BadInput, match="unknown parameter 'ally_comitment'; did you mean 'ally_commitment'"):
+        read(tmp_path, allies.replace("ally_commitment", "ally_comitment"))
+    same = allies.replace("trusts_al = 0", "trusts_al = 1").replace('"low"', str(p.default))
+    with pytest.raises(BadInput, match="restrict sets what trust sets"):
+        read(tmp_path, same)
+
+
+def decided() -> list[str]:
+    """The shipped scenarios in which a third party chooses."""
+    return [name for name in shipped_names(SHIPPED) if read_scenario(name, shipped()).players]
+
+
+@pytest.mark.parametrize("name", decided())
+def test_held_at_each_action_every_third_party_of_every_scenario_leaves_todays_game_to_the_last_bit(name: str):
+    played = load(name)
+    alone = alone_of(played)
+    for actions in np.ndindex(*played.cast.shape[3:]):
+        sets = {s.parameter: s.values[a] for p, a in zip(played.cast.thirds, actions, strict=True) for s in p.settings}
+        own = [f"{parameter}={value!r}" for parameter, value in sets.items() if parameter in alone.scenario.values]
+        today = study(alone.model, override(alone.scenario, own, alone.model), alone.hold)
+        there = (slice(3), ..., *actions)
+        assert np.array_equal(played.payoffs[there], today.payoffs), (name, actions)
+        for term, part in today.terms.items():
+            assert np.array_equal(played.terms[term][there], part), (name, actions, term)
+        held = load(name, hold=played.cast.named_some(dict(enumerate(actions, 3))))
+        found = [f.profile[:3] for f in held.solve().findings]
+        assert found == [f.profile for f in today.solve().findings]
 
 
 WRONG = {

@@ -859,6 +859,28 @@ def forces_ir(ext_milex_ir_2024: float, ext_ir_gdp_2023: float) -> float:
     return 100.0 * ext_milex_ir_2024 / ext_ir_gdp_2023
 
 
+def tariff_loss_of_oil(
+    gain_per_dollar: float,
+    ext_in_us_exports_2024: float,
+    ext_tariff_us_on_in_reach: float,
+    ext_tariff_us_on_in_oil: float,
+    ext_theta_long: float,
+) -> float:
+    """What India would lose of its gains from those sales to America that the tariff over Russian oil meets."""
+    met = ext_in_us_exports_2024 * ext_tariff_us_on_in_reach
+    return gain_per_dollar * met * _tariff_choke(ext_theta_long, ext_tariff_us_on_in_oil, 1.0)
+
+
+def sent_a_year_kp(ext_kp_deliveries: float) -> float:
+    """What North Korea sent Russia in each of two years."""
+    return ext_kp_deliveries / 2.0
+
+
+def paid_a_year_kp(ext_kp_paid: float) -> float:
+    """What Russia is seen to have paid North Korea in each of two years, at most."""
+    return ext_kp_paid / 2.0
+
+
 #: Formula by name: every public function defined above.
 FORMULAS: Mapping[str, Callable[..., float]] = MappingProxyType(
     {

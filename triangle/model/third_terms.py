@@ -170,6 +170,50 @@ def al_cover(s: Stances, v: Values) -> Payoffs:
     return {v.cast.player("AL"): v["trusts_al"] * (protected - v["hosting_al"])}
 
 
+def in_oil(s: Stances, v: Values) -> Payoffs:
+    """What India saves by buying Russian crude: D · q.
+
+    **Who gains**: India, while it buys. **From what**: a discount that sanctions on Russia open. **Mechanism**: whoever
+    buys what others may not is paid for it. **Left out**: that all crude would cost more if nobody bought Russia's, and
+    arms from Russia. **Literature**: Hirschman (1945), *National Power and the Structure of Foreign Trade*.
+    """
+    return {v.cast.player("IN"): v["saving_in"] * v["buys_in"]}
+
+
+def in_tariff(s: Stances, v: Values) -> Payoffs:
+    """What Washington's tariff over Russian oil costs India: −L · q · (1 − s_US,RU).
+
+    **Who loses**: an India that buys. **From what**: a tariff on what it sells to America. **Mechanism**: a Washington
+    that opposes Russia punishes its buyers; one that courts it has no reason to. **Left out**: tariffs over other
+    matters, and what India would answer. **Literature**: Farrell and Newman (2019), *International Security* 44.
+    """
+    return {v.cast.player("IN"): -v["tariff_loss_in"] * v["buys_in"] * (1 - s[US, RU])}
+
+
+def kp_return(s: Stances, v: Values) -> Payoffs:
+    """What Russia gives North Korea for its arms: q · W · (P + h · V · (1 − s_RU,US)).
+
+    **Who gains**: a North Korea that arms Russia. **From what**: what it is seen to be paid, and technology and cover
+    that nobody sees. **Mechanism**: a Russia at war buys; what it may not give it gives as long as it opposes the West.
+    **Left out**: hard currency that the regime cannot get elsewhere, and China's displeasure. **Literature**: Morrow
+    (1991), *American Journal of Political Science* 35.
+    """
+    unseen = v["unseen_kp"] * v["sent_kp"] * (1 - s[RU, US])
+    return {v.cast.player("KP"): v["arms_kp"] * v["war_intensity"] * (v["paid_kp"] + unseen)}
+
+
+def kp_cost(s: Stances, v: Values) -> Payoffs:
+    """What arming Russia costs North Korea: −c · V · q · W.
+
+    **Who loses**: a North Korea that arms Russia. **From what**: shells, missiles and troops that it has no more.
+    **Mechanism**: what is sent is gone, at a part of its price, for much of it was old. **Left out**: what its troops
+    learn, and its own safety without what it sent. **Literature**: Morrow (1991), *American Journal of Political
+    Science* 35.
+    """
+    sent = v["sent_kp"] * v["arms_kp"] * v["war_intensity"]
+    return {v.cast.player("KP"): -v["cost_kp"] * sent}
+
+
 #: All terms of third parties by name.
 THIRD_TERMS: dict[str, Term] = {
     term.__name__: term
@@ -186,6 +230,10 @@ THIRD_TERMS: dict[str, Term] = {
         ir_oil,
         ir_backing,
         al_cover,
+        in_oil,
+        in_tariff,
+        kp_return,
+        kp_cost,
     )
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,7 +24,7 @@ from triangle.model.resolution import resolved
 from triangle.model.terms import Term
 from triangle.model.third_terms import THIRD_TERMS, terms_of
 from triangle.players.cast import Cast
-from triangle.players.thirds import ThirdParty, party_problems, shape_problem
+from triangle.players.thirds import NAMED, ThirdParty, party_problems, shape_problem
 
 #: Where the parameters of their terms stand.
 SHIPPED = Path(__file__).parent / "third_parameters.toml"
@@ -41,6 +42,7 @@ def joined(model: Model, parties: Sequence[ThirdParty]) -> Model:
     alone = model.alone or model
     if not parties:
         return alone
+    parties = [_looked_up(party, alone) for party in parties]
     if faults := problems(parties, alone):
         raise BadInput(faults)
     return _made(alone, parties)
@@ -60,10 +62,28 @@ def with_all(model: Model) -> Model:
 def _made(alone: Model, parties: Sequence[ThirdParty]) -> Model:
     cast = alone.cast.joined_by(parties)
     terms = {name: THIRD_TERMS[name] for party in parties for name in party.terms}
-    kept = {name: p for name, p in alone.catalogue.parameters.items() if name not in cast.chosen}
+    others = {name: p for name, p in alone.catalogue.parameters.items() if name not in cast.chosen}
+    kept = {name: _as_measured(p, cast, alone) for name, p in others.items()}
     own = _parameters(alone, cast, kept, terms)
     catalogue = Catalogue(MappingProxyType({**kept, **own}), alone.catalogue.file, cast)
     return replace(alone, catalogue=catalogue, terms={**alone.terms, **terms}, alone=alone)
+
+
+def _looked_up(party: ThirdParty, alone: Model) -> ThirdParty:
+    """The party with numbers where its file names a default or an end of a range; of known parameters alone."""
+    known = {**alone.catalogue.parameters, **_levers(party, alone)}
+    ends = {name: {end: getattr(known[name], end) for end in NAMED} for name in party.chosen if name in known}
+    settings = (s.looked_up(ends[s.parameter]) if s.parameter in ends else s for s in party.settings)
+    return replace(party, settings=tuple(settings))
+
+
+def _as_measured(p: Parameter, cast: Cast, alone: Model) -> Parameter:
+    """A parameter that was measured in today's world keeps to what a player chooses there, whatever it does."""
+    if not p.anchored or not cast.chosen.keys() & set(p.reads):
+        return p
+    today = (alone.catalogue[a].default if a in cast.chosen else a for a in p.arguments)
+    reads = tuple(name for name in p.reads if name not in cast.chosen)
+    return replace(p, arguments=tuple(today), reads=reads, follows=p.follows and bool(reads))
 
 
 def problems(parties: Sequence[ThirdParty], alone: Model, file: str = "") -> list[Fault]:
@@ -84,6 +104,9 @@ def _problems(party: ThirdParty, alone: Model) -> Iterator[tuple[str, str]]:
         yield "terms", f"terms of third parties are told of the shipped powers and know nothing of {who}"
         return
     known = {**alone.catalogue.parameters, **_levers(party, alone)}
+    same = [(a, b) for a, b in combinations(range(len(party.actions)), 2) if _sets_same(party, a, b)]
+    for first, second in same[:1]:
+        yield "actions", f"{party.actions[second]} sets what {party.actions[first]} sets; expected actions that differ"
     for setting in party.settings:
         if setting.parameter not in known:
             yield "actions", unknown("parameter", setting.parameter, known)
@@ -95,7 +118,7 @@ def _problems(party: ThirdParty, alone: Model) -> Iterator[tuple[str, str]]:
                 yield f"actions.{action}", f"found {value:g}; {wanted}"
         if parameter.follows:
             yield "actions", f"{parameter.name} is computed from other parameters; a player can choose none of these"
-        followers = [p.name for p in alone.catalogue if p.follows and setting.parameter in p.reads]
+        followers = [p.name for p in alone.catalogue if _moves_with(p, setting.parameter)]
         if followers:
             yield "actions", f"{', '.join(followers)} is computed from {parameter.name}, which therefore nobody chooses"
     own = terms_of(party.code)
@@ -104,6 +127,16 @@ def _problems(party: ThirdParty, alone: Model) -> Iterator[tuple[str, str]]:
             yield "terms", unknown(f"payoff term of {party.code}", name, own)
         elif name not in own:
             yield "terms", f"no payoff terms of {party.code} are known; those of others: {', '.join(THIRD_TERMS)}"
+
+
+def _sets_same(party: ThirdParty, first: int, second: int) -> bool:
+    """Whether two actions set one and the same."""
+    return bool(party.settings) and all(s.values[first] == s.values[second] for s in party.settings)
+
+
+def _moves_with(p: Parameter, other: str) -> bool:
+    """Whether a parameter would have to follow what somebody chooses."""
+    return p.follows and other in p.reads and not p.anchored
 
 
 def _levers(party: ThirdParty, alone: Model) -> dict[str, Parameter]:

@@ -13,6 +13,9 @@ Its stances towards the three are no part of the game. What it gains and loses s
 (:mod:`triangle.model.third_terms`).
 """
 
+from __future__ import annotations
+
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,16 +33,36 @@ MOST_PROFILES = 1024
 _CODE = re.compile("[A-Z]{2,3}")
 _SLUG = re.compile("[a-z][a-z0-9_]{0,39}")
 
+#: What stands for a number in an action: where the parameter stands, and the ends of its range.
+NAMED = ("default", "low", "high")
+
 #: What a player is let go by, which therefore is no action.
 _TAKEN = "free"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A parameter that a third party chooses, and its value under each of the actions."""
+    """A parameter that a third party chooses, and its value under each of the actions.
+
+    Attributes
+    ----------
+    parameter : str
+    values : tuple of float
+    named : tuple of str
+        One of `NAMED` for each value that a file leaves to the parameter, nothing for the others; empty once it is
+        looked up.
+    """
 
     parameter: str
     values: tuple[float, ...]
+    named: Annotated[tuple[str, ...], SPARSE] = ()
+
+    def looked_up(self, ends: Mapping[str, float]) -> Setting:
+        """With numbers in place of names."""
+        if not self.named:
+            return self
+        pairs = zip(self.named, self.values, strict=True)
+        return Setting(self.parameter, tuple(ends[name] if name else value for name, value in pairs))
 
 
 @dataclass(frozen=True)
@@ -81,7 +104,7 @@ def _short(value: object) -> str:
     return str(value)
 
 
-def _actions(value: object) -> dict[str, dict[str, float]]:
+def _actions(value: object) -> dict[str, dict[str, float | str]]:
     """Actions with the parameters that each sets, the same ones."""
     example = "as { keep = { europe_joins = 0 }, join = { europe_joins = 1 } }"
     if not isinstance(value, dict) or not 2 <= len(value) <= MOST_ACTIONS:
@@ -106,14 +129,26 @@ def _action(name: object) -> str:
     return name
 
 
-def _settings(name: str, settings: object, example: str) -> dict[str, float]:
+def _settings(name: str, settings: object, example: str) -> dict[str, float | str]:
     if not isinstance(settings, dict) or not 1 <= len(settings) <= MOST_SETTINGS:
         found = f"{name}: found {shorten(settings)}"
         raise ValueError(f"{found}; expected from 1 to {MOST_SETTINGS} parameters with a number each, {example}")
     try:
-        return {str(parameter): number(value) for parameter, value in settings.items()}
+        return {str(parameter): _value(value) for parameter, value in settings.items()}
     except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
+        raise ValueError(f"{name}: {error}, or {', '.join(NAMED[:-1])} or {NAMED[-1]}") from None
+
+
+def _value(value: object) -> float | str:
+    """A number, or what names one."""
+    return value if isinstance(value, str) and value in NAMED else number(value)
+
+
+def _setting(parameter: str, given: Sequence[float | str]) -> Setting:
+    """A parameter with what the actions set it to, as a file says it."""
+    named = tuple(value if isinstance(value, str) else "" for value in given)
+    numbers = tuple(math.nan if isinstance(value, str) else value for value in given)
+    return Setting(parameter, numbers, named if any(named) else ())
 
 
 def _terms(value: object) -> tuple[str, ...]:
@@ -130,14 +165,14 @@ class PlayerTable(Record):
     name: str = entry(_short)
     in_text: str | None = entry(_short, None)
     adjective: str | None = entry(_short, None)
-    actions: dict[str, dict[str, float]] = entry(_actions)
+    actions: dict[str, dict[str, float | str]] = entry(_actions)
     terms: tuple[str, ...] = entry(_terms)
     because: str = entry(text)
 
     def of(self, code: str) -> ThirdParty:
         """The player of this code."""
         chosen = next(iter(self.actions.values()))
-        settings = (Setting(name, tuple(sets[name] for sets in self.actions.values())) for name in chosen)
+        settings = (_setting(name, [sets[name] for sets in self.actions.values()]) for name in chosen)
         return ThirdParty(
             code,
             self.name,

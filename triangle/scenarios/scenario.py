@@ -308,7 +308,8 @@ def with_players(base: Scenario, model: Model) -> Scenario:
     if base.players == model.cast.thirds:
         return base
     bare = _documented_world(model)
-    following = (f for f in base.following if f.name in bare.values)
+    # What was measured in today's world keeps to what is chosen now where it stood.
+    following = (f.left_at(model.cast.chosen, base.values) for f in base.following if f.name in bare.values)
     new = (f for f in bare.following if f.name not in base.values)
     return replace(
         base,
