@@ -20,7 +20,6 @@ from triangle.showing.blocks import (
     Table,
     Text,
     code,
-    foreign,
     plain,
     words_of,
 )
@@ -36,18 +35,16 @@ def question(m: Material) -> Section:
     """What each scenario asks, who wrote it, and what it says about itself."""
     say = m.say
     blocks: list[Block] = []
-    if say.language != "en":
-        blocks.append(Paragraph(say("figures.english"), "note"))
     for place, study in enumerate(m.studies):
         scenario = study.scenario
-        blocks.append(Heading(foreign(scenario.title, 300), f"scenario-{place}"))
-        blocks.append(Paragraph(foreign(scenario.question), "lead"))
+        blocks.append(Heading(say.translated(scenario.title, 300), f"scenario-{place}"))
+        blocks.append(Paragraph(say.translated(scenario.question), "lead"))
         blocks.append(
             Paragraph(
                 say(
                     "question.by",
                     name=name_of(scenario.name),
-                    author=foreign(scenario.author, 200),
+                    author=say.translated(scenario.author, 200),
                     date=scenario.date.isoformat(),
                     base=name_of(scenario.base) if scenario.base else say("question.no_base"),
                 ),
@@ -55,11 +52,11 @@ def question(m: Material) -> Section:
             )
         )
         blocks += [Paragraph(line) for line in how_played(study, say)]
-        about: list[tuple[Text, Text]] = [(say("question.narrative"), foreign(scenario.narrative, 4000))]
+        about: list[tuple[Text, Text]] = [(say("question.narrative"), say.translated(scenario.narrative, 4000))]
         if scenario.expect:
-            about.append((say("question.expect"), foreign(scenario.expect)))
+            about.append((say("question.expect"), say.translated(scenario.expect)))
         if scenario.expect_source:
-            about.append((say("question.expect_source"), foreign(scenario.expect_source)))
+            about.append((say("question.expect_source"), say.translated(scenario.expect_source)))
         blocks.append(Details(say("question.more"), (Glossary(tuple(about)),)))
     return Section("question", say("section.question"), tuple(blocks))
 
@@ -92,7 +89,7 @@ def answer(m: Material) -> Section:
         blocks.append(Paragraph(say("answer.several", scenarios=len(m.studies), n=len(different))))
     for place, study in enumerate(m.studies):
         if len(m.studies) > 1:
-            blocks.append(Heading(foreign(study.scenario.title, 300)))
+            blocks.append(Heading(say.translated(study.scenario.title, 300)))
         if is_ordered(study):
             blocks.append(Paragraph(played_in_order(study, say), "lead"))
             blocks.append(Paragraph(say("answer.at_once")))
@@ -208,7 +205,7 @@ def picture(m: Material) -> Section:
         if findings and study.hold and len(findings) <= MOST_FINDINGS:
             told = [sentence for finding in findings for sentence in held_sentences(study, finding, say)]
             line = say.chained([line, *told], "list.sentences")
-        cards.append((foreign(study.scenario.title, 120), pictures, line))
+        cards.append((say.translated(study.scenario.title, 120), pictures, line))
     return Section("picture", say("section.picture"), (Paragraph(say("picture.legend"), "note"), Gallery(tuple(cards))))
 
 
@@ -241,7 +238,7 @@ def differs(m: Material) -> Section:
     blocks += contrasts(m)
     blocks.append(Heading(say("differs.why")))
     for study in m.studies:
-        blocks.append(Details(foreign(study.scenario.title, 300), tuple(_departures(study, m))))
+        blocks.append(Details(say.translated(study.scenario.title, 300), tuple(_departures(study, m))))
     return Section("differs", say("section.differs"), tuple(blocks))
 
 
@@ -307,6 +304,6 @@ def _departure(change: Change, study: Study, say: Phrases) -> tuple[Cell, ...]:
         Cell(plain(say.value(p.default)), p.default),
         Cell(plain(say.value(change.value)), change.value, origin_of(p.name, study, say)),
         Cell(plain(say.unit(p.unit))),
-        Cell(say("origin.by_hand") if by_hand else foreign(change.because)),
+        Cell(say("origin.by_hand") if by_hand else say.translated(change.because)),
         Cell(code("--set") if by_hand else name_of(change.scenario)),
     )

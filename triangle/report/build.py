@@ -12,7 +12,7 @@ from triangle.report import answer as first
 from triangle.report import evidence as evidence
 from triangle.report import game as game
 from triangle.report import map as maps
-from triangle.showing.blocks import Page, Section, Text, foreign, plain
+from triangle.showing.blocks import Page, Section, Text, plain
 from triangle.showing.material import Material
 from triangle.showing.phrases import name_of
 from triangle.version import __version__
@@ -75,8 +75,8 @@ def _title_of(anchor: str, m: Material) -> str:
 
 def _title(m: Material) -> Text:
     if len(m.studies) == 1:
-        return foreign(m.studies[0].scenario.title, 300)
-    first = foreign(m.studies[0].scenario.title, 200)
+        return m.say.translated(m.studies[0].scenario.title, 300)
+    first = m.say.translated(m.studies[0].scenario.title, 200)
     return m.say("frame.title", first=first, n=len(m.studies) - 1)
 
 

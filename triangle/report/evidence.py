@@ -27,6 +27,7 @@ from triangle.showing.blocks import (
     foreign,
     link,
     plain,
+    words_of,
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import backing_line, figure_value, meaning_of, place_of
@@ -84,11 +85,11 @@ def _figure_table(used: list[Figure], m: Material) -> Table:
             (
                 Cell(code(figure.id), anchor=f"figure-{figure.id}"),
                 Cell(foreign(figure_value(figure, say)), figure.number),
-                Cell(foreign(figure.period, 80)),
-                Cell(foreign(figure.paraphrase)),
-                Cell((Run(source.by[:160], "link", f"source-{figure.source}"),)),
+                Cell(say.translated(figure.period, 80)),
+                Cell(say.translated(figure.paraphrase)),
+                Cell((Run(words_of(say.translated(source.by, 160)), "link", f"source-{figure.source}"),)),
                 Cell(place_of(figure, say)),
-                Cell(foreign(figure.caution)),
+                Cell(say.translated(figure.caution)),
                 Cell(say.chained(others, "list.semicolon") if others else ()),
             )
         )
@@ -111,13 +112,13 @@ def _source_table(used: list[Figure], m: Material) -> Table:
     rows = []
     for key in dict.fromkeys(figure.source for figure in used):
         source = m.model.ledger.sources[key]
-        date = foreign(source.date, 40)
+        date = say.translated(source.date, 40)
         count = sum(figure.source == key for figure in used)
         rows.append(
             (
-                Cell(foreign(source.by, 160), anchor=f"source-{key}"),
-                Cell(foreign(source.title, 300)),
-                Cell(foreign(source.publisher, 160)),
+                Cell(say.translated(source.by, 160), anchor=f"source-{key}"),
+                Cell(say.translated(source.title, 300)),
+                Cell(say.translated(source.publisher, 160)),
                 Cell(say("figures.inferred", date=date) if source.date_inferred else date),
                 Cell(say(f"source.{source.kind}")),
                 Cell(plain(say.number(count, 0)), count),

@@ -153,7 +153,7 @@ def _world(m: Material, study: Study, program: Script, model: int) -> Mapping[st
     return {
         **program.world(scenario.values, scenario.following),
         "name": scenario.name,
-        "title": words_of(foreign(scenario.title, 200)),
+        "title": words_of(m.say.translated(scenario.title, 200)),
         "model": model,
         "reads": [place for place, name in enumerate(program.names) if name in reads],
         "hold": dict(study.hold),

@@ -21,7 +21,6 @@ from triangle.showing.blocks import (
     Table,
     Text,
     code,
-    foreign,
     link,
     plain,
 )
@@ -42,7 +41,7 @@ def equilibria(m: Material) -> Section:
     blocks: list[Block] = [Paragraph(m.say("equilibria.lead"))]
     for place, study in enumerate(m.studies):
         if len(m.studies) > 1:
-            blocks.append(Heading(foreign(study.scenario.title, 300)))
+            blocks.append(Heading(m.say.translated(study.scenario.title, 300)))
         blocks += _equilibria_of(m, place)
     return Section("equilibria", m.say("section.equilibria"), tuple(blocks))
 
@@ -237,7 +236,7 @@ def terms(m: Material) -> Section:
         findings = m.answers[place].findings[:MOST_FINDINGS]
         shown = findings or (study.finding(study.nearest()),)
         if len(m.studies) > 1:
-            blocks.append(Heading(foreign(study.scenario.title, 300)))
+            blocks.append(Heading(say.translated(study.scenario.title, 300)))
         for number, finding in enumerate(shown):
             deviations = study.deviations(finding.profile)
             if not findings:

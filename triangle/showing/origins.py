@@ -25,7 +25,7 @@ def figure_line(figure: Figure, study: Study, say: Phrases) -> Text:
         "origin.figure",
         figure=link(figure.id, f"figure-{figure.id}"),
         value=foreign(figure_value(figure, say)),
-        source=foreign(source.by, 120),
+        source=say.translated(source.by, 120),
         place=place_of(figure, say),
     )
 
@@ -40,7 +40,7 @@ def figure_value(figure: Figure, say: Phrases) -> str:
 
 def place_of(figure: Figure, say: Phrases) -> Text:
     """Where in its source a figure stands."""
-    return say("line", n=figure.line) if figure.line is not None else foreign(figure.locator, 200)
+    return say("line", n=figure.line) if figure.line is not None else say.translated(figure.locator, 200)
 
 
 #: The sentence of each backing whose reason is given.
@@ -54,12 +54,12 @@ def backing_line(name: str, study: Study, say: Phrases) -> Text:
     if changed is not None:
         if changed.scenario == "--set":
             return say("origin.by_hand")
-        return say("origin.changed", scenario=name_of(changed.scenario), because=foreign(changed.because))
+        return say("origin.changed", scenario=name_of(changed.scenario), because=say.translated(changed.because))
     if p.formula and p.backing in ("formula", "figure"):
-        return say("origin.formula", formula=foreign(p.formula), meaning=foreign(meaning(p.formula)))
+        return say("origin.formula", formula=foreign(p.formula), meaning=say.translated(meaning(p.formula)))
     if p.backing == "figure":
-        return say("origin.by_figure") if not p.chooses else say("origin.chosen", because=foreign(p.chooses))
-    return say(_REASONED[p.backing], because=foreign(p.because))
+        return say("origin.by_figure") if not p.chooses else say("origin.chosen", because=say.translated(p.chooses))
+    return say(_REASONED[p.backing], because=say.translated(p.because))
 
 
 def rests_on(name: str, study: Study, say: Phrases) -> Text:

@@ -11,7 +11,6 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
 from typing import Any
@@ -21,9 +20,8 @@ from triangle.base.files import read_toml
 from triangle.players.axes import OTHERS
 from triangle.players.cast import Cast
 from triangle.players.configurations import Configuration
-from triangle.showing.runs import Run, Text, foreign, plain
-
-FOLDER = Path(__file__).parent / "catalogues"
+from triangle.showing.runs import LONGEST, Run, Text, foreign, plain
+from triangle.showing.translations import FOLDER, translation
 
 #: The languages that have a catalogue.
 LANGUAGES = ("en", "de")
@@ -76,6 +74,11 @@ class Phrases:
     def word(self, key: str, **values: str | int) -> str:
         """The same as bare words."""
         return "".join(run.text for run in self(key, **values))
+
+    def translated(self, text: str, limit: int = LONGEST) -> Text:
+        """What a file says, in this language where the package has a translation; otherwise as it was written."""
+        found = translation(text, self.language)
+        return foreign(text, limit) if found is None else plain(found)
 
     def known(self, family: str, name: str) -> str:
         """The name of something of the model in this language; as the model writes it where the catalogue lacks it."""

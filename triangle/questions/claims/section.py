@@ -38,12 +38,12 @@ def _claims(m: Material, touched: list[str]) -> list[Block]:
             (
                 Cell(code(entry.id)),
                 Cell(foreign(", ".join(entry.table.claims))),
-                Cell(foreign(entry.table.paraphrase)),
+                Cell(say.translated(entry.table.paraphrase)),
                 Cell(_verdict(entry, say)),
                 Cell(plain(say.percent(answer.share)) if answer else plain("–"), answer.share if answer else -1.0),
                 Cell(say.interval(*answer.interval) if answer else plain("–")),
                 Cell(_places(entry.table.claims, m)),
-                Cell(_why(answer, entry.table, say) if answer else foreign(entry.table.silent_because)),
+                Cell(_why(answer, entry.table, say) if answer else say.translated(entry.table.silent_because)),
             )
         )
     columns = (
@@ -101,7 +101,7 @@ def _places(claims: Sequence[str], m: Material) -> Text:
     places = []
     for name in claims:
         document, lines = index[name].document, index[name].lines
-        by = foreign(sources[document].by if document in sources else document, 120)
+        by = say.translated(sources[document].by if document in sources else document, 120)
         places.append(say("claims.place", claim=name, document=by, lines=lines, n=1 if lines.isdigit() else 2))
     return say.chained(places, "list.semicolon")
 
@@ -117,7 +117,7 @@ def _why(answer: Any, table: Any, say: Phrases) -> Text:
 def _why_sides(contradiction: Any, say: Phrases) -> Text:
     """The reasons of both sides."""
     if contradiction.answers is None:
-        return foreign(contradiction.table.silent_because)
+        return say.translated(contradiction.table.silent_because)
     first, second = (_why(answer, contradiction.table, say) for answer in contradiction.answers)
     return first if first == second else say("claim_why.sides", first=first, second=second)
 
@@ -130,10 +130,10 @@ def _contradiction_table(contradictions: Sequence[Any], say: Phrases) -> Table:
             (
                 Cell(code(one.id)),
                 Cell(foreign(", ".join(_sides(one)))),
-                Cell(foreign(one.table.question)),
-                Cell(foreign(one.table.first.paraphrase)),
+                Cell(say.translated(one.table.question)),
+                Cell(say.translated(one.table.first.paraphrase)),
                 Cell(plain("–" if shares[0] is None else say.percent(shares[0])), shares[0]),
-                Cell(foreign(one.table.second.paraphrase)),
+                Cell(say.translated(one.table.second.paraphrase)),
                 Cell(plain("–" if shares[1] is None else say.percent(shares[1])), shares[1]),
                 Cell(say(f"finding.{one.finding}")),
                 Cell(_why_sides(one, say)),

@@ -21,7 +21,6 @@ from triangle.showing.blocks import (
     Table,
     Text,
     code,
-    foreign,
     plain,
 )
 from triangle.showing.material import Material
@@ -49,7 +48,7 @@ def sensitivity(m: Material) -> Section:
     for place, study in enumerate(m.studies):
         m.notice(say.word("notice.sensitivity", scenario=study.scenario.name))
         if len(m.studies) > 1:
-            blocks.append(Heading(foreign(study.scenario.title, 300)))
+            blocks.append(Heading(say.translated(study.scenario.title, 300)))
         if m.is_all_held(place):
             blocks.append(absent(say, "sensitivity", say("absent.all_held")))
             continue

@@ -6,7 +6,7 @@ from functools import partial
 
 from triangle.players.axes import RU
 from triangle.questions.signal.record import Signal
-from triangle.showing.blocks import Block, Cell, Column, Heading, Paragraph, Section, Table, foreign, plain
+from triangle.showing.blocks import Block, Cell, Column, Heading, Paragraph, Section, Table, plain
 from triangle.showing.material import Material
 from triangle.showing.parts import unless_refused
 from triangle.study.study import Study
@@ -30,7 +30,7 @@ def signals(m: Material) -> Section:
     blocks: list[Block] = [Paragraph(say("signal.lead"))]
     for study in filter(_asked, m.studies):
         if len(m.studies) > 1:
-            blocks.append(Heading(foreign(study.scenario.title, 300)))
+            blocks.append(Heading(say.translated(study.scenario.title, 300)))
         blocks += unless_refused(m, "signal", partial(_found, m, study))
     return Section("signal", say("section.signal"), tuple(blocks))
 
@@ -39,7 +39,7 @@ def _found(m: Material, study: Study) -> list[Block]:
     from triangle.questions.signal.answer import signal
 
     found, say = signal(study, samples=min(m.samples, DRAWS), seed=m.seed), m.say
-    first, second = (foreign(name, 80) for name in found.types)
+    first, second = (say.translated(name, 80) for name in found.types)
     later, known = map(say.percent, found.differ)
     told = say("signal.differ", first=first, second=second, later=later, known=known, samples=found.samples)
     blocks: list[Block] = [Paragraph(told)]
@@ -52,7 +52,7 @@ def _alone(m: Material, found: Signal) -> Table:
     say = m.say
     rows = tuple(
         (
-            Cell(foreign(one.type, 80)),
+            Cell(say.translated(one.type, 80)),
             Cell(say(f"signal.{one.answer}")),
             Cell(plain(say.action(RU, found.cast.actions[RU].index(one.courted)))),
             Cell(plain(say.signed(one.value)), one.value),
@@ -80,7 +80,7 @@ def _equilibria(m: Material, found: Signal) -> Table:
                 Cell(plain(say.amount(one.payoffs[2])), one.payoffs[2]),
             )
         )
-    first, second = (foreign(name, 80) for name in found.types)
+    first, second = (say.translated(name, 80) for name in found.types)
     columns = (
         Column(say("signal.column.kind")),
         Column(say("signal.column.accepts", type=first)),

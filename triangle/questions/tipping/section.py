@@ -18,7 +18,6 @@ from triangle.showing.blocks import (
     Table,
     Text,
     code,
-    foreign,
     plain,
 )
 from triangle.showing.inline import set_words
@@ -39,7 +38,7 @@ def tipping(m: Material) -> Section:
     for place, study in enumerate(m.studies):
         m.notice(say.word("notice.tipping", scenario=study.scenario.name))
         if len(m.studies) > 1:
-            blocks.append(Heading(foreign(study.scenario.title, 300)))
+            blocks.append(Heading(say.translated(study.scenario.title, 300)))
         blocks += unless_refused(m, "tipping", partial(_points, m, study))
         if m.is_all_held(place):
             blocks.append(absent(say, "flip", say("absent.all_held")))
