@@ -1,7 +1,7 @@
 """What the shipped files say in English and a report shows, by the place of its translation.
 
-To translate a text, write ``key = "…"`` in ``triangle/showing/catalogues/de/`` and run this file as a
-program: it writes the digest beside each translation that has none, and lists what is not translated or was changed since.
+To translate a text, write ``key = "…"`` in ``triangle/showing/catalogues/de/`` and run this file as a program.
+It writes the digest beside each translation that has none, and lists what is not translated or was changed since.
 """
 
 from __future__ import annotations
