@@ -18,6 +18,7 @@ from triangle.solvers.agreements import (
     agreement_proof,
     agreement_proof_margins,
     agreement_proof_masks,
+    agreement_proof_masks_within,
     agreements,
     compared,
     joint_moves,
@@ -286,3 +287,28 @@ def test_payoffs_drawn_at_random_leave_no_margin_of_zero():
         for trust in TRUSTS:
             margins = agreement_proof_margins(payoffs, range(int(np.prod(shape))), trust)
             assert np.array_equal(agreement_proof(payoffs, trust).reshape(margins.shape), margins > 0)
+
+
+# ----- payoffs that are known roughly
+
+
+@settings(max_examples=tries(100), deadline=None)
+@given(
+    payoffs=games(samples=(3,)), trust=st.sampled_from(TRUSTS), off=st.sampled_from((1e-6, 0.1, 0.5)), data=st.data()
+)
+def test_what_rough_payoffs_decide_is_right_and_the_rest_is_in_doubt(payoffs, trust, off, data):
+    n, actions = payoffs.shape[0], payoffs.shape[1:-1]
+    noise = np.random.default_rng(data.draw(st.integers(0, 2**16))).uniform(-off, off, payoffs.shape)
+    held = data.draw(st.sets(st.integers(0, n - 1), max_size=1))
+    masks = equilibrium_masks(payoffs)
+    exact = agreement_proof_masks(payoffs, masks, trust, 1e-9, held)
+    found, doubt = agreement_proof_masks_within(payoffs + noise, masks, [2 * off + 1e-8] * n, trust, held)
+    assert np.array_equal(found[~doubt], exact[~doubt]) and len(actions) == n
+
+
+def test_payoffs_that_are_known_well_leave_few_games_in_doubt():
+    payoffs = np.random.default_rng(5).normal(size=(3, 4, 4, 4, 4000))
+    masks = equilibrium_masks(payoffs)
+    found, doubt = agreement_proof_masks_within(payoffs.astype(np.float32), masks, [1e-5] * 3)
+    assert doubt.mean() < 0.01 and (found != masks).any()
+    assert np.array_equal(found[~doubt], agreement_proof_masks(payoffs, masks, 0.5, 1e-9)[~doubt])

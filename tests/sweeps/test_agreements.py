@@ -12,6 +12,7 @@ from click.testing import CliRunner
 import triangle
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_agreement_proof, sweep_masks
+from triangle.batch.takeover import Takeover
 from triangle.cli import main
 from triangle.games.bitboards import profiles_of
 from triangle.model.model import read_model
@@ -20,6 +21,8 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
 from triangle.players.cast import SHIPPED
 from triangle.solvers.agreements import agreement_proof_masks
+from triangle.sweeps.job import Job
+from triangle.sweeps.run import job_of, plan
 
 FORMS = ("first", "second")
 
@@ -117,3 +120,28 @@ def test_a_question_of_a_sweep_is_asked_of_agreement_proof_equilibria_alone():
     games = triangle.sweep("rift_shock", samples=256, form="second", trust=0.5)
     draws = draws_of(games.triangle.agreement_proof)
     assert np.array_equal(draws.masks, games["agreement_proof"].values.ravel())
+
+
+@pytest.mark.parametrize(
+    ("name", "design"),
+    [
+        ("baseline", {"samples": 4096}),
+        ("nixon_1972", {"samples": 4096}),
+        ("conditional_relief_europe", {"samples": 4096}),
+        ("rift_courted", {"samples": 2048, "over": {"relief": [0.0, 0.4, 1.0]}}),
+    ],
+)
+@pytest.mark.parametrize("trust", [0.3, 1.0])
+def test_single_precision_changes_no_set(name: str, design: dict, trust: float, monkeypatch: pytest.MonkeyPatch):
+    """In a row and node by node; the games that it leaves in doubt are computed in double precision."""
+    study = triangle.load(name, form="second")
+    job = job_of([study], plan([study], **design), takeover=Takeover(trust=trust))
+    kept = {name: [] for name in ("mask", "agreement_proof")}
+    assert job._filtered(0, 0, 4096) is not None
+    for _ in range(2):
+        for field, found in kept.items():
+            found.append(np.concatenate([job.compute(chunk)[field] for chunk in range(job.chunks)], axis=-1))
+        monkeypatch.setattr(Job, "_filtered", lambda *_: None)
+    for once, again in kept.values():
+        assert np.array_equal(once, again)
+    assert (kept["mask"][0] != kept["agreement_proof"][0]).any()

@@ -38,7 +38,7 @@ from triangle.batch.comparisons import (
     taken_down,
 )
 from triangle.batch.compiled import CompiledFilter
-from triangle.batch.filter import Filter, Places, Proof, Singles, proof_for
+from triangle.batch.filter import Filter, Places, Proof, RoughPayoffs, Singles, proof_for
 from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
@@ -49,7 +49,12 @@ from triangle.model.payoffs import payoff_tensor
 from triangle.model.terms import Term
 from triangle.players.cast import Cast
 from triangle.players.stances import Stances, stance_array
-from triangle.solvers.agreements import TRUST, agreement_proof_margins, agreement_proof_masks
+from triangle.solvers.agreements import (
+    TRUST,
+    agreement_proof_margins,
+    agreement_proof_masks,
+    agreement_proof_masks_within,
+)
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -180,19 +185,11 @@ class Filtered:
                     work = self._work(numbers, changed)
                     work.begin(numbers)
                 masks, doubt = work.masks(numbers)
-                doubt = np.union1d(doubt, self._outside(numbers)) if self._watched else doubt
+                doubt = np.union1d(doubt, _outside(numbers, self._watched)) if self._watched else doubt
             yield (
                 (self._cast.sets.common(masks, _held_profiles(self._hold, self._cast)) if self._hold else masks),
                 doubt,
             )
-
-    def _outside(self, numbers: Mapping[Hashable, Singles]) -> Places:
-        """The games in which a parameter may lie outside its range."""
-        outside = np.zeros(max(map(len, numbers.values())), dtype=np.bool_)
-        for key, (low, high) in self._watched.items():
-            off = 4 * ROUNDING * max(abs(low), abs(high))
-            outside |= ~((numbers[key] >= np.float32(low + off)) & (numbers[key] <= np.float32(high - off)))
-        return np.flatnonzero(outside)
 
     def _work(self, numbers: Mapping[Hashable, Singles], changed: Mapping[str, Singles]) -> Filter | CompiledFilter:
         varying = frozenset(key for key, some in numbers.items() if len(some) > 1)
@@ -202,6 +199,46 @@ class Filtered:
             return _last(_kept.compiled, (proof, size, varying), lambda: CompiledFilter(proof, size, varying), most=4)
         asked = proof, size, varying, changing
         return _last(_kept.filters, asked, lambda: Filter(*asked), most=4)
+
+
+def _outside(numbers: Mapping[Hashable, Singles], watched: Mapping[Hashable, Range]) -> Places:
+    """The games in which a parameter may lie outside its range."""
+    outside = np.zeros(max(map(len, numbers.values())), dtype=np.bool_)
+    for key, (low, high) in watched.items():
+        off = 4 * ROUNDING * max(abs(low), abs(high))
+        outside |= ~((numbers[key] >= np.float32(low + off)) & (numbers[key] <= np.float32(high - off)))
+    return np.flatnonzero(outside)
+
+
+@dataclass(frozen=True, eq=False)
+class FilteredAgreements:
+    """Sets of agreement-proof equilibria of games of one box, in single precision where that decides.
+
+    Made by :func:`filtered_agreements`.
+    """
+
+    _proof: Proof
+    _hold: Mapping[int, int]
+    _names: Mapping[Hashable, str]
+    _cast: Cast
+    _watched: Mapping[Hashable, Range]
+    _trust: float
+
+    def of(self, singles: Mapping[str, Singles], masks: Masks) -> tuple[Masks, Places]:
+        """Which of given equilibria of a chunk are agreement-proof, and the places of the games that are in doubt.
+
+        All others are those of :func:`sweep_agreement_proof` to the bit; arguments as of :meth:`Filtered.masks`.
+        """
+        numbers = {key: singles[name] for key, name in self._names.items()}
+        varying, size = frozenset(key for key, some in numbers.items() if len(some) > 1), masks.shape[-1]
+        key = self._proof, size, varying
+        work = _last(_kept.rough, key, lambda: RoughPayoffs(self._proof, size, varying), most=4)
+        with unbuffered(all="ignore"):
+            payoffs, outside = work.at(numbers)
+            shaped = payoffs.reshape(len(self._cast), *self._cast.shape, size)
+            found, doubt = agreement_proof_masks_within(shaped, masks, work.slack, self._trust, self._hold)
+            doubt |= outside
+        return found, np.union1d(np.flatnonzero(doubt), _outside(numbers, self._watched))
 
 
 def filtered(
@@ -231,8 +268,38 @@ def filtered(
         Parameters that may lie outside their range, at most one rounding off; games in which one does are in doubt.
     """
     hold, named = hold or {}, Values(dict.fromkeys(box, 0.0), cast)
-    the = _compared(terms, named)
-    if the is None or len(hold) == len(cast):
+    proven = _proven(_compared(terms, named), box, sample, named, hold, roundings, watched)
+    return None if proven is None else Filtered(proven[0], hold, proven[1], cast, backend, proven[2])
+
+
+def filtered_agreements(
+    terms: Mapping[str, Term],
+    box: Mapping[str, Range],
+    sample: Callable[[], Mapping[str, Floats]],
+    cast: Cast,
+    trust: float,
+    *,
+    hold: Mapping[int, int] | None = None,
+    roundings: int = 1,
+    watched: Iterable[str] = (),
+) -> FilteredAgreements | None:
+    """The filter of agreements for games of a box; arguments, and where there is none, as :func:`filtered`."""
+    hold, named = hold or {}, Values(dict.fromkeys(box, 0.0), cast)
+    proven = _proven(_derived(terms, named).whole, box, sample, named, hold, roundings, watched)
+    return None if proven is None else FilteredAgreements(proven[0], hold, proven[1], cast, proven[2], trust)
+
+
+def _proven(
+    the: Compared | None,
+    box: Mapping[str, Range],
+    sample: Callable[[], Mapping[str, Floats]],
+    named: Values,
+    hold: Mapping[int, int],
+    roundings: int,
+    watched: Iterable[str],
+) -> tuple[Proof, Mapping[Hashable, str], Mapping[Hashable, Range]] | None:
+    """What is proven of these comparisons over a box, names of their parameters, and ranges of those to be watched."""
+    if the is None or len(hold) == len(named.cast):
         return None
     names = dict(zip(the.asked, named.named(the.asked), strict=True))
     ranges = {key: box[name] for key, name in names.items()}
@@ -244,13 +311,10 @@ def filtered(
         return (proof_for(the, chosen, ranges, numbers, TOLERANCE, roundings),)
 
     (proof,) = _last(_kept.proofs, (the, chosen, tuple(ranges.items()), roundings), prove, most=64)
-    return (
-        None
-        if proof is None
-        else Filtered(
-            proof, hold, names, cast, backend, {key: ranges[key] for key, name in names.items() if name in set(watched)}
-        )
-    )
+    if proof is None:
+        return None
+    seen = set(watched)
+    return proof, names, {key: ranges[key] for key, name in names.items() if name in seen}
 
 
 def sweep_agreement_proof(
@@ -506,6 +570,7 @@ class _Kept(threading.local):
         self.derived: dict[Hashable, _Derived] = {}
         self.workspaces: dict[Hashable, _Workspace] = {}
         self.filters: dict[Hashable, Filter] = {}
+        self.rough: dict[Hashable, RoughPayoffs] = {}
         self.compiled: dict[Hashable, CompiledFilter] = {}
         self.proofs: dict[Hashable, tuple[Proof | None]] = {}
         self._payoffs = np.empty((0, 0, 0))

@@ -283,6 +283,35 @@ class Filter:
         return np.union1d(several, np.flatnonzero(self._rest.outside | self._moved.outside))
 
 
+class RoughPayoffs:
+    """Payoffs ``[player, profile, game]`` in single precision, each player's up to a number of each game.
+
+    Parameters
+    ----------
+    proof : Proof
+        Of the payoffs at all profiles (:func:`triangle.batch.comparisons.all_payoffs`).
+
+    Attributes
+    ----------
+    slack : tuple of float
+        For each player by how much a difference of two may be off, the tolerance included; none for one left out.
+    """
+
+    def __init__(self, proof: Proof, size: int, varying: frozenset[Hashable]):
+        profiles = len(proof.the.group_of[0])
+        self._comparisons = Comparisons(proof.the, proof.chosen, size, varying, SINGLE, proof.guards)
+        self._payoffs = np.zeros((len(proof.chosen), profiles, size), dtype=SINGLE)
+        self._ends = proof.low, proof.high
+        self.slack = tuple(float(gaps[0]) if len(gaps) else 0.0 for gaps in proof.gaps)
+
+    def at(self, numbers: Mapping[Hashable, Singles]) -> tuple[Singles, NDArray[np.bool_]]:
+        """The payoffs, overwritten by those of the next chunk, and the games in which a guarded number does not fit."""
+        for player, own in self._comparisons.at(numbers):
+            self._payoffs[player] = own[:, 0]
+        first, (low, high) = self._comparisons.first, self._ends
+        return self._payoffs, ~((first >= low) & (first <= high)).all(axis=0)
+
+
 def _row(size: int, dtype: DType) -> NDArray[Any]:
     return new_rows(1, size, SINGLE)[0] if dtype == NUMBER else np.empty(size, dtype)
 

@@ -43,6 +43,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -182,6 +183,56 @@ def agreement_proof_masks(
     stable = unpack(masks.reshape((*Sets(size).lead, -1)), (size,))
     _drop_broken(stable, payoffs, trust, tolerance, held)
     return pack(stable).reshape(masks.shape)
+
+
+def agreement_proof_masks_within(
+    payoffs: NDArray[Any], masks: Masks, slack: Sequence[float], trust: float = TRUST, held: Collection[int] = ()
+) -> tuple[Masks, Bools]:
+    """The same of payoffs that are known roughly, and the games in which they do not decide it.
+
+    Parameters
+    ----------
+    slack : sequence of float
+        For each player by how much any difference of two of its payoffs may be off, the tolerance included.
+
+    Returns
+    -------
+    array of uint64 of the shape of the masks, and of bool, one for each game: in all others the set is the right one
+    """
+    _check(trust)
+    n = payoffs.shape[0]
+    actions = payoffs.shape[1 : 1 + n]
+    stable = unpack(masks, (prod(actions),))
+    flat, length = payoffs.reshape(n, *stable.shape), stable.shape[1]
+    joining = [player for player in range(n) if player not in held and actions[player] > 1]
+    answers = {player: _best_replies(flat[player], actions, player, slack[player]) for player in joining}
+    alone = {player: _alone(answers[player], actions, player) for player in joining}
+    standing, games = np.divmod(np.flatnonzero(stable), max(length, 1))
+    possible = np.zeros_like(stable)
+    for i, j in itertools.combinations(joining, 2):
+        changes = _joint_changes(actions, i, j)
+        kept = (answers[i] & answers[j]).take(changes[..., 0].take(standing, axis=0) * length + games[:, None])
+        number, change = np.divmod(np.flatnonzero(kept), kept.shape[1])
+        here, game = standing[number], games[number]
+        at = np.stack([here, *changes[here, change].T]) * length + game
+        sure, may = (alone[i] & alone[j]).take(at[1]), np.ones(len(here), dtype=np.bool_)
+        for player, places in ((i, at), (j, at[[0, 1, 3, 2]])):
+            stay, both, first, left = flat[player].take(places).astype(np.float64)
+            least = np.minimum(both - stay, trust * (both - left) + (1 - trust) * (first - stay))
+            # Somewhat more than the slack: what is decided is decided whatever trusts are rounded to.
+            sure &= least > 1.001 * slack[player]
+            may &= least > -1.001 * slack[player]
+        stable[here[sure], game[sure]] = False
+        possible[here[may], game[may]] = True
+    return pack(stable), (possible & stable).any(axis=0)
+
+
+def _alone(answers: Bools, actions: tuple[int, ...], player: int) -> Bools:
+    """Whether a player has a single answer to what the others play at each profile ``[profile, game]``."""
+    apart = answers.reshape(*actions, answers.shape[1])
+    single = np.add.reduce(apart.view(np.uint8), axis=player, dtype=np.uint8, keepdims=True) == 1
+    found: Bools = np.broadcast_to(single, apart.shape).reshape(answers.shape)
+    return found
 
 
 def agreement_proof_margins(
@@ -354,7 +405,7 @@ def _drop_broken(
         stable[here[broken], game[broken]] = False
 
 
-def _best_replies(own: Floats, actions: tuple[int, ...], player: int, most: Floats) -> Bools:
+def _best_replies(own: NDArray[Any], actions: tuple[int, ...], player: int, most: Floats | float) -> Bools:
     """Whether a player's action is a best reply at each profile ``[profile, game]``."""
     apart = own.reshape(*actions, own.shape[1])
     answers: Bools = apart >= apart.max(axis=player, keepdims=True) - most

@@ -16,7 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.equilibria import Backend, Filtered, filtered, sweep_margins, sweep_masks, unbuffered
+from triangle.batch.equilibria import (
+    Backend,
+    Filtered,
+    FilteredAgreements,
+    filtered,
+    filtered_agreements,
+    sweep_margins,
+    sweep_masks,
+    unbuffered,
+)
 from triangle.batch.filter import SAMPLED, Places
 from triangle.batch.program import new_rows
 from triangle.batch.takeover import VERDICTS, Takeover, configuration_probabilities
@@ -107,8 +116,8 @@ class Job:
         scenario, start, stop = self.place(chunk)
         hold = self.holds[scenario]
         found: Arrays
-        if (screen := self._filtered(scenario, start, stop)) is not None:
-            found = {"mask": self._screened(screen, scenario, start, stop)}
+        if (screens := self._filtered(scenario, start, stop)) is not None:
+            found = self._screened(screens, scenario, start, stop)
             return self.tally(chunk, found) if self.counts_only else found
         found = {f.name: np.empty((*f.shape, stop - start), dtype=f.dtype) for f in self.fields}
         memory = new_rows(len(self.design.drawn), BLOCK)
@@ -126,43 +135,45 @@ class Job:
                     found[name][..., here] = array
         return self.tally(chunk, found) if self.counts_only else found
 
-    def _filtered(self, scenario: int, start: int, stop: int) -> Filtered | None:
+    def _filtered(self, scenario: int, start: int, stop: int) -> _Screens | None:
         """What decides the games of a chunk in single precision; None where numbers in double precision are needed."""
-        if len(self.fields) > 1 or stop - start < BLOCK:
+        if not {f.name for f in self.fields} <= {"mask", "agreement_proof"} or stop - start < BLOCK:
             return None
         some = partial(self.design.some, scenario, SAMPLED)
         hold, roundings = self.holds[scenario], self.design.single_roundings
         box, watched = self.design.box(scenario), [f.name for f in self.design.followers(scenario)]
-        return filtered(
-            self.terms,
-            box,
-            some,
-            self.cast,
-            hold=hold,
-            roundings=roundings,
-            backend=self.backend,
-            watched=watched,
-        )
+        asked = {"hold": hold, "roundings": roundings, "watched": watched}
+        screen = filtered(self.terms, box, some, self.cast, backend=self.backend, **asked)
+        if screen is None or self.takeover.trust is None:
+            return None if screen is None else _Screens(screen)
+        agreed = filtered_agreements(self.terms, box, some, self.cast, self.takeover.trust, **asked)
+        return None if agreed is None else _Screens(screen, agreed)
 
-    def _screened(self, screen: Filtered, scenario: int, start: int, stop: int) -> Masks:
+    def _screened(self, screens: _Screens, scenario: int, start: int, stop: int) -> Arrays:
         """The sets of equilibria of the games `start` to `stop`; those in doubt are computed together."""
-        masks, doubtful = self.cast.sets.new((stop - start,)), []
+        whole: Arrays = {f.name: self.cast.sets.new((stop - start,)) for f in self.fields}
+        doubtful = []
         each = self._by_node if goes_by_node(self.design) else self._in_a_row
-        for first, found, doubt in each(screen, scenario, start, stop):
-            begun, ended = max(first, start), min(first + found.shape[-1], stop)
-            masks[..., begun - start : ended - start] = found[..., begun - first : ended - first]
+        for first, found, doubt in each(screens, scenario, start, stop):
+            begun, ended = max(first, start), min(first + found["mask"].shape[-1], stop)
+            for name, sets in found.items():
+                whole[name][..., begun - start : ended - start] = sets[..., begun - first : ended - first]
             doubtful.append(first + doubt[(first + doubt >= begun) & (first + doubt < ended)])
         if (games := np.concatenate(doubtful)).size:
-            values = Values(self.design.numbers_at(scenario, games), self.cast)
-            masks[..., games - start] = sweep_masks(values, self.terms, hold=self.holds[scenario])
-        return masks
+            values, hold = Values(self.design.numbers_at(scenario, games), self.cast), self.holds[scenario]
+            masks = sweep_masks(values, self.terms, hold=hold)
+            for name, sets in {"mask": masks, **self.takeover.solve(values, masks, self.terms, hold)}.items():
+                whole[name][..., games - start] = sets
+        return whole
 
-    def _in_a_row(self, screen: Filtered, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Masks, Places]]:
+    def _in_a_row(
+        self, screens: _Screens, scenario: int, start: int, stop: int
+    ) -> Iterator[tuple[int, Arrays, Places]]:
         """First game, sets, and places in doubt, one piece of games after the other."""
         for here, singles in self.design.singles(scenario, start, stop):
-            yield start + here.start, *screen.masks(singles)
+            yield start + here.start, *screens.of(singles, *screens.all.masks(singles))
 
-    def _by_node(self, screen: Filtered, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Masks, Places]]:
+    def _by_node(self, screens: _Screens, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Arrays, Places]]:
         """The same where a piece of samples goes from node to node of the grid: what nodes share is computed once."""
         samples, draws = self.design.samples, self.design.draws
         low, high = start // samples, -(-stop // samples)
@@ -171,9 +182,10 @@ class Job:
         for here, singles in draws.singles(scenario, first // BLOCK * BLOCK, last):
             piece, length = first // BLOCK * BLOCK + here.start, here.stop - here.start
             nodes = [n for n in range(low, high) if start - length < n * samples + piece < stop]
-            changes = ({k: np.array([v], np.float32) for k, v in self.design.node(n).items()} for n in nodes)
-            for node, (masks, doubt) in zip(nodes, screen.each(singles, changes), strict=True):
-                yield node * samples + piece, masks, doubt
+            changes = [{k: np.array([v], np.float32) for k, v in self.design.node(n).items()} for n in nodes]
+            found = screens.all.each(singles, changes)
+            for node, change, (masks, doubt) in zip(nodes, changes, found, strict=True):
+                yield node * samples + piece, *screens.of({**singles, **change}, masks, doubt)
 
     @property
     def counted(self) -> tuple[str, ...]:
@@ -196,6 +208,21 @@ class Job:
             _, start, stop = self.place(chunk)
             tally.means = Means.of(names, series, kind, weights(self.design, start, stop) if kind else None)
         return tally
+
+
+@dataclass(frozen=True)
+class _Screens:
+    """What decides games in single precision: of all equilibria, and of the agreement-proof ones where asked for."""
+
+    all: Filtered
+    agreed: FilteredAgreements | None = None
+
+    def of(self, singles: Mapping[str, NDArray[np.float32]], masks: Masks, doubt: Places) -> tuple[Arrays, Places]:
+        """The sets by name, and the places of the games in doubt about any of them."""
+        if self.agreed is None:
+            return {"mask": masks}, doubt
+        proof, more = self.agreed.of(singles, masks)
+        return {"mask": masks, "agreement_proof": proof}, np.union1d(doubt, more)
 
 
 def goes_by_node(design: Design) -> bool:
