@@ -156,6 +156,16 @@ def all_payoffs(program: Program, parts: Parts, shape: tuple[int, ...]) -> Compa
     return _compared(program, parts, shape, [np.arange(prod(shape))[None]] * len(shape))
 
 
+def whole_payoffs(program: Program, parts: Parts, shape: tuple[int, ...]) -> Compared:
+    """The whole payoffs, every profile a group of its own: the terms added in their order, as the formulas do it."""
+    groups = []
+    for player in range(len(shape)):
+        nodes = program.nodes_of(sum(payoff for i, payoff in parts if i == player))
+        each = enumerate(np.broadcast_to(nodes, shape).ravel().tolist())
+        groups.append(tuple(Group((node,), ((profile,),)) for profile, node in each))
+    return Compared(program, tuple(groups))
+
+
 def _compared(program: Program, parts: Parts, shape: tuple[int, ...], together: Sequence[NDArray[np.intp]]) -> Compared:
     """What stands at the profiles ``[group, number]`` that are compared with each other, for each player."""
     apart = _Apart(program)

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import chain
 from math import prod
 from typing import Any, Literal, TypeVar
 
@@ -36,6 +37,7 @@ from triangle.batch.comparisons import (
     is_finite,
     places_of,
     taken_down,
+    whole_payoffs,
 )
 from triangle.batch.compiled import CompiledFilter
 from triangle.batch.filter import Filter, Places, Proof, RoughPayoffs, Singles, proof_for
@@ -409,25 +411,54 @@ def sweep_margins(
 
 
 def sweep_payoffs(
-    values: Values, profiles: Sequence[int], terms: Mapping[str, Term] = DEFAULT_TERMS, *, chunk: int | None = None
+    values: Values,
+    profiles: Sequence[int],
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
+    *,
+    players: Sequence[int] | None = None,
+    chunk: int | None = None,
 ) -> Floats:
-    """Payoffs of all players at chosen profiles.
+    """Payoffs of some players, all where none are named, at chosen profiles.
 
     Returns
     -------
-    array, shape (3, len(profiles), ...samples), in billion dollars a year.
+    array, shape (len(players), len(profiles), ...samples), in billion dollars a year.
     """
-    chosen = _known(profiles, values.cast)
-    stances = _stances_at(chosen, values.cast)
-    found = np.zeros((len(values.cast), len(chosen), _size(values)))
-    for piece, part in _chunks(values, CHUNK if chunk is None else chunk):
-        there = part.at_profiles(chosen)
-        with np.errstate(all="ignore"):
-            for term in terms.values():
-                for player, payoff in term(stances, there).items():
-                    found[player, :, piece] += payoff[..., : piece.stop - piece.start]
-        _check(found[:, :, piece])
-    return found.reshape(len(values.cast), len(chosen), *values.samples)
+    asked = range(len(values.cast)) if players is None else players
+    places = [(player, profile) for player in asked for profile in profiles]
+    found = sweep_payoffs_at(values, places, terms, chunk=chunk)
+    return found.reshape(len(asked), len(profiles), *values.samples)
+
+
+def sweep_payoffs_at(
+    values: Values,
+    places: Sequence[tuple[int, int]],
+    terms: Mapping[str, Term] = DEFAULT_TERMS,
+    *,
+    chunk: int | None = None,
+) -> Floats:
+    """Payoffs of one player at one profile each: what the terms give it there, added in their order.
+
+    Parameters
+    ----------
+    places : sequence of (int, int)
+        Player and profile, in any order.
+
+    Returns
+    -------
+    array, shape (len(places), ...samples), in billion dollars a year.
+    """
+    profiles = _known([profile for _, profile in places], values.cast)
+    found, the = np.zeros((len(places), _size(values))), _derived(terms, values).entire
+    rows = [[row for row, (player, _) in enumerate(places) if player == i] for i in range(len(values.cast))]
+    chosen = tuple(tuple(profiles[row] for row in some) for some in rows)
+    with unbuffered(all="ignore"):
+        for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=the is not None):
+            added = _added(part, chosen, terms) if the is None else _workspace(the, chosen, part).comparisons.each(part)
+            for player, own in added:
+                _check(own)
+                found[rows[player], piece] = own.reshape(len(rows[player]), -1)[:, : piece.stop - piece.start]
+    return found.reshape(len(places), *values.samples)
 
 
 def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | None = None) -> Floats:
@@ -614,6 +645,13 @@ class _Derived:
             return None
         return all_payoffs(self._program, self._taken_down(self.terms), self._named.cast.shape)
 
+    @cached_property
+    def entire(self) -> Compared | None:
+        """The same, and nothing left out of them: to the bit what the terms add up to."""
+        if self.compared is None:
+            return None
+        return whole_payoffs(self._program, self._taken_down(self.terms), self._named.cast.shape)
+
     def _taken_down(self, terms: Iterable[Term]) -> Parts:
         return taken_down(terms, self._program, self._named)
 
@@ -727,6 +765,19 @@ def _held(payoffs: Floats, hold: Mapping[int, int]) -> Floats:
     payoffs = payoffs.copy()
     payoffs[list(hold)] = 0.0
     return payoffs
+
+
+def _added(part: Values, chosen: Chosen, terms: Mapping[str, Term]) -> Iterator[tuple[int, Floats]]:
+    """The players who are asked about and their payoffs ``[profile, samples]``, from the formulas themselves."""
+    profiles = list(dict.fromkeys(chain(*chosen)))
+    stances, there = _stances_at(profiles, part.cast), part.at_profiles(profiles)
+    payoffs = np.zeros((len(part.cast), len(profiles), *part.samples))
+    for term in terms.values():
+        for player, payoff in term(stances, there).items():
+            payoffs[player] += payoff
+    for player, some in enumerate(chosen):
+        if some:
+            yield player, payoffs[player, [profiles.index(profile) for profile in some]]
 
 
 def _tensor_masks(part: Values, terms: Mapping[str, Term], hold: Mapping[int, int], tolerance: float) -> Masks:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.equilibria import sweep_payoffs
+from triangle.batch.equilibria import sweep_payoffs, sweep_payoffs_at
 from triangle.measures.box import Box
 from triangle.players.cast import Cast
 from triangle.solvers.agreements import Comparison, compared
@@ -67,14 +68,15 @@ class Deviations:
         )
 
     @cached_property
-    def _places(self) -> tuple[list[int], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """Profiles whose payoffs are needed; for each piece its player, and where both its profiles stand in them."""
-        there = [_moved(profile, player, action, self.study.cast) for profile, player, action in self.pieces]
-        needed = sorted({*self.profiles, *there})
-        where = {profile: place for place, profile in enumerate(needed)}
-        here = [where[profile] for profile, _, _ in self.pieces]
-        players = [player for _, player, _ in self.pieces]
-        return needed, np.array(players, int), np.array(here, int), np.array([where[p] for p in there], int)
+    def _places(self) -> tuple[list[tuple[int, int]], NDArray[np.intp]]:
+        """Whose payoffs are needed at which profiles; for each piece where its two stand among them, ``[2, piece]``."""
+        pairs = [
+            ((player, profile), (player, _moved(profile, player, action, self.study.cast)))
+            for profile, player, action in self.pieces
+        ]
+        needed = list(dict.fromkeys(chain(*pairs)))
+        where = {place: number for number, place in enumerate(needed)}
+        return needed, np.array([[where[place] for place in pair] for pair in pairs], np.intp).reshape(-1, 2).T
 
     def values_at(self, points: Floats) -> Floats:
         """The values of the box's parameters at points ``[parameter, ...samples]`` given in ranges."""
@@ -88,9 +90,9 @@ class Deviations:
         -------
         array, shape (pieces, ...samples), in billion dollars a year; negative where the player gains.
         """
-        needed, players, here, there = self._places
-        payoffs = sweep_payoffs(self.box.values(self.study, self.values_at(points)), needed, self.study.model.terms)
-        lost: Floats = payoffs[players, here] - payoffs[players, there]
+        needed, (here, there) = self._places
+        payoffs = sweep_payoffs_at(self.box.values(self.study, self.values_at(points)), needed, self.study.model.terms)
+        lost: Floats = payoffs[here] - payoffs[there]
         return lost
 
     def slopes(self, point: Floats) -> tuple[Floats, Floats]:

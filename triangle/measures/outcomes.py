@@ -44,7 +44,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, check_probability, shorten, unknown
-from triangle.batch.equilibria import sweep_margins, sweep_masks, sweep_mechanism, sweep_payoffs
+from triangle.batch.equilibria import sweep_margins, sweep_masks, sweep_mechanism, sweep_payoffs, sweep_payoffs_at
 from triangle.games.bitboards import profiles_of
 from triangle.measures.selection import RULES, check_rules, play
 from triangle.model.mechanisms import bargaining_share_ru, credibility, effective_relief, pipeline_surplus
@@ -294,7 +294,7 @@ def _of_player(text: str, word: str, what: str, study: Study, profile: Profile, 
         player = parse_player(what, study.cast, where)
         index = study.cast.index(profile)
         return Outcome(
-            text, "bn USD/yr", True, lambda study, v: sweep_payoffs(v, [index], study.model.terms)[player, 0]
+            text, "bn USD/yr", True, lambda study, v: sweep_payoffs_at(v, [(player, index)], study.model.terms)[0]
         )
     player, action = parse_action(what, study.cast, where)
     return Outcome(text, "bn USD/yr", True, partial(_advantage, player, action, profile))
@@ -322,6 +322,6 @@ def _advantage(player: int, action: int, profile: Profile, study: Study, values:
         study.cast.index([a if i == player else own for i, own in enumerate(profile)])
         for a in range(study.cast.shape[player])
     ]
-    own = sweep_payoffs(values, options, study.model.terms)[player]
+    (own,) = sweep_payoffs(values, options, study.model.terms, players=[player])
     advantage: Floats = own[action] - np.delete(own, action, axis=0).max(axis=0)
     return advantage

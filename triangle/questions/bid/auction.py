@@ -134,7 +134,7 @@ def _enforceable(study: Study, values: Values, bidder: int, action: int, profile
         return np.where(linked, np.inf, 0.0)
     cells = [(a, b) for a in range(N_ACTIONS) for b in range(N_ACTIONS)]  # own action, the other bidder's
     wanted = [study.cast.index((a, action, b) if bidder == US else (b, action, a)) for a, b in cells]
-    own = sweep_payoffs(values, wanted, study.model.terms)[bidder].reshape(N_ACTIONS, N_ACTIONS, -1)
+    own = sweep_payoffs(values, wanted, study.model.terms, players=[bidder]).reshape(N_ACTIONS, N_ACTIONS, -1)
     facing = np.take_along_axis(own, actions[other][None, None, :], axis=1)[:, 0]
     kept = np.take_along_axis(facing, actions[bidder][None, :], axis=0)[0]
     lost: Floats = kept - facing[~accommodates].max(axis=0)

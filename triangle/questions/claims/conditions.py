@@ -107,7 +107,7 @@ def best_replies(draws: Draws, place: Place, laid: Columns, player: int, profile
     options = [
         cast.index([a if i == player else own for i, own in enumerate(profile)]) for a in range(cast.shape[player])
     ]
-    own = sweep_payoffs(draws.values(place, laid), options, study.model.terms)[player]
+    (own,) = sweep_payoffs(draws.values(place, laid), options, study.model.terms, players=[player])
     best: Bools = own >= own.max(axis=0) - TOLERANCE
     return best
 

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
-from triangle.batch.equilibria import sweep_payoffs
+from triangle.batch.equilibria import sweep_payoffs, sweep_payoffs_at
 from triangle.measures.outcomes import COUNTING, WORDS, Outcome, parse_outcome
 from triangle.measures.pivot import surplus_share
 from triangle.model.mechanisms import openness, strength, trade_flow
@@ -82,7 +82,7 @@ def _pair(text: str, cast: Cast, where: str) -> tuple[int, int]:
 
 
 def _payoff(study: Study, values: Values, player: int, profile: Profile) -> Floats:
-    own: Floats = sweep_payoffs(values, [study.cast.index(profile)], study.model.terms)[player, 0]
+    own: Floats = sweep_payoffs_at(values, [(player, study.cast.index(profile))], study.model.terms)[0]
     return own
 
 
@@ -91,7 +91,7 @@ def _best(study: Study, values: Values, player: int, profile: Profile) -> Floats
         study.cast.index([a if i == player else own for i, own in enumerate(profile)])
         for a in range(study.cast.shape[player])
     ]
-    best: Floats = sweep_payoffs(values, options, study.model.terms)[player].max(axis=0)
+    best: Floats = sweep_payoffs(values, options, study.model.terms, players=[player])[0].max(axis=0)
     return best
 
 

@@ -35,7 +35,7 @@ import numpy as np
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.base.records import INLINE, SPARSE
 from triangle.base.shown import Shown
-from triangle.batch.equilibria import sweep_payoffs
+from triangle.batch.equilibria import sweep_payoffs_at
 from triangle.games.normal_form import TOLERANCE, Floats, NormalFormGame
 from triangle.games.solution import Verdict
 from triangle.model.parameters import Values
@@ -237,9 +237,8 @@ def _assents(
 def _assent(study: Study, values: Values, profile: Profile, one: int, unanimity: int) -> Assent:
     """A state assents where it has at least as much as where things stand, others staying where they are."""
     stands = (*profile[:one], 0, *profile[one + 1 :])
-    leaving, staying = sweep_payoffs(values, [study.cast.index(profile), study.cast.index(stands)], study.model.terms)[
-        one
-    ]
+    places = [(one, study.cast.index(profile)), (one, study.cast.index(stands))]
+    leaving, staying = sweep_payoffs_at(values, places, study.model.terms)
     gain = np.broadcast_to(leaving - staying, (SAMPLES,))
     share = float((gain >= -TOLERANCE).mean())
     return Assent(profile, share, share**unanimity)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault
-from triangle.batch.equilibria import sweep_masks, sweep_payoffs
+from triangle.batch.equilibria import sweep_masks, sweep_payoffs_at
 from triangle.games.normal_form import TOLERANCE
 from triangle.model.parameters import Values
 from triangle.players.patterns import parse_pattern
@@ -157,7 +157,7 @@ def _behind(study: Study, values: Values, player: int, action: int, shape: tuple
     for profile in (p for p in cast.profiles if all(p[i] == a for i, a in held.items())):
         stable = np.reshape(sets.meets(masks, parse_pattern(cast.profile_text(profile), cast, "")), shape)
         if stable.any():
-            own = sweep_payoffs(values, [cast.index(profile)], study.model.terms)[player, 0]
+            (own,) = sweep_payoffs_at(values, [(player, cast.index(profile))], study.model.terms)
             own = np.broadcast_to(own, shape)
             low, high = np.where(stable, np.minimum(low, own), low), np.where(stable, np.maximum(high, own), high)
     none = np.isinf(low)
