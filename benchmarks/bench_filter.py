@@ -46,9 +46,9 @@ def differing(work: Job) -> tuple[int, int]:
     differ = doubtful = 0
     for chunk in range(work.chunks):
         scenario, start, stop = work.place(chunk)
-        screen = work._filtered(scenario, start, stop)
-        assert screen is not None, "these games are not filtered"
-        doubtful += sum(len(screen.masks(some)[1]) for _, some in work.design.singles(scenario, start, stop))
+        screens = work._filtered(scenario, start, stop)
+        assert screens is not None, "these games are not filtered"
+        doubtful += sum(len(screens.all.masks(some)[1]) for _, some in work.design.singles(scenario, start, stop))
         exact = [
             sweep_masks(_values(numbers, here, work), work.terms, hold=work.holds[scenario])
             for here, numbers in work.design.blocks(scenario, start, stop)

@@ -11,7 +11,13 @@ from budgets import tries
 from strategies import shipped
 
 from triangle.base.errors import TriangleError
-from triangle.batch.equilibria import sweep_bargaining, sweep_margins, sweep_masks, sweep_payoffs
+from triangle.batch.equilibria import (
+    sweep_bargaining,
+    sweep_margins,
+    sweep_masks,
+    sweep_payoffs,
+    sweep_payoffs_at,
+)
 from triangle.games.bitboards import equilibrium_masks, profiles_of, unpack
 from triangle.games.normal_form import TOLERANCE, NormalFormGame, is_nash, losses, margins
 from triangle.model.forms import FORMS
@@ -56,6 +62,8 @@ def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str
         stable = cast.sets.flags(masks[..., start : start + PART]).reshape(*cast.shape, -1)
         assert np.array_equal(stable, is_nash(payoffs))
         np.testing.assert_allclose(found[:, start : start + PART], expected, rtol=1e-9, atol=1e-10)
+        whole = payoffs.reshape(len(cast), len(cast.profiles), -1)
+        assert np.array_equal(sweep_payoffs(part, range(len(cast.profiles)), model.terms), whole)
     assert np.array_equal(cast.sets.flags(masks), found >= -TOLERANCE)
 
 
@@ -118,6 +126,9 @@ def test_a_term_of_the_users_own_is_taken_down_and_one_that_cannot_be_goes_throu
     assert np.array_equal(
         sweep_margins(values, [5], {**TERMS, "summed": summed})[0], margins(payoffs).reshape(64, -1)[5]
     )
+    for own in (grudge, summed):
+        there = sweep_payoffs(values, range(64), {**TERMS, "own": own})
+        assert np.array_equal(there, payoffs.reshape(3, 64, -1))
     monkeypatch.setattr("triangle.batch.equilibria.payoff_tensor", None)
     assert np.array_equal(sweep_masks(values, {**TERMS, "grudge": grudge}), expected)
     with pytest.raises(TypeError):
@@ -175,7 +186,11 @@ def test_held_players_do_not_deviate(hold: dict[int, int], terms: dict):
 def test_outcomes_at_chosen_profiles():
     values, profiles = some(300, seed=7), (37, 5, 5)
     payoffs = payoff_tensor(values).reshape(3, 64, -1)[:, list(profiles)]
-    np.testing.assert_allclose(sweep_payoffs(values, profiles), payoffs, rtol=1e-12)
+    assert np.array_equal(sweep_payoffs(values, profiles), payoffs)
+    assert np.array_equal(sweep_payoffs(values, profiles, players=(2, 0)), payoffs[[2, 0]])
+    places = [(2, 37), (0, 5), (2, 5), (2, 37)]
+    assert np.array_equal(sweep_payoffs_at(values, places), payoffs[[2, 0, 2, 2], [0, 1, 1, 0]])
+    assert sweep_payoffs_at(values, []).shape == (0, 300)
     shares = np.broadcast_to(bargaining_share_ru(pure_stances(1), values), (4, 4, 4, 300)).reshape(64, -1)
     assert np.array_equal(sweep_bargaining(values, profiles), shares[list(profiles)])
     assert sweep_margins(values, profiles).shape == (3, 300)

@@ -156,9 +156,10 @@ def test_actions_of_one_payoff_leave_no_game_in_doubt():
     one = Study(model, with_players(read_scenario("baseline", shipped()), model), {})
     design = plan([one], samples=BLOCK)
     job = job_of([one], design, backend="numpy")
-    screen = job._filtered(0, 0, BLOCK)
-    assert screen is not None
-    doubtful = sum(len(doubt) for _, singles in design.singles(0, 0, BLOCK) for doubt in [screen.masks(singles)[1]])
+    screens = job._filtered(0, 0, BLOCK)
+    assert screens is not None
+    found = (screens.all.masks(singles) for _, singles in design.singles(0, 0, BLOCK))
+    doubtful = sum(len(doubt) for _, doubt in found)
     assert doubtful < BLOCK // 20
     values = Values(design.at(0, 0, BLOCK), one.cast)
     found = job.compute(0)["mask"]  # type: ignore[index]

@@ -63,7 +63,7 @@ def test_no_set_differs(name: str, form: str, hold: dict[int, int]):
 @pytest.mark.parametrize("form", ["first", "second"])
 def test_few_games_are_in_doubt(name: str, form: str):
     design = plan([own := study(name, form)], samples=SINGLES)
-    screen = job_of([own], design)._filtered(0, 0, SINGLES)
+    screen = job_of([own], design)._filtered(0, 0, SINGLES).all
     (_, singles), *_ = design.singles(0, 0, SINGLES)
     _, doubt = screen.masks(singles)
     assert len(doubt) < 0.03 * SINGLES

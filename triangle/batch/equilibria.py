@@ -633,36 +633,43 @@ class _Derived:
         #: Kept so that no others have their identity.
         self.terms = tuple(terms.values())
         self._own = [term for term in self.terms if not str(getattr(term, "__module__", "")).startswith("triangle.")]
-        self.compared: Compared | None = None
+        self._parts: Parts | None = None
         with contextlib.suppress(Exception):  # a stranger's function may raise anything
             self._known = self._fingerprint()
-            self.compared = compared(self._program, self._taken_down(self.terms), named.cast.shape)
+            self._parts = taken_down(self.terms, self._program, self._named)
+
+    @cached_property
+    def compared(self) -> Compared | None:
+        """What players compare, where the terms can be taken down; derived when first asked for, as the others are."""
+        return self._made(compared)
 
     @cached_property
     def whole(self) -> Compared | None:
-        """The payoffs at all profiles, where the terms can be taken down; derived when first asked for."""
-        if self.compared is None:
-            return None
-        return all_payoffs(self._program, self._taken_down(self.terms), self._named.cast.shape)
+        """The payoffs at all profiles, up to what is the same at all of them."""
+        # Sums that are there already decide which others are made: these come second whatever is asked for first.
+        return None if self.compared is None else self._made(all_payoffs)
 
     @cached_property
     def entire(self) -> Compared | None:
-        """The same, and nothing left out of them: to the bit what the terms add up to."""
-        if self.compared is None:
+        """The same, and nothing left out of them: to the bit what the terms add up to. In a program of its own."""
+        if self._parts is None:
             return None
-        return whole_payoffs(self._program, self._taken_down(self.terms), self._named.cast.shape)
+        program = Program()
+        return whole_payoffs(program, taken_down(self.terms, program, self._named), self._named.cast.shape)
 
-    def _taken_down(self, terms: Iterable[Term]) -> Parts:
-        return taken_down(terms, self._program, self._named)
+    def _made(self, derive: Callable[[Program, Parts, tuple[int, ...]], Compared]) -> Compared | None:
+        with contextlib.suppress(Exception):
+            return None if self._parts is None else derive(self._program, self._parts, self._named.cast.shape)
+        return None
 
     def _fingerprint(self) -> tuple[Hashable, ...]:
-        return fingerprint(self._taken_down(self._own))
+        return fingerprint(taken_down(self._own, self._program, self._named))
 
     @property
     def holds(self) -> bool:
         """Whether the user's own terms are still what they were: they may read something that has changed."""
         try:
-            return self.compared is None or self._fingerprint() == self._known
+            return self._parts is None or self._fingerprint() == self._known
         except Exception:
             return False
 

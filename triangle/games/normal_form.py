@@ -192,20 +192,15 @@ def losses(payoffs: Floats) -> Floats:
 
 def _best_other(own: Floats, axis: int) -> Floats:
     """For each action along `axis`, the largest payoff among the other actions."""
-    if own.shape[axis] == 1:
-        return np.full_like(own, -np.inf)
-    top_two = -np.partition(-own, 1, axis=axis).take((0, 1), axis=axis)
-    best, second = np.split(top_two, 2, axis=axis)
-    # Only the place of the maximum compares with the runner-up; under a tie both are equal and either serves.
-    is_first_best = own.argmax(axis=axis, keepdims=True) == _places(own.shape, axis)
-    return np.where(is_first_best, second, best)
-
-
-def _places(shape: tuple[int, ...], axis: int) -> NDArray[np.intp]:
-    """The position along `axis`, shaped to broadcast against an array of `shape`."""
-    view = [1] * len(shape)
-    view[axis] = shape[axis]
-    return np.arange(shape[axis]).reshape(view)
+    found = np.full(own.shape, -np.inf)
+    each, others = np.moveaxis(own, axis, 0), np.moveaxis(found, axis, 0)
+    for action in range(1, len(each)):  # the best of those before
+        np.maximum(others[action - 1], each[action - 1], out=others[action, ...])
+    best = np.full(each.shape[1:], -np.inf)
+    for action in range(len(each) - 1, 0, -1):  # and of those after
+        best = np.maximum(best, each[action])
+        np.maximum(others[action - 1], best, out=others[action - 1, ...])
+    return found
 
 
 def margins(payoffs: Floats) -> Floats:

@@ -318,7 +318,8 @@ class _Solver:
         best = np.stack([values[t, list(support)].max(axis=0) for t, support in enumerate(pair)])
         least = np.stack([values[t, list(support)].min(axis=0) for t, support in enumerate(pair)])
         valid &= (best - least <= self.small).all(axis=0)
-        known = self.completed(on, known, best)
+        if valid.any() and not on.all():
+            known = self.completed(on, known, best)
         values = self.values(known)
         valid &= (values <= best[:, None] + self.small).all(axis=(0, 1))
         gains = (self.gain * answers[None]).sum(axis=(1, 2))
