@@ -309,7 +309,8 @@ class RoughPayoffs:
         for player, own in self._comparisons.at(numbers):
             self._payoffs[player] = own[:, 0]
         first, (low, high) = self._comparisons.first, self._ends
-        return self._payoffs, ~((first >= low) & (first <= high)).all(axis=0)
+        fits: NDArray[np.bool_] = ((first >= low) & (first <= high)).all(axis=0)
+        return self._payoffs, ~fits
 
 
 def _row(size: int, dtype: DType) -> NDArray[Any]:

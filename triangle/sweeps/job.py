@@ -142,7 +142,7 @@ class Job:
         some = partial(self.design.some, scenario, SAMPLED)
         hold, roundings = self.holds[scenario], self.design.single_roundings
         box, watched = self.design.box(scenario), [f.name for f in self.design.followers(scenario)]
-        asked = {"hold": hold, "roundings": roundings, "watched": watched}
+        asked: Any = {"hold": hold, "roundings": roundings, "watched": watched}
         screen = filtered(self.terms, box, some, self.cast, backend=self.backend, **asked)
         if screen is None or self.takeover.trust is None:
             return None if screen is None else _Screens(screen)
