@@ -309,7 +309,7 @@ class RoughPayoffs:
         for player, own in self._comparisons.at(numbers):
             self._payoffs[player] = own[:, 0]
         first, (low, high) = self._comparisons.first, self._ends
-        fits: NDArray[np.bool_] = ((first >= low) & (first <= high)).all(axis=0)
+        fits = np.asarray(((first >= low) & (first <= high)).all(axis=0))
         return self._payoffs, ~fits
 
 
