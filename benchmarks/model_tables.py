@@ -1,11 +1,11 @@
-"""The tables of the model page: laws by form, history and headline answers in both forms of the payoffs.
+"""The tables of the model page: laws by form, history, headline answers and claims in both forms of the payoffs.
 
-    python benchmarks/model_tables.py [--laws 200] [--draws 2048] [--write]
+    python benchmarks/model_tables.py [--laws 200] [--draws 2048] [--only NAME]… [--write]
 
 Prints the tables in Markdown; with `--write` they take the place of what stands between the marks of `docs/model.md`
 and of `README.md`. Laws are those of `tests/payoff_laws.py`, over draws of all parameters, levers too, by their priors;
 history and headline answers are sweeps of each scenario's prior box, and the scenarios themselves, upon the former
-parameters and the shipped ones. Nothing is tuned to any of it.
+parameters and the shipped ones; claims are the whole ledger upon each. Nothing is tuned to any of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from functools import cache, reduce
+from functools import cache, partial, reduce
 from itertools import product
 from operator import or_
 from pathlib import Path
@@ -32,6 +32,7 @@ from triangle.players.axes import RU  # noqa: E402
 from triangle.players.cast import SHIPPED  # noqa: E402
 from triangle.players.patterns import parse_pattern  # noqa: E402
 from triangle.players.sets import configuration_masks  # noqa: E402
+from triangle.questions.claims.ledger import COUNTED, Entry  # noqa: E402
 
 PAGES = (ROOT / "docs" / "model.md", ROOT / "README.md")
 FORMER = ROOT / "docs" / "examples" / "former"
@@ -185,14 +186,62 @@ def replies(settings: dict[str, float], parameters: str, form: str) -> str:
     return "; ".join(f"{action} from {relief:.3g}" for action, relief in begins + turns) or "never"
 
 
+def verdicts() -> str:
+    """How many claims come to what in three worlds, and each that comes to something else in one of them.
+
+    Claims on third parties are left out: what these gain rests on parameters that the former file lacks.
+    """
+    worlds = (("former", "first"), ("former", "second"), ("shipped", "second"))
+    asked = [entry.id for entry in triangle.claims(samples=16).entries if not asks_thirds(entry.table.test)]
+    ledgers = [triangle.claims(model=model_of(*world), only=asked).entries for world in worlds]
+    heads = [f"{form} form, {parameters} parameters" for parameters, form in worlds]
+    counts = [[plain(kind), *(str(sum(e.counts_as == kind for e in ledger)) for ledger in ledgers)] for kind in COUNTED]
+    changed = [
+        [same[0].id, *map(judged, same), what_did_it(*(entry.counts_as for entry in same))]
+        for same in zip(*ledgers, strict=True)
+        if len({entry.counts_as for entry in same}) > 1
+    ]
+    return f"{table(['', *heads], counts)}\n\n{table(['entry', *heads, 'what did it'], changed)}"
+
+
+def asks_thirds(test: object) -> bool:
+    """Whether a test is put to a scenario in which somebody else than the three powers chooses."""
+    if isinstance(test, dict):
+        named = [test[key] for key in ("scenario", "base", "than") if isinstance(test.get(key), str)]
+        return any(triangle.load(name).cast.thirds for name in named) or any(map(asks_thirds, test.values()))
+    return isinstance(test, list) and any(map(asks_thirds, test))
+
+
+def judged(entry: Entry) -> str:
+    """What an entry comes to, with its share."""
+    return f"{plain(entry.counts_as)} {entry.answer.share:.2f}" if entry.answer else plain(entry.counts_as)
+
+
+def plain(word: str) -> str:
+    """A verdict as it is read."""
+    return word.replace("-", " ")
+
+
+def what_did_it(before: str, form: str, both: str) -> str:
+    """Whether the form of the payoffs changed a verdict, the numbers, or first one and then the other."""
+    return " and ".join([*["form"] * (before != form), *["numbers"] * (form != both)])
+
+
 def main() -> None:
     """Print the tables, or write them into the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--laws", type=int, default=200)
     parser.add_argument("--draws", type=int, default=2048)
+    parser.add_argument("--only", action="append", choices=("laws", "history", "headlines", "claims"))
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    tables = {"laws": laws(asked.laws), "history": history(asked.draws), "headlines": headlines(asked.draws)}
+    made_by = {
+        "laws": partial(laws, asked.laws),
+        "history": partial(history, asked.draws),
+        "headlines": partial(headlines, asked.draws),
+        "claims": verdicts,
+    }
+    tables = {name: make() for name, make in made_by.items() if name in (asked.only or made_by)}
     pages = {page: page.read_text(encoding="utf-8") for page in PAGES}
     for name, text in tables.items():
         print(f"{name}\n\n{text}\n")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from budgets import LARGE
+from strategies import former
 
 import triangle
 from triangle.base.errors import BadInput
@@ -756,3 +757,10 @@ def test_an_unknown_action_of_a_reply_is_named_with_the_nearest(model: Model):
     with pytest.raises(Faulty) as error:
         prepare(test, Ground(model), Spot("here", "t"))
     assert "unknown action of RU 'hegde'; did you mean 'hedge'" in error.value.faults[0].message
+
+
+def test_what_a_third_party_gains_by_parameters_that_a_file_lacks_leaves_its_claims_silent_and_the_others_asked():
+    ledger = claims(former(), only=["T01", "C17"], samples=16)
+    found = {entry.id: entry for entry in ledger.entries}
+    assert found["T01"].answer and not found["C17"].answer
+    assert "gain_per_dollar" in found["C17"].why

@@ -96,8 +96,8 @@ def claim_files(cast: Cast, folder: Path = SHIPPED) -> list[Path]:
     return sorted(files, key=lambda path: (first.index(path.stem) if path.stem in first else len(first), path.stem))
 
 
-def inspect_files(files: Sequence[Path], ground: Ground) -> tuple[list[_Ready], list[Fault]]:
-    """The sound entries of files, and all faults of the others."""
+def inspect_files(files: Sequence[Path], ground: Ground, spared: bool = False) -> tuple[list[_Ready], list[Fault]]:
+    """The sound entries of files, and all faults of the others; if `spared`, what a model cannot be asked is silent."""
     index = read_index()
     ready: list[_Ready] = []
     faults: list[Fault] = []
@@ -113,14 +113,14 @@ def inspect_files(files: Sequence[Path], ground: Ground) -> tuple[list[_Ready], 
             if name in seen:
                 faults.append(Fault(shown(path), name, f"this id stands in {seen[name]} already"))
             seen[name] = shown(path)
-        found_ready, wrong = _prepared(tables, ground, index, shown(path))
+        found_ready, wrong = _prepared(tables, ground, index, shown(path), spared)
         ready += found_ready
         faults += wrong
     return ready, faults
 
 
 def _prepared(
-    tables: Written, ground: Ground, index: Mapping[str, Claim], file: str
+    tables: Written, ground: Ground, index: Mapping[str, Claim], file: str, spared: bool
 ) -> tuple[list[_Ready], list[Fault]]:
     ready: list[_Ready] = []
     faults: list[Fault] = []
@@ -131,6 +131,7 @@ def _prepared(
             else {f"{name}.first": table.first, f"{name}.second": table.second}
         )
         tests: list[Prepared] = []
+        lacking = ""
         for key, side in sides.items():
             faults += [
                 Fault(file, f"{key}.claims", unknown("claim", claim, index))
@@ -142,13 +143,27 @@ def _prepared(
                     tests.append(prepare(side.test, ground, Spot(file, f"{key}.test")))
                 except Faulty as error:
                     faults += error.faults
-        ready.append(_Ready(name, table, tuple(tests)))
+                except BadInput as error:
+                    # A shipped scenario's third party may gain by what a user's own parameters lack.
+                    if not spared:
+                        raise
+                    lacking = str(error.faults[0])
+        asked = _silenced(table, f"cannot be asked of these parameters: {lacking}") if lacking else table
+        ready.append(_Ready(name, asked, () if lacking else tuple(tests)))
     return ready, faults
 
 
-def _read(files: Sequence[Path], ground: Ground) -> list[_Ready]:
+def _silenced(table: EntryTable | ContradictionTable, why: str) -> EntryTable | ContradictionTable:
+    """The same entry without its tests."""
+    if isinstance(table, EntryTable):
+        return replace(table, test=None, silent_because=why)
+    sides = {side: replace(getattr(table, side), test=None) for side in ("first", "second")}
+    return replace(table, **sides, silent_because=why)
+
+
+def _read(files: Sequence[Path], ground: Ground, spared: bool) -> list[_Ready]:
     """The entries of files; raises BadInput with every fault found."""
-    ready, faults = inspect_files(files, ground)
+    ready, faults = inspect_files(files, ground, spared)
     if faults:
         raise BadInput(faults)
     return ready
@@ -204,13 +219,13 @@ def claims(
     if trust is not None:
         check_probability(trust, "--trust")
     model = model or read_model()
-    files = claim_files(model.cast) if files is None else files
+    files, shipped = (claim_files(model.cast), True) if files is None else (files, False)
     if not files:
         names = ", ".join(model.cast.countries)
         message = f"the documents claim nothing of {names}; name a file of claims about them"
         raise BadInput(Fault("--claims-file", "", message))
     ground, index = Ground(model, trust), read_index()
-    ready = _chosen(_read(files, ground), only, document, index)
+    ready = _chosen(_read(files, ground, shipped), only, document, index)
     draws, construction = Draws(ground, samples, seed), Construction(ground, samples, seed)
     entries: list[Entry] = []
     contradictions: list[Contradiction] = []
