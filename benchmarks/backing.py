@@ -1,18 +1,19 @@
 """What stands behind the answers: counts of backing, and the variance of two answers by it, before and after.
 
-    python benchmarks/backing.py [--samples 1024] [--seed 0]
+    python benchmarks/backing.py [--samples 1024] [--seed 0] [--write]
 
 For Russia's answer and Washington's, upon the former parameters and the shipped ones: the share of the variance that
 each kind accounts for by itself [its interval of 95 %], and the standard deviation, so that relabelling is not taken
 for knowledge. Counted plain; strict: what has only a weak bridge to what was measured counts as judgement, and so does
 everything that feeds, among other things, a parameter with only a weak bridge, which is an upper bound, since nothing
 tells which way an influence took. Where the package has several forms of the payoffs, each is asked. The
-tables are Markdown.
+tables are Markdown; with `--write` they take the place of what stands between the marks of `docs/methods/grounding.md`.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import product
@@ -23,7 +24,9 @@ from triangle.model.model import Model, read_model
 from triangle.questions.sensitivity.answer import Sensitivity, sensitivity
 from triangle.study.load import load
 
-FORMER = Path(__file__).parents[1] / "docs" / "examples" / "former" / "parameters.toml"
+DOCS = Path(__file__).parents[1] / "docs"
+FORMER = DOCS / "examples" / "former" / "parameters.toml"
+PAGE = DOCS / "methods" / "grounding.md"
 
 #: Whose answer, in which scenario, and the number that decides it.
 ANSWERS = (
@@ -83,15 +86,21 @@ def table(samples: int, seed: int) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print both tables, or write them into the page."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--samples", type=int, default=1024)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    for line in (*counts(), ""):
-        print(line)
-    for line in table(options.samples, options.seed):
-        print(line, flush=True)
+    tables = {"counts": "\n".join(counts()), "shares": "\n".join(table(options.samples, options.seed))}
+    page = PAGE.read_text(encoding="utf-8")
+    for name, text in tables.items():
+        print(f"{text}\n")
+        begin, end = f"<!-- {name}: made by benchmarks/backing.py -->", f"<!-- end of {name} -->"
+        block = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        page = block.sub(lambda _, made=f"{begin}\n{text}\n\n{end}": made, page)
+    if options.write:
+        PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
