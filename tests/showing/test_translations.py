@@ -15,7 +15,7 @@ from triangle.showing.phrases import read_phrases
 from triangle.showing.translations import digest, pairs, translation
 
 #: What is translated to the last word.
-WHOLE = ("scenarios",)
+WHOLE = ("scenarios", "claims", "parameters")
 
 
 @pytest.mark.parametrize("kind", WHOLE)
