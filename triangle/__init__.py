@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from triangle.api import check, compare, load, read_model, solve, sweep, trace
     from triangle.model.model import Model
     from triangle.questions.functions import (
+        answer,
         bid,
         choose,
         claims,
@@ -39,6 +40,7 @@ _HOMES = {
     "Model": "model.model",
     **dict.fromkeys(
         (
+            "answer",
             "bid",
             "choose",
             "claims",
@@ -60,6 +62,7 @@ _HOMES = {
 __all__ = [
     "Model",
     "__version__",
+    "answer",
     "bid",
     "check",
     "choose",

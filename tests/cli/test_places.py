@@ -31,6 +31,8 @@ because = "b"
 OUTPUTS = {
     "solve": "solve my.toml --out {}.json",
     "solve-plot": "solve my.toml --plot {}.png",
+    "answer": "answer my.toml --samples 16 --out {}.json",
+    "answer-plot": "answer my.toml --samples 16 --plot {}.png",
     "compare": "compare my.toml baseline --out {}.json",
     "compare-plot": "compare my.toml baseline --plot {}",
     "trace": "trace my.toml --player RU --out {}.json",

@@ -108,6 +108,7 @@ def test_everything_that_the_literature_backs_exists_and_every_method_has_some()
         for name in (
             *METHODS,
             *asked,
+            "answer",
             "order",
             "agreements",
             "path",

@@ -39,6 +39,7 @@ from triangle.model.parameters import SHIPPED as PARAMETERS
 from triangle.model.parameters import read_catalogue
 from triangle.players.cast import SHIPPED, Cast
 from triangle.players.triad import read_triad
+from triangle.questions.answer.answer import Answers
 from triangle.questions.bid.record import Auction
 from triangle.questions.choose.answer import Choice
 from triangle.questions.claims.answer import SHIPPED as CLAIMS
@@ -302,6 +303,7 @@ _ASKED = {
     "bid": "bid baseline --samples 4 --steps 2",
     "boundary": "tipping baseline --curves --over unilateral_yield --over rivalry_cost_us_cn",
     "choose": "choose baseline --samples 4 --lever relief=0,1",
+    "answer": "answer patient_america --samples 16",
     "claims": "claims T01 T09 C18 X03 --samples 16",
     "commitment": f"{_YEARS} --commit US",
     "compare": "compare baseline europe_joins",
@@ -326,6 +328,7 @@ RECORDS = {
     "bid": (Auction, "bid"),
     "boundary": (Boundaries, "tipping"),
     "choose": (Choice, "choose"),
+    "answer": (Answers, "answer"),
     "claims": (Ledger, "claims"),
     "commitment": (Commitment, "path"),
     "compare": (Comparison, "compare"),

@@ -79,7 +79,7 @@ SMALL = {
     "--workers": ("1",),
 }
 #: Commands that take seconds whatever little is asked of them.
-SLOW = ("report", "claims")
+SLOW = ("report", "claims", "answer")
 
 #: Options whose large values are sound and long, or need a machine that is not there.
 NEVER = {"--scheduler", "--help"}

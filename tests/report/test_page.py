@@ -20,6 +20,7 @@ from strategies import former, shipped
 from triangle.base.errors import BadInput
 from triangle.batch.equilibria import sweep_masks
 from triangle.cli import main
+from triangle.measures.standing import standing
 from triangle.measures.turning import turning
 from triangle.model.parameters import Values, followed
 from triangle.players.cast import SHIPPED
@@ -34,7 +35,7 @@ from triangle.report.html import html_of
 from triangle.report.markdown import markdown_of
 from triangle.scenarios.scenario import read_scenario
 from triangle.showing.blocks import Details, Glossary, Page, Paragraph, Section, Table, words_of
-from triangle.showing.material import Material, standing
+from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import Study, study
 from triangle.sweeps.run import plan

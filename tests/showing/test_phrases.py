@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from strategies import shipped
@@ -14,7 +15,9 @@ import triangle
 from triangle.base.errors import BadInput
 from triangle.base.files import read_toml
 from triangle.evidence.units import UNITS
+from triangle.measures.asked import Asked
 from triangle.measures.factors import KINDS
+from triangle.measures.likelihood import Likelihood
 from triangle.model.terms import TERMS
 from triangle.model.third_terms import THIRD_TERMS
 from triangle.model.thirds import SHIPPED as THIRD_PARAMETERS
@@ -32,7 +35,7 @@ SOURCES = sorted(
     path
     for room in ("showing", "questions", "report")
     for path in (ROOT / "triangle" / room).rglob("*.py")
-    if room != "questions" or path.stem == "section"
+    if room != "questions" or path.stem in ("section", "table", "plot")
 )
 
 #: Every third party of a shipped scenario.
@@ -70,6 +73,8 @@ FAMILIES: dict[str, set[str]] = {
     "turns": {"kept", "posture", "neither", "nearest", "never"},
     "bridge": {"direct", "strong", "middle", "weak", "judgement", "choice", "behind", "caption", "note"},
     "counted": {"all", "agreed"},
+    "likelihood": set(get_args(Likelihood)),
+    "rests": {*KINDS, *get_args(Asked)},
     "stable": {"one", "many", "none", "left"},
     "order": {"then", "first", "overturns", "adds", "effects", "gains", "loses", "lottery"},
     "default": {"all", "each", *KINDS} - {"choice"},

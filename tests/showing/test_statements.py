@@ -17,6 +17,7 @@ from triangle.batch.equilibria import sweep_masks
 from triangle.games.bitboards import profiles_of
 from triangle.games.normal_form import NormalFormGame
 from triangle.measures.orders import Overturned, overturned
+from triangle.measures.standing import standing
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.cast import SHIPPED
@@ -27,7 +28,6 @@ from triangle.questions.solve.answer import NONE, correlated
 from triangle.scenarios.scenario import shipped_names
 from triangle.showing import statements
 from triangle.showing.blocks import words_of
-from triangle.showing.material import standing
 from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
 from triangle.showing.statements import (
     agreed_away,

@@ -82,6 +82,17 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--language``."""
+    languages = click.Choice(("en", "de"))
+    return click.option("--language", type=languages, default="en", show_default=True, help="Language.")(command)
+
+
+def group_words(ctx: click.Context) -> list[str]:
+    """The options that stand before the command, as they are typed."""
+    return [word for key, value in ctx.obj.items() for word in (f"--{key}", str(value))]
+
+
 def trust_option(
     what: str = "Count only equilibria that are agreement-proof at this trust", default: float | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

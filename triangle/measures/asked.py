@@ -73,6 +73,24 @@ def turned(before: int, after: int, cast: Cast) -> tuple[Turned, ...]:
     return tuple(question for question in old if old[question] != new[question])
 
 
+#: Whether Russia is linked with China, and whether with America.
+Bonds = tuple[bool, bool]
+
+
+def bonds(mask: int, cast: Cast) -> frozenset[Bonds]:
+    """With whom Russia is linked in each profile of a set: with China, and with America.
+
+    Examples
+    --------
+    >>> from triangle.players.cast import SHIPPED
+    >>> from triangle.players.patterns import parse_pattern
+    >>> sorted(bonds(parse_pattern("US=court_russia,RU=hedge,CN=align|RU=oppose_both", SHIPPED), SHIPPED))
+    [(False, False), (True, True)]
+    """
+    links = (configurations(cast)[profile].links for profile in profiles_of(mask))
+    return frozenset(((RU, CN) in found, (US, RU) in found) for found in links)
+
+
 def _linked(cast: Cast, profile: int) -> bool:
     """Whether Russia and China accommodate each other in a profile."""
     return (RU, CN) in configurations(cast)[profile].links

@@ -12,6 +12,7 @@ COMMANDS = {
     "list": "catalogue",
     "show": "catalogue",
     "solve": "solve",
+    "answer": "answer",
     "compare": "compare",
     "trace": "trace",
     "sweep": "sweep",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from triangle.base.errors import BadInput, Fault
 from triangle.model.model import Model, read_model
+from triangle.questions.answer.answer import Answers
+from triangle.questions.answer.answer import answer as _answer
 from triangle.questions.bid.answer import bid as _bid
 from triangle.questions.choose.answer import choose as _choose
 from triangle.questions.claims.answer import claims as claims
@@ -68,6 +70,13 @@ bid = _of_scenario(_bid)
 signal = _of_scenario(_signal)
 concord = _of_scenario(_concord)
 veto = _of_scenario(_veto)
+
+
+def answer(*scenarios: Subject, **options: Any) -> Answers:
+    """The answers of some scenarios; options are those of :func:`triangle.questions.answer.answer.answer`."""
+    if not scenarios:
+        raise BadInput(Fault("SCENARIO", "", "missing; name the scenarios to be answered"))
+    return _answer([_study(scenario) for scenario in scenarios], **options)
 
 
 def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = None, **options: Any) -> Sensitivity:

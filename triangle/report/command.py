@@ -11,7 +11,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault, check_probability
 from triangle.cli.deliver import deliver
-from triangle.cli.options import hold_option, read_studies, seed_option, set_option, trust_option
+from triangle.cli.options import hold_option, language_option, read_studies, seed_option, set_option, trust_option
 from triangle.cli.places import OutputFile, command
 from triangle.cli.printing import plots_module, tell
 
@@ -33,7 +33,7 @@ MOST_SCENARIOS = 12
 @click.option(
     "--format", "format_", type=click.Choice(tuple(FORMATS)), help="What to write [default: by the ending of --out]."
 )
-@click.option("--language", type=click.Choice(("en", "de")), default="en", show_default=True, help="Language.")
+@language_option
 @click.option("--explore", is_flag=True, help="Put an explorer with sliders into the page (html).")
 @click.option(
     "--samples",

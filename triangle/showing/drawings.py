@@ -103,3 +103,28 @@ def swatch_svg(fill: str, hatch: str = "", ink: str = "") -> str:
         f'<rect width="14" height="14" fill="{fill}"/>{mark}'
         '<rect x=".5" y=".5" width="13" height="13" fill="none" stroke="currentColor" stroke-width=".7"/></svg>'
     )
+
+
+#: How a pair's two stances are drawn on each side of the triangle: neither accommodates, only the second, only the
+#: first, both.
+_SIDES = {(0, 1): ("×", "↗", "↙", "═"), (0, 2): ("×", "↖", "↘", "═"), (1, 2): ("××××", "←───", "───→", "════")}
+
+
+def triangle_text(profile: Sequence[int], cast: Cast) -> str:
+    """The same in four lines of text.
+
+    Examples
+    --------
+    >>> from triangle.players.cast import SHIPPED
+    >>> print(triangle_text((2, 1, 1), SHIPPED))
+            US
+           ↙  ×
+          ↙    ×
+        RU ════ CN
+    """
+    left, right, below = (
+        _SIDES[i, j][2 * bool(stance(profile[i], i, j)) + bool(stance(profile[j], j, i))] for i, j in PAIRS
+    )
+    wooer, wooed, rival = cast.codes[:3]
+    lines = [f"        {wooer}", f"       {left}  {right}", f"      {left}    {right}", f"{wooed:>6} {below} {rival}"]
+    return "\n".join(lines)

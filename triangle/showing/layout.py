@@ -83,3 +83,19 @@ def new_table(*columns: str, title: str = "") -> HeadedTable:
         justify: JustifyMethod = "right" if number else "left"
         table.add_column(Text(column.lstrip(">=")), justify=justify, no_wrap=whole, overflow="fold")
     return table
+
+
+def command_lines(command: str, width: int = 100) -> str:
+    r"""A command over several lines, broken before options as a shell reads it.
+
+    >>> print(command_lines("triangle solve baseline --set a=1 --set b=2", 30))
+    triangle solve baseline \
+      --set a=1 --set b=2
+    """
+    first, *options = command.split(" --")
+    lines = [first]
+    for option in options:
+        if len(lines[-1]) + len(option) + 5 > width:
+            lines.append("")
+        lines[-1] += f" --{option}" if lines[-1] else f"  --{option}"
+    return " \\\n".join(lines)

@@ -377,19 +377,7 @@ def held(study: Study) -> str:
 
 def _triangle(axes: Axes, finding: Finding, cast: Cast, is_equilibrium: bool) -> None:
     """The signed triangle: one arrow for each stance, a band for each link."""
-    axes.set(xlim=(-1.55, 1.55), ylim=(-1.3, 1.5), aspect="equal")
-    axes.axis("off")
-    for i, j in finding.configuration.links:
-        (x0, y0), (x1, y1) = _CORNERS[i], _CORNERS[j]
-        axes.plot([x0, x1], [y0, y1], color=GREEN, alpha=0.25, linewidth=20, solid_capstyle="round", zorder=0)
-    for i in POWERS:
-        for j in OTHERS[i]:
-            _stance_arrow(axes, i, j, bool(stance(finding.profile[i], i, j)))
-    for i, (x, y) in _CORNERS.items():
-        axes.plot(x, y, "o", markersize=pt(36), markerfacecolor="white", markeredgecolor=BLACK, markeredgewidth=1.4)
-        axes.text(x, y, cast.codes[i], ha="center", va="center", fontweight="bold", fontsize=pt(12))
-        action = action_text(cast, i, finding.profile[i])
-        axes.text(x, y + (0.32 if i == 0 else -0.32), action, ha="center", va="bottom" if i == 0 else "top")
+    _signed(axes, finding, cast)
     title = str(finding.configuration) if is_equilibrium else f"no pure equilibrium; nearest:\n{finding.configuration}"
     margin = f"margin {finding.margin:,.1f}" if finding.margin < float("inf") else "all players held"
     balanced = "balanced" if finding.configuration.balance > 0 else "unbalanced"
@@ -402,7 +390,34 @@ def _triangle(axes: Axes, finding: Finding, cast: Cast, is_equilibrium: bool) ->
     axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, -0.06), ncols=columns_of(3), handlelength=1.8)
 
 
-def _stance_arrow(axes: Axes, i: int, j: int, accommodates: bool) -> None:
+def small_triangle(axes: Axes, finding: Finding, cast: Cast) -> None:
+    """The signed triangle as a sign, without what each does in words."""
+    _signed(axes, finding, cast, scale=0.55, actions=False)
+
+
+def _signed(axes: Axes, finding: Finding, cast: Cast, scale: float = 1.0, actions: bool = True) -> None:
+    """The arrows, the bands and the players."""
+    axes.set(xlim=(-1.55, 1.55), ylim=(-1.3, 1.5), aspect="equal")
+    axes.axis("off")
+    for i, j in finding.configuration.links:
+        (x0, y0), (x1, y1) = _CORNERS[i], _CORNERS[j]
+        band = {"linewidth": 20 * scale, "solid_capstyle": "round", "zorder": 0}
+        axes.plot([x0, x1], [y0, y1], color=GREEN, alpha=0.25, **band)
+    for i in POWERS:
+        for j in OTHERS[i]:
+            _stance_arrow(axes, i, j, bool(stance(finding.profile[i], i, j)), scale)
+    for i, (x, y) in _CORNERS.items():
+        size = pt(36) * scale
+        axes.plot(
+            x, y, "o", markersize=size, markerfacecolor="white", markeredgecolor=BLACK, markeredgewidth=1.4 * scale
+        )
+        axes.text(x, y, cast.codes[i], ha="center", va="center", fontweight="bold", fontsize=pt(12) * scale)
+        if actions:
+            action = action_text(cast, i, finding.profile[i])
+            axes.text(x, y + (0.32 if i == 0 else -0.32), action, ha="center", va="bottom" if i == 0 else "top")
+
+
+def _stance_arrow(axes: Axes, i: int, j: int, accommodates: bool, scale: float) -> None:
     """An arrow from i to j, set off to one side so that the pair's two arrows lie beside each other."""
     (x0, y0), (x1, y1) = _CORNERS[i], _CORNERS[j]
     dx, dy = x1 - x0, y1 - y0
@@ -411,7 +426,13 @@ def _stance_arrow(axes: Axes, i: int, j: int, accommodates: bool) -> None:
     ends = [(x0 + t * dx + shift[0], y0 + t * dy + shift[1]) for t in (0.19, 0.81)]
     colour, dashes = (GREEN, "solid") if accommodates else (RED, (0, (3, 2)))
     arrow = FancyArrowPatch(
-        *ends, arrowstyle="-|>", mutation_scale=13, color=colour, linestyle=dashes, linewidth=1.8, zorder=2
+        *ends,
+        arrowstyle="-|>",
+        mutation_scale=13 * scale,
+        color=colour,
+        linestyle=dashes,
+        linewidth=1.8 * scale,
+        zorder=2,
     )
     axes.add_patch(arrow)
 

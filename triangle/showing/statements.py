@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from triangle.games.normal_form import TOLERANCE
-from triangle.measures.asked import Asked, Turned
+from triangle.measures.asked import Asked, Bonds, Turned, bonds
 from triangle.measures.orders import Overturned, overturned
 from triangle.model.mechanisms import pipeline_surplus
 from triangle.model.parameter import Parameter
-from triangle.players.axes import CN, RU
+from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
 from triangle.players.notation import Profile
 from triangle.showing.phrases import Phrases, read_phrases
@@ -22,11 +22,37 @@ from triangle.showing.runs import Text, code, plain, words_of
 from triangle.study.inert import Inert, Stance, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
 
-if TYPE_CHECKING:  # whoever looks a sentence up draws nothing
-    from triangle.showing.material import Standing
+if TYPE_CHECKING:  # whoever looks a sentence up sweeps nothing
+    from triangle.measures.standing import Standing
 
 #: Most equilibria of one scenario that are drawn and taken apart; further ones are counted.
 MOST_FINDINGS = 3
+
+
+# With whom Russia stands ----------------------------------------------------------------------------------------------
+
+#: What the finding is called where Russia is linked with China, and with America.
+_BONDS: dict[Bonds, str] = {
+    (True, False): "bond.rival",
+    (True, True): "bond.both",
+    (False, True): "bond.wooer",
+    (False, False): "bond.neither",
+}
+
+
+def headline(study: Study, answer: Answer, say: Phrases) -> Text:
+    """The answer in one clause, given what is held: with whom Russia stands in the postures that are present."""
+    found = claim(answer, say)
+    return say("bond.given", given=given(study, say), finding=found) if study.hold else found
+
+
+def claim(answer: Answer, say: Phrases) -> Text:
+    """The same, whoever is held."""
+    present = bonds(sum(1 << one.index for one in answer.present), answer.cast)
+    places = {"wooed": say.opening(say.cast.codes[RU])}
+    places |= {place: say.named(say.cast.codes[i], "within") for i, place in ((US, "wooer"), (CN, "rival"))}
+    found = [say(_BONDS[one], **places) for one in sorted(present, reverse=True)]
+    return say.chained(found, "bond.either") if found else say("bond.none")
 
 
 # Stability ------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from triangle.players.thirds import settings_text
 from triangle.showing import runs
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import read_phrases
-from triangle.showing.statements import gas, inert, orders, stability
+from triangle.showing.statements import gas, headline, inert, orders, stability
 from triangle.study.sources import figures_behind, value_change
 from triangle.study.study import Answer, Deviation, Finding, Study
 
@@ -47,6 +47,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     """What ``solve`` shows: the equilibria, what holds each in place, and the figures behind that."""
     say = read_phrases("en", study.cast)
     parts: list[RenderableType] = [heading(study)]
+    parts.append(Text(say.word("told.sentence", sentence=runs.words_of(headline(study, answer, say))), style="bold"))
     parts.append(said(stability(study, answer, say)))
     if not answer.findings:
         parts.append(Text(answer.advice, style="yellow"))
@@ -60,12 +61,12 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     parts += [_standing(study), said(gas(study, answer, say))]
     if many:
         parts.append(Text(f"{len(answer.findings)} equilibria: the model does not say which of them is played."))
-    if any(finding.agreements for finding in answer.findings):
+    if any(one.agreements for one in answer.findings):
         parts.append(_agreements(answer))
-    for finding in answer.findings:
-        name = f"Why {study.cast.profile_text(finding.profile)} holds" if many else "Why it holds"
-        parts.append(deviations_table(study, finding, name))
-        parts.append(_what_it_rests_on(study, finding))
+    for one in answer.findings:
+        name = f"Why {study.cast.profile_text(one.profile)} holds" if many else "Why it holds"
+        parts.append(deviations_table(study, one, name))
+        parts.append(_what_it_rests_on(study, one))
     return Group(*parts)
 
 

@@ -35,7 +35,10 @@ from triangle.measures.deviations import Deviations, reachable
 from triangle.players.cast import Cast
 from triangle.players.notation import FREE
 from triangle.players.patterns import parse_pattern
-from triangle.questions.flip.record import NORMS, Binding, Certificate, Flip, JointBinding, Move, Reach
+from triangle.questions.flip.record import NORMS, Binding, Certificate, JointBinding, Reach
+from triangle.questions.flip.record import Flip as Flip
+from triangle.questions.flip.record import Move as Move
+from triangle.questions.flip.record import check_flip as check_flip
 from triangle.questions.flip.search import LEFT, STRICTNESS, Candidate, Piece, Search, Solution, Turned
 from triangle.questions.flip.shortening import PRICE, fewer, needed_moves, rounded
 from triangle.scenarios.scenario import override

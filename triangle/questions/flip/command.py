@@ -9,7 +9,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
-from triangle.cli.options import GAME, answer_options, moving_options, read_one, seed_option, trust_option
+from triangle.cli.options import GAME, answer_options, group_words, moving_options, read_one, seed_option, trust_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -70,7 +70,6 @@ def flip(
 
     def compute() -> Flip:
         study = study_of(scenario)
-        group = [word for key, value in ctx.obj.items() for word in (f"--{key}", str(value))]
         with Progress("searches") as progress:
             return find(
                 study,
@@ -83,7 +82,7 @@ def flip(
                 starts=starts,
                 seed=seed,
                 hard=hard,
-                words=solving_words(study, str(scenario), group),
+                words=solving_words(study, str(scenario), group_words(ctx)),
                 progress=progress,
                 trust=trust,
             )

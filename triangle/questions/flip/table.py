@@ -8,6 +8,7 @@ from rich.text import Text
 from triangle.measures.cautions import Cautions
 from triangle.players.configurations import configuration
 from triangle.questions.flip.record import NORMS, Binding, Flip
+from triangle.showing.layout import command_lines
 from triangle.showing.tables import UNIT, amount, cautions, heading, new_table, number, slug
 from triangle.study.study import Study
 
@@ -39,22 +40,6 @@ def flip_tables(study: Study, flip: Flip) -> RenderableType:
     if flip.moves:
         parts.append(Text(command_lines(flip.certificate.command), style="cyan"))
     return Group(*parts)
-
-
-def command_lines(command: str, width: int = 100) -> str:
-    r"""A command over several lines, broken before options as a shell reads it.
-
-    >>> print(command_lines("triangle solve baseline --set a=1 --set b=2", 30))
-    triangle solve baseline \
-      --set a=1 --set b=2
-    """
-    first, *options = command.split(" --")
-    lines = [first]
-    for option in options:
-        if len(lines[-1]) + len(option) + 5 > width:
-            lines.append("")
-        lines[-1] += f" --{option}" if lines[-1] else f"  --{option}"
-    return " \\\n".join(lines)
 
 
 def _verdict(flip: Flip) -> str:
