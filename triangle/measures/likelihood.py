@@ -58,5 +58,6 @@ def likelihood(low: float, high: float) -> Likelihood:
     ('very_likely', 'as_likely_as_not', 'very_unlikely', 'as_likely_as_not')
     """
     share = min(max(low, 0.5), high)
-    below = next((word for word, most in _MOST if share <= most), None)
-    return below or next(word for word, least in _LEAST if share >= least)
+    if share < _LEAST[-1][1]:
+        return next(word for word, most in _MOST if share <= most)
+    return next(word for word, least in _LEAST if share >= least)

@@ -401,8 +401,8 @@ def _signed(axes: Axes, finding: Finding, cast: Cast, scale: float = 1.0, action
     axes.axis("off")
     for i, j in finding.configuration.links:
         (x0, y0), (x1, y1) = _CORNERS[i], _CORNERS[j]
-        band = {"linewidth": 20 * scale, "solid_capstyle": "round", "zorder": 0}
-        axes.plot([x0, x1], [y0, y1], color=GREEN, alpha=0.25, **band)
+        (band,) = axes.plot([x0, x1], [y0, y1], color=GREEN, alpha=0.25, linewidth=20 * scale, zorder=0)
+        band.set_solid_capstyle("round")
     for i in POWERS:
         for j in OTHERS[i]:
             _stance_arrow(axes, i, j, bool(stance(finding.profile[i], i, j)), scale)

@@ -168,7 +168,7 @@ def answer(
     >>> from triangle.study.load import load
     >>> (found,) = answer([load("patient_america")], samples=256).answers
     >>> found.sure.stands.likelihood, len(found.change.moves)
-    ('as_likely_as_not', 1)
+    ('likely', 1)
     """
     tallies = boxes(studies, samples, seed, trust)
     drawn, answers = len(tallies.job.design.drawn), []
