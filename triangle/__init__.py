@@ -87,12 +87,15 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load the public functions on first use."""
+    """Load the public functions on first use; what they are given is checked."""
     if name not in _HOMES:
         raise AttributeError(f"module 'triangle' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"triangle.{_HOMES[name]}"), name)
+    from triangle.base.arguments import checked
+
+    public = getattr(import_module(f"triangle.{_HOMES[name]}"), name)
+    return public if isinstance(public, type) else checked(public)
 
 
 def __dir__() -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from triangle.base.errors import BadInput, Fault
+from triangle.base.arguments import Seed
 from triangle.model.model import Model, read_model
 from triangle.players.notation import parse_player, parse_profile
 from triangle.questions.check.answer import check
@@ -49,9 +49,6 @@ def compare(
     trust: float = 0.5,
 ) -> dict[str, Answer]:
     """The pure equilibria of several scenarios on the same footing, by the name or path that was given."""
-    if isinstance(scenarios, str | Path):
-        message = f"found the one name {str(scenarios)!r}; expected a list, as ['baseline', 'rift_shock']"
-        raise BadInput(Fault("scenarios", "", message))
     model = model or read_model()
     studies = of_one_cast([load(scenario, settings, model=model, form=form) for scenario in scenarios])
     return {str(name): study.solve(trust) for name, study in zip(scenarios, studies, strict=True)}
@@ -76,7 +73,7 @@ def sweep(
     *,
     samples: int | None = None,
     design: Literal["sobol", "lhs", "random"] = "sobol",
-    seed: int = 0,
+    seed: Seed = 0,
     ranges: Mapping[str, tuple[float, float]] | None = None,
     box: bool = False,
     levers: bool = False,

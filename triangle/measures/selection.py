@@ -73,6 +73,8 @@ class Played:
 def check_rules(rules: Sequence[str], known: Sequence[str] = RULES, where: str = "--rule") -> None:
     """Raise BadInput where a rule does not exist."""
     faults = [Fault(where, "", unknown("rule of selection", rule, known)) for rule in rules if rule not in known]
+    if not rules:
+        faults = [Fault(where, "", f"found no rule of selection; expected some of {', '.join(known)}")]
     if faults:
         raise BadInput(faults)
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from triangle.base.arguments import Seed, checked
 from triangle.base.errors import BadInput, Fault
 from triangle.model.model import Model, read_model
 from triangle.questions.answer.answer import Answers
@@ -60,6 +62,11 @@ def _of_scenario(
     def asked(subject: Subject, /, *args: Options.args, **options: Options.kwargs) -> Result:
         return question(_study(subject), *args, **options)
 
+    first, *others = signature(question).parameters.values()
+    asked.__signature__ = signature(question).replace(  # type: ignore[attr-defined]
+        parameters=[first.replace(name="subject", kind=first.POSITIONAL_ONLY, annotation="Subject"), *others]
+    )
+    asked.__annotations__ = {"subject": Subject} | question.__annotations__
     return asked
 
 
@@ -93,8 +100,8 @@ def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = N
         Those of :func:`triangle.questions.sensitivity.answer.sensitivity`, or of ``sensitivity_of_run`` there.
     """
     if isinstance(subject, Study | str | Path):
-        return _sensitivity(_study(subject), outcome, method or "sobol", **options)
-    return _sensitivity_of_run(subject, outcome, method or "pawn", **options)
+        return checked(_sensitivity)(_study(subject), outcome, method or "sobol", **options)
+    return checked(_sensitivity_of_run)(subject, outcome, method or "pawn", **options)
 
 
 def discover(subject: Subject | Dataset, pattern: str, **options: Any) -> Discovery:
@@ -102,18 +109,18 @@ def discover(subject: Subject | Dataset, pattern: str, **options: Any) -> Discov
 
     Options are those of :func:`triangle.questions.discover.answer.discover`.
     """
-    return _discover(_study(subject) if isinstance(subject, str | Path) else subject, pattern, **options)
+    return checked(_discover)(_study(subject) if isinstance(subject, str | Path) else subject, pattern, **options)
 
 
-def contrast(first: Subject, second: Subject, samples: int = 4096, seed: int = 0, **options: Any) -> Contrast:
+def contrast(first: Subject, second: Subject, samples: int = 4096, seed: Seed = 0, **options: Any) -> Contrast:
     """Two scenarios on the same draws; options are those of :func:`triangle.questions.contrast.answer.contrast`."""
-    return _contrast(_study(first), _study(second), samples, seed, **options)
+    return checked(_contrast)(_study(first), _study(second), samples, seed, **options)
 
 
 def path(
     name: str | Path,
     samples: int = 200,
-    seed: int = 0,
+    seed: Seed = 0,
     *,
     select: str = "margin",
     settings: Mapping[str, float | str] | None = None,

@@ -8,10 +8,12 @@ itself, Europe joining), and over draws of everything uncertain, which give shar
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from triangle.base.arguments import Between, Seed
 from triangle.base.errors import BadInput, Fault
 from triangle.measures.selection import PICKING, check_rules
 from triangle.model.mechanisms import pipeline_surplus
@@ -58,8 +60,8 @@ def bid(
     study: Study,
     rule: str = "margin",
     samples: int = 256,
-    seed: int = 0,
-    steps: int = STEPS,
+    seed: Seed = 0,
+    steps: Annotated[int, Between(2, 21)] = STEPS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Auction:
     """Solve the bidding for Russia in a scenario, along the lines, and over draws.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -43,7 +43,7 @@ class Report:
 
 
 def check(
-    paths: Iterable[Path] = (),
+    paths: Sequence[Path] = (),
     evidence: Path | None = None,
     parameters: Path | None = None,
     triad: Cast | str | Path | None = None,
@@ -52,7 +52,7 @@ def check(
 
     Parameters
     ----------
-    paths : iterable of Path
+    paths : sequence of Path
         Scenario files, figure files, parameter files, claims files, or folders of them. A folder that holds
         ``sources.toml`` stands for the evidence, a file ``parameters.toml`` for the parameters; other files are
         scenarios, or paths, figures or claims where they look like those. With none, the shipped scenarios, paths and

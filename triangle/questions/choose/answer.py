@@ -21,6 +21,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.arguments import Seed
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.intervals import Z95, wilson
 from triangle.base.records import number_in
@@ -157,7 +158,7 @@ def choose(
     player: str | None = None,
     levers: Mapping[str, Sequence[float]] | None = None,
     samples: int = 1024,
-    seed: int = 0,
+    seed: Seed = 0,
     rules: Sequence[str] = CHOICE_RULES,
     threshold: float | None = None,
     progress: Callable[[int, int], None] | None = None,

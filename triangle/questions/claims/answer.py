@@ -10,13 +10,14 @@ An entry on a contradiction carries a test for each side; the finding says which
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from triangle.base.arguments import Seed
 from triangle.base.errors import BadInput, Fault, check_probability, shorten, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import Record, choice, entry, text, validate
@@ -176,10 +177,10 @@ def claims(
     model: Model | None = None,
     only: Sequence[str] | None = None,
     samples: int = SAMPLES,
-    seed: int = 0,
+    seed: Seed = 0,
     files: Sequence[Path] | None = None,
     document: str | None = None,
-    progress: Any = None,
+    progress: Callable[[int, int], None] | None = None,
     trust: float | None = None,
 ) -> Ledger:
     """The ledger of the documents' claims, or of a user's own.

@@ -16,6 +16,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.arguments import Seed
 from triangle.base.intervals import Z95, wilson
 from triangle.batch.equilibria import sweep_masks
 from triangle.games.normal_form import TOLERANCE
@@ -122,7 +123,7 @@ def contrast(
     first: Study,
     second: Study,
     samples: int = 4096,
-    seed: int = 0,
+    seed: Seed = 0,
     rules: Sequence[str] = CONTRAST_RULES,
     progress: Callable[[int, int], None] | None = None,
 ) -> Contrast:

@@ -18,12 +18,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault
+from triangle.base.arguments import Between, Seed
+from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
 from triangle.measures.cautions import Cautions
@@ -73,14 +74,14 @@ def discover(
     subject: Study | xarray.Dataset | Path,
     pattern: str,
     samples: int = 16384,
-    seed: int = 0,
+    seed: Seed = 0,
     names: Sequence[str] | None = None,
     roles: str = "all",
     progress: Progress | None = None,
     *,
     without: Sequence[str] = (),
     density: float = 0.8,
-    boxes: int = 3,
+    boxes: Annotated[int, Between(1, 20)] = 3,
     scenario: str | None = None,
     cast: Cast | None = None,
     trust: float | None = None,
@@ -124,6 +125,9 @@ def discover(
     if not 1 <= samples <= MOST_SAMPLES:
         raise BadInput(Fault("--samples", "", f"found {samples:,}; expected 1 to {MOST_SAMPLES:,}"))
     if isinstance(subject, Study):
+        if scenario is not None:
+            message = f"found {shorten(scenario)}; only games of a sweep are told apart by it; leave it out"
+            raise BadInput(Fault("--scenario", "", message))
         response = _event_response(subject, pattern, names, roles, without, trust)
         sets = _drawn(response, pattern, rounded_up(samples), seed, progress)
         where, title = subject.scenario.name, subject.scenario.title

@@ -23,11 +23,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.arguments import Between, Seed
 from triangle.base.errors import BadInput, Fault, check_probability, unknown
 from triangle.games.bitboards import profiles_of
 from triangle.measures.box import Box, box_of
@@ -63,8 +64,8 @@ def flip(
     roles: str = "all",
     without: Sequence[str] = (),
     norm: str = "l2",
-    starts: int = 4,
-    seed: int = 0,
+    starts: Annotated[int, Between(1, 1000)] = 4,
+    seed: Seed = 0,
     *,
     hard: bool = False,
     words: Sequence[str] | None = None,

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.arguments import Seed
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.intervals import wilson
 from triangle.measures import draws as archived
@@ -60,7 +61,7 @@ def sensitivity(
     outcome: str,
     method: str = "sobol",
     samples: int = 1024,
-    seed: int = 0,
+    seed: Seed = 0,
     names: Sequence[str] | None = None,
     roles: str = "all",
     inside: str | None = None,
@@ -147,7 +148,7 @@ def sensitivity_of_run(
     run: xarray.Dataset | Path,
     outcome: str,
     method: str = "pawn",
-    seed: int = 0,
+    seed: Seed = 0,
     inside: str | None = None,
     scenario: str | None = None,
     progress: Progress | None = None,

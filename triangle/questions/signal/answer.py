@@ -29,6 +29,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from triangle.base.arguments import Seed
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.normal_form import Floats
 from triangle.games.solution import Verdict
@@ -91,7 +92,7 @@ def signal(
     america: Mapping[str, float] | None = None,
     menu: Mapping[str, float] | None = None,
     samples: int = 1024,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> Signal:
     """What Russia's acceptance of an offer tells Washington; see the module.
 
