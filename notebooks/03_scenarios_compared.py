@@ -44,6 +44,18 @@ games.triangle.plot(study)
 # %% [markdown]
 # *Scenario: baseline with a hazard of reversal of 0.02, the United States at* court Russia *and China at* align*; a grid of 41 × 41 games, no draws and so no seed.*
 #
+# And if nobody sets what Europe does? In `europe_certain` Europe chooses, under full relief that is never taken back. What is its choice worth to each, Washington courting?
+
+# %%
+choosing = triangle.load("europe_certain", hold={"US": "court_russia"})
+for course in triangle.veto(choosing, "EU").courses:
+    for outcome in course.outcomes:
+        paid = ", ".join(f"{code} {worth:.0f}" for code, worth in choosing.cast.by_code(outcome.payoffs).items())
+        print(f"{course.way:5} {choosing.cast.profile_text(outcome.profile)}: {paid}")
+
+# %% [markdown]
+# Free, Europe joins and Russia hedges; held at its sanctions it keeps Russia aligned with China, and only China gains by that (billion dollars a year; moving first or last changes nothing here).
+#
 # Move the sliders, if this notebook runs with `ipywidgets`; without them the study stands still:
 
 # %%

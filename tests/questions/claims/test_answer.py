@@ -34,7 +34,7 @@ from triangle.questions.claims.construction import AtBounds, spread_out
 from triangle.questions.claims.file import CONDITIONS, KINDS, Faulty, Setting
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 from triangle.questions.claims.kinds import prepare
-from triangle.questions.claims.ledger import Ledger, answer_of
+from triangle.questions.claims.ledger import CONDUCT, Ledger, answer_of
 from triangle.questions.claims.markdown import claims_markdown, evidence_text, verdict_text
 from triangle.questions.claims.outcomes import parse_measure
 from triangle.scenarios.scenario import read_scenario
@@ -395,12 +395,30 @@ def test_the_ledger_holds_what_was_asked_for(ledger: Ledger):
     assert [entry.id for entry in ledger.entries][:15] == [f"T{k:02}" for k in range(1, 16)]
     further = {claim for entry in ledger.entries[15:] for claim in entry.table.claims}
     assert len(further) >= 40 and len(ledger.entries) >= 55
-    assert [found.id for found in ledger.contradictions] == [f"X{k:02}" for k in range(1, 25)]
+    assert [found.id for found in ledger.contradictions if CONDUCT not in found.id] == [f"X{k:02}" for k in range(1, 25)]
     assert all(entry.table.expects for entry in ledger.entries[:15])
     for entry in ledger.entries:
-        assert entry.table.claims and (entry.id.startswith("T") or entry.id == entry.table.claims[0])
+        assert entry.table.claims and (entry.id.startswith("T") or bare(entry.id) == entry.table.claims[0])
         assert (entry.answer is None) == bool(entry.table.silent_because)
         assert entry.answer is None or entry.answer.evidence
+
+
+def bare(id: str) -> str:
+    return id.removesuffix(CONDUCT)
+
+
+def test_what_a_lever_answers_is_asked_as_conduct_beside_it_of_those_who_choose(ledger: Ledger):
+    """Of the claims by a lever of Europe, the war, Iran or the allies; both are shown where the claim is asked for."""
+    found = {one.id: one for one in (*ledger.entries, *ledger.contradictions)}
+    conduct = [id for id in found if id.endswith(CONDUCT)]
+    assert {"C86", "C48", "X06", "T14"} <= {bare(id) for id in conduct} < set(found)
+    tables = {id: t for file in claim_files(SHIPPED) for id, t in tomllib.loads(file.read_text("utf-8")).items()}
+    for id in conduct:
+        played = set(re.findall(r"'scenario': '(\w+)'", str(tables[id])))
+        assert played and all(read_scenario(name, read_model()).players for name in played), id
+        assert not re.search(r"'set': \{[^}]*europe_joins", str(tables[id])) or "EU" not in str(tables[id]), id
+        chosen = ledger.chosen(only=[bare(id)])
+        assert {id, bare(id)} <= {one.id for one in (*chosen.entries, *chosen.contradictions)}
 
 
 @pytest.fixture(scope="module")
@@ -413,7 +431,7 @@ def negated(files: list[Path], folder: Path) -> list[Path]:
     for file in files:
         text = file.read_text(encoding="utf-8")
         # Only whole tests: their parts are nested deeper.
-        text = re.sub(r"(?m)^(\[[A-Z]\d+(?:\.(?:first|second))?\.test\])$", r"\1\nnegate = true", text)
+        text = re.sub(r"(?m)^(\[[A-Z]\d+(?:-conduct)?(?:\.(?:first|second))?\.test\])$", r"\1\nnegate = true", text)
         (folder / file.name).write_text(text, encoding="utf-8")
     return [folder / file.name for file in files]
 

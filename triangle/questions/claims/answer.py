@@ -30,7 +30,7 @@ from triangle.questions.claims.file import ContradictionTable, EntryTable, Fault
 from triangle.questions.claims.ground import Draws, Spot
 from triangle.questions.claims.ground import Ground as Ground
 from triangle.questions.claims.kinds import Prepared, Reading, prepare
-from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, Measured, answer_of, claims_of
+from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, Measured, answer_of, asked_by, claims_of
 
 #: Where the shipped entries lie.
 SHIPPED = Path(__file__).parent / "entries"
@@ -260,7 +260,7 @@ def _chosen(
         faults = [Fault("ID", "", unknown("entry or claim", name, known)) for name in only if name not in known]
         if faults:
             raise BadInput(faults)
-        ready = [item for item in ready if item.id in only or set(only) & set(claims_of(item.table))]
+        ready = [item for item in ready if set(only) & asked_by(item.id, item.table)]
     if document is not None:
         documents = {claim.document for claim in index.values()}
         if document not in documents:

@@ -32,6 +32,10 @@ COUNTED = (*VERDICTS, BY_CONSTRUCTION)
 
 #: Shares from which a statement that neither holds nor is contradicted is mostly so, and up to which mostly not.
 MOSTLY, MOSTLY_NOT = 2 / 3, 1 / 3
+
+#: Ends the id of an entry that asks as somebody's conduct what the entry of the id before it asks of a lever.
+CONDUCT = "-conduct"
+
 FINDINGS = ("first", "second", "both", "neither", "between", "silent")
 
 
@@ -297,7 +301,7 @@ class Ledger:
         entries = tuple(
             e
             for e in self.entries
-            if (not ids or e.id in ids or ids & set(e.table.claims))
+            if (not ids or ids & asked_by(e.id, e.table))
             and (document is None or document in e.documents)
             and (not verdicts or e.verdict in verdicts)
         )
@@ -305,7 +309,7 @@ class Ledger:
             c
             for c in self.contradictions
             if not verdicts
-            and (not ids or c.id in ids or ids & set(claims_of(c.table)))
+            and (not ids or ids & asked_by(c.id, c.table))
             and (document is None or any(document in side for side in c.documents))
         )
         return replace(self, entries=entries, contradictions=contradictions)
@@ -377,6 +381,11 @@ def _verdict(share: float, table: EntryTable | ContradictionTable) -> str:
     if share >= table.holds or share <= table.contradicted:
         return "holds" if share >= table.holds else "contradicted"
     return "mostly" if share >= MOSTLY else "mostly-not" if share <= MOSTLY_NOT else "in-part"
+
+
+def asked_by(id: str, table: EntryTable | ContradictionTable) -> set[str]:
+    """What an entry or a contradiction is asked for by: its id, that of the lever that it asks as conduct, its claims."""
+    return {id, id.removesuffix(CONDUCT), *claims_of(table)}
 
 
 def claims_of(table: EntryTable | ContradictionTable) -> tuple[str, ...]:
