@@ -30,7 +30,16 @@ from triangle.questions.claims.file import ContradictionTable, EntryTable, Fault
 from triangle.questions.claims.ground import Draws, Spot
 from triangle.questions.claims.ground import Ground as Ground
 from triangle.questions.claims.kinds import Prepared, Reading, prepare
-from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, Measured, answer_of, asked_by, claims_of
+from triangle.questions.claims.ledger import (
+    Answer,
+    Contradiction,
+    Entry,
+    Ledger,
+    Measured,
+    answer_of,
+    asked_by,
+    claims_of,
+)
 
 #: Where the shipped entries lie.
 SHIPPED = Path(__file__).parent / "entries"

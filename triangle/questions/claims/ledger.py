@@ -384,7 +384,7 @@ def _verdict(share: float, table: EntryTable | ContradictionTable) -> str:
 
 
 def asked_by(id: str, table: EntryTable | ContradictionTable) -> set[str]:
-    """What an entry or a contradiction is asked for by: its id, that of the lever that it asks as conduct, its claims."""
+    """What an entry or a contradiction is asked for by: its id, that of the lever that it is beside, its claims."""
     return {id, id.removesuffix(CONDUCT), *claims_of(table)}
 
 
