@@ -14,16 +14,13 @@ from triangle.showing import translations
 from triangle.showing.phrases import read_phrases
 from triangle.showing.translations import digest, pairs, translation
 
-#: What is translated to the last word.
-WHOLE = ("scenarios", "claims", "parameters")
 
-
-@pytest.mark.parametrize("kind", WHOLE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_all_that_shipped_files_say_has_its_german_of_what_they_say_now(kind: str):
     assert untranslated(kind) == []
 
 
-@pytest.mark.parametrize("kind", WHOLE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_german_is_kept_of_what_no_file_says_any_more(kind: str):
     said = {digest(text) for _, texts in KINDS[kind]() for text in texts.values()}
     assert {original for original, _ in pairs(read_toml(GERMAN / f"{kind}.toml"))} <= said

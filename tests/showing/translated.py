@@ -15,7 +15,6 @@ from typing import Any
 
 import triangle
 from triangle.base.files import read_toml
-from triangle.evidence.figure import UNNAMED
 from triangle.model.calibration import FORMULAS, meaning
 from triangle.showing.translations import FOLDER, digest, translation
 
@@ -25,6 +24,61 @@ GERMAN = FOLDER / "de"
 
 #: The tables of a scenario or path whose entries, or entries' entries, say why.
 REASONED = ("changes", "player", "types", "state", "move", "path", "patience", "instruments", "screening")
+
+#: Names that a source has in every language: works, journals, houses, persons.
+KEPT = (
+    "2024 Index of U.S. Military Strength",
+    "Alexander Gabuev",
+    "American Action Forum",
+    "American Economic Review",
+    "An exorbitant privilege? Implications of reserve currencies for competitiveness",
+    "Bloomberg",
+    "Bloomberg Economics",
+    "Bown",
+    "Burden-sharing with allies: examining the budgetary realities",
+    "Christian Osthold",
+    "Correlates of War Project",
+    "Correlates of War Trade Data Set",
+    "Defence Data",
+    "Defending Europe without the US: first estimates of what is needed",
+    "Euroclear",
+    "Eurostat",
+    "Foreign Affairs",
+    "Groningen Growth and Development Centre",
+    "Gross Domestic Product: Implicit Price Deflator",
+    "Guseinova",
+    "Heritage Foundation",
+    "Journal of Conflict Resolution",
+    "Journal of Economic Perspectives",
+    "Journal of International Economics",
+    "Maddison Project Database 2023",
+    "McKinsey Global Institute",
+    "NATO",
+    "National Material Capabilities",
+    "Reassessing the fulfillment of alliance commitments in war",
+    "Reevaluating alliance reliability: specific threats, specific promises",
+    "Research and Politics",
+    "Review.uz",
+    "Rosstat",
+    "SIPRI",
+    "The US and its NATO allies: costs and value",
+    "The US gains from trade: valuation using the demand for foreign factor services",
+    "The elasticity of trade: estimates and evidence",
+    "The long and short (run) of trade elasticities",
+    "Transatlantic Dialogue Center",
+    "Trends in World Military Expenditure, 2024",
+    "Trump",
+    "US-China trade war tariffs: an up-to-date chart",
+    "Ukraine Support Tracker",
+    "Ukraine: Fourth Rapid Damage and Needs Assessment",
+    "Unequal Partnership",
+    "WELT",
+    "Wales Summit Declaration",
+    "World Development Indicators",
+    "World Economic Outlook Database",
+    "blue News",
+    "triangle",
+)
 
 Texts = dict[str, str]
 
@@ -85,10 +139,9 @@ def figure_texts() -> Iterator[tuple[str, Texts]]:
 
 
 def source_texts() -> Iterator[tuple[str, Texts]]:
-    """How each source is named where it has no name of its own."""
-    yield "any", {"author": UNNAMED}
+    """How each source is named, but for names that are the same in every language."""
     for name, table in read_toml(PACKAGE / "evidence" / "sources.toml").items():
-        yield name, {key: table[key] for key in ("title", "author", "publisher", "date") if table[key] != UNNAMED}
+        yield name, {key: table[key] for key in ("title", "author", "publisher") if table[key] not in KEPT}
 
 
 KINDS = {
@@ -151,4 +204,5 @@ if __name__ == "__main__":
         if (GERMAN / f"{kind}.toml").is_file():
             (GERMAN / f"{kind}.toml").write_text(renewed(kind), encoding="utf-8")
     for kind in KINDS:
-        print(*(f"{kind}: {place}" for place in untranslated(kind)), sep="\n")
+        for place in untranslated(kind):
+            print(f"{kind}: {place}")

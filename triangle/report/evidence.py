@@ -48,8 +48,6 @@ def figures(m: Material) -> Section:
         Paragraph(say("figures.lead", n=len(used), documented=documented, external=len(used) - documented)),
         Paragraph(say("figures.backing", n=len(m.model.catalogue), kinds=say.listed(kinds))),
     ]
-    if say.language != "en":
-        blocks.append(Paragraph(say("figures.english"), "note"))
     blocks += [_figure_table(used, m), _source_table(used, m)]
     blocks.append(Details(say("figures.parameters"), (_parameter_table(m),)))
     return Section("figures", say("section.figures"), tuple(blocks))
