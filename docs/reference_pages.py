@@ -17,7 +17,7 @@ from triangle.evidence.figure import Figure
 from triangle.model.model import Model, read_model
 from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue.table import VERIFIED_WORDS
-from triangle.questions.catalogue.uses import count_by_kind, uses
+from triangle.questions.catalogue.uses import count_by_kind, uses_of_documents
 from triangle.scenarios.scenario import read_scenario, shipped_names
 
 
@@ -128,8 +128,7 @@ def _source(figure: Figure, model: Model) -> str:
 def uses_page(model: Model) -> Iterable[str]:
     """Every figure of the documents: what it does, or why nothing."""
     yield "# What each figure of the documents does\n"
-    scenarios = [read_scenario(name, model) for name in shipped_names(SHIPPED)]
-    told = {f.id: uses(f, model, scenarios) for f in model.ledger if model.ledger.source_of(f).kind == "document"}
+    told = uses_of_documents(model)
     counted = ", ".join(f"{count} {kind}" for kind, count in count_by_kind(told).items())
     yield f"`triangle list figure --unused`. Each counted by the first thing that it does: {counted}.\n"
     yield from table(

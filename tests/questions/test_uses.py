@@ -8,14 +8,10 @@ from click.testing import CliRunner
 from strategies import shipped
 
 from triangle.cli import main
-from triangle.players.cast import SHIPPED
-from triangle.questions.catalogue.uses import count_by_kind, uses
-from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.questions.catalogue.uses import count_by_kind, users, uses, uses_of_documents
 
-SCENARIOS = [read_scenario(name, shipped()) for name in shipped_names(SHIPPED)]
-TOLD = {
-    f.id: uses(f, shipped(), SCENARIOS) for f in shipped().ledger if shipped().ledger.source_of(f).kind == "document"
-}
+USERS = users(shipped())
+TOLD = uses_of_documents(shipped())
 
 
 def test_every_figure_of_the_documents_says_what_it_does_or_why_nothing():
@@ -26,19 +22,24 @@ def test_every_figure_of_the_documents_says_what_it_does_or_why_nothing():
 def test_a_figure_that_does_something_gives_no_reason_why_not():
     reasoned = [f for f in shipped().ledger if f.context]
     assert reasoned
-    assert all("none" in uses(f, shipped(), SCENARIOS) for f in reasoned)
+    assert all("none" in uses(f, shipped(), USERS) for f in reasoned)
 
 
 def test_what_a_figure_enters_is_what_the_parameters_say():
     for name, does in TOLD.items():
-        made = [p.name for p in shipped().catalogue if name in p.figures]
+        made = [p.name for p in USERS.parameters.values() if name in p.figures]
         assert does.get("enters", "") == (f"enters {', '.join(made)}" if made else "")
+
+
+def test_a_figure_that_the_years_run_by_and_one_of_a_third_party_say_so():
+    assert "sets the pace of" in TOLD["wel_trade_growth_2024"]["years"]
+    assert any(name not in shipped().catalogue.parameters for name in USERS.parameters)
 
 
 def test_the_counts_add_up_and_a_change_of_them_is_noticed():
     counts = count_by_kind(TOLD)
     assert sum(counts.values()) == len(TOLD)
-    assert (counts["enters"], counts["none"]) == (23, 84)
+    assert (counts["enters"], counts["none"]) == (24, 84)
 
 
 def test_the_command_says_the_same_and_refuses_other_kinds():

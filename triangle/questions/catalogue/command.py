@@ -64,13 +64,11 @@ def list_(ctx: click.Context, kind: str, unused: bool, **outputs: Unpack[Outputs
 def _uses(kind: str, model: Model, outputs: Outputs) -> None:
     """What each figure of the documents does."""
     from triangle.questions.catalogue.answer import Uses
-    from triangle.questions.catalogue.uses import uses
-    from triangle.scenarios.scenario import read_scenario, shipped_names
+    from triangle.questions.catalogue.uses import uses_of_documents
 
     if kind != "figure":
         raise BadInput(Fault("--unused", "", f"goes with figures alone, and not with {kind}"))
-    scenarios = [read_scenario(name, model) for name in shipped_names(model.cast)]
-    told = {f.id: uses(f, model, scenarios) for f in model.ledger if model.ledger.source_of(f).kind == "document"}
+    told = uses_of_documents(model)
 
     def table() -> RenderableType:
         from triangle.questions.catalogue.table import use_list
