@@ -438,7 +438,6 @@ CASES = [
     line("hold-unknown-player", "solve", "baseline", "--hold", "EU=hedge", words=["--hold", "'EU'", "US"]),
     line("hold-unknown-action", "solve", "baseline", "--hold", "US=court_rusia", words=["US", "'court_russia'?"]),
     line("hold-twice", "solve", "baseline", "--hold", "RU=hedge,RU=align", words=["--hold: RU", "held twice"]),
-    line("player-missing", "trace", "baseline", words=["--player"]),
     line("player-unknown", "trace", "baseline", "--player", "Russia", words=["--player", "'Russia'", "US"]),
     line(
         "profile-short", "trace", "baseline", "--player", "RU", "--profile", "US=contain_both", words=["one action for"]

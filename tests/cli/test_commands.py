@@ -352,7 +352,7 @@ def test_lists_hold_what_check_counts() -> None:
         (2, ["solve"]),
         (2, ["solve", "nothing"]),
         (2, ["check", "nothing.toml"]),
-        (2, ["trace", "baseline"]),
+        (0, ["trace", "baseline"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
@@ -380,9 +380,8 @@ def test_absence_of_an_equilibrium_is_an_answer_and_no_failure() -> None:
     code, out, _ = invoke(*upon, "solve", *unstable)
     assert code == 0
     assert "--hold" in out and "--set" in out
-    code, _, err = invoke(*upon, "trace", *unstable, "--player", "RU")
-    assert code == 2
-    assert "--profile" in err and "name the profile" in err
+    code, out, _ = invoke(*upon, "trace", *unstable)
+    assert code == 0 and "not an equilibrium" in out
 
 
 def test_broken_pipe_is_quiet() -> None:

@@ -18,6 +18,9 @@ from triangle.players.notation import Profile
 from triangle.solvers.agreements import TRUST
 from triangle.study.study import Study
 
+#: Russia's action of accommodating America alone.
+DISTANCE = 2
+
 #: What is asked: what keeps Russia with China, or apart from it where they are not linked; or what decides Washington.
 Asked = Literal["kept", "apart", "posture"]
 
@@ -53,6 +56,23 @@ def default_questions(study: Study, trust: float = TRUST) -> tuple[Question, Que
     profile = firmest(study, trust)
     keeps: Asked = "kept" if _linked(study.cast, study.cast.index(profile)) else "apart"
     return Question(keeps, _stays(study, RU, profile)), Question("posture", _stays(study, US, profile))
+
+
+def leaving(cast: Cast) -> str:
+    """The pattern in which Russia has left China for America: the question behind all documents.
+
+    Examples
+    --------
+    >>> from triangle.players.cast import SHIPPED
+    >>> leaving(SHIPPED), coming(SHIPPED)
+    ('RU=distance,link=US-RU', 'link=US-RU')
+    """
+    return f"{cast.action_text(RU, DISTANCE)},{coming(cast)}"
+
+
+def coming(cast: Cast) -> str:
+    """The pattern in which Russia and America come to terms, whatever China does."""
+    return f"link={cast.codes[US]}-{cast.codes[RU]}"
 
 
 def answers_of(mask: int, cast: Cast) -> dict[Turned, frozenset[int]]:

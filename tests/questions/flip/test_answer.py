@@ -268,7 +268,6 @@ def test_hard_bounds_reach_what_ranges_do_not():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "--to: missing"),
         (("--to", "RU=dance"), "RU"),
         (("--to", "RU=distance", "--over", "releif"), "relief"),
         (("--to", "RU=distance", "--levers", "--uncertainties"), "--levers"),

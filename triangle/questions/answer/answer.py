@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.records import INLINE, told
-from triangle.measures.asked import Asked, default_questions
+from triangle.measures.asked import DISTANCE, Asked, default_questions, leaving
 from triangle.measures.likelihood import Likelihood, likelihood
 from triangle.measures.standing import alike, boxes, mask_of
 from triangle.players.axes import RU, US
@@ -31,9 +31,6 @@ BASE_SAMPLES = 256
 
 #: Most parameters that are named as carrying the answer.
 MOST_NAMED = 3
-
-#: Russia's action by which it leaves China for America: the question behind all documents.
-LEAVES = 2
 
 
 @dataclass(frozen=True)
@@ -232,12 +229,10 @@ def _change(study: Study, found: Answer, seed: int, words: Sequence[str] | None)
     """The nearest world, in few moves, in which Russia leaves China for America; or, where it cannot or does, in which
     what stands no longer does. Where the answer has agreement-proof postures, only such count.
     """
-    leaves = RU not in study.hold and all(finding.profile[RU] != LEAVES for finding in found.present)
+    leaves = RU not in study.hold and all(finding.profile[RU] != DISTANCE for finding in found.present)
     if not leaves and not found.findings:
         return None
-    target = (
-        f"{study.cast.action_text(RU, LEAVES)},link={study.cast.codes[US]}-{study.cast.codes[RU]}" if leaves else ""
-    )
+    target = leaving(study.cast) if leaves else ""
     # Few parameters that move much are easier to talk about than many that move a little: hence the sum of moves.
     asked: dict[str, Any] = {"norm": "l1", "starts": 1, "seed": seed, "words": words}
     try:

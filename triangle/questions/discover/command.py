@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import answer_options, asked_cast, trust_option
 from triangle.cli.places import command
@@ -19,7 +18,11 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("subject", required=False, metavar="SCENARIO|RUN")
-@click.option("--pattern", metavar="EVENT", help="What happens: RU=hedge, only:RU=align, margin:present<0.")
+@click.option(
+    "--pattern",
+    metavar="EVENT",
+    help="What happens: RU=hedge, only:RU=align, margin:present<0.  [default: Russia and America come to terms]",
+)
 @click.option(
     "--samples", type=click.IntRange(1), help="Draws of each of the three sets of a SCENARIO  [default: 16384]."
 )
@@ -58,18 +61,18 @@ def discover(
 
     Of a SCENARIO over its prior box; or on the draws in the folder RUN of a sweep, without solving again.
     """
+    from triangle.measures.asked import coming
+    from triangle.players.cast import SHIPPED
     from triangle.questions.discover.answer import Discovery
     from triangle.questions.discover.answer import discover as find
 
     def compute() -> Discovery:
-        if pattern is None:
-            raise BadInput(Fault("--pattern", "", "missing; say what happens, as in RU=hedge"))
         solving = {"--over": names, "--without": without, "--roles": roles != "all", "--samples": samples}
         of = read_subject(ctx, str(subject), scenario, settings, holds, solving)
         with Progress() as progress:
             return find(
                 of,
-                pattern,
+                pattern or coming(asked_cast(ctx) or SHIPPED),
                 samples or 16384,
                 seed,
                 names or None,

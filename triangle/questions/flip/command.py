@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("scenario", required=False)
-@click.option("--to", "target", default="", metavar="PATTERN", help="What is to become an equilibrium: RU=distance.")
+@click.option(
+    "--to",
+    "target",
+    default="",
+    metavar="PATTERN",
+    help="What is to become an equilibrium: RU=distance.  [default: Russia leaves China for America]",
+)
 @click.option("--away", is_flag=True, help="Stop the equilibria that there are, or those of --to.")
 @moving_options
 @click.option("--levers", is_flag=True, help="Only what the three powers choose may move.")
@@ -54,10 +60,12 @@ def flip(
     """Find the smallest joint move of parameters after which the answer is another.
 
     Moves are counted in the parameters' ranges. --to names the equilibrium to be brought about, as RU=distance,
-    configuration=romantic_triangle:RU or a full profile; --away stops the present ones. The answer is solved again, and
+    configuration=romantic_triangle:RU or a full profile; --away stops the present ones; without either, Russia leaves
+    China for America. The answer is solved again, and
     the command that does so is printed. Leaves with 1 where nothing is found, with the best attempt.
     """
     one_thread()
+    from triangle.measures.asked import leaving
     from triangle.questions.flip.answer import flip as find
     from triangle.questions.flip.answer import solving_words
     from triangle.questions.flip.record import Flip, check_flip
@@ -70,10 +78,11 @@ def flip(
 
     def compute() -> Flip:
         study = study_of(scenario)
+        asked = target if target or away else leaving(study.cast)
         with Progress("searches") as progress:
             return find(
                 study,
-                target,
+                asked,
                 away,
                 names=list(names) or None,
                 roles="levers" if levers else "uncertainties" if uncertainties else "all",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import GAME, answer_options, read_one
 from triangle.cli.places import command
@@ -21,9 +20,12 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("scenario", required=False)
-@click.option("--player", metavar="PLAYER", help="Whose payoff: US, RU or CN.")
+@click.option("--player", metavar="PLAYER", help="Whose payoff: US, RU or CN.  [default: the one that is wooed, RU]")
 @click.option(
-    "--profile", "profile_", metavar="P", help="As US=contain_both,RU=align,CN=align; default: the one that stands."
+    "--profile",
+    "profile_",
+    metavar="P",
+    help="As US=contain_both,RU=align,CN=align.  [default: the firmest, or nearest]",
 )
 @answer_options()
 @click.pass_context
@@ -37,7 +39,8 @@ def trace(
     **outputs: Unpack[Outputs],
 ) -> None:
     """Unfold a payoff cell: terms, parameters, formulas, figures, documents and lines."""
-    from triangle.measures.outcomes import only_present
+    from triangle.measures.asked import firmest
+    from triangle.players.axes import RU
     from triangle.players.notation import parse_player, parse_profile
     from triangle.study.trace import Trace, check_trace
     from triangle.study.trace import trace as unfold
@@ -45,11 +48,9 @@ def trace(
     study_of = cache(lambda name: read_one(ctx, name, settings, holds))
 
     def compute() -> Trace:
-        if player is None:
-            raise BadInput(Fault("--player", "", "missing; expected whose payoff is to be unfolded"))
         study = study_of(scenario)
-        who = parse_player(player, study.cast, "--player")
-        profile = only_present(study, "--profile") if profile_ is None else parse_profile(profile_, study.cast)
+        who = RU if player is None else parse_player(player, study.cast, "--player")
+        profile = firmest(study) if profile_ is None else parse_profile(profile_, study.cast)
         return unfold(study, who, profile)
 
     unfolded = obtain(Trace, (scenario,), compute, outputs, kept=GAME)
