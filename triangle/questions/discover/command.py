@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import answer_options, asked_cast, trust_option
+from triangle.cli.options import answer_options, asked_cast, cast_of, trust_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 from triangle.cli.subject import SUBJECT, read_subject, varying_options
@@ -62,7 +62,6 @@ def discover(
     Of a SCENARIO over its prior box; or on the draws in the folder RUN of a sweep, without solving again.
     """
     from triangle.measures.asked import coming
-    from triangle.players.cast import SHIPPED
     from triangle.questions.discover.answer import Discovery
     from triangle.questions.discover.answer import discover as find
 
@@ -72,7 +71,7 @@ def discover(
         with Progress() as progress:
             return find(
                 of,
-                pattern or coming(asked_cast(ctx) or SHIPPED),
+                pattern or coming(cast_of(ctx)),
                 samples or 16384,
                 seed,
                 names or None,
