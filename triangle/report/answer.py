@@ -108,9 +108,11 @@ def _without_thirds(study: Study, language: str) -> list[Block]:
         return []
     alone = alone_of(study)
     say = read_phrases(language, alone.cast)
-    chosen = [name for party in study.cast.thirds for name in party.chosen]
+    # What only a third party's own terms read is no parameter of the three alone.
+    values = alone.scenario.values
+    chosen = [name for party in study.cast.thirds for name in party.chosen if name in values]
     sets = say.listed(
-        [say("alone.set", name=code(name), value=say.value(alone.scenario.values[name])) for name in chosen]
+        [say("alone.set", name=say.known("parameter", name), value=say.value(values[name])) for name in chosen]
     )
     who = say.listed([plain(say.known("country", party.country)) for party in study.cast.thirds])
     found = say.chained(stability(alone, alone.solve(), say), "list.sentences")
