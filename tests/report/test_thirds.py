@@ -30,7 +30,8 @@ def test_the_answer_without_third_parties_stands_beside_the_one_with_them(langua
     alone = alone_of(STUDY)
     assert alone.cast.codes == ("US", "RU", "CN") and alone.scenario.values["europe_joins"] == 0.0
     sentences = [words_of(one) for one in stability(alone, alone.solve(), read_phrases(language, alone.cast))]
-    (without,) = [text for text in said if "europe_joins" in text]
+    joins = read_phrases(language, alone.cast).known("parameter", "europe_joins")
+    (without,) = [text for text in said if joins in text]
     assert all(sentence in without for sentence in sentences)
     europe = {"en": "Europe keeps its sanctions", "de": "Europa behält seine Sanktionen"}[language]
     assert any(europe in text for text in said) and europe not in without

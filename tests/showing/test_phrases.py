@@ -49,6 +49,7 @@ FAMILIES: dict[str, set[str]] = {
     "doing": {"other", *(f"{p}.{a}" for i, p in enumerate(SHIPPED.codes) for a in SHIPPED.actions[i])}
     | {f"{party.code}.{a}" for party in THIRDS for a in party.actions},
     "country": {*SHIPPED.countries, *(party.country for party in THIRDS)},
+    "whose": {"other", *SHIPPED.countries, *(party.country for party in THIRDS)},
     "within": {*SHIPPED.countries, *(party.country for party in THIRDS)},
     "subject": {*SHIPPED.countries, *(party.country for party in THIRDS)},
     "configuration": set(NAMES),
@@ -195,8 +196,9 @@ def test_german_names_of_powers_stand_in_the_case_that_their_sentence_needs():
     say = read_phrases("de", SHIPPED)
     said = {words_of(say.triangle(found)) for found in configurations(SHIPPED)}
     assert "romantisches Dreieck mit den USA als Angelpunkt" in said
-    assert "stabile Ehe von den USA und Russland" in said
+    assert "stabile Ehe zwischen den USA und Russland" in said
     assert say.opening("US") == "Washington"
+    assert [say.whose(code) for code in SHIPPED.codes] == ["der USA", "Russlands", "Chinas"]
     assert read_phrases("en", SHIPPED).opening("US") == "The United States"
 
 

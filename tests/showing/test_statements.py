@@ -150,7 +150,8 @@ def test_the_readers_example_is_said_in_so_many_words():
     lead, reason = (words_of(sentence) for sentence in inert(study, read_phrases("en", SHIPPED)))
     assert lead.startswith("None of the changes over its base has a say")
     assert reason == (
-        "The change of relief enters no comparison here, because the United States does not accommodate Russia."
+        "The change of “Sanctions relief offered to Russia” (relief) enters no comparison here, "
+        "because the United States does not accommodate Russia."
     )
     german = words_of(inert(study, read_phrases("de", SHIPPED))[1])
     assert german.endswith("weil Washington Russland nicht entgegenkommt.")
@@ -326,7 +327,8 @@ def test_a_default_is_called_by_what_stands_behind_it_and_never_documented(langu
         text = words_of(default([p], say))
         assert words_of(say(f"default.{p.backing}")) in text
     pair = [next(p for p in model.catalogue if p.backing == backing) for backing in ("judgement", "figure")]
-    assert all(f"{p.name} {words_of(say(f'default.{p.backing}'))}" in words_of(default(pair, say)) for p in pair)
+    named = {say.known("parameter", p.name): words_of(say(f"default.{p.backing}")) for p in pair}
+    assert all(f"{name}: {kind}" in words_of(default(pair, say)) for name, kind in named.items())
 
 
 def test_no_sentence_of_the_product_calls_a_default_value_or_the_default_world_documented():

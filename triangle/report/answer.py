@@ -251,7 +251,7 @@ def _differing_table(m: Material, names: list[str]) -> Table:
         values = [study.scenario.values[name] for study in m.studies]
         rows.append(
             (
-                Cell(parameter_link(name)),
+                Cell(parameter_link(name, say)),
                 Cell(meaning_of(name, m.studies[0], say)),
                 Cell(plain(say.unit(catalogue[name].unit))),
                 *(
@@ -302,7 +302,7 @@ def _departure(change: Change, study: Study, say: Phrases) -> tuple[Cell, ...]:
     p = study.model.catalogue[change.parameter]
     by_hand = change.scenario == "--set"
     return (
-        Cell(parameter_link(p.name)),
+        Cell(parameter_link(p.name, say)),
         Cell(plain(say.value(p.default)), p.default),
         Cell(plain(say.value(change.value)), change.value, origin_of(p.name, study, say)),
         Cell(plain(say.unit(p.unit))),

@@ -20,7 +20,6 @@ from triangle.showing.blocks import (
     Section,
     Table,
     Text,
-    code,
     link,
     plain,
 )
@@ -54,9 +53,9 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
         if len(found.findings) > 1:
             blocks.append(Paragraph(say("equilibria.many", n=len(found.findings)), "note"))
     else:
-        circle = [code(study.cast.profile_text(profile)) for profile in study.best_response_cycle(study.nearest())]
+        circle = [say.posture(profile) for profile in study.best_response_cycle(study.nearest())]
         key = "equilibria.none_held" if study.hold else "equilibria.none"
-        blocks.append(Paragraph(say(key, circle=say.chained(circle, "order.then"))))
+        blocks.append(Paragraph(say(key, circle=say.chained(circle, "list.semicolon"))))
         blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
     blocks += map(Paragraph, gas(study, found, say))
     if len(study.hold) < len(study.cast):
@@ -217,7 +216,7 @@ def _quantity(name: str, say: Phrases) -> Text:
     """A bounded quantity in the reader's language."""
     word, _, of = name.partition(" ")
     if word == "payoff":
-        return say("quantity.payoff", player=say.named(of, "within"))
+        return say("quantity.payoff", player=say.whose(of))
     if word == "link":
         first, second = (say.named(player, "within") for player in of.split("-"))
         return say("quantity.link", first=first, second=second)
@@ -335,7 +334,7 @@ def _term_origin(unfolded: Trace, number: int, study: Study, say: Phrases) -> tu
 def _moved_line(moved: ParameterTrace, say: Phrases) -> Text:
     return say(
         "origin.moves",
-        parameter=parameter_link(moved.name),
+        parameter=parameter_link(moved.name, say),
         value=say.measured(say.value(moved.value), moved.unit),
         low=say.amount(moved.at_low),
         high=say.amount(moved.at_high),

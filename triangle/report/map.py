@@ -37,13 +37,14 @@ def equilibrium_map(m: Material) -> Section:
     masks = np.stack([masks_over(m, place, chosen, nodes) for place in range(len(m.studies))], axis=first)
     looks, numbers = looks_of(masks, m.model.cast)
     panels = [MapPanel(study, study.scenario.name[:40], numbers[place]) for place, study in enumerate(m.studies)]
-    title = say("map.title", x=chosen[0], y=chosen[1])
+    x, y = (say.known("parameter", name) for name in chosen)
+    title = say("map.title", x=x, y=y)
     legend = _legend(m, masks, numbers, looks)
-    told = say("map.told", n=len(looks), x=chosen[0], y=chosen[1])
+    told = say("map.told", n=len(looks), x=x, y=y)
     drawing = inline(map_plot(panels, chosen, nodes, looks, say), "map-drawing", title, told)
     blocks: list[Block] = [
         Paragraph(say("map.lead", games=int(numbers.size), n=NODES)),
-        Glossary(tuple((parameter_link(name), meaning_of(name, m.studies[0], say)) for name in chosen)),
+        Glossary(tuple((parameter_link(name, say), meaning_of(name, m.studies[0], say)) for name in chosen)),
         Picture(
             "map-drawing",
             drawing,

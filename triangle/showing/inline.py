@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -143,8 +144,8 @@ def map_plot(
     for axes in grid[len(panels) :]:
         axes.axis("off")
     units = [panels[0].study.model.catalogue[name].unit for name in axes_names]
-    plot.supxlabel(say.word("plot.axis", name=x, unit=say.unit(units[0])), fontsize=pt(9))
-    plot.supylabel(say.word("plot.axis", name=y, unit=say.unit(units[1])), fontsize=pt(9))
+    plot.supxlabel(say.word("plot.axis", name=say.known("parameter", x), unit=say.unit(units[0])), fontsize=pt(9))
+    plot.supylabel(say.word("plot.axis", name=say.known("parameter", y), unit=say.unit(units[1])), fontsize=pt(9))
     return plot
 
 
@@ -174,7 +175,7 @@ def bars_plot(
         if low is not None and high is not None:
             whiskers = np.abs(np.stack([drawn - np.asarray(low), np.asarray(high) - drawn]))
             axes.errorbar(drawn, places, xerr=whiskers, fmt="none", ecolor=BLACK, elinewidth=1.0, capsize=2)
-    axes.set_yticks(range(len(labels)), list(labels))
+    axes.set_yticks(range(len(labels)), [fill(label, 30) for label in labels])
     axes.invert_yaxis()
     axes.axvline(0, color=BLACK, linewidth=0.8)
     axes.grid(axis="x")

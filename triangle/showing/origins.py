@@ -13,9 +13,9 @@ from triangle.study.study import Study
 MOST_FIGURES = 4
 
 
-def parameter_link(name: str) -> Text:
-    """A parameter's name that leads to its entry."""
-    return link(name, f"parameter-{name}")
+def parameter_link(name: str, say: Phrases) -> Text:
+    """What a parameter is called, leading to its entry, where the name to be typed stands."""
+    return link(say.known("parameter", name), f"parameter-{name}")
 
 
 def figure_line(figure: Figure, study: Study, say: Phrases) -> Text:
@@ -76,12 +76,12 @@ def origin_of(name: str, study: Study, say: Phrases) -> tuple[Text, ...]:
     p = study.model.catalogue[name]
     figures = figures_behind(study, name)
     lines = [
-        say("origin.parameter", name=parameter_link(name), meaning=meaning_of(name, study, say)),
+        say("origin.parameter", name=parameter_link(name, say), meaning=meaning_of(name, study, say)),
         backing_line(name, study, say),
         *(figure_line(figure, study, say) for figure in figures[:MOST_FIGURES]),
     ]
     if len(figures) > MOST_FIGURES:
-        lines.append(say("origin.more", n=len(figures) - MOST_FIGURES, name=parameter_link(p.name)))
+        lines.append(say("origin.more", n=len(figures) - MOST_FIGURES, name=parameter_link(p.name, say)))
     return tuple(lines)
 
 

@@ -20,7 +20,7 @@ from triangle.base.files import read_toml
 from triangle.players.axes import OTHERS
 from triangle.players.cast import Cast
 from triangle.players.configurations import Configuration
-from triangle.showing.runs import LONGEST, Run, Text, foreign, plain
+from triangle.showing.runs import LONGEST, Run, Text, code, foreign, plain
 from triangle.showing.translations import FOLDER, translation
 
 #: The languages that have a catalogue.
@@ -155,6 +155,11 @@ class Phrases:
             return self.word(key)
         return self.cast.in_text[self.cast.player(code)] if self.language == "en" else self.country(code)
 
+    def whose(self, code: str) -> str:
+        """A power behind "of": in German the genitive."""
+        key = f"whose.{self.cast.country(code)}"
+        return self.word(key if key in self.phrases else "whose.other", player=self.named(code, "within"))
+
     def opening(self, code: str) -> str:
         """A power as the subject that opens a sentence."""
         name = self.named(code, "subject")
@@ -201,6 +206,10 @@ class Phrases:
         """An order of moves by the players' names."""
         stages = [self.listed([plain(self.country(self.cast.codes[i])) for i in stage]) for stage in order]
         return self.chained(stages, "order.then")
+
+    def parameter(self, name: str) -> Text:
+        """A parameter by what it is called, and behind it what is typed."""
+        return self("typed", name=self.known("parameter", name), code=code(name))
 
     def unit(self, unit: str) -> str:
         """A unit."""

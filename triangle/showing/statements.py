@@ -6,7 +6,7 @@ leaving, or lose. A change that enters no comparison is named with the reason th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from triangle.games.normal_form import TOLERANCE
@@ -18,7 +18,7 @@ from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
 from triangle.players.notation import Profile
 from triangle.showing.phrases import Phrases, read_phrases
-from triangle.showing.runs import Text, code, plain, words_of
+from triangle.showing.runs import Text, plain, words_of
 from triangle.study.inert import Inert, Stance, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
 
@@ -234,7 +234,7 @@ def inert(study: Study, say: Phrases) -> list[Text]:
 
 
 def _inert(group: Inert, say: Phrases) -> Text:
-    names = say.listed([code(name) for name in group.parameters])
+    names = say.listed([say.parameter(name) for name in group.parameters])
     if group.reach == "here":
         if not group.because:
             return say("inert.here", names=names)
@@ -265,15 +265,21 @@ def _reason(stance: Stance, say: Phrases) -> Text:
 
 def asked(question: Asked, say: Phrases) -> Text:
     """One of the two questions that are asked of every scenario."""
-    places = {place: say.named(say.cast.codes[i], "within") for i, place in enumerate(("wooer", "wooed", "rival"))}
+    places = _powers(say)
     return say(f"asked.{question}", **{place: name for place, name in places.items() if place in _ASKED_OF[question]})
 
 
 def turns(turned: Sequence[Turned], say: Phrases) -> Text:
     """Which of the two questions a change answers otherwise."""
-    places = {place: say.named(say.cast.codes[i], "within") for i, place in enumerate(("wooer", "wooed", "rival"))}
+    places = _powers(say)
     named = [say(f"turns.{one}", **{k: v for k, v in places.items() if k in _ASKED_OF[one]}) for one in turned]
     return say.listed(named) if named else say("turns.neither")
+
+
+def _powers(say: Phrases) -> dict[str, str]:
+    """The three powers as the two questions name them: whose posture is asked about, and who stays with whom."""
+    wooer, wooed, rival = say.cast.codes[:3]
+    return {"wooer": say.whose(wooer), "wooed": say.named(wooed, "within"), "rival": say.named(rival, "within")}
 
 
 class Turning(Protocol):
@@ -305,7 +311,7 @@ def nearest_turn(question: Asked, study: Study, points: Sequence[Turning], say: 
     return say(
         "turns.nearest",
         question=asked(question, say),
-        parameter=code(nearest.parameter),
+        parameter=say.parameter(nearest.parameter),
         origin=say.value(study.scenario.values[nearest.parameter]),
         value=say.value(nearest.value),
         unit=say.unit(nearest.unit),
@@ -346,15 +352,19 @@ def gas(study: Study, answer: Answer, say: Phrases) -> list[Text]:
 
 def default(parameters: Sequence[Parameter], say: Phrases) -> Text:
     """What the default of some parameters is called: by what stands behind each, once where that is the same."""
+    return _default(parameters, say, {p.name: say.known("parameter", p.name) for p in parameters})
+
+
+def _default(parameters: Sequence[Parameter], say: Phrases, names: Mapping[str, str]) -> Text:
     kinds = {p.name: say(f"default.{p.backing}") for p in parameters}
     if len({p.backing for p in parameters}) == 1:
         return say("default.all", kind=kinds[parameters[0].name])
-    each = [say("default.each", parameter=plain(name), kind=kind) for name, kind in kinds.items()]
+    each = [say("default.each", parameter=names[name], kind=kind) for name, kind in kinds.items()]
     return say("default.all", kind=say.chained(each, "list.more"))
 
 
 def default_text(parameters: Sequence[Parameter], cast: Cast) -> str:
-    """The same in English, for legends.
+    """The same in English, for legends, which have no room for what parameters are called.
 
     >>> from triangle.model.model import read_model
     >>> model = read_model()
@@ -362,6 +372,6 @@ def default_text(parameters: Sequence[Parameter], cast: Cast) -> str:
     >>> default_text([catalogue["relief"]], model.cast)
     'default (judged)'
     >>> default_text([catalogue["relief"], catalogue["gdp_us"]], model.cast)
-    'default (relief judged, gdp_us figure)'
+    'default (relief: judged, gdp_us: figure)'
     """
-    return words_of(default(parameters, read_phrases("en", cast)))
+    return words_of(_default(parameters, read_phrases("en", cast), {p.name: p.name for p in parameters}))

@@ -69,8 +69,8 @@ def on_what(study: Study, found: Answered, say: Phrases) -> list[Text]:
 
 def _powers(say: Phrases) -> dict[str, str]:
     """The three powers within a sentence."""
-    places = ((US, "wooer"), (RU, "wooed"), (CN, "rival"))
-    return {place: say.named(say.cast.codes[i], "within") for i, place in places}
+    wooer, wooed, rival = (say.cast.codes[i] for i in (US, RU, CN))
+    return {"wooer": say.whose(wooer), "wooed": say.named(wooed, "within"), "rival": say.named(rival, "within")}
 
 
 def what_changes(study: Study, found: Answered, say: Phrases) -> list[Text]:

@@ -59,8 +59,10 @@ def sensitivity(m: Material) -> Section:
 
 
 def _lead(m: Material) -> Paragraph:
-    places = dict(zip(("wooer", "wooed", "rival"), m.say.cast.codes, strict=True))
-    named = {place: m.say.named(player, "within") for place, player in places.items()}
+    wooer, wooed, rival = m.say.cast.codes[:3]
+    named = {"wooer": m.say.whose(wooer)} | {
+        place: m.say.named(player, "within") for place, player in (("wooed", wooed), ("rival", rival))
+    }
     return Paragraph(m.say("sensitivity.lead", n=m.turnings[0].samples, **named))
 
 
@@ -73,7 +75,7 @@ def _turning_table(m: Material) -> Table:
         shares = [turned.share(name) for turned in m.turnings]
         rows.append(
             (
-                Cell(parameter_link(name)),
+                Cell(parameter_link(name, say)),
                 Cell(meaning_of(name, m.studies[0], say)),
                 Cell(say(f"role.{p.role}")),
                 Cell(say(f"backing.{p.backing}")),
@@ -98,12 +100,12 @@ def _variance(m: Material, place: int, question: Question) -> list[Block]:
     say, study = m.say, m.studies[place]
     base = max(64, min(BASE_SAMPLES, m.samples // 8))
     found = sensitivity(study, question.outcome, method="sobol", samples=base, seed=m.seed)
-    player = say.country(say.cast.codes[US if question.asked == "posture" else RU])
-    measured = Paragraph(say("asked.measured", player=player, outcome=code(question.outcome)))
+    player = say.named(say.cast.codes[US if question.asked == "posture" else RU], "subject")
+    measured = Paragraph(say("asked.measured", player=player, outcome=code(f"--outcome {question.outcome}")))
     if found.constant:
         return [measured, Paragraph(say("sensitivity.constant"))]
     ranking = found.ranking[:MOST_DRAWN]
-    labels = [found.names[i] for i in ranking]
+    labels = [say.known("parameter", found.names[i]) for i in ranking]
     series = [
         (say.word("sensitivity.total"), *_rows_of(found, "total", ranking)),
         (say.word("sensitivity.first"), *_rows_of(found, "first", ranking)),
@@ -154,7 +156,7 @@ def _index_table(found: Any, study: Study, m: Material) -> Table:
         ends = found.swings.get(name) if found.swings else None
         rows.append(
             (
-                Cell(parameter_link(name)),
+                Cell(parameter_link(name, say)),
                 Cell(say(f"backing.{_kind(study, name)}")),
                 Cell(
                     plain(say.value(study.scenario.values[name])),

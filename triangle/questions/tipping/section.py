@@ -17,7 +17,6 @@ from triangle.showing.blocks import (
     Section,
     Table,
     Text,
-    code,
     plain,
 )
 from triangle.showing.inline import set_words
@@ -61,7 +60,7 @@ def _points(m: Material, study: Study) -> list[Block]:
     for point in points[:MOST_POINTS]:
         rows.append(
             (
-                Cell(parameter_link(point.parameter)),
+                Cell(parameter_link(point.parameter, say)),
                 Cell(plain(say.value(point.origin)), point.origin, origin_of(point.parameter, study, say)),
                 Cell(plain(say.value(point.value)), point.value),
                 Cell(plain(say.unit(point.unit))),
@@ -109,7 +108,7 @@ def _flips(m: Material, place: int) -> list[Block]:
         blocks += _flip(flip(study, "", away=True, **asked), study, m.say("flip.away"), m)
     reverse = study.cast.action_text(RU, DISTANCE)
     if RU not in study.hold and not any(finding.profile[RU] == DISTANCE for finding in findings):
-        blocks += _flip(flip(study, reverse, **asked), study, m.say("flip.to", target=code(reverse)), m)
+        blocks += _flip(flip(study, reverse, **asked), study, m.say("flip.to", target=m.say.doing(RU, DISTANCE)), m)
     return [*blocks, Paragraph(m.say("flip.note"), "note")] if blocks else []
 
 
@@ -122,7 +121,7 @@ def _flip(found: Any, study: Study, title: Text, m: Material) -> list[Block]:
     for move in found.moves:
         rows.append(
             (
-                Cell(parameter_link(move.parameter)),
+                Cell(parameter_link(move.parameter, say)),
                 Cell(plain(say.value(move.start)), move.start, origin_of(move.parameter, study, say)),
                 Cell(plain(say.value(move.value)), move.value),
                 Cell(plain(say.unit(move.unit))),
@@ -142,7 +141,8 @@ def _flip(found: Any, study: Study, title: Text, m: Material) -> list[Block]:
     blocks: list[Block] = [
         Table(say("flip.caption", title=title, n=len(found.moves), distance=distance), columns, tuple(rows))
     ]
-    stable = [code(study.cast.profile_text(profile)) for profile in getattr(found.certificate, "equilibria", ())]
-    blocks.append(Paragraph(say("flip.certificate", stable=say.listed(stable)), "note"))
+    stable = [say.posture(profile) for profile in getattr(found.certificate, "equilibria", ())]
+    there = say.chained(stable, "list.semicolon") if stable else say("list.none")
+    blocks.append(Paragraph(say("flip.certificate", stable=there), "note"))
     blocks.append(Listing((str(found.certificate.command),)))
     return blocks
