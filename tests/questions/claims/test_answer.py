@@ -35,7 +35,7 @@ from triangle.questions.claims.file import CONDITIONS, KINDS, Faulty, Setting
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 from triangle.questions.claims.kinds import prepare
 from triangle.questions.claims.ledger import CONDUCT, Ledger, answer_of
-from triangle.questions.claims.markdown import claims_markdown, evidence_text, verdict_text
+from triangle.questions.claims.markdown import at_odds, claims_markdown, evidence_text, verdict_text, who_said_what
 from triangle.questions.claims.outcomes import parse_measure
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
@@ -783,3 +783,18 @@ def test_what_a_third_party_gains_by_parameters_that_a_file_lacks_leaves_its_cla
     found = {entry.id: entry for entry in ledger.entries}
     assert found["T01"].answer and not found["C17"].answer
     assert "gain_per_dollar" in found["C17"].why
+
+
+def test_who_said_what_has_every_claim_of_a_contradiction_once_under_its_document():
+    ledger = claims(only=["X04", "X24"], samples=16)
+    documents = at_odds(ledger)
+    for row, found in zip(who_said_what(ledger), ledger.contradictions, strict=True):
+        told = {claim: document for document, cell in zip(documents, row[2:-1], strict=True) for claim in said_in(cell)}
+        assert told == {
+            claim: read_index()[claim].document for claim in (*found.table.first.claims, *found.table.second.claims)
+        }
+
+
+def said_in(cell: str) -> list[str]:
+    """The claims that a cell names."""
+    return re.findall(r"[A-Z]\d+", cell)

@@ -111,6 +111,10 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
                 for entry in disagreements_first(others)
             ],
         ),
+        "### Who said what",
+        "Each question on which the documents contradict each other or themselves: which of them takes which side, at "
+        "which claims, and which side the model is nearer to.",
+        _markdown(("no.", "question", *at_odds(ledger), "the model"), who_said_what(ledger)),
         "### Contradictions",
         _markdown(
             (
@@ -137,6 +141,34 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
         ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def who_said_what(ledger: Ledger) -> list[tuple[str, ...]]:
+    """A row for each contradiction: its question, the sides that the documents take, with claims, and the finding."""
+    documents = at_odds(ledger)
+    rows = []
+    for found in ledger.contradictions:
+        sides = (found.table.first, found.table.second)
+        said = [
+            "; ".join(
+                f"{side}: {', '.join(claims)}"
+                for side, table, places in zip(("first", "second"), sides, found.places, strict=True)
+                if (claims := [c for c, place in zip(table.claims, places, strict=True) if _is_of(place, document)])
+            )
+            for document in documents
+        ]
+        rows.append((found.id, found.table.question, *(text or "–" for text in said), f"**{found.finding}**"))
+    return rows
+
+
+def at_odds(ledger: Ledger) -> tuple[str, ...]:
+    """The documents that contradict another or themselves."""
+    return tuple(sorted({name for found in ledger.contradictions for side in found.documents for name in side}))
+
+
+def _is_of(place: str, document: str) -> bool:
+    """Whether a claim's place, as ``C84: osthold, line 12``, lies in a document."""
+    return place.partition(": ")[2].partition(",")[0] == document
 
 
 def evidence_text(answer: Answer | None) -> str:
