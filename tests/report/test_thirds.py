@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from triangle.report.answer import answer
+from triangle.report.build import build
 from triangle.report.explorer import explorer
 from triangle.report.html import html_of
 from triangle.showing.blocks import Page, Paragraph, plain, words_of
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
-from triangle.showing.statements import stability
+from triangle.showing.statements import orders, stability
 from triangle.study.load import load
-from triangle.study.study import alone_of
+from triangle.study.study import alone_of, of_one_cast
 
 STUDY = load("europe_chooses", settings={"relief": 1.0, "reversal_hazard": 0.0})
 
@@ -35,6 +37,48 @@ def test_the_answer_without_third_parties_stands_beside_the_one_with_them(langua
     assert all(sentence in without for sentence in sentences)
     europe = {"en": "Europe keeps its sanctions", "de": "Europa behält seine Sanktionen"}[language]
     assert any(europe in text for text in said) and europe not in without
+
+
+def made(name: str, language: str) -> Material:
+    study = load(name)
+    return Material((study,), read_phrases(language, study.cast), 16, 0, words=(name,))
+
+
+@pytest.mark.parametrize("name", ["courted_europe", "war_decides", "allies_decide", "india_decides"])
+def test_of_each_third_party_it_is_said_what_is_stable_where_its_levers_stand_and_it_chooses_nothing(name: str):
+    said = [words_of(block.text) for block in answer(made(name, "de")).blocks if isinstance(block, Paragraph)]
+    (party,) = load(name).cast.thirds
+    (without,) = [text for text in said if text.startswith("Ohne eine Wahl von ")]
+    stands = load(name).model.alone.catalogue.parameters  # type: ignore[union-attr]
+    say = read_phrases("de", load(name).cast)
+    named = {lever: say.known("parameter", lever) in without for lever in party.chosen}
+    assert named == {lever: lever in stands for lever in party.chosen}
+
+
+def test_a_whole_report_says_who_chooses_beside_the_three():
+    page = build(made("iran_decides", "en"))
+    assert words_of(page.subtitle).endswith("United States, Russia and China, and of who chooses beside them: Iran.")
+    texts = [words_of(b.text) for section in page.sections for b in section.blocks if isinstance(b, Paragraph)]
+    assert len(texts) > 20 and not [text for text in texts if "all three do" in text]
+
+
+def test_a_sentence_names_some_orders_of_moves_where_many_players_have_hundreds():
+    study = of_one_cast([load("india_decides"), load("allies_decide")])[0]
+    for language, more in (("en", r"; and \d+ more\)"), ("de", r"; und \d+ weitere\)")):
+        (said,) = (words_of(text) for text in orders(study, read_phrases(language, study.cast)))
+        assert re.search(more, said) and len(said) < 1000
+
+
+def test_the_explorer_of_four_long_actions_fits_a_phone(browser: Any, tmp_path: Path):
+    study = load("courted_europe")
+    m = Material((study,), read_phrases("de", study.cast), 16, 0, words=("courted_europe",))
+    labels = dict.fromkeys(("skip", "contents", "sort", "origin", "over", "picture", "no_script"), "–")
+    page = Page("de", plain("Explorer"), plain(""), (explorer(m),), plain(""), labels)
+    (tmp_path / "explorer.html").write_text(html_of(page), encoding="utf-8")
+    opened = browser.new_page(viewport={"width": 390, "height": 800})
+    opened.goto((tmp_path / "explorer.html").as_uri())
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    opened.close()
 
 
 def test_the_explorer_finds_what_solve_finds_also_where_europe_chooses(browser: Any, tmp_path: Path):

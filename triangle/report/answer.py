@@ -114,7 +114,7 @@ def _without_thirds(study: Study, language: str) -> list[Block]:
     sets = say.listed(
         [say("alone.set", name=say.known("parameter", name), value=say.value(values[name])) for name in chosen]
     )
-    who = say.listed([plain(say.known("country", party.country)) for party in study.cast.thirds])
+    who = say.listed([plain(say.known("within", party.country)) for party in study.cast.thirds])
     found = say.chained(stability(alone, alone.solve(), say), "list.sentences")
     return [Paragraph(say("alone.without", who=who, sets=sets, found=found))]
 

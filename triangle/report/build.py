@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from triangle.questions.claims import section as claims
 from triangle.questions.sensitivity import section as drivers
@@ -82,5 +82,13 @@ def _title(m: Material) -> Text:
 
 def _subtitle(m: Material) -> Text:
     names = m.say.listed([name_of(study.scenario.name) for study in m.studies])
-    powers = m.say.listed([plain(m.say.country(player)) for player in m.model.cast.codes])
-    return m.say("frame.subtitle", scenarios=names, powers=powers, n=len(m.studies))
+    cast = m.model.cast
+    powers = _countries(cast.codes[: len(cast) - len(cast.thirds)], m)
+    if not cast.thirds:
+        return m.say("frame.subtitle", scenarios=names, powers=powers, n=len(m.studies))
+    who = _countries([party.code for party in cast.thirds], m)
+    return m.say("frame.beside", scenarios=names, powers=powers, who=who, n=len(m.studies))
+
+
+def _countries(players: Sequence[str], m: Material) -> Text:
+    return m.say.listed([plain(m.say.country(player)) for player in players])

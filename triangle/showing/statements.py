@@ -139,6 +139,10 @@ def _joined(sentences: Sequence[Text], say: Phrases) -> Text:
 # Orders of moves ------------------------------------------------------------------------------------------------------
 
 
+#: Most orders of moves that a sentence names; five players have hundreds.
+MOST_ORDERS = 6
+
+
 def orders(study: Study, say: Phrases) -> list[Text]:
     """Under which orders of moves something else is played than when all move at once, what, and who gains by it."""
     return [_overturned(found, say) for found in overturned(study)]
@@ -146,7 +150,9 @@ def orders(study: Study, say: Phrases) -> list[Text]:
 
 def _overturned(found: Overturned, say: Phrases) -> Text:
     leaders = [say("order.first", player=say.country(say.cast.codes[i])) for i in found.leaders]
-    when = say.chained([*leaders, *map(say.order, found.orders)], "list.semicolon")
+    named = [*leaders, *map(say.order, found.orders)]
+    further = [say("order.further", n=len(named) - MOST_ORDERS)] if len(named) > MOST_ORDERS + 1 else []
+    when = say.chained([*named[:MOST_ORDERS], *further] if further else named, "list.semicolon")
     outcomes = say.chained([played(profile, say) for profile in found.new], "list.semicolon")
     effects = [
         say(
