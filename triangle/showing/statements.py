@@ -151,7 +151,7 @@ def orders(study: Study, say: Phrases) -> list[Text]:
 def _overturned(found: Overturned, say: Phrases) -> Text:
     leaders = [say("order.first", player=say.country(say.cast.codes[i])) for i in found.leaders]
     named = [*leaders, *map(say.order, found.orders)]
-    further = [say("order.further", n=len(named) - MOST_ORDERS)] if len(named) > MOST_ORDERS + 1 else []
+    further = [say("orders.further", n=len(named) - MOST_ORDERS)] if len(named) > MOST_ORDERS + 1 else []
     when = say.chained([*named[:MOST_ORDERS], *further] if further else named, "list.semicolon")
     outcomes = say.chained([played(profile, say) for profile in found.new], "list.semicolon")
     effects = [
