@@ -62,3 +62,11 @@ def test_the_same_seed_makes_the_same_change_and_another_one_another():
     content = json.dumps({"shares": [0.5, 0.25], "name": "x"})
     made = [mutations.written(random.Random(seed), json.loads(content)) for seed in (1, 1, 2, 3)]
     assert made[0] == made[1] and len(set(made)) > 1
+
+
+def test_a_start_between_two_rungs_is_heard_and_another_one_is_not(tmp_path: Path):
+    kind = kinds.KINDS["path"]
+    content = next(each for each in kind.sound() if b"\nstart = 0.35\n" in each)
+    (tmp_path / "x.toml").write_bytes(content.replace(b"\nstart = 0.35\n", b"\nstart = 0.335\n"))
+    assert oracle.of_reading(kind, tmp_path / "x.toml") == ("read", [])
+    assert any("start = 0.35 became" in said for said in kind.unheard(content, kind.read(tmp_path / "x.toml")))
