@@ -87,7 +87,7 @@ def _subtitle(m: Material) -> Text:
     if not cast.thirds:
         return m.say("frame.subtitle", scenarios=names, powers=powers, n=len(m.studies))
     who = _countries([party.code for party in cast.thirds], m)
-    return m.say("frame.beside", scenarios=names, powers=powers, who=who, n=len(m.studies))
+    return m.say("alone.beside", scenarios=names, powers=powers, who=who, n=len(m.studies))
 
 
 def _countries(players: Sequence[str], m: Material) -> Text:
