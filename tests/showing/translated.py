@@ -16,6 +16,8 @@ from typing import Any
 import triangle
 from triangle.base.files import read_toml
 from triangle.model.calibration import FORMULAS, meaning
+from triangle.model.model import read_model
+from triangle.scenarios.scenario import read_scenario
 from triangle.showing.translations import FOLDER, digest, translation
 
 ROOT = Path(triangle.__file__).parents[1]
@@ -53,6 +55,7 @@ KEPT = (
     "Journal of International Economics",
     "Maddison Project Database 2023",
     "McKinsey Global Institute",
+    "Peterson Institute for International Economics",
     "NATO",
     "National Material Capabilities",
     "Reassessing the fulfillment of alliance commitments in war",
@@ -93,6 +96,10 @@ def scenario_texts() -> Iterator[tuple[str, Texts]]:
             texts |= {"expect": table["expect"]["statement"], "expect_source": table["expect"]["source"]}
         for key in REASONED:
             texts |= dict(_reasons(table.get(key, {}), key))
+        if "instruments" in table:
+            # The reader of scenarios says behind the reason of which instruments the package is.
+            changes = read_scenario(file.stem, read_model()).changes
+            texts["instruments"] = next(c.because for c in changes if c.because.startswith(texts["instruments"]))
         for code, types in table.get("types", {}).items():
             texts |= {f"names.{code}.{name}": name for name in types}
         yield file.stem, texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from triangle.evidence.figure import Figure
 from triangle.model.calibration import meaning
 from triangle.showing.phrases import Phrases, name_of
-from triangle.showing.runs import Text, foreign, link, plain
+from triangle.showing.runs import Text, code, foreign, link, plain
 from triangle.study.sources import figures_behind, value_change
 from triangle.study.study import Study
 
@@ -56,7 +56,7 @@ def backing_line(name: str, study: Study, say: Phrases) -> Text:
             return say("origin.by_hand")
         return say("origin.changed", scenario=name_of(changed.scenario), because=say.translated(changed.because))
     if p.formula and p.backing in ("formula", "figure"):
-        return say("origin.formula", formula=foreign(p.formula), meaning=say.translated(meaning(p.formula)))
+        return say("origin.formula", formula=code(p.formula), meaning=say.translated(meaning(p.formula)))
     if p.backing == "figure":
         return say("origin.by_figure") if not p.chooses else say("origin.chosen", because=say.translated(p.chooses))
     return say(_REASONED[p.backing], because=say.translated(p.because))

@@ -78,7 +78,7 @@ class Phrases:
     def translated(self, text: str, limit: int = LONGEST) -> Text:
         """What a file says, in this language where the package has a translation; otherwise as it was written."""
         found = translation(text, self.language)
-        return foreign(text, limit) if found is None else plain(found)
+        return foreign(text, limit) if found is None else tuple(_marked(found))
 
     def known(self, family: str, name: str) -> str:
         """The name of something of the model in this language; as the model writes it where the catalogue lacks it."""

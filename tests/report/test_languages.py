@@ -1,0 +1,102 @@
+"""A German report of shipped scenarios is German to the last word, and no report shows keys where names are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from report.reading import texts, written
+from showing.translated import KEPT
+from strategies import shipped
+
+from triangle.players.cast import SHIPPED
+from triangle.questions.claims.answer import read_index
+from triangle.questions.signal.section import signals
+from triangle.report import answer, evidence
+from triangle.report.build import build
+from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.showing.blocks import Page
+from triangle.showing.material import Material
+from triangle.showing.phrases import read_phrases
+from triangle.study.study import study
+
+#: Words that English sentences are made with, and German ones are not.
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|with|that|from|which|not|by|for|its|this|has|have|been|to|than|their|would|between|on|at)\b"
+)
+
+#: What is English in a German report: names of works, houses and series, and of a manoeuvre.
+NAMES = sorted((*KEPT, "World Development Indicators", "Military Expenditure Database"), key=len, reverse=True)
+
+
+def material(language: str, *names: str, **changes: Any) -> Material:
+    studies = tuple(study(shipped(), replace(read_scenario(name, shipped()), **changes)) for name in names)
+    return Material(studies, read_phrases(language, studies[0].cast), 16, 0, words=names)
+
+
+def english(part: Any) -> list[str]:
+    """Texts of a part in which English is found, but for names and for what is typed."""
+    found = []
+    for text in map(written, texts(part)):
+        bare = text
+        for name in NAMES:
+            bare = bare.replace(name, "")
+        if ENGLISH.search(bare):
+            found.append(text)
+    return found
+
+
+@cache
+def page_of(language: str) -> Page:
+    """A page with all of its sections, that of the claims with every claim of the documents in German."""
+    claims = {"claims": tuple(read_index())} if language == "de" else {"claims": ()}
+    return build(material(language, "europe_joins", **claims), explore=True)
+
+
+def test_the_eye_that_looks_for_english_finds_it_where_it_is():
+    assert len(english(answer.question(material("en", "baseline")))) > 5
+    assert english(evidence.figures(material("en", "baseline")))
+
+
+@pytest.mark.parametrize("name", shipped_names(SHIPPED))
+def test_no_english_is_left_in_what_a_german_report_says_of_a_shipped_scenario(name: str):
+    m = material("de", name)
+    for section in (answer.question(m), answer.differs(m), evidence.figures(m), evidence.wrong(m)):
+        assert english(section) == [], section.anchor
+
+
+def test_no_english_is_left_in_a_whole_german_report():
+    page = page_of("de")
+    assert {section.anchor for section in page.sections} >= {"claims", "tipping", "sensitivity", "map", "explorer"}
+    assert english(page) == []
+
+
+def test_no_english_is_left_of_types_and_of_third_parties():
+    typed = signals(material("de", "tactical_or_genuine"))
+    chosen = [answer.answer(material("de", name)) for name in ("courted_europe", "india_decides", "iran_decides")]
+    assert english([typed, *chosen]) == []
+
+
+# ----- names instead of keys
+
+#: Postures and outcomes as they are typed.
+KEY = re.compile(r"\b[A-Z]{2}=\w|\b[a-z]+(?:_[a-z0-9]+)+\b")
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_report_shows_names_where_there_are_names(language: str):
+    """What is to be typed stands as such: identifiers of figures, names of scenarios, and what a reason refers to."""
+    page = page_of(language)
+    typed = {
+        "europe_joins",
+        "european_veto",
+        "courting_2025",
+        "us_sanction_share",
+        "news_112461",
+        *shipped().ledger.figures,
+    }
+    shown = [found for text in texts(page) for found in KEY.findall(written(text)) if found not in typed]
+    assert shown == []
