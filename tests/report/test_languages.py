@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from triangle.showing.blocks import Page
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import study
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "kept"
 
 #: Words that English sentences are made with, and German ones are not.
 ENGLISH = re.compile(
@@ -78,6 +81,12 @@ def test_no_english_is_left_of_types_and_of_third_parties():
     typed = signals(material("de", "tactical_or_genuine"))
     chosen = [answer.answer(material("de", name)) for name in ("courted_europe", "india_decides", "iran_decides")]
     assert english([typed, *chosen]) == []
+
+
+def test_no_english_is_left_in_the_german_answer_of_a_terminal():
+    _, _, *lines = (GOLDEN / "answer.german.txt").read_text(encoding="utf-8").splitlines()
+    said = [line for line in lines if not line.startswith("triangle ")]
+    assert len(said) > 40 and [line for line in said if ENGLISH.search(line)] == []
 
 
 # ----- names instead of keys

@@ -31,8 +31,8 @@ def answer_tables(studies: Sequence[Study], found: Answers, language: str) -> Re
 def _one(study: Study, found: Answered, say: Phrases) -> RenderableType:
     title, *stable = sentence(study, found, say)
     parts: list[RenderableType] = [
-        Text(f"{study.scenario.title} ({study.scenario.name})"),
-        Text(study.scenario.question, style="italic"),
+        Text(f"{words_of(say.translated(study.scenario.title))} ({study.scenario.name})"),
+        Text(words_of(say.translated(study.scenario.question)), style="italic"),
         Text(words_of(title), style="bold"),
         said(stable),
         _pictures(found, say),
