@@ -25,6 +25,7 @@ from triangle.measures.turning import turning
 from triangle.model.parameters import Values, followed
 from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
+from triangle.questions.answer import answer as question_answer
 from triangle.questions.claims import section as page_claims
 from triangle.questions.sensitivity import section as page_analysis
 from triangle.questions.tipping import section as page_tipping
@@ -34,7 +35,7 @@ from triangle.report.build import SECTIONS, build
 from triangle.report.html import html_of
 from triangle.report.markdown import markdown_of
 from triangle.scenarios.scenario import read_scenario
-from triangle.showing.blocks import Details, Glossary, Page, Paragraph, Section, Table, words_of
+from triangle.showing.blocks import Details, Glossary, Page, Paragraph, Section, Table, Verdicts, words_of
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import Study, study
@@ -46,6 +47,8 @@ FIVE = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_r
 #: Parts of the analysis that have tests of their own and take longer than all of the rest of a page.
 SLOW = (
     (page_tipping, "_flips"),
+    (question_answer, "_rests"),
+    (question_answer, "_change"),
     (page_analysis, "_variance"),
     (page_claims, "_claims"),
     (page_answer, "contrasts"),
@@ -129,17 +132,24 @@ def test_the_sections_come_in_the_order_in_which_a_reader_asks():
     page = page_of("en", "baseline", "rift_shock", explore=True)
     untyped = [anchor for anchor in SECTIONS if anchor != "signal"]
     assert [s.anchor for s in page.sections if s.anchor != "explorer"] == untyped
-    assert [s.anchor for s in page.sections][6:8] == ["map", "explorer"]
+    assert [s.anchor for s in page.sections][8:10] == ["map", "explorer"]
 
 
 def test_the_answer_says_what_is_stable_and_how_far_that_carries():
     page = page_of("en", "europe_joins")
-    lead = next(b for b in page.sections[1].blocks if isinstance(b, Paragraph) and b.role == "lead")
+    answer = by_anchor(page, "answer")
+    (verdict,) = (card for b in answer.blocks if isinstance(b, Verdicts) for card in b.cards)
+    assert words_of(verdict.given) == "Given that the United States courts Russia:"
+    assert words_of(verdict.finding) == "Russia stands with China."
+    assert re.fullmatch(r"That is [a-z ]+: so in \d+\.\d\u202f% of 128 worlds drawn \[.*\]\.", words_of(verdict.sure))
+    lead = next(b for b in answer.blocks if isinstance(b, Paragraph) and b.role == "lead")
     found = played("europe_joins").solve().findings[0]
     text = words_of(lead.text)
     assert "the United States courts Russia, Russia aligns with China and China aligns with Russia" in text
     assert f"at least {found.margin:,.1f} bn USD" in text
-    assert re.search(r"in \d+\.\d\u202f% of the worlds drawn \[95\u202f%: \d+\.\d\u202f% to \d+\.\d\u202f%\]", text)
+    carried = words_of(next(b for b in by_anchor(page, "standing").blocks if isinstance(b, Paragraph)).text)
+    share = r"in \d+\.\d\u202f% of the worlds drawn \[95\u202f%: \d+\.\d\u202f% to \d+\.\d\u202f%\]"
+    assert re.search(share, carried)
 
 
 def test_the_standing_counts_what_it_says_game_by_game():
@@ -319,7 +329,7 @@ def test_a_pdf_that_cannot_be_drawn_is_refused_before_anything_is_computed(
 def test_the_words_are_explained_in_each_language():
     for language, word in (("en", "not the probability"), ("de", "nicht die Wahrscheinlichkeit")):
         page = page_of(language, "baseline")
-        answer = page.sections[1]
+        answer = by_anchor(page, "answer")
         explained = next(block for block in answer.blocks if isinstance(block, Details)).blocks[0]
         assert isinstance(explained, Glossary) and len(explained.items) == 8
         texts = " ".join(words_of(meaning) for _, meaning in explained.items)
@@ -443,7 +453,7 @@ def test_the_answer_of_a_scenario_with_an_order_of_moves_begins_with_that_order(
 def test_the_standing_counts_all_equilibria_and_beside_them_the_agreement_proof_ones(language: str):
     study = played("baseline")
     page = page_of(language, "baseline")
-    table = next(block for block in page.sections[1].blocks if isinstance(block, Table))
+    table = next(block for block in by_anchor(page, "standing").blocks if isinstance(block, Table))
     assert len(table.rows) == 2
     values = Values(plan([study], samples=128, seed=0).at(0, 0, 128), SHIPPED)
     for row, trust in zip(table.rows, (None, 0.5), strict=True):

@@ -80,7 +80,7 @@ FAMILIES: dict[str, set[str]] = {
     "order": {"then", "first", "overturns", "adds", "effects", "gains", "loses", "lottery"},
     "default": {"all", "each", *KINDS} - {"choice"},
     "percent": {"plain", "under", "over"},
-    "frame": {*FRAME, "foot", "title", "subtitle"},
+    "frame": {*FRAME, "foot", "annex", "title", "subtitle"},
     "section": {*SECTIONS, "departs", "explorer"},
     "wrong": set(WRONG),
     "signal": {

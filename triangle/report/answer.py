@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from triangle.questions.answer.section import found_of, how_counted, verdicts
+from triangle.questions.answer.section import rests as rested
 from triangle.questions.contrast.section import contrasts
 from triangle.report.game import is_ordered, order_of, played_in_order
 from triangle.scenarios.scenario import Change
@@ -15,17 +17,15 @@ from triangle.showing.blocks import (
     Glossary,
     Heading,
     Paragraph,
-    Picture,
     Section,
     Table,
     Text,
     code,
     plain,
-    words_of,
 )
-from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
+from triangle.showing.parts import triangle_picture
 from triangle.showing.phrases import Phrases, name_of, read_phrases
 from triangle.showing.statements import MOST_FINDINGS, agreed_shares, held_sentences, inert, orders, shares, stability
 from triangle.study.study import Finding, Study, alone_of, differing_parameters
@@ -81,25 +81,28 @@ def _held(study: Study, say: Phrases) -> Text:
 
 
 def answer(m: Material) -> Section:
-    """What is stable, in two sentences a scenario, with how far that carries over the box of what is uncertain."""
+    """The answer of each scenario: first as cards, then what is stable in sentences."""
     say = m.say
-    blocks: list[Block] = []
+    blocks: list[Block] = [verdicts(m)]
     if len(m.studies) > 1:
         different = {tuple(f.configuration.key for f in found.findings) for found in m.answers}
         blocks.append(Paragraph(say("answer.several", scenarios=len(m.studies), n=len(different))))
-    for place, study in enumerate(m.studies):
-        if len(m.studies) > 1:
-            blocks.append(Heading(say.translated(study.scenario.title, 300)))
-        if is_ordered(study):
-            blocks.append(Paragraph(played_in_order(study, say), "lead"))
-            blocks.append(Paragraph(say("answer.at_once")))
-        blocks.append(Paragraph(_both_sentences(m, place), "lead"))
-        blocks += [Paragraph(line) for line in (*orders(study, say), *inert(study, say))]
-        blocks += _without_thirds(study, say.language)
-    blocks.append(words(say, m.trust))
-    blocks.append(_standing_table(m))
-    blocks.append(Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"))
-    return Section("answer", say("section.answer"), tuple(blocks))
+    for place in range(len(m.studies)):
+        blocks += _told(m, place)
+    return Section("answer", say("section.answer"), (*blocks, words(say, m.trust)))
+
+
+def _told(m: Material, place: int) -> list[Block]:
+    """What is stable in one scenario, sentence by sentence."""
+    say, study = m.say, m.studies[place]
+    blocks: list[Block] = []
+    if len(m.studies) > 1:
+        blocks.append(Heading(say.translated(study.scenario.title, 300)))
+    if is_ordered(study):
+        blocks += [Paragraph(played_in_order(study, say), "lead"), Paragraph(say("answer.at_once"))]
+    blocks.append(Paragraph(say.chained(stability(study, m.answers[place], say), "list.sentences"), "lead"))
+    blocks += [Paragraph(line) for line in (*orders(study, say), *inert(study, say))]
+    return blocks + _without_thirds(study, say.language)
 
 
 def _without_thirds(study: Study, language: str) -> list[Block]:
@@ -139,18 +142,35 @@ def words(say: Phrases, trust: float) -> Details:
     return Details(say("words.title"), (Glossary(explained),))
 
 
+def rests(m: Material) -> Section:
+    """On what each answer rests, and how it was counted."""
+    sure = next((found.sure for place in range(len(m.studies)) if (found := found_of(m, place)).sure), None)
+    note = [Paragraph(how_counted(sure, m.trust, m.say), "note")] if sure else []
+    return Section("rests", m.say("section.rests"), (*rested(m), *note))
+
+
+def standing(m: Material) -> Section:
+    """How far each part of the answer carries over the box of what is uncertain, by itself."""
+    say = m.say
+    blocks: list[Block] = []
+    for place, study in enumerate(m.studies):
+        if m.is_all_held(place):
+            continue
+        if len(m.studies) > 1:
+            blocks.append(Heading(say.translated(study.scenario.title, 300)))
+        found = m.answers[place]
+        carried = [shares(study, found, m.standing(place), say), *agreed_shares(study, found, m.agreed(place), say)]
+        blocks += map(Paragraph, carried)
+    blocks += [
+        _standing_table(m),
+        Paragraph(say("answer.box", samples=m.samples, seed=str(m.seed), n=_drawn(m)), "note"),
+    ]
+    return Section("standing", say("section.standing"), tuple(blocks))
+
+
 def _drawn(m: Material) -> int:
     """Parameters that the boxes draw."""
     return len(m.sweep.job.design.drawn)
-
-
-def _both_sentences(m: Material, place: int) -> Text:
-    say, study, answer = m.say, m.studies[place], m.answers[place]
-    first = say.chained(stability(study, answer, say), "list.sentences")
-    if m.is_all_held(place):
-        return first
-    carried = [shares(study, answer, m.standing(place), say), *agreed_shares(study, answer, m.agreed(place), say)]
-    return say("answer.both", first=first, second=say.chained(carried, "list.sentences"))
 
 
 def _standing_table(m: Material) -> Table:
@@ -213,15 +233,6 @@ def picture(m: Material) -> Section:
 
 def _margins(findings: tuple[Finding, ...], say: Phrases) -> Text:
     return say.listed([plain(say.amount(finding.margin)) for finding in findings])
-
-
-def triangle_picture(m: Material, finding: Finding, key: str) -> Picture:
-    """The drawing of one posture with its words."""
-    say = m.say
-    title, told = say.triangle(finding.configuration), say.posture(finding.profile)
-    actions = [say.action(i, a) for i, a in enumerate(finding.profile)]
-    drawing = triangle_svg(finding.profile, actions, words_of(title), words_of(told), key, m.model.cast)
-    return Picture(key, drawing, title, told, caption=title)
 
 
 def differs(m: Material) -> Section:

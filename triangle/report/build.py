@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from triangle.questions.claims import section as claims
 from triangle.questions.sensitivity import section as drivers
@@ -12,15 +13,17 @@ from triangle.report import answer as first
 from triangle.report import evidence as evidence
 from triangle.report import game as game
 from triangle.report import map as maps
-from triangle.showing.blocks import Page, Section, Text, plain
+from triangle.showing.blocks import Details, Page, Section, Text, code, plain
 from triangle.showing.material import Material
 from triangle.showing.phrases import name_of
 from triangle.version import __version__
 
 #: The sections by anchor; the explorer stands after the map where it is asked for.
 SECTIONS: dict[str, Callable[[Material], Section]] = {
-    "question": first.question,
     "answer": first.answer,
+    "rests": first.rests,
+    "question": first.question,
+    "standing": first.standing,
     "picture": first.picture,
     "differs": first.differs,
     "equilibria": game.equilibria,
@@ -39,21 +42,27 @@ SECTIONS: dict[str, Callable[[Material], Section]] = {
 FRAME = ("skip", "contents", "sort", "origin", "over", "picture", "no_script")
 
 
-def build(m: Material, explore: bool = False) -> Page:
-    """The whole report of some scenarios as plain data.
+#: The sections of a brief, which fills two pages.
+BRIEF = ("answer", "rests", "wrong")
+
+
+def build(m: Material, explore: bool = False, brief: bool = False) -> Page:
+    """The whole report of some scenarios as plain data; with `brief` only what fills two pages.
 
     Examples
     --------
     >>> list(SECTIONS)[:5]
-    ['question', 'answer', 'picture', 'differs', 'equilibria']
+    ['answer', 'rests', 'question', 'standing', 'picture']
     """
     say = m.say
     sections = []
     for anchor, make in SECTIONS.items():
+        if brief and anchor not in BRIEF:
+            continue
         if anchor == "signal" and not signal.knows_types(m):
             continue
         m.notice(say.word(f"section.{_title_of(anchor, m)}"))
-        sections.append(make(m))
+        sections.append(_unfolded(make(m)) if brief else make(m))
         if anchor == "map" and explore:
             from triangle.report.explorer import explorer
 
@@ -64,8 +73,9 @@ def build(m: Material, explore: bool = False) -> Page:
         _title(m),
         _subtitle(m),
         tuple(sections),
-        say("frame.foot", version=__version__),
+        _foot(m, brief),
         {key: say.word(f"frame.{key}") for key in FRAME},
+        brief,
     )
 
 
@@ -92,3 +102,14 @@ def _subtitle(m: Material) -> Text:
 
 def _countries(players: Sequence[str], m: Material) -> Text:
     return m.say.listed([plain(m.say.country(player)) for player in players])
+
+
+def _unfolded(section: Section) -> Section:
+    """A section without what is folded away in it."""
+    return replace(section, blocks=tuple(block for block in section.blocks if not isinstance(block, Details)))
+
+
+def _foot(m: Material, brief: bool) -> Text:
+    """What made the page; of a brief also where the rest is."""
+    foot = m.say("frame.foot", version=__version__)
+    return m.say("list.sentences", a=m.say("frame.annex", command=code(m.command)), b=foot) if brief else foot

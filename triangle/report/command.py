@@ -21,6 +21,10 @@ FORMATS = {"html": ".html", "md": ".md", "pdf": ".pdf"}
 MOST_SCENARIOS = 12
 
 
+#: Most scenarios of a brief, for which two pages are enough.
+MOST_OF_BRIEF = 3
+
+
 @command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option(
@@ -35,6 +39,9 @@ MOST_SCENARIOS = 12
 )
 @language_option
 @click.option("--explore", is_flag=True, help="Put an explorer with sliders into the page (html).")
+@click.option(
+    "--brief", is_flag=True, help="Two A4 pages: the answers, on what they rest, and where the model is wrong."
+)
 @click.option(
     "--samples",
     type=click.IntRange(16, 2**20),
@@ -54,6 +61,7 @@ def report(
     format_: str | None,
     language: str,
     explore: bool,
+    brief: bool,
     samples: int,
     seed: int,
     trust: float,
@@ -68,8 +76,11 @@ def report(
     kind = _format(format_, out)
     if explore and kind != "html":
         raise BadInput(Fault("--explore", "", f"goes with --format html; a {kind} file runs no script"))
-    if len(scenarios) > MOST_SCENARIOS:
-        message = f"found {len(scenarios)} scenarios; at most {MOST_SCENARIOS} go into one report, so write several"
+    if explore and brief:
+        raise BadInput(Fault("--explore", "", "goes with the whole report; leave --brief out"))
+    most = MOST_OF_BRIEF if brief else MOST_SCENARIOS
+    if len(scenarios) > most:
+        message = f"found {len(scenarios)} scenarios; at most {most} go into one report, so write several"
         raise BadInput(Fault("SCENARIO", "", message))
     check_probability(trust, "--trust")
     studies = read_studies(ctx, scenarios, settings, holds)
@@ -105,7 +116,7 @@ def report(
         notice=tell,
         trust=trust,
     )
-    flags = ["--explore"] if explore else []
+    flags = [*(["--explore"] if explore else []), *(["--brief"] if brief else [])]
     asked = [
         "--format",
         kind,
@@ -123,7 +134,7 @@ def report(
     material = replace(material, command=shlex.join(line))
 
     def page() -> Iterable[str]:
-        written = _written(kind, build(material, explore))
+        written = _written(kind, build(material, explore, brief))
         replace_file(out, lambda file: file.write(written))
         yield f"{out} ({len(written) / 1e6:,.2f} MB)"
 

@@ -21,6 +21,8 @@ from triangle.showing.blocks import (
     Run,
     Table,
     Text,
+    Verdict,
+    Verdicts,
 )
 
 #: What Markdown, and the HTML that it lets through, would obey.
@@ -74,12 +76,25 @@ def _block(block: Block, page: Page) -> Iterator[str]:
             for picture in pictures:
                 yield from (*_picture(picture, page), "")
             yield _text(line)
+    elif isinstance(block, Verdicts):
+        for card in block.cards:
+            yield from _verdict(card, page)
     elif isinstance(block, Details):
         yield from (f"#### {_text(block.summary)}", "")
         for inner in block.blocks:
             yield from (*_block(inner, page), "")
     elif isinstance(block, Explorer):
         yield f"*{page.labels['no_script']}*"
+
+
+def _verdict(card: Verdict, page: Page) -> Iterator[str]:
+    """The answer of one scenario."""
+    yield from (f"### {_text(card.heading)}", "") if card.heading else ()
+    yield from (" ".join(filter(None, (_text(card.given), f"**{_text(card.finding)}**", _text(card.sure)))), "")
+    if card.change:
+        yield from (" ".join(map(_text, card.change)), "")
+    for picture in card.pictures:
+        yield from (*_picture(picture, page), "")
 
 
 def _picture(picture: Picture, page: Page) -> Iterator[str]:

@@ -122,6 +122,38 @@ class Gallery:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """The answer of one scenario as a card.
+
+    Attributes
+    ----------
+    given, finding : Text
+        What is held, and the answer in one clause.
+    sure : Text
+        How sure that is, in a sentence.
+    gauge : str
+        The same as an SVG; nothing where it is not counted.
+    change : tuple of Text
+        What would change it, under a heading that is the first.
+    """
+
+    heading: Text
+    pictures: tuple[Picture, ...]
+    given: Text
+    finding: Text
+    sure: Text
+    gauge: str
+    change: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Answers side by side."""
+
+    cards: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
 class Details:
     """Blocks that are folded away under a line that says what they are."""
 
@@ -139,7 +171,7 @@ class Explorer:
     scripts: tuple[str, ...]
 
 
-Block = Paragraph | Heading | Bullets | Glossary | Listing | Table | Picture | Gallery | Details | Explorer
+Block = Paragraph | Heading | Bullets | Glossary | Listing | Table | Picture | Gallery | Verdicts | Details | Explorer
 
 
 @dataclass(frozen=True)
@@ -159,6 +191,8 @@ class Page:
     ----------
     labels : mapping of str to str
         Words of the frame: the skip link, the table of contents, the sort buttons.
+    brief : bool
+        Whether it is to fill two pages: no contents, one part a page.
     """
 
     language: str
@@ -167,3 +201,4 @@ class Page:
     sections: tuple[Section, ...]
     foot: Text
     labels: Mapping[str, str] = field(default_factory=dict)
+    brief: bool = False

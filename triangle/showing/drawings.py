@@ -87,6 +87,17 @@ def _player(i: int, code: str, action: str) -> str:
     )
 
 
+def gauge_svg(share: float, low: float, high: float) -> str:
+    """A share as a bar from nothing to all, its interval as a line; what it says stands beside it in words."""
+    x, start, width = 100 * share, 100 * low, max(0.6, 100 * (high - low))
+    return (
+        '<svg class="gauge" viewBox="0 0 100 5" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="100" height="5" fill="var(--rule)"/>'
+        f'<rect width="{x:.2f}" height="5" fill="{ACCOMMODATES}"/>'
+        f'<rect x="{start:.2f}" y="1.8" width="{width:.2f}" height="1.4" fill="currentColor"/></svg>'
+    )
+
+
 def swatch_svg(fill: str, hatch: str = "", ink: str = "") -> str:
     """A small field in the colour of a look, with stripes or dots where it has any."""
     marks: Mapping[str, str] = {

@@ -5,9 +5,10 @@ What several sections need is computed once and kept here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from triangle.measures.standing import Standing, boxes, standing
 from triangle.measures.turning import Turning, turning
@@ -19,6 +20,9 @@ from triangle.sweeps.run import Run
 
 #: Draws in which the turning shares are counted.
 TURNING_SAMPLES = 256
+
+
+T = TypeVar("T")
 
 
 def _quiet(_: str) -> None:
@@ -47,6 +51,8 @@ class Material:
         Told which section is being made.
     trust : float
         Trust up to which agreements of two count.
+    kept : dict
+        What :meth:`once` keeps.
     """
 
     studies: tuple[Study, ...]
@@ -61,6 +67,14 @@ class Material:
     holds: tuple[str, ...] = ()
     notice: Callable[[str], None] = _quiet
     trust: float = TRUST
+    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What several sections need and only a question can compute, computed when the first one asks."""
+        if key not in self.kept:
+            self.kept[key] = compute()
+        found: T = self.kept[key]
+        return found
 
     @property
     def model(self) -> Model:
@@ -71,6 +85,10 @@ class Material:
         """The word by which a command finds the scenario of a study."""
         place = next(place for place, other in enumerate(self.studies) if other is study)
         return self.words[place] if self.words else study.scenario.name
+
+    def solving(self, study: Study) -> tuple[str, ...]:
+        """The words of the command line that solves a study of the report."""
+        return ("triangle", *self.group, "solve", self.word_of(study), *self.options)
 
     @property
     def options(self) -> list[str]:

@@ -48,7 +48,12 @@ def headline(study: Study, answer: Answer, say: Phrases) -> Text:
 
 def claim(answer: Answer, say: Phrases) -> Text:
     """The same, whoever is held."""
-    present = bonds(sum(1 << one.index for one in answer.present), answer.cast)
+    return stands([one.index for one in answer.present], say)
+
+
+def stands(profiles: Sequence[int], say: Phrases) -> Text:
+    """With whom Russia stands in some profiles, given by their numbers."""
+    present = bonds(sum(1 << profile for profile in set(profiles)), say.cast)
     places = {"wooed": say.opening(say.cast.codes[RU])}
     places |= {place: say.named(say.cast.codes[i], "within") for i, place in ((US, "wooer"), (CN, "rival"))}
     found = [say(_BONDS[one], **places) for one in sorted(present, reverse=True)]

@@ -96,11 +96,11 @@ def test_the_sentence_names_what_is_held_and_with_whom_russia_stands(
     assert all(words in line for words, line in zip(expected[language], lines, strict=True)), lines
 
 
-def test_the_words_for_how_sure_are_those_of_the_shares(studies: list[Study], found: Answers):
+def test_the_words_for_how_sure_are_those_of_the_shares(found: Answers):
     say = read_phrases("en", SHIPPED)
-    for study, one in zip(studies, found.answers, strict=True):
+    for one in found.answers:
         assert one.sure is not None
-        first, second = how_sure(study, one, say)
+        first, second = how_sure(one, say)
         for line, carried in ((first, one.sure.stands), (second, one.sure.same)):
             assert say.word(f"likelihood.{carried.likelihood}") in words_of(line)
             assert say.percent(carried.share) in words_of(line)
@@ -111,7 +111,7 @@ def test_where_all_are_held_nothing_is_counted_and_nothing_changes_it():
     (one,) = answer([study], samples=16).answers
     assert (one.sure, one.rests, one.change) == (None, None, None)
     say = read_phrases("en", SHIPPED)
-    for lines in (how_sure(study, one, say), on_what(study, one, say), what_changes(study, one, say)):
+    for lines in (how_sure(one, say), on_what(one, say), what_changes(study, one, say)):
         assert told(lines) == "All are held here: nothing is chosen, and nothing could change it."
 
 

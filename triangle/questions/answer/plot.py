@@ -48,7 +48,7 @@ def _title(found: Answers, say: Phrases) -> str:
 def _words(part: Any, study: Study, one: Answered, say: Phrases) -> None:
     """The scenario's title, and what the powers do in it."""
     axes = _empty(part.subplots())
-    title = fill_lines(words_of(say.translated(study.scenario.title)), 48)
+    title = fill_lines(words_of(say.translated(study.scenario.title, 120)), 48)
     axes.text(0, 0.95, title, va="top", fontweight="bold", fontsize=pt(10))
     told = [words_of(say.posture(finding.profile)) for finding in one.solution.answer.present[:1]]
     below = 0.95 - 0.3 * (1 + title.count("\n"))

@@ -1,15 +1,22 @@
-"""The answer in sentences, in the language asked for, whoever prints them."""
+"""The answer in sentences, in the language asked for, whoever prints them; and as blocks of the report."""
 
 from __future__ import annotations
 
 from triangle.players.axes import CN, RU, US
-from triangle.questions.answer.answer import Answered, Carried, Sure
+from triangle.players.notation import Profile
+from triangle.questions.answer.answer import Answered, Carried, Sure, answered
 from triangle.questions.flip.answer import Flip, Move
-from triangle.showing.origins import meaning_of
+from triangle.showing.blocks import Block, Details, Heading, Paragraph, Picture, Verdict, Verdicts
+from triangle.showing.drawings import gauge_svg
+from triangle.showing.material import Material
+from triangle.showing.parts import flip_blocks, triangle_picture
 from triangle.showing.phrases import Phrases
-from triangle.showing.runs import Text
-from triangle.showing.statements import claim, headline, inert, orders, stability
+from triangle.showing.runs import Text, plain
+from triangle.showing.statements import MOST_FINDINGS, claim, given, headline, inert, orders, stability, stands
 from triangle.study.study import Study
+
+#: Most moves that are named on a card; all stand below.
+MOST_MOVES = 3
 
 #: The least share of the variance of a kind of backing that is named.
 LEAST_SHARE = 0.01
@@ -21,7 +28,7 @@ def sentence(study: Study, found: Answered, say: Phrases) -> list[Text]:
     return [told, *stability(study, found.solution.answer, say)]
 
 
-def how_sure(study: Study, found: Answered, say: Phrases) -> list[Text]:
+def how_sure(found: Answered, say: Phrases) -> list[Text]:
     """How far the finding, and exactly the postures, carry over the worlds drawn; in words of a published scale."""
     if found.sure is None:
         return [say("told.held")]
@@ -46,10 +53,10 @@ def how_counted(sure: Sure, trust: float, say: Phrases) -> Text:
     return say("list.sentences", a=counted, b=say("told.scale", n=sure.drawn, seed=str(sure.seed)))
 
 
-def on_what(study: Study, found: Answered, say: Phrases) -> list[Text]:
+def on_what(found: Answered, say: Phrases) -> list[Text]:
     """On what kinds of knowledge the answer rests, how much of it crosses a weak bridge, and what carries it."""
     rests = found.rests
-    if rests is None:
+    if not rests:
         return [say("told.held") if found.sure is None else say("told.uncounted")]
     parts = [
         say("told.part", share=say.percent(share), kind=say(f"rests.{kind}"))
@@ -60,7 +67,7 @@ def on_what(study: Study, found: Answered, say: Phrases) -> list[Text]:
     if rests.weak >= LEAST_SHARE:
         lines.append(say("told.weak", share=say.percent(rests.weak)))
     names = [
-        say("told.named", meaning=meaning_of(one.parameter, study, say), share=say.percent(one.share))
+        say("told.named", name=_name(one.parameter, say), share=say.percent(one.share))
         for one in rests.strongest
         if one.share >= LEAST_SHARE
     ]
@@ -78,20 +85,20 @@ def what_changes(study: Study, found: Answered, say: Phrases) -> list[Text]:
     if found.sure is None:
         return [say("told.held")]
     other = orders(study, say) or [say("told.orders_none")]
-    return [*(_changed(study, found, found.change, say) if found.change else []), *other, *inert(study, say)]
+    return [*(_changed(found, found.change, say) if found.change else []), *other, *inert(study, say)]
 
 
-def _changed(study: Study, found: Answered, flip: Flip, say: Phrases) -> list[Text]:
+def _changed(found: Answered, flip: Flip, say: Phrases) -> list[Text]:
     if not flip.found:
         title = say("told.away") if flip.away else say("told.left", **_powers(say))
         return [say("told.missed", title=title, misses="–" if flip.misses is None else say.amount(flip.misses))]
-    moves = say.chained([_move(move, study, say) for move in flip.moves], "list.semicolon")
+    moves = say.chained([_move(move, say) for move in flip.moves], "list.semicolon")
     return [*_there(found, flip, say), say("told.moves", n=len(flip.moves), moves=moves)]
 
 
 def _there(found: Answered, flip: Flip, say: Phrases) -> list[Text]:
     """What is stable in the nearest other world, of the postures that count here."""
-    there = flip.certificate.equilibria if flip.trust is None else flip.certificate.agreement_proof or ()
+    there = _counting(flip)
     if flip.away:
         postures = [say.posture(profile) for profile in there]
         return [say("told.ends", postures=say.chained(postures, "list.semicolon")) if there else say("told.ends_none")]
@@ -100,6 +107,79 @@ def _there(found: Answered, flip: Flip, say: Phrases) -> list[Text]:
     return [*lines, say("told.still")] if still else lines
 
 
-def _move(move: Move, study: Study, say: Phrases) -> Text:
+def _name(parameter: str, say: Phrases) -> Text:
+    """What a parameter is called in a sentence."""
+    return plain(say.known("parameter", parameter))
+
+
+def _counting(flip: Flip) -> tuple[Profile, ...]:
+    """The postures that count in the other world, as they do here."""
+    proof = flip.certificate.agreement_proof
+    return flip.certificate.equilibria if proof is None else proof
+
+
+def _move(move: Move, say: Phrases) -> Text:
     value = say.measured(say.value(move.value), move.unit)
-    return say("told.move", meaning=meaning_of(move.parameter, study, say), start=say.value(move.start), value=value)
+    return say("told.move", name=_name(move.parameter, say), start=say.value(move.start), value=value)
+
+
+# In the report --------------------------------------------------------------------------------------------------------
+
+
+def found_of(m: Material, place: int) -> Answered:
+    """The answer of one scenario of a report, over the report's own draws."""
+    study, drawn = m.studies[place], len(m.sweep.job.design.drawn)
+    tally = m.sweep.tallies[study.scenario.name]
+    return m.once(("answer", place), lambda: answered(study, m.answers[place], tally, drawn, m.seed, m.solving(study)))
+
+
+def verdicts(m: Material) -> Verdicts:
+    """The answers of all scenarios side by side: the triangle, the finding, how sure, what would change it."""
+    return Verdicts(tuple(_verdict(m, place) for place in range(len(m.studies))))
+
+
+def _verdict(m: Material, place: int) -> Verdict:
+    study, found, say = m.studies[place], found_of(m, place), m.say
+    carried = found.sure.stands if found.sure is not None else None
+    return Verdict(
+        say.translated(study.scenario.title, 120) if len(m.studies) > 1 else (),
+        tuple(_pictures(m, place)),
+        say("bond.held", given=given(study, say)) if study.hold else (),
+        say("told.sentence", sentence=claim(m.answers[place], say)),
+        say("told.short", n=carried.of, **_carried(carried, say)) if carried is not None else say("told.held"),
+        gauge_svg(carried.share, *carried.interval) if carried is not None else "",
+        (say("told.change"), *_shortly(found, found.change, say)) if found.change else (),
+    )
+
+
+def _shortly(found: Answered, flip: Flip, say: Phrases) -> list[Text]:
+    """The nearest other world in two sentences: the moves, and with whom Russia stands there."""
+    if not flip.found:
+        return _changed(found, flip, say)
+    there = [found.solution.played.cast.index(profile) for profile in _counting(flip)]
+    told = [_move(move, say) for move in flip.moves[:MOST_MOVES]]
+    left = len(flip.moves) - MOST_MOVES
+    moves = say.chained([*told, say("told.more", n=left)] if left > 0 else told, "list.semicolon")
+    return [say("told.steps", n=len(flip.moves), moves=moves), say("told.then", claim=stands(there, say))]
+
+
+def _pictures(m: Material, place: int) -> list[Picture]:
+    """The triangles of what is present; of what is nearest to stable where nothing is."""
+    study = m.studies[place]
+    shown = m.answers[place].present[:MOST_FINDINGS] or (study.finding(study.nearest()),)
+    return [triangle_picture(m, finding, f"verdict-{place}-{number}") for number, finding in enumerate(shown)]
+
+
+def rests(m: Material) -> list[Block]:
+    """On what each answer rests, and the moves to the nearest other world one by one."""
+    say = m.say
+    blocks: list[Block] = []
+    for place, study in enumerate(m.studies):
+        found = found_of(m, place)
+        if len(m.studies) > 1:
+            blocks.append(Heading(say.translated(study.scenario.title, 300)))
+        blocks += map(Paragraph, on_what(found, say))
+        if found.change and found.change.found:
+            title = say("told.away") if found.change.away else say("told.left", **_powers(say))
+            blocks.append(Details(say("told.one_by_one"), tuple(flip_blocks(found.change, study, title, say))))
+    return blocks

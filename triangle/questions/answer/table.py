@@ -31,15 +31,15 @@ def answer_tables(studies: Sequence[Study], found: Answers, language: str) -> Re
 def _one(study: Study, found: Answered, say: Phrases) -> RenderableType:
     title, *stable = sentence(study, found, say)
     parts: list[RenderableType] = [
-        Text(f"{words_of(say.translated(study.scenario.title))} ({study.scenario.name})"),
+        Text(f"{words_of(say.translated(study.scenario.title, 300))} ({study.scenario.name})"),
         Text(words_of(say.translated(study.scenario.question)), style="italic"),
         Text(words_of(title), style="bold"),
         said(stable),
         _pictures(found, say),
     ]
     for head, lines in (
-        ("told.sure", how_sure(study, found, say)),
-        ("told.rests", on_what(study, found, say)),
+        ("told.sure", how_sure(found, say)),
+        ("told.rests", on_what(found, say)),
         ("told.change", what_changes(study, found, say)),
     ):
         parts += [Text(say.word(head), style="bold"), said(lines)]

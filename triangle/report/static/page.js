@@ -8,6 +8,7 @@
     return "order" in cell.dataset ? Number(cell.dataset.order) : cell.textContent.trim().toLocaleLowerCase();
   };
   const compare = (a, b) => typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+  const buttons = [];
   for (const table of document.querySelectorAll("table.sortable")) {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
@@ -16,6 +17,7 @@
       button.title = labels.sort;
       button.append(...head.childNodes);
       head.append(button);
+      buttons.push([head, button]);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         heads.forEach((other) => other.removeAttribute("aria-sort"));
@@ -27,13 +29,17 @@
     });
   }
 
-  // What is folded away is printed all the same.
+  // What is folded away is printed all the same. Heads with buttons in them are not repeated on the next page.
   let opened = [];
   window.addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details.more:not([open])")];
     opened.forEach((one) => { one.open = true; });
+    buttons.forEach(([head, button]) => head.replaceChildren(...button.childNodes));
   });
-  window.addEventListener("afterprint", () => opened.forEach((one) => { one.open = false; }));
+  window.addEventListener("afterprint", () => {
+    opened.forEach((one) => { one.open = false; });
+    buttons.forEach(([head, button]) => { button.append(...head.childNodes); head.append(button); });
+  });
 
   // A link to something folded away, or to a row of a table, opens what it stands in.
   const named = (hash) => { try { return decodeURIComponent(hash.slice(1)); } catch { return hash.slice(1); } };
