@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 DEMO := demo
 INPUTS ?= 100000
 LINES ?= 5000
+MUTANTS ?= 300
 SEED ?= 0
 
 # Scenarios in which the three powers alone choose: games of other players stand beside these only where they share actions.
@@ -27,7 +28,7 @@ help:
 	@echo "make test   run all tests"
 	@echo "make check-all  run all tests with large budgets, then fuzz"
 	@echo "make fuzz   change a hundred thousand files and try five thousand command lines: INPUTS=…, LINES=…, SEED=…"
-	@echo "make mutants  change the program at 300 places and see which changes the tests notice"
+	@echo "make mutants  change the program at 300 places and see which changes the tests notice: MUTANTS=…"
 	@echo "make lowest run all tests with the oldest versions that pyproject.toml allows"
 	@echo "make peers  ask other people's solvers again and renew their recorded answers"
 	@echo "make lint   format and style, types"
@@ -78,7 +79,7 @@ fuzz: $(VENV)/.dev
 mutants: $(VENV)/.dev
 	@echo "cosmic-ray's operators; what else it depends on is for its own runner and not installed. About an hour."
 	$(PIP) --require-hashes --no-deps -r requirements-mutants.lock
-	PYTHONPATH=tests $(BIN)/python -m mutants.campaign
+	PYTHONPATH=tests $(BIN)/python -m mutants.campaign --count $(MUTANTS)
 
 lowest: $(VENV)/.dev
 	@echo "The oldest versions that pyproject.toml allows, in $(LOWEST)."

@@ -1,6 +1,8 @@
 """What one triad answers to the questions, each when it is asked for; as a program it prints all answers as JSON.
 
 python side_by_side.py FOLDER [TRIAD]
+
+Alone, a sweep is computed in the process itself; together, by workers of which each hears of one triad after the other.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from triangle.sweeps.archive import load
 SECTIONS = (answer.question, answer.answer, answer.picture, answer.differs, game.terms)
 
 
-def answers(folder: Path, triad: str | None) -> Iterator[tuple[str, Any]]:
+def answers(folder: Path, triad: str | None, workers: int) -> Iterator[tuple[str, Any]]:
     """Each answer with its name; sweeps are stored in the folder."""
     model = triangle.read_model(triad=triad)
     cast, (name, other) = model.cast, shipped_names(model.cast)[:2]
@@ -51,7 +53,7 @@ def answers(folder: Path, triad: str | None) -> Iterator[tuple[str, Any]]:
     yield "looks", [look.text for look in looks_of(games["mask"].values, cast)[0].values()]
     erring = triangle.sweep(name, {"relief": [0.0, 1.0]}, method="logit", model=model)
     yield "logit", [erring["action"].values.tolist(), erring["probability"].values.tolist()]
-    triangle.sweep(name, samples=64, model=model, out=folder / "run", workers=2)
+    triangle.sweep(name, samples=64, model=model, out=folder / "run", workers=workers)
     yield "stored", load(folder / "run")["mask"].values.tolist()
     yield "read back", read_draws(folder / "run").outcome(f"holds:{cast.action_text(1, 1)}")[0].tolist()
     flip = triangle.flip(first, away=True, starts=1, names=["relief", "reversal_hazard"], norm="l1")
@@ -74,4 +76,4 @@ def _text(page: Any) -> str:
 
 if __name__ == "__main__":
     folder, *triad = sys.argv[1:]
-    print(json.dumps(dict(answers(Path(folder), triad[0] if triad else None))))
+    print(json.dumps(dict(answers(Path(folder), triad[0] if triad else None, workers=1))))

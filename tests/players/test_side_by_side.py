@@ -24,7 +24,7 @@ TRIADS = (None, str(ROOT / "docs" / "examples" / "triad_1972" / "triad.toml"))
 @pytest.fixture(scope="module")
 def together(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """The answers of both triads in this process, asked in turn: the same question of one, then of the other."""
-    asked = [answers(tmp_path_factory.mktemp("run"), triad) for triad in TRIADS]
+    asked = [answers(tmp_path_factory.mktemp("run"), triad, workers=2) for triad in TRIADS]
     found: list[dict[str, Any]] = [{}, {}]
     for turn in zip_longest(*asked):
         for own, (name, answer) in zip(found, turn, strict=True):

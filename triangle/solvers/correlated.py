@@ -84,7 +84,11 @@ class Bounds:
     coarse : bool
     verdict : str
         ``complete``, or ``undecided`` where a programme failed or a certificate is wider than :data:`TOLERANCE`;
-        that is then a failure of the numerics, since equilibria always exist.
+        that is then a failure of the numerics, since equilibria always exist. It happens where a single payoff is
+        1e9 times the others or more and its player can gain it by a deviation. The profiles from which it would gain
+        so much then have probabilities below 1e-9, as small as what HiGHS lets an inequality be broken by; yet times
+        that payoff they are as large as all else, so that bounds hang on digits that it does not compute. Rows and
+        columns in units of their own do not help: the large number and the small ones stand in the same row.
     """
 
     minimum: Floats
