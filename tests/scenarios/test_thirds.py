@@ -156,6 +156,10 @@ WRONG = {
     "long_name": ('"Europe"', f'"{"E" * 41}"', "at most 40 characters"),
     "power": ("player.EU", "player.RU", "RU is one of the three powers"),
     "code": ("player.EU", "player.Europe", "two or three capital letters"),
+    "of_another": ("europe_joins", "sells_ir", "unknown parameter 'sells_ir'"),
+    "of_a_power": ("eu_security", "contest", "unknown payoff term of EU 'contest'"),
+    "five_actions": ("keep =", "a = {}, b = {}, c = {}, keep =", "expected from 2 to 4 actions"),
+    "control": ('"Europe"', '"Eu\\u0007rope"', "control character"),
     "country": ('name = "Europe"', 'name = "China"', "the name of another player"),
 }
 

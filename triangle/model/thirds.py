@@ -120,7 +120,11 @@ def _problems(party: ThirdParty, alone: Model) -> Iterator[tuple[str, str]]:
             yield "actions", f"{parameter.name} is computed from other parameters; a player can choose none of these"
         followers = [p.name for p in alone.catalogue if _moves_with(p, setting.parameter)]
         if followers:
-            yield "actions", f"{', '.join(followers)} is computed from {parameter.name}, which therefore nobody chooses"
+            are = "is" if len(followers) == 1 else "are"
+            yield (
+                "actions",
+                f"{', '.join(followers)} {are} computed from {parameter.name}, which nobody chooses therefore",
+            )
     own = terms_of(party.code)
     for name in party.terms:
         if name not in own and own:

@@ -520,6 +520,7 @@ def _action_of(study: Study, party: ThirdParty) -> str:
     here = ", ".join(f"{name} {values[name]:g}" for name in party.chosen if name in values)
     able = " or ".join(f"{action} ({sets})" for action, sets in settings_text(party).items())
     message = f"{party.code} chooses in another scenario, by {able}; here it does not, and {here} is none of these"
+    message += "; take one of them with --set or in the file, or ask about each scenario by itself"
     raise BadInput(Fault(study.scenario.name, f"player.{party.code}", message))
 
 

@@ -14,6 +14,7 @@ from triangle.base.records import from_document, to_document
 from triangle.cli import main
 from triangle.players.notation import parse_order
 from triangle.questions.veto.answer import Veto
+from triangle.questions.veto.expectations import Expectations
 from triangle.questions.veto.table import worth_text
 from triangle.solvers.sequential import solve_sequential
 from triangle.study.study import Study
@@ -201,3 +202,31 @@ def test_the_map_is_drawn_kept_and_not_drawn_where_there_is_none(tmp_path: Path)
     assert again.exit_code == 0 and again.stdout == drawn.stdout
     none = CliRunner().invoke(main, ["veto", "europe_chooses", "--plot", str(tmp_path / "o.png")])
     assert none.exit_code == 2 and "nothing is mapped" in none.stderr
+
+
+def test_the_three_sentences_of_the_documentation_are_true_of_the_numbers():
+    """Where Europe's veto is an obstacle, where one of two expectations, and what its moving first changes."""
+    page = (Path(__file__).parents[3] / "docs" / "methods" / "veto.md").read_text(encoding="utf-8")
+    said = " ".join(page.split())
+
+    def mapped(scenario: str, **settings: float) -> Expectations:
+        study = triangle.load(scenario, hold={"US": "court_russia"}, settings=settings)
+        found = triangle.veto(study, "EU", over=("relief", "conditionality")).map
+        assert found is not None
+        return found
+
+    sure, doubtful = mapped("europe_certain"), mapped("europe_relief")
+    asks = [mapped(name, reciprocity=0.0).share("stays") for name in ("europe_certain", "europe_relief")]
+
+    def both(share: str, words: str) -> str:
+        return f"{100 * sure.share(share):.0f} per cent{words} ({100 * doubtful.share(share):.0f}"
+
+    assert both("stays", " of the box of relief and conditionality and of Europe's stakes") + " per cent with" in said
+    assert f"rises to {100 * asks[0]:.0f} per cent ({100 * asks[1]:.0f}) where relief asks nothing" in said
+    for share, before in (("both", "it is in "), ("leaves", "remaining "), ("surely_leaves_first", "surely joins in ")):
+        assert before + both(share, "") + ")" in said, share
+    shares = np.array(sure.both)
+    assert shares[0, -1] == shares.max() and f"for {100 * shares.max():.0f} per cent of Europe's stakes" in said
+    for action in (None, "keep", "join"):
+        free = triangle.load("europe_certain", hold={"EU": action} if action else None)
+        assert {f.profile[0] for f in free.solve().findings} == {free.cast.actions[0].index("contain_both")}
