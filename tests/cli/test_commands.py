@@ -485,6 +485,20 @@ def test_commands_import_no_more_than_they_need(args: list[str], absent: tuple[s
     assert (done.returncode, done.stderr) == (0, "[]\n")
 
 
+def test_linear_algebra_of_a_command_runs_in_one_thread() -> None:
+    """Told before numpy is read, which asks once; so a command has the same digits on any number of cores."""
+    program = (
+        "import os, sys, atexit\n"
+        "for name in ('OPENBLAS_NUM_THREADS', 'OMP_NUM_THREADS', 'MKL_NUM_THREADS'): os.environ.pop(name, None)\n"
+        "sys.addaudithook(lambda event, args: event == 'import' and args[0] == 'numpy'"
+        " and print(os.environ.get('OPENBLAS_NUM_THREADS'), file=sys.stderr))\n"
+        "from triangle.cli import main\n"
+        "main()\n"
+    )
+    done = process(["list", "scenario"], "-c", program)
+    assert (done.returncode, set(done.stderr.split())) == (0, {"1"})
+
+
 # ----- pictures
 
 MAGIC = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF-"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,15 @@ def _sentence(name: str) -> str:
     path = Path(__file__).parents[1].joinpath(*module_of(name).split(".")[1:]).with_suffix(".py")
     head = re.search(rf'^def {name}_?\(.*?"""(.+?)(\n\n|""")', read_text(path, "Python"), re.DOTALL | re.MULTILINE)
     return click.Command(name, help=head and head[1]).get_short_help_str(limit=200)
+
+
+def _one_thread() -> None:
+    """Keep linear algebra from spreading its small matrices over threads, which wait for each other by spinning.
+
+    Works before numpy is there; answers then have the same digits on any number of cores.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 
 class _Interrupted(BaseException):
@@ -99,6 +109,7 @@ class Commands(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run, and leave with 0, 1, 2 or 130; never with a traceback for a user's mistake."""
         kwargs["standalone_mode"] = False
+        _one_thread()
         try:
             code = super().main(*args, **kwargs)
         except click.exceptions.Exit as leave:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
@@ -137,9 +136,3 @@ def _write(out: Path, document: Mapping[str, Any]) -> None:
 
     write_document(out, document)
     tell(f"written: {out}")
-
-
-def one_thread() -> None:
-    """Keep linear algebra from spreading its small matrices over threads; works before numpy is there."""
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
+from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import GAME, answer_options, group_words, moving_options, read_one, seed_option, trust_option
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
@@ -64,7 +64,6 @@ def flip(
     China for America. The answer is solved again, and
     the command that does so is printed. Leaves with 1 where nothing is found, with the best attempt.
     """
-    one_thread()
     from triangle.measures.asked import leaving
     from triangle.questions.flip.answer import flip as find
     from triangle.questions.flip.answer import solving_words

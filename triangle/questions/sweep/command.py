@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import deliver, one_thread
+from triangle.cli.deliver import deliver
 from triangle.cli.options import (
     dialect_for,
     dialect_option,
@@ -171,7 +171,6 @@ def sweep(
     Without --out only counts are kept. With it the games are archived in a folder that stays valid whatever happens;
     an interrupted sweep goes on with --resume. Several scenarios are swept at the same points.
     """
-    one_thread()  # more would only get into the workers' way
     from triangle.sweeps import run as experiment
     from triangle.sweeps.notation import parse_margins, parse_over
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.base.errors import BadInput, Fault
-from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
+from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import GAME, answer_options, read_one, trust_option
 from triangle.cli.places import command
 
@@ -51,7 +51,6 @@ def tipping(
 
     With --curves and two --over, the curves over both on which an equilibrium begins or ends.
     """
-    one_thread()
     from triangle.questions.tipping.answer import Tippings, check_tippings, tippings
     from triangle.questions.tipping.boundary import Boundaries, boundary_curves, check_boundaries
 
