@@ -297,6 +297,8 @@ class Run:
 
     Attributes
     ----------
+    manifest : mapping, optional
+        What the run depends on; none of counts that are stored nowhere.
     tallies : dict of str to Tally
         Counts of each scenario.
     computed : int
@@ -306,7 +308,7 @@ class Run:
     """
 
     job: Job
-    manifest: Mapping[str, object]
+    manifest: Mapping[str, object] | None
     tallies: Mapping[str, Tally]
     computed: int
     seconds: float
@@ -332,6 +334,7 @@ class Run:
             raise BadInput(Fault("--statistics", "", "this sweep kept counts only, no games"))
         if self.store is not None:
             return archive.load(self.store.folder, self.job.cast)
+        assert self.manifest is not None
         return archive.assemble(self.manifest, self.job, self._chunks)
 
 
@@ -349,7 +352,9 @@ def run(
 
     Whatever ends this early, a key or a full disk, the store stays valid and a later run goes on with it.
     """
-    described = store.manifest if store else archive.manifest(job, studies[0].model, texts or {}, version)
+    described: Mapping[str, object] | None = None  # taking digests is half as long as a hundred thousand games
+    if store is not None or not job.counts_only:
+        described = store.manifest if store else archive.manifest(job, studies[0].model, texts or {}, version)
     if store is not None:
         job = replace(job, chunk=int(store.manifest["chunk"]))
     elif not job.counts_only and job.design.games > MAX_IN_MEMORY:

@@ -265,9 +265,10 @@ def _run(job: Job, studies: Sequence[Study], scenarios: Sequence[str], listed: M
 
     named = zip(studies, scenarios, strict=True)
     texts = {study.scenario.name: archive.text_of(find(name, study.cast)) for study, name in named}
-    described = archive.manifest(job, studies[0].model, texts, __version__)
-    out, progress = asked["out"], Progress()
-    store = archive.open_store(out, described, listed, asked["resume"]) if out else None
+    out, progress, store = asked["out"], Progress(), None
+    if out:
+        described = archive.manifest(job, studies[0].model, texts, __version__)
+        store = archive.open_store(out, described, listed, asked["resume"])
     try:
         return run(job, studies, __version__, texts, store, asked["workers"], asked["scheduler"], progress)
     except KeyboardInterrupt:
