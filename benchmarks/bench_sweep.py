@@ -33,7 +33,6 @@ import importlib.util
 import json
 import multiprocessing
 import os
-import platform
 import resource
 import sys
 import time
@@ -45,6 +44,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+from machine import machine
 from peers import NEEDS, PEERS, Peer
 
 from triangle import api as face
@@ -333,19 +333,6 @@ def report(options: argparse.Namespace, table: Table) -> dict[str, object]:
         "rates by the clock": {row: {"median": float(np.median(r)), "all": r} for row, r in table.by_clock.items()},
         "ratios": {row: {"median": float(np.median(r)), "all": r} for row, r in ratios.items()},
     }
-
-
-def machine() -> str:
-    """Processor, cores, system and versions."""
-    model = platform.processor() or platform.machine()
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        names = [
-            line.partition(":")[2].strip() for line in information.read_text().splitlines() if "model name" in line
-        ]
-        model = names[0] if names else model
-    versions = f"Python {platform.python_version()}, numpy {np.__version__}"
-    return f"{model}, {os.cpu_count()} cores, {platform.system()}, {versions}"
 
 
 def prepare(options: argparse.Namespace) -> None:

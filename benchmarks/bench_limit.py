@@ -1,0 +1,187 @@
+"""How far the sweep is from what one core can do: the same program written out as one loop in C, in the same run.
+
+    python benchmarks/bench_limit.py [--games 65536] [--rounds 7] [--json]
+
+The straight-line program that is derived from the terms is written out as C, one game after the other, with the test
+for equilibria behind it: no result leaves the registers but the set. It is compiled with `cc -O3`, nothing contracted
+or put in another order; powers and exponentials are made by numpy and counted in, since a scalar one of the C library
+would be slower. Beside it, in both precisions, stand ours: in double precision throughout (`sweep_masks`), and by the
+filter with what it leaves in doubt computed again. Draws are given; every set but those of the loop in single precision,
+in which nobody looks for doubt, is checked. Where there is no C compiler nothing is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+from beside import rates, show
+
+import triangle
+from triangle.batch import equilibria as kernel
+from triangle.batch.comparisons import Compared
+from triangle.batch.program import Operation, Routine, choose
+from triangle.games.normal_form import TOLERANCE
+from triangle.model.parameters import Values
+from triangle.sweeps.job import Job
+from triangle.sweeps.run import job_of, plan
+
+#: Functions of numpy that are operators in C, and those that choose one of two.
+OPERATORS = {np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/", np.less: "<", np.greater: ">",
+             np.less_equal: "<=", np.greater_equal: ">=", np.logical_and: "&&", np.logical_or: "||"}  # fmt: skip
+CHOICES = {np.maximum: ">", np.minimum: "<"}
+
+
+class Loop:
+    """The comparisons of all players as a loop in C; `given` are the results that numpy makes before."""
+
+    def __init__(self, the: Compared, dtype: np.dtype, folder: Path):
+        program, self.dtype = the.program, dtype
+        self._ends = [node for some in the.groups for group in some for node in group.payoffs]
+        needed = program.needed(self._ends)
+        leaves = [n for n in needed if not isinstance(program.nodes[n], Operation | float | bool)]
+        others = {n for n in needed if program.taken(n) and not self._is_written(program.nodes[n].function)}
+        self.symbols = {program.nodes[n]: n for n in leaves}
+        # What only results that numpy makes are made of is not written out.
+        self.given = [n for n in program.needed(self._ends, others) if n in others]
+        written = program.needed(self._ends, self.given)
+        self.inputs = [n for n in written if n in self.given or n in leaves]
+        file = folder / f"{dtype}.c"
+        file.write_text(self._text(the, written), encoding="utf-8")
+        options = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
+        subprocess.run(["cc", *options, "-o", file.with_suffix(".so"), file], check=True)
+        self._call = ctypes.CDLL(str(file.with_suffix(".so"))).masks
+        self._the = the
+
+    @staticmethod
+    def _is_written(function: object) -> bool:
+        return function in OPERATORS or function in CHOICES or function in (choose, np.absolute, np.logical_not)
+
+    def _text(self, the: Compared, written: list[int]) -> str:
+        real = {"float64": "double", "float32": "float"}[str(self.dtype)]
+        place = {node: number for number, node in enumerate(self.inputs)}
+        lines, name = [], {}
+        for node in written:
+            what = the.program.nodes[node]
+            if isinstance(what, float | bool):
+                name[node] = f"(({real}) {float(what)!r})"
+                continue
+            name[node] = f"v{node}"
+            expression = f"x[{place[node]}][s]" if node in place else self._expression(what, name)
+            lines.append(f"const {real} v{node} = {expression};")
+        for player, groups in enumerate(the.groups):
+            lines.append(f"unsigned long long k{player} = 0;")
+            for number, group in enumerate(groups):
+                best = f"b{player}_{number}"
+                lines.append(f"{real} {best} = {name[group.payoffs[0]]};")
+                lines += [f"{best} = {name[n]} > {best} ? {name[n]} : {best};" for n in group.payoffs[1:]]
+                lines.append(f"{best} = {best} - tolerance;")
+                for action, node in enumerate(group.payoffs):
+                    bits = sum(1 << fours[action] for fours in group.profiles)
+                    lines.append(f"k{player} |= {name[node]} >= {best} ? {bits}ULL : 0ULL;")
+        sets = " & ".join(f"k{player}" for player in range(len(the.groups)))
+        head = f"void masks(const {real} *const *x, long n, {real} tolerance, unsigned long long *restrict out)"
+        body = "\n".join([*lines, f"out[s] = {sets};"])
+        return f"{head} {{\n#pragma GCC ivdep\nfor (long s = 0; s < n; s++) {{\n{body}\n}}\n}}\n"
+
+    def _expression(self, what: Operation, name: dict[int, str]) -> str:
+        a, *others = (name[node] for node in what.operands)
+        if what.function is choose:
+            return f"{a} ? {others[0]} : {others[1]}"
+        if what.function is np.absolute:
+            return f"{a} < 0 ? -{a} : {a}"
+        if what.function is np.logical_not:
+            return f"!{a}"
+        if what.function in CHOICES:
+            return f"{a} {CHOICES[what.function]} {others[0]} ? {a} : {others[0]}"
+        return f"{a} {OPERATORS[what.function]} {others[0]}"
+
+    def masks(self, numbers: dict, chunk: int = kernel.CHUNK) -> np.ndarray:
+        """The sets at numbers by key, rows of one length."""
+        size = max(map(len, numbers.values()))
+        out = np.empty(size, np.uint64)
+        rows = np.empty((len(self.given), chunk), self.dtype)
+        varying = {key for key, row in numbers.items() if len(row) > 1}
+        routine = Routine(self._the.program, self.given, varying, rows, dtype=self.dtype) if self.given else None
+        by_given = dict(zip(self.given, rows, strict=True))
+        by_node = {node: key for key, node in self.symbols.items()}
+        single = {k: np.full(chunk, row[0]) for k, row in numbers.items() if len(row) == 1}
+        for start in range(0, size, chunk):
+            here = {k: row[start : start + chunk] if len(row) > 1 else row for k, row in numbers.items()}
+            if routine is not None:
+                routine.run(here)
+            columns = [by_given[n] if n in by_given else {**here, **single}[by_node[n]] for n in self.inputs]
+            pointers = (ctypes.c_void_p * len(columns))(*(column.ctypes.data for column in columns))
+            scalar = {"float64": ctypes.c_double, "float32": ctypes.c_float}[str(self.dtype)](TOLERANCE)
+            place = ctypes.c_void_p(out[start:].ctypes.data)
+            self._call(pointers, ctypes.c_long(min(chunk, size - start)), scalar, place)
+        return out
+
+
+def by_filter(job: Job, drawn: list[tuple[slice, dict[str, np.ndarray]]]) -> np.ndarray:
+    """The sets of a job at numbers drawn before, those in doubt in double precision."""
+    screens = job._filtered(0, 0, job.design.games_each)
+    assert screens is not None
+    masks, doubtful = np.empty(job.design.games_each, np.uint64), []
+    for here, singles in drawn:
+        masks[here], doubt = screens.all.masks(singles)
+        doubtful.append(here.start + doubt)
+    games = np.concatenate(doubtful)
+    masks[games] = kernel.sweep_masks(Values(job.design.numbers_at(0, games), job.cast), job.terms)
+    return masks
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--games", type=int, default=65536, help="a multiple of a chunk")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if shutil.which("cc") is None:
+        print("no C compiler: nothing measured", file=sys.stderr)
+        show({}, options.json)
+        return
+    study = triangle.load("baseline")
+    job = job_of([study], plan([study], samples=options.games), backend="numpy")
+    values = Values(job.design.numbers_at(0, np.arange(options.games)), study.cast)
+    pieces = job.design.singles(0, 0, options.games)
+    drawn = [(here, {name: column.copy() for name, column in singles.items()}) for here, singles in pieces]
+    the = kernel._compared(study.model.terms, values)
+    assert the is not None
+    names = dict(zip(the.asked, values.named(the.asked), strict=True))
+    works: dict[str, Callable[[], object]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for text in ("float64", "float32"):
+            loop = Loop(the, np.dtype(text), Path(folder))
+            numbers = {key: values[name].reshape(-1).astype(text) for key, name in names.items()}
+            works[f"one loop in C, {text}"] = partial(loop.masks, numbers)
+        works["ours, double precision"] = lambda: kernel.sweep_masks(values, study.model.terms)
+        works["ours, by the filter"] = partial(by_filter, job, drawn)
+        expected = works["ours, double precision"]()
+        for name in ("one loop in C, float64", "ours, by the filter"):
+            assert np.array_equal(works[name](), expected), name
+        rounds = []
+        for _ in range(options.rounds):
+            taken = {}
+            for name, work in works.items():
+                begun = time.process_time()
+                work()
+                taken[name] = (time.process_time() - begun) / options.games
+            rounds.append(taken)
+    show(rates(rounds), options.json)
+
+
+if __name__ == "__main__":
+    main()
