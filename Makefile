@@ -33,7 +33,7 @@ help:
 	@echo "make peers  ask other people's solvers again and renew their recorded answers"
 	@echo "make lint   format and style, types"
 	@echo "make docs   build the documentation into docs/_build"
-	@echo "make bench  measure the start-up time and the solvers, beside others in the same run"
+	@echo "make bench  measure the start-up time and the solvers, beside others in the same run, and renew docs/performance.md"
 	@echo "make lock   renew the pinned versions"
 	@echo "make clean  remove the environment and the demo's folder"
 
@@ -103,10 +103,8 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/bench_startup.py
-	$(BIN)/python benchmarks/bench_support.py --quick
+	$(BIN)/python benchmarks/results.py
 	$(BIN)/python benchmarks/bench_logit.py --rounds 3 --few 20
-	$(BIN)/python benchmarks/bench_sweep.py --quick
 
 lock: $(VENV)/.dev
 	$(LOCK) --upgrade --group dev pyproject.toml -o requirements-dev.lock

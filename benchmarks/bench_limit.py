@@ -6,8 +6,8 @@ The straight-line program that is derived from the terms is written out as C, on
 for equilibria behind it: no result leaves the registers but the set. It is compiled with `cc -O3`, nothing contracted
 or put in another order; powers and exponentials are made by numpy and counted in, since a scalar one of the C library
 would be slower. Beside it, in both precisions, stand ours: in double precision throughout (`sweep_masks`), and by the
-filter with what it leaves in doubt computed again. Draws are given; every set but those of the loop in single precision,
-in which nobody looks for doubt, is checked. Where there is no C compiler nothing is measured.
+filter with what it leaves in doubt computed again. Draws are given. Every set is checked but those of single precision,
+in which nobody looks for doubt. Where there is no C compiler nothing is measured.
 """
 
 from __future__ import annotations

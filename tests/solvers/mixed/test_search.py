@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from triangle.games.mixed import indifference_residuals, mixed_regrets
+from triangle.solvers.mixed import enumeration
 from triangle.solvers.mixed.bernstein import Polynomials, basis, exponents, interpolation, isolate, nodes
 from triangle.solvers.mixed.boxes import search_support
 from triangle.solvers.mixed.closed_form import closed_form_222
@@ -228,3 +229,19 @@ def test_solutions_tie_all_their_actions():
         inner = payoffs[..., found.game[r]][np.ix_(range(3), *played)]
         residuals = indifference_residuals(inner, [x[p, r] for x, p in zip(found.probabilities, played, strict=True)])
         assert np.abs(residuals).max(initial=0.0) < 1e-12
+
+
+def test_only_open_supports_are_taken_up_again_and_nothing_is_missed(monkeypatch):
+    """With less allowance supports stay open; what other labellings of the players find does not depend on the rest."""
+    payoffs = np.random.default_rng(3).uniform(size=(3, 3, 3, 3, 30))
+    expected, narrowed = all_equilibria(payoffs), []
+    monkeypatch.setitem(enumeration.ALLOWANCE, 2, 40)
+    asked = enumeration._Case.asked
+    monkeypatch.setattr(
+        enumeration._Case, "asked", lambda case, turn: narrowed.append(asked(case, turn)) or narrowed[-1]
+    )
+    found = all_equilibria(payoffs)
+    assert len(narrowed) > 5 and all(narrowed)  # some supports each time, never none
+    assert np.array_equal(found.game, expected.game) and np.array_equal(found.verdict, expected.verdict)
+    for own, right in zip(found.probabilities, expected.probabilities, strict=True):
+        assert np.abs(np.sort(own) - np.sort(right)).max() < 1e-9

@@ -7,7 +7,7 @@ again one by one, with other players eliminated and then by :mod:`triangle.solve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import comb
 
@@ -159,8 +159,13 @@ def list_equilibria(payoffs: Floats, tolerance: float, search_degenerate: bool =
     return Listed.joined([spared, *mended], height)
 
 
-def _enumerated(payoffs: Floats, tolerance: float, search_degenerate: bool = False) -> Listed:
-    """One pass over all supports that survive."""
+def _enumerated(
+    payoffs: Floats,
+    tolerance: float,
+    search_degenerate: bool = False,
+    only: Sequence[Collection[tuple[int, ...]] | None] = (),
+) -> Listed:
+    """One pass over all supports that survive; with `only`, over some of each game, or all where it is None."""
     shape = payoffs.shape[1:4]
     height = sum(shape)
     flat = payoffs.reshape(-1, payoffs.shape[-1])
@@ -169,6 +174,9 @@ def _enumerated(payoffs: Floats, tolerance: float, search_degenerate: bool = Fal
     degenerate[parts[0].game[parts[0].tied]] = True
     kinds = support_kinds(shape)
     for kind, (games, places) in zip(kinds, survivors(payoffs, kinds, tolerance), strict=True):
+        if only:
+            asked = _asked(kind, games, places, only)
+            games, places = games[asked], places[asked]
         allowance = ALLOWANCE[kind.dimensions[0]]
         turns = [(np.arange(games.size), allowance)]
         if kind.dimensions[0] >= 2:
@@ -187,6 +195,15 @@ def _enumerated(payoffs: Floats, tolerance: float, search_degenerate: bool = Fal
                 degenerate[listed.game[listed.tied | (listed.index == 0)]] = True
                 parts.append(listed)
     return without_copies(Listed.joined(parts, height))
+
+
+def _asked(
+    kind: SupportKind, games: Indices, places: Indices, only: Sequence[Collection[tuple[int, ...]] | None]
+) -> Bools:
+    """Whether these supports of a kind are among those that are asked for."""
+    pairs = zip(games.tolist(), map(tuple, kind.supports[places].tolist()), strict=True)
+    asked = ((some := only[game]) is None or support in some for game, support in pairs)
+    return np.fromiter(asked, dtype=bool, count=games.size)
 
 
 def _step(kind: SupportKind) -> int:
@@ -357,7 +374,8 @@ def _taken_up_again(payoffs: Floats, listed: Listed, games: Indices, tolerance: 
         if not pending:
             break
         turned = batch[list(turn)].transpose(0, *(1 + p for p in turn), 4)[..., pending]
-        other = _turned_back(_enumerated(turned, tolerance), turn, shape)
+        found = _enumerated(turned, tolerance, only=[state[k].asked(turn) for k in pending])
+        other = _turned_back(found, turn, shape)
         for place, k in enumerate(pending):
             state[k].merge(_Case(other, place))
     for case, game in zip(state, np.moveaxis(batch, -1, 0), strict=True):
@@ -390,6 +408,15 @@ class _Case:
     def settled(self) -> bool:
         """Degenerate for sure, or nothing open and the indices add to one."""
         return 0 in self.index or any(self.tied) or (not self.open and sum(self.index) == 1)
+
+    def asked(self, turn: tuple[int, int, int]) -> set[tuple[int, ...]] | None:
+        """The supports to take up again, players in the order `turn`: all (None) where an equilibrium was missed.
+
+        Where none was, the others are decided already.
+        """
+        if sum(self.index) != 1:
+            return None
+        return {tuple(support[p] for p in turn) for support in self.open}
 
     def add(self, profile: Floats, index: int, tied: bool) -> None:
         """One more equilibrium, unless it is listed."""

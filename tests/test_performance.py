@@ -1,0 +1,65 @@
+"""What is said of speed is what was measured: tables of the documentation beside the results they were made from."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+RESULTS = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+#: A table that quotes ratios of speed, by its head.
+OF_SPEED = re.compile(r"^\|.*(times as fast|processor time|rates?,|rate /|games/s|games a second).*\|$", re.MULTILINE)
+MADE = re.compile(r"<!-- (\w+): made by benchmarks/results\.py -->\n.*?<!-- end of \1 -->", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def results() -> ModuleType:
+    """The script that makes the tables."""
+    sys.path.insert(0, str(ROOT / "benchmarks"))
+    try:
+        spec = spec_from_file_location("results", ROOT / "benchmarks" / "results.py")
+        assert spec and spec.loader
+        module = module_from_spec(spec)
+        sys.modules["results"] = module
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.pop(0)
+    return module
+
+
+def test_every_table_of_the_performance_page_is_the_one_in_the_results(results: ModuleType):
+    page = results.PAGE.read_text(encoding="utf-8")
+    assert results.page_with(RESULTS, page) == page, "renew it: python benchmarks/results.py --tables"
+    assert {name for name in MADE.findall(page)} == {"machine", *RESULTS["tables"]} == {"machine", *results.TABLES}
+
+
+def test_another_result_is_another_page(results: ModuleType):
+    page = results.PAGE.read_text(encoding="utf-8")
+    name, rows = next(iter(RESULTS["tables"].items()))
+    other = {**RESULTS, "tables": {**RESULTS["tables"], name: {row: [99.0, 98.0, 100.0] for row in rows}}}
+    assert results.page_with(other, page) != page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_table_of_speed_is_typed_by_hand(page: Path):
+    typed = MADE.sub("", page.read_text(encoding="utf-8"))
+    assert not OF_SPEED.search(typed)
+
+
+def test_the_performance_page_has_tables_of_speed(results: ModuleType):
+    assert len(OF_SPEED.findall(results.PAGE.read_text(encoding="utf-8"))) >= 4
+
+
+def test_medians_lie_between_their_extremes_and_the_machine_is_named():
+    assert re.search(r"\d+ cores, .*Python 3\.\d+.*numpy \d", RESULTS["machine"])
+    for rows in RESULTS["tables"].values():
+        assert rows
+        assert all(0 < low <= middle <= high for middle, low, high in rows.values())
