@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.base.errors import check_probability
-from triangle.cli.deliver import Outputs, deliver, obtain, one_thread
+from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import (
     GAME,
     answer_options,
@@ -52,7 +52,6 @@ def answer(
     uncertain, in words of a published scale; the variance by what stands behind the numbers; the nearest other world in
     few moves, and the orders of moves that lead elsewhere. Some seconds a scenario; solve says the first of it at once.
     """
-    one_thread()
     check_probability(trust, "--trust")
     from triangle.questions.answer.answer import Answers, check_answers
     from triangle.questions.answer.answer import answer as find
