@@ -3,8 +3,8 @@
     python benchmarks/bench_filter.py [--draws 204800]
 
 For five scenarios and both forms of the payoffs, all players free with levers drawn and one player held, the sets of
-equilibria of the prior box are computed as a sweep computes them and in double precision throughout, and compared game
-by game. Ends with status 1 where any differs.
+equilibria of the prior box, and of those that are agreement-proof, are computed as a sweep computes them and in double
+precision throughout, and compared game by game. Ends with status 1 where any differs.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 
 from triangle import api as face
 from triangle.batch.equilibria import sweep_masks
+from triangle.batch.takeover import Takeover
 from triangle.model.forms import FORMS
 from triangle.model.parameters import Values
 from triangle.sweeps.job import Job
@@ -28,12 +29,13 @@ from triangle.sweeps.run import job_of, plan
 
 SCENARIOS = ("baseline", "europe_joins", "nixon_1972", "rift_shock", "full_package")
 CASES = {"as it is": {}, "levers drawn": {"levers": True}, "RU held": {"hold": {1: 1}}, "US held": {"hold": {0: 0}}}
+TRUST = 0.5
 
 
 def job(scenario: str, form: str, draws: int, hold: dict[int, int] | None = None, levers: bool = False) -> Job:
     study = face.load(scenario, model=face.read_model(form=form))
     study = study if hold is None else replace(study, hold=hold)
-    return job_of([study], plan([study], samples=draws, levers=levers))
+    return job_of([study], plan([study], samples=draws, levers=levers), takeover=Takeover(trust=TRUST))
 
 
 def _values(numbers: Mapping[str, np.ndarray], here: slice, work: Job) -> Values:
@@ -48,12 +50,14 @@ def differing(work: Job) -> tuple[int, int]:
         scenario, start, stop = work.place(chunk)
         screens = work._filtered(scenario, start, stop)
         assert screens is not None, "these games are not filtered"
-        doubtful += sum(len(screens.all.masks(some)[1]) for _, some in work.design.singles(scenario, start, stop))
-        exact = [
-            sweep_masks(_values(numbers, here, work), work.terms, hold=work.holds[scenario])
-            for here, numbers in work.design.blocks(scenario, start, stop)
-        ]
-        differ += int((work.compute(chunk)["mask"] != np.concatenate(exact)).sum())
+        for _, some in work.design.singles(scenario, start, stop):
+            doubtful += len(screens.of(some, *screens.all.masks(some))[1])
+        found = work.compute(chunk)
+        for here, numbers in work.design.blocks(scenario, start, stop):
+            values, hold = _values(numbers, here, work), work.holds[scenario]
+            masks = sweep_masks(values, work.terms, hold=hold)
+            proof = work.takeover.solve(values, masks, work.terms, hold)["agreement_proof"]
+            differ += int(((found["mask"][here] != masks) | (found["agreement_proof"][here] != proof)).sum())
     return differ, doubtful
 
 

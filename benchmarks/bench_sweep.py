@@ -208,11 +208,18 @@ def one_round(options: argparse.Namespace, table: Table, peers: list[Peer], numb
     # As often as fills a tenth of a second, so that the clock's grain does not matter.
     ready, repeats = options.ready, 200
     masks = table.timed(
-        "test alone, in cache", lambda: [equilibrium_masks(ready) for _ in range(repeats)][-1], CACHED * repeats
+        "test alone, in cache",
+        lambda: [equilibrium_masks(ready, TOLERANCE) for _ in range(repeats)][-1],
+        CACHED * repeats,
     )
     sure(np.array_equal(masks, options.ready_masks), "test alone, in cache")
-    masks = table.timed("test alone, from memory", lambda: equilibrium_masks(options.large), options.large.shape[-1])
-    sure(np.array_equal(unpack(masks[:100], (4, 4, 4)), is_nash(options.large[..., :100])), "test alone, from memory")
+    masks = table.timed(
+        "test alone, from memory", lambda: equilibrium_masks(options.large, TOLERANCE), options.large.shape[-1]
+    )
+    sure(
+        np.array_equal(unpack(masks[:100], (4, 4, 4)), is_nash(options.large[..., :100], TOLERANCE)),
+        "test alone, from memory",
+    )
     some = options.payoffs
     stable = table.timed("numpy, samples first", lambda: obvious(options.first), len(options.first))
     sure(np.array_equal(np.moveaxis(stable, 0, -1), options.stable), "numpy, samples first")
@@ -220,7 +227,9 @@ def one_round(options: argparse.Namespace, table: Table, peers: list[Peer], numb
     sure(np.array_equal(made, some), "payoff tensor")
     bilateral = np.ascontiguousarray(some[:2, :, :, ALIGN])
     masks = table.timed(
-        "ours, bilateral test", lambda: [equilibrium_masks(bilateral) for _ in range(50)][-1], 50 * some.shape[-1]
+        "ours, bilateral test",
+        lambda: [equilibrium_masks(bilateral, TOLERANCE) for _ in range(50)][-1],
+        50 * some.shape[-1],
     )
 
     source, target = options.copied
@@ -346,7 +355,7 @@ def prepare(options: argparse.Namespace) -> None:
     options.stable = is_nash(options.payoffs)
     options.first = np.ascontiguousarray(np.moveaxis(options.payoffs, -1, 0))
     options.ready = generator.random((3, 4, 4, 4, CACHED))
-    options.ready_masks = pack(is_nash(options.ready).reshape(64, -1))
+    options.ready_masks = pack(is_nash(options.ready, TOLERANCE).reshape(64, -1))
     options.large = generator.random((3, 4, 4, 4, options.large_games))
     options.copied = generator.random(2**24), np.empty(2**24)
     options.copied[1][:] = 0.0
