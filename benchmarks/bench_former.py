@@ -45,6 +45,8 @@ SWEEPS = ("triangle.sweeps.run", "triangle.experiments.sweep")
 TAKEOVERS = ("triangle.batch.takeover", "triangle.experiments.takeover")
 #: Games of a timed sweep.
 SWEPT = 16 * 4096
+#: Levers on a grid, at each node of which the same samples are drawn.
+GRID = {"relief": np.linspace(0, 1, 8), "reversal_hazard": (0.05, 0.1, 0.2)}
 #: The former parameters, of a state whose shipped ones are others; it runs in its own folder.
 FORMER = Path("docs/examples/former/parameters.toml")
 #: Games of a timed batch: some chunks, so that what is made once a call does not count.
@@ -90,7 +92,7 @@ def asked_model() -> Any:
     return triangle.read_model(parameters=FORMER, form="first")
 
 
-def swept(trust: float | None) -> Callable[[], Any]:
+def swept(trust: float | None, **design: Any) -> Callable[[], Any]:
     """A sweep of the documented world in statistics mode, made ready; with agreements where the state knows them."""
     import triangle
     from triangle.version import __version__
@@ -99,7 +101,7 @@ def swept(trust: float | None) -> Callable[[], Any]:
     takeover = found(TAKEOVERS).Takeover
     knows = "trust" in inspect.signature(takeover).parameters
     takeover = takeover(trust=trust) if knows else takeover()
-    job = home.job_of([study], home.plan([study], samples=SWEPT), counts_only=True, takeover=takeover)
+    job = home.job_of([study], home.plan([study], **{"samples": SWEPT, **design}), counts_only=True, takeover=takeover)
     return lambda: home.run(job, [study], __version__)
 
 
@@ -118,6 +120,7 @@ def tasks() -> dict[str, Callable[[], Any]]:
         "50 games, again and again": lambda: all(module.sweep_masks(few, model.terms).size for _ in range(20)),
         "a sweep, draws and counts": swept(None),
         "a sweep, with agreements": swept(0.5),
+        "levers on a grid, with draws": swept(None, samples=4096, over=GRID),
     }
 
 
