@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -96,7 +97,7 @@ TABLES = {
         "all equilibria, times as fast as Gambit's `enumpoly`, conversion included; over three kinds of payoffs",
         "bench_support.py",
         _support,
-        ("--seconds", "6"),
+        ("--quick",),
         into_file=True,
     ),
 }
@@ -113,7 +114,8 @@ def text_of(name: str, rows: Mapping[str, Spread]) -> str:
 def page_with(results: Mapping[str, Any], page: str) -> str:
     """The page with its tables as the results have them, and the machine."""
     made = {name: text_of(name, rows) for name, rows in results["tables"].items()}
-    for name, text in {"machine": f"Measured on: {results['machine']}.", **made}.items():
+    on = f"Measured on: {results['machine']}; load averages up to {results['load']:g}."
+    for name, text in {"machine": on, **made}.items():
         begin, end = f"<!-- {name}: made by benchmarks/results.py -->", f"<!-- end of {name} -->"
         block = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
         page = block.sub(lambda _, made=f"{begin}\n{text}\n\n{end}": made, page)
@@ -129,10 +131,13 @@ def main() -> None:
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {"tables": {}}
     if not asked.tables:
         if results.get("machine", machine()) != machine():
-            results["tables"] = {}  # ratios of two machines do not stand side by side
-        measured = {name: TABLES[name].measured() for name in asked.only or TABLES}
-        kept = {**results["tables"], **measured}
-        results = {"machine": machine(), "tables": {name: kept[name] for name in TABLES if name in kept}}
+            results = {"tables": {}}  # ratios of two machines do not stand side by side
+        kept, load = dict(results["tables"]), float(results.get("load", 0.0))
+        for name in asked.only or TABLES:
+            kept[name] = TABLES[name].measured()
+            load = max(load, round(os.getloadavg()[0], 1))
+        tables = {name: kept[name] for name in TABLES if name in kept}
+        results = {"machine": machine(), "load": load, "tables": tables}
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     PAGE.write_text(page_with(results, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
