@@ -18,7 +18,7 @@ from triangle.batch.takeover import configuration_probabilities, logit_probabili
 from triangle.cli import main
 from triangle.model.parameters import Values
 from triangle.players.cast import SHIPPED
-from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.scenarios.scenario import find, read_scenario, shipped_names
 from triangle.study.load import load
 from triangle.study.study import of_one_cast, study
 from triangle.sweeps import archive
@@ -217,3 +217,12 @@ def test_a_path_departs_from_no_scenario_in_which_a_third_party_chooses(tmp_path
     assert base and line
     (tmp_path / "own.toml").write_text(whole.replace(line, f'base = "{NAME}"'), encoding="utf-8")
     assert "a path over years is of the three powers alone" in refused("path", str(tmp_path / "own.toml"))
+
+
+def test_what_europes_choice_is_worth_in_a_file_of_ones_own_is_shown_again_where_the_file_lies(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my.toml").write_bytes(find("europe_chooses", SHIPPED).read_bytes())
+    first = CliRunner().invoke(main, ["veto", "my.toml", "--out", "kept.json"])
+    assert first.exit_code == 0, first.output
+    again = CliRunner().invoke(main, ["veto", "--from", "kept.json"])
+    assert again.exit_code == 0 and "EU held at join" in again.output, again.output

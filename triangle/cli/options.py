@@ -226,15 +226,19 @@ def cast_of(ctx: click.Context) -> Cast:
 
 
 def kept_cast(ctx: click.Context, scenarios: Iterable[object]) -> Cast:
-    """Who plays in a kept answer of scenarios: the cast of ``--triad``, and the third parties of known ones."""
+    """Who plays in a kept answer of scenarios: the cast of ``--triad``, and the third parties of known ones.
+
+    An answer keeps a scenario's name; a file of the user's is looked for under it in the folder of the command.
+    """
     from triangle.players.thirds import laid_over
     from triangle.scenarios.scenario import read_scenario
 
     model, parties = model_of(ctx), cast_of(ctx).thirds
-    for name in scenarios:
-        with contextlib.suppress(BadInput, OSError):
-            for part in str(name).split("+"):
-                parties = laid_over(parties, read_scenario(part, model).players)
+    for part in (part for name in scenarios for part in str(name).split("+")):
+        for known in (part, f"{part}.toml"):
+            with contextlib.suppress(BadInput, OSError):
+                parties = laid_over(parties, read_scenario(known, model).players)
+                break
     return model.joined_by(parties).cast
 
 
