@@ -109,3 +109,9 @@ def test_a_report_shows_names_where_there_are_names(language: str):
     }
     shown = [found for text in texts(page) for found in KEY.findall(written(text)) if found not in typed]
     assert shown == []
+
+
+@pytest.mark.parametrize("method", ["mixed", "logit", "correlated", "observed"])
+def test_a_terminal_shows_the_titles_of_triangles_and_actions(method: str):
+    text = (GOLDEN / f"solve.{method}.txt").read_text(encoding="utf-8")
+    assert "RU–CN" in text and re.findall(r"[a-z]+_(?:marriage|triangle|veto|trois|both|russia|china)\b", text) == []

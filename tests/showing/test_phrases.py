@@ -240,3 +240,21 @@ def test_the_limits_of_the_model_are_those_of_the_readme():
     say = read_phrases("en", SHIPPED)
     material = Material((study(shipped(), read_scenario("baseline", shipped())),), say, 16, 0)
     assert [words_of(line) for line in wrong_lines(material, say)] == bare
+
+
+#: What was no German, or said another thing than it meant.
+FORMER = (
+    r"widersteh", r"(Auszahlung|Haltung|Ehe|Verbindung|Anteil) von (den|der|Russland|China)\b", r"trägt das so weit",
+    r"[Gg]leiche Menge", r"gesagt von", r"durch diese Folge", r"geurteilt", r"kostete\b", r"in manchem",
+    r"[Aa]bst(and|ände)\b(?! nehmen| von|“)",
+)  # fmt: skip
+
+
+def test_what_a_german_reader_stumbled_over_is_gone():
+    """To oppose is no temptation resisted, a margin no distance, and what would cost has not cost."""
+    say = read_phrases("de", SHIPPED)
+    for key, phrase in say.phrases.items():
+        for form in [phrase] if isinstance(phrase, str) else phrase.values():
+            assert not [former for former in FORMER if re.search(former, form)], f"{key}: {form}"
+    assert words_of(say("quantity.payoff", player=say.whose("US"))) == "Auszahlung der USA"
+    assert say.action(1, SHIPPED.actions[1].index("oppose_both")) == "beiden entgegentreten"

@@ -145,7 +145,9 @@ def map_plot(
         axes.axis("off")
     units = [panels[0].study.model.catalogue[name].unit for name in axes_names]
     plot.supxlabel(say.word("plot.axis", name=say.known("parameter", x), unit=say.unit(units[0])), fontsize=pt(9))
-    plot.supylabel(say.word("plot.axis", name=say.known("parameter", y), unit=say.unit(units[1])), fontsize=pt(9))
+    plot.supylabel(
+        fill(say.word("plot.axis", name=say.known("parameter", y), unit=say.unit(units[1])), 44), fontsize=pt(9)
+    )
     return plot
 
 

@@ -10,6 +10,8 @@ from matplotlib.ticker import FuncFormatter
 
 from triangle.base.errors import BadInput, Fault
 from triangle.games.solution import Equilibrium
+from triangle.players.cast import Cast
+from triangle.players.configurations import configuration_title
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.record import Bounds, InOrder, MixedEquilibrium, MixedSolution
 from triangle.showing.plots import (
@@ -53,7 +55,7 @@ def mixed_plot(study: Study, answer: MixedSolution, most: int = 8) -> Plot:
             _probability_bar(axes, place, finding.probabilities[player])
         axes.set(xlim=(0, 1), title=study.cast.countries[player])
         axes.tick_params(axis="y", length=0)
-    panels[0].set_yticks(range(len(findings)), [_likeliest(finding) for finding in findings])
+    panels[0].set_yticks(range(len(findings)), [_likeliest(finding, study.cast) for finding in findings])
     panels[0].set_ylim(len(findings) - 0.5, -0.5)
     common_label(panels, "probability of each action")
     handles = [
@@ -74,9 +76,9 @@ def _what(answer: MixedSolution) -> str:
     return f"{count} {'equilibrium' if count == 1 else 'equilibria'} in mixed actions, {answer.verdict}"
 
 
-def _likeliest(finding: MixedEquilibrium) -> str:
+def _likeliest(finding: MixedEquilibrium, cast: Cast) -> str:
     key = max(finding.configurations, key=lambda k: finding.configurations[k])
-    return f"{key.replace('_', ' ')} {share(finding.configurations[key])}"
+    return f"{configuration_title(key, cast)} {share(finding.configurations[key])}"
 
 
 def _probability_bar(axes: Any, place: int, probabilities: tuple[float, ...]) -> None:
@@ -122,7 +124,8 @@ def logit_plot(study: Study, answer: MixedSolution) -> Plot:
     keys = sorted(keys, key=lambda k: -max(configurations.get(k, 0.0) for _, configurations in rows))[:4]
     for key, colour, style in zip(keys, (SKY, ORANGE, GREEN, PINK), ("-", "--", "-.", ":"), strict=False):
         curve = [configurations.get(key, 0.0) for _, configurations in rows]
-        panels[3].plot(lam, curve, color=colour, linestyle=style, linewidth=1.8, label=key.replace("_", " "))
+        title = configuration_title(key, study.cast)
+        panels[3].plot(lam, curve, color=colour, linestyle=style, linewidth=1.8, label=title)
     panels[3].set(title="The triangle", ylabel="probability", ylim=(-0.02, 1.02))
     panels[3].legend(loc="best")
     for axes in panels:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from triangle.measures.orders import outcomes_of
 from triangle.players.cast import Cast
+from triangle.players.configurations import configuration_title, configurations
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.record import (
@@ -50,7 +51,7 @@ def mixed(study: Study, answer: MixedSolution) -> RenderableType:
     for finding in answer.equilibria:
         rows.add_row(
             *map(mixed_actions, study.cast.actions, finding.probabilities),
-            _configurations(finding),
+            _configurations(finding, study.cast),
             *(amount(u) for u in finding.payoffs),
             f"{finding.regret:.2g}",
             "–" if finding.fixed_point_index is None else f"{finding.fixed_point_index:+d}",
@@ -66,9 +67,9 @@ def mixed(study: Study, answer: MixedSolution) -> RenderableType:
     return Group(heading(study), rows, *(Text(note, style="dim") for note in notes))
 
 
-def _configurations(finding: MixedEquilibrium) -> str:
+def _configurations(finding: MixedEquilibrium, cast: Cast) -> str:
     likely = sorted(finding.configurations.items(), key=lambda item: -item[1])
-    return "\n".join(f"{key} {share(p)}" for key, p in likely if p >= 0.0005)
+    return "\n".join(f"{configuration_title(key, cast)} {share(p)}" for key, p in likely if p >= 0.0005)
 
 
 def correlated(study: Study, answer: Bounds) -> RenderableType:
@@ -83,10 +84,16 @@ def correlated(study: Study, answer: Bounds) -> RenderableType:
         "standing",
         title=f"Bounds over all correlated and coarse correlated equilibria ({answer.verdict})",
     )
+    titles = {one.key: str(one) for one in configurations(study.cast)}
     for r in answer.ranges:
         form = amount if r.unit == UNIT else share
         ends = (r.low, r.high, r.coarse_low, r.coarse_high)
-        rows.add_row(r.quantity, r.unit, *(form(max(0.0, e) if r.unit != UNIT else e) for e in ends), r.standing)
+        rows.add_row(
+            titles.get(r.quantity, r.quantity),
+            r.unit,
+            *(form(max(0.0, e) if r.unit != UNIT else e) for e in ends),
+            r.standing,
+        )
     note = "They contain every Nash equilibrium, so they need no rule that selects one (Aumann 1974)."
     return Group(heading(study), rows, Text(note))
 
