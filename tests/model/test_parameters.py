@@ -119,6 +119,7 @@ AUXILIARY = {
     "trade_elasticity",
     "output_shortfall_ru",
     "primacy_blame_ru",
+    "sanctions_held_us",
     "cumulation",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from triangle.model.instruments import Instrument, package, read_instruments
 from triangle.model.model import read_model
 from triangle.players.triad import read_triad
 from triangle.scenarios.scenario import read_scenario
+from triangle.study.study import study
 
 ROOT = Path(__file__).parents[2]
 MODEL = read_model()
@@ -76,3 +78,23 @@ def test_powers_that_no_instrument_is_told_of_have_none():
     cast = read_triad(ROOT / "docs" / "examples" / "triad_1972" / "triad.toml")
     with pytest.raises(BadInput, match="knows nothing of"):
         read_instruments(MODEL.ledger, cast, MODEL.catalogue.defaults())
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_to_lift_by_name_changes_no_payoff_where_washington_does_not_accommodate_russia(name: str, tmp_path: Path):
+    path = tmp_path / "offer.toml"
+    path.write_text(HEAD + f'relief = ["{name}"]\nbecause = "asked for"\n')
+    asked, baseline = study(MODEL, read_scenario(path, MODEL)), study(MODEL, read_scenario("baseline", MODEL))
+    unmoved = [place for place, action in enumerate(MODEL.cast.actions[0]) if action in ("contain_both", "court_china")]
+    assert np.array_equal(asked.payoffs[:, unmoved], baseline.payoffs[:, unmoved])
+
+
+def test_an_instrument_is_named_once_and_a_reason_ends_where_it_ends(tmp_path: Path):
+    path = tmp_path / "offer.toml"
+    path.write_text(HEAD + 'relief = ["oil", "oil"]\nbecause = "asked for"\n')
+    with pytest.raises(BadInput, match="oil more than once"):
+        read_scenario(path, MODEL)
+    path.write_text(HEAD + 'relief = ["oil"]\nbecause = "asked for"\n')
+    assert {change.because for change in read_scenario(path, MODEL).changes} == {
+        "asked for. Computed: of the instruments oil."
+    }

@@ -621,17 +621,22 @@ def europe_replaced(ext_milex_nato_europe_2024: float, ext_gdp_us_2024: float) -
     return 100.0 * ext_milex_nato_europe_2024 / ext_gdp_us_2024
 
 
+def american_part_of_sanctions(sanctions_held_us: float) -> float:
+    """The American part of what relief is about, where that is all sanctions in force."""
+    return sanctions_held_us
+
+
 def primacy_cost_ru(
     frozen_assets: float,
     asset_return: float,
     primacy_blame_ru: float,
-    us_sanction_share: float,
+    sanctions_held_us: float,
     output_shortfall_ru: float,
     ext_gdp_ru_2024: float,
 ) -> float:
     """What American primacy costs Russia: the return on frozen assets, and a part of what American sanctions cost."""
     return 100.0 * (
-        frozen_assets * asset_return / ext_gdp_ru_2024 + primacy_blame_ru * us_sanction_share * output_shortfall_ru
+        frozen_assets * asset_return / ext_gdp_ru_2024 + primacy_blame_ru * sanctions_held_us * output_shortfall_ru
     )
 
 

@@ -152,8 +152,10 @@ def package(instruments: Mapping[str, Instrument], lifted: Iterable[str], europe
     ValueError
         With an unknown instrument, nothing that is lifted, or a European instrument that Washington does not lift.
     """
-    lifted = list(dict.fromkeys(lifted))
-    joined = [] if isinstance(europe, float) else list(dict.fromkeys(europe))
+    lifted, joined = list(lifted), [] if isinstance(europe, float) else list(europe)
+    for names in (lifted, joined):
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise ValueError(f"found {', '.join(twice)} more than once; name each instrument once")
     for name in (*lifted, *joined):
         if name not in instruments:
             raise ValueError(unknown("instrument", name, instruments))

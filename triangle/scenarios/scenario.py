@@ -415,7 +415,7 @@ def _lifted(
         )
     except ValueError as error:
         return {}, [Fault(file, "instruments", str(error))]
-    because = f"{table.because} Computed: of the instruments {', '.join(table.relief)}."
+    because = f"{table.because.rstrip('. ')}. Computed: of the instruments {', '.join(table.relief)}."
     worth = {key: value for key, value in vars(package).items() if value != base.values.get(key)}
     twice = [
         Fault(file, f"changes.{key}", "found here and in instruments; give one of them")

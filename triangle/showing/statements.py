@@ -41,8 +41,13 @@ _BONDS: dict[Bonds, str] = {
 
 
 def headline(study: Study, answer: Answer, say: Phrases) -> Text:
-    """The answer in one clause, given what is held: with whom Russia stands in the postures that are present."""
+    """The answer in one clause, given what is held: with whom Russia stands in the postures that are present.
+
+    Where some that nobody leaves alone are left out, because two leave them together, it says so.
+    """
     found = claim(answer, say)
+    if len(answer.present) < len(answer.findings):
+        found = say("bond.together", finding=found)
     return say("bond.given", given=given(study, say), finding=found) if study.hold else found
 
 
@@ -68,8 +73,13 @@ def stability(study: Study, answer: Answer, say: Phrases) -> list[Text]:
 
     Where nothing is stable, the same of the posture nearest to it.
     """
+    return [stable_sentence(study, answer, say), *agreed_away(answer, say), *held_lines(study, answer, say)]
+
+
+def held_lines(study: Study, answer: Answer, say: Phrases) -> list[Text]:
+    """What each held power would gain or lose by leaving, posture by posture where there are several."""
     findings = answer.findings or (study.finding(study.nearest()),)
-    lines = [stable_sentence(study, answer, say), *agreed_away(answer, say)]
+    lines: list[Text] = []
     for finding in findings:
         held = held_sentences(study, finding, say)
         if held and len(findings) > 1:

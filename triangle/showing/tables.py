@@ -259,7 +259,7 @@ def rests_on(p: Parameter) -> str:
     made_of = ", ".join(p.figures + p.reads)
     bridge = f", bridge {p.bridge}" if p.bridge else ""
     reason = f" ({p.because})" if p.backing in ("estimate", "bounded") else ""
-    return f"{p.backing}{bridge}: {made_of}{reason}"
+    return f"{p.backing}{bridge}{': ' * bool(made_of)}{made_of}{reason}"
 
 
 def cite(figure: Figure, model: Model) -> str:

@@ -164,7 +164,10 @@ def _line(
     study: Study, name: str, parameters: tuple[str, ...], us: tuple[Offer, ...], cn: tuple[Offer, ...], rule: str
 ) -> Line:
     places = np.linspace(0.0, 1.0, NODES)
+    # What is computed from other parameters has no range of its own: it follows these.
+    parameters = tuple(p for p in parameters if study.scenario.ranges[p][0] < study.scenario.ranges[p][1])
     ends = [study.scenario.ranges[p] for p in parameters]
+    units = tuple(study.model.catalogue[p].unit for p in parameters)
     moved = {p: low + places * (high - low) for p, (low, high) in zip(parameters, ends, strict=True)}
     values = Values(study.scenario.moved(moved), study.cast)
     solved = _offers(study, values, us, cn, rule)
@@ -179,7 +182,7 @@ def _line(
         )
         for place, bids, offers in zip(places, _bids(study, values, rule), solved, strict=True)
     )
-    return Line(name, parameters, tuple(low for low, _ in ends), tuple(high for _, high in ends), nodes)
+    return Line(name, parameters, tuple(low for low, _ in ends), tuple(high for _, high in ends), nodes, units)
 
 
 def _limits(study: Study, rule: str) -> Limits:

@@ -98,6 +98,7 @@ class Line:
     low: tuple[float, ...]
     high: tuple[float, ...]
     nodes: tuple[Node, ...]
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,9 @@ def _kind(auction: Auction) -> RenderableType:
 
 
 def _line(line: Line, cast: Cast) -> RenderableType:
-    ends = "; ".join(f"{n} {a:g} to {b:g}" for n, a, b in zip(line.parameters, line.low, line.high, strict=True))
+    units = line.units or ("",) * len(line.parameters)
+    moved = zip(line.parameters, line.low, line.high, units, strict=True)
+    ends = "; ".join(f"{n} {a:g} to {b:g} {unit}".rstrip() for n, a, b, unit in moved)
     rows = new_table(
         ">place",
         *(f">{what} {cast.codes[i]}" for what in ("worth", "most") for i in (US, CN)),
@@ -135,7 +137,7 @@ def _line(line: Line, cast: Cast) -> RenderableType:
         f"in kind, {cast.codes[US]} first",
         f"in kind, {cast.codes[CN]} first",
         "in kind, at once",
-        title=f"With {line.name}: {ends} ({UNIT})",
+        title=f"With {line.name}: {ends}; what is bid and had in {UNIT}",
     )
     for node in line.nodes[:: max(1, (len(line.nodes) - 1) // 4)]:
         b = node.bids

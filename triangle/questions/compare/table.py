@@ -13,7 +13,7 @@ from triangle.questions.compare.answer import Comparison
 from triangle.scenarios.scenario import Change, counted_alike
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import read_phrases
-from triangle.showing.statements import gas, held_sentences, inert
+from triangle.showing.statements import gas, held_lines, inert
 from triangle.showing.tables import UNIT, agreement_proof, amount, proof_text, said, slug
 from triangle.study.study import Answer, Finding, Study
 
@@ -63,7 +63,7 @@ def _notes(studies: Sequence[Study], answers: Sequence[Answer]) -> list[Renderab
     notes: list[RenderableType] = []
     for study, answer in zip(studies, answers, strict=True):
         say = read_phrases("en", study.cast)
-        held = [sentence for finding in answer.findings for sentence in held_sentences(study, finding, say)]
+        held = held_lines(study, answer, say) if answer.findings else []
         told = [*held, *gas(study, answer, say), *inert(study, say)]
         notes += [Text(f"\n{study.scenario.name}:"), said(told)] if told else []
     return notes

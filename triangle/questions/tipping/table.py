@@ -72,7 +72,16 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
         Text(f"As things stand: {present}."),
         table if shown else Text("No parameter alone changes that."),
         said([nearest_turn(question.asked, study, points, say) for question in questions]),
-        Text(f"Of {counted(len(searched))} asked about, {quiet} change nothing alone inside their {where}."),
+        Text(f"Of {counted(len(searched))} asked about, {counted_quiet(quiet, where)}."),
+    )
+
+
+def counted_quiet(count: int, where: str) -> str:
+    """How many change nothing alone."""
+    return (
+        f"1 changes nothing alone inside its {where}"
+        if count == 1
+        else f"{count} change nothing alone inside their {where}"
     )
 
 
