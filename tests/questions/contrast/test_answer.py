@@ -22,8 +22,8 @@ from triangle.study.load import load
 from triangle.study.study import Study, of_one_cast
 from triangle.sweeps.run import plan
 
-#: Third parties whose actions leave what they choose elsewhere than the default world has it.
-ELSEWHERE = ("allies_decide", "courted_europe")
+#: Worlds that set what is none of the actions of a third party that chooses in the other scenario.
+ELSEWHERE = (("trade_war", "allies_decide"), ("ceasefire_instruments", "courted_europe"))
 NAMES = shipped_names(SHIPPED)
 
 
@@ -54,10 +54,12 @@ def test_what_is_said_to_differ_is_what_the_free_do_and_the_triangle_world_by_wo
     assert (found.moved[0], found.triangles[0]) == (np.mean(conduct), np.mean(triangles))
 
 
-@pytest.mark.parametrize("name", ELSEWHERE)
-def test_a_world_that_is_none_of_a_third_partys_actions_is_not_put_beside_one_in_which_it_chooses(name: str):
+@pytest.mark.parametrize(("world", "chosen"), ELSEWHERE)
+def test_a_world_that_is_none_of_a_third_partys_actions_is_not_put_beside_one_in_which_it_chooses(
+    world: str, chosen: str
+):
     with pytest.raises(BadInput, match=r"chooses in another scenario.* is none of these"):
-        contrast(played("baseline"), played(name), samples=64)
+        contrast(played(world), played(chosen), samples=64)
 
 
 def test_holding_a_player_where_it_stands_anyway_changes_no_answer():
