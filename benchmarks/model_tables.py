@@ -2,8 +2,8 @@
 
     python benchmarks/model_tables.py [--laws 200] [--draws 2048] [--only NAME]… [--write]
 
-Prints the tables in Markdown; with `--write` they take the place of what stands between the marks of `docs/model.md`
-and of `README.md`. Laws are those of `tests/payoff_laws.py`, over draws of all parameters, levers too, by their priors;
+Prints the tables in Markdown; with `--write` they take the place of what stands between the marks of `docs/model.md`.
+Laws are those of `tests/payoff_laws.py`, over draws of all parameters, levers too, by their priors;
 history and headline answers are sweeps of each scenario's prior box, and the scenarios themselves, upon the former
 parameters and the shipped ones; claims are the whole ledger upon each. Nothing is tuned to any of it.
 """
@@ -34,7 +34,7 @@ from triangle.players.patterns import parse_pattern  # noqa: E402
 from triangle.players.sets import configuration_masks  # noqa: E402
 from triangle.questions.claims.ledger import COUNTED, Entry  # noqa: E402
 
-PAGES = (ROOT / "docs" / "model.md", ROOT / "README.md")
+PAGES = (ROOT / "docs" / "model.md",)
 FORMER = ROOT / "docs" / "examples" / "former"
 TRUSTS = (0.5, 1.0)
 #: The opening of 1972: Washington and Beijing are linked, Moscow and Beijing are not.

@@ -1,4 +1,4 @@
-"""Every example of the README runs and prints what it says; ``...`` stands for anything."""
+"""Every example of the README and of the page of questions prints what it says; ``...`` stands for anything."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from triangle.questions.tipping import section
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+ASK = (ROOT / "docs" / "howto" / "ask.md").read_text(encoding="utf-8")
 
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
 def examples() -> list[tuple[str, str]]:
-    """Command and expected output of each ``$ triangle`` line."""
+    """Command and expected output of each ``$ triangle`` line of the README, and of the page that it hands on to."""
     found = []
-    for block in _BLOCK.findall(README):
+    for block in _BLOCK.findall(README + ASK):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             found.append((command, output))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
+@click.option("--brief", is_flag=True, help="The answer alone, how sure, and what would change it, in some lines.")
 @language_option
 @draws_options(4096)
 @trust_option("Count postures as agreement-proof at this trust", 0.5)
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 def answer(
     ctx: click.Context,
     scenarios: tuple[str, ...],
+    brief: bool,
     language: str,
     samples: int,
     seed: int,
@@ -65,7 +67,7 @@ def answer(
         with Progress("scenarios") as progress:
             return find(studies, samples, seed, trust, words, progress)
 
-    found = obtain(Answers, scenarios, compute, outputs, kept=(*GAME, "language"))
+    found = obtain(Answers, scenarios, compute, outputs, kept=(*GAME, "language", "brief"))
     studies = studies_of(scenarios or found.scenarios)
     check_answers(found, studies, str(outputs.get("source")))
     for study in studies:
@@ -74,7 +76,7 @@ def answer(
     def table() -> RenderableType:
         from triangle.questions.answer.table import answer_tables
 
-        return answer_tables(studies, found, language)
+        return answer_tables(studies, found, language, brief)
 
     def draw() -> object:
         from triangle.questions.answer.plot import answer_plot

@@ -39,6 +39,19 @@ def how_sure(found: Answered, say: Phrases) -> list[Text]:
     return lines
 
 
+def carried(found: Answered, say: Phrases) -> Text:
+    """How sure the finding is, in one sentence that stands beside it."""
+    if found.sure is None:
+        return say("told.held")
+    return say("told.short", n=found.sure.stands.of, **_carried(found.sure.stands, say))
+
+
+def joined(head: Text, found: Answered, say: Phrases) -> Text:
+    """The nearest other world behind a head, in one paragraph."""
+    told = _shortly(found, found.change, say) if found.change else []
+    return say.chained([head, *told], "list.sentences")
+
+
 def _carried(carried: Carried, say: Phrases) -> dict[str, Text | str]:
     return {
         "likelihood": say(f"likelihood.{carried.likelihood}"),
@@ -140,14 +153,14 @@ def verdicts(m: Material) -> Verdicts:
 
 def _verdict(m: Material, place: int) -> Verdict:
     study, found, say = m.studies[place], found_of(m, place), m.say
-    carried = found.sure.stands if found.sure is not None else None
+    stood = found.sure.stands if found.sure is not None else None
     return Verdict(
         say.translated(study.scenario.title, 120) if len(m.studies) > 1 else (),
         tuple(_pictures(m, place)),
         say("bond.held", given=given(study, say)) if study.hold else (),
         say("told.sentence", sentence=claim(m.answers[place], say)),
-        say("told.short", n=carried.of, **_carried(carried, say)) if carried is not None else say("told.held"),
-        gauge_svg(carried.share, *carried.interval) if carried is not None else "",
+        carried(found, say),
+        gauge_svg(stood.share, *stood.interval) if stood is not None else "",
         (say("told.change"), *_shortly(found, found.change, say)) if found.change else (),
     )
 

@@ -9,7 +9,15 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.questions.answer.answer import Answered, Answers
-from triangle.questions.answer.section import how_counted, how_sure, on_what, sentence, what_changes
+from triangle.questions.answer.section import (
+    carried,
+    how_counted,
+    how_sure,
+    joined,
+    on_what,
+    sentence,
+    what_changes,
+)
 from triangle.showing.drawings import triangle_text
 from triangle.showing.layout import command_lines
 from triangle.showing.phrases import Phrases, read_phrases
@@ -19,13 +27,21 @@ from triangle.showing.tables import said
 from triangle.study.study import Study
 
 
-def answer_tables(studies: Sequence[Study], found: Answers, language: str) -> RenderableType:
+def answer_tables(studies: Sequence[Study], found: Answers, language: str, brief: bool = False) -> RenderableType:
     """What ``answer`` shows: the answer of each scenario, one under the other."""
     say = read_phrases(language, found.cast)
     parts: list[RenderableType] = []
     for study, one in zip(studies, found.answers, strict=True):
-        parts += [*([Text("")] if parts else []), _one(study, one, say)]
+        parts += [*([Text("")] if parts else []), _brief(study, one, say) if brief else _one(study, one, say)]
     return Group(*parts)
+
+
+def _brief(study: Study, found: Answered, say: Phrases) -> RenderableType:
+    """The answer of one scenario in some lines."""
+    title, *_ = sentence(study, found, say)
+    lines = [carried(found, say), *([joined(say("told.change"), found, say)] if found.change else [])]
+    heading = Text(words_of(say.translated(study.scenario.title, 300)))
+    return Group(heading, Text(words_of(title), style="bold"), said(lines))
 
 
 def _one(study: Study, found: Answered, say: Phrases) -> RenderableType:
