@@ -12,6 +12,7 @@ from triangle.cli import main
 from triangle.questions.check.answer import Report, check
 from triangle.questions.solve.game_file.record import GameSolution
 from triangle.questions.sweep.answer import Sweep
+from triangle.scenarios.scenario import SHIPPED as SCENARIOS
 
 #: A command line each, and what of it is given again beside ``--from``.
 ASKED = {
@@ -97,3 +98,21 @@ def test_a_report_of_faults_is_read_again(tmp_path: Path):
     report = check([tmp_path / "bad.toml"])
     (tmp_path / "report.json").write_text(json.dumps(to_document(report)), encoding="utf-8")
     assert report.faults and read_record(Report, tmp_path / "report.json") == report
+
+
+def test_a_kept_answer_about_a_file_of_ones_own_is_shown_where_the_file_lies_and_else_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "mine.toml").write_text((SCENARIOS / "siberia2.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for words in (["solve"], ["trace"], ["compare"], ["tipping", "--over", "relief"]):
+        kept = str(tmp_path / f"{words[0]}.json")
+        asked = CliRunner().invoke(main, [words[0], "mine.toml", *words[1:], "--out", kept])
+        assert asked.exit_code == 0, asked.output
+        assert CliRunner().invoke(main, [words[0], "--from", kept]).exit_code == 0
+        (tmp_path / "elsewhere").mkdir(exist_ok=True)
+        with monkeypatch.context() as away:
+            away.chdir(tmp_path / "elsewhere")
+            lost = CliRunner().invoke(main, [words[0], "--from", kept])
+            assert lost.exit_code == 2 and "name its file before --from" in lost.output
+            assert CliRunner().invoke(main, [words[0], "../mine.toml", "--from", kept]).exit_code == 0

@@ -242,6 +242,27 @@ def kept_cast(ctx: click.Context, scenarios: Iterable[object]) -> Cast:
     return model.joined_by(parties).cast
 
 
+def as_kept(ctx: click.Context, name: str) -> str:
+    """How a scenario is found that a kept answer names: a shipped one, or a file of one's own where the command runs.
+
+    Raises
+    ------
+    BadInput
+        If it is neither.
+    """
+    from triangle.scenarios.scenario import shipped_names
+
+    shipped = shipped_names(cast_of(ctx))
+    parts = [part if part in shipped or Path(part).exists() else f"{part}.toml" for part in name.split("+")]
+    for part in parts:
+        if part not in shipped and not Path(part).exists():
+            message = (
+                f"is about {shorten(part.removesuffix('.toml'))}, a scenario of yours; name its file before --from"
+            )
+            raise BadInput(Fault("--from", "scenario", message))
+    return "+".join(parts)
+
+
 def asked_cast(ctx: click.Context) -> Cast | None:
     """The cast of ``--triad``, where there is one; what says by itself who plays needs none."""
     return cast_of(ctx) if "triad" in ctx.obj else None

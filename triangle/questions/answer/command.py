@@ -12,6 +12,7 @@ from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import (
     GAME,
     answer_options,
+    as_kept,
     draws_options,
     group_words,
     language_option,
@@ -68,7 +69,7 @@ def answer(
             return find(studies, samples, seed, trust, words, progress)
 
     found = obtain(Answers, scenarios, compute, outputs, kept=(*GAME, "language", "brief"))
-    studies = studies_of(scenarios or found.scenarios)
+    studies = studies_of(scenarios or tuple(as_kept(ctx, name) for name in found.scenarios))
     check_answers(found, studies, str(outputs.get("source")))
     for study in studies:
         say_at_once(study)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import GAME, answer_options, read_studies, say_at_once, trust_option
+from triangle.cli.options import GAME, answer_options, as_kept, read_studies, say_at_once, trust_option
 from triangle.cli.places import OutputFolder, command
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def compare(
 
     studies_of = cache(lambda names: read_studies(ctx, names, settings, holds))
     found = obtain(Comparison, scenarios, lambda: set_beside(studies_of(scenarios), trust), outputs, kept=GAME)
-    studies = studies_of(scenarios or found.scenarios)
+    studies = studies_of(scenarios or tuple(as_kept(ctx, name) for name in found.scenarios))
     check_comparison(found, studies, str(outputs.get("source")))
     for study in studies:
         say_at_once(study)

@@ -9,7 +9,16 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import GAME, answer_options, group_words, moving_options, read_one, seed_option, trust_option
+from triangle.cli.options import (
+    GAME,
+    answer_options,
+    as_kept,
+    group_words,
+    moving_options,
+    read_one,
+    seed_option,
+    trust_option,
+)
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -96,7 +105,7 @@ def flip(
             )
 
     found = obtain(Flip, (scenario,), compute, outputs, kept=GAME)
-    study = study_of(scenario or found.world.scenario)
+    study = study_of(scenario or as_kept(ctx, found.world.scenario))
     check_flip(found, study, str(outputs.get("source")))
 
     def table() -> RenderableType:

@@ -13,6 +13,7 @@ from triangle.cli.deliver import Outputs, deliver, obtain, scenarios_of
 from triangle.cli.options import (
     GAME,
     answer_options,
+    as_kept,
     kept_cast,
     rationality_options,
     read_studies,
@@ -110,7 +111,7 @@ def solve(
         return read_solution(path, kept_cast(ctx, scenarios_of(path, [scenario] if scenario else [])))
 
     found = obtain(read, (scenario,), compute, outputs, kept=GAME)
-    study = study_of(scenario or found.played.scenario)
+    study = study_of(scenario or as_kept(ctx, found.played.scenario))
     if found.played.order is None:
         say_at_once(study)
     if (source := outputs.get("source")) is not None:

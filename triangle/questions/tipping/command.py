@@ -9,7 +9,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import GAME, answer_options, read_one, trust_option
+from triangle.cli.options import GAME, answer_options, as_kept, read_one, trust_option
 from triangle.cli.places import command
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def tipping(
         found = obtain(Boundaries, (scenario,), compute_curves, outputs, kept=kept)
     else:
         found = obtain(Tippings, (scenario,), compute_points, outputs, kept=kept)
-    study, file = study_of(scenario or found.world.scenario), str(outputs.get("source"))
+    study, file = study_of(scenario or as_kept(ctx, found.world.scenario)), str(outputs.get("source"))
     if isinstance(found, Boundaries):
         check_boundaries(found, study, file)
     else:

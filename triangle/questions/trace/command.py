@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import GAME, answer_options, read_one
+from triangle.cli.options import GAME, answer_options, as_kept, read_one
 from triangle.cli.places import command
 from triangle.cli.printing import plots_module
 
@@ -54,7 +54,7 @@ def trace(
         return unfold(study, who, profile)
 
     unfolded = obtain(Trace, (scenario,), compute, outputs, kept=GAME)
-    study = study_of(scenario or unfolded.scenario)
+    study = study_of(scenario or as_kept(ctx, unfolded.scenario))
     check_trace(unfolded, study, str(outputs.get("source")))
 
     def table() -> RenderableType:
