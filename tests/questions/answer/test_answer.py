@@ -88,10 +88,10 @@ def test_the_sentence_names_what_is_held_and_with_whom_russia_stands(
     expected = {
         "en": ("Given that the United States courts Russia: Russia stands with both, China and the United States.",
                "Russia stands with China, or Russia stands with the United States and not with China.",
-               "Given that the United States courts Russia: Russia stands with China."),
+               "Given that the United States courts Russia: Russia stands with China, in every posture that no two"),
         "de": ("Gesetzt, Washington wirbt um Russland: Russland hält zu beiden, zu China und zu den USA.",
                "Russland hält zu China, oder Russland hält zu den USA und nicht zu China.",
-               "Gesetzt, Washington wirbt um Russland: Russland hält zu China."),
+               "Gesetzt, Washington wirbt um Russland: Russland hält zu China, in jeder Haltung, die keine zwei"),
     }  # fmt: skip
     assert all(words in line for words, line in zip(expected[language], lines, strict=True)), lines
 
