@@ -7,6 +7,7 @@ DEMO := demo
 INPUTS ?= 100000
 LINES ?= 5000
 MUTANTS ?= 300
+NOTEBOOK ?= notebooks
 SEED ?= 0
 
 DEMONSTRATED := baseline patient_america conditional_relief_europe
@@ -20,10 +21,11 @@ export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check-all fuzz mutants lowest peers lint docs bench lock clean
+.PHONY: help demo notebooks test check-all fuzz mutants lowest peers lint docs bench lock clean
 
 help:
 	@echo "make demo   check the evidence, answer three scenarios, draw them, write a report into $(DEMO)/; less than a minute"
+	@echo "make notebooks  open the lectures in JupyterLab; NOTEBOOK=… for another folder or file"
 	@echo "make test   run all tests"
 	@echo "make check-all  run all tests with large budgets, then fuzz"
 	@echo "make fuzz   change a hundred thousand files and try five thousand command lines: INPUTS=…, LINES=…, SEED=…"
@@ -62,6 +64,14 @@ demo: $(VENV)/.core
 	@echo "  triangle answer baseline              the whole answer; triangle solve baseline shows what holds it in place"
 	@echo "  triangle answer baseline --set relief=1 --hold US=court_russia   another world"
 	@echo "  triangle list scenario                what else has been asked; docs/tutorial.md goes on from here"
+
+$(VENV)/.notebooks: $(VENV)/.dev
+	@echo "Setting up $(VENV) for the notebooks: JupyterLab, beside the pinned packages, which stay as they are."
+	$(PIP) -e '.[notebooks]'
+	touch $@
+
+notebooks: $(VENV)/.notebooks
+	$(BIN)/python -m jupyter lab $(NOTEBOOK)
 
 test: $(VENV)/.dev
 	@echo "Running all tests on every core; a dot is a test that passed. Some minutes on two cores."

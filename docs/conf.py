@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent))
 
+from lecture_pages import write_lectures  # noqa: E402
 from reference_pages import write_pages  # noqa: E402
 
 from triangle.version import __version__  # noqa: E402
@@ -43,3 +44,4 @@ html_css_files = ["tables.css"]
 html_theme_options = {"navigation_with_keys": True}
 
 write_pages(HERE / "reference")
+write_lectures(HERE.parent / "notebooks", HERE / "reference" / "lectures")

@@ -49,7 +49,9 @@ for row in range(4):
         to_row, to_column = int(russia[:, column].argmax()), int(china[row].argmax())
         stays = (to_row == row) + (to_column == column)
         axes.add_patch(
-            plt.Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=["white", "#F3F3F3", "#FFE08A"][stays], edgecolor="#888")
+            plt.Rectangle(
+                (column - 0.5, row - 0.5), 1, 1, facecolor=["white", "#F3F3F3", "#FFE08A"][stays], edgecolor="#888"
+            )
         )
         for text, shift, colour, best in (
             (f"RU {russia[row, column]:.0f}", -0.17, red, to_row == row),
@@ -59,11 +61,27 @@ for row in range(4):
             axes.text(column, row + shift, text, color=colour, ha="center", va="center", fontsize=10, bbox=frame)
         if to_row != row:
             up = 1 if to_row > row else -1
-            axes.annotate("", (column + 0.45, row + 0.36 * up), (column + 0.45, row), arrowprops={"arrowstyle": "->", "color": red})
+            axes.annotate(
+                "",
+                (column + 0.45, row + 0.36 * up),
+                (column + 0.45, row),
+                arrowprops={"arrowstyle": "->", "color": red},
+            )
         if to_column != column:
             right = 1 if to_column > column else -1
-            axes.annotate("", (column + 0.41 * right, row + 0.17), (column + 0.24 * right, row + 0.17), arrowprops={"arrowstyle": "->", "color": blue})
-axes.set(xlim=(-0.5, 3.5), ylim=(3.5, -0.5), xlabel="China", ylabel="Russia", title="Washington contains both: payoffs and best replies")
+            axes.annotate(
+                "",
+                (column + 0.41 * right, row + 0.17),
+                (column + 0.24 * right, row + 0.17),
+                arrowprops={"arrowstyle": "->", "color": blue},
+            )
+axes.set(
+    xlim=(-0.5, 3.5),
+    ylim=(3.5, -0.5),
+    xlabel="China",
+    ylabel="Russia",
+    title="Washington contains both: payoffs and best replies",
+)
 axes.set_xticks(range(4), names)
 axes.set_yticks(range(4), names)
 axes.tick_params(length=0, top=True, bottom=False, labeltop=True, labelbottom=False)
@@ -143,9 +161,15 @@ axes.plot([0, 1], [russia[0, 0], russia[0, 1]], color=red, linestyle="--", label
 axes.plot([0, 1], [russia[1, 0], russia[1, 1]], color=red, label="Russia aligns")
 (agreement,) = answer.findings[0].agreements
 axes.axvline(agreement.trusts[0], color="#555", linestyle=":", label="trust that Russia needs")
-axes.set(xlabel="probability that China aligns", ylabel="Russia's expected payoff, bn USD/yr", title="Aligning pays from little trust on")
+axes.set(
+    xlabel="probability that China aligns",
+    ylabel="Russia's expected payoff, bn USD/yr",
+    title="Aligning pays from little trust on",
+)
 axes.legend(fontsize=8)
-pd.DataFrame({"gain, bn USD/yr": agreement.gains, "trust needed": agreement.trusts}, index=study.cast.codes[1:]).round(3)
+pd.DataFrame({"gain, bn USD/yr": agreement.gains, "trust needed": agreement.trusts}, index=study.cast.codes[1:]).round(
+    3
+)
 
 # %% [markdown]
 # The lines cross where Russia is indifferent. Both need little trust, so that mutual hostility is *not agreement-proof*: it is stable against one, not against two.
@@ -190,4 +214,8 @@ from IPython.display import Markdown
 from triangle.evidence.literature import literature
 
 works = literature()
-Markdown("\n".join(f"- {works[key]}" for key in ("nash_1951", "luce_raiffa_1957", "bernheim_peleg_whinston_1987", "dittmer_1981")))
+Markdown(
+    "\n".join(
+        f"- {works[key]}" for key in ("nash_1951", "luce_raiffa_1957", "bernheim_peleg_whinston_1987", "dittmer_1981")
+    )
+)

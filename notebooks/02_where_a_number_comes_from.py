@@ -37,7 +37,11 @@ for place, term in enumerate(parts):
 axes.axvline(total, color="#555", linestyle=":")
 axes.set_yticks(range(len(parts)), [term.name.replace("_", " ") for term in parts])
 axes.invert_yaxis()
-axes.set(xlabel="bn USD/yr, summed from top to bottom; dotted: the payoff; terms near zero left out", xlim=(0, 560), title="Russia's payoff, term by term")
+axes.set(
+    xlabel="bn USD/yr, summed from top to bottom; dotted: the payoff; terms near zero left out",
+    xlim=(0, 560),
+    title="Russia's payoff, term by term",
+)
 plt.show()
 
 # %% [markdown]
@@ -63,7 +67,9 @@ figure, axes = plt.subplots(figsize=(7.5, 3.2))
 for m, style in ((decisiveness.low, "--"), (decisiveness.default, "-"), (decisiveness.high, "-.")):
     axes.plot(ratio, ratio**m / (ratio**m + 1), style, label=f"m = {m:g}")
 axes.axvline(1, color="#999", linewidth=0.8)
-axes.set(xlabel="strength of one over the other's", ylabel="share of the stake", title="The contest at the ends of its range")
+axes.set(
+    xlabel="strength of one over the other's", ylabel="share of the stake", title="The contest at the ends of its range"
+)
 axes.legend()
 plt.show()
 
@@ -74,7 +80,13 @@ plt.show()
 
 # %%
 contest = next(term for term in unfolded.terms if term.name == "contest")
-colours = {"figure": "#009E73", "formula": "#56B4E9", "estimate": "#F0E442", "bounded": "#CC79A7", "judgement": "#D55E00"}
+colours = {
+    "figure": "#009E73",
+    "formula": "#56B4E9",
+    "estimate": "#F0E442",
+    "bounded": "#CC79A7",
+    "judgement": "#D55E00",
+}
 figure, axes = plt.subplots(figsize=(8.5, 3.8))
 for place, part in enumerate(contest.parameters[:8]):
     low, high = sorted((part.at_low, part.at_high))
@@ -83,7 +95,9 @@ for place, part in enumerate(contest.parameters[:8]):
 axes.axvline(contest.value, color="black", linewidth=1)
 axes.set_yticks(range(8), [part.name for part in contest.parameters[:8]])
 axes.invert_yaxis()
-axes.set(xlim=(150, 900), xlabel="Russia's contest term, bn USD/yr; line: as it is", title="What moves the largest term")
+axes.set(
+    xlim=(150, 900), xlabel="Russia's contest term, bn USD/yr; line: as it is", title="What moves the largest term"
+)
 plt.show()
 assert contest.parameters[0].name == "decisiveness"
 
@@ -104,7 +118,9 @@ assert abs(with_china + with_america - exchange.value) < 1e-9
 
 import pandas as pd
 
-pd.Series({"with China": with_china, "with the United States": with_america, "the term": exchange.value}).round(2).to_frame("bn USD/yr")
+pd.Series({"with China": with_china, "with the United States": with_america, "the term": exchange.value}).round(
+    2
+).to_frame("bn USD/yr")
 
 # %% [markdown]
 # The trade itself is documented. Its figure names document and line, and the figure of another document that contradicts it:
@@ -155,12 +171,16 @@ gain
 # %%
 behind = unfolded.figures
 assert len(behind) == len({figure.id for figure in behind})
-pd.Series(Counter(figure.source for figure in behind)).sort_values(ascending=False).to_frame("figures behind the payoff")
+pd.Series(Counter(figure.source for figure in behind)).sort_values(ascending=False).to_frame(
+    "figures behind the payoff"
+)
 
 # %%
 swing = next(part for part in exchange.parameters if part.name == "gain_per_dollar_ru")
 assert swing.at_low < exchange.value < swing.at_high and swing.swing > exchange.value
-pd.Series({"at the low end": swing.at_low, "as it is": exchange.value, "at the high end": swing.at_high}).round(1).to_frame("bn USD/yr")
+pd.Series({"at the low end": swing.at_low, "as it is": exchange.value, "at the high end": swing.at_high}).round(
+    1
+).to_frame("bn USD/yr")
 
 # %%
 chinese = triangle.trace("baseline", "CN", "US=contain_both,RU=align,CN=align")
@@ -182,4 +202,6 @@ from IPython.display import Markdown
 from triangle.evidence.literature import literature
 
 works = literature()
-Markdown("\n".join(f"- {works[key]}" for key in ("tullock_1980", "hirshleifer_1989", "hirschman_1945", "keohane_nye_1977")))
+Markdown(
+    "\n".join(f"- {works[key]}" for key in ("tullock_1980", "hirshleifer_1989", "hirschman_1945", "keohane_nye_1977"))
+)

@@ -70,7 +70,10 @@ lasting = {"reversal_hazard": 0.02}
 hold = {"US": "court_russia", "CN": "align"}
 study = triangle.load("baseline", settings=lasting, hold=hold)
 games = triangle.sweep(
-    "baseline", over={"relief": np.linspace(0, 1, 41), "europe_joins": np.linspace(0, 1, 41)}, settings=lasting, hold=hold
+    "baseline",
+    over={"relief": np.linspace(0, 1, 41), "europe_joins": np.linspace(0, 1, 41)},
+    settings=lasting,
+    hold=hold,
 )
 games.triangle.plot(study)
 

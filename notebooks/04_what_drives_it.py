@@ -26,6 +26,8 @@ index_plot(found)
 # Take $Y = X_1 + 2 X_1 X_2$ with $X_1, X_2$ uniform on $[-1, 1]$. The variances of the parts are $V(X_1) = 1/3$ and $V(2 X_1 X_2) = 4/9$, and the parts are uncorrelated. So $S_1 = (1/3)/(7/9) = 3/7$, $S_2 = 0$, and $T_1 = 1$, $T_2 = 4/7$: the second acts only through the first. Check by drawing:
 
 # %%
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -33,7 +35,7 @@ random = np.random.default_rng(0)
 x1, x2 = random.uniform(-1, 1, (2, 200_000))
 y = x1 + 2 * x1 * x2
 edges = np.linspace(-1, 1, 41)
-means = [np.array([y[(x >= a) & (x < b)].mean() for a, b in zip(edges, edges[1:], strict=False)]) for x in (x1, x2)]
+means = [np.array([y[(x >= a) & (x < b)].mean() for a, b in pairwise(edges)]) for x in (x1, x2)]
 first = [mean.var() / y.var() for mean in means]
 assert abs(first[0] - 3 / 7) < 0.01 and abs(first[1]) < 0.01
 
@@ -113,7 +115,10 @@ games = triangle.sweep("baseline", samples=4096, seed=0)
 games.triangle.plot(study)
 
 # %%
-shares = {pattern: games.triangle.share(pattern) for pattern in ("link=RU-CN", "US=contain_both,RU=align,CN=align", "RU=hedge", "RU=distance")}
+shares = {
+    pattern: games.triangle.share(pattern)
+    for pattern in ("link=RU-CN", "US=contain_both,RU=align,CN=align", "RU=hedge", "RU=distance")
+}
 assert shares["link=RU-CN"] == 1 and shares["US=contain_both,RU=align,CN=align"] > 0.9
 rows = {pattern: (share, *games.triangle.interval(pattern)) for pattern, share in shares.items()}
 pd.DataFrame(rows, index=["share of draws", "low", "high"]).T.style.format("{:.1%}")
@@ -167,7 +172,9 @@ interval
 inside = box.fresh.events / box.fresh.draws
 missed = 1 - box.fresh.events / box.fresh.all_events
 assert abs(inside - box.density) < 1e-12 and abs(1 - missed - box.coverage) < 1e-12
-pd.Series({"hedges inside": inside, "hedges anywhere": region.base.density, "hedging that is missed": missed}).round(3).to_frame("on fresh draws")
+pd.Series({"hedges inside": inside, "hedges anywhere": region.base.density, "hedging that is missed": missed}).round(
+    3
+).to_frame("on fresh draws")
 
 # %% [markdown]
 # ## What was learnt
@@ -184,4 +191,9 @@ from IPython.display import Markdown
 from triangle.evidence.literature import literature
 
 works = literature()
-Markdown("\n".join(f"- {works[key]}" for key in ("sobol_2001", "saltelli_2010", "wilson_1927", "friedman_fisher_1999", "bryant_lempert_2010")))
+Markdown(
+    "\n".join(
+        f"- {works[key]}"
+        for key in ("sobol_2001", "saltelli_2010", "wilson_1927", "friedman_fisher_1999", "bryant_lempert_2010")
+    )
+)

@@ -30,7 +30,12 @@ def run(script: Path) -> Any:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     }
     nbclient.NotebookClient(
-        notebook, timeout=1200, kernel_name="python3", store_widget_state=False, coalesce_streams=True
+        notebook,
+        timeout=1200,
+        startup_timeout=300,
+        kernel_name="python3",
+        store_widget_state=False,
+        coalesce_streams=True,
     ).execute()
     for number, cell in enumerate(notebook.cells):
         cell.id, cell.metadata = f"cell-{number}", {}
