@@ -134,7 +134,7 @@ assert ended[course.last] < ended[course.first]
 pd.Series(ended).round(2).to_frame("probability of the marriage, Washington courting from 2029 on")
 
 # %% [markdown]
-# 2: nothing: elections change who governs, and neither government courts. 3: the table; before 2029 play those who see it coming.
+# 2: nothing: the marriage stands whoever governs. 3: the table; before 2029 play those who see it coming.
 #
 # ## What was learnt
 #

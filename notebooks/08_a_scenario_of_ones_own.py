@@ -169,7 +169,14 @@ pd.DataFrame(
     columns=["parameter", "in the file", "tips at", "unit"],
 ).round(3)
 
+# %%
+hedge = 1 << study.cast.index((2, 3, 1))
+assert all(point.before & hedge and point.after & hedge for point in points if point.parameter == "stake_ru_cn")
+assert without["stake_ru_cn"] == {3}
+
 # %% [markdown]
+# 2: the border; the promise alone makes Russia hedge. 3: from none on: hedging stands on both sides of the place at which the stake tips. What begins there is another posture beside it, a Russia that leaves China.
+#
 # ## What was learnt
 #
 # * A scenario is small, signed and checkable; what it does not name stays as the base has it.

@@ -24,6 +24,9 @@ def test_the_documentation_builds_with_every_warning_an_error(tmp_path: Path):
     )
     assert done.returncode == 0, done.stderr
     assert "ost_trade_ru_cn_2024" in (tmp_path / "reference" / "figures.html").read_text(encoding="utf-8")
+    for lecture in (DOCS.parent / "notebooks").glob("*.ipynb"):
+        page = (tmp_path / "reference" / "lectures" / f"{lecture.stem}.html").read_text(encoding="utf-8")
+        assert "<img alt=" in page and "Exercises" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
