@@ -121,7 +121,7 @@ shares = {
 }
 assert shares["link=RU-CN"] == 1 and shares["US=contain_both,RU=align,CN=align"] > 0.9
 rows = {pattern: (share, *games.triangle.interval(pattern)) for pattern, share in shares.items()}
-pd.DataFrame(rows, index=["share of draws", "low", "high"]).T.style.format("{:.1%}")
+pd.DataFrame(rows, index=["share of draws", "low", "high"]).T.map("{:.1%}".format)
 
 # %% [markdown]
 # The bond of Russia and China stands in all draws, and Washington's posture in nearly all, which may also say that ranges quoted from single sources are too narrow.

@@ -34,7 +34,7 @@ assert pooling.kind == "pooling on acceptance" and all(abs(x - found.prior) < 1e
 # %%
 import pandas as pd
 
-assert found.differ[1] == 0  # the share of draws in which known types answer differently
+assert [one.answer for one in found.alone] == ["pocket", "pocket"]
 pd.DataFrame(
     [(one.type, one.answer, one.courted, one.otherwise, round(one.value, 1)) for one in found.alone],
     columns=["type", "answers", "later, if courted", "later, if not", "going on is worth, bn USD/yr"],
@@ -105,7 +105,7 @@ shares = {
     " by ".join(one.names): {kind: one.share(place) for place, kind in enumerate(found.kinds)} for one in found.maps
 }
 assert all(share["separating"] == 0 for share in shares.values())
-pd.DataFrame(shares).style.format("{:.0%}")
+pd.DataFrame(shares).map("{:.0%}".format)
 
 # %% [markdown]
 # Nowhere on these maps do the types separate. An acceptance that separates would have to cost the tactical more than it is worth to it: relief alone does not, a condition may.

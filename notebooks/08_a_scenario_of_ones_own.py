@@ -133,7 +133,7 @@ assert share > old.share("RU=hedge")
 pd.DataFrame(
     {"europe_joins": (old.share("RU=hedge"), *old.interval("RU=hedge")), "the file": (share, low, high)},
     index=["Russia hedges", "low", "high"],
-).T.style.format("{:.1%}")
+).T.map("{:.1%}".format)
 
 # %% [markdown]
 # ## Exercises
