@@ -142,7 +142,7 @@ discovery_plot(region)
 pd.DataFrame(
     [(limit.parameter, limit.low, limit.high, limit.range_low, limit.range_high, limit.unit) for limit in box.limits],
     columns=["parameter", "from", "to", "range from", "range to", "unit"],
-).round(3).fillna("–")
+).round(3).astype(object).where(lambda table: table.notna(), "–")
 
 # %% [markdown]
 # ## Exercises
