@@ -15,6 +15,7 @@ from budgets import LARGE
 
 import triangle
 from triangle.base.errors import TriangleError
+from triangle.questions.answer.answer import answer
 from triangle.questions.contrast.answer import contrast
 from triangle.questions.discover.answer import discover
 from triangle.questions.sensitivity.answer import sensitivity, sensitivity_of_run
@@ -27,6 +28,7 @@ def swept() -> Any:
 
 #: A sound call of each public function, whose arguments are exchanged one at a time.
 SOUND: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
+    "answer": (("baseline",), {"samples": 2}),
     "bid": (("baseline",), {"samples": 2, "steps": 2}),
     "check": (([],), {}),
     "choose": (("baseline", "US"), {"samples": 2, "levers": {"relief": [0.0, 1.0]}}),
@@ -50,7 +52,7 @@ SOUND: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
 }
 
 #: Functions that take the options of others.
-OPTIONS_OF = {"contrast": contrast, "discover": discover, "sensitivity": sensitivity}
+OPTIONS_OF = {"answer": answer, "contrast": contrast, "discover": discover, "sensitivity": sensitivity}
 
 
 def nothing(done: int, of: int) -> None:
@@ -110,7 +112,7 @@ def test_every_public_function_has_a_sound_call():
     functions = {name for name in triangle.__all__ if not isinstance(getattr(triangle, name), str | type)}
     assert SOUND.keys() == functions
     for name, (args, options) in SOUND.items():
-        if name not in ("claims", "check") or LARGE:  # which take long, and are called by others
+        if name not in ("answer", "claims", "check") or LARGE:  # which take long, and are called by others
             getattr(triangle, name)(*args, **options)
 
 

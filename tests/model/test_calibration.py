@@ -97,6 +97,7 @@ BY_HAND = {
     "evasion_shown": KEPT,
     "evasion_of_big_banks": 1 - (1 - 1.019 / 1.2) / (0.7 * 0.75),
     "us_part_of_lost_trade": 36.1 / (36.1 + 248.4 * 1.082),
+    "american_part_of_sanctions": 0.23287874354994062,
     "shortfall_of_potential": 0.2 / 0.8,
     "output_lost": 1 / 6,
     "discount_real": 1.0952 / 1.21,

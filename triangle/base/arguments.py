@@ -41,7 +41,7 @@ class Between:
     @property
     def words(self) -> str:
         """As it stands after "a whole number"."""
-        return f"from {self.least}" + (f" to {self.most:,}" if self.most < 2**63 - 1 else "")
+        return f"from {self.least} to {'2**63 - 1' if self.most == 2**63 - 1 else format(self.most, ',')}"
 
 
 #: What random draws start from.

@@ -83,7 +83,7 @@ def answer(*scenarios: Subject, **options: Any) -> Answers:
     """The answers of some scenarios; options are those of :func:`triangle.questions.answer.answer.answer`."""
     if not scenarios:
         raise BadInput(Fault("SCENARIO", "", "missing; name the scenarios to be answered"))
-    return _answer([_study(scenario) for scenario in scenarios], **options)
+    return checked(_answer)([_study(scenario) for scenario in scenarios], **options)
 
 
 def sensitivity(subject: Subject | Dataset, outcome: str, method: str | None = None, **options: Any) -> Sensitivity:

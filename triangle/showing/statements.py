@@ -41,14 +41,15 @@ _BONDS: dict[Bonds, str] = {
 
 
 def headline(study: Study, answer: Answer, say: Phrases) -> Text:
-    """The answer in one clause, given what is held: with whom Russia stands in the postures that are present.
-
-    Where some that nobody leaves alone are left out, because two leave them together, it says so.
-    """
-    found = claim(answer, say)
-    if len(answer.present) < len(answer.findings):
-        found = say("bond.together", finding=found)
+    """The answer in one clause, given what is held: with whom Russia stands in the postures that are present."""
+    found = lasting(answer, say)
     return say("bond.given", given=given(study, say), finding=found) if study.hold else found
+
+
+def lasting(answer: Answer, say: Phrases) -> Text:
+    """The same, whoever is held; where postures that two leave together are left out, it says so."""
+    found = claim(answer, say)
+    return say("bond.together", finding=found) if len(answer.present) < len(answer.findings) else found
 
 
 def claim(answer: Answer, say: Phrases) -> Text:

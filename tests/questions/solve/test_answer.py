@@ -15,7 +15,7 @@ import triangle
 from triangle.base.records import to_document
 from triangle.games.normal_form import TOLERANCE
 from triangle.players.cast import SHIPPED
-from triangle.players.configurations import configuration
+from triangle.players.configurations import configuration, configuration_title
 from triangle.players.notation import parse_order
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve import table
@@ -258,8 +258,10 @@ def test_configurations_of_a_mixed_equilibrium_are_shown_with_the_likeliest_firs
     assert len(finding.configurations) > 2
     console = Console(width=400, record=True, file=io.StringIO())
     console.print(table.mixed(study, answer))
-    told = re.findall(r"(\S+) (0\.\d+) │", console.export_text())
-    shown = [(key, float(chance)) for key, chance in told if key in finding.configurations]
+    printed = console.export_text()
+    titles = {configuration_title(key, study.cast): key for key in finding.configurations}
+    told = re.findall(rf"({'|'.join(map(re.escape, titles))}) (0\.\d+) │", printed)
+    shown = [(titles[title], float(chance)) for title, chance in told]
     assert shown == sorted(shown, key=lambda item: -item[1]) and len(shown) > 2
     assert all(chance == pytest.approx(finding.configurations[key], abs=5e-4) for key, chance in shown)
 

@@ -12,7 +12,7 @@ from triangle.showing.material import Material
 from triangle.showing.parts import flip_blocks, triangle_picture
 from triangle.showing.phrases import Phrases
 from triangle.showing.runs import Text, plain
-from triangle.showing.statements import MOST_FINDINGS, claim, given, headline, inert, orders, stability, stands
+from triangle.showing.statements import MOST_FINDINGS, claim, given, headline, inert, lasting, orders, stability, stands
 from triangle.study.study import Study
 
 #: Most moves that are named on a card; all stand below.
@@ -158,7 +158,7 @@ def _verdict(m: Material, place: int) -> Verdict:
         say.translated(study.scenario.title, 120) if len(m.studies) > 1 else (),
         tuple(_pictures(m, place)),
         say("bond.held", given=given(study, say)) if study.hold else (),
-        say("told.sentence", sentence=claim(m.answers[place], say)),
+        say("told.sentence", sentence=lasting(m.answers[place], say)),
         carried(found, say),
         gauge_svg(stood.share, *stood.interval) if stood is not None else "",
         (say("told.change"), *_shortly(found, found.change, say)) if found.change else (),
