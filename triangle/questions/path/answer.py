@@ -378,14 +378,20 @@ def _year(year: int, period: int, part: _Part, other: Floats | None, kinds: Kind
     )
 
 
+#: Probabilities that differ by less are the same but for rounding.
+SAME = 1e-12
+
+
 def judged_share(first: Floats, again: Floats) -> float | None:
     """Total effect of what was drawn anew on several outcomes together, shape (outcomes, worlds); None if none vary.
 
     >>> judged_share(np.array([[0.0, 1.0]]), np.array([[0.0, 1.0]]))
     0.0
+    >>> judged_share(np.array([[1.0, 1.0 - 1e-16]]), np.array([[1.0, 1.0]])) is None
+    True
     """
     variance = first.var(axis=-1, ddof=1).sum()
-    if variance <= 0:
+    if variance <= SAME**2:
         return None
     return float(min(1.0, 0.5 * ((first - again) ** 2).mean(axis=-1).sum() / variance))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -54,7 +56,9 @@ def course_tables(course: Course) -> RenderableType:
 def _turns(course: Course) -> RenderableType:
     turns = new_table("year", "what happens", "moves most", ">before", ">after", title="Years of change")
     for turn in course.turns:
-        title = configuration_title(turn.configuration, course.cast)
+        # A year in which nothing moves more than by rounding is listed, and not called a turn towards something.
+        moves = not math.isclose(turn.before, turn.after, abs_tol=1e-12)
+        title = configuration_title(turn.configuration, course.cast) if moves else "nothing"
         turns.add_row(str(turn.year), turn.what, title, _chance(turn.before), _chance(turn.after))
     return turns
 
