@@ -96,11 +96,20 @@ def _problems(kind: Any, value: Any) -> Iterator[tuple[str, str]]:
     fitting = [option for option in _options(kind) if _kind(option).holds(value)]
     if not fitting:
         found = f"the one name {shorten(value)}" if _listing(kind) and isinstance(value, str) else shorten(value)
-        yield "", f"found {found}; expected {_words(kind)}"
+        yield "", f"found {found}; expected {_words(kind)}{_nearest(kind, value)}"
     elif not any(_inside(option) for option in fitting):
         return
     elif all(any(_within(option, value)) for option in fitting):
         yield from _within(fitting[0], value)
+
+
+def _nearest(kind: Any, value: Any) -> str:
+    """Which of a few words was meant, where one is near."""
+    from difflib import get_close_matches
+
+    words = [word for option in _options(kind) if get_origin(option) is Literal for word in get_args(option)]
+    close = get_close_matches(value[:200], words, n=1) if isinstance(value, str) else []
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _within(kind: Any, value: Any) -> Iterator[tuple[str, str]]:
@@ -122,7 +131,7 @@ def _at(place: str, problems: Iterable[tuple[str, str]]) -> Iterator[tuple[str, 
 
 def _example(described: Parameter, value: Any, kind: Any, key: str) -> str:
     """What could be written instead, where the value or the default shows it."""
-    if key:
+    if key or _nearest(kind, value):
         return ""
     if isinstance(value, str) and _listing(kind):
         return f", as {described.name}=[{shorten(value)}]"

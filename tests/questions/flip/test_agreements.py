@@ -62,7 +62,7 @@ def test_what_is_brought_about_is_agreement_proof_where_it_would_not_have_been()
     names += [
         "stake_ru_cn",
         "europe_joins",
-        "us_sanction_share",
+        "sanctions_held_us",
         "reversal_hazard",
         "choke_ru_cn",
         "two_front_dilution",

@@ -77,7 +77,9 @@ def test_an_answer_is_read_back_as_it_was_written(found):
 def test_tables_and_notes_say_what_the_record_holds(found):
     assert course_tables(found) is not None
     notes = " ".join(course_notes(found))
-    assert f"{found.certificate.state_years:,}" in notes and "Judged rates account for" in notes
+    assert f"{found.certificate.state_years:,}" in notes
+    judged = any(year.judged is not None for year in found.years)
+    assert ("Judged rates account for" in notes) == judged
     assert to_document(found)["schema"] == "triangle.path/1"
 
 
@@ -105,7 +107,7 @@ def test_five_and_nine_levels_differ_by_less_than_the_printed_width(model):
     five, nine = (path_course(path.finer(n), model, samples=16, seed=2) for n in (5, 9))
     for coarse, fine in zip(five.years, nine.years, strict=True):
         for a, b in zip(coarse.configurations, fine.configurations, strict=True):
-            assert abs(a.mean - b.mean) <= max(a.high90 - a.low90, 0.05)
+            assert abs(a.mean - b.mean) <= max(a.high90 - a.low90, b.high90 - b.low90, 0.05)
 
 
 def test_holds_are_read_with_their_years(path):

@@ -119,7 +119,6 @@ def test_an_archive_is_read_and_pawn_is_its_method(run: str):
         (["sensitivity", "baseline", "--over", "relif"], "relief"),
         (["sensitivity", "baseline", "--scenario", "x"], "RUN"),
         (["sensitivity", "baseline", "--hold", "RU=align", "--outcome", "margin:RU=hedge", "--samples", "64"], "-inf"),
-        (["discover", "baseline"], "--pattern"),
         (["discover", "baseline", "--pattern", "RU=hedg"], "hedge"),
         (["discover", "baseline", "--pattern", "RU=hedge", "--plot", "x.bmp", "--samples", "64"], ".png"),
     ],
