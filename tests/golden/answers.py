@@ -23,6 +23,7 @@ FLEETING = re.compile(
     r"\d+(\.\d+)? (s|seconds|games/s|M games/s)\b|[\d.]+ million games/s"
     r"|\b[0-9a-f]{64}\b"
     r'|(?<="seconds": )[\d.e-]+|(?<="games_per_second": )[\d.e+]+'
+    r"|\bPython 3[\d.]+ \(.*\)|\bnumpy [\d.]+, scipy [\d.]+, matplotlib [\d.]+"
 )
 
 Lines = list[list[str]]

@@ -45,6 +45,6 @@ def test_what_gambit_finds_is_among_ours(method, shape, games):
 
 def test_a_worker_that_does_not_answer_is_killed_and_its_game_skipped():
     script = benchmark()
-    # The patience leaves a tenth of a second, in which no child is ready yet.
-    answered = script.ask("gnm", np.ones((3, 2, 2, 2, 3)), seconds=10.0, patience=-19.9)
+    # The patience leaves a thousandth of a second, in which no child answers, nor finds that it cannot.
+    answered = script.ask("gnm", np.ones((3, 2, 2, 2, 3)), seconds=10.0, patience=-19.999)
     assert [(a["game"], a["error"]) for a in answered] == [(0, "hang"), (1, "hang"), (2, "hang")]
