@@ -18,7 +18,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, ParamSpec, TypeVar, get_args, get_origin
 
-from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.errors import BadInput, Fault, nearest, shorten
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -105,11 +105,8 @@ def _problems(kind: Any, value: Any) -> Iterator[tuple[str, str]]:
 
 def _nearest(kind: Any, value: Any) -> str:
     """Which of a few words was meant, where one is near."""
-    from difflib import get_close_matches
-
     words = [word for option in _options(kind) if get_origin(option) is Literal for word in get_args(option)]
-    close = get_close_matches(value[:200], words, n=1) if isinstance(value, str) else []
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return nearest(value, words) if isinstance(value, str) else ""
 
 
 def _within(kind: Any, value: Any) -> Iterator[tuple[str, str]]:

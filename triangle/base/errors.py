@@ -91,15 +91,25 @@ def capped(faults: Iterable[Fault], file: str) -> list[Fault]:
     return found
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that `name` is not a known `kind`, with the nearest valid name and all of them when they are few."""
+def nearest(name: str, known: Sequence[str]) -> str:
+    """The question whether the nearest of the known names was meant; nothing where none is near.
+
+    Examples
+    --------
+    >>> nearest("releif", ["relief", "evasion"]), nearest("x", ["relief"])
+    ("; did you mean 'relief'?", '')
+    """
     from difflib import get_close_matches
 
-    known = sorted(map(str, known))
-    text = f"unknown {kind} {shorten(name)}"
     close = get_close_matches(str(name)[:200], known, n=1, cutoff=0.6)
-    if close:
-        text += f"; did you mean {close[0]!r}?"
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """Say that `name` is not a known `kind`, with the nearest valid name and all of them when they are few."""
+    known = sorted(map(str, known))
+    close = nearest(name, known)
+    text = f"unknown {kind} {shorten(name)}{close}"
     if 0 < len(known) <= 16:
         text += f"{'' if close else '.'} Valid: {', '.join(known)}."
     elif not close:

@@ -225,42 +225,46 @@ def cast_of(ctx: click.Context) -> Cast:
     return named(ctx.obj.get("triad"))
 
 
-def kept_cast(ctx: click.Context, scenarios: Iterable[object]) -> Cast:
-    """Who plays in a kept answer of scenarios: the cast of ``--triad``, and the third parties of known ones.
+def _places(ctx: click.Context, name: object) -> list[str]:
+    """Where the scenario lies that a kept answer names, part by part: shipped, or a file where the command runs."""
+    shipped = _shipped(ctx)
+    return [part if part in shipped or Path(part).exists() else f"{part}.toml" for part in str(name).split("+")]
 
-    An answer keeps a scenario's name; a file of the user's is looked for under it in the folder of the command.
-    """
+
+def kept_cast(ctx: click.Context, scenarios: Iterable[object]) -> Cast:
+    """Who plays in a kept answer of scenarios: the cast of ``--triad``, and the third parties of what is found."""
     from triangle.players.thirds import laid_over
     from triangle.scenarios.scenario import read_scenario
 
     model, parties = model_of(ctx), cast_of(ctx).thirds
-    for part in (part for name in scenarios for part in str(name).split("+")):
-        for known in (part, f"{part}.toml"):
-            with contextlib.suppress(BadInput, OSError):
-                parties = laid_over(parties, read_scenario(known, model).players)
-                break
+    for place in (place for name in scenarios for place in _places(ctx, name)):
+        with contextlib.suppress(BadInput, OSError):
+            parties = laid_over(parties, read_scenario(place, model).players)
     return model.joined_by(parties).cast
 
 
 def as_kept(ctx: click.Context, name: str) -> str:
-    """How a scenario is found that a kept answer names: a shipped one, or a file of one's own where the command runs.
+    """The scenario that a kept answer names, as a command is given it.
 
     Raises
     ------
     BadInput
-        If it is neither.
+        If it is neither a shipped one nor a file where the command runs.
     """
-    from triangle.scenarios.scenario import shipped_names
-
-    shipped = shipped_names(cast_of(ctx))
-    parts = [part if part in shipped or Path(part).exists() else f"{part}.toml" for part in name.split("+")]
-    for part in parts:
-        if part not in shipped and not Path(part).exists():
+    places = _places(ctx, name)
+    for place in places:
+        if place not in _shipped(ctx) and not Path(place).exists():
             message = (
-                f"is about {shorten(part.removesuffix('.toml'))}, a scenario of yours; name its file before --from"
+                f"is about {shorten(place.removesuffix('.toml'))}, a scenario of yours; name its file before --from"
             )
             raise BadInput(Fault("--from", "scenario", message))
-    return "+".join(parts)
+    return "+".join(places)
+
+
+def _shipped(ctx: click.Context) -> list[str]:
+    from triangle.scenarios.scenario import shipped_names
+
+    return shipped_names(cast_of(ctx))
 
 
 def asked_cast(ctx: click.Context) -> Cast | None:

@@ -78,7 +78,7 @@ def flip_blocks(found: Any, study: Study, title: Text, say: Phrases) -> list[Blo
     blocks: list[Block] = [
         Table(say("flip.caption", title=title, n=len(found.moves), distance=distance), columns, tuple(rows))
     ]
-    stable = [say.posture(profile) for profile in getattr(found.certificate, "equilibria", ())]
+    stable = [say.posture(profile) for profile in found.certificate.equilibria]
     there = say.chained(stable, "list.semicolon") if stable else say("list.none")
     blocks.append(Paragraph(say("flip.certificate", stable=there), "note"))
     blocks.append(Listing((str(found.certificate.command),)))

@@ -66,7 +66,8 @@ def test_tipping_points_are_the_nearest_ones_and_flips_solve_as_they_say():
         moved = {SAY.word(f"parameter.{text.partition('=')[0]}") for text in settings}
         assert {words_of(row[0].text) for row in table.rows} <= moved
         found = played("europe_joins", *settings).solve().findings
-        assert all(words_of(SAY.posture(finding.profile)) in sentence for finding in found)
+        stable = SAY.chained([SAY.posture(finding.profile) for finding in found], "list.semicolon")
+        assert sentence == words_of(SAY("flip.certificate", stable=stable))
         assert {f.profile for f in found} != {f.profile for f in m.answers[0].findings}
 
 
