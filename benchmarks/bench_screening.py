@@ -1,38 +1,42 @@
 """Screening games: existence and certificates over many random ones, and the time beside Gambit's, in one run.
 
-    python benchmarks/bench_screening.py [GAMES]
+    python benchmarks/bench_screening.py [CHUNKS]   go on with the campaign, kept in benchmarks/screening.json
+    python benchmarks/bench_screening.py --json     rates beside Gambit's alone
 
 Every game is solved for all its equilibria; of every equilibrium the certificate is computed from the game's tree.
+What a chunk of games came to is kept as soon as it is there, so that a run that was stopped goes on where it was.
 Gambit (`enumpoly` on the same trees, in a process of its own) is asked of a few, in turn with our search over all
-supports and our closed form; the times are processor times of the solving alone, the least of three rounds.
+supports and our closed form; the times are processor times of the solving alone.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
+from beside import rates, show
 
 from triangle.games.efg import format_efg
 from triangle.solvers.beliefs.certificate import certify_beliefs
 from triangle.solvers.beliefs.screening import LOOKS, SEEN, Candidates, Screening, beliefs, equilibria
 from triangle.solvers.beliefs.supports import solve_beliefs
 
-GAMES, CHUNK, ASKED = 100_000, 5_000, 40
+KEPT = Path(__file__).parent / "screening.json"
+#: Chunks of the campaign, games in each, trees that Gambit is asked of, and rounds.
+CHUNKS, CHUNK, ASKED, ROUNDS = 100, 1_000, 20, 5
 
 GAMBIT = """
 import io, json, sys, time
 import pygambit
 games = [pygambit.read_efg(io.StringIO(text)) for text in json.load(sys.stdin)]
-times = []
-for _ in range(3):
-    begun = time.process_time()
-    found = [len(pygambit.nash.enumpoly_solve(game, use_strategic=False).equilibria) for game in games]
-    times.append(time.process_time() - begun)
-json.dump([min(times), sum(found)], sys.stdout)
+begun = time.process_time()
+found = [len(pygambit.nash.enumpoly_solve(game, use_strategic=False).equilibria) for game in games]
+json.dump([time.process_time() - begun, sum(found)], sys.stdout)
 """
 
 
@@ -63,43 +67,53 @@ def certified(games: Screening, found: Candidates, k: int) -> bool:
     return certify_beliefs(tree, strategies, trusted).holds(tree)
 
 
-def campaign(count: int) -> None:
-    """Existence and certificates."""
-    without = failed = checked = 0
-    solving = 0.0
-    for seed, begin in enumerate(range(0, count, CHUNK)):
-        games = drawn(min(CHUNK, count - begin), seed)
-        begun = time.process_time()
-        found = list(equilibria(games))
-        solving += time.process_time() - begun
-        valid = np.stack([one.valid for one in found])
-        without += int((~valid.any(axis=0)).sum())
-        for place, k in np.argwhere(valid):
-            checked += 1
-            failed += not certified(games, found[place], int(k))
-    print(f"{count:,} games: {without} without an equilibrium, {checked:,} equilibria, {failed} certificates failed")
-    print(f"closed form: {count / solving:,.0f} games a second")
+def chunk(seed: int) -> dict[str, int]:
+    """What the games of one chunk come to."""
+    games = drawn(CHUNK, seed)
+    found = list(equilibria(games))
+    valid = np.stack([one.valid for one in found])
+    held = [certified(games, found[place], int(k)) for place, k in np.argwhere(valid)]
+    without = int((~valid.any(axis=0)).sum())
+    return {"games": CHUNK, "equilibria": len(held), "without": without, "failed": held.count(False)}
 
 
-def beside() -> None:
-    """The same trees by Gambit, by all supports, and in closed form."""
+def campaign(chunks: int) -> None:
+    """Existence and certificates, chunk by chunk; what is kept is not computed again."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else []
+    for seed in range(len(kept), chunks):
+        kept.append(chunk(seed))
+        lines = ",\n".join(json.dumps(one) for one in kept)
+        KEPT.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+    total = {key: sum(one[key] for one in kept) for key in kept[0]}
+    print("{games:,} games: {without} without an equilibrium, {equilibria:,} equilibria, {failed} certificates failed"
+          .format_map(total))  # fmt: skip
+
+
+def beside() -> dict[str, dict[str, float]]:
+    """Processor time of the same trees by Gambit, by all supports, and in closed form, in turn."""
     games = drawn(ASKED, 999)
     trees = [games.at(k).tree() for k in range(ASKED)]
     asked = json.dumps([format_efg(tree, places=12) for tree in trees])
-    done = subprocess.run([sys.executable, "-c", GAMBIT], input=asked, capture_output=True, text=True, check=True)
-    theirs, listed = json.loads(done.stdout)
-    ours, closed = [], []
-    for _ in range(3):
+    taken = []
+    for _ in range(ROUNDS):
+        done = subprocess.run([sys.executable, "-c", GAMBIT], input=asked, capture_output=True, text=True, check=True)
+        theirs, _ = json.loads(done.stdout)
         begun = time.process_time()
-        outcomes = sum(len(solve_beliefs(tree).equilibria) for tree in trees)
-        ours.append(time.process_time() - begun)
-        begun = time.process_time()
+        for tree in trees:
+            solve_beliefs(tree)
+        between = time.process_time()
         list(equilibria(games))
-        closed.append(time.process_time() - begun)
-    print(f"{ASKED} trees: Gambit {theirs:.2f} s ({listed} Nash equilibria), all supports {min(ours):.2f} s "
-          f"({outcomes} perfect Bayesian outcomes), closed form {min(closed):.3f} s")  # fmt: skip
+        ended = time.process_time()
+        seconds = {"Gambit's enumpoly": theirs, "all supports": between - begun, "closed form": ended - between}
+        taken.append({name: time_of / ASKED for name, time_of in seconds.items()})
+    return rates(taken)
 
 
 if __name__ == "__main__":
-    beside()
-    campaign(int(sys.argv[1]) if len(sys.argv) > 1 else GAMES)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("chunks", nargs="?", type=int, default=CHUNKS)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    show(beside(), options.json)
+    if not options.json:
+        campaign(options.chunks)

@@ -100,6 +100,12 @@ TABLES = {
         ("--quick",),
         into_file=True,
     ),
+    "screening": Table(
+        "all perfect Bayesian equilibria of screening games, rate by processor time / that of Gambit's `enumpoly`, "
+        "which lists Nash equilibria, on the same trees",
+        "bench_screening.py",
+        _beside,
+    ),
 }
 
 

@@ -67,3 +67,17 @@ def test_medians_lie_between_their_extremes_and_the_machine_is_named():
     for rows in RESULTS["tables"].values():
         assert rows
         assert all(0 < low <= middle <= high for middle, low, high in rows.values())
+
+
+def test_what_is_said_of_random_screening_games_is_what_they_came_to(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    import bench_screening
+
+    kept = json.loads(bench_screening.KEPT.read_text(encoding="utf-8"))
+    total = {key: sum(one[key] for one in kept) for key in kept[0]}
+    assert bench_screening.chunk(len(kept) - 1) == kept[-1]
+    said = " ".join((ROOT / "docs" / "methods" / "signal.md").read_text(encoding="utf-8").split())
+    assert (
+        f"Of {total['games']:,} random screening games {total['without']} are without an equilibrium, and "
+        f"{total['failed']} of their {total['equilibria']:,} equilibria fail the certificate"
+    ) in said

@@ -1,9 +1,11 @@
 """Variants of the offer: an America of unknown type with a costly step first, and a menu of two contracts."""
 
 from dataclasses import replace
+from io import StringIO
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
@@ -13,6 +15,7 @@ from triangle.questions.signal.offer import offers
 from triangle.questions.signal.record import America, Signal
 from triangle.questions.signal.table import _step, signal_tables
 from triangle.questions.signal.variants import menu_tree
+from triangle.showing.tables import share
 from triangle.solvers.beliefs.supports import solve_beliefs
 from triangle.study.load import load
 
@@ -80,15 +83,42 @@ def test_a_menu_of_the_same_contract_twice_brings_nothing(study):
     assert found.menu.largest_gain < 1e-6
 
 
-def test_every_pure_equilibrium_of_a_menu_is_one_of_its_tree_over_all_choices(study):
-    contracts = [offers(study, NAMES, OWN, s, "aligned").games for s in ({}, {"relief": 0.5, "conditionality": 1.0})]
+SECOND = {"relief": 1.0, "conditionality": 1.0}
+
+
+def test_a_menu_lists_all_that_its_tree_has_and_mixed_play_too(study):
+    contracts = [offers(study, NAMES, OWN, s, "aligned").games for s in ({}, SECOND)]
     tree = menu_tree(contracts, NAMES, SHIPPED)
     assert len(tree.sets) == 6 and tree.players == ("RU", "US")
-    best = max(one.payoffs[1] for one in solve_beliefs(tree, pure=True).equilibria)
-    found = signal(study, menu={"relief": 0.5, "conditionality": 1.0}, samples=4, over=SMALL)
+    pure = {one.payoffs for one in solve_beliefs(tree, pure=True).equilibria}
+    menu = signal(study, menu=SECOND, samples=4, over=SMALL).menu
+    assert menu is not None and menu.verdict == "complete"
+    listed = [one.payoffs for one in menu.equilibria]
+    assert all(min(abs(np.subtract(one, other)).max() for other in listed) < 1e-6 for one in pure)
+    assert len(listed) > len(pure) > 0, "with a second contract on a condition Russia mixes"
+    for one in menu.equilibria:
+        for mixture in (*one.answers, *(mixture for _, mixture in one.goes_on)):
+            assert sum(p for _, p in mixture) == pytest.approx(1.0)
+    assert menu.largest_gain < 1e-6
+
+
+def test_a_menu_to_a_russia_that_does_not_know_america_is_that_of_what_it_expects(study):
+    believed = {"constant": 0.5, "reversing": 0.5}
+    menu = signal(study, menu=SECOND, america=believed, samples=4, over=SMALL).menu
+    contracts = [offers(study, NAMES, OWN, s, "aligned", believed).games for s in ({}, SECOND)]
+    theirs = solve_beliefs(menu_tree(contracts, NAMES, SHIPPED)).equilibria
+    assert menu is not None
+    np.testing.assert_allclose([one.payoffs for one in menu.equilibria], [one.payoffs for one in theirs])
+
+
+def test_the_table_of_a_menu_says_with_which_probability_what_is_mixed(study):
+    found = signal(study, menu=SECOND, samples=4, over=SMALL)
     assert found.menu is not None
-    assert max(one.payoffs[1] for one in found.menu.equilibria) == pytest.approx(best)
-    assert signal_tables(found)
+    mixed = next(m for one in found.menu.equilibria for m in one.answers if len(m) > 1)
+    console = Console(width=300, record=True, file=StringIO())
+    console.print(signal_tables(found))
+    told = console.export_text()
+    assert all(f"{name} {share(p)}" in told for name, p in mixed) and "equilibria (complete)" in told
 
 
 @pytest.mark.parametrize(

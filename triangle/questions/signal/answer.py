@@ -176,7 +176,7 @@ def signal(
         cast=study.cast,
         maps=tuple(_map(study, names, own, axes, china, believed) for axes in _axes(over, study)),
         america=variants.america(study, names, own, china, believed, _receiver_best) if believed else None,
-        menu=variants.menu(study, names, own, china, second) if second else None,
+        menu=variants.menu(study, names, own, china, second, believed) if second else None,
     )
 
 
@@ -440,7 +440,7 @@ def _at(
     study: Study, names: tuple[str, str], parameters: Mapping[str, ArrayLike], own: Mapping[str, float]
 ) -> tuple[Offers, Candidates]:
     """The offers at given parameters, and the equilibrium of each that the offering player likes best."""
-    by_type = [{**parameters, **study.scenario.of_type("RU", name)} for name in names]
+    by_type = [{**parameters, **study.scenario.of_type(study.cast.codes[RU], name)} for name in names]
     here = offers_of(study, by_type, own, "aligned")
     best: Candidates | None = None
     worth: Floats = np.full(here.games.prior.shape, -np.inf)

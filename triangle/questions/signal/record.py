@@ -9,6 +9,9 @@ from typing import ClassVar
 from triangle.games.solution import Verdict
 from triangle.players.forms import CastField
 
+#: Actions that are played, each with its probability.
+Mixture = tuple[tuple[str, float], ...]
+
 
 @dataclass(frozen=True)
 class Alone:
@@ -128,27 +131,40 @@ class America:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A pure equilibrium of a menu: for each type the contract and the answer, what follows, and what it is worth."""
+    """An equilibrium of a menu.
 
-    answers: tuple[str, str]
-    goes_on: tuple[tuple[str, str], ...]
+    Attributes
+    ----------
+    answers : tuple of tuples of (str, float)
+        What each type takes and does, with its probability; nothing for a type that is not there.
+    goes_on : tuple of (str, tuple of (str, float))
+        The same where the offering player moves, by what it sees.
+    payoffs : tuple of float
+        Of both players, billion dollars a year.
+    """
+
+    answers: tuple[Mixture, Mixture]
+    goes_on: tuple[tuple[str, Mixture], ...]
     payoffs: tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Menu:
-    """Two contracts offered at once, of which Russia chooses: all pure perfect Bayesian equilibria.
+    """Two contracts offered at once, of which Russia chooses: all perfect Bayesian equilibria.
 
     Attributes
     ----------
     second : mapping of str to float
         The parameters of the second contract; the first is the scenario's offer.
+    verdict : str
+        Whether the list is complete.
     gain : float or None
-        What America's best pure equilibrium of the menu brings it more than that of the first contract alone; None
-        where one of them has none.
+        What America's best equilibrium of the menu brings it more than that of the first contract alone; None where a
+        search that is not complete found none.
     """
 
     second: Mapping[str, float]
+    verdict: Verdict
     equilibria: tuple[Chosen, ...]
     gain: float | None
     largest_gain: float

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.players.axes import CN, RU
-from triangle.questions.signal.record import America, Found, Map, Menu, Signal
+from triangle.questions.signal.record import America, Found, Map, Menu, Mixture, Signal
 from triangle.showing.tables import UNIT, amount, new_table, share, slug
 
 
@@ -117,19 +117,24 @@ def _menu(found: Signal, menu: Menu) -> RenderableType:
     second = ", ".join(f"{name} {value:g}" for name, value in menu.second.items())
     rows = new_table(
         *found.types, "then", f">{found.player}", f">{found.offering}",
-        title=f"A menu: the offer, or a second contract with {second}; pure equilibria, {UNIT}",
+        title=f"A menu: the offer, or a second contract with {second}; equilibria ({menu.verdict}), {UNIT}",
     )  # fmt: skip
     for one in menu.equilibria:
-        then = "; ".join(f"{name}: {action}" for name, action in one.goes_on)
-        rows.add_row(*one.answers, then, *map(amount, one.payoffs))
+        then = "; ".join(f"{name}: {_mixed(mixture)}" for name, mixture in one.goes_on)
+        rows.add_row(*(_mixed(mixture) or "–" for mixture in one.answers), then, *map(amount, one.payoffs))
     return rows
+
+
+def _mixed(mixture: Mixture) -> str:
+    """Actions in words, with their probabilities where there are several."""
+    return ", ".join(name if p > 1 - 1e-9 else f"{name} {share(p)}" for name, p in mixture)
 
 
 def _menu_gain(found: Signal, menu: Menu) -> str:
     if menu.gain is None:
-        return "What the menu brings is not said: it, or the offer alone, has no pure equilibrium."
+        return "What the menu brings is not said: the search was not complete and found no equilibrium."
     return (
-        f"To {found.offering} the menu brings {amount(menu.gain)} {UNIT} more than the offer alone, both in pure "
+        f"To {found.offering} the menu brings {amount(menu.gain)} {UNIT} more than the offer alone, both in the "
         f"equilibria that it likes best; nobody gains more than {menu.largest_gain:.1e} at any information set."
     )
 

@@ -8,21 +8,19 @@ and the other, America's own payoffs being those of the type that it is.
 
 **A menu.** Both contracts lie on the table; Russia refuses, or takes one and pockets or delivers. Which one it took
 is seen, evasion only with the probability of being seen; America goes on or snaps back at each of the four sets. All
-pure perfect Bayesian equilibria of the tree are found; mixed ones are not looked for.
+perfect Bayesian equilibria of the tree are found, by all supports: Russia may mix contracts and answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
-
 from triangle.games.normal_form import Floats
 from triangle.games.tree import Branch, Chance, Leaf, Move, Tree
 from triangle.players.axes import RU, US
 from triangle.players.cast import Cast
 from triangle.questions.signal.offer import offers
-from triangle.questions.signal.record import America, Chosen, Menu
+from triangle.questions.signal.record import America, Chosen, Menu, Mixture
 from triangle.solvers.beliefs.certificate import certify_beliefs
 from triangle.solvers.beliefs.screening import Screening
 from triangle.solvers.beliefs.supports import BayesianEquilibrium, solve_beliefs
@@ -53,20 +51,24 @@ def america(
 
 
 def menu(
-    study: Study, types: tuple[str, str], own: Mapping[str, float], china: str, second: Mapping[str, float]
+    study: Study,
+    types: tuple[str, str],
+    own: Mapping[str, float],
+    china: str,
+    second: Mapping[str, float],
+    believed: Mapping[str, float] | None = None,
 ) -> Menu:
-    """All pure equilibria of two contracts offered at once."""
-    contracts = [offers(study, types, own, settings, china).games for settings in ({}, dict(second))]
+    """All equilibria of two contracts offered at once."""
+    contracts = [offers(study, types, own, settings, china, believed).games for settings in ({}, dict(second))]
     tree = menu_tree(contracts, types, study.cast)
-    solution = solve_beliefs(tree, pure=True)
-    alone = solve_beliefs(contracts[0].tree(), pure=True)
+    solution, alone = solve_beliefs(tree), solve_beliefs(contracts[0].tree())
     checked = [certify_beliefs(tree, e.assessment.strategies, e.assessment.beliefs) for e in solution.equilibria]
-    some = solution.equilibria and alone.equilibria
-    best, before = (max((e.payoffs[1] for e in s.equilibria), default=0.0) for s in (solution, alone))
+    best, before = (max((e.payoffs[1] for e in s.equilibria), default=None) for s in (solution, alone))
     return Menu(
         second=dict(second),
+        verdict=solution.verdict,
         equilibria=tuple(_chosen(tree, one, types) for one in solution.equilibria),
-        gain=best - before if some else None,
+        gain=None if best is None or before is None else best - before,
         largest_gain=max((gain for one in checked for gain in one.gains), default=0.0),
     )
 
@@ -95,9 +97,12 @@ def menu_tree(contracts: list[Screening], types: tuple[str, str], cast: Cast) ->
 
 
 def _chosen(tree: Tree, one: BayesianEquilibrium, types: tuple[str, str]) -> Chosen:
-    played = {
-        s.name: s.actions[int(np.argmax(mixed))] for s, mixed in zip(tree.sets, one.assessment.strategies, strict=True)
-    }
-    answers = (played.get(types[0], "–"), played.get(types[1], "–"))
-    goes_on = tuple((name, action) for name, action in played.items() if name not in types)
+    played = {s.name: _mixture(s.actions, p) for s, p in zip(tree.sets, one.assessment.strategies, strict=True)}
+    answers = (played.get(types[0], ()), played.get(types[1], ()))
+    goes_on = tuple((name, mixture) for name, mixture in played.items() if name not in types)
     return Chosen(answers, goes_on, (one.payoffs[0], one.payoffs[1]))
+
+
+def _mixture(actions: tuple[str, ...], odds: tuple[float, ...]) -> Mixture:
+    """The actions that are played, each with its probability."""
+    return tuple((name, p) for name, p in zip(actions, odds, strict=True) if p > 0)
