@@ -18,6 +18,8 @@ from triangle.evidence.units import UNITS
 from triangle.measures.asked import Asked
 from triangle.measures.factors import KINDS
 from triangle.measures.likelihood import Likelihood
+from triangle.measures.outcomes import WORDS as OUTCOMES
+from triangle.measures.selection import RULES
 from triangle.model.terms import TERMS
 from triangle.model.third_terms import THIRD_TERMS
 from triangle.model.thirds import SHIPPED as THIRD_PARAMETERS
@@ -74,6 +76,9 @@ FAMILIES: dict[str, set[str]] = {
     "turns": {"kept", "posture", "neither", "nearest", "never"},
     "bridge": {"direct", "strong", "middle", "weak", "judgement", "choice", "behind", "caption", "note"},
     "counted": {"all", "agreed"},
+    "outcome": {*OUTCOMES, "never", "above", "below"},
+    "brief": {"does", "not", "link", "present", "balanced"},
+    "rule": set(RULES),
     "likelihood": set(get_args(Likelihood)),
     "rests": {*KINDS, *get_args(Asked)},
     "stable": {"one", "many", "none", "left"},

@@ -26,7 +26,7 @@ from triangle.showing.blocks import (
 from triangle.showing.material import Material
 from triangle.showing.origins import figure_line, parameter_link
 from triangle.showing.phrases import Phrases
-from triangle.showing.statements import MOST_FINDINGS, gas, played
+from triangle.showing.statements import MOST_FINDINGS, gas, played, unstable
 from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Deviation, Finding, Study
 from triangle.study.trace import ParameterTrace, Trace, trace
@@ -53,9 +53,7 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
         if len(found.findings) > 1:
             blocks.append(Paragraph(say("equilibria.many", n=len(found.findings)), "note"))
     else:
-        circle = [say.posture(profile) for profile in study.best_response_cycle(study.nearest())]
-        key = "equilibria.none_held" if study.hold else "equilibria.none"
-        blocks.append(Paragraph(say(key, circle=say.chained(circle, "list.semicolon"))))
+        blocks.append(Paragraph(unstable(study, say)))
         blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
     blocks += map(Paragraph, gas(study, found, say))
     if len(study.hold) < len(study.cast):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from string import Formatter
 from types import MappingProxyType
@@ -177,6 +177,24 @@ class Phrases:
             return self.word("action.other.court", country=self.named(courted, "within"))
         return name.replace("_", " ")
 
+    def action_of(self, code: str, action: str) -> str:
+        """The same by the player's code and the action's name; a name that is none stays as it is."""
+        player = self.cast.player(code)
+        names = self.cast.actions[player]
+        return self.action(player, names.index(action)) if action in names else action
+
+    def does(self, player: int, action: int) -> str:
+        """What a player does, in the few words that a table or a picture has room for: ``RU hedge``."""
+        return self.word("brief.does", player=self.cast.codes[player], action=self.action(player, action))
+
+    def profile(self, profile: Sequence[int]) -> str:
+        """What all players do, as briefly: ``US court Russia, RU hedge, CN align``."""
+        return ", ".join(self.does(player, action) for player, action in enumerate(profile))
+
+    def profiles(self, several: Iterable[Sequence[int]]) -> str:
+        """Several profiles as briefly, or that there is none."""
+        return "; ".join(map(self.profile, several)) or self.word("list.none")
+
     def posture(self, profile: Sequence[int]) -> Text:
         """What all players do, in one clause."""
         if len(profile) > len(OTHERS):
@@ -250,6 +268,11 @@ def read_phrases(language: str, cast: Cast) -> Phrases:
     if language not in LANGUAGES:
         raise UnknownName("language", language, LANGUAGES, "--language")
     return Phrases(language, MappingProxyType(_flat(read_toml(FOLDER / f"{language}.toml"), "")), cast)
+
+
+def in_english(cast: Cast) -> Phrases:
+    """What tables on a terminal and pictures call things."""
+    return read_phrases("en", cast)
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, Phrase]:

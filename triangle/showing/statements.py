@@ -110,6 +110,13 @@ def stable_sentence(study: Study, answer: Answer, say: Phrases) -> Text:
     return say(f"given.{key}", given=given(study, say), **said) if study.hold else say(f"stable.{key}", **said)
 
 
+def unstable(study: Study, say: Phrases) -> Text:
+    """That nothing is stable in pure actions, and how best responses run in a circle."""
+    circle = [say.posture(profile) for profile in study.best_response_cycle(study.nearest())]
+    key = "equilibria.none_held" if study.hold else "equilibria.none"
+    return say(key, circle=say.chained(circle, "list.semicolon"))
+
+
 def agreed_away(answer: Answer, say: Phrases) -> list[Text]:
     """Of each stable posture that is not agreement-proof, which two would leave it together, by how much trust."""
     lines = []

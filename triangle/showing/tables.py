@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -15,11 +16,11 @@ from triangle.model.model import Model
 from triangle.model.parameters import Parameter
 from triangle.players.axes import RU, US
 from triangle.players.cast import Cast
-from triangle.players.thirds import settings_text
+from triangle.players.thirds import ThirdParty
 from triangle.showing import runs
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.phrases import read_phrases
-from triangle.showing.statements import gas, headline, inert, orders, stability
+from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.statements import gas, headline, inert, orders, stability, unstable
 from triangle.study.sources import figures_behind, value_change
 from triangle.study.study import Answer, Deviation, Finding, Study
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from triangle.measures.cautions import Cautions
 
 UNIT = "bn USD/yr"
+#: The column beside a parameter's name that holds what is typed for it.
+TYPED = "=as typed"
 #: What stands below every table of agreements.
 TRUST_TEXT = "trust: the least probability of the other's keeping it at which both join"
 
@@ -38,21 +41,16 @@ def amount(number: float) -> str:
     return f"{number:,.1f}".replace("-0.0", "0.0") if abs(number) >= 0.05 or number == 0 else f"{number:.2g}"
 
 
-def slug(action: str) -> str:
-    """An action for reading."""
-    return action.replace("_", " ")
-
-
 def solution(study: Study, answer: Answer) -> RenderableType:
     """What ``solve`` shows: the equilibria, what holds each in place, and the figures behind that."""
-    say = read_phrases("en", study.cast)
+    say = in_english(study.cast)
     parts: list[RenderableType] = [heading(study)]
     parts.append(Text(say.word("told.sentence", sentence=runs.words_of(headline(study, answer, say))), style="bold"))
     parts.append(said(stability(study, answer, say)))
     if not answer.findings:
-        parts.append(Text(answer.advice, style="yellow"))
+        parts.append(said([unstable(study, say), say("equilibria.ask")]))
         parts.append(said([*orders(study, say), *inert(study, say), *gas(study, answer, say)]))
-        title = f"Best deviations from {study.cast.profile_text(study.nearest())}"
+        title = f"Best deviations from {say.profile(study.nearest())}"
         parts.append(deviations_table(study, study.finding(study.nearest()), title))
         return Group(*parts)
     many = len(answer.findings) > 1
@@ -64,7 +62,7 @@ def solution(study: Study, answer: Answer) -> RenderableType:
     if any(one.agreements for one in answer.findings):
         parts.append(_agreements(answer))
     for one in answer.findings:
-        name = f"Why {study.cast.profile_text(one.profile)} holds" if many else "Why it holds"
+        name = f"Why {say.profile(one.profile)} holds" if many else "Why it holds"
         parts.append(deviations_table(study, one, name))
         parts.append(_what_it_rests_on(study, one))
     return Group(*parts)
@@ -77,22 +75,37 @@ def said(sentences: Sequence[runs.Text]) -> RenderableType:
 
 def heading(study: Study) -> RenderableType:
     """What stands above every answer: the scenario, its question, who is held, and what was changed."""
-    scenario = study.scenario
+    scenario, say = study.scenario, in_english(study.cast)
     lines = [Text.assemble((scenario.title, "bold"), f" ({scenario.name})"), Text(scenario.question, style="italic")]
     if study.hold:
-        held = ", ".join(f"{code} at {slug(action)}" for code, action in study.cast.named_some(study.hold).items())
-        lines.append(Text(f"Held: {held}. Held players do not deviate."))
+        lines.append(Text(f"Held: {held_text(study.hold, say)}. Held players do not deviate."))
     for party in scenario.players:
-        able = " or ".join(f"{action} ({sets})" for action, sets in settings_text(party).items())
-        lines.append(Text(f"{party.code}, {party.country}, chooses {able}: {party.because}"))
+        lines.append(Text(f"{party.code}, {party.country}, chooses {able(party, say)}: {party.because}"))
     for change in scenario.all_changes:
-        lines.append(Text(f"  {change.parameter} {change.base:g} → {change.value:g}: {change.because}"))
+        name = runs.words_of(say.parameter(change.parameter))
+        lines.append(Text(f"  {name} {change.base:g} → {change.value:g}: {change.because}"))
     return Text("\n").join(lines)
+
+
+def held_text(hold: Mapping[int, int], say: Phrases) -> str:
+    """Who is held at what."""
+    return ", ".join(f"{say.cast.codes[i]} at “{say.action(i, action)}”" for i, action in sorted(hold.items()))
+
+
+def able(party: ThirdParty, say: Phrases) -> str:
+    """Between which actions a third party chooses, and what each sets."""
+    player = say.cast.player(party.code)
+    sets = {one.parameter: say.known("parameter", one.parameter) for one in party.settings}
+    texts = (
+        ", ".join(f"{sets[one.parameter]} {one.values[action]:g}" for one in party.settings)
+        for action in range(len(party.actions))
+    )
+    return " or ".join(f"“{say.action(player, action)}” ({text})" for action, text in enumerate(texts))
 
 
 def _standing(study: Study) -> RenderableType:
     """What holds whatever is played: the life of American promises, dominance and security levels."""
-    outcomes, cast = study.outcomes, study.cast
+    outcomes, cast, say = study.outcomes, study.cast, in_english(study.cast)
     relief = " or ".join(
         f"{value:.3f}" + (f" ({by})" if by else "")
         for name, value in outcomes.items()
@@ -100,7 +113,7 @@ def _standing(study: Study) -> RenderableType:
         for by in [name.removeprefix("effective_relief").strip()]
     )
     left = "; ".join(
-        f"{cast.codes[i]} {' or '.join(slug(cast.actions[i][a]) for a in kept)}"
+        f"{cast.codes[i]} {' or '.join(say.action(i, action) for action in kept)}"
         for i, kept in enumerate(study.surviving)
     )
     sure = ", ".join(f"{player} {amount(level)}" for player, level in zip(cast.codes, study.security, strict=True))
@@ -113,7 +126,7 @@ def _standing(study: Study) -> RenderableType:
 
 
 def _equilibria(study: Study, answer: Answer) -> Table:
-    cast = study.cast
+    cast, say = study.cast, in_english(study.cast)
     table = new_table(
         *cast.codes,
         "triangle",
@@ -125,7 +138,7 @@ def _equilibria(study: Study, answer: Answer) -> Table:
     )
     for finding in answer.findings:
         table.add_row(
-            *map(slug, cast.named(finding.profile).values()),
+            *starmap(say.action, enumerate(finding.profile)),
             str(finding.configuration),
             f"{finding.configuration.balance:+d}",
             amount(finding.margin) + ("" if finding.strict else " weak"),
@@ -162,14 +175,13 @@ def _agreements(answer: Answer) -> Table:
     table = new_table(
         "from", "pair", "to", ">gains", ">trust", title=f"Joint changes that both gain by and both would keep ({UNIT})"
     )
-    cast = answer.cast
+    cast, say = answer.cast, in_english(answer.cast)
     for finding in answer.findings:
         for agreement in finding.agreements:
-            to = {i: agreement.profile[i] for i in agreement.players}
             table.add_row(
-                cast.profile_text(finding.profile),
+                say.profile(finding.profile),
                 "–".join(cast.codes[i] for i in agreement.players),
-                ", ".join(f"{code} {slug(action)}" for code, action in cast.named_some(to).items()),
+                ", ".join(say.does(i, agreement.profile[i]) for i in agreement.players),
                 " and ".join(map(amount, agreement.gains)),
                 f"{agreement.trust:.2f}",
             )
@@ -180,8 +192,14 @@ def _agreements(answer: Answer) -> Table:
 def freely(deviation: Deviation, cast: Cast) -> str:
     """What a held player would gain or lose by its best deviation, were it let go."""
     change = "gain" if deviation.loss < 0 else "lose"
-    by = slug(cast.actions[deviation.player][deviation.to])
+    by = in_english(cast).action(deviation.player, deviation.to)
     return f"held; would {change} {amount(abs(deviation.loss))} by {by}"
+
+
+def because(by_term: Mapping[str, float], say: Phrases, most: int = 4) -> str:
+    """The terms that weigh most for and against a deviation."""
+    parts = sorted(by_term.items(), key=lambda item: -abs(item[1]))
+    return ", ".join(f"{say.known('term', name)} {part:+,.1f}" for name, part in parts[:most] if abs(part) >= 0.05)
 
 
 def cautions(said: Cautions) -> list[RenderableType]:
@@ -191,20 +209,19 @@ def cautions(said: Cautions) -> list[RenderableType]:
 
 def deviations_table(study: Study, finding: Finding, title: str) -> Table:
     """What each player has, and what it would lose by its best deviation, term by term; held players only have."""
+    say = in_english(study.cast)
     table = new_table("player", ">payoff", "best deviation", ">loses by it", "because", title=f"{title} ({UNIT})")
     for deviation in study.deviations(finding.profile, of_held=True):
         player = deviation.player
         payoff = amount(finding.payoffs[player])
         table.add_row(study.cast.codes[player], payoff, freely(deviation, study.cast), "–", "")
     for deviation in study.deviations(finding.profile):
-        parts = sorted(deviation.by_term.items(), key=lambda item: -abs(item[1]))
-        text = ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:4] if abs(part) >= 0.05)
         table.add_row(
             study.cast.codes[deviation.player],
             amount(finding.payoffs[deviation.player]),
-            slug(study.cast.actions[deviation.player][deviation.to]),
+            say.action(deviation.player, deviation.to),
             amount(deviation.loss),
-            text,
+            because(deviation.by_term, say),
         )
     return table
 
@@ -213,8 +230,10 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
     """The parameters that move the margin most over their ranges, and the figures or judgements behind them."""
     swings = study.margin_swings(finding.profile)
     strongest = sorted(swings, key=lambda name: -abs(swings[name][1] - swings[name][0]))
+    say = in_english(study.cast)
     table = new_table(
-        "=parameter",
+        "parameter",
+        TYPED,
         ">value",
         ">at low",
         ">at high",
@@ -225,7 +244,8 @@ def _what_it_rests_on(study: Study, finding: Finding, most: int = 8) -> Renderab
         low, high = swings[name]
         ends = (Text(amount(end), style="red" if end < 0 <= finding.margin else "") for end in (low, high))
         p = study.model.catalogue[name]
-        table.add_row(name, f"{study.scenario.values[name]:g}", *ends, backing_text(study, p))
+        called = say.known("parameter", name)
+        table.add_row(called, name, f"{study.scenario.values[name]:g}", *ends, backing_text(study, p))
     table.footing = "the margin at both ends of each range; below zero the equilibrium breaks"
     documented = [n for n in strongest if value_change(study, n) or study.model.catalogue[n].backing != "judgement"]
     behind = [found for name in documented if (found := figures_behind(study, name))][:5]
@@ -240,7 +260,7 @@ def backing_text(study: Study, p: Parameter) -> str:
     changed = value_change(study, p.name)
     if changed is not None:
         return f"{changed.scenario}: {changed.because}"
-    return rests_on(p)
+    return rests_on(p, in_english(study.cast))
 
 
 def kind_text(study: Study, p: Parameter) -> str:
@@ -252,11 +272,11 @@ def kind_text(study: Study, p: Parameter) -> str:
     return f"{p.backing}, bridge {p.bridge}" if p.bridge else p.backing
 
 
-def rests_on(p: Parameter) -> str:
+def rests_on(p: Parameter, say: Phrases) -> str:
     """What stands behind a parameter's default, in a line: kind, what it is made of, bridge, reason."""
     if p.backing == "judgement":
         return f"judged: {p.because}"
-    made_of = ", ".join(p.figures + p.reads)
+    made_of = ", ".join((*p.figures, *(f"“{say.known('parameter', name)}”" for name in p.reads)))
     bridge = f", bridge {p.bridge}" if p.bridge else ""
     reason = f" ({p.because})" if p.backing in ("estimate", "bounded") else ""
     return f"{p.backing}{bridge}{': ' * bool(made_of)}{made_of}{reason}"

@@ -197,7 +197,7 @@ def test_what_is_worth_knowing_is_shown_with_whether_chance_could_do_as_much(cho
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(choice_tables(shown))
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in console.export_text().splitlines()]
-    told = {row[0]: row[4] for row in rows if len(row) == 5 and row[2] == "1.00"}
+    told = {row[1]: row[5] for row in rows if len(row) == 6 and row[3] == "1.00"}
     assert told == {name: "yes" if name == worths[0].parameter else "no" for name in told} and len(told) > 1
 
 

@@ -105,6 +105,6 @@ def test_a_stack_is_compared_with_its_parts_as_a_table():
     found = run("compare", "siberia2", "siberia2+europe_joins")
     assert found.exit_code == 0 and "conflict in relief" in found.stderr
     (row,) = (line for line in found.stdout.splitlines() if "europe_joins" in line and "│" in line and "+" not in line)
-    assert [cell.strip() for cell in row.strip("│").split("│")] == ["europe_joins", "0", "1"]
+    assert [cell.strip() for cell in row.strip("│").split("│")] == ["Europe joins the relief", "europe_joins", "0", "1"]
     differing = json.loads(run("compare", "siberia2", "siberia2+europe_joins", "--json").stdout)["differing"]
     assert set(differing) == {"relief", "political_concession", "europe_joins"}

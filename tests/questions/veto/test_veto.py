@@ -130,7 +130,7 @@ def test_a_player_that_is_held_chooses_nothing():
 def test_the_command_shows_writes_and_shows_again_what_is_found(tmp_path: Path):
     line = ["veto", "europe_chooses", "--player", "EU", "--unanimity", "27"]
     shown = CliRunner().invoke(main, [*line, "--out", str(tmp_path / "kept.json")])
-    assert shown.exit_code == 0 and "EU held at join" in shown.stdout and "all of 27 states" in shown.stdout
+    assert shown.exit_code == 0 and "EU held at “join relief”" in shown.stdout and "all of 27 states" in shown.stdout
     again = CliRunner().invoke(main, ["veto", "--from", str(tmp_path / "kept.json")])
     assert again.exit_code == 0 and again.stdout == shown.stdout
     assert CliRunner().invoke(main, ["veto", "europe_choose"]).exit_code == 2

@@ -11,7 +11,8 @@ from triangle.players.cast import Cast
 from triangle.questions.bid.auction import ASSUMPTION, winners
 from triangle.questions.bid.offers import hands
 from triangle.questions.bid.record import PROMISES, Auction, Counts, Line, Outcome
-from triangle.showing.tables import UNIT, amount, new_table, slug
+from triangle.showing.phrases import in_english
+from triangle.showing.tables import UNIT, amount, new_table
 
 
 def hands_text(cast: Cast) -> dict[str, str]:
@@ -26,7 +27,7 @@ def bidding_tables(auction: Auction) -> RenderableType:
     return Group(
         Text.assemble(
             (f"Bidding for {auction.cast.in_text[RU]}", "bold"),
-            f" ({auction.scenario}; the equilibrium played is picked by {auction.rule})",
+            f" ({auction.scenario}; of several equilibria, {in_english(auction.cast).known('rule', auction.rule)})",
         ),
         _money(auction),
         _limits(auction),
@@ -55,7 +56,8 @@ def _money(auction: Auction) -> RenderableType:
             hands_text(cast)[bids.winner[k]],
             amount(bids.price[k]),
         )
-    unpaid = ", ".join(f"{slug(a)} {amount(v)}" for a, v in zip(cast.actions[RU], bids.russian, strict=True))
+    say = in_english(cast)
+    unpaid = ", ".join(f"{say.action(RU, action)} {amount(value)}" for action, value in enumerate(bids.russian))
     opened = f" Some game with {lot} held has no pure equilibrium; security levels stand in." if bids.is_open else ""
     rows.footing = (
         f"worth of {lot} at its side rather than the other's: to {wooer} {amount(bids.worth_us)}, to {rival} "
@@ -104,6 +106,7 @@ def _kind(auction: Auction) -> RenderableType:
         *(f">{p}" for p in cast.codes),
         title=f"Bidding in kind: {count[0]} offers of {wooer}, {count[1]} of {rival}, {UNIT}",
     )
+    say = in_english(cast)
     kinds: dict[tuple[int, str], list[Outcome]] = {}
     for outcome in offers.at_once:
         kinds.setdefault((outcome.profile, outcome.holder), []).append(outcome)
@@ -113,8 +116,8 @@ def _kind(auction: Auction) -> RenderableType:
         (f"{cast.codes[US]} first", offers.us_first),
         (f"{cast.codes[CN]} first", offers.cn_first),
     ):
-        played = "no pure equilibrium" if outcome.profile < 0 else cast.profile_text(cast.profiles[outcome.profile])
-        cells = (*_offer_texts(auction, outcome), played.replace(",", " "), hands_text(cast)[outcome.holder])
+        played = "no pure equilibrium" if outcome.profile < 0 else say.profile(cast.profiles[outcome.profile])
+        cells = (*_offer_texts(auction, outcome), played, hands_text(cast)[outcome.holder])
         rows.add_row(name, *cells, *(amount(u) for u in outcome.payoffs))
     if not offers.at_once:
         rows.footing = (
@@ -128,7 +131,8 @@ def _kind(auction: Auction) -> RenderableType:
 def _line(line: Line, cast: Cast) -> RenderableType:
     units = line.units or ("",) * len(line.parameters)
     moved = zip(line.parameters, line.low, line.high, units, strict=True)
-    ends = "; ".join(f"{n} {a:g} to {b:g} {unit}".rstrip() for n, a, b, unit in moved)
+    say = in_english(cast)
+    ends = "; ".join(f"{say.known('parameter', n)} {a:g} to {b:g} {unit}".rstrip() for n, a, b, unit in moved)
     rows = new_table(
         ">place",
         *(f">{what} {cast.codes[i]}" for what in ("worth", "most") for i in (US, CN)),

@@ -16,15 +16,18 @@ from triangle.model.parameters import Parameter
 from triangle.questions.catalogue.answer import InstrumentCard
 from triangle.scenarios.scenario import Change, Scenario
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.tables import cite, slug
+from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.runs import words_of
+from triangle.showing.tables import TYPED, cite
 
 
 def figure_card(figure: Figure, model: Model) -> RenderableType:
     """Everything known about a figure."""
     source = model.ledger.source_of(figure)
-    users = [p.name for p in model.catalogue if figure.id in p.figures]
-    anchored = [p.name for p in model.catalogue if figure.id in p.anchors]
-    bounded = [p.name for p in model.catalogue if figure.id in p.ends]
+    say = in_english(model.cast)
+    users = [named(p.name, say) for p in model.catalogue if figure.id in p.figures]
+    anchored = [named(p.name, say) for p in model.catalogue if figure.id in p.anchors]
+    bounded = [named(p.name, say) for p in model.catalogue if figure.id in p.ends]
     date = f"{source.date} (inferred: {source.inferred_from})" if source.date_inferred else source.date
     rows = {
         "value": f"{figure}" + (f" ({figure.of})" if figure.of else ""),
@@ -73,11 +76,13 @@ def parameter_card(p: Parameter, model: Model) -> RenderableType:
     """Everything known about a parameter."""
     from triangle.model.calibration import meaning
 
+    say = in_english(model.cast)
     rows = {
+        "called": say.known("parameter", p.name),
         "symbol": p.symbol,
         "meaning": p.meaning,
         "value": f"{p.default:.6g} {p.unit}",
-        "range": f"none of its own: moves with {', '.join(p.reads)}"
+        "range": f"none of its own: moves with {', '.join(named(name, say) for name in p.reads)}"
         if p.follows
         else f"{p.low:.6g} to {p.high:.6g} ({p.prior})",
         "hard bounds": p.hard_text,
@@ -89,12 +94,19 @@ def parameter_card(p: Parameter, model: Model) -> RenderableType:
         "because": p.because,
         "chosen": p.chooses,
         "figures": "\n".join(cite(model.ledger[name], model) for name in p.figures),
-        "computed from": "\n".join(f"{n}: {model.catalogue[n].default:.6g} {model.catalogue[n].unit}" for n in p.reads),
+        "computed from": "\n".join(
+            f"{named(name, say)}: {model.catalogue[name].default:.6g} {model.catalogue[name].unit}" for name in p.reads
+        ),
         "rivals": "\n".join(rival_line(name, p, model) for name in p.rivals),
         "range from": "\n".join(cite(model.ledger[name], model) for name in p.ends),
         "leans on": "\n".join(cite(model.ledger[name], model) for name in p.anchors),
     }
     return _card(p.name, rows)
+
+
+def named(parameter: str, say: Phrases) -> str:
+    """A parameter by what it is called, and behind it what is typed."""
+    return words_of(say.parameter(parameter))
 
 
 def rival_line(name: str, p: Parameter, model: Model) -> str:
@@ -110,15 +122,16 @@ def rival_line(name: str, p: Parameter, model: Model) -> str:
 
 def scenario_card(scenario: Scenario, model: Model) -> RenderableType:
     """Everything a scenario says."""
+    say = in_english(model.joined_by(scenario.players).cast)
     rows = {
         "title": scenario.title,
         "question": scenario.question,
         "author": f"{scenario.author}, {scenario.date.isoformat()}",
         "base": scenario.base or "none: the parameters as they stand",
         "narrative": " ".join(scenario.narrative.split()),
-        "changes": "\n".join(_change_line(change, model) for change in scenario.changes),
-        "inherits": "\n".join(_change_line(change, model) for change in scenario.inherited),
-        "held": ", ".join(f"{player} at {slug(action)}" for player, action in scenario.hold.items()),
+        "changes": "\n".join(_change_line(change, model, say) for change in scenario.changes),
+        "inherits": "\n".join(_change_line(change, model, say) for change in scenario.inherited),
+        "held": ", ".join(f"{player} at “{say.action_of(player, action)}”" for player, action in scenario.hold.items()),
         "order": " → ".join(" and ".join(stage) for stage in scenario.order or ()),
         "figures": "\n".join(cite(model.ledger[name], model) for name in scenario.figures),
         "claims": ", ".join(scenario.claims),
@@ -127,17 +140,21 @@ def scenario_card(scenario: Scenario, model: Model) -> RenderableType:
     return _card(scenario.name, rows)
 
 
-def _change_line(change: Change, model: Model) -> str:
+def _change_line(change: Change, model: Model, say: Phrases) -> str:
     unit = model.catalogue[change.parameter].unit
     ends = f", {change.low:g} to {change.high:g} in sweeps" if change.low is not None else ""
-    return f"{change.parameter} {change.base:g} → {change.value:g} {unit}{ends}: {change.because}"
+    name = named(change.parameter, say)
+    return f"{name} {change.base:g} → {change.value:g} {unit}{ends}: {change.because}"
 
 
 def term_card(name: str, model: Model, parameters: Sequence[str]) -> RenderableType:
     """A payoff term's definition and the parameters it reads."""
     import inspect
 
-    return _card(name, {"definition": inspect.getdoc(model.terms[name]) or "", "parameters": ", ".join(parameters)})
+    say = in_english(model.cast)
+    reads = ", ".join(named(parameter, say) for parameter in parameters)
+    definition = inspect.getdoc(model.terms[name]) or ""
+    return _card(name, {"called": say.known("term", name), "definition": definition, "parameters": reads})
 
 
 def source_card(key: str, model: Model) -> RenderableType:
@@ -199,10 +216,12 @@ def use_list(told: Mapping[str, Mapping[str, str]], model: Model) -> RenderableT
 
 def parameter_list(model: Model) -> RenderableType:
     """All parameters with what stands behind each, and how many rest on what."""
-    table = new_table("parameter", ">default", ">low", ">high", "unit", "role", "backing", "rests on")
+    say = in_english(model.cast)
+    table = new_table("parameter", TYPED, ">default", ">low", ">high", "unit", "role", "backing", "rests on")
     for p in model.catalogue:
-        rests = ", ".join(p.figures + p.reads) or p.because
-        table.add_row(p.name, f"{p.default:.5g}", f"{p.low:.5g}", f"{p.high:.5g}", p.unit, p.role, p.backing, rests)
+        rests = ", ".join((*p.figures, *(f"“{say.known('parameter', name)}”" for name in p.reads))) or p.because
+        numbers = (f"{number:.5g}" for number in (p.default, p.low, p.high))
+        table.add_row(say.known("parameter", p.name), p.name, *numbers, p.unit, p.role, p.backing, rests)
     total = ", ".join(f"{count} by {kind}" for kind, count in model.catalogue.backings.items())
     return Group(table, Text(f"{len(model.catalogue)} parameters are backed: {total}"))
 
@@ -219,9 +238,10 @@ def term_list(model: Model) -> RenderableType:
     """All payoff terms, one line each."""
     import inspect
 
-    table = new_table("term", "what it is", title="Payoff terms")
+    say = in_english(model.cast)
+    table = new_table("term", TYPED, "what it is", title="Payoff terms")
     for name, term in model.terms.items():
-        table.add_row(name, (inspect.getdoc(term) or "").split(":")[0])
+        table.add_row(say.known("term", name), name, (inspect.getdoc(term) or "").split(":")[0])
     return table
 
 

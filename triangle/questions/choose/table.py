@@ -12,7 +12,9 @@ from triangle.players.axes import CN, RU
 from triangle.questions.choose.answer import Choice, RuleTable, share_interval
 from triangle.questions.choose.information import Information
 from triangle.questions.choose.robustness import CRITERIA
-from triangle.showing.tables import UNIT, amount, new_table, slug
+from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.runs import words_of
+from triangle.showing.tables import TYPED, UNIT, amount, new_table
 
 #: Criteria for reading.
 TITLES = {
@@ -29,8 +31,9 @@ MOST = 12
 def option_text(choice: Choice, option: int) -> str:
     """An option for reading: only what it changes, ``as it is`` for the scenario's own levers."""
     own, its = choice.options[choice.reference], choice.options[option]
-    changed = [f"{n} {v:g}" for n, v, o in zip(choice.levers, its, own, strict=True) if v != o]
-    return ", ".join(changed) or "as it is"
+    say = in_english(choice.cast)
+    moved = [(n, v) for n, v, o in zip(choice.levers, its, own, strict=True) if v != o]
+    return ", ".join(f"{say.known('parameter', name)} {value:g}" for name, value in moved) or "as it is"
 
 
 def tied(choice: Choice, options: Sequence[int]) -> str:
@@ -56,10 +59,12 @@ def _of(count: int, draws: int) -> str:
 
 def choice_tables(choice: Choice) -> RenderableType:
     """What ``choose`` shows."""
-    own = ", ".join(f"{n} {v:g}" for n, v in zip(choice.levers, choice.options[choice.reference], strict=True))
+    say = in_english(choice.cast)
+    names = [words_of(say.parameter(name)) for name in choice.levers]
+    own = ", ".join(f"{n} {v:g}" for n, v in zip(names, choice.options[choice.reference], strict=True))
     head = Text.assemble(
         (f"Robust choice of {choice.cast.country(choice.player)}", "bold"),
-        f" ({choice.scenario})\n{len(choice.options)} options over {', '.join(choice.levers)}; as it is: {own}.\n"
+        f" ({choice.scenario})\n{len(choice.options)} options; as it is: {own}.\n"
         f"{choice.samples:,} worlds, the same for all options: Sobol' draws, seed {choice.seed}, of "
         f"{choice.drawn} uncertain parameters. {_without(choice)}",
     )
@@ -86,9 +91,10 @@ def _without(choice: Choice) -> str:
 
 
 def _chosen_table(choice: Choice) -> RenderableType:
+    say = in_english(choice.cast)
     rows = new_table("selection", *(TITLES[c] for c in CRITERIA), title="What each criterion chooses")
     for table in choice.tables:
-        rows.add_row(table.rule, *(tied(choice, chosen) for chosen in table.chosen))
+        rows.add_row(say.known("rule", table.rule), *(tied(choice, chosen) for chosen in table.chosen))
         rows.add_section()
     rows.footing = "selection: which of several equilibria is played; worst, best: for the player who chooses"
     return rows
@@ -106,6 +112,7 @@ def listed_options(choice: Choice, table: RuleTable) -> list[int]:
 
 
 def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
+    called = in_english(choice.cast).known("rule", table.rule)
     rows = new_table(
         "option",
         ">expected",
@@ -116,7 +123,7 @@ def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
         ">satisficing",
         f">{choice.cast.codes[RU]}, {choice.cast.codes[CN]} apart",
         "Pareto",
-        title=f"The options under the rule {table.rule} ({UNIT}; 95 % intervals)",
+        title=f"The options under the rule “{called}” ({UNIT}; 95 % intervals)",
     )
     for option in listed_options(choice, table):
         row = table.rows[option]
@@ -151,16 +158,19 @@ def _information_table(choice: Choice) -> RenderableType:
     found = choice.information
     if found.evpi == 0:
         return Text("\nNothing is worth looking up before choosing: one option is the best in every world.")
+    say = in_english(choice.cast)
     rows = new_table(
-        "=parameter",
+        "parameter",
+        TYPED,
         "rests on",
         ">worth knowing",
         ">cross-validated",
         "beyond chance",
-        title=f"What is worth looking up before choosing ({UNIT}, rule {choice.tables[0].rule})",
+        title=f"What is worth looking up before choosing ({UNIT}, rule “{say.known('rule', choice.tables[0].rule)}”)",
     )
     for worth in [worth for worth in found.worths if worth.estimate > 0][:MOST]:
         rows.add_row(
+            say.known("parameter", worth.parameter),
             worth.parameter,
             worth.rests_on,
             f"{worth.estimate:.2f}",
@@ -170,19 +180,20 @@ def _information_table(choice: Choice) -> RenderableType:
     rows.footing = (
         f"all of them together (EVPI): {found.evpi:.2f}; a parameter that tells nothing comes out at "
         f"{found.chance:.2f}, at most {found.chance_high:.2f}; {found.bins} bins; more draws tell more apart"
-        f"{_figure(found)}"
+        f"{_figure(found, say)}"
     )
     return rows
 
 
-def _figure(found: Information) -> str:
+def _figure(found: Information, say: Phrases) -> str:
     """The documented figure that is most worth looking up, which the table may be too short for."""
     figures = [worth for worth in found.worths if worth.rests_on == "figure"]
     if not figures:
         return ""
     first = max(figures, key=lambda worth: worth.estimate)
     told = "beyond chance" if first.beyond_chance else "not to be told from chance"
-    return f"\nof documented figures, the first to look up again is {first.parameter}: {first.estimate:.2f}, {told}"
+    name = say.known("parameter", first.parameter)
+    return f"\nof documented figures, the first to look up again is “{name}”: {first.estimate:.2f}, {told}"
 
 
 def _ordinal(choice: Choice) -> list[RenderableType]:
@@ -202,10 +213,10 @@ def _ordinal(choice: Choice) -> list[RenderableType]:
     else:
         lines.append(f"No option dominates all others, first order; {len(found.undominated)} are undominated.")
     if game.by_margin is not None:
-        actions = cast.profiles[game.by_margin]
+        say, actions = in_english(cast), cast.profiles[game.by_margin]
         replies = ", ".join(
-            f"{code} {slug(action)} {_of(sure, game.draws)}"
-            for (code, action), sure in zip(cast.named(actions).items(), game.sure_replies, strict=True)
+            f"{say.does(player, action)} {_of(sure, game.draws)}"
+            for player, (action, sure) in enumerate(zip(actions, game.sure_replies, strict=True))
         )
         picked = (
             f"stays the pick of margins in {_of(game.margin_kept, game.draws)}"
@@ -214,7 +225,7 @@ def _ordinal(choice: Choice) -> list[RenderableType]:
         )
         lines.append(
             f"The scenario's game with magnitudes redrawn {game.draws:,} times (seed {game.seed}): "
-            f"{cast.profile_text(actions)} {picked}. Best reply also to others who act at random: {replies}."
+            f"{say.profile(actions)} {picked}. Best reply also to others who act at random: {replies}."
         )
     else:
         lines.append("The scenario's game has no pure equilibrium of which the same could be asked.")

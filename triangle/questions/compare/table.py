@@ -12,9 +12,9 @@ from triangle.players.axes import RU
 from triangle.questions.compare.answer import Comparison
 from triangle.scenarios.scenario import Change, counted_alike
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.phrases import read_phrases
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.statements import gas, held_lines, inert
-from triangle.showing.tables import UNIT, agreement_proof, amount, proof_text, said, slug
+from triangle.showing.tables import TYPED, UNIT, agreement_proof, amount, proof_text, said
 from triangle.study.study import Answer, Finding, Study
 
 
@@ -22,16 +22,17 @@ def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
     """What ``compare`` shows: inputs that differ, equilibria, and every equilibrium's margin in every scenario."""
     names = [study.scenario.name for study in studies]
     parts: list[RenderableType] = []
+    say = in_english(found.cast)
     if found.differing:
         # The scenarios run down and the parameters across only while that fits; a long list reads better as rows.
-        inputs = new_table("parameter", *(f">{name}" for name in names), title="What differs in the inputs")
+        inputs = new_table("parameter", TYPED, *(f">{name}" for name in names), title="What differs in the inputs")
         if len(names) <= 6:
             for name, values in found.differing.items():
-                inputs.add_row(name, *(f"{value:g}" for value in values))
+                inputs.add_row(say.known("parameter", name), name, *(f"{value:g}" for value in values))
         else:
             inputs = new_table("scenario", "departs from the default world by", title="What differs in the inputs")
             for study in studies:
-                inputs.add_row(study.scenario.name, _changes_text(study.scenario.all_changes))
+                inputs.add_row(study.scenario.name, _changes_text(study.scenario.all_changes, say))
         parts.append(inputs)
     else:
         parts.append(Text("The inputs do not differ."))
@@ -62,26 +63,26 @@ def _notes(studies: Sequence[Study], answers: Sequence[Answer]) -> list[Renderab
     """What held powers would gain by leaving, what new gas costs, and which changes enter no comparison."""
     notes: list[RenderableType] = []
     for study, answer in zip(studies, answers, strict=True):
-        say = read_phrases("en", study.cast)
+        say = in_english(study.cast)
         held = held_lines(study, answer, say) if answer.findings else []
         told = [*held, *gas(study, answer, say), *inert(study, say)]
         notes += [Text(f"\n{study.scenario.name}:"), said(told)] if told else []
     return notes
 
 
-def _changes_text(changes: Iterable[Change]) -> str:
+def _changes_text(changes: Iterable[Change], say: Phrases) -> str:
     latest = {change.parameter: change for change in changes}
-    return ", ".join(f"{c.parameter} {c.value:g}" for c in latest.values()) or "nothing"
+    return "; ".join(f"{say.known('parameter', c.parameter)} {c.value:g}" for c in latest.values()) or "nothing"
 
 
 def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) -> None:
-    name = study.scenario.name
+    name, say = study.scenario.name, in_english(study.cast)
     if not answer.findings:
         stances.add_row(name, *["–"] * len(study.cast), "no pure equilibrium", "–", "–")
         amounts.add_row(name, *["–"] * 2 * len(study.cast))
     for place, finding in enumerate(answer.findings):
         label = name if place == 0 else ""
-        actions = (slug(study.cast.actions[i][a]) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
+        actions = (say.action(i, a) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
         proof = agreement_proof(finding, answer.trust)
         stances.add_row(label, *actions, str(finding.configuration), proof, f"{finding.bargaining_share_ru:.2f}")
         amounts.add_row(label, *(amount(u) for u in finding.payoffs), *_losses(study, finding))
@@ -100,9 +101,10 @@ def _margin_table(found: Comparison) -> Table:
         *(f">{row.index}" for row in found.margins),
         title=f"Margin of each equilibrium profile in each scenario ({UNIT})",
     )
+    say = in_english(found.cast)
     for place, name in enumerate(found.scenarios):
         cells = (row.margins[place] for row in found.margins)
         table.add_row(name, *("–" if cell is None else amount(cell) for cell in cells))
-    names = [f"{row.index}: {found.cast.profile_text(row.profile)}" for row in found.margins]
+    names = [f"{row.index}: {say.profile(row.profile)}" for row in found.margins]
     table.footing = "\n".join(["negative: somebody leaves it; –: a player is held elsewhere", *names])
     return table

@@ -35,6 +35,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import BadInput, Fault
 from triangle.measures.outcomes import Outcome, parse_outcome
 from triangle.model.parameters import Values
+from triangle.players.forms import CastField
 from triangle.scenarios.stack import Conflict, net_changes, stack
 from triangle.study.study import Study, of_one_cast
 
@@ -93,6 +94,7 @@ class Shares:
     residual: float
     conflicts: tuple[Conflict, ...]
     subsets: int
+    cast: CastField
 
 
 def pieces_of(study: Study) -> tuple[Piece, ...]:
@@ -210,6 +212,7 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
         residual,
         conflicts,
         len(worths),
+        first.cast,
     )
 
 

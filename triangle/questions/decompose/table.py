@@ -7,7 +7,10 @@ from rich.text import Text
 
 from triangle.questions.decompose.answer import Shares
 from triangle.scenarios.stack import conflict_text
+from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.runs import words_of
 from triangle.showing.tables import UNIT, amount, new_table
+from triangle.showing.worded import outcome, pattern
 
 
 def number(value: float, unit: str) -> str:
@@ -15,20 +18,33 @@ def number(value: float, unit: str) -> str:
     return amount(value) if unit == UNIT else f"{value:.3f}".replace("-0.000", "0.000")
 
 
+def change_text(name: str, say: Phrases) -> str:
+    """A change that is shared out, for reading: a parameter, a held player, or a scenario."""
+    held = name.removeprefix("hold ")
+    return f"{pattern(held, say)} (held)" if held != name else say.known("parameter", name)
+
+
 def shares_tables(shares: Shares) -> RenderableType:
     """What ``decompose`` shows."""
-    unit, effect = shares.unit, shares.end - shares.start
+    unit, effect, say = shares.unit, shares.end - shares.start, in_english(shares.cast)
+    measured = words_of(outcome(shares.outcome, say))
     rows = new_table(
         "change",
         ">share",
         ">of the effect",
         ">alone",
         ">after all others",
-        title=f"What takes {shares.outcome} from {number(shares.start, unit)} to {number(shares.end, unit)} ({unit})",
+        title=f"What takes the {measured} from {number(shares.start, unit)} to {number(shares.end, unit)} ({unit})",
     )
     for share in shares.shares:
         part = f"{share.shapley / effect:.1%}".replace("-0.0%", "0.0%") if abs(effect) > 1e-12 else "–"
-        rows.add_row(share.name, number(share.shapley, unit), part, number(share.alone, unit), number(share.last, unit))
+        rows.add_row(
+            change_text(share.name, say),
+            number(share.shapley, unit),
+            part,
+            number(share.alone, unit),
+            number(share.last, unit),
+        )
     rows.add_section()
     rows.add_row("all together", number(effect, unit), "100.0%" if abs(effect) > 1e-12 else "–", "", "")
     rows.footing = (

@@ -130,14 +130,14 @@ def discover(
             raise BadInput(Fault("--scenario", "", message))
         response = _event_response(subject, pattern, names, roles, without, trust)
         sets = _drawn(response, pattern, rounded_up(samples), seed, progress)
-        where, title = subject.scenario.name, subject.scenario.title
+        where, title, who = subject.scenario.name, subject.scenario.title, subject.cast
         cautions = Cautions(subject.cast.named_some(subject.hold), trust=trust)
     else:
         draws = archived.read_draws(subject, scenario, cast, trust) if isinstance(subject, Path) else None
         draws = draws or archived.draws_of(subject, scenario, cast=cast, trust=trust)  # type: ignore[arg-type]
         sets, seed = _shared_out(draws, pattern), draws.seed
         where = title = draws.scenario
-        cautions = draws.cautions
+        cautions, who = draws.cautions, draws.cast
     return discovered(
         sets,
         {
@@ -151,6 +151,7 @@ def discover(
             "wanted_density": density,
             "archive": not isinstance(subject, Study),
             "cautions": cautions,
+            "cast": who,
         },
         boxes,
     )

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from triangle.base.intervals import wilson
 from triangle.base.records import INLINE, told
 from triangle.measures.cautions import NONE, Cautions
+from triangle.players.forms import CastField
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class Discovery:
     tree: tuple[FoundBox, ...]
     trajectory: tuple[TrajectoryStep, ...]
     cautions: Annotated[Cautions, INLINE] = NONE
+    cast: CastField
 
     @property
     @told(after="trajectory")

@@ -7,9 +7,11 @@ from rich.text import Text
 
 from triangle.measures.cautions import Cautions
 from triangle.players.configurations import configuration
-from triangle.questions.flip.record import NORMS, Binding, Flip
+from triangle.questions.flip.record import NORMS, Flip
 from triangle.showing.layout import command_lines
-from triangle.showing.tables import UNIT, amount, cautions, heading, new_table, number, slug
+from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.tables import TYPED, UNIT, amount, because, cautions, heading, new_table, number
+from triangle.showing.worded import pattern
 from triangle.study.study import Study
 
 #: What a profile is under a trust.
@@ -21,40 +23,41 @@ MOST_TRIED = 6
 
 def flip_tables(study: Study, flip: Flip) -> RenderableType:
     """What ``flip`` shows: the moves, what they had to overcome, and how to see it again."""
+    say = in_english(flip.cast)
     parts: list[RenderableType] = [heading(study), *cautions(Cautions(trust=flip.trust))]
-    parts.append(Text(_verdict(flip), style="bold"))
+    parts.append(Text(_verdict(flip, say), style="bold"))
     if flip.moves:
-        parts.append(_moves(flip))
+        parts.append(_moves(flip, say))
     if flip.binding:
-        parts.append(_bindings(flip))
+        parts.append(_bindings(flip, say))
     if flip.joint:
-        parts.append(_joint(flip))
+        parts.append(_joint(flip, say))
     if len(flip.tried) > 1:
-        parts.append(_tried(flip))
-    there = "; ".join(flip.cast.profile_text(profile) for profile in flip.certificate.equilibria) or "none"
+        parts.append(_tried(flip, say))
+    there = say.profiles(flip.certificate.equilibria)
     proof = flip.certificate.agreement_proof
     if proof is not None:
-        of_them = "; ".join(flip.cast.profile_text(profile) for profile in proof) or "none"
-        there += f"; agreement-proof of them: {of_them}"
+        there += f"; agreement-proof of them: {say.profiles(proof)}"
     parts.append(Text(f"\nSolved again with these values, the pure equilibria are: {there}."))
     if flip.moves:
         parts.append(Text(command_lines(flip.certificate.command), style="cyan"))
     return Group(*parts)
 
 
-def _verdict(flip: Flip) -> str:
-    profile = flip.cast.profile_text(flip.profile)
+def _verdict(flip: Flip, say: Phrases) -> str:
+    profile, target = say.profile(flip.profile), pattern(flip.target, say)
     box = "hard bounds" if flip.hard else "ranges"
-    free = f"{len(flip.free)} free parameters" if len(flip.free) > 1 else f"{flip.free[0]} free"
+    count = len(flip.free)
+    free = f"{count} free parameters" if count > 1 else f"“{say.known('parameter', flip.free[0])}” free"
     kind, any_ = ("an equilibrium", "equilibrium") if flip.trust is None else (_PROOF, _PROOF[3:])
     if flip.misses is not None:
         wish = f"stops being {kind}" if flip.away else f"is {kind}"
         return (
-            f"Not found inside the {box} ({free}): no point at which {flip.target} {wish}. Nearest to it is "
+            f"Not found inside the {box} ({free}): no point at which {target} {wish}. Nearest to it is "
             f"{profile}, which misses by {amount(flip.misses)} {UNIT}:"
         )
     if not flip.moves:
-        return f"Nothing has to move: {f'no {any_} fits' if flip.away else f'{kind} fits'} {flip.target}."
+        return f"Nothing has to move: {f'no {any_} fits' if flip.away else f'{kind} fits'} {target}."
     done = f"{profile} stops being {kind}" if flip.away else f"{profile} is {kind}"
     return (
         f"{done} after a joint move of {flip.distance:.3f} ranges ({NORMS[flip.norm]}; {free} inside their {box}), "
@@ -63,9 +66,10 @@ def _verdict(flip: Flip) -> str:
     )
 
 
-def _moves(flip: Flip) -> RenderableType:
+def _moves(flip: Flip, say: Phrases) -> RenderableType:
     table = new_table(
-        "=parameter",
+        "parameter",
+        TYPED,
         ">from",
         ">to",
         "unit",
@@ -77,12 +81,13 @@ def _moves(flip: Flip) -> RenderableType:
     for move in flip.moves:
         ends = f"{number(move.low)} to {number(move.high)}" + (" (at its end)" if move.at_end else "")
         shift = f"{move.in_ranges:+.3f}"
-        table.add_row(move.parameter, number(move.start), number(move.value), move.unit, shift, ends, move.role)
+        called, span = say.known("parameter", move.parameter), (number(move.start), number(move.value))
+        table.add_row(called, move.parameter, *span, move.unit, shift, ends, move.role)
     table.footing = f"found from {flip.starts} starts a profile, seed {flip.seed}; a nearer one is not excluded"
     return table
 
 
-def _bindings(flip: Flip) -> RenderableType:
+def _bindings(flip: Flip, say: Phrases) -> RenderableType:
     if flip.misses is not None:
         title = "What stands against it"
     else:
@@ -91,15 +96,15 @@ def _bindings(flip: Flip) -> RenderableType:
     for binding in flip.binding:
         table.add_row(
             flip.cast.codes[binding.player],
-            flip.cast.profile_text(binding.profile),
-            slug(flip.cast.actions[binding.player][binding.deviation]),
+            say.profile(binding.profile),
+            say.action(binding.player, binding.deviation),
             f"{binding.margin:,.3f}",
-            because(binding),
+            because(binding.by_term, say),
         )
     return table
 
 
-def _joint(flip: Flip) -> RenderableType:
+def _joint(flip: Flip, say: Phrases) -> RenderableType:
     title = "What two have that leave it" if flip.away else "What two lack to leave it"
     table = new_table("pair", "from", "to", "player", "", ">by", title=f"{title} ({UNIT})")
     words = {"gain": "gains by it", "keep": "keeps it, once there", "join": "joins at this trust"}
@@ -108,8 +113,8 @@ def _joint(flip: Flip) -> RenderableType:
     for binding in flip.joint:
         table.add_row(
             "–".join(flip.cast.codes[i] for i in binding.players),
-            flip.cast.profile_text(binding.profile),
-            flip.cast.profile_text(binding.to),
+            say.profile(binding.profile),
+            say.profile(binding.to),
             flip.cast.codes[binding.player],
             words[binding.takes],
             f"{abs(binding.margin):,.3f}",
@@ -117,25 +122,19 @@ def _joint(flip: Flip) -> RenderableType:
     return table
 
 
-def because(binding: Binding, most: int = 4) -> str:
-    """The terms that weigh most for and against a deviation."""
-    parts = sorted(binding.by_term.items(), key=lambda item: -abs(item[1]))
-    return ", ".join(f"{name} {part:+,.1f}" for name, part in parts[:most] if abs(part) >= 0.05)
-
-
-def _tried(flip: Flip) -> RenderableType:
+def _tried(flip: Flip, say: Phrases) -> RenderableType:
     table = new_table(
         "profile",
         "triangle",
         ">ranges away",
         ">largest margin",
-        title=f"Profiles that fit {flip.target}, nearest first",
+        title=f"Profiles that fit {pattern(flip.target, say)}, nearest first",
     )
     for reach in flip.tried[:MOST_TRIED]:
         distance = "–" if reach.distance is None else f"{reach.distance:.3f}"
         margin = "" if reach.margin is None else amount(reach.margin)
         triangle = str(configuration(reach.profile, flip.cast))
-        table.add_row(flip.cast.profile_text(reach.profile), triangle, distance, margin)
+        table.add_row(say.profile(reach.profile), triangle, distance, margin)
     if len(flip.tried) > MOST_TRIED:
         table.footing = f"and {len(flip.tried) - MOST_TRIED} more"
     return table

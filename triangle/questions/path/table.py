@@ -10,6 +10,7 @@ from rich.text import Text
 from triangle.players.axes import RU
 from triangle.players.configurations import configuration_title
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, Waiting
+from triangle.showing.phrases import in_english
 from triangle.showing.tables import UNIT, amount, new_table
 
 #: The wooed's action of siding with its partner alone.
@@ -127,10 +128,10 @@ def commitment_tables(found: Commitment) -> RenderableType:
 
 def waiting_tables(found: Waiting) -> RenderableType:
     """What ``path --wait`` shows."""
-    names = found.cast.actions[found.cast.player(found.player)]
+    player, say = found.cast.player(found.player), in_english(found.cast)
     best = new_table("action", ">best constant action in", title=f"What flexibility is worth to {found.player}")
-    for name, share in zip(names, found.constant, strict=True):
-        best.add_row(name.replace("_", " "), f"{share:.1%}")
+    for action, share in enumerate(found.constant):
+        best.add_row(say.action(player, action), f"{share:.1%}")
     window = new_table("year", f">{found.suitor}'s offer moves {found.player}", title="The window")
     for year, share in found.window:
         window.add_row(str(year), _chance(share))

@@ -119,6 +119,7 @@ def sensitivity(
         "base": float(response.at([{name: np.array([v]) for name, v in study.scenario.values.items()}])[0]),
         "swings": swings(response, study.scenario.values),
         "cautions": Cautions(study.cast.named_some(study.hold), trust=trust),
+        "cast": study.cast,
     }
     if method == "sobol":
         return _by_variance(response, samples, seed, progress, common)
@@ -195,6 +196,7 @@ def sensitivity_of_run(
         "kinds": (),
         "archive": True,
         "cautions": draws.cautions,
+        "cast": draws.cast,
     }
     finite = np.flatnonzero(~np.isfinite(found))
     if finite.size:

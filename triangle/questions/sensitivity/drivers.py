@@ -101,6 +101,7 @@ class Sensitivity:
     convergence: Annotated[tuple[tuple[int, Floats], ...], Form(_write_steps, _read_steps)]
     swings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     cautions: Annotated[Cautions, INLINE] = NONE
+    cast: CastField
 
     def problems(self) -> Iterator[str]:
         """What does not fit together."""

@@ -9,9 +9,10 @@ from triangle.base.intervals import wilson
 from triangle.measures.variance import Bridged, Share
 from triangle.questions.sensitivity.drivers import MAIN, Sensitivities, Sensitivity
 from triangle.showing.blocks import words_of
-from triangle.showing.phrases import read_phrases
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.statements import asked as asked_sentence
-from triangle.showing.tables import amount, cautions, new_table
+from triangle.showing.tables import TYPED, amount, cautions, new_table
+from triangle.showing.worded import cautions_in_words, event, opened, outcome
 
 #: Factors that are listed; --json has all.
 MOST_FACTORS = 15
@@ -29,23 +30,24 @@ _WORDS = {"mean_abs": "mean |effect|", "mean": "mean effect", "spread": "spread"
 
 def sensitivity(found: Sensitivity) -> RenderableType:
     """Everything that ``sensitivity`` shows."""
-    parts: list[RenderableType] = [_heading(found), *cautions(found.cautions)]
+    say = in_english(found.cast)
+    parts: list[RenderableType] = [_heading(found, say), *cautions(cautions_in_words(found.cautions, say))]
     if found.constant:
-        parts.append(Text(_constant(found)))
+        parts.append(Text(_constant(found, say)))
         return Group(*parts)
-    parts.append(_indices(found))
+    parts.append(_indices(found, say))
     if found.backing is not None:
         parts.append(_backing(found))
     if found.bridged is not None:
         parts.append(_bridged(found, found.bridged))
     if len(found.convergence) > 1:
-        parts.append(_convergence(found))
+        parts.append(_convergence(found, say))
     return Group(*parts)
 
 
 def sensitivities(asked: Sensitivities) -> RenderableType:
     """The same for each of the default questions."""
-    say = read_phrases("en", asked.cast)
+    say = in_english(asked.cast)
     parts: list[RenderableType] = []
     for one in asked.answers:
         parts += [
@@ -56,28 +58,29 @@ def sensitivities(asked: Sensitivities) -> RenderableType:
     return Group(*parts[:-1])
 
 
-def _constant(found: Sensitivity) -> str:
+def _constant(found: Sensitivity, say: Phrases) -> str:
     """That no draw differs, and how rare another outcome may still be; draws along one walk or matrix count once."""
     apart = {"sobol": 2 * found.samples}.get(found.method, found.samples)
     where = " in the region" if found.inside else ""
+    measured = opened(words_of(outcome(found.outcome, say)))
     return (
-        f"{found.outcome} is {_number(found, found.mean)} at every draw{where}: nothing drives it that they show. "
+        f"{measured} is {_number(found, found.mean)} at every draw{where}: nothing drives it that they show. "
         f"{apart:,} independent ones leave room for another outcome at up to {wilson(0, apart)[1]:.2g} of all."
     )
 
 
-def _heading(found: Sensitivity) -> RenderableType:
+def _heading(found: Sensitivity, say: Phrases) -> RenderableType:
     """The outcome, how it is spread, and what the draws are."""
     lines = [Text.assemble((found.title, "bold"), "" if found.archive else f" ({found.scenario})")]
     base = "" if found.base is None else f"{_number(found, found.base)} in the scenario; "
     spread = f"{_number(found, found.mean)} on average, standard deviation {_number(found, found.deviation)}"
-    lines.append(Text(f"{found.outcome}: {base}{spread} ({found.unit})"))
+    lines.append(Text(f"{opened(words_of(outcome(found.outcome, say)))}: {base}{spread} ({found.unit})"))
     share = found.inside_share
-    if share is not None:
+    if share is not None and found.inside is not None:
         lines.append(
             Text(
-                f"Inside {found.inside}: {found.inside_draws:,} of {found.all_draws:,} draws, {share.value:.1%} "
-                f"({share.low:.1%} to {share.high:.1%})"
+                f"Inside “{words_of(event(found.inside, say))}”: {found.inside_draws:,} of {found.all_draws:,} "
+                f"draws, {share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
             )
         )
     source = f"{found.samples:,} draws of an archived sweep" if found.archive else f"{found.evaluations:,} games"
@@ -94,19 +97,20 @@ def index_text(value: float, is_share: bool) -> str:
     return f"{value:.3f}".replace("-0.000", "0.000") if is_share else amount(value)
 
 
-def _indices(found: Sensitivity) -> RenderableType:
+def _indices(found: Sensitivity, say: Phrases) -> RenderableType:
     """The most influential factors."""
     names = [name for name in (MAIN[found.method], *found.indices) if name in found.indices]
     names = list(dict.fromkeys(names))
     columns = [column for name in names for column in _columns(name, found)]
     kind = ["rests on"] if found.kinds else []
     swing = [">at low end", ">at high end"] if found.swings else []
-    shown = new_table(">", "=factor", *kind, *columns, *swing, title=f"What drives it: {MEANINGS[found.method]}")
+    shown = new_table(">", "factor", TYPED, *kind, *columns, *swing, title=f"What drives it: {MEANINGS[found.method]}")
     for place, i in enumerate(found.ranking[:MOST_FACTORS], 1):
         cells = [cell for name in names for cell in _cells(found, name, i)]
         ends = found.swings.get(found.names[i])
         swung = [] if not found.swings else ["–", "–"] if ends is None else [_number(found, end) for end in ends]
-        shown.add_row(str(place), found.names[i], *([found.kinds[i]] if found.kinds else []), *cells, *swung)
+        called = say.known("parameter", found.names[i])
+        shown.add_row(str(place), called, found.names[i], *([found.kinds[i]] if found.kinds else []), *cells, *swung)
     shown.footing = _footing(found)
     return shown
 
@@ -207,13 +211,13 @@ def _bridged(found: Sensitivity, bridged: Bridged) -> RenderableType:
     return shown
 
 
-def _convergence(found: Sensitivity) -> RenderableType:
+def _convergence(found: Sensitivity, say: Phrases) -> RenderableType:
     """The main index of the foremost factors over growing numbers of samples."""
     top = found.ranking[:5]
     name = MAIN[found.method]
     shown = new_table(
         ">samples",
-        *(f">{found.names[i]}" for i in top),
+        *(f">{say.known('parameter', found.names[i])}" for i in top),
         title=f"Convergence: {_WORDS.get(name, name)} over the number of samples",
     )
     for samples, values in found.convergence:

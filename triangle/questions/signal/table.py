@@ -7,7 +7,8 @@ from rich.text import Text
 
 from triangle.players.axes import CN, RU
 from triangle.questions.signal.record import America, Found, Map, Menu, Mixture, Signal
-from triangle.showing.tables import UNIT, amount, new_table, share, slug
+from triangle.showing.phrases import in_english
+from triangle.showing.tables import UNIT, amount, new_table, share
 
 
 def signal_tables(found: Signal) -> RenderableType:
@@ -43,8 +44,10 @@ def _alone(found: Signal) -> RenderableType:
         "type", "answers, if known", "later, offered", "later, without", f">worth going on with, {UNIT}",
         title="Each type under complete information",
     )  # fmt: skip
+    say = in_english(found.cast)
     for one in found.alone:
-        rows.add_row(one.type, one.answer, slug(one.courted), slug(one.otherwise), amount(one.value))
+        later = (say.action_of(found.player, action) for action in (one.courted, one.otherwise))
+        rows.add_row(one.type, one.answer, *later, amount(one.value))
     return rows
 
 

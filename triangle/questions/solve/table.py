@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import starmap
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -24,16 +25,20 @@ from triangle.questions.solve.record import (
     Selected,
     Shared,
 )
-from triangle.showing.tables import UNIT, amount, heading, new_table, share, slug
+from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.tables import UNIT, amount, heading, new_table, share
+from triangle.showing.worded import pattern
 from triangle.study.study import Study
 
 
-def mixed_actions(names: Sequence[str], probabilities: Sequence[float]) -> str:
-    """A player's mixed action: the actions it plays, with their probabilities where there are several."""
-    played = [(a, p) for a, p in enumerate(probabilities) if p > 0]
-    if len(played) == 1:
-        return slug(names[played[0][0]])
-    return "\n".join(f"{slug(names[a])} {share(p)}" for a, p in played)
+def mixed_actions(probabilities: Sequence[Sequence[float]], say: Phrases) -> list[str]:
+    """The mixed action of each player: the actions it plays, with their probabilities where there are several."""
+    return [_mixed(player, own, say) for player, own in enumerate(probabilities)]
+
+
+def _mixed(player: int, probabilities: Sequence[float], say: Phrases) -> str:
+    played = [(say.action(player, a), p) for a, p in enumerate(probabilities) if p > 0]
+    return played[0][0] if len(played) == 1 else "\n".join(f"{action} {share(p)}" for action, p in played)
 
 
 def mixed(study: Study, answer: MixedSolution) -> RenderableType:
@@ -48,9 +53,10 @@ def mixed(study: Study, answer: MixedSolution) -> RenderableType:
         f">β_{study.cast.codes[1]}",
         title=f"{what} ({answer.verdict}), {UNIT}",
     )
+    say = in_english(study.cast)
     for finding in answer.equilibria:
         rows.add_row(
-            *map(mixed_actions, study.cast.actions, finding.probabilities),
+            *mixed_actions(finding.probabilities, say),
             _configurations(finding, study.cast),
             *(amount(u) for u in finding.payoffs),
             f"{finding.regret:.2g}",
@@ -108,12 +114,13 @@ def sequential(study: Study, answer: InOrder) -> RenderableType:
         ">probability",
         title=f"Subgame-perfect outcomes when {turns} move in turn ({answer.verdict}; {UNIT})",
     )
+    say = in_english(study.cast)
     certain = [Lottery((Chance(one.profile, 1.0),), one.payoffs, True) for one in answer.equilibria]
     for lottery in (*certain, *answer.lotteries):
         for chance in lottery.profiles:
             finding = study.finding(chance.profile)
             outcomes.add_row(
-                *map(slug, study.cast.named(chance.profile).values()),
+                *starmap(say.action, enumerate(chance.profile)),
                 str(finding.configuration),
                 *(amount(u) for u in finding.payoffs),
                 share(chance.probability) + ("" if lottery.proven else " open"),
@@ -129,7 +136,7 @@ def sequential(study: Study, answer: InOrder) -> RenderableType:
     )
     simultaneous = questions.at_once(study)
     ends = zip(simultaneous.low, simultaneous.high, strict=True)
-    usual = _played(outcomes_of(study, simultaneous), study.cast)
+    usual = _played(outcomes_of(study, simultaneous), say)
     orders.add_row("at once", *map(_span, ends), "", "", "", simultaneous.verdict, usual)
     for row in answer.rows:
         orders.add_row(
@@ -137,17 +144,14 @@ def sequential(study: Study, answer: InOrder) -> RenderableType:
             *map(_span, row.payoffs),
             *row.effects,
             row.verdict,
-            _played(row.outcomes, study.cast),
+            _played(row.outcomes, say),
         )
     return Group(heading(study), outcomes, Text(answer.advice), orders)
 
 
-def _played(found: Sequence[Profile | None], cast: Cast) -> str:
+def _played(found: Sequence[Profile | None], say: Phrases) -> str:
     """The actions that are played, player by player; one line for each outcome."""
-    return "\n".join(
-        "no posture for certain" if p is None else ", ".join(slug(cast.actions[i][a]) for i, a in enumerate(p))
-        for p in found
-    )
+    return "\n".join("no posture for certain" if profile is None else say.profile(profile) for profile in found)
 
 
 def _order(order: Sequence[Sequence[int]], cast: Cast) -> str:
@@ -164,8 +168,9 @@ def selection(study: Study, answer: Selected) -> RenderableType:
     listed = new_table(
         ">no.", *study.cast.codes, *(f">{p}" for p in study.cast.codes), title=f"Equilibria ({answer.verdict}; {UNIT})"
     )
+    say = in_english(study.cast)
     for place, equilibrium in enumerate(answer.equilibria, 1):
-        cells = map(mixed_actions, study.cast.actions, equilibrium.probabilities)
+        cells = mixed_actions(equilibrium.probabilities, say)
         listed.add_row(str(place), *cells, *(amount(u) for u in equilibrium.payoffs))
         listed.add_section()
     rules = new_table("rule", "picks", "scores", "measure", "note", title="What each rule of selection picks")
@@ -181,8 +186,9 @@ def selection(study: Study, answer: Selected) -> RenderableType:
 
 def repeated(study: Study, answer: KeptUp) -> RenderableType:
     """The patience that chosen profiles need to be kept up for ever."""
+    say = in_english(study.cast)
     rows = new_table(
-        ", ".join(study.cast.codes),
+        "what is kept up",
         "punishment",
         *(f">{p}" for p in study.cast.codes),
         f">{study.cast.codes[0]}, promises kept",
@@ -194,7 +200,7 @@ def repeated(study: Study, answer: KeptUp) -> RenderableType:
             patience = next(one for one in support.profiles if one.profile == profile)
             needed = (*patience.critical, patience.without_hazard[0])
             rows.add_row(
-                ", ".join(map(slug, study.cast.named(profile).values())),
+                say.profile(profile),
                 "the worst equilibrium for each" if "Nash" in support.punishment else "minmax",
                 *("–" if delta is None else f"{delta:.3f}" for delta in needed),
                 support.means,
@@ -226,7 +232,10 @@ def coalitions(study: Study, answer: Shared) -> RenderableType:
     core = "The core is empty." if answer.core_empty else "The core is not empty."
     pivots = "; ".join(f"{player}: {', '.join(groups) or 'nowhere'}" for player, groups in answer.pivotal.items())
     free = questions.released(study)
-    betas = ", ".join(f"{value:.2f} at {profile}" for profile, value in answer.bargaining_share_ru.items())
+    say = in_english(study.cast)
+    betas = "; ".join(
+        f"{value:.2f} where {pattern(profile, say)}" for profile, value in answer.bargaining_share_ru.items()
+    )
     beta = (
         f"Beside it, the bargaining share of {study.cast.countries[1]} with {study.cast.countries[2]} (dependence): "
         f"β_{study.cast.codes[1]} {betas or 'without a pure equilibrium'}."
@@ -237,6 +246,7 @@ def coalitions(study: Study, answer: Shared) -> RenderableType:
 
 def rationalizable(study: Study, answer: Rationalizable) -> RenderableType:
     """What common knowledge of rationality leaves to each player."""
+    say = in_english(study.cast)
     rows = new_table(
         "player", ">of its actions", "survive", title="Actions that common knowledge of rationality leaves"
     )
@@ -245,7 +255,7 @@ def rationalizable(study: Study, answer: Rationalizable) -> RenderableType:
         rows.add_row(
             study.cast.codes[i],
             f"{len(left)} of {count}",
-            ", ".join(slug(study.cast.actions[i][action]) for action in left),
+            ", ".join(say.action(i, action) for action in left),
         )
     note = (
         "removed again and again: actions that some mixed action beats whatever the others still may do (Pearce 1984)"

@@ -6,11 +6,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.batch.takeover import VERDICTS
+from triangle.games.bitboards import profiles_of
 from triangle.measures.cautions import Cautions
 from triangle.players.configurations import configuration_title
-from triangle.players.sets import configuration_masks, set_text
+from triangle.players.sets import configuration_masks
 from triangle.questions.sweep.answer import by_size, interval_kind, share_interval
+from triangle.showing.phrases import in_english
 from triangle.showing.tables import new_table
+from triangle.showing.worded import cautions_in_words
 from triangle.sweeps.job import Job
 from triangle.sweeps.run import Run
 from triangle.sweeps.tally import Tally
@@ -21,13 +24,13 @@ MOST_SETS = 12
 
 def sweep_tables(run: Run) -> RenderableType:
     """Tables for people: configurations, then the most frequent sets of equilibria."""
-    design = run.job.design
+    design, say = run.job.design, in_english(run.job.cast)
     parts: list[RenderableType] = []
     kind = interval_kind(design, of_one=True)
-    for sentence in Cautions({}, design.correlation).sentences():
+    for sentence in cautions_in_words(Cautions({}, design.correlation), say).sentences():
         parts.append(Text(sentence, style="yellow"))
     for (name, tally), hold in zip(run.tallies.items(), run.job.holds, strict=True):
-        for sentence in Cautions(run.job.cast.named_some(hold)).sentences():
+        for sentence in cautions_in_words(Cautions(run.job.cast.named_some(hold)), say).sentences():
             parts.append(Text(f"{name}: {sentence}", style="yellow"))
         if tally.means is not None and run.job.takeover.method != "pure":
             parts.append(_means_table(name, tally, run.job, kind))
@@ -86,6 +89,8 @@ def _configuration_table(name: str, tally: Tally, kind: str | None, draws: int) 
 
 def _set_table(name: str, tally: Tally) -> RenderableType:
     shown = new_table("set of pure equilibria", ">games", ">share", title=f"{name}: the most frequent sets")
+    say = in_english(tally.cast)
     for mask, count in by_size(tally)[:MOST_SETS]:
-        shown.add_row(set_text(mask, tally.cast), f"{count:,}", f"{count / tally.games:.2%}")
+        profiles = [tally.cast.profiles[profile] for profile in profiles_of(mask)]
+        shown.add_row(say.profiles(profiles), f"{count:,}", f"{count / tally.games:.2%}")
     return shown

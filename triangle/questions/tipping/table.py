@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from triangle.games.bitboards import profiles_of
 from triangle.measures.asked import default_questions
 from triangle.measures.cautions import Cautions
-from triangle.players.sets import set_text
 from triangle.questions.tipping.answer import REACH, Tipping, Tippings
 from triangle.questions.tipping.boundary import Boundaries
 from triangle.showing.blocks import words_of
-from triangle.showing.phrases import read_phrases
+from triangle.showing.phrases import in_english
 from triangle.showing.statements import nearest_turn, turns
-from triangle.showing.tables import cautions, heading, kind_text, new_table, number, said, slug
+from triangle.showing.tables import TYPED, cautions, heading, kind_text, new_table, number, said
 from triangle.solvers.agreements import TRUST
 from triangle.study.study import Study
 
@@ -25,32 +25,34 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
     points, hard, searched = found.points, found.searched == "bounds", found.parameters
     kind = "pure" if found.trust is None else "agreement-proof"
     shown = list(points) if every else _nearest(points)
-    say = read_phrases("en", study.cast)
+    say = in_english(study.cast)
     questions = default_questions(study, TRUST if found.trust is None else found.trust)
     table = new_table(
-        "=parameter",
+        "parameter",
+        TYPED,
         ">from",
         ">tips at",
         "unit",
         ">ranges away",
-        "inside",
+        *(["inside"] if hard else []),
         "turns",
         "equilibria change to",
         "rests on",
         title=f"Values at which the set of {kind} equilibria changes, each parameter alone",
     )
     for point in shown:
-        change = set_text(point.other_set, study.cast) + (" (at this value alone)" if point.touches else "")
+        beyond = [study.cast.profiles[profile] for profile in profiles_of(point.other_set)]
+        change = say.profiles(beyond) if beyond else f"no {kind} equilibrium"
+        change += " (at this value alone)" if point.touches else ""
         sign = "−" if point.side == "below" else "+"
-        if change == "none":
-            change = f"no {kind} equilibrium"
         table.add_row(
+            say.known("parameter", point.parameter),
             point.parameter,
             number(point.origin),
             number(point.value),
             point.unit,
             f"{sign}{point.distance:.3f}",
-            "its range" if point.inside == "range" else "hard bounds",
+            *(["its range" if point.inside == "range" else "hard bounds"] if hard else []),
             words_of(turns(point.turns, say)),
             change,
             kind_text(study, study.model.catalogue[point.parameter]),
@@ -60,10 +62,8 @@ def tipping_tables(study: Study, found: Tippings, every: bool) -> RenderableType
     if hard:
         notes.append(f"where there is no hard bound, up to {REACH:g} ranges beyond the range were searched")
     table.footing = "\n".join(notes)
-    present = (
-        "; ".join(study.cast.profile_text(finding.profile) for finding in study.counting(found.trust))
-        or f"no {kind} equilibrium"
-    )
+    here = [finding.profile for finding in study.counting(found.trust)]
+    present = say.profiles(here) if here else f"no {kind} equilibrium"
     quiet = len(searched) - len({point.parameter for point in points})
     where = "hard bounds" if hard else "ranges"
     return Group(
@@ -100,7 +100,8 @@ def _nearest(points: Sequence[Tipping]) -> list[Tipping]:
 
 def boundary_tables(study: Study, boundaries: Boundaries) -> RenderableType:
     """What ``tipping`` over two parameters shows: one row a curve."""
-    (x, y), cast = boundaries.parameters, boundaries.cast
+    cast, say = boundaries.cast, in_english(boundaries.cast)
+    x, y = (say.known("parameter", name) for name in boundaries.parameters)
     table = new_table(
         "equilibrium",
         f">{x}",
@@ -108,12 +109,12 @@ def boundary_tables(study: Study, boundaries: Boundaries) -> RenderableType:
         "decided by",
         "shape",
         ">points",
-        title=f"Where equilibria end over {x} and {y}",
+        title=f"Where equilibria end over “{x}” and “{y}”",
     )
     for curve in boundaries.curves:
         spans = (f"{number(float(own.min()))} to {number(float(own.max()))}" for own in curve.points)
-        deciding = dict.fromkeys(f"{cast.codes[i]} → {slug(cast.actions[i][a])}" for i, a in curve.deciding)
+        deciding = dict.fromkeys(f"{cast.codes[i]} → {say.action(i, a)}" for i, a in curve.deciding)
         shape = "closed" if curve.closed else "edge to edge" if curve.complete else "broken off"
-        table.add_row(cast.profile_text(curve.profile), *spans, ", ".join(deciding), shape, f"{curve.points.shape[1]}")
-    always = "; ".join(cast.profile_text(profile) for profile in boundaries.always) or "none"
+        table.add_row(say.profile(curve.profile), *spans, ", ".join(deciding), shape, f"{curve.points.shape[1]}")
+    always = say.profiles(boundaries.always)
     return Group(heading(study), table, Text(f"Equilibria everywhere in this box: {always}."))

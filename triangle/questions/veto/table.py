@@ -8,6 +8,7 @@ from rich.text import Text
 
 from triangle.questions.veto.answer import Course, Veto
 from triangle.questions.veto.expectations import MAPPED
+from triangle.showing.phrases import in_english
 from triangle.showing.tables import UNIT, amount, new_table, share
 
 
@@ -21,18 +22,19 @@ def veto_tables(found: Veto) -> RenderableType:
 def way_text(found: Veto, course: Course) -> str:
     """A way of playing in words."""
     code = found.cast.codes[found.player]
-    held = "".join(found.cast.actions[found.player][action].replace("_", " ") for action in course.hold.values())
-    words = {"free": "free", "held": f"held at {held}", "first": "moves first", "last": "moves last"}
+    say = in_english(found.cast)
+    held = "".join(say.action(found.player, action) for action in course.hold.values())
+    words = {"free": "free", "held": f"held at “{held}”", "first": "moves first", "last": "moves last"}
     return f"{code} {words[course.way]}"
 
 
 def _outcomes(found: Veto) -> Table:
-    cast = found.cast
+    cast, say = found.cast, in_english(found.cast)
     rows = new_table("", "outcome", *(f">{code}" for code in cast.codes), title="What is played")
     for course in found.courses:
         for place, one in enumerate(course.outcomes):
             name = "" if place else way_text(found, course)
-            rows.add_row(name, cast.profile_text(one.profile), *(amount(x) for x in one.payoffs))
+            rows.add_row(name, say.profile(one.profile), *(amount(x) for x in one.payoffs))
         if not course.outcomes:
             rows.add_row(way_text(found, course), "none in pure actions", *("" for _ in cast.codes))
     unsure = [way_text(found, course) for course in found.courses if course.verdict != "complete"]
@@ -62,8 +64,9 @@ def _map(found: Veto) -> list[Table]:
     """What can be expected over the two levers, in shares of the whole map."""
     if found.map is None:
         return []
-    code, (first, second) = found.cast.codes[found.player], found.map.names
-    rows = new_table(code, ">share", title=f"What to expect of {code} over {first} and {second}")
+    say, code = in_english(found.cast), found.cast.codes[found.player]
+    first, second = (say.known("parameter", name) for name in found.map.names)
+    rows = new_table(code, ">share", title=f"What to expect of {code} over “{first}” and “{second}”")
     for name, words in MAPPED.items():
         rows.add_row(words, share(found.map.share(name)))
     rows.footing = (
@@ -73,12 +76,12 @@ def _map(found: Veto) -> list[Table]:
 
 
 def _assents(found: Veto) -> Table:
-    code = found.cast.codes[found.player]
+    say, code = in_english(found.cast), found.cast.codes[found.player]
     union = f"all of {found.states} states" if found.states > 1 else "the union as one"
     rows = new_table("where the others stand so", ">one state", f">{union}", title=f"Would {code} go along?")
     for one in found.assents:
-        rows.add_row(found.cast.profile_text(one.profile), share(one.one), share(one.all))
-    first = found.cast.actions[found.player][0].replace("_", " ")
+        rows.add_row(say.profile(one.profile), share(one.one), share(one.all))
+    first = say.action(found.player, 0)
     draws = f"{found.samples:,} draws of what a state has at stake"
-    rows.footing = f"probability of having at least as much as by {first}, over {draws}"
+    rows.footing = f"probability of having at least as much as by “{first}”, over {draws}"
     return rows

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure as Plot
 
 from triangle.questions.solve.types.answer import TypedAnswer
 from triangle.questions.solve.types.table import types_notes
+from triangle.showing.phrases import in_english
 from triangle.showing.plots import new_plot, pt, sign, styled
-from triangle.showing.tables import slug
 
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 
@@ -24,7 +24,11 @@ def types_plot(found: TypedAnswer) -> Plot:
             for action in step.actions[place]:
                 axes.plot(step.prior, actions.index(action), "s", color=_COLOURS[place], markersize=pt(7))
         axes.axvline(types[-1].probability, color="black", linewidth=1.0, linestyle=":")
-        axes.set_yticks(range(len(actions)), [slug(name) for name in actions], fontsize=pt(8))
+        axes.set_yticks(
+            range(len(actions)),
+            [in_english(found.cast).action_of(found.swept, name) for name in actions],
+            fontsize=pt(8),
+        )
         axes.set_ylim(-0.5, len(actions) - 0.5)
         axes.set_title(agent.type, fontsize=pt(9), loc="left")
     panels[-1].set_xlabel(f"prior of the {types[-1].type} type (dotted: the one asked)")

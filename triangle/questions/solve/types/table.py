@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.players.configurations import configuration_title
 from triangle.questions.solve.types.answer import TypedAnswer, TypedEquilibrium
-from triangle.showing.tables import UNIT, amount, new_table, share, slug
+from triangle.showing.phrases import in_english
+from triangle.showing.tables import UNIT, amount, new_table, share
 
 
 def types_tables(found: TypedAnswer) -> RenderableType:
@@ -35,8 +38,10 @@ def _names(found: TypedAnswer) -> list[str]:
 
 def _known(found: TypedAnswer) -> RenderableType:
     rows = new_table("agent", ">probability", "does where all types are known", title="Each type where it is known")
+    say = in_english(found.cast)
     for name, agent in zip(_names(found), found.agents, strict=True):
-        rows.add_row(name, share(agent.probability), ", ".join(map(slug, agent.known)) or "no pure equilibrium")
+        known = ", ".join(say.action_of(agent.player, action) for action in agent.known)
+        rows.add_row(name, share(agent.probability), known or "no pure equilibrium")
     return rows
 
 
@@ -52,10 +57,10 @@ def _equilibria(found: TypedAnswer) -> RenderableType:
 
 
 def _played(found: TypedAnswer, one: TypedEquilibrium) -> list[str]:
-    cells = []
+    cells, say = [], in_english(found.cast)
     for agent, mixed in zip(found.agents, one.strategies, strict=True):
         actions = found.actions[found.players.index(agent.player)]
-        played = [(slug(name), p) for name, p in zip(actions, mixed, strict=True) if p > 5e-4]
+        played = [(say.action_of(agent.player, name), p) for name, p in zip(actions, mixed, strict=True) if p > 5e-4]
         cells.append(", ".join(name if p > 0.9995 else f"{name} {share(p)}" for name, p in played))
     return cells
 
@@ -66,17 +71,17 @@ def _learnt(found: TypedAnswer) -> RenderableType:
         for player, action, shares in one.posteriors:
             types = [agent.type for agent in found.agents if agent.player == player]
             said = ", ".join(f"{name} {share(p)}" for name, p in zip(types, shares, strict=True))
-            rows.add_row(str(place), player, slug(action), said)
+            rows.add_row(str(place), player, in_english(found.cast).action_of(player, action), said)
     return rows
 
 
 def _swept(found: TypedAnswer) -> RenderableType:
     types = [agent.type for agent in found.agents if agent.player == found.swept]
     rows = new_table(f">{types[-1]}", *types, title=f"What the types of {found.swept} do over the prior (pure)")
-    before = None
+    before, called = None, partial(in_english(found.cast).action_of, found.swept)
     for step in found.steps:
         if step.actions != before:
-            rows.add_row(f"from {step.prior:.2f}", *(", ".join(map(slug, own)) or "none" for own in step.actions))
+            rows.add_row(f"from {step.prior:.2f}", *(", ".join(map(called, own)) or "none" for own in step.actions))
             before = step.actions
     return rows
 

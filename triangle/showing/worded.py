@@ -1,0 +1,111 @@
+"""What users write, in words: patterns, outcomes and events, as tables and pictures show them.
+
+What is typed is that of :mod:`triangle.players.patterns`, :mod:`triangle.measures.outcomes` and
+:mod:`triangle.measures.events`; a part that is none of theirs stays as it was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from triangle.measures.cautions import Cautions
+from triangle.measures.events import event_parts
+from triangle.players.axes import RU
+from triangle.players.configurations import TITLES, configurations
+from triangle.players.profiles import by_key
+from triangle.showing.phrases import Phrases
+from triangle.showing.runs import Text, foreign, plain, words_of
+
+#: Outcomes that are 1 or 0: an event of one holds, or does not.
+INDICATORS = ("holds", "only")
+
+
+def opened(text: str) -> str:
+    """A text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def pattern(text: str, say: Phrases) -> str:
+    """A pattern in words.
+
+    >>> from triangle.players.cast import SHIPPED
+    >>> from triangle.showing.phrases import in_english
+    >>> pattern("RU=distance,link=US-RU|romantic_triangle:RU", in_english(SHIPPED))
+    'RU distance, US and RU linked or romantic triangle, pivot RU'
+    """
+    alternatives = (
+        plain(", ".join(_part(part.strip(), say) for part in one.split(","))) for one in text.split("|") if one
+    )
+    return words_of(say.chained(list(alternatives) or [plain(text)], "list.either"))
+
+
+def _part(text: str, say: Phrases) -> str:
+    cast, (key, _, value) = say.cast, (piece.strip() for piece in text.replace("link:", "link=").partition("="))
+    player = key.removesuffix("!").strip()
+    if player in cast.codes and value in cast.actions[cast.player(player)]:
+        i = cast.player(player)
+        a = cast.actions[i].index(value)
+        return say.word("brief.not", player=player, action=say.action(i, a)) if "!" in key else say.does(i, a)
+    if key == "link" and value.count("-") == 1:
+        first, second = value.split("-")
+        return say.word("brief.link", first=first, second=second)
+    name = value if key == "configuration" else text
+    if name in by_key(cast):
+        return next(str(one) for one in configurations(cast) if one.key == name)
+    if text.isdecimal() and int(text) < len(cast.profiles):
+        return say.profile(cast.profiles[int(text)])
+    if text in ("present", "balanced"):
+        return say.word(f"brief.{text}")
+    return TITLES.get(name) or words_of(foreign(text))
+
+
+def cautions_in_words(said: Cautions, say: Phrases) -> Cautions:
+    """Cautions with actions and parameters as they are called."""
+    hold = {code: f"“{say.action_of(code, action)}”" for code, action in said.hold.items()}
+    together = tuple((say.known("parameter", a), say.known("parameter", b), rho) for a, b, rho in said.together)
+    return replace(said, hold=hold, together=together)
+
+
+def outcome(text: str, say: Phrases) -> Text:
+    """An outcome in words.
+
+    >>> from triangle.players.cast import SHIPPED
+    >>> from triangle.showing.phrases import in_english
+    >>> words_of(outcome("margin:RU=hedge", in_english(SHIPPED)))
+    'margin of RU hedge'
+    """
+    head, _, rest = (piece.strip() for piece in text.partition(":"))
+    word, _, place = (piece.strip() for piece in head.partition("@"))
+    what, _, where = (piece.strip() for piece in rest.partition("@"))
+    if word in ("margin", "logit", *INDICATORS):
+        return say(f"outcome.{word}", pattern=pattern(rest, say))
+    if word == "payoff":
+        return say("outcome.payoff", player=what, place=pattern(where, say))
+    if word == "advantage":
+        return say("outcome.advantage", does=pattern(what, say), place=pattern(where, say))
+    if word == "value":
+        return say("outcome.value", player=what, rule=say.known("rule", where or "margin"))
+    if word == "path":
+        year, _, asked = where.partition(":")
+        return say("outcome.path", path=foreign(what, 60), year=year, pattern=pattern(asked, say))
+    if word in ("beta_ru", "gas_price", "gas_surplus"):
+        places = {"wooed": say.whose(say.cast.codes[RU])} if word == "beta_ru" else {}
+        return say(f"outcome.{word}", place=pattern(place or "present", say), **places)
+    return say(f"outcome.{word}") if f"outcome.{word}" in say.phrases else foreign(text)
+
+
+def event(text: str, say: Phrases) -> Text:
+    """An event in words.
+
+    >>> from triangle.players.cast import SHIPPED
+    >>> from triangle.showing.phrases import in_english
+    >>> words_of(event("only:RU=align", in_english(SHIPPED)))
+    'every pure equilibrium has RU align'
+    >>> words_of(event("margin:RU=hedge>0", in_english(SHIPPED)))
+    'margin of RU hedge above 0'
+    """
+    measured, sign, bound = event_parts(text)
+    told = outcome(measured, say)
+    if measured.partition(":")[0] in INDICATORS:
+        return told if sign == ">" else say("outcome.never", event=told)
+    return say("outcome.above" if sign == ">" else "outcome.below", outcome=told, bound=say.value(bound))
