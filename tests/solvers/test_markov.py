@@ -18,7 +18,7 @@ from triangle.solvers.markov.backward import solve_markov
 from triangle.solvers.markov.bounds import bounds
 from triangle.solvers.markov.certificate import certify
 from triangle.solvers.markov.directional import all_markov
-from triangle.solvers.markov.forward import course, play
+from triangle.solvers.markov.forward import course
 from triangle.solvers.markov.stage import RULES, choose, kept_by, status_quo, unlisted
 from triangle.solvers.markov.stationary import CYCLES, VERDICTS, solve_stationary
 
@@ -227,8 +227,9 @@ class TestCourse:
         rng, draws = np.random.default_rng(0), 4000
         state = np.zeros(draws, dtype=int)
         for period in range(game.periods):
-            odds = play(game, solution.policy, period)[..., 0]
-            profile = np.array([rng.choice(64, p=odds[:, s] / odds[:, s].sum()) for s in state])
+            mixed = [solution.policy.at(period, s, (0,)) for s in range(game.states)]
+            odds = [np.einsum("a,b,c->abc", *x).ravel() for x in mixed]
+            profile = np.array([rng.choice(64, p=odds[s] / odds[s].sum()) for s in state])
             share = np.bincount(kinds.ravel()[profile], minlength=3) / draws
             assert np.abs(share - found.kinds[period, :, 0]).max() <= 5 * 0.5 / np.sqrt(draws)
             levels = np.array(np.unravel_index(state, game.levels))

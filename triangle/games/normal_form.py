@@ -214,6 +214,39 @@ def margins(payoffs: Floats) -> Floats:
     return smallest
 
 
+def margins_at(payoffs: Floats, profiles: NDArray[np.intp], games: NDArray[np.intp]) -> Floats:
+    """Stability margin of single profiles of a flat batch, with the bits that :func:`margins` gives them.
+
+    Parameters
+    ----------
+    payoffs : array, shape (n, |A_1|, ..., |A_n|, k)
+    profiles, games : arrays of int, shape (r,)
+        Which profile, in C order of the actions, of which game.
+
+    Returns
+    -------
+    array, shape (r,), in units of payoff.
+
+    Examples
+    --------
+    >>> dilemma = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]])[..., None]
+    >>> margins_at(dilemma, np.array([0, 3]), np.array([0, 0])).tolist()
+    [-2.0, 1.0]
+    """
+    actions = payoffs.shape[1:-1]
+    flat, smallest = payoffs.reshape(len(actions), -1), np.full(profiles.shape, np.inf)
+    for player, (own, count) in enumerate(zip(flat, actions, strict=True)):
+        stride = prod(actions[player + 1 :])
+        first = profiles - profiles // stride % count * stride
+        best = np.full(profiles.shape, -np.inf)
+        for action in range(count):
+            other = first + action * stride
+            worth = own[other * payoffs.shape[-1] + games]
+            np.maximum(best, worth, out=best, where=other != profiles)
+        np.minimum(smallest, own[profiles * payoffs.shape[-1] + games] - best, out=smallest)
+    return smallest
+
+
 def regrets(payoffs: Floats) -> Floats:
     """Regret of every profile: the largest gain that any player has by deviating from it, never negative."""
     return np.maximum(0.0, -margins(payoffs))

@@ -34,8 +34,33 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.games.normal_form import Floats
 
 Ints = NDArray[np.intp]
-#: Payoffs of one period: period -> array (n, |A_1|, ..., |A_n|, states, ...samples).
-Stage = Callable[[int], ArrayLike]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One addend of a player's payoffs in one period: few rows, each on the axes along which it varies.
+
+    Attributes
+    ----------
+    rows : sequence of arrays
+        Each broadcasts to (*levels, *samples), in units of payoff per period.
+    row_of : sequence of int
+        The row of each profile, in C order of the actions.
+    """
+
+    rows: Sequence[Floats]
+    row_of: Sequence[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Payoffs of one period as sums: for each player the parts that add up to its payoffs, all of them finite."""
+
+    parts: tuple[tuple[Part, ...], ...]
+
+
+#: Payoffs of one period: period -> array (n, |A_1|, ..., |A_n|, states, ...samples), or the parts that add up to it.
+Stage = Callable[[int], ArrayLike | Sums]
 
 #: Largest difference of a sum of chances from one.
 SUM = 1e-9
@@ -136,8 +161,9 @@ class StagedGame:
     Parameters
     ----------
     stage : callable
-        Payoffs of one period, shape (n, |A_1|, ..., |A_n|, states, ...samples), in any unit per period. It is called
-        for each period when it is needed, so that no more than one period must be held at once.
+        Payoffs of one period, shape (n, |A_1|, ..., |A_n|, states, ...samples), in any unit per period, or
+        :class:`Sums` that add up to them. It is called for each period when it is needed, so that no more than one
+        period must be held at once.
     moves : sequence of Move
         One for each state variable.
     discounts : array, shape (n,) or (n, ...samples)
@@ -245,16 +271,39 @@ class StagedGame:
         """Class of each profile for every state variable, shape (variables, |A_1|, ..., |A_n|)."""
         return np.stack([move.classes for move in self.moves])
 
-    def payoffs(self, period: int) -> Floats:
-        """Stage payoffs of one period, shape (n, |A_1|, ..., |A_n|, states, ...samples), checked."""
-        array = np.asarray(self.stage(period), dtype=np.float64)
-        wanted = (self.n_players, *self.actions, self.states, *self.samples)
-        if array.shape != wanted:
-            raise ValueError(f"payoffs of period {period} have shape {array.shape}; expected {wanted}")
-        # One sum tells whether all is finite in a pass over the numbers, without an array of truth values.
-        if not np.isfinite(array.sum()):
-            raise ValueError(f"payoffs of period {period}: {np.count_nonzero(~np.isfinite(array))} are not finite")
-        return array
+    def parts(self, period: int) -> tuple[tuple[Part, ...], ...]:
+        """For each player the parts that add up to its payoffs of one period; see :class:`Sums`.
+
+        Shapes are checked, and payoffs given as one array for being finite: who makes parts has looked at their rows.
+        """
+        found, whole = self.stage(period), (*self.levels, *self.samples)
+        if not isinstance(found, Sums):
+            array = np.asarray(found, dtype=np.float64)
+            wanted = (self.n_players, *self.actions, self.states, *self.samples)
+            if array.shape != wanted:
+                raise ValueError(f"payoffs of period {period} have shape {array.shape}; expected {wanted}")
+            # One sum tells whether all is finite in a pass over the numbers, without an array of truth values.
+            if not np.isfinite(array.sum()):
+                wrong = np.count_nonzero(~np.isfinite(array))
+                raise ValueError(f"payoffs of period {period}: {wrong} are not finite")
+            each = array.reshape(self.n_players, -1, *whole)
+            return tuple((Part(own, range(len(own))),) for own in each)
+        for shape in {row.shape for own in found.parts for part in own for row in part.rows}:
+            if len(shape) != len(whole) or any(a not in (1, b) for a, b in zip(shape, whole, strict=True)):
+                raise ValueError(f"a part of the payoffs of period {period} has shape {shape}, not of {whole}")
+        return found.parts
+
+    def payoffs(self, period: int, out: Floats | None = None) -> Floats:
+        """Payoffs of one period, shape (n, |A_1|, ..., |A_n|, states, ...samples), checked; in `out`, if given."""
+        shape = (self.n_players, *self.actions, self.states, *self.samples)
+        total = np.empty(shape) if out is None else out
+        spread = total.reshape(self.n_players, -1, *self.levels, *self.samples)
+        for own, (first, *others) in zip(spread, self.parts(period), strict=True):
+            for profile, row in enumerate(own):
+                row[...] = first.rows[first.row_of[profile]]
+                for part in others:
+                    row += part.rows[part.row_of[profile]]
+        return total
 
     def hold(self, held: Mapping[int, int], periods: Sequence[int] | None = None) -> StagedGame:
         """The game in which the given players have one action only, in some periods or all."""
@@ -283,10 +332,12 @@ def remembering(game: StagedGame, kinds: ArrayLike) -> StagedGame:
     seen = np.asarray(kinds, dtype=np.intp)
     count = int(seen.max()) + 1
     lands = np.broadcast_to(np.eye(count)[:, None, :], (count, count, count))
-    place = 1 + game.n_players
 
-    def stage(period: int) -> Floats:
-        return np.repeat(game.payoffs(period), count, axis=place)
+    def longer(part: Part) -> Part:
+        return Part([np.expand_dims(row, len(game.levels)) for row in part.rows], part.row_of)
+
+    def stage(period: int) -> Sums:
+        return Sums(tuple(tuple(map(longer, own)) for own in game.parts(period)))
 
     terminal = None if game.terminal is None else np.repeat(game.terminal, count, axis=1)
     return replace_game(game, stage=stage, moves=(*game.moves, Move(seen, lands[None])), terminal=terminal)

@@ -63,9 +63,7 @@ def profile_probabilities(
         some = Worlds({n: x[piece] for n, x in columns.items()}, {n: x[piece] for n, x in numbers.items()})
         game = staged_game(laid, study.model, some, held)
         policy = solve_markov(game).policy
-        now = forward.course(game, policy, start, np.zeros(study.cast.shape, dtype=np.int64)).states
-        for period in range(len(path.years)):
-            found[period, :, piece] = (forward.play(game, policy, period) * now[period]).sum(axis=1)
+        found[..., piece] = forward.course(game, policy, start, np.zeros(study.cast.shape, dtype=np.int64)).profiles
     return found.reshape(*found.shape[:2], *values.samples)
 
 

@@ -14,17 +14,22 @@ that elections are not counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import TriangleError
-from triangle.games.staged import Move, StagedGame
+from triangle.batch.comparisons import taken_down
+from triangle.batch.program import Operation, Program, choose
+from triangle.games.staged import Move, Part, StagedGame, Sums
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
+from triangle.model.terms import Term
 from triangle.players.cast import Cast
 from triangle.players.notation import held_over
 from triangle.players.stances import pure_stances
@@ -32,6 +37,8 @@ from triangle.scenarios.path import Drift, Path, Rate, StateVariable, classes_of
 from triangle.study.study import study
 
 Floats = NDArray[np.float64]
+#: For each player, part by part, the number of what is added at each profile.
+Addends = list[list[NDArray[np.intp]]]
 #: Shares of capability are in per cent of the world.
 WORLD = 100.0
 
@@ -100,7 +107,7 @@ def staged_game(
     shape = model.cast.shape
     moves = [_move(state, path, worlds, shape) for state in path.states] or [Move.still(shape)]
     return StagedGame(
-        lambda period: year_payoffs(path, model, worlds, path.first + period),
+        parts_by_year(path, model, worlds, path.years),
         moves,
         _discounts(path, worlds, model.cast),
         len(path.years),
@@ -111,40 +118,174 @@ def staged_game(
 
 def year_payoffs(path: Path, model: Model, worlds: Worlds, year: int) -> Floats:
     """Payoffs of one year, shape (3, 4, 4, 4, states, worlds), billion dollars a year."""
-    payoffs = _summed(year_values(path, model, worlds, year), model)
-    if not np.isfinite(payoffs.sum()):
-        raise TriangleError(
-            f"{path.name}: some payoffs of {year} are not finite numbers; set the most extreme of what changes closer "
-            "to its range"
-        )
-    return payoffs.reshape(len(model.cast), *model.cast.shape, -1, worlds.count)
+    moves = [Move.still(model.cast.shape, len(state.levels)) for state in path.states] or [Move.still(model.cast.shape)]
+    stage = parts_by_year(path, model, worlds, [year])
+    return StagedGame(stage, moves, np.zeros(len(model.cast)), 1, (worlds.count,)).payoffs(0)
 
 
-def _summed(values: Values, model: Model) -> Floats:
-    """The sum of the terms; those that vary along the same axes are added up before they are spread over the others."""
-    parts: dict[tuple[int, tuple[int, ...]], Floats] = {}
-    stances = pure_stances(len(values.samples))
-    for term in model.terms.values():
+def parts_by_year(path: Path, model: Model, worlds: Worlds, years: Sequence[int]) -> Callable[[int], Sums]:
+    """Payoffs of some years, each by its place among them: the terms of all years at once.
+
+    Terms are taken down on symbols, so that what several profiles share is computed once, and each number on the axes
+    along which its parameters vary. Payoffs that vary along the same axes are added up, and then those whose axes are
+    among another's, before anything is spread over all states.
+    """
+    values = years_values(path, model, worlds, years)
+    numbers, parts = _taken_together(model, values)
+    for row in numbers.values():
+        if not np.isfinite(row.sum()):
+            raise TriangleError(
+                f"{path.name}: some payoffs of {_first_faulty(row, years)} are not finite numbers; set the most "
+                "extreme of what changes closer to its range"
+            )
+
+    split = [[_distinct(nodes) for nodes in own] for own in parts]
+
+    def stage(place: int) -> Sums:
+        at = {node: row[min(place, len(row) - 1)] for node, row in numbers.items()}
+        return Sums(tuple(tuple(Part([at[n] for n in nodes], row_of) for nodes, row_of in own) for own in split))
+
+    return stage
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the addends of payoffs follow from: terms, who plays, and along which axes each parameter varies."""
+
+    terms: tuple[Term, ...]
+    cast: Cast
+    varies: tuple[tuple[str, tuple[bool, ...]], ...]
+
+
+def _taken_together(model: Model, values: Values) -> tuple[dict[int, Floats], Addends]:
+    """Rows of numbers, and which of them add up to each player's payoffs at each profile."""
+    terms = tuple(model.terms.values())
+    asked = _Asked(terms, model.cast, tuple((n, tuple(k > 1 for k in x.shape)) for n, x in values.numbers.items()))
+    ours = all(term.__module__.startswith("triangle.") for term in terms)
+    try:
+        # A user's own term may read something that has changed since it was taken down.
+        program, parts = (_addends if ours else _addends.__wrapped__)(asked)
+    except Exception:  # and it may do what cannot be taken down, or raise anything
+        return _spelled_out(terms, values)
+    return _evaluated(program, sorted({int(n) for own in parts for nodes in own for n in nodes}), values), parts
+
+
+def _spelled_out(terms: Sequence[Term], values: Values) -> tuple[dict[int, Floats], Addends]:
+    """The same with every number by itself, for terms that cannot be taken down."""
+    parts: list[dict[tuple[int, ...], Any]] = [{} for _ in values.cast.codes]
+    players, stances = len(parts), pure_stances(len(values.samples))
+    for term in terms:
         for player, payoff in term(stances, values).items():
-            key = player, payoff.shape[len(model.cast) :]
-            parts[key] = parts[key] + payoff if key in parts else payoff
-    total = np.zeros((len(model.cast), *model.cast.shape, *values.samples))
-    for (player, _), payoff in parts.items():
-        total[player] += payoff
-    return total
+            key = payoff.shape[players:]
+            parts[player][key] = parts[player][key] + payoff if key in parts[player] else payoff
+    numbers: dict[int, Floats] = {}
+    addends: list[list[NDArray[np.intp]]] = []
+    for own in map(_merged, parts):
+        addends.append([])
+        for part in own:
+            rows = np.broadcast_to(part, values.cast.shape + part.shape[players:]).reshape(-1, *part.shape[players:])
+            addends[-1].append(np.arange(len(rows)) + len(numbers))
+            numbers |= dict(zip(addends[-1][-1].tolist(), rows, strict=True))
+    return numbers, addends
+
+
+def _distinct(nodes: NDArray[np.intp]) -> tuple[list[int], list[int]]:
+    """The numbers among some, and the place of each one's."""
+    found, place_of = np.unique(nodes, return_inverse=True)
+    return found.tolist(), place_of.reshape(-1).tolist()
+
+
+@lru_cache(maxsize=8)
+def _addends(asked: _Asked) -> tuple[Program, Addends]:
+    """For each player the nodes of its payoffs at each profile, in parts that vary along different axes."""
+    values = Values({name: np.zeros([1 + along for along in varies]) for name, varies in asked.varies}, asked.cast)
+    program = Program()
+    parts: list[dict[tuple[int, ...], Any]] = [{} for _ in asked.cast.codes]
+    shapes = _Shapes(program, values)
+    for player, payoff in taken_down(asked.terms, program, values):
+        key = shapes.of(program.nodes_of(payoff))
+        parts[player][key] = parts[player][key] + payoff if key in parts[player] else payoff
+    whole = asked.cast.shape
+    return program, [
+        [np.broadcast_to(program.nodes_of(part), whole).reshape(-1) for part in _merged(own)] for own in parts
+    ]
+
+
+def _merged(parts: Mapping[tuple[int, ...], Any]) -> list[Any]:
+    """Parts added up where the axes of one are among those of another, the fewest axes first."""
+    left = sorted(parts.items(), key=lambda item: prod(item[0]))
+    merged = []
+    while left:
+        key, part = left.pop(0)
+        over = [k for k, (other, _) in enumerate(left) if all(a in (1, b) for a, b in zip(key, other, strict=True))]
+        if over:
+            left[over[0]] = left[over[0]][0], part + left[over[0]][1]
+        else:
+            merged.append(part)
+    return merged
+
+
+class _Shapes:
+    """Along which axes of the batch a node varies."""
+
+    def __init__(self, program: Program, values: Values):
+        self._program, self._values = program, values
+        self._known: dict[int, tuple[int, ...]] = {}
+
+    def of(self, nodes: NDArray[np.intp]) -> tuple[int, ...]:
+        """The shape of what some nodes vary along together."""
+        for node in self._program.needed(nodes.ravel().tolist(), self._known):
+            self._known.setdefault(node, self._shape(node))
+        return np.broadcast_shapes(*(self._known[node] for node in nodes.ravel().tolist()))
+
+    def _shape(self, node: int) -> tuple[int, ...]:
+        what = self._program.nodes[node]
+        if isinstance(what, Operation):
+            return np.broadcast_shapes(*(self._known[taken] for taken in what.operands))
+        flat = (1,) * len(self._values.samples)
+        return flat if isinstance(what, float | bool) else np.broadcast_shapes(flat, self._values[what].shape)
+
+
+def _evaluated(program: Program, results: Sequence[int], values: Values) -> dict[int, Floats]:
+    """The numbers of some nodes, each on its own axes, which are those of the batch."""
+    known: dict[int, Any] = {}
+    with np.errstate(all="ignore"):
+        for node in program.needed(results):
+            what = program.nodes[node]
+            if isinstance(what, Operation):
+                function = np.where if what.function is choose else what.function
+                known[node] = function(*(known[taken] for taken in what.operands))
+            else:
+                known[node] = what if isinstance(what, float | bool) else values[what]
+    axes = len(values.samples)
+    return {node: np.reshape(x, (1,) * (axes - np.ndim(x)) + np.shape(x)) for node in results for x in [known[node]]}
+
+
+def _first_faulty(row: Floats, years: Sequence[int]) -> int:
+    return years[int((~np.isfinite(row)).reshape(len(row), -1).any(axis=1).argmax())]
 
 
 def year_values(path: Path, model: Model, worlds: Worlds, year: int) -> Values:
     """Parameters of one year; an axis for each state variable, and one of the worlds."""
+    values = years_values(path, model, worlds, [year])
+    numbers = {name: column[0] if np.ndim(column) > 1 else column for name, column in values.numbers.items()}
+    return values.of_samples(numbers, values.samples[1:])
+
+
+def years_values(path: Path, model: Model, worlds: Worlds, years: Sequence[int]) -> Values:
+    """Parameters of some years; an axis of the years, one for each state variable, and one of the worlds."""
     columns = dict(worlds.values)
     if any(rate.reverses for rate in path.rates):
         columns["reversal_hazard"] = np.zeros(1)
+    columns = {name: np.reshape(column, (1, -1)) for name, column in columns.items()}
     for drift in path.drifts:
-        _drift(columns, drift, worlds, path.first, year)
-    axes = len(path.states)
-    numbers: dict[str, ArrayLike] = {name: np.reshape(x, (1,) * axes + (-1,)) for name, x in columns.items()}
+        _drift(columns, drift, worlds, path.first, np.array(years)[:, None])
+    axes = max(1, len(path.states))  # a path without state variables has one state, which never moves
+    numbers: dict[str, ArrayLike] = {
+        name: np.reshape(x, (len(x), *(1,) * axes, x.shape[1])) for name, x in columns.items()
+    }
     for place, state in enumerate(path.states):
-        view = (1,) * place + (-1,) + (1,) * (axes - place)
+        view = (1,) * (1 + place) + (-1,) + (1,) * (axes - place)
         for name, row in state.sets.items():
             numbers[name] = np.reshape(row, view)
         for name, row in state.scales.items():
@@ -153,25 +294,26 @@ def year_values(path: Path, model: Model, worlds: Worlds, year: int) -> Values:
     # What is computed from parameters that moved follows them, unless it was moved itself.
     numbers = followed(numbers, path.scenario.following, path.moved)
     # One number has the batch's whole shape, also where nothing that the terms read depends on the state.
-    shape = (*(len(state.levels) for state in path.states), worlds.count)
+    shape = (len(years), *([len(state.levels) for state in path.states] or [1]), worlds.count)
     numbers["_world"] = np.broadcast_to(np.arange(worlds.count, dtype=np.float64), shape)
     return Values(numbers, model.cast)
 
 
-def _drift(columns: dict[str, Floats], drift: Drift, worlds: Worlds, first: int, year: int) -> None:
-    """Change a parameter, and what goes with it, to what it is in a year."""
+def _drift(columns: dict[str, Floats], drift: Drift, worlds: Worlds, first: int, years: NDArray[np.intp]) -> None:
+    """Change a parameter, and what goes with it, to what it is in some years (a column); [year, world]."""
     name = drift.parameter
     if drift.values:
-        reached = [value for since, value in drift.values if since <= year]
-        if reached:
-            columns[name] = np.array([reached[-1]])
+        since = np.array([year for year, _ in drift.values])
+        reached = np.searchsorted(since, years, side="right") - 1
+        row = np.array([value for _, value in drift.values])[np.maximum(reached, 0)]
+        columns[name] = np.where(reached >= 0, row, columns[name])
         return
     assert drift.number is not None
     number = worlds.numbers[drift.number.name]
     if drift.meets is None:
-        columns[name] = columns[name] * (1.0 + number) ** (year - first)
+        columns[name] = columns[name] * (1.0 + number) ** (years - first)
         return
-    growth = (columns[drift.meets] / columns[name]) ** ((year - first) / (number - first))
+    growth = (columns[drift.meets] / columns[name]) ** ((years - first) / (number - first))
     columns[name] = columns[name] * growth
     if drift.own_share is not None:
         own = columns[drift.own_share]

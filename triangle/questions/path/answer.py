@@ -309,15 +309,11 @@ def _play(path: Path, solved: _Solved) -> tuple[Floats, Floats]:
     numbers = np.array(cast.profiles)
     friendly = np.array([stance(a, RU, US) for a in numbers[:, RU]], dtype=bool)
     actions = np.zeros((len(path.years), len(cast), max(cast.shape), game.samples[0]))
-    open_ = np.empty((len(path.years), game.states, game.samples[0]))
-    for period in range(len(path.years)):
-        odds = forward.play(game, solved.solution.policy, period)
-        now = (odds * solved.ahead.states[period]).sum(axis=1)
-        for player, count in enumerate(cast.shape):
-            for action in range(count):
-                actions[period, player, action] = now[numbers[:, player] == action].sum(axis=0)
-        open_[period] = odds[friendly].sum(axis=0)
-    return actions, open_
+    for player, count in enumerate(cast.shape):
+        for action in range(count):
+            actions[:, player, action] = solved.ahead.profiles[:, numbers[:, player] == action].sum(axis=1)
+    policy = solved.solution.policy
+    return actions, np.stack([forward.within(game, policy, t, friendly) for t in range(len(path.years))])
 
 
 def _band(values: Floats) -> Band:

@@ -28,7 +28,7 @@ import numpy as np
 
 from triangle.games.mixed import expected_payoffs
 from triangle.games.normal_form import TOLERANCE, Bools, Floats
-from triangle.games.staged import Ints, Policy, StagedGame
+from triangle.games.staged import Ints, Part, Policy, StagedGame
 from triangle.solvers.markov.stage import Chosen, Rule, by_margin, choose
 
 
@@ -95,29 +95,37 @@ def solve_markov(game: StagedGame, rule: Rule = by_margin, tolerance: float = TO
     """
     parts: list[tuple[Chosen, Floats]] = []
     states = np.repeat(np.arange(game.states), prod(game.samples))
+    # The payoffs of a period are looked at once, so that one array serves all periods.
+    worth = np.empty((game.n_players, *game.actions, game.states, *game.samples))
     if game.terminal is None:
-        parts.append(_played(game, game.payoffs(game.periods - 1), game.periods - 1, rule, states, tolerance))
+        last = game.periods - 1
+        parts.append(_played(game, game.payoffs(last, worth), last, rule, states, tolerance))
     for period in range(game.periods - 1, -1, -1):
         ahead = game.terminal if not parts else parts[-1][1]
         assert ahead is not None
-        parts.append(_played(game, lookahead(game, period, ahead), period, rule, states, tolerance))
+        parts.append(_played(game, lookahead(game, period, ahead, worth), period, rule, states, tolerance))
     return _joined(game, parts[::-1])
 
 
-def lookahead(game: StagedGame, period: int, ahead: Floats) -> Floats:
-    """Q of every profile, shape (n, |A_1|, ..., |A_n|, states, ...samples), from the values one period later."""
-    n = game.n_players
-    discounts = game.discounts[:, None]
-    weight = (1.0 - game.discounts).reshape(n, *(1,) * (n + 1), *game.samples)
-    # In C order, whatever the order of the payoffs: what is added to `flat` must land in `worth`.
-    worth = np.multiply(game.payoffs(period), weight, order="C")
-    flat = worth.reshape(n, -1, game.states, *game.samples)
+def lookahead(game: StagedGame, period: int, ahead: Floats, out: Floats | None = None) -> Floats:
+    """Q of every profile, shape (n, |A_1|, ..., |A_n|, states, ...samples), from the values one period later.
+
+    Payoffs of now are weighted part by part, before they are spread over the states; written into `out`, if given.
+    """
+    spread = (*game.levels, *game.samples)
+    worth = np.empty((game.n_players, *game.actions, game.states, *game.samples)) if out is None else out
+    flat = worth.reshape(game.n_players, -1, *spread)
     classes, of_profile = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
     expected = expectations(game, period, ahead, classes)
-    for later in expected:
-        later *= discounts
-    for profile, kind in enumerate(of_profile.reshape(-1)):
-        flat[:, profile] += expected[kind]
+    for player, (own, discount) in enumerate(zip(game.parts(period), game.discounts, strict=True)):
+        weighted = [Part([row * (1.0 - discount) for row in part.rows], part.row_of) for part in own]
+        later = [(discount * values[player]).reshape(spread) for values in expected]
+        for profile, kind in enumerate(of_profile.reshape(-1)):
+            row = flat[player, profile]
+            addends = (part.rows[part.row_of[profile]] for part in weighted)
+            np.add(next(addends), later[kind], out=row)
+            for addend in addends:
+                row += addend
     return worth
 
 

@@ -92,16 +92,14 @@ def certify(game: StagedGame, policy: Policy) -> Certificate:
     gains = np.empty_like(values)
     ahead = None if game.terminal is None else game.terminal.reshape(game.n_players, game.states, batch)
     span = 0.0
+    stage = np.empty((game.n_players, prod(game.actions), game.states, batch))
+    whole = stage.reshape(game.n_players, *game.actions, game.states, *game.samples)
     for period in range(last, -1, -1):
-        stage = game.payoffs(min(period, game.periods - 1)).reshape(game.n_players, -1, game.states, batch)
-        if period == game.periods:
-            worth = stage
-        else:
-            assert ahead is not None
-            worth = _looking_ahead(game, period, stage, ahead)
-        span = max(span, max(float(np.ptp(own)) for own in stage))
-        free = _free(game, min(period, game.periods - 1))
-        values[:, period], gains[:, period] = _judged(game.actions, worth, policy, period, free)
+        now = min(period, game.periods - 1)
+        game.payoffs(now, whole)
+        worth = _Worth(stage) if period == game.periods else _looking_ahead(game, period, stage, ahead)
+        span = max(span, max(float(own.max() - own.min()) for own in stage))
+        values[:, period], gains[:, period] = _judged(game.actions, worth, policy, period, _free(game, now))
         ahead = values[:, period]
     shape = (game.n_players, last + 1, game.states, *game.samples)
     return Certificate(gains.reshape(shape), values.reshape(shape), span)
@@ -140,50 +138,80 @@ def _free(game: StagedGame, period: int) -> list[bool]:
     return [player not in game.held.get(period, {}) for player in range(game.n_players)]
 
 
-def _looking_ahead(game: StagedGame, period: int, stage: Floats, ahead: Floats) -> Floats:
-    """Q of every profile, shape (n, profiles, states, batch)."""
+@dataclass(frozen=True, eq=False)
+class _Worth:
+    """What a profile is worth in a cell, a state of one game of the batch: now alone, or now and later.
+
+    Attributes
+    ----------
+    stage : array, shape (n, profiles, states, batch)
+    rest, later : arrays, shape (n, cells) and (n, kinds, cells)
+        Weight of now, and the discounted expected value of later for each kind of profile.
+    kinds : array of int, shape (profiles,)
+    """
+
+    stage: Floats
+    rest: Floats | None = None
+    later: Floats | None = None
+    kinds: Ints | None = None
+
+    def at(self, player: int, profiles: Ints, cells: Ints) -> Floats:
+        """To a player, at one profile a cell."""
+        size = self.stage.shape[2] * self.stage.shape[3]
+        found: Floats = self.stage[player].reshape(-1)[profiles * size + cells]
+        if self.rest is None or self.later is None or self.kinds is None:
+            return found
+        found *= self.rest[player, cells]
+        found += self.later[player].reshape(-1)[self.kinds[profiles] * size + cells]
+        return found
+
+
+def _looking_ahead(game: StagedGame, period: int, stage: Floats, ahead: Floats | None) -> _Worth:
+    """Q of every profile, from the values one period later."""
+    assert ahead is not None
     batch = prod(game.samples)
-    discounts = game.discounts.reshape(game.n_players, 1, batch)
-    worth = np.empty_like(stage)
-    seen = game.classes.reshape(len(game.moves), -1)
-    for classes in np.unique(seen, axis=1).T:
+    discounts = np.repeat(game.discounts.reshape(game.n_players, 1, batch), game.states, axis=1)
+    discounts = discounts.reshape(game.n_players, -1)
+    kinds, of_profile = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    later = np.empty((game.n_players, kinds.shape[1], game.states * batch))
+    for kind, classes in enumerate(kinds.T):
         expected = ahead.reshape(game.n_players, *game.levels, batch)
-        for place, (move, kind) in enumerate(zip(game.moves, classes, strict=True)):
-            matrix = move.at(period)[kind].reshape(move.levels, move.levels, -1)
+        for place, (move, seen) in enumerate(zip(game.moves, classes, strict=True)):
+            matrix = move.at(period)[seen].reshape(move.levels, move.levels, -1)
             front = np.moveaxis(expected, 1 + place, 0)
             flat = front.reshape(move.levels, -1, batch)
             matrix = np.broadcast_to(matrix, (move.levels, move.levels, batch))
             expected = np.moveaxis(np.einsum("ijd,jkd->ikd", matrix, flat).reshape(front.shape), 0, 1 + place)
-        later = discounts * expected.reshape(game.n_players, game.states, batch)
-        for profile in np.flatnonzero((seen == classes[:, None]).all(axis=0)):
-            worth[:, profile] = (1.0 - discounts) * stage[:, profile] + later
-    return worth
+        later[:, kind] = discounts * expected.reshape(game.n_players, -1)
+    return _Worth(stage, 1.0 - discounts, later, of_profile.reshape(-1))
 
 
 def _judged(
-    actions: tuple[int, ...], worth: Floats, policy: Policy, period: int, free: list[bool]
+    actions: tuple[int, ...], worth: _Worth, policy: Policy, period: int, free: list[bool]
 ) -> tuple[Floats, Floats]:
     """Value of the policy to each player in one period, and the largest gain by another action."""
-    players, _, states, batch = worth.shape
-    flat = worth.reshape(players, -1, states * batch)
+    players, _, states, batch = worth.stage.shape
     played = policy.profiles[period].reshape(-1)
     values, gains = np.empty((players, played.size)), np.zeros((players, played.size))
     pure = np.flatnonzero(played >= 0)
+    profiles = played[pure]
     for player in range(players):
         stride = prod(actions[player + 1 :])
-        own = played[pure] // stride % actions[player]
-        values[player, pure] = flat[player, played[pure], pure]
+        own = profiles // stride % actions[player]
+        kept = worth.at(player, profiles, pure)
+        best = kept
         if free[player]:
-            for action in range(actions[player]):
-                other = flat[player, played[pure] + (action - own) * stride, pure] - values[player, pure]
-                gains[player, pure] = np.maximum(gains[player, pure], other)
-    _judge_mixed(actions, flat, policy, period, free, values, gains)
+            for shift in range(1, actions[player]):
+                other = (own + shift) % actions[player]
+                best = np.maximum(best, worth.at(player, profiles + (other - own) * stride, pure))
+        values[player, pure], gains[player, pure] = kept, best - kept
+    _judge_mixed(actions, worth, policy, period, free, values, gains)
     return values.reshape(players, states, batch), gains.reshape(players, states, batch)
 
 
 def _judge_mixed(
     actions: tuple[int, ...],
-    flat: Floats,
+    worth: _Worth,
     policy: Policy,
     period: int,
     free: list[bool],
@@ -191,7 +219,7 @@ def _judge_mixed(
     gains: Floats,
 ) -> None:
     """The same where somebody mixes, by adding up over all profiles."""
-    size = flat.shape[2]
+    size = values.shape[1]
     rows = np.flatnonzero(policy.places // size == period)
     if not rows.size:
         return
@@ -204,7 +232,7 @@ def _judge_mixed(
             for rival, action in enumerate(profile):
                 if rival != player:
                     weight = weight * odds[rival][action]
-            replies[profile[player]] += weight * flat[player, number, places]
+            replies[profile[player]] += weight * worth.at(player, np.full(rows.size, number), places)
         values[player, places] = (odds[player] * replies).sum(axis=0)
         if free[player]:
             gains[player, places] = np.maximum(0.0, replies.max(axis=0) - values[player, places])

@@ -26,6 +26,8 @@ class Course:
     ----------
     states : array, shape (periods, states, ...samples)
         Probability of each state at the beginning of each period.
+    profiles : array, shape (periods, profiles, ...samples)
+        Probability that each profile is played, in C order of the actions.
     kinds : array, shape (periods, kinds, ...samples)
         Probability that a profile of each kind is played.
     changes : array, shape (periods - 1, kinds, kinds, ...samples)
@@ -33,6 +35,7 @@ class Course:
     """
 
     states: Floats
+    profiles: Floats
     kinds: Floats
     changes: Floats
 
@@ -69,39 +72,82 @@ def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike)
     [0.0, 0.25, 0.4375]
     """
     seen = np.asarray(kinds, dtype=np.intp).reshape(-1)
-    count = int(seen.max()) + 1
-    now = _start(game, start)
+    count, batch = int(seen.max()) + 1, prod(game.samples)
+    classes, class_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    # What a profile is to the future: its kind and the classes by which the state moves.
+    pairs, found = np.unique(np.stack([seen, class_of.reshape(-1)]), axis=1, return_inverse=True)
+    pair_of = found.reshape(-1)
+    now = _start(game, start).reshape(game.states, batch)
     states, shares, changes = [now], [], []
     before: list[Floats] = []
     for period in range(game.periods):
-        odds = play(game, policy, period)
-        by_kind = _added(odds, seen, count)
-        shares.append((by_kind * now).sum(axis=1))
+        shares.append(_share(game, policy, period, now))
         if before:
-            changes.append(np.stack([(by_kind * mass).sum(axis=1) for mass in before]))
+            changes.append(np.stack([_by_kind(_share(game, policy, period, mass), seen, count) for mass in before]))
         if period < game.periods - 1:
-            of_kind = (seen == np.arange(count)[:, None]).reshape(count, -1, *(1,) * now.ndim)
-            before = [_pushed(game, period, odds * own, now) for own in of_kind]
+            before = [np.zeros(now.shape) for _ in range(count)]
+            for (kind, move), mass in zip(pairs.T, _masses(policy, period, pair_of, len(pairs.T), now), strict=True):
+                if mass.any():
+                    before[kind] += _moved_on(game, period, mass, classes[:, move])
             now = np.sum(before, axis=0)
             states.append(now)
-    empty = np.empty((0, count, count, *game.samples))
-    return Course(np.stack(states), np.stack(shares), np.stack(changes) if changes else empty)
+    return Course(
+        np.stack(states).reshape(-1, game.states, *game.samples),
+        np.stack(shares).reshape(-1, len(seen), *game.samples),
+        np.stack([_by_kind(share, seen, count) for share in shares]).reshape(-1, count, *game.samples),
+        np.array(changes).reshape(-1, count, count, *game.samples),
+    )
 
 
-def play(game: StagedGame, policy: Policy, period: int) -> Floats:
-    """Probability of each profile in one period, shape (profiles, states, ...samples)."""
-    size = game.states * prod(game.samples)
-    odds = np.zeros((prod(game.actions), size))
-    played = policy.profiles[period].reshape(-1)
-    pure = np.flatnonzero(played >= 0)
-    odds[played[pure], pure] = 1.0
+def within(game: StagedGame, policy: Policy, period: int, profiles: ArrayLike) -> Floats:
+    """Probability that a profile of a set is played, by state in one period; shape (states, ...samples).
+
+    Parameters
+    ----------
+    profiles : array of bool, shape (|A_1|, ..., |A_n|)
+    """
+    flags = np.asarray(profiles, dtype=np.intp).reshape(-1)
+    everywhere = np.ones((game.states, prod(game.samples)))
+    there: Floats = _masses(policy, period, flags, 2, everywhere)[1]
+    return there.reshape(game.states, *game.samples)
+
+
+def _mixing(policy: Policy, period: int, size: int) -> tuple[Ints, Floats]:
+    """Cells of a period in which somebody mixes, and the probability of each profile there, shape (profiles, r)."""
     rows = np.flatnonzero(policy.places // size == period)
-    if rows.size:
-        joint = np.ones((1, rows.size))
-        for x in policy.mixed:
-            joint = (joint[:, None] * x[None, :, rows]).reshape(-1, rows.size)
-        odds[:, policy.places[rows] - period * size] = joint
-    return odds.reshape(len(odds), game.states, *game.samples)
+    joint = np.ones((1, rows.size))
+    for x in policy.mixed:
+        joint = (joint[:, None] * x[None, :, rows]).reshape(len(joint) * len(x), rows.size)
+    return policy.places[rows] - period * size, joint
+
+
+def _masses(policy: Policy, period: int, labels: Ints, count: int, now: Floats) -> Floats:
+    """The mass of each state that plays a profile of each label, shape (labels, states, batch)."""
+    played, weight = policy.profiles[period].reshape(-1), now.reshape(-1)
+    mass = np.zeros((count, weight.size))
+    pure = np.flatnonzero(played >= 0)
+    mass[labels[played[pure]], pure] = weight[pure]
+    places, joint = _mixing(policy, period, weight.size)
+    for label, odds in zip(labels, joint, strict=True):
+        mass[label, places] += odds * weight[places]
+    return mass.reshape(-1, *now.shape)
+
+
+def _share(game: StagedGame, policy: Policy, period: int, now: Floats) -> Floats:
+    """The mass that plays each profile, over all states, shape (profiles, batch)."""
+    played, weight, batch = policy.profiles[period].reshape(-1), now.reshape(-1), now.shape[1]
+    profiles, sample = prod(game.actions), np.arange(weight.size) % batch
+    # Where somebody mixes, −1 counts into a row of its own, which is left out.
+    at = (played + 1) * batch + sample
+    share = np.bincount(at, weight, (profiles + 1) * batch).reshape(-1, batch)[1:]
+    places, joint = _mixing(policy, period, weight.size)
+    np.add.at(share, (slice(None), sample[places]), joint * weight[places])
+    return share
+
+
+def _by_kind(share: Floats, kinds: Ints, count: int) -> Floats:
+    """Probabilities of profiles added up by kind, shape (kinds, batch)."""
+    return np.stack([share[kinds == kind].sum(axis=0) for kind in range(count)])
 
 
 def reachable(game: StagedGame, possible: Bools, start: ArrayLike) -> Bools:
@@ -113,13 +159,19 @@ def reachable(game: StagedGame, possible: Bools, start: ArrayLike) -> Bools:
     start : int, or array of shape (states,) or (states, ...samples)
         The first state, or its distribution.
     """
-    now = _start(game, start) > 0
+    now = _start(game, start).reshape(game.states, -1) > 0
     rows = [now]
+    classes, class_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
     for period in range(game.periods - 1):
-        flags = possible[period].reshape(-1, game.states, *game.samples)
-        now = _pushed(game, period, flags.astype(np.float64), now.astype(np.float64)) > 0
+        flags = possible[period].reshape(-1, *now.shape)
+        later = np.zeros(now.shape, dtype=bool)
+        for column, kind in zip(classes.T, range(classes.shape[1]), strict=True):
+            mass = flags[class_of.reshape(-1) == kind].any(axis=0) & now
+            if mass.any():
+                later |= _moved_on(game, period, mass.astype(np.float64), column) > 0
+        now = later
         rows.append(now)
-    return np.stack(rows)
+    return np.stack(rows).reshape(-1, game.states, *game.samples)
 
 
 def _start(game: StagedGame, start: ArrayLike) -> Floats:
@@ -130,23 +182,12 @@ def _start(game: StagedGame, start: ArrayLike) -> Floats:
     return np.broadcast_to(full, (game.states, *game.samples)).astype(np.float64)
 
 
-def _added(odds: Floats, kinds: Ints, count: int) -> Floats:
-    """Probability of each kind, shape (kinds, states, ...samples)."""
-    return np.stack([odds[kinds == kind].sum(axis=0) for kind in range(count)])
-
-
-def _pushed(game: StagedGame, period: int, odds: Floats, now: Floats) -> Floats:
-    """The distribution one period later, of play that has weight `odds` in each state."""
-    classes, of_profile = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
-    mass = _added(odds, of_profile.reshape(-1), classes.shape[1]) * now
-    result = np.zeros((game.states, *game.samples))
-    for column, weight in zip(classes.T, mass, strict=True):
-        if weight.any():
-            moved = weight.reshape(*game.levels, *game.samples)
-            for place, (move, kind) in enumerate(zip(game.moves, column, strict=True)):
-                moved = _spread(moved, move.at(period)[kind], place)
-            result += moved.reshape(result.shape)
-    return result
+def _moved_on(game: StagedGame, period: int, mass: Floats, classes: Ints) -> Floats:
+    """The mass of a class of profiles one period later, shape (states, batch)."""
+    moved = mass.reshape(*game.levels, *game.samples)
+    for place, (move, kind) in enumerate(zip(game.moves, classes, strict=True)):
+        moved = _spread(moved, move.at(period)[kind], place)
+    return moved.reshape(mass.shape)
 
 
 def _spread(mass: Floats, chances: Floats, axis: int) -> Floats:

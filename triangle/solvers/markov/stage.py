@@ -44,7 +44,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.games.bitboards import BITS, equilibrium_masks, unpack
 from triangle.games.dominance import undominated
 from triangle.games.mixed import mixed_regrets
-from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash, margins, regrets
+from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash, margins_at, regrets
 from triangle.games.staged import Ints
 from triangle.solvers.agreements import agreement_proof
 from triangle.solvers.logit.branch import limiting_logit
@@ -105,7 +105,7 @@ def choose(payoffs: Floats, rule: Rule, states: Ints, tolerance: float = TOLERAN
     silent = np.zeros(len(count), dtype=bool)
     several = np.flatnonzero(count > 1)
     if several.size:
-        profiles[several], silent[several] = _ruled(payoffs[..., several], stable(several), rule, states[several])
+        profiles[several], silent[several] = _ruled(payoffs, several, stable(several), rule, states[several])
     none = np.flatnonzero(count == 0)
     mixed, regret = unlisted(payoffs[..., none]) if none.size else _nobody(payoffs)
     profiles[none] = -1
@@ -125,13 +125,18 @@ def _pure(payoffs: Floats, tolerance: float) -> tuple[Ints, Ints, Callable[[Ints
     return np.bitwise_count(masks).astype(np.intp), lowest % BITS, lambda some: unpack(masks[some], shape)
 
 
-def _ruled(payoffs: Floats, stable: Bools, rule: Rule, states: Ints) -> tuple[Ints, Bools]:
+def _ruled(payoffs: Floats, several: Ints, stable: Bools, rule: Rule, states: Ints) -> tuple[Ints, Bools]:
     """The profile that is played in games of several equilibria, and where the rule kept none."""
-    kept = rule(payoffs, stable, states) & stable
+    kept = stable if rule is by_margin else rule(payoffs[..., several], stable, states) & stable
     axes = tuple(range(kept.ndim - 1))
     silent = ~kept.any(axis=axes)
-    margin = np.where(np.where(silent, stable, kept), margins(payoffs), -np.inf)
-    return margin.reshape(-1, len(states)).argmax(axis=0), silent
+    left = np.where(silent, stable, kept).reshape(-1, len(states))
+    # Margins of what is left only, which are far fewer than profiles; game by game, the first profile first.
+    games, profiles = np.divmod(np.flatnonzero(np.ascontiguousarray(left.T)), len(left))
+    margin = margins_at(payoffs, profiles, several[games])
+    firsts = np.flatnonzero(np.diff(games, prepend=-1))
+    best = np.flatnonzero(margin == np.maximum.reduceat(margin, firsts)[games])
+    return profiles[best[np.flatnonzero(np.diff(games[best], prepend=-1))]], silent
 
 
 def _nobody(payoffs: Floats) -> tuple[Mixed, Floats]:
