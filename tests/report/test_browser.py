@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from budgets import LARGE
 from strategies import shipped
@@ -20,13 +24,17 @@ from triangle.questions.claims import section as page_claims
 from triangle.questions.flip.answer import Move, flip
 from triangle.questions.tipping import section as page_tipping
 from triangle.report import answer as page_answer
+from triangle.report import map as page_map
 from triangle.report.build import FRAME, build
 from triangle.report.html import html_of
+from triangle.report.map import chosen_axes
 from triangle.scenarios.scenario import read_scenario
-from triangle.showing.blocks import Cell, Column, Page, Section, Table, plain
+from triangle.showing.blocks import Cell, Column, Page, Picture, Section, Table, foreign, plain, words_of
+from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import study
+from triangle.sweeps.digest import model_digest
 
 NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_relief_europe")
 
@@ -56,10 +64,10 @@ def not_computed(patch: pytest.MonkeyPatch, *names: str) -> None:
     patch.setattr(question_answer, "_change", lambda *_: replace(nearest, moves=moves, found=True))
 
 
-def answered(names: tuple[str, ...], language: str = "en") -> Material:
+def answered(names: tuple[str, ...], language: str = "en", samples: int = 64) -> Material:
     """What a report of some scenarios is made of."""
     studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in names)
-    return Material(studies, read_phrases(language, SHIPPED), 64, 0, words=names)
+    return Material(studies, read_phrases(language, SHIPPED), samples, 0, words=names)
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +88,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         for module, name in LEFT_OUT:
             patch.setattr(module, name, lambda *_: [])
-        studies = tuple(study(shipped(), read_scenario(name, shipped())) for name in NAMES)
-        page = build(Material(studies, read_phrases("en", SHIPPED), 16, 0, words=NAMES), explore=True)
+        page = build(answered(NAMES, samples=16), explore=True)
     path.write_text(html_of(page), encoding="utf-8")
     assert path.stat().st_size < 5_000_000
     return path
@@ -132,6 +139,115 @@ def test_an_accessibility_checker_finds_nothing_serious(page: Any, scheme: str):
     page.emulate_media(color_scheme="light")
     serious = [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in ("serious", "critical")]
     assert serious == []
+
+
+def taken(page: Any, figure: str, kind: str) -> tuple[str, bytes]:
+    """The name and content of what a button under a picture gives."""
+    with page.expect_download() as given:
+        page.locator(f"{figure} .take button", has_text=kind).click()
+    return given.value.suggested_filename, Path(given.value.path()).read_bytes()
+
+
+def numbers(page: Any, figure: str) -> tuple[str, list[dict[str, str]]]:
+    """The source and the rows of what a picture gives as CSV."""
+    name, content = taken(page, figure, "CSV")
+    assert name == f"{figure.removeprefix('#')}.csv"
+    source, table = content.decode("utf-8-sig").split("\r\n", 1)
+    return source, list(csv.DictReader(io.StringIO(table, newline="")))
+
+
+def test_every_picture_can_be_taken_away_with_its_numbers(page: Any):
+    ways = "all => all.map((one) => [...one.querySelectorAll('.take button')].map((way) => way.textContent).join(' '))"
+    kinds = page.locator("main > section:not(#explorer) figure").evaluate_all(ways)
+    verdicts = page.locator("#answer figure").count()
+    assert kinds[:verdicts] == [""] * verdicts and set(kinds[verdicts:]) == {"SVG PNG CSV"}
+    page.emulate_media(media="print")
+    assert not any(one.is_visible() for one in page.locator(".take").all())
+    assert page.locator("#map-drawing .source").is_visible()
+    page.emulate_media(media="screen")
+
+
+def test_the_numbers_of_a_map_are_the_sets_at_its_nodes(page: Any):
+    source, rows = numbers(page, "#map-drawing")
+    m = answered(NAMES, samples=16)
+    assert source.startswith("# Scenarios baseline, europe_joins, rift_shock,")
+    assert model_digest(m.model)[:12] in source
+    names = chosen_axes(m)
+    assert names is not None and len(rows) == len(NAMES) * page_map.NODES**2
+    nodes = page_map.axis_nodes(m, names[0]), page_map.axis_nodes(m, names[1])
+    for place in (1, 3):
+        own = [row for row in rows if row["scenario"] == NAMES[place]]
+        for axis, name in enumerate(names):
+            given = np.reshape([float(row[m.say.known("parameter", name)]) for row in own], (page_map.NODES,) * 2)
+            assert np.allclose(given, np.expand_dims(nodes[axis], 1 - axis), rtol=1e-11)
+        masks = page_map.masks_over(m, place, names, nodes).ravel()
+        words = [row["what is stable there"] for row in own]
+        assert len(set(words)) == len(set(masks.tolist())) > 1
+        assert all(words_of(set_words(int(masks[k]), m.say)) == words[k] for k in range(0, len(own), 97))
+
+
+def test_a_profile_has_one_letter_and_one_colour_in_table_map_and_explorer(page: Any):
+    """What the report's own sections say of a profile, beside what the explorer draws it with."""
+    told = page.evaluate(
+        "JSON.parse(document.querySelector('.explorer-data').textContent).data.profiles"
+        ".map(({ letter, fill, posture }) => [letter, fill, posture])"
+    )
+    letters = [letter for letter, *_ in told]
+    assert len(set(letters)) == 64
+    shown = "all => all.map((cell) => [cell.querySelector('rect').getAttribute('fill'), cell.textContent])"
+    regions = page.locator("#map table tbody th").evaluate_all(shown)
+    words = page.locator("#map table tbody tr td:nth-child(2)").all_text_contents()
+    single = [
+        (fill, letter.strip(), said) for (fill, letter), said in zip(regions, words, strict=True) if ";" not in said
+    ]
+    assert len(single) > 2
+    for fill, letter, said in single:
+        colour, posture = next((colour, posture) for own, colour, posture in told if own == letter)
+        assert fill == colour and f"({posture})" in said
+    stable = page.locator("#equilibria table[id] tbody tr td:nth-child(4)").all_text_contents()
+    firsts = list(dict.fromkeys(text.strip().split(":")[0] for text in stable))
+    assert firsts == [chr(65 + k) for k in range(len(firsts))]
+    assert {text.split(":")[0] for text in page.locator("#picture figcaption").all_text_contents()} == {*firsts}
+
+
+def test_the_numbers_of_a_picture_are_those_of_its_table_unrounded(page: Any):
+    one = answered(("baseline",)).studies[0]
+    finding = one.solve().findings[0]
+    source, rows = numbers(page, "#terms-0-0")
+    assert source.startswith("# Scenario baseline; triangle ")
+    assert [float(row["Russia: has"]) for row in rows[:-1]] == pytest.approx(
+        [float(term[(1, *finding.profile)]) for term in one.terms.values()], abs=1e-9
+    )
+    _, ends = numbers(page, "#sensitivity-0-kept")
+    shares = [float(row["total share"]) for row in ends]
+    assert shares == sorted(shares, reverse=True)
+    spans = [head for head in ends[0] if head.endswith((": from", ": to"))]
+    assert [head.split(",")[0] for head in spans] == ["total share", "total share", "alone", "alone"]
+    for low, high in (spans[:2], spans[2:]):
+        assert all(0 <= float(row[low]) <= float(row[high]) <= 1 for row in ends)
+
+
+def test_a_picture_taken_away_needs_no_page(page: Any):
+    name, drawn = taken(page, "#map-drawing", "SVG")
+    text = drawn.decode()
+    assert name == "map-drawing.svg" and ElementTree.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "var(--" not in text and "currentColor" not in text and "evidence and parameters" in text
+    name, points = taken(page, "#map-drawing", "PNG")
+    assert name == "map-drawing.png" and points.startswith(b"\x89PNG")
+    assert int.from_bytes(points[16:20], "big") > 1500
+
+
+def test_a_text_that_a_spreadsheet_would_take_for_a_formula_is_taken_away_as_a_text(browser: Any):
+    rows = tuple((Cell(foreign(text)), Cell(plain("−1"), -1.5)) for text in ("=1+1", '@a,"b"', "plain"))
+    table = Table(plain("Numbers"), (Column(plain("name")), Column(plain("value"), True)), rows, key="numbers")
+    drawing = '<svg viewBox="0 0 9 9"><title>T</title><desc>D</desc></svg>'
+    picture = Picture("drawn", drawing, plain("T"), plain("D"), source=plain("S."), data="numbers")
+    page = Page("en", plain("T"), (), (Section("s", plain("S"), (picture, table)),), (), dict.fromkeys(FRAME, "x"))
+    opened = browser.new_page()
+    opened.set_content(html_of(page))
+    _, content = taken(opened, "#drawn", "CSV")
+    assert content.decode("utf-8-sig") == '# S.\r\nname,value\r\n\'=1+1,-1.5\r\n"\'@a,""b""",-1.5\r\nplain,-1.5\r\n'
+    opened.close()
 
 
 def test_tables_sort_by_keyboard(page: Any):

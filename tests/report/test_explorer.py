@@ -288,7 +288,13 @@ def test_a_click_on_the_map_goes_where_it_says(page: Any):
     assert answered(command(page)) == found(page)
     at_rest(page)
     letters = page.locator("[data-legend] dt").all_text_contents()
-    assert letters == [chr(65 + k) for k in range(len(letters))] and letters
+    assert (
+        letters
+        and len({*letters}) == len(letters)
+        and all(re.fullmatch(r"–|[A-Z]+(\+[A-Z]+)*", one) for one in letters)
+    )
+    first = page.locator(".sim-cards figcaption strong").all_text_contents()
+    assert "+".join(sorted(text.split(":")[0] for text in first)) in letters
 
 
 def test_my_view_says_what_follows_from_ones_own_judgements(page: Any):

@@ -64,7 +64,7 @@ FAMILIES: dict[str, set[str]] = {
     "effect": {"gains", "loses", "same", "depends"},
     "verdict": {"complete", "degenerate", "undecided"},
     "standing": {"every", "none", "some", "rule"},
-    "source": {"document", "external"},
+    "source": {"document", "external", "file", "line"},
     "finding": {"first", "second", "both", "neither", "between", "silent"},
     "claim": {"holds", "mostly", "in-part", "mostly-not", "contradicted", "silent"},
     "claim_why": {"firm", "open", "sides", "no_premise"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from triangle.questions.answer.section import found_of, how_counted, verdicts
 from triangle.questions.answer.section import rests as rested
 from triangle.questions.contrast.section import contrasts
-from triangle.report.game import is_ordered, order_of, played_in_order
+from triangle.report.game import equilibria_key, is_ordered, order_of, played_in_order
 from triangle.scenarios.scenario import Change
 from triangle.showing.blocks import (
     Block,
@@ -25,7 +25,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
-from triangle.showing.parts import triangle_picture
+from triangle.showing.parts import interval_cell, source_of, triangle_picture
 from triangle.showing.phrases import Phrases, name_of, read_phrases
 from triangle.showing.statements import MOST_FINDINGS, agreed_shares, held_sentences, inert, orders, shares, stability
 from triangle.study.study import Finding, Study, alone_of, differing_parameters
@@ -191,7 +191,7 @@ def _standing_table(m: Material) -> Table:
                     Cell(say(f"counted.{counted}")),
                     Cell(say.listed([say.triangle(f.configuration) for f in found]) if found else say(none)),
                     *(Cell(plain(say.percent(k / stands.games)), k / stands.games) for k in shares),
-                    Cell(say.interval(low, high), low),
+                    interval_cell(low, high, say),
                 )
             )
     columns = (
@@ -213,8 +213,9 @@ def picture(m: Material) -> Section:
     for place, study in enumerate(m.studies):
         findings = m.answers[place].findings
         drawn = findings[:MOST_FINDINGS] or (study.finding(study.nearest()),)
+        taken = source_of(m, [study]), equilibria_key(place)
         pictures = tuple(
-            triangle_picture(m, finding, f"triangle-{place}-{number}") for number, finding in enumerate(drawn)
+            triangle_picture(m, finding, f"triangle-{place}-{number}", *taken) for number, finding in enumerate(drawn)
         )
         if not findings:
             line = say("picture.none")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import shlex
 import sys
@@ -31,6 +30,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import backing_line, figure_value, meaning_of, place_of
+from triangle.showing.parts import digest_of
 from triangle.showing.phrases import Phrases, name_of
 from triangle.study.sources import figures_behind
 from triangle.study.study import Study
@@ -228,8 +228,7 @@ def manifest(m: Material) -> Section:
         (say("manifest.code"), code(code_digest())),
     ]
     for name, text in m.texts.items():
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        digests.append((say("manifest.scenario", scenario=name_of(name)), code(digest)))
+        digests.append((say("manifest.scenario", scenario=name_of(name)), code(digest_of(text))))
     blocks: list[Block] = [
         Paragraph(say("manifest.lead", samples=m.samples, seed=str(m.seed))),
         Heading(say("manifest.commands")),

@@ -20,7 +20,6 @@ from triangle.players.notation import parse_hold
 from triangle.report.map import chosen_axes, ends_of
 from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.showing.drawings import triangle_svg
-from triangle.showing.maps import fills
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of
 from triangle.solvers.agreements import TRUST
@@ -133,7 +132,8 @@ def _profile(m: Material, index: int) -> Mapping[str, Any]:
     return {
         "posture": words_of(m.say.posture(actions)),
         "triangle": words_of(m.say.triangle(found)),
-        "fill": fills(cast)[index],
+        "letter": m.marks.each[index].letter,
+        "fill": m.marks.each[index].colour,
         "stances": {f"{i}-{j}": stance(actions[i], i, j) for i in POWERS for j in OTHERS[i]},
         "links": {f"{i}-{j}": int((i, j) in found.links) for i, j in PAIRS},
     }

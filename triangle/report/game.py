@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.orders import outcomes_of
@@ -25,6 +26,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import figure_line, parameter_link
+from triangle.showing.parts import set_cell, source_of
 from triangle.showing.phrases import Phrases
 from triangle.showing.statements import MOST_FINDINGS, gas, played, unstable
 from triangle.solvers.sequential import SequentialSolution
@@ -48,13 +50,14 @@ def equilibria(m: Material) -> Section:
 def _equilibria_of(m: Material, place: int) -> list[Block]:
     say, study, found = m.say, m.studies[place], m.answers[place]
     blocks: list[Block] = []
+    key = equilibria_key(place)
     if found.findings:
-        blocks.append(_finding_table(study, found.findings, say("equilibria.caption"), say))
+        blocks.append(_finding_table(m, study, found.findings, say("equilibria.caption"), key))
         if len(found.findings) > 1:
             blocks.append(Paragraph(say("equilibria.many", n=len(found.findings)), "note"))
     else:
         blocks.append(Paragraph(unstable(study, say)))
-        blocks.append(_finding_table(study, [study.finding(study.nearest())], say("equilibria.nearest"), say))
+        blocks.append(_finding_table(m, study, [study.finding(study.nearest())], say("equilibria.nearest"), key))
     blocks += map(Paragraph, gas(study, found, say))
     if len(study.hold) < len(study.cast):
         blocks.append(Details(say("orders.summary"), tuple(_orders(study, say))))
@@ -62,7 +65,13 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
     return blocks
 
 
-def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say: Phrases) -> Table:
+def equilibria_key(place: int) -> str:
+    """The key of the table of a scenario's equilibria."""
+    return f"equilibria-{place}"
+
+
+def _finding_table(m: Material, study: Study, findings: Sequence[Finding], caption: Text, key: str) -> Table:
+    say = m.say
     countries = [say.country(player) for player in study.cast.codes]
     columns = (
         *(Column(plain(country)) for country in countries),
@@ -82,14 +91,14 @@ def _finding_table(study: Study, findings: Sequence[Finding], caption: Text, say
                     Cell(say("held.action", action=action) if i in study.hold else plain(action))
                     for i, action in enumerate(actions)
                 ),
-                Cell(_kind(finding, say)),
+                set_cell(m, 1 << finding.index, _kind(finding, say)),
                 Cell(plain(say.amount(finding.margin)), finding.margin),
                 *(Cell(plain(say.amount(u)), u, _payoff_origin(i, say)) for i, u in enumerate(finding.payoffs)),
                 *(_loss(loss, freely.get(i), say) for i, loss in enumerate(finding.losses)),
                 Cell(plain(say.number(finding.bargaining_share_ru, 2)), finding.bargaining_share_ru),
             )
         )
-    return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(say.cast.codes[RU])))
+    return Table(caption, columns, tuple(rows), say("equilibria.note", player=say.country(say.cast.codes[RU])), key)
 
 
 def _loss(loss: float, freely: float | None, say: Phrases) -> Cell:
@@ -239,9 +248,11 @@ def terms(m: Material) -> Section:
             if not findings:
                 blocks.append(Paragraph(say("terms.nearest"), "note"))
             blocks += [Paragraph(line) for line in _deciding(finding, deviations, say)]
+            key = f"terms-{place}-{number}"
             if deviations:
-                blocks.append(_terms_picture(deviations, f"terms-{place}-{number}", say))
-            blocks.append(Details(say("terms.summary"), (_terms_table(study, finding, deviations, say),)))
+                blocks.append(_terms_picture(m, study, deviations, key))
+            table = _terms_table(study, finding, deviations, say)
+            blocks.append(Details(say("terms.summary"), (replace(table, key=f"{key}-data"),)))
     return Section("terms", say("section.terms"), tuple(blocks))
 
 
@@ -266,9 +277,10 @@ def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -
     return lines
 
 
-def _terms_picture(deviations: Sequence[Deviation], key: str, say: Phrases) -> Picture:
+def _terms_picture(m: Material, study: Study, deviations: Sequence[Deviation], key: str) -> Picture:
     from triangle.showing.inline import inline, terms_plot
 
+    say = m.say
     plot = terms_plot(deviations, say)
     told = [
         say(
@@ -285,7 +297,8 @@ def _terms_picture(deviations: Sequence[Deviation], key: str, say: Phrases) -> P
         for d in deviations
     ]
     title, joined = say("terms.picture"), say.chained(told, "list.semicolon")
-    return Picture(key, inline(plot, key, title, joined), title, joined, say("terms.caption"))
+    drawing = inline(plot, key, title, joined)
+    return Picture(key, drawing, title, joined, say("terms.caption"), source_of(m, [study]), f"{key}-data")
 
 
 def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation], say: Phrases) -> Table:

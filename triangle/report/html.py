@@ -5,7 +5,9 @@ The template escapes everything; only drawings of our own making pass as they ar
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "static"
 
-#: What drawings take for the page's colours where there is no style sheet that knows them: on white paper.
+#: What drawings take for the page's colours where no style sheet knows them, in a PDF or taken away: on white paper.
 _ON_PAPER: Mapping[str, str] = {
     "currentColor": "#1d2329",
     "var(--paper)": "#ffffff",
@@ -38,12 +40,13 @@ def environment() -> jinja2.Environment:
     )
     made.filters["kind"] = lambda block: type(block).__name__
     made.filters["words"] = words_of
+    made.filters["record"] = lambda record: json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":"))
     return made
 
 
 def html_of(page: Page) -> str:
     """The page as one HTML document."""
-    return environment().get_template("page.html.jinja").render(page=page, explorers=_explorers(page))
+    return environment().get_template("page.html.jinja").render(page=page, explorers=_explorers(page), paper=_ON_PAPER)
 
 
 def _explorers(page: Page) -> list[Explorer]:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values
-from triangle.showing.blocks import Block, Cell, Column, Glossary, Paragraph, Picture, Section, Table, plain
+from triangle.showing.blocks import (
+    Block,
+    Cell,
+    Column,
+    Glossary,
+    Grid,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Text,
+    plain,
+    words_of,
+)
 from triangle.showing.drawings import swatch_svg
-from triangle.showing.inline import set_words
+from triangle.showing.inline import MapPanel, inline, map_plot, set_words
+from triangle.showing.maps import Look, looks_of
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, parameter_link
+from triangle.showing.parts import source_of
 from triangle.showing.phrases import name_of
 from triangle.showing.statements import default
 
@@ -25,9 +40,6 @@ Floats = NDArray[np.float64]
 
 def equilibrium_map(m: Material) -> Section:
     """The map over the lever and the other parameter that turn the answer most often."""
-    from triangle.showing.inline import MapPanel, inline, map_plot
-    from triangle.showing.maps import looks_of
-
     say = m.say
     chosen = chosen_axes(m)
     if chosen is None:
@@ -35,7 +47,7 @@ def equilibrium_map(m: Material) -> Section:
     nodes = (axis_nodes(m, chosen[0]), axis_nodes(m, chosen[1]))
     first = len(m.model.cast.sets.lead)
     masks = np.stack([masks_over(m, place, chosen, nodes) for place in range(len(m.studies))], axis=first)
-    looks, numbers = looks_of(masks, m.model.cast)
+    looks, numbers = looks_of(masks, m.model.cast, marks=m.marks)
     panels = [MapPanel(study, study.scenario.name[:40], numbers[place]) for place, study in enumerate(m.studies)]
     x, y = (say.known("parameter", name) for name in chosen)
     title = say("map.title", x=x, y=y)
@@ -51,10 +63,54 @@ def equilibrium_map(m: Material) -> Section:
             title,
             told,
             say("map.caption", default=default([m.model.catalogue[name] for name in chosen], say)),
+            source_of(m, m.studies),
+            _grid(m, chosen, nodes, masks, panels, looks),
         ),
         legend,
     ]
     return Section("map", say("section.map"), tuple(blocks))
+
+
+def _grid(
+    m: Material,
+    chosen: tuple[str, str],
+    nodes: tuple[Floats, Floats],
+    masks: NDArray[np.uint64],
+    panels: Sequence[MapPanel],
+    looks: Mapping[int, Look],
+) -> Grid:
+    """The sets at the nodes of the map, for who takes it away."""
+    say = m.say
+    across, along = ((float(axis[0]), float(axis[-1]), len(axis)) for axis in nodes)
+    heads = (say.word("column.scenario"), *(say.known("parameter", name) for name in chosen))
+    numbers = np.stack([panel.numbers for panel in panels])
+    sets = tuple((look.letter, words_of(_words(m, masks[..., numbers == number]))) for number, look in looks.items())
+    return Grid(
+        (*heads, say.word("column.letter"), say.word("column.set")),
+        across,
+        along,
+        sets,
+        tuple((words_of(name_of(panel.study.scenario.name)), _stretches(panel.numbers.ravel())) for panel in panels),
+    )
+
+
+def _stretches(numbers: NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
+    """How often each number follows upon itself.
+
+    >>> _stretches(np.array([0, 0, 2, 2, 2, 0]))
+    ((2, 0), (3, 2), (1, 0))
+    """
+    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+    counts = np.diff(starts, append=len(numbers))
+    return tuple(zip(counts.tolist(), numbers[starts].tolist(), strict=True))
+
+
+def _words(m: Material, masks: NDArray[np.uint64]) -> Text:
+    """What is stable in some games of one look."""
+    sets, _ = m.model.cast.sets.counted(masks)
+    if sets.shape[-1] > 1:
+        return m.say("map.further", n=sets.shape[-1])
+    return set_words(m.model.cast.sets.whole(sets[..., 0]), m.say)
 
 
 def chosen_axes(m: Material) -> tuple[str, str] | None:
@@ -86,21 +142,16 @@ def masks_over(m: Material, place: int, names: tuple[str, str], nodes: tuple[Flo
     return sweep_masks(Values(study.scenario.set_to(grid), study.cast), study.model.terms, hold=study.hold)
 
 
-def _legend(m: Material, masks: NDArray[np.uint64], numbers: NDArray[np.int64], looks: Mapping[int, object]) -> Table:
+def _legend(m: Material, masks: NDArray[np.uint64], numbers: NDArray[np.int64], looks: Mapping[int, Look]) -> Table:
     """What each letter stands for, and how much of each panel it covers."""
-    say, kept = m.say, m.model.cast.sets
+    say = m.say
     rows = []
     for number, look in looks.items():
-        sets, _ = kept.counted(masks[..., numbers == number])
-        words = (
-            set_words(kept.whole(sets[..., 0]), say) if sets.shape[-1] == 1 else say("map.further", n=sets.shape[-1])
-        )
-        fill, hatch, ink, letter = (str(getattr(look, part)) for part in ("fill", "hatch", "ink", "letter"))
         shares = [float((panel == number).mean()) for panel in numbers]
         rows.append(
             (
-                Cell(plain(letter), swatch=swatch_svg(fill, hatch, ink)),
-                Cell(words),
+                Cell(plain(look.letter), swatch=swatch_svg(look.fill, look.hatch, look.ink)),
+                Cell(_words(m, masks[..., numbers == number])),
                 *(Cell(plain(say.percent(share)), share) for share in shares),
             )
         )

@@ -84,6 +84,8 @@ class Cell:
         Name under which links find this cell.
     swatch : str
         An SVG that stands before the text.
+    ends : tuple of float or None
+        The ends of an interval that the text writes, for who takes the numbers away.
     """
 
     text: Text
@@ -91,27 +93,62 @@ class Cell:
     origin: tuple[Text, ...] = ()
     anchor: str = ""
     swatch: str = ""
+    ends: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first cell of each row names it."""
+    """A table; the first cell of each row names it. Pictures of its numbers find it by its key."""
 
     caption: Text
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: Text = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What a map shows, for who takes it away: panels of nodes, each of one of some sets.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Heads of a table of the nodes: panel, first and second axis, name of the set, the set in words.
+    across, along : tuple
+        First and last node of an axis, and their number; they are evenly apart.
+    sets : tuple
+        Name and words of each set.
+    panels : tuple
+        Name of a panel, and in which stretches its sets follow, the second axis moving first: how many nodes, of which.
+    """
+
+    columns: tuple[str, ...]
+    across: tuple[float, float, int]
+    along: tuple[float, float, int]
+    sets: tuple[tuple[str, str], ...]
+    panels: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing as SVG; title and description are what a reader who does not see it is told."""
+    """A drawing as SVG; title and description are what a reader who does not see it is told.
+
+    Attributes
+    ----------
+    source : Text
+        Of what it is and what made it, which goes with it wherever it is taken.
+    data : str or Grid
+        The key of the table that holds its numbers, or these where no table does.
+    """
 
     key: str
     svg: str
     title: Text
     description: Text
     caption: Text = ()
+    source: Text = ()
+    data: str | Grid = ""
 
 
 @dataclass(frozen=True)

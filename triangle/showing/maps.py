@@ -5,6 +5,9 @@ and third such set a lighter and a darker one (see
 :data:`~triangle.showing.plots.CONFIGURATION_COLOURS`) and dots or lines for its pivot or pair; a set of several has
 stripes in the colours of two of them; no pure equilibrium is crossed out on white. Every set also has a letter, which
 stands in its region and in the legend, so that the picture can be read in grey and by anybody.
+
+What is read together, as a report is, shares its marks: one letter and one colour for each action profile. There a set
+of several profiles has the letters of all of them, and stripes in the colours of the first two.
 """
 
 from __future__ import annotations
@@ -12,7 +15,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -117,12 +119,100 @@ class Look:
         )
 
 
+#: What stands for a set without a profile: its letter, and its colour and that of its crosses.
+NOTHING, PAPER, CROSSES = "–", "#FFFFFF", "#777777"
+
+#: Stripes of a set whose first two profiles have the same colour.
+_DARK = "#333333"
+
+#: How far the next profiles of a configuration are from its colour: towards white (1) or black (0), and by which part.
+_STEPS = ((1.0, 0.55), (0.0, 0.3), (1.0, 0.3), (0.0, 0.5))
+
+#: What stands for the sets that share a look.
+FURTHER = "…"
+
 #: What sets are made of unless something else is said.
 PURE = "pure equilibrium"
 
 
-def looks_of(masks: Masks, cast: Cast, sets_of: str = PURE) -> tuple[dict[int, Look], NDArray[np.int64]]:
-    """The look of each set by a number, the most frequent ones first, and the number of every game's set."""
+@dataclass(frozen=True)
+class Mark:
+    """The letter and the colour of a profile."""
+
+    letter: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The mark of every profile of a cast, by its index."""
+
+    each: tuple[Mark, ...]
+
+    def letters(self, mask: int) -> str:
+        """The letters of a set of profiles."""
+        return "+".join(sorted((self.each[p].letter for p in profiles_of(mask)), key=_place)) or NOTHING
+
+    def colours(self, mask: int) -> tuple[str, str]:
+        """The colour of a set of profiles, and that of its stripes; of a single profile twice the same."""
+        own = list(dict.fromkeys(self.each[p].colour for p in sorted(profiles_of(mask), key=self._order)))
+        if not own:
+            return PAPER, CROSSES
+        return own[0], own[1] if len(own) > 1 else _DARK if mask.bit_count() > 1 else own[0]
+
+    def _order(self, profile: int) -> tuple[int, str]:
+        return _place(self.each[profile].letter)
+
+
+def marks_of(first: Iterable[int], cast: Cast) -> Marks:
+    """Marks of all profiles of a cast, these first.
+
+    >>> from triangle.players.cast import SHIPPED
+    >>> marks = marks_of([37, 0], SHIPPED)
+    >>> marks.letters(1 << 37), marks.letters(1 | 1 << 37), marks.letters(0)
+    ('A', 'A+B', '–')
+    """
+    order = dict.fromkeys([*first, *range(len(cast.profiles))])
+    seen: Counter[str] = Counter()
+    found = {}
+    for place, profile in enumerate(order):
+        name = configurations(cast)[profile].name
+        found[profile] = Mark(_letter(place), tinted(CONFIGURATION_COLOURS[name], seen[name] % (len(_STEPS) + 1)))
+        seen[name] += 1
+    return Marks(tuple(found[profile] for profile in range(len(order))))
+
+
+def tinted(colour: str, step: int) -> str:
+    """The colour for the first of a configuration; lighter or darker for the next ones of the same."""
+    if step == 0:
+        return colour
+    towards, part = _STEPS[(step - 1) % len(_STEPS)]
+    red, green, blue = ((1 - part) * c + part * towards for c in to_rgb(colour))
+    return str(to_hex((red, green, blue)))
+
+
+def _letter(place: int) -> str:
+    """The letter of a place, as spreadsheets name their columns.
+
+    >>> [_letter(place) for place in (0, 25, 26, 63)]
+    ['A', 'Z', 'AA', 'BL']
+    """
+    before, last = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _place(letter: str) -> tuple[int, str]:
+    """By what letters are put in order."""
+    return len(letter), letter
+
+
+def looks_of(
+    masks: Masks, cast: Cast, sets_of: str = PURE, marks: Marks | None = None
+) -> tuple[dict[int, Look], NDArray[np.int64]]:
+    """The look of each set by a number, the most frequent ones first, and the number of every game's set.
+
+    Letters and colours are those of the marks, or where there are none those of this picture alone.
+    """
     found, inverse, counts = cast.sets.numbered(masks)
     sets = cast.sets.wholes(found)
     order = np.argsort(-counts, kind="stable")  # of two as frequent, the set that comes first
@@ -132,25 +222,22 @@ def looks_of(masks: Masks, cast: Cast, sets_of: str = PURE) -> tuple[dict[int, L
     looks: dict[int, Look] = {}
     for i in range(shown):
         look = _look(chr(ord("A") + i), sets[order[i]], f"no {sets_of}", cast)
-        alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
-        looks[i] = _told_apart(
-            replace(look, fill=_tinted(look.fill, alike), fill_before_tint=look.fill), looks.values()
-        )
+        if marks is not None:
+            look = _marked(look, sets[order[i]], marks)
+        else:
+            alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
+            look = replace(look, fill=tinted(look.fill, alike), fill_before_tint=look.fill)
+        looks[i] = _told_apart(look, looks.values())
     if len(sets) > shown:
-        letter = chr(ord("A") + shown)
+        letter = chr(ord("A") + shown) if marks is None else FURTHER
         looks[shown] = Look(letter, "#555555", "", "#555555", f"{len(sets) - shown} further sets")
     return looks, np.minimum(rank, shown)[inverse]
 
 
-@cache
-def fills(cast: Cast) -> tuple[str, ...]:
-    """A colour for each profile: that of its configuration, lighter or darker from one profile of it to the next."""
-    found: list[str] = []
-    seen: Counter[str] = Counter()
-    for one in configurations(cast):
-        found.append(_tinted(CONFIGURATION_COLOURS[one.name], seen[one.name] % 5))
-        seen[one.name] += 1
-    return tuple(found)
+def _marked(look: Look, mask: int, marks: Marks) -> Look:
+    """The look of a set with its letters and colours."""
+    fill, stripes = marks.colours(mask)
+    return replace(look, letter=marks.letters(mask), fill=fill, ink=look.ink if fill == stripes else stripes)
 
 
 def _told_apart(look: Look, others: Iterable[Look]) -> Look:
@@ -161,19 +248,10 @@ def _told_apart(look: Look, others: Iterable[Look]) -> Look:
     return replace(look, hatch=next(hatch for hatch in free if hatch not in taken))
 
 
-def _tinted(colour: str, step: int) -> str:
-    """The colour for the first set of a configuration; lighter or darker for the next ones of the same."""
-    if step == 0:
-        return colour
-    towards, part = [(1.0, 0.55), (0.0, 0.3), (1.0, 0.3), (0.0, 0.5)][(step - 1) % 4]
-    red, green, blue = ((1 - part) * c + part * towards for c in to_rgb(colour))
-    return str(to_hex((red, green, blue)))
-
-
 def _look(letter: str, mask: int, none: str, cast: Cast) -> Look:
     profiles = profiles_of(mask)
     if not profiles:
-        return Look(letter, "#FFFFFF", "xxx", "#777777", none)
+        return Look(letter, PAPER, "xxx", CROSSES, none)
     keys = set_configurations(mask, cast)
     colours = [CONFIGURATION_COLOURS[key.partition(":")[0]] for key in keys]
     text = "\n      ".join(_profile_words(profile, cast) for profile in profiles[:4])
@@ -390,7 +468,7 @@ def _letter(axes: Axes, right: Any, up: Any, member: NDArray[np.bool_], letter: 
     box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
     x, y = (right[i] + right[i + 1]) / 2, (up[j] + up[j + 1]) / 2
     axes.text(
-        x, y, letter, ha="center", va="center", fontweight="bold", fontsize=pt(9), bbox=box, zorder=5, clip_on=True
+        x, y, letter, ha="center", va="center", fontweight="bold", fontsize=pt(9), bbox=box, zorder=8, clip_on=True
     )
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 from triangle.measures.standing import Standing, boxes, standing
 from triangle.measures.turning import Turning, turning
@@ -17,6 +19,9 @@ from triangle.showing.phrases import Phrases
 from triangle.solvers.agreements import TRUST
 from triangle.study.study import Answer, Study
 from triangle.sweeps.run import Run
+
+if TYPE_CHECKING:
+    from triangle.showing.maps import Marks
 
 #: Draws in which the turning shares are counted.
 TURNING_SAMPLES = 256
@@ -114,6 +119,15 @@ class Material:
     def turnings(self) -> tuple[Turning, ...]:
         """How often each parameter alone turns the answer, in each study."""
         return tuple(turning(study, min(self.samples, TURNING_SAMPLES), self.seed) for study in self.studies)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """A letter and a colour for each profile: first what is stable in the scenarios, then what most often is."""
+        from triangle.showing.maps import marks_of
+
+        stable = [finding.index for answer in self.answers for finding in answer.findings]
+        counts = np.sum([self.sweep.tallies[study.scenario.name].profiles for study in self.studies], axis=0)
+        return marks_of([*stable, *np.argsort(-counts, kind="stable").tolist()], self.model.cast)
 
     def strongest(self, roles: Sequence[str]) -> list[str]:
         """Parameters of these roles, those that turn the answer most often in any of the studies first."""

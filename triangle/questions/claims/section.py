@@ -7,7 +7,7 @@ from typing import Any
 
 from triangle.showing.blocks import Block, Cell, Column, Paragraph, Section, Table, Text, code, foreign, plain
 from triangle.showing.material import Material
-from triangle.showing.parts import unless_refused
+from triangle.showing.parts import interval_cell, unless_refused
 from triangle.showing.phrases import Phrases
 
 #: Most draws for the claims.
@@ -41,7 +41,7 @@ def _claims(m: Material, touched: list[str]) -> list[Block]:
                 Cell(say.translated(entry.table.paraphrase)),
                 Cell(_verdict(entry, say)),
                 Cell(plain(say.percent(answer.share)) if answer else plain("–"), answer.share if answer else -1.0),
-                Cell(say.interval(*answer.interval) if answer else plain("–")),
+                interval_cell(*answer.interval, say) if answer else Cell(plain("–")),
                 Cell(_places(entry.table.claims, m)),
                 Cell(_why(answer, entry.table, say) if answer else say.translated(entry.table.silent_because)),
             )

@@ -19,13 +19,12 @@ from triangle.showing.blocks import (
     Picture,
     Section,
     Table,
-    Text,
     code,
     plain,
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
-from triangle.showing.parts import absent, unless_refused
+from triangle.showing.parts import absent, interval_cell, source_of, unless_refused
 from triangle.showing.phrases import Phrases, name_of
 from triangle.showing.statements import asked
 from triangle.study.study import Study
@@ -133,10 +132,18 @@ def _variance(m: Material, place: int, question: Question) -> list[Block]:
     return [
         measured,
         Paragraph(sentence, "note"),
-        Picture(key, inline(plot, key, title, told), title, told, say("sensitivity.caption")),
+        Picture(
+            key,
+            inline(plot, key, title, told),
+            title,
+            told,
+            say("sensitivity.caption"),
+            source_of(m, [study]),
+            f"{key}-data",
+        ),
         *_backing_blocks(found, say),
         *_bridge_blocks(found, say),
-        Details(say("sensitivity.summary"), (_index_table(found, study, m),)),
+        Details(say("sensitivity.summary"), (_index_table(found, study, m, f"{key}-data"),)),
     ]
 
 
@@ -148,7 +155,7 @@ def _rows_of(
     return values or [], low, high
 
 
-def _index_table(found: Any, study: Study, m: Material) -> Table:
+def _index_table(found: Any, study: Study, m: Material, key: str) -> Table:
     say = m.say
     rows = []
     for i in found.ranking[:MOST_PARAMETERS]:
@@ -164,9 +171,9 @@ def _index_table(found: Any, study: Study, m: Material) -> Table:
                     origin_of(name, study, say),
                 ),
                 Cell(plain(say.percent(max(0.0, float(found.total[i])))), float(found.total[i])),
-                Cell(_ends(found.total_low, found.total_high, i, say)),
+                _ends(found.total_low, found.total_high, i, say),
                 Cell(plain(say.percent(max(0.0, float(found.first[i])))), float(found.first[i])),
-                Cell(_ends(found.first_low, found.first_high, i, say)),
+                _ends(found.first_low, found.first_high, i, say),
                 *(Cell(plain(say.amount(end)), end) for end in (ends or ())),
             )
         )
@@ -181,7 +188,7 @@ def _index_table(found: Any, study: Study, m: Material) -> Table:
     ]
     if found.swings:
         columns += [Column(say("column.at_low"), True), Column(say("column.at_high"), True)]
-    return Table(say("sensitivity.table"), tuple(columns), tuple(rows), say("sensitivity.note"))
+    return Table(say("sensitivity.table"), tuple(columns), tuple(rows), say("sensitivity.note"), key)
 
 
 def _kind(study: Study, name: str) -> str:
@@ -189,10 +196,10 @@ def _kind(study: Study, name: str) -> str:
     return "scenario" if value_change(study, name) else study.model.catalogue[name].backing
 
 
-def _ends(low: Any, high: Any, place: int, say: Phrases) -> Text:
+def _ends(low: Any, high: Any, place: int, say: Phrases) -> Cell:
     if low is None or high is None:
-        return plain("–")
-    return say.interval(max(0.0, float(low[place])), min(1.0, max(0.0, float(high[place]))))
+        return Cell(plain("–"))
+    return interval_cell(max(0.0, float(low[place])), min(1.0, max(0.0, float(high[place]))), say)
 
 
 def _backing_blocks(found: Any, say: Phrases) -> list[Block]:
@@ -223,7 +230,7 @@ def _group_cells(of: Backing | Bridged, group: str, say: Phrases) -> tuple[Cell,
     cells = []
     for share in (of.first[group], of.total[group]):
         cells.append(Cell(plain(say.percent(max(0.0, share.value))), max(0.0, share.value)))
-        cells.append(Cell(say.interval(max(0.0, share.low), min(1.0, max(0.0, share.high)))))
+        cells.append(interval_cell(max(0.0, share.low), min(1.0, max(0.0, share.high)), say))
     return tuple(cells)
 
 

@@ -18,7 +18,7 @@ from triangle.showing.blocks import (
 from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.origins import origin_of, parameter_link, rests_on
-from triangle.showing.parts import absent, flip_blocks, unless_refused
+from triangle.showing.parts import absent, flip_blocks, set_cell, unless_refused
 from triangle.showing.statements import nearest_turn, turns
 from triangle.study.study import Study
 
@@ -62,7 +62,7 @@ def _points(m: Material, study: Study) -> list[Block]:
                 Cell(plain(say.unit(point.unit))),
                 Cell(plain(say.number(point.distance, 2)), point.distance),
                 Cell(turns(point.turns, say)),
-                Cell(set_words(int(point.other_set), say)),
+                set_cell(m, int(point.other_set), set_words(int(point.other_set), say)),
                 Cell(rests_on(point.parameter, study, say)),
             )
         )

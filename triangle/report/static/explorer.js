@@ -103,11 +103,14 @@
         + fill(say[isShort && found.length ? `${template}_short` : template], { n: found.length, postures: postures(found) });
     };
 
-    // Colours: a profile has its own, a set of several the stripes of two.
+    // Letters and colours: a profile has its own, a set of several the letters of all and the stripes of two.
+    const inOrder = (key) => (key === "" ? [] : key.split(",").map((index) => data.profiles[index])
+      .sort(({ letter: a }, { letter: b }) => a.length - b.length || (a < b ? -1 : 1)));
+    const lettersOf = (key) => inOrder(key).map(({ letter }) => letter).join("+") || "–";
     const looks = new Map();
     const lookOf = (key) => {
       if (!looks.has(key)) {
-        const fills = key === "" ? ["#ffffff", "#777777"] : [...new Set(key.split(",").map((index) => data.profiles[index].fill))];
+        const fills = key === "" ? ["#ffffff", "#777777"] : [...new Set(inOrder(key).map(({ fill: own }) => own))];
         looks.set(key, { one: fills[0], other: key.includes(",") ? fills[1] || "#333333" : key === "" ? fills[1] : fills[0] });
       }
       return looks.get(key);
@@ -245,7 +248,7 @@
       const broken = answer.found.length && first && counts(first)
         ? h("span", { class: "left" }, fill(say.left, { pair: listed.format(first.players.map((player) => data.countries[player])) })) : [];
       return h("figure", { class: "card", "data-profile": index }, draw(index, number),
-        h("figcaption", {}, h("strong", {}, swatch, data.profiles[index].triangle), others, h("span", {}, stands), broken));
+        h("figcaption", {}, h("strong", {}, swatch, `${data.profiles[index].letter}: ${data.profiles[index].triangle}`), others, h("span", {}, stands), broken));
     };
     const counts = ({ trust }) => trust <= data.trust + 1e-12;
     const standing = (answer, one) => {
@@ -484,7 +487,6 @@
         }
       });
       const order = [...sums.keys()].sort((a, b) => sums.get(b)[0] - sums.get(a)[0] || (a < b ? -1 : 1));
-      const letters = new Map(order.map((key, k) => [key, k < 26 ? String.fromCharCode(65 + k) : "·"]));
       pen.font = "bold 15px sans-serif";
       pen.textAlign = "center";
       pen.textBaseline = "middle";
@@ -498,9 +500,10 @@
         }));
         at = at.map((place) => Math.min(MAP - 10, Math.max(10, place)));
         pen.fillStyle = "#ffffffcc";
-        pen.fillRect(at[0] - 8, at[1] - 9, 16, 18);
+        const half = pen.measureText(lettersOf(key)).width / 2 + 3;
+        pen.fillRect(at[0] - half, at[1] - 9, 2 * half, 18);
         pen.fillStyle = "#000000";
-        pen.fillText(letters.get(key), ...at);
+        pen.fillText(lettersOf(key), ...at);
       }
       const spot = (values, radius, isFilled) => {
         const share = (parameter) => { const value = values[parameter.place]; return parameter.scale === "log" ? Math.log(value / parameter.low) / Math.log(parameter.high / parameter.low) : (value - parameter.low) / (parameter.high - parameter.low); };
@@ -521,7 +524,7 @@
       legend.replaceChildren(...order.slice(0, 12).flatMap((key) => {
         const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
         swatch.style.background = striped(key);
-        return [h("dt", {}, swatch, letters.get(key)), h("dd", {}, key === "" ? say.none_stable : postures(key.split(",")))];
+        return [h("dt", {}, swatch, lettersOf(key)), h("dd", {}, key === "" ? say.none_stable : postures(key.split(",")))];
       }));
       yield;
     }
