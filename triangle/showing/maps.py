@@ -177,7 +177,7 @@ def marks_of(first: Iterable[int], cast: Cast) -> Marks:
     found = {}
     for place, profile in enumerate(order):
         name = configurations(cast)[profile].name
-        found[profile] = Mark(_letter(place), tinted(CONFIGURATION_COLOURS[name], seen[name] % (len(_STEPS) + 1)))
+        found[profile] = Mark(letter_at(place), tinted(CONFIGURATION_COLOURS[name], seen[name] % (len(_STEPS) + 1)))
         seen[name] += 1
     return Marks(tuple(found[profile] for profile in range(len(order))))
 
@@ -191,14 +191,14 @@ def tinted(colour: str, step: int) -> str:
     return str(to_hex((red, green, blue)))
 
 
-def _letter(place: int) -> str:
+def letter_at(place: int) -> str:
     """The letter of a place, as spreadsheets name their columns.
 
-    >>> [_letter(place) for place in (0, 25, 26, 63)]
+    >>> [letter_at(place) for place in (0, 25, 26, 63)]
     ['A', 'Z', 'AA', 'BL']
     """
     before, last = divmod(place, 26)
-    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
+    return (letter_at(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _place(letter: str) -> tuple[int, str]:
