@@ -27,6 +27,7 @@ from triangle.players.cast import SHIPPED
 from triangle.players.configurations import NAMES
 from triangle.report.build import FRAME, SECTIONS
 from triangle.report.evidence import WRONG
+from triangle.scenarios.path import read_path, shipped_paths
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.showing.blocks import plain, words_of
 from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
@@ -42,6 +43,9 @@ SOURCES = sorted(
 
 #: Every third party of a shipped scenario.
 THIRDS = [party for name in shipped_names(SHIPPED) for party in read_scenario(name, shipped()).players]
+
+#: Every shipped path.
+PATHS = [read_path(name, shipped()) for name in shipped_paths(SHIPPED)]
 
 #: Keys that the code makes up from names: each family with all its members.
 FAMILIES: dict[str, set[str]] = {
@@ -105,7 +109,18 @@ FAMILIES: dict[str, set[str]] = {
         "across", "upwards", "axis", "map_note", "map_label", "view_same", "view_other", "view_table", "judgement",
         "theirs", "mine", "alone", "compare", "keep_note", "stable", "firm", "payoff", "back_to_a", "forget",
         "command",
+        "order", "all_at_once", "alone_first", "at_once", "then", "between", "ordered", "ordered_one",
+        "ordered_many", "ordered_none_stable", "ordered_open", "ordered_too", "ordered_only", "ordered_maybe",
+        "open", "no_agreements_ordered", "mixed", "mixed_none", "mixed_one", "mixed_some", "mixed_open",
+        "mixed_many", "mixed_table", "mixture", "mixes", "share", "orders", "orders_few", "orders_same",
+        "orders_differ", "orders_table", "outcome", "orders_which", "orders_more", "orders_note", "order_open",
+        "order_more", "choices", "choice_table", "choice", "choice_free", "choice_held", "choice_first",
+        "choice_last", "choice_note", "types", "type_of", "types_table", "type", "type_does", "type_is", "type_take",
+        "take", "types_note", "screening", "screening_note", "screening_at", "screening_after", "screening_nothing",
+        "not_moved", "years", "years_note", "path", "year", "chance", "year_alone", "year_stable", "year_take",
     },
+    "state": {state.name for path in PATHS for state in path.states},
+    "level": {label for path in PATHS for state in path.states if not state.is_ladder for label in state.labels},
     "parameter": {*(p.name for p in shipped().catalogue), *read_toml(THIRD_PARAMETERS)},
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from triangle.players.axes import OTHERS, PAIRS, POWERS
 from triangle.players.configurations import configurations, stance
 from triangle.players.notation import parse_hold
 from triangle.report.map import chosen_axes, ends_of
+from triangle.report.panels import paths_of, screening_of, types_of
 from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import Material
@@ -146,6 +147,7 @@ def _world(m: Material, study: Study, program: Script, model: int) -> Mapping[st
     # Where a third party plays in another scenario only, it is held in this one, and no command could let it go.
     asked = {**own, **parse_hold(m.holds, cast)}
     fixed = [player for player in study.hold if player >= len(POWERS) and player not in asked]
+    places = {name: place for place, name in enumerate(program.names)}
     reads = set(program.reads)
     for follower in reversed(scenario.following):
         if follower.name in reads:
@@ -157,8 +159,19 @@ def _world(m: Material, study: Study, program: Script, model: int) -> Mapping[st
         "model": model,
         "reads": [place for place, name in enumerate(program.names) if name in reads],
         "hold": dict(study.hold),
+        "order": [[cast.player(code) for code in stage] for stage in scenario.order or ()],
+        "types": types_of(m, study, places),
+        "screening": screening_of(m, study),
+        "paths": paths_of(m, study, places),
+        "veto": _veto(m, study),
         "command": printable(shlex.join(["triangle", *m.group, "solve", m.word_of(study)]), LONGEST),
         "settings": [[text.partition("=")[0].strip()[:80], printable(shlex.quote(text), 200)] for text in m.settings],
         "own_hold": own | {player: study.hold[player] for player in fixed},
         "fixed": fixed,
     }
+
+
+def _veto(m: Material, study: Study) -> str:
+    """The command on what a third party's choice is worth; ``{player}`` stands for it."""
+    words = ["triangle", *m.group, "veto", m.word_of(study), *m.options]
+    return printable(f"{shlex.join(words)} --player {{player}}", LONGEST)

@@ -274,12 +274,7 @@ def year_values(path: Path, model: Model, worlds: Worlds, year: int) -> Values:
 
 def years_values(path: Path, model: Model, worlds: Worlds, years: Sequence[int]) -> Values:
     """Parameters of some years; an axis of the years, one for each state variable, and one of the worlds."""
-    columns = dict(worlds.values)
-    if any(rate.reverses for rate in path.rates):
-        columns["reversal_hazard"] = np.zeros(1)
-    columns = {name: np.reshape(column, (1, -1)) for name, column in columns.items()}
-    for drift in path.drifts:
-        _drift(columns, drift, worlds, path.first, np.array(years)[:, None])
+    columns = drifted(path, worlds, years)
     axes = max(1, len(path.states))  # a path without state variables has one state, which never moves
     numbers: dict[str, ArrayLike] = {
         name: np.reshape(x, (len(x), *(1,) * axes, x.shape[1])) for name, x in columns.items()
@@ -297,6 +292,17 @@ def years_values(path: Path, model: Model, worlds: Worlds, years: Sequence[int])
     shape = (len(years), *([len(state.levels) for state in path.states] or [1]), worlds.count)
     numbers["_world"] = np.broadcast_to(np.arange(worlds.count, dtype=np.float64), shape)
     return Values(numbers, model.cast)
+
+
+def drifted(path: Path, worlds: Worlds, years: Sequence[int]) -> dict[str, Floats]:
+    """Parameters of some years before the state sets or scales any, [year, world]; one row where years are alike."""
+    columns = dict(worlds.values)
+    if any(rate.reverses for rate in path.rates):
+        columns["reversal_hazard"] = np.zeros(1)
+    columns = {name: np.reshape(column, (1, -1)) for name, column in columns.items()}
+    for drift in path.drifts:
+        _drift(columns, drift, worlds, path.first, np.array(years)[:, None])
+    return columns
 
 
 def _drift(columns: dict[str, Floats], drift: Drift, worlds: Worlds, first: int, years: NDArray[np.intp]) -> None:

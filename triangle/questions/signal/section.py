@@ -17,10 +17,18 @@ DRAWS = 512
 
 def knows_types(m: Material) -> bool:
     """Whether some scenario of the report can be asked."""
-    return any(map(_asked, m.studies))
+    return any(map(is_asked, m.studies))
 
 
-def _asked(study: Study) -> bool:
+def signal_of(m: Material, study: Study) -> Signal:
+    """What an acceptance tells in a scenario that can be asked, computed once."""
+    from triangle.questions.signal.answer import signal
+
+    return m.once(("signal", study.scenario.name), lambda: signal(study, samples=min(m.samples, DRAWS), seed=m.seed))
+
+
+def is_asked(study: Study) -> bool:
+    """Whether a scenario knows types of Russia and a watch."""
     return study.cast.codes[RU] in study.scenario.types and study.scenario.screening is not None
 
 
@@ -28,7 +36,7 @@ def signals(m: Material) -> Section:
     """How often the types differ, the equilibria of the screening game, and how much of the maps each kind fills."""
     say = m.say
     blocks: list[Block] = [Paragraph(say("signal.lead"))]
-    for study in filter(_asked, m.studies):
+    for study in filter(is_asked, m.studies):
         if len(m.studies) > 1:
             blocks.append(Heading(say.translated(study.scenario.title, 300)))
         blocks += unless_refused(m, "signal", partial(_found, m, study))
@@ -36,9 +44,7 @@ def signals(m: Material) -> Section:
 
 
 def _found(m: Material, study: Study) -> list[Block]:
-    from triangle.questions.signal.answer import signal
-
-    found, say = signal(study, samples=min(m.samples, DRAWS), seed=m.seed), m.say
+    found, say = signal_of(m, study), m.say
     first, second = (say.translated(name, 80) for name in found.types)
     later, known = map(say.percent, found.differ)
     told = say("signal.differ", first=first, second=second, later=later, known=known, samples=found.samples)

@@ -34,11 +34,11 @@
     // A state is what is set over a scenario, who is held instead, and the axes of the map. The address, what can be undone
     // and A hold states as texts.
     const worldOf = (state) => data.scenarios[state.scenario];
-    const initial = (scenario) => ({ scenario, set: {}, hold: {}, axes: data.axes });
-    const textOf = ({ scenario, set, hold, axes }) => {
+    const initial = (scenario) => ({ scenario, set: {}, hold: {}, order: null, axes: data.axes });
+    const textOf = ({ scenario, set, hold, order, axes }) => {
       const moved = data.parameters.filter(({ place }) => place in set).map(({ name, place }) => `${name}:${String(set[place]).replace("+", "")}`);
       const held = Object.entries(hold).map(([player, action]) => `${data.codes[player]}:${action < 0 ? "free" : data.action_names[player][action]}`);
-      const parts = [`scenario=${encodeURIComponent(data.scenarios[scenario].name)}`, `set=${moved}`, `hold=${held}`, `map=${axes}`];
+      const parts = [`scenario=${encodeURIComponent(data.scenarios[scenario].name)}`, `set=${moved}`, `hold=${held}`, `order=${order === null ? "" : codesOf(order, ".") || "together"}`, `map=${axes}`];
       return parts.filter((part) => !part.endsWith("=")).join("&");
     };
     const stateOf = (text) => {
@@ -54,9 +54,25 @@
         const number = player < 0 ? -1 : data.action_names[player].indexOf(action);
         if (player >= 0 && !worldOf(state).fixed.includes(player) && (number >= 0 || action === "free")) state.hold[player] = number;
       }
+      state.order = orderOf(asked.get("order"));
       const axes = (asked.get("map") || "").split(",");
       if (axes.length === 2 && axes[0] !== axes[1] && axes.every((name) => byName.has(name))) state.axes = axes;
       return state;
+    };
+    // An order of moves is a list of stages; one that holds all who are free is none. Null is the scenario's own.
+    const codesOf = (stages, joint) => stages.map((stage) => stage.map((player) => data.codes[player]).join(joint)).join();
+    const orderOf = (text) => {
+      if (text === "together") return [];
+      const stages = (text || "").split(",").map((stage) => stage.split(".").map((code) => data.codes.indexOf(code)));
+      const named = stages.flat();
+      return named.includes(-1) || new Set(named).size < named.length ? null : stages;
+    };
+    const stagesIn = (state, hold) => {
+      const free = players.filter((player) => !(player in hold));
+      const stages = (state.order ?? worldOf(state).order).map((stage) => stage.filter((player) => free.includes(player))).filter(({ length }) => length);
+      const left = free.filter((player) => !stages.flat().includes(player));
+      if (left.length && stages.length) stages[stages.length - 1] = [...stages[stages.length - 1], ...left].sort();
+      return stages.length < 2 ? [] : stages;
     };
     const bounded = ({ hard: [low, high] }, value) => Math.min(high ?? Infinity, Math.max(low ?? -Infinity, value));
     const heldIn = (state) => {
@@ -68,15 +84,26 @@
     // Answers.
     const keyAt = (state, set, hold) => {
       const model = models[worldOf(state).model];
-      return game.equilibria(model.solve(model.values(worldOf(state), set)), hold).join();
+      return keyOf(playedIn(model.solve(model.values(worldOf(state), set)), hold, stagesIn(state, hold)));
     };
+    // What is played: the pure equilibria, or the outcomes of an order of moves, which play in gaps may leave open.
+    const playedIn = (payoffs, hold, stages) => {
+      if (!stages.length) return { found: game.equilibria(payoffs, hold), isOpen: false };
+      const { sure, maybe, isOpen } = triangle.inOrder(game, payoffs, hold, stages);
+      game.losses(payoffs);
+      return { found: sure, maybe, isOpen };
+    };
+    const keyOf = ({ found, isOpen }) => (isOpen ? ["?", ...found] : found).join();
+    const profilesOf = (key) => key.split(",").filter((part) => part !== "" && part !== "?");
     const answerOf = (state) => {
       const [world, hold] = [worldOf(state), heldIn(state)];
+      const stages = stagesIn(state, hold);
       const model = models[world.model];
       const values = model.values(world, state.set);
-      const payoffs = model.solve(values);
-      if (!model.isFinite) return { values, hold, found: [], key: "", cards: [], isFinite: false };
-      const found = game.equilibria(payoffs, hold);
+      const payoffs = model.solve(values).map((own) => own.slice()); // the model writes over its own
+      if (!model.isFinite) return { values, hold, stages, payoffs, found: [], key: "", cards: [], isFinite: false };
+      const played = playedIn(payoffs, hold, stages);
+      const { found } = played;
       const described = (index) => ({
         index,
         losses: game.lost.map((lost) => lost[index]),
@@ -89,29 +116,32 @@
       const margin = (index) => Math.min(...game.standing(index, hold));
       const reachable = game.profiles.map((_, index) => index).filter((index) => game.reachable(index, hold));
       const nearest = reachable.reduce((best, index) => (margin(index) > margin(best) ? index : best));
-      const cards = (found.length ? found : [nearest]).map((index) => ({ ...described(index), margin: margin(index) }));
-      return { values, hold, found, key: found.join(), cards, isFinite: true };
+      const cards = (found.length ? found : played.maybe?.length ? played.maybe : [nearest]).map((index) => ({ ...described(index), margin: margin(index) }));
+      return { values, hold, stages, payoffs, ...played, key: keyOf(played), cards, isFinite: true };
     };
     const setWords = (key) =>
-      key === "" ? say.none : key.split(",").map((index) => data.profiles[index].triangle).join("; ");
+      [...profilesOf(key).map((index) => data.profiles[index].triangle), ...(key.startsWith("?") ? [say.open] : [])].join("; ") || say.none;
     const postures = (found) => found.map((index) => data.profiles[index].posture).join("; ");
-    const headline = ({ found, hold, isFinite }, isShort) => {
+    const headline = ({ found, hold, stages, isOpen, isFinite }, isShort) => {
       if (!isFinite) return say.infinite;
       const doing = Object.entries(hold).map(([player, action]) => data.doing[player][action]);
-      const template = found.length === 1 ? "one" : found.length ? "many" : "none_stable";
-      return (doing.length ? `${fill(say.given, { given: listed.format(doing) })} ` : "")
-        + fill(say[isShort && found.length ? `${template}_short` : template], { n: found.length, postures: postures(found) });
+      const count = found.length === 1 ? "one" : found.length ? "many" : "none_stable";
+      const template = stages.length ? `ordered_${isOpen ? "open" : count}` : count;
+      const parts = [...(doing.length ? [fill(say.given, { given: listed.format(doing) })] : []), ...(stages.length ? [fill(say.ordered, { order: panels.orderWords(stages) })] : []),
+        fill(say[isShort && found.length && !stages.length ? `${template}_short` : template], { n: found.length, postures: postures(found) })];
+      return parts.join(" ");
     };
 
     // Letters and colours: a profile has its own, a set of several the letters of all and the stripes of two.
-    const inOrder = (key) => (key === "" ? [] : key.split(",").map((index) => data.profiles[index])
+    const inOrder = (key) => (profilesOf(key).map((index) => data.profiles[index])
       .sort(({ letter: a }, { letter: b }) => a.length - b.length || (a < b ? -1 : 1)));
-    const lettersOf = (key) => inOrder(key).map(({ letter }) => letter).join("+") || "–";
+    const lettersOf = (key) => [...inOrder(key).map(({ letter }) => letter), ...(key.startsWith("?") ? ["?"] : [])].join("+") || "–";
     const looks = new Map();
     const lookOf = (key) => {
       if (!looks.has(key)) {
-        const fills = key === "" ? ["#ffffff", "#777777"] : [...new Set(inOrder(key).map(({ fill: own }) => own))];
-        looks.set(key, { one: fills[0], other: key.includes(",") ? fills[1] || "#333333" : key === "" ? fills[1] : fills[0] });
+        const some = inOrder(key);
+        const fills = some.length ? [...new Set(some.map(({ fill: own }) => own))] : ["#ffffff", "#777777"];
+        looks.set(key, { one: fills[0], other: key.includes(",") ? fills[1] || "#333333" : some.length ? fills[0] : fills[1] });
       }
       return looks.get(key);
     };
@@ -146,6 +176,15 @@
       if (own === action) delete state.hold[player];
       commit();
     } }, h("option", { value: -1 }, say.free), data.actions[player].map((action, a) => h("option", { value: a }, action))));
+
+    const turns = h("select", { id: `${root.id}-order`, onchange: () => { reorder(options[Number(turns.value)]); } });
+    let options = [];
+    const reorder = (stages) => {
+      const own = stagesIn({ ...state, order: null }, heldIn(state));
+      const order = stages.length < 2 ? [] : stages;
+      state.order = codesOf(order, ".") === codesOf(own, ".") ? null : order;
+      commit();
+    };
 
     // A row for each parameter: its slider, the sets along it, and where the answer turns.
     const positionOf = ({ low, high, scale }, value) =>
@@ -238,14 +277,16 @@
       return copy;
     };
     const card = (answer, { index, margin, agreements }, number) => {
-      const stands = !answer.found.length ? fill(say.regret, { amount: amount.format(-margin) })
+      const isNash = margin > -1e-9;
+      const stands = answer.stages.length && (answer.found.length || answer.maybe.length) ? (answer.found.length ? (isNash ? say.ordered_too : say.ordered_only) : say.ordered_maybe)
+        : !answer.found.length ? fill(say.regret, { amount: amount.format(-margin) })
         : margin === Infinity ? say.all_held : fill(say.margin, { amount: amount.format(margin) });
       const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
       swatch.style.background = data.profiles[index].fill;
       const drawn = drawing.querySelectorAll("[data-action]").length; // third parties stand below the triangle
       const others = players.slice(drawn).map((player) => h("span", {}, data.doing[player][game.profiles[index][player]]));
       const [first] = agreements;
-      const broken = answer.found.length && first && counts(first)
+      const broken = answer.found.length && !answer.stages.length && first && counts(first)
         ? h("span", { class: "left" }, fill(say.left, { pair: listed.format(first.players.map((player) => data.countries[player])) })) : [];
       return h("figure", { class: "card", "data-profile": index }, draw(index, number),
         h("figcaption", {}, h("strong", {}, swatch, `${data.profiles[index].letter}: ${data.profiles[index].triangle}`), others, h("span", {}, stands), broken));
@@ -261,7 +302,7 @@
         pair: listed.format(pair.map((player) => data.countries[player])), posture: data.profiles[to].posture,
         first: amount.format(gains[0]), second: amount.format(gains[1]), trust: hundredths.format(trust),
       })));
-      return [h("h4", {}, data.profiles[one.index].triangle), h("ul", {}, departs, agreed.length ? agreed : h("li", {}, say.no_agreement))];
+      return [h("h4", {}, data.profiles[one.index].triangle), h("ul", {}, departs, answer.stages.length ? h("li", {}, say.no_agreements_ordered) : agreed.length ? agreed : h("li", {}, say.no_agreement))];
     };
     const table = (caption, [corner, ...head], body, kind) => h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
       h("table", {}, h("caption", {}, caption),
@@ -280,8 +321,11 @@
       const moved = data.parameters.filter(({ place }) => place in at.set);
       const holds = players.filter((player) => (hold[player] ?? -1) !== (world.own_hold[player] ?? -1))
         .map((player) => `--hold ${data.codes[player]}=${player in hold ? data.action_names[player][hold[player]] : "free"}`);
+      const present = players.filter((player) => !world.fixed.includes(player));
+      const [own, asked] = [stagesIn({ ...at, order: null }, hold), stagesIn(at, hold)];
+      const turned = codesOf(own, "+") === codesOf(asked, "+") ? [] : [`--order ${codesOf(asked.length ? [...present.filter((player) => player in hold).map((player) => [player]), ...asked] : [present], "+")}`];
       const settings = world.settings.filter(([name]) => !moved.some((parameter) => parameter.name === name)).map(([, setting]) => `--set ${setting}`);
-      return [world.command, ...holds, ...settings, ...moved.map(({ name, place }) => `--set ${name}=${at.set[place]}`)].join(" ");
+      return [world.command, ...holds, ...turned, ...settings, ...moved.map(({ name, place }) => `--set ${name}=${at.set[place]}`)].join(" ");
     };
 
     // What is shown at once, and what is worked out after.
@@ -300,6 +344,12 @@
         holders[player].value = String(answer.hold[player] ?? -1);
         holders[player].disabled = world.fixed.includes(player);
       });
+      if (!isMoving) {
+        options = [[], ...triangle.ordersOf(players.filter((player) => !(player in answer.hold))).filter(({ length }) => length > 1)];
+        turns.replaceChildren(...options.map((stages, k) => h("option", { value: k }, panels.orderWords(stages))));
+        turns.value = String(options.findIndex((stages) => codesOf(stages, ".") === codesOf(answer.stages.map((stage) => [...stage].sort()), ".")));
+        turns.disabled = options.length < 2;
+      }
       for (const { parameter, element, slider, typed, back, stands, own } of rows) {
         const value = answer.values[parameter.place];
         if (isMoving && element.dataset.value === String(value)) continue;
@@ -353,8 +403,22 @@
 
     // Work that nobody waits for, in slices; a new movement drops it.
     const explain = () => {
+      const world = worldOf(state);
       why.replaceChildren(...current.cards.flatMap((one) => standing(current, one)));
-      terms.replaceChildren(...current.cards.map((one) => byTerm(one, data.terms[worldOf(state).model])));
+      terms.replaceChildren(...current.cards.map((one) => byTerm(one, data.terms[world.model])));
+      const thirds = players.slice(3).filter((player) => !(player in current.hold));
+      for (const { name, details, isThere } of sides) {
+        details.hidden = !current.isFinite || !isThere(world, thirds);
+        if (name === "mixed" && !current.found.length && current.isFinite) details.open = true;
+        if (details.open && !details.hidden) renewed(details.lastChild, panels[name](current));
+      }
+    };
+    // What is put in the place of what a reader stood in: the keyboard stays where it was.
+    const renewed = (place, nodes) => {
+      const reached = () => [...place.querySelectorAll("button, select, input, [tabindex]")];
+      const at = reached().indexOf(document.activeElement);
+      place.replaceChildren(...nodes);
+      if (at >= 0) reached()[at]?.focus();
     };
     const work = (isMoving = false) => {
       waiting += 1;
@@ -524,7 +588,7 @@
       legend.replaceChildren(...order.slice(0, 12).flatMap((key) => {
         const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
         swatch.style.background = striped(key);
-        return [h("dt", {}, swatch, lettersOf(key)), h("dd", {}, key === "" ? say.none_stable : postures(key.split(",")))];
+        return [h("dt", {}, swatch, lettersOf(key)), h("dd", {}, [...profilesOf(key).map((index) => data.profiles[index].posture), ...(key.startsWith("?") ? [say.open] : [])].join("; ") || say.none_stable)];
       }));
       yield;
     }
@@ -547,10 +611,11 @@
       const [a, b] = [stateOf(kept), state];
       const answers = [answerOf(a), answerOf(b)];
       const moved = data.parameters.filter(({ place }) => answers[0].values[place] !== answers[1].values[place]);
-      const least = ({ cards: [first], found }) => (found.length ? fill(say.margin, { amount: amount.format(first.margin) }) : say.none);
+      const least = ({ cards: [first], found, stages }) => (stages.length ? "–" : found.length ? fill(say.margin, { amount: amount.format(first.margin) }) : say.none);
       const body = [
         [say.scenario, h("bdi", {}, worldOf(a).title), h("bdi", {}, worldOf(b).title)],
         [say.stable, ...answers.map(({ found }) => (found.length ? postures(found) : say.none_stable))],
+        ...(answers.some(({ stages }) => stages.length) ? [[say.order, ...answers.map(({ stages }) => panels.orderWords(stages))]] : []),
         [say.firm, ...answers.map(least)],
         ...players.map((player) => [fill(say.payoff, { player: data.countries[player] }), ...answers.map(({ found, cards: all }) => (found.length ? all.map(({ payoffs }) => amount.format(payoffs[player])).join("; ") : "–"))]),
         ...moved.map((parameter) => [parameter.label, ...answers.map(({ values }) => measured(parameter, values[parameter.place]))]),
@@ -559,18 +624,35 @@
       compared.replaceChildren(table(say.compare, ["", "A", "B"], body), h("p", { class: "choice" }, back, button(say.forget, () => { kept = ""; commit(); })));
     };
 
+    const swatchOf = (key) => {
+      const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.background = striped(key);
+      return swatch;
+    };
+    const over = (set) => ({ ...state.set, ...Object.fromEntries(set) });
+    const percent = new Intl.NumberFormat(data.language, { style: "percent", maximumFractionDigits: 1 });
+    const panels = triangle.panels({ h, fill, data, say, game, players, swatchOf, table, formats: { amount, signed, percent, listed, written }, tools: {
+      id: root.id, world: () => worldOf(state), words: setWords, order: reorder, setOfYear: triangle.setOfYear,
+      command: () => commandOf({ ...state, order: null }, current.hold), isAsItStands: () => !Object.keys(state.set).length,
+      keyWith: (set) => keyAt(state, over(set), current.hold), put: (set) => { state.set = over(set); commit(); },
+    } });
+    const sides = [["mixed", () => true], ["orders", () => true], ["choices", (_, thirds) => thirds.length > 0], ["types", ({ types }) => types.length > 0], ["years", ({ paths }) => paths.length > 0]]
+      .map(([name, isThere]) => ({ name, isThere, details: h("details", { class: "more", "data-panel": name, ontoggle: () => work() }, h("summary", {}, say[name]), h("div")) }));
+
     root.append(
       h("div", { class: "choice sim-bar" }, h("label", { for: scenario.id }, say.scenario), scenario, undo, redo, keep, reset),
       status,
       h("div", { class: "sim" },
         h("div", { class: "sim-controls" },
-          h("fieldset", {}, h("legend", {}, say.held), players.map((player) => h("span", { class: "held" }, h("label", { for: holders[player].id }, data.countries[player]), holders[player]))),
+          h("fieldset", {}, h("legend", {}, say.held), players.map((player) => h("span", { class: "held" }, h("label", { for: holders[player].id }, data.countries[player]), holders[player])),
+            h("span", { class: "held" }, h("label", { for: turns.id }, say.order), turns)),
           h("p", { class: "choice" }, h("label", { for: find.id }, say.find), find), groups),
         h("div", { class: "sim-side" },
           h("div", { class: "sim-answer" }, lead, short, cards),
           h("div", { class: "sim-more" },
             h("details", { class: "more" }, h("summary", {}, say.why), why),
             h("details", { class: "more" }, h("summary", {}, say.terms), terms),
+            sides.map(({ details }) => details),
             h("details", { class: "more", open: true, ontoggle: () => work() }, h("summary", {}, say.map),
               h("p", { class: "choice" }, [0, 1].map((k) => h("span", { class: "held" }, h("label", { for: axes[k].id }, k ? say.upwards : say.across), axes[k]))),
               h("div", { class: "sim-map" }, ends.upwards, canvas, ends.across), h("p", { class: "note" }, say.map_note), legend),
