@@ -25,9 +25,6 @@ from triangle.showing.material import Material
 from triangle.study.course import drifted, one_world
 from triangle.study.study import Study
 
-#: Significant digits of a value that a path sets, as the browser gets it: more than enough for the same payoffs.
-_DIGITS = 15
-
 
 def types_of(m: Material, study: Study, places: Mapping[str, int]) -> list[Mapping[str, Any]]:
     """Each type of each power: what it is called, what it sets, by place, and why it is so."""
@@ -106,7 +103,7 @@ def _year(
             min(range(len(state.levels)), key=lambda k: abs(state.levels[k] - mean))
             for state, mean in zip(path.states, year.levels, strict=True)
         ],
-        "values": [float(f"{column[place]:.{_DIGITS}g}") for column in columns.values()],
+        "values": [float(column[place]) for column in columns.values()],
     }
 
 

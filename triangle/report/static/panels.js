@@ -171,5 +171,5 @@ triangle.setOfYear = (path, year, levels) => {
     for (const [place, row] of sets) set[place] = row[levels[k]];
     for (const [place, row, low, high] of scales) set[place] = Math.min(high ?? Infinity, Math.max(low ?? -Infinity, set[place] * row[levels[k]]));
   });
-  return Object.entries(set).map(([place, value]) => [Number(place), value]);
+  return Object.entries(set).map(([place, value]) => [Number(place), Number(value.toPrecision(13))]);
 };
