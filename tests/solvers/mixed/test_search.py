@@ -11,7 +11,13 @@ from triangle.solvers.mixed.bernstein import Polynomials, basis, exponents, inte
 from triangle.solvers.mixed.boxes import search_support
 from triangle.solvers.mixed.closed_form import closed_form_222
 from triangle.solvers.mixed.enumeration import list_equilibria
-from triangle.solvers.mixed.indifference import _loses_rank, elimination_order, null_vector, solve_indifference
+from triangle.solvers.mixed.indifference import (
+    _loses_rank,
+    _without_solution,
+    elimination_order,
+    null_vector,
+    solve_indifference,
+)
 from triangle.solvers.mixed.rescue import some_equilibrium
 from triangle.solvers.mixed.support import COMPLETE, all_equilibria
 from triangle.solvers.mixed.table import members, support_kinds
@@ -149,6 +155,50 @@ def test_elimination_finds_a_planted_solution(dimensions):
         wanted = np.concatenate([mixed[p][:, system] for p in order])
         assert rows.size and np.abs(found - wanted[:, None]).max(axis=0).min() < 1e-4
     assert candidates.unresolved.size <= 2
+
+
+def small_cells(rng, x, size):
+    """A cell around each of some points (coordinate, m): corners (corner, coordinate, m)."""
+    corners = size * (rng.dirichlet(np.ones(len(x)), (len(x), x.shape[1])).transpose(0, 2, 1) - x)
+    return x + corners - corners.mean(axis=0)
+
+
+def without(rows, *mixed):
+    """Rows (d, p, q, m) less what they are at mixed actions (p, m) and (q, m), so that they vanish there."""
+    first, second = mixed
+    return rows - np.einsum("dpqm,pm,qm->dm", rows, first, second)[:, None, None]
+
+
+@pytest.mark.parametrize("dimensions", [(2, 3, 3), (3, 3, 3), (3, 3, 4), (4, 4, 4)], ids=str)
+def test_no_cell_with_a_solution_is_ruled_out(dimensions):
+    rng, cells = np.random.default_rng(7), 200
+    h, i, j = (n + 1 for n in dimensions)
+    x, y, z = (rng.dirichlet(np.ones(n), cells).T for n in (h, i, j))
+    a, b, c = (rng.normal(size=shape) for shape in ((h - 1, i, j, cells), (i - 1, h, j, cells), (j - 1, h, i, cells)))
+    rows = without(a, y, z), without(b, x, z), without(c, x, y)
+    for size in (1e-7, 1e-4, 1e-2, 0.3):
+        assert not _without_solution(*rows)(small_cells(rng, x, size), np.arange(cells)).any()
+
+
+def test_a_cell_in_which_both_matrices_lose_rank_and_nothing_is_solved_is_ruled_out():
+    rng, cells = np.random.default_rng(8), 50
+    x = rng.dirichlet(np.ones(5), cells).T
+    a, b, c = rng.normal(size=(3, 4, 5, 5, cells))
+    for rows in (b, c):  # at x the last row is the sum of the others
+        rows[-1] += (rows[:-1].sum(axis=0) - rows[-1]) * np.ones((5, 1, 1))
+        moved = rng.normal(size=(5, 5, cells))
+        rows[-1] += moved - np.einsum("hqm,hm->qm", moved, x)
+    singular = np.linalg.svd(np.einsum("dhqm,hm->mdq", c, x), compute_uv=False)[:, -1]
+    assert singular.max() < 1e-12
+    assert _without_solution(a, b, c)(small_cells(rng, x, 1e-6), np.arange(cells)).all()
+
+
+def test_the_support_of_all_of_five_actions_each_is_decided():
+    payoffs = np.random.default_rng(1).uniform(size=(3, 5, 5, 5))
+    found = solve_indifference(payoffs[..., None], 30_000)
+    assert found.unresolved.size == 0
+    # Equilibria in the game's other supports have indices that add to one, so that there is none in this one.
+    assert found.system.size == 0
 
 
 def test_kinds_hold_the_payoffs_of_their_supports():

@@ -13,7 +13,8 @@ from those on the whole by a fixed matrix. Square systems :math:`F = 0` are ther
 2. with :math:`P` the inverse Jacobian at the centre, a cell in which some :math:`(PF)_e` has one sign holds no root,
 3. where :math:`\lVert P J - I \rVert_\infty < 1` all over the cell, it holds at most one root, and Newton's
    method finds it or the cell is bisected further,
-4. what is left when a system has spent its allowance of cells is returned as *unresolved*, never dropped.
+4. what is left when a system has spent its allowance of cells, or in a cell as small as rounding, is returned as
+   *unresolved*, never dropped.
 
 Comparisons with zero leave a margin for rounding, so an excluded cell is excluded. One quadratic in one unknown is
 solved in closed form.
@@ -34,15 +35,19 @@ Scientific Computing* 16(1), 210-227.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import factorial, prod
+from math import comb, factorial, prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.normal_form import Bools, Floats
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Indices = NDArray[np.intp]
 
@@ -54,6 +59,10 @@ UNIQUE = 0.9
 #: How far outside its cell, in barycentric coordinates of the cell, a root may lie and still be taken. Neighbouring
 #: cells may both report it; whoever lists roots must merge equal ones.
 OVERLAP = 1e-6
+#: Times that the edges of a cell have been halved when it counts as small.
+SMALL = 8
+#: The same when what is left of coefficients may be nothing but rounding, so that its system is given up.
+SMALLEST = 40
 #: Coefficients treated at once; keeps a block of cells in the processor's cache.
 BLOCK = 1 << 19
 
@@ -97,34 +106,51 @@ def interpolation(dimension: int, degree: int) -> Floats:
 
 
 @cache
-def _halves(dimension: int, degree: int, edge: int) -> tuple[Floats, Floats]:
+def _halves(dimension: int, degree: int, edge: int) -> tuple[csr_array, csr_array]:
     """Matrices from the coefficients on a simplex to those on its two halves, cut in the middle of vertices 0, edge.
 
-    The order of vertices in the halves is Maubach's, under which repeated cuts keep the cells' shapes few.
+    Along that edge a polynomial has one variable, and de Casteljau's algorithm halves it; few entries are not zero. The
+    order of vertices in the halves is Maubach's, under which repeated cuts keep the cells' shapes few.
     """
-    corners = np.eye(dimension + 1)
-    middle = (corners[0] + corners[edge]) / 2
-    first = np.array([*corners[:edge], middle, *corners[edge + 1 :]])
-    second = np.array([*corners[1 : edge + 1], middle, *corners[edge + 1 :]])
-    sampled = [basis(dimension, degree, half.T @ nodes(dimension, degree)).T for half in (first, second)]
-    return interpolation(dimension, degree) @ sampled[0], interpolation(dimension, degree) @ sampled[1]
+    first, second = {}, {}
+    place = {tuple(a): j for j, a in enumerate(exponents(dimension, degree).tolist())}
+    for alpha, row in place.items():
+        near, far = alpha[0], alpha[edge]
+        # In the second half vertices move up by one, and the middle takes the place that becomes free.
+        turned = place[(*alpha[1 : edge + 1], near, *alpha[edge + 1 :])]
+        for k in range(far + 1):
+            first[row, place[_with(alpha, edge, near + far - k, k)]] = comb(far, k) / 2**far
+        for k in range(near + 1):
+            second[turned, place[_with(alpha, edge, near - k, far + k)]] = comb(near, k) / 2**near
+    return _sparse(first, len(place), len(place)), _sparse(second, len(place), len(place))
+
+
+def _with(alpha: tuple[int, ...], edge: int, near: int, far: int) -> tuple[int, ...]:
+    """Exponents with others at vertices 0 and edge."""
+    return (near, *alpha[1:edge], far, *alpha[edge + 1 :])
+
+
+def _sparse(entries: Mapping[tuple[int, int], float], rows: int, columns: int) -> csr_array:
+    from scipy.sparse import csr_array
+
+    places = np.array(list(entries), dtype=np.intp).reshape(-1, 2).T
+    return csr_array((np.array(list(entries.values())), tuple(places)), shape=(rows, columns))
 
 
 @cache
-def _derivatives(dimension: int, degree: int) -> tuple[Floats, ...]:
+def _derivatives(dimension: int, degree: int) -> tuple[csr_array, ...]:
     r"""Matrices from coefficients to those of the derivatives in :math:`\lambda_1, \dots`, the rest in the first."""
     place = {tuple(a): j for j, a in enumerate(exponents(dimension, degree).tolist())}
     lower = exponents(dimension, degree - 1).tolist()
     result = []
     for i in range(1, dimension + 1):
-        matrix = np.zeros((len(lower), len(place)))
+        entries = {}
         for row, alpha in enumerate(lower):
             up, down = list(alpha), list(alpha)
             up[i] += 1
             down[0] += 1
-            matrix[row, place[tuple(up)]] += degree
-            matrix[row, place[tuple(down)]] -= degree
-        result.append(matrix)
+            entries[row, place[tuple(up)]], entries[row, place[tuple(down)]] = float(degree), -float(degree)
+        result.append(_sparse(entries, len(lower), len(place)))
     return tuple(result)
 
 
@@ -214,6 +240,7 @@ def isolate(
     signed: Sequence[Polynomials] = (),
     further: Sequence[Polynomials] = (),
     allowance: int = 2000,
+    rules_out: Callable[[Floats, Indices], Bools] | None = None,
 ) -> Roots:
     """All roots of d polynomials on the d-simplex, for each system of a batch.
 
@@ -228,6 +255,9 @@ def isolate(
         Polynomials that vanish too at every root that is wanted; they only help to exclude.
     allowance : int
         Number of cells that one system may use before it is given up as unresolved.
+    rules_out : callable, optional
+        Asked about small cells, where signs of coefficients may say nothing for ever: their corners
+        ``[corner, coordinate, cell]`` and systems; whether no root that is wanted lies there.
 
     Returns
     -------
@@ -265,7 +295,13 @@ def isolate(
         cells = waiting.pop()
         spent += np.bincount(cells.system, minlength=m)
         cells = cells.of(np.flatnonzero(~_excluded(cells) & (spent[cells.system] <= allowance)))
-        if cells.system.size and cells.depth % dimension == 0:
+        if cells.depth >= SMALLEST * dimension:
+            spent[cells.system] = allowance + 1
+            continue
+        whole = cells.depth % dimension == 0
+        if rules_out is not None and whole and cells.depth >= SMALL * dimension:
+            cells = cells.of(np.flatnonzero(~rules_out(cells.corners.coefficients, cells.system)))
+        if cells.system.size and whole:
             cells, where, found = _contracted(cells, dimension)
             system.append(where)
             points.append(found)

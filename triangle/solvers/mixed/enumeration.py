@@ -7,7 +7,7 @@ again one by one, with other players eliminated and then by :mod:`triangle.solve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
 
@@ -37,6 +37,10 @@ SINGULAR = 1e8
 SAME, SAME_ACROSS = 1e-7, 2e-9
 #: Cells that one support may use in the search of its indifference system, by number of unknowns searched.
 ALLOWANCE = {0: 1, 1: 400, 2: 3000, 3: 6000, 4: 2000}
+#: The same where a support is searched for the second time with the players in their own order.
+LONGER = {**ALLOWANCE, 3: 20_000, 4: 300_000}
+#: Orders of the players in which games are taken up again, and the cells of a support.
+TURNS = (((0, 1, 2), LONGER), ((1, 2, 0), ALLOWANCE), ((2, 0, 1), ALLOWANCE))
 #: Cells that one game may use in the last search, most that one support may, and supports that are searched so.
 LAST_CELLS, LAST_ALLOWANCE, LAST_SUPPORTS = 60_000, 20_000, 40
 #: Numbers held at once by one step of the elimination; bounds the memory.
@@ -163,6 +167,7 @@ def _enumerated(
     payoffs: Floats,
     tolerance: float,
     search_degenerate: bool = False,
+    allowed: Mapping[int, int] = ALLOWANCE,
     only: Sequence[Collection[tuple[int, ...]] | None] = (),
 ) -> Listed:
     """One pass over all supports that survive; with `only`, over some of each game, or all where it is None."""
@@ -177,7 +182,7 @@ def _enumerated(
         if only:
             asked = _asked(kind, games, places, only)
             games, places = games[asked], places[asked]
-        allowance = ALLOWANCE[kind.dimensions[0]]
+        allowance = allowed[kind.dimensions[0]]
         turns = [(np.arange(games.size), allowance)]
         if kind.dimensions[0] >= 2:
             # The long searches cannot change the verdict of a game that is degenerate already.
@@ -369,12 +374,13 @@ def _taken_up_again(payoffs: Floats, listed: Listed, games: Indices, tolerance: 
     for case, game in zip(state, np.moveaxis(batch, -1, 0), strict=True):
         case.decide(game, tolerance)
         case.probe(game, list(case.open), tolerance)
-    for turn in ((1, 2, 0), (2, 0, 1)):
-        pending = [k for k, case in enumerate(state) if not case.settled]
+    for turn, allowed in TURNS:
+        asked = {k: case.asked(turn) for k, case in enumerate(state) if not case.settled}
+        pending = [k for k, only in asked.items() if only is None or only]
         if not pending:
-            break
+            continue
         turned = batch[list(turn)].transpose(0, *(1 + p for p in turn), 4)[..., pending]
-        found = _enumerated(turned, tolerance, only=[state[k].asked(turn) for k in pending])
+        found = _enumerated(turned, tolerance, allowed=allowed, only=[asked[k] for k in pending])
         other = _turned_back(found, turn, shape)
         for place, k in enumerate(pending):
             state[k].merge(_Case(other, place))
@@ -412,9 +418,9 @@ class _Case:
     def asked(self, turn: tuple[int, int, int]) -> set[tuple[int, ...]] | None:
         """The supports to take up again, players in the order `turn`: all (None) where an equilibrium was missed.
 
-        Where none was, the others are decided already.
+        Where none was, the others are decided already, and in the players' own order they would be decided as before.
         """
-        if sum(self.index) != 1:
+        if sum(self.index) != 1 and turn != (0, 1, 2):
             return None
         return {tuple(support[p] for p in turn) for support in self.open}
 

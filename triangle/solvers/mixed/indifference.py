@@ -32,7 +32,7 @@ Economic Theory* 72(2), 411-425.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,8 @@ Dimensions = tuple[int, int, int]
 RANK_LOSS = 1e-7
 #: How negative a probability may come out of the elimination before Newton's method has polished it.
 ROUGH = 1e-6
+#: Pieces of a line that are looked at one by one, and cells at once.
+PIECES, AT_ONCE = 32, 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,20 +212,21 @@ def _two_null_vectors(a: Floats, b: Floats, c: Floats, allowance: int) -> Candid
     y_at, z_at = _values(y, d, degree), _values(z, d, degree)
     values = np.stack([(_at(a_, y_q) * z_q).sum(axis=1) for y_q, z_q in zip(y_at, z_at, strict=True)])
     further = [_rank_conditions(a_, b_, c_, y, z)] if d >= 3 and k >= 3 else []
-    roots = isolate(_coefficients(values, d, degree), [y, z], further, allowance)
+    roots = isolate(_coefficients(values, d, degree), [y, z], further, allowance, _without_solution(a_, b_, c_))
     return _back(roots, kept, a, b, c)
 
 
 def _rank_conditions(a: Floats, b: Floats, c: Floats, y: Polynomials, z: Polynomials) -> Polynomials:
     """Determinants of all rows of C(x) but one and two of A z(x), and the same for B(x) and A y(x); degree 3k - 1.
 
-    They vanish at solutions but not on the curves where y(x) or z(x) does, on which the equations vanish for nothing.
+    They vanish at solutions but not where y(x) or z(x) does, on which the equations vanish for nothing: there a matrix
+    of d rows and two columns would have to lose rank, of which each of its rows has to be asked.
     """
     d, k = a.shape[0], c.shape[0]
     degree = 3 * k - 1
     y_at, z_at = _values(y, d, degree), _values(z, d, degree)
     # Which row of C is left out, and which two of A are taken.
-    choices = ((0, (0, 1)), (1, (1, 2)), (2, (0, 2)))
+    choices = [(r, (r, (r + 1) % d)) for r in range(d)]
     by_z = np.swapaxes(a, 1, 2)
     values = []
     for c_q, b_q, y_q, z_q in zip(_sampled(c, d, degree), _sampled(b, d, degree), y_at, z_at, strict=True):
@@ -232,6 +235,59 @@ def _rank_conditions(a: Floats, b: Floats, c: Floats, y: Polynomials, z: Polynom
         found += [determinant([*np.delete(b_q, r, axis=0), *on_z[list(pair)]]) for r, pair in choices]
         values.append(np.stack(found))
     return _coefficients(np.stack(values), d, degree)
+
+
+def _without_solution(a: Floats, b: Floats, c: Floats) -> Callable[[Floats, Indices], NDArray[np.bool_]]:
+    r"""Whether small cells of x surely hold no solution, also where C(x) and B(x) lose rank and the equations vanish.
+
+    With :math:`C_0` at the middle of a cell, :math:`\lVert C(x) - C_0 \rVert \le \delta` on it, and :math:`s` the last
+    but two of as many singular values as C has columns, a mixed action y with :math:`C(x)\,y = 0` lies within
+    :math:`\rho = \delta / s` of a plane, and so near a line :math:`y_0 + t u` of numbers that add up to one. A
+    solution needs a z with :math:`B(x)\,z = 0` and :math:`A(y)\,z = 0`; there is none where the least singular value
+    of both matrices at every point of that line is larger than what they are off by (Weyl's inequality).
+    """
+
+    def rules_out(corners: Floats, system: Indices) -> NDArray[np.bool_]:
+        parts = [np.arange(system.size)[first : first + AT_ONCE] for first in range(0, system.size, AT_ONCE)]
+        found = [_ruled_out(corners.take(part, axis=2), *_taken(system[part], a, b, c)) for part in parts]
+        return np.concatenate([*found, np.empty(0, dtype=bool)])
+
+    return rules_out
+
+
+def _ruled_out(corners: Floats, a: Floats, b: Floats, c: Floats) -> NDArray[np.bool_]:
+    """The same for cells (corner, coordinate, m), each with its own A, B and C."""
+    middle = corners.mean(axis=0)
+    (c_0, off_c), (b_0, off_b) = (_middle_and_off(rows, middle, corners) for rows in (c, b))
+    _, values, right = np.linalg.svd(np.moveaxis(c_0, -1, 0))
+    columns = right.shape[-1]
+    rho = off_c / values[:, columns - 3]
+    # Numbers of the plane that add up to one: y_0 + t u.
+    plane = right[:, -2:]
+    sums = plane.sum(axis=2)
+    length = np.sqrt((sums**2).sum(axis=1))
+    y_0 = np.einsum("mp,mpi->mi", sums, plane) / length[:, None] ** 2
+    u = (sums[:, :1] * plane[:, 1] - sums[:, 1:] * plane[:, 0]) / length[:, None]
+    rho = rho * (1.0 + np.sqrt(columns) / length)
+    with np.errstate(all="ignore"):
+        ends = -(y_0 + rho[:, None]) / u
+    low = np.where(u > 0, ends, -1.0).max(axis=1, initial=-1.0)
+    high = np.where(u < 0, ends, 1.0).min(axis=1, initial=1.0)
+    half = np.maximum(high - low, 0.0) / (2 * PIECES)
+    t = low[:, None] + half[:, None] * (1 + 2 * np.arange(PIECES))
+    on_u = np.einsum("eijm,mi->mej", a, u)
+    on_t = np.einsum("eijm,mi->mej", a, y_0)[:, None] + t[:, :, None, None] * on_u[:, None]
+    rows = np.broadcast_to(np.moveaxis(b_0, -1, 0)[:, None], (*t.shape, *b_0.shape[:2]))
+    least = np.linalg.svd(np.concatenate([rows, on_t], axis=2), compute_uv=False)[..., -1]
+    off = np.hypot(off_b, np.sqrt((a**2).sum(axis=(0, 1, 2))) * rho) + np.sqrt((on_u**2).sum(axis=(1, 2))) * half
+    found: NDArray[np.bool_] = (least > 1.001 * off[:, None] + RANK_LOSS).all(axis=1) | (high < low - RANK_LOSS)
+    return found
+
+
+def _middle_and_off(rows: Floats, middle: Floats, corners: Floats) -> tuple[Floats, Floats]:
+    """Rows at the middle of cells, and how far they are from that at most (their norm is largest at a corner)."""
+    at = _at(rows, middle)
+    return at, np.max([np.sqrt(((_at(rows, corner) - at) ** 2).sum(axis=(0, 1))) for corner in corners], axis=0)
 
 
 def _back(roots: Roots, kept: Indices, a: Floats, b: Floats, c: Floats) -> Candidates:
@@ -292,7 +348,8 @@ def _two_determinants(a: Floats, b: Floats, c: Floats, allowance: int) -> Candid
     system = _coefficients(np.stack(values), d, degree)
     equations = Polynomials(np.ascontiguousarray(system.coefficients[:, :d]), degree)
     further = Polynomials(np.ascontiguousarray(system.coefficients[:, d:]), degree)
-    return _back_by_parts(isolate(equations, vectors, [further], allowance), kept, a, b, c)
+    roots = isolate(equations, vectors, [further], allowance, _without_solution(a_, b_, c_))
+    return _back_by_parts(roots, kept, a, b, c)
 
 
 def _overdetermined(a: Floats, b: Floats, c: Floats, allowance: int) -> Candidates:
