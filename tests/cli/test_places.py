@@ -64,6 +64,7 @@ OUTPUTS = {
     "tipping-plot": "tipping my.toml --plot {}.png",
     "path": "path path_baseline --samples 1 --until 2026 --out {}.json",
     "path-plot": "path path_baseline --samples 1 --until 2026 --plot {}.png",
+    "path-archive": "path path_baseline --samples 1 --until 2026 --archive {}",
     "signal": "signal tactical_or_genuine --samples 8 --out {}.json",
     "signal-plot": "signal tactical_or_genuine --samples 8 --plot {}",
     "claims": "claims T05 --samples 8 --out {}.json",

@@ -50,11 +50,34 @@ def test_an_outcome_of_a_path_is_measured_at_every_point_of_a_batch(study):
     assert outcome.of(study, study.values) == pytest.approx(pattern_probability(probabilities, links(SHIPPED)[RU, CN]))
 
 
+def test_years_and_levels_of_a_path_are_those_of_its_course(study):
+    path = read_path("path_baseline", study.model)
+    course = path_course(path, study.model, samples=1)
+    place = [state.name for state in path.states].index("lock_in")
+    level = parse_outcome("path:path_baseline@2033:state=lock_in", study)
+    assert level.unit == "level" and level.of(study, study.values) == pytest.approx(course.years[8].levels[place])
+    linked = [year.levels for year in course.years]
+    war = parse_outcome("path:path_baseline@2030:state=war", study)
+    assert war.unit == "fraction" and war.of(study, study.values) == pytest.approx(linked[5][2])
+    relief = np.array([0.0, 0.5, 1.0])
+    values = Values(dict(study.scenario.values) | {"relief": relief, "europe_joins": np.ones(3)}, SHIPPED)
+    found = pattern_probability(profile_probabilities(study, path, values).swapaxes(0, 1), by_key(SHIPPED)["unit_veto"])
+    for word, wanted in (("from", True), ("until", False)):
+        outcome = parse_outcome(f"path:path_baseline@{word}:configuration=unit_veto", study)
+        assert outcome.unit == "calendar year"
+        for year, probabilities in zip(outcome.of(study, values), found.T, strict=True):
+            so = [t for t, p in enumerate(probabilities) if (p > 0.5) == wanted]
+            assert year == 2025 + (so[0] if so else 21)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("path:path_baseline:link=RU-CN", "path:NAME@YEAR:PATTERN"),
         ("path:path_basline@2030:link=RU-CN", "path_baseline"),
+        ("path:path_baseline@2030:state=lock_inn", "lock_in"),
+        ("path:path_baseline@until:state=lock_in", "YEAR:state=NAME"),
+        ("path:path_baseline@soon:link=RU-CN", "or from, or until"),
         ("path:path_baseline@1999:link=RU-CN", "goes from 2025 to 2045"),
         ("path:path_baseline@2030:link=RU-CM", "link:RU-CN"),
     ],

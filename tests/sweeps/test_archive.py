@@ -257,12 +257,12 @@ def test_of_two_sweeps_that_begin_at_once_the_second_one_finds_the_first(tmp_pat
     run = tmp_path / "run"
     locked = archive._locked
 
-    def beaten(folder: Path):
+    def beaten(folder: Path, option: str):
         monkeypatch.setattr(archive, "_locked", locked)
         job, studies, store = begin(folder, seed=1)
         sweep.run(job, studies, "test", store=store)
         store.close()
-        return locked(folder)
+        return locked(folder, option)
 
     monkeypatch.setattr(archive, "_locked", beaten)
     with pytest.raises(BadInput, match="holds a sweep already"):

@@ -1,4 +1,4 @@
-"""What a path leads to, as a number for every point of a batch: probabilities of profiles by year.
+"""What a path leads to, as a number for every point of a batch: probabilities of profiles and of levels by year.
 
 The state, moves and rates of the path are laid over the parameters of the batch; rates stand at their values. In each
 state and year the equilibrium of the largest margin is played (:mod:`triangle.solvers.markov.stage`).
@@ -6,7 +6,7 @@ state and year the equilibrium of the largest margin is played (:mod:`triangle.s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -21,14 +21,13 @@ from triangle.study.course import Worlds, staged_game, start_of
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
+Holds = Mapping[int, Mapping[int, int | None]]
 
 #: State-worlds solved at a time.
 AT_ONCE = 25_600
 
 
-def profile_probabilities(
-    study: Study, path: Path, values: Values, holds: Mapping[int, Mapping[int, int | None]] | None = None
-) -> Floats:
+def profile_probabilities(study: Study, path: Path, values: Values, holds: Holds | None = None) -> Floats:
     """Probability of each profile in each year of a path, at every point of a batch.
 
     Parameters
@@ -46,6 +45,30 @@ def profile_probabilities(
     -------
     array, shape (years, profiles, ...samples)
     """
+    found = np.concatenate([course.profiles for course in _courses(study, path, values, holds)], axis=-1)
+    return found.reshape(*found.shape[:2], *values.samples)
+
+
+def level_means(study: Study, path: Path, values: Values, state: int, holds: Holds | None = None) -> Floats:
+    """Mean of one state variable in each year, at every point of a batch; of named levels, the place of the level.
+
+    Parameters
+    ----------
+    state : int
+        Its place among the path's state variables; all else as in :func:`profile_probabilities`.
+
+    Returns
+    -------
+    array, shape (years, ...samples), in the variable's unit
+    """
+    shape = tuple(len(variable.levels) for variable in path.states)
+    levels = np.array(path.states[state].levels)[np.unravel_index(np.arange(np.prod(shape)), shape)[state]]
+    means = [np.einsum("tsw,s->tw", course.states, levels) for course in _courses(study, path, values, holds)]
+    return np.concatenate(means, axis=-1).reshape(-1, *values.samples)
+
+
+def _courses(study: Study, path: Path, values: Values, holds: Holds | None) -> Iterator[forward.Course]:
+    """Where the path leads, some points at a time."""
     laid = replace(path, scenario=study.scenario)
     size = int(np.prod(values.samples, dtype=np.int64))
     columns = {
@@ -57,17 +80,28 @@ def profile_probabilities(
     held = {year: held_over(study.hold, (holds or {}).get(year, {})) for year in path.years}
     start = start_of(path)
     step = max(1, AT_ONCE // len(start))
-    found = np.empty((len(path.years), len(study.cast.profiles), size))
     for first in range(0, size, step):
         piece = slice(first, min(first + step, size))
         some = Worlds({n: x[piece] for n, x in columns.items()}, {n: x[piece] for n, x in numbers.items()})
         game = staged_game(laid, study.model, some, held)
-        policy = solve_markov(game).policy
-        found[..., piece] = forward.course(game, policy, start, np.zeros(study.cast.shape, dtype=np.int64)).profiles
-    return found.reshape(*found.shape[:2], *values.samples)
+        one_kind = np.zeros(study.cast.shape, dtype=np.int64)
+        yield forward.course(game, solve_markov(game).policy, start, one_kind, changes=False)
 
 
 def pattern_probability(probabilities: Floats, mask: int) -> Floats:
     """Probability of the profiles in a mask, from those of each profile (first axis)."""
     inside = np.array([mask >> profile & 1 for profile in range(len(probabilities))], dtype=bool)
     return np.asarray(probabilities[inside].sum(axis=0))
+
+
+def first_year(path: Path, is_so: NDArray[np.bool_]) -> Floats:
+    """The first year in which something is so, the one after the last where it never is; from ``[year, ...samples]``.
+
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenarios.path import read_path
+    >>> path = read_path("path_baseline", read_model()).until(2027)
+    >>> first_year(path, np.array([[False, False], [True, False], [True, False]])).tolist()
+    [2026.0, 2028.0]
+    """
+    later = np.concatenate([is_so, np.ones((1, *is_so.shape[1:]), dtype=bool)])
+    return np.asarray(path.first + later.argmax(axis=0), dtype=np.float64)

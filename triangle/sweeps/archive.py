@@ -42,7 +42,7 @@ from triangle.sweeps.deferred import DeferredFile
 from triangle.sweeps.design import BLOCK, Design, design_of
 from triangle.sweeps.digest import code_digest, model_digest
 from triangle.sweeps.fields import Field
-from triangle.sweeps.job import Arrays, Job
+from triangle.sweeps.job import Arrays, Job, Pieces
 from triangle.sweeps.replicates import kind_of
 from triangle.sweeps.tally import Tally
 
@@ -129,6 +129,30 @@ def _digest_of(data: object) -> str:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """What a folder holds, and how one of it is told from others.
+
+    Attributes
+    ----------
+    schema : str
+    what : str
+        What it is called.
+    option : str
+        The option that names the folder.
+    identity : tuple of str
+        Keys of a manifest that must agree for a run to go on; the others describe.
+    sound : mapping of str to function
+        What the fields of a manifest must be to be read.
+    """
+
+    schema: str
+    what: str
+    option: str
+    identity: tuple[str, ...]
+    sound: Mapping[str, Callable[[Any], bool]]
+
+
+@dataclass(frozen=True)
 class Store:
     """The folder of one sweep, held by this process until it is closed.
 
@@ -161,7 +185,7 @@ class Store:
         """Where the games of a chunk lie."""
         return self.folder / "chunks" / f"{chunk:08}.npz"
 
-    def done(self, job: Job) -> set[int]:
+    def done(self, job: Pieces) -> set[int]:
         """Chunks of the job whose games are stored, whole and readable."""
         found = {int(path.stem): path for path in self._chunk_files()}
         return {chunk for chunk, path in found.items() if chunk < job.chunks and zipfile.is_zipfile(_itself(path))}
@@ -182,7 +206,7 @@ class Store:
     def _identity(self) -> str:
         return _digest_of(self.manifest)
 
-    def read_chunk(self, job: Job, chunk: int) -> dict[str, NDArray[Any]]:
+    def read_chunk(self, job: Pieces, chunk: int) -> dict[str, NDArray[Any]]:
         """The games of a chunk."""
         _, start, stop = job.place(chunk)
         with _whole(self.chunk_file(chunk)), _arrays(self.chunk_file(chunk)) as arrays:
@@ -364,31 +388,35 @@ def _read_boxes(variable: Any, field: Field, parts: Sequence[tuple[slice, ...]])
     return np.concatenate(found, axis=-1)
 
 
-def open_store(folder: Path, described: Mapping[str, Any], points: Mapping[str, Any], resume: bool) -> Store:
+def open_store(
+    folder: Path, described: Mapping[str, Any], points: Mapping[str, Any], resume: bool, kind: Kind | None = None
+) -> Store:
     """The store for a sweep: a new folder, or with `resume` one that holds the same sweep unfinished.
+
+    With a `kind`, the store of what that says in place of a sweep.
 
     Raises
     ------
     BadInput
         If the folder holds something else, or the same and `resume` is not set, or another process writes to it.
     """
+    kind = kind or SWEEP
     where = shown(folder)
     path = folder / "manifest.json"
     is_new = not path.exists()
     if is_new and folder.exists() and (not folder.is_dir() or not _is_begun(folder, described)):
-        raise BadInput(Fault("--out", where, "is there and is no sweep's folder; name a new one"))
+        raise BadInput(Fault(kind.option, where, f"is there and is no {kind.what}'s folder; name a new one"))
     with disk_faults(folder, advice=GO_ON):
         if is_new:
             (folder / "chunks").mkdir(parents=True, exist_ok=True)
-        lock = _locked(folder)
+        lock = _locked(folder, kind.option)
     with _unlocked_by_failure(lock):
         if path.exists():  # perhaps only since another process, that began at the same moment, has let go of the lock
-            known = read_manifest(folder)
+            known = read_manifest(folder, kind)
             if not resume:
-                raise BadInput(
-                    Fault("--out", where, "holds a sweep already; add --resume to go on with it, or name another")
-                )
-            _check_same(known, described, where)
+                message = f"holds a {kind.what} already; add --resume to go on with it, or name another"
+                raise BadInput(Fault(kind.option, where, message))
+            _check_same(known, described, where, kind)
             for place in (folder, folder / "chunks"):
                 _drop_temporary(place)
             return Store(folder, known, lock)
@@ -414,27 +442,24 @@ def _is_begun(folder: Path, described: Mapping[str, Any]) -> bool:
     for path in folder.iterdir():
         begun = path.name == "lock" or is_temporary(path.name)
         begun |= path.name == "chunks" and path.is_dir() and not any(path.iterdir())
-        begun |= path.name == "points.npz" and described["points"] == _digest_of_points(_read_points(path))
+        begun |= path.name == "points.npz" and described.get("points") == _digest_of_points(_read_points(path))
         if not begun:
             return False
     return True
 
 
-def _check_same(known: Mapping[str, Any], described: Mapping[str, Any], where: str) -> None:
-    differing = [key for key in _IDENTITY if known.get(key) != described.get(key)]
+def _check_same(known: Mapping[str, Any], described: Mapping[str, Any], where: str, kind: Kind) -> None:
+    differing = [key for key in kind.identity if known.get(key) != described.get(key)]
     if "design" in differing:
         before, now = known["design"], described["design"]
         differing += [f"design.{key}" for key in now if before.get(key) != now[key]]
         differing.remove("design")
     if differing:
-        raise BadInput(
-            Fault(
-                "--resume", where, f"this folder holds another sweep; {', '.join(differing)} differ. Name a new folder"
-            )
-        )
+        message = f"this folder holds another {kind.what}; {', '.join(differing)} differ. Name a new folder"
+        raise BadInput(Fault("--resume", where, message))
 
 
-def _locked(folder: Path) -> IO[bytes] | None:
+def _locked(folder: Path, option: str) -> IO[bytes] | None:
     """A lock on the folder that ends with this process, however it ends; None where there is no such thing."""
     try:
         import fcntl
@@ -445,7 +470,7 @@ def _locked(folder: Path) -> IO[bytes] | None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         lock.close()
-        raise BadInput(Fault("--out", shown(folder), "another process is writing to this folder")) from None
+        raise BadInput(Fault(option, shown(folder), "another process is writing to this folder")) from None
     except OSError:  # a file system without locks
         lock.close()
         return None
@@ -497,12 +522,16 @@ def _read_json(path: Path) -> dict[str, Any]:
     return data
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a sweep's folder."""
+#: The folder of a sweep.
+SWEEP = Kind(SCHEMA, "sweep", "--out", _IDENTITY, _SOUND)
+
+
+def read_manifest(folder: Path, kind: Kind = SWEEP) -> dict[str, Any]:
+    """The manifest of a folder."""
     data = _read_json(folder / "manifest.json")
-    if data.get("schema") != SCHEMA:
-        raise BadInput(Fault(shown(folder), "schema", f"found {shorten(data.get('schema'))}; expected {SCHEMA}"))
-    damaged = [key for key, is_sound in _SOUND.items() if not is_sound(data.get(key))]
+    if data.get("schema") != kind.schema:
+        raise BadInput(Fault(shown(folder), "schema", f"found {shorten(data.get('schema'))}; expected {kind.schema}"))
+    damaged = [key for key, is_sound in kind.sound.items() if not is_sound(data.get(key))]
     if damaged:
         message = f"is damaged: {', '.join(damaged)} cannot be read; name a new folder"
         raise BadInput(Fault(shown(folder / "manifest.json"), "", message))

@@ -87,6 +87,17 @@ def code_digest(method: Method = "pure") -> str:
     return digest.hexdigest()
 
 
+@cache
+def digest_of_modules(names: tuple[str, ...]) -> str:
+    """Digest of what turns parameters into sets of equilibria, and of further modules."""
+    return digest_of_text(code_digest() + "".join(_meaning(_source(name)) for name in names))
+
+
+def digest_of_text(text: str) -> str:
+    """Digest of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _source(name: str) -> str:
     spec = find_spec(f"triangle.{name}")
     assert spec is not None and spec.origin is not None, name

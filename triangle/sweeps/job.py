@@ -7,11 +7,11 @@ or only the counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,40 @@ _LONGEST = 256 * BLOCK
 _FEWEST = 256
 
 Arrays = dict[str, NDArray[np.generic]]
+
+
+class Kept(Protocol):
+    """An array that is kept of every chunk."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its axes before the one along the chunk."""
+
+    @property
+    def dtype(self) -> Any:
+        """Its type."""
+
+
+class Pieces(Protocol):
+    """Work that is cut into chunks, as that of a sweep: what is sent to workers, and kept in a folder."""
+
+    @property
+    def chunks(self) -> int:
+        """Number of chunks."""
+
+    @property
+    def fields(self) -> Sequence[Kept]:
+        """What is kept of a chunk."""
+
+    def place(self, chunk: int) -> tuple[int, int, int]:
+        """Where a chunk lies: its scenario, from and up to which number."""
+
+    def compute(self, chunk: int) -> Arrays | Tally:
+        """The answer to a chunk."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from typing import Any, cast
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
-from triangle.sweeps.job import Arrays, Job
+from triangle.sweeps.job import Arrays, Pieces
 from triangle.sweeps.tally import Tally
 
 #: Seconds that a scheduler has to answer, and a first worker to join it.
@@ -33,14 +33,14 @@ Answers = Iterator[tuple[int, Arrays | Tally]]
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-def answers(job: Job, chunks: Iterable[int], workers: int = 1, scheduler: str | None = None) -> Answers:
+def answers(job: Pieces, chunks: Iterable[int], workers: int = 1, scheduler: str | None = None) -> Answers:
     """The answers to these chunks in their order, computed by so many processes or on the cluster at an address."""
     if scheduler is not None:
         return _on_cluster(job, chunks, scheduler)
     return _here(job, chunks) if workers == 1 else _in_processes(job, chunks, workers)
 
 
-def _here(job: Job, chunks: Iterable[int]) -> Answers:
+def _here(job: Pieces, chunks: Iterable[int]) -> Answers:
     for chunk in chunks:
         yield chunk, job.compute(chunk)
 
@@ -88,7 +88,7 @@ class _Crew:
     answer, leaves whoever shares with it waiting for ever.
     """
 
-    def __init__(self, job: Job, workers: int):
+    def __init__(self, job: Pieces, workers: int):
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks in whatever state they are
@@ -154,7 +154,7 @@ def _start_tracker() -> None:
         resource_tracker.ensure_running()
 
 
-def _in_processes(job: Job, chunks: Iterable[int], workers: int) -> Answers:
+def _in_processes(job: Pieces, chunks: Iterable[int], workers: int) -> Answers:
     left = deque(chunks)
     with _single_threaded():
         crew = _Crew(job, min(workers, len(left)))
@@ -247,15 +247,15 @@ class _Watched:
         raise TimeoutError("no worker is left")
 
 
-def _compute_of(job: Job, chunk: int) -> Arrays | Tally:
+def _compute_of(job: Pieces, chunk: int) -> Arrays | Tally:
     return job.compute(chunk)
 
 
-def _received(job: Job) -> Job:
+def _received(job: Pieces) -> Pieces:
     return job
 
 
-def _on_cluster(job: Job, chunks: Iterable[int], address: str) -> Answers:
+def _on_cluster(job: Pieces, chunks: Iterable[int], address: str) -> Answers:
     try:
         from distributed import CancelledError, Client, KilledWorker
         from distributed.comm.addressing import parse_address, parse_host_port

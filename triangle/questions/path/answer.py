@@ -29,101 +29,52 @@ Maskin, E. and Tirole, J. (2001). Markov perfect equilibrium, I: Observable acti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.base.records import LARGEST
-from triangle.games.staged import Policy, StagedGame, remembering
+from triangle.games.staged import Policy, StagedGame
+from triangle.model.additions import check_portable
 from triangle.model.model import Model
-from triangle.players.axes import CN, POWERS, RU, US
+from triangle.players.axes import POWERS, RU, US
 from triangle.players.cast import Cast
-from triangle.players.configurations import configurations, stance
+from triangle.players.configurations import stance
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, PolicyMap, Turn, Waiting, Year
+from triangle.questions.path.work import (
+    Courses,
+    Holds,
+    Kinds,
+    Piece,
+    Progress,
+    Solved,
+    draw_worlds,
+    kinds_of,
+    map_periods,
+    solved_worlds,
+)
 from triangle.scenarios.path import Path, StateVariable
 from triangle.scenarios.scenario import override
-from triangle.solvers.markov import forward
-from triangle.solvers.markov.backward import MarkovSolution, lookahead, solve_markov
-from triangle.solvers.markov.bounds import bounds
+from triangle.solvers.markov.backward import lookahead
 from triangle.solvers.markov.certificate import certify
-from triangle.solvers.markov.stage import RULES, Rule, choose, status_quo
-from triangle.study.course import Worlds, one_world, staged_game, start_of
+from triangle.solvers.markov.stage import RULES, choose
+from triangle.study.course import Worlds
 from triangle.study.study import study
-from triangle.sweeps.run import plan
+from triangle.sweeps.archive import Store
+from triangle.sweeps.job import Arrays
+from triangle.sweeps.pools import answers
+
+__all__ = ["SELECTIONS", "commitment", "draw_worlds", "kinds_of", "path_course", "waiting", "with_settings"]
 
 Floats = NDArray[np.float64]
-Holds = Mapping[int, Mapping[int, int | None]]
-Progress = Callable[[int, int], None]
 
 #: How one of several equilibria may be picked; ``bounds`` is ``margin`` with what no selection decides.
 SELECTIONS = (*RULES, "status_quo", "bounds")
-#: State-worlds solved at a time.
-_AT_ONCE = 25_600
-#: Years of which maps of play are kept, as shares of the horizon.
-_MAPS = (0.0, 0.25, 0.75, 1.0)
 #: Change of a probability that counts as moved.
 _MOVED = 0.01
-
-
-@dataclass(frozen=True, eq=False)
-class Kinds:
-    """Configurations in order of profile, and the place of each profile's among them.
-
-    Attributes
-    ----------
-    keys : tuple of str
-    of : array of int, one axis a player
-        The place of each profile's configuration.
-    linked : tuple of bool
-        Whether Russia and China are linked in a configuration.
-    no_link, pivot : int
-        The places of no link at all, and of the romantic triangle with Russia as pivot.
-    """
-
-    cast: Cast
-    keys: tuple[str, ...]
-    of: NDArray[np.int64]
-    linked: tuple[bool, ...]
-    no_link: int
-    pivot: int
-
-
-@cache
-def kinds_of(cast: Cast) -> Kinds:
-    """The configurations of a cast's game."""
-    found = configurations(cast)
-    keys = tuple(dict.fromkeys(one.key for one in found))
-    places = np.array([keys.index(one.key) for one in found]).reshape(cast.shape)
-    places.setflags(write=False)
-    linked = tuple(any(one.key == key and (RU, CN) in one.links for one in found) for key in keys)
-    return Kinds(cast, keys, places, linked, keys.index("unit_veto"), keys.index(f"romantic_triangle:{cast.codes[RU]}"))
-
-
-def draw_worlds(path: Path, model: Model, samples: int, seed: int, again: bool = False) -> Worlds:
-    """Worlds of a path: the scenario's uncertain parameters from its prior box, the path's numbers from their ranges.
-
-    Parameters
-    ----------
-    samples : int
-        1 is the world of the given values.
-    again : bool
-        Whether the judged numbers of the path are drawn anew, all else being the same.
-    """
-    if samples == 1:
-        return one_world(path)
-    design = plan([study(model, path.scenario)], None, samples, seed=seed)
-    values = {name: np.atleast_1d(np.asarray(x, dtype=np.float64)) for name, x in design.at(0, 0, samples).items()}
-    first, second = (np.random.default_rng([seed, turn]) for turn in (1, 2))
-    numbers = {}
-    for number in path.uncertain:
-        units = first.random(samples), second.random(samples)
-        unit = units[again and number.backing == "judgement"]
-        numbers[number.name] = number.low + unit * (number.high - number.low)
-    return Worlds({name: x for name, x in values.items() if name in path.scenario.values}, numbers)
 
 
 def with_settings(path: Path, settings: Sequence[str], model: Model) -> Path:
@@ -151,46 +102,11 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    """The game of some worlds, with its solution, what it leads to, and its certificate."""
-
-    game: StagedGame
-    solution: MarkovSolution
-    ahead: forward.Course
-    start: Floats
-    largest_gain: float
-    span: float
-    kinds: Kinds
-
-
-def _solved(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> _Solved:
-    game, start, kinds = staged_game(path, model, worlds, holds), start_of(path), kinds_of(model.cast)
-    picked: Rule = RULES["margin" if rule in ("bounds", "status_quo") else rule]
-    if rule == "status_quo":
-        game = remembering(game, kinds.of)
-        picked = status_quo(game.levels, kinds.of)
-        # What was played before the first year is what the scenario plays today, by the largest margin.
-        quo = study(model, path.scenario).solve().present
-        last = kinds.keys.index(max(quo, key=lambda f: f.margin).configuration.key) if quo else 0
-        start = (start[:, None] * np.eye(len(kinds.keys))[last]).reshape(-1)
-    solution = solve_markov(game, picked)
-    checked = certify(game, solution.policy)
-    ahead = forward.course(game, solution.policy, start, kinds.of)
-    return _Solved(game, solution, ahead, start, checked.epsilon, checked.span, kinds)
-
-
-def _pieces(
-    path: Path, model: Model, worlds: Worlds, rule: str, progress: Progress | None
-) -> Iterator[tuple[slice, Worlds]]:
-    remembered = len(kinds_of(model.cast).keys) if rule == "status_quo" else 1
-    states = int(np.prod([len(state.levels) for state in path.states])) * remembered
-    step = max(1, _AT_ONCE // states)
-    for begin in range(0, worlds.count, step):
-        piece = slice(begin, min(begin + step, worlds.count))
-        yield piece, worlds.part(piece)
+def _pieces(work: Courses, progress: Progress | None) -> Iterator[tuple[slice, Worlds]]:
+    for _, begin, end in map(work.place, range(work.chunks)):
+        yield slice(begin, end), work.worlds.part(slice(begin, end))
         if progress is not None:
-            progress(piece.stop, worlds.count)
+            progress(end, work.samples)
 
 
 def _check_rule(rule: str) -> None:
@@ -207,6 +123,8 @@ def path_course(
     holds: Holds | None = None,
     held_texts: Sequence[str] = (),
     progress: Progress | None = None,
+    workers: int = 1,
+    store: Store | None = None,
 ) -> Course:
     """How the triangle goes over the years of a path; see the module.
 
@@ -220,6 +138,11 @@ def path_course(
         Players held by year.
     held_texts : sequence of str
         The same as they were written, for the record.
+    workers : int
+        Processes to compute with; the answer is the same to the bit.
+    store : Store, optional
+        A folder of :data:`triangle.questions.path.work.FOLDER`: what it holds is not computed again, what is computed
+        is kept there.
 
     Examples
     --------
@@ -231,89 +154,25 @@ def path_course(
     (2025, 'unit_veto', True)
     """
     _check_rule(rule)
-    holds = holds or {}
-    worlds = draw_worlds(path, model, samples, seed)
-    parts = []
-    for _, some in _pieces(path, model, worlds, rule, progress):
-        solved = _solved(path, model, some, rule, holds)
-        parts.append(_Part.of(path, solved, rule))
-    joined = _Part.joined(parts)
-    other = None
-    if samples > 1 and any(number.backing == "judgement" and number.low < number.high for number in path.uncertain):
-        redrawn = draw_worlds(path, model, samples, seed, again=True)
-        other = np.concatenate(
-            [_kinds(path, model, some, rule, holds) for _, some in _pieces(path, model, redrawn, rule, progress)],
-            axis=-1,
-        )
+    work = Courses(path, model, samples, seed, rule, holds or {})
+    found: dict[int, Arrays] = {}
+    if store is not None:
+        found |= {chunk: dict(store.read_chunk(work, chunk)) for chunk in store.done(work)}
+    pending = [chunk for chunk in range(work.chunks) if chunk not in found]
+    missing = sum(end - begin for _, begin, end in map(work.place, pending))
+    if workers > 1:
+        check_portable(model.terms)
+    for number, (chunk, arrays) in enumerate(answers(work, pending, workers), 1):
+        assert isinstance(arrays, dict)
+        if store is not None:
+            store.write_chunk(chunk, arrays)
+        found[chunk] = arrays
+        if progress is not None:
+            progress(min(number * work.size, missing), missing)
+    joined = Piece.joined([Piece.of_arrays(found[chunk]) for chunk in range(work.chunks)])
+    other = None if work.redrawn is None else joined.again
     form = study(model, path.scenario).model.form.name
-    return _record(path, model.cast, form, worlds, joined, other, samples, seed, rule, tuple(held_texts))
-
-
-def _kinds(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> Floats:
-    return _solved(path, model, worlds, rule, holds).ahead.kinds
-
-
-@dataclass(frozen=True, eq=False)
-class _Part:
-    """What is kept of some worlds; the last axis of every array is the world."""
-
-    kinds: Floats
-    changes: Floats
-    levels: Floats
-    actions: Floats
-    values: Floats
-    undecided: Floats
-    open_: Floats
-    gain: Floats
-    accepted: Floats
-    span: Floats
-    counts: Floats
-
-    @classmethod
-    def of(cls, path: Path, solved: _Solved, rule: str) -> _Part:
-        game, solution, ahead = solved.game, solved.solution, solved.ahead
-        worlds = game.samples[0]
-        undecided = np.full((len(path.years), worlds), np.nan)
-        if rule == "bounds":
-            undecided = bounds(game).undecided(game, solved.start, solved.kinds.of).astype(np.float64)
-        values = np.einsum("s,isw->iw", solved.start, solution.values[:, 0])
-        actions, open_ = _play(path, solved)
-        counts = np.array([(solution.count == 0).mean((0, 1)), (solution.count == 1).mean((0, 1)),
-                           (solution.count > 1).mean((0, 1)), solution.silent.mean((0, 1))])  # fmt: skip
-        return cls(
-            ahead.kinds, ahead.changes, _mean_levels(path, ahead.states), actions, values, undecided, open_,
-            np.full(worlds, solved.largest_gain), np.full(worlds, solution.epsilon), np.full(worlds, solved.span),
-            counts,
-        )  # fmt: skip
-
-    @staticmethod
-    def joined(parts: Sequence[_Part]) -> _Part:
-        names = _Part.__dataclass_fields__
-        return _Part(*(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in names))
-
-
-def _mean_levels(path: Path, states: Floats) -> Floats:
-    """Mean of each state variable by year, shape (years, variables, worlds)."""
-    shape = tuple(len(state.levels) for state in path.states)
-    spread = states.reshape(len(states), *shape, -1, states.shape[-1]).sum(axis=1 + len(shape))
-    rows = []
-    for place, state in enumerate(path.states):
-        others = tuple(1 + k for k in range(len(shape)) if k != place)
-        rows.append(np.einsum("tlw,l->tw", spread.sum(axis=others), np.array(state.levels)))
-    return np.stack(rows, axis=1) if rows else np.empty((len(states), 0, states.shape[-1]))
-
-
-def _play(path: Path, solved: _Solved) -> tuple[Floats, Floats]:
-    """Probability of each player's actions by year, and by state that Russia accommodates the United States."""
-    game, cast = solved.game, solved.kinds.cast
-    numbers = np.array(cast.profiles)
-    friendly = np.array([stance(a, RU, US) for a in numbers[:, RU]], dtype=bool)
-    actions = np.zeros((len(path.years), len(cast), max(cast.shape), game.samples[0]))
-    for player, count in enumerate(cast.shape):
-        for action in range(count):
-            actions[:, player, action] = solved.ahead.profiles[:, numbers[:, player] == action].sum(axis=1)
-    policy = solved.solution.policy
-    return actions, np.stack([forward.within(game, policy, t, friendly) for t in range(len(path.years))])
+    return _record(path, model.cast, form, work.worlds, joined, other, samples, seed, rule, tuple(held_texts))
 
 
 def _band(values: Floats) -> Band:
@@ -322,7 +181,7 @@ def _band(values: Floats) -> Band:
 
 
 def _record(
-    path: Path, cast: Cast, form: str, worlds: Worlds, part: _Part, other: Floats | None, samples: int, seed: int,
+    path: Path, cast: Cast, form: str, worlds: Worlds, part: Piece, other: Floats | None, samples: int, seed: int,
     rule: str, held: tuple[str, ...],
 ) -> Course:  # fmt: skip
     kinds = kinds_of(cast)
@@ -358,7 +217,7 @@ def _record(
     )  # fmt: skip
 
 
-def _year(year: int, period: int, part: _Part, other: Floats | None, kinds: Kinds) -> Year:
+def _year(year: int, period: int, part: Piece, other: Floats | None, kinds: Kinds) -> Year:
     is_linked = np.array(kinds.linked)
     linked = part.kinds[period - 1, is_linked].sum() if period else 0.0
     turned = part.changes[period - 1][is_linked][:, ~is_linked].sum() if period else 0.0
@@ -392,7 +251,7 @@ def judged_share(first: Floats, again: Floats) -> float | None:
     return float(min(1.0, 0.5 * ((first - again) ** 2).mean(axis=-1).sum() / variance))
 
 
-def _turns(path: Path, worlds: Worlds, part: _Part, kinds: Kinds) -> Iterator[Turn]:
+def _turns(path: Path, worlds: Worlds, part: Piece, kinds: Kinds) -> Iterator[Turn]:
     """Years in which something happens by itself: elections, the likely end of a named state, a meeting."""
     events: list[tuple[int, str]] = []
     for rate in path.rates:
@@ -423,17 +282,16 @@ def _crossed(path: Path, state: StateVariable, mean: Floats) -> list[tuple[int, 
     return [(path.first + int(later[0]), f"{state.name}: {label} is likelier than not")] if later.size else []
 
 
-def _maps(path: Path, part: _Part) -> Iterator[PolicyMap]:
+def _maps(path: Path, part: Piece) -> Iterator[PolicyMap]:
     """Russia's openness to the United States over the first two ladders, the other variables where they start."""
     ladders = [place for place, state in enumerate(path.states) if state.is_ladder][:2]
     if len(ladders) < 2:
         return
     first, second = (path.states[place] for place in ladders)
     shape = tuple(len(state.levels) for state in path.states)
-    for share in _MAPS:
-        period = round(share * (len(path.years) - 1))
+    for number, period in enumerate(map_periods(path)):
         # A state that remembers has one more variable at the end, over which the mean is taken.
-        at = part.open_[period].mean(axis=-1).reshape(*shape, -1).mean(axis=-1)
+        at = part.open_[number].mean(axis=-1).reshape(*shape, -1).mean(axis=-1)
         for place in reversed(range(len(shape))):
             if place not in ladders:
                 at = np.tensordot(at, np.array(path.states[place].start), axes=(place, 0))
@@ -461,13 +319,14 @@ def commitment(
         players = sorted({rate.reverses for rate in path.rates if rate.reverses})
         where = f"only those of {', '.join(players)}" if players else "nobody's"
         raise BadInput(Fault("--commit", player, f"nothing in {path.name} reverses its promises, {where}"))
-    worlds = draw_worlds(path, model, samples, seed)
+    work = Courses(path, model, samples, seed, rule, holds or {})
+    worlds = work.worlds
     bound = Worlds(
         worlds.values, {**worlds.numbers, **{rate.number.name: np.zeros(worlds.count) for rate in reversing}}
     )
     values, kinds, gains = [], [], [0.0]
-    for piece, some in _pieces(path, model, worlds, rule, progress):
-        pair = [_solved(path, model, w, rule, holds or {}) for w in (some, bound.part(piece))]
+    for piece, some in _pieces(work, progress):
+        pair = [solved_worlds(path, model, w, rule, holds or {}) for w in (some, bound.part(piece))]
         values.append([np.einsum("s,isw->iw", s.start, s.solution.values[:, 0]) for s in pair])
         kinds.append([s.ahead.kinds for s in pair])
         gains += [s.largest_gain for s in pair]
@@ -508,10 +367,10 @@ def waiting(
     held = holds or {}
     if any(who in players for players in held.values()):
         raise BadInput(Fault("--hold", player, "goes against --wait, which asks what this player's freedom is worth"))
-    worlds = draw_worlds(path, model, samples, seed)
+    work = Courses(path, model, samples, seed, rule, held)
     free, constant, window, gains = [], [], [], [0.0]
-    for _, some in _pieces(path, model, worlds, rule, progress):
-        solved = _solved(path, model, some, rule, held)
+    for _, some in _pieces(work, progress):
+        solved = solved_worlds(path, model, some, rule, held)
         free.append(np.einsum("s,sw->w", solved.start, solved.solution.values[who, 0]))
         window.append(_window(path, solved, who, suitor))
         rows = [_constant(solved, who, action) for action in range(cast.shape[who])]
@@ -541,7 +400,7 @@ def waiting(
     )
 
 
-def _constant(solved: _Solved, who: int, action: int) -> Floats:
+def _constant(solved: Solved, who: int, action: int) -> Floats:
     """Value to a player, in each world, of one action for ever against the others' strategies as they are."""
     policy, size = solved.solution.policy, solved.game.actions
     stride = int(np.prod(size[who + 1 :]))
@@ -554,7 +413,7 @@ def _constant(solved: _Solved, who: int, action: int) -> Floats:
     return np.asarray(np.einsum("s,sw->w", solved.start, changed.values[who, 0]))
 
 
-def _window(path: Path, solved: _Solved, who: int, suitor: int) -> Floats:
+def _window(path: Path, solved: Solved, who: int, suitor: int) -> Floats:
     """By year and world, the probability that a player's action differs between being courted and being opposed."""
     game, later = solved.game, solved.solution.values
     actions = range(solved.kinds.cast.shape[suitor])

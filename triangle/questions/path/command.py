@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path as FolderPath
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -12,15 +16,18 @@ import click
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.cli.deliver import Outputs, deliver, obtain
 from triangle.cli.options import cast_of, json_option, kept_options, model_of, plot_option, seed_option, set_option
-from triangle.cli.places import command
-from triangle.cli.printing import Progress
+from triangle.cli.places import OutputFolder, command
+from triangle.cli.printing import Progress, tell
+from triangle.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from triangle.players.cast import Cast
     from triangle.questions.path.record import Commitment, Course, Waiting
+    from triangle.questions.path.work import Courses
     from triangle.scenarios.path import Path as Years
+    from triangle.sweeps.archive import Store
 
 
 @command()
@@ -48,6 +55,12 @@ if TYPE_CHECKING:
     help="Worlds: draws of what is uncertain; 1 for the given values.",
 )
 @seed_option("the draws")
+@click.option("--archive", type=OutputFolder("path's folder"), metavar="RUN", help="Keep worlds in this folder as they "
+              "are computed.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with what --archive holds of this same path.")
+@click.option(
+    "--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes to compute with."
+)
 @kept_options
 @plot_option()
 @json_option
@@ -65,22 +78,67 @@ def path(
     wait: str | None,
     samples: int,
     seed: int,
+    archive: FolderPath | None,
+    resume: bool,
+    workers: int,
     **outputs: Unpack[Outputs],
 ) -> None:
     """How the triangle goes over the years: Markov-perfect play of PATH, with its certificate.
 
     PATH is a shipped one, as path_baseline, or a file. Every year is a game of the same terms; what is played moves the
-    state; everybody foresees it. --set also takes the rates of the path, as administration.election=0.
+    state; everybody foresees it. --set also takes the rates of the path, as administration.election=0. With --archive
+    an interrupted course goes on with --resume.
     """
+    kept = Keeping(archive, resume, workers)
+    kept.check(commit is not None or wait is not None)
     if commit is not None and wait is not None:
         raise BadInput(Fault("--wait", "", "goes against --commit; ask one after the other"))
 
     def compute() -> Course | Commitment | Waiting:
         laid = _laid(ctx, str(name), until, starts, levels, settings)
-        return _asked(ctx, laid, rule, holds, commit, wait, samples, seed)
+        return _asked(ctx, laid, rule, holds, commit, wait, samples, seed, kept)
 
     found = obtain(partial(_read, cast=cast_of(ctx)), (name,), compute, outputs, "a path, as path_baseline")
     _shown(found, outputs)
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where worlds are kept as they are computed, and by how many processes they are."""
+
+    archive: FolderPath | None
+    resume: bool
+    workers: int
+
+    def check(self, of_another_kind: bool) -> None:
+        """Raise BadInput where the options do not go together."""
+        if self.resume and self.archive is None:
+            raise BadInput(Fault("--archive", "", "missing; --resume needs the folder to go on with"))
+        if of_another_kind and (self.archive is not None or self.workers > 1):
+            option = "--archive" if self.archive is not None else "--workers"
+            raise BadInput(Fault(option, "", "is for the course; leave it out with --commit and --wait"))
+
+    @contextlib.contextmanager
+    def open(self, work: Courses, held: Sequence[str]) -> Iterator[Store | None]:
+        """The folder, until the course is done."""
+        from triangle.questions.path.work import FOLDER
+        from triangle.sweeps.archive import open_store
+
+        if self.archive is None:
+            yield None
+            return
+        store = open_store(self.archive, work.manifest(__version__, held), {}, self.resume, FOLDER)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def how_to_go_on(self) -> str:
+        """What is said to who interrupts it."""
+        if self.archive is None:
+            return "nothing is kept of this course, since it had no --archive"
+        command = " ".join(shlex.quote(word) for word in ["triangle", *(w for w in sys.argv[1:] if w != "--resume")])
+        return f"what is computed is stored in {self.archive}; go on with: {command} --resume"
 
 
 def _laid(
@@ -121,9 +179,11 @@ def _asked(
     wait: str | None,
     samples: int,
     seed: int,
+    kept: Keeping,
 ) -> Course | Commitment | Waiting:
     """The answer, computed."""
     from triangle.questions.path import answer
+    from triangle.questions.path.work import Courses
     from triangle.scenarios.path import parse_holds
 
     model, progress = model_of(ctx), Progress("worlds")
@@ -133,12 +193,17 @@ def _asked(
             return answer.commitment(path, model, commit, samples, seed, rule, held, progress)
         if wait is not None:
             return answer.waiting(path, model, wait, samples, seed, rule, held, progress)
-        return answer.path_course(path, model, samples, seed, rule, held, holds, progress)
+        with kept.open(Courses(path, model, samples, seed, rule, held), holds) as store:
+            return answer.path_course(path, model, samples, seed, rule, held, holds, progress, kept.workers, store)
+    except KeyboardInterrupt:
+        progress.end()
+        tell(kept.how_to_go_on())
+        raise
     finally:
         progress.end()
 
 
-def _read(source: Path, cast: Cast) -> Course | Commitment | Waiting:
+def _read(source: FolderPath, cast: Cast) -> Course | Commitment | Waiting:
     """A result of any of the three kinds from a file."""
     from triangle.base.files import read_json, read_record
     from triangle.questions.path.record import Commitment, Course, Waiting

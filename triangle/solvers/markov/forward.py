@@ -50,7 +50,7 @@ class Course:
         return np.divide(turned, before, out=np.full(before.shape, np.nan), where=before > 0)
 
 
-def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike) -> Course:
+def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike, changes: bool = True) -> Course:
     """Forward distribution of a policy from a distribution of first states; a batch of games at once.
 
     Parameters
@@ -61,6 +61,8 @@ def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike)
         The first state, or its distribution.
     kinds : array of int, shape (|A_1|, ..., |A_n|)
         Kind of each profile, numbers from 0.
+    changes : bool
+        Whether changes from kind to kind are kept too; of none otherwise.
 
     Examples
     --------
@@ -78,12 +80,12 @@ def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike)
     pairs, found = np.unique(np.stack([seen, class_of.reshape(-1)]), axis=1, return_inverse=True)
     pair_of = found.reshape(-1)
     now = _start(game, start).reshape(game.states, batch)
-    states, shares, changes = [now], [], []
+    states, shares, turns = [now], [], []
     before: list[Floats] = []
     for period in range(game.periods):
         shares.append(_share(game, policy, period, now))
-        if before:
-            changes.append(np.stack([_by_kind(_share(game, policy, period, mass), seen, count) for mass in before]))
+        if before and changes:
+            turns.append(np.stack([_by_kind(_share(game, policy, period, mass), seen, count) for mass in before]))
         if period < game.periods - 1:
             before = [np.zeros(now.shape) for _ in range(count)]
             for (kind, move), mass in zip(pairs.T, _masses(policy, period, pair_of, len(pairs.T), now), strict=True):
@@ -95,7 +97,7 @@ def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike)
         np.stack(states).reshape(-1, game.states, *game.samples),
         np.stack(shares).reshape(-1, len(seen), *game.samples),
         np.stack([_by_kind(share, seen, count) for share in shares]).reshape(-1, count, *game.samples),
-        np.array(changes).reshape(-1, count, count, *game.samples),
+        np.array(turns).reshape(-1, count, count, *game.samples),
     )
 
 

@@ -1,0 +1,113 @@
+"""A course that is computed piece by piece: interrupted, gone on with, by several processes, from a damaged folder."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from triangle.base.errors import BadInput
+from triangle.cli import main
+from triangle.model.model import read_model
+from triangle.questions.path import work
+from triangle.questions.path.answer import path_course
+from triangle.questions.path.work import FOLDER, Courses
+from triangle.scenarios.path import read_path
+from triangle.sweeps.archive import open_store
+
+SAMPLES = 7
+
+
+@pytest.fixture(scope="module")
+def model():
+    return read_model()
+
+
+@pytest.fixture(scope="module")
+def path(model):
+    return read_path("path_europe", model).finer(2).until(2027)
+
+
+@pytest.fixture
+def in_pieces(monkeypatch):
+    """Two worlds of the sixteen states at a time."""
+    monkeypatch.setattr(work, "AT_ONCE", 32)
+
+
+@pytest.fixture(scope="module")
+def whole(path, model):
+    return path_course(path, model, SAMPLES, seed=5)
+
+
+def stored(path, model, folder, resume):
+    asked = Courses(path, model, SAMPLES, 5, "margin", {})
+    return asked, open_store(folder, asked.manifest("1", ()), {}, resume, FOLDER)
+
+
+def test_pieces_put_together_are_the_course(path, model, whole, in_pieces):
+    assert Courses(path, model, SAMPLES, 5, "margin", {}).chunks == 4
+    assert path_course(path, model, SAMPLES, seed=5) == whole
+    assert path_course(path, model, SAMPLES, seed=5, workers=2) == whole
+
+
+def test_an_interrupted_course_goes_on_with_what_is_kept(path, model, whole, in_pieces, tmp_path):
+    asked, store = stored(path, model, tmp_path / "run", resume=False)
+
+    def interrupted(done, of):
+        if done >= 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        path_course(path, model, SAMPLES, seed=5, progress=interrupted, store=store)
+    assert store.done(asked) == {0, 1}
+    store.close()
+    _, again = stored(path, model, tmp_path / "run", resume=True)
+    told = []
+    assert path_course(path, model, SAMPLES, seed=5, progress=lambda *x: told.append(x), store=again) == whole
+    assert told[-1] == (3, 3) and again.done(asked) == {0, 1, 2, 3}
+    again.close()
+
+
+def test_a_damaged_piece_is_refused_and_half_a_one_is_computed_again(path, model, whole, in_pieces, tmp_path):
+    asked, store = stored(path, model, tmp_path / "run", resume=False)
+    path_course(path, model, SAMPLES, seed=5, store=store)
+    file = store.chunk_file(1)
+    content = bytearray(file.read_bytes())
+    file.write_bytes(content[: len(content) // 2])
+    assert store.done(asked) == {0, 2, 3} and path_course(path, model, SAMPLES, seed=5, store=store) == whole
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(BadInput, match=r"00000001\.npz.*is damaged"):
+        path_course(path, model, SAMPLES, seed=5, store=store)
+    file.write_bytes(store.chunk_file(2).read_bytes())
+    with pytest.raises(BadInput, match="another chunk"):
+        path_course(path, model, SAMPLES, seed=5, store=store)
+    store.close()
+
+
+def test_a_folder_of_another_path_is_not_gone_on_with(path, model, tmp_path):
+    stored(path, model, tmp_path / "run", resume=False)[1].close()
+    with pytest.raises(BadInput, match="holds a path already; add --resume"):
+        stored(path, model, tmp_path / "run", resume=False)
+    with pytest.raises(BadInput, match="this folder holds another path; path differ"):
+        stored(path.number("administration.election", 0.0), model, tmp_path / "run", resume=True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "note").write_text("mine")
+    with pytest.raises(BadInput, match="is there and is no path's folder"):
+        stored(path, model, tmp_path / "other", resume=False)
+
+
+def test_the_command_keeps_and_goes_on(tmp_path):
+    def run(*more, samples="3"):
+        words = ["path", "path_baseline", "--until", "2026", "--levels", "2", "--samples", samples, "--json", *more]
+        return CliRunner().invoke(main, words)
+
+    kept = ("--archive", str(tmp_path / "run"))
+    first, again = run(*kept), run(*kept, "--resume")
+    assert first.exit_code == again.exit_code == 0 and first.output == again.output
+    for found, says in (
+        (run(*kept, "--resume", samples="4"), "samples differ"),
+        (run(*kept, "--commit", "US"), "--archive: is for the course"),
+        (run("--workers", "2", "--wait", "RU"), "--workers: is for the course"),
+        (run("--resume"), "--resume needs the folder"),
+    ):
+        assert found.exit_code == 2 and says in found.output

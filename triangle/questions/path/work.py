@@ -1,0 +1,367 @@
+"""The worlds of a path: drawn, solved, certified and carried forward, piece by piece.
+
+Pieces are independent of each other. They can be computed in any order and by any process
+(:mod:`triangle.sweeps.pools`), kept in a folder and taken up again (:mod:`triangle.sweeps.archive`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
+from multiprocessing.reduction import ForkingPickler
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.games.staged import StagedGame, remembering
+from triangle.model.model import Model
+from triangle.players.axes import CN, RU, US
+from triangle.players.cast import Cast
+from triangle.players.configurations import configurations, stance
+from triangle.scenarios.path import Path
+from triangle.solvers.markov import forward
+from triangle.solvers.markov.backward import MarkovSolution, solve_markov
+from triangle.solvers.markov.bounds import bounds
+from triangle.solvers.markov.certificate import certify
+from triangle.solvers.markov.stage import RULES, Rule, status_quo
+from triangle.study.course import Worlds, one_world, staged_game, start_of
+from triangle.study.study import study
+from triangle.sweeps.archive import Kind
+from triangle.sweeps.digest import digest_of_modules, digest_of_text, model_digest
+from triangle.sweeps.job import Arrays
+from triangle.sweeps.run import plan
+
+Floats = NDArray[np.float64]
+Holds = Mapping[int, Mapping[int, int | None]]
+Progress = Callable[[int, int], None]
+
+#: State-worlds solved at a time.
+AT_ONCE = 25_600
+#: Years of which maps of play are kept, as shares of the horizon.
+MAPS = (0.0, 0.25, 0.75, 1.0)
+
+#: The folder of a path's worlds under way.
+FOLDER = Kind(
+    schema="triangle.path_run/1",
+    what="path",
+    option="--archive",
+    identity=("schema", "version", "digest", "code", "path", "samples", "seed", "rule", "holds", "chunk"),
+    sound={
+        **dict.fromkeys(("version", "digest", "code", "path", "name", "rule"), lambda value: isinstance(value, str)),
+        **dict.fromkeys(("samples", "seed", "chunk"), lambda value: type(value) is int and value >= 0),
+        "holds": lambda value: isinstance(value, dict),
+        "sums": lambda value: value == "sha256",
+    },
+)
+#: Modules that decide what a course comes to, beside those of a sweep.
+_CODE = (
+    "games.staged",
+    "scenarios.path",
+    "study.course",
+    "solvers.markov.stage",
+    "solvers.markov.backward",
+    "solvers.markov.bounds",
+    "solvers.markov.certificate",
+    "solvers.markov.forward",
+    "questions.path.work",
+)
+
+
+def _mapping(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(items)
+
+
+# A path and a model hold read-only mappings, which do not go from process to process by themselves.
+ForkingPickler.register(MappingProxyType, lambda mapping: (_mapping, (dict(mapping),)))
+
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """Configurations in order of profile, and the place of each profile's among them.
+
+    Attributes
+    ----------
+    keys : tuple of str
+    of : array of int, one axis a player
+        The place of each profile's configuration.
+    linked : tuple of bool
+        Whether Russia and China are linked in a configuration.
+    no_link, pivot : int
+        The places of no link at all, and of the romantic triangle with Russia as pivot.
+    """
+
+    cast: Cast
+    keys: tuple[str, ...]
+    of: NDArray[np.int64]
+    linked: tuple[bool, ...]
+    no_link: int
+    pivot: int
+
+
+@cache
+def kinds_of(cast: Cast) -> Kinds:
+    """The configurations of a cast's game."""
+    found = configurations(cast)
+    keys = tuple(dict.fromkeys(one.key for one in found))
+    places = np.array([keys.index(one.key) for one in found]).reshape(cast.shape)
+    places.setflags(write=False)
+    linked = tuple(any(one.key == key and (RU, CN) in one.links for one in found) for key in keys)
+    return Kinds(cast, keys, places, linked, keys.index("unit_veto"), keys.index(f"romantic_triangle:{cast.codes[RU]}"))
+
+
+def draw_worlds(path: Path, model: Model, samples: int, seed: int, again: bool = False) -> Worlds:
+    """Worlds of a path: the scenario's uncertain parameters from its prior box, the path's numbers from their ranges.
+
+    Parameters
+    ----------
+    samples : int
+        1 is the world of the given values.
+    again : bool
+        Whether the judged numbers of the path are drawn anew, all else being the same.
+    """
+    if samples == 1:
+        return one_world(path)
+    design = plan([study(model, path.scenario)], None, samples, seed=seed)
+    values = {name: np.atleast_1d(np.asarray(x, dtype=np.float64)) for name, x in design.at(0, 0, samples).items()}
+    first, second = (np.random.default_rng([seed, turn]) for turn in (1, 2))
+    numbers = {}
+    for number in path.uncertain:
+        units = first.random(samples), second.random(samples)
+        unit = units[again and number.backing == "judgement"]
+        numbers[number.name] = number.low + unit * (number.high - number.low)
+    return Worlds({name: x for name, x in values.items() if name in path.scenario.values}, numbers)
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """The game of some worlds, with its solution, what it leads to, and its certificate."""
+
+    game: StagedGame
+    solution: MarkovSolution
+    ahead: forward.Course
+    start: Floats
+    largest_gain: float
+    span: float
+    kinds: Kinds
+
+
+def solved_worlds(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> Solved:
+    """Some worlds of a path, solved by a rule with players held by year."""
+    game, start, picked = _ruled(path, model, worlds, rule, holds)
+    kinds = kinds_of(model.cast)
+    solution = solve_markov(game, picked)
+    checked = certify(game, solution.policy)
+    ahead = forward.course(game, solution.policy, start, kinds.of)
+    return Solved(game, solution, ahead, start, checked.epsilon, checked.span, kinds)
+
+
+def _ruled(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> tuple[StagedGame, Floats, Rule]:
+    """The game of some worlds, the distribution of its first state, and the rule of selection."""
+    game, start, kinds = staged_game(path, model, worlds, holds), start_of(path), kinds_of(model.cast)
+    if rule != "status_quo":
+        return game, start, RULES["margin" if rule == "bounds" else rule]
+    game = remembering(game, kinds.of)
+    # What was played before the first year is what the scenario plays today, by the largest margin.
+    quo = study(model, path.scenario).solve().present
+    last = kinds.keys.index(max(quo, key=lambda f: f.margin).configuration.key) if quo else 0
+    return game, (start[:, None] * np.eye(len(kinds.keys))[last]).reshape(-1), status_quo(game.levels, kinds.of)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """What is kept of some worlds; the last axis of every array is the world."""
+
+    kinds: Floats
+    changes: Floats
+    levels: Floats
+    actions: Floats
+    values: Floats
+    undecided: Floats
+    open_: Floats
+    again: Floats
+    gain: Floats
+    accepted: Floats
+    span: Floats
+    counts: Floats
+
+    @classmethod
+    def of(cls, path: Path, solved: Solved, rule: str, again: Floats | None = None) -> Piece:
+        """Of solved worlds, with the configurations of the same worlds where judged numbers are drawn anew."""
+        game, solution, ahead = solved.game, solved.solution, solved.ahead
+        worlds = game.samples[0]
+        undecided = np.full((len(path.years), worlds), np.nan)
+        if rule == "bounds":
+            undecided = bounds(game).undecided(game, solved.start, solved.kinds.of).astype(np.float64)
+        values = np.einsum("s,isw->iw", solved.start, solution.values[:, 0])
+        actions, open_ = _play(path, solved)
+        counts = np.array([(solution.count == 0).mean((0, 1)), (solution.count == 1).mean((0, 1)),
+                           (solution.count > 1).mean((0, 1)), solution.silent.mean((0, 1))])  # fmt: skip
+        return cls(
+            ahead.kinds, ahead.changes, _mean_levels(path, ahead.states), actions, values, undecided, open_,
+            np.full(ahead.kinds.shape, np.nan) if again is None else again,
+            np.full(worlds, solved.largest_gain), np.full(worlds, solution.epsilon), np.full(worlds, solved.span),
+            counts,
+        )  # fmt: skip
+
+    @staticmethod
+    def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> Piece:
+        """From its arrays by name."""
+        return Piece(**arrays)
+
+    @staticmethod
+    def joined(parts: Sequence[Piece]) -> Piece:
+        """All worlds of some pieces, in their order."""
+        return Piece(*(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(Piece)))
+
+
+def _mean_levels(path: Path, states: Floats) -> Floats:
+    """Mean of each state variable by year, shape (years, variables, worlds)."""
+    shape = tuple(len(state.levels) for state in path.states)
+    spread = states.reshape(len(states), *shape, -1, states.shape[-1]).sum(axis=1 + len(shape))
+    rows = []
+    for place, state in enumerate(path.states):
+        others = tuple(1 + k for k in range(len(shape)) if k != place)
+        rows.append(np.einsum("tlw,l->tw", spread.sum(axis=others), np.array(state.levels)))
+    return np.stack(rows, axis=1) if rows else np.empty((len(states), 0, states.shape[-1]))
+
+
+def _play(path: Path, solved: Solved) -> tuple[Floats, Floats]:
+    """Probability of each player's actions by year, and by state that Russia accommodates the United States."""
+    game, cast = solved.game, solved.kinds.cast
+    numbers = np.array(cast.profiles)
+    friendly = np.array([stance(a, RU, US) for a in numbers[:, RU]], dtype=bool)
+    actions = np.zeros((len(path.years), len(cast), max(cast.shape), game.samples[0]))
+    for player, count in enumerate(cast.shape):
+        for action in range(count):
+            actions[:, player, action] = solved.ahead.profiles[:, numbers[:, player] == action].sum(axis=1)
+    policy = solved.solution.policy
+    return actions, np.stack([forward.within(game, policy, t, friendly) for t in map_periods(path)])
+
+
+def map_periods(path: Path) -> list[int]:
+    """The places of the years of which maps of play are kept."""
+    return [round(share * (len(path.years) - 1)) for share in MAPS]
+
+
+# --- Piece by piece ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Axes:
+    """An array that is kept of every piece, the worlds behind."""
+
+    name: str
+    shape: tuple[int, ...]
+
+    @property
+    def dtype(self) -> np.dtype[np.float64]:
+        """Numbers in double precision."""
+        return np.dtype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """The worlds of a path, to be computed in pieces.
+
+    Parameters
+    ----------
+    samples : int
+        1 is the world of the given values.
+    rule : str
+        How one of several equilibria is picked.
+    holds : mapping of int to {int: int}
+        Players held by year.
+    at_once : int
+        State-worlds of a piece.
+    """
+
+    path: Path
+    model: Model
+    samples: int
+    seed: int
+    rule: str
+    holds: Holds
+    at_once: int = field(default_factory=lambda: AT_ONCE)
+
+    @property
+    def states(self) -> int:
+        """Number of states, with what was played last where the rule looks at it."""
+        remembered = len(kinds_of(self.model.cast).keys) if self.rule == "status_quo" else 1
+        return int(np.prod([len(state.levels) for state in self.path.states])) * remembered
+
+    @property
+    def size(self) -> int:
+        """Worlds of a piece."""
+        return max(1, self.at_once // self.states)
+
+    @property
+    def chunks(self) -> int:
+        """Number of pieces."""
+        return -(-self.samples // self.size)
+
+    def place(self, chunk: int) -> tuple[int, int, int]:
+        """The worlds of a piece, as a sweep says it: scenario 0, from and up to."""
+        return 0, chunk * self.size, min((chunk + 1) * self.size, self.samples)
+
+    @property
+    def fields(self) -> tuple[Axes, ...]:
+        """What is kept of a piece."""
+        years, cast = len(self.path.years), self.model.cast
+        kinds, players = len(kinds_of(cast).keys), len(cast)
+        shapes: dict[str, tuple[int, ...]] = {
+            "kinds": (years, kinds), "changes": (years - 1, kinds, kinds), "levels": (years, len(self.path.states)),
+            "actions": (years, players, max(cast.shape)), "values": (players,), "undecided": (years,),
+            "open_": (len(MAPS), self.states), "again": (years, kinds), "gain": (), "accepted": (), "span": (),
+            "counts": (4,),
+        }  # fmt: skip
+        return tuple(Axes(one.name, shapes[one.name]) for one in fields(Piece))
+
+    @cached_property
+    def worlds(self) -> Worlds:
+        """All worlds."""
+        return draw_worlds(self.path, self.model, self.samples, self.seed)
+
+    @cached_property
+    def redrawn(self) -> Worlds | None:
+        """The same with the judged numbers of the path drawn anew; None where none of them varies."""
+        judged = any(number.backing == "judgement" and number.low < number.high for number in self.path.uncertain)
+        if self.samples == 1 or not judged:
+            return None
+        return draw_worlds(self.path, self.model, self.samples, self.seed, again=True)
+
+    def compute(self, chunk: int) -> Arrays:
+        """The arrays of a piece, by name."""
+        _, start, stop = self.place(chunk)
+        some = slice(start, stop)
+        solved = solved_worlds(self.path, self.model, self.worlds.part(some), self.rule, self.holds)
+        again = None if self.redrawn is None else self._kinds(self.redrawn.part(some))
+        piece = Piece.of(self.path, solved, self.rule, again)
+        return {one.name: getattr(piece, one.name) for one in fields(Piece)}
+
+    def _kinds(self, worlds: Worlds) -> Floats:
+        """Probabilities of the configurations alone."""
+        game, start, rule = _ruled(self.path, self.model, worlds, self.rule, self.holds)
+        kinds = kinds_of(self.model.cast).of
+        return forward.course(game, solve_markov(game, rule).policy, start, kinds, changes=False).kinds
+
+    def manifest(self, version: str, held: Sequence[str]) -> dict[str, Any]:
+        """All that the pieces depend on, as JSON."""
+        return {
+            "schema": FOLDER.schema,
+            "version": version,
+            "digest": model_digest(self.model),
+            "code": digest_of_modules(_CODE),
+            "name": self.path.name,
+            "path": digest_of_text(repr(self.path)),
+            "samples": self.samples,
+            "seed": self.seed,
+            "rule": self.rule,
+            "holds": {str(year): {self.model.cast.codes[i]: action for i, action in sorted(who.items())}
+                      for year, who in sorted(self.holds.items())},
+            "held": list(held),
+            "chunk": self.size,
+            "sums": "sha256",
+        }  # fmt: skip
