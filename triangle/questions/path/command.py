@@ -119,7 +119,7 @@ class Keeping:
             raise BadInput(Fault(option, "", "is for the course; leave it out with --commit and --wait"))
 
     @contextlib.contextmanager
-    def open(self, work: Courses, held: Sequence[str]) -> Iterator[Store | None]:
+    def folder(self, work: Courses, held: Sequence[str]) -> Iterator[Store | None]:
         """The folder, until the course is done."""
         from triangle.questions.path.work import FOLDER
         from triangle.sweeps.archive import open_store
@@ -193,7 +193,7 @@ def _asked(
             return answer.commitment(path, model, commit, samples, seed, rule, held, progress)
         if wait is not None:
             return answer.waiting(path, model, wait, samples, seed, rule, held, progress)
-        with kept.open(Courses(path, model, samples, seed, rule, held), holds) as store:
+        with kept.folder(Courses(path, model, samples, seed, rule, held), holds) as store:
             return answer.path_course(path, model, samples, seed, rule, held, holds, progress, kept.workers, store)
     except KeyboardInterrupt:
         progress.end()
