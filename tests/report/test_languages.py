@@ -15,6 +15,7 @@ from strategies import shipped
 
 from triangle.players.cast import SHIPPED
 from triangle.questions.claims.answer import read_index
+from triangle.questions.contrast.section import contrasts
 from triangle.questions.signal.section import signals
 from triangle.report import answer, evidence
 from triangle.report.build import build
@@ -75,6 +76,11 @@ def test_no_english_is_left_in_a_whole_german_report():
     page = page_of("de")
     assert {section.anchor for section in page.sections} >= {"claims", "tipping", "sensitivity", "map", "explorer"}
     assert english(page) == []
+
+
+def test_no_english_is_left_in_what_one_scenario_changes_of_another():
+    told = contrasts(material("de", "baseline", "conditional_relief_europe", "nixon_1972"))
+    assert len(told) == 5 and english(told) == []
 
 
 def test_no_english_is_left_of_types_and_of_third_parties():

@@ -66,6 +66,10 @@ FAMILIES: dict[str, set[str]] = {
     "backing": {*KINDS, "scenario", "caption", "note"},
     "backings": set(KINDS) - {"choice"},
     "effect": {"gains", "loses", "same", "depends"},
+    "contrast": {
+        "caption", "note", "share", "otherwise", "heading", "stays", "becomes", "triangle", "triangles_stay", "conduct",
+        "not_alike", "gain", "loss", "even", "untouched",
+    },
     "verdict": {"complete", "degenerate", "undecided"},
     "standing": {"every", "none", "some", "rule"},
     "source": {"document", "external", "file", "line"},
