@@ -72,6 +72,8 @@ OUTPUTS = {
     "verify": "verify my.toml --limit 1 --out {}.json",
     "report": "report my.toml --samples 16 --out {}.html",
     "report-md": "report my.toml --samples 16 --out {}.md",
+    "report-docx": "report my.toml --samples 16 --out page.html --tables {}.docx",
+    "report-tex": "report my.toml --samples 16 --out page.html --tables {}.tex",
     "export": "export my.toml --out {}.nfg",
     "export-sheet": "export my.toml --parameters {}.csv",
     "export-book": "export my.toml --parameters {}.xlsx",

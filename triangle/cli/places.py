@@ -24,7 +24,22 @@ LIBRARIES = 320 * 2**20
 PICTURES = (".png", ".svg", ".pdf")
 
 #: Endings that say what a file holds, so that nothing else goes into a file or a folder of such a name.
-_KNOWN = (*PICTURES, ".json", ".csv", ".xlsx", ".nc", ".nfg", ".toml", ".html", ".htm", ".md", ".markdown", ".txt")
+_KNOWN = (
+    *PICTURES,
+    ".json",
+    ".csv",
+    ".xlsx",
+    ".nc",
+    ".nfg",
+    ".toml",
+    ".html",
+    ".htm",
+    ".md",
+    ".markdown",
+    ".txt",
+    ".docx",
+    ".tex",
+)
 
 
 class OutputFile(click.ParamType):  # type: ignore[type-arg]

@@ -278,7 +278,7 @@ def _differing_table(m: Material, names: list[str]) -> Table:
         Column(say("column.unit")),
         *(Column(name_of(study.scenario.name), True) for study in m.studies),
     )
-    return Table(say("differs.caption"), columns, tuple(rows), say("origin.hint"))
+    return Table(say("differs.caption"), columns, tuple(rows), hint=say("origin.hint"))
 
 
 def _held_differently(m: Material) -> list[Block]:

@@ -39,7 +39,7 @@ SECTIONS: dict[str, Callable[[Material], Section]] = {
 }
 
 #: Words of the frame around the sections.
-FRAME = ("skip", "contents", "sort", "origin", "over", "picture", "no_script", "from", "to")
+FRAME = ("skip", "contents", "sort", "origin", "over", "picture", "no_script", "from", "to", "table")
 
 
 #: The sections of a brief, which fills two pages.

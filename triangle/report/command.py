@@ -5,7 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -37,6 +39,12 @@ MOST_OF_BRIEF = 3
 @click.option(
     "--format", "format_", type=click.Choice(tuple(FORMATS)), help="What to write [default: by the ending of --out]."
 )
+@click.option(
+    "--tables",
+    type=OutputFile(".docx", ".tex"),
+    metavar="FILE",
+    help="Write all tables of the report to this .docx or .tex too.",
+)
 @language_option
 @click.option("--explore", is_flag=True, help="Put an explorer with sliders into the page (html).")
 @click.option(
@@ -59,6 +67,7 @@ def report(
     scenarios: tuple[str, ...],
     out: Path,
     format_: str | None,
+    tables: Path | None,
     language: str,
     explore: bool,
     brief: bool,
@@ -70,12 +79,17 @@ def report(
 ) -> None:
     """Write one self-contained file: the answer, its standing, what it rests on, and how to make it again.
 
-    The HTML opens offline, prints to A4, and works by keyboard, in the dark and on a phone. PDF needs
-    weasyprint (pip install '.[pdf]' in triangle's folder). An interrupted run leaves no half-written file.
+    The HTML opens offline, prints to A4, and works by keyboard, in the dark and on a phone. In triangle's folder,
+    pip install '.[pdf]' brings what PDF needs, '.[tables]' what --tables needs. An interrupted run leaves no
+    half-written file.
     """
     kind = _format(format_, out)
     if explore and kind != "html":
         raise BadInput(Fault("--explore", "", f"goes with --format html; a {kind} file runs no script"))
+    if tables is not None and brief:
+        raise BadInput(
+            Fault("--tables", "", "goes with the whole report, for a brief has no tables; leave --brief out")
+        )
     if explore and brief:
         raise BadInput(Fault("--explore", "", "goes with the whole report; leave --brief out"))
     most = MOST_OF_BRIEF if brief else MOST_SCENARIOS
@@ -93,6 +107,9 @@ def report(
         from triangle.report.pdf import weasyprint_module
 
         weasyprint_module()
+    from triangle.report.tables import writer_of
+
+    write_tables = writer_of(tables) if tables is not None else None
     from triangle.base.writing import replace_file
     from triangle.report.build import build
     from triangle.scenarios.scenario import find
@@ -134,11 +151,18 @@ def report(
     material = replace(material, command=shlex.join(line))
 
     def page() -> Iterable[str]:
-        written = _written(kind, build(material, explore, brief))
-        replace_file(out, lambda file: file.write(written))
-        yield f"{out} ({len(written) / 1e6:,.2f} MB)"
+        made = build(material, explore, brief)
+        for place, write in ((out, partial(_written, kind)), (tables, write_tables)):
+            if place is not None and write is not None:
+                written = write(made)
+                replace_file(place, partial(_write, written))
+                yield f"{place} ({len(written) / 1e6:,.2f} MB)"
 
     deliver(None, {}, files=page)
+
+
+def _write(content: bytes, file: IO[bytes]) -> None:
+    file.write(content)
 
 
 def _group(ctx: click.Context) -> tuple[str, ...]:

@@ -327,7 +327,7 @@ def _terms_table(study: Study, finding: Finding, deviations: Sequence[Deviation]
         if player in by_player:
             total.append(Cell(plain(say.signed(loss)), loss))
     caption = say("terms.table", posture=say.posture(finding.profile))
-    return Table(caption, tuple(columns), (*rows, tuple(total)), say("origin.hint"))
+    return Table(caption, tuple(columns), (*rows, tuple(total)), hint=say("origin.hint"))
 
 
 def _term_origin(unfolded: Trace, number: int, study: Study, say: Phrases) -> tuple[Text, ...]:

@@ -98,13 +98,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first cell of each row names it. Pictures of its numbers find it by its key."""
+    """A table; the first cell of each row names it. Pictures of its numbers find it by its key.
+
+    A hint says what can be done with it on a screen, and is written nowhere else.
+    """
 
     caption: Text
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: Text = ()
     key: str = ""
+    hint: Text = ()
 
 
 @dataclass(frozen=True)
