@@ -24,22 +24,7 @@ LIBRARIES = 320 * 2**20
 PICTURES = (".png", ".svg", ".pdf")
 
 #: Endings that say what a file holds, so that nothing else goes into a file or a folder of such a name.
-_KNOWN = (
-    *PICTURES,
-    ".json",
-    ".csv",
-    ".xlsx",
-    ".nc",
-    ".nfg",
-    ".toml",
-    ".html",
-    ".htm",
-    ".md",
-    ".markdown",
-    ".txt",
-    ".docx",
-    ".tex",
-)
+_KNOWN = (*PICTURES, ".json", ".csv", ".xlsx", ".nc", ".nfg", ".toml", ".html", ".htm", ".md", ".markdown", ".txt")
 
 
 class OutputFile(click.ParamType):  # type: ignore[type-arg]
