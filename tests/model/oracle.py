@@ -228,7 +228,19 @@ class SecondWorld(World):
             if self.accommodates("us", "ru"):
                 allies -= allies * self.p["ally_erosion"] * self.p["political_concession"]
             x += allies
+        elif j == "us" and self.linked("ru", "cn"):
+            x += self.p["partners_commitment"] * self.p["capability_partners"]
         return x
+
+    def exchange(self, who: str) -> float:
+        gains = super().exchange(who)
+        if who != "ru" or self.accommodates("us", "ru"):
+            return gains
+        travels = self.p["trade_ru_cn"]
+        for i, j in (("ru", "cn"), ("cn", "ru")):
+            travels -= 0.0 if self.accommodates(i, j) else travels * self.p[f"choke_{i}_{j}"]
+        detoured = travels * self.p["secondary_sanctions"] * self.p["evasion"]
+        return gains - self.p["evasion_cost"] * detoured
 
     def rivalry(self, who: str) -> float:
         m, mu, cost = self.p["decisiveness"], self.p["threat_scaling"], 0.0
@@ -263,7 +275,9 @@ class SecondWorld(World):
         cost, volume = self.p["pipeline_seller_cost"], self.p["pipeline_volume"] / 1000
         worth = max(cost, self.p["pipeline_buyer_value"])
         price = (cost + (worth - cost) * self.russias_part()) * (1 - self.p["gas_discount"])
-        return volume * (price - cost if who == "ru" else worth - price)
+        years = [(self.p["discount_factor"] * (1 - h)) for h in (0.0, self.p["link_hazard"])]
+        for_ever, until_it_breaks = (1 / (1 - kept) for kept in years)
+        return volume * (price - cost if who == "ru" else worth - price) * until_it_breaks / for_ever
 
 
 #: The world of each form.

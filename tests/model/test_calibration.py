@@ -26,6 +26,8 @@ CHINA = ((31_400 / 18_740 - 1) * 31_400 / 18_740) ** 0.5 * 997 / 1154.9
 CRIMEA = 1 - (18.7 / 38.2) ** 0.5
 CRUDE = 0.5 * (240 - 110) / 240  # crude in the trade of Russia and China
 REACH = CRUDE * 0.42 + (1 - CRUDE) * 0.7 * 0.98
+#: Cost of each million dollars more a voyage, as a part of what evades: over what a cargo is worth, for crude alone.
+FREIGHT = (1 / 0.75) / (62.42e3 / (2.17 * 365.25)) * CRUDE * 0.42 / REACH
 KEPT = 1 - ((1 - 1.019 / 1.2) / (0.7 * 0.98) + (1 - 860 / 920) / 0.42) / 2
 #: Gains from the trade with China that sanctions take from Russia, for each part of that trade that they stop.
 TAKEN = (1 - KEPT) * 244.8 / (1 - REACH * (1 - KEPT)) * (1.87 / 1.09 - 1) / 2
@@ -88,6 +90,11 @@ BY_HAND = {
     "tariff_threatened": 1 - 1 / 2**2,
     "choke_of_crimea": CRIMEA,
     "choke_of_invasion": 1 - (67.5 / 248.4) ** 0.5,
+    "capability_partners": 12.0,
+    "link_hazard_of_votes": 0.05,
+    "freight_of_evasion": FREIGHT * (4.25 - 1.5),
+    "freight_of_evasion_by_april": FREIGHT * (2.5 - 1.5),
+    "freight_of_evasion_since_peace": FREIGHT * (4.25 - 0.56),
     "cost_of_payments": (1 - CRUDE) * 0.7 * 0.98 * TAKEN,
     "cost_of_tankers": CRUDE * 0.42 * TAKEN,
     "cost_of_technology": 110 * 0.5 * (1 - 1.09 / 1.87),

@@ -203,7 +203,7 @@ def test_dilution_makes_containing_both_dearer_than_the_sum(point):
 WEIGHTS = {
     "contest": [f"stake_{pair}" for pair in ("us_ru", "ru_us", "us_cn", "cn_us", "ru_cn", "cn_ru")],
     "rivalry": [f"rivalry_cost_{pair}" for pair in ("us_ru", "ru_us", "us_cn", "cn_us", "ru_cn", "cn_ru")],
-    "exchange": [f"gain_{pair}" for pair in ("us_ru", "ru_us", "us_cn", "cn_us", "ru_cn", "cn_ru")],
+    "exchange": [f"gain_{pair}" for pair in ("us_ru", "ru_us", "us_cn", "cn_us", "ru_cn", "cn_ru")] + ["evasion_cost"],
     "relief": ["relief"],
     "alliance": ["alliance_value"],
     "order": ["order_value_us", "order_value_ru", "order_value_cn"],

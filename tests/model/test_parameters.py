@@ -161,7 +161,17 @@ LEVERS = {
 def test_the_specification_and_the_file_name_the_same_parameters():
     """Those of the second form and those of the grounding came later."""
     of_form = {p.name for p in CATALOGUE if p.form == "second"}
-    assert of_form == {"threat_scaling", "primacy_scaling", "primacy_reference", "relief_to_strength", "gas_discount"}
+    assert of_form == {
+        "threat_scaling",
+        "primacy_scaling",
+        "primacy_reference",
+        "relief_to_strength",
+        "gas_discount",
+        "evasion_cost",
+        "link_hazard",
+        "capability_partners",
+        "partners_commitment",
+    }
     assert set(SPECIFIED) | set(MEASURED) | of_form == set(former().catalogue.parameters)
     assert set(former().catalogue.parameters) | AUXILIARY == set(CATALOGUE.parameters)
     assert not set(SPECIFIED) & set(MEASURED)

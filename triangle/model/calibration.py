@@ -21,6 +21,18 @@ def capability_allies(ost_g7_share_world_gdp: float, ext_ppp_share_us_2024: floa
     return 100.0 * ost_g7_share_world_gdp - ext_ppp_share_us_2024
 
 
+def capability_partners(
+    ost_brics_share_world_gdp: float, ext_ppp_share_cn_2024: float, ext_ppp_share_ru_2024: float
+) -> float:
+    """Share of world output held by BRICS without China and Russia, in per cent."""
+    return 100.0 * ost_brics_share_world_gdp - ext_ppp_share_cn_2024 - ext_ppp_share_ru_2024
+
+
+def link_hazard_of_votes(tdc_un_divergences: float, tdc_un_divergence_window: float) -> float:
+    """Open divergences of Russia and China a year in the votes that Moscow blocked: the upper end."""
+    return tdc_un_divergences / tdc_un_divergence_window
+
+
 def trade_us_ru_between(ext_trade_us_ru_2021: float, ext_trade_us_ru_2024: float) -> float:
     """American-Russian trade halfway between the last year before the invasion and the year of full sanctions."""
     return 0.5 * (ext_trade_us_ru_2021 + ext_trade_us_ru_2024)
@@ -560,6 +572,94 @@ def evasion_of_big_banks(
     return _undone(
         1.0 - (1.0 + wel_trade_growth_2024) / (1.0 + wel_trade_growth_before_2024),
         ost_russian_bank_sector_sanctioned_share * tdc_big_state_banks_refusing / 4.0,
+    )
+
+
+#: Days of a year on average, and dollars of a barrel for billions of dollars over million barrels.
+DAYS, DOLLARS = 365.25, 1000.0
+
+
+def _freight_part(
+    dearer: float, cargo: float, value: float, a_day: float, crude: float, tankers: float, banks: float
+) -> float:
+    """What dearer freight takes of the trade that evades, which is crude in part: per barrel, over its price."""
+    price = DOLLARS * value / (DAYS * a_day / 1e6)
+    exposed = crude * tankers + (1.0 - crude) * banks
+    return dearer / cargo / price * crude * tankers / exposed
+
+
+def freight_of_evasion(
+    ost_espo_freight_cost: float,
+    ext_espo_freight_before: float,
+    ext_espo_cargo: float,
+    ext_crude_ru_cn_value_2024: float,
+    ext_crude_ru_cn_2024: float,
+    tdc_crude_share_of_ru_exports_to_cn: float,
+    ost_trade_ru_cn_2023: float,
+    tdc_cn_exports_to_ru_2023: float,
+    ost_tanker_sanctions_share_seaborne_crude: float,
+    ost_russian_bank_sector_sanctioned_share: float,
+    tdc_local_banks_refusing_share: float,
+) -> float:
+    """Freight that the listing of tankers added, as a part of the trade that evades secondary sanctions."""
+    return _freight_part(
+        ost_espo_freight_cost - ext_espo_freight_before,
+        ext_espo_cargo,
+        ext_crude_ru_cn_value_2024,
+        ext_crude_ru_cn_2024,
+        tdc_crude_share_of_ru_exports_to_cn * (ost_trade_ru_cn_2023 - tdc_cn_exports_to_ru_2023) / ost_trade_ru_cn_2023,
+        ost_tanker_sanctions_share_seaborne_crude,
+        ost_russian_bank_sector_sanctioned_share * tdc_local_banks_refusing_share,
+    )
+
+
+def freight_of_evasion_by_april(
+    ext_espo_freight_april: float,
+    ext_espo_freight_before: float,
+    ext_espo_cargo: float,
+    ext_crude_ru_cn_value_2024: float,
+    ext_crude_ru_cn_2024: float,
+    tdc_crude_share_of_ru_exports_to_cn: float,
+    ost_trade_ru_cn_2023: float,
+    tdc_cn_exports_to_ru_2023: float,
+    ost_tanker_sanctions_share_seaborne_crude: float,
+    ost_russian_bank_sector_sanctioned_share: float,
+    tdc_local_banks_refusing_share: float,
+) -> float:
+    """The same by the freight of three months later, when other tankers had come: the lower end."""
+    return _freight_part(
+        ext_espo_freight_april - ext_espo_freight_before,
+        ext_espo_cargo,
+        ext_crude_ru_cn_value_2024,
+        ext_crude_ru_cn_2024,
+        tdc_crude_share_of_ru_exports_to_cn * (ost_trade_ru_cn_2023 - tdc_cn_exports_to_ru_2023) / ost_trade_ru_cn_2023,
+        ost_tanker_sanctions_share_seaborne_crude,
+        ost_russian_bank_sector_sanctioned_share * tdc_local_banks_refusing_share,
+    )
+
+
+def freight_of_evasion_since_peace(
+    ost_espo_freight_cost: float,
+    ext_espo_freight_peace: float,
+    ext_espo_cargo: float,
+    ext_crude_ru_cn_value_2024: float,
+    ext_crude_ru_cn_2024: float,
+    tdc_crude_share_of_ru_exports_to_cn: float,
+    ost_trade_ru_cn_2023: float,
+    tdc_cn_exports_to_ru_2023: float,
+    ost_tanker_sanctions_share_seaborne_crude: float,
+    ost_russian_bank_sector_sanctioned_share: float,
+    tdc_local_banks_refusing_share: float,
+) -> float:
+    """The same over the freight before the invasion, when nothing had to be evaded: the upper end."""
+    return _freight_part(
+        ost_espo_freight_cost - ext_espo_freight_peace,
+        ext_espo_cargo,
+        ext_crude_ru_cn_value_2024,
+        ext_crude_ru_cn_2024,
+        tdc_crude_share_of_ru_exports_to_cn * (ost_trade_ru_cn_2023 - tdc_cn_exports_to_ru_2023) / ost_trade_ru_cn_2023,
+        ost_tanker_sanctions_share_seaborne_crude,
+        ost_russian_bank_sector_sanctioned_share * tdc_local_banks_refusing_share,
     )
 
 

@@ -21,6 +21,9 @@ from triangle.model.mechanisms import (
     Rules,
     bargained_gas_price,
     contest_share,
+    contract_life,
+    evaded_trade,
+    for_ever,
     gas_rebate,
     hostility,
     imbalance,
@@ -75,6 +78,21 @@ def rivalry(s: Stances, v: Values, rules: Rules = SECOND) -> Payoffs:
     }
 
 
+def exchange(s: Stances, v: Values) -> Payoffs:
+    """Gains from trade: Σ_j g_ij · T_ij · openness_ij, for Russia less what it costs to get past secondary sanctions,
+    e_v · T_RU,CN · z · v · (1 − s_US,RU) of what neither side stops.
+
+    **Who gains**: both, the more dependent side more for each dollar; **who pays**: Russia, for ships and detours.
+    **From what**: goods bought cheaper and sold dearer than at home. **Mechanism**: opposing chokes trade from one's
+    own side; American secondary sanctions and a tariff tied to Russian energy reach into the trade of others, and what
+    evades them travels dearer. **Left out**: diversion to third countries, trade that grows with time, and detours
+    other than those of crude by sea. **Literature**: Hirschman (1945), *National Power and the Structure of Foreign
+    Trade*; Keohane and Nye (1977), *Power and Interdependence*; the freight by the documents.
+    """
+    gains = terms.exchange(s, v)
+    return {**gains, RU: gains[RU] - v["evasion_cost"] * evaded_trade(s, v)}
+
+
 def order(s: Stances, v: Values) -> Payoffs:
     """The common cause against American primacy: O_i · c_RU,CN · (1 − s_i,US) · (1 − ν + ν·P/P_0) for Russia and China
     each, and for the US −½ · O_US · c_RU,CN · ((1 − s_RU,US) + (1 − s_CN,US)).
@@ -119,39 +137,47 @@ def dual_use(s: Stances, v: Values) -> Payoffs:
 
 
 def pipeline(s: Stances, v: Values) -> Payoffs:
-    """A new gas deal, signed only where Russia and China are linked: c_RU,CN · (Σ · β_RU − R) to Russia and
-    c_RU,CN · (Σ · (1 − β_RU) + R) to China, R being what a discount on the bargained price leaves to the buyer.
+    """A new gas deal, signed only where Russia and China are linked: ℓ · c_RU,CN · (Σ · β_RU − R) to Russia and
+    ℓ · c_RU,CN · (Σ · (1 − β_RU) + R) to China, R being what a discount on the bargained price leaves to the buyer,
+    and ℓ the expected life of what rests on that link.
 
     **Who gains**: both; how much each depends on who can turn elsewhere, and on the discount that is granted.
     **From what**: gas worth more to the buyer than it costs the seller. **Mechanism**: relief reopens Russia's other
-    buyers and so moves the split; a discount is a price that politics sets, below cost if it is large. **Left out**:
-    delay, financing, and why a seller would grant it. **Literature**: Nash (1950), *Econometrica* 18; Binmore,
+    buyers and so moves the split; a discount is a price that politics sets, below cost if it is large; a contract of
+    decades is worth what the link that it rests on will last. **Left out**: delay, financing, and why a seller would
+    grant a discount. **Literature**: Nash (1950), *Econometrica* 18; Binmore,
     Rubinstein and Wolinsky (1986), *RAND Journal of Economics* 17.
     """
     split, rebate = terms.pipeline(s, v), s.link(RU, CN) * gas_rebate(s, v)
-    return {RU: split[RU] - rebate, CN: split[CN] + rebate}
+    life = contract_life(v)
+    return {RU: life * (split[RU] - rebate), CN: life * (split[CN] + rebate)}
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form of the payoffs: name, rules that its mechanisms follow, terms in the order of their sum, price of gas."""
+    """A form of the payoffs: name, rules that its mechanisms follow, terms in the order of their sum, price of gas, and
+    what a gas contract is worth beside one that lasts for ever.
+    """
 
     name: str
     rules: Rules
     terms: Mapping[str, Term]
     gas_price: Callable[[Stances, Values], Floats]
+    contract_life: Callable[[Values], Floats]
 
 
 #: The terms in which the second form departs from the first.
-SECOND_TERMS: tuple[Term, ...] = (contest, rivalry, order, balance, dual_use, pipeline)
+SECOND_TERMS: tuple[Term, ...] = (contest, rivalry, exchange, order, balance, dual_use, pipeline)
 
 #: Every form by name.
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
         form.name: form
         for form in (
-            Form(FORM_NAMES[0], FIRST, TERMS, bargained_gas_price),
-            Form(FORM_NAMES[1], SECOND, {**TERMS, **{t.__name__: t for t in SECOND_TERMS}}, paid_gas_price),
+            Form(FORM_NAMES[0], FIRST, TERMS, bargained_gas_price, for_ever),
+            Form(
+                FORM_NAMES[1], SECOND, {**TERMS, **{t.__name__: t for t in SECOND_TERMS}}, paid_gas_price, contract_life
+            ),
         )
     }
 )

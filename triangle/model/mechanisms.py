@@ -81,6 +81,24 @@ def capability_relieved(s: Stances, v: Values, i: int) -> Floats:
     return grown
 
 
+def allies(s: Stances, v: Values, i: int, j: int) -> Floats | float:
+    r"""What stands behind i beside k: America's allies, :math:`\kappa C_A (1-\varepsilon Z s_{US,RU})`."""
+    if i != US:
+        return 0.0
+    loyalty = 1 - v["ally_erosion"] * v["political_concession"] * s[US, RU]
+    return v["ally_commitment"] * v["capability_allies"] * loyalty
+
+
+def allies_and_partners(s: Stances, v: Values, i: int, j: int) -> Floats | float:
+    r"""The same, and behind each of a linked Russia and China the rest of BRICS against America:
+    :math:`\kappa_B C_B c_{RU,CN}`.
+    """
+    if j != US:
+        return allies(s, v, i, j)
+    backed: Floats = v["partners_commitment"] * v["capability_partners"] * s.link(RU, CN)
+    return backed
+
+
 @dataclass(frozen=True)
 class Rules:
     """What the forms of the payoffs differ in.
@@ -95,41 +113,43 @@ class Rules:
         How far i lives in hostility with j, 0 to 1.
     capability : function of (s, v, i)
         What i has of the world's capability, in per cent.
+    backing : function of (s, v, i, j)
+        What stands behind i against j beside the third player, in per cent of the same.
     """
 
     two_fronts: Callable[[Stances, int, int], Floats]
     supported: Callable[[Stances, int, int], Floats]
     hostility: Callable[[Stances, Values, int, int], Floats]
     capability: Callable[[Stances, Values, int], Floats]
+    backing: Callable[[Stances, Values, int, int], Floats | float]
 
 
 #: A front closes by one's own wish, a friend lends its strength against whomever, and opposing costs a part by itself.
-FIRST = Rules(opposes_both, friend, opposing_and_opposed, capability_alone)
+FIRST = Rules(opposes_both, friend, opposing_and_opposed, capability_alone, allies)
 
 #: Hostility takes one, peace takes two: a front closes by a link, a friend counts against a common rival only, and
 #: relief strengthens whom it relieves.
-SECOND = Rules(linked_to_none, friend_who_opposes, opposed_or_unreconciled, capability_relieved)
+SECOND = Rules(linked_to_none, friend_who_opposes, opposed_or_unreconciled, capability_relieved, allies_and_partners)
 
 
 def strength(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Floats:
     r"""Strength of i in its contest with j, in per cent of the world's capability.
 
     .. math:: x_{ij} = C'_i (1 - d f_i) + \tau g_{ij} C'_k + [i = US] \kappa C_A (1 - \varepsilon Z s_{US,RU})
+        + [j = US] \kappa_B C_B c_{RU,CN}
 
     with :math:`C'` the capability, in the second form Russia's with the output that relief gives back,
     :math:`f_i` whether i stands on two fronts and :math:`g_{ij}` whether the third player supports it, by the
     rules of the form: :math:`(1-s_{ij})(1-s_{ik})` and :math:`c_{ik}` in the first, :math:`(1-c_{ij})(1-c_{ik})` and
     :math:`c_{ik}(1-s_{kj})` in the second. Fighting both others at once dilutes strength (Osthold's overstretch); a
     third player linked to i lends part of its own; America's allies stand behind it, less so the more it concedes to
-    Russia. Left out: geography, nuclear weapons, and the time that commitments take.
+    Russia, and in the second form the rest of BRICS behind a linked Russia and China as far as κ_B says, which is not
+    at all by default. Left out: geography, nuclear weapons, and the time that commitments take.
     """
     k = third(i, j)
     own = rules.capability(s, v, i) * (1 - v["two_front_dilution"] * rules.two_fronts(s, i, j))
     support = v["third_party_support"] * rules.capability(s, v, k) * rules.supported(s, i, j)
-    if i != US:
-        return own + support
-    loyalty = 1 - v["ally_erosion"] * v["political_concession"] * s[US, RU]
-    return own + support + v["ally_commitment"] * v["capability_allies"] * loyalty
+    return own + support + rules.backing(s, v, i, j)
 
 
 def bare_strength(v: Values, i: int) -> Floats:
@@ -214,6 +234,12 @@ def imbalance(share: Floats) -> Floats:
     return squared
 
 
+def unchoked(s: Stances, v: Values, i: int, j: int) -> Floats:
+    r"""Part of the trade of i and j that neither stops, :math:`(1-\chi_{ij}(1-s_{ij}))(1-\chi_{ji}(1-s_{ji}))`."""
+    part: Floats = (1 - v["choke", i, j] * (1 - s[i, j])) * (1 - v["choke", j, i] * (1 - s[j, i]))
+    return part
+
+
 def openness(s: Stances, v: Values, i: int, j: int) -> Floats:
     r"""Part of the trade of i and j that flows: :math:`(1 - \chi_{ij}(1-s_{ij}))(1 - \chi_{ji}(1-s_{ji}))`, and further
 
@@ -221,7 +247,7 @@ def openness(s: Stances, v: Values, i: int, j: int) -> Floats:
     whatever the state wants; for the United States and China times :math:`1 - t(1-s_{US,RU})c_{RU,CN}`, the tariff
     tied to China's energy trade with Russia.
     """
-    part = (1 - v["choke", i, j] * (1 - s[i, j])) * (1 - v["choke", j, i] * (1 - s[j, i]))
+    part = unchoked(s, v, i, j)
     if {i, j} == {RU, CN}:
         return part * (1 - v["secondary_sanctions"] * (1 - v["evasion"]) * (1 - s[US, RU]))
     if {i, j} == {US, CN}:
@@ -241,6 +267,14 @@ def trade_gain(s: Stances, v: Values, i: int, j: int) -> Floats:
     return gain
 
 
+def evaded_trade(s: Stances, v: Values) -> Floats:
+    r"""Trade of Russia and China that reaches its end past secondary sanctions, :math:`T_{RU,CN} z v (1 - s_{US,RU})`
+    times :func:`unchoked`, in billion dollars a year.
+    """
+    evaded: Floats = v["trade", RU, CN] * unchoked(s, v, RU, CN)
+    return evaded * (v["secondary_sanctions"] * v["evasion"] * (1 - s[US, RU]))
+
+
 def hostility(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Floats:
     """How far i lives in hostility with j by the rules of a form, 0 to 1; nothing at a link."""
     return rules.hostility(s, v, i, j)
@@ -249,11 +283,26 @@ def hostility(s: Stances, v: Values, i: int, j: int, rules: Rules = FIRST) -> Fl
 def credibility(v: Values) -> Floats:
     r"""Expected life of American promises, as a share of a permanent one: :math:`(1-\delta)/(1-\delta(1-h))`.
 
-    The value of a payment that ends with hazard h a year, over that of one that never ends, both discounted by δ.
     Nobody here has a reason to keep or to break a promise: it is no commitment.
     """
-    patience = v["discount_factor"]
-    return (1 - patience) / (1 - patience * (1 - v["reversal_hazard"]))
+    return expected_life(v["discount_factor"], v["reversal_hazard"])
+
+
+def for_ever(v: Values) -> Floats:
+    """Expected life of what rests on a link that does not break: all of a permanent one."""
+    return np.ones_like(v["discount_factor"])
+
+
+def contract_life(v: Values) -> Floats:
+    r"""Expected life of what rests on the link of Russia and China, as a share of a permanent one:
+    :math:`(1-\delta)/(1-\delta(1-h_{RU,CN}))`, the counterpart of :func:`credibility`.
+    """
+    return expected_life(v["discount_factor"], v["link_hazard"])
+
+
+def expected_life(patience: Floats, hazard: Floats) -> Floats:
+    """Value of a payment that ends with this hazard a year, over that of one that never ends, both discounted."""
+    return (1 - patience) / (1 - patience * (1 - hazard))
 
 
 def effective_relief(v: Values) -> Floats:

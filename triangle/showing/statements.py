@@ -355,7 +355,8 @@ _ASKED_OF = {"kept": ("wooed", "rival"), "apart": ("wooed", "rival"), "posture":
 
 
 def gas(study: Study, answer: Answer, say: Phrases) -> list[Text]:
-    """Volume, worth, cost and surplus of a new gas deal, and its price at the equilibria in which it is signed.
+    """Volume, worth, cost and surplus of a new gas deal, its price at the equilibria in which it is signed, and what of
+    it counts where the link that it rests on may break.
 
     Nothing where no volume is planned.
     """
@@ -371,9 +372,11 @@ def gas(study: Study, answer: Answer, say: Phrases) -> list[Text]:
         "buyer": say.named(say.cast.codes[CN], "within"),
         "seller": say.named(say.cast.codes[RU], "within"),
     }
+    life = float(study.model.form.contract_life(v))
+    lasting = [say("gas.lasting", life=say.share(life))] if life < 1 else []
     if not prices:
-        return [say("gas.unsigned", **said)]
-    return [say("gas.signed", prices=say.chained(list(map(plain, prices)), "list.either"), **said)]
+        return [say("gas.unsigned", **said), *lasting]
+    return [say("gas.signed", prices=say.chained(list(map(plain, prices)), "list.either"), **said), *lasting]
 
 
 # Defaults -------------------------------------------------------------------------------------------------------------

@@ -196,11 +196,12 @@ def _limits(study: Study, rule: str) -> Limits:
     }
     chinese = Values({name: [value] for name, value in study.scenario.moved(built).items()}, study.cast)
     surplus = float(pipeline_surplus(chinese)[0])
+    counted = surplus * float(study.model.form.contract_life(chinese)[0])
     kept = bidders(study, chinese, rule)
     tied = _bound(study, chinese, kept, CN, rule)[0] - kept.values[CN, DISTANCE, 0]
     most = [float(kept.most(binding=False)[1, 0]), max(float(tied), 0.0)]
-    share = [min(1.0, m / surplus) if surplus > 0 else 0.0 for m in most]
-    beyond = [max(0.0, m - s * surplus) for m, s in zip(most, share, strict=True)]
+    share = [min(1.0, m / counted) if counted > 0 else 0.0 for m in most]
+    beyond = [max(0.0, m - s * counted) for m, s in zip(most, share, strict=True)]
     steps = np.linspace(0.0, highest(study, "political_concession"), FINE)
     full: dict[str, ArrayLike] = {"relief": highest(study, "relief"), "political_concession": steps}
     conceding = Values(study.scenario.moved(full), study.cast)

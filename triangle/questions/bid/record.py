@@ -154,7 +154,7 @@ class Limits:
     Attributes
     ----------
     surplus : float
-        Yearly surplus of the largest pipeline, billion dollars.
+        Yearly surplus of the largest pipeline while it runs, billion dollars.
     share : tuple of float
         Russia's largest share of it with which China still prefers Russia with it to Russia with the United States;
         1 where even the whole surplus is not too much. By :data:`PROMISES`.
