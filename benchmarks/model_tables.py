@@ -193,7 +193,9 @@ def verdicts() -> str:
     """
     worlds = (("former", "first"), ("former", "second"), ("shipped", "second"))
     asked = [entry.id for entry in triangle.claims(samples=16).entries if not asks_thirds(entry.table.test)]
-    ledgers = [triangle.claims(model=model_of(*world), only=asked).entries for world in worlds]
+    # The name of a claim stands for the entries about it as well, those on third parties among them.
+    told = [triangle.claims(model=model_of(*world), only=asked).entries for world in worlds]
+    ledgers = [[entry for entry in ledger if entry.id in asked] for ledger in told]
     heads = [f"{form} form, {parameters} parameters" for parameters, form in worlds]
     counts = [[plain(kind), *(str(sum(e.counts_as == kind for e in ledger)) for ledger in ledgers)] for kind in COUNTED]
     changed = [
