@@ -104,23 +104,29 @@ assert contest.parameters[0].name == "decisiveness"
 # %% [markdown]
 # ## By hand: the term of trade
 #
-# $u_i^{\text{exchange}} = \sum_j g_{ij} T_{ij} \cdot \text{openness}_{ij}$: what a dollar of trade is worth, times trade, times how open it is. Russia and China do not choke their trade here, since they are linked; American secondary sanctions $z$ do, as far as they are not evaded, $v$. Russia and the United States oppose each other, so that each chokes its own side, $\chi$:
+# $u_i^{\text{exchange}} = \sum_j g_{ij} T_{ij} \cdot \text{openness}_{ij}$: what a dollar of trade is worth, times trade, times how open it is. Russia and China do not choke their trade here, since they are linked; American secondary sanctions $z$ do, as far as they are not evaded, $v$, and what evades them travels dearer, $e_v$. Russia and the United States oppose each other, so that each chokes its own side, $\chi$:
 #
-# $$u_{RU} = g\,T_{RC}\,\bigl(1 - z(1 - v)\bigr) + g\,T_{UR}\,(1 - \chi_{UR})(1 - \chi_{RU}).$$
+# $$u_{RU} = g\,T_{RC}\,\bigl(1 - z(1 - v)\bigr) - e_v\,T_{RC}\,z\,v + g\,T_{UR}\,(1 - \chi_{UR})(1 - \chi_{RU}).$$
 
 # %%
 study = triangle.load("baseline")
 x = study.scenario.values
 with_china = x["gain_ru_cn"] * x["trade_ru_cn"] * (1 - x["secondary_sanctions"] * (1 - x["evasion"]))
+detours = x["evasion_cost"] * x["trade_ru_cn"] * x["secondary_sanctions"] * x["evasion"]
 with_america = x["gain_ru_us"] * x["trade_us_ru"] * (1 - x["choke_us_ru"]) * (1 - x["choke_ru_us"])
 exchange = next(term for term in unfolded.terms if term.name == "exchange")
-assert abs(with_china + with_america - exchange.value) < 1e-9
+assert abs(with_china - detours + with_america - exchange.value) < 1e-9
 
 import pandas as pd
 
-pd.Series({"with China": with_china, "with the United States": with_america, "the term": exchange.value}).round(
-    2
-).to_frame("bn USD/yr")
+pd.Series(
+    {
+        "with China": with_china,
+        "lost to detours": -detours,
+        "with the United States": with_america,
+        "the term": exchange.value,
+    }
+).round(2).to_frame("bn USD/yr")
 
 # %% [markdown]
 # The trade itself is documented. Its figure names document and line, and the figure of another document that contradicts it:

@@ -76,12 +76,12 @@ pd.Series(
 # %% [markdown]
 # ## Washington held at courting, with Europe
 #
-# On `path_europe` Europe joins an offer. As long as Washington chooses, it does not court, and nothing changes. Hold it at courting Russia in every year:
+# On `path_europe` Europe joins an offer. As long as Washington chooses, it hardly ever courts, and next to nothing changes. Hold it at courting Russia in every year:
 
 # %%
 free = triangle.path("path_europe", samples=40, seed=1, until=2035)
 courting = triangle.path("path_europe", samples=40, seed=1, until=2035, hold=["US=court_russia@2025-2035"])
-assert min(year.configurations[marriage].mean for year in free.years) > 0.999
+assert min(year.configurations[marriage].mean for year in free.years) > 0.95
 assert max(year.configurations[marriage].mean for year in courting.years) < 0.5
 course_plot(courting)
 
