@@ -177,7 +177,9 @@ def test_new_gas_is_told_with_what_it_costs_wherever_there_is_any(name: str, for
     signed = [finding.gas for finding in answer.findings if finding.gas]
     for say in (read_phrases(language, SHIPPED) for language in LANGUAGES):
         told = [words_of(sentence) for sentence in gas(study, answer, say)]
-        assert len(told) == (study.scenario.values["pipeline_volume"] > 0)
+        lasting = float(study.model.form.contract_life(study.values))
+        assert len(told) == (study.scenario.values["pipeline_volume"] > 0) * (1 + (lasting < 1))
+        assert all(say.share(lasting) in sentence for sentence in told[1:])
         for number in {say.number(deal.price, 0) for deal in signed}:
             assert re.search(rf"\b{number}\b.* USD\.$", told[0])
         for deal in signed:

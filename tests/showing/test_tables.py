@@ -248,7 +248,7 @@ def test_faults_are_shown_as_they_were_written():
 
 def test_a_check_without_fault_counts_what_was_checked():
     text = rendered(check_report(check()), 200)
-    assert "161 figures of the documents" in text and "86 parameters" in text and "no fault" in text
+    assert "161 figures of the documents" in text and "90 parameters" in text and "no fault" in text
 
 
 # ----- numbers

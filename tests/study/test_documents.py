@@ -154,12 +154,12 @@ def test_the_check_counts_and_lists_its_faults(tmp_path):
     document = strict(to_document(report))
     assert document["counts"] == {
         "document_figures": 161,
-        "external_figures": 142,
-        "parameters": 86,
+        "external_figures": 148,
+        "parameters": 90,
         "scenarios": len(NAMES),
         "claims": sum(len(tomllib.loads(file.read_text(encoding="utf-8"))) for file in claim_files(SHIPPED)),
     }
-    assert document["faults"] == [] and sum(document["backings"].values()) == 86
+    assert document["faults"] == [] and sum(document["backings"].values()) == 90
     (tmp_path / "bad.toml").write_text("title = 3\n", encoding="utf-8")
     faults = strict(to_document(check([tmp_path / "bad.toml"])))["faults"]
     assert faults and all(set(fault) == {"file", "key", "message"} for fault in faults)

@@ -224,7 +224,7 @@ NOTHING_AT_STAKE = [
         for pair in "us_ru ru_us us_cn cn_us ru_cn cn_ru".split()
     ),
     *(f"{quantity}_{who}" for quantity in ("order_value", "balance_weight") for who in ("us", "ru", "cn")),
-    *("autonomy_cost", "dual_use_value", "sanction_exposure", "alliance_value", "relief"),
+    *("autonomy_cost", "dual_use_value", "sanction_exposure", "alliance_value", "relief", "evasion_cost"),
 ]
 
 
