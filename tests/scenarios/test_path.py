@@ -11,6 +11,7 @@ from triangle.base.errors import BadInput
 from triangle.model.model import read_model
 from triangle.players.cast import SHIPPED
 from triangle.scenarios.path import classes_of, read_path, shipped_paths
+from triangle.study.course import one_world, year_values
 
 HEAD = """
 title = "T"
@@ -39,7 +40,8 @@ def read(tmp_path: Path, model, text: str, name: str = "mine"):
 @pytest.mark.parametrize("name", shipped_paths(SHIPPED))
 def test_a_shipped_path_is_sound_and_every_number_of_it_has_a_reason_and_lies_in_its_range(name, model):
     path = read_path(name, model)
-    assert path.states and path.rates and (path.first, path.last) == (2025, 2045)
+    first = 2014 if name == "path_2014" else 2025
+    assert path.states and path.rates and (path.first, path.last) == (first, first + 20)
     assert path.figures and path.claims
     for number in path.uncertain:
         assert number.low <= number.value <= number.high and number.because
@@ -142,3 +144,17 @@ def test_all_faults_of_a_file_are_reported_together(tmp_path, model):
 def test_a_scenario_is_no_path_and_says_which_are(model):
     with pytest.raises(BadInput, match="scenario of one year; the shipped paths are path_baseline"):
         read_path("baseline", model)
+
+
+def test_what_grows_stays_within_its_hard_bounds(tmp_path, model):
+    grows = YEARS + WAR + '[path.outside_option_cn]\ngrowth = 0.5\nbecause = "B"\n'
+    path = read(tmp_path, model, grows)
+    shares = [year_values(path, model, one_world(path), year)["outside_option_cn"].item() for year in path.years]
+    assert shares == sorted(shares) and shares[0] < 1.0 and shares[-1] == 1.0
+    with pytest.raises(BadInput, match="outside_option_cn must be"):
+        read(tmp_path, model, YEARS + WAR + '[path.outside_option_cn]\nvalues = { 2027 = 2.0 }\nbecause = "B"\n')
+
+
+@pytest.mark.parametrize("name", shipped_paths(SHIPPED))
+def test_nobody_is_held_in_a_shipped_path(name, model):
+    assert not read_path(name, model).scenario.hold

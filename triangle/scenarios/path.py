@@ -319,9 +319,13 @@ class Rate:
 
 @dataclass(frozen=True)
 class Drift:
-    """How a parameter changes over the years: by a rate of growth, by values from years on, or to meet another."""
+    """How a parameter changes over the years: by a rate of growth, by values from years on, or to meet another.
+
+    It stays within its hard `bounds`.
+    """
 
     parameter: str
+    bounds: tuple[float | None, float | None]
     number: Uncertain | None
     values: tuple[tuple[int, float], ...]
     meets: str | None
@@ -649,8 +653,13 @@ class _Reader:
                 self._fault(key, f"the year {found.low:g} is not after the first year {self.content.years.first}")
         elif table.values is None:
             found = self.number(key, f"{parameter}.growth", table.growth, table.figure, table, "fraction/yr")
+        bounds: tuple[float | None, float | None] = (None, None)
         values = tuple((table.values or {}).items())
-        return Drift(parameter, found, values, table.meets, table.own_share, table.shares, table.because)
+        if parameter in self.model.catalogue.parameters:
+            bounds = self.model.catalogue[parameter].hard_low, self.model.catalogue[parameter].hard_high
+            if not all(self.model.catalogue[parameter].admits(value) for _, value in values):
+                self._fault(key, f"{parameter} must be {self.model.catalogue[parameter].hard_text} in every year")
+        return Drift(parameter, bounds, found, values, table.meets, table.own_share, table.shares, table.because)
 
     def patience(self, player: str, table: PatienceTable) -> Uncertain:
         """A player's discount factor."""

@@ -1,8 +1,8 @@
 r"""A path turned into a staged game: the same terms in every state and year, one batch over worlds.
 
 Each year's parameters are those of the scenario in each world, changed by what drifts, then by what the state sets or
-scales (kept within hard bounds). A term is computed on the axes that its parameters vary along and broadcast to the
-others, so that a contest is not computed again for every level of a variable that it does not know.
+scales (both kept within hard bounds). A term is computed on the axes that its parameters vary along and broadcast to
+the others, so that a contest is not computed again for every level of a variable that it does not know.
 
 A state variable moves by the rates that hold in the year at the profile's class. On a ladder with steps :math:`h` a
 rate :math:`r`, in units of the variable per year, is the chance :math:`r / h` of a rung; rates in one direction add up,
@@ -302,6 +302,7 @@ def drifted(path: Path, worlds: Worlds, years: Sequence[int]) -> dict[str, Float
     columns = {name: np.reshape(column, (1, -1)) for name, column in columns.items()}
     for drift in path.drifts:
         _drift(columns, drift, worlds, path.first, np.array(years)[:, None])
+        columns[drift.parameter] = np.clip(columns[drift.parameter], *drift.bounds)
     return columns
 
 
