@@ -22,6 +22,7 @@ from triangle.questions.answer import answer as question_answer
 from triangle.questions.answer.answer import Named, Rests
 from triangle.questions.claims import section as page_claims
 from triangle.questions.flip.answer import Move, flip
+from triangle.questions.path import section as page_course
 from triangle.questions.tipping import section as page_tipping
 from triangle.report import answer as page_answer
 from triangle.report import map as page_map
@@ -40,6 +41,7 @@ NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_
 
 #: Parts of the analysis that have tests of their own and take their time.
 LEFT_OUT = ((page_tipping, "_points"), (page_tipping, "_flips"), (page_answer, "contrasts"))
+LEFT_OUT += () if LARGE else ((page_course, "_course"),)
 LEFT_OUT += ((question_answer, "_rests"), (question_answer, "_change"))
 LEFT_OUT += () if LARGE else ((page_claims, "_claims"),)
 

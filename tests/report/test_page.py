@@ -27,6 +27,7 @@ from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
 from triangle.questions.answer import answer as question_answer
 from triangle.questions.claims import section as page_claims
+from triangle.questions.path import section as page_course
 from triangle.questions.sensitivity import section as page_analysis
 from triangle.questions.tipping import section as page_tipping
 from triangle.report import answer as page_answer
@@ -47,6 +48,7 @@ FIVE = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_r
 #: Parts of the analysis that have tests of their own and take longer than all of the rest of a page.
 SLOW = (
     (page_tipping, "_flips"),
+    (page_course, "_course"),
     (question_answer, "_rests"),
     (question_answer, "_change"),
     (page_analysis, "_variance"),

@@ -15,13 +15,14 @@ from strategies import shipped
 
 from triangle.batch.javascript import script
 from triangle.cli import main
+from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.players.cast import SHIPPED
 from triangle.questions.signal.answer import signal
 from triangle.questions.veto.answer import veto
 from triangle.report.html import FOLDER
 from triangle.report.panels import paths_of
-from triangle.scenarios.path import read_path
+from triangle.scenarios.path import read_path, shipped_paths
 from triangle.scenarios.scenario import read_scenario
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
@@ -145,7 +146,9 @@ def test_what_an_acceptance_tells_is_what_signal_says_over_prior_and_watch(page:
 
 def test_the_years_are_those_of_the_path_and_a_year_can_be_taken_over(page: Any):
     one = panel(page, "years")
-    assert one.locator("select").first.locator("option").count() == 4
+    model = read_model()
+    paths = [read_path(name, model) for name in shipped_paths(SHIPPED)]
+    assert one.locator("select").first.locator("option").count() == sum(p.scenario.name == "baseline" for p in paths)
     one.locator("input[type=range]").fill("12")
     at_rest(page)
     said = one.locator("[data-year='2037']").text_content()

@@ -77,7 +77,7 @@ FAMILIES: dict[str, set[str]] = {
     "claim": {"holds", "mostly", "in-part", "mostly-not", "contradicted", "silent"},
     "claim_why": {"firm", "open", "sides", "no_premise"},
     "measured": {"unit", "bare"},
-    "part": {"sensitivity", "tipping", "flip", "signal", "claims", "contrast"},
+    "part": {"sensitivity", "course", "tipping", "flip", "signal", "claims", "contrast"},
     "inert": {"all", "game", "here", "because", "reply", "worse", "opposes", "yields", "apart", "linked"},
     "given": {"one", "many", "none"},
     "asked": {"kept", "apart", "posture", "measured"},

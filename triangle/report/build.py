@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from triangle.questions.claims import section as claims
+from triangle.questions.path import section as course
 from triangle.questions.sensitivity import section as drivers
 from triangle.questions.signal import section as signal
 from triangle.questions.tipping import section as tipping
@@ -32,6 +33,7 @@ SECTIONS: dict[str, Callable[[Material], Section]] = {
     "sensitivity": drivers.sensitivity,
     "tipping": tipping.tipping,
     "signal": signal.signals,
+    "course": course.years,
     "claims": claims.claims,
     "figures": evidence.figures,
     "wrong": evidence.wrong,
@@ -59,7 +61,7 @@ def build(m: Material, explore: bool = False, brief: bool = False) -> Page:
     for anchor, make in SECTIONS.items():
         if brief and anchor not in BRIEF:
             continue
-        if anchor == "signal" and not signal.knows_types(m):
+        if (anchor == "signal" and not signal.knows_types(m)) or (anchor == "course" and not course.has_paths(m)):
             continue
         m.notice(say.word(f"section.{_title_of(anchor, m)}"))
         sections.append(_unfolded(make(m)) if brief else make(m))
