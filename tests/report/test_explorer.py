@@ -167,13 +167,104 @@ def test_the_address_holds_the_state_and_strange_ones_do_no_harm(browser: Any, p
     for strange in (
         "scenario=<script>&set=relief:1e999,nobody:1,relief",
         "scenario=baseline&set=__proto__:1,relief:x&hold=US:elsewhere,XX:free&map=relief,relief&a=%E4",
-        "set=,,,:&hold=:&map=&a=",
+        "set=,,,:&hold=:&map=&a=&order=,,",
+        "order=US.US,RU",
+        "order=%FF&map=relief",
     ):
         other.goto("about:blank")
         other.goto(f"{start}#explorer-1?{strange}")
         assert command(other) == ["triangle", "solve", "baseline"]
     assert other.said == []
     other.close()
+
+
+def test_an_address_means_the_same_in_another_language(browser: Any, page: Any, tmp_path: Path):
+    page.locator(".explorer select").first.select_option("1")
+    put(page, "relief", 0.9)
+    page.locator("[id$='-order']").select_option("2")
+    page.locator("[id$='hold-2']").select_option("3")
+    german = opened_at(browser, written("de", tmp_path, *NAMES).as_uri() + page.evaluate("location.hash"))
+    assert (found(german), command(german), values(german)) == (found(page), command(page), values(page))
+    assert german.said == []
+    german.close()
+
+
+def test_of_values_that_make_payoffs_infinite_nothing_is_claimed(page: Any):
+    for name in values(page):
+        put(page, name, "1e300")
+    at_rest(page)
+    lead = page.locator("[data-lead]").text_content()
+    assert "no finite numbers" in lead and "stable" not in lead
+    assert page.locator(".sim-cards figure").count() == 0 and found(page) == []
+    assert not re.search("NaN|undefined|Infinity", page.locator(".explorer").inner_text())
+
+
+def test_of_very_many_stable_postures_a_few_are_drawn_and_the_rest_counted(page: Any):
+    for name in values(page):
+        put(page, name, "0")
+    at_rest(page)
+    assert len(found(page)) == len(SHIPPED.profiles)
+    assert page.locator(".sim-cards figure").count() == 6
+    assert "and 58 further" in page.locator("[data-lead]").text_content()
+
+
+def test_the_keyboard_is_not_lost_when_a_button_has_nothing_more_to_do(browser: Any, file: Path):
+    focused = "document.activeElement.outerHTML.slice(0, 200)"
+    page = opened_at(browser, file.as_uri())
+    put(page, "relief", 0.9)
+    page.locator("[data-undo]").focus()
+    page.keyboard.press("Enter")
+    assert "data-redo" in page.evaluate(focused)
+    page.keyboard.press("Enter")
+    assert "data-undo" in page.evaluate(focused)
+    row(page, "relief").locator("button.back").focus()
+    page.keyboard.press("Enter")
+    assert 'type="range"' in page.evaluate(focused)
+    page.locator("[data-keep]").click()
+    put(page, "relief", 0.1)
+    at_rest(page)
+    page.locator("[data-compared] button").first.focus()
+    page.keyboard.press("Enter")
+    at_rest(page)
+    assert page.evaluate("document.activeElement.closest('[data-compared]') !== null")
+    page.locator("[data-compared] button").last.focus()
+    page.keyboard.press("Enter")
+    at_rest(page)
+    assert "data-keep" in page.evaluate(focused)
+    page.close()
+
+
+def test_a_scenario_taken_after_changes_is_taken_back_with_all_that_was_set(page: Any):
+    put(page, "relief", 0.9)
+    page.locator("[id$='-order']").select_option("2")
+    page.locator("[id$='hold-2']").select_option("1")
+    before = command(page), values(page)
+    page.locator(".explorer select").first.select_option("3")
+    assert command(page) == ["triangle", "solve", NAMES[3]]
+    page.locator("[data-undo]").click()
+    assert (command(page), values(page)) == before
+
+
+def test_on_paper_stands_what_a_reader_has_set_and_nothing_where_nothing_was(browser: Any, file: Path):
+    opened = opened_at(browser, file.as_uri())
+    opened.emulate_media(media="print")
+    assert not opened.locator(".explorer").is_visible()
+    put(opened, "relief", 0.9)
+    at_rest(opened)
+    assert opened.locator("[data-lead]").is_visible() and opened.locator("[data-command]").is_visible()
+    assert not opened.locator(".sim-controls").is_visible()
+    opened.close()
+
+
+@pytest.mark.parametrize("width", [240, 320])
+def test_nothing_sticks_out_of_a_very_narrow_screen(page: Any, width: int):
+    page.set_viewport_size({"width": width, "height": 700})
+    try:
+        page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+        at_rest(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.parametrize("name", ["relief", "stake_ru_cn", "rivalry_cost_ru_us"])

@@ -6,6 +6,7 @@
   const COARSE = [16, 12], FINE = [196, 48]; // columns of the map, and nodes of each, while something moves, and at rest
   const SLICE = 16; // milliseconds of work between two looks at the reader
   const MAP = 392; // pixels of the map
+  const MOST = 6; // stable postures that are drawn and spelt out
 
   const h = (name, attributes = {}, ...children) => {
     const made = document.createElement(name);
@@ -84,7 +85,8 @@
     // Answers.
     const keyAt = (state, set, hold) => {
       const model = models[worldOf(state).model];
-      return keyOf(playedIn(model.solve(model.values(worldOf(state), set)), hold, stagesIn(state, hold)));
+      const payoffs = model.solve(model.values(worldOf(state), set));
+      return model.isFinite ? keyOf(playedIn(payoffs, hold, stagesIn(state, hold))) : "!";
     };
     // What is played: the pure equilibria, or the outcomes of an order of moves, which play in gaps may leave open.
     const playedIn = (payoffs, hold, stages) => {
@@ -94,14 +96,14 @@
       return { found: sure, maybe, isOpen };
     };
     const keyOf = ({ found, isOpen }) => (isOpen ? ["?", ...found] : found).join();
-    const profilesOf = (key) => key.split(",").filter((part) => part !== "" && part !== "?");
+    const profilesOf = (key) => key.split(",").filter((part) => !["", "?", "!"].includes(part));
     const answerOf = (state) => {
       const [world, hold] = [worldOf(state), heldIn(state)];
       const stages = stagesIn(state, hold);
       const model = models[world.model];
       const values = model.values(world, state.set);
       const payoffs = model.solve(values).map((own) => own.slice()); // the model writes over its own
-      if (!model.isFinite) return { values, hold, stages, payoffs, found: [], key: "", cards: [], isFinite: false };
+      if (!model.isFinite) return { values, hold, stages, payoffs, found: [], key: "!", cards: [], isFinite: false };
       const played = playedIn(payoffs, hold, stages);
       const { found } = played;
       const described = (index) => ({
@@ -116,19 +118,20 @@
       const margin = (index) => Math.min(...game.standing(index, hold));
       const reachable = game.profiles.map((_, index) => index).filter((index) => game.reachable(index, hold));
       const nearest = reachable.reduce((best, index) => (margin(index) > margin(best) ? index : best));
-      const cards = (found.length ? found : played.maybe?.length ? played.maybe : [nearest]).map((index) => ({ ...described(index), margin: margin(index) }));
+      const cards = (found.length ? found : played.maybe?.length ? played.maybe : [nearest]).slice(0, MOST).map((index) => ({ ...described(index), margin: margin(index) }));
       return { values, hold, stages, payoffs, ...played, key: keyOf(played), cards, isFinite: true };
     };
     const setWords = (key) =>
-      [...profilesOf(key).map((index) => data.profiles[index].triangle), ...(key.startsWith("?") ? [say.open] : [])].join("; ") || say.none;
-    const postures = (found) => found.map((index) => data.profiles[index].posture).join("; ");
+      key === "!" ? say.beyond : [...few(profilesOf(key).map((index) => data.profiles[index].triangle)), ...(key.startsWith("?") ? [say.open] : [])].join("; ") || say.none;
+    const few = (words) => (words.length > MOST + 1 ? [...words.slice(0, MOST), fill(say.further, { n: words.length - MOST })] : words);
+    const postures = (found) => few(found.map((index) => data.profiles[index].posture)).join("; ");
     const headline = ({ found, hold, stages, isOpen, isFinite }, isShort) => {
       if (!isFinite) return say.infinite;
       const doing = Object.entries(hold).map(([player, action]) => data.doing[player][action]);
       const count = found.length === 1 ? "one" : found.length ? "many" : "none_stable";
       const template = stages.length ? `ordered_${isOpen ? "open" : count}` : count;
       const parts = [...(doing.length ? [fill(say.given, { given: listed.format(doing) })] : []), ...(stages.length ? [fill(say.ordered, { order: panels.orderWords(stages) })] : []),
-        fill(say[isShort && found.length && !stages.length ? `${template}_short` : template], { n: found.length, postures: postures(found) })];
+        fill(say[isShort && found.length && !isOpen ? `${template}_short` : template], { n: found.length, postures: postures(found) })];
       return parts.join(" ");
     };
 
@@ -304,10 +307,11 @@
       })));
       return [h("h4", {}, data.profiles[one.index].triangle), h("ul", {}, departs, answer.stages.length ? h("li", {}, say.no_agreements_ordered) : agreed.length ? agreed : h("li", {}, say.no_agreement))];
     };
+    // On a phone the rows of a table whose first column has a heading become paragraphs, each cell saying its column.
     const table = (caption, [corner, ...head], body, kind) => h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
-      h("table", {}, h("caption", {}, caption),
+      h("table", { class: corner ? "stacks" : undefined }, h("caption", {}, caption),
         h("thead", {}, h("tr", {}, h(corner ? "th" : "td", corner ? { scope: "col" } : {}, corner), head.map((text) => h("th", { scope: "col", class: kind }, text)))),
-        h("tbody", {}, body.map(([first, ...cells]) => h("tr", {}, h("th", { scope: "row" }, first), cells.map((cell) => h("td", { class: kind }, cell)))))));
+        h("tbody", {}, body.map(([first, ...cells]) => h("tr", {}, h("th", { scope: "row", "data-label": corner }, first), cells.map((cell, k) => h("td", { class: kind, "data-label": head[k] }, cell)))))));
     const byTerm = (one, names) => {
       const head = ["", ...players.map((player) => data.countries[player]), ...players.map((player) => fill(say.against, { player: data.codes[player], action: data.actions[player][one.best[player]] }))];
       const row = (name, mine, instead) => [name, ...mine.map((own) => amount.format(own)), ...mine.map((own, player) => signed.format(own - instead[player]))];
@@ -336,10 +340,15 @@
       const answer = answerOf(state);
       current = answer;
       const world = worldOf(state);
-      root.dataset.stable = answer.key;
+      root.dataset.stable = answer.found.join();
       scenario.value = String(state.scenario);
+      const stood = document.activeElement;
       undo.disabled = !past.length;
       redo.disabled = !future.length;
+      // A button that can do nothing more hands the keyboard on to the one that takes it back.
+      if (stood === undo && undo.disabled) redo.focus();
+      if (stood === redo && redo.disabled) undo.focus();
+      root.classList.toggle("is-moved", textOf(state) !== textOf(initial(0)) || kept !== "");
       players.forEach((player) => {
         holders[player].value = String(answer.hold[player] ?? -1);
         holders[player].disabled = world.fixed.includes(player);
@@ -360,6 +369,7 @@
         element.dataset.value = String(value);
         const isSet = parameter.place in state.set;
         element.classList.toggle("is-set", isSet);
+        if (!isSet && document.activeElement === back) slider.focus();
         back.hidden = !isSet;
         if (isMoving) continue;
         const isRead = world.reads.includes(parameter.place);
@@ -588,7 +598,7 @@
       legend.replaceChildren(...order.slice(0, 12).flatMap((key) => {
         const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
         swatch.style.background = striped(key);
-        return [h("dt", {}, swatch, lettersOf(key)), h("dd", {}, [...profilesOf(key).map((index) => data.profiles[index].posture), ...(key.startsWith("?") ? [say.open] : [])].join("; ") || say.none_stable)];
+        return [h("dt", {}, swatch, lettersOf(key)), h("dd", {}, key === "!" ? say.beyond : [...few(profilesOf(key).map((index) => data.profiles[index].posture)), ...(key.startsWith("?") ? [say.open] : [])].join("; ") || say.none_stable)];
       }));
       yield;
     }
@@ -607,7 +617,7 @@
       ] : []));
     };
     const compare = () => {
-      if (!kept) { compared.replaceChildren(h("p", { class: "note" }, say.keep_note)); return; }
+      if (!kept) { renewed(compared, [h("p", { class: "note" }, say.keep_note)]); return; }
       const [a, b] = [stateOf(kept), state];
       const answers = [answerOf(a), answerOf(b)];
       const moved = data.parameters.filter(({ place }) => answers[0].values[place] !== answers[1].values[place]);
@@ -621,7 +631,7 @@
         ...moved.map((parameter) => [parameter.label, ...answers.map(({ values }) => measured(parameter, values[parameter.place]))]),
       ];
       const back = button(say.back_to_a, () => { const before = textOf(state); state = stateOf(kept); kept = before; commit(); });
-      compared.replaceChildren(table(say.compare, ["", "A", "B"], body), h("p", { class: "choice" }, back, button(say.forget, () => { kept = ""; commit(); })));
+      renewed(compared, [table(say.compare, ["", "A", "B"], body), h("p", { class: "choice" }, back, button(say.forget, () => { kept = ""; commit(); keep.focus(); }))]);
     };
 
     const swatchOf = (key) => {

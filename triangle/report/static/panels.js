@@ -5,7 +5,11 @@ triangle.panels = ({ h, fill, data, say, game, players, formats, swatchOf, table
   const { amount, signed, percent, listed, written } = formats;
   const together = (some) => fill(some.length > 1 ? say.at_once : say.alone_first, { players: listed.format(some.map((player) => data.countries[player])) });
   const orderWords = (stages) => (stages.length < 2 ? say.all_at_once : stages.map(together).reduce((before, next) => fill(say.then, { before, next })));
-  const named = (index) => h("span", {}, swatchOf(String(index)), data.profiles[index].posture);
+  const named = (index) => {
+    const { letter, triangle: title, posture } = data.profiles[index];
+    const thirds = players.slice(3).map((player) => data.doing[player][game.profiles[index][player]]);
+    return h("span", { title: posture }, swatchOf(String(index)), [`${letter}: ${title}`, ...thirds].join("; "));
+  };
   const between = (ends, format) => {
     const [low, high] = ends.map((value) => format.format(value));
     return low === high ? low : fill(say.between, { low, high });
@@ -45,7 +49,7 @@ triangle.panels = ({ h, fill, data, say, game, players, formats, swatchOf, table
     const body = every.map(({ sure, isOpen, orders: some }) => [
       h("span", {}, sure.map((index) => h("div", {}, named(index))), isOpen ? h("div", {}, sure.length ? say.order_more : say.order_open) : []),
       h("span", { class: "orders" }, some.slice(0, 13).map((stages) => h("button", { type: "button", class: "link", "aria-label": orderWords(stages), title: orderWords(stages), onclick: () => tools.order(stages) },
-        stages.map((stage) => stage.map((player) => data.codes[player]).join("+")).join(", "))), some.length > 13 ? h("span", {}, fill(say.orders_more, { n: some.length - 13 })) : []),
+        stages.map((stage) => stage.map((player) => data.codes[player]).join("+")).join(", "))), some.length > 13 ? h("span", {}, fill(say.further, { n: some.length - 13 })) : []),
       ...players.map((player) => (sure.length && !isOpen ? range(sure.map((index) => payoffs[player][index]), amount) : "–"))]);
     return [h("p", {}, every.length === 1 ? fill(say.orders_same, { n: count }) : fill(say.orders_differ, { n: count, sets: every.length })),
       table(say.orders_table, [say.outcome, say.orders_which, ...players.map((player) => data.codes[player])], body), note(say.orders_note)];
