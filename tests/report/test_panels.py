@@ -18,6 +18,7 @@ from triangle.cli import main
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.players.cast import SHIPPED
+from triangle.questions.path.section import departing
 from triangle.questions.signal.answer import signal
 from triangle.questions.veto.answer import veto
 from triangle.report.html import FOLDER
@@ -194,31 +195,25 @@ PAYOFFS = """([shape, world, path, asked]) => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["path_baseline", "path_europe"])
-def test_the_game_of_a_year_and_state_is_that_of_the_path(browser: Any, name: str):
+def test_the_games_of_years_and_states_are_those_of_each_path(browser: Any):
     model = shipped()
-    one, path = study(model, read_scenario("baseline", model)), read_path(name, model)
+    one = study(model, read_scenario("baseline", model))
     written_out = script(model.terms, Values(model.catalogue.defaults(), model.cast), model.catalogue.following)
     places = {parameter: place for place, parameter in enumerate(written_out.names)}
-    sent = next(
-        p
-        for p in paths_of(Material((one,), read_phrases("en", SHIPPED), 16, 0), one, places)
-        if p["title"] == path.title
-    )
-    rng = np.random.default_rng(5)
-    shape = [len(state.levels) for state in path.states]
-    asked = [(int(rng.integers(21)), [int(rng.integers(n)) for n in shape]) for _ in range(60)]
+    sent = paths_of(Material((one,), read_phrases("en", SHIPPED), 16, 0), one, places)
+    world = written_out.world(one.scenario.values, one.scenario.following)
     opened = browser.new_page()
     for file in ("game.js", "panels.js"):
         opened.add_script_tag(content=(FOLDER / file).read_text(encoding="utf-8"))
     opened.evaluate(f"() => {{ triangle.made = {written_out.text}; }}")
-    world = written_out.world(one.scenario.values, one.scenario.following)
-    found_ = opened.evaluate(PAYOFFS, [one.cast.shape, world, sent, asked])
-    games = {}
-    for (year, levels), each in zip(asked, found_, strict=True):
-        if year not in games:
-            games[year] = year_payoffs(path, one.model, one_world(path), path.first + year)
-        state = int(np.ravel_multi_index(levels, shape))
-        expected = games[year][..., state, 0].reshape(3, -1)
-        assert np.allclose(each, expected, rtol=1e-9, atol=1e-9)
+    rng = np.random.default_rng(5)
+    assert len(sent) == len(departing(one)) > 3
+    for path, each in zip(departing(one), sent, strict=True):
+        shape = [len(state.levels) for state in path.states]
+        year = int(rng.integers(len(path.years)))
+        states = rng.integers(np.prod(shape), size=12)
+        asked = [(year, [int(level) for level in np.unravel_index(state, shape)]) for state in states]
+        payoffs = year_payoffs(path, one.model, one_world(path), path.first + year)
+        for state, shown in zip(states, opened.evaluate(PAYOFFS, [one.cast.shape, world, each, asked]), strict=True):
+            assert np.allclose(shown, payoffs[..., state, 0].reshape(3, -1), rtol=1e-9, atol=1e-9), path.name
     opened.close()

@@ -18,8 +18,9 @@ from triangle.games.normal_form import Floats
 from triangle.players.configurations import configurations
 from triangle.questions.path.answer import kinds_of, path_course
 from triangle.questions.path.record import Course
+from triangle.questions.path.section import departing
 from triangle.questions.signal.section import is_asked, signal_of
-from triangle.scenarios.path import Path, StateVariable, read_path, shipped_paths
+from triangle.scenarios.path import Path, StateVariable
 from triangle.showing.blocks import words_of
 from triangle.showing.material import Material
 from triangle.study.course import drifted, one_world
@@ -66,10 +67,7 @@ def screening_of(m: Material, study: Study) -> Mapping[str, Any] | None:
 
 def paths_of(m: Material, study: Study, places: Mapping[str, int]) -> list[Mapping[str, Any]]:
     """The shipped paths that depart from a scenario: chances of the triangles by year, and what each year sets."""
-    if study.cast.thirds or study.scenario.hold:
-        return []
-    paths = [read_path(name, study.model) for name in shipped_paths(study.cast)]
-    return [_path(m, study, path, places) for path in paths if path.scenario.name == study.scenario.name]
+    return [_path(m, study, path, places) for path in departing(study)]
 
 
 def _path(m: Material, study: Study, path: Path, places: Mapping[str, int]) -> Mapping[str, Any]:

@@ -50,19 +50,19 @@ _COLOURS = ("#999999", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#D55E00", "#
 
 def has_paths(m: Material) -> bool:
     """Whether some scenario of the report is the base of a shipped path."""
-    return any(_paths(study) for study in m.studies)
+    return any(departing(study) for study in m.studies)
 
 
 def years(m: Material) -> Section:
     """Where the years lead from each scenario that a path departs from."""
     say = m.say
     blocks: list[Block] = [Paragraph(say("course.lead"))]
-    for study in filter(_paths, m.studies):
+    for study in filter(departing, m.studies):
         blocks += unless_refused(m, "course", partial(_course, m, study))
     return Section("course", say("section.course"), tuple(blocks))
 
 
-def _paths(study: Study) -> list[Path]:
+def departing(study: Study) -> list[Path]:
     """The shipped paths that depart from a scenario of the three alone, in which nobody is held."""
     if study.cast.thirds or study.hold:
         return []
@@ -73,7 +73,7 @@ def _paths(study: Study) -> list[Path]:
 def _course(m: Material, study: Study) -> list[Block]:
     from triangle.questions.path.answer import path_course
 
-    say, (path, *others) = m.say, _paths(study)
+    say, (path, *others) = m.say, departing(study)
     course = path_course(path, study.model, min(m.samples, WORLDS), m.seed)
     examples = {one.key: one for one in configurations(study.cast)}
     places = [
