@@ -72,6 +72,9 @@ CHUNK = 4096
 #: The same where the whole payoff tensor is made: 192 numbers a sample, and as many again in its making.
 TENSOR_CHUNK = 17 * 64
 
+#: Workspaces kept of chunks of up to so many samples, and of longer ones, whose rows take megabytes each.
+_SHORT, _MOST_SHORT, _MOST_LONG = 1024, 64, 8
+
 #: Chunks are filled up to a multiple of this, above the numbers of any vector register.
 _VECTOR = 64
 
@@ -599,7 +602,8 @@ class _Kept(threading.local):
 
     def __init__(self) -> None:
         self.derived: dict[Hashable, _Derived] = {}
-        self.workspaces: dict[Hashable, _Workspace] = {}
+        self.short: dict[Hashable, _Workspace] = {}
+        self.long: dict[Hashable, _Workspace] = {}
         self.filters: dict[Hashable, Filter] = {}
         self.rough: dict[Hashable, RoughPayoffs] = {}
         self.compiled: dict[Hashable, CompiledFilter] = {}
@@ -709,10 +713,10 @@ def _workspace(the: Compared, chosen: Chosen, part: Values) -> _Workspace:
     """The workspace for these comparisons in chunks like this one."""
     asked = zip(the.asked, part.named(the.asked), strict=True)
     varying = frozenset(key for key, name in asked if part[name].size > 1)
-    key = the, chosen, part.samples[0], varying
-    return _last(
-        _kept.workspaces, key, lambda: _Workspace(the, chosen, part.samples[0], varying, part.cast.shape), most=8
-    )
+    size = part.samples[0]
+    kept, most = (_kept.short, _MOST_SHORT) if size <= _SHORT else (_kept.long, _MOST_LONG)
+    key = the, chosen, size, varying
+    return _last(kept, key, lambda: _Workspace(the, chosen, size, varying, part.cast.shape), most)
 
 
 def _masks(the: Compared, part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:

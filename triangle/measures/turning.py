@@ -19,12 +19,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from triangle.batch.equilibria import sweep_masks
 from triangle.model.parameters import Values, followed
 from triangle.study.study import Study
 from triangle.sweeps.run import plan
 from triangle.sweeps.tally import wilson
+
+Floats = NDArray[np.float64]
+
+#: Games computed at once: calls are few, and the numbers of some parameters' ends stay small.
+AT_ONCE = 8192
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,19 @@ def turning(study: Study, samples: int = 256, seed: int = 0) -> Turning:
     worlds = {name: np.broadcast_to(values, (samples,)) for name, values in design.at(0, 0, samples).items()}
     ranges = study.scenario.ranges
     names = tuple(name for name in worlds if ranges[name][0] < ranges[name][1])
-    counts = []
-    for name in names:
+
+    def moved(name: str) -> dict[str, Floats]:
+        """The worlds with one parameter at the low end of its range, then at the high end."""
         ends = worlds | {name: np.repeat(ranges[name], samples)}
         numbers = {key: column if key == name else np.tile(column, 2) for key, column in ends.items()}
-        numbers = followed(numbers, study.scenario.following, [name])
-        masks = sweep_masks(Values(numbers, study.cast), study.model.terms, hold=study.hold)
-        counts.append(int(study.cast.sets.differ(masks[..., :samples], masks[..., samples:]).sum()))
+        return followed(numbers, study.scenario.following, [name])
+
+    counts: list[int] = []
+    step = max(1, AT_ONCE // (2 * samples))
+    for some in (names[first : first + step] for first in range(0, len(names), step)):
+        each = [moved(name) for name in some]
+        together = {key: np.concatenate([np.broadcast_to(one[key], 2 * samples) for one in each]) for key in each[0]}
+        masks = sweep_masks(Values(together, study.cast), study.model.terms, hold=study.hold)
+        ends = masks.reshape(*masks.shape[:-1], len(some), 2, samples)
+        counts += study.cast.sets.differ(ends[..., 0, :], ends[..., 1, :]).sum(axis=-1).tolist()
     return Turning(names, tuple(counts), samples, seed)

@@ -27,7 +27,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault
+from triangle.base.errors import BadInput, Fault, TriangleError
 from triangle.base.intervals import Z95
 from triangle.measures.factors import BRIDGES, KINDS, Response, rounded_up
 from triangle.sweeps.sobol import sobol_points
@@ -38,6 +38,9 @@ Progress = Callable[[int, int], None]
 
 #: Bootstrap resamples behind each interval.
 RESAMPLES = 100
+
+#: Evaluations at once.
+AT_ONCE = 8192
 
 #: Outcomes that differ by no more, over their size, are one.
 _SAME = 1e-12
@@ -134,14 +137,17 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
         {union: tuple(i for i in range(factors) if own[i] in union) for union in _unions(present, most)}
         for (own, _, most), present in zip(groupings, labels, strict=True)
     ]
-    alone = [(i,) for i in range(factors)]
+    alone, alone_together = [(i,) for i in range(factors)], tuple(range(factors))
     blocks = list(dict.fromkeys([*alone, *(block for unions in together for block in unions.values())]))
     evaluations = n * (len(blocks) + 2)
     found = np.empty((n, len(blocks) + 2))
-    for place, moved in enumerate([(), *blocks, tuple(range(factors))]):
-        found[:, place] = response.at([b[i] if i in moved else a[i] for i in range(factors)])
+    matrices = [[b[i] if i in moved else a[i] for i in range(factors)] for moved in ((), *blocks, alone_together)]
+    step = max(1, AT_ONCE // n)
+    for first in range(0, len(matrices), step):
+        some = matrices[first : first + step]
+        found[:, first : first + len(some)] = _together(response, some).T
         if progress is not None:
-            progress(n * (place + 1), evaluations)
+            progress(n * (first + len(some)), evaluations)
     base = found[:, [0, -1]]
     mean, deviation = float(base.mean()), float(base.std())
     if np.ptp(base) <= _SAME * max(1.0, abs(mean)):
@@ -162,7 +168,7 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
         for present, unions in zip(labels, together, strict=True)
     )
     sizes = [1 << k for k in range(FEWEST.bit_length() - 1, n.bit_length())] or [n]
-    steps = tuple((size, _salib(found[:size], seed, 2).total.value[:factors]) for size in sizes)
+    steps = tuple((size, _totals(found[:size], factors)) for size in sizes)
     return Decomposition(
         n,
         evaluations,
@@ -175,6 +181,18 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
         deviation,
         constant=False,
     )
+
+
+def _together(response: Response, matrices: Sequence[Sequence[Mapping[str, Floats]]]) -> Floats:
+    """The outcome ``[matrix, sample]`` at several matrices, at once: short batches spend their time on calls."""
+    columns = [
+        {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        for parts in zip(*matrices, strict=True)
+    ]
+    try:
+        return response.at(columns).reshape(len(matrices), -1)
+    except TriangleError:  # what is wrong is said of the first matrix in which it is
+        return np.stack([response.at(matrix) for matrix in matrices])
 
 
 Union = frozenset[str]
@@ -199,7 +217,7 @@ class _Indices:
     total_resampled: Floats
 
 
-def _salib(found: Floats, seed: int, resamples: int = RESAMPLES) -> _Indices:
+def _salib(found: Floats, seed: int) -> _Indices:
     """SALib's first and total indices of outcomes ``[sample, A and blocks and B]``.
 
     SALib takes the global generator where the seed is 0, so it is handed a generator; all blocks are resampled alike.
@@ -214,7 +232,7 @@ def _salib(found: Floats, seed: int, resamples: int = RESAMPLES) -> _Indices:
             problem,
             found.ravel(),
             calc_second_order=False,
-            num_resamples=resamples,
+            num_resamples=RESAMPLES,
             keep_resamples=True,
             seed=np.random.default_rng([seed, 11]),
         )
@@ -223,6 +241,15 @@ def _salib(found: Floats, seed: int, resamples: int = RESAMPLES) -> _Indices:
         for value, half in ((answer["S1"], answer["S1_conf"]), (answer["ST"], answer["ST_conf"]))
     )
     return _Indices(first, total, answer["S1_conf_all"], answer["ST_conf_all"])
+
+
+def _totals(found: Floats, factors: int) -> Floats:
+    """The total indices of the first factors, by SALib's estimator on outcomes as SALib standardises them."""
+    from SALib.analyze.sobol import total_order
+
+    outcomes = found.ravel()
+    a, *each, b = ((outcomes - outcomes.mean()) / outcomes.std()).reshape(found.shape).T
+    return np.array([total_order(a, own, b) for own in each[:factors]])
 
 
 def _part(index: Interval, factors: int) -> Interval:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from triangle.players.cast import Cast
 
@@ -29,6 +30,12 @@ def taken_apart(name: str, cast: Cast) -> tuple[str, ...]:
 def names_by_key(names: Iterable[str], cast: Cast) -> Mapping[tuple[str, ...], str]:
     """Name of each parameter by its parts; a pair's quantity under both orders unless both are named apart."""
     return _names_by_key(tuple(names), cast)
+
+
+@lru_cache(maxsize=64)
+def asked_before(names: tuple[str, ...], cast: Cast) -> dict[tuple[Any, ...], str]:
+    """The names that parameters of a batch were found under, by what was asked; the same for all batches of these."""
+    return {}
 
 
 @lru_cache(maxsize=64)  # searches make thousands of batches of the same parameters

@@ -28,7 +28,7 @@ from triangle.model.backing import Entry
 from triangle.model.backing import Prior as Prior
 from triangle.model.backing import Role as Role
 from triangle.model.inheritance import completed
-from triangle.model.names import names_by_key
+from triangle.model.names import asked_before, names_by_key
 from triangle.model.parameter import Follower as Follower
 from triangle.model.parameter import Parameter as Parameter
 from triangle.model.parameter import followed as followed
@@ -121,7 +121,7 @@ class Values:
         self.cast = cast
         self._choices: Mapping[str, NDArray[np.float64]] = choices(cast, len(self.samples))
         self._names = names_by_key((*arrays, *self._choices), cast)
-        self._asked: dict[tuple[Any, ...], str] = {}
+        self._asked = asked_before((*arrays, *self._choices), cast)
         self._read: set[str] | None = None
 
     def _name(self, key: tuple[Any, ...]) -> str:

@@ -20,7 +20,7 @@ from triangle.measures.standing import alike, boxes, mask_of
 from triangle.players.axes import RU, US
 from triangle.players.forms import CastField
 from triangle.questions.flip.answer import Flip, check_flip, flip
-from triangle.questions.sensitivity.answer import sensitivity
+from triangle.questions.sensitivity.answer import Sensitivity, sensitivity
 from triangle.solvers.agreements import TRUST
 from triangle.study.solution import PureSolution, check_played, pure_solution
 from triangle.study.study import Answer, Study
@@ -189,13 +189,24 @@ def check_answers(found: Answers, studies: Sequence[Study], file: str) -> None:
 
 
 def answered(
-    study: Study, found: Answer, tally: Tally, drawn: int, seed: int, words: Sequence[str] | None = None
+    study: Study,
+    found: Answer,
+    tally: Tally,
+    drawn: int,
+    seed: int,
+    words: Sequence[str] | None = None,
+    variance: Callable[..., Sensitivity] = sensitivity,
 ) -> Answered:
-    """The answer of one scenario whose equilibria are found, and whose box is counted."""
+    """The answer of one scenario whose equilibria are found, and whose box is counted.
+
+    `variance` answers as :func:`~triangle.questions.sensitivity.answer.sensitivity` does.
+    """
     solution = pure_solution(study, found)
     if len(study.hold) == len(study.cast):
         return Answered(solution, None, None, None)
-    return Answered(solution, _sure(found, tally, drawn, seed), _rests(study, seed), _change(study, found, seed, words))
+    return Answered(
+        solution, _sure(found, tally, drawn, seed), _rests(study, seed, variance), _change(study, found, seed, words)
+    )
 
 
 def _sure(found: Answer, tally: Tally, drawn: int, seed: int) -> Sure:
@@ -205,14 +216,14 @@ def _sure(found: Answer, tally: Tally, drawn: int, seed: int) -> Sure:
     return Sure(counted is not None, Carried(stands, tally.games), Carried(same, tally.games), drawn, seed)
 
 
-def _rests(study: Study, seed: int) -> Rests | None:
+def _rests(study: Study, seed: int, variance: Callable[..., Sensitivity]) -> Rests | None:
     """What the default question about a free power rests on: about Russia, or else about America."""
     questions = default_questions(study)
     free = [question for question, asked_of in zip(questions, (RU, US), strict=True) if asked_of not in study.hold]
     if not free:
         return None
     try:
-        found = sensitivity(study, free[0].outcome, samples=BASE_SAMPLES, seed=seed)
+        found = variance(study, free[0].outcome, samples=BASE_SAMPLES, seed=seed)
     except BadInput:  # too few draws for a variance: nothing is said of it
         return None
     if found.constant or found.bridged is None:

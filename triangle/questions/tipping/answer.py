@@ -23,13 +23,12 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import TriangleError, check_probability
 from triangle.base.records import INLINE, SPARSE, Key, told
-from triangle.batch.equilibria import sweep_margins, sweep_masks
+from triangle.batch.equilibria import sweep_margins, sweep_masks, sweep_payoffs
 from triangle.games.bitboards import profiles_of
 from triangle.measures.asked import Turned, turned
 from triangle.measures.box import box_of
 from triangle.measures.zeros import zeros
 from triangle.model.parameters import Values
-from triangle.model.payoffs import payoff_tensor
 from triangle.players.forms import CastField, SetField
 from triangle.solvers.agreements import Comparison, compared, joint_moves
 from triangle.study.study import Study
@@ -152,10 +151,18 @@ class _Lines:
         moved = {name: np.where(lines == line, places, own[name]) for line, name in enumerate(self.names)}
         return Values(self.study.scenario.set_to(moved), self.study.cast)
 
+    def payoffs(self, lines: NDArray[np.intp], places: Floats) -> Floats:
+        """Payoffs of all at all profiles, ``[player, a_US, a_RU, a_CN, sample]``."""
+        cast, model = self.study.cast, self.study.model
+        try:
+            found = sweep_payoffs(self.values(lines, places), range(len(cast.profiles)), model.terms)
+        except TriangleError:  # the search says what it means for a line
+            raise ArithmeticError("values that are not finite") from None
+        return found.reshape(len(cast), *cast.shape, -1)
+
     def differences(self, lines: NDArray[np.intp], places: Floats) -> Floats:
         """What free players compare: for each, its four payoffs two by two, for all actions of the others."""
-        with np.errstate(all="ignore"):
-            payoffs = payoff_tensor(self.values(lines, places), self.study.model.terms)
+        payoffs = self.payoffs(lines, places)
         found = []
         for player, actions in enumerate(self.study.cast.shape):
             if player not in self.study.hold:
@@ -172,9 +179,7 @@ class _Lines:
     def compared(self, asked: Sequence[Comparison], lines: NDArray[np.intp], places: Floats) -> Floats:
         """Other comparisons of payoffs."""
         cast = self.study.cast
-        with np.errstate(all="ignore"):
-            payoffs = payoff_tensor(self.values(lines, places), self.study.model.terms)
-        return compared(payoffs.reshape(len(cast), len(cast.profiles), -1), asked)
+        return compared(self.payoffs(lines, places).reshape(len(cast), len(cast.profiles), -1), asked)
 
     def agreements(self, found: Sequence[Floats], breaks: Sequence[Floats], trust: float) -> list[Comparison]:
         """What it takes, beside the differences, that two leave together what is an equilibrium anywhere on the lines.
@@ -268,11 +273,13 @@ def tipping_points(
             f"{study.scenario.name}: no tipping points: {error}; name parameters with --over, or bring ranges closer "
             "to the documented ones"
         ) from None
-    found = []
-    for line, (name, width) in enumerate(zip(box.names, box.width, strict=True)):
-        low, high = float(breaks[line][0]), float(breaks[line][-1])
-        for change in _changes(lines, line, places[line], low, high):
-            found += _tippings(study, name, float(width), change, (low, high))
+    ends = [(float(own[0]), float(own[-1])) for own in breaks]
+    found = [
+        tipping
+        for name, width, line, own in zip(box.names, box.width, ends, _changes(lines, places, ends), strict=True)
+        for change in own
+        for tipping in _tippings(study, name, float(width), change, line)
+    ]
     return sorted(found, key=lambda tipping: tipping.distance)
 
 
@@ -316,22 +323,44 @@ def _breaks(study: Study, name: str, width: float, hard: bool) -> Floats:
     return np.unique(np.array(ends))
 
 
-def _changes(lines: _Lines, line: int, places: Floats, low: float, high: float) -> list[_Change]:
-    """The places where the set changes; at an end of the line its set at the end stands for the side beyond."""
+def _changes(lines: _Lines, places: Sequence[Floats], ends: Sequence[tuple[float, float]]) -> list[list[_Change]]:
+    """The places on each line where the set changes; at an end its set at the end stands for the side beyond."""
+    kept = [_apart(own, *line) for own, line in zip(places, ends, strict=True)]
+    edges = [np.concatenate([[low], own, [high]]) for own, (low, high) in zip(kept, ends, strict=True)]
+    between = [(own[1:] + own[:-1]) / 2 for own in edges]
+    asked = [np.concatenate([*parts, line]) for *parts, line in zip(between, kept, ends, strict=True)]
+    # One batch for all lines, since each asks about a dozen games.
+    counts = [len(own) for own in asked]
+    sets_of = np.split(
+        lines.study.cast.sets.wholes(lines.masks(np.repeat(np.arange(len(asked)), counts), np.concatenate(asked))),
+        np.cumsum(counts)[:-1],
+    )
+    changed = [sets[: len(own)] ^ sets[1 : len(own) + 1] for sets, own in zip(sets_of, kept, strict=True)]
+    half = [
+        np.minimum(np.diff(own) / 4, _BRACKET * (high - low)) for own, (low, high) in zip(between, ends, strict=True)
+    ]
+    counts = [len(own) for own in kept]
+    numbers = np.repeat(np.arange(len(kept)), counts)
+    polished = _polished(lines, numbers, np.concatenate(kept), np.concatenate(changed), np.concatenate(half))
+    each = zip(np.split(polished, np.cumsum(counts)[:-1]), sets_of, ends, strict=True)
+    return [_changes_on(*one) for one in each]
+
+
+def _apart(places: Floats, low: float, high: float) -> Floats:
+    """The places inside a line; of those that are the same up to rounding the middle one."""
     same = _SAME * (high - low)
     inner = places[(places > low + same) & (places < high - same)]
     groups = np.split(inner, np.flatnonzero(np.diff(inner) > same) + 1) if len(inner) else []
-    kept = np.array([float(group[len(group) // 2]) for group in groups])
-    edges = np.concatenate([[low], kept, [high]])
-    between = (edges[1:] + edges[:-1]) / 2
-    asked = np.concatenate([between, kept, [low, high]])
-    sets = lines.study.cast.sets.wholes(lines.masks(np.full(len(asked), line), asked))
-    left, right, at = sets[: len(kept)], sets[1 : len(between)], sets[len(between) : -2]
+    return np.array([float(group[len(group) // 2]) for group in groups])
+
+
+def _changes_on(places: Floats, sets: NDArray[np.object_], ends: tuple[float, float]) -> list[_Change]:
+    """The changes on one line: its sets between places, at them, and at the ends."""
+    count, (low, high) = len(places), ends
+    left, right, at = sets[:count], sets[1 : count + 1], sets[count + 1 : -2]
     chosen = np.flatnonzero((left != right) | (at & ~(left & right)).astype(bool) & (left == right))
-    changed = left ^ right
-    polished = _polished(lines, line, kept, changed, np.minimum(np.diff(between) / 4, _BRACKET * (high - low)))
-    found = [(float(polished[k]), int(left[k]), int(right[k]), int(at[k])) for k in chosen]
-    first, last, at_low, at_high = int(sets[0]), int(sets[len(kept)]), int(sets[-2]), int(sets[-1])
+    found = [(float(places[k]), int(left[k]), int(right[k]), int(at[k])) for k in chosen]
+    first, last, at_low, at_high = int(sets[0]), int(sets[count]), int(sets[-2]), int(sets[-1])
     if at_low != first:
         found.append((low, at_low, first, at_low))
     if at_high != last:
@@ -339,13 +368,14 @@ def _changes(lines: _Lines, line: int, places: Floats, low: float, high: float) 
     return found
 
 
-def _polished(lines: _Lines, line: int, places: Floats, changed: NDArray[np.object_], half: Floats) -> Floats:
-    """Places moved to the zero of the margin that changes its sign, by false position in a small bracket (Illinois).
+def _polished(
+    lines: _Lines, number: NDArray[np.intp], places: Floats, changed: NDArray[np.object_], half: Floats
+) -> Floats:
+    """Places on lines, by number, moved to the zero of the margin that changes its sign, by false position (Illinois).
 
     Where no one profile's margin changes its sign there, as where the set only touches, they stay.
     """
     profiles = np.array([profiles_of(mask)[0] if mask else 0 for mask in changed], dtype=np.intp)
-    number = np.full(len(places), line)
     a, b = places - half, places + half
     at_a, at_b = lines.margins(number, a, profiles), lines.margins(number, b, profiles)
     good = (np.sign(at_a) * np.sign(at_b) < 0) & (changed != 0)
