@@ -8,7 +8,7 @@ from triangle.players.axes import CN, RU, US
 from triangle.players.notation import Profile
 from triangle.questions.answer.answer import Answered, Carried, Sure, answered
 from triangle.questions.flip.answer import Flip, Move
-from triangle.questions.sensitivity.section import variance_of
+from triangle.questions.sensitivity.answer import variance_once
 from triangle.showing.blocks import Block, Details, Heading, Paragraph, Picture, Verdict, Verdicts
 from triangle.showing.drawings import gauge_svg
 from triangle.showing.material import Material
@@ -146,7 +146,7 @@ def found_of(m: Material, place: int) -> Answered:
     """The answer of one scenario of a report, over the report's own draws."""
     study, drawn = m.studies[place], len(m.sweep.job.design.drawn)
     tally = m.sweep.tallies[study.scenario.name]
-    variance = partial(variance_of, m)
+    variance = partial(variance_once, m.once)
     return m.once(
         ("answer", place), lambda: answered(study, m.answers[place], tally, drawn, m.seed, m.solving(study), variance)
     )

@@ -16,7 +16,7 @@ depend on each other, and the first two, which move one alone, would leave the r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -222,6 +222,18 @@ def _check_method(method: str, inside: str | None, samples: int) -> None:
                 f"parameters depend on each other; ask for --method {' or '.join(GIVEN)}",
             )
         )
+
+
+def variance_once(
+    once: Callable[[Hashable, Callable[[], Sensitivity]], Sensitivity],
+    study: Study,
+    outcome: str,
+    samples: int,
+    seed: Seed,
+) -> Sensitivity:
+    """Sobol' indices of an outcome; `once` computes what is asked under a key only if it was not yet."""
+    key = "variance", id(study), outcome, samples, seed
+    return once(key, lambda: sensitivity(study, outcome, samples=samples, seed=seed))
 
 
 def _by_variance(

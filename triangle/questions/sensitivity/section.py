@@ -9,8 +9,6 @@ from typing import Any
 from triangle.measures.asked import Question, default_questions
 from triangle.measures.variance import Backing, Bridged
 from triangle.players.axes import RU, US
-from triangle.questions.sensitivity.answer import Sensitivity
-from triangle.questions.sensitivity.answer import sensitivity as asked_for
 from triangle.showing.blocks import (
     Block,
     Cell,
@@ -93,19 +91,14 @@ def _turning_table(m: Material) -> Table:
     return Table(say("turning.caption"), columns, tuple(rows), say("turning.note"))
 
 
-def variance_of(m: Material, study: Study, outcome: str, samples: int, seed: int) -> Sensitivity:
-    """Sobol' indices of an outcome, computed once for all sections."""
-    key = "variance", m.word_of(study), outcome, samples, seed
-    return m.once(key, lambda: asked_for(study, outcome, samples=samples, seed=seed))
-
-
 def _variance(m: Material, place: int, question: Question) -> list[Block]:
     """Sobol' indices of a question's outcome, by parameter, by what stands behind it, and by bridge."""
+    from triangle.questions.sensitivity.answer import variance_once
     from triangle.showing.inline import bars_plot, inline
 
     say, study = m.say, m.studies[place]
     base = max(64, min(BASE_SAMPLES, m.samples // 8))
-    found = variance_of(m, study, question.outcome, samples=base, seed=m.seed)
+    found = variance_once(m.once, study, question.outcome, samples=base, seed=m.seed)
     player = say.named(say.cast.codes[US if question.asked == "posture" else RU], "subject")
     measured = Paragraph(say("asked.measured", player=player, outcome=code(f"--outcome {question.outcome}")))
     if found.constant:
