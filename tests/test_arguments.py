@@ -44,6 +44,7 @@ SOUND: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "read_model": ((), {}),
     "sensitivity": (("baseline", "number"), {"samples": 2, "names": ["relief"]}),
     "signal": (("tactical_or_genuine",), {"samples": 2}),
+    "gesture": (("parade",), {"samples": 2}),
     "solve": ((), {}),
     "sweep": ((), {"samples": 2}),
     "tipping": (("baseline",), {"names": ["relief"]}),

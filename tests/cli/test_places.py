@@ -67,6 +67,8 @@ OUTPUTS = {
     "path-archive": "path path_baseline --samples 1 --until 2026 --archive {}",
     "signal": "signal tactical_or_genuine --samples 8 --out {}.json",
     "signal-plot": "signal tactical_or_genuine --samples 8 --plot {}",
+    "gesture": "gesture parade --samples 8 --out {}.json",
+    "gesture-plot": "gesture parade --samples 8 --plot {}",
     "claims": "claims T05 --samples 8 --out {}.json",
     "claims-plot": "claims T05 --samples 8 --plot {}.png",
     "verify": "verify my.toml --limit 1 --out {}.json",

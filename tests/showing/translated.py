@@ -25,7 +25,7 @@ PACKAGE = ROOT / "triangle"
 GERMAN = FOLDER / "de"
 
 #: The tables of a scenario or path whose entries, or entries' entries, say why.
-REASONED = ("changes", "player", "types", "state", "move", "path", "patience", "instruments", "screening")
+REASONED = ("changes", "player", "types", "state", "move", "path", "patience", "instruments", "screening", "gesture")
 
 #: Names that a source has in every language: works, journals, houses, persons.
 KEPT = (

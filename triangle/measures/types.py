@@ -17,7 +17,7 @@ def drawn_types(study: Study, player: str, names: Sequence[str], samples: int, s
     """Parameters of each type of a player in draws of everything uncertain.
 
     What is uncertain is drawn once for all types; the parameters that a type sets are drawn for it, from the half of
-    their range next to what it sets.
+    their range next to what it sets, and what follows these moves along.
 
     Parameters
     ----------
@@ -34,13 +34,13 @@ def drawn_types(study: Study, player: str, names: Sequence[str], samples: int, s
     values = {name: np.asarray(x, dtype=np.float64) for name, x in drawn.items()}
     common = {name: x for name, x in values.items() if name in study.scenario.values}
     rng = np.random.default_rng([seed, 1])
-    return [{**common, **_halves(study, player, name, rng, samples)} for name in names]
+    return [study.scenario.drawn_for(_halves(study, player, name, rng, samples), common) for name in names]
 
 
 def _halves(study: Study, player: str, name: str, rng: np.random.Generator, samples: int) -> dict[str, Floats]:
     found = {}
     for parameter, value in study.scenario.of_type(player, name).items():
-        low, high = study.scenario.ranges[parameter]
+        low, high = study.scenario.reach(parameter)
         middle = (low + high) / 2
         found[parameter] = rng.uniform(*((low, middle) if value < middle else (middle, high)), samples)
     return found

@@ -27,6 +27,7 @@ COMMANDS = {
     "flip": "flip",
     "tipping": "tipping",
     "signal": "signal",
+    "gesture": "signal",
     "path": "path",
     "claims": "claims",
     "report": "report",

@@ -33,6 +33,7 @@ from triangle.questions.sensitivity.answer import Sensitivity
 from triangle.questions.sensitivity.answer import sensitivity as _sensitivity
 from triangle.questions.sensitivity.answer import sensitivity_of_run as _sensitivity_of_run
 from triangle.questions.signal.answer import signal as _signal
+from triangle.questions.signal.gesture.answer import gesture as _gesture
 from triangle.questions.tipping.answer import tipping_points as _tipping_points
 from triangle.questions.veto.answer import veto as _veto
 from triangle.scenarios.path import parse_holds, read_path
@@ -75,6 +76,7 @@ flip = _of_scenario(_flip)
 choose = _of_scenario(_choose)
 bid = _of_scenario(_bid)
 signal = _of_scenario(_signal)
+gesture = _of_scenario(_gesture)
 concord = _of_scenario(_concord)
 veto = _of_scenario(_veto)
 

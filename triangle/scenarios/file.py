@@ -201,6 +201,35 @@ class ScreeningTable(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GestureTable(Record):
+    """``[gesture]``: who makes it and who sees it, what it costs, the prior of the sender's second type, and why.
+
+    A gesture is for show, at a cost in billion dollars a year; or it is a deed: the sender takes an action for some
+    years in place of another, and it costs what the payoffs say.
+    """
+
+    sender: str = entry(text)
+    receiver: str = entry(text)
+    prior: float = entry(number)
+    cost: float = entry(number, 0.0)
+    deed: str = entry(free_text, "")
+    instead: str = entry(free_text, "")
+    years: float = entry(number, 0.0)
+    because: str = entry(text)
+
+    def problems(self) -> Iterator[str]:
+        """Two players, a prior of two types that are possible, and a deed with what it replaces and how long."""
+        if self.sender == self.receiver:
+            yield f"sender and receiver are both {self.sender}; expected two players"
+        if not 0 < self.prior < 1:
+            yield f"prior: found {self.prior:g}; expected a probability above 0 and below 1"
+        if self.cost < 0:
+            yield f"cost: found {self.cost:g}; expected billion dollars a year, none negative"
+        if bool(self.deed) != bool(self.instead) or bool(self.deed) != (0 < self.years <= 50):
+            yield "a deed takes deed, instead and years (above 0 and at most 50); what is for show takes none of them"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScenarioFile(Record):
     """A whole scenario file."""
 
@@ -216,6 +245,7 @@ class ScenarioFile(Record):
     changes: dict[str, ChangeTable] = entry(ChangeTable, dict, many=True)
     types: dict[str, dict[str, TypeTable]] = entry(_types, dict, worded=True)
     screening: ScreeningTable | None = entry(ScreeningTable, None)
+    gesture: GestureTable | None = entry(GestureTable, None)
     instruments: InstrumentsTable | None = entry(InstrumentsTable, None)
     player: dict[str, PlayerTable] = entry(PlayerTable, dict, many=True)
     play: PlayTable = entry(PlayTable, PlayTable)

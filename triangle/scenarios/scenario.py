@@ -16,6 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
+import numpy as np
+
 from triangle.base.errors import MAX_FAULTS, BadInput, Fault, UnknownName, shorten, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import APART, LARGEST, SPARSE, Key, form, free_text, number_in, told, validate
@@ -28,6 +30,7 @@ from triangle.players.thirds import ThirdParty, laid_over, sound_parties
 from triangle.scenarios.file import (
     BARE_NAME,
     ChangeTable,
+    GestureTable,
     InstrumentsTable,
     ScenarioFile,
     ScreeningTable,
@@ -103,6 +106,8 @@ class Scenario:
         By player, what it may be, by name; empty where everybody is known.
     screening : ScreeningTable or None
         How an offer to such a player is watched.
+    gesture : GestureTable or None
+        What such a player may do to be taken for one of its types.
     yardstick : str
         What dollars and strength are counted in, as the base says unless the file does; amounts of scenarios that count
         in different things are not set side by side.
@@ -131,6 +136,7 @@ class Scenario:
     form: Annotated[str | None, APART] = None
     types: Annotated[Mapping[str, Mapping[str, TypeTable]], APART] = field(default_factory=lambda: MappingProxyType({}))
     screening: Annotated[ScreeningTable | None, APART] = None
+    gesture: Annotated[GestureTable | None, APART] = None
     players: Annotated[tuple[ThirdParty, ...], SPARSE] = ()
     released: Annotated[tuple[str, ...], SPARSE] = ()
     yardstick: Annotated[str, SPARSE] = ""
@@ -161,13 +167,31 @@ class Scenario:
             "following": following,
         }
 
+    def reach(self, name: str) -> tuple[float, float]:
+        """The ends of a parameter's range; of one that follows others its least and most at the ends of theirs."""
+        follower = next((one for one in self.following if one.name == name), None)
+        if follower is None:
+            return self.ranges[name]
+        reads = {one: self.reach(one) for one in follower.arguments if isinstance(one, str)}
+        corners = np.array(list(itertools.product(*reads.values()))).T
+        found = np.asarray(follower.at(dict(zip(reads, corners, strict=True))))
+        return float(found.min()), float(found.max())
+
     def of_type(self, player: str, name: str) -> dict[str, float]:
-        """The parameters that a type of a player sets, as numbers; ends of ranges are those of this scenario."""
-        table = self.types[player][name]
+        """The parameters that a type of a player sets, as numbers; ends are those of :meth:`reach` in this scenario."""
         return {
-            parameter: self.ranges[parameter][given == "high"] if isinstance(given, str) else float(given)
-            for parameter, given in table.settings.items()
+            parameter: self.reach(parameter)[given == "high"] if isinstance(given, str) else float(given)
+            for parameter, given in self.types[player][name].settings.items()
         }
+
+    def drawn_for(self, own: Mapping[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any]:
+        """Draws of all parameters for a type that sets some of them: what follows these moves along in every draw."""
+        found, moved = {**drawn, **own}, set(own)
+        for follower in self.following:
+            if follower.name not in own and moved & set(follower.arguments):
+                found[follower.name] = follower.left_at(own, drawn).at(found)
+                moved.add(follower.name)
+        return found
 
     @property
     def all_changes(self) -> tuple[Change, ...]:
@@ -253,19 +277,20 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
     hold = {player: action for player, action in {**start.hold, **laid}.items() if action != FREE}
     released = tuple(player for player in model.cast.codes if player in (*start.released, *laid) and player not in hold)
     types = MappingProxyType({**start.types, **content.types})
-    screening = content.screening or start.screening
+    screening, gesture = content.screening or start.screening, content.gesture or start.gesture
     faults += _type_faults(content.types, model, file)
     if content.play.order is None and order and sorted(itertools.chain(*order)) != sorted(model.cast.codes):
         faults.append(
             Fault(file, "play.order", f"missing; the base's leaves out some of {', '.join(model.cast.codes)}")
         )
-    same = (order, hold, form, types, screening) == (start.order, start.hold, start.form, start.types, start.screening)
+    same = (order, hold, form, types) == (start.order, start.hold, start.form, start.types)
+    same = same and (screening, gesture) == (start.screening, start.gesture)
     same = same and (base is None or base.players == model.cast.thirds)
     if base and not faults and not changes and same:
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
         raise BadInput(faults)
-    return replace(
+    found = replace(
         start,
         name=path.stem,
         base=content.base,
@@ -281,8 +306,12 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         form=form,
         types=types,
         screening=screening,
+        gesture=gesture,
         **{key: getattr(content, key) for key in _CARRIED},
     )
+    if faults := _endless(found, content.types, file):
+        raise BadInput(faults)
+    return found
 
 
 def _joined(base: Scenario | None, own: Sequence[ThirdParty], model: Model, file: str) -> tuple[Model, list[Fault]]:
@@ -333,6 +362,18 @@ def _type_faults(types: Mapping[str, Mapping[str, TypeTable]], model: Model, fil
                     p = model.catalogue[parameter]
                     faults.append(Fault(file, key, f"found {given:g}; {p.name} must be {p.hard_text} ({p.unit})"))
     return faults
+
+
+def _endless(scenario: Scenario, types: Mapping[str, Mapping[str, TypeTable]], file: str) -> list[Fault]:
+    """The ends that types name of parameters whose range is one point, so that both are the same."""
+    return [
+        Fault(file, f"types.{player}.{name}.settings.{parameter}", f"found {given!r}; {parameter} is "
+              f"{scenario.values[parameter]:g} and has no range here; give a number")
+        for player, tables in types.items()
+        for name, table in tables.items()
+        for parameter, given in table.settings.items()
+        if isinstance(given, str) and scenario.reach(parameter)[0] == scenario.reach(parameter)[1]
+    ]  # fmt: skip
 
 
 #: Keys that a scenario takes over from its file unchanged.

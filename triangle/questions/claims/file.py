@@ -283,6 +283,23 @@ class Offered(Test):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown(Test):
+    """``gesture``: a number of a gesture of a player of unknown type against bounds."""
+
+    measure: str = entry(text)
+    receiver: str = entry(free_text, "")
+    above: float | None = entry(number, None)
+    below: float | None = entry(number, None)
+    at_least: float | None = entry(number, None)
+    at_most: float | None = entry(number, None)
+
+    def problems(self) -> Iterator[str]:
+        """At least one bound."""
+        if all(getattr(self, key) is None for key in BOUNDS):
+            yield f"expected at least one of {', '.join(BOUNDS)}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Joint(Test):
     """``all`` or ``any``: several tests together, draw by draw; each part is played where it says itself."""
 
@@ -311,6 +328,7 @@ KINDS: dict[str, type[Test]] = {
     "change": Change,
     "course": Course,
     "offer": Offered,
+    "gesture": Shown,
     "all": Joint,
     "any": Joint,
 }

@@ -210,7 +210,7 @@ class Draws:
         scenario = self.ground.scenario(place.scenario)
         numbers = dict(self.columns(place.scenario))
         for name, given in place.set.items():
-            ends = dict(zip(("low", "high"), scenario.ranges[name], strict=True))
+            ends = dict(zip(("low", "high"), scenario.reach(name), strict=True))
             numbers[name] = np.float64(ends[given] if isinstance(given, str) else given)  # type: ignore[assignment]
         for name, factor in place.times.items():
             numbers[name] = self._bounded(name, numbers[name] * factor)

@@ -369,7 +369,7 @@ def _moment(moment: written.Moment, ground: Ground, spot: Spot, place: Place) ->
     return read
 
 
-# Offers to a player of unknown type -----------------------------------------------------------------------------------
+# Players of unknown type ----------------------------------------------------------------------------------------------
 
 
 def _offer(test: written.Offered, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
@@ -378,11 +378,21 @@ def _offer(test: written.Offered, ground: Ground, spot: Spot, place: Place) -> C
 
     study = ground.study(place)
     own = {key: value for key in ("prior", "watch", "observe") if (value := getattr(test, key)) is not None}
-    of = known(lambda: offer_measure(study, test.measure, own), spot)
+    return _bounded(test, place, known(lambda: offer_measure(study, test.measure, own), spot))
+
+
+def _gesture(test: written.Shown, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
+    from triangle.questions.signal.answer import gesture_measure
+
+    study = ground.study(place)
+    return _bounded(test, place, known(lambda: gesture_measure(study, test.measure, test.receiver), spot))
+
+
+def _bounded(test: written.Offered | written.Shown, place: Place, of: Any) -> Callable[[Draws], Reading]:
+    """A number of a game with types against the bounds of the test; where there is none, none holds."""
 
     def read(draws: Draws) -> Reading:
-        numbers = draws.values(place, {}).numbers
-        measured = np.broadcast_to(of.at(numbers), (draws.samples + 1,))
+        measured = np.broadcast_to(of.at(draws.values(place, {}).numbers), (draws.samples + 1,))
         truth: Bools = np.isfinite(measured)
         with np.errstate(invalid="ignore"):
             for key, holds in (("above", np.greater), ("below", np.less), ("at_least", np.greater_equal),
@@ -406,4 +416,5 @@ _PREPARE: Mapping[str, Callable[[Any, Ground, Spot, Place], Callable[[Draws], Re
     "change": _change,
     "course": _course,
     "offer": _offer,
+    "gesture": _gesture,
 }

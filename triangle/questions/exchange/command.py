@@ -59,7 +59,7 @@ def export(
 ) -> None:
     """Write a scenario's game as a Gambit .nfg file (--out), or its parameters as a sheet (--parameters).
 
-    With FILE.efg it is the tree of the offer that triangle signal asks of, of a scenario with types.
+    With FILE.efg it is the tree of the offer that triangle signal asks of, or of the gesture of triangle gesture.
     Payoffs in the .nfg file are rounded, and the file says so. A changed sheet comes back with triangle import.
     """
     if out is None and parameters is None:
@@ -93,12 +93,12 @@ def export(
 
 
 def _tree_text(study: Study, places: int) -> str:
-    """The tree of the offer of a study as Gambit writes it."""
+    """The tree of the offer of a study, or else of its gesture, as Gambit writes it."""
     from triangle.games.efg import format_efg
-    from triangle.questions.signal.answer import screening_tree
+    from triangle.questions.signal.answer import game_tree
 
     title = f"{study.scenario.title} (triangle {__version__}, {study.scenario.name}, billion USD a year)"
-    return format_efg(screening_tree(study), title, places)
+    return format_efg(game_tree(study), title, places)
 
 
 def _game_text(study: Study, places: int) -> str:

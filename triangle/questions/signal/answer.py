@@ -38,8 +38,10 @@ from triangle.measures.types import drawn_types
 from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
 from triangle.questions.signal import variants
+from triangle.questions.signal.gesture.answer import gesture_measure as gesture_measure
+from triangle.questions.signal.gesture.answer import gesture_tree
 from triangle.questions.signal.offer import ALIGN, CHINA, HEDGE, OWN, Offers, offers, offers_of
-from triangle.questions.signal.record import Alone, Found, Map, Signal
+from triangle.questions.signal.record import VALUES, Alone, Axis, Found, Map, Signal
 from triangle.scenarios.file import ScreeningTable
 from triangle.solvers.beliefs.certificate import certify_beliefs
 from triangle.solvers.beliefs.refinements import REFINEMENTS
@@ -68,15 +70,11 @@ Ints = NDArray[np.intp]
 
 #: Longest watch that is tried, in years, and how finely.
 LONGEST, STEPS = 8.0, 32
-#: Values of an axis of a map by default.
-VALUES = 41
 #: Maps that are drawn where none are asked for.
 AXES = (
     (("prior", 0.0, 1.0), ("watch", 0.25, LONGEST)),
     (("relief", 0.0, 1.0), ("conditionality", 0.0, 1.0)),
 )
-
-Axis = tuple[str, float, float, int]
 
 
 def signal(
@@ -187,6 +185,11 @@ def screening_tree(
     names, table = _asked(study, types, china)
     numbers = {name: getattr(table, name) for name in OWN} | dict(own or {})
     return offers(study, names, numbers, {}, china).games.tree(study.cast.codes[RU], study.cast.codes[US], names)
+
+
+def game_tree(study: Study) -> Tree:
+    """The tree of a scenario's offer, or else of its gesture."""
+    return gesture_tree(study) if study.scenario.gesture and not study.scenario.screening else screening_tree(study)
 
 
 def _asked(study: Study, types: Sequence[str], china: str) -> tuple[tuple[str, str], ScreeningTable]:
@@ -440,7 +443,8 @@ def _at(
     study: Study, names: tuple[str, str], parameters: Mapping[str, ArrayLike], own: Mapping[str, float]
 ) -> tuple[Offers, Candidates]:
     """The offers at given parameters, and the equilibrium of each that the offering player likes best."""
-    by_type = [{**parameters, **study.scenario.of_type(study.cast.codes[RU], name)} for name in names]
+    scenario, player = study.scenario, study.cast.codes[RU]
+    by_type = [scenario.drawn_for(scenario.of_type(player, name), parameters) for name in names]
     here = offers_of(study, by_type, own, "aligned")
     best: Candidates | None = None
     worth: Floats = np.full(here.games.prior.shape, -np.inf)

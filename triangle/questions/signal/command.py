@@ -1,4 +1,4 @@
-"""What an acceptance tells: ``signal``."""
+"""What an acceptance tells: ``signal``; what a gesture tells: ``gesture``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from triangle.cli.places import OutputFolder, command
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from triangle.questions.signal.gesture.record import Gesture
     from triangle.questions.signal.record import Signal
 
 
@@ -102,6 +103,72 @@ def signal(
         from triangle.questions.signal.plot import signal_plots
 
         return signal_plots(found)
+
+    deliver(found, outputs, table, draw)
+
+
+@command()
+@click.argument("scenario", required=False)
+@click.option("--types", "types_text", metavar="FIRST,SECOND", help="Which types [default: the scenario's first two].")
+@click.option("--receiver", metavar="PLAYER", help="Who sees the gesture [default: the scenario's].")
+@click.option("--prior", type=float, help="Probability of the second type [default: the scenario's].")
+@click.option("--cost", type=float, help="What the gesture costs for show, bn USD/yr [default: the scenario's].")
+@click.option("--over", "overs", multiple=True, metavar="NAME=LOW:HIGH:COUNT", help="An axis of the map; give two.")
+@click.option(
+    "--refine", type=click.Choice(("intuitive", "d1")), multiple=True, help="Say what this refinement removes."
+)
+@draws_options(1024)
+@set_option
+@kept_options
+@plot_option("folder, one picture per map", OutputFolder())
+@json_option
+@click.pass_context
+def gesture(
+    ctx: click.Context,
+    scenario: str | None,
+    types_text: str | None,
+    receiver: str | None,
+    prior: float | None,
+    cost: float | None,
+    overs: tuple[str, ...],
+    refine: tuple[str, ...],
+    samples: int,
+    seed: int,
+    settings: tuple[str, ...],
+    **outputs: Unpack[Outputs],
+) -> None:
+    """What a gesture of a player of unknown type tells: strength, weakness or nothing.
+
+    SCENARIO names types of a player and its gesture, as parade and show_of_resolve do. All perfect Bayesian equilibria,
+    certified from the game's tree; a map of prior by cost, or of two --over.
+    """
+    from triangle.questions.signal.gesture.answer import gesture as ask
+    from triangle.questions.signal.gesture.record import Gesture
+
+    def compute() -> Gesture:
+        return ask(
+            read_one(ctx, str(scenario), settings, ()),
+            types=_names(types_text),
+            receiver=receiver or "",
+            prior=prior,
+            cost=cost,
+            over=[_axis(text) for text in overs],
+            refine=refine,
+            samples=samples,
+            seed=seed,
+        )
+
+    found = obtain(Gesture, (scenario,), compute, outputs, "a scenario with a gesture, as parade")
+
+    def table() -> RenderableType:
+        from triangle.questions.signal.gesture.table import gesture_tables
+
+        return gesture_tables(found)
+
+    def draw() -> object:
+        from triangle.questions.signal.gesture.plot import gesture_plots
+
+        return gesture_plots(found)
 
     deliver(found, outputs, table, draw)
 

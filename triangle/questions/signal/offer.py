@@ -53,6 +53,30 @@ class Later:
     others: NDArray[np.intp]
 
 
+def mutual_replies(payoffs: Floats, first: int, second: int) -> tuple[Floats, NDArray[np.intp], NDArray[np.intp]]:
+    """The pair of mutual best replies of two players that the first likes best; of none the least far from being one.
+
+    Parameters
+    ----------
+    payoffs : array, shape (3 players, actions of the first, actions of the second, ...samples)
+
+    Returns
+    -------
+    payoffs : array, shape (3 players, ...samples)
+    actions : array of int, shape (2, ...samples)
+    others : array of int, shape (...samples)
+        Equilibria that were passed over; −1 where there is none at all.
+    """
+    pair = payoffs[[first, second]]
+    stable = best_responses(pair, 0) & best_responses(pair, 1)
+    flat = stable.reshape(-1, *stable.shape[2:])
+    margin, own = losses(pair).min(axis=0).reshape(flat.shape), payoffs[first].reshape(flat.shape)
+    count = flat.sum(axis=0)
+    place = np.where(count > 0, np.where(flat, own, -np.inf).argmax(axis=0), margin.argmax(axis=0))
+    chosen = np.take_along_axis(payoffs.reshape(3, *flat.shape), place[None, None], axis=1)[:, 0]
+    return chosen, np.stack([place // stable.shape[1], place % stable.shape[1]]), count - 1
+
+
 def later_play(payoffs: Floats, stance: int) -> Later:
     """Russia's best pair of mutual best replies to an American stance.
 
@@ -60,16 +84,8 @@ def later_play(payoffs: Floats, stance: int) -> Later:
     ----------
     payoffs : array, shape (3, 4, 4, 4, ...samples)
     """
-    pair = payoffs[[RU, CN], stance]
-    stable = best_responses(pair, 0) & best_responses(pair, 1)
-    flat = stable.reshape(-1, *stable.shape[2:])
-    margin = losses(pair).min(axis=0).reshape(flat.shape)
-    own = payoffs[RU, stance].reshape(flat.shape)
-    count = flat.sum(axis=0)
-    place = np.where(count > 0, np.where(flat, own, -np.inf).argmax(axis=0), margin.argmax(axis=0))
-    every = payoffs[:, stance].reshape(3, *flat.shape)
-    chosen = np.take_along_axis(every, place[None, None], axis=1)[:, 0]
-    return Later(chosen, place // stable.shape[1], count - 1)
+    chosen, actions, others = mutual_replies(payoffs[:, stance], RU, CN)
+    return Later(chosen, actions[0], others)
 
 
 def type_payoffs(study: Study, settings: Mapping[str, ArrayLike]) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ _LOOKS = (("#009E73", "//"), ("#E69F00", ""), ("#56B4E9", ".."), ("#999999", "\\
 _TITLES = {
     "prior": "prior of the second type", "watch": "watch, years", "observe": "pocketing is seen with probability",
     "relief": "relief", "conditionality": "conditionality",
+    "cost": "cost for show, bn USD/yr", "years": "years of the deed",
 }  # fmt: skip
 
 
@@ -30,7 +32,8 @@ def signal_plots(found: Signal) -> dict[str, Plot]:
     return {**plots, "tree": tree_plot(found)}
 
 
-def _title(plot: Plot, text: str) -> None:
+def titled(plot: Plot, text: str) -> None:
+    """A title over the whole picture."""
     plot.suptitle(text, fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
 
 
@@ -40,46 +43,58 @@ def map_plot(found: Signal, one: Map) -> Plot:
     plot = new_plot(7.6, 6.0)
     axes = plot.subplots()
     draw_map(axes, found, one)
-    _title(plot, f"{found.scenario}: what an acceptance tells")
+    titled(plot, f"{found.scenario}: what an acceptance tells")
     sign(plot, notes(found))
     return plot
 
 
 def draw_map(axes: Axes, found: Signal, one: Map) -> None:
     """Kinds, posterior and the judged point on given axes."""
-    kinds = np.array(one.kinds)
-    first, second = np.array(one.first), np.array(one.second)
-    axes.pcolormesh(
-        first, second, kinds, cmap=ListedColormap([look[0] for look in _LOOKS]), vmin=-0.5, vmax=len(_LOOKS) - 0.5,
-        shading="nearest", rasterized=True, alpha=0.75,
-    )  # fmt: skip
-    for place, (_, hatch) in enumerate(_LOOKS):
-        if hatch and (kinds == place).any():
-            axes.contourf(
-                first, second, (kinds == place).astype(float), levels=[0.5, 1.5], colors="none", hatches=[hatch]
-            )
     numbers = {name: getattr(found, name) for name in ("prior", "watch", "observe", "relief", "conditionality")}
-    if set(one.names) <= set(numbers):
-        axes.plot(*(numbers[name] for name in one.names), marker="X", markersize=pt(11), color="black",
-                  markeredgecolor="white", clip_on=False, zorder=5)  # fmt: skip
-    axes.set_xlim(first[0], first[-1])
-    axes.set_ylim(second[0], second[-1])
-    labels = [_TITLES.get(name, name.replace("_", " ")) for name in one.names]
-    axes.set_xlabel(labels[0].replace("the second type", f"the {found.types[1]} type"))
-    axes.set_ylabel(labels[1].replace("the second type", f"the {found.types[1]} type"))
-    after = np.array([[np.nan if x is None else x for x in row] for row in one.posterior], dtype=np.float64)
-    handles: list[Any] = []
-    for place, kind in enumerate(found.kinds):
-        if one.share(place):
-            _posterior(axes, one, np.ma.masked_where((kinds != place) | np.isnan(after), after))
-            handles.append(Patch(label=f"{kind} ({one.share(place):.0%})", **fill(*_LOOKS[place])))
-    handles.append(
-        Line2D([], [], color="black", linewidth=0.7, label=f"posterior of {found.types[1]}, looks delivered")
-    )
+    handles = areas(axes, one, found.kinds, numbers, found.types[1], "looks delivered")
     if found.threshold is not None and one.names[0] == "prior":
         axes.axvline(found.threshold, color="black", linewidth=2.4)
         text = f"belief at which {found.offering} is indifferent ({found.threshold:.2f})"
         handles.append(Line2D([], [], color="black", linewidth=2.4, label=text))
+    explain(axes, handles)
+
+
+def areas(
+    axes: Axes, one: Map, kinds: Sequence[str], numbers: Mapping[str, float], second: str, after: str
+) -> list[Any]:
+    """Kinds as areas with the posterior as lines, and a cross at the numbers that were asked; what a legend shows."""
+    placed = np.array(one.kinds)
+    across, up = np.array(one.first), np.array(one.second)
+    axes.pcolormesh(
+        across, up, placed, cmap=ListedColormap([look[0] for look in _LOOKS]), vmin=-0.5, vmax=len(_LOOKS) - 0.5,
+        shading="nearest", rasterized=True, alpha=0.75,
+    )  # fmt: skip
+    for place, (_, hatch) in enumerate(_LOOKS):
+        if hatch and (placed == place).any():
+            axes.contourf(
+                across, up, (placed == place).astype(float), levels=[0.5, 1.5], colors="none", hatches=[hatch]
+            )
+    if set(one.names) <= set(numbers):
+        axes.plot(*(numbers[name] for name in one.names), marker="X", markersize=pt(11), color="black",
+                  markeredgecolor="white", clip_on=False, zorder=5)  # fmt: skip
+    axes.set_xlim(across[0], across[-1])
+    axes.set_ylim(up[0], up[-1])
+    labels = [_TITLES.get(name, name.replace("_", " ")) for name in one.names]
+    axes.set_xlabel(labels[0].replace("the second type", f"the {second} type"))
+    axes.set_ylabel(labels[1].replace("the second type", f"the {second} type"))
+    believed = np.array([[np.nan if x is None else x for x in row] for row in one.posterior], dtype=np.float64)
+    handles: list[Any] = []
+    for place, kind in enumerate(kinds):
+        if one.share(place):
+            _posterior(axes, one, np.ma.masked_where((placed != place) | np.isnan(believed), believed))
+            handles.append(Patch(label=f"{kind} ({one.share(place):.0%})", **fill(*_LOOKS[place])))
+    if np.isfinite(believed).any():
+        handles.append(Line2D([], [], color="black", linewidth=0.7, label=f"posterior of {second}, {after}"))
+    return handles
+
+
+def explain(axes: Axes, handles: Sequence[Any]) -> None:
+    """The legend below a map."""
     axes.legend(
         handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, fontsize=pt(8), frameon=False
     )
@@ -134,7 +149,7 @@ def tree_plot(found: Signal) -> Plot:
         )
     axes.text(-0.15, 7.3, "\n".join(lines), fontsize=pt(8.5), va="top", ha="left",
               bbox={"facecolor": "#F2F2F2", "edgecolor": "#888888", "pad": 4})  # fmt: skip
-    _title(plot, f"{found.scenario}: the game after the offer, {best.kind}")
+    titled(plot, f"{found.scenario}: the game after the offer, {best.kind}")
     sign(plot, notes(found))
     return plot
 

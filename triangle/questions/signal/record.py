@@ -11,6 +11,9 @@ from triangle.players.forms import CastField
 
 #: Actions that are played, each with its probability.
 Mixture = tuple[tuple[str, float], ...]
+#: An axis of a map: what varies, from where to where, and in how many values; and how many by default.
+Axis = tuple[str, float, float, int]
+VALUES = 41
 
 
 @dataclass(frozen=True)

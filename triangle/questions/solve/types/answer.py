@@ -299,7 +299,8 @@ def _differ(study: Study, prior: Prior, player: str, samples: int, seed: int) ->
     held = _held(study)
     played = []
     for given in drawn_types(study, player, list(prior[player]), samples, seed):
-        tensor = payoff_tensor(Values(study.scenario.set_to({**given, **others}), study.cast), study.model.terms)
+        numbers = study.scenario.set_to(study.scenario.drawn_for(others, given))
+        tensor = payoff_tensor(Values(numbers, study.cast), study.model.terms)
         whole = np.broadcast_to(tensor, (*tensor.shape[:4], samples))[(slice(None), *held)]
         played.append(is_nash(whole).any(axis=axes))
     return float(np.any([(own != played[0]).any(axis=0) for own in played], axis=0).mean())
