@@ -11,7 +11,7 @@ found = triangle.signal("tactical_or_genuine", samples=256, refine=("intuitive",
 tree_plot(found)
 
 # %% [markdown]
-# **Answer.** Here nothing: both kinds of Russia would pocket the offer, so that an acceptance leaves the belief where it was. Where the kinds do answer differently, it tells something only as far as they do, and never more than it takes to leave Washington indifferent where one of them bluffs.
+# **Answer.** As the offer stands nothing: both kinds of Russia would pocket it, so that an acceptance leaves the belief where it was. Were less of it offered, the genuine kind alone would accept, and an acceptance would tell. In between the tactical kind bluffs, and an acceptance tells never more than it takes to leave Washington indifferent.
 #
 # ## Definitions
 #
@@ -104,11 +104,12 @@ map_plot(found, found.maps[1])
 shares = {
     " by ".join(one.names): {kind: one.share(place) for place, kind in enumerate(found.kinds)} for one in found.maps
 }
-assert all(share["separating"] == 0 for share in shares.values())
+terms = shares["relief by conditionality"]
+assert shares["prior by watch"]["separating"] == 0 and terms["separating"] > 0.3 and terms["bluffing"] > 0.3
 pd.DataFrame(shares).map("{:.0%}".format)
 
 # %% [markdown]
-# Nowhere on these maps do the types separate. An acceptance that separates would have to cost the tactical more than it is worth to it: relief alone does not, a condition may.
+# With all on offer and no condition the types separate at no prior and after no watch: so much is worth pocketing to both. Where relief is small, or of middle size on a condition, the genuine alone accept; where it is larger, the tactical bluff.
 #
 # ## The same game as a tree
 #

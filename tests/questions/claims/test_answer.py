@@ -89,6 +89,10 @@ PLANTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {"scenario": "tactical_or_genuine", "measure": "accepts:tactical", "prior": 0.0, "above": 1.0},
     ),
+    "gesture": (
+        {"scenario": "show_of_resolve", "measure": "trust", "receiver": "RU", "at_least": 0.0, "at_most": 1.0},
+        {"scenario": "parade", "measure": "dearer", "above": 1e-6},
+    ),
     "reply": (
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"order_value_ru": 90}},
         {"player": "RU", "actions": ["align"], "given": "US=contain_both,CN=align", "set": {"autonomy_cost": 900}},
