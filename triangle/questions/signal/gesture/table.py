@@ -7,7 +7,8 @@ from rich.text import Text
 
 from triangle.questions.signal.gesture.record import Gesture, Gestured
 from triangle.questions.signal.record import Map, Mixture
-from triangle.showing.tables import UNIT, amount, new_table, share, slug
+from triangle.showing.phrases import in_english
+from triangle.showing.tables import UNIT, amount, new_table, share
 
 
 def gesture_tables(found: Gesture) -> RenderableType:
@@ -39,8 +40,10 @@ def _shown(found: Gesture) -> RenderableType:
         f">gains, taken for {found.types[1]}", ">gesture costs",
         title=f"Each type under complete information, and what the gesture is to it, {UNIT}",
     )  # fmt: skip
+    say = in_english(found.cast)
     for one in found.shown:
-        rows.add_row(one.type, *map(slug, (one.reply, one.answer, one.third)), amount(one.gain), amount(one.cost))
+        done = ((found.receiver, one.reply), (found.sender, one.answer), (found.third, one.third))
+        rows.add_row(one.type, *(say.action_of(*each) for each in done), amount(one.gain), amount(one.cost))
     return rows
 
 
@@ -54,7 +57,7 @@ def _equilibria(found: Gesture) -> RenderableType:
     )  # fmt: skip
     for one in sorted(found.equilibria, key=lambda one: -one.payoffs[2]):
         rows.add_row(
-            one.kind, *map(share, one.makes), *map(mixed, one.replies),
+            one.kind, *map(share, one.makes), *(replied(found, mixture) for mixture in one.replies),
             *("–" if x is None else share(x) for x in one.posterior), *map(amount, one.payoffs),
         )  # fmt: skip
     return rows
@@ -65,13 +68,16 @@ def _what(found: Gesture) -> str:
     show = f"{found.cost:g} {UNIT} for show"
     if not found.deed:
         return f"a gesture at {show}"
-    deed = f"{slug(found.deed)} for {found.years:g} years in place of {slug(found.instead)}"
+    deed, instead = (in_english(found.cast).action_of(found.sender, one) for one in (found.deed, found.instead))
+    deed = f"{deed} for {found.years:g} years in place of {instead}"
     return f"{deed}, and {show}" if found.cost else deed
 
 
-def mixed(mixture: Mixture) -> str:
+def replied(found: Gesture, mixture: Mixture) -> str:
     """Replies in words, with their probabilities where there are several."""
-    return ", ".join(slug(name) if p > 1 - 1e-9 else f"{slug(name)} {share(p)}" for name, p in mixture)
+    say = in_english(found.cast)
+    named = [(say.action_of(found.receiver, name), p) for name, p in mixture]
+    return ", ".join(name if p > 1 - 1e-9 else f"{name} {share(p)}" for name, p in named)
 
 
 def _map(found: Gesture, one: Map) -> RenderableType:
@@ -98,7 +104,7 @@ def _happens(found: Gesture, best: Gestured) -> str:
     return (
         f"In the equilibrium that {receiver} likes best ({best.kind}) the {first} type makes the gesture with "
         f"{share(best.makes[0])}, the {second} one with {share(best.makes[1])}; without it {found.receiver} replies by "
-        f"{mixed(best.replies[0])}, after it by {mixed(best.replies[1])}."
+        f"{replied(found, best.replies[0])}, after it by {replied(found, best.replies[1])}."
     )
 
 
@@ -137,7 +143,8 @@ def notes(found: Gesture) -> str:
         found.cast.in_text[found.cast.player(code)] for code in (found.sender, found.receiver, found.third)
     )
     then = (
-        f"after the reply {sender} does what is best for it, {third} being held at {slug(found.held)}"
+        f"after the reply {sender} does what is best for it, {third} being held at "
+        f"{in_english(found.cast).action_of(found.third, found.held)}"
         if found.held
         else f"after the reply {sender} and {third} play mutual best replies, of several those that {sender} likes best"
     )
