@@ -290,7 +290,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         faults.append(Fault(file, "changes", f"nothing is changed; this repeats its base {base.name}"))
     if faults:
         raise BadInput(faults)
-    found = replace(
+    made = replace(
         start,
         name=path.stem,
         base=content.base,
@@ -309,9 +309,9 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
         gesture=gesture,
         **{key: getattr(content, key) for key in _CARRIED},
     )
-    if faults := _endless(found, content.types, file):
+    if faults := _endless(made, content.types, file):
         raise BadInput(faults)
-    return found
+    return made
 
 
 def _joined(base: Scenario | None, own: Sequence[ThirdParty], model: Model, file: str) -> tuple[Model, list[Fault]]:
