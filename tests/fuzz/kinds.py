@@ -50,7 +50,7 @@ from triangle.questions.concord.answer import Concord
 from triangle.questions.contrast.answer import Contrast
 from triangle.questions.decompose.answer import Shares
 from triangle.questions.discover.regions import Discovery
-from triangle.questions.flip.record import Flip
+from triangle.questions.flip.record import CourseFlip, Flip
 from triangle.questions.path.record import Commitment, Course, Waiting
 from triangle.questions.sensitivity.drivers import Sensitivities, Sensitivity
 from triangle.questions.solve.record import InOrder, MixedSolution
@@ -328,6 +328,7 @@ _ASKED = {
     "decompose": "decompose siberia2_relief",
     "discover": "discover baseline --pattern US=court_china --samples 128",
     "flip": "flip baseline --away --over unilateral_yield --over relief --starts 1",
+    "course_flip": "flip baseline --over relief --starts 1 --to path:path_2014@2016:link=US-RU",
     "mixed": "solve rift_shock --method mixed",
     "order": "solve rift_shock --order US,RU+CN",
     "sensitivities": "sensitivity baseline --method morris --samples 2",
@@ -353,6 +354,7 @@ RECORDS = {
     "decompose": (Shares, "decompose"),
     "discover": (Discovery, "discover"),
     "flip": (Flip, "flip"),
+    "course_flip": (CourseFlip, "flip"),
     "mixed": (MixedSolution, "solve"),
     "order": (InOrder, "solve"),
     "sensitivities": (Sensitivities, "sensitivity"),

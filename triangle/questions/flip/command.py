@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Unpack
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import click
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     "target",
     default="",
     metavar="PATTERN",
-    help="What is to become an equilibrium: RU=distance.  [default: Russia leaves China for America]",
+    help="What is to become an equilibrium: RU=distance; or likelier than not in a year of a path: "
+    "path:path_baseline@2035:link=US-RU.  [default: Russia leaves China for America]",
 )
 @click.option("--away", is_flag=True, help="Stop the equilibria that there are, or those of --to.")
 @moving_options
@@ -58,7 +60,7 @@ def flip(
     levers: bool,
     uncertainties: bool,
     hard: bool,
-    norm: str,
+    norm: Literal["l2", "l1"],
     starts: int,
     seed: int,
     trust: float | None,
@@ -76,7 +78,8 @@ def flip(
     from triangle.measures.asked import leaving
     from triangle.questions.flip.answer import flip as find
     from triangle.questions.flip.answer import solving_words
-    from triangle.questions.flip.record import Flip, check_flip
+    from triangle.questions.flip.course import course_flip
+    from triangle.questions.flip.record import CourseFlip, Flip, check_course_flip, check_flip
 
     if levers and uncertainties:
         raise BadInput(Fault("--levers", "", "goes against --uncertainties; leave both out to move all"))
@@ -84,9 +87,18 @@ def flip(
         raise BadInput(Fault("--over", "", "names the parameters; leave --levers and --uncertainties out"))
     study_of = cache(lambda name: read_one(ctx, name, settings, holds))
 
-    def compute() -> Flip:
+    def compute() -> Flip | CourseFlip:
         study = study_of(scenario)
         asked = target if target or away else leaving(study.cast)
+        if _is_course(asked):
+            if trust is not None:
+                raise BadInput(Fault("--trust", "", "has no say in a course, in which the largest margin is played"))
+            with Progress("courses") as progress:
+                return course_flip(
+                    study, asked, away, list(names) or None,
+                    "levers" if levers else "uncertainties" if uncertainties else "all", without, norm, starts, seed,
+                    hard=hard, progress=progress,
+                )  # fmt: skip
         with Progress("searches") as progress:
             return find(
                 study,
@@ -104,20 +116,40 @@ def flip(
                 trust=trust,
             )
 
-    found = obtain(Flip, (scenario,), compute, outputs, kept=GAME)
+    kind = CourseFlip if _is_course(target) or _keeps_course(outputs.get("source")) else Flip
+    if kind is CourseFlip and outputs.get("plot") is not None:
+        raise BadInput(Fault("--plot", "", "draws a flip of equilibria; a flip of a course has no picture"))
+    found: Flip | CourseFlip = obtain(kind, (scenario,), compute, outputs, kept=GAME)
     study = study_of(scenario or as_kept(ctx, found.world.scenario))
-    check_flip(found, study, str(outputs.get("source")))
+    if isinstance(found, CourseFlip):
+        check_course_flip(found, study, str(outputs.get("source")))
+    else:
+        check_flip(found, study, str(outputs.get("source")))
 
     def table() -> RenderableType:
-        from triangle.questions.flip.table import flip_tables
+        from triangle.questions.flip.table import course_flip_tables, flip_tables
 
-        return flip_tables(study, found)
+        return course_flip_tables(study, found) if isinstance(found, CourseFlip) else flip_tables(study, found)
 
     def draw() -> object:
         from triangle.questions.flip.plot import flip_plot
 
+        assert isinstance(found, Flip)
         return flip_plot(study, found)
 
     deliver(found, outputs, table, draw)
     if not found.found:
         ctx.exit(1)
+
+
+def _is_course(target: str) -> bool:
+    """Whether what is asked for is a year of a path rather than an equilibrium."""
+    return target.strip().startswith("path:")
+
+
+def _keeps_course(source: Path | None) -> bool:
+    """Whether a kept answer is one of a course."""
+    from triangle.base.files import read_json
+    from triangle.questions.flip.record import CourseFlip
+
+    return source is not None and read_json(source).get("schema") == CourseFlip.SCHEMA

@@ -108,6 +108,14 @@ def _read_command(data: object) -> str:
     raise ValueError(f"found {shorten(command)}; expected one call of triangle")
 
 
+def _as_it_is(command: str | None) -> str | None:
+    return command
+
+
+def _read_command_or_none(data: object) -> str | None:
+    return None if data is None else _read_command(data)
+
+
 @dataclass(frozen=True)
 class Certificate:
     """The flipped game, set up anew from the texts of the moved values and solved by the ordinary solver.
@@ -204,6 +212,54 @@ class Flip:
     seed: int
     joint: Annotated[tuple[JointBinding, ...], SPARSE] = ()
     trust: Annotated[float | None, SPARSE] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseFlip:
+    """The nearest world that was found in which a year of a path turns out otherwise, or the best attempt.
+
+    Attributes
+    ----------
+    target : str
+        The outcome, a probability, that is to be more than one half, or no more with `away`.
+    moves : tuple of Move
+        The parameters that move, the farthest first.
+    before, after : float
+        The probability where the study stands, and with the settings, computed anew.
+    settings : tuple of str
+        The moved values as ``NAME=VALUE``.
+    command : str or None
+        The command line that shows the course; None where the path departs from another world than the study.
+    courses : int
+        How many points were compared.
+    """
+
+    SCHEMA: ClassVar = "triangle.flip_course/1"
+
+    cast: CastField
+    world: Annotated[World, INLINE]
+    target: str
+    away: bool
+    found: bool
+    distance: float | None
+    norm: Literal["l2", "l1"]
+    moves: tuple[Move, ...]
+    before: float
+    after: float
+    settings: tuple[str, ...]
+    command: Annotated[str | None, form(_as_it_is, _read_command_or_none)]
+    free: tuple[str, ...]
+    hard: Annotated[bool, Key("box"), form(lambda hard: "bounds" if hard else "ranges", lambda box: box == "bounds")]
+    starts: int
+    seed: int
+    courses: int
+
+
+def check_course_flip(flip: CourseFlip, study: Study, file: str) -> None:
+    """Refuse a kept answer of another game than the study's."""
+    check_world(flip.world, study, file)
+    said = {f"moves.{k}": (move.parameter, move.unit, move.start) for k, move in enumerate(flip.moves, 1)}
+    check_parameters(said, study, file)
 
 
 def check_flip(flip: Flip, study: Study, file: str) -> None:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from triangle.measures.cautions import Cautions
 from triangle.players.configurations import configuration
-from triangle.questions.flip.record import NORMS, Flip
+from triangle.questions.flip.record import NORMS, CourseFlip, Flip
 from triangle.showing.layout import command_lines
 from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.tables import TYPED, UNIT, amount, because, cautions, heading, new_table, number
@@ -66,7 +66,33 @@ def _verdict(flip: Flip, say: Phrases) -> str:
     )
 
 
-def _moves(flip: Flip, say: Phrases) -> RenderableType:
+def course_flip_tables(study: Study, flip: CourseFlip) -> RenderableType:
+    """What ``flip`` shows where a year of a path was to turn out otherwise."""
+    say = in_english(flip.cast)
+    wish = "is no longer likelier than not" if flip.away else "is likelier than not"
+    box = "hard bounds" if flip.hard else "ranges"
+    chances = f"its probability is {flip.before:.3f} now and {flip.after:.3f} then"
+    if not flip.found:
+        verdict = f"Not found inside the {box}: no point at which {flip.target} {wish}; the nearest attempt: {chances}."
+    elif not flip.moves:
+        verdict = f"Nothing has to move: {flip.target} {wish} already ({flip.before:.3f})."
+    else:
+        verdict = (
+            f"{flip.target} {wish} after a joint move of {flip.distance:.3f} ranges ({NORMS[flip.norm]}; "
+            f"{len(flip.free)} free inside their {box}): {chances}."
+        )
+    parts: list[RenderableType] = [heading(study), Text(verdict, style="bold")]
+    if flip.moves:
+        parts.append(_moves(flip, say))
+    parts.append(
+        Text(f"\n{flip.courses:,} courses were compared. The probability was computed anew with these values.")
+    )
+    if flip.command is not None:
+        parts.append(Text(command_lines(flip.command), style="cyan"))
+    return Group(*parts)
+
+
+def _moves(flip: Flip | CourseFlip, say: Phrases) -> RenderableType:
     table = new_table(
         "parameter",
         TYPED,
@@ -83,7 +109,8 @@ def _moves(flip: Flip, say: Phrases) -> RenderableType:
         shift = f"{move.in_ranges:+.3f}"
         called, span = say.known("parameter", move.parameter), (number(move.start), number(move.value))
         table.add_row(called, move.parameter, *span, move.unit, shift, ends, move.role)
-    table.footing = f"found from {flip.starts} starts a profile, seed {flip.seed}; a nearer one is not excluded"
+    each = " a profile" if isinstance(flip, Flip) else ""
+    table.footing = f"found from {flip.starts} starts{each}, seed {flip.seed}; a nearer one is not excluded"
     return table
 
 

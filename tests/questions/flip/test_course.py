@@ -1,0 +1,100 @@
+"""A flip of a year of a path: it does what it says by the certificate, needs every move, and says when nothing does."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from triangle.base.errors import BadInput
+from triangle.base.records import from_document, to_document
+from triangle.cli import main
+from triangle.measures.outcomes import parse_outcome
+from triangle.players.cast import SHIPPED
+from triangle.questions.flip.course import HALF, course_flip
+from triangle.questions.flip.record import CourseFlip
+from triangle.scenarios.scenario import override
+from triangle.study.load import load
+from triangle.study.study import Study
+
+ALONE = "path:path_europe@2040:configuration=unit_veto"
+FREE = ("reciprocity", "relief", "autonomy_cost", "conditionality")
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load("conditional_relief_europe")
+
+
+@pytest.fixture(scope="module")
+def found(study):
+    return course_flip(study, ALONE, names=FREE, starts=1)
+
+
+def probability(study, settings):
+    changed = Study(study.model, override(study.scenario, settings, study.model), study.hold)
+    return float(parse_outcome(ALONE, study).of(changed, changed.values))
+
+
+def test_the_moves_turn_the_year_and_the_probability_is_that_of_the_settings(study, found):
+    assert found.found and found.before <= HALF < found.after
+    assert probability(study, ()) == found.before and probability(study, found.settings) == found.after
+    assert found.distance == pytest.approx(np.linalg.norm([move.in_ranges for move in found.moves]))
+    assert [setting.split("=")[0] for setting in sorted(found.settings)] == sorted(m.parameter for m in found.moves)
+
+
+def test_no_move_can_be_left_out_or_halved(study, found):
+    for move in found.moves:
+        for kept in (move.start, (move.start + move.value) / 2):
+            others = [s for s in found.settings if s.split("=")[0] != move.parameter]
+            again = probability(study, [*others, f"{move.parameter}={kept!r}"] if kept != move.start else others)
+            length = np.linalg.norm([m.in_ranges for m in found.moves if m is not move])
+            assert again <= HALF or length > 0.999 * found.distance
+
+
+def test_what_is_so_already_needs_no_move(study):
+    nothing = course_flip(study, ALONE, away=True, names=FREE, starts=1)
+    assert nothing.found and nothing.moves == () and nothing.distance == 0 and nothing.before == nothing.after <= HALF
+
+
+def test_where_nothing_turns_it_the_nearest_attempt_is_told(study):
+    missed = course_flip(study, ALONE, names=["frozen_assets"], starts=1)
+    assert not missed.found and missed.distance is None and missed.after <= HALF
+
+
+def test_it_is_read_back_as_it_was_written(found):
+    assert from_document(CourseFlip, to_document(found), "file", SHIPPED) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"target": "path:path_2014@from:link=RU-CN"}, "expected the probability of a pattern"),
+        ({"target": "path:path_2014@2017:state=war"}, "expected the probability of a pattern"),
+        ({"target": "path:path_2014@1999:link=RU-CN"}, "goes from 2014 to 2034"),
+        ({"target": ALONE, "norm": "l3"}, "unknown norm"),
+        ({"target": ALONE, "names": ["reliev"]}, "relief"),
+    ],
+)
+def test_a_mistake_is_answered(study, asked, says):
+    with pytest.raises(BadInput, match=says):
+        course_flip(study, **asked)
+
+
+def test_the_command_finds_prints_keeps_and_shows_it_again(tmp_path):
+    def run(*words):
+        return CliRunner().invoke(main, ["flip", *words])
+
+    over = [word for name in FREE for word in ("--over", name)]
+    out = str(tmp_path / "flip.json")
+    asked = ("conditional_relief_europe", "--to", ALONE, "--starts", "1", *over)
+    first = run(*asked, "--out", out)
+    assert first.exit_code == 0 and "is likelier than not after a joint move" in first.output
+    kept = json.loads((tmp_path / "flip.json").read_text(encoding="utf-8"))
+    assert kept["schema"] == CourseFlip.SCHEMA
+    assert json.loads(run("--from", out, "--json").output) == kept
+    for more, says in ((("--trust", "0.5"), "--trust"), (("--plot", str(tmp_path / "a.png")), "has no picture")):
+        refused = run(*asked, *more)
+        assert refused.exit_code == 2 and says in refused.output
