@@ -57,6 +57,7 @@ OUTPUTS = {
     "contrast": "contrast my.toml baseline --samples 2 --out {}.json",
     "contrast-plot": "contrast my.toml baseline --samples 2 --plot {}.png",
     "concord": "concord my.toml --out {}.json",
+    "concord-plot": "concord my.toml --plot {}.png",
     "veto": "veto my.toml --player RU --out {}.json",
     "flip": "flip my.toml --away --starts 1 --out {}.json",
     "flip-plot": "flip my.toml --away --starts 1 --plot {}.png",

@@ -16,6 +16,7 @@ from triangle.base.files import read_record
 from triangle.base.records import from_document, to_document
 from triangle.cli import main
 from triangle.measures.cautions import Cautions, going_together
+from triangle.players.cast import SHIPPED
 from triangle.questions.discover.answer import Discovery
 from triangle.questions.sensitivity.drivers import Sensitivity
 from triangle.scenarios.scenario import read_scenario
@@ -33,7 +34,7 @@ def document(*arguments: object) -> dict[str, Any]:
     return found
 
 
-TOGETHER = "Drawn together: stake_ru_cn and order_value_cn (0.9)."
+TOGETHER = "Drawn together: “Russian stake against China” and “Common cause against primacy: worth to China” (0.9)."
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +54,14 @@ def test_draws_made_together_are_said_to_be_so_by_sensitivity(correlated: Path, 
     assert TOGETHER in run(*asked, "--out", out)
     pair = {"parameters": ["stake_ru_cn", "order_value_cn"], "correlation": 0.9}
     assert document(*asked)["drawn_together"] == [pair] == json.loads(out.read_text())["drawn_together"]
-    assert read_record(Sensitivity, out).cautions == Cautions({}, (("stake_ru_cn", "order_value_cn", 0.9),))
+    assert read_record(Sensitivity, out, SHIPPED).cautions == Cautions({}, (("stake_ru_cn", "order_value_cn", 0.9),))
     assert TOGETHER in run("sensitivity", "--from", out)
 
 
 def test_draws_made_together_are_said_to_be_so_by_discovery(correlated: Path, tmp_path: Path):
     out = tmp_path / "d.json"
     assert TOGETHER in run("discover", correlated, "--pattern", "RU=align", "--out", out)
-    assert read_record(Discovery, out).cautions.together == (("stake_ru_cn", "order_value_cn", 0.9),)
+    assert read_record(Discovery, out, SHIPPED).cautions.together == (("stake_ru_cn", "order_value_cn", 0.9),)
 
 
 def test_listed_points_that_go_together_are_found_out(tmp_path: Path):
@@ -81,7 +82,7 @@ def test_independent_draws_and_free_players_are_no_caution():
 
 
 def test_a_held_player_is_said_of_sensitivity_discovery_and_sweeps(tmp_path: Path):
-    words = "Held: US at court russia."
+    words = "Held: US at “court Russia”."
     hold = ("--hold", "US=court_russia")
     few = ("--over", "reversal_hazard", "--over", "relief")
     sensitivity = ("sensitivity", "baseline", *hold, *few, "--samples", 64, "--method", "pawn")
@@ -101,7 +102,7 @@ def test_what_a_held_player_would_gain_is_said_by_solve_and_compare():
     own = held.payoffs[deviation.player][:, finding.profile[1], finding.profile[2]]
     assert deviation.loss == finding.payoffs[deviation.player] - own.max() < 0
     amount = f"{-deviation.loss:,.1f}"
-    assert f"held; would gain {amount} by {['contain both', 'court russia', 'court china'][own.argmax()]}" in run(
+    assert f"held; would gain {amount} by {['contain both', 'court Russia', 'court China'][own.argmax()]}" in run(
         "solve", "perceived_weakness"
     )
     equilibrium = document("solve", "perceived_weakness")["equilibria"][0]
@@ -117,7 +118,7 @@ def test_a_region_less_dense_than_was_asked_for_is_said_to_be_so(tmp_path: Path)
     densest = max(box["fresh"]["density"] for box in found["boxes"])
     assert densest < 0.99 and not found["reaches_density"]
     assert f"No box reaches the density asked for: 99.0% was wanted, the densest has {densest:.1%} on fresh" in said
-    assert read_record(Discovery, out).shortfall in run("discover", "--from", out)
+    assert read_record(Discovery, out, SHIPPED).shortfall in run("discover", "--from", out)
     reached = ("discover", "baseline", "--pattern", "credibility>0.6", "--samples", 512, "--over", "reversal_hazard")
     assert "No box reaches" not in run(*reached, "--over", "relief") and document(*reached)["reaches_density"]
 

@@ -50,13 +50,28 @@ def test_a_map_shows_each_set_where_it_is(tmp_path: Path):
             assert [to_rgb(looks[int(numbers[i, j])].fill)] == [r.get_facecolor()[:3] for r in owners]
     shown = texts(plot)
     for words in (
-        "political_concession, fraction",
-        "stake_ru_cn, % of GDP",
+        "Political concessions to Russia, fraction",
+        "Russian stake against China, % of GDP",
         "romantic triangle, pivot RU",
         "default (judged)",
     ):
         assert words in shown
     assert plots.save(plot, tmp_path / "map.png").stat().st_size > 10_000
+
+
+def test_boundaries_of_a_map_are_those_of_the_model_and_not_of_its_cells():
+    """From 21 nodes a side, what is drawn at a 512th of each axis is what the model answers there."""
+    study, names, ends = load("full_package"), ("relief", "europe_joins"), [(0.0, 1.0), (0.0, 1.0)]
+    drawn = maps.refined(study, names, ends, 21)
+    assert drawn.shape == (maps.PARTS + 1, maps.PARTS + 1)
+    rng = np.random.default_rng(0)
+    at = rng.integers(0, maps.PARTS + 1, (2, 4000))
+    asked = maps.masks_at(study, names, [maps.lattice(0, 1)[k] for k in at])
+    assert (drawn[at[0], at[1]] == asked).all() and len(np.unique(asked)) > 1
+    games, plot = picture(["full_package"], over={name: np.linspace(0, 1, 21) for name in names})
+    assert maps.RESOLVED in plot.get_supxlabel()
+    other = games.assign(mask=games["mask"] ^ np.uint64(1))
+    assert maps.RESOLVED not in maps.sweep_plot(other, [study]).get_supxlabel(), "of another model, only its cells"
 
 
 def test_an_axis_that_runs_downwards_is_the_same_map():

@@ -87,6 +87,7 @@ FAMILIES: dict[str, set[str]] = {
     "outcome": {*OUTCOMES, "never", "above", "below"},
     "brief": {"does", "not", "link", "present", "balanced"},
     "rule": set(RULES),
+    "veto": {"stays", "both", "leaves"},
     "likelihood": set(get_args(Likelihood)),
     "rests": {*KINDS, *get_args(Asked)},
     "stable": {"one", "many", "none", "left"},

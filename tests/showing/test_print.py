@@ -60,7 +60,8 @@ def test_a_picture_that_a_notebook_saves_by_itself_has_letters_that_stay_letters
     assert (
         b"/FontFile2" in page.getvalue()
         and b"/Type3" not in page.getvalue()
-        and ">How firmly does it stand?<" in drawing.getvalue()
+        and ">Nearest to giving way is “The default world of 2024”: there Russia would lose 4.0 bn USD"
+        in drawing.getvalue()
     )
 
 
@@ -107,7 +108,7 @@ def test_letters_in_a_column_are_legible_and_nothing_runs_over_its_edge(printed:
 def test_without_a_size_a_picture_has_its_own(baseline: Study):
     with sized("one-column"):
         assert drawn(baseline, "bars").get_figwidth() == 3.5
-    assert drawn(baseline, "bars").get_figwidth() == 11.0
+    assert drawn(baseline, "bars").get_figwidth() == 12.5
 
 
 def test_every_command_that_draws_takes_a_size():

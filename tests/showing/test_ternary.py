@@ -64,7 +64,7 @@ def test_a_path_shows_its_points_and_says_whose_it_is(tmp_path):
     said = texts(plot)
     for text in ("romantic triangles", "stable marriage\nRU–CN", "all else", "default (judged)"):
         assert text in said
-    assert any("rift_courted" in text for text in said) and "\nbaseline" in said and "12\n" in said
+    assert any("rift_courted" in text for text in said) and "\nThe default world of 2024" in said and "12\n" in said
     (axes,) = plot.findobj(lambda a: getattr(a, "name", "") == "ternary")
     paths = [line for line in axes.lines if len(line.get_xdata()) == 4]
     assert len(paths) == 2 and len({(p.get_color(), p.get_marker()) for p in paths}) == 2

@@ -101,9 +101,10 @@ def test_a_picture_of_agreement_proof_sets_says_what_it_shows():
     study = triangle.load("baseline", form="second")
     games = triangle.sweep("baseline", over={"relief": [0, 1], "reversal_hazard": [0, 0.2]}, form="second", trust=0.5)
     both = [sweep_plot(g, [study]) for g in (games, games.triangle.agreement_proof)]
-    titles = [plot.get_suptitle() for plot in both]
-    assert titles[0] == "Which sets of pure equilibria are there, and where?"
-    assert titles[1] == "Which sets of agreement-proof equilibria are there, and where?"
+    first, second = (" ".join(plot.get_suptitle().split()) for plot in both)
+    assert first == "Russia and China are linked in some equilibria and not in others, all over the map"
+    assert second == "Russia and China are linked in every equilibrium all over the map"
+    assert "agreement-proof equilibria, trust 0.5" in both[1].get_supxlabel().replace("\n", " ")
     with pytest.raises(BadInput, match="sweep with trust"):
         triangle.sweep("baseline", over={"relief": [0.0]}).triangle.agreement_proof  # noqa: B018
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from triangle.games.normal_form import TOLERANCE
 from triangle.measures.orders import outcomes_of
 from triangle.players.axes import RU
 from triangle.questions.solve import answer as questions
@@ -28,7 +27,7 @@ from triangle.showing.material import Material
 from triangle.showing.origins import figure_line, parameter_link
 from triangle.showing.parts import set_cell, source_of
 from triangle.showing.phrases import Phrases
-from triangle.showing.statements import MOST_FINDINGS, gas, played, unstable
+from triangle.showing.statements import MOST_FINDINGS, decided, gas, played, unstable
 from triangle.solvers.sequential import SequentialSolution
 from triangle.study.study import Deviation, Finding, Study
 from triangle.study.trace import ParameterTrace, Trace, trace
@@ -258,23 +257,7 @@ def terms(m: Material) -> Section:
 
 def _deciding(finding: Finding, deviations: Sequence[Deviation], say: Phrases) -> list[Text]:
     """For each player the term that weighs most for staying, or for leaving, in one sentence."""
-    lines = []
-    for deviation in deviations:
-        strongest = max(
-            deviation.by_term, key=lambda name: deviation.by_term[name] * (1 if deviation.loss >= 0 else -1)
-        )
-        lines.append(
-            say(
-                "terms.stays" if deviation.loss >= -TOLERANCE else "terms.leaves",
-                player=say.opening(say.cast.codes[deviation.player]),
-                action=say.action(deviation.player, finding.profile[deviation.player]),
-                other=say.action(deviation.player, deviation.to),
-                loss=say.amount(abs(deviation.loss)),
-                term=say.known("term", strongest),
-                part=say.amount(abs(deviation.by_term[strongest])),
-            )
-        )
-    return lines
+    return [decided(finding, deviation, say) for deviation in deviations]
 
 
 def _terms_picture(m: Material, study: Study, deviations: Sequence[Deviation], key: str) -> Picture:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,12 +27,17 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault
 from triangle.base.intervals import wilson
+from triangle.batch.equilibria import sweep_masks
 from triangle.batch.takeover import configuration_probabilities
-from triangle.games.bitboards import profiles_of
+from triangle.games.bitboards import Sets, profiles_of
 from triangle.model.parameter import Parameter
+from triangle.model.parameters import Values
+from triangle.players.axes import CN, RU
 from triangle.players.cast import SHIPPED_CODES, Cast
 from triangle.players.configurations import configurations
+from triangle.players.profiles import links
 from triangle.players.sets import configuration_masks, set_configurations
+from triangle.showing.phrases import in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -41,15 +47,19 @@ from triangle.showing.plots import (
     PINK,
     RED,
     Plot,
+    axis,
     columns_of,
     fill,
+    fill_lines,
     heading,
     held,
     luminance,
     new_plot,
     pt,
+    short_text,
     sign,
     styled,
+    titled,
 )
 from triangle.showing.statements import default_text
 from triangle.study.study import Study
@@ -60,6 +70,10 @@ from triangle.sweeps.means import Means
 if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
+
+#: Parts of an axis to which the boundaries of a map are told, a power of two; and how a picture says so.
+PARTS = 512
+RESOLVED = f"boundaries by bisection, to a {PARTS}th of each axis"
 
 #: Most sets that have a look of their own; the rarer ones share one.
 MOST_SETS = 10
@@ -270,9 +284,7 @@ def _of_parts(key: str, cast: Cast) -> str:
 
 
 def _profile_words(profile: int, cast: Cast) -> str:
-    named = cast.named(cast.profiles[profile])
-    who = ", ".join(f"{code} {action.replace('_', ' ')}" for code, action in named.items())
-    return f"{configurations(cast)[profile]}: {who}"
+    return f"{configurations(cast)[profile]}: {in_english(cast).profile(cast.profiles[profile])}"
 
 
 def axes_of(dims: Sequence[str]) -> list[str]:
@@ -371,7 +383,7 @@ def _held(study: Study) -> str:
 
 
 def _label(games: xarray.Dataset, name: str) -> str:
-    return f"{name}, {games[name].attrs['units']}"
+    return axis(name, str(games[name].attrs["units"]), in_english(players_of(games)))
 
 
 @styled
@@ -382,14 +394,20 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     """
     panels = _panels(games)
     x, y = dims_of(panels[0])
-    looks, numbers = looks_of(games["mask"].values, players_of(games), _one(games))
+    ends = {name: (float(games[name].min()), float(games[name].max())) for name in (x, y)}
+    fine = _refined_panels(games, panels, studies, (x, y), ends)
+    axis_first = len(players_of(games).sets.lead)
+    masks = games["mask"].values if fine is None else np.stack(fine, axis=axis_first)
+    looks, numbers = looks_of(masks, players_of(games), _one(games))
+    several = "scenario" in games["mask"].dims or fine is not None
+    right, up = (panels[0][name].values if fine is None else lattice(*ends[name]) for name in (x, y))
+    resolved = "" if fine is None else f" · {RESOLVED}"
     columns = columns_of(min(3, len(panels)))
     rows = -(-len(panels) // columns)
     plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, legend_lines(looks))
     grid = upper.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
-    for place, (axes, panel, study) in enumerate(zip(grid, panels, studies, strict=False)):
-        here = numbers[place] if "scenario" in games["mask"].dims else numbers
-        draw_regions(axes, panel[x].values, panel[y].values, here, looks)
+    for place, (axes, study) in enumerate(zip(grid, studies, strict=False)):
+        draw_regions(axes, right, up, numbers[place] if several else numbers, looks)
         draw_standpoints(axes, x, y, study)
         axes.set_title(heading(study), wrap=True, fontsize=pt(10))
         axes.set_xlabel(_label(games, x))
@@ -398,15 +416,101 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     for row in range(rows):
         grid[row * columns].set_ylabel(_label(games, y))
     draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name] for name in (x, y)], studies[0].cast))
-    plot.suptitle(
-        f"Which sets of {games.attrs.get('sets', 'pure equilibria')} are there, and where?",
-        fontsize=pt(12),
-        fontweight="bold",
-        x=0.01,
-        ha="left",
-    )
-    sign(plot, foot(games, studies))
+    titled(plot, _kept(masks, players_of(games)))
+    sign(plot, f"{foot(games, studies)}{resolved}")
     return plot
+
+
+def _refined_panels(
+    games: xarray.Dataset,
+    panels: Sequence[xarray.DataArray],
+    studies: Sequence[Study],
+    names: tuple[str, str],
+    ends: Mapping[str, tuple[float, float]],
+) -> list[Masks] | None:
+    """The sets between the nodes of each panel; None where the model gives others at the nodes, or along one node."""
+    if any(low == high for low, high in ends.values()):
+        return None
+    trust = games["mask"].attrs["trust"] if "sets" in games.attrs else None
+    found = []
+    for panel, study in zip(panels, studies, strict=True):
+        nodes = np.meshgrid(*(panel[name].values for name in names), indexing="ij")
+        if study.cast.sets.differ(masks_at(study, names, nodes, trust), panel.values).any():
+            return None
+        least = max(panel.sizes[name] for name in names)
+        found.append(refined(study, names, [ends[name] for name in names], least, trust))
+    return found
+
+
+def lattice(low: float, high: float) -> NDArray[np.float64]:
+    """The values between which boundaries are told along an axis."""
+    return np.linspace(low, high, PARTS + 1)
+
+
+def masks_at(study: Study, names: Sequence[str], values: Sequence[Any], trust: float | None = None) -> Masks:
+    """The sets of equilibria where two parameters have these values, all others as the scenario has them."""
+    moved = Values(study.scenario.set_to(dict(zip(names, values, strict=True))), study.cast)
+    return sweep_masks(moved, study.model.terms, hold=study.hold, trust=trust)
+
+
+def refined(
+    study: Study,
+    names: Sequence[str],
+    ends: Sequence[tuple[float, float]],
+    least: int,
+    trust: float | None = None,
+) -> Masks:
+    """The sets of equilibria on the :func:`lattice` over two parameters, asked only where they change.
+
+    A coarse grid, at least as fine as `least` nodes along each axis, is halved again and again; new nodes are asked of
+    the model in cells whose corners differ and in their neighbours, and take their corners' set in all others. What is
+    smaller than a cell of the coarse grid and lies between its nodes can be missed.
+
+    Returns
+    -------
+    array of uint64, shape ``(*lead, PARTS + 1, PARTS + 1)``
+    """
+    sets, (x, y) = study.cast.sets, (lattice(*own) for own in ends)
+    step = PARTS
+    while PARTS // step + 1 < min(least, PARTS + 1):
+        step //= 2
+    coarse = np.meshgrid(x[::step], y[::step], indexing="ij")
+    masks: NDArray[Any] = masks_at(study, names, coarse, trust)
+    while step > 1:
+        step //= 2
+        mixed = _mixed(masks, sets)
+        masks = masks.repeat(2, axis=-1).repeat(2, axis=-2)[..., :-1, :-1]
+        asked: NDArray[np.bool_] = np.zeros((masks.shape[-2], masks.shape[-1]), dtype=bool)
+        for i, j in product(range(3), repeat=2):
+            asked[i : asked.shape[0] - 2 + i : 2, j : asked.shape[1] - 2 + j : 2] |= mixed
+        asked[::2, ::2] = False  # known already
+        rows, columns = np.nonzero(asked)
+        if len(rows):
+            masks[..., rows, columns] = masks_at(study, names, (x[::step][rows], y[::step][columns]), trust)
+    return masks
+
+
+def _mixed(masks: Masks, sets: Sets) -> NDArray[np.bool_]:
+    """The cells whose corners differ, and all around them."""
+    across, along = sets.differ(masks[..., 1:, :], masks[..., :-1, :]), sets.differ(masks[..., 1:], masks[..., :-1])
+    cells = across[:, 1:] | across[:, :-1] | along[1:] | along[:-1]
+    wide = np.pad(cells, 1)
+    parts = [wide[i : i + cells.shape[0], j : j + cells.shape[1]] for i, j in product(range(3), repeat=2)]
+    return np.asarray(np.logical_or.reduce(parts))
+
+
+def _kept(masks: Masks, cast: Cast) -> str:
+    """In what part of a map Russia is linked with China in every equilibrium, in what part in some, and in none."""
+    say, sets, linked = in_english(cast), cast.sets, links(cast)[RU, CN]
+    always = float(sets.within(masks, linked).mean())
+    never = float((~sets.meets(masks, linked) & ~sets.none(masks)).mean())
+    powers = {"first": say.opening(cast.codes[RU]), "second": say.named(cast.codes[CN], "subject")}
+    some = float((sets.meets(masks, linked) & ~sets.within(masks, linked)).mean())
+    whole = {"finds.map_always": always, "finds.map_some": some, "finds.map_never": never}
+    if 1.0 in whole.values():
+        return say.word(max(whole, key=whole.__getitem__), **powers)
+    shares = {"always": say.percent(always), "some": say.percent(some), "never": say.percent(never)}
+    return say.word("finds.map", **shares, **powers)
 
 
 def _edges(nodes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -488,11 +592,13 @@ def draw_standpoints(axes: Axes, x: str, y: str, study: Study) -> None:
     across, along = study.model.catalogue[x], study.model.catalogue[y]
     default = (across.default, along.default)
     here = (study.scenario.values[x], study.scenario.values[y])
-    halo: dict[str, Any] = {"color": "white", "linewidth": 3.5, "zorder": 6, "solid_capstyle": "butt"}
+    halo: dict[str, Any] = {"color": "white", "linewidth": 2.5, "zorder": 6, "solid_capstyle": "butt"}
     bars = (((across.low, across.high), (along.default,) * 2), ((across.default,) * 2, (along.low, along.high)))
     for across_ends, along_ends in bars:
         axes.plot(across_ends, along_ends, **halo)
-        axes.plot(across_ends, along_ends, color=BLACK, linewidth=1.4, zorder=7)
+        # Broken and with ends of their own, so that a range over the whole panel is not taken for an axis.
+        axes.plot(across_ends, along_ends, color=BLACK, linewidth=1.0, linestyle=(0, (1.5, 2)), zorder=7)
+        axes.plot(across_ends, along_ends, "o", color=BLACK, markersize=2.5, zorder=7)
     # At the edge of a map a mark is cut in half; it stays whole with clipping off where its point is inside.
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
 
@@ -525,18 +631,28 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         _strip(axes, len(studies) - 1 - row, edges, numbers[row][order], looks)
         _strip_standpoint(axes, len(studies) - 1 - row, name, study)
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
-    axes.set_yticks(range(len(studies)), [study.scenario.name for study in reversed(studies)])
+    labels = [fill_lines(short_text(study.scenario.title), 36) for study in reversed(studies)]
+    axes.set_yticks(range(len(studies)), labels)
     axes.set_xlabel(_label(games, name))
     draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name]], studies[0].cast))
-    plot.suptitle(
-        f"Where does the answer tip as {name} changes?",
-        fontsize=pt(12),
-        fontweight="bold",
-        x=0.01,
-        ha="left",
-    )
+    titled(plot, _tips(edges, [row[order] for row in numbers], name, studies))
     sign(plot, foot(games, studies))
     return plot
+
+
+def _tips(edges: Any, rows: Sequence[Any], name: str, studies: Sequence[Study]) -> str:
+    """How often what is stable changes along a parameter, and where first; of the first scenario where it does."""
+    say = in_english(studies[0].cast)
+    called, low, high = say.known("parameter", name), say.value(float(edges[0])), say.value(float(edges[-1]))
+    tips = [np.flatnonzero(np.diff(row)) + 1 for row in rows]
+    place = next((k for k, own in enumerate(tips) if len(own)), None)
+    if place is None:
+        return say.word("finds.strip_same", parameter=called, low=low, high=high)
+    told = {"parameter": called, "value": say.value(float(f"{edges[tips[place][0]]:.3g}"))}
+    several = say.word("finds.strip", n=len(tips[place]), **told)
+    if len(studies) == 1:
+        return several
+    return say.word("told.first", scenario=short_text(studies[place].scenario.title), claim=several)
 
 
 def _strip(axes: Axes, row: int, edges: Any, numbers: NDArray[np.int64], looks: Mapping[int, Look]) -> None:
@@ -599,10 +715,15 @@ def _probabilities(games: xarray.Dataset, number: int) -> dict[str, NDArray[np.f
     return configuration_probabilities(own, players_of(games))
 
 
-def _question(games: xarray.Dataset) -> str:
-    if "probability" in games:
-        return "How probable is each configuration where players err?"
-    return "In what share of the worlds is there such an equilibrium?"
+def _likeliest(games: xarray.Dataset, shares: Mapping[str, Any], about: str, several: bool) -> str:
+    """The configuration of the largest share, and that share; along a parameter the span that it takes."""
+    say = in_english(players_of(games))
+    key = max(shares, key=lambda one: float(np.nanmax(shares[one])))
+    low, high = (say.percent(float(end(shares[key]))) for end in (np.nanmin, np.nanmax))
+    key_of = "finds.likely" if "probability" in games else "finds.frequent"
+    told = {"configuration": _title(key, games), "share": high if low == high else f"{low} – {high}"}
+    finding = say.word(key_of, **told)
+    return say.word("told.first", scenario=about, claim=finding) if several else finding
 
 
 def _title(key: str, games: xarray.Dataset) -> str:
@@ -647,7 +768,8 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         grid[row * columns].set_ylabel("mean probability" if "probability" in games else "share of the draws")
     mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label="value in the scenario")
     draw_legend(lower, [*seen.values(), mark], columns=columns_of(2))
-    plot.suptitle(_question(games), fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
+    first = _curves(games, 0, panels[0].values)
+    titled(plot, _likeliest(games, first, short_text(studies[0].scenario.title), len(studies) > 1))
     sign(plot, foot(games, studies))
     return plot
 
@@ -673,7 +795,7 @@ def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
             share,
             height * 0.92,
             **fill(colour, hatch),
-            label=study.scenario.name,
+            label=short_text(study.scenario.title),
         )
         whiskers = np.abs(ends - share)
         axes.errorbar(share, places, xerr=whiskers, fmt="none", ecolor=BLACK, elinewidth=1.1, capsize=2)
@@ -685,7 +807,9 @@ def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     axes.set(xlim=(0, 1.08), xlabel=f"{what}; whiskers: 95 %")
     if len(panels) > 1:
         axes.legend(loc="lower right")
-    plot.suptitle(_question(games), fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
+    lead = players_of(games).sets.lead
+    first = dict(zip(keys, _bars(games, 0, panels[0].values.reshape(*lead, -1))[0], strict=True))
+    titled(plot, _likeliest(games, first, short_text(studies[0].scenario.title), len(studies) > 1))
     sign(plot, foot(games, studies))
     return plot
 

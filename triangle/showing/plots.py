@@ -27,10 +27,13 @@ from matplotlib.patches import FancyArrowPatch, Patch
 from triangle.base.errors import BadInput, Fault, UnknownName
 from triangle.base.files import shown
 from triangle.base.writing import in_place
-from triangle.players.axes import OTHERS, POWERS
+from triangle.players.axes import OTHERS, POWERS, RU
 from triangle.players.cast import Cast
 from triangle.players.configurations import stance
 from triangle.players.notation import Profile
+from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.runs import words_of
+from triangle.showing.statements import decided, headline
 from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.version import __version__
 
@@ -198,14 +201,30 @@ class Plot(Figure):
 
     def suptitle(self, t: str, **kwargs: Any) -> Any:
         """The title, in as many lines as the width asks for."""
-        width = int(120 * self.get_figwidth() / float(kwargs.get("fontsize", _LETTERS)))
-        return super().suptitle(t if _size.get() is None else fill_lines(t, width), **kwargs)
+        return super().suptitle(fill_lines(t, _letters_in(self, kwargs.get("fontsize", _LETTERS))), **kwargs)
 
     def _repr_png_(self) -> bytes:
         drawn = io.BytesIO()
         with style():
             self.savefig(drawn, format="png", dpi=100)
         return drawn.getvalue()
+
+
+def _letters_in(plot: Any, size: float) -> int:
+    """About so many bold letters of a size go into the width of a picture."""
+    return int(115 * plot.figure.get_figwidth() / float(size))
+
+
+def titled(part: Any, finding: str, about: str = "") -> None:
+    """Head a picture, or a part of one, with what it finds, and under it what it is about."""
+    size = pt(12)
+    lines = "\n".join(filter(None, (finding.rstrip("."), about)))
+    part.suptitle(fill_lines(lines, _letters_in(part, size)), fontsize=size, fontweight="bold", x=0.01, ha="left")
+
+
+def axis(name: str, unit: str, say: Phrases) -> str:
+    """The label of an axis along a parameter: what it is called, and its unit."""
+    return say.word("plot.axis", name=say.known("parameter", name), unit=say.unit(unit))
 
 
 def check_ending(path: Path, option: str = "--plot") -> None:
@@ -299,12 +318,13 @@ def styled(draw: Any) -> Any:
     return drawn
 
 
-def sign(plot: Plot, text: str) -> None:
-    """The lines at the foot of every plot: what it shows and which version drew it."""
+def sign(plot: Plot, text: str, room: float = 1.0) -> None:
+    """The lines at the foot of every plot: what it shows and which version drew it; in a part of the width only."""
     # About so many letters of this size are an inch; a longer line would make the whole picture wider.
-    width = int(17 * plot.get_figwidth() * 7.5 / pt(7.5))
-    lines = wrap(f"{text} · triangle {__version__}", width, break_on_hyphens=False)
-    plot.supxlabel("\n".join(lines), fontsize=pt(7.5), color="#555555", x=0.01, ha="left")
+    width = int(17 * room * plot.get_figwidth() * 7.5 / pt(7.5))
+    # The version stays on one line.
+    lines = wrap(f"{text} · triangle\0{__version__}", width, break_on_hyphens=False)
+    plot.supxlabel("\n".join(lines).replace("\0", " "), fontsize=pt(7.5), color="#555555", x=0.01, ha="left")
 
 
 def panels_of(plot: Any, count: int, ratios: Sequence[float] | None = None, sharey: bool = False) -> Any:
@@ -336,7 +356,8 @@ def solution_plot(study: Study, answer: Answer, most: int = 4) -> Plot:
         _triangle(left.subplots(), finding, study.cast, is_equilibrium=bool(answer.findings))
         _payoff_panels(right, study, finding.profile)
     more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
-    plot.suptitle(heading(study), fontsize=pt(12.5), fontweight="bold", x=0.01, ha="left")
+    say = in_english(study.cast)
+    titled(plot, words_of(headline(study, answer, say)), heading(study))
     sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
     return plot
 
@@ -351,12 +372,15 @@ def _halves(row: Any) -> tuple[Any, Any]:
 
 
 @styled
-def payoff_plot(study: Study, profile: Profile) -> Plot:
-    """Payoffs by term at a profile, against each player's best deviation from it."""
+def payoff_plot(study: Study, profile: Profile, player: int = RU) -> Plot:
+    """Payoffs by term at a profile, against each player's best deviation from it; the title says why `player` stays."""
     plot = new_plot(9.5, 5.2)
     _payoff_panels(plot, study, profile)
-    named = study.cast.profile_text(profile)
-    plot.suptitle(f"{heading(study)}\n{named}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+    say, finding = in_english(study.cast), study.finding(profile)
+    own = next((one for one in study.deviations(profile, of_held=True) if one.player == player), None)
+    own = own or next((one for one in study.deviations(profile) if one.player == player), None)
+    what = say.profile(profile) if own is None else words_of(decided(finding, own, say))
+    titled(plot, what, f"{heading(study)}: {say.profile(profile)}")
     sign(plot, f"scenario {study.scenario.name}{held(study)}")
     return plot
 
@@ -368,11 +392,14 @@ def heading(study: Study) -> str:
 
 def held(study: Study) -> str:
     """Who is held at what, and what was set by hand, for the line at the foot."""
-    players = [f"{study.cast.codes[i]} held at {action_text(study.cast, i, a)}" for i, a in sorted(study.hold.items())]
-    by_hand = [f"{c.parameter} {c.value:g}" for c in study.scenario.changes if c.scenario == "--set"]
+    players = [
+        f"{study.cast.codes[i]} held at “{action_text(study.cast, i, a)}”" for i, a in sorted(study.hold.items())
+    ]
+    say, by_hand = in_english(study.cast), [c for c in study.scenario.changes if c.scenario == "--set"]
+    set_to = [f"{say.known('parameter', c.parameter)} {c.value:g}" for c in by_hand]
     if len(by_hand) > 4:
-        by_hand = [f"{len(by_hand)} values set by hand"]
-    return "".join(f" · {text}" for text in (*players, *by_hand))
+        set_to = [f"{len(by_hand)} values set by hand"]
+    return "".join(f" · {text}" for text in (*players, *set_to))
 
 
 def _triangle(axes: Axes, finding: Finding, cast: Cast, is_equilibrium: bool) -> None:
@@ -439,7 +466,7 @@ def _stance_arrow(axes: Axes, i: int, j: int, accommodates: bool, scale: float) 
 
 def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
     """One panel for each player: its payoff by term here, and where its best deviation would lead."""
-    cast, panels = study.cast, plot.subplots(len(study.cast), 1)
+    cast, say, panels = study.cast, in_english(study.cast), plot.subplots(len(study.cast), 1)
     deviations = {deviation.player: deviation for deviation in study.deviations(profile)}
     looks = {name: TERM_LOOKS[i % len(TERM_LOOKS)] for i, name in enumerate(study.terms)}
     shown_terms: dict[str, None] = {}
@@ -453,7 +480,7 @@ def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
         shown_terms |= dict.fromkeys(_stacked(axes, bars, looks))
         axes.set_title(f"{cast.countries[player]}{_verdict(deviations.get(player))}", fontsize=pt(9.5))
     panels[-1].set_xlabel(f"payoff by term, {UNIT}; ◆ is the sum")
-    handles = [Patch(**fill(*looks[n]), label=n.replace("_", " ")) for n in study.terms if n in shown_terms]
+    handles = [Patch(**fill(*looks[n]), label=say.known("term", n)) for n in study.terms if n in shown_terms]
     is_wide = columns_of(3) == 3
     beside = {"loc": "outside right upper"} if is_wide else {"loc": "outside lower left", "ncols": 2 * columns_of(2)}
     plot.legend(handles=handles, title="term", alignment="left", **beside)
@@ -461,7 +488,7 @@ def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
 
 def action_text(cast: Cast, player: int, action: int) -> str:
     """An action for reading."""
-    return cast.actions[player][action].replace("_", " ")
+    return in_english(cast).action(player, action)
 
 
 def _verdict(deviation: Deviation | None) -> str:
@@ -493,12 +520,6 @@ def _stacked(axes: Axes, bars: Mapping[str, Mapping[str, float]], looks: Mapping
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
     return drawn
-
-
-def question_title(plot: Plot, title: str, question: str) -> None:
-    """Head a plot with what it asks, and the scenario under it."""
-    title = title if len(title) <= 100 else f"{title[:99]}…"
-    plot.suptitle(f"{question}\n{title}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
 
 
 def short_text(text: str) -> str:

@@ -6,7 +6,7 @@ leaving, or lose. A change that enters no comparison is named with the reason th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from triangle.games.normal_form import TOLERANCE
@@ -17,7 +17,7 @@ from triangle.model.parameter import Parameter
 from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
 from triangle.players.notation import Profile
-from triangle.showing.phrases import Phrases, read_phrases
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.runs import Text, plain, words_of
 from triangle.study.inert import Inert, Stance, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
@@ -133,6 +133,34 @@ def agreed_away(answer: Answer, say: Phrases) -> list[Text]:
                 )
             )
     return lines
+
+
+def decided(finding: Finding, deviation: Deviation, say: Phrases) -> Text:
+    """Why a player stays, or would leave, in one sentence: the loss and the term that weighs most for it."""
+    stays = deviation.loss >= -TOLERANCE
+    strongest = max(deviation.by_term, key=lambda name: deviation.by_term[name] * (1 if stays else -1))
+    return say(
+        "terms.stays" if stays else "terms.leaves",
+        player=say.opening(say.cast.codes[deviation.player]),
+        action=say.action(deviation.player, finding.profile[deviation.player]),
+        other=say.action(deviation.player, deviation.to),
+        loss=say.amount(abs(deviation.loss)),
+        term=say.known("term", strongest),
+        part=say.amount(abs(deviation.by_term[strongest])),
+    )
+
+
+def shared_claim(studies: Sequence[Study], answers: Sequence[Answer], say: Phrases) -> str:
+    """The finding that most scenarios share, and in how many; that of the first where each has its own."""
+    kinds = [bonds(sum(1 << one.index for one in answer.present), say.cast) for answer in answers]
+    most = max(range(len(answers)), key=lambda place: kinds.count(kinds[place]))
+    told = claim(answers[most], say)
+    if len(answers) == 1:
+        return words_of(told)
+    if kinds.count(kinds[most]) == 1:
+        title = words_of(say.translated(studies[0].scenario.title, 80))
+        return say.word("told.first", scenario=title, claim=words_of(claim(answers[0], say)))
+    return say.word("told.title", claim=words_of(told), n=kinds.count(kinds[most]), of=len(answers))
 
 
 def given(study: Study, say: Phrases) -> Text:
@@ -384,19 +412,15 @@ def gas(study: Study, answer: Answer, say: Phrases) -> list[Text]:
 
 def default(parameters: Sequence[Parameter], say: Phrases) -> Text:
     """What the default of some parameters is called: by what stands behind each, once where that is the same."""
-    return _default(parameters, say, {p.name: say.known("parameter", p.name) for p in parameters})
-
-
-def _default(parameters: Sequence[Parameter], say: Phrases, names: Mapping[str, str]) -> Text:
     kinds = {p.name: say(f"default.{p.backing}") for p in parameters}
     if len({p.backing for p in parameters}) == 1:
         return say("default.all", kind=kinds[parameters[0].name])
-    each = [say("default.each", parameter=names[name], kind=kind) for name, kind in kinds.items()]
+    each = [say("default.each", parameter=say.known("parameter", name), kind=kind) for name, kind in kinds.items()]
     return say("default.all", kind=say.chained(each, "list.more"))
 
 
 def default_text(parameters: Sequence[Parameter], cast: Cast) -> str:
-    """The same in English, for legends, which have no room for what parameters are called.
+    """The same in English, for the legends of pictures.
 
     >>> from triangle.model.model import read_model
     >>> model = read_model()
@@ -404,6 +428,6 @@ def default_text(parameters: Sequence[Parameter], cast: Cast) -> str:
     >>> default_text([catalogue["relief"]], model.cast)
     'default (judged)'
     >>> default_text([catalogue["relief"], catalogue["gdp_us"]], model.cast)
-    'default (relief: judged, gdp_us: figure)'
+    'default (Sanctions relief offered to Russia: judged, Output of the United States: figure)'
     """
-    return words_of(_default(parameters, read_phrases("en", cast), {p.name: p.name for p in parameters}))
+    return words_of(default(parameters, in_english(cast)))

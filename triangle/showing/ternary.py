@@ -37,6 +37,7 @@ from triangle.players.cast import Cast
 from triangle.players.configurations import configuration_title
 from triangle.players.sets import configuration_masks
 from triangle.showing.maps import axes_of, draw_legend, foot, with_legend
+from triangle.showing.phrases import in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -48,8 +49,10 @@ from triangle.showing.plots import (
     columns_of,
     heading,
     pt,
+    short_text,
     sign,
     styled,
+    titled,
 )
 from triangle.showing.statements import default_text
 from triangle.study.study import Study
@@ -158,27 +161,40 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         else:
             nodes = games[axes[0]].values if axes else np.zeros(1)
             path = values[:, number].reshape(3, -1)
-            _path(panel, path, nodes, look, study.scenario.name, is_named=bool(axes))
+            _path(panel, path, nodes, look, short_text(study.scenario.title), is_named=bool(axes))
             if axes:
                 _standpoints(panel, path, nodes, axes[0], study)
     draw_legend(lower, _cloud_handles(games) if is_cloud else _path_handles(games, studies, axes))
-    title = "How does the division move" + (
-        f" as {axes[0]} ({_unit(games, axes[0])}) changes?" if axes else " between the draws?"
-    )
-    if not axes and not is_cloud:
-        title = "How are the draws divided?"
-    plot.suptitle(title, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
+    titled(plot, _division(games, values[:, 0], axes, studies))
     sign(plot, foot(games, studies))
     return plot
 
 
-def _unit(games: xarray.Dataset, name: str) -> str:
-    return str(games[name].attrs["units"])
+def _division(games: xarray.Dataset, values: Floats, axes: Sequence[str], studies: Sequence[Study]) -> str:
+    """How the largest corner of the first scenario changes along the parameter, or how large it is over the draws."""
+    cast = players_of(games)
+    say, means = in_english(cast), np.nanmean(values.reshape(3, -1), axis=1)
+    if axes:
+        nodes = games[axes[0]].values
+        first, last = int(nodes.argmin()), int(nodes.argmax())
+        moved = np.abs(values[:, last] - values[:, first])
+        corner = int(moved.argmax())
+        ends = {"start": say.percent(float(values[corner, first])), "end": say.percent(float(values[corner, last]))}
+        span = {"low": say.value(float(nodes[first])), "high": say.value(float(nodes[last]))}
+        told = {"parameter": say.known("parameter", axes[0]), "corner": corners(cast)[corner][0]}
+        found = say.word("finds.divided", **told, **span, **ends)
+    else:
+        corner = int(means.argmax())
+        share = say.percent(float(means[corner]))
+        found = say.word("finds.divided_draws", corner=corners(cast)[corner][0], share=share)
+    if len(studies) == 1:
+        return found
+    return say.word("told.first", scenario=short_text(studies[0].scenario.title), claim=found)
 
 
 def _measure(games: xarray.Dataset) -> str:
     if "probability" in games:
-        return "probability of the configurations where players err (logit), per cent"
+        return "probability of each kind of triangle where players err, per cent"
     if "low" in games:
         return "least probability over all equilibria, mean of the draws, per cent"
     return "draws whose equilibria are all of that kind, per cent"

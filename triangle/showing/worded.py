@@ -6,6 +6,7 @@ What is typed is that of :mod:`triangle.players.patterns`, :mod:`triangle.measur
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from triangle.measures.cautions import Cautions
@@ -15,6 +16,10 @@ from triangle.players.configurations import TITLES, configurations
 from triangle.players.profiles import by_key
 from triangle.showing.phrases import Phrases
 from triangle.showing.runs import Text, foreign, plain, words_of
+
+#: A pattern within a text, and a name as it is typed.
+_KEYS = re.compile(r"\b[A-Z]{2}!?=[a-z_]+(?:,[A-Z]{2}!?=[a-z_]+)*|\blink[:=][A-Z]{2}-[A-Z]{2}")
+_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\brelief\b(?= \d)")
 
 #: Outcomes that are 1 or 0: an event of one holds, or does not.
 INDICATORS = ("holds", "only")
@@ -59,10 +64,24 @@ def _part(text: str, say: Phrases) -> str:
     return TITLES.get(name) or words_of(foreign(text))
 
 
+def in_words(text: str, say: Phrases) -> str:
+    """A text in which postures, links and parameters stand as they are typed, with what they are called instead."""
+    told = _KEYS.sub(lambda found: pattern(found[0], say), text)
+    return _NAME.sub(
+        lambda found: f"“{say.known('parameter', found[0])}”" if _is_named(found[0], say) else found[0], told
+    )
+
+
+def _is_named(word: str, say: Phrases) -> bool:
+    return f"parameter.{word}" in say.phrases
+
+
 def cautions_in_words(said: Cautions, say: Phrases) -> Cautions:
     """Cautions with actions and parameters as they are called."""
     hold = {code: f"“{say.action_of(code, action)}”" for code, action in said.hold.items()}
-    together = tuple((say.known("parameter", a), say.known("parameter", b), rho) for a, b, rho in said.together)
+    together = tuple(
+        (f"“{say.known('parameter', a)}”", f"“{say.known('parameter', b)}”", rho) for a, b, rho in said.together
+    )
     return replace(said, hold=hold, together=together)
 
 

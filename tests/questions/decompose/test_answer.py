@@ -51,7 +51,7 @@ def test_the_shares_of_a_scenario_sum_to_its_effect(names: list[str], outcome: s
     found = decompose([triangle.load(name) for name in names], outcome)
     assert abs(math.fsum(share.shapley for share in found.shares) - (found.end - found.start)) < 1e-12
     assert abs(found.residual) < 1e-12 and found.subsets == 2 ** len(found.shares)
-    assert from_document(Shares, to_document(found), "file") == found
+    assert from_document(Shares, to_document(found), "file", SHIPPED) == found
 
 
 def test_the_whole_of_the_changes_is_the_scenario_itself():

@@ -18,6 +18,7 @@ from triangle.base.records import from_document, to_document
 from triangle.base.writing import write_document
 from triangle.measures.draws import draws_of
 from triangle.measures.events import contrary, event_parts
+from triangle.players.cast import SHIPPED
 from triangle.questions.discover.answer import Count, Discovery, Sets, discover, discovered
 from triangle.questions.discover.prim import Limits, choose, paste, peel, pruned, quasi_p, unbounded
 from triangle.questions.discover.table import discovery
@@ -53,6 +54,7 @@ def found_in(sets: Sets, density: float = 0.9, boxes: int = 3):  # type: ignore[
         "evaluations": 0,
         "names": sets.names,
         "wanted_density": density,
+        "cast": SHIPPED,
     }
     return discovered(sets, common, boxes)
 
@@ -188,7 +190,9 @@ def test_the_seed_decides_and_a_result_comes_back_from_its_file(study: Study, tm
     assert a == b != c
     document = to_document(a)
     write_document(tmp_path / "d.json", document)
-    assert read_record(Discovery, tmp_path / "d.json") == a == from_document(Discovery, document, "file")
+    assert (
+        read_record(Discovery, tmp_path / "d.json", SHIPPED) == a == from_document(Discovery, document, "file", SHIPPED)
+    )
     for damage, said in (
         ({"boxes": 3}, "boxes: found 3; expected a list"),
         ({"base": {"draws": 1, "events": 2, "all_events": 2}}, "base: found 2 events in 1 draws"),
@@ -197,7 +201,7 @@ def test_the_seed_decides_and_a_result_comes_back_from_its_file(study: Study, tm
     ):
         write_document(tmp_path / "d.json", {**document, **damage})
         with pytest.raises(BadInput, match=re.escape(said)):
-            read_record(Discovery, tmp_path / "d.json")
+            read_record(Discovery, tmp_path / "d.json", SHIPPED)
 
 
 def test_the_chance_of_a_restriction_by_luck_is_shown_beside_it():

@@ -18,6 +18,7 @@ from triangle.base.records import from_document, to_document
 from triangle.base.writing import write_document
 from triangle.measures.factors import Categorical, Ranged, Response
 from triangle.measures.variance import decompose, saltelli
+from triangle.players.cast import SHIPPED
 from triangle.questions.sensitivity import given_data as module
 from triangle.questions.sensitivity.answer import Sensitivity, sensitivity, sensitivity_of_run
 from triangle.questions.sensitivity.given_data import given_data
@@ -310,8 +311,8 @@ def test_a_result_comes_back_from_its_file(study: Study, method: str, tmp_path: 
     found = sensitivity(study, "margin:RU=hedge", method, 64, names=["relief", "decisiveness"])
     document = to_document(found)
     write_document(tmp_path / "s.json", document)
-    again = read_record(Sensitivity, tmp_path / "s.json")
-    assert to_document(again) == document == to_document(from_document(Sensitivity, document, "file"))
+    again = read_record(Sensitivity, tmp_path / "s.json", SHIPPED)
+    assert to_document(again) == document == to_document(from_document(Sensitivity, document, "file", SHIPPED))
     assert again.ranking == found.ranking and again.by_backing == found.by_backing
 
 
@@ -346,14 +347,14 @@ def test_a_damaged_result_is_answered(study: Study, tmp_path: Path, damage: dict
     document = to_document(sensitivity(study, "credibility", samples=64, names=["relief"]))
     write_document(tmp_path / "s.json", {**document, **damage})
     with pytest.raises(BadInput, match=re.escape(said)):
-        read_record(Sensitivity, tmp_path / "s.json")
+        read_record(Sensitivity, tmp_path / "s.json", SHIPPED)
 
 
 def test_a_result_from_strangers_does_not_steer_the_terminal(study: Study, tmp_path: Path):
     document = to_document(sensitivity(study, "credibility", samples=64, names=["relief"]))
     write_document(tmp_path / "s.json", {**document, "title": "\x1b[31mred", "names": ["\x1b[2J"], "swings": {}})
     with pytest.raises(BadInput, match="can be shown") as refused:
-        read_record(Sensitivity, tmp_path / "s.json")
+        read_record(Sensitivity, tmp_path / "s.json", SHIPPED)
     assert [fault.key for fault in refused.value.faults] == ["title", "names.1"]
     assert all(line.isprintable() for line in str(refused.value).split("\n"))
 

@@ -17,6 +17,7 @@ from triangle.questions.discover.plot import discovery_plot
 from triangle.questions.sensitivity import plot as sensitivity_plots
 from triangle.questions.sensitivity import table as sensitivity_tables
 from triangle.questions.sensitivity.answer import sensitivity
+from triangle.showing.phrases import in_english
 
 
 def ask(*words: str) -> Result:
@@ -157,7 +158,9 @@ def test_the_index_plot_shows_each_factor_with_its_interval_and_the_kinds():
     found = sensitivity(triangle.load("baseline"), "margin:present", samples=64)
     plot = sensitivity_plots.index_plot(found)
     bars, column = plot.axes
-    assert [text.get_text() for text in bars.get_yticklabels()] == [found.names[i] for i in found.ranking[:15]]
+    assert [text.get_text() for text in bars.get_yticklabels()] == [
+        in_english(found.cast).known("parameter", found.names[i]) for i in found.ranking[:15]
+    ]
     widths = [bar.get_width() for bar in bars.patches]
     assert widths == pytest.approx([found.main.value[i] for i in found.ranking[:15]])
     assert sum(bar.get_height() for bar in column.patches) == pytest.approx(max(1.0, sum(found.by_backing.values())))
@@ -166,7 +169,7 @@ def test_the_index_plot_shows_each_factor_with_its_interval_and_the_kinds():
 def test_the_tornado_plot_spans_each_factors_swing():
     found = sensitivity(triangle.load("baseline"), "margin:present", samples=64, names=["relief", "decisiveness"])
     axes = sensitivity_plots.tornado_plot(found).axes[0]
-    assert axes.get_yticklabels()[0].get_text() == "decisiveness"
+    assert axes.get_yticklabels()[0].get_text() == "How much strength decides"
     low, high = found.swings["decisiveness"]
     assert found.base is not None
     assert axes.patches[0].get_width() == pytest.approx(max(low, high, found.base) - min(low, high, found.base))

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from triangle.measures.asked import bonds
-from triangle.measures.standing import mask_of
 from triangle.questions.answer.answer import Answered, Answers, Carried
 from triangle.showing.phrases import Phrases, read_phrases
 from triangle.showing.plots import BLUE, Plot, fill_lines, new_plot, pt, sign, small_triangle, styled
 from triangle.showing.runs import words_of
-from triangle.showing.statements import MOST_FINDINGS, claim
+from triangle.showing.statements import MOST_FINDINGS, claim, shared_claim
 from triangle.study.study import Finding, Study
 
 
@@ -27,25 +25,12 @@ def answer_plot(studies: Sequence[Study], found: Answers, language: str) -> Plot
         _words(words, study, one, say)
         _triangles(drawn, one, most)
         _sure(sure, one, say)
-    plot.suptitle(_title(studies, found, say), fontsize=pt(12.5), fontweight="bold", x=0.01, ha="left")
+    title = shared_claim(studies, [one.solution.answer for one in found.answers], say)
+    plot.suptitle(title, fontsize=pt(12.5), fontweight="bold", x=0.01, ha="left")
     worlds = {one.sure.stands.of for one in found.answers if one.sure is not None}
     foot = say.word("told.foot", n=max(worlds)) if worlds else say.word("told.held")
     sign(plot, f"{foot} · {', '.join(found.scenarios)}")
     return plot
-
-
-def _title(studies: Sequence[Study], found: Answers, say: Phrases) -> str:
-    """The finding that most scenarios share, and in how many; that of the first where each has its own."""
-    answers = [one.solution.answer for one in found.answers]
-    kinds = [bonds(mask_of(one.present), found.cast) for one in answers]
-    most = max(range(len(answers)), key=lambda place: kinds.count(kinds[place]))
-    told = claim(answers[most], say)
-    if len(answers) == 1:
-        return words_of(told)
-    if kinds.count(kinds[most]) == 1:
-        title = words_of(say.translated(studies[0].scenario.title, 80))
-        return say.word("told.first", scenario=title, claim=words_of(claim(answers[0], say)))
-    return say.word("told.title", claim=words_of(told), n=kinds.count(kinds[most]), of=len(answers))
 
 
 def _words(part: Any, study: Study, one: Answered, say: Phrases) -> None:

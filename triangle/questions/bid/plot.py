@@ -14,6 +14,7 @@ from triangle.players.cast import Cast
 from triangle.questions.bid.offers import hands
 from triangle.questions.bid.record import Auction, Line
 from triangle.questions.bid.table import hands_text
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -24,12 +25,15 @@ from triangle.showing.plots import (
     YELLOW,
     columns_of,
     fill,
+    fill_lines,
     new_plot,
     panels_of,
     pt,
     sign,
     styled,
+    titled,
 )
+from triangle.showing.runs import words_of
 
 #: Colour and hatch of whom Russia is linked with: open, nobody, the United States, China, both.
 HOLDER_LOOKS = (("#FFFFFF", "xx"), ("#BBBBBB", ""), (BLUE, ""), (RED, "////"), (YELLOW, "...."))
@@ -39,19 +43,48 @@ HOLDER_LOOKS = (("#FFFFFF", "xx"), ("#BBBBBB", ""), (BLUE, ""), (RED, "////"), (
 def bidding_plot(auction: Auction) -> Plot:
     """Above the map of offers, below the most that each pays along each line, promises enforcing themselves."""
     wide = columns_of(2) > 1
-    plot = new_plot(13.0, 9.4 if wide else 9.0)
-    top, bottom = plot.subfigures(2, 1, height_ratios=(1.15 if wide else 0.8, 1.0), squeeze=False)[:, 0]
-    _map(top, auction)
+    is_map = len(np.unique(auction.offers.holder)) > 1
+    plot = new_plot(13.0, (9.4 if wide else 9.0) * (1.0 if is_map else 0.6))
+    upper = (1.15 if wide else 0.8) if is_map else 0.2
+    top, bottom = plot.subfigures(2, 1, height_ratios=(upper, 1.0), squeeze=False)[:, 0]
+    (_map if is_map else _everywhere)(top, auction)
     panels = panels_of(bottom, len(auction.lines), sharey=True)
     for axes, line in zip(panels, auction.lines, strict=True):
         _line(axes, line, auction.cast)
     panels[0].set_ylabel(f"{UNIT}")
     handles, labels = panels[0].get_legend_handles_labels()
     bottom.legend(handles, labels, loc="outside upper center", ncols=5 if columns_of(5) == 5 else 2)
-    title = f"Bidding for {auction.cast.in_text[RU]} ({auction.scenario})"
-    plot.suptitle(title, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
-    sign(plot, f"scenario {auction.scenario} · equilibrium picked by {auction.rule}")
+    say = in_english(auction.cast)
+    titled(plot, _outcome(auction, say))
+    sign(plot, f"scenario {auction.scenario} · of several equilibria: {say.known('rule', auction.rule)}")
     return plot
+
+
+def _outcome(auction: Auction, say: Phrases) -> str:
+    """In what share of the pairs of offers Russia is linked with the United States, and who wins it in money."""
+    cast = auction.cast
+    kept = np.array(auction.offers.holder) == hands(cast).index(cast.codes[CN])
+    winner, price = auction.bids.winner[0], say.amount(auction.bids.price[0])
+    money = (
+        say("finds.bid_nobody")
+        if winner == "nobody"
+        else say("finds.bid_money", winner=say.named(winner, "subject"), price=price)
+    )
+    powers = {"wooed": say.opening(cast.codes[RU]), "rival": say.named(cast.codes[CN], "within")}
+    if kept.all():
+        return say.word("finds.bid_kept", money=words_of(money), **powers)
+    return say.word("finds.bid", share=say.percent(float(kept.mean())), money=words_of(money), **powers)
+
+
+def _everywhere(part: Any, auction: Auction) -> None:
+    """In place of a map of one field: what it would show."""
+    axes = part.subplots()
+    axes.axis("off")
+    only, cast = int(np.ravel(auction.offers.holder)[0]), auction.cast
+    holder = hands_text(cast)["open" if only < 0 else hands(cast)[only]]
+    count = len(auction.us_offers) * len(auction.cn_offers)
+    text = f"After every one of the {count:,} pairs of offers in kind {cast.countries[RU]} is linked with: {holder}."
+    axes.text(0.0, 0.5, fill_lines(text, 110 if columns_of(2) > 1 else 60), va="center", fontsize=pt(11))
 
 
 def _map(part: Any, auction: Auction) -> None:
@@ -93,7 +126,7 @@ def _map(part: Any, auction: Auction) -> None:
     texts = [f"{q:g} bcm, {s:.0%}" if q else "no pipeline" for q, s in auction.cn_offers]
     axes.set_yticks(np.arange(len(texts)) + 0.5, texts, fontsize=pt(7 if len(texts) < 25 else 4))
     axes.set(
-        xlabel=f"{cast.adjectives[US]} offer: relief, within each concession",
+        xlabel=f"{cast.adjectives[US]} offer: part of the sanctions lifted, within each concession",
         ylabel=f"{cast.adjectives[CN]} offer: volume, share of {cast.in_text[RU]}",
     )
     handles = [
@@ -116,7 +149,12 @@ def _line(axes: Any, line: Line, cast: Cast) -> None:
         most = [getattr(node.bids, f"most_{bidder}")[0] for node in line.nodes]
         dots = ":" if bidder == "us" else (0, (3, 1, 1, 1))
         axes.plot(places, worth, color=colour, linestyle=dots, linewidth=1.4, label=f"worth to {name}")
-        axes.plot(places, most, color=colour, marker=marker, markersize=4, label=f"most of {name}, self-enforcing")
+        axes.plot(
+            places, most, color=colour, marker=marker, markersize=4, label=f"most that {name} pays, self-enforcing"
+        )
+    if len({node.bids for node in line.nodes}) == 1:
+        text = "nothing that is bid changes along this line"
+        axes.text(0.5, 0.62, text, transform=axes.transAxes, ha="center", va="center", color="#555555")
     price = [node.bids.price[0] if node.bids.winner[0] != "nobody" else np.nan for node in line.nodes]
     axes.plot(places, price, "--", color=BLACK, linewidth=1.2, label="price paid")
     for node in line.nodes:
@@ -131,5 +169,6 @@ def _line(axes: Any, line: Line, cast: Cast) -> None:
             color=HOLDER_LOOKS[hands(cast).index(winner) + 1][0],
         )
     axes.set_title(f"{line.name}: who wins", pad=pt(18))
-    axes.set_xlabel("low to high end of its range" if len(line.parameters) > 1 else f"{line.parameters[0]}, scaled")
+    called = in_english(cast).known("parameter", line.parameters[0])
+    axes.set_xlabel("from low to high end of the ranges" if len(line.parameters) > 1 else f"{called}: low to high end")
     axes.grid(True)

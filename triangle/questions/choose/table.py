@@ -38,9 +38,14 @@ def option_text(choice: Choice, option: int) -> str:
 
 def tied(choice: Choice, options: Sequence[int]) -> str:
     """The chosen option that changes least, and how many others do as well."""
-    least = min(options, key=lambda o: (_departure(choice, o), o))
+    least = least_change(choice, options)
     more = f" (and {len(options) - 1} that tie)" if len(options) > 1 else ""
     return option_text(choice, least) + more
+
+
+def least_change(choice: Choice, options: Sequence[int]) -> int:
+    """The option of these that changes the fewest levers."""
+    return min(options, key=lambda o: (_departure(choice, o), o))
 
 
 def _departure(choice: Choice, option: int) -> int:
@@ -102,7 +107,7 @@ def _chosen_table(choice: Choice) -> RenderableType:
 
 def listed_options(choice: Choice, table: RuleTable) -> list[int]:
     """The options worth a row: the scenario's own, the best by each criterion, then the rest of the Pareto set."""
-    first = [min(chosen, key=lambda o: (_departure(choice, o), o)) for chosen in table.chosen]
+    first = [least_change(choice, chosen) for chosen in table.chosen]
     pareto = [o for o, row in enumerate(table.rows) if row.pareto]
     seen: dict[tuple[float, ...], int] = {}
     for option in dict.fromkeys((choice.reference, *first, *sorted(pareto, key=lambda o: -table.rows[o].expected))):
@@ -156,8 +161,9 @@ def _widest(choice: Choice, table: RuleTable) -> float:
 
 def _information_table(choice: Choice) -> RenderableType:
     found = choice.information
-    if found.evpi == 0:
-        return Text("\nNothing is worth looking up before choosing: one option is the best in every world.")
+    say = in_english(choice.cast)
+    if not any(worth.beyond_chance for worth in found.worths):
+        return Text(f"\n{say.word('finds.best_everywhere' if found.evpi == 0 else 'finds.nothing_to_look_up')}")
     say = in_english(choice.cast)
     rows = new_table(
         "parameter",

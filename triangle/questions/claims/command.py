@@ -89,11 +89,11 @@ def claims(
         from triangle.questions.claims.markdown import claims_markdown
         from triangle.questions.claims.table import claims_tables
 
-        return claims_markdown(ledger) if markdown else claims_tables(ledger, full or bool(ids))
+        return claims_markdown(ledger) if markdown else claims_tables(ledger, model_of(ctx), full or bool(ids))
 
     def draw() -> object:
         from triangle.questions.claims.plot import claims_plot
 
-        return claims_plot(ledger)
+        return claims_plot(ledger, model_of(ctx))
 
     deliver(ledger, outputs, table, draw)

@@ -8,17 +8,22 @@ from matplotlib.ticker import MaxNLocator
 
 from triangle.base.errors import BadInput, Fault
 from triangle.measures.cautions import Cautions
+from triangle.model.model import Model
 from triangle.questions.claims.ledger import BY_CONSTRUCTION, COUNTED, Ledger
+from triangle.questions.claims.table import document_name
+from triangle.showing.phrases import in_english
 from triangle.showing.plots import (
     GREEN,
     ORANGE,
     SKY,
     columns_of,
     fill,
+    fill_lines,
     new_plot,
     pt,
     sign,
     styled,
+    titled,
 )
 
 #: Colour and hatch of each verdict.
@@ -34,7 +39,7 @@ VERDICT_LOOKS = {
 
 
 @styled
-def claims_plot(ledger: Ledger) -> Plot:
+def claims_plot(ledger: Ledger, model: Model) -> Plot:
     """One bar a document, cut by verdict, with the number of entries in each part."""
     counts = ledger.by_document()
     if not counts:
@@ -53,15 +58,19 @@ def claims_plot(ledger: Ledger) -> Plot:
                 label = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
                 axes.text(left + number / 2, place, str(number), ha="center", va="center", fontsize=pt(9), bbox=label)
             left += number
-    axes.set_yticks(range(len(counts)), list(counts))
+    axes.set_yticks(range(len(counts)), [fill_lines(document_name(key, model), 26) for key in counts])
     axes.set_ylim(len(counts) - 0.5, -0.5)
     axes.set_xlabel("entries about the document (one about several counts for each)")
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     handles = [Patch(**fill(*look), label=verdict.replace("-", " ")) for verdict, look in VERDICT_LOOKS.items()]
     plot.legend(
-        handles=handles, loc="outside upper right" if columns_of(4) == 4 else "outside lower left", ncols=columns_of(4)
+        handles=handles,
+        loc="outside right center" if columns_of(4) == 4 else "outside lower left",
+        ncols=1 if columns_of(4) == 4 else 3,
     )
-    plot.suptitle("The documents' claims against the model", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+    found = {counted: len(ledger.counting_as(counted)) for counted in ("holds", "contradicted", BY_CONSTRUCTION)}
+    numbers = {"holds": found["holds"], "contradicted": found["contradicted"], "construction": found[BY_CONSTRUCTION]}
+    titled(plot, in_english(model.cast).word("finds.claims", n=len(ledger.entries), **numbers))
     sign(plot, f"{ledger.samples:,} draws, seed {ledger.seed}{Cautions(trust=ledger.trust).at_the_foot}")
     return plot

@@ -6,9 +6,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.measures.cautions import Cautions
+from triangle.model.model import Model
 from triangle.questions.claims.ledger import COUNTED, Answer, Contradiction, Entry, Ledger, Measured
 from triangle.questions.claims.markdown import counted_text, disagreements_first, hundred, interval, said, verdict_text
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.tables import cautions, new_table
+from triangle.showing.worded import in_words
 
 #: Colours of the verdicts on a terminal; the word is always beside them.
 STYLES = {
@@ -21,15 +24,16 @@ STYLES = {
 }
 
 
-def claims_tables(ledger: Ledger, in_full: bool = False) -> RenderableType:
+def claims_tables(ledger: Ledger, model: Model, in_full: bool = False) -> RenderableType:
     """What ``claims`` shows: the summary, then every entry, disagreements on top; in full with all evidence."""
     parts: list[RenderableType] = []
     if in_full:
-        parts += [part for entry in ledger.entries for part in _entry_in_full(entry)]
-        parts += [part for found in ledger.contradictions for part in _contradiction_in_full(found)]
+        say = in_english(model.cast)
+        parts += [part for entry in ledger.entries for part in _entry_in_full(entry, say)]
+        parts += [part for found in ledger.contradictions for part in _contradiction_in_full(found, say)]
     else:
         if ledger.entries:
-            parts += [_entries(ledger), _documents(ledger)]
+            parts += [_entries(ledger), _documents(ledger, model)]
         if ledger.contradictions:
             parts.append(_contradictions(ledger))
     if ledger.trust is not None:
@@ -66,10 +70,15 @@ def _entries(ledger: Ledger) -> RenderableType:
     return rows
 
 
-def _documents(ledger: Ledger) -> RenderableType:
+def document_name(key: str, model: Model) -> str:
+    """Who wrote a document."""
+    return model.ledger.sources[key].by if key in model.ledger.sources else key
+
+
+def _documents(ledger: Ledger, model: Model) -> RenderableType:
     rows = new_table("document", *(f">{counted_text(c)}" for c in COUNTED), title="Entries by document and verdict")
     for document, counts in ledger.by_document().items():
-        rows.add_row(document, *(str(counts[counted]) for counted in COUNTED))
+        rows.add_row(document_name(document, model), *(str(counts[counted]) for counted in COUNTED))
     rows.add_section()
     rows.add_row("all, each once", *(str(len(ledger.counting_as(counted))) for counted in COUNTED))
     return rows
@@ -87,7 +96,7 @@ def _contradictions(ledger: Ledger) -> RenderableType:
     return rows
 
 
-def _entry_in_full(entry: Entry) -> list[RenderableType]:
+def _entry_in_full(entry: Entry, say: Phrases) -> list[RenderableType]:
     table = entry.table
     title = Text(f"\n{entry.id}  ", style="bold")
     title.append_text(_verdict(entry))
@@ -98,10 +107,10 @@ def _entry_in_full(entry: Entry) -> list[RenderableType]:
     lines += [f"Why: {entry.why}"]
     lines += [f"Note: {table.note}"] if table.note else []
     parts: list[RenderableType] = [title, Text("\n".join(lines))]
-    return [*parts, *_evidence(entry.answer)]
+    return [*parts, *_evidence(entry.answer, say)]
 
 
-def _contradiction_in_full(found: Contradiction) -> list[RenderableType]:
+def _contradiction_in_full(found: Contradiction, say: Phrases) -> list[RenderableType]:
     table = found.table
     title = Text(f"\n{found.id}  {table.question}  nearer to: {found.finding}", style="bold")
     lines = [f"Computed: {table.computes}"] if table.computes else []
@@ -111,16 +120,16 @@ def _contradiction_in_full(found: Contradiction) -> list[RenderableType]:
     for number, (name, side) in enumerate((("First", table.first), ("Second", table.second))):
         places = f" ({'; '.join(found.places[number])})" if found.places[number] else ""
         parts.append(Text(f"{name} side: {side.paraphrase}{places}"))
-        parts += _evidence(found.answers[number] if found.answers else None)
+        parts += _evidence(found.answers[number] if found.answers else None, say)
     return parts
 
 
-def _evidence(answer: Answer | None) -> list[RenderableType]:
+def _evidence(answer: Answer | None, say: Phrases) -> list[RenderableType]:
     if answer is None:
         return []
     rows = new_table("evidence", "unit", "default", ">5 %", ">median", ">95 %", "shares", ">draws")
     for measured in answer.evidence:
-        rows.add_row(measured.of, measured.unit, *_measured(measured), f"{measured.draws:,}")
+        rows.add_row(in_words(measured.of, say), measured.unit, *_measured(measured), f"{measured.draws:,}")
     return [Text(f"At the default parameters: {said(answer.point)}"), rows]
 
 

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from triangle.players.axes import RU
 from triangle.players.configurations import TITLES, Configuration
 from triangle.scenarios.scenario import counted_alike
+from triangle.showing.phrases import in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -26,11 +27,17 @@ from triangle.showing.plots import (
     new_plot,
     panels_of,
     pt,
+    short_text,
     sign,
     styled,
+    titled,
 )
+from triangle.showing.statements import shared_claim
 from triangle.showing.tables import freely
 from triangle.study.study import Answer, Finding, Study
+
+#: Part of the width that the foot has beside the legend.
+_ROOM = 0.6
 
 
 def comparison_plots(studies: Sequence[Study], answers: Sequence[Answer]) -> dict[str, Plot]:
@@ -49,10 +56,20 @@ def _rows(studies: Sequence[Study], answers: Sequence[Answer]) -> list[tuple[str
     for study, answer in zip(studies, answers, strict=True):
         many = len(answer.findings) > 1
         for place, finding in enumerate(answer.findings):
-            rows.append((study.scenario.name + (f" ({place + 1})" if many else ""), study, finding))
+            rows.append((_label(study) + (f" ({place + 1})" if many else ""), study, finding))
         if not answer.findings:
-            rows.append((study.scenario.name, study, None))
+            rows.append((_label(study), study, None))
     return rows
+
+
+def _label(study: Study) -> str:
+    """A scenario's title, cut to the room beside a row."""
+    return fill_lines(short_text(study.scenario.title), 44)
+
+
+def _names(studies: Sequence[Study]) -> str:
+    """How many scenarios are drawn, and what is typed for them."""
+    return f"{len(studies)} scenarios: {', '.join(study.scenario.name for study in studies)}"
 
 
 def _counted_alike(studies: Sequence[Study], answers: Sequence[Answer]) -> tuple[list[Study], list[Answer]]:
@@ -65,7 +82,8 @@ def _left_out(studies: Sequence[Study]) -> str:
     """How many scenarios are drawn, and which are not, being counted in something else, for the foot."""
     out = [s.scenario for s in studies if not counted_alike(studies[0].scenario, s.scenario)]
     left = "; ".join(f"{scenario.name} ({scenario.yardstick or 'something else'})" for scenario in out)
-    return f", {len(studies) - len(out)} scenarios" + (f"; counted otherwise and left out: {left}" if out else "")
+    kept = [study for study in studies if study.scenario not in out]
+    return f" · {_names(kept)}" + (f"; counted otherwise and left out: {left}" if out else "")
 
 
 def _configuration_fill(name: str) -> dict[str, Any]:
@@ -78,7 +96,7 @@ def _configuration_legend(plot: Plot, used: Sequence[Configuration]) -> None:
         Patch(**_configuration_fill(name), label=TITLES[name]) for name in CONFIGURATION_COLOURS if name in names
     ]
     if handles:
-        plot.legend(handles=handles, loc="outside lower center", ncols=2 * columns_of(2))
+        plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(2))
 
 
 @styled
@@ -86,7 +104,7 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Which stances are in equilibrium in each scenario, coloured by configuration."""
     rows = _rows(studies, answers)
     is_narrow = columns_of(2) == 1
-    plot = new_plot(10.0, 1.4 + (0.55 if is_narrow else 0.34) * len(rows))
+    plot = new_plot(11.5, 1.4 + (0.55 if is_narrow else 0.4) * len(rows))
     axes = plot.subplots()
 
     def cut(text: str) -> str:
@@ -112,19 +130,21 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    plot.suptitle(
-        "Who stands how in equilibrium? (italic: held there)", fontsize=pt(12), fontweight="bold", x=0.01, ha="left"
-    )
+    titled(plot, shared_claim(studies, answers, in_english(studies[0].cast)))
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
-    sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(
+        plot,
+        f"{_names(studies)} · pure equilibria, of which the title counts those that no two leave; italic: held",
+        _ROOM,
+    )
     return plot
 
 
 def _bars(
-    rows: Sequence[tuple[str, Study, Finding | None]], values: Sequence[float | None], question: str, label: str
+    rows: Sequence[tuple[str, Study, Finding | None]], values: Sequence[float | None], title: str, label: str
 ) -> Plot:
     """One horizontal bar for each equilibrium, coloured by configuration."""
-    plot = new_plot(9.0, 1.4 + 0.34 * len(rows))
+    plot = new_plot(9.0, 1.4 + 0.4 * len(rows))
     axes = plot.subplots()
     for place, ((_, _, finding), value) in enumerate(zip(rows, values, strict=True)):
         if finding is None or value is None:
@@ -138,7 +158,7 @@ def _bars(
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel(label)
     axes.margins(x=0.1)
-    plot.suptitle(question, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
+    titled(plot, title)
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     return plot
 
@@ -152,10 +172,10 @@ def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     held = [
         {d.player: freely(d, s.cast) for d in s.deviations(f.profile, of_held=True)} if f else {} for _, s, f in rows
     ]
-    plot = _player_panels(rows, losses, [fills] * 3, "How firmly does it stand?", "{:,.1f}", held)
+    plot = _player_panels(rows, losses, [fills] * 3, _loosest(rows), "{:,.1f}", held)
     common_label(plot.axes, f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
-    sign(plot, f"pure equilibria{_left_out(studies)}")
+    sign(plot, f"pure equilibria{_left_out(studies)}", _ROOM)
     return plot
 
 
@@ -163,12 +183,12 @@ def _player_panels(
     rows: Sequence[tuple[str, Study, Finding | None]],
     values: Sequence[Sequence[float | None]],
     fills: Sequence[Sequence[dict[str, Any]]],
-    question: str,
+    title: str,
     form: str,
     held: Sequence[Mapping[int, str]] = (),
 ) -> Plot:
     """One panel a player, one horizontal bar a row; None where there is no equilibrium, words where one is held."""
-    plot = new_plot(11.0, 1.5 + 0.34 * len(rows))
+    plot = new_plot(12.5, 1.5 + 0.4 * len(rows))
     panels = panels_of(plot, 3, sharey=True)
     for player, axes in enumerate(panels):
         for place, (value, look) in enumerate(zip(values[player], fills[player], strict=True)):
@@ -185,8 +205,38 @@ def _player_panels(
         axes.set_title(rows[0][1].cast.countries[player])
     panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
-    plot.suptitle(question, fontsize=pt(12), fontweight="bold", x=0.01, ha="left")
+    titled(plot, title)
     return plot
+
+
+def _loosest(rows: Sequence[tuple[str, Study, Finding | None]]) -> str:
+    """Where a free player loses least by leaving."""
+    free = [
+        (loss, player, study)
+        for _, study, finding in rows
+        if finding
+        for player, loss in enumerate(finding.losses)
+        if loss < float("inf")
+    ]
+    say = in_english(rows[0][1].cast)
+    if not free:
+        return say.word("finds.none_free")
+    loss, player, study = min(free, key=lambda one: one[0])
+    title, code = short_text(study.scenario.title), say.cast.codes[player]
+    return say.word("finds.loosest", scenario=title, player=say.named(code, "subject"), loss=say.amount(loss))
+
+
+def _most(rows: Sequence[tuple[str, Study, Finding | None]], gains: Sequence[float | None], base: str) -> str:
+    """Where Russia gains most over the first scenario, or loses least."""
+    say, known = in_english(rows[0][1].cast), [place for place, gain in enumerate(gains) if gain is not None]
+    if not known:
+        return say.word("bond.none")
+    best = max(known, key=lambda place: gains[place] or 0.0)
+    if gains[best] == 0.0:
+        return say.word("finds.gains_nowhere", player=say.opening(say.cast.codes[RU]), base=base)
+    title = short_text(rows[best][1].scenario.title)
+    gain = {"player": say.opening(say.cast.codes[RU]), "scenario": title, "amount": say.signed(gains[best] or 0.0)}
+    return say.word("finds.gains", base=base, **gain)
 
 
 @styled
@@ -194,17 +244,18 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
     """Russia's share of a pipeline's surplus in each equilibrium, whether or not a pipeline is on the table."""
     rows, cast = _rows(studies, answers), studies[0].cast
     shares = [f.bargaining_share_ru if f else None for _, _, f in rows]
+    say, known = in_english(cast), [share for share in shares if share is not None]
+    who, low, high = say.named(cast.codes[RU], "subject"), *(say.share(end(known or [0.0])) for end in (min, max))
+    same = say.word("finds.surplus_same", player=who, low=low)
+    title = same if low == high else say.word("finds.surplus", player=who, low=low, high=high)
     plot = _bars(
-        rows,
-        shares,
-        "Who would get the surplus of a new pipeline?",
-        f"{cast.countries[RU]}'s bargaining share β_{cast.codes[RU]}, fraction",
+        rows, shares, title, f"{cast.countries[RU]}'s bargaining share β_{cast.codes[RU]} if there were one, fraction"
     )
     axes = plot.axes[0]
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=":")
     axes.text(0.505, len(rows) - 0.55, "even split", fontsize=pt(8), va="bottom")
-    sign(plot, f"{len(studies)} scenarios, pure equilibria")
+    sign(plot, f"{_names(studies)} · pure equilibria", _ROOM)
     return plot
 
 
@@ -212,12 +263,13 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
 def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Each player's equilibrium payoff less its payoff in the first scenario's first equilibrium."""
     rows = _rows(*_counted_alike(studies, answers))
-    start_name, start = next(((name, finding) for name, _, finding in rows if finding), ("", None))
+    first = next(((short_text(study.scenario.title), finding) for _, study, finding in rows if finding), ("", None))
+    start_name, start = first
     gains = [
         [f.payoffs[player] - start.payoffs[player] if f and start else None for _, _, f in rows] for player in range(3)
     ]
     fills = [[fill(BLUE if gain is None or gain >= 0 else ORANGE) for gain in column] for column in gains]
-    plot = _player_panels(rows, gains, fills, "Who gains, who loses?", "{:+,.0f}")
-    common_label(plot.axes, f"payoff less that of {start_name}, {UNIT}; players' scales differ and are not compared")
+    plot = _player_panels(rows, gains, fills, _most(rows, gains[RU], start_name), "{:+,.0f}")
+    common_label(plot.axes, f"payoff less that of “{start_name}”, {UNIT}; players' scales differ and are not compared")
     sign(plot, f"pure equilibria{_left_out(studies)}")
     return plot

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import hold_option, json_option, kept_options, read_one, set_option
+from triangle.cli.options import answer_options, read_one
 from triangle.cli.places import command
 
 if TYPE_CHECKING:
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 @command()
 @click.argument("scenario", required=False)
-@kept_options
-@set_option
-@hold_option
-@json_option
+@answer_options()
 @click.pass_context
 def concord(
     ctx: click.Context,
@@ -39,4 +36,9 @@ def concord(
 
         return concord_tables(found)
 
-    deliver(found, outputs, table)
+    def draw() -> object:
+        from triangle.questions.concord.plot import concord_plot
+
+        return concord_plot(found)
+
+    deliver(found, outputs, table, draw)

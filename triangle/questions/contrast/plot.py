@@ -5,7 +5,9 @@ from __future__ import annotations
 from matplotlib.figure import Figure as Plot
 
 from triangle.base.errors import BadInput, Fault
+from triangle.players.axes import RU
 from triangle.questions.contrast.answer import Contrast
+from triangle.showing.phrases import in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -16,9 +18,9 @@ from triangle.showing.plots import (
     fill,
     new_plot,
     panels_of,
-    pt,
     sign,
     styled,
+    titled,
 )
 
 #: Colour and hatch of gains and losses.
@@ -35,7 +37,7 @@ def contrast_plot(contrast: Contrast) -> Plot:
     players = list(dict.fromkeys(gain.player for gain in contrast.gains))
     plot = new_plot(12.0, 2.2 + 0.34 * len(contrast.gains))
     left, right = panels_of(plot, 2)
-    labels = []
+    labels, say = [], in_english(contrast.cast)
     for place, gain in enumerate(g for p in players for g in contrast.gains if g.player == p):
         left.barh(place, gain.gains[0], **fill(*GAIN), height=0.66, label="gains" if not place else None)
         left.barh(
@@ -65,7 +67,7 @@ def contrast_plot(contrast: Contrast) -> Plot:
             capsize=2,
             label="mean" if not place else None,
         )
-        labels.append(f"{contrast.cast.country(gain.player)}, {gain.rule}")
+        labels.append(f"{contrast.cast.country(gain.player)}, {say.known('rule', gain.rule)}")
     for axes in (left, right):
         axes.axvline(0.0, color="#555555", linewidth=0.9)
         axes.set_ylim(len(labels) - 0.5, -0.5)
@@ -78,9 +80,21 @@ def contrast_plot(contrast: Contrast) -> Plot:
     right.set_xlabel(f"gain, {UNIT}")
     handles = [h for axes in (left, right) for h in zip(*axes.get_legend_handles_labels(), strict=True)]
     plot.legend(*zip(*handles, strict=True), loc="outside lower right", ncols=5 if columns_of(5) == 5 else 3)
-    title = f"Who gains by {contrast.second} over {contrast.first}"
-    plot.suptitle(
-        title if len(title) < 100 else title[:99] + "…", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
-    )
+    titled(plot, _gains(contrast))
     sign(plot, f"{contrast.samples:,} draws, seed {contrast.seed}, the same in both")
     return plot
+
+
+def _gains(contrast: Contrast) -> str:
+    """In what share of the draws Russia gains and loses, under the first rule of selection."""
+    say = in_english(contrast.cast)
+    code = contrast.cast.codes[RU]
+    own = next((gain for gain in contrast.gains if gain.player == code), contrast.gains[0])
+    return say.word(
+        "finds.contrast",
+        player=say.opening(own.player),
+        second=contrast.second,
+        first=contrast.first,
+        gains=say.percent(own.gains[0]),
+        loses=say.percent(own.loses[0]),
+    )

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from triangle.players.configurations import configuration_title
 from triangle.questions.contrast.answer import Contrast
+from triangle.showing.phrases import in_english
 from triangle.showing.tables import UNIT, amount, new_table
 
 
@@ -27,7 +28,7 @@ def contrast_tables(contrast: Contrast) -> RenderableType:
         for gain in (g for g in contrast.gains if g.player == player):
             rows.add_row(
                 player,
-                gain.rule,
+                in_english(contrast.cast).known("rule", gain.rule),
                 _share(gain.gains),
                 _share(gain.loses),
                 f"{gain.mean:+,.1f} ± {amount(gain.half_width)}",

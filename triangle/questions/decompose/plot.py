@@ -7,6 +7,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from triangle.questions.decompose.answer import Shares
+from triangle.questions.decompose.table import change_text, number
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -17,10 +19,12 @@ from triangle.showing.plots import (
     columns_of,
     fill,
     new_plot,
-    pt,
     sign,
     styled,
+    titled,
 )
+from triangle.showing.runs import words_of
+from triangle.showing.worded import opened, outcome
 
 #: Colour and hatch of shares that push up and down.
 UP, DOWN = (GREEN, ""), (RED, "////")
@@ -31,7 +35,8 @@ def shares_plot(shares: Shares) -> Plot:
     """A waterfall of the shares from start to end, with what each change does alone and last."""
     plot = new_plot(10.5, 2.4 + 0.42 * (len(shares.shares) + 2))
     axes = plot.subplots()
-    names = ["start", *(share.name.replace("_", " ") for share in shares.shares), "end"]
+    say = in_english(shares.cast)
+    names = ["start", *(change_text(share.name, say) for share in shares.shares), "end"]
     at = shares.start
     axes.plot([at, at], [-0.36, 0.36], color=BLACK, linewidth=3)
     for place, share in enumerate(shares.shares, 1):
@@ -46,7 +51,7 @@ def shares_plot(shares: Shares) -> Plot:
     axes.margins(x=0.05)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlabel(f"{shares.outcome}, {UNIT if shares.unit == 'bn USD/yr' else shares.unit}")
+    axes.set_xlabel(f"{words_of(outcome(shares.outcome, say))}, {UNIT if shares.unit == 'bn USD/yr' else shares.unit}")
     axes.grid(axis="x")
     handles = [
         Line2D([], [], marker="^", linestyle="none", color=ORANGE, label="the change alone, made first"),
@@ -55,9 +60,17 @@ def shares_plot(shares: Shares) -> Plot:
         Patch(**fill(*DOWN), label="down"),
     ]
     plot.legend(handles=handles, loc="outside lower right", ncols=2 * columns_of(2))
-    title = f"{shares.scenario}: what makes the difference to {shares.base}"
-    plot.suptitle(
-        title if len(title) < 100 else title[:99] + "…", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
-    )
-    sign(plot, f"all {shares.subsets:,} subsets of the changes")
+    titled(plot, _largest(shares, say))
+    sign(plot, f"{shares.scenario} against {shares.base} · all {shares.subsets:,} subsets of the changes", 0.4)
     return plot
+
+
+def _largest(shares: Shares, say: Phrases) -> str:
+    """How far the changes take the outcome, and which of them has the largest share."""
+    what = {"outcome": opened(words_of(outcome(shares.outcome, say))), "unit": say.unit(shares.unit)}
+    if shares.start == shares.end:
+        return say.word("finds.no_effect", outcome=what["outcome"], value=number(shares.start, shares.unit))
+    largest = max(shares.shares, key=lambda share: abs(share.shapley))
+    ends = {"start": number(shares.start, shares.unit), "end": number(shares.end, shares.unit)}
+    part = {"change": change_text(largest.name, say), "share": number(largest.shapley, shares.unit)}
+    return say.word("finds.effect", **what, **ends, **part)

@@ -8,25 +8,30 @@ import numpy as np
 from matplotlib.figure import Figure as Plot
 
 from triangle.questions.discover.regions import Discovery
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
     ORANGE,
+    axis,
+    fill_lines,
     new_plot,
     panels_of,
     pt,
-    question_title,
     short_text,
     sign,
     styled,
+    titled,
 )
+from triangle.showing.runs import plain, words_of
+from triangle.showing.worded import cautions_in_words, event, opened
 
 
 @styled
 def discovery_plot(found: Discovery) -> Plot:
     """The first box against the ranges that were drawn, and the trajectory of coverage and density."""
-    limits = found.boxes[0].limits if found.boxes else ()
-    plot = new_plot(11.0, max(4.2, 2.2 + 0.4 * len(limits)))
+    say, limits = in_english(found.cast), found.boxes[0].limits if found.boxes else ()
+    plot = new_plot(11.5, max(4.4, 2.4 + 0.5 * len(limits)))
     left, right = panels_of(plot, 2, (1.25, 1.0))
     for place, limit in enumerate(limits):
         span = limit.range_high - limit.range_low
@@ -37,20 +42,41 @@ def discovery_plot(found: Discovery) -> Plot:
         for at, end, side in ((low, limit.low, "left"), (high, limit.high, "right")):
             if end is not None:
                 left.text(at, place - 0.33, f" {end:.3g} ", ha=side, va="bottom", fontsize=pt(7.5))
-    left.set_yticks(range(len(limits)), [limit.parameter for limit in limits])
+        for at, end, side in ((0.0, limit.range_low, "left"), (1.0, limit.range_high, "right")):
+            left.text(at, place + 0.32, f"{end:.3g}", ha=side, va="top", fontsize=pt(7), color="#777777")
+    left.set_yticks(range(len(limits)), [axis(one.parameter, one.unit, say) for one in limits])
     left.set(xlim=(0, 1), ylim=(max(len(limits), 1) - 0.4, -0.7))
-    left.set_xticks([0, 1], ["low end", "high end"])
+    left.set_xticks([0, 1], ["low end of the range", "high end"])
+    for text, side in zip(left.get_xticklabels(), ("left", "right"), strict=True):
+        text.set_ha(side)
     left.tick_params(axis="y", length=0)
     fresh = found.boxes[0].fresh if found.boxes else found.base
-    word = "First box" if found.boxes else "No box found; all draws"
-    left.set_title(
-        f"{word}: density {fresh.density:.0%}, coverage {fresh.coverage:.0%} on fresh draws", fontsize=pt(9.5)
-    )
+    word = "Inside the first box" if found.boxes else "No box found; over all draws"
+    told = f"{word} {fresh.density:.0%} of fresh draws have it; these are {fresh.coverage:.0%} of all that have it"
+    left.set_title(fill_lines(told, 62), fontsize=pt(9.5))
+    if not found.boxes:
+        text = fill_lines(f"{found.note[:1].upper()}{found.note[1:]}." if found.note else "No box.", 46)
+        left.text(0.5, 0.5, text, transform=left.transAxes, ha="center", va="center", color="#555555")
+        left.set_axis_off()
     _trajectory_panel(right, found)
-    question_title(plot, found.title, f"Where does {short_text(found.event)} hold?")
+    titled(plot, _where(found, say), short_text(found.title))
     what = f"scenario {found.scenario} · three sets of {found.samples:,} draws, seed {found.seed}"
-    sign(plot, f"{what}{found.cautions.at_the_foot}{f' · {found.shortfall}' if found.shortfall else ''}")
+    more = f" · {found.shortfall}" if found.shortfall else ""
+    sign(plot, f"{what}{cautions_in_words(found.cautions, say).at_the_foot}{more}")
     return plot
+
+
+def _where(found: Discovery, say: Phrases) -> str:
+    """The densest box on fresh draws against all draws, or that no box is as dense as was asked for."""
+    told = {"event": opened(words_of(event(found.event, say))), "all": say.percent(found.base.density)}
+    if not found.boxes:
+        return say.word("finds.no_box", **told)
+    best = max(found.boxes, key=lambda box: box.density)
+    told["share"] = say.percent(best.density)
+    if not found.reaches_density:
+        return say.word("finds.thin_box", wanted=say.percent(found.wanted_density), **told)
+    names = say.listed([plain(say.known("parameter", limit.parameter)) for limit in best.limits])
+    return say.word("finds.box", parameters=words_of(names), **told)
 
 
 def _trajectory_panel(axes: Any, found: Discovery) -> None:
@@ -62,7 +88,7 @@ def _trajectory_panel(axes: Any, found: Discovery) -> None:
         color="white",
         markeredgecolor=BLACK,
         markersize=4,
-        label="where it was peeled",
+        label="on the draws that it was cut on",
     )
     axes.plot(
         [s.checked_coverage for s in steps],
@@ -82,8 +108,10 @@ def _trajectory_panel(axes: Any, found: Discovery) -> None:
     if found.boxes:
         axes.plot([], [], "*", color=ORANGE, markeredgecolor=BLACK, markersize=11, linestyle="", label="boxes, fresh")
     top = max([s.density for s in steps] + [s.checked_density for s in steps] + [found.base.density], default=1.0)
-    axes.set(xlabel="coverage: share of the event in the box", ylabel="density: share of the box with the event")
+    axes.set(
+        xlabel="share of the event that the box holds (coverage)", ylabel="share of the box with the event (density)"
+    )
     axes.set(xlim=(-0.02, 1.05), ylim=(-0.02, float(np.clip(1.08 * top, 0.1, 1.08))))
-    axes.set_title("Trajectory of the first box", fontsize=pt(9.5))
+    axes.set_title("The first box, cut ever smaller", fontsize=pt(9.5))
     axes.grid()
     axes.legend(loc="best")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 
 from triangle.questions.flip.record import NORMS, Flip, Move
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -17,10 +18,11 @@ from triangle.showing.plots import (
     heading,
     held,
     new_plot,
-    pt,
     sign,
     styled,
+    titled,
 )
+from triangle.showing.worded import pattern
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
@@ -35,14 +37,14 @@ _ROLES = {"lever": (ORANGE, "lever: somebody's choice"), "uncertainty": (BLUE, "
 def flip_plot(study: Study, flip: Flip) -> Plot:
     """The moves of a flip in ranges, each within the ends of its box, the farthest on top."""
     moves = flip.moves[:MOST_ROWS]
-    plot = new_plot(10.5, 2.2 + 0.34 * max(len(moves), 1))
+    plot = new_plot(10.5, 2.2 + 0.44 * max(len(moves), 1))
     axes = plot.subplots()
     for row, move in enumerate(moves):
         _move(axes, row, move)
     axes.axvline(0.0, color=BLACK, linewidth=1.0)
-    beside = columns_of(2) > 1
+    say, beside = in_english(flip.cast), columns_of(2) > 1
     axes.set_yticks(
-        range(len(moves)), [move.parameter if beside else f"{move.parameter}\n{_change(move)}" for move in moves]
+        range(len(moves)), [f"{say.known('parameter', move.parameter)}\n{_change(move, say)}" for move in moves]
     )
     axes.set_ylim(len(moves) - 0.4, -0.6)
     axes.set_xlabel("move, in widths of the parameter's range; grey: how far it may move")
@@ -52,7 +54,7 @@ def flip_plot(study: Study, flip: Flip) -> Plot:
     if handles:
         above = {} if beside else {"bbox_to_anchor": (0.0, 1.0), "ncols": 3}
         axes.legend(handles=handles, loc="best" if beside else "lower left", **above)
-    plot.suptitle(f"{heading(study)}\n{_sentence(flip)}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+    titled(plot, _sentence(flip, say), heading(study))
     more = f" · {len(flip.moves) - len(moves)} more moves not drawn" if len(flip.moves) > len(moves) else ""
     norm = f" · distance: {NORMS[flip.norm]}"
     sign(plot, f"scenario {study.scenario.name}{held(study)}{norm} · {flip.starts} starts, seed {flip.seed}{more}")
@@ -66,28 +68,20 @@ def _move(axes: Any, row: int, move: Move) -> None:
     colour = _ROLES[move.role][0]
     arrow = {"arrowstyle": "-|>,head_width=0.35,head_length=0.6", "linewidth": 3.5, "color": colour}
     axes.annotate("", (move.in_ranges, row), (0, row), arrowprops={**arrow, "shrinkA": 0, "shrinkB": 0}, zorder=3)
-    if columns_of(2) == 1:
-        return  # a column is too narrow for texts on both sides of the arrows
-    right = move.in_ranges < 0
-    axes.annotate(
-        _change(move),
-        (0, row),
-        xytext=(6 if right else -6, 0),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="center",
-        fontsize=pt(8),
-        bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
-        zorder=4,
-    )
 
 
-def _change(move: Move) -> str:
-    return f"{move.start:.4g} → {move.value:.4g} {move.unit}"
+def _change(move: Move, say: Phrases) -> str:
+    """From where to where, in the unit."""
+    return f"{move.start:.4g} → {say.measured(f'{move.value:.4g}', move.unit)}"
 
 
-def _sentence(flip: Flip) -> str:
+def _sentence(flip: Flip, say: Phrases) -> str:
     if not flip.found:
-        return f"Nearest attempt at {flip.target}: misses by {flip.misses:,.3g} bn USD/yr"
-    verb = "no longer an equilibrium" if flip.away else "an equilibrium"
-    return f"{flip.cast.profile_text(flip.profile)}: {verb} after {flip.distance:.3f} ranges"
+        misses = "–" if flip.misses is None else say.amount(flip.misses)
+        return say.word("finds.flip_missed", target=pattern(flip.target, say), misses=misses)
+    if not flip.moves:
+        return say.word("finds.flip_away_here" if flip.away else "finds.flip_here", target=pattern(flip.target, say))
+    key = "finds.flip_away" if flip.away else "finds.flip"
+    return say.word(
+        key, posture=say.profile(flip.profile), n=len(flip.moves), distance=say.number(flip.distance or 0.0, 2)
+    )

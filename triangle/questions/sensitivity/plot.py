@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure as Plot
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -11,7 +12,7 @@ from matplotlib.patches import Patch
 from triangle.questions.sensitivity.drivers import MAIN, Sensitivities, Sensitivity
 from triangle.questions.sensitivity.table import KIND_WORDS, MEANINGS
 from triangle.showing.blocks import words_of
-from triangle.showing.phrases import read_phrases
+from triangle.showing.phrases import in_english
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -24,12 +25,13 @@ from triangle.showing.plots import (
     new_plot,
     panels_of,
     pt,
-    question_title,
     short_text,
     sign,
     styled,
+    titled,
 )
 from triangle.showing.statements import asked as asked_sentence
+from triangle.showing.worded import cautions_in_words, event, outcome
 
 #: Colour and hatch of each kind of backing; the last one where an archive does not say.
 KIND_LOOKS = {
@@ -63,7 +65,7 @@ def index_plot(found: Sensitivity) -> Plot:
     """The foremost factors by the method's index with intervals, and the variance by kind where there is one."""
     plot = new_plot(10.0, _index_height(found))
     _indices(plot, found)
-    question_title(plot, found.title, f"What drives {short_text(found.outcome)}?")
+    titled(plot, _strongest(found), short_text(found.title))
     _sign(plot, found)
     return plot
 
@@ -71,21 +73,53 @@ def index_plot(found: Sensitivity) -> Plot:
 @styled
 def questions_plot(asked: Sensitivities) -> Plot:
     """The same for each of the default questions, below each other."""
-    return _below_each_other(asked, 10.0, _index_height, _indices)
+    return _below_each_other(asked, 11.0, _index_height, _indices, _strongest)
 
 
-def _below_each_other(asked: Sensitivities, width: float, height: Any, draw: Any) -> Plot:
+def _below_each_other(asked: Sensitivities, width: float, height: Any, draw: Any, finding: Any) -> Plot:
     """One row for each question, under its own title."""
-    found, say = [one.sensitivity for one in asked.answers], read_phrases("en", asked.cast)
+    found, say = [one.sensitivity for one in asked.answers], in_english(asked.cast)
     heights = [height(one) for one in found]
     plot = new_plot(width, sum(heights))
     rows = plot.subfigures(len(found), 1, height_ratios=heights, squeeze=False)[:, 0]
     for row, one, question in zip(rows, found, asked.answers, strict=True):
         draw(row, one)
-        title = f"{words_of(asked_sentence(question.asked, say))}\n{short_text(one.title)}"
-        row.suptitle(title, fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+        titled(row, f"{words_of(asked_sentence(question.asked, say))} {finding(one)}", short_text(one.title))
     _sign(plot, found[-1])
     return plot
+
+
+def _strongest(found: Sensitivity) -> str:
+    """The two factors of the largest index, or that nothing drives the outcome."""
+    say = in_english(found.cast)
+    if found.constant or not found.ranking:
+        return say.word("finds.drives_nothing")
+    first, *rest = (say.known("parameter", found.names[i]) for i in found.ranking[:2])
+    if found.method != "sobol":
+        return (
+            say.word("finds.drives", first=first, second=rest[0])
+            if rest
+            else say.word("finds.drives_alone", first=first)
+        )
+    shares = [say.percent(float(np.clip(found.main.value[i], 0.0, 1.0))) for i in found.ranking[:2]]
+    parts = [
+        say("finds.drives_part", parameter=name, share=share)
+        for name, share in zip((first, *rest), shares, strict=True)
+    ]
+    return say.word("finds.drives_shares", parts=words_of(say.listed(parts)))
+
+
+def _widest(found: Sensitivity) -> str:
+    """The factor that alone moves the outcome furthest, and between which values."""
+    say = in_english(found.cast)
+    if not found.swings:
+        return say.word("finds.swings_nothing")
+    name = max(found.swings, key=lambda one: abs(found.swings[one][1] - found.swings[one][0]))
+    low, high = sorted(found.swings[name])
+    if low == high:
+        return say.word("finds.swings_nothing")
+    ends = {"low": say.amount(low), "high": say.amount(high), "unit": say.unit(found.unit)}
+    return say.word("finds.swings", parameter=say.known("parameter", name), **ends)
 
 
 def _index_height(found: Sensitivity) -> float:
@@ -93,11 +127,16 @@ def _index_height(found: Sensitivity) -> float:
 
 
 def _sign(plot: Any, found: Sensitivity) -> None:
-    inside = f" · inside {short_text(found.inside)}" if found.inside else ""
+    say = in_english(found.cast)
+    inside = f" · inside: {words_of(event(found.inside, say))}" if found.inside else ""
+    measured = words_of(outcome(found.outcome, say))
     index = MAIN[found.method].replace("_", " ")
     method = found.method if index == found.method else f"{found.method}, {index}"
-    what = f"scenario {found.scenario}{inside} · {method} · {found.samples:,} samples"
-    sign(plot, f"{what}, seed {found.seed} · lines: intervals of 95 %{found.cautions.at_the_foot}")
+    what = f"scenario {found.scenario}: {measured}{inside} · {method} · {found.samples:,} samples"
+    sign(
+        plot,
+        f"{what}, seed {found.seed} · lines: intervals of 95 %{cautions_in_words(found.cautions, say).at_the_foot}",
+    )
 
 
 def _indices(plot: Any, found: Sensitivity) -> None:
@@ -105,7 +144,7 @@ def _indices(plot: Any, found: Sensitivity) -> None:
     top = found.ranking[:MOST_BARS]
     panels = panels_of(plot, 2, (3.2, 1.0)) if found.backing is not None else [plot.subplots()]
     axes = panels[0]
-    main, is_sobol = found.main, found.method == "sobol"
+    main, is_sobol, say = found.main, found.method == "sobol", in_english(found.cast)
     for place, i in enumerate(top):
         colour, hatch = KIND_LOOKS[_kind(found, i)]
         axes.barh(place, main.value[i], **fill(colour, hatch), height=0.7)
@@ -119,7 +158,7 @@ def _indices(plot: Any, found: Sensitivity) -> None:
     if found.floor is not None:
         axes.axvline(found.floor, color=BLACK, linestyle=":", linewidth=1.0)
         axes.text(found.floor, len(top) - 0.45, " chance", fontsize=pt(8), va="bottom")
-    axes.set_yticks(range(len(top)), [found.names[i] for i in top])
+    axes.set_yticks(range(len(top)), [say.known("parameter", found.names[i]) for i in top])
     axes.set_ylim(len(top) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
@@ -157,22 +196,23 @@ def tornado_plot(found: Sensitivity) -> Plot:
     """The outcome with one factor alone at the ends of its range, the widest swing on top."""
     plot = new_plot(9.5, _index_height(found) - 0.2)
     _tornado(plot, found)
-    question_title(plot, found.title, "One factor alone, from the low to the high end of its range")
-    sign(plot, f"scenario {found.scenario}; all others where the scenario has them{found.cautions.at_the_foot}")
+    titled(plot, _widest(found), short_text(found.title))
+    said = cautions_in_words(found.cautions, in_english(found.cast)).at_the_foot
+    sign(plot, f"scenario {found.scenario}; one factor alone moves, all others where the scenario has them{said}")
     return plot
 
 
 @styled
 def tornadoes_plot(asked: Sensitivities) -> Plot:
     """The same for each of the default questions, below each other."""
-    return _below_each_other(asked, 9.5, _index_height, _tornado)
+    return _below_each_other(asked, 10.5, _index_height, _tornado, _widest)
 
 
 def _tornado(plot: Any, found: Sensitivity) -> None:
     """The bars of one outcome."""
     spans = sorted(found.swings.items(), key=lambda item: -abs(item[1][1] - item[1][0]))[:MOST_BARS]
     kinds = dict(zip(found.names, found.kinds or [""] * len(found.names), strict=True))
-    axes = plot.subplots()
+    axes, say = plot.subplots(), in_english(found.cast)
     base = found.base if found.base is not None else 0.0
     for place, (name, (low, high)) in enumerate(spans):
         colour, hatch = KIND_LOOKS[kinds[name]]
@@ -189,11 +229,13 @@ def _tornado(plot: Any, found: Sensitivity) -> None:
             side = "left" if (end >= base) != inner else "right"
             axes.text(end, place, f" {word} ", ha=side, va="center", fontsize=pt(7.5))
     axes.axvline(base, color=BLACK, linewidth=1.0)
-    axes.set_yticks(range(len(spans)), [name for name, _ in spans])
+    axes.set_yticks(range(len(spans)), [say.known("parameter", name) for name, _ in spans])
     axes.set_ylim(len(spans) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     axes.use_sticky_edges = False
     axes.margins(x=0.1)
-    axes.set_xlabel(f"{short_text(found.outcome)}, {found.unit}; the line is the scenario's own, {base:,.3g}")
+    axes.set_xlabel(
+        f"{words_of(outcome(found.outcome, say))}, {found.unit}; the line is the scenario's own, {base:,.3g}"
+    )
     _kind_legend(axes, {kinds[name] for name, _ in spans}, [], "best")

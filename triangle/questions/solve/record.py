@@ -474,9 +474,16 @@ METHODS = {
         "order_plot",
     ),
     "selection": Method(
-        Selected, lambda study, words: selected(study, questions.selection(study, words.seed)), "selection"
+        Selected,
+        lambda study, words: selected(study, questions.selection(study, words.seed)),
+        "selection",
+        "selection_plot",
     ),
-    "repeated": Method(KeptUp, lambda study, _: kept_up(study, questions.repeated(study)), "repeated"),
-    "coalitions": Method(Shared, lambda study, _: shared(study, questions.coalitions(study)), "coalitions"),
-    "rationalizable": Method(Rationalizable, lambda study, _: rationalizable(study), "rationalizable"),
+    "repeated": Method(KeptUp, lambda study, _: kept_up(study, questions.repeated(study)), "repeated", "repeated_plot"),
+    "coalitions": Method(
+        Shared, lambda study, _: shared(study, questions.coalitions(study)), "coalitions", "coalitions_plot"
+    ),
+    "rationalizable": Method(
+        Rationalizable, lambda study, _: rationalizable(study), "rationalizable", "rationalizable_plot"
+    ),
 }

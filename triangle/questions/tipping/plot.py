@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.lines import Line2D
 
-from triangle.batch.equilibria import sweep_masks
-from triangle.measures.box import box_of
 from triangle.measures.cautions import Cautions
 from triangle.questions.tipping.answer import Tipping
 from triangle.questions.tipping.boundary import NODES, Boundaries
-from triangle.showing.maps import draw_legend, draw_regions, draw_standpoints, legend_handles, legend_lines, looks_of
+from triangle.showing.maps import (
+    RESOLVED,
+    draw_legend,
+    draw_regions,
+    draw_standpoints,
+    lattice,
+    legend_handles,
+    legend_lines,
+    looks_of,
+    refined,
+)
 from triangle.showing.maps import with_legend as plot_with_legend
-from triangle.showing.plots import BLACK, action_text, heading, held, pt, sign, styled
+from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.plots import BLACK, action_text, axis, heading, held, pt, sign, styled, titled
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
@@ -29,6 +38,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping], trust: float | None = 
 
     With a trust, the points are those of the agreement-proof equilibria.
     """
+    say = in_english(study.cast)
     names = list(dict.fromkeys(point.parameter for point in points))[:MOST_ROWS]
     present = sum(1 << study.cast.index(f.profile) for f in study.counting(trust))
     strips = {name: _strip(present, [point for point in points if point.parameter == name]) for name in names}
@@ -60,17 +70,29 @@ def tipping_plot(study: Study, points: Sequence[Tipping], trust: float | None = 
         ends = np.clip([_in_ranges(_far(own), value) for value in study.scenario.ranges[name]], -span, span)
         axes.plot(ends, (row + 0.32, row + 0.32), color=BLACK, linewidth=1.4, solid_capstyle="butt")
     axes.axvline(0.0, color=BLACK, linewidth=1.2)
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), [say.known("parameter", name) for name in names])
     axes.set(ylim=(len(names) - 0.4, -0.6), xlim=(-span, span))
     axes.set_xlabel("move from where the scenario stands, in widths of the parameter's range; underlined: the range")
     draw_legend(lower, [look.patch for look in looks.values()])
-    kind = "pure" if trust is None else "agreement-proof"
-    title = f"Where does each parameter alone change the set of {kind} equilibria?"
-    plot.suptitle(f"{heading(study)}\n{title}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left")
+    titled(plot, _nearest(study, points, say), heading(study))
     hidden = len({point.parameter for point in points}) - len(names)
     more = f" · {hidden} more parameters not drawn" if hidden else ""
     sign(plot, f"scenario {study.scenario.name}{held(study)}{more}{Cautions(trust=trust).at_the_foot}")
     return plot
+
+
+def _nearest(study: Study, points: Sequence[Tipping], say: Phrases) -> str:
+    """The nearest value of one parameter at which what is stable changes, or that there is none."""
+    nearest = min(points, key=lambda point: point.distance, default=None)
+    if nearest is None:
+        return say.word("finds.tips_nowhere")
+    return say.word(
+        "finds.tips",
+        parameter=say.known("parameter", nearest.parameter),
+        value=say.value(nearest.value),
+        origin=say.value(nearest.origin),
+        unit=say.unit(nearest.unit),
+    )
 
 
 def _in_ranges(point: Tipping, value: float) -> float:
@@ -122,13 +144,11 @@ def _ticks(axes: Any, row: int, own: Sequence[Tipping], span: float) -> None:
 def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
     """Boundary curves over the map of the sets of equilibria that they separate."""
     x, y = boundaries.parameters
-    across, along = (np.linspace(a, b, NODES) for a, b in zip(boundaries.low, boundaries.high, strict=True))
-    box = box_of(study, [x, y])
-    values = box.values(study, np.stack(np.meshgrid(across, along, indexing="ij")))
-    looks, numbers = looks_of(sweep_masks(values, study.model.terms, hold=study.hold), study.cast)
+    ends = [(float(a), float(b)) for a, b in zip(boundaries.low, boundaries.high, strict=True)]
+    looks, numbers = looks_of(refined(study, (x, y), ends, NODES), study.cast)
     plot, upper, lower = plot_with_legend(8.5, 5.6, legend_lines(looks) + 1)
     axes = upper.subplots()
-    draw_regions(axes, across, along, numbers, looks)
+    draw_regions(axes, lattice(*ends[0]), lattice(*ends[1]), numbers, looks)
     for curve in boundaries.curves:
         axes.plot(*curve.points, color="white", linewidth=4.0, zorder=4, solid_capstyle="round")
         axes.plot(*curve.points, color=BLACK, linewidth=2.0, zorder=4.5, solid_capstyle="round")
@@ -136,15 +156,33 @@ def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
         box_style = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": BLACK, "linewidth": 0.5}
         axes.text(*place, text, fontsize=pt(7), ha="center", va="center", bbox=box_style, zorder=5.5, clip_on=True)
     draw_standpoints(axes, x, y, study)
-    axes.set_xlabel(f"{x}, {boundaries.units[0]}")
-    axes.set_ylabel(f"{y}, {boundaries.units[1]}")
+    say = in_english(study.cast)
+    axes.set_xlabel(axis(x, boundaries.units[0], say))
+    axes.set_ylabel(axis(y, boundaries.units[1], say))
     line = Line2D([], [], color=BLACK, linewidth=2.0, label="an equilibrium begins or ends; on it: whose deviation")
     draw_legend(lower, [*legend_handles(looks, [study.model.catalogue[name] for name in (x, y)], study.cast), line])
-    plot.suptitle(
-        f"{heading(study)}\nWhere do equilibria end?", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
-    )
-    sign(plot, f"scenario {study.scenario.name}{held(study)} · {len(boundaries.curves)} curves by continuation")
+    titled(plot, _nearest_end(study, boundaries, say), heading(study))
+    count = len(boundaries.curves)
+    curves = f"{count} curve{'' if count == 1 else 's'} by continuation"
+    sign(plot, f"scenario {study.scenario.name}{held(study)} · {curves} · areas: {RESOLVED}")
     return plot
+
+
+def _nearest_end(study: Study, boundaries: Boundaries, say: Phrases) -> str:
+    """The boundary nearest to where the scenario stands, in widths of the box: what ends there, and by whom."""
+    if not boundaries.curves:
+        return say.word("finds.ends_nowhere")
+    size = boundaries.high - boundaries.low
+    here = np.array([study.scenario.values[name] for name in boundaries.parameters])
+    gaps = [np.hypot(*((curve.points - here[:, None]) / size[:, None])) for curve in boundaries.curves]
+    curve, gap = min(zip(boundaries.curves, gaps, strict=True), key=lambda one: float(one[1].min()))
+    player, action = curve.deciding[int(gap.argmin())]
+    return say.word(
+        "finds.ends",
+        posture=say.profile(curve.profile),
+        player=say.named(say.cast.codes[player], "subject"),
+        action=say.action(player, action),
+    )
 
 
 def _deciders(boundaries: Boundaries) -> list[tuple[str, Any]]:

@@ -62,4 +62,6 @@ def trace(
 
         return tracing(study, unfolded)
 
-    deliver(unfolded, outputs, table, lambda: plots_module().payoff_plot(study, unfolded.finding.profile))
+    deliver(
+        unfolded, outputs, table, lambda: plots_module().payoff_plot(study, unfolded.finding.profile, unfolded.player)
+    )

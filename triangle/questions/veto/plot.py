@@ -10,7 +10,8 @@ from matplotlib.figure import Figure as Plot
 from triangle.base.errors import BadInput, Fault
 from triangle.questions.veto.answer import Veto
 from triangle.questions.veto.expectations import MAPPED, Expectations
-from triangle.showing.plots import columns_of, new_plot, pt, sign, styled
+from triangle.showing.phrases import in_english
+from triangle.showing.plots import columns_of, new_plot, pt, sign, styled, titled
 
 
 @styled
@@ -27,24 +28,22 @@ def veto_plot(found: Veto) -> Plot:
         raise BadInput(
             Fault("--plot", "", "nothing is mapped; give --over twice, as --over relief --over conditionality")
         )
-    columns = columns_of(2)
+    columns, say = columns_of(2), in_english(found.cast)
     rows = -(-len(MAPPED) // columns)
     plot = new_plot(4.2 * columns, 3.7 * rows + 0.6)
     panels = np.ravel(plot.subplots(rows, columns, sharex=True, sharey=True))
     for axes, (name, words) in zip(panels, MAPPED.items(), strict=True):
         drawn = _panel(axes, one, name, words)
     for axes in panels[-columns:]:
-        axes.set_xlabel(one.names[0].replace("_", " "))
+        axes.set_xlabel(say.known("parameter", one.names[0]))
     for axes in panels[::columns]:
-        axes.set_ylabel(one.names[1].replace("_", " "))
+        axes.set_ylabel(say.known("parameter", one.names[1]))
     plot.colorbar(drawn, ax=list(panels), label=f"share of {one.draws} draws of its stakes", shrink=0.8)
-    first = found.cast.actions[found.player][0].replace("_", " ")
-    who = found.cast.countries[found.player]
-    held = "".join(f", {code} held at {str(action).replace('_', ' ')}" for code, action in found.world.hold.items())
-    plot.suptitle(
-        f"{who} stays at “{first}” or leaves it{held}", fontsize=pt(11.5), fontweight="bold", x=0.01, ha="left"
-    )
-    sign(plot, f"scenario {found.world.scenario}; pure equilibria of all who are free")
+    most = max(("stays", "both", "leaves"), key=one.share)
+    told = {"share": say.percent(one.share(most)), "first": say.action(found.player, 0)}
+    titled(plot, say.word(f"veto.{most}", player=say.named(found.cast.codes[found.player], "subject"), **told))
+    held = "".join(f" · {code} held at “{say.action_of(code, str(a))}”" for code, a in found.world.hold.items())
+    sign(plot, f"scenario {found.world.scenario}{held} · pure equilibria of all who are free")
     return plot
 
 
@@ -58,5 +57,8 @@ def _panel(axes: Axes, one: Expectations, name: str, words: str) -> QuadMesh:
     if levels:
         lines = axes.contour(one.first, one.second, shares, levels=levels, colors="black", linewidths=0.7)
         axes.clabel(lines, fontsize=pt(7), fmt="%.1f")
+    if shares.min() == shares.max():
+        text, colour = f"{shares.min():.0%} everywhere", "white" if shares.min() > 0.5 else "black"
+        axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=colour)
     axes.set_title(f"{words} ({one.share(name):.0%})", fontsize=pt(9.5))
     return drawn
