@@ -7,6 +7,8 @@ Property tests repeat exactly from run to run and have no deadline of their own;
 import gc
 import os
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 from budgets import tries
@@ -16,6 +18,11 @@ from hypothesis import settings
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 os.environ["COLUMNS"] = "160"
+if sys.dont_write_bytecode and sys.prefix != sys.base_prefix:
+    # As `make` does: tests start hundreds of processes, each of which would compile everything again.
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(sys.prefix) / "bytecode"))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 gc.disable()  # until all tests are collected, which keeps everything that it makes
 
 import shared  # noqa: E402

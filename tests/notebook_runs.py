@@ -19,24 +19,36 @@ import nbformat
 from PIL import Image
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
+#: What a kernel runs before the next notebook: it forgets all names, and how the last one set its pictures.
+FORGET = "import matplotlib\nmatplotlib.rcdefaults()\n%reset -f"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def run(script: Path) -> Any:
-    """The notebook of a script, executed from top to bottom, with small outputs only."""
+def run(script: Path, kernel: Any = None) -> Any:
+    """The notebook of a script, executed from top to bottom, with small outputs only.
+
+    In a kernel of its own, or in one that has run others and forgets their names first.
+    """
     notebook = jupytext.read(script)
     notebook.metadata = {
         "jupytext": {"formats": "ipynb,py:percent"},
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     }
-    nbclient.NotebookClient(
+    client = nbclient.NotebookClient(
         notebook,
+        km=kernel,
         timeout=1200,
         startup_timeout=300,
         kernel_name="python3",
         store_widget_state=False,
         coalesce_streams=True,
-    ).execute()
+    )
+    if kernel is not None:
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(FORGET))
+    client.execute()
+    if kernel is not None:
+        del notebook.cells[0]
+        client.kc.stop_channels()
     for number, cell in enumerate(notebook.cells):
         cell.id, cell.metadata = f"cell-{number}", {}
         if cell.cell_type == "code":
@@ -81,10 +93,10 @@ def texts(notebook: Any) -> list[Any]:
     ]
 
 
-def check(script: Path) -> str:
+def check(script: Path, kernel: Any = None) -> str:
     """What is wrong with the stored notebook of a script; empty where it is what a fresh run gives."""
     stored = nbformat.read(script.with_suffix(".ipynb"), as_version=4)
-    fresh = run(script)
+    fresh = run(script, kernel)
     if [cell.source for cell in stored.cells] != [cell.source for cell in fresh.cells]:
         return "the cells of the .ipynb are not those of the .py"
     for old, new in zip(texts(stored), texts(fresh), strict=True):

@@ -1,4 +1,4 @@
-"""Every argument of every public function is given values of every wrong kind: each is answered in words."""
+"""Every argument of every public function and method is given values of every wrong kind: each is answered in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from inspect import Parameter, signature
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,14 @@ import pytest
 from budgets import LARGE
 
 import triangle
-from triangle.base.errors import TriangleError
+from triangle.base.errors import BadInput, TriangleError
+from triangle.model.model import Model
+from triangle.players.cast import SHIPPED, Cast
 from triangle.questions.answer.answer import answer
 from triangle.questions.contrast.answer import contrast
 from triangle.questions.discover.answer import discover
 from triangle.questions.sensitivity.answer import sensitivity, sensitivity_of_run
+from triangle.study.study import Finding, Study
 
 
 @cache
@@ -67,7 +71,7 @@ VALUES: list[tuple[str, Any]] = [
     *((r"", float("nan")), (r"", float("inf")), (r"int", 10**400), (r"", b"x"), (r"", object()), (r"", 1j)),
     *(
         (r"", {"relief": None}),
-        (r"", {1: 2}),
+        (r"Mapping\[int", {1: 2}),
         (r"Mapping", {}),
         (r"Mapping\[str, str\]|float . str|ArrayLike", {"a": "b"}),
     ),
@@ -104,6 +108,7 @@ def places() -> Iterator[tuple[str, str, str]]:
 def admits(annotation: str, words: str) -> bool:
     """Whether the annotation names a kind that the value is of."""
     aliases = {"Subject": "Study | str | Path", "Seed": "int", "Progress": "Callable", "Literal": "str"}
+    aliases |= {"Profile": "Sequence[int]", "Term": "Callable", "Role": "str", "Prior": "str"}
     for short, long in aliases.items():
         annotation = re.sub(rf"\b{short}\b", long, annotation)
     return bool(words) and re.search(rf"(?:{words})", annotation) is not None
@@ -178,3 +183,115 @@ def test_the_answer_says_where_what_was_expected_and_how_to_write_it(call, words
 def test_a_name_that_the_function_does_not_have_is_pythons_own_error():
     with pytest.raises(TypeError, match="smaples"):
         triangle.flip("baseline", smaples=3)
+
+
+PROFILE, NEW = (0, 1, 1), {"symbol": "x", "meaning": "X.", "unit": "fraction", "role": "uncertainty"}
+
+#: A sound call of each method of the public classes.
+METHODS: dict[tuple[type, str], tuple[tuple[Any, ...], dict[str, Any]]] = {
+    (Cast, "action_text"): ((1, 3), {}),
+    (Cast, "check_player"): ((1,), {}),
+    (Cast, "country"): (("RU",), {}),
+    (Cast, "fitting"): ((PROFILE,), {}),
+    (Cast, "index"): ((PROFILE,), {}),
+    (Cast, "joined_by"): (((),), {}),
+    (Cast, "named"): ((PROFILE,), {}),
+    (Cast, "named_action"): ((1, 3), {}),
+    (Cast, "named_some"): (({1: 3},), {}),
+    (Cast, "numbered"): (({"RU": "hedge"},), {}),
+    (Cast, "player"): (("RU",), {}),
+    (Cast, "profile_text"): ((PROFILE,), {}),
+    (Cast, "renamed"): (("stake_ru_cn",), {}),
+    (Finding, "is_agreement_proof"): ((0.5,), {}),
+    (Model, "figures_behind"): (("relief",), {}),
+    (Model, "joined_by"): (((),), {}),
+    (Model, "with_form"): (("second",), {}),
+    (Model, "with_parameter"): (("odd_ru",), NEW | {"judged": 0.5, "because": "B.", "low": 0.0, "high": 1.0}),
+    (Model, "with_term"): ((triangle.load().model.terms["order"], "again"), {}),
+    (Study, "bargaining_share"): ((PROFILE,), {}),
+    (Study, "best_response_cycle"): ((PROFILE,), {}),
+    (Study, "counting"): ((0.5,), {}),
+    (Study, "deviations"): ((PROFILE,), {}),
+    (Study, "finding"): ((PROFILE,), {}),
+    (Study, "gas_deal"): ((PROFILE,), {}),
+    (Study, "gas_price"): ((PROFILE,), {}),
+    (Study, "margin_swings"): ((PROFILE,), {}),
+    (Study, "nearest"): ((), {}),
+    (Study, "reachable"): ((PROFILE,), {}),
+    (Study, "replies"): ((1, PROFILE), {}),
+    (Study, "solve"): ((), {}),
+}
+
+#: What no user asks: it takes values or tables of any kind, or tells what is wrong with the object itself.
+NONE_OF_THE_USERS = {"by_code", "problems", "retold"}
+
+#: What is given to these obeys the rules of the parameter file and those of terms, which have words of their own, and
+#: to which None is nothing given.
+RULES_OF_A_FILE = {"with_parameter", "with_term"}
+
+
+@cache
+def owner(kind: type) -> Any:
+    study = triangle.load("baseline")
+    return {Cast: SHIPPED, Finding: study.finding(PROFILE), Model: study.model, Study: study}[kind]
+
+
+def test_every_method_of_the_public_classes_has_a_sound_call():
+    methods = {
+        (kind, name)
+        for kind in (Cast, Finding, Model, Study)
+        for name, each in vars(kind).items()
+        if isinstance(each, FunctionType) and not name.startswith("_")
+    }
+    assert {name for _, name in methods - METHODS.keys()} == NONE_OF_THE_USERS and METHODS.keys() <= methods
+    for (kind, name), (args, options) in METHODS.items():
+        getattr(owner(kind), name)(*args, **options)
+
+
+@pytest.mark.parametrize(("kind", "name"), METHODS, ids=lambda part: getattr(part, "__name__", part))
+def test_a_method_answers_a_value_of_a_wrong_kind_in_words(kind, name):
+    (args, options), method = METHODS[kind, name], getattr(owner(kind), name)
+    for at, (place, described) in enumerate(signature(method).parameters.items()):
+        for words, value in VALUES:
+            if admits(str(described.annotation), words) or (value is None and name in RULES_OF_A_FILE):
+                continue
+            with pytest.raises(TriangleError) as told:
+                if at < len(args):
+                    method(*args[:at], value, *args[at + 1 :], **options)
+                else:
+                    method(*args, **(options | {place: value}))
+            words = (name,) if name in RULES_OF_A_FILE else ("found", "expected")
+            assert all(word in str(told.value) for word in words), (place, value)
+
+
+@pytest.mark.parametrize("profile", [(), (0, 1), (0, 1, 4), (0, -1, 1), (0, 1, 1, 0), (10**9, 0, 0)], ids=str)
+def test_a_profile_that_is_none_of_the_game_is_answered_in_words(profile):
+    for kind, name in METHODS:
+        (args, options), method = METHODS[kind, name], getattr(owner(kind), name)
+        if PROFILE in args:
+            with pytest.raises(BadInput, match=r"profile: found .*; expected an action of each player .* CN from 0 to"):
+                method(*(profile if each == PROFILE else each for each in args), **options)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: SHIPPED.player("EU"), r"unknown player 'EU'\. Valid: CN, RU, US"),
+        (lambda: SHIPPED.country("RUS"), r"unknown player 'RUS'; did you mean 'US'"),
+        (lambda: SHIPPED.numbered({"US": "court_rusia"}), r"unknown action of US .* did you mean 'court_russia'"),
+        (lambda: SHIPPED.action_text(3, 0), r"player: found 3; expected the number of a player: 0 for US, 1 for RU"),
+        (lambda: SHIPPED.action_text(0, -1), r"action: found -1; expected the number of an action of US, from 0 to 3"),
+        (lambda: SHIPPED.named_some({0: 4}), r"action: found 4; expected the number of an action of US, from 0 to 3"),
+        (lambda: owner(Study).replies(-1, PROFILE), r"player: found -1; expected the number of a player"),
+        (lambda: owner(Model).figures_behind("releif"), r"unknown parameter 'releif'; did you mean 'relief'"),
+    ],
+)
+def test_a_player_or_an_action_that_there_is_not_is_answered_in_words(call, words):
+    with pytest.raises(BadInput, match=words):
+        call()
+
+
+def test_a_profile_may_be_any_list_of_its_numbers():
+    for profile in ([0, 1, 1], np.array([0, 1, 1]), tuple(np.array([0, 1, 1]))):
+        assert SHIPPED.index(profile) == 5
+        assert owner(Study).finding(profile) == owner(Study).finding(PROFILE)

@@ -1,21 +1,49 @@
-"""Every notebook runs from top to bottom in a kernel of its own and says what is stored in it."""
+"""Every notebook runs from top to bottom and says what is stored in it.
+
+All in one kernel, which forgets every name before the next one; with large budgets each in a kernel of its own.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from notebook_runs import check
+from budgets import LARGE
+from jupyter_client.manager import KernelManager
+from notebook_runs import check, run, texts
 
 HERE = Path(__file__).parent
 SCRIPTS = sorted((HERE.parent / "notebooks").glob("*.py"))
 
 
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[Any]:
+    """One kernel for all notebooks, or None for one of each notebook's own."""
+    if LARGE:
+        yield None
+        return
+    manager = KernelManager(kernel_name="python3")
+    yield manager
+    if manager.has_kernel:
+        manager.shutdown_kernel(now=True)
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_the_notebook_says_what_is_stored_in_it(script: Path):
-    assert check(script) == ""
+def test_the_notebook_says_what_is_stored_in_it(script: Path, kernel: Any):
+    assert check(script, kernel) == ""
+
+
+def test_a_notebook_knows_no_name_of_another(kernel: Any, tmp_path: Path):
+    if kernel is None:
+        pytest.skip("each has a kernel of its own")
+    for number, words in enumerate(("left_behind = 1", 'print("left_behind" in globals())')):
+        (tmp_path / f"{number}.py").write_text(f"# %%\n{words}\n", encoding="utf-8")
+        ran = run(tmp_path / f"{number}.py", kernel)
+    assert texts(ran) == ["False\n"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

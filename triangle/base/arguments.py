@@ -1,4 +1,4 @@
-"""What public functions are given, held against what they say they take, before anything is computed.
+"""What public functions and methods are given, held against what they say they take, before anything is computed.
 
 The annotations of a function are the one description of its arguments; what is read from them is whether a value is
 of the right kind, not whether the function can do anything with it.
@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
-from inspect import Parameter, signature
+from inspect import Parameter, Signature, signature
 from itertools import chain
 from numbers import Integral, Real
 from pathlib import Path
@@ -77,13 +77,13 @@ def checked(function: Callable[Given, Result]) -> Callable[Given, Result]:
 
 
 def _faults(function: Callable[..., Any], args: tuple[Any, ...], options: Mapping[str, Any]) -> Iterator[Fault]:
-    parameters, kinds = _described(function)
+    described_by, kinds = _described(function)
     try:
-        given = signature(function).bind(*args, **options).arguments
+        given = described_by.bind(*args, **options).arguments
     except TypeError:  # Python says itself which name is wrong
         return
     for name, value in given.items():
-        described = parameters[name]
+        described = described_by.parameters[name]
         if described.kind is Parameter.VAR_KEYWORD:
             continue
         for each in value if described.kind is Parameter.VAR_POSITIONAL else (value,):
@@ -93,6 +93,8 @@ def _faults(function: Callable[..., Any], args: tuple[Any, ...], options: Mappin
 
 def _problems(kind: Any, value: Any) -> Iterator[tuple[str, str]]:
     """Where in a value something is of another kind, and what."""
+    if (kind is str and type(value) is str) or (kind is int and type(value) is int):  # what is asked most
+        return
     fitting = [option for option in _options(kind) if _kind(option).holds(value)]
     if not fitting:
         found = f"the one name {shorten(value)}" if _listing(kind) and isinstance(value, str) else shorten(value)
@@ -141,6 +143,7 @@ def _example(described: Parameter, value: Any, kind: Any, key: str) -> str:
 # Kinds ----------------------------------------------------------------------------------------------------------------
 
 
+@cache
 def _kind(option: Any) -> Kind:
     origin = get_origin(option) or option
     if option in _PLAIN:
@@ -162,7 +165,7 @@ def _kind(option: Any) -> Kind:
         return Kind(f"{len(inside)} values", lambda value: _is_list(value) and len(value) == len(inside))
     if origin is Mapping:
         return Kind(f"a table of {' to '.join(words)}", lambda value: isinstance(value, Mapping))
-    if origin is Sequence:
+    if origin in (Sequence, tuple):
         arrays = {int, float} & set(_options(inside[0]))
         return Kind(
             f"a list of {words[0]}", lambda value: _is_list(value) or bool(arrays and getattr(value, "shape", ()))
@@ -171,11 +174,11 @@ def _kind(option: Any) -> Kind:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return type(value) is tuple or (isinstance(value, Sequence) and not isinstance(value, str | bytes))
 
 
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
+    return type(value) is int or (isinstance(value, Integral) and not isinstance(value, bool))
 
 
 def _is_number(value: Any) -> bool:
@@ -209,10 +212,12 @@ def _words(kind: Any, many: bool = False) -> str:
     return " or ".join(dict.fromkeys(said))
 
 
+@cache
 def _options(kind: Any) -> tuple[Any, ...]:
     return get_args(kind) if get_origin(kind) in (typing.Union, types.UnionType) else (kind,)
 
 
+@cache
 def _inside(kind: Any) -> tuple[Any, ...]:
     """The kinds of what a list, a table or a pair holds."""
     origin = get_origin(kind)
@@ -220,6 +225,7 @@ def _inside(kind: Any) -> tuple[Any, ...]:
     return parts if origin in (Mapping, Sequence, tuple) else ()
 
 
+@cache
 def _fixed(kind: Any) -> bool:
     return get_origin(kind) is tuple and ... not in get_args(kind)
 
@@ -241,14 +247,12 @@ class _Unloaded(type):
 
 
 @cache
-def _described(function: Callable[..., Any]) -> tuple[Mapping[str, Parameter], Mapping[str, Any]]:
+def _described(function: Callable[..., Any]) -> tuple[Signature, Mapping[str, Any]]:
     """The parameters of a function and their kinds."""
     unloaded: dict[str, Any] = {}
     while True:
         try:
-            return signature(function).parameters, typing.get_type_hints(
-                function, localns=unloaded, include_extras=True
-            )
+            return signature(function), typing.get_type_hints(function, localns=unloaded, include_extras=True)
         except NameError as missing:
             name = str(missing.name)
             unloaded[name] = _Numbers if name == "ArrayLike" else _Unloaded(name, (), {})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from triangle.base.arguments import checked
 from triangle.base.errors import Fault
 from triangle.evidence.figure import Figure
 from triangle.evidence.ledger import SHIPPED as SHIPPED_EVIDENCE
@@ -49,6 +50,7 @@ class Model:
         """The form of the payoffs that the terms are of."""
         return form_of(self.asked_form or DEFAULT_FORM)
 
+    @checked
     def with_form(self, name: str) -> Model:
         """The model with its payoffs in this form, ``first`` or ``second``; others stay.
 
@@ -66,6 +68,7 @@ class Model:
         terms = {**form_of(name).terms, **own} if own else form_of(name).terms
         return replace(self, terms=terms, asked_form=name, alone=self.alone and self.alone.with_form(name))
 
+    @checked
     def joined_by(self, parties: Sequence[ThirdParty]) -> Model:
         """The model with these third parties, whose actions take the place of the parameters that they choose.
 
@@ -80,6 +83,7 @@ class Model:
 
         return joined(self, parties)
 
+    @checked
     def figures_behind(self, parameter: str) -> tuple[Figure, ...]:
         """The figures that a parameter is made of, then those that its judgement leans on."""
         p = self.catalogue[parameter]
@@ -147,11 +151,11 @@ class Model:
         >>> model.catalogue["prestige_cost_ru"].default, len(model.catalogue) - len(read_model().catalogue)
         (0.5, 1)
         """
-        given = {key: value for key, value in locals().items() if key not in ("self", "name", "anchors")}
+        given = {key: value for key, value in locals().items() if key not in ("self", "name")}
         table = {key: value for key, value in given.items() if value is not None}
         from triangle.model import additions  # few models are added to, and every command reads one
 
-        catalogue = additions.with_parameter(self.catalogue, self.ledger, name, {**table, "anchors": tuple(anchors)})
+        catalogue = additions.with_parameter(self.catalogue, self.ledger, name, table)
         return replace(self, catalogue=catalogue)
 
     def with_term(self, term: Term, name: str | None = None, weight: str | None = None) -> Model:

@@ -22,6 +22,8 @@ from typing import Annotated, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.arguments import checked
+from triangle.base.errors import BadInput, Fault, UnknownName, shorten
 from triangle.base.records import APART, SPARSE
 from triangle.games.bitboards import Sets
 from triangle.players.thirds import ThirdParty
@@ -77,6 +79,7 @@ class Cast:
         """Number of players."""
         return len(self.codes)
 
+    @checked
     def joined_by(self, thirds: Sequence[ThirdParty]) -> Cast:
         """The three powers with these third parties after them, in place of others."""
         three = slice(len(SHIPPED_CODES))
@@ -127,14 +130,49 @@ class Cast:
         5
         """
         found = 0
-        for action, actions in zip(profile, self.shape, strict=True):
+        for action, actions in zip(self.fitting(profile), self.shape, strict=True):
             found = found * actions + action
         return found
 
+    @checked
+    def fitting(self, profile: Sequence[int]) -> tuple[int, ...]:
+        """The profile, which is one of this game.
+
+        Raises
+        ------
+        BadInput
+            Where it does not have an action of each player.
+
+        Examples
+        --------
+        >>> SHIPPED.fitting((0, 1, 9))
+        Traceback (most recent call last):
+            ...
+        triangle.base.errors.BadInput: profile: found (0, 1, 9); expected an action of each player by its number: \
+US from 0 to 3, RU from 0 to 3, CN from 0 to 3
+        """
+        if len(profile) == len(self) and all(0 <= a < count for a, count in zip(profile, self.shape, strict=True)):
+            return tuple(profile)
+        expected = ", ".join(
+            f"{code} from 0 to {count - 1}" for code, count in zip(self.codes, self.shape, strict=True)
+        )
+        message = f"found {shorten(profile)}; expected an action of each player by its number: {expected}"
+        raise BadInput(Fault("profile", "", message))
+
+    @checked
     def player(self, code: str) -> int:
-        """The number of the player with this code."""
+        """The number of the player with this code.
+
+        Raises
+        ------
+        UnknownName
+            Where nobody has it.
+        """
+        if code not in self.codes:
+            raise UnknownName("player", code, self.codes)
         return self.codes.index(code)
 
+    @checked
     def country(self, code: str) -> str:
         """What the player with this code is called."""
         return self.countries[self.player(code)]
@@ -145,30 +183,71 @@ class Cast:
 
     def named(self, profile: Sequence[int]) -> dict[str, str]:
         """An action profile by code: ``{"US": "court_russia", …}``."""
-        return {code: self.actions[i][profile[i]] for i, code in enumerate(self.codes)}
+        return {
+            code: self.actions[i][action]
+            for i, (code, action) in enumerate(zip(self.codes, self.fitting(profile), strict=True))
+        }
 
+    @checked
     def named_some(self, actions: Mapping[int, int]) -> dict[str, str]:
         """Actions of some players by code, in player order."""
-        return {self.codes[i]: self.actions[i][action] for i, action in sorted(actions.items())}
+        return {self.codes[i]: self.named_action(i, action) for i, action in sorted(actions.items())}
 
+    @checked
     def numbered(self, actions: Mapping[str, str]) -> dict[int, int]:
-        """The inverse of :meth:`named_some`."""
-        places = {self.player(code): action for code, action in actions.items()}
-        return {i: self.actions[i].index(action) for i, action in places.items()}
+        """The inverse of :meth:`named_some`.
 
+        Raises
+        ------
+        UnknownName
+            Where there is no such player, or no such action of it.
+        """
+        return {self.player(code): self._place(code, action) for code, action in actions.items()}
+
+    def _place(self, code: str, action: str) -> int:
+        known = self.actions[self.player(code)]
+        if action not in known:
+            raise UnknownName(f"action of {code}", action, known)
+        return known.index(action)
+
+    @checked
+    def named_action(self, player: int, action: int) -> str:
+        """The name of a player's action, both given by their numbers.
+
+        Raises
+        ------
+        BadInput
+            Where there is no such player, or no such action of it.
+        """
+        self.check_player(player)
+        if not 0 <= action < self.shape[player]:
+            expected = f"the number of an action of {self.codes[player]}, from 0 to {self.shape[player] - 1}"
+            raise BadInput(Fault("action", "", f"found {shorten(action)}; expected {expected}"))
+        return self.actions[player][action]
+
+    @checked
+    def check_player(self, player: int) -> None:
+        """Raise BadInput where no player has this number."""
+        if not 0 <= player < len(self):
+            expected = ", ".join(f"{i} for {code}" for i, code in enumerate(self.codes))
+            raise BadInput(Fault("player", "", f"found {shorten(player)}; expected the number of a player: {expected}"))
+
+    @checked
     def action_text(self, player: int, action: int) -> str:
         """An action as the command line writes it, ``RU=hedge``."""
-        return f"{self.codes[player]}={self.actions[player][action]}"
+        name = self.named_action(player, action)
+        return f"{self.codes[player]}={name}"
 
     def profile_text(self, profile: Sequence[int]) -> str:
         """An action profile as the command line writes it."""
-        return ",".join(self.action_text(i, action) for i, action in enumerate(profile))
+        return ",".join(f"{code}={action}" for code, action in self.named(profile).items())
 
     @cached_property
     def newcomers(self) -> frozenset[str]:
         """Codes of the players who play another's part than in the shipped triad."""
         return frozenset(own for own, shipped in zip(self.codes, SHIPPED_CODES, strict=False) if own != shipped)
 
+    @checked
     def renamed(self, parameter: str) -> str:
         """The name of a shipped parameter under this cast's codes.
 

@@ -15,6 +15,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.arguments import checked
 from triangle.base.errors import BadInput, Fault, TriangleError, check_probability, shorten
 from triangle.base.records import APART, INLINE, SPARSE, Key, Unbounded, told
 from triangle.base.shown import Shown
@@ -163,6 +164,7 @@ class Finding(Position):
         """The least trust at which two players agree to leave; None where no agreement leads away."""
         return min((agreement.trust for agreement in self.agreements), default=None)
 
+    @checked
     def is_agreement_proof(self, trust: float = TRUST) -> bool:
         """Whether no agreement that needs at most this trust leads away; 1: all agreements count."""
         return all(agreement.needs_more_than(trust) for agreement in self.agreements)
@@ -275,10 +277,12 @@ class Study(Shown):
         smallest: Floats = self.losses[free].min(axis=0)
         return smallest
 
+    @checked
     def counting(self, trust: float | None) -> tuple[Finding, ...]:
         """The pure equilibria that count: all of them without a trust, else those that are agreement-proof at it."""
         return self.solve().findings if trust is None else self.solve(trust).agreement_proof
 
+    @checked
     def solve(self, trust: float = TRUST) -> Answer:
         """All pure equilibria, in order of profile, and which of them are agreement-proof at this trust."""
         check_probability(trust, "--trust")
@@ -298,6 +302,7 @@ class Study(Shown):
 
     def finding(self, profile: Profile) -> Finding:
         """A profile with its payoffs, margin and configuration, whether or not it is an equilibrium."""
+        profile = self.cast.fitting(profile)
         lost = (math.inf if i in self.hold else float(own[profile]) for i, own in enumerate(self.losses))
         return Finding(
             profile,
@@ -339,17 +344,19 @@ class Study(Shown):
 
     def reachable(self, profile: Profile) -> bool:
         """Whether the held players play their actions in this profile."""
+        profile = self.cast.fitting(profile)
         return all(profile[player] == action for player, action in self.hold.items())
 
     def nearest(self) -> Profile:
         """The profile nearest to an equilibrium: that of the largest margin, held players staying where they are."""
         return max(filter(self.reachable, self.cast.profiles), key=lambda profile: float(self.margins[profile]))
 
+    @checked
     def best_response_cycle(self, start: Sequence[int]) -> list[Profile]:
         """Where best responses lead when free players reply in turn: a circle that ends where it begins, or one
         profile where they come to rest.
         """
-        profile, player = tuple(start), 0
+        profile, player = self.cast.fitting(start), 0
         path: list[tuple[Profile, int]] = []
         while (profile, player) not in path:
             path.append((profile, player))
@@ -364,11 +371,13 @@ class Study(Shown):
         moves = [profile for place, profile in enumerate(circle) if profile != circle[place - 1]]
         return [*moves, moves[0]] if moves else circle[:1]
 
+    @checked
     def deviations(self, profile: Profile, of_held: bool = False) -> list[Deviation]:
         """Each free player's best deviation from a profile, and the terms that make or break it.
 
         With `of_held` those of the held players instead: what each would do, were it let go.
         """
+        profile = self.cast.fitting(profile)
         result = []
         for player in range(len(self.cast)):
             if (player in self.hold) != of_held:
@@ -390,15 +399,16 @@ class Study(Shown):
     def bargaining_share(self, profile: Profile) -> float:
         """β_RU at a profile."""
         share = np.broadcast_to(bargaining_share_ru(self.values.stances, self.values), self.cast.shape)
-        return float(share[profile])
+        return float(share[self.cast.fitting(profile)])
 
     def gas_price(self, profile: Profile) -> float:
         """What China pays for the gas of a new deal at a profile, the discount taken off, dollars per 1,000 m³."""
         price = np.broadcast_to(self.model.form.gas_price(self.values.stances, self.values), self.cast.shape)
-        return float(price[profile])
+        return float(price[self.cast.fitting(profile)])
 
     def gas_deal(self, profile: Profile) -> GasDeal | None:
         """The new gas deal that is signed at a profile; None where there is none."""
+        profile = self.cast.fitting(profile)
         volume = float(self.values["pipeline_volume"])
         linked = np.broadcast_to(self.values.stances.link(RU, CN), self.cast.shape)
         if not (volume > 0 and linked[profile]):
@@ -423,8 +433,11 @@ class Study(Shown):
             for place, value in np.ndenumerate(np.reshape(number, shape))
         }
 
+    @checked
     def replies(self, player: int, profile: Profile) -> list[int]:
         """Best responses of a player to the others' actions in a profile, ties included."""
+        self.cast.check_player(player)
+        profile = self.cast.fitting(profile)
         column = [slice(None) if i == player else action for i, action in enumerate(profile)]
         return [int(a) for a in np.flatnonzero(best_responses(self.payoffs, player)[tuple(column)])]
 
@@ -450,6 +463,7 @@ class Study(Shown):
 
     def margin_swings(self, profile: Profile) -> dict[str, tuple[float, float]]:
         """Margin of a profile at the low and high end of each parameter that moves it."""
+        profile = self.cast.fitting(profile)
         free = [player for player in range(len(self.cast)) if player not in self.hold]
         if not free:
             return {}
