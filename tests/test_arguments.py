@@ -201,7 +201,6 @@ METHODS: dict[tuple[type, str], tuple[tuple[Any, ...], dict[str, Any]]] = {
     (Cast, "numbered"): (({"RU": "hedge"},), {}),
     (Cast, "player"): (("RU",), {}),
     (Cast, "profile_text"): ((PROFILE,), {}),
-    (Cast, "renamed"): (("stake_ru_cn",), {}),
     (Finding, "is_agreement_proof"): ((0.5,), {}),
     (Model, "figures_behind"): (("relief",), {}),
     (Model, "joined_by"): (((),), {}),
@@ -222,8 +221,8 @@ METHODS: dict[tuple[type, str], tuple[tuple[Any, ...], dict[str, Any]]] = {
     (Study, "solve"): ((), {}),
 }
 
-#: What no user asks: it takes values or tables of any kind, or tells what is wrong with the object itself.
-NONE_OF_THE_USERS = {"by_code", "problems", "retold"}
+#: What no user asks: it is part of how files are read, or takes values of any kind.
+NONE_OF_THE_USERS = {"by_code", "problems", "renamed", "retold"}
 
 #: What is given to these obeys the rules of the parameter file and those of terms, which have words of their own, and
 #: to which None is nothing given.

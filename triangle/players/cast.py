@@ -247,7 +247,6 @@ US from 0 to 3, RU from 0 to 3, CN from 0 to 3
         """Codes of the players who play another's part than in the shipped triad."""
         return frozenset(own for own, shipped in zip(self.codes, SHIPPED_CODES, strict=False) if own != shipped)
 
-    @checked
     def renamed(self, parameter: str) -> str:
         """The name of a shipped parameter under this cast's codes.
 
