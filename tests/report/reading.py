@@ -46,6 +46,6 @@ def strings(data: Any) -> Iterator[str]:
             yield from strings(one)
 
 
-def written(text: Text, kinds: Iterable[str] = ("plain", "foreign", "strong", "link")) -> str:
+def written(text: Text, kinds: Iterable[str] = ("plain", "foreign", "strong", "link", "term")) -> str:
     """The words of a text, without what is there to be typed."""
     return "".join(run.text for run in text if run.kind in kinds)

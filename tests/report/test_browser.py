@@ -252,6 +252,62 @@ def test_a_text_that_a_spreadsheet_would_take_for_a_formula_is_taken_away_as_a_t
     opened.close()
 
 
+def test_a_word_says_what_it_means_by_keyboard_and_by_touch(browser: Any, verdict: Path):
+    opened = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce")
+    opened.goto(verdict.as_uri())
+    term = opened.locator("button.term[popovertarget='word-stable'], button.term[popovertarget='word-world']").first
+    meaning = opened.locator(f"#{term.get_attribute('popovertarget')}")
+    assert term.get_attribute("aria-describedby") == term.get_attribute("popovertarget") and not meaning.is_visible()
+    before = opened.locator(".verdict a, .verdict button").first
+    before.focus()
+    opened.keyboard.press("Shift+Tab")
+    opened.keyboard.press("Tab")
+    assert before.evaluate("one => one.matches(':focus-visible')")
+    shown = opened.locator(f"#{before.get_attribute('popovertarget')}")
+    assert shown.is_visible()
+    box = shown.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] >= 0 and box["y"] + box["height"] <= 844
+    opened.keyboard.press("Escape")
+    assert not shown.is_visible()
+    before.evaluate("one => one.blur()")
+    term.tap()
+    assert meaning.is_visible()
+    opened.locator("h1").tap()
+    assert not meaning.is_visible()
+    opened.close()
+
+
+def test_a_word_stays_as_long_as_the_pointer_is_on_it(browser: Any, verdict: Path):
+    opened = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    opened.goto(verdict.as_uri())
+    term = opened.locator("button.term").first
+    meaning = opened.locator(f"#{term.get_attribute('popovertarget')}")
+    term.hover()
+    assert meaning.is_visible()
+    meaning.hover()
+    opened.wait_for_timeout(300)
+    assert meaning.is_visible(), "whoever reads it with the pointer on it goes on reading"
+    opened.locator("h1").hover()
+    opened.wait_for_timeout(300)
+    assert not meaning.is_visible()
+    opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_word_has_no_finding_of_the_accessibility_checker(browser: Any, verdict: Path, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    opened = browser.new_page()
+    opened.emulate_media(color_scheme=scheme)
+    opened.goto(verdict.as_uri())
+    opened.locator("button.term").first.click()
+    assert opened.locator(".word:popover-open").count() == 1
+    found = axe.Axe().run(opened).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+    opened.emulate_media(media="print")
+    assert opened.locator(".word:visible").count() == 0
+    opened.close()
+
+
 def test_tables_sort_by_keyboard(page: Any):
     table = page.locator("#standing table")
     button = table.locator("thead th").nth(3).locator("button")

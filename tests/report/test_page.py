@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from report.reading import texts
 from strategies import former, shipped
 
 from triangle.base.errors import BadInput
@@ -35,8 +36,20 @@ from triangle.report import pdf as page_pdf
 from triangle.report.build import SECTIONS, build
 from triangle.report.html import html_of
 from triangle.report.markdown import markdown_of
+from triangle.report.words import WORDS, explained, glossary
 from triangle.scenarios.scenario import read_scenario
-from triangle.showing.blocks import Details, Glossary, Page, Paragraph, Section, Table, Verdicts, words_of
+from triangle.showing.blocks import (
+    Details,
+    Glossary,
+    Page,
+    Paragraph,
+    Section,
+    Table,
+    Verdicts,
+    foreign,
+    plain,
+    words_of,
+)
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import Study, study
@@ -332,10 +345,39 @@ def test_the_words_are_explained_in_each_language():
     for language, word in (("en", "not the probability"), ("de", "nicht die Wahrscheinlichkeit")):
         page = page_of(language, "baseline")
         answer = by_anchor(page, "answer")
-        explained = next(block for block in answer.blocks if isinstance(block, Details)).blocks[0]
-        assert isinstance(explained, Glossary) and len(explained.items) == 8
-        texts = " ".join(words_of(meaning) for _, meaning in explained.items)
-        assert word in texts
+        listed = next(block for block in answer.blocks if isinstance(block, Details)).blocks[0]
+        assert isinstance(listed, Glossary) and len(listed.items) == len(WORDS) == 11
+        assert word in " ".join(words_of(meaning) for _, meaning in listed.items)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_word_is_marked_where_a_section_uses_it_first_and_nothing_else_changes(language: str):
+    page = page_of(language, "baseline", "rift_shock")
+    marked = explained(page)
+    forms = {term.key: {form.lower() for form in term.forms} for term in page.terms}
+    seen = set()
+    for before, after in zip(page.sections, marked.sections, strict=True):
+        assert [*map(words_of, texts(before))] == [*map(words_of, texts(after))]
+        found = [run for text in texts(after) for run in text if run.kind == "term"]
+        assert len({run.target for run in found}) == len(found)
+        assert all(run.text.lower() in forms[run.target] for run in found)
+        seen |= {run.target for run in found}
+    assert seen >= {"stance", "stable", "agreed", "margin", "link", "lever", "world"}
+    assert explained(replace(page, terms=())).sections == page.sections
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "A third party, a rival and two bridges; Worlds of linked and worldly powers."),
+    ("de", "Ein Dritter, ein Rivale und zwei Brücken; Welten verbundener und weltlicher Mächte."),
+])  # fmt: skip
+def test_a_word_is_found_in_its_forms_and_in_no_other_word(language: str, sentence: str):
+    terms = glossary(read_phrases(language, SHIPPED), 0.5)
+    section = Section("s", plain("S"), (Paragraph((*plain(sentence), *foreign("a rival"))),))
+    page = explained(Page(language, plain("T"), (), (section,), (), terms=terms))
+    (paragraph,) = page.sections[0].blocks
+    assert isinstance(paragraph, Paragraph)
+    found = [run.target for run in paragraph.text if run.kind == "term"]
+    assert found == ["third", "rival", "bridge", "world", *(["link"] if language == "en" else [])]
 
 
 def test_the_pdf_has_pages_of_a4():

@@ -27,6 +27,7 @@ from triangle.players.cast import SHIPPED
 from triangle.players.configurations import NAMES
 from triangle.report.build import FRAME, SECTIONS
 from triangle.report.evidence import WRONG
+from triangle.report.words import WORDS
 from triangle.scenarios.path import read_path, shipped_paths
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.showing.blocks import plain, words_of
@@ -97,6 +98,7 @@ FAMILIES: dict[str, set[str]] = {
     "frame": {*FRAME, "foot", "annex", "title", "subtitle"},
     "section": {*SECTIONS, "departs", "explorer"},
     "wrong": set(WRONG),
+    "words": {"title", *(f"{word}{part}" for word in WORDS for part in ("", "_is", "_forms"))},
     "signal": {
         "lead", "differ", "alike", "alone", "caption", "note", "maps", "rests",
         "refuse", "pocket", "deliver",

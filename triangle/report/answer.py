@@ -6,6 +6,7 @@ from triangle.questions.answer.section import found_of, how_counted, verdicts
 from triangle.questions.answer.section import rests as rested
 from triangle.questions.contrast.section import contrasts
 from triangle.report.game import equilibria_key, is_ordered, order_of, played_in_order
+from triangle.report.words import glossary, words
 from triangle.scenarios.scenario import Change
 from triangle.showing.blocks import (
     Block,
@@ -89,7 +90,7 @@ def answer(m: Material) -> Section:
         blocks.append(Paragraph(say("answer.several", scenarios=len(m.studies), n=len(different))))
     for place in range(len(m.studies)):
         blocks += _told(m, place)
-    return Section("answer", say("section.answer"), (*blocks, words(say, m.trust)))
+    return Section("answer", say("section.answer"), (*blocks, words(glossary(say, m.trust), say)))
 
 
 def _told(m: Material, place: int) -> list[Block]:
@@ -120,26 +121,6 @@ def _without_thirds(study: Study, language: str) -> list[Block]:
     who = say.listed([plain(say.known("within", party.country)) for party in study.cast.thirds])
     found = say.chained(stability(alone, alone.solve(), say), "list.sentences")
     return [Paragraph(say("alone.without", who=who, sets=sets, found=found))]
-
-
-#: Words of the report that mean something else in the field, or nothing, to a reader of newspapers.
-WORDS = (
-    ("words.stance", "words.stance_is"),
-    ("words.stable", "words.stable_is"),
-    ("words.agreed", "words.agreed_is"),
-    ("words.margin", "words.margin_is"),
-    ("words.link", "words.link_is"),
-    ("words.held", "words.held_is"),
-    ("words.lever", "words.lever_is"),
-    ("words.world", "words.world_is"),
-)
-
-
-def words(say: Phrases, trust: float) -> Details:
-    """What the report's words mean, for readers who know neither the field nor the package."""
-    names = dict(zip(("first", "second", "third"), map(say.country, say.cast.codes), strict=False))
-    explained = tuple((say(word), say(meaning, trust=say.number(trust, 2), **names)) for word, meaning in WORDS)
-    return Details(say("words.title"), (Glossary(explained),))
 
 
 def rests(m: Material) -> Section:

@@ -14,6 +14,7 @@ from triangle.report import answer as first
 from triangle.report import evidence as evidence
 from triangle.report import game as game
 from triangle.report import map as maps
+from triangle.report.words import glossary
 from triangle.showing.blocks import Details, Page, Section, Text, code, plain
 from triangle.showing.material import Material
 from triangle.showing.phrases import name_of
@@ -78,6 +79,7 @@ def build(m: Material, explore: bool = False, brief: bool = False) -> Page:
         _foot(m, brief),
         {key: say.word(f"frame.{key}") for key in FRAME},
         brief,
+        glossary(say, m.trust),
     )
 
 

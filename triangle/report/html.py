@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from triangle.report.words import explained
 from triangle.showing.blocks import Explorer, Page, words_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def environment() -> jinja2.Environment:
 
 def html_of(page: Page) -> str:
     """The page as one HTML document."""
+    page = explained(page)
     return environment().get_template("page.html.jinja").render(page=page, explorers=_explorers(page), paper=_ON_PAPER)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from triangle.base.errors import BadInput, Fault
@@ -37,7 +38,9 @@ def pdf_of(page: Page) -> bytes:
     weasyprint = weasyprint_module()
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it warns of style rules that are for screens
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
-    document = weasyprint.HTML(string=on_paper(html_of(page)), url_fetcher=_nothing, media_type="print")
+    document = weasyprint.HTML(
+        string=on_paper(html_of(replace(page, terms=()))), url_fetcher=_nothing, media_type="print"
+    )
     written: bytes = document.write_pdf()
     return written + b"% triangle\n"  # who wrote it, where it can be read without unpacking the file
 

@@ -225,6 +225,16 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A word of the glossary with its meaning, and the forms in which sentences have it."""
+
+    key: str
+    word: Text
+    meaning: Text
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Page:
     """A whole report.
 
@@ -234,6 +244,8 @@ class Page:
         Words of the frame: the skip link, the table of contents, the sort buttons.
     brief : bool
         Whether it is to fill two pages: no contents, one part a page.
+    terms : tuple of Term
+        Words that are explained where they stand.
     """
 
     language: str
@@ -243,3 +255,4 @@ class Page:
     foot: Text
     labels: Mapping[str, str] = field(default_factory=dict)
     brief: bool = False
+    terms: tuple[Term, ...] = ()

@@ -7,7 +7,7 @@ from typing import Literal
 
 from triangle.base.errors import printable
 
-Kind = Literal["plain", "foreign", "code", "strong", "link"]
+Kind = Literal["plain", "foreign", "code", "strong", "link", "term"]
 
 #: Longest text of a stranger that is shown whole, in characters.
 LONGEST = 1500
@@ -15,7 +15,7 @@ LONGEST = 1500
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text of one kind; `target` is the anchor that a link leads to."""
+    """A stretch of text of one kind; `target` is the anchor that a link leads to, or the key of a term."""
 
     text: str
     kind: Kind = "plain"
