@@ -31,6 +31,7 @@ from triangle.report.html import html_of
 from triangle.report.map import chosen_axes
 from triangle.scenarios.scenario import read_scenario
 from triangle.showing.blocks import Cell, Column, Page, Picture, Section, Table, foreign, plain, words_of
+from triangle.showing.drawings import triangle_svg
 from triangle.showing.inline import set_words
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
@@ -305,6 +306,22 @@ def test_an_open_word_has_no_finding_of_the_accessibility_checker(browser: Any, 
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
     opened.emulate_media(media="print")
     assert opened.locator(".word:visible").count() == 0
+    opened.close()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_action_below_a_triangle_is_cut_off(browser: Any, language: str):
+    say = read_phrases(language, SHIPPED)
+    drawn = [
+        triangle_svg(profile, [say.action(i, a) for i, a in enumerate(profile)], "", "", f"t{k}", SHIPPED)
+        for k, profile in enumerate(SHIPPED.profiles)
+    ]
+    opened = browser.new_page()
+    opened.set_content(f"<style>svg {{ font-family: 'DejaVu Sans', sans-serif }}</style>{''.join(drawn)}")
+    outside = """[...document.querySelectorAll("svg text")].filter((text) => {
+        const [box, { x, width }] = [text.getBBox(), text.ownerSVGElement.viewBox.baseVal];
+        return box.x < x || box.x + box.width > x + width; }).map((text) => text.textContent)"""
+    assert opened.locator("svg text").count() == 64 * 6 and set(opened.evaluate(outside)) == set()
     opened.close()
 
 

@@ -12,6 +12,7 @@ import triangle
 from triangle import api
 from triangle.base.errors import BadInput
 from triangle.players.cast import SHIPPED
+from triangle.players.configurations import configurations
 from triangle.scenarios.scenario import shipped_names
 from triangle.showing import maps, plots
 from triangle.study.load import load
@@ -93,6 +94,30 @@ def test_looks_tell_sets_apart_without_colour():
     assert looks[2].hatch == "////" and looks[3].hatch == "xxx" and "no pure" in looks[3].text
     grey = [0.3 * r + 0.59 * g + 0.11 * b for r, g, b in (to_rgb(look.fill) for look in looks.values())]
     assert abs(grey[0] - grey[1]) > 0.1
+
+
+def test_marks_give_a_profile_its_look_in_every_set_of_it():
+    one, other, several = 1 << 37, 1 << 44, 1 << 37 | 1 << 44
+    marks = maps.marks_of([44, 37], SHIPPED)
+    masks = np.array([several] * 5 + [one] * 3 + [other] * 2 + [0], dtype=np.uint64)
+    looks, numbers = maps.looks_of(masks, SHIPPED, marks=marks)
+    assert numbers.tolist() == [0] * 5 + [1] * 3 + [2] * 2 + [3]
+    assert [look.letter for look in looks.values()] == ["A+B", "B", "A", "–"]
+    colours = {mark.letter: mark.colour for mark in (marks.each[37], marks.each[44])}
+    assert (looks[0].fill, looks[0].ink) == (colours["A"], colours["B"]) and looks[0].hatch
+    assert [looks[place].fill for place in (1, 2)] == [colours["B"], colours["A"]]
+    alone, _ = maps.looks_of(masks[masks == other], SHIPPED, marks=marks)
+    assert alone[0].hatch == looks[2].hatch, "beside a set that it is part of, it looks as it does alone"
+
+
+def test_every_profile_has_a_letter_of_its_own_and_the_colour_of_its_triangle():
+    marks = maps.marks_of([], SHIPPED)
+    assert len({mark.letter for mark in marks.each}) == len(SHIPPED.profiles)
+    firsts = {}
+    for mark, found in zip(marks.each, configurations(SHIPPED), strict=True):
+        firsts.setdefault(found.name, mark.colour)
+    assert firsts == plots.CONFIGURATION_COLOURS
+    assert marks.letters(1 << 30 | 1 << 2) == "C+AE"
 
 
 def test_rare_sets_share_a_look():

@@ -36,7 +36,7 @@ def triangle_svg(
     """
     stances = {(i, j): stance(profile[i], i, j) for i in POWERS for j in OTHERS[i]}
     parts = [
-        f'<svg class="triangle" viewBox="-16 0 332 252" role="img" aria-labelledby={quoteattr(f"{key}-t {key}-d")}>',
+        f'<svg class="triangle" viewBox="-34 0 368 252" role="img" aria-labelledby={quoteattr(f"{key}-t {key}-d")}>',
         f"<title id={quoteattr(f'{key}-t')}>{escape(title)}</title>",
         f"<desc id={quoteattr(f'{key}-d')}>{escape(description)}</desc>",
         *(_band(i, j, bool(stances[i, j] and stances[j, i])) for i, j in PAIRS),

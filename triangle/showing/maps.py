@@ -234,7 +234,8 @@ def looks_of(
     rank[order] = np.arange(len(sets))
     shown = min(len(sets), MOST_SETS)
     looks: dict[int, Look] = {}
-    for i in range(shown):
+    # Where a set shares its colour with one of its profiles, the profile keeps the look that it has elsewhere.
+    for i in sorted(range(shown), key=lambda i: marks is not None and len(profiles_of(sets[order[i]])) > 1):
         look = _look(chr(ord("A") + i), sets[order[i]], f"no {sets_of}", cast)
         if marks is not None:
             look = _marked(look, sets[order[i]], marks)
@@ -242,6 +243,7 @@ def looks_of(
             alike = sum(other.fill_before_tint == look.fill and other.hatch == look.hatch for other in looks.values())
             look = replace(look, fill=tinted(look.fill, alike), fill_before_tint=look.fill)
         looks[i] = _told_apart(look, looks.values())
+    looks = dict(sorted(looks.items()))
     if len(sets) > shown:
         letter = chr(ord("A") + shown) if marks is None else FURTHER
         looks[shown] = Look(letter, "#555555", "", "#555555", f"{len(sets) - shown} further sets")
