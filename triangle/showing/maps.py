@@ -235,7 +235,7 @@ def looks_of(
     shown = min(len(sets), MOST_SETS)
     looks: dict[int, Look] = {}
     # Where a set shares its colour with one of its profiles, the profile keeps the look that it has elsewhere.
-    for i in sorted(range(shown), key=lambda i: marks is not None and len(profiles_of(sets[order[i]])) > 1):
+    for i in sorted(range(shown), key=lambda i: marks is not None and int(sets[order[i]]).bit_count() > 1):
         look = _look(chr(ord("A") + i), sets[order[i]], f"no {sets_of}", cast)
         if marks is not None:
             look = _marked(look, sets[order[i]], marks)
