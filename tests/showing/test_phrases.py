@@ -106,6 +106,11 @@ FAMILIES: dict[str, set[str]] = {
         *(f"axis.{name}" for name in ("prior", "watch", "relief", "conditionality")),
         *(f"column.{head}" for head in ("type", "answer", "later", "worth", "kind")),
         *(f"column.{head}" for head in ("accepts", "goes_on", "posterior", "payoff", "map")),
+        *(f"tree.{word}" for word in ("refuse", "pocket", "deliver", "withdrawn", "seen", "looks", "delivered", "goes")),
+        *(f"tree.{word}" for word in ("chance", "watched", "at_seen", "at_looks", "posterior", "belief")),
+        *(f"picture.{word}" for word in ("map", "map_caption", "tree", "tree_caption", "posterior", "indifferent")),
+        *(f"says.{word}" for word in ("happens", "untested", "stays", "moves", "bluffs", "learnt", "either")),
+        *(f"says.{word}" for word in ("worth", "watch", "no_watch")),
     },
     "explorer": {
         "lead", "absent", "no_script", "scenario", "undo", "redo", "keep", "reset", "given", "one", "many", "none",

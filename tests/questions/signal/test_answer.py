@@ -13,6 +13,7 @@ from triangle.questions.signal.answer import screening_tree, signal
 from triangle.questions.signal.offer import COURT, DISTANCE, later_play, offers, type_payoffs, watched
 from triangle.questions.signal.record import Signal
 from triangle.questions.signal.table import first_lines, sentences
+from triangle.showing.blocks import words_of
 from triangle.solvers.beliefs.supports import solve_beliefs
 from triangle.study.load import load
 
@@ -130,7 +131,7 @@ def test_an_answer_is_written_and_read_again(found: Signal):
 
 
 def test_the_sentences_say_what_was_computed(found: Signal):
-    happens, learnt, worth = sentences(found)
+    happens, learnt, worth = map(words_of, sentences(found))
     assert found.best.kind in happens
     assert f"{found.prior:g}" in learnt
     assert "no watch" in worth if found.shortest is None else f"{found.shortest:g} years" in worth

@@ -8,8 +8,9 @@ from triangle.base.errors import BadInput
 from triangle.players.cast import SHIPPED
 from triangle.questions.signal.answer import offer_measure, signal
 from triangle.questions.signal.section import knows_types, signals
+from triangle.questions.signal.table import sentences
 from triangle.scenarios.scenario import read_scenario
-from triangle.showing.blocks import Paragraph, Table, words_of
+from triangle.showing.blocks import Paragraph, Picture, Table, words_of
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.load import load
@@ -32,13 +33,21 @@ def test_the_section_says_what_the_question_answers(language: str):
     found = signal(m.studies[0], samples=32)
     section = signals(m)
     tables = [block for block in section.blocks if isinstance(block, Table)]
-    alone, listed, shares = tables
+    shares, alone, listed = tables
     types = {"en": list(found.types), "de": ["taktisch", "echt"]}[language]
     assert [words_of(row[0].text) for row in alone.rows] == types
     assert len(listed.rows) == len(found.equilibria) and len(shares.rows) == len(found.kinds)
     assert [row[-1].order for row in listed.rows] == sorted((e.payoffs[2] for e in found.equilibria), reverse=True)
     told = " ".join(words_of(block.text) for block in section.blocks if isinstance(block, Paragraph))
     assert m.say.percent(found.differ[0]) in told
+    assert all(words_of(one) in told for one in sentences(found, m.say))
+    pictures = [block for block in section.blocks if isinstance(block, Picture)]
+    assert len(pictures) == len(found.maps) + 1
+    for picture, one in zip(pictures, found.maps, strict=False):
+        for place in range(len(found.kinds)):
+            kind = f"{m.say.word(f'signal.kind.{place}')}: {m.say.percent(one.share(place))}"
+            assert (kind in words_of(picture.description)) == (one.share(place) > 0)
+    assert m.say.value(found.best.belief[0]) in words_of(pictures[-1].description)
 
 
 MEASURES = ("accepts:tactical", "pockets:genuine", "delivers:genuine", "posterior", "threshold", "offer", "monitoring")

@@ -13,16 +13,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from triangle.questions.signal.record import Map, Signal
-from triangle.questions.signal.table import notes
+from triangle.questions.signal.table import notes, odds
+from triangle.showing.blocks import words_of
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.plots import BLUE, fill, new_plot, pt, sign, styled
-from triangle.showing.tables import share
 
 #: Colour and hatch of each kind, told apart by people who see colours differently and in grey.
 _LOOKS = (("#009E73", "//"), ("#E69F00", ""), ("#56B4E9", ".."), ("#999999", "\\\\"), ("#555555", ""))
 _TITLES = {
     "prior": "prior of the second type", "watch": "watch, years", "observe": "pocketing is seen with probability",
     "relief": "relief", "conditionality": "conditionality",
-    "cost": "cost for show, bn USD/yr", "years": "years of the deed",
 }  # fmt: skip
 
 
@@ -42,25 +42,28 @@ def map_plot(found: Signal, one: Map) -> Plot:
     """One map: kinds as areas, the posterior after what looks like delivery as lines, the judged point as a cross."""
     plot = new_plot(7.6, 6.0)
     axes = plot.subplots()
-    draw_map(axes, found, one)
+    draw_map(axes, found, one, in_english(found.cast), [_TITLES.get(name, name) for name in one.names])
     titled(plot, f"{found.scenario}: what an acceptance tells")
     sign(plot, notes(found))
     return plot
 
 
-def draw_map(axes: Axes, found: Signal, one: Map) -> None:
-    """Kinds, posterior and the judged point on given axes."""
+def draw_map(axes: Axes, found: Signal, one: Map, say: Phrases, labels: Sequence[str]) -> None:
+    """Kinds, posterior and the judged point on given axes, in the words of a language."""
     numbers = {name: getattr(found, name) for name in ("prior", "watch", "observe", "relief", "conditionality")}
-    handles = areas(axes, one, found.kinds, numbers, found.types[1], "looks delivered")
+    second = words_of(say.translated(found.types[1], 80))
+    kinds = [say.word(f"signal.kind.{place}") for place in range(len(found.kinds))]
+    named = [label.replace("the second type", f"the {second} type").replace("_", " ") for label in labels]
+    handles = areas(axes, one, kinds, numbers, named, say.word("signal.picture.posterior", type=second))
     if found.threshold is not None and one.names[0] == "prior":
         axes.axvline(found.threshold, color="black", linewidth=2.4)
-        text = f"belief at which {found.offering} is indifferent ({found.threshold:.2f})"
+        text = say.word("signal.picture.indifferent", code=found.offering, p=odds(say, found.threshold))
         handles.append(Line2D([], [], color="black", linewidth=2.4, label=text))
     explain(axes, handles)
 
 
 def areas(
-    axes: Axes, one: Map, kinds: Sequence[str], numbers: Mapping[str, float], second: str, after: str
+    axes: Axes, one: Map, kinds: Sequence[str], numbers: Mapping[str, float], labels: Sequence[str], belief: str
 ) -> list[Any]:
     """Kinds as areas with the posterior as lines, and a cross at the numbers that were asked; what a legend shows."""
     placed = np.array(one.kinds)
@@ -79,9 +82,8 @@ def areas(
                   markeredgecolor="white", clip_on=False, zorder=5)  # fmt: skip
     axes.set_xlim(across[0], across[-1])
     axes.set_ylim(up[0], up[-1])
-    labels = [_TITLES.get(name, name.replace("_", " ")) for name in one.names]
-    axes.set_xlabel(labels[0].replace("the second type", f"the {second} type"))
-    axes.set_ylabel(labels[1].replace("the second type", f"the {second} type"))
+    axes.set_xlabel(labels[0])
+    axes.set_ylabel(labels[1])
     believed = np.array([[np.nan if x is None else x for x in row] for row in one.posterior], dtype=np.float64)
     handles: list[Any] = []
     for place, kind in enumerate(kinds):
@@ -89,7 +91,7 @@ def areas(
             _posterior(axes, one, np.ma.masked_where((placed != place) | np.isnan(believed), believed))
             handles.append(Patch(label=f"{kind} ({one.share(place):.0%})", **fill(*_LOOKS[place])))
     if np.isfinite(believed).any():
-        handles.append(Line2D([], [], color="black", linewidth=0.7, label=f"posterior of {second}, {after}"))
+        handles.append(Line2D([], [], color="black", linewidth=0.7, label=belief))
     return handles
 
 
@@ -119,55 +121,62 @@ def _posterior(axes: Axes, one: Map, after: Any) -> None:
 def tree_plot(found: Signal) -> Plot:
     """The game after the offer, with the probabilities and beliefs of the equilibrium that the offerer likes best."""
     plot = new_plot(9.0, 6.6)
-    axes = plot.subplots()
-    axes.set_axis_off()
-    axes.set_xlim(-0.2, 4.35)
-    axes.set_ylim(-0.6, 7.4)
-    best = found.best
-    chances = (1 - found.prior, found.prior)
-    answers = ("refuse", "pocket", "deliver")
-    for t, name in enumerate(found.types):
-        middle = 5.5 - 4.0 * t
-        _edge(axes, (0.0, 3.5), (1.0, middle), f"{name} {share(chances[t])}", chances[t])
-        for a, answer in enumerate(answers):
-            height = middle + 1.3 - 1.3 * a
-            p = best.answers[t][a]
-            _edge(axes, (1.0, middle), (2.3, height), f"{answer} {share(p)}", chances[t] * p)
-            _after(axes, found, t, a, height, chances[t] * p)
-        axes.plot(1.0, middle, "o", color=BLUE, markersize=pt(7), zorder=4)
-    axes.plot(0.0, 3.5, "o", color="white", markeredgecolor="black", markersize=pt(8), zorder=4)
-    axes.text(0.0, 3.1, "chance", ha="center", va="top", fontsize=pt(8))
-    axes.text(1.0, -0.3, found.player, ha="center", fontsize=pt(9), color=BLUE)
-    axes.text(2.8, -0.3, "chance: seen or not", ha="center", fontsize=pt(9))
-    axes.text(3.36, -0.3, found.offering, ha="left", fontsize=pt(9))
-    second = found.types[1]
-    lines = []
-    for place, where in enumerate(("seen pocketing", "looks delivered")):
-        kind = "belief, off the path" if best.posterior[place] is None else "posterior"
-        lines.append(
-            f"{where}: {kind} of {second} {share(best.belief[place])}, goes on with {share(best.goes_on[place])}"
-        )
-    axes.text(-0.15, 7.3, "\n".join(lines), fontsize=pt(8.5), va="top", ha="left",
-              bbox={"facecolor": "#F2F2F2", "edgecolor": "#888888", "pad": 4})  # fmt: skip
-    titled(plot, f"{found.scenario}: the game after the offer, {best.kind}")
+    draw_tree(plot.subplots(), found, in_english(found.cast))
+    titled(plot, f"{found.scenario}: the game after the offer, {found.best.kind}")
     sign(plot, notes(found))
     return plot
 
 
-def _after(axes: Axes, found: Signal, t: int, a: int, height: float, reach: float) -> None:
+def draw_tree(axes: Axes, found: Signal, say: Phrases) -> None:
+    """The tree with its probabilities and beliefs on given axes, in the words of a language."""
+    axes.set_axis_off()
+    axes.set_xlim(-0.2, 4.35)
+    axes.set_ylim(-0.6, 7.4)
+    best, chances = found.best, (1 - found.prior, found.prior)
+    for t, name in enumerate(found.types):
+        middle = 5.5 - 4.0 * t
+        _edge(
+            axes, (0.0, 3.5), (1.0, middle), f"{words_of(say.translated(name, 80))} {odds(say, chances[t])}", chances[t]
+        )
+        for a, answer in enumerate(("refuse", "pocket", "deliver")):
+            height, p = middle + 1.3 - 1.3 * a, best.answers[t][a]
+            _edge(axes, (1.0, middle), (2.3, height), say.word(f"signal.tree.{answer}", p=odds(say, p)), chances[t] * p)
+            _after(axes, found, a, height, chances[t] * p, say)
+        axes.plot(1.0, middle, "o", color=BLUE, markersize=pt(7), zorder=4)
+    axes.plot(0.0, 3.5, "o", color="white", markeredgecolor="black", markersize=pt(8), zorder=4)
+    axes.text(0.0, 3.1, say.word("signal.tree.chance"), ha="center", va="top", fontsize=pt(8))
+    axes.text(1.0, -0.3, found.player, ha="center", fontsize=pt(9), color=BLUE)
+    axes.text(2.8, -0.3, say.word("signal.tree.watched"), ha="center", fontsize=pt(9))
+    axes.text(3.36, -0.3, found.offering, ha="left", fontsize=pt(9))
+    axes.text(-0.15, 7.3, "\n".join(believed(found, say)), fontsize=pt(8.5), va="top", ha="left",
+              bbox={"facecolor": "#F2F2F2", "edgecolor": "#888888", "pad": 4})  # fmt: skip
+
+
+def believed(found: Signal, say: Phrases) -> list[str]:
+    """What is believed and done at each of the two sets, in words."""
+    best, second = found.best, words_of(say.translated(found.types[1], 80))
+    return [
+        say.word(
+            "signal.tree.belief" if best.posterior[place] is None else "signal.tree.posterior",
+            where=say.word(f"signal.tree.{where}"), type=second, belief=odds(say, best.belief[place]),
+            goes=odds(say, best.goes_on[place]),
+        )
+        for place, where in enumerate(("at_seen", "at_looks"))
+    ]  # fmt: skip
+
+
+def _after(axes: Axes, found: Signal, a: int, height: float, reach: float, say: Phrases) -> None:
     """What follows an answer."""
-    best = found.best
     if a == 0:
-        axes.text(2.36, height, "the offer is withdrawn", fontsize=pt(8), va="center")
+        axes.text(2.36, height, say.word("signal.tree.withdrawn"), fontsize=pt(8), va="center")
         return
     ways = [("looks", 1.0)] if a == 2 else [("seen", found.observe), ("looks", 1 - found.observe)]
     for place, (way, q) in enumerate(ways):
         end = height + (0.28 - 0.56 * place if len(ways) > 1 else 0.0)
-        label = f"{way} {share(q)}" if a == 1 else "looks delivered"
+        label = say.word(f"signal.tree.{way}", p=odds(say, q)) if a == 1 else say.word("signal.tree.delivered")
         _edge(axes, (2.3, height), (3.3, end), label, reach * q)
-        goes = best.goes_on[0 if way == "seen" else 1]
-        axes.text(3.36, end, f"goes on {share(goes)}", fontsize=pt(8), va="center",
-                  color="#B35900" if way == "seen" else "black")  # fmt: skip
+        goes = say.word("signal.tree.goes", p=odds(say, found.best.goes_on[0 if way == "seen" else 1]))
+        axes.text(3.36, end, goes, fontsize=pt(8), va="center", color="#B35900" if way == "seen" else "black")
 
 
 def _edge(axes: Axes, start: tuple[float, float], end: tuple[float, float], text: str, reach: float) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from triangle.players.axes import RU
-from triangle.questions.signal.record import Signal
-from triangle.showing.blocks import Block, Cell, Column, Heading, Paragraph, Section, Table, plain
+from triangle.questions.signal.record import Map, Signal
+from triangle.questions.signal.table import sentences
+from triangle.showing.blocks import Block, Cell, Column, Heading, Paragraph, Picture, Section, Table, plain
+from triangle.showing.inline import inline
 from triangle.showing.material import Material
-from triangle.showing.parts import unless_refused
+from triangle.showing.parts import source_of, unless_refused
+from triangle.showing.plots import Plot, new_plot, styled
 from triangle.study.study import Study
 
 #: Most draws for how often the types differ.
@@ -51,7 +54,55 @@ def _found(m: Material, study: Study) -> list[Block]:
     blocks: list[Block] = [Paragraph(told)]
     if found.alike:
         blocks.append(Paragraph(say("signal.alike"), "note"))
-    return [*blocks, _alone(m, found), _equilibria(m, found), _shares(m, found)]
+    said = [Paragraph(one) for one in sentences(found, m.say)]
+    maps = [_map(m, study, found, one) for one in found.maps]
+    return [*blocks, *said, *maps, _shares(m, found), _tree(m, study, found), _alone(m, found), _equilibria(m, found)]
+
+
+def _map(m: Material, study: Study, found: Signal, one: Map) -> Picture:
+    """A map coloured by kind, with the posterior as lines."""
+    say, key = m.say, f"signal-{study.scenario.name}-{'-'.join(one.names)}".replace("_", "-")
+    x, y = (say.known("signal.axis", name) for name in one.names)
+    title = say("signal.picture.map", x=x, y=y)
+    shares = [
+        f"{say.word(f'signal.kind.{place}')}: {say.percent(one.share(place))}"
+        for place in range(len(found.kinds))
+        if one.share(place)
+    ]
+    told = plain("; ".join(shares))
+    drawing = inline(_map_drawing(m, found, one), key, title, told)
+    player, second = say.named(found.offering, "subject"), say.translated(found.types[1], 80)
+    caption = say("signal.picture.map_caption", player=player, type=second)
+    return Picture(key, drawing, title, told, caption, source_of(m, [study]))
+
+
+@styled
+def _map_drawing(m: Material, found: Signal, one: Map) -> Plot:
+    from triangle.questions.signal.plot import draw_map
+
+    plot = new_plot(7.2, 5.2)
+    labels = [m.say.known("signal.axis", name) for name in one.names]
+    draw_map(plot.subplots(), found, one, m.say, labels)
+    return plot
+
+
+def _tree(m: Material, study: Study, found: Signal) -> Picture:
+    """The tree with probabilities and beliefs written on it."""
+    from triangle.questions.signal.plot import believed
+
+    say, key = m.say, f"signal-{study.scenario.name}-tree".replace("_", "-")
+    title, told = say("signal.picture.tree"), plain("; ".join(believed(found, say)))
+    drawing = inline(_tree_drawing(m, found), key, title, told)
+    return Picture(key, drawing, title, told, say("signal.picture.tree_caption"), source_of(m, [study]))
+
+
+@styled
+def _tree_drawing(m: Material, found: Signal) -> Plot:
+    from triangle.questions.signal.plot import draw_tree
+
+    plot = new_plot(8.6, 6.2)
+    draw_tree(plot.subplots(), found, m.say)
+    return plot
 
 
 def _alone(m: Material, found: Signal) -> Table:

@@ -6,8 +6,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.players.axes import CN, RU
-from triangle.questions.signal.record import America, Found, Map, Menu, Mixture, Signal
-from triangle.showing.phrases import in_english
+from triangle.questions.signal.record import America, Map, Menu, Mixture, Signal
+from triangle.showing.blocks import Text as Content
+from triangle.showing.blocks import words_of
+from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.tables import UNIT, amount, new_table, share
 
 
@@ -20,7 +22,7 @@ def signal_tables(found: Signal) -> RenderableType:
         parts += [_america(found, found.america), Text(_step(found, found.america))]
     if found.menu is not None:
         parts += [_menu(found, found.menu), Text(_menu_gain(found, found.menu))]
-    return Group(*parts, Text("\n".join(sentences(found))), Text(notes(found)))
+    return Group(*parts, Text("\n".join(map(words_of, sentences(found)))), Text(notes(found)))
 
 
 def first_lines(found: Signal) -> str:
@@ -142,50 +144,51 @@ def _menu_gain(found: Signal, menu: Menu) -> str:
     )
 
 
-def sentences(found: Signal) -> list[str]:
-    """Three sentences: what happens, what is learnt, what it is worth."""
-    best, (first, second) = found.best, found.types
-    return [_happens(found, best, first, second), _learnt(found, best, second), _worth(found)]
+def sentences(found: Signal, say: Phrases | None = None) -> list[Content]:
+    """Three sentences, in English unless said: what happens, what is learnt, what it is worth."""
+    say = say or in_english(found.cast)
+    return [_happens(found, say), _learnt(found, say), _worth(found, say)]
 
 
-def _happens(found: Signal, best: Found, first: str, second: str) -> str:
-    accepts = [1.0 - own[0] for own in best.answers]
-    goes = best.goes_on[1]
-    return (
-        f"In the equilibrium that {found.offering} likes best ({best.kind}) the {first} type accepts with "
-        f"{share(accepts[0])} and delivers with {share(best.answers[0][2])}, the {second} one accepts with "
-        f"{share(accepts[1])} and delivers with {share(best.answers[1][2])}; {found.offering} then goes on with "
-        f"{share(goes)} where it looks like delivery."
-    )
+def odds(say: Phrases, probability: float) -> str:
+    """A probability in words, to three digits that mean something."""
+    return say.value(round(probability, 3))
 
 
-def _learnt(found: Signal, best: Found, second: str) -> str:
-    after = best.posterior[1]
+def _happens(found: Signal, say: Phrases) -> Content:
+    best, (first, second) = found.best, (say.translated(name, 80) for name in found.types)
+    accepts = [odds(say, 1.0 - own[0]) for own in best.answers]
+    return say(
+        "signal.says.happens", player=say.named(found.offering, "subject"),
+        kind=say(f"signal.kind.{found.kinds.index(best.kind)}"), first=first, second=second, a=accepts[0],
+        b=accepts[1], d=odds(say, best.answers[0][2]), e=odds(say, best.answers[1][2]), goes=odds(say, best.goes_on[1]),
+    )  # fmt: skip
+
+
+def _learnt(found: Signal, say: Phrases) -> Content:
+    after = found.best.posterior[1]
     if after is None:
-        learnt = f"Nothing looks like delivery, so that the belief in {second} is never tested there"
+        how = "untested"
     elif abs(after - found.prior) < 1e-9:
-        learnt = f"What looks like delivery tells nothing: the belief in {second} stays at {share(found.prior)}"
-    elif found.threshold is not None and abs(after - found.threshold) < 1e-6:
-        learnt = (
-            f"What looks like delivery moves the belief in {second} from {share(found.prior)} to {share(after)}, "
-            f"exactly to where {found.offering} is indifferent, and no further"
-        )
+        how = "stays"
     else:
-        learnt = f"What looks like delivery moves the belief in {second} from {share(found.prior)} to {share(after)}"
+        how = "bluffs" if found.threshold is not None and abs(after - found.threshold) < 1e-6 else "moves"
+    learnt = say(
+        f"signal.says.{how}", second=say.translated(found.types[1], 80), prior=odds(say, found.prior),
+        after="–" if after is None else odds(say, after), player=say.named(found.offering, "subject"),
+    )  # fmt: skip
     if found.threshold is None:
-        return f"{learnt}; what {found.offering} does does not depend on the belief."
-    return f"{learnt}; going on takes a belief of at least {share(found.threshold)}."
+        return say("signal.says.either", learnt=learnt, player=say.named(found.offering, "subject"))
+    return say("signal.says.learnt", learnt=learnt, threshold=odds(say, found.threshold))
 
 
-def _worth(found: Signal) -> str:
-    if found.shortest is None:
-        watch = f"no watch up to {found.longest:g} years makes the types separate"
-    else:
-        watch = f"the shortest watch that makes the types separate is {found.shortest:g} years"
-    return (
-        f"To {found.offering} the offer is worth {amount(found.offer)} {UNIT} over none, seeing everything "
-        f"{amount(found.monitoring)} more, and binding itself first {amount(found.commitment)} more; {watch}."
-    )
+def _worth(found: Signal, say: Phrases) -> Content:
+    years = found.longest if found.shortest is None else found.shortest
+    watch = say("signal.says.no_watch" if found.shortest is None else "signal.says.watch", years=say.value(years))
+    return say(
+        "signal.says.worth", player=say.named(found.offering, "subject"), offer=say.amount(found.offer),
+        monitoring=say.amount(found.monitoring), commitment=say.amount(found.commitment), watch=watch,
+    )  # fmt: skip
 
 
 def notes(found: Signal) -> str:

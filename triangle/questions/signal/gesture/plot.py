@@ -10,6 +10,10 @@ from triangle.questions.signal.plot import areas, explain, titled
 from triangle.questions.signal.record import Map
 from triangle.showing.plots import new_plot, sign, styled
 
+_TITLES = {
+    "prior": "prior of the {second} type", "cost": "cost for show, bn USD/yr", "years": "years of the deed",
+}  # fmt: skip
+
 
 def gesture_plots(found: Gesture) -> dict[str, Plot]:
     """Every map, by name."""
@@ -22,7 +26,9 @@ def map_plot(found: Gesture, one: Map) -> Plot:
     plot = new_plot(7.6, 6.0)
     axes = plot.subplots()
     numbers = {"prior": found.prior, "cost": found.cost}
-    explain(axes, areas(axes, one, found.kinds, numbers, found.types[1], "after the gesture"))
+    second = found.types[1]
+    labels = [_TITLES.get(name, name.replace("_", " ")).format(second=second) for name in one.names]
+    explain(axes, areas(axes, one, found.kinds, numbers, labels, f"posterior of {second}, after the gesture"))
     titled(plot, f"{found.scenario}: what a gesture tells")
     sign(plot, notes(found))
     return plot
