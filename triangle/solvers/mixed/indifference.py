@@ -244,7 +244,8 @@ def _without_solution(a: Floats, b: Floats, c: Floats) -> Callable[[Floats, Indi
     but two of as many singular values as C has columns, a mixed action y with :math:`C(x)\,y = 0` lies within
     :math:`\rho = \delta / s` of a plane, and so near a line :math:`y_0 + t u` of numbers that add up to one. A
     solution needs a z with :math:`B(x)\,z = 0` and :math:`A(y)\,z = 0`; there is none where the least singular value
-    of both matrices at every point of that line is larger than what they are off by (Weyl's inequality).
+    of both matrices at every point of that line with nearly :math:`C_0\,y = 0` is larger than what they are off by
+    (Weyl's inequality), or where the last singular vector, near which z would have to be, has clearly two signs.
     """
 
     def rules_out(corners: Floats, system: Indices) -> NDArray[np.bool_]:
@@ -273,15 +274,25 @@ def _ruled_out(corners: Floats, a: Floats, b: Floats, c: Floats) -> NDArray[np.b
         ends = -(y_0 + rho[:, None]) / u
     low = np.where(u > 0, ends, -1.0).max(axis=1, initial=-1.0)
     high = np.where(u < 0, ends, 1.0).min(axis=1, initial=1.0)
+    # There C_0 y is nearly nothing: a short part of the line where only one singular value is.
+    along = np.einsum("eim,mi->me", c_0, u)
+    steep = (along**2).sum(axis=1)
+    near = -(along * np.einsum("eim,mi->me", c_0, y_0)).sum(axis=1) / np.maximum(steep, RANK_LOSS**4)
+    width = (off_c + values[:, 0] * rho) / np.sqrt(np.maximum(steep, RANK_LOSS**4)) + RANK_LOSS
+    low, high = np.maximum(low, near - width), np.minimum(high, near + width)
     half = np.maximum(high - low, 0.0) / (2 * PIECES)
     t = low[:, None] + half[:, None] * (1 + 2 * np.arange(PIECES))
     on_u = np.einsum("eijm,mi->mej", a, u)
     on_t = np.einsum("eijm,mi->mej", a, y_0)[:, None] + t[:, :, None, None] * on_u[:, None]
     rows = np.broadcast_to(np.moveaxis(b_0, -1, 0)[:, None], (*t.shape, *b_0.shape[:2]))
-    least = np.linalg.svd(np.concatenate([rows, on_t], axis=2), compute_uv=False)[..., -1]
+    _, lengths, z = np.linalg.svd(np.concatenate([rows, on_t], axis=2), full_matrices=False)
+    least, next_one, last = lengths[..., -1], lengths[..., -2], z[..., -1, :]
     off = np.hypot(off_b, np.sqrt((a**2).sum(axis=(0, 1, 2))) * rho) + np.sqrt((on_u**2).sum(axis=(1, 2))) * half
-    found: NDArray[np.bool_] = (least > 1.001 * off[:, None] + RANK_LOSS).all(axis=1) | (high < low - RANK_LOSS)
-    return found
+    off = 1.001 * off[:, None] + RANK_LOSS
+    # Where only the last one is not, z is nearly the last singular vector; of two signs, it is no mixed action.
+    two_signs = np.minimum(last.max(axis=2), -last.min(axis=2)) * next_one > 2 * off
+    found: NDArray[np.bool_] = ((least > off) | ((next_one > 2 * off) & two_signs)).all(axis=1)
+    return found | (high < low - RANK_LOSS)
 
 
 def _middle_and_off(rows: Floats, middle: Floats, corners: Floats) -> tuple[Floats, Floats]:
