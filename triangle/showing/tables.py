@@ -21,6 +21,7 @@ from triangle.showing import runs
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.statements import gas, headline, inert, orders, stability, unstable
+from triangle.showing.worded import in_words
 from triangle.study.sources import figures_behind, value_change
 from triangle.study.study import Answer, Deviation, Finding, Study
 
@@ -83,7 +84,7 @@ def heading(study: Study) -> RenderableType:
         lines.append(Text(f"{party.code}, {party.country}, chooses {able(party, say)}: {party.because}"))
     for change in scenario.all_changes:
         name = runs.words_of(say.parameter(change.parameter))
-        lines.append(Text(f"  {name} {change.base:g} → {change.value:g}: {change.because}"))
+        lines.append(Text(f"  {name} {change.base:g} → {change.value:g}: {in_words(change.because, say)}"))
     return Text("\n").join(lines)
 
 
@@ -259,7 +260,7 @@ def backing_text(study: Study, p: Parameter) -> str:
     """What stands behind a value: the scenario that set it, with its reason, or what the parameter rests on."""
     changed = value_change(study, p.name)
     if changed is not None:
-        return f"{changed.scenario}: {changed.because}"
+        return f"{changed.scenario}: {in_words(changed.because, in_english(study.cast))}"
     return rests_on(p, in_english(study.cast))
 
 

@@ -1,0 +1,71 @@
+"""Every method of ``solve`` has a picture, whose title is what was found."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pytest
+
+from triangle.questions.solve import plot as plots
+from triangle.questions.solve.record import METHODS, Words
+from triangle.showing.plots import Plot
+from triangle.study.load import load
+from triangle.study.study import Study
+
+
+def drawn(study: Study, method: str) -> Plot:
+    words = Words(order=((0,), (1, 2)), lam=0.05)
+    plot: Plot = getattr(plots, METHODS[method].plot)(study, METHODS[method].ask(study, words))
+    plot.draw_without_rendering()
+    return plot
+
+
+def title(plot: Plot) -> str:
+    return " ".join(plot.get_suptitle().split())
+
+
+def texts(plot: Plot) -> str:
+    return "\n".join(" ".join(artist.get_text().split()) for artist in plot.findobj(mpl.text.Text))
+
+
+@pytest.fixture(scope="module")
+def rift() -> Study:
+    return load("rift_shock")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_is_drawn_under_what_it_finds(rift: Study, method: str):
+    plot = drawn(rift, method)
+    assert "?" not in title(plot) and title(plot).endswith(rift.scenario.title)
+    assert "_" not in texts(plot).replace("rift_shock", "").replace("$_", ""), "a key is shown"
+
+
+def test_the_picture_of_a_selection_marks_what_each_rule_picks(rift: Study):
+    answer = METHODS["selection"].ask(rift, Words())
+    filled = [line for line in drawn(rift, "selection").axes[0].lines if line.get_color() == plots.BLUE]
+    assert len(filled) == sum(len(rule.chosen) for rule in answer.rules)  # type: ignore[union-attr]
+    assert "pick the same equilibrium: US contain both, RU align, CN align" in title(drawn(rift, "selection"))
+
+
+def test_the_picture_of_coalitions_has_their_worths_and_the_core(rift: Study):
+    answer = METHODS["coalitions"].ask(rift, Words())
+    left, right = drawn(rift, "coalitions").axes
+    assert [bar.get_width() for bar in left.patches] == pytest.approx(list(answer.worth.values()))  # type: ignore[union-attr]
+    vertices = answer.core_vertices  # type: ignore[union-attr]
+    spans = [max(point[i] for point in vertices) - min(point[i] for point in vertices) for i in range(3)]
+    assert [bar.get_width() for bar in right.patches] == pytest.approx(spans)
+
+
+def test_the_picture_of_patience_has_a_row_for_each_posture_and_the_least_is_its_title(rift: Study):
+    shown = plots.questions.interesting_profiles(rift)
+    plot = drawn(rift, "repeated")
+    assert len(plot.axes[0].get_yticklabels()) == len(shown)
+    enough = METHODS["repeated"].ask(rift, Words()).supports[-3]  # type: ignore[union-attr]
+    present = {finding.profile for finding in rift.solve().findings}
+    needs = [max(one.critical) for one in enough.profiles if one.profile in shown and one.profile not in present]
+    assert f"next year counts {min(needs):.3f} of this one" in title(plot)
+
+
+def test_the_picture_of_dominance_crosses_out_what_is_removed(rift: Study):
+    assert "leaves 4 of 64 postures" in title(drawn(rift, "rationalizable"))
+    crossed = [bar for bar in drawn(rift, "rationalizable").axes[0].patches if bar.get_hatch() == "xx"]
+    assert len(crossed) == 12 - 5
