@@ -46,12 +46,22 @@ def test_the_glove_game_and_a_dummy_have_their_known_shares():
 
 
 @pytest.mark.parametrize("outcome", ["value:RU", "margin:RU=hedge", "holds:RU=hedge", "payoff:CN@5", "number"])
-@pytest.mark.parametrize("names", [["siberia2_relief"], ["baseline", "siberia2", "europe_joins", "trade_war"]])
+@pytest.mark.parametrize(
+    "names", [["siberia2_relief"], ["baseline", "europe_joins"], ["baseline", "siberia2", "europe_joins", "trade_war"]]
+)
 def test_the_shares_of_a_scenario_sum_to_its_effect(names: list[str], outcome: str):
     found = decompose([triangle.load(name) for name in names], outcome)
     assert abs(math.fsum(share.shapley for share in found.shares) - (found.end - found.start)) < 1e-12
     assert abs(found.residual) < 1e-12 and found.subsets == 2 ** len(found.shares)
     assert from_document(Shares, to_document(found), "file", SHIPPED) == found
+
+
+def test_one_scenario_over_another_is_taken_apart_and_one_of_too_many_changes_is_not():
+    found = decompose([triangle.load(name) for name in ("baseline", "europe_joins")], "value:RU")
+    names = [share.name for share in found.shares]
+    assert names == ["relief", "political_concession", "europe_joins", "hold US=court_russia"]
+    whole_of = decompose([triangle.load(name) for name in ("baseline", "nixon_1972")], "value:RU")
+    assert [share.name for share in whole_of.shares] == ["nixon_1972"]
 
 
 def test_the_whole_of_the_changes_is_the_scenario_itself():
@@ -67,7 +77,7 @@ def test_the_whole_of_the_changes_is_the_scenario_itself():
 
 def test_every_subset_is_the_study_with_these_changes():
     start = triangle.load("baseline")
-    pieces = pieces_of(triangle.load("siberia2_relief"))
+    pieces = pieces_of(triangle.load("siberia2_relief"), triangle.load("baseline"))
     worths = subset_worths(start, pieces, parse_outcome("value:US", start))
     assert len(pieces) == 4 and len(worths) == 16
     for subset in range(16):

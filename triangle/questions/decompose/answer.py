@@ -97,15 +97,19 @@ class Shares:
     cast: CastField
 
 
-def pieces_of(study: Study) -> tuple[Piece, ...]:
-    """The changes of one study apart: each parameter by itself, then each held player."""
+def pieces_of(study: Study, start: Study) -> tuple[Piece, ...]:
+    """The changes of one study over a start apart: each parameter by itself, then each held player."""
     scenario = study.scenario
     changed = [
         Piece(name, {name: scenario.values[name]}, {})
         for name in net_changes(scenario)
-        if scenario.values[name] != study.model.catalogue[name].default
+        if scenario.values[name] != start.scenario.values[name]
     ]
-    held = [Piece(f"hold {study.cast.action_text(i, a)}", {}, {i: a}) for i, a in sorted(study.hold.items())]
+    held = [
+        Piece(f"hold {study.cast.action_text(i, a)}", {}, {i: a})
+        for i, a in sorted(study.hold.items())
+        if start.hold.get(i) != a
+    ]
     return (*changed, *held)
 
 
@@ -143,8 +147,8 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     Parameters
     ----------
     studies : sequence of Study
-        One: its changes from the default world, each apart. Several: what each of the others adds to the first,
-        as one change each.
+        One: its changes from the default world, each apart. Two: the second's changes from the first, each apart, or
+        all as one where they are too many. More: what each of the others adds to the first, as one change each.
     outcome : str
         See :mod:`triangle.measures.outcomes`; ``present`` are the equilibria before any change.
 
@@ -163,15 +167,17 @@ def decompose(studies: Sequence[Study], outcome: str) -> Shares:
     studies = of_one_cast(studies)
     first = studies[0]
     if len(studies) == 1:
-        pieces, base = pieces_of(first), "the default world"
+        base = "the default world"
         conflicts: tuple[Conflict, ...] = ()
         values: dict[str, float] = first.model.catalogue.defaults()
         following = first.model.catalogue.following
         bare = replace(first.scenario, values=MappingProxyType(values), following=following)
         start = Study(first.model, bare, {})
-        name = first.scenario.name
+        pieces, name = pieces_of(first, start), first.scenario.name
     else:
-        pieces, start, base = tuple(whole(study) for study in studies[1:]), first, first.scenario.name
+        start, base = first, first.scenario.name
+        own = pieces_of(studies[1], start) if len(studies) == 2 else ()
+        pieces = own if 1 < len(own) <= MAX_CHANGES else tuple(whole(study) for study in studies[1:])
         stacked, conflicts = stack([study.scenario for study in studies])
         name = stacked.name
     if not pieces:

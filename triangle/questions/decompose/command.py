@@ -31,9 +31,10 @@ def decompose(
 ) -> None:
     """Share out a joint effect on an outcome among the changes that make it (Shapley).
 
-    One SCENARIO: its changes from the default world, each by itself. Several: what each adds to the first one, laid
-    over each other in this order. A SCENARIO may itself be stacked, as in siberia2+europe_joins. OUTCOME is for example
-    value:RU@margin, margin:RU=distance, holds:configuration=stable_marriage or beta_ru@24.
+    One SCENARIO: its changes from the default world, each by itself. Two: those of the second from the first, each by
+    itself. More: what each adds to the first one, laid over each other in this order. A SCENARIO may itself be stacked,
+    as in siberia2+europe_joins. OUTCOME is for example value:RU@margin, margin:RU=distance,
+    holds:configuration=stable_marriage or beta_ru@24.
     """
     from triangle.questions.decompose.answer import Shares
     from triangle.questions.decompose.answer import decompose as share_out
