@@ -35,4 +35,5 @@ def show(table: Mapping[str, Mapping[str, float]], as_json: bool) -> None:
         return
     for name, row in table.items():
         ends = f"[{row['lowest']:.4f}..{row['highest']:.4f}]"
-        print(f"{name:12} {row['games per second']:12,.0f}  {row['ratio']:.4f} {ends}")
+        rate = f"{row['games per second']:12,.0f}" if "games per second" in row else ""
+        print(f"{name:12} {rate}  {row['ratio']:.4f} {ends}")

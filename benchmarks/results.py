@@ -93,6 +93,9 @@ TABLES = {
     "agreements": Table(
         "processor time of a sweep with agreement-proof equilibria / without", "bench_agreements.py", _beside
     ),
+    "growth": Table(
+        "processor time of one, or memory of a process / the first of its kind", "bench_growth.py", _beside
+    ),
     "support": Table(
         "all equilibria, times as fast as Gambit's `enumpoly`, conversion included; over three kinds of payoffs",
         "bench_support.py",
