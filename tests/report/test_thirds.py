@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from triangle.report.answer import answer
+from triangle.report.answer import answer, differs
 from triangle.report.build import build
 from triangle.report.explorer import explorer
 from triangle.report.html import html_of
-from triangle.showing.blocks import Page, Paragraph, plain, words_of
+from triangle.showing.blocks import Bullets, Page, Paragraph, Table, plain, words_of
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.showing.statements import orders, stability
@@ -53,6 +53,17 @@ def test_of_each_third_party_it_is_said_what_is_stable_where_its_levers_stand_an
     say = read_phrases("de", load(name).cast)
     named = {lever: say.known("parameter", lever) in without for lever in party.chosen}
     assert named == {lever: lever in stands for lever in party.chosen}
+
+
+def test_beside_a_scenario_in_which_a_third_party_chooses_stands_one_that_sets_what_it_would_choose():
+    names = ("europe_joins", "europe_chooses")
+    studies = tuple(of_one_cast([load(name) for name in names]))
+    say = read_phrases("en", studies[0].cast)
+    blocks = differs(Material(studies, say, 16, 0, words=names)).blocks
+    rows = [words_of(row[0].text) for table in blocks if isinstance(table, Table) for row in table.rows]
+    assert any("relief" in row for row in rows) and not any("Europe joins" in row for row in rows)
+    held = " ".join(words_of(item) for bullets in blocks if isinstance(bullets, Bullets) for item in bullets.items)
+    assert "Europe at “join relief”" in held
 
 
 def test_a_whole_report_says_who_chooses_beside_the_three():

@@ -276,7 +276,9 @@ def _held_differently(m: Material) -> list[Block]:
 def _departures(study: Study, m: Material) -> list[Block]:
     """What a scenario changes of the default world, each change with its reason."""
     say = m.say
-    latest = {change.parameter: change for change in study.scenario.all_changes}
+    # What a third party of another scenario chooses is no parameter here; at what it is held is said beside.
+    known = study.model.catalogue.parameters
+    latest = {change.parameter: change for change in study.scenario.all_changes if change.parameter in known}
     if not latest:
         return [Paragraph(say("departs.nothing"))]
     rows = tuple(_departure(change, study, say) for change in latest.values())
