@@ -18,6 +18,7 @@ import triangle
 from triangle.base.errors import BadInput, TriangleError
 from triangle.model.model import Model
 from triangle.players.cast import SHIPPED, Cast
+from triangle.questions.answer import answer as question_answer
 from triangle.questions.answer.answer import answer
 from triangle.questions.contrast.answer import contrast
 from triangle.questions.discover.answer import discover
@@ -140,9 +141,14 @@ LONG = {("claims", "only"), ("sweep", "workers"), ("sweep", "out"), ("sweep", "s
 @pytest.mark.parametrize("name", SOUND)
 def test_a_value_of_the_right_kind_is_obeyed_or_refused_in_words(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for place, annotation in ((key, str(each.annotation)) for key, each in described(name).items()):
+    if not LARGE:  # what a flip is given has a test of its own here, and every seed would have another one
+        monkeypatch.setattr(question_answer, "_change", lambda *_: None)
+    for place, parameter in described(name).items():
+        annotation, default = str(parameter.annotation), parameter.default
         for words, value in VALUES if (name, place) not in LONG else ():
-            if admits(annotation, words):
+            if admits(annotation, words) and not (
+                type(value) is type(default) and value == default
+            ):  # as the sound call
                 try:
                     exchanged(name, place, value)()
                 except TriangleError as error:

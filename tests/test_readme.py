@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from triangle.cli import main
 from triangle.questions.answer import answer as question_answer
+from triangle.questions.claims import section as claims_section
+from triangle.questions.path import section as path_section
 from triangle.questions.tipping import section
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +46,8 @@ def test_the_example_prints_what_it_says(command: str, output: str, tmp_path: Pa
     if arguments[0] == "report" and not LARGE:  # of which nothing is printed but where it lies
         arguments[arguments.index("--samples") + 1] = "16"
         # Longer than all of the rest; a kept answer has them.
-        monkeypatch.setattr(section, "_flips", lambda *_: [])
+        for module, name in ((section, "_flips"), (claims_section, "_claims"), (path_section, "_course")):
+            monkeypatch.setattr(module, name, lambda *_: [])
         monkeypatch.setattr(question_answer, "_change", lambda *_: None)
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(main, arguments, prog_name="triangle")

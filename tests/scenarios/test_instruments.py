@@ -13,7 +13,7 @@ from triangle.base.errors import BadInput
 from triangle.model.instruments import Instrument, package, read_instruments
 from triangle.model.model import read_model
 from triangle.players.triad import read_triad
-from triangle.scenarios.scenario import read_scenario
+from triangle.scenarios.scenario import override, read_scenario
 from triangle.study.study import study
 
 ROOT = Path(__file__).parents[2]
@@ -98,3 +98,23 @@ def test_an_instrument_is_named_once_and_a_reason_ends_where_it_ends(tmp_path: P
     assert {change.because for change in read_scenario(path, MODEL).changes} == {
         "asked for. Computed: of the instruments oil."
     }
+
+
+def test_unknown_instruments_are_reported_together_with_all_other_faults_of_a_file(tmp_path: Path):
+    path = tmp_path / "bad.toml"
+    head = HEAD.replace('author = "a"\n', "author = 3\n")
+    path.write_text(head + 'relief = ["payment", "oill"]\nbecause = "b"\n[changes.releif]\nvalue = 1\nbecause = "b"\n')
+    with pytest.raises(BadInput) as told:
+        read_scenario(path, MODEL)
+    for words in ("author: found 3", "did you mean 'payments'", "did you mean 'oil'", "did you mean 'relief'"):
+        assert words in str(told.value)
+
+
+def test_what_is_set_by_hand_over_instruments_says_so_and_what_stays(tmp_path: Path):
+    path = tmp_path / "offer.toml"
+    path.write_text(HEAD + 'relief = ["oil"]\neurope = 1.0\nbecause = "asked for"\n')
+    scenario = override(read_scenario(path, MODEL), ["relief=0.5", "war_intensity=0.5"], MODEL)
+    over = (
+        "set by hand, over what the scenario's instruments come to; us_sanction_share and europe_joins stay as of these"
+    )
+    assert [change.because for change in scenario.changes[-2:]] == [over, "set by hand, over the scenario"]

@@ -156,9 +156,8 @@ def package(instruments: Mapping[str, Instrument], lifted: Iterable[str], europe
     for names in (lifted, joined):
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
             raise ValueError(f"found {', '.join(twice)} more than once; name each instrument once")
-    for name in (*lifted, *joined):
-        if name not in instruments:
-            raise ValueError(unknown("instrument", name, instruments))
+    if missing := [name for name in dict.fromkeys((*lifted, *joined)) if name not in instruments]:
+        raise ValueError("; ".join(unknown("instrument", name, instruments) for name in missing))
     if not lifted:
         raise ValueError("no instrument is lifted; name one at least, or set relief to 0")
     alone = [name for name in joined if name not in lifted]

@@ -259,6 +259,7 @@ class SoundParts:
     base: str | None
     changes: dict[str, ChangeTable]
     figures: tuple[str, ...]
+    instruments: InstrumentsTable | None
 
 
 def base_of(data: Mapping[str, Any]) -> str | None:
@@ -268,7 +269,7 @@ def base_of(data: Mapping[str, Any]) -> str | None:
 
 
 def sound_parts(data: Mapping[str, Any]) -> SoundParts:
-    """The base, changes and figures of a faulty file, as far as they are well formed."""
+    """The base, changes, figures and instruments of a faulty file, as far as they are well formed."""
     changes, figures = data.get("changes"), data.get("figures")
     tables = changes.items() if isinstance(changes, dict) else ()
     sound = {name: validate(ChangeTable, table, "", "")[0] for name, table in tables}
@@ -276,4 +277,5 @@ def sound_parts(data: Mapping[str, Any]) -> SoundParts:
         base_of(data),
         {name: table for name, table in sound.items() if table is not None},
         tuple(name for name in figures[:100] if isinstance(name, str)) if isinstance(figures, list) else (),
+        validate(InstrumentsTable, data["instruments"], "", "")[0] if "instruments" in data else None,
     )

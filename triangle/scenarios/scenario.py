@@ -252,7 +252,7 @@ def _read(path: Path, model: Model, chain: tuple[Path, ...]) -> Scenario:
             Fault(file, "base", "missing; every scenario but the baseline names the base that it departs from")
         )
     start = with_players(base, model) if base else _documented_world(model)
-    lifted, unsound = _lifted(content.instruments if content else None, parts.changes, start, model, file)
+    lifted, unsound = _lifted(parts.instruments, parts.changes, start, model, file)
     faults += unsound
     changes, found = _changes({**parts.changes, **lifted}, start, model, file, path.stem)
     faults += [fault for fault in found if base or not fault.message.startswith(_NO_CHANGE)]
@@ -440,6 +440,10 @@ def _documented_world(model: Model) -> Scenario:
     )
 
 
+#: Before the instruments that a change is computed of.
+_PACKAGE = "Computed: of the instruments"
+
+
 def _lifted(
     table: InstrumentsTable | None, changes: Mapping[str, ChangeTable], base: Scenario, model: Model, file: str
 ) -> tuple[dict[str, ChangeTable], list[Fault]]:
@@ -456,7 +460,7 @@ def _lifted(
         )
     except ValueError as error:
         return {}, [Fault(file, "instruments", str(error))]
-    because = f"{table.because.rstrip('. ')}. Computed: of the instruments {', '.join(table.relief)}."
+    because = f"{table.because.rstrip('. ')}. {_PACKAGE} {', '.join(table.relief)}."
     worth = {key: value for key, value in vars(package).items() if value != base.values.get(key)}
     twice = [
         Fault(file, f"changes.{key}", "found here and in instruments; give one of them")
@@ -579,12 +583,22 @@ def override(scenario: Scenario, settings: Sequence[str], model: Model) -> Scena
         except ValueError as error:
             faults.append(Fault("--set", shorten(name) if not name.isprintable() else name[:80], str(error)))
             continue
-        changes[name] = Change(name, scenario.values[name], value, "set by hand, over the scenario", "--set", figure)
+        because = _by_hand(name, scenario)
+        changes[name] = Change(name, scenario.values[name], value, because, "--set", figure)
     if faults:
         raise BadInput(faults)
     own = tuple(changes.values())
     laid = scenario.laid_over({c.parameter: c.value for c in own}, _ranges(scenario, own))
     return replace(scenario, changes=scenario.changes + own, **laid)
+
+
+def _by_hand(name: str, scenario: Scenario) -> str:
+    """What a setting by hand is laid over: a package of instruments comes to other parameters as well."""
+    package = [c.parameter for c in scenario.changes if _PACKAGE in c.because]
+    if name not in package:
+        return "set by hand, over the scenario"
+    others = " and ".join(each for each in package if each != name)
+    return "set by hand, over what the scenario's instruments come to" + (f"; {others} stay as of these" * bool(others))
 
 
 def _parse_value(text: str, p: Parameter, model: Model) -> tuple[float, str | None]:
