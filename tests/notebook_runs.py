@@ -37,8 +37,8 @@ def run(script: Path, kernel: Any = None) -> Any:
     client = nbclient.NotebookClient(
         notebook,
         km=kernel,
-        timeout=1200,
-        startup_timeout=300,
+        timeout=3000,
+        startup_timeout=600,
         kernel_name="python3",
         store_widget_state=False,
         coalesce_streams=True,

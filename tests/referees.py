@@ -30,7 +30,7 @@ def gambit(task: str, asked: list[Any], name: str) -> Any:
             input=json.dumps(asked),
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=3000,
             check=True,
         )
         return json.loads(child.stdout)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 def run(code: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300, cwd=ROOT
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=3000, cwd=ROOT
     )
     return done.stdout.strip()
 

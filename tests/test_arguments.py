@@ -146,9 +146,8 @@ def test_a_value_of_the_right_kind_is_obeyed_or_refused_in_words(name, tmp_path,
     for place, parameter in described(name).items():
         annotation, default = str(parameter.annotation), parameter.default
         for words, value in VALUES if (name, place) not in LONG else ():
-            if admits(annotation, words) and not (
-                type(value) is type(default) and value == default
-            ):  # as the sound call
+            as_sound = type(value) is type(default) and value == default
+            if admits(annotation, words) and not as_sound:
                 try:
                     exchanged(name, place, value)()
                 except TriangleError as error:

@@ -37,7 +37,7 @@ PARAMETERS = checking.SHIPPED_PARAMETERS.read_text(encoding="utf-8")
 LONGEST, MOST_COMPARED = 20_000, 2 * (MAX_FAULTS + 1)
 
 #: Seconds after which an input counts as one that hangs the command, on however busy a machine.
-HANGS = 120
+HANGS = 600
 
 
 @dataclass(frozen=True)

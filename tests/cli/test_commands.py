@@ -197,7 +197,7 @@ def _no_constant(name: str) -> None:
 def process(args: Sequence[str], *program: str, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *(program or ("-m", "triangle")), *args]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    return subprocess.run(command, encoding="utf-8", env=environment(), timeout=600, **streams)
+    return subprocess.run(command, encoding="utf-8", env=environment(), timeout=3000, **streams)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -452,7 +452,7 @@ def test_interrupted_by_a_signal() -> None:
     with subprocess.Popen(command, encoding="utf-8", env=environment(), **streams) as running:  # type: ignore[call-overload]
         assert running.stdout.readline() == "waiting\n"
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=300)
+        _, err = running.communicate(timeout=3000)
     assert running.returncode == 130
     assert err.strip() == "interrupted"
 

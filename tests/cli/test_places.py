@@ -266,7 +266,7 @@ def test_too_little_memory_is_one_line(tmp_path: Path, kilobytes: int):
         resource.setrlimit(resource.RLIMIT_AS, (kilobytes * 1024, kilobytes * 1024))
 
     done = process("-m", "triangle", "sweep", "baseline", "--samples", "64", cwd=tmp_path, preexec_fn=limited)
-    out, err = done.communicate(timeout=600)
+    out, err = done.communicate(timeout=3000)
     assert done.returncode == 2 and out == "" and err.count("\n") == 1 and "too little memory" in err, err
 
 
@@ -289,14 +289,14 @@ runpy.run_module("triangle", run_name="__main__")
 )
 def test_ctrl_c_while_libraries_are_read_is_answered_by_one_word(name: str):
     done = process("-c", INTERRUPTED.format(name=name))
-    out, err = done.communicate(timeout=600)
+    out, err = done.communicate(timeout=3000)
     assert (done.returncode, out, err) == (130, "", "interrupted\n")
 
 
 def test_nothing_that_takes_long_to_load_stands_before_ctrl_c_is_heard():
     """What comes before is Python's own start, which cannot be helped."""
     line = "import sys; before = set(sys.modules); import triangle.__main__; print(*set(sys.modules) - before)"
-    out, err = process("-c", line).communicate(timeout=600)
+    out, err = process("-c", line).communicate(timeout=3000)
     assert err == ""
     assert set(out.split()) <= {
         *("__future__", "_signal", "triangle", "triangle.version", "triangle.__main__"),
@@ -308,5 +308,5 @@ def test_ctrl_c_in_the_background_is_not_heard():
     done = process(
         "-c", INTERRUPTED.format(name="numpy"), preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
     )
-    out, err = done.communicate(timeout=600)
+    out, err = done.communicate(timeout=3000)
     assert done.returncode == 0 and out and err == ""

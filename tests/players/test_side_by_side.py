@@ -39,7 +39,7 @@ def test_two_triads_in_one_process_answer_as_two_processes_do(
     triad = [TRIADS[place]] if TRIADS[place] else []
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(PROGRAM), str(tmp_path), *triad]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=env)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=3000, env=env)
     assert done.returncode == 0, done.stderr
     alone = json.loads(done.stdout)
     assert alone.keys() == together[place].keys()

@@ -631,7 +631,7 @@ def test_a_damaged_file_is_named_and_the_librarys_destructors_stay_silent(archiv
         (run / "sweep.nc").write_bytes(content[:cut])
         words = ["-m", "triangle", "sensitivity", str(run), "--outcome", "number"]
         environment = {**os.environ, "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
-        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment, timeout=300)
+        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment, timeout=3000)
         assert done.returncode == 2 and done.stderr.count("\n") == 1 and "is damaged" in done.stderr, done.stderr
 
 

@@ -91,7 +91,7 @@ def test_workers_that_cannot_start_are_never_a_success(tmp_path: Path):
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(pools.__file__).parents[2])}
     command = [sys.executable, "-c", program, str(tmp_path / "run")]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=3000)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Error: a worker process ended before its time") and done.stderr.count("\n") == 1
 

@@ -129,7 +129,7 @@ def test_claims_about_another_triad_come_from_a_file_of_their_own(tmp_path: Path
 
     def ask(*args: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "triangle", "--triad", str(triad), "claims", *args]
-        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=600)
+        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=3000)
 
     refused = ask()
     assert refused.returncode == 2 and "--claims-file" in refused.stderr and "Soviet Union" in refused.stderr

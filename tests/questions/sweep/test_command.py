@@ -244,7 +244,7 @@ def test_ctrl_c_leaves_a_store_and_says_how_to_go_on(tmp_path: Path):
     while process.poll() is None and not list((run / "chunks").glob("*.npz")):
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)  # what a terminal does: all processes of the group hear it
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=3000)
     assert process.returncode == 130 and out == "", err
     assert f"go on with: triangle {' '.join(words)} --workers 2 --resume" in err and "Traceback" not in err
     assert not list((run / "chunks").glob("*.part"))

@@ -154,6 +154,8 @@ def path_course(
     (2025, 'unit_veto', True)
     """
     _check_rule(rule)
+    if samples < 1:
+        raise BadInput(Fault("--samples", "", f"found {samples}; expected a whole number from 1"))
     work = Courses(path, model, samples, seed, rule, holds or {})
     found: dict[int, Arrays] = {}
     if store is not None:
