@@ -109,6 +109,10 @@ def _pieces(work: Courses, progress: Progress | None) -> Iterator[tuple[slice, W
             progress(end, work.samples)
 
 
+#: Most worlds of a course.
+MOST_WORLDS = 2**17
+
+
 def _check_rule(rule: str) -> None:
     if rule not in SELECTIONS:
         raise BadInput(Fault("--select", "", unknown("rule of selection", rule, SELECTIONS)))
@@ -154,8 +158,9 @@ def path_course(
     (2025, 'unit_veto', True)
     """
     _check_rule(rule)
-    if samples < 1:
-        raise BadInput(Fault("--samples", "", f"found {samples}; expected a whole number from 1"))
+    if not 1 <= samples <= MOST_WORLDS:
+        message = f"found {shorten(samples)}; expected a whole number from 1 to {MOST_WORLDS:,}"
+        raise BadInput(Fault("--samples", "", message))
     work = Courses(path, model, samples, seed, rule, holds or {})
     found: dict[int, Arrays] = {}
     if store is not None:
