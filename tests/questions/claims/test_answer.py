@@ -27,7 +27,6 @@ from triangle.model.model import Model, read_model
 from triangle.model.terms import Term
 from triangle.model.third_terms import THIRD_TERMS
 from triangle.players.cast import SHIPPED
-from triangle.questions.claims import answer as claims_answer
 from triangle.questions.claims import kinds
 from triangle.questions.claims.answer import INDEX, claim_files, claims, inspect_files, read_index
 from triangle.questions.claims.answer import SHIPPED as ENTRIES
@@ -525,35 +524,20 @@ def weighed(term: Term, factor: float) -> Term:
     return lambda s, v: {player: factor * payoff for player, payoff in term(s, v).items()}
 
 
-def of_these(ids: set[str], folder: Path) -> list[Path]:
-    """Copies of the shipped files of claims with these entries alone: to read all takes as long as to answer some."""
-    for file in claim_files(SHIPPED):
-        parts = re.split(r"(?m)^(?=\[)", file.read_text(encoding="utf-8"))
-        kept = [part for part in parts if (head := re.match(r"\[([^].]+)", part)) and head[1] in ids]
-        (folder / file.name).write_text("".join(kept), encoding="utf-8")
-    return [folder / file.name for file in claim_files(SHIPPED)]
-
-
-def test_no_verdict_is_deaf_to_the_model(model: Model, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_no_verdict_is_deaf_to_the_model(model: Model, ledger: Ledger, monkeypatch: pytest.MonkeyPatch):
     """What third parties want is part of the model only where a scenario names them, so that it is weighed apart."""
-
-    def of_those_left(model: Model) -> dict[str, tuple[str, ...]]:
-        files = of_these({id for id, _ in left}, tmp_path)
-        monkeypatch.setattr(claims_answer, "claim_files", lambda cast: files)
-        return verdicts(claims(model, samples=32))
-
     slow = set() if LARGE else over_years()
     here = verdicts(claims(model, only=[id for id in verdicts(ledger) if id not in slow], samples=32))
     left = {(id, side) for id, sides in here.items() for side in range(len(sides)) if id not in slow}
     for world in other_worlds(model):
-        there = of_those_left(world)
+        there = verdicts(claims(world, only=sorted({id for id, _ in left}), samples=32))
         left = {(id, side) for id, side in left if id not in there or there[id][side] == here[id][side]}
         if not left:
             break
     for factors in (dict.fromkeys(THIRD_TERMS, -1.0), {"ua_war": 10.0}):
         terms = {name: weighed(term, factors.get(name, 1.0)) for name, term in THIRD_TERMS.items()}
         monkeypatch.setattr(thirds, "THIRD_TERMS", terms)
-        there = of_those_left(model) if left else {}
+        there = verdicts(claims(model, only=sorted({id for id, _ in left}), samples=32)) if left else {}
         left = {(id, side) for id, side in left if there[id][side] == here[id][side]}
     assert left == set()
 
