@@ -43,7 +43,7 @@ class Certificate:
     values : array, shape (n, periods, states, ...samples)
         Normalised value of the policy to each player.
     span : float
-        Range of the payoffs met, the largest of any player in any period.
+        Range of the payoffs met, the largest of any player in any period of any one game of the batch.
     """
 
     gains: Floats
@@ -98,7 +98,7 @@ def certify(game: StagedGame, policy: Policy) -> Certificate:
         now = min(period, game.periods - 1)
         game.payoffs(now, whole)
         worth = _Worth(stage) if period == game.periods else _looking_ahead(game, period, stage, ahead)
-        span = max(span, max(float(own.max() - own.min()) for own in stage))
+        span = max(span, _range(stage))
         values[:, period], gains[:, period] = _judged(game.actions, worth, policy, period, _free(game, now))
         ahead = values[:, period]
     shape = (game.n_players, last + 1, game.states, *game.samples)
@@ -129,8 +129,13 @@ def certify_stationary(game: StagedGame, policy: Policy, period: int = 0) -> Cer
     worth = _looking_ahead(game, period, stage, values)
     _, gains = _judged(game.actions, worth, policy, 0, _free(game, period))
     shape = (game.n_players, 1, game.states, *game.samples)
-    span = max(float(np.ptp(own)) for own in stage)
+    span = _range(stage)
     return Certificate(gains.reshape(shape), values.reshape(shape), span)
+
+
+def _range(stage: Floats) -> float:
+    """The largest range of a player's payoffs in one game of the batch."""
+    return max(float((own.max(axis=(0, 1)) - own.min(axis=(0, 1))).max()) for own in stage)
 
 
 def _free(game: StagedGame, period: int) -> list[bool]:
