@@ -60,7 +60,7 @@ UNIQUE = 0.9
 #: cells may both report it; whoever lists roots must merge equal ones.
 OVERLAP = 1e-6
 #: Times that the edges of a cell have been halved when it counts as small.
-SMALL = 8
+SMALL = 12
 #: The same when what is left of coefficients may be nothing but rounding, so that its system is given up.
 SMALLEST = 40
 #: Coefficients treated at once; keeps a block of cells in the processor's cache.
