@@ -157,7 +157,10 @@ def test_its_pure_equilibria_are_those_of_the_margins_or_it_is_said_that_there_a
 
 
 def test_no_two_scenarios_are_the_same_game(scenarios: dict[str, Scenario]):
-    games = {(payoffs_of(s).tobytes(), tuple(sorted(s.hold.items())), s.order) for s in scenarios.values()}
+    """A gesture is part of the game: where one is told of, the payoffs may be those of another scenario."""
+    games = {
+        (payoffs_of(s).tobytes(), tuple(sorted(s.hold.items())), s.order, repr(s.gesture)) for s in scenarios.values()
+    }
     assert len(games) == len(scenarios)
 
 

@@ -110,7 +110,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     known = sorted(map(str, known))
     close = nearest(name, known)
     text = f"unknown {kind} {shorten(name)}{close}"
-    if 0 < len(known) <= 16:
+    if 0 < len(known) <= 20:
         text += f"{'' if close else '.'} Valid: {', '.join(known)}."
     elif not close:
         shown = f"; triangle list {kind} shows them" if kind in LISTED else ""

@@ -54,7 +54,8 @@ def test_tipping_points_are_the_nearest_ones_and_flips_solve_as_they_say():
         SAY.word(f"parameter.{point.parameter}") for point in nearest
     ]
     for row, point in zip(first.rows, nearest, strict=True):
-        assert row[2].order == point.value and words_of(row[6].text) == words_of(set_words(point.other_set, SAY))
+        letters, words = m.marks.letters(point.other_set), words_of(set_words(point.other_set, SAY))
+        assert row[2].order == point.value and words_of(row[6].text) == f"{letters}: {words}"
         assert row[5].text == turns(point.turns, SAY)
     commands = [line for block in section.blocks if isinstance(block, Listing) for line in block.lines]
     assert len(commands) == len(flips) >= 1
