@@ -553,7 +553,7 @@ def test_show_takes_settings_for_a_scenario_and_for_nothing_else(capsys):
         (["solve", "baseline", "--method", "logit", "--lambda", "-1"], "--lambda"),
         (["solve", "baseline", "--method", "logit", "--order", "US,RU,CN"], "--order"),
         (["solve", "baseline", "--order", "US,RU"], "--order"),
-        (["solve", "baseline", "--method", "selection", "--plot", "x.png"], "--plot"),
+        (["veto", "europe_chooses", "--plot", "x.png"], "--plot"),
         (["verify", "nowhere.nfg"], "nowhere.nfg"),
         (["verify", "nowhere.nfg", "--limit", "nan"], "--limit"),
         (["export", "baseline", "--out", "x.txt"], "--out"),

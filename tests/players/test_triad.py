@@ -128,7 +128,7 @@ def test_the_commands_speak_of_the_powers_of_the_file(others: Path):
         ),
         cwd=others,
     )
-    assert "Beland at AA=court_celand,BBB=align,US=z" in traced.stdout, traced.stderr
+    assert "Beland at AA court Celand, BBB align, US z" in traced.stdout, traced.stderr
 
 
 def test_bidding_speaks_of_the_powers_of_the_file(others: Path):

@@ -60,7 +60,7 @@ def test_a_picture_that_a_notebook_saves_by_itself_has_letters_that_stay_letters
     assert (
         b"/FontFile2" in page.getvalue()
         and b"/Type3" not in page.getvalue()
-        and ">Nearest to giving way is “The default world of 2024”: there Russia would lose 4.0 bn USD"
+        and ">Nearest to giving way is “The default world of 2024”: there Russia would lose 4.2 bn USD"
         in drawing.getvalue()
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triangle.base.errors import BadInput, Fault, printable, shorten
+from triangle.base.errors import BadInput, Fault, check_probability, printable, shorten
 from triangle.cli.places import PICTURE, OutputFile
 from triangle.cli.printing import plots_module, tell
 
@@ -93,16 +93,23 @@ def group_words(ctx: click.Context) -> list[str]:
     return [word for key, value in ctx.obj.items() for word in (f"--{key}", str(value))]
 
 
+def _probable(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
+    if value is not None:
+        check_probability(value, "--trust")
+    return value
+
+
 def trust_option(
     what: str = "Count only equilibria that are agreement-proof at this trust", default: float | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option ``--trust``; what takes it refuses what is no probability.
+    """The option ``--trust``, a probability.
 
     Without a default agreements are left out unless it is given.
     """
     return click.option(
         "--trust",
         type=float,
+        callback=_probable,
         default=default,
         show_default=default is not None,
         metavar="T",
