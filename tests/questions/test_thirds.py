@@ -225,4 +225,4 @@ def test_what_europes_choice_is_worth_in_a_file_of_ones_own_is_shown_again_where
     first = CliRunner().invoke(main, ["veto", "my.toml", "--out", "kept.json"])
     assert first.exit_code == 0, first.output
     again = CliRunner().invoke(main, ["veto", "--from", "kept.json"])
-    assert again.exit_code == 0 and "EU held at join" in again.output, again.output
+    assert again.exit_code == 0 and "EU held at “join" in again.output, again.output
