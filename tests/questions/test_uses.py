@@ -39,7 +39,7 @@ def test_a_figure_that_the_years_run_by_and_one_of_a_third_party_say_so():
 def test_the_counts_add_up_and_a_change_of_them_is_noticed():
     counts = count_by_kind(TOLD)
     assert sum(counts.values()) == len(TOLD)
-    assert (counts["enters"], counts["none"]) == (24, 84)
+    assert (counts["enters"], counts["none"]) == (28, 78)
 
 
 def test_the_command_says_the_same_and_refuses_other_kinds():

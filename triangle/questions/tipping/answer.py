@@ -256,7 +256,7 @@ def tipping_points(
     >>> study = Study(model, read_scenario("baseline", model), {})
     >>> first = tipping_points(study)[0]
     >>> first.parameter, round(first.value, 3), first.inside
-    ('choke_cn_ru', 0.626, 'range')
+    ('choke_cn_ru', 0.621, 'range')
     """
     if trust is not None:
         check_probability(trust, "--trust")
