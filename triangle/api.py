@@ -60,8 +60,8 @@ def trace(
     """A payoff cell unfolded down to figures, documents and lines.
 
     >>> unfolded = trace("baseline", "RU", "US=contain_both,RU=align,CN=align")
-    >>> round(sum(term.value for term in unfolded.terms) - unfolded.finding.payoffs[1], 9)
-    0.0
+    >>> abs(sum(term.value for term in unfolded.terms) - unfolded.finding.payoffs[1]) < 1e-9
+    True
     """
     study = load(scenario, model=model, form=form)
     return _trace(study, parse_player(player, study.cast, "player"), parse_profile(profile, study.cast, "profile"))
