@@ -40,7 +40,7 @@ from triangle.version import __version__
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-STYLE = str(Path(__file__).with_name("triangle.mplstyle"))
+STYLE = str(Path(__file__).parent / "styles" / "triangle.mplstyle")
 #: Letters of a PDF are TrueType and those of an SVG are text: publishers refuse others, and they can be edited.
 _LETTERS_STAY: dict[Any, Any] = {"pdf.fonttype": 42, "ps.fonttype": 42, "svg.fonttype": "none"}
 

@@ -32,7 +32,6 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.arguments import Seed
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.normal_form import Floats
-from triangle.games.solution import Verdict
 from triangle.games.tree import Tree
 from triangle.measures.types import drawn_types
 from triangle.players.axes import CN, RU, US
@@ -63,7 +62,7 @@ from triangle.solvers.beliefs.screening import (
     kinds,
     posteriors,
 )
-from triangle.solvers.beliefs.supports import Assessment, solve_beliefs
+from triangle.solvers.beliefs.supports import Assessment, vouch
 from triangle.study.study import Study, check_alone
 
 Ints = NDArray[np.intp]
@@ -162,7 +161,7 @@ def signal(
         differ=_differ(study, names, table, china, samples, seed),
         alone=(_alone(here, names, 0, study.cast), _alone(here, names, 1, study.cast)),
         kinds=KINDS,
-        verdict=_verdict(here.games, found),
+        verdict=vouch(here.games.tree(), float(here.games.prior), [one.payoffs for one in found]),
         equilibria=found,
         threshold=_threshold(here.games),
         shortest=_shortest(study, names, own, china, believed),
@@ -290,17 +289,6 @@ def _played(game: Screening, one: Candidates) -> tuple[Tree, Assessment]:
     names = [found.name for found in tree.sets]
     strategies, trusted = (tuple(tuple(map(float, rows[name])) for name in names) for rows in (plays, held))
     return tree, Assessment(strategies, trusted)
-
-
-def _verdict(game: Screening, found: Sequence[Found]) -> Verdict:
-    """Whether the search over all supports of the tree finds these outcomes and no other, and vouches for that."""
-    solution = solve_beliefs(game.tree())
-    p = float(game.prior)
-    ours = np.array([((1 - p) * one.payoffs[0] + p * one.payoffs[1], one.payoffs[2]) for one in found])
-    theirs = np.array([one.payoffs for one in solution.equilibria])
-    unit = 1e-6 * max(1.0, float(np.abs(ours).max()))
-    same = all(np.abs(ours - one).max(axis=1).min() < unit for one in theirs)
-    return solution.verdict if same else "undecided"
 
 
 def _without(here: Offers) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.players.axes import CN, RU
-from triangle.questions.signal.record import America, Map, Menu, Mixture, Signal
+from triangle.questions.signal.gesture.record import Gestured
+from triangle.questions.signal.record import America, Found, Map, Menu, Mixture, Signal
 from triangle.showing.blocks import Text as Content
 from triangle.showing.blocks import words_of
 from triangle.showing.phrases import Phrases, in_english
@@ -16,8 +19,8 @@ from triangle.showing.tables import UNIT, amount, new_table, share
 def signal_tables(found: Signal) -> RenderableType:
     """What ``signal`` shows: how often the types differ first, then the equilibria, the maps, and three sentences."""
     parts: list[RenderableType] = [Text(first_lines(found)), _alone(found), _equilibria(found)]
-    parts += [Text(line) for line in _removed(found)]
-    parts += [_map(found, one) for one in found.maps]
+    parts += [Text(line) for line in removals(found.equilibria)]
+    parts += [shares_of_map(found.kinds, one) for one in found.maps]
     if found.america is not None:
         parts += [_america(found, found.america), Text(_step(found, found.america))]
     if found.menu is not None:
@@ -75,17 +78,19 @@ def _answers(own: tuple[float, ...]) -> str:
     return ", ".join(played)
 
 
-def _removed(found: Signal) -> list[str]:
-    return [f"{name} removes {one.kind}: {why}." for one in found.equilibria for name, why in one.removed]
+def removals(equilibria: Sequence[Found] | Sequence[Gestured]) -> list[str]:
+    """What each refinement removes, and why."""
+    return [f"{name} removes {one.kind}: {why}." for one in equilibria for name, why in one.removed]
 
 
-def _map(found: Signal, one: Map) -> RenderableType:
+def shares_of_map(kinds: Sequence[str], one: Map) -> RenderableType:
+    """How much of a map each kind of equilibrium takes, and where none was found."""
     first, second = one.names
     rows = new_table(
         "kind", ">share of the map",
         title=f"{first} {one.first[0]:g} to {one.first[-1]:g}, {second} {one.second[0]:g} to {one.second[-1]:g}",
     )  # fmt: skip
-    for place, kind in enumerate(found.kinds):
+    for place, kind in enumerate(kinds):
         if one.share(place):
             rows.add_row(kind, f"{one.share(place):.1%}")
     if one.share(-1):

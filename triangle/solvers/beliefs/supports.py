@@ -102,6 +102,30 @@ class BayesianSolution:
     advice: str = ""
 
 
+def vouch(tree: Tree, prior: float, payoffs: Sequence[tuple[float, ...]]) -> Verdict:
+    """What the search over all supports says of equilibria found otherwise, where a tree begins with one of two types.
+
+    Parameters
+    ----------
+    tree : Tree
+    prior : float
+        Probability of the second type.
+    payoffs : sequence of (float, float, float)
+        Of each equilibrium, those of the first type, of the second, and of the other player.
+
+    Returns
+    -------
+    str
+        The verdict of the search where each outcome that it finds is among these, to a millionth of their size; else
+        ``undecided``.
+    """
+    solution = solve_beliefs(tree)
+    ours = np.array([((1 - prior) * first + prior * second, other) for first, second, other in payoffs])
+    unit = 1e-6 * max(1.0, float(np.abs(ours).max()))
+    same = all(np.abs(ours - one.payoffs).max(axis=1).min() < unit for one in solution.equilibria)
+    return solution.verdict if same else "undecided"
+
+
 def solve_beliefs(tree: Tree, pure: bool = False, nash: bool = False, most: int = MOST_CHOICES) -> BayesianSolution:
     """All perfect Bayesian equilibria of one game in extensive form, of any number of players, by outcome.
 

@@ -29,7 +29,6 @@ from numpy.typing import ArrayLike
 from triangle.base.arguments import Seed
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.normal_form import Floats
-from triangle.games.solution import Verdict
 from triangle.games.tree import Tree
 from triangle.measures.types import drawn_types
 from triangle.questions.signal.gesture.game import OWN, Gestures, Ints, Roles, gestures, gestures_of, opposes
@@ -51,7 +50,7 @@ from triangle.solvers.beliefs.signalling import (
     least_belief,
     posteriors,
 )
-from triangle.solvers.beliefs.supports import Assessment, solve_beliefs
+from triangle.solvers.beliefs.supports import Assessment, vouch
 from triangle.study.study import Study, check_alone
 
 #: What the two messages are called in trees.
@@ -137,7 +136,7 @@ def gesture(
         differ=_differ(study, names, table, samples, seed),
         shown=(_shown(study, here, names, roles, 0), _shown(study, here, names, roles, 1)),
         kinds=KINDS,
-        verdict=_verdict(here.games, found),
+        verdict=vouch(here.games.tree(), float(here.games.prior), [one.payoffs for one in found]),
         equilibria=found,
         telling=(first, second),
         trust=float(least_belief(here.games.receiver[:, SILENT])),
@@ -243,16 +242,6 @@ def _played(game: Signalling, one: Sent, held: Floats) -> tuple[Tree, Assessment
     names = [found.name for found in tree.sets]
     strategies, beliefs_ = (tuple(tuple(map(float, rows[name])) for name in names) for rows in (plays, trusted))
     return tree, Assessment(strategies, beliefs_)
-
-
-def _verdict(game: Signalling, found: Sequence[Gestured]) -> Verdict:
-    """Whether the search over all supports of the tree finds these outcomes and no other, and vouches for that."""
-    solution = solve_beliefs(game.tree())
-    p = float(game.prior)
-    ours = np.array([((1 - p) * one.payoffs[0] + p * one.payoffs[1], one.payoffs[2]) for one in found])
-    unit = 1e-6 * max(1.0, float(np.abs(ours).max()))
-    same = all(np.abs(ours - one.payoffs).max(axis=1).min() < unit for one in solution.equilibria)
-    return solution.verdict if same else "undecided"
 
 
 def _shown(study: Study, here: Gestures, names: tuple[str, str], roles: Roles, t: int) -> Shown:

@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.questions.signal.gesture.record import Gesture, Gestured
-from triangle.questions.signal.record import Map, Mixture
+from triangle.questions.signal.record import Mixture
+from triangle.questions.signal.table import removals, shares_of_map
 from triangle.showing.phrases import in_english
 from triangle.showing.tables import UNIT, amount, new_table, share
 
@@ -14,8 +15,8 @@ from triangle.showing.tables import UNIT, amount, new_table, share
 def gesture_tables(found: Gesture) -> RenderableType:
     """What ``gesture`` shows: how often the types differ first, then the equilibria, the map, and three sentences."""
     parts: list[RenderableType] = [Text(first_lines(found)), _shown(found), _equilibria(found)]
-    parts += [Text(f"{name} removes {one.kind}: {why}.") for one in found.equilibria for name, why in one.removed]
-    parts += [_map(found, one) for one in found.maps]
+    parts += [Text(line) for line in removals(found.equilibria)]
+    parts += [shares_of_map(found.kinds, one) for one in found.maps]
     return Group(*parts, Text("\n".join(sentences(found))), Text(notes(found)))
 
 
@@ -78,18 +79,6 @@ def replied(found: Gesture, mixture: Mixture) -> str:
     say = in_english(found.cast)
     named = [(say.action_of(found.receiver, name), p) for name, p in mixture]
     return ", ".join(name if p > 1 - 1e-9 else f"{name} {share(p)}" for name, p in named)
-
-
-def _map(found: Gesture, one: Map) -> RenderableType:
-    first, second = one.names
-    rows = new_table(
-        "kind", ">share of the map",
-        title=f"{first} {one.first[0]:g} to {one.first[-1]:g}, {second} {one.second[0]:g} to {one.second[-1]:g}",
-    )  # fmt: skip
-    for place, kind in enumerate(found.kinds):
-        if one.share(place):
-            rows.add_row(kind, f"{one.share(place):.1%}")
-    return rows
 
 
 def sentences(found: Gesture) -> list[str]:
