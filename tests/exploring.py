@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,20 @@ def opened_at(browser: Any, address: str) -> Any:
     opened.on("request", lambda request: opened.asked.append(request.url))
     opened.goto(address)
     return opened
+
+
+def watched(browser: Any, file: Path) -> Iterator[Any]:
+    """A file, opened; when it is done with, nothing was said on the console and nothing but the file was asked for."""
+    opened = opened_at(browser, file.as_uri())
+    yield opened
+    assert opened.said == [] and opened.asked == [file.as_uri()]
+    opened.close()
+
+
+def begin_anew(page: Any) -> None:
+    """Back to the first scenario as it stands."""
+    page.locator(".explorer select").first.select_option("0")
+    page.locator("[data-reset]").click()
 
 
 def row(page: Any, name: str) -> Any:

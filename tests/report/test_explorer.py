@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from budgets import tries
 from click.testing import CliRunner
-from exploring import answered, at_rest, command, found, opened_at, put, row, values, written
+from exploring import answered, at_rest, begin_anew, command, found, opened_at, put, row, values, watched, written
 from strategies import shipped
 
 import triangle
@@ -44,19 +44,14 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def page(browser: Any, file: Path) -> Iterator[Any]:
     """The explorer, opened; what the console says and what is asked for is noted on the page object."""
-    opened = opened_at(browser, file.as_uri())
-    yield opened
-    assert opened.said == [] and opened.asked == [file.as_uri()]
-    opened.close()
+    yield from watched(browser, file)
 
 
 @pytest.fixture(autouse=True)
 def _as_new(request: pytest.FixtureRequest) -> None:
     """Each test begins at the first scenario as it stands."""
     if "page" in request.fixturenames:
-        page = request.getfixturevalue("page")
-        page.locator(".explorer select").first.select_option("0")
-        page.locator("[data-reset]").click()
+        begin_anew(request.getfixturevalue("page"))
 
 
 def test_the_explorer_begins_at_each_scenario_as_it_stands(page: Any):

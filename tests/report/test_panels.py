@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from exploring import answered, at_rest, command, found, opened_at, put, values, written
+from exploring import answered, at_rest, begin_anew, command, found, opened_at, put, values, watched, written
 from strategies import shipped
 
 from triangle.batch.javascript import script
@@ -37,19 +37,13 @@ NAMES = ("baseline", "tactical_or_genuine")
 
 @pytest.fixture(scope="module")
 def page(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    file = written("en", tmp_path_factory.mktemp("panels"), *NAMES)
-    opened = opened_at(browser, file.as_uri())
-    yield opened
-    assert opened.said == [] and opened.asked == [file.as_uri()]
-    opened.close()
+    yield from watched(browser, written("en", tmp_path_factory.mktemp("panels"), *NAMES))
 
 
 @pytest.fixture(autouse=True)
 def _as_new(request: pytest.FixtureRequest) -> None:
     if "page" in request.fixturenames:
-        page = request.getfixturevalue("page")
-        page.locator(".explorer select").first.select_option("0")
-        page.locator("[data-reset]").click()
+        begin_anew(request.getfixturevalue("page"))
 
 
 def panel(page: Any, name: str) -> Any:
