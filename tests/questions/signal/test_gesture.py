@@ -15,6 +15,7 @@ from triangle.games.efg import parse_efg
 from triangle.players.axes import CN, RU, US
 from triangle.questions.signal.gesture.answer import gesture, gesture_measure, gesture_tree
 from triangle.questions.signal.gesture.game import Roles, following, gestures, opposes
+from triangle.questions.signal.gesture.plot import gesture_plots
 from triangle.questions.signal.gesture.record import Gesture
 from triangle.questions.signal.gesture.table import first_lines, sentences
 from triangle.questions.signal.offer import type_payoffs
@@ -205,3 +206,12 @@ def test_a_gesture_to_another_player_is_another_game():
     assert (to_russia.receiver, to_russia.third) == ("RU", "CN")
     moved = replace(study, scenario=replace(study.scenario, gesture=replace(study.scenario.gesture, receiver="RU")))
     assert gesture(moved, samples=4, over=SMALL) == to_russia
+
+
+def test_the_title_of_a_map_is_the_kind_that_takes_most_of_it():
+    found = gesture(load("parade"), samples=64)
+    (plot,) = gesture_plots(found).values()
+    one = found.maps[0]
+    shares = {kind: one.share(place) for place, kind in enumerate(found.kinds)}
+    most = max(shares, key=shares.__getitem__)
+    assert plot.get_suptitle() == f"parade: {most} on {shares[most]:.0%} of the map"

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from triangle.questions.signal.record import Map, Signal
-from triangle.questions.signal.table import notes, odds
+from triangle.questions.signal.table import most_of_map, notes, odds
 from triangle.showing.blocks import words_of
 from triangle.showing.phrases import Phrases, in_english
 from triangle.showing.plots import BLUE, fill, new_plot, pt, sign, styled
@@ -43,7 +43,7 @@ def map_plot(found: Signal, one: Map) -> Plot:
     plot = new_plot(7.6, 6.0)
     axes = plot.subplots()
     draw_map(axes, found, one, in_english(found.cast), [_TITLES.get(name, name) for name in one.names])
-    titled(plot, f"{found.scenario}: what an acceptance tells")
+    titled(plot, most_of_map(found.scenario, found.kinds, one))
     sign(plot, notes(found))
     return plot
 

@@ -83,6 +83,12 @@ def removals(equilibria: Sequence[Found] | Sequence[Gestured]) -> list[str]:
     return [f"{name} removes {one.kind}: {why}." for one in equilibria for name, why in one.removed]
 
 
+def most_of_map(scenario: str, kinds: Sequence[str], one: Map) -> str:
+    """The title of a map: which kind of equilibrium takes most of it, and how much."""
+    place = max(range(-1, len(kinds)), key=one.share)
+    return f"{scenario}: {kinds[place] if place >= 0 else 'no equilibrium found'} on {one.share(place):.0%} of the map"
+
+
 def shares_of_map(kinds: Sequence[str], one: Map) -> RenderableType:
     """How much of a map each kind of equilibrium takes, and where none was found."""
     first, second = one.names

@@ -8,6 +8,7 @@ from triangle.questions.signal.gesture.record import Gesture
 from triangle.questions.signal.gesture.table import notes
 from triangle.questions.signal.plot import areas, explain, titled
 from triangle.questions.signal.record import Map
+from triangle.questions.signal.table import most_of_map
 from triangle.showing.plots import new_plot, sign, styled
 
 _TITLES = {
@@ -29,6 +30,6 @@ def map_plot(found: Gesture, one: Map) -> Plot:
     second = found.types[1]
     labels = [_TITLES.get(name, name.replace("_", " ")).format(second=second) for name in one.names]
     explain(axes, areas(axes, one, found.kinds, numbers, labels, f"posterior of {second}, after the gesture"))
-    titled(plot, f"{found.scenario}: what a gesture tells")
+    titled(plot, most_of_map(found.scenario, found.kinds, one))
     sign(plot, notes(found))
     return plot
