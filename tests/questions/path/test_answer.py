@@ -11,6 +11,7 @@ from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
 from triangle.model.model import read_model
 from triangle.players.cast import SHIPPED
+from triangle.players.configurations import configuration_title
 from triangle.questions.path.answer import (
     SELECTIONS,
     _crossed,
@@ -60,7 +61,12 @@ def test_probabilities_of_a_year_add_to_one_and_bands_are_in_order(found):
 
 def test_the_first_of_the_maps_names_the_rows_of_all(found):
     assert len(found.maps) > 1
-    labels = [axes.get_ylabel() for axes in course_plot(found).get_axes()]
+    plot = course_plot(found)
+    courses = zip(*([band.mean for band in year.configurations] for year in found.years), strict=True)
+    likeliest, means = max(zip(found.configurations, courses, strict=True), key=lambda one: sum(one[1]))
+    assert configuration_title(likeliest, found.cast) in plot.get_suptitle()
+    assert f"{min(means):.2f}" in plot.get_suptitle() and f"{max(means):.2f}" in plot.get_suptitle()
+    labels = [axes.get_ylabel() for axes in plot.get_axes()]
     assert labels[-len(found.maps) :] == [found.maps[0].row.replace("_", " "), *[""] * (len(found.maps) - 1)]
 
 

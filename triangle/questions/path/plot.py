@@ -34,11 +34,18 @@ def course_plot(course: Course) -> Plot:
     _hazard(panels[0], course)
     for axes, place in zip(panels[1:], range(count), strict=True):
         _map(axes, course, place)
-    plot.suptitle(
-        f"{course.path}: {course.first} to {course.last}", fontsize=11.5, fontweight="bold", x=0.01, ha="left"
-    )
+    plot.suptitle(course_title(course), fontsize=11.5, fontweight="bold", x=0.01, ha="left")
     sign(plot, fill(" ".join(course_notes(course)), 170))
     return plot
+
+
+def course_title(course: Course) -> str:
+    """The finding of a course: the configuration that is likeliest over all years, and how likely it is in a year."""
+    place = max(range(len(course.configurations)), key=lambda k: sum(y.configurations[k].mean for y in course.years))
+    means = [year.configurations[place].mean for year in course.years]
+    chances = " to ".join(dict.fromkeys(f"{chance:.2f}" for chance in (min(means), max(means))))
+    name = configuration_title(course.configurations[place], course.cast)
+    return f"{course.path}: {name} with a probability of {chances}, {course.first} to {course.last}"
 
 
 def _years(course: Course) -> np.ndarray:
