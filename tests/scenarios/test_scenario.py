@@ -299,3 +299,8 @@ def test_a_player_held_again_after_it_was_let_go_is_held(tmp_path: Path):
     free = over(tmp_path, "courting_2025", 'hold = { US = "free" }')
     again = read_scenario(over(tmp_path, free.stem, 'hold = { US = "engage_both" }'), MODEL)
     assert again.hold == {"US": "engage_both"} and again.released == ()
+
+
+def test_a_course_over_years_is_named_as_one_where_a_scenario_is_asked_for():
+    with pytest.raises(BadInput, match="path_europe is a course over years; ask triangle path path_europe"):
+        read_scenario("path_europe", read_model())

@@ -51,7 +51,7 @@ from triangle.players.notation import parse_holding
 from triangle.players.patterns import parse_pattern
 from triangle.players.profiles import every
 from triangle.scenarios.file import BARE_NAME, ChangeTable
-from triangle.scenarios.scenario import Scenario, changed, folder_of, read_scenario, shipped_names
+from triangle.scenarios.scenario import Scenario, changed, paths_of, read_scenario, shipped_names
 
 Floats = NDArray[np.float64]
 Backing = Literal["figure", "judgement"]
@@ -458,11 +458,6 @@ def _refined(state: StateVariable, count: int) -> StateVariable:
 
 
 # --- Reading -------------------------------------------------------------------------------------------------------
-
-
-def paths_of(cast: Cast) -> FilePath:
-    """Where the paths of a cast lie that are called by their bare names."""
-    return folder_of(cast) / "paths"
 
 
 def shipped_paths(cast: Cast) -> list[str]:

@@ -204,6 +204,11 @@ def folder_of(cast: Cast) -> Path:
     return cast.scenarios or SHIPPED
 
 
+def paths_of(cast: Cast) -> Path:
+    """Where the paths of a cast lie that are called by their bare names."""
+    return folder_of(cast) / "paths"
+
+
 def shipped_names(cast: Cast) -> list[str]:
     """Names of the scenarios that come with a cast, the baseline first."""
     names = sorted(path.stem for path in folder_of(cast).glob("*.toml"))
@@ -216,6 +221,8 @@ def find(scenario: str, cast: Cast) -> Path:
         path = folder_of(cast) / f"{scenario}.toml"
         if path.is_file():
             return path
+        if (paths_of(cast) / f"{scenario}.toml").is_file():
+            raise BadInput(Fault("SCENARIO", "", f"{scenario} is a course over years; ask triangle path {scenario}"))
         raise UnknownName("scenario", scenario, shipped_names(cast), "SCENARIO")
     path = Path(scenario)
     if path.stem in shipped_names(cast) and not os.path.exists(path):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
@@ -25,7 +28,10 @@ from triangle.questions.path.answer import (
 from triangle.questions.path.plot import course_plot
 from triangle.questions.path.record import Course
 from triangle.questions.path.table import commitment_tables, course_notes, course_tables, waiting_tables
+from triangle.questions.path.told import course_told
 from triangle.scenarios.path import parse_holds, read_path
+from triangle.showing.phrases import in_english
+from triangle.showing.runs import words_of
 
 COURTS = SHIPPED.actions[0].index("court_russia")
 
@@ -189,3 +195,21 @@ def test_a_level_that_becomes_the_likelier_one_is_told_with_its_year():
     (_, said) = _crossed(path, state, 1 - rising)[0]
     assert said == f"{state.name}: {state.labels[0]} is likelier than not"
     assert _crossed(path, state, np.full(4, 0.3)) == []
+
+
+def plain_text(table):
+    out = io.StringIO()
+    Console(file=out, width=200, color_system=None).print(table)
+    return out.getvalue()
+
+
+def test_the_answer_comes_first_by_title_question_and_the_likeliest_of_both_ends(found):
+    shown = plain_text(course_tables(found))
+    assert shown.index(found.title) < shown.index(found.question) < shown.index("Over 24 worlds, 2025: ")
+    assert shown.index("Over 24 worlds, 2025: ") < shown.index("Probability of each configuration")
+    assert "In one world, 2025: " in words_of(course_told(replace(found, samples=1), in_english(SHIPPED)))
+
+
+def test_a_year_in_which_nothing_moves_shows_no_chances(found):
+    still = replace(found.turns[0], before=0.25, after=0.25)
+    assert "0.250" not in plain_text(course_tables(replace(found, turns=(still,))))

@@ -16,8 +16,8 @@ from triangle.model.parameters import SHIPPED as SHIPPED_PARAMETERS
 from triangle.model.parameters import Values
 from triangle.players.cast import Cast
 from triangle.scenarios.path import TABLES as PATH_TABLES
-from triangle.scenarios.path import paths_of, read_path
-from triangle.scenarios.scenario import folder_of, read_scenario
+from triangle.scenarios.path import read_path
+from triangle.scenarios.scenario import folder_of, paths_of, read_scenario
 
 
 @dataclass(frozen=True)

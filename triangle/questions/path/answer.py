@@ -197,6 +197,8 @@ def _record(
     return Course(
         cast=cast,
         path=path.name,
+        title=path.title,
+        question=path.question,
         scenario=path.scenario.name,
         form=form,
         first=path.first,

@@ -13,7 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from triangle.players.axes import RU, US
 from triangle.players.configurations import configuration_title
 from triangle.questions.path.record import Course
-from triangle.questions.path.table import course_notes, shown_configurations
+from triangle.questions.path.table import course_notes
+from triangle.questions.path.told import shown_configurations
 from triangle.showing.plots import BLUE, new_plot, sign, styled
 
 #: Colours told apart by people who see colours differently, in the order of the configurations.
@@ -45,7 +46,7 @@ def course_title(course: Course) -> str:
     means = [year.configurations[place].mean for year in course.years]
     chances = " to ".join(dict.fromkeys(f"{chance:.2f}" for chance in (min(means), max(means))))
     name = configuration_title(course.configurations[place], course.cast)
-    return f"{course.path}: {name} with a probability of {chances}, {course.first} to {course.last}"
+    return f"{course.title or course.path}: {name} with a probability of {chances}, {course.first} to {course.last}"
 
 
 def _years(course: Course) -> np.ndarray:
@@ -59,7 +60,7 @@ def _rule_turns(axes: Axes, course: Course) -> None:
 
 
 def _stack(axes: Axes, course: Course) -> None:
-    places = shown_configurations(course)
+    places = [k for k, _ in shown_configurations(course)]
     rows = [[year.configurations[k].mean for year in course.years] for k in places]
     axes.stackplot(
         _years(course), rows, colors=[_COLOURS[k] for k in places],

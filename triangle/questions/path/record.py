@@ -120,6 +120,8 @@ class Course:
         Share of worlds in which the probability that no two powers are linked exceeds one half in some year.
     split_year : float or None
         Median of the first such year over these worlds.
+    title, question : str
+        What the path's file calls itself, and asks.
     """
 
     SCHEMA: ClassVar = "triangle.path/1"
@@ -143,6 +145,8 @@ class Course:
     split: float
     split_year: float | None
     certificate: Certificate
+    title: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True)

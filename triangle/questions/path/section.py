@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from triangle.players.axes import RU, US
-from triangle.players.configurations import Configuration, configurations
-from triangle.questions.path.record import Course, Year
+from triangle.players.configurations import Configuration
+from triangle.questions.path.record import Course
+from triangle.questions.path.told import course_told, shown_configurations
 from triangle.scenarios.path import Path, read_path, shipped_paths
 from triangle.showing.blocks import (
     Block,
@@ -36,9 +37,6 @@ from triangle.study.study import Study
 
 #: Most worlds of a course.
 WORLDS = 64
-
-#: Configurations with a smaller mean probability in every year are not drawn.
-LEAST = 0.005
 
 #: The wooed's action of siding with its partner alone.
 ALIGN = 1
@@ -75,16 +73,12 @@ def _course(m: Material, study: Study) -> list[Block]:
 
     say, (path, *others) = m.say, departing(study)
     course = path_course(path, study.model, min(m.samples, WORLDS), m.seed)
-    examples = {one.key: one for one in configurations(study.cast)}
-    places = [
-        k for k in range(len(course.configurations)) if max(y.configurations[k].mean for y in course.years) >= LEAST
-    ]
-    shown = [(k, examples[course.configurations[k]]) for k in places]
+    shown = shown_configurations(course)
     rests = _rests(m, course)
     blocks: list[Block] = [
         Heading(say.translated(path.title, 300)),
         Paragraph(say.translated(path.question), "lead"),
-        Paragraph(_told(m, course, shown)),
+        Paragraph(course_told(course, say)),
         _stack(m, study, path, course, shown, rests),
         *([_window(m, study, course, rests)] if course.maps else []),
         _table(m, course, shown),
@@ -96,25 +90,6 @@ def _course(m: Material, study: Study) -> list[Block]:
         items = tuple(say("course.other", question=question, command=command) for question, command in asked)
         blocks += [Paragraph(say("course.others")), Bullets(items)]
     return blocks
-
-
-def _likeliest(m: Material, year: Year, shown: Sequence[tuple[int, Configuration]]) -> Text:
-    ordered = sorted(shown, key=lambda one: -year.configurations[one[0]].mean)[:2]
-    return m.say.listed(
-        [
-            m.say("course.share", triangle=m.say.triangle(c), share=m.say.percent(year.configurations[k].mean))
-            for k, c in ordered
-        ]
-    )
-
-
-def _told(m: Material, course: Course, shown: Sequence[tuple[int, Configuration]]) -> Text:
-    """Where the course begins and ends, in one sentence."""
-    first, last = course.years[0], course.years[-1]
-    return m.say(
-        "course.told", worlds=course.samples, first=str(first.year), last=str(last.year),
-        before=_likeliest(m, first, shown), after=_likeliest(m, last, shown),
-    )  # fmt: skip
 
 
 def _rests(m: Material, course: Course) -> Text:
@@ -145,7 +120,7 @@ def _stack(
 ) -> Picture:
     say, key = m.say, _key(course)
     title = say("course.picture", path=say.translated(path.title, 200))
-    told = _told(m, course, shown)
+    told = course_told(course, say)
     caption = say("list.sentences", a=say("course.caption"), b=rests)
     drawing = inline(_stack_plot(m, course, shown), key, title, told)
     return Picture(key, drawing, title, told, caption, source_of(m, [study]), f"{key}-data")

@@ -10,48 +10,48 @@ from rich.text import Text
 from triangle.players.axes import RU
 from triangle.players.configurations import configuration_title
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, Waiting
+from triangle.questions.path.told import course_told, shown_configurations
 from triangle.showing.phrases import in_english
+from triangle.showing.runs import words_of
 from triangle.showing.tables import UNIT, amount, new_table
 
 #: The wooed's action of siding with its partner alone.
 ALIGN = 1
 
-#: Configurations with a smaller mean probability in every year have no column.
-_LEAST = 0.005
-
-
-def shown_configurations(course: Course) -> list[int]:
-    """Places of the configurations that are likely enough to be shown."""
-    count = len(course.configurations)
-    return [k for k in range(count) if max(year.configurations[k].mean for year in course.years) >= _LEAST]
-
 
 def course_tables(course: Course) -> RenderableType:
     """What ``path`` shows."""
-    places = shown_configurations(course)
-    many = course.samples > 1
-    titles = [configuration_title(course.configurations[k], course.cast) for k in places]
+    shown, many, say = shown_configurations(course), course.samples > 1, in_english(course.cast)
+    titles = [configuration_title(c.key, course.cast) for _, c in shown]
     bounded = course.rule == "bounds"
     rows = new_table(
         "year", *(f">{title}" for title in titles), f">{course.cast.countries[RU]} aligns", ">hazard of a split",
         *((">undecided",) if bounded else ()), *((">judged rates",) if many else ()),
-        title=f"{course.path}: probability of each configuration"
+        title="Probability of each configuration"
         + (f", mean over {course.samples:,} worlds and where the middle 90 % of them lie" if many else ""),
     )  # fmt: skip
     for year in course.years:
         rows.add_row(
             str(year.year),
-            *(_spread(year.configurations[k], many) for k in places),
+            *(_spread(year.configurations[k], many) for k, _ in shown),
             _chance(year.actions[RU][ALIGN]),
             "–" if year.hazard is None else f"{year.hazard:.4f}",
             *((_chance(year.undecided),) if bounded else ()),
             *((_chance(year.judged),) if many else ()),
         )
-    parts: list[RenderableType] = [rows]
+    told = Text(words_of(course_told(course, say)), style="bold")
+    parts: list[RenderableType] = [*_heading(course), told, rows]
     if course.turns:
         parts.append(_turns(course))
     parts += [Text(line) for line in course_notes(course)]
     return Group(*parts)
+
+
+def _heading(course: Course) -> list[RenderableType]:
+    """The path and its question; a course that an earlier version kept has its name alone."""
+    if not course.title:
+        return [Text(course.path)]
+    return [Text.assemble((course.title, "bold"), f" ({course.path})"), Text(course.question, style="italic")]
 
 
 def _turns(course: Course) -> RenderableType:
@@ -59,8 +59,8 @@ def _turns(course: Course) -> RenderableType:
     for turn in course.turns:
         # A year in which nothing moves more than by rounding is listed, and not called a turn towards something.
         moves = not math.isclose(turn.before, turn.after, abs_tol=1e-12)
-        title = configuration_title(turn.configuration, course.cast) if moves else "nothing"
-        turns.add_row(str(turn.year), turn.what, title, _chance(turn.before), _chance(turn.after))
+        moved = configuration_title(turn.configuration, course.cast), _chance(turn.before), _chance(turn.after)
+        turns.add_row(str(turn.year), turn.what, *(moved if moves else ("nothing", "–", "–")))
     return turns
 
 
@@ -102,55 +102,57 @@ def _more_than(gain: float) -> str:
     return f"more than {gain:.1e} bn USD/yr" if gain > 0 else "anything"
 
 
+def _certified(gain: float) -> str:
+    return f"Certificate: no player gains {_more_than(gain)} by deviating once."
+
+
 def commitment_tables(found: Commitment) -> RenderableType:
     """What ``path --commit`` shows."""
+    say = in_english(found.cast)
+    giver, pivot = say.named(found.player, "within"), say.country(found.cast.codes[RU])
     gains = new_table(
-        "for", ">mean", ">middle 90 % of worlds", title=f"Worth of {found.player}'s promises never being reversed "
-        f"({UNIT}, at the start, {found.samples:,} worlds)",
-    )  # fmt: skip
+        "for", ">mean", ">middle 90 % of worlds", title=f"Worth of promises that are never reversed, {UNIT}"
+    )
     for player, band in found.gains:
-        gains.add_row(player, _amount(band.mean), f"{_amount(band.low90)} … {_amount(band.high90)}")
+        gains.add_row(say.country(player), _amount(band.mean), f"{_amount(band.low90)} … {_amount(band.high90)}")
     course = new_table(
-        "year", ">as it is", ">promises bind", title=f"Probability of a romantic triangle, pivot {found.cast.codes[RU]}"
+        "year", ">as it is", ">promises bind", title=f"Probability of a romantic triangle, pivot {pivot}"
     )
     for year, before, after in found.years:
         course.add_row(str(year), _chance(before), _chance(after))
-    return Group(
-        gains,
-        course,
-        Text(
-            f"The course moves by more than 0.01 somewhere in {found.moved:.1%} of worlds. {found.player}'s own values "
-            "are not compared: its administrations weigh things differently, and a binding promise means that one of "
-            f"them stays. Certificate: largest gain by one deviation {found.largest_gain:.1e} bn USD/yr."
-        ),
+    told = (
+        f"If promises of {giver} were never reversed, the course would move by more than 0.01 somewhere in "
+        f"{found.moved:.1%} of {found.samples:,} worlds."
     )
+    note = (
+        f"Worth is at the start; that to {giver} is not compared, since administrations weigh things differently, and "
+        f"a binding promise means that one of them stays. {_certified(found.largest_gain)}"
+    )
+    return Group(Text(told, style="bold"), gains, course, Text(note))
 
 
 def waiting_tables(found: Waiting) -> RenderableType:
     """What ``path --wait`` shows."""
-    player, say = found.cast.player(found.player), in_english(found.cast)
-    best = new_table("action", ">best constant action in", title=f"What flexibility is worth to {found.player}")
+    say, player = in_english(found.cast), found.cast.player(found.player)
+    waiter, suitor = say.country(found.player), say.named(found.suitor, "within")
+    best = new_table("action", ">best constant action in", title=f"What flexibility is worth to {waiter}")
     for action, share in enumerate(found.constant):
         best.add_row(say.action(player, action), f"{share:.1%}")
-    window = new_table("year", f">{found.suitor}'s offer moves {found.player}", title="The window")
+    window = new_table("year", f">an offer moves {waiter}", title="The window")
     for year, share in found.window:
         window.add_row(str(year), _chance(share))
     last = (
-        f"in no world does it move {found.player} with more than even chance in any year"
+        f"In no world does an offer move {waiter} with more than even chance in any year."
         if found.last is None
-        else f"the last year in which it does with more than even chance is {found.last.low50:.0f} to "
-        f"{found.last.high50:.0f} in the middle half of the worlds that have one; {found.never:.1%} have none"
+        else f"The last year in which an offer moves {waiter} with more than even chance is {found.last.low50:.0f} to "
+        f"{found.last.high50:.0f} in the middle half of the worlds that have one; {found.never:.1%} have none."
     )
-    return Group(
-        best,
-        window,
-        Text(
-            f"Value of its play less that of its best constant action: {_amounts(found.gain)} {UNIT}; more than one "
-            f"billion in {found.above_one:.1%} of worlds. An offer: {found.suitor} accommodates {found.player} alone "
-            f"that year rather than nobody; {last}. Certificate: largest gain by one deviation "
-            f"{found.largest_gain:.1e} bn USD/yr."
-        ),
+    note = (
+        f"An offer: {waiter} alone is accommodated by {suitor} that year rather than nobody. Value of play less that "
+        f"of the best constant action: {_amounts(found.gain)} {UNIT}; more than one billion in {found.above_one:.1%} "
+        f"of worlds. {_certified(found.largest_gain)}"
     )
+    return Group(Text(last, style="bold"), best, window, Text(note))
 
 
 def _amounts(band: Band) -> str:
