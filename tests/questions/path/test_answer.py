@@ -27,8 +27,7 @@ from triangle.questions.path.answer import (
 )
 from triangle.questions.path.plot import course_plot
 from triangle.questions.path.record import Course
-from triangle.questions.path.table import commitment_tables, course_notes, course_tables, waiting_tables
-from triangle.questions.path.told import course_told
+from triangle.questions.path.table import commitment_tables, course_notes, course_tables, course_told, waiting_tables
 from triangle.scenarios.path import parse_holds, read_path
 from triangle.showing.phrases import in_english
 from triangle.showing.runs import words_of

@@ -13,8 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from triangle.players.axes import RU, US
 from triangle.players.configurations import configuration_title
 from triangle.questions.path.record import Course
-from triangle.questions.path.table import course_notes
-from triangle.questions.path.told import shown_configurations
+from triangle.questions.path.table import course_notes, shown_configurations
 from triangle.showing.plots import BLUE, new_plot, sign, styled
 
 #: Colours told apart by people who see colours differently, in the order of the configurations.

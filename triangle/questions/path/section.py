@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from triangle.players.axes import RU, US
 from triangle.players.configurations import Configuration
 from triangle.questions.path.record import Course
-from triangle.questions.path.told import course_told, shown_configurations
+from triangle.questions.path.table import course_told, shown_configurations
 from triangle.scenarios.path import Path, read_path, shipped_paths
 from triangle.showing.blocks import (
     Block,
