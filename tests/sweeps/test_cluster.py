@@ -1,7 +1,10 @@
 """The same chunks on a Dask cluster: same bits with 1, 2 and 4 workers, and with one killed on the way."""
 
+import subprocess
+import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +29,33 @@ FEW = 4 * BLOCK
 
 #: What is compared bit for bit, by method.
 FIELDS = {"pure": "mask", "mixed": "high", "logit": "probability"}
+
+
+#: A scheduler and a worker in a process of their own.
+SCHEDULER = """
+import sys, warnings, distributed
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    place = {"host": "127.0.0.1", "protocol": "tcp://", "dashboard_address": None}
+    local = distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **place)
+    print(local.scheduler_address, flush=True)
+    sys.stdin.read()
+"""
+
+#: The command, which kills that process when it comes to a method of the client, or has the answer of a task.
+KILLING = """
+import os, signal, sys, distributed
+from triangle.cli import main
+scheduler, name = int(sys.argv.pop(1)), sys.argv.pop(1)
+kind = distributed.Future if name == "result" else distributed.Client
+method = getattr(kind, name)
+def killing(self, *args, **options):
+    answer = method(self, *args, **options) if name == "result" else None
+    os.kill(scheduler, signal.SIGKILL)
+    return answer if name == "result" else method(self, *args, **options)
+setattr(kind, name, killing)
+main()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +124,26 @@ def test_a_scheduler_that_goes_away_is_an_error_and_leaves_a_store(tmp_path):
         )
     store.close()
     assert 0 < archive.load(tmp_path / "run")["computed"].values.sum() < SAMPLES
+
+
+@pytest.mark.parametrize("moment", ["wait_for_workers", "result", *["nthreads", "submit"] * LARGE])
+def test_a_scheduler_that_is_killed_at_any_moment_is_told_in_one_line(moment: str, tmp_path: Path):
+    with subprocess.Popen(
+        [sys.executable, "-c", SCHEDULER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as scheduler:
+        address = scheduler.stdout.readline().strip()
+        sweeping = ["sweep", "baseline", "--samples", str(SAMPLES), "--chunk", str(BLOCK), "--scheduler", address]
+        done = subprocess.run(
+            [sys.executable, "-c", KILLING, str(scheduler.pid), moment, *sweeping, "--out", str(tmp_path / "run")],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=3000,
+        )
+        scheduler.kill()
+    (message,) = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message.startswith(f"Error: --scheduler: the cluster at '{address}' was lost (")
+    assert message.endswith("What an --out folder holds stays valid: go on with --resume")
 
 
 def test_a_cluster_that_loses_its_last_worker_is_not_waited_for(monkeypatch):

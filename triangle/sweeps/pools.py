@@ -267,32 +267,35 @@ def _on_cluster(job: Pieces, chunks: Iterable[int], address: str) -> Answers:
                 "dask.distributed is not installed; in triangle's folder: pip install '.[cluster]'",
             )
         ) from None
+    with _quiet():
+        try:
+            # A client that cannot even read the address would come apart later, somewhere else.
+            transport, place = parse_address(address)
+            if transport in ("tcp", "tls"):
+                parse_host_port(place)
+            client: Any = Client(address, timeout=_PATIENCE)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise BadInput(Fault("--scheduler", "", f"no Dask scheduler answers at {address!r}: {error}")) from None
+        with client:
+            try:
+                yield from _from_workers(client, job, chunks, address)
+            except (CancelledError, KilledWorker, OSError) as error:  # a TimeoutError too
+                raise TriangleError(
+                    f"--scheduler: the cluster at {address!r} was lost ({shorten(str(error))}). What an --out folder "
+                    "holds stays valid: go on with --resume"
+                ) from None
+
+
+def _from_workers(client: Any, job: Pieces, chunks: Iterable[int], address: str) -> Answers:
+    client.loop.add_callback(_quieten)
     try:
-        # A client that cannot even read the address would come apart later, somewhere else.
-        transport, place = parse_address(address)
-        if transport in ("tcp", "tls"):
-            parse_host_port(place)
-        client: Any = Client(address, timeout=_PATIENCE)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise BadInput(Fault("--scheduler", "", f"no Dask scheduler answers at {address!r}: {error}")) from None
-    with _quiet(), client:
-        try:
-            client.wait_for_workers(1, timeout=_PATIENCE)
-        except TimeoutError:
-            message = f"no worker has joined the scheduler at {address!r}; start one by: dask worker {address}"
-            raise BadInput(Fault("--scheduler", "", message)) from None
-        client.loop.add_callback(_quieten)
-        # The answer of a task, not data laid down at workers: what these held is lost with the last of them.
-        sent = client.submit(_received, job, pure=False, retries=3)
-        window = 3 * max(1, sum(client.nthreads().values()))
-        try:
-            yield from _in_order(
-                chunks,
-                window,
-                lambda chunk: _Watched(client, client.submit(_compute_of, sent, chunk, pure=False, retries=3)),
-            )
-        except (CancelledError, KilledWorker, OSError) as error:  # a TimeoutError too
-            raise TriangleError(
-                f"--scheduler: the cluster at {address!r} was lost ({shorten(str(error))}). What an --out folder holds "
-                "stays valid: go on with --resume"
-            ) from None
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError:
+        message = f"no worker has joined the scheduler at {address!r}; start one by: dask worker {address}"
+        raise BadInput(Fault("--scheduler", "", message)) from None
+    # The answer of a task, not data laid down at workers: what these held is lost with the last of them.
+    sent = client.submit(_received, job, pure=False, retries=3)
+    window = 3 * max(1, sum(client.nthreads().values()))
+    yield from _in_order(
+        chunks, window, lambda chunk: _Watched(client, client.submit(_compute_of, sent, chunk, pure=False, retries=3))
+    )
