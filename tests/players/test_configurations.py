@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from triangle.cli import main
 from triangle.players.axes import CN, RU, US
 from triangle.players.cast import SHIPPED
 from triangle.players.configurations import NAMES, TITLES, Configuration, configuration, configurations
@@ -83,3 +86,23 @@ def test_the_table_is_in_order_of_profile():
     for index, found in enumerate(configurations(SHIPPED)):
         assert configuration(SHIPPED.profiles[index], SHIPPED) == found
         assert SHIPPED.index(SHIPPED.profiles[index]) == index
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["solve", "rift_shock", "--method", "mixed"],
+        ["contrast", "baseline", "europe_joins", "--samples", "16"],
+        ["path", "path_baseline", "--until", "2026", "--levels", "2", "--samples", "1"],
+        ["solve", "tactical_or_genuine", "--types", "RU=tactical:0.7,genuine:0.3", "--method", "mixed"],
+    ],
+    ids=lambda words: " ".join(words[::2]),
+)
+def test_an_answer_with_a_triangle_that_nobody_knows_is_refused_with_the_nearest(asked: list[str], tmp_path: Path):
+    path = tmp_path / "kept.json"
+    assert CliRunner().invoke(main, [*asked, "--out", str(path)]).exit_code == 0
+    key = next(found.key for found in configurations(SHIPPED) if f'"{found.key}"' in path.read_text(encoding="utf-8"))
+    path.write_text(path.read_text(encoding="utf-8").replace(f'"{key}"', f'"{key}x"'), encoding="utf-8")
+    done = CliRunner().invoke(main, [asked[0], "--from", str(path)])
+    assert done.exit_code == 2
+    assert f"unknown configuration '{key}x'; did you mean '{key}'" in done.stderr

@@ -14,12 +14,13 @@ Cartwright, D. and Harary, F. (1956). Structural balance: a generalization of He
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
-from triangle.base.records import APART, Key, told
+from triangle.base.errors import shorten, unknown
+from triangle.base.records import APART, Key, finite, told, worded
 from triangle.players.axes import OTHERS, PAIRS, POWERS
 from triangle.players.cast import Cast
 from triangle.players.forms import CastField, PlayerField
@@ -98,6 +99,28 @@ def configurations(cast: Cast) -> tuple[Configuration, ...]:
     return tuple(configuration(profile, cast) for profile in cast.profiles)
 
 
+@cache
+def _titles(cast: Cast) -> dict[str, str]:
+    return {found.key: str(found) for found in configurations(cast)}
+
+
 def configuration_title(key: str, cast: Cast) -> str:
     """A configuration's key for reading, as ``stable marriage RU–CN``."""
-    return next(str(c) for c in configurations(cast) if c.key == key)
+    return _titles(cast)[key]
+
+
+def _read_key(key: Any, cast: Cast) -> str:
+    if not isinstance(key, str) or key not in _titles(cast):
+        raise ValueError(unknown("configuration", str(key), _titles(cast)))
+    return key
+
+
+def _read_shares(data: Any, cast: Cast) -> dict[str, float]:
+    if not isinstance(data, Mapping):
+        raise ValueError(f"found {shorten(data)}; expected configurations with their probabilities")
+    return {_read_key(key, cast): finite(share) for key, share in data.items()}
+
+
+#: The key of a configuration, and numbers by such keys, in documents.
+KeyField = Annotated[str, worded(lambda key, _: key, _read_key)]
+SharesField = Annotated[Mapping[str, float], worded(lambda shares, _: dict(shares), _read_shares)]

@@ -23,6 +23,7 @@ from triangle.games.normal_form import TOLERANCE
 from triangle.measures.selection import check_rules, play, status_quo
 from triangle.model.parameters import Values
 from triangle.players.cast import Cast
+from triangle.players.configurations import KeyField
 from triangle.players.forms import CastField
 from triangle.players.sets import configuration_masks
 from triangle.study.study import Study, of_one_cast
@@ -69,7 +70,7 @@ class Standing:
     Each with the low and the high end of its 95 % interval.
     """
 
-    configuration: str
+    configuration: KeyField
     first: tuple[float, float, float]
     second: tuple[float, float, float]
     both: tuple[float, float, float]

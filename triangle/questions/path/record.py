@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from triangle.players.configurations import KeyField
 from triangle.players.forms import CastField
 
 
@@ -63,7 +64,7 @@ class Turn:
 
     year: int
     what: str
-    configuration: str
+    configuration: KeyField
     before: float
     after: float
 
@@ -136,7 +137,7 @@ class Course:
     seed: int
     rule: str
     holds: tuple[str, ...]
-    configurations: tuple[str, ...]
+    configurations: tuple[KeyField, ...]
     states: tuple[str, ...]
     years: tuple[Year, ...]
     turns: tuple[Turn, ...]

@@ -14,6 +14,7 @@ from triangle.games.normal_form import TOLERANCE
 from triangle.games.solution import Verdict
 from triangle.measures.orders import outcomes_of
 from triangle.players.cast import Cast
+from triangle.players.configurations import SharesField
 from triangle.players.forms import (
     BY_PLAYER,
     ActionsField,
@@ -68,7 +69,7 @@ class MixedEquilibrium:
     configuration: None = None
     pair: None = None
     pivot: None = None
-    configurations: Mapping[str, float]
+    configurations: SharesField
     links: Mapping[str, float]
     payoffs: EachPlayer
     regret: float

@@ -26,7 +26,7 @@ from triangle.games.typed import TypedGame
 from triangle.measures.types import drawn_types
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
-from triangle.players.configurations import configuration
+from triangle.players.configurations import SharesField, configuration
 from triangle.players.forms import CastField
 from triangle.solvers.logit.branch import solve_logit
 from triangle.solvers.mixed.support import solve_mixed
@@ -72,7 +72,7 @@ class TypedEquilibrium:
 
     strategies: tuple[tuple[float, ...], ...]
     payoffs: tuple[float, ...]
-    configurations: Mapping[str, float]
+    configurations: SharesField
     posteriors: tuple[tuple[str, str, tuple[float, ...]], ...]
     regret: float
 
