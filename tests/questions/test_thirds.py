@@ -158,7 +158,7 @@ def test_actions_of_one_payoff_leave_no_game_in_doubt():
     job = job_of([one], design, backend="numpy")
     screens = job._filtered(0, 0, BLOCK)
     assert screens is not None
-    found = (screens.all.masks(singles) for _, singles in design.singles(0, 0, BLOCK))
+    found = (screens.all.masks(singles) for _, singles in design.singles(0, 0, BLOCK, screens.asked))
     doubtful = sum(len(doubt) for _, doubt in found)
     assert doubtful < BLOCK // 20
     values = Values(design.at(0, 0, BLOCK), one.cast)

@@ -29,7 +29,7 @@ Moore, R. E., Kearfott, R. B. and Cloud, M. J. (2009). *Introduction to Interval
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -100,7 +100,7 @@ Range = tuple[float, float]
 def bounds(
     program: Program,
     results: Iterable[Node],
-    box: Mapping[Hashable, Range],
+    box: Mapping[Any, Range],
     roundings: int = 1,
     narrowed: Callable[[Node, Bound], Bound] = lambda node, bound: bound,
 ) -> dict[Node, Bound]:
@@ -284,7 +284,8 @@ def _of_root(a: Bound) -> Bound:
         raise Unbounded
     low, high = math.sqrt(a.low), math.sqrt(a.high)
     error = a.error / max(math.sqrt(a.low), math.sqrt(a.error), 1e-300)
-    return _rounded(low, high, error + _rounding(low, high, error))
+    relative = 0.51 * a.relative + 1.01 * ROUNDING if a.relative < 0.01 else math.inf
+    return _rounded(low, high, error + _rounding(low, high, error), relative)
 
 
 def _larger(a: Bound, b: Bound) -> Bound:

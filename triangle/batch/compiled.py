@@ -8,10 +8,11 @@ on whether jax is there. Compiling takes some seconds, once a process.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
 from functools import reduce
 from importlib.util import find_spec
-from operator import or_
+from operator import add, and_, or_
 from typing import Any
 
 import numpy as np
@@ -44,18 +45,18 @@ class CompiledFilter:
     def __init__(self, proof: Proof, size: int, varying: frozenset[Hashable]):
         import jax
 
-        ends = [*proof.guards, *proof.payoffs(proof.chosen)]
-        keys = proof.the.program.names(ends)
+        program = proof.the.program
+        keys = dict.fromkeys(program.names(proof.truths))
         self._varying, self._single = ([key for key in keys if (key in varying) == which] for which in (True, False))
         self._rows = new_rows(len(self._varying), size, SINGLE)
-        whats = [proof.the.program.nodes[node] for node in proof.the.program.needed(ends)]
+        whats = [program.nodes[node] for node in program.needed(proof.truths)]
         self._constants = np.array([what for what in whats if isinstance(what, float)], dtype=SINGLE)
         self._run = jax.jit(lambda rows, single, constants: self._sets(proof, rows, single, constants))
 
-    def begin(self, numbers: Mapping[Hashable, Singles]) -> None:
+    def begin(self, numbers: Mapping[Any, Singles]) -> None:
         """Nothing is computed before the games themselves."""
 
-    def masks(self, numbers: Mapping[Hashable, Singles]) -> tuple[Masks, Places]:
+    def masks(self, numbers: Mapping[Any, Singles]) -> tuple[Masks, Places]:
         """Sets of equilibria of one chunk, and the places of those in doubt, as the other filter has them."""
         for row, key in zip(self._rows, self._varying, strict=True):
             row[:] = numbers[key]
@@ -68,18 +69,25 @@ class CompiledFilter:
     def _sets(self, proof: Proof, rows: Any, single: Any, constants: Any) -> tuple[Any, ...]:
         """The sets in halves of a word, and whether a game is in doubt."""
         known = self._carried_out(proof, rows, single, constants)
-        halves = range(-(-len(proof.the.group_of[0]) // _HALF))
-        stable: list[Any] = [~np.uint32(0)] * len(halves)
-        alone = list(stable)
-        for player in range(len(proof.chosen)):
-            if proof.chosen[player]:
-                some, sure = _in_question(proof, player, known)
-                stable = [a & _joined(some, half) for half, a in zip(halves, stable, strict=True)]
-                alone = [a & _joined(sure, half) for half, a in zip(halves, alone, strict=True)]
+        # Actions of one and the same payoff have one answer, and are best replies together.
+        different = [[known[node].astype(np.uint32) for node in dict.fromkeys(some)] for some in proof.answers]
+        sure = [reduce(add, some) == 1 for some in different]
+        profiles = len(proof.group_of_profiles[0])
+        halves = [range(first, min(first + _HALF, profiles)) for first in range(0, profiles, _HALF)]
+        stable, alone = list[Any](), list[Any]()
+        for half in halves:
+            players = zip(proof.at_profiles, proof.group_of_profiles, strict=True)
+            both = [
+                (
+                    _joined((known[answers[profile]], profile - half.start) for profile in half),
+                    _joined((sure[groups[profile]], profile - half.start) for profile in half),
+                )
+                for answers, groups in players
+            ]
+            stable.append(reduce(and_, (some for some, _ in both)))
+            alone.append(reduce(and_, (others for _, others in both)))
         doubt = reduce(or_, (some & ~sure for some, sure in zip(stable, alone, strict=True))) != 0
-        for node, low, high in zip(proof.guards, proof.low[:, 0], proof.high[:, 0], strict=True):
-            doubt = doubt | ~((known[node] >= low) & (known[node] <= high))
-        return *stable, doubt
+        return *stable, doubt if proof.fits is None else doubt | ~known[proof.fits]
 
     def _carried_out(self, proof: Proof, rows: Any, single: Any, constants: Any) -> dict[int, Any]:
         """What the nodes of the program are, on jax's own symbols."""
@@ -89,7 +97,7 @@ class CompiledFilter:
         numbers = {key: rows[n] for n, key in enumerate(self._varying)}
         numbers |= {key: single[n] for n, key in enumerate(self._single)}
         given, known = iter(range(len(self._constants))), dict[int, Any]()
-        for node in program.needed([*proof.guards, *proof.payoffs(proof.chosen)]):
+        for node in program.needed(proof.truths):
             what = program.nodes[node]
             if isinstance(what, Operation):
                 function = jnp.where if what.function is choose else getattr(jnp, what.function.__name__)
@@ -97,34 +105,16 @@ class CompiledFilter:
             elif isinstance(what, float):
                 known[node] = constants[next(given)]
             else:
-                known[node] = what if isinstance(what, bool) else numbers[what]
+                known[node] = jnp.asarray(what) if isinstance(what, bool) else numbers[what]
         return known
 
 
-#: Truth values and the profiles, as bits of one integer, that stand where each is true.
-Flagged = list[tuple[Any, int]]
-
-
-def _in_question(proof: Proof, player: int, known: Mapping[int, Any]) -> tuple[Flagged, Flagged]:
-    """The actions of a player that are in question, and the groups in which one payoff alone is."""
+def _joined(flagged: Iterable[tuple[Any, int]]) -> Any:
+    """Truths as the bits of one number; those that are one stand at several."""
     import jax.numpy as jnp
 
-    some, sure = Flagged(), Flagged()
-    for group, gap in zip(proof.groups_of(player, proof.chosen[player]), proof.gaps[player], strict=True):
-        payoffs = [known[node] for node in group.payoffs]
-        best = reduce(jnp.maximum, payoffs) - gap
-        answers = [payoff >= best for payoff in payoffs]
-        profiles = [sum(1 << fours[action] for fours in group.profiles) for action in range(len(payoffs))]
-        some += zip(answers, profiles, strict=True)
-        # Actions of one and the same payoff are best replies together.
-        apart = dict(zip(group.payoffs, answers, strict=True)).values()
-        sure.append((sum(answer.astype(np.uint32) for answer in apart) == 1, sum(profiles)))
-    return some, sure
-
-
-def _joined(flagged: Sequence[tuple[Any, int]], half: int) -> Any:
-    """The profiles of one half of a word at which something is true."""
-    import jax.numpy as jnp
-
-    bits = ((true, profiles >> _HALF * half & (1 << _HALF) - 1) for true, profiles in flagged)
-    return reduce(or_, (jnp.where(true, np.uint32(some), np.uint32(0)) for true, some in bits if some))
+    bits, each = defaultdict[int, int](int), dict[int, Any]()
+    for true, bit in flagged:
+        each[id(true)] = true
+        bits[id(true)] |= 1 << bit
+    return reduce(or_, (jnp.where(true, np.uint32(bits[key]), np.uint32(0)) for key, true in each.items()))

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import TriangleError
-from triangle.batch.bounds import ROUNDING, Range
+from triangle.batch.bounds import Range
 from triangle.batch.comparisons import (
     Chosen,
     Compared,
@@ -40,6 +40,7 @@ from triangle.batch.comparisons import (
     whole_payoffs,
 )
 from triangle.batch.compiled import CompiledFilter
+from triangle.batch.derived import Derived, rewritten
 from triangle.batch.filter import Filter, Places, Proof, RoughPayoffs, Singles, proof_for
 from triangle.batch.program import Program, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
@@ -150,10 +151,13 @@ class Filtered:
 
     _proof: Proof
     _hold: Mapping[int, int]
-    _names: Mapping[Hashable, str]
     _cast: Cast
     _backend: Backend
-    _watched: Mapping[Hashable, Range]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What numbers are needed of: parameters, or what they are derived from."""
+        return self._proof.asked
 
     def masks(self, singles: Mapping[str, Singles]) -> tuple[Masks, Places]:
         """The set of pure equilibria of every game of a chunk, and the places of those that are in doubt.
@@ -182,37 +186,26 @@ class Filtered:
         changes : iterable of mapping of str to array, shape (1,)
             The values of these, the same ones in every mapping.
         """
-        work, numbers = None, {key: singles[name] for key, name in self._names.items()}
+        work, numbers = None, {name: singles[name] for name in self.asked}
         for changed in changes:
-            numbers |= {key: changed[name] for key, name in self._names.items() if name in changed}
+            numbers |= {name: number for name, number in changed.items() if name in numbers}
             with unbuffered(all="ignore"):
                 if work is None:
-                    work = self._work(numbers, changed)
+                    work = self._work(numbers, frozenset(changed) & frozenset(numbers) if changed else None)
                     work.begin(numbers)
                 masks, doubt = work.masks(numbers)
-                doubt = np.union1d(doubt, _outside(numbers, self._watched)) if self._watched else doubt
             yield (
                 (self._cast.sets.common(masks, _held_profiles(self._hold, self._cast)) if self._hold else masks),
                 doubt,
             )
 
-    def _work(self, numbers: Mapping[Hashable, Singles], changed: Mapping[str, Singles]) -> Filter | CompiledFilter:
-        varying = frozenset(key for key, some in numbers.items() if len(some) > 1)
-        changing = frozenset(key for key, name in self._names.items() if name in changed) if changed else None
-        proof, size = self._proof, max(map(len, numbers.values()))
+    def _work(self, numbers: Mapping[str, Singles], changing: frozenset[str] | None) -> Filter | CompiledFilter:
+        varying = frozenset(name for name, some in numbers.items() if len(some) > 1)
+        proof, size = self._proof, max(map(len, numbers.values()), default=1)
         if self._backend == "jax" and changing is None:
             return _last(_kept.compiled, (proof, size, varying), lambda: CompiledFilter(proof, size, varying), most=4)
         asked = proof, size, varying, changing
         return _last(_kept.filters, asked, lambda: Filter(*asked), most=4)
-
-
-def _outside(numbers: Mapping[Hashable, Singles], watched: Mapping[Hashable, Range]) -> Places:
-    """The games in which a parameter may lie outside its range."""
-    outside = np.zeros(max(map(len, numbers.values())), dtype=np.bool_)
-    for key, (low, high) in watched.items():
-        off = 4 * ROUNDING * max(abs(low), abs(high))
-        outside |= ~((numbers[key] >= np.float32(low + off)) & (numbers[key] <= np.float32(high - off)))
-    return np.flatnonzero(outside)
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,26 +217,28 @@ class FilteredAgreements:
 
     _proof: Proof
     _hold: Mapping[int, int]
-    _names: Mapping[Hashable, str]
     _cast: Cast
-    _watched: Mapping[Hashable, Range]
     _trust: float
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What numbers are needed of: parameters, or what they are derived from."""
+        return self._proof.asked
 
     def of(self, singles: Mapping[str, Singles], masks: Masks) -> tuple[Masks, Places]:
         """Which of given equilibria of a chunk are agreement-proof, and the places of the games that are in doubt.
 
         All others are those of :func:`sweep_agreement_proof` to the bit; arguments as of :meth:`Filtered.masks`.
         """
-        numbers = {key: singles[name] for key, name in self._names.items()}
-        varying, size = frozenset(key for key, some in numbers.items() if len(some) > 1), masks.shape[-1]
+        numbers = {name: singles[name] for name in self.asked}
+        varying, size = frozenset(name for name, some in numbers.items() if len(some) > 1), masks.shape[-1]
         key = self._proof, size, varying
         work = _last(_kept.rough, key, lambda: RoughPayoffs(self._proof, size, varying), most=4)
         with unbuffered(all="ignore"):
             payoffs, outside = work.at(numbers)
             shaped = payoffs.reshape(len(self._cast), *self._cast.shape, size)
             found, doubt = agreement_proof_masks_within(shaped, masks, work.slack, self._trust, self._hold)
-            doubt |= outside
-        return found, np.union1d(np.flatnonzero(doubt), _outside(numbers, self._watched))
+        return found, np.flatnonzero(doubt | outside)
 
 
 def filtered(
@@ -256,13 +251,14 @@ def filtered(
     roundings: int = 1,
     backend: Backend = "numpy",
     watched: Iterable[str] = (),
+    derived: Sequence[Derived] = (),
 ) -> Filtered | None:
     """The filter for games of a box; None where there is no proof for these terms, or nothing to compare.
 
     Parameters
     ----------
     box : mapping of str to (float, float)
-        In which range every parameter lies.
+        In which range every parameter lies, and whatever else is asked of a game.
     sample : function
         Gives some of the games; they decide how many will be in doubt, not what is found.
     roundings : int
@@ -271,10 +267,11 @@ def filtered(
         What carries out single precision; changes no result.
     watched : iterable of str
         Parameters that may lie outside their range, at most one rounding off; games in which one does are in doubt.
+    derived : sequence of Derived
+        Parameters that are computed from others or from what else is asked of a game.
     """
-    hold, named = hold or {}, Values(dict.fromkeys(box, 0.0), cast)
-    proven = _proven(_compared(terms, named), box, sample, named, hold, roundings, watched)
-    return None if proven is None else Filtered(proven[0], hold, proven[1], cast, backend, proven[2])
+    proof = _proven(_compared(terms, _named(box, cast)), box, sample, cast, hold or {}, roundings, watched, derived)
+    return None if proof is None else Filtered(proof, hold or {}, cast, backend)
 
 
 def filtered_agreements(
@@ -287,39 +284,49 @@ def filtered_agreements(
     hold: Mapping[int, int] | None = None,
     roundings: int = 1,
     watched: Iterable[str] = (),
+    derived: Sequence[Derived] = (),
 ) -> FilteredAgreements | None:
     """The filter of agreements for games of a box; arguments, and where there is none, as :func:`filtered`."""
-    hold, named = hold or {}, Values(dict.fromkeys(box, 0.0), cast)
-    proven = _proven(_derived(terms, named).whole, box, sample, named, hold, roundings, watched)
-    return None if proven is None else FilteredAgreements(proven[0], hold, proven[1], cast, proven[2], trust)
+    whole = _derived(terms, _named(box, cast)).whole
+    proof = _proven(whole, box, sample, cast, hold or {}, roundings, watched, derived)
+    return None if proof is None else FilteredAgreements(proof, hold or {}, cast, trust)
+
+
+def _named(box: Mapping[str, Range], cast: Cast) -> Values:
+    """Values of the parameters of a box, for their names."""
+    return Values(dict.fromkeys(box, 0.0), cast)
 
 
 def _proven(
     the: Compared | None,
     box: Mapping[str, Range],
     sample: Callable[[], Mapping[str, Floats]],
-    named: Values,
+    cast: Cast,
     hold: Mapping[int, int],
     roundings: int,
     watched: Iterable[str],
-) -> tuple[Proof, Mapping[Hashable, str], Mapping[Hashable, Range]] | None:
-    """What is proven of these comparisons over a box, names of their parameters, and ranges of those to be watched."""
-    if the is None or len(hold) == len(named.cast):
+    derived: Sequence[Derived],
+) -> Proof | None:
+    """What is proven of these comparisons over a box; parameters that follow are given where nothing is otherwise."""
+    if the is None or len(hold) == len(cast):
         return None
-    names = dict(zip(the.asked, named.named(the.asked), strict=True))
-    ranges = {key: box[name] for key, name in names.items()}
+    names = dict(zip(the.asked, _named(box, cast).named(the.asked), strict=True))
     chosen = tuple(() if i in hold else every for i, every in enumerate(the.all))
+    seen = frozenset(watched)
+    ways = dict.fromkeys((tuple(derived), tuple(one for one in derived if one.name not in seen)))
 
     def prove() -> tuple[Proof | None]:
-        some = sample()
-        numbers = {key: some[name].reshape(-1) for key, name in names.items()}
-        return (proof_for(the, chosen, ranges, numbers, TOLERANCE, roundings),)
+        some = {name: np.reshape(column, -1) for name, column in sample().items()}
+        for way in ways:
+            found, nodes = rewritten(the, names, way)
+            proof = proof_for(found, chosen, box, some, TOLERANCE, roundings, nodes, seen)
+            if proof is not None:
+                return (proof,)
+        return (None,)
 
-    (proof,) = _last(_kept.proofs, (the, chosen, tuple(ranges.items()), roundings), prove, most=64)
-    if proof is None:
-        return None
-    seen = set(watched)
-    return proof, names, {key: ranges[key] for key, name in names.items() if name in seen}
+    key = the, chosen, tuple((name, *box[name]) for name in sorted(box)), roundings, seen, tuple(derived)
+    (proof,) = _last(_kept.proofs, key, prove, most=64)
+    return proof
 
 
 def sweep_agreement_proof(

@@ -19,17 +19,18 @@ computed in double precision.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial, reduce
+from itertools import chain, zip_longest
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.batch.bounds import ROUNDING, Bound, Range, Unbounded, bounds
-from triangle.batch.comparisons import Chosen, Compared, Comparisons, Group, places_of
-from triangle.batch.program import NUMBER, DType, Node, Program, Routine, new_rows
+from triangle.batch.comparisons import Chosen, Compared, Comparisons, Group
+from triangle.batch.program import NUMBER, TRUTH, DType, Node, Program, Routine, new_rows
 from triangle.games.bitboards import Masks, pack
 
 Floats = NDArray[np.float64]
@@ -39,6 +40,9 @@ Places = NDArray[np.intp]
 #: The lower precision.
 SINGLE = np.dtype(np.float32)
 
+#: Bits of a word in which truths of many games are kept.
+_WORD = 64
+
 #: Samples whose numbers say which results are guarded.
 SAMPLED = 1024
 
@@ -46,6 +50,9 @@ _MOST = np.float32(np.inf)
 
 #: How many times narrower a sample is than the range that interval arithmetic knows, for a guard to be worth its while.
 _NARROWER = 8.0
+
+#: The same for a parameter that follows others, which many payoffs take.
+_NARROWER_FOLLOWER = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,71 +76,114 @@ class Proof:
     low: Singles
     high: Singles
 
+    def groups_of(self, player: int) -> list[Group]:
+        """The groups that a player compares."""
+        return [self.the.groups[player][n] for n in self.chosen[player]]
+
     @cached_property
-    def groups(self) -> int:
-        """Number of groups compared."""
-        return sum(map(len, self.chosen))
+    def answers(self) -> list[list[Node]]:
+        """For each group, those of the players one after the other, whether each action is in question."""
+        each = (zip(self.groups_of(i), gaps, strict=True) for i, gaps in enumerate(self.gaps))
+        return [self._in_question(group.payoffs, float(gap)) for some in each for group, gap in some]
 
-    def groups_of(self, player: int, numbers: Sequence[int]) -> list[Group]:
-        """The groups of these numbers."""
-        return [self.the.groups[player][n] for n in numbers]
+    def _in_question(self, payoffs: Sequence[Node], gap: float) -> list[Node]:
+        # Actions of one and the same payoff are best replies together, and their answer is one node.
+        program, different = self.the.program, dict.fromkeys(payoffs)
+        best = reduce(partial(program.add, np.maximum, NUMBER), different)
+        reach = program.add(np.subtract, NUMBER, best, int(program.nodes_of(gap)))
+        return [program.add(np.greater_equal, TRUTH, payoff, reach) for payoff in payoffs]
 
-    def twins(self, player: int, numbers: Sequence[int]) -> NDArray[np.bool_]:
-        """Of some groups of a player the payoffs ``[own action, group]`` that are one with that of an earlier action.
+    @cached_property
+    def fits(self) -> Node | None:
+        """Whether every guarded number lies in its range; none where there is none."""
+        program, inside = self.the.program, list[Node]()
+        for node, low, high in zip(self.guards, self.low[:, 0].tolist(), self.high[:, 0].tolist(), strict=True):
+            inside.append(program.add(np.greater_equal, TRUTH, node, int(program.nodes_of(low))))
+            inside.append(program.add(np.less_equal, TRUTH, node, int(program.nodes_of(high))))
+        return reduce(partial(program.add, np.logical_and, TRUTH), inside) if inside else None
 
-        They are the same number in any precision, so that the two actions are best replies together or not at all.
-        """
-        groups = [group.payoffs for group in self.groups_of(player, numbers)]
-        actions = range(len(groups[0]) if groups else 0)
-        found = [[payoffs[action] in payoffs[:action] for payoffs in groups] for action in actions]
-        return np.array(found, dtype=np.bool_)
+    @property
+    def payoffs(self) -> list[Node]:
+        """The payoffs of all groups, one after the other."""
+        return [
+            node for player in range(len(self.chosen)) for group in self.groups_of(player) for node in group.payoffs
+        ]
 
-    def payoffs(self, chosen: Chosen) -> list[Node]:
-        """The payoffs of some groups, one after the other."""
-        return [n for i, some in enumerate(chosen) for group in self.groups_of(i, some) for n in group.payoffs]
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """What is computed from: parameters, and what some are derived from."""
+        return tuple(self.the.program.names([*self.guards, *self.payoffs]))
 
-    def parted(self, moved: Set[Node], is_moved: bool) -> Chosen:
-        """The groups of which some payoff is among these nodes, or those of which none is."""
-        return tuple(
-            tuple(n for n in some if (not moved.isdisjoint(self.the.groups[player][n].payoffs)) == is_moved)
-            for player, some in enumerate(self.chosen)
-        )
+    @property
+    def truths(self) -> list[Node]:
+        """All that is asked of a game."""
+        return [*([] if self.fits is None else [self.fits]), *chain(*self.answers)]
 
-    def ends_of(self, guards: Sequence[Node]) -> tuple[Singles, Singles]:
-        """Low and high ends of some guards, shape (guard, 1) each."""
-        places = [self.guards.index(node) for node in guards]
-        return self.low[places], self.high[places]
+    @cached_property
+    def group_of_profiles(self) -> list[NDArray[np.intp]]:
+        """For each player who compares anything the place among :attr:`answers` of every profile's group."""
+        found, first = [], 0
+        for some, of in zip(self.chosen, self.the.group_of, strict=True):
+            if some:
+                found.append(first + np.searchsorted(some, of))
+            first += len(some)
+        return found
+
+    @cached_property
+    def at_profiles(self) -> list[list[Node]]:
+        """For each of them whether its action at every profile is in question."""
+        found, answers = [], iter(self.answers)
+        for player, some in enumerate(self.chosen):
+            at = [0] * len(self.the.group_of[player])
+            for group in self.groups_of(player):
+                answer = next(answers)
+                for fours in group.profiles:
+                    for profile, node in zip(fours, answer, strict=True):
+                        at[profile] = node
+            found += [at] if some else []
+        return found
 
 
 def proof_for(
     the: Compared,
     chosen: Chosen,
-    box: Mapping[Hashable, Range],
-    sample: Mapping[Hashable, Floats],
+    box: Mapping[str, Range],
+    sample: Mapping[str, Floats],
     tolerance: float,
     roundings: int,
+    derived: Mapping[str, Node],
+    watched: Iterable[str],
 ) -> Proof | None:
     """What is proven of comparisons over a box; None where a payoff has no bound.
 
     Parameters
     ----------
+    the : Compared
+        In a program whose symbols are named as parameters are (:mod:`triangle.batch.derived`).
     chosen : tuple of tuples of int
         For each player the numbers of its groups; none for a player who is held.
-    box : mapping of key to (float, float)
-        Ranges of the parameters by the keys that formulas ask by.
-    sample : mapping of key to array
+    box : mapping of str to (float, float)
+        Ranges of the parameters.
+    sample : mapping of str to array
         Some of the numbers that come, in double precision. They decide how many games are in doubt, not what is found.
     roundings : int
         As :func:`triangle.batch.bounds.bounds` takes it.
+    derived : mapping of str to node
+        Parameters that the program computes; those that are not watched are known to lie in their range.
+    watched : iterable of str
+        Parameters that need not lie in their range: games in which one does not are in doubt.
     """
     groups = [[the.groups[player][n] for n in numbers] for player, numbers in enumerate(chosen)]
     ends = [node for some in groups for group in some for node in group.payoffs]
-    guards = _Guards(the.program, ends, sample)
+    watched = set(watched)
+    known = {node: box[name] for name, node in derived.items() if name not in watched}
+    guards = _Guards(the.program, ends, sample, known, {node for name, node in derived.items() if name in watched})
     try:
-        known = bounds(the.program, ends, box, roundings, guards.narrowed)
+        found = bounds(the.program, ends, box, roundings, guards.narrowed)
     except Unbounded:
         return None
-    gaps = [[_gap([known[node] for node in group.payoffs], tolerance) for group in some] for some in groups]
+    guards.watch({name: box[name] for name in the.program.names(ends) if name in watched})
+    gaps = [[_gap([found[node] for node in group.payoffs], tolerance) for group in some] for some in groups]
     low, high = np.array(list(guards.ends.values()), dtype=SINGLE).reshape(-1, 2, 1).swapaxes(0, 1)
     return Proof(the, chosen, tuple(np.array(some, dtype=SINGLE) for some in gaps), tuple(guards.ends), low, high)
 
@@ -157,10 +207,18 @@ class _Guards:
         Where a number in single precision says that the one in double precision lies in the range taken.
     """
 
-    def __init__(self, program: Program, ends: Sequence[Node], sample: Mapping[Hashable, Floats]):
+    def __init__(
+        self,
+        program: Program,
+        ends: Sequence[Node],
+        sample: Mapping[str, Floats],
+        known: Mapping[Node, Range],
+        followers: Set[Node],
+    ):
         self.ends: dict[Node, tuple[np.float32, np.float32]] = {}
+        self._program, self._known, self._followers = program, known, followers
         needed = [node for node in program.needed(ends) if program.dtype(node) == NUMBER and program.taken(node)]
-        nodes = [node for node in needed if program.nodes[node].function is np.divide]
+        nodes = [node for node in needed if program.nodes[node].function is np.divide or node in followers]
         rows: Any = new_rows(len(nodes), max(map(len, sample.values())))
         if nodes:
             with np.errstate(all="ignore"):
@@ -169,17 +227,28 @@ class _Guards:
         self._seen = {node: ends for node, ends in seen.items() if ends[0] < ends[1]}
 
     def narrowed(self, node: Node, bound: Bound) -> Bound:
-        """The bound over somewhat more than the range of the sample, where that is much narrower."""
+        """The bound over what is known, or somewhat more than the range of the sample where that is much narrower."""
+        if node in self._known:
+            return bound.within(*self._known[node])
         if node not in self._seen:
             return bound
         low, high = widened(*self._seen[node])
+        if node in self._followers:  # near zero, where single precision says little, the range has to be wider
+            low = min(low, self._seen[node][0] - 2 * bound.error)
         narrower = bound.within(low, high)
         near_one = 1 - narrower.high >= _NARROWER * (1 - bound.high) and bound.high <= 1
-        if narrower.largest * _NARROWER > bound.largest and not near_one:
+        enough = _NARROWER_FOLLOWER if node in self._followers else _NARROWER
+        if narrower.largest * enough > bound.largest and not near_one:
             return bound
-        inner = low + _off(bound, low), high - _off(bound, high)
+        inner = low + _off(bound, low) if low > bound.low else -np.inf, high - _off(bound, high)
         self.ends[node] = np.nextafter(np.float32(inner[0]), _MOST), np.nextafter(np.float32(inner[1]), -_MOST)
         return narrower
+
+    def watch(self, ranges: Mapping[str, Range]) -> None:
+        """Look at parameters, of which single precision knows the nearest number."""
+        for name, (low, high) in ranges.items():
+            off = 4 * ROUNDING * max(abs(low), abs(high))
+            self.ends[int(self._program.symbol(name).nodes)] = np.float32(low + off), np.float32(high - off)
 
 
 def widened(low: float, high: float) -> Range:
@@ -196,9 +265,12 @@ def _off(bound: Bound, end: float) -> float:
 class Filter:
     """Sets of equilibria in single precision, and the games in doubt, chunk by chunk.
 
+    What is in question is a truth value of each game, which the program computes beside payoffs; rows of them are put
+    together eight games to a byte, so that what follows costs little.
+
     Where only some parameters change from one chunk to the next, as from node to node of a grid with the same draws,
-    only what depends on them is computed again. Of the rest are kept the results that are taken again, whether guarded
-    numbers fit, and which actions of other groups are in question.
+    only what depends on them is computed again. Of the rest are kept the results that are taken again, and what is in
+    question.
 
     Parameters
     ----------
@@ -206,81 +278,79 @@ class Filter:
     size : int
         Games of a chunk.
     varying : set
-        Keys of the parameters that vary within a chunk.
+        Names of the parameters that vary within a chunk.
     changing : set, optional
-        Keys of the parameters that change after :meth:`begin`; all where none are named, and nothing is to begin with.
+        Names of the parameters that change after :meth:`begin`; all where none are named, and nothing is to begin with.
     """
 
     def __init__(
         self, proof: Proof, size: int, varying: frozenset[Hashable], changing: frozenset[Hashable] | None = None
     ):
-        self._proof, program = proof, proof.the.program
-        needed = program.needed([*proof.guards, *proof.payoffs(proof.chosen)])
+        program, truths = proof.the.program, list(dict.fromkeys(proof.truths))
+        needed = program.needed(truths)
         moved = set(needed) if changing is None else program.depending(needed, changing)
+        parts = [node for node in truths if node not in moved], [node for node in truths if node in moved]
         kept = _taken_again(program, needed, moved, program.depending(needed, varying))
-        rows = [_row(size, program.dtype(node)) for node in kept]
-        self._kept = Routine(program, kept, varying, rows, dtype=SINGLE) if kept else None
-        chosen = [proof.parted(moved, is_moved) for is_moved in (False, True)]
-        profiles = len(proof.the.group_of[0])
-        self._answers = [
-            np.empty((len(groups[0].payoffs), len(some), size), dtype=np.bool_)
-            for groups, some in zip(proof.the.groups, proof.chosen, strict=True)
-        ]
-        firsts, given = [[len(some) for some in chosen[1]], [0] * len(proof.chosen)], dict(zip(kept, rows, strict=True))
-        self._rest, self._moved = (
-            _Part(proof, some, [n for n in proof.guards if (n in moved) == is_moved], size, varying, given, first)
-            for is_moved, (some, first) in enumerate(zip(chosen, firsts, strict=True))
+        given = {node: _row(size, program.dtype(node)) for node in kept}
+        self._size, self._true = size, np.empty((len(truths), size), dtype=np.bool_)
+        #: Truths in the order of the parts, and one that never holds.
+        self._bits = np.zeros((len(truths) + 1, -(-size // _WORD)), dtype=np.uint64)
+        self._parts, first = list[tuple[Routine | None, slice]](), 0
+        for part, others in zip(parts, ([*given], []), strict=True):
+            here = slice(first, first := first + len(part))
+            rows, known = [*(given[node] for node in others), *self._true[here]], {} if others else given
+            routine = Routine(program, [*others, *part], varying, rows, dtype=SINGLE, given=known) if rows else None
+            self._parts.append((routine, here))
+        place = {node: n for n, node in enumerate((*parts[0], *parts[1]))}
+        self._fits = place[proof.fits] if proof.fits is not None else None
+        self._of_profiles = [np.array([place[node] for node in nodes]) for nodes in proof.at_profiles]
+        #: For each action of a group where its truth is; the one that never holds where it is that of an earlier one.
+        self._of_groups = _in_rows(
+            [[place[node] for node in dict.fromkeys(some)] for some in proof.answers], len(truths)
         )
-        order = [(*some, *others) for some, others in zip(chosen[1], chosen[0], strict=True)]
-        self._places = [places_of(proof.groups_of(player, numbers), profiles) for player, numbers in enumerate(order)]
-        self._place_of = [
-            np.argsort(numbers)[of] if numbers else of for numbers, of in zip(order, proof.the.group_of, strict=True)
-        ]
-        self._others = [~proof.twins(player, numbers) for player, numbers in enumerate(order)]
-        self._compared = [
-            [i for i, some in enumerate(order) if some and bool(chosen[1][i]) == is_moved] for is_moved in (False, True)
-        ]
-        self._stable, self._more, self._left = (np.ones((profiles, size), dtype=np.bool_) for _ in range(3))
+        self._groups = proof.group_of_profiles
 
-    def begin(self, numbers: Mapping[Hashable, Singles]) -> None:
+    def begin(self, numbers: Mapping[Any, Singles]) -> None:
         """Compute what does not change, at numbers as :meth:`masks` takes them."""
-        if self._kept is not None:
-            self._kept.run(numbers)
-        self._rest.compare(numbers, self._answers)
-        self._left[:] = True
-        self._leave(self._compared[0], self._left)
+        self._compute(0, numbers)
 
-    def masks(self, numbers: Mapping[Hashable, Singles]) -> tuple[Masks, Places]:
+    def masks(self, numbers: Mapping[Any, Singles]) -> tuple[Masks, Places]:
         """Sets of equilibria of one chunk, and the places of those that are in doubt.
 
         Parameters
         ----------
-        numbers : mapping of key to array
+        numbers : mapping of str to array
             In single precision: rows of samples, or arrays of length 1.
         """
-        self._moved.compare(numbers, self._answers)
-        np.copyto(self._stable, self._left)
-        self._leave(self._compared[1], self._stable)
-        return pack(self._stable), self._in_doubt()
+        self._compute(1, numbers)
+        stable = reduce(np.bitwise_and, (self._bits[places] for places in self._of_profiles))
+        several = self._several()
+        doubt = np.bitwise_or.reduce(stable & reduce(np.bitwise_or, (several[some] for some in self._groups)), axis=0)
+        if self._fits is not None:
+            doubt |= ~self._bits[self._fits]
+        return pack(self._flags(stable)), np.flatnonzero(self._flags(doubt))
 
-    def _leave(self, players: Sequence[int], stable: NDArray[np.bool_]) -> None:
-        """Leave the profiles in which the actions of these players are in question."""
-        for player in players:
-            answers = self._answers[player]
-            rows = answers.reshape(-1, answers.shape[2])
-            np.take(rows, self._places[player], axis=0, out=self._more, mode="clip")
-            np.logical_and(stable, self._more, out=stable)
+    def _compute(self, part: int, numbers: Mapping[Any, Singles]) -> None:
+        """Write what is true of a part of what is in question."""
+        routine, here = self._parts[part]
+        if routine is not None:
+            routine.run(numbers)
+            found = np.packbits(self._true[here], axis=-1, bitorder="little")
+            self._bits.view(np.uint8)[here, : found.shape[1]] = found
 
-    def _in_doubt(self) -> Places:
-        """Games in which a profile may or may not be an equilibrium, or a guarded number is outside its range."""
-        several = np.flatnonzero(self._rest.count + self._moved.count != self._proof.groups)
-        stable = self._stable[:, several]
-        alone = np.ones_like(stable)
-        for place_of, answers, other in zip(self._place_of, self._answers, self._others, strict=True):
-            if answers.size:
-                alone &= ((answers[:, :, several] & other[:, :, None]).sum(axis=0) == 1)[place_of]
-        several = several[(stable & ~alone).any(axis=0)]
-        return np.union1d(several, np.flatnonzero(self._rest.outside | self._moved.outside))
+    def _several(self) -> NDArray[np.uint64]:
+        """Whether more than one action of each group is in question."""
+        first, *others = self._of_groups
+        some: NDArray[np.uint64] = self._bits[first]
+        several = np.zeros_like(some)
+        for places in others:
+            more = self._bits[places]
+            several |= some & more
+            some |= more
+        return several
+
+    def _flags(self, bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        return np.unpackbits(bits.view(np.uint8), axis=-1, count=self._size, bitorder="little").view(np.bool_)
 
 
 class RoughPayoffs:
@@ -304,7 +374,7 @@ class RoughPayoffs:
         self._ends = proof.low, proof.high
         self.slack = tuple(float(gaps[0]) if len(gaps) else 0.0 for gaps in proof.gaps)
 
-    def at(self, numbers: Mapping[Hashable, Singles]) -> tuple[Singles, NDArray[np.bool_]]:
+    def at(self, numbers: Mapping[Any, Singles]) -> tuple[Singles, NDArray[np.bool_]]:
         """The payoffs, overwritten by those of the next chunk, and the games in which a guarded number does not fit."""
         for player, own in self._comparisons.at(numbers):
             self._payoffs[player] = own[:, 0]
@@ -317,50 +387,12 @@ def _row(size: int, dtype: DType) -> NDArray[Any]:
     return new_rows(1, size, SINGLE)[0] if dtype == NUMBER else np.empty(size, dtype)
 
 
+def _in_rows(groups: Sequence[Sequence[int]], missing: int) -> NDArray[np.intp]:
+    """The n-th number of every group in row n, and another number where it has none."""
+    return np.array(list(zip_longest(*groups, fillvalue=missing)), dtype=np.intp)
+
+
 def _taken_again(program: Program, needed: Sequence[Node], moved: Set[Node], varying: Set[Node]) -> list[Node]:
     """Results that vary, do not change, and are taken by others that do."""
     taken = {node for one in needed if one in moved for node in program.taken(one)} - moved
     return [node for node in needed if node in taken and node in varying and program.taken(node)]
-
-
-class _Part:
-    """Some of the groups and guards: which actions are in question, how many, and where a number does not fit."""
-
-    def __init__(
-        self,
-        proof: Proof,
-        chosen: Chosen,
-        guards: Sequence[Node],
-        size: int,
-        varying: frozenset[Hashable],
-        given: Mapping[Node, NDArray[Any]],
-        firsts: Sequence[int],
-    ):
-        self._comparisons = Comparisons(proof.the, chosen, size, varying, SINGLE, guards, given)
-        self._gaps = [
-            gaps[np.searchsorted(every, some)][:, None]
-            for gaps, every, some in zip(proof.gaps, proof.chosen, chosen, strict=True)
-        ]
-        twins = (proof.twins(player, some) for player, some in enumerate(chosen))
-        self._twins = [some if some.any() else None for some in twins]
-        self._best = new_rows(max(map(len, chosen), default=0), size, SINGLE)
-        self._places = [slice(first, first + len(some)) for first, some in zip(firsts, chosen, strict=True)]
-        self._ends = proof.ends_of(guards)
-        self.count, self._counts = np.zeros((2, size), dtype=np.uint16)
-        self.outside = np.zeros(size, dtype=np.bool_)
-
-    def compare(self, numbers: Mapping[Hashable, Singles], answers: Sequence[NDArray[np.bool_]]) -> None:
-        """Say of each own action whether it is in question, and count those that are, twins as one."""
-        self.count[:] = 0
-        for player, own in self._comparisons.at(numbers):
-            best, here = self._best[: own.shape[1]], answers[player][:, self._places[player]]
-            np.maximum.reduce(own, axis=0, out=best)
-            np.subtract(best, self._gaps[player], out=best)
-            np.greater_equal(own, best, out=here)
-            np.add.reduce(here.view(np.uint8), axis=(0, 1), out=self._counts, dtype=self._counts.dtype)
-            np.add(self.count, self._counts, out=self.count)
-            if (twins := self._twins[player]) is not None:
-                np.subtract(self.count, here[twins].sum(axis=0, dtype=self.count.dtype), out=self.count)
-        first, (low, high) = self._comparisons.first, self._ends
-        if len(first):
-            np.logical_not(((first >= low) & (first <= high)).all(axis=0), out=self.outside)

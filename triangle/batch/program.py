@@ -366,7 +366,11 @@ class Routine:
                     cells[node] = self._leaf(node)
                 elif not self._varies[node]:
                     cells[node] = self._cell(np.empty(1, self._dtype if dtype == NUMBER else dtype))
-                elif node in ends[number] and last_part[node] == number and dtype == NUMBER:
+                elif (
+                    node in ends[number]
+                    and last_part[node] == number
+                    and (ends[number][node].dtype == TRUTH) == (dtype == TRUTH)
+                ):
                     cells[node] = self._cell(ends[number][node])
                 else:
                     cells[node] = free[dtype].pop() if free[dtype] else self._cell(self._new_row(dtype))

@@ -28,7 +28,7 @@ Owen, A. B. (1998). Scrambling Sobol' and Niederreiter-Xing points. *Journal of 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -38,6 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import APART, SPARSE, finite, form, free_text, from_document, to_document, told
+from triangle.batch.derived import Derived
 from triangle.batch.filter import widened
 from triangle.model.calibration import FORMULAS
 from triangle.model.parameters import Follower, Prior, followed
@@ -55,8 +56,11 @@ _FEW = BLOCK // 4
 #: Games by which the range of a parameter is told that moves with others.
 _LOOKED_AT = 1024
 
-#: Parameters whose points are turned into values together, so that they stay in the cache.
-_ROWS = 8
+#: Bits of a point that do not fit behind the point of a number between 1 and 2 in single precision.
+_DROPPED = np.uint32(SOBOL_BITS - 23)
+
+#: What such a number stands for at a quantile of 0: the middle of what is dropped is half of the last bit.
+_POINT_LOW = 1.0 - 2.0**-24
 
 #: Most samples of a design.
 MAX_SAMPLES = 2**SOBOL_BITS
@@ -82,9 +86,13 @@ class Drawn:
     high: tuple[float, ...]
     mode: tuple[float, ...]
 
+    def is_drawn(self, scenario: int) -> bool:
+        """Whether the range has a width."""
+        return self.low[scenario] < self.high[scenario]
+
     def is_uniform(self, scenario: int) -> bool:
         """Whether values are spread evenly over the range."""
-        return self.prior == "uniform" and self.low[scenario] < self.high[scenario]
+        return self.prior == "uniform" and self.is_drawn(scenario)
 
     def at(self, u: Floats, scenario: int) -> Floats:
         """The values at quantiles `u` of the prior, never outside the range."""
@@ -93,6 +101,29 @@ class Drawn:
             return np.full_like(u, low)
         values = _quantile(self.prior, u, low, self.mode[scenario], high)
         return np.clip(values, low, high, out=values)
+
+
+def point_of(name: str) -> str:
+    """What the coordinate is called that a parameter is drawn by."""
+    return f"point of {name}"
+
+
+def _scaled(p: Drawn, scenario: int) -> Derived | None:
+    """How a parameter is made of a number that is nearly 1 more than its quantile; none where it is not so simple."""
+    function, low, high = _affine, p.low[scenario], p.high[scenario]
+    if not p.is_drawn(scenario) or p.prior == "triangular":
+        return None
+    if p.prior == "loguniform":
+        function, low, high = _exponential, math.log(low), math.log(high)
+    return Derived(p.name, function, (point_of(p.name), high - low, low - (high - low) * _POINT_LOW))
+
+
+def _affine(point: Any, width: float, start: float) -> Any:
+    return point * width + start
+
+
+def _exponential(point: Any, width: float, start: float) -> Any:
+    return np.exp(_affine(point, width, start))
 
 
 def _quantile(prior: Prior, u: Floats, low: float, mode: float, high: float) -> Floats:
@@ -308,7 +339,8 @@ class Design:
         box = {name: (value, value) for name, value in self.fixed[scenario].items()}
         box |= {name: (min(values), max(values)) for name, values in self.axes}
         box |= {name: (float(column.min()), float(column.max())) for name, column in self.points.items()}
-        return box | {p.name: (p.low[scenario], p.high[scenario]) for p in self.drawn}
+        box |= {p.name: (p.low[scenario], p.high[scenario]) for p in self.drawn}
+        return box | {point_of(p.name): (_POINT_LOW, 2.0) for p in self.drawn}
 
     def some(self, scenario: int, count: int) -> dict[str, Floats]:
         """So many games of a scenario at the most: the first samples, at nodes from all over the grid."""
@@ -317,6 +349,18 @@ class Design:
         return self.numbers_at(
             scenario, np.arange(count) * nodes // count * self.samples + np.arange(count) % self.samples
         )
+
+    def some_points(self, count: int) -> dict[str, Floats]:
+        """The points that the drawn parameters of these games are derived from (:meth:`derived`), where any are."""
+        if not self.draws._is_plain:
+            return {}
+        count = min(count, self.games_each)
+        unit = self._unit(np.arange(count) % self.samples)
+        return {point_of(p.name): row + _POINT_LOW for p, row in zip(self.drawn, unit, strict=True)}
+
+    @cached_property
+    def _on_axes(self) -> set[str]:
+        return {name for name, _ in self.axes}
 
     @cached_property
     def draws(self) -> Design:
@@ -329,79 +373,80 @@ class Design:
         return {name: values[place] for (name, values), place in zip(self.axes, places, strict=True)}
 
     @cached_property
-    def single_roundings(self) -> int:
-        """How many roundings of the largest of its range a value of :meth:`singles` may be off.
-
-        A draw is a whole number times a width, plus an end: five roundings, and three more of a width across zero.
-        """
-        if self.axes:
-            return self.draws.single_roundings
-        if not self._is_plain:
-            return 1
-        return 5 if all(min(p.low) >= 0 for p in self.drawn) else 8
-
-    @cached_property
     def _is_plain(self) -> bool:
         """Whether all that varies are Sobol' points, each coordinate by itself."""
         return self.sampling == "sobol" and not (self.axes or self._parts or self.correlation)
 
-    def singles(self, scenario: int, start: int, stop: int) -> Iterator[tuple[slice, dict[str, Singles]]]:
-        """The games `start` to `stop` of a scenario in single precision, block by block, as :meth:`blocks` has them.
-
-        Values last until the next block.
-        """
-        memory = np.empty((len(self.drawn), SINGLES), dtype=np.float32 if self._is_plain else np.float64)
-        fixed = {name: np.array([value], dtype=np.float32) for name, value in self.fixed[scenario].items()}
-        for first in range(start, stop, SINGLES):
-            last = min(first + SINGLES, stop)
-            if self._is_plain:
-                for number in range(first, last, BLOCK):
-                    self._drawn_singly(number // BLOCK, scenario, memory[:, number - first :][:, :BLOCK])
-                varying: dict[str, Any] = {
-                    p.name: row[: last - first] for p, row in zip(self.drawn, memory, strict=True)
-                }
-                varying |= self._followed_singly(scenario, first, last)
-            else:
-                varying = self.at(scenario, first, last, memory)
-                varying = {name: np.atleast_1d(np.asarray(value, dtype=np.float32)) for name, value in varying.items()}
-            yield slice(first - start, last - start), fixed | varying
-
-    def _followed_singly(self, scenario: int, first: int, last: int) -> dict[str, Singles]:
-        """Parameters that move with others, computed from those in double precision."""
-        followers = self.followers(scenario)
-        if not followers:
-            return {}
-        read = {name for follower in followers for name in follower.arguments}
-        places = [place for place, p in enumerate(self.drawn) if p.name in read]
-        table, values = self._sobol_parts[2][places], dict[str, Any](self.fixed[scenario])
-        points = [table ^ self._moved(number // BLOCK)[places] for number in range(first, last, BLOCK)]
-        unit = (np.concatenate(points, axis=1)[:, : last - first] + 0.5) * 2.0**-SOBOL_BITS
-        values |= {self.drawn[n].name: self.drawn[n].at(row, scenario) for n, row in zip(places, unit, strict=True)}
-        found = followed(values, followers)
-        return {f.name: np.atleast_1d(np.asarray(found[f.name], dtype=np.float32)) for f in followers}
-
-    def _drawn_singly(self, number: int, scenario: int, out: Singles) -> None:
-        """Write the values ``[drawn parameter, sample]`` of a block of Sobol' points, some rows at a time."""
-        table, moved, (scale, low) = self._sobol_parts[2], self._moved(number), self._single_ends[scenario]
-        points = np.empty((_ROWS, BLOCK), dtype=np.uint32)
-        for row in range(0, len(out), _ROWS):
-            some, rows = slice(row, row + _ROWS), out[row : row + _ROWS]
-            here = points[: len(rows)]
-            np.bitwise_xor(table[some], moved[some], out=here)
-            np.copyto(rows, here.view(np.int32), casting="unsafe")  # for which every processor has an instruction
-            np.multiply(rows, scale[some], out=rows)
-            np.add(rows, low[some], out=rows)
-        for place, p in enumerate(self.drawn):
-            if not p.is_uniform(scenario):
-                out[place] = p.at(((table[place] ^ moved[place]) + 0.5) * 2.0**-SOBOL_BITS, scenario)
+    def derived(self, scenario: int) -> tuple[Derived, ...]:
+        """The parameters that need not be given: followers, and where points are plain the draws of a scaled point."""
+        following = (Derived(f.name, FORMULAS[f.formula], f.arguments) for f in self.followers(scenario))
+        return *self._scaled[scenario], *following
 
     @cached_property
-    def _single_ends(self) -> list[tuple[Singles, Singles]]:
-        """For each scenario what a whole number of a Sobol' point is multiplied by, and what is added."""
-        low, high = np.array([(p.low, p.high) for p in self.drawn]).transpose(1, 2, 0)
-        unit = (high - low) * 2.0**-SOBOL_BITS
-        rows = (scale.astype(np.float32)[:, :, None] for scale in (unit, low + unit / 2))
-        return list(zip(*rows, strict=True))
+    def _scaled(self) -> list[tuple[Derived, ...]]:
+        if not self._is_plain:
+            return [()] * len(self.scenarios)
+        each = ([_scaled(p, scenario) for p in self.drawn] for scenario in range(len(self.scenarios)))
+        return [tuple(one for one in some if one is not None) for some in each]
+
+    def singles(
+        self, scenario: int, start: int, stop: int, asked: Iterable[str]
+    ) -> Iterator[tuple[slice, dict[str, Singles]]]:
+        """The games `start` to `stop` of a scenario in single precision, block by block, as :meth:`blocks` has them.
+
+        Of what is asked for, parameters and points that these are derived from, the nearest number. Values last until
+        the next block.
+        """
+        names = dict.fromkeys(asked)
+        places = [n for n, p in enumerate(self.drawn) if point_of(p.name) in names]
+        known = {**self.fixed[scenario], **{p.name: p.low[scenario] for p in self.drawn if not p.is_drawn(scenario)}}
+        fixed = {name: np.array([known[name]], np.float32) for name in names if name in known}
+        moved = {f.name for f in self.followers(scenario)} | {p.name for p in self.drawn if p.is_drawn(scenario)}
+        varying = [name for name in names if name in moved or name in self.points or name in self._on_axes]
+        points = np.empty((len(places), SINGLES), dtype=np.uint32)
+        for first in range(start, stop, SINGLES):
+            last = min(first + SINGLES, stop)
+            for number in range(first, last, BLOCK):
+                self._write_points(number // BLOCK, places, points[:, number - first :][:, :BLOCK])
+            rows = points.view(np.float32)[:, : last - first]
+            given = {point_of(self.drawn[n].name): row for n, row in zip(places, rows, strict=True)}
+            if varying:
+                values = (
+                    self._only(varying, scenario, first, last) if self._is_plain else self.at(scenario, first, last)
+                )
+                given |= {name: np.atleast_1d(np.asarray(values[name], dtype=np.float32)) for name in varying}
+            yield slice(first - start, last - start), fixed | given
+
+    def _only(self, names: Iterable[str], scenario: int, start: int, stop: int) -> dict[str, Any]:
+        """Some parameters of games one after the other, and what those take that follow others."""
+        needed, followers = set(names), list[Follower]()
+        for follower in reversed(self.followers(scenario)):
+            if follower.name in needed:
+                needed.update(argument for argument in follower.arguments if isinstance(argument, str))
+                followers.insert(0, follower)
+        values: dict[str, Any] = dict(self.fixed[scenario])
+        blocks = [number // BLOCK for number in range(start, stop, BLOCK)]
+        moved = [self._moved(number) for number in blocks]
+        for place, p in enumerate(self.drawn):
+            if p.name in needed:
+                integers = np.concatenate([self._sobol_parts[2][place] ^ by[place] for by in moved])[: stop - start]
+                values[p.name] = p.at((integers + 0.5) * 2.0**-SOBOL_BITS, scenario)
+        return followed(values, followers)
+
+    def _write_points(self, number: int, places: Sequence[int], out: Bits) -> None:
+        """Write a block of the points ``[drawn parameter, sample]`` as numbers between 1 and 2 in single precision.
+
+        A point's leading bits become those behind the point of such a number, which is off by half of its last one.
+        """
+        if places:
+            moved = self._moved(number)[places] >> _DROPPED
+            for row, place, by in zip(out, places, moved, strict=True):
+                np.bitwise_xor(self._single_points[place], by, out=row)
+
+    @cached_property
+    def _single_points(self) -> Bits:
+        """The first block of points as numbers between 1 and 2 in single precision."""
+        return self._sobol_parts[2] >> _DROPPED | np.float32(1.0).view(np.uint32)
 
     def blocks(
         self, scenario: int, start: int, stop: int, memory: Floats | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -140,7 +140,7 @@ class Job:
         start = number * self.chunk
         return scenario, start, min(start + self.chunk, self.design.games_each)
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The variables that a game has."""
         return fields_of(self.takeover.method, self.cast, self.margins, self.takeover.trust)
@@ -173,10 +173,15 @@ class Job:
         """What decides the games of a chunk in single precision; None where numbers in double precision are needed."""
         if not {f.name for f in self.fields} <= {"mask", "agreement_proof"} or stop - start < BLOCK:
             return None
-        some = partial(self.design.some, scenario, SAMPLED)
-        hold, roundings = self.holds[scenario], self.design.single_roundings
-        box, watched = self.design.box(scenario), [f.name for f in self.design.followers(scenario)]
-        asked: Any = {"hold": hold, "roundings": roundings, "watched": watched}
+        design, hold = self.design, self.holds[scenario]
+        source = design.draws if goes_by_node(design) else design
+        asked: dict[str, Any] = {"hold": hold, "watched": [f.name for f in design.followers(scenario)]}
+        asked["derived"] = source.derived(scenario)
+
+        def some() -> Mapping[str, NDArray[np.float64]]:
+            return design.some(scenario, SAMPLED) | design.some_points(SAMPLED)
+
+        box = design.box(scenario)
         screen = filtered(self.terms, box, some, self.cast, backend=self.backend, **asked)
         if screen is None or self.takeover.trust is None:
             return None if screen is None else _Screens(screen)
@@ -204,7 +209,7 @@ class Job:
         self, screens: _Screens, scenario: int, start: int, stop: int
     ) -> Iterator[tuple[int, Arrays, Places]]:
         """First game, sets, and places in doubt, one piece of games after the other."""
-        for here, singles in self.design.singles(scenario, start, stop):
+        for here, singles in self.design.singles(scenario, start, stop, screens.asked):
             yield start + here.start, *screens.of(singles, *screens.all.masks(singles))
 
     def _by_node(self, screens: _Screens, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Arrays, Places]]:
@@ -213,7 +218,7 @@ class Job:
         low, high = start // samples, -(-stop // samples)
         # What samples the chunk has of its first node and its last one, if of no other; else all.
         first, last = (start - low * samples, stop - low * samples) if high - low == 1 else (0, samples)
-        for here, singles in draws.singles(scenario, first // BLOCK * BLOCK, last):
+        for here, singles in draws.singles(scenario, first // BLOCK * BLOCK, last, screens.asked):
             piece, length = first // BLOCK * BLOCK + here.start, here.stop - here.start
             nodes = [n for n in range(low, high) if start - length < n * samples + piece < stop]
             changes = [{k: np.array([v], np.float32) for k, v in self.design.node(n).items()} for n in nodes]
@@ -250,6 +255,11 @@ class _Screens:
 
     all: Filtered
     agreed: FilteredAgreements | None = None
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """What both need the numbers of."""
+        return frozenset(self.all.asked) | frozenset(() if self.agreed is None else self.agreed.asked)
 
     def of(self, singles: Mapping[str, NDArray[np.float32]], masks: Masks, doubt: Places) -> tuple[Arrays, Places]:
         """The sets by name, and the places of the games in doubt about any of them."""
