@@ -3,10 +3,11 @@ r"""One equilibrium for each stage game of a batch: the pure one, the one that a
 * **one** pure equilibrium: it is played,
 * **several**: a rule keeps some of them; of what it keeps, or of all where it keeps none (it is then *silent*), the one
   with the largest margin is played, the first in order of profile where margins tie,
-* **none**: a mixed equilibrium (Nash 1951). Where iterated dominance leaves two players two actions each, the one there
-  is; else, for two and three players, from the complete solver, of those with index +1 the first in order of
-  probabilities. Where it has none
-  within :data:`SHARE` of the payoff range, or there are more players, the limit of the principal logit branch. Where
+* **none**: a mixed equilibrium (Nash 1951), the **first**: that with the smallest supports in all, of these the most
+  balanced, of these the first in order of sizes, of actions, and of probabilities. Two players who mix two actions each
+  come before all others and are tried by themselves (:mod:`triangle.solvers.mixed.pairs`); only where that finds none,
+  all equilibria of a game of two or three players are listed for the first of them. Where that has none within
+  :data:`SHARE` of the payoff range, or there are more players, it is the limit of the principal logit branch. Where
   that has none either, the best of all these and of the pure profiles, with its regret as the :math:`\varepsilon` of
   the answer.
 
@@ -35,19 +36,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from math import prod
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from triangle.games.bitboards import BITS, equilibrium_masks, unpack
-from triangle.games.dominance import undominated
 from triangle.games.mixed import mixed_regrets
 from triangle.games.normal_form import TOLERANCE, Bools, Floats, NormalFormGame, is_nash, margins_at, regrets
 from triangle.games.staged import Ints
 from triangle.solvers.agreements import agreement_proof
 from triangle.solvers.logit.branch import limiting_logit
+from triangle.solvers.mixed.pairs import first_pair
 from triangle.solvers.mixed.support import all_equilibria, solve_mixed
 from triangle.solvers.selection import LOG_TOLERANCE, risk_dominance
 
@@ -227,90 +227,47 @@ def unlisted(payoffs: Floats) -> tuple[Mixed, Floats]:
     tuple of arrays, shape (|A_i|, k); array, shape (k,)
     """
     n, games = payoffs.shape[0], payoffs.shape[-1]
-    best = tuple(np.full((size, games), 1.0 / size) for size in payoffs.shape[1:-1])
-    least = np.full(games, np.inf)
     allowed = SHARE * np.ptp(payoffs.reshape(n, -1, games), axis=1).max(axis=0)
-    for method in (_two_by_two, _complete, _limiting, _least_regret):
-        open_ = np.flatnonzero(~(least <= allowed))
-        if open_.size:
-            found = method(payoffs[..., open_])
-            regret = np.nan_to_num(mixed_regrets(payoffs[..., open_], found).max(axis=0), nan=np.inf)
-            better = regret < least[open_]
-            least[open_[better]] = regret[better]
-            for x, new in zip(best, found, strict=True):
-                x[:, open_[better]] = new[:, better]
+    best = first_pair(payoffs, allowed)
+    least = _regret(payoffs, best)
+    # What is searched for takes the bits of its whole batch, so each of these few games is its own.
+    for game in np.flatnonzero(~(least <= allowed)):
+        alone = payoffs[..., game : game + 1]
+        for method in (_complete, _limiting, _least_regret):
+            if not least[game] <= allowed[game]:
+                found = method(alone)
+                regret = _regret(alone, found)[0]
+                if regret < least[game]:
+                    least[game] = regret
+                    for x, new in zip(best, found, strict=True):
+                        x[:, game] = new[:, 0]
     return best, least
 
 
-def _two_by_two(payoffs: Floats) -> Mixed:
-    """Where iterated dominance leaves two players two actions each and the others one: both mix; NaN elsewhere.
-
-    Without a pure equilibrium a game of two by two has one equilibrium, in which each makes the other indifferent.
-    """
-    n, games = payoffs.shape[0], payoffs.shape[-1]
-    left = undominated(payoffs)
-    counts = np.stack([own.sum(axis=0) for own in left])
-    mixed = tuple(np.full((size, games), np.nan) for size in payoffs.shape[1:-1])
-    small = ((counts == 2).sum(axis=0) == 2) & ((counts == 1).sum(axis=0) == n - 2)
-    for i, j in combinations(range(n), 2):
-        some = np.flatnonzero(small & (counts[i] == 2) & (counts[j] == 2))
-        if some.size:
-            chosen = [np.argsort(~own[:, some], axis=0, kind="stable") for own in left]
-            _mix_two(payoffs, i, j, some, chosen, mixed)
-    return mixed
-
-
-def _mix_two(payoffs: Floats, i: int, j: int, games: Ints, chosen: list[Ints], mixed: Mixed) -> None:
-    """Write into `mixed` what players i and j play between the first two of their actions, the others their first."""
-
-    def cell(player: int, a: int, b: int) -> Floats:
-        places = [own[a if k == i else b if k == j else 0] for k, own in enumerate(chosen)]
-        return payoffs[(player, *places, games)]
-
-    for player, rival in ((i, j), (j, i)):
-        # What the rival gains by its first action over its second, at each of the player's two.
-        first, second = (
-            cell(rival, a, 0) - cell(rival, a, 1) if player == i else cell(rival, 0, a) - cell(rival, 1, a)
-            for a in (0, 1)
-        )
-        gap = second - first
-        weight = np.divide(second, gap, out=np.full(gap.shape, np.nan), where=gap != 0)
-        weight = np.where((weight >= 0) & (weight <= 1), weight, np.nan)
-        mixed[player][:, games] = np.where(np.isnan(weight), np.nan, 0.0)
-        mixed[player][chosen[player][0], games] = weight
-        mixed[player][chosen[player][1], games] = 1.0 - weight
-    for k, own in enumerate(chosen):
-        if k not in (i, j):
-            mixed[k][:, games] = 0.0
-            mixed[k][own[0], games] = 1.0
+def _regret(payoffs: Floats, mixed: Mixed) -> Floats:
+    """Largest gain of any player by deviating; infinite where there is no profile."""
+    return np.nan_to_num(mixed_regrets(payoffs, mixed).max(axis=0), nan=np.inf)
 
 
 def _complete(payoffs: Floats) -> Mixed:
-    """From the complete solver for two and three players; NaN for more."""
-    n, games = payoffs.shape[0], payoffs.shape[-1]
-    if n not in (2, 3):
-        return tuple(np.full((size, games), np.nan) for size in payoffs.shape[1:-1])
-    if n == 2 or min(payoffs.shape[1:-1]) == 1:
-        picked = [_first_of_one(payoffs[..., game]) for game in range(games)]
-        return tuple(np.stack([mixed[i] for mixed in picked], axis=1) for i in range(n))
-    found = all_equilibria(payoffs)
-    stacked = np.concatenate(found.probabilities)
-    rows = np.array([_first(stacked[:, where], found.index[where], where) for where in map(found.of, range(games))])
-    return tuple(x[:, rows] for x in found.probabilities)
+    """Of all mixed equilibria of one game of two or three players the first; NaN for more players."""
+    shape = payoffs.shape[1:-1]
+    if len(shape) == 3 and min(shape) > 1:
+        found = all_equilibria(payoffs).probabilities
+    elif len(shape) in (2, 3):
+        listed = solve_mixed(NormalFormGame(payoffs[..., 0])).equilibria
+        found = tuple(np.stack([e.probabilities[i] for e in listed], axis=1) for i in range(len(shape)))
+    else:
+        return tuple(np.full((size, 1), np.nan) for size in shape)
+    first = min(range(found[0].shape[1]), key=lambda row: _place([x[:, row] for x in found]))
+    return tuple(x[:, [first]] for x in found)
 
 
-def _first(stacked: Floats, index: NDArray[np.int8], rows: Ints) -> int:
-    """The row, of one game's equilibria, that comes first: index +1 before others, then by probabilities."""
-    order = np.lexsort((*np.round(stacked[::-1], _DIGITS), index != 1))
-    return int(rows[order[0]])
-
-
-def _first_of_one(payoffs: Floats) -> list[Floats]:
-    equilibria = solve_mixed(NormalFormGame(payoffs)).equilibria
-    stacked = np.array([np.concatenate(e.probabilities) for e in equilibria]).T
-    index = np.array([e.index or 0 for e in equilibria], dtype=np.int8)
-    chosen = equilibria[_first(stacked, index, np.arange(len(equilibria)))]
-    return [np.array(x) for x in chosen.probabilities]
+def _place(mixed: Sequence[Floats]) -> tuple[object, ...]:
+    """Where an equilibrium stands in the order: by sizes of supports, then by actions, then by probabilities."""
+    supports = [tuple(np.flatnonzero(x).tolist()) for x in mixed]
+    sizes = [len(own) for own in supports]
+    return sum(sizes), max(sizes) - min(sizes), sizes, supports, np.round(np.concatenate(mixed), _DIGITS).tolist()
 
 
 def _limiting(payoffs: Floats) -> Mixed:
