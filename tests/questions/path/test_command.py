@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from triangle.cli import main
+from triangle.model.model import read_model
+from triangle.questions.path.answer import path_course
+from triangle.questions.path.table import course_notes
+from triangle.scenarios.path import read_path
 
 SMALL = ["path", "path_baseline", "--until", "2027", "--levels", "2", "--samples", "3"]
 
@@ -66,3 +71,12 @@ def test_commitment_and_waiting_are_printed_and_read_back(asked, says, tmp_path)
 )
 def test_mistakes_are_answered_with_what_is_valid(words, says):
     assert says in run(*words, code=2)
+
+
+def test_the_rule_by_which_mixed_play_is_taken_is_named_where_there_is_any():
+    model = read_model()
+    found = path_course(read_path("path_baseline", model).until(2026).finer(2), model, samples=1)
+    mixing = replace(found, certificate=replace(found.certificate, none=0.001))
+    says = "Where a stage game has no pure equilibrium, the first mixed one found is played"
+    assert found.mixed == "first" and found.certificate.none == 0.0
+    assert says in " ".join(course_notes(mixing)) and says not in " ".join(course_notes(found))

@@ -60,7 +60,7 @@ from triangle.scenarios.path import Path, StateVariable
 from triangle.scenarios.scenario import override
 from triangle.solvers.markov.backward import lookahead
 from triangle.solvers.markov.certificate import certify
-from triangle.solvers.markov.stage import RULES, choose
+from triangle.solvers.markov.stage import MIXED, RULES, choose
 from triangle.study.course import Worlds
 from triangle.study.study import study
 from triangle.sweeps.archive import Store
@@ -206,6 +206,7 @@ def _record(
         samples=samples,
         seed=seed,
         rule=rule,
+        mixed=MIXED,
         holds=held,
         configurations=kinds.keys,
         states=tuple(state.name for state in path.states),

@@ -113,6 +113,8 @@ class Course:
         The form of the payoffs.
     rule : str
         How one of several equilibria is picked.
+    mixed : str
+        How one of several mixed equilibria is, where a stage game has no pure one.
     states : tuple of str
         Names of the state variables.
     values : tuple of Band
@@ -136,6 +138,7 @@ class Course:
     samples: int
     seed: int
     rule: str
+    mixed: str
     holds: tuple[str, ...]
     configurations: tuple[KeyField, ...]
     states: tuple[str, ...]

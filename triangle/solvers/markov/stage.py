@@ -58,6 +58,8 @@ Mixed = tuple[Floats, ...]
 
 #: Regret of a mixed profile, as a share of the payoff range, that counts as none.
 SHARE = 1e-9
+#: The rule by which one of several mixed equilibria is played.
+MIXED = "first"
 #: Digits of a probability by which mixed equilibria are put in order.
 _DIGITS = 9
 
