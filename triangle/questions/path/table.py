@@ -123,8 +123,8 @@ def course_notes(course: Course) -> list[str]:
         lines.append("Undecided: worlds in which the configuration depends on which equilibrium is selected somewhere.")
     if course.certificate.none > 0:
         lines.append(
-            f"Where a stage game has no pure equilibrium, the {course.mixed} mixed one found is played, supports walked "
-            "from the smallest."
+            f"Where a stage game has no pure equilibrium, the {course.mixed} mixed one found is played, supports "
+            "walked from the smallest."
         )
     return [*lines, certificate_text(course.certificate)]
 
