@@ -2,11 +2,11 @@
 
     python benchmarks/bench_sweep.py [--quick] [--rounds 5] [--processes 2] [--largest 10000000] [--json FILE]
 
-All work on the same stance games, drawn uniformly from the prior box with a fixed seed, levers too, rounds of all of
-them in turn:
+All work on the same stance games, those of a sweep of the prior box, levers too, rounds of all of them in turn:
 
-* ours, end to end: parameters -> payoffs -> sets of pure equilibria -> games by configuration and by number of
-  equilibria, in one process and in several at once;
+* ours, end to end: draws -> payoffs -> sets of pure equilibria -> games by configuration and by number of equilibria,
+  as a sweep computes its chunks, in one process and in several at once; peers are given their parameters;
+* ours in double precision throughout, parameters given;
 * the equilibrium test of ours alone, on ready random payoffs that sit in the cache and that come from memory;
 * numpy written the obvious way, samples first, on ready payoffs;
 * a plain Python loop over profiles and deviations;
@@ -51,7 +51,6 @@ from triangle import api as face
 from triangle.batch import equilibria as kernel
 from triangle.games.bitboards import Masks, equilibrium_masks, pack, unpack
 from triangle.games.normal_form import TOLERANCE, is_nash
-from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.axes import CN
@@ -59,8 +58,10 @@ from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
 from triangle.sweeps import run as sweep
 from triangle.sweeps.job import CHUNK, Job
+from triangle.sweeps.tally import Tally, patterns
 
-CHUNKS = (1088, 2112, 3136, 4096, 6208, 8256)
+#: Games of a chunk in double precision.
+CHUNKS = (2112, 4096, 8256)
 #: Games of the sweeps whose cost should be linear.
 SIZES = (10**5, 10**6, 10**7, 10**8)
 #: Games of the test alone: 3 MB of payoffs, within the last cache of any recent machine.
@@ -68,10 +69,16 @@ CACHED = 2048
 ALIGN = SHIPPED.actions[CN].index("align")
 
 
-def drawn(games: int, seed: int = 0) -> dict[str, np.ndarray]:
-    """Parameters of games, uniform over the prior box, levers too."""
-    generator = np.random.default_rng(seed)
-    return {p.name: generator.uniform(p.low, p.high, games) for p in read_model().catalogue}
+def swept(games: int) -> Job:
+    """A sweep of so many games of the prior box of the documented world, levers too."""
+    study = face.load("baseline", model=face.read_model())
+    return sweep.job_of([study], sweep.plan([study], samples=games, levers=True), counts_only=True)
+
+
+def drawn(job: Job) -> dict[str, np.ndarray]:
+    """Parameters of the games of a sweep."""
+    numbers = job.design.numbers_at(0, np.arange(job.design.games))
+    return {name: np.broadcast_to(column, (job.design.games,)) for name, column in numbers.items()}
 
 
 # What is measured -----------------------------------------------------------------------------------------------------
@@ -80,11 +87,21 @@ def drawn(games: int, seed: int = 0) -> dict[str, np.ndarray]:
 def outcomes(masks: Masks) -> dict[str, int]:
     """Games by configuration that some equilibrium has, and by number of equilibria."""
     found = {key: int(np.count_nonzero(SHIPPED.sets.meets(masks, mask))) for key, mask in by_key(SHIPPED).items()}
-    numbers = np.bincount(SHIPPED.sets.count(masks), minlength=4)
-    return found | {f"{n} equilibria": int(number) for n, number in enumerate(numbers)}
+    numbers = enumerate(np.bincount(SHIPPED.sets.count(masks)).tolist())
+    return found | {f"{n} equilibria": games for n, games in numbers if games}
 
 
-def ours(columns: dict[str, np.ndarray], chunk: int = kernel.CHUNK) -> dict[str, int]:
+def ours(job: Job) -> dict[str, int]:
+    """The same counts as the sweep itself makes them."""
+    total = Tally.empty(job.cast)
+    for chunk in range(job.chunks):
+        total.add(job.compute(chunk))
+    found = dict(zip(patterns(job.cast), total.together.diagonal().tolist(), strict=True))
+    numbers = enumerate(total.numbers.tolist())
+    return {key: found[key] for key in by_key(SHIPPED)} | {f"{n} equilibria": games for n, games in numbers if games}
+
+
+def in_double_precision(columns: dict[str, np.ndarray], chunk: int = kernel.CHUNK) -> dict[str, int]:
     return outcomes(kernel.sweep_masks(Values(columns, SHIPPED), chunk=chunk))
 
 
@@ -106,9 +123,9 @@ class Seconds:
 def one_worker(task: tuple[int, int]) -> Seconds:
     """Rounds of `games` games in this process; the work itself."""
     games, rounds = task
-    columns = drawn(games)
-    ours({name: column[:5000] for name, column in columns.items()})
-    return Seconds.of(lambda: [ours(columns) for _ in range(rounds)])
+    job = swept(games)
+    job.compute(0)
+    return Seconds.of(lambda: [ours(job) for _ in range(rounds)])
 
 
 def multiply(task: tuple[int, int]) -> Seconds:
@@ -197,12 +214,12 @@ def sure(holds: object, what: str) -> None:
 
 def one_round(options: argparse.Namespace, table: Table, peers: list[Peer], number: int) -> None:
     """Everything once, side by side."""
-    columns = drawn(options.games)
-    expected = options.expected
+    columns, expected = options.columns, options.expected
     for chunk in CHUNKS:
-        found = table.timed(f"ours, chunk {chunk}", lambda chunk=chunk: ours(columns, chunk), options.games)
+        row = f"ours, double precision, chunk {chunk}"
+        found = table.timed(row, lambda chunk=chunk: in_double_precision(columns, chunk), options.games)
         sure(found == expected, f"outcome counts at chunk {chunk}")
-    found = table.timed("ours, end to end", lambda: ours(columns), options.games)
+    found = table.timed("ours, end to end", lambda: ours(options.job), options.games)
     sure(found == expected, "outcome counts")
 
     # As often as fills a tenth of a second, so that the clock's grain does not matter.
@@ -349,7 +366,8 @@ def prepare(options: argparse.Namespace) -> None:
     generator = np.random.default_rng(1)
     options.machine, options.load = machine(), os.getloadavg()[0]
     few = options.few * options.rounds
-    columns = drawn(options.games)
+    options.job = swept(options.games)
+    options.columns = columns = drawn(options.job)
     options.few_values = Values({name: column[:few] for name, column in columns.items()}, SHIPPED)
     options.payoffs = payoff_tensor(options.few_values)
     options.stable = is_nash(options.payoffs)
@@ -364,6 +382,7 @@ def prepare(options: argparse.Namespace) -> None:
         for a in range(0, options.games, 2000)
     ]
     options.expected = outcomes(np.concatenate(slow))
+    options.job.compute(0)  # what is prepared once a sweep, the growth of sweeps below tells of
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ class Derived:
 
 
 def rewritten(
-    the: Compared, names: Mapping[Hashable, str], derived: Sequence[Derived]
+    the: Compared, names: Mapping[Hashable, str], derived: Sequence[Derived], powers: bool = True
 ) -> tuple[Compared, dict[str, Node]]:
     """What players compare, in a program of its own whose symbols are named as parameters are.
 
@@ -39,19 +39,21 @@ def rewritten(
         What the parameters are called that formulas ask for by a key.
     derived : sequence of Derived
         Each after those that it takes. What is an exponent, and what cannot be taken down, stays a symbol.
+    powers : bool
+        As :class:`triangle.batch.program.Program` takes it.
 
     Returns
     -------
     Compared, dict of str to node
         The same groups, and the parameters that are computed.
     """
-    program, found = Program(), dict[str, Symbol]()
-    derived = [one for one in derived if one.name not in _exponents(the, names)]
+    program, found = Program(powers), dict[str, Symbol]()
+    exponents = _exponents(the, names)
 
     def symbol(name: str) -> Any:
         return found[name] if name in found else program.symbol(name)
 
-    for one in derived:
+    for one in (one for one in derived if one.name not in exponents):
         taken = [symbol(argument) if isinstance(argument, str) else argument for argument in one.arguments]
         with contextlib.suppress(Exception):  # what is no function of numbers one by one
             nodes = program.nodes_of(one.function(*taken))

@@ -270,7 +270,10 @@ def filtered(
     derived : sequence of Derived
         Parameters that are computed from others or from what else is asked of a game.
     """
-    proof = _proven(_compared(terms, _named(box, cast)), box, sample, cast, hold or {}, roundings, watched, derived)
+    compared = _compared(terms, _named(box, cast))
+    # In jax a power takes three times as long as a logarithm and an exponential.
+    powers = backend != "jax"
+    proof = _proven(compared, box, sample, cast, hold or {}, roundings, watched, derived, powers)
     return None if proof is None else Filtered(proof, hold or {}, cast, backend)
 
 
@@ -306,6 +309,7 @@ def _proven(
     roundings: int,
     watched: Iterable[str],
     derived: Sequence[Derived],
+    powers: bool = True,
 ) -> Proof | None:
     """What is proven of these comparisons over a box; parameters that follow are given where nothing is otherwise."""
     if the is None or len(hold) == len(cast):
@@ -318,13 +322,13 @@ def _proven(
     def prove() -> tuple[Proof | None]:
         some = {name: np.reshape(column, -1) for name, column in sample().items()}
         for way in ways:
-            found, nodes = rewritten(the, names, way)
+            found, nodes = rewritten(the, names, way, powers)
             proof = proof_for(found, chosen, box, some, TOLERANCE, roundings, nodes, seen)
             if proof is not None:
                 return (proof,)
         return (None,)
 
-    key = the, chosen, tuple((name, *box[name]) for name in sorted(box)), roundings, seen, tuple(derived)
+    key = the, chosen, tuple((name, *box[name]) for name in sorted(box)), roundings, seen, tuple(derived), powers
     (proof,) = _last(_kept.proofs, key, prove, most=64)
     return proof
 

@@ -47,8 +47,8 @@ from triangle.sweeps.sobol import MAX_DIMENSIONS, SOBOL_BITS, sobol_directions, 
 #: Points that are computed together; fixed, so that results do not depend on how work is divided.
 BLOCK = 4096
 
-#: Points that are given in single precision together: in half the memory, twice as many.
-SINGLES = 2 * BLOCK
+#: Points that are given in single precision together: calls for longer rows take a smaller part of the time.
+SINGLES = 4 * BLOCK
 
 #: Points of a block up to which it is not worth while to compute all of it.
 _FEW = BLOCK // 4
