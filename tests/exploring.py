@@ -95,6 +95,13 @@ def answered(words: list[str]) -> list[int]:
     return [f.index for f in study(shipped(), scenario, parse_hold(options["--hold"], SHIPPED)).solve().findings]
 
 
+def taken(page: Any, button: str) -> str:
+    """What a button under a picture or a table gives, as text; `button` is its label, as ``CSV: ...``."""
+    with page.expect_download() as given:
+        page.locator(f".take button[aria-label^='{button}']").first.click()
+    return Path(given.value.path()).read_text(encoding="utf-8-sig")
+
+
 def at_rest(page: Any) -> None:
     """Wait until all that is worked out after a movement is there."""
     page.wait_for_function(

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from budgets import tries
 from click.testing import CliRunner
-from exploring import answered, at_rest, begin_anew, command, found, opened_at, put, row, values, watched, written
+from exploring import (
+    answered,
+    at_rest,
+    begin_anew,
+    command,
+    found,
+    opened_at,
+    put,
+    row,
+    taken,
+    values,
+    watched,
+    written,
+)
 from strategies import shipped
 
 import triangle
@@ -222,7 +237,7 @@ def test_the_keyboard_is_not_lost_when_a_button_has_nothing_more_to_do(browser: 
     page.keyboard.press("Enter")
     at_rest(page)
     assert page.evaluate("document.activeElement.closest('[data-compared]') !== null")
-    page.locator("[data-compared] button").last.focus()
+    page.locator("[data-compared] .choice button").last.focus()
     page.keyboard.press("Enter")
     at_rest(page)
     assert "data-keep" in page.evaluate(focused)
@@ -287,6 +302,7 @@ def test_where_a_slider_says_that_the_answer_turns_it_does(page: Any, name: str)
 
 def test_a_parameter_chosen_for_both_axes_of_the_map_changes_places(page: Any):
     across, upwards = (page.locator(f"[id$='axis-{k}']") for k in (0, 1))
+    at_rest(page)
     first, second = across.input_value(), upwards.input_value()
     upwards.select_option(first)
     assert (across.input_value(), upwards.input_value()) == (second, first)
@@ -296,9 +312,10 @@ def test_a_click_on_the_map_goes_where_it_says(page: Any):
     across, upwards = (page.locator(f"[id$='axis-{k}']") for k in (0, 1))
     across.select_option("relief")
     upwards.select_option("europe_joins")
-    canvas = page.locator(".explorer canvas")
-    box = canvas.bounding_box()
-    canvas.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
+    at_rest(page)
+    area = page.locator(".sim-map [data-area]")
+    box = area.bounding_box()
+    area.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
     moved = values(page)
     assert moved["relief"] == pytest.approx(0.75, abs=0.01) and moved["europe_joins"] == pytest.approx(0.75, abs=0.01)
     assert answered(command(page)) == found(page)
@@ -311,6 +328,94 @@ def test_a_click_on_the_map_goes_where_it_says(page: Any):
     )
     first = page.locator(".sim-cards figcaption strong").all_text_contents()
     assert "+".join(sorted(text.split(":")[0] for text in first)) in letters
+
+
+BORDERS = """() => {
+  const area = document.querySelector(".sim-map [data-area]");
+  const [x, y, side] = ["x", "y", "width"].map((name) => Number(area.getAttribute(name)));
+  const drawn = document.querySelector(".sim-map path[fill='none'][stroke='#000000']").getAttribute("d");
+  const points = (line) => line.split("L").map((point) => point.split(" ").map(Number));
+  return drawn.split("M").slice(1).map((line) => points(line).map(([u, v]) => [(u - x) / side, 1 - (v - y) / side]));
+}"""
+
+
+def test_the_borders_of_the_map_are_where_the_answer_turns(page: Any):
+    page.locator(".explorer select").first.select_option("1")
+    for k, name in enumerate(("conditionality", "reciprocity")):
+        page.locator(f"[id$='axis-{k}']").select_option(name)
+    at_rest(page)
+    segments = np.array(page.evaluate(BORDERS))
+    assert len(segments) > 50
+    line = command(page)
+    for start, end in segments[:: len(segments) // 12]:
+        middle, along = (start + end) / 2, end - start
+        across = np.array([-along[1], along[0]]) / np.hypot(*along) * 2e-3
+        sides = [np.clip(middle + side, 0, 1) for side in (across, -across)]
+        one, other = ([*line, "--set", f"conditionality={x}", "--set", f"reciprocity={y}"] for x, y in sides)
+        assert answered(one) != answered(other), middle
+
+
+def test_the_map_begins_with_two_parameters_along_which_the_answer_changes(page: Any):
+    axes = [page.locator(f"[id$='axis-{k}']") for k in (0, 1)]
+    for place, name in enumerate(NAMES):
+        page.locator(".explorer select").first.select_option(str(place))
+        if page.locator("[data-own-axes]").is_visible():
+            page.locator("[data-own-axes]").click()
+        at_rest(page)
+        assert "chosen because the answer changes most along them" in page.locator("[data-map-note]").text_content()
+        rows = list(csv.DictReader(taken(page, "CSV: Map").splitlines()[1:]))
+        assert len({row["letter"] for row in rows}) > 1, name
+        for axis in axes:
+            others = [other.input_value() for other in axes if other != axis]
+            along = {tuple(row[other] for other in others): set() for row in rows}
+            for each in rows:
+                along[tuple(each[other] for other in others)].add(each["letter"])
+            assert any(len(letters) > 1 for letters in along.values()), (name, axis.input_value())
+
+
+def test_a_map_on_which_nothing_changes_says_so(page: Any):
+    page.locator("[id$='axis-0']").select_option("relief")
+    page.locator("[id$='axis-1']").select_option("europe_joins")
+    at_rest(page)
+    note = page.locator("[data-map-note]").text_content()
+    assert "everywhere the same" in note and "chosen because" not in note
+    page.locator("[id$='axis-1']").select_option("decisiveness")
+    at_rest(page)
+    assert (
+        "“Sanctions relief offered to Russia” changes nothing here." in page.locator("[data-map-note]").text_content()
+    )
+
+
+def test_a_search_that_finds_no_parameter_says_so(page: Any):
+    find, said = page.locator("input[type=search]"), page.locator(".sim-controls p[role=status]")
+    find.fill("zebra")
+    assert "No parameter has “zebra”" in said.text_content() and not page.locator(".slider:visible").count()
+    find.fill("RELIEF")
+    assert said.text_content() == "" and page.locator(".slider:visible").count()
+    find.fill("")
+
+
+def test_every_picture_and_table_of_the_explorer_can_be_taken_away_with_its_setting(browser: Any, file: Path):
+    page = opened_at(browser, file.as_uri())
+    put(page, "relief", 0.95)
+    page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    at_rest(page)
+    figures = page.locator(".sim-more figure")
+    ways = "all => all.map((one) => [...one.querySelectorAll('.take button')].map((way) => way.textContent).join(' '))"
+    assert figures.count() == 3 and {*figures.evaluate_all(ways)} == {"SVG PNG CSV"}
+    assert {*page.locator(".sim-more div:has(> .scroll)").evaluate_all(ways)} == {"CSV"}
+    source = "triangle solve baseline --set relief=0.95"
+    drawn = ElementTree.fromstring(taken(page, "SVG: The answer"))
+    words = " ".join("".join(one.itertext()) for one in drawn.iter("{http://www.w3.org/2000/svg}text"))
+    assert source in words and all(text in words for text in page.locator(".sim-cards strong").all_text_contents())
+    for button in ("CSV: The answer", "CSV: Map", "CSV: Outcomes by order", "CSV: All parameters"):
+        first, *rows = taken(page, button).splitlines()
+        assert first.startswith("# Scenario baseline; triangle ") and first.endswith(source) and len(rows) > 3
+    (finding,) = study(shipped(), read_scenario("baseline", shipped())).solve().findings[:1]
+    rows = list(csv.DictReader(taken(page, "CSV: What each").splitlines()[1:]))
+    losses = [float(each["would lose by it, bn USD a year"]) for each in rows[:3]]
+    assert losses == pytest.approx(finding.losses, rel=1e-9)
+    page.close()
 
 
 def test_my_view_says_what_follows_from_ones_own_judgements(page: Any):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from triangle.questions.answer.section import found_of, how_counted, verdicts
 from triangle.questions.answer.section import rests as rested
 from triangle.questions.contrast.section import contrasts
-from triangle.report.game import equilibria_key, is_ordered, order_of, played_in_order
+from triangle.report.game import is_ordered, order_of, played_in_order
 from triangle.report.words import glossary, words
 from triangle.scenarios.scenario import Change
 from triangle.showing.blocks import (
@@ -26,7 +26,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
-from triangle.showing.parts import interval_cell, source_of, triangle_picture
+from triangle.showing.parts import equilibria_key, interval_cell, source_of, triangle_picture
 from triangle.showing.phrases import Phrases, name_of, read_phrases
 from triangle.showing.statements import MOST_FINDINGS, agreed_shares, held_sentences, inert, orders, shares, stability
 from triangle.study.study import Finding, Study, alone_of, differing_parameters

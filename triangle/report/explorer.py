@@ -17,12 +17,13 @@ from triangle.model.parameters import Parameter, Values
 from triangle.players.axes import OTHERS, PAIRS, POWERS
 from triangle.players.configurations import configurations, stance
 from triangle.players.notation import parse_hold
-from triangle.report.map import chosen_axes, ends_of
+from triangle.report.map import ends_of
 from triangle.report.panels import paths_of, screening_of, types_of
 from triangle.showing.blocks import LONGEST, Explorer, Paragraph, Section, foreign, words_of
 from triangle.showing.drawings import triangle_svg
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of
+from triangle.showing.parts import source_of
 from triangle.solvers.agreements import TRUST
 from triangle.study.study import Study
 
@@ -64,7 +65,6 @@ def explorer(m: Material) -> Section:
         "profiles": [_profile(m, index) for index in range(len(cast.profiles))],
         "terms": [[say.known("term", name) for name in model.terms] for model in models],
         "parameters": [_parameter(m, name, scripts[0].names.index(name), group) for name, group in grouped(m, names)],
-        "axes": chosen_axes(m) or names[:2],
         "scenarios": worlds,
         "trust": TRUST,
     }
@@ -156,6 +156,7 @@ def _world(m: Material, study: Study, program: Script, model: int) -> Mapping[st
         **program.world(scenario.values, scenario.following),
         "name": scenario.name,
         "title": words_of(m.say.translated(scenario.title, 200)),
+        "source": words_of(source_of(m, [study])),
         "model": model,
         "reads": [place for place, name in enumerate(program.names) if name in reads],
         "hold": dict(study.hold),

@@ -25,7 +25,7 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.material import Material
 from triangle.showing.origins import figure_line, parameter_link
-from triangle.showing.parts import set_cell, source_of
+from triangle.showing.parts import equilibria_key, set_cell, source_of
 from triangle.showing.phrases import Phrases
 from triangle.showing.statements import MOST_FINDINGS, decided, gas, played, unstable
 from triangle.solvers.sequential import SequentialSolution
@@ -62,11 +62,6 @@ def _equilibria_of(m: Material, place: int) -> list[Block]:
         blocks.append(Details(say("orders.summary"), tuple(_orders(study, say))))
         blocks.append(Details(say("bounds.summary"), tuple(_bounds(study, say))))
     return blocks
-
-
-def equilibria_key(place: int) -> str:
-    """The key of the table of a scenario's equilibria."""
-    return f"equilibria-{place}"
 
 
 def _finding_table(m: Material, study: Study, findings: Sequence[Finding], caption: Text, key: str) -> Table:

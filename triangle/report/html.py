@@ -48,7 +48,9 @@ def environment() -> jinja2.Environment:
 def html_of(page: Page) -> str:
     """The page as one HTML document."""
     page = explained(page)
-    return environment().get_template("page.html.jinja").render(page=page, explorers=_explorers(page), paper=_ON_PAPER)
+    forms = [(term.key, term.forms) for term in page.terms]
+    template = environment().get_template("page.html.jinja")
+    return template.render(page=page, explorers=_explorers(page), forms=forms, paper=_ON_PAPER)
 
 
 def _explorers(page: Page) -> list[Explorer]:

@@ -68,7 +68,12 @@ def _section(terms: tuple[Term, ...], section: Section) -> Section:
     def mark(text: Text) -> Text:
         return tuple(chain.from_iterable(_marked(run, pattern, of_form, seen) for run in text))
 
-    return replace(section, blocks=tuple(_block(block, mark) for block in section.blocks))
+    def head(text: Text) -> Text:
+        """A head is read without the sentences above it: each has its words marked."""
+        fresh = set[str]()
+        return tuple(chain.from_iterable(_marked(run, pattern, of_form, fresh) for run in text))
+
+    return replace(section, blocks=tuple(_block(block, mark, head) for block in section.blocks))
 
 
 def _marked(run: Run, pattern: re.Pattern[str], of_form: dict[str, str], seen: set[str]) -> list[Run]:
@@ -85,19 +90,20 @@ def _marked(run: Run, pattern: re.Pattern[str], of_form: dict[str, str], seen: s
     return [one for one in (*runs, Run(run.text[place:])) if one.text]
 
 
-def _block(block: Block, mark: Mark) -> Block:
-    """A block with its sentences marked; heads of columns sort, and lines that unfold something do that."""
+def _block(block: Block, mark: Mark, head: Mark) -> Block:
+    """A block with its sentences and the heads of its columns marked; lines that unfold something do that only."""
     if isinstance(block, Paragraph):
         return replace(block, text=mark(block.text))
     if isinstance(block, Bullets):
         return replace(block, items=tuple(map(mark, block.items)))
     if isinstance(block, Table):
-        return replace(block, caption=mark(block.caption), note=mark(block.note))
+        columns = tuple(replace(column, text=head(column.text)) for column in block.columns)
+        return replace(block, caption=mark(block.caption), note=mark(block.note), columns=columns)
     if isinstance(block, Picture):
         return replace(block, caption=mark(block.caption))
     if isinstance(block, Verdicts):
         cards = (replace(card, finding=mark(card.finding), sure=mark(card.sure)) for card in block.cards)
         return replace(block, cards=tuple(cards))
     if isinstance(block, Details):
-        return replace(block, blocks=tuple(_block(inner, mark) for inner in block.blocks))
+        return replace(block, blocks=tuple(_block(inner, mark, head) for inner in block.blocks))
     return block

@@ -89,6 +89,11 @@ def swatch(m: Material, mask: int) -> str:
     return swatch_svg(fill, "" if fill == stripes else "/" if mask else "x", stripes)
 
 
+def equilibria_key(place: int) -> str:
+    """The key of the table of a scenario's equilibria."""
+    return f"equilibria-{place}"
+
+
 def triangle_picture(m: Material, finding: Finding, key: str, source: Text = (), data: str = "") -> Picture:
     """The drawing of one posture with its words."""
     say = m.say

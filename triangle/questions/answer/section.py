@@ -12,7 +12,7 @@ from triangle.questions.sensitivity.answer import variance_once
 from triangle.showing.blocks import Block, Details, Heading, Paragraph, Picture, Verdict, Verdicts
 from triangle.showing.drawings import gauge_svg
 from triangle.showing.material import Material
-from triangle.showing.parts import flip_blocks, triangle_picture
+from triangle.showing.parts import equilibria_key, flip_blocks, source_of, triangle_picture
 from triangle.showing.phrases import Phrases
 from triangle.showing.runs import Text, plain
 from triangle.showing.statements import MOST_FINDINGS, claim, given, headline, inert, lasting, orders, stability, stands
@@ -186,7 +186,8 @@ def _pictures(m: Material, place: int) -> list[Picture]:
     """The triangles of what is present; of what is nearest to stable where nothing is."""
     study = m.studies[place]
     shown = m.answers[place].present[:MOST_FINDINGS] or (study.finding(study.nearest()),)
-    return [triangle_picture(m, finding, f"verdict-{place}-{number}") for number, finding in enumerate(shown)]
+    taken = source_of(m, [study]), equilibria_key(place)
+    return [triangle_picture(m, finding, f"verdict-{place}-{number}", *taken) for number, finding in enumerate(shown)]
 
 
 def rests(m: Material) -> list[Block]:

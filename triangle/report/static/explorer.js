@@ -3,9 +3,9 @@
 (() => {
   const STEPS = 200; // positions of a slider
   const NODES = 40; // steps in which a slider's range is searched for where the answer turns
-  const COARSE = [16, 12], FINE = [196, 48]; // columns of the map, and nodes of each, while something moves, and at rest
+  const COARSE = [14, 4, 0], FINE = [64, 7, 3]; // cells along each axis of the map, halvings, and how often a cell is cut in four
   const SLICE = 16; // milliseconds of work between two looks at the reader
-  const MAP = 392; // pixels of the map
+  const LOOKS = [16, 5]; // steps in which parameters are tried for the axes of the map: alone, and beside the other one
   const MOST = 6; // stable postures that are drawn and spelt out
 
   const h = (name, attributes = {}, ...children) => {
@@ -20,7 +20,7 @@
   const fill = (template, values) =>
     template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
-  const explore = (root, { data, labels: say }, programs) => {
+  const explore = (root, { data, labels: say, terms }, programs) => {
     const game = new triangle.Game(data.shape);
     const models = programs.map((program, i) => new triangle.Model(program, game, data.terms[i]));
     const players = data.codes.map((_, i) => i);
@@ -35,11 +35,12 @@
     // A state is what is set over a scenario, who is held instead, and the axes of the map. The address, what can be undone
     // and A hold states as texts.
     const worldOf = (state) => data.scenarios[state.scenario];
-    const initial = (scenario) => ({ scenario, set: {}, hold: {}, order: null, axes: data.axes });
+    const initial = (scenario) => ({ scenario, set: {}, hold: {}, order: null, axes: null });
+    const axesIn = (state) => state.axes ?? worldOf(state).axes ?? data.parameters.slice(0, 2).map(({ name }) => name);
     const textOf = ({ scenario, set, hold, order, axes }) => {
       const moved = data.parameters.filter(({ place }) => place in set).map(({ name, place }) => `${name}:${String(set[place]).replace("+", "")}`);
       const held = Object.entries(hold).map(([player, action]) => `${data.codes[player]}:${action < 0 ? "free" : data.action_names[player][action]}`);
-      const parts = [`scenario=${encodeURIComponent(data.scenarios[scenario].name)}`, `set=${moved}`, `hold=${held}`, `order=${order === null ? "" : codesOf(order, ".") || "together"}`, `map=${axes}`];
+      const parts = [`scenario=${encodeURIComponent(data.scenarios[scenario].name)}`, `set=${moved}`, `hold=${held}`, `order=${order === null ? "" : codesOf(order, ".") || "together"}`, `map=${axes ?? ""}`];
       return parts.filter((part) => !part.endsWith("=")).join("&");
     };
     const stateOf = (text) => {
@@ -60,7 +61,8 @@
       if (axes.length === 2 && axes[0] !== axes[1] && axes.every((name) => byName.has(name))) state.axes = axes;
       return state;
     };
-    // An order of moves is a list of stages; one that holds all who are free is none. Null is the scenario's own.
+    // An order of moves is a list of stages; one that holds all who are free is none. Null is the scenario's own,
+    // as it is of the axes of the map.
     const codesOf = (stages, joint) => stages.map((stage) => stage.map((player) => data.codes[player]).join(joint)).join();
     const orderOf = (text) => {
       if (text === "together") return [];
@@ -153,6 +155,22 @@
       return one === other ? one : `repeating-linear-gradient(45deg, ${one} 0 4px, ${other} 4px 6px)`;
     };
 
+    const swatchOf = (key) => {
+      const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.background = striped(key);
+      return swatch;
+    };
+
+    // Words of the glossary, where they stand in the heads of tables; what they mean stands in the page.
+    const forms = Object.fromEntries(terms.flatMap(([key, every]) => every.map((form) => [form.toLocaleLowerCase(), key])));
+    const pattern = new RegExp(`(?<![\\p{L}])(${Object.keys(forms).sort((a, b) => b.length - a.length).join("|")})(?![\\p{L}])`, "iu");
+    const marked = (text) => {
+      const found = terms.length && typeof text === "string" && text.match(pattern);
+      if (!found) return text;
+      const word = `word-${forms[found[0].toLocaleLowerCase()]}`;
+      return [text.slice(0, found.index), h("button", { type: "button", class: "term", popovertarget: word, popovertargetaction: "show", "aria-describedby": word }, found[0]), text.slice(found.index + found[0].length)];
+    };
+
     // What stands on the page.
     let state = initial(0);
     let kept = "";
@@ -169,10 +187,13 @@
     const short = h("p", { class: "sim-lead narrow", "aria-hidden": "true" });
     const cards = h("div", { class: "sim-cards", "data-found": true });
     const why = h("div", { "data-why": true });
-    const terms = h("div", { "data-terms": true });
+    const byTerms = h("div", { "data-terms": true });
     const compared = h("div", { "data-compared": true });
     const views = h("div", { "data-views": true });
     const command = h("code", { "data-command": true });
+    const settings = h("div", {}, h("pre", {}, command));
+    const taken = h("div", {});
+    const sourceOf = () => fill(say.source, { source: worldOf(state).source, command: command.textContent });
     const holders = players.map((player) => h("select", { id: `${root.id}-hold-${player}`, onchange: () => {
       const [own, action] = [worldOf(state).hold[player] ?? -1, Number(holders[player].value)];
       state.hold = { ...state.hold, [player]: action };
@@ -230,29 +251,33 @@
       return inside.length ? (group === "lever" ? h("div", {}, heading, note, inside)
         : h("details", { class: "group", open: group === "view" && matchMedia("(min-width: 70rem)").matches, ontoggle: () => work() }, heading, note, group === "view" ? views : [], inside)) : [];
     });
+    const missed = h("p", { class: "note", role: "status" });
     const find = h("input", { type: "search", id: `${root.id}-find`, oninput: () => {
       const words = find.value.trim().toLocaleLowerCase();
       for (const { parameter, element } of rows) {
         element.hidden = !`${parameter.label} ${parameter.name} ${parameter.meaning}`.toLocaleLowerCase().includes(words);
         if (words && !element.hidden && element.closest("details.group")) element.closest("details.group").open = true;
       }
+      missed.textContent = rows.some(({ element }) => !element.hidden) ? "" : fill(say.find_none, { words: find.value.trim() });
       work();
     } });
 
     // The map.
     const axes = [0, 1].map((k) => h("select", { id: `${root.id}-axis-${k}`, onchange: () => {
-      const [chosen, other] = [axes[k].value, state.axes[1 - k]];
-      state.axes = k === 0 ? [chosen, chosen === other ? state.axes[0] : other] : [chosen === other ? state.axes[1] : other, chosen];
+      const [chosen, before] = [axes[k].value, axesIn(state)];
+      const other = chosen === before[1 - k] ? before[k] : before[1 - k];
+      state.axes = k === 0 ? [chosen, other] : [other, chosen];
       commit();
     } }, data.parameters.map(({ name, label }) => h("option", { value: name }, label))));
-    const canvas = h("canvas", { width: MAP, height: MAP, role: "img", onclick: (event) => {
-      const box = canvas.getBoundingClientRect();
-      const [across, upwards] = state.axes.map((name) => byName.get(name));
+    const go = (right, up) => {
+      const [across, upwards] = axesIn(state).map((name) => byName.get(name));
       const at = (parameter, share) => bounded(parameter, Number(valueAt(parameter, Math.min(1, Math.max(0, share))).toPrecision(3)));
-      state.set = { ...state.set, [across.place]: at(across, (event.clientX - box.left) / box.width), [upwards.place]: at(upwards, 1 - (event.clientY - box.top) / box.height) };
+      state.set = { ...state.set, [across.place]: at(across, right), [upwards.place]: at(upwards, up) };
       commit();
-    } });
-    const ends = { across: h("p", { class: "ends across" }), upwards: h("p", { class: "ends upright" }) };
+    };
+    const forgetAxes = button(say.map_own, () => { state.axes = null; commit(); }, { "data-own-axes": true });
+    const map = h("figure", { class: "sim-map" });
+    const mapNote = h("p", { "data-map-note": true });
     const legend = h("dl", { class: "legend", "data-legend": true });
 
     const drawing = root.querySelector("template").content.querySelector("svg");
@@ -308,17 +333,36 @@
       return [h("h4", {}, data.profiles[one.index].triangle), h("ul", {}, departs, answer.stages.length ? h("li", {}, say.no_agreements_ordered) : agreed.length ? agreed : h("li", {}, say.no_agreement))];
     };
     // On a phone the rows of a table whose first column has a heading become paragraphs, each cell saying its column.
-    const table = (caption, [corner, ...head], body, kind) => h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
-      h("table", { class: corner ? "stacks" : undefined }, h("caption", {}, caption),
-        h("thead", {}, h("tr", {}, h(corner ? "th" : "td", corner ? { scope: "col" } : {}, corner), head.map((text) => h("th", { scope: "col", class: kind }, text)))),
-        h("tbody", {}, body.map(([first, ...cells]) => h("tr", {}, h("th", { scope: "row", "data-label": corner }, first), cells.map((cell, k) => h("td", { class: kind, "data-label": head[k] }, cell)))))));
+    const table = (caption, [corner, ...head], body, file, kind) => {
+      const celled = (name, attributes, cell) => { // a cell that says itself, or one that was written and is taken away as it is
+        const both = cell.constructor === Object ? cell : { text: cell };
+        return h(name, { ...attributes, "data-order": both.value }, both.text);
+      };
+      const made = h("table", { class: corner ? "stacks" : undefined }, h("caption", {}, caption),
+        h("thead", {}, h("tr", {}, h(corner ? "th" : "td", corner ? { scope: "col" } : {}, marked(corner)), head.map((text) => h("th", { scope: "col", class: kind }, marked(text))))),
+        h("tbody", {}, body.map(([first, ...cells]) => h("tr", {}, celled("th", { scope: "row", "data-label": corner }, first), cells.map((cell, k) => celled("td", { class: kind, "data-label": head[k] }, cell))))));
+      const box = h("div", {}, h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption }, made));
+      return take.offer(box, { file: `${root.id}-${file}`, title: caption, source: sourceOf, isDrawn: false, rows: () => take.ofTable(made) });
+    };
+    const exact = (format, value) => ({ text: format.format(value), value }); // a number in a table, written and as it is
+    // What each would lose by its best other action: as a picture, and as rows.
+    const lossRows = ({ cards: all, hold }) => [
+      [say.letters, say.triangle, say.player, say.action, say.held_short, say.has, say.best, say.loses_short],
+      ...all.flatMap(({ index, payoffs, losses: lost, best }) => players.map((player) => [data.profiles[index].letter, data.profiles[index].triangle, data.countries[player],
+        data.actions[player][game.profiles[index][player]], player in hold ? say.yes : say.no, payoffs[player], ...(best[player] < 0 ? ["", ""] : [data.actions[player][best[player]], lost[player]])]))];
+    const losses = (answer) => {
+      const groups = answer.cards.map(({ index, losses: lost, best }) => ({ ...data.profiles[index], bars: players.map((player) => ({
+        player: data.countries[player], action: best[player] < 0 ? "" : fill(say.instead, { action: data.actions[player][best[player]] }), loss: lost[player], isHeld: player in answer.hold })) }));
+      const drawn = h("figure", {}, triangle.lossChart({ key: `${root.id}-losses`, title: say.losses, groups, number: amount }), h("figcaption", {}, say.losses));
+      return take.offer(drawn, { file: `${root.id}-losses`, title: say.losses, source: sourceOf, legend: () => [["none", say.losses]], rows: () => lossRows(answer) });
+    };
     const byTerm = (one, names) => {
       const head = ["", ...players.map((player) => data.countries[player]), ...players.map((player) => fill(say.against, { player: data.codes[player], action: data.actions[player][one.best[player]] }))];
-      const row = (name, mine, instead) => [name, ...mine.map((own) => amount.format(own)), ...mine.map((own, player) => signed.format(own - instead[player]))];
+      const row = (name, mine, instead) => [name, ...mine.map((own) => exact(amount, own)), ...mine.map((own, player) => exact(signed, own - instead[player]))];
       const touched = names.map((_, term) => term).filter((term) => players.some((player) => one.terms[player][term] || one.instead[player][term]));
       const body = touched.map((term) => row(names[term], one.terms.map((own) => own[term]), one.instead.map((own) => own[term])));
       const total = row(say.sum, one.payoffs, players.map((player) => one.payoffs[player] - one.losses[player]));
-      return table(fill(say.terms_at, { triangle: data.profiles[one.index].triangle }), head, [...body, total], "number");
+      return table(fill(say.terms_at, { triangle: data.profiles[one.index].triangle }), head, [...body, total], `terms-${data.profiles[one.index].letter}`, "number");
     };
     const commandOf = (at, hold) => {
       const world = worldOf(at);
@@ -383,7 +427,7 @@
       speaking = setTimeout(() => { if (status.textContent !== lead.textContent) status.textContent = lead.textContent; }, 500);
       cards.replaceChildren(...answer.cards.map((one, number) => card(answer, one, number)));
       command.textContent = commandOf(state, answer.hold);
-      axes.forEach((axis, k) => { axis.value = state.axes[k]; });
+      showAxes();
       work(isMoving);
     };
 
@@ -397,7 +441,7 @@
       }
       show();
     };
-    const take = (text) => {
+    const adopt = (text) => {
       state = stateOf(text);
       kept = new URLSearchParams(text).get("a") || "";
       if (kept) kept = textOf(stateOf(kept));
@@ -406,7 +450,7 @@
       if (!from.length) return;
       to.push(commit.last);
       commit.last = from.pop();
-      take(commit.last);
+      adopt(commit.last);
       history.replaceState(null, "", `#${root.id}?${commit.last}`);
       show();
     };
@@ -414,8 +458,8 @@
     // Work that nobody waits for, in slices; a new movement drops it.
     const explain = () => {
       const world = worldOf(state);
-      why.replaceChildren(...current.cards.flatMap((one) => standing(current, one)));
-      terms.replaceChildren(...current.cards.map((one) => byTerm(one, data.terms[world.model])));
+      why.replaceChildren(...(current.cards.length ? [losses(current)] : []), ...current.cards.flatMap((one) => standing(current, one)));
+      byTerms.replaceChildren(...current.cards.map((one) => byTerm(one, data.terms[world.model])));
       const thirds = players.slice(3).filter((player) => !(player in current.hold));
       for (const { name, details, isThere } of sides) {
         details.hidden = !current.isFinite || !isThere(world, thirds);
@@ -423,6 +467,11 @@
         if (details.open && !details.hidden) renewed(details.lastChild, panels[name](current));
       }
     };
+    // What three mix takes longer than a movement of a slider may.
+    function* mixOfThree() {
+      const { details } = sides.find(({ name }) => name === "mixed");
+      if (details.open && current.isFinite && panels.isLong(current)) renewed(details.lastChild, yield* panels.mixedOf(current));
+    }
     // What is put in the place of what a reader stood in: the keyboard stays where it was.
     const renewed = (place, nodes) => {
       const reached = () => [...place.querySelectorAll("button, select, input, [tabindex]")];
@@ -436,11 +485,12 @@
       root.dataset.asked = String(mine);
       const inView = ({ element }) => { const box = element.getBoundingClientRect(); return box.height > 0 && box.bottom > -200 && box.top < innerHeight + 200; };
       const jobs = [
-        function* () { if (canvas.getClientRects().length) yield* drawMap(COARSE); },
+        function* () { if (map.closest("details").open && map.getClientRects().length) yield* drawMap(COARSE); },
         ...(isMoving ? [explain] : [explain, compare, follow]).map((act) => function* () { act(); yield; }),
         ...rows.filter(inView).map((row) => () => search(row)),
-        function* () { if (canvas.getClientRects().length) yield* drawMap(FINE); },
+        function* () { if (map.closest("details").open && map.getClientRects().length) yield* drawMap(FINE); },
         ...rows.filter((row) => !inView(row) && row.element.getClientRects().length).map((row) => () => search(row)),
+        ...(isMoving ? [] : [mixOfThree]),
       ];
       let running = null;
       const go = () => {
@@ -503,105 +553,81 @@
       turn.dataset.above = found.above ? found.above[0] : "";
     }
 
-    // Column by column: the sets at some nodes, and the heights at which one gives way to the next, found by halving.
-    const paints = new Map();
-    const paintOf = (pen, key) => {
-      if (!paints.has(key)) {
-        const { one, other } = lookOf(key);
-        const tile = h("canvas", { width: 8, height: 8 });
-        const brush = tile.getContext("2d");
-        brush.fillStyle = one;
-        brush.fillRect(0, 0, 8, 8);
-        brush.strokeStyle = other;
-        brush.lineWidth = one === other ? 0.01 : 2;
-        for (const start of [-8, 0, 8]) { brush.moveTo(start, 8); brush.lineTo(start + 8, 0); }
-        brush.stroke();
-        paints.set(key, pen.createPattern(tile, "repeat"));
-      }
-      return paints.get(key);
-    };
-    function* drawMap([columns, nodes]) {
-      const [across, upwards] = state.axes.map((name) => byName.get(name));
-      const [{ hold }, pen, wide] = [current, canvas.getContext("2d"), MAP / columns];
-      const runs = []; // of each column, from below: [set, from, to], as shares of its height
-      for (let i = 0; i < columns; i += 1) {
-        const set = { ...state.set, [across.place]: valueAt(across, (i + 0.5) / columns) };
-        const at = (share) => { set[upwards.place] = valueAt(upwards, share); return keyAt(state, set, hold); };
-        const column = [[at(0.5 / nodes), 0, 1]];
-        for (let j = 1; j < nodes; j += 1) {
-          const [below, key] = [column[column.length - 1], at((j + 0.5) / nodes)];
-          if (key !== below[0]) {
-            let [low, high] = [(j - 0.5) / nodes, (j + 0.5) / nodes];
-            for (let halving = 0; halving < 5; halving += 1) {
-              const middle = (low + high) / 2;
-              if (at(middle) === below[0]) low = middle;
-              else high = middle;
-            }
-            below[2] = (low + high) / 2;
-            column.push([key, below[2], 1]);
-          }
-          if (j % 6 === 0) yield;
-        }
-        runs.push(column);
-      }
-      const sums = new Map();
-      pen.clearRect(0, 0, MAP, MAP);
-      runs.forEach((column, i) => column.forEach(([key, from, to]) => {
-        const [area, x, y] = sums.get(key) || [0, 0, 0];
-        sums.set(key, [area + to - from, x + i * (to - from), y + (to - from) * (from + to) / 2]);
-        pen.fillStyle = paintOf(pen, key);
-        pen.fillRect(i * wide, MAP * (1 - to), wide + 0.5, MAP * (to - from));
-      }));
-      pen.fillStyle = "#000000";
-      runs.forEach((column, i) => {
-        for (const [, from] of column.slice(1)) pen.fillRect(i * wide, MAP * (1 - from) - 0.5, wide, 1);
-        for (const [key, from, to] of column) for (const [other, start, end] of runs[i + 1] || []) {
-          const [low, high] = [Math.max(from, start), Math.min(to, end)];
-          if (key !== other && low < high) pen.fillRect((i + 1) * wide - 0.5, MAP * (1 - high), 1, MAP * (high - low));
-        }
-      });
-      const order = [...sums.keys()].sort((a, b) => sums.get(b)[0] - sums.get(a)[0] || (a < b ? -1 : 1));
-      pen.font = "bold 15px sans-serif";
-      pen.textAlign = "center";
-      pen.textBaseline = "middle";
-      for (const key of order) {
-        const [area, x, y] = sums.get(key);
-        let [least, at] = [Infinity, [0, 0]];
-        runs.forEach((column, i) => column.forEach(([other, from, to]) => {
-          const middle = to - from > 0.06 ? Math.min(to - 0.03, Math.max(from + 0.03, y / area)) : (from + to) / 2;
-          const away = ((i - x / area) / columns) ** 2 + (middle - y / area) ** 2 + (to - from > 0.06 ? 0 : 1);
-          if (other === key && away < least) [least, at] = [away, [(i + 0.5) * wide, MAP * (1 - middle)]];
-        }));
-        at = at.map((place) => Math.min(MAP - 10, Math.max(10, place)));
-        pen.fillStyle = "#ffffffcc";
-        const half = pen.measureText(lettersOf(key)).width / 2 + 3;
-        pen.fillRect(at[0] - half, at[1] - 9, 2 * half, 18);
-        pen.fillStyle = "#000000";
-        pen.fillText(lettersOf(key), ...at);
-      }
-      const spot = (values, radius, isFilled) => {
-        const share = (parameter) => { const value = values[parameter.place]; return parameter.scale === "log" ? Math.log(value / parameter.low) / Math.log(parameter.high / parameter.low) : (value - parameter.low) / (parameter.high - parameter.low); };
-        pen.beginPath();
-        pen.arc(MAP * share(across), MAP * (1 - share(upwards)), radius, 0, 2 * Math.PI);
-        pen.lineWidth = 3;
-        pen.strokeStyle = "#000000";
-        if (isFilled) pen.fill();
-        else pen.stroke();
+    // The two parameters along which the answer changes most in a scenario as it stands: one that does so alone, and the one
+    // that does so most beside it; a lever before a judgement, and that before the rest, unless it does less than half as much.
+    function* axesOf(world) {
+      const own = { ...initial(data.scenarios.indexOf(world)) };
+      const [hold, values, steps] = [heldIn(own), models[world.model].values(world, {}), ([count]) => Array.from({ length: count + 1 }, (_, k) => k / count)];
+      const open = data.parameters.filter(({ place, low, high }) => world.reads.includes(place) && low < high);
+      const most = (scores) => {
+        const best = Math.max(...scores.values());
+        return ["lever", "view", "other"].flatMap((group) => open.filter((one) => one.group === group && scores.get(one) >= best / 2 && best > 0).sort((a, b) => scores.get(b) - scores.get(a)))[0];
       };
-      pen.fillStyle = "#000000";
-      spot(models[worldOf(state).model].values(worldOf(state), {}), 4, true);
-      spot(current.values, 9, false);
-      canvas.setAttribute("aria-label", fill(say.map_label, { x: across.label, y: upwards.label, n: order.length, here: setWords(current.key) }));
-      const range = (parameter) => fill(say.axis, { name: parameter.label, low: written.format(parameter.low), high: measured(parameter, parameter.high) });
-      ends.across.textContent = range(across);
-      ends.upwards.textContent = range(upwards);
-      legend.replaceChildren(...order.slice(0, 12).flatMap((key) => {
-        const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
-        swatch.style.background = striped(key);
-        return [h("dt", {}, swatch, lettersOf(key)), h("dd", {}, key === "!" ? say.beyond : [...few(profilesOf(key).map((index) => data.profiles[index].posture)), ...(key.startsWith("?") ? [say.open] : [])].join("; ") || say.none_stable)];
-      }));
+      const differs = (key, set) => (keyAt(own, set, hold) === key ? 0 : 1);
+      const alone = new Map();
+      const here = keyAt(own, {}, hold);
+      for (const one of open) {
+        alone.set(one, steps([LOOKS[0]]).reduce((sum, share) => sum + differs(here, { [one.place]: valueAt(one, share) }), 0));
+        yield;
+      }
+      const first = most(alone) ?? open[0];
+      const beside = new Map();
+      for (const one of open) {
+        if (one === first) continue;
+        let count = 0;
+        for (const share of steps([LOOKS[1]])) {
+          const at = { [first.place]: valueAt(first, share) };
+          const key = keyAt(own, { ...at, [one.place]: values[one.place] }, hold);
+          for (const other of steps([LOOKS[1]])) count += differs(key, { ...at, [one.place]: valueAt(one, other) });
+        }
+        beside.set(one, count);
+        yield;
+      }
+      const second = most(beside) ?? open.find((one) => one !== first);
+      return first && second ? [first.name, second.name] : axesIn(own);
+    }
+    const showAxes = () => {
+      axes.forEach((axis, k) => { axis.value = axesIn(state)[k]; });
+      forgetAxes.hidden = state.axes === null;
+    };
+    const shareOf = (parameter, value) => (parameter.scale === "log" ? Math.log(value / parameter.low) / Math.log(parameter.high / parameter.low) : (value - parameter.low) / (parameter.high - parameter.low));
+    const few3 = new Intl.NumberFormat(data.language, { maximumSignificantDigits: 3 });
+    const wordsOf = (key) => (key === "!" ? say.beyond : [...few(profilesOf(key).map((index) => data.profiles[index].posture)), ...(key.startsWith("?") ? [say.open] : [])].join("; ") || say.none_stable);
+    const mapped = {}; // what the map shows, for who takes it away
+    function* drawMap([cells, halvings, depth]) {
+      const world = worldOf(state);
+      if (!state.axes && !world.axes) {
+        world.axes = yield* axesOf(world);
+        showAxes();
+      }
+      const [across, upwards] = axesIn(state).map((name) => byName.get(name));
+      const { hold, key: here, values } = current;
+      const set = { ...state.set };
+      const at = (right, up) => { set[across.place] = valueAt(across, right); set[upwards.place] = valueAt(upwards, up); return keyAt(state, set, hold); };
+      const regions = yield* triangle.regionsOf(cells, halvings, depth, at);
+      const title = fill(say.map_label, { x: across.label, y: upwards.label, n: regions.areas.length, here: setWords(here) });
+      const mark = (found, radius, isFilled) => ({ at: [shareOf(across, found[across.place]), shareOf(upwards, found[upwards.place])], radius, isFilled });
+      const named = ({ label, unit }) => (unit ? `${label} (${unit})` : label);
+      const tick = (parameter) => (share) => few3.format(valueAt(parameter, share));
+      const { chart, fills } = triangle.mapChart({ key: `${root.id}-map`, title, told: say.map_note, across: named(across), upwards: named(upwards),
+        ticks: { across: tick(across), upwards: tick(upwards) }, regions, lookOf, lettersOf, go,
+        marks: [mark(models[world.model].values(world, {}), 4, true), mark(values, 9, false)].filter(({ at: shares }) => shares.every((share) => share >= -0.001 && share <= 1.001)) });
+      map.querySelector("svg")?.remove();
+      map.prepend(chart);
+      Object.assign(mapped, { regions, fills, across, upwards, title });
+      const isFlat = (rows) => rows.every((row) => row.every((key) => key === row[0]));
+      const idle = [[across, isFlat(regions.keys)], [upwards, isFlat(regions.keys[0].map((_, i) => regions.keys.map((row) => row[i])))]].filter(([, isIdle]) => isIdle).map(([{ label }]) => label);
+      mapNote.textContent = [regions.areas.length === 1 ? fill(say.map_same, { words: setWords(regions.areas[0].key) }) : idle.length ? fill(say.map_idle, { name: idle[0] }) : "",
+        state.axes ? "" : say.map_chosen].filter(Boolean).join(" ");
+      legend.replaceChildren(...regions.areas.slice(0, 12).flatMap(({ key }) => [h("dt", {}, swatchOf(key), lettersOf(key)), h("dd", {}, wordsOf(key))]));
       yield;
     }
+    const mapRows = () => {
+      const { regions: { keys }, across, upwards } = mapped;
+      const at = (parameter, k) => Number(valueAt(parameter, k / (keys.length - 1)).toPrecision(12));
+      return [[across.name, upwards.name, say.letters, say.stable], ...keys.flatMap((row, j) => row.map((key, i) => [at(across, i), at(upwards, j), lettersOf(key), wordsOf(key)]))];
+    };
+    const mapLegend = () => mapped.regions.areas.slice(0, 12).map(({ key }) => [mapped.fills.get(key), `${lettersOf(key)}: ${wordsOf(key)}`]);
 
     // One's own judgements beside the scenario's: what follows from all, and from each alone.
     const follow = () => {
@@ -609,11 +635,11 @@
       const without = { ...state.set };
       for (const { parameter } of mine) delete without[parameter.place];
       const others = keyAt(state, without, current.hold);
-      const body = mine.map(({ parameter, own }) => [parameter.label, written.format(own()), written.format(state.set[parameter.place]),
+      const body = mine.map(({ parameter, own }) => [parameter.label, exact(written, own()), exact(written, state.set[parameter.place]),
         setWords(keyAt(state, { ...without, [parameter.place]: state.set[parameter.place] }, current.hold))]);
       views.replaceChildren(...(mine.length ? [
         h("p", {}, fill(current.key === others ? say.view_same : say.view_other, { mine: setWords(current.key), others: setWords(others) })),
-        table(say.view_table, [say.judgement, say.theirs, say.mine, say.alone], body),
+        table(say.view_table, [say.judgement, say.theirs, say.mine, say.alone], body, "view"),
       ] : []));
     };
     const compare = () => {
@@ -631,17 +657,12 @@
         ...moved.map((parameter) => [parameter.label, ...answers.map(({ values }) => measured(parameter, values[parameter.place]))]),
       ];
       const back = button(say.back_to_a, () => { const before = textOf(state); state = stateOf(kept); kept = before; commit(); });
-      renewed(compared, [table(say.compare, ["", "A", "B"], body), h("p", { class: "choice" }, back, button(say.forget, () => { kept = ""; commit(); keep.focus(); }))]);
+      renewed(compared, [h("p", { class: "choice" }, back, button(say.forget, () => { kept = ""; commit(); keep.focus(); })), table(say.compare, ["", "A", "B"], body, "compared")]);
     };
 
-    const swatchOf = (key) => {
-      const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.background = striped(key);
-      return swatch;
-    };
     const over = (set) => ({ ...state.set, ...Object.fromEntries(set) });
     const percent = new Intl.NumberFormat(data.language, { style: "percent", maximumFractionDigits: 1 });
-    const panels = triangle.panels({ h, fill, data, say, game, players, swatchOf, table, formats: { amount, signed, percent, listed, written }, tools: {
+    const panels = triangle.panels({ h, fill, data, say, game, players, swatchOf, table, formats: { amount, signed, percent, listed, written }, exact, sourceOf, marked, tools: {
       id: root.id, world: () => worldOf(state), words: setWords, order: reorder, setOfYear: triangle.setOfYear,
       command: () => commandOf({ ...state, order: null }, current.hold), isAsItStands: () => !Object.keys(state.set).length,
       keyWith: (set) => keyAt(state, over(set), current.hold), put: (set) => { state.set = over(set); commit(); },
@@ -656,19 +677,26 @@
         h("div", { class: "sim-controls" },
           h("fieldset", {}, h("legend", {}, say.held), players.map((player) => h("span", { class: "held" }, h("label", { for: holders[player].id }, data.countries[player]), holders[player])),
             h("span", { class: "held" }, h("label", { for: turns.id }, say.order), turns)),
-          h("p", { class: "choice" }, h("label", { for: find.id }, say.find), find), groups),
+          h("p", { class: "choice" }, h("label", { for: find.id }, say.find), find), missed, groups),
         h("div", { class: "sim-side" },
           h("div", { class: "sim-answer" }, lead, short, cards),
-          h("div", { class: "sim-more" },
+          h("div", { class: "sim-more" }, taken,
             h("details", { class: "more" }, h("summary", {}, say.why), why),
-            h("details", { class: "more" }, h("summary", {}, say.terms), terms),
+            h("details", { class: "more" }, h("summary", {}, say.terms), byTerms),
             sides.map(({ details }) => details),
             h("details", { class: "more", open: true, ontoggle: () => work() }, h("summary", {}, say.map),
-              h("p", { class: "choice" }, [0, 1].map((k) => h("span", { class: "held" }, h("label", { for: axes[k].id }, k ? say.upwards : say.across), axes[k]))),
-              h("div", { class: "sim-map" }, ends.upwards, canvas, ends.across), h("p", { class: "note" }, say.map_note), legend),
+              h("p", { class: "choice" }, [0, 1].map((k) => h("span", { class: "held" }, h("label", { for: axes[k].id }, k ? say.upwards : say.across), axes[k])), forgetAxes),
+              mapNote, map, h("p", { class: "note" }, say.map_note), legend),
             h("details", { class: "more", open: true }, h("summary", {}, say.compare), compared)))),
-      h("p", { class: "note" }, say.command), h("pre", {}, command),
+      h("p", { class: "note" }, say.command), settings,
     );
+    take.offer(taken, { file: `${root.id}-answer`, title: say.taken, called: say.taken, source: sourceOf, rows: () => lossRows(current),
+      svg: () => triangle.together({ key: `${root.id}-answer`, title: say.taken, headline: lead.textContent, cards: [...cards.children].map((one) => ({
+        drawing: one.querySelector("svg"), texts: [...one.querySelectorAll("figcaption > *")].map(({ textContent }) => textContent) })) }) });
+    take.offer(map, { file: `${root.id}-map`, get title() { return say.map; }, source: sourceOf, rows: mapRows, legend: mapLegend });
+    take.offer(settings, { file: `${root.id}-settings`, title: say.settings, called: say.settings, source: sourceOf, isDrawn: false, rows: () => [
+      [say.name, say.called, say.unit, say.now, say.scenario, say.default],
+      ...rows.map(({ parameter: { name, label, unit, place, default: usual }, own }) => [name, label, unit, current.values[place], own(), usual])] });
     root.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || ["number", "search"].includes(event.target.type)) return;
       const key = event.key.toLowerCase();
@@ -680,7 +708,7 @@
     const arrive = () => {
       const [name, text] = location.hash.slice(1).split(/\?(.*)/s);
       if (name !== root.id || text === undefined) return false;
-      take(text);
+      adopt(text);
       root.scrollIntoView();
       return true;
     };

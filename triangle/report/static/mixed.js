@@ -1,7 +1,7 @@
 "use strict";
-// Equilibria in mixed actions where no more than two players are left with a choice once what is strictly dominated has
-// gone, as triangle/solvers/mixed finds them. All supports of equal size are solved, which is enough unless there are ties;
-// the indices of the equilibria add to +1 (Shapley 1974) where none is missing.
+// Equilibria in mixed actions where no more than three players are left with a choice once what is strictly dominated has
+// gone, as triangle/solvers/mixed finds them. Of two, all supports of equal size are solved, which is enough unless there
+// are ties; the indices of the equilibria add to +1 (Shapley 1974) where none is missing. Of three see three.js.
 
 // Actions of each player that survive the iterated removal of actions strictly dominated by a pure action.
 triangle.undominated = (game, payoffs, hold) => {
@@ -35,11 +35,12 @@ triangle.solved = (system) => {
   return rows.map((row, r) => row[rows.length] / row[r]);
 };
 
-triangle.mixed = (game, payoffs, hold) => {
+triangle.mixed = function* (game, payoffs, hold) {
   const SHARE = 1e-9; // of a player's range: the largest gain by deviating, and the smallest probability, that count as none
   const left = triangle.undominated(game, payoffs, hold);
   const movers = left.flatMap((own, player) => (own.length > 1 ? [player] : []));
-  if (movers.length > 2) return { left, movers, isComplete: false, equilibria: null };
+  if (movers.length > 3 || movers.length === 3 && movers.some((player) => left[player].length > 4)) return { left, movers, isComplete: false, equilibria: null };
+  if (movers.length === 3) return yield* triangle.mixedOfThree(game, payoffs, hold, left, movers);
   const pair = [...movers, ...left.keys()].filter((player, place, all) => all.indexOf(player) === place).slice(0, 2).sort((a, b) => a - b);
   const [first, second] = pair;
   const start = game.profiles.findIndex((profile) => profile.every((action, i) => action === left[i][0]));
@@ -88,3 +89,30 @@ triangle.mixed = (game, payoffs, hold) => {
   }
   return { left, movers, isComplete: !isTied && indices === 1, equilibria };
 };
+
+triangle.mixedOfThree = function* (game, payoffs, hold, left, movers) {
+  const base = game.profiles.findIndex((profile) => profile.every((action, player) => action === left[player][0]));
+  const at = (actions) => movers.reduce((index, player, k) => game.moved(index, player, left[player][actions[k]]), base);
+  const [first, second, third] = movers.map((player) => left[player].map((_, k) => k));
+  const cells = first.map((a) => second.map((b) => third.map((c) => at([a, b, c]))));
+  const every = cells.flat(2);
+  let isFine = true; // whether payoffs that differ by a share that counts differ by more than rounding makes
+  const tables = movers.map((player) => {
+    const own = every.map((index) => payoffs[player][index]);
+    const [low, span] = [Math.min(...own), Math.max(...own) - Math.min(...own)];
+    if (!(game.rounding(payoffs[player], hold) <= 1e-9 * span)) isFine = false;
+    return cells.map((rows) => rows.map((row) => row.map((index) => (span > 0 ? (payoffs[player][index] - low) / span : 0))));
+  });
+  const { found, isComplete } = yield* triangle.three(tables);
+  const equilibria = found.map(({ probabilities: own }) => ({
+    probabilities: game.shape.map((actions, player) => Array.from({ length: actions }, (_, action) => {
+      const k = movers.indexOf(player);
+      return k < 0 ? (action === left[player][0] ? 1 : 0) : own[k][left[player].indexOf(action)] ?? 0;
+    })),
+    payoffs: payoffs.map((all) => cells.reduce((sum, rows, a) => sum + rows.reduce((more, row, b) => more + row.reduce((most, index, c) => most + own[0][a] * own[1][b] * own[2][c] * all[index], 0), 0), 0)),
+  }));
+  return { left, movers, isComplete: isComplete && isFine, equilibria };
+};
+
+// What a computation in steps comes to, without a pause.
+triangle.finished = (steps) => { for (;;) { const { done, value } = steps.next(); if (done) return value; } };

@@ -15,6 +15,15 @@
       const button = document.createElement("button");
       button.type = "button";
       button.title = labels.sort;
+      // A word of the glossary in a head is explained by the button that sorts: a button holds no other.
+      const word = head.querySelector(".term");
+      if (word) {
+        button.dataset.word = word.getAttribute("popovertarget");
+        button.setAttribute("aria-describedby", button.dataset.word);
+        button.removeAttribute("title");
+        head.querySelectorAll(".term").forEach((one) => one.replaceWith(...one.childNodes));
+        head.normalize();
+      }
       button.append(...head.childNodes);
       head.append(button);
       buttons.push([head, button]);

@@ -1,11 +1,11 @@
 "use strict";
-// Pictures to be taken away: as they are drawn (SVG), as points (PNG), and their numbers (CSV), which are read off the
-// table below the picture. Nothing is fetched: everything is in the page.
-(() => {
+// Pictures and tables to be taken away: as they are drawn (SVG), as points (PNG), and their numbers (CSV), which are read
+// off the table below the picture or given beside it. Nothing is fetched: everything is in the page.
+const take = (() => {
   const labels = JSON.parse(document.getElementById("labels").textContent);
   const SVG = "http://www.w3.org/2000/svg";
   const FINE = 3; // points of a PNG to one of the drawing
-  const LINE = 11, LETTER = 4.4; // height of a line of the source, and about how wide a letter of it is
+  const LETTER = 4.4, LARGE = 5.8; // about how wide a letter of the source is, and one of the legend
 
   const give = (name, type, content) => {
     const address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
@@ -16,7 +16,7 @@
     setTimeout(() => URL.revokeObjectURL(address), 60000);
   };
 
-  // The drawing on white paper, with its source below: the page's colours are known nowhere else.
+  // The drawing on white paper, with what its letters mean and its source below: the page's colours are known nowhere else.
   const lines = (text, letters) => {
     const found = [""];
     for (const word of text.split(" ")) {
@@ -25,12 +25,15 @@
     }
     return found;
   };
-  const drawn = (figure) => {
-    const svg = figure.querySelector("svg").cloneNode(true);
+  const drawn = (original, legend, source) => {
+    const svg = original.cloneNode(true);
     const [x, y, width, height] = svg.getAttribute("viewBox").split(/[\s,]+/).map(Number);
     const scale = Math.max(width, 300) / width;
-    const source = lines(figure.dataset.source, (width - 8) * scale / LETTER);
-    const whole = height + (source.length * LINE + 6) / scale;
+    const letters = (width - 8) * scale / LETTER;
+    const below = [
+      ...legend.flatMap(([fill, words]) => lines(words, letters * LETTER / LARGE).map((text, k) => ({ text, fill: k ? "none" : fill, size: 10 }))),
+      ...lines(source, letters).map((text) => ({ text, size: 8 }))];
+    const whole = height + (below.reduce((sum, { size }) => sum + size + 3, 0) + 6) / scale;
     const make = (name, attributes, text = "") => {
       const made = document.createElementNS(SVG, name);
       for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -43,8 +46,13 @@
     svg.setAttribute("height", whole * scale);
     svg.setAttribute("font-family", "system-ui, sans-serif");
     svg.insertBefore(make("rect", { x, y, width, height: whole, fill: "var(--paper)" }), svg.querySelector("desc").nextSibling);
-    source.forEach((text, k) => svg.append(make("text", {
-      x: x + 4, y: y + height + (k + 1) * LINE / scale, "font-size": 8 / scale, fill: "var(--muted)" }, text)));
+    let at = y + height;
+    for (const { text, fill, size } of below) {
+      at += (size + 3) / scale;
+      const indent = fill ? 16 / scale : 0;
+      if (fill) svg.append(make("rect", { x: x + 4, y: at - 8 / scale, width: 9 / scale, height: 9 / scale, fill, stroke: fill === "none" ? "none" : "var(--muted)" }));
+      svg.append(make("text", { x: x + 4 + indent, y: at, "font-size": size / scale, fill: fill ? "currentColor" : "var(--muted)" }, text));
+    }
     return Object.entries(labels.paper).reduce((text, [word, colour]) => text.replaceAll(word, colour), new XMLSerializer().serializeToString(svg));
   };
   const points = (text, then) => {
@@ -87,24 +95,22 @@
   // A text that a program for tables would take for a formula stands behind an apostrophe.
   const guarded = (value) => (/^[=+\-@'\t\r\n]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : String(value));
   const quoted = (value) => (/[",\n]/.test(value) ? `"${guarded(value).replaceAll('"', '""')}"` : guarded(value));
-  const listed = (figure) => {
-    const { grid, table, source } = figure.dataset;
-    const rows = grid ? ofGrid(JSON.parse(grid)) : ofTable(document.getElementById(table));
-    return [`# ${source}`, ...rows.map((row) => row.map(quoted).join(","))].join("\r\n") + "\r\n";
-  };
+  const listed = (source, rows) => [`# ${source}`, ...rows.map((row) => row.map(quoted).join(","))].join("\r\n") + "\r\n";
 
-  for (const figure of document.querySelectorAll("figure[data-source]")) {
-    const { file, grid, table } = figure.dataset;
-    const title = figure.querySelector("svg title").textContent;
+  // Buttons below a figure or a table; what is drawn and listed there is asked for when one is pressed.
+  const offer = (figure, { file, title, called = "", source, rows, svg = () => figure.querySelector("svg"), isDrawn = true, legend = () => [] }) => {
+    const drawing = () => drawn(svg(), legend(), source());
     const ways = {
-      SVG: () => give(`${file}.svg`, "image/svg+xml", drawn(figure)),
-      PNG: () => points(drawn(figure), (made) => give(`${file}.png`, "image/png", made)),
+      ...(isDrawn ? {
+        SVG: () => give(`${file}.svg`, "image/svg+xml", drawing()),
+        PNG: () => points(drawing(), (made) => give(`${file}.png`, "image/png", made)),
+      } : {}),
       // Programs for tables take a file for one of today's letters where it begins with this mark.
-      ...(grid || table ? { CSV: () => give(`${file}.csv`, "text/csv", `\ufeff${listed(figure)}`) } : {}),
+      ...(rows ? { CSV: () => give(`${file}.csv`, "text/csv", `\ufeff${listed(source(), rows())}`) } : {}),
     };
-    const row = document.createElement("p");
+    const row = document.createElement("div");
     row.className = "take";
-    row.append(...Object.entries(ways).map(([name, act]) => {
+    row.append(called, ...Object.entries(ways).map(([name, act]) => {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = name;
@@ -113,5 +119,13 @@
       return button;
     }));
     figure.append(row);
+    return figure;
+  };
+  for (const figure of document.querySelectorAll("figure[data-source]")) {
+    const { file, grid, table: key, source } = figure.dataset;
+    const table = key && document.getElementById(key); // a brief has the picture without the table
+    const rows = grid ? () => ofGrid(JSON.parse(grid)) : table && (() => ofTable(table));
+    offer(figure, { file, title: figure.querySelector("svg title").textContent, source: () => source, rows });
   }
+  return { offer, ofTable, lines };
 })();
