@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
@@ -39,6 +40,8 @@ from triangle.report.markdown import markdown_of
 from triangle.report.words import WORDS, explained, glossary
 from triangle.scenarios.scenario import read_scenario
 from triangle.showing.blocks import (
+    Block,
+    Column,
     Details,
     Glossary,
     Page,
@@ -350,6 +353,27 @@ def test_the_words_are_explained_in_each_language():
         assert word in " ".join(words_of(meaning) for _, meaning in listed.items)
 
 
+def sentences(blocks: Sequence[Block]) -> list[Block]:
+    """Blocks without the heads of their tables, each of which has its words marked."""
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Details):
+            found += sentences(block.blocks)
+        else:
+            found.append(replace(block, columns=()) if isinstance(block, Table) else block)
+    return found
+
+
+def test_the_head_of_a_column_has_its_word_marked_in_every_table():
+    columns = (Column(plain("name")), Column(plain("margin"), True))
+    table = Table(plain("Numbers and a margin"), columns, ())
+    terms = glossary(read_phrases("en", SHIPPED), 0.5)
+    page = explained(Page("en", (), (), (Section("s", (), (table, table)),), (), terms=terms))
+    for block in page.sections[0].blocks:
+        assert isinstance(block, Table)
+        assert [run.target for column in block.columns for run in column.text if run.kind == "term"] == ["margin"]
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_word_is_marked_where_a_section_uses_it_first_and_nothing_else_changes(language: str):
     page = page_of(language, "baseline", "rift_shock")
@@ -359,8 +383,9 @@ def test_a_word_is_marked_where_a_section_uses_it_first_and_nothing_else_changes
     for before, after in zip(page.sections, marked.sections, strict=True):
         assert [*map(words_of, texts(before))] == [*map(words_of, texts(after))]
         found = [run for text in texts(after) for run in text if run.kind == "term"]
-        assert len({run.target for run in found}) == len(found)
         assert all(run.text.lower() in forms[run.target] for run in found)
+        once = [run.target for text in texts(sentences(after.blocks)) for run in text if run.kind == "term"]
+        assert len({*once}) == len(once)
         seen |= {run.target for run in found}
     assert seen >= {"stance", "stable", "agreed", "margin", "link", "lever", "world"}
     assert explained(replace(page, terms=())).sections == page.sections
