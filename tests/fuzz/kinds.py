@@ -53,7 +53,10 @@ from triangle.questions.discover.regions import Discovery
 from triangle.questions.flip.record import CourseFlip, Flip
 from triangle.questions.path.record import Commitment, Course, Waiting
 from triangle.questions.sensitivity.drivers import Sensitivities, Sensitivity
-from triangle.questions.solve.record import InOrder, MixedSolution
+from triangle.questions.signal.gesture.record import Gesture
+from triangle.questions.signal.record import Signal
+from triangle.questions.solve.record import Bounds, InOrder, KeptUp, MixedSolution, Rationalizable, Selected, Shared
+from triangle.questions.solve.types.answer import TypedAnswer
 from triangle.questions.tipping.answer import Tippings
 from triangle.questions.tipping.boundary import Boundaries
 from triangle.questions.veto.answer import Veto
@@ -321,21 +324,29 @@ _ASKED = {
     "answer": "answer patient_america --samples 16",
     "claims": "claims T01 T09 C18 X03 --samples 16",
     "commitment": f"{_YEARS} --commit US",
+    "coalitions": "solve rift_shock --method coalitions",
     "compare": "compare baseline europe_joins",
     "concord": "concord baseline",
     "contrast": "contrast baseline europe_joins --samples 4",
+    "correlated": "solve rift_shock --method correlated",
     "course": _YEARS,
     "decompose": "decompose siberia2_relief",
     "discover": "discover baseline --pattern US=court_china --samples 128",
     "flip": "flip baseline --away --over unilateral_yield --over relief --starts 1",
     "course_flip": "flip baseline --over relief --starts 1 --to path:path_2014@2016:link=US-RU",
+    "gesture": "gesture show_of_resolve --receiver RU --samples 4 --over prior=0.1:0.9:3 --over cost=0:10:3",
     "mixed": "solve rift_shock --method mixed",
     "order": "solve rift_shock --order US,RU+CN",
+    "rationalizable": "solve rift_shock --method rationalizable",
+    "repeated": "solve rift_shock --method repeated",
+    "selection": "solve rift_shock --method selection",
     "sensitivities": "sensitivity baseline --method morris --samples 2",
     "sensitivity": "sensitivity baseline --outcome margin:present --method morris --samples 2",
+    "signal": "signal tactical_or_genuine --samples 4 --over prior=0:1:3 --over watch=1:8:3",
     "solve": "solve europe_joins",
     "tipping": "tipping baseline --over unilateral_yield",
     "trace": "trace europe_joins --player US",
+    "types": "solve tactical_or_genuine --types RU=tactical:0.7,genuine:0.3 --method mixed",
     "veto": "veto europe_chooses --unanimity 2",
     "waiting": f"{_YEARS} --wait RU",
 }
@@ -347,21 +358,29 @@ RECORDS = {
     "answer": (Answers, "answer"),
     "claims": (Ledger, "claims"),
     "commitment": (Commitment, "path"),
+    "coalitions": (Shared, "solve"),
     "compare": (Comparison, "compare"),
     "concord": (Concord, "concord"),
     "contrast": (Contrast, "contrast"),
+    "correlated": (Bounds, "solve"),
     "course": (Course, "path"),
     "decompose": (Shares, "decompose"),
     "discover": (Discovery, "discover"),
     "flip": (Flip, "flip"),
     "course_flip": (CourseFlip, "flip"),
+    "gesture": (Gesture, "gesture"),
     "mixed": (MixedSolution, "solve"),
     "order": (InOrder, "solve"),
+    "rationalizable": (Rationalizable, "solve"),
+    "repeated": (KeptUp, "solve"),
+    "selection": (Selected, "solve"),
     "sensitivities": (Sensitivities, "sensitivity"),
     "sensitivity": (Sensitivity, "sensitivity"),
+    "signal": (Signal, "signal"),
     "solve": (PureSolution, "solve"),
     "tipping": (Tippings, "tipping"),
     "trace": (Trace, "trace"),
+    "types": (TypedAnswer, "solve"),
     "veto": (Veto, "veto"),
     "waiting": (Waiting, "path"),
 }
