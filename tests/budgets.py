@@ -7,6 +7,10 @@ in the large budget; what it checks of each is the same in both.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 #: Whether much is tried.
 LARGE = os.environ.get("TRIANGLE_BUDGET", "") == "large"
@@ -18,3 +22,8 @@ ONE_IN, FEWEST = 12, 5
 def tries(large: int) -> int:
     """How many inputs are tried, of so many in the large budget."""
     return large if LARGE else min(large, max(FEWEST, large // ONE_IN))
+
+
+def few(cases: Sequence[T], one_in: int) -> list[T]:
+    """All cases in the large budget, one in so many of them in the small one, the first among these."""
+    return list(cases) if LARGE else list(cases[::one_in])

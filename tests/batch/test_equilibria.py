@@ -7,7 +7,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
-from budgets import tries
+from budgets import few, tries
 from strategies import shipped
 
 from triangle.base.errors import TriangleError
@@ -45,7 +45,7 @@ def some(size: int, seed: int = 0) -> Values:
     return draws({p.name: (p.low, p.high) for p in shipped().catalogue}, size, seed)
 
 
-@pytest.mark.parametrize("name", shipped_names(SHIPPED))
+@pytest.mark.parametrize("name", few(shipped_names(SHIPPED), 3))
 def test_masks_and_margins_of_a_shipped_scenario_agree_with_the_tensor(name: str):
     """The levers stay at the scenario's values, which differ between scenarios; the uncertainties are drawn."""
     scenario = read_scenario(name, shipped())

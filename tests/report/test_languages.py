@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from budgets import LARGE
 from report.reading import texts, written
 from showing.translated import KEPT
 from strategies import shipped
 
 from triangle.players.cast import SHIPPED
+from triangle.questions.answer import answer as question_answer
 from triangle.questions.claims.answer import read_index
 from triangle.questions.contrast.section import contrasts
 from triangle.questions.signal.section import signals
@@ -83,9 +85,12 @@ def test_no_english_is_left_in_what_one_scenario_changes_of_another():
     assert len(told) == 5 and english(told) == []
 
 
-def test_no_english_is_left_of_types_and_of_third_parties():
+def test_no_english_is_left_of_types_and_of_third_parties(monkeypatch: pytest.MonkeyPatch):
     typed = signals(material("de", "tactical_or_genuine"))
-    chosen = [answer.answer(material("de", name)) for name in ("courted_europe", "india_decides", "iran_decides")]
+    chosen = [answer.answer(material("de", "courted_europe"))]
+    if not LARGE:  # the nearest other world takes longer than all of the rest, and is told once
+        monkeypatch.setattr(question_answer, "_change", lambda *_: None)
+    chosen += [answer.answer(material("de", name)) for name in ("india_decides", "iran_decides")]
     assert english([typed, *chosen]) == []
 
 

@@ -7,9 +7,9 @@ import multiprocessing
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import h5py
 import numpy as np
 import pytest
 import xarray
-from budgets import LARGE, tries
+from budgets import tries
 
 import triangle
 from triangle import api
@@ -335,32 +335,48 @@ def test_a_worker_that_dies_leaves_a_store_that_goes_on(tmp_path: Path):
 SWEEP = ("baseline", "--samples", str(20 * BLOCK), "--chunk", str(BLOCK), "--seed", "5", "--json")
 
 
-def command(*arguments: str, **options):
+def command(*arguments: str, program: tuple[str, ...] = ("-m", "triangle"), **options):
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(triangle.__file__).parents[1])}
     return subprocess.Popen(
-        [sys.executable, "-m", "triangle", "sweep", *arguments],
+        [sys.executable, *program, "sweep", *arguments],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
     )  # fmt: skip
 
 
+#: The command, killed without warning when a file is about to get its name, half of it on the disk, or when it has it.
+KILLED = """
+import os, signal, sys
+ending, left, torn = sys.argv.pop(1), int(sys.argv.pop(1)), sys.argv.pop(1) == "torn"
+replace = os.replace
+def replacing(source, target):
+    global left
+    left -= str(target).endswith(ending)
+    if left:
+        return replace(source, target)
+    os.truncate(source, os.path.getsize(source) // 2) if torn else replace(source, target)
+    os.kill(os.getpid(), signal.SIGKILL)
+os.replace = replacing
+from triangle.cli import main
+main()
+"""
+
+#: The ending of the file at which the sweep is killed, how many of these it writes before, and the chunks then there.
+MOMENTS = [(".npz", 2, "torn", 1), (".npz", 6, "named", 7), (".npz", 9, "torn", 15), ("sweep.nc", 1, "torn", 20)]
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is a signal of Unix")
 def test_kill_9_and_resume_give_the_same_result(tmp_path: Path):
-    run, draw, cut_short = tmp_path / "run", random.Random(3), 0
-    for wanted in (1, 6, 12) if LARGE else (1, 12):
-        process = command(*SWEEP, "--out", str(run), "--resume")
-        while process.poll() is None and len(list((run / "chunks").glob("*.npz"))) < wanted:
-            time.sleep(0.002)
-        time.sleep(draw.uniform(0, 0.05))
-        cut_short += process.poll() is None
-        process.kill()
-        process.communicate()
+    run = tmp_path / "run"
+    for ending, place, how, chunks in MOMENTS:
+        process = command(*SWEEP, "--out", str(run), "--resume", program=("-c", KILLED, ending, str(place), how))
+        out, err = process.communicate()
+        assert process.returncode == -signal.SIGKILL, (out, err)
         part = archive.load(run)
-        assert part["mask"].shape == (20 * BLOCK,)
-    assert cut_short > 0, "no run was cut short, so nothing was shown"
+        assert part["mask"].shape == (20 * BLOCK,) and part["computed"].values.sum() == chunks * BLOCK
     process = command(*SWEEP, "--out", str(run), "--resume")
     out, err = process.communicate()
     assert process.returncode == 0, err
-    assert json.loads(out)["computed"] < 20 * BLOCK
+    assert json.loads(out)["computed"] == 0
     expected = triangle.sweep("baseline", samples=20 * BLOCK, seed=5)
     with xarray.open_dataset(json.loads(out)["store"]) as games:
         assert (games["mask"].values == expected["mask"].values).all()

@@ -87,7 +87,7 @@ def cluster(workers: int, processes: bool):
         )
 
 
-@pytest.mark.parametrize("workers", [1, 2, 4] if LARGE else [1, 4])
+@pytest.mark.parametrize("workers", [1, 2, 4] if LARGE else [4])
 def test_the_number_of_workers_changes_nothing(workers: int, expected):
     with cluster(workers, processes=False) as local:
         for method, name in FIELDS.items():
