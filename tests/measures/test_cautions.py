@@ -118,7 +118,7 @@ def test_a_region_less_dense_than_was_asked_for_is_said_to_be_so(tmp_path: Path)
     densest = max(box["fresh"]["density"] for box in found["boxes"])
     assert densest < 0.99 and not found["reaches_density"]
     assert f"No box reaches the density asked for: 99.0% was wanted, the densest has {densest:.1%} on fresh" in said
-    assert read_record(Discovery, out, SHIPPED).shortfall in run("discover", "--from", out)
+    assert read_record(Discovery, out, SHIPPED).shortfall() in run("discover", "--from", out)
     reached = ("discover", "baseline", "--pattern", "credibility>0.6", "--samples", 512, "--over", "reversal_hazard")
     assert "No box reaches" not in run(*reached, "--over", "relief") and document(*reached)["reaches_density"]
 

@@ -31,7 +31,7 @@ from triangle.report.words import WORDS
 from triangle.scenarios.path import read_path, shipped_paths
 from triangle.scenarios.scenario import read_scenario, shipped_names
 from triangle.showing.blocks import plain, words_of
-from triangle.showing.phrases import LANGUAGES, Phrases, read_phrases
+from triangle.showing.phrases import LANGUAGES, read_phrases
 from triangle.solvers.beliefs.screening import KINDS as EQUILIBRIA
 
 ROOT = Path(triangle.__file__).parents[1]
@@ -154,14 +154,9 @@ def written_keys() -> set[str]:
     return found
 
 
-def without_meanings(phrases: Phrases) -> dict[str, object]:
-    """All but the meanings of parameters, which stand in English in the parameter file and are translated apart."""
-    return {key: phrase for key, phrase in phrases.phrases.items() if not key.startswith("meaning.")}
-
-
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 def test_every_language_has_the_same_keys_and_places(language: str):
-    english, other = without_meanings(read_phrases("en", SHIPPED)), without_meanings(read_phrases(language, SHIPPED))
+    english, other = (read_phrases(one, SHIPPED).phrases for one in ("en", language))
     assert set(english) == set(other)
     for key, phrase in english.items():
         assert isinstance(phrase, str) == isinstance(other[key], str), key
@@ -181,7 +176,7 @@ def test_no_place_is_positional_and_no_phrase_is_empty(language: str):
 
 def test_every_key_is_used_and_every_family_is_whole():
     written = written_keys()
-    keys = set(without_meanings(read_phrases("en", SHIPPED)))
+    keys = set(read_phrases("en", SHIPPED).phrases)
     for family, members in FAMILIES.items():
         have = {key.removeprefix(f"{family}.") for key in keys if key.startswith(f"{family}.")}
         assert have == members, family
@@ -209,13 +204,6 @@ def test_numbers_are_written_as_the_language_writes_them(language: str, written:
         say.percent(0.0), say.percent(1.0), say.value(12345.5), say.value(1e-7),
     ]  # fmt: skip
     assert [text.replace("\u202f", " ") for text in found] == written
-
-
-def test_the_meanings_of_all_shipped_parameters_are_translated_and_of_no_others():
-    """A meaning that is changed in the parameter file loses its translation, and this says so."""
-    german = {key.removeprefix("meaning.") for key in read_phrases("de", SHIPPED).phrases if key.startswith("meaning.")}
-    thirds = {str(table["meaning"]) for table in read_toml(THIRD_PARAMETERS).values()}
-    assert german == {p.meaning for p in shipped().catalogue} | thirds
 
 
 def test_a_phrase_of_two_forms_follows_the_number():

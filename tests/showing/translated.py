@@ -6,6 +6,8 @@ It writes the digest beside each translation that has none, and lists what is no
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
 import sys
@@ -18,7 +20,8 @@ from triangle.base.files import read_toml
 from triangle.model.calibration import FORMULAS, meaning
 from triangle.model.model import read_model
 from triangle.scenarios.scenario import read_scenario
-from triangle.showing.translations import FOLDER, digest, translation
+from triangle.showing.translations import FOLDER, digest, spoken_translation, translation
+from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
 
 ROOT = Path(triangle.__file__).parents[1]
 PACKAGE = ROOT / "triangle"
@@ -125,10 +128,10 @@ def claim_texts() -> Iterator[tuple[str, Texts]]:
 
 
 def parameter_texts() -> Iterator[tuple[str, Texts]]:
-    """Why each parameter has the value that it has, and what each formula computes."""
+    """What each parameter means, why it has the value that it has, and what each formula computes."""
     for file in ("parameters", "third_parameters"):
         for name, table in read_toml(PACKAGE / "model" / f"{file}.toml").items():
-            texts = {key: table[key] for key in ("because", "chooses") if key in table}
+            texts = {key: table[key] for key in ("meaning", "measures", "because", "chooses") if key in table}
             if texts:
                 yield name, texts
     yield "formulas", {name: meaning(name) for name in sorted(FORMULAS)}
@@ -140,18 +143,107 @@ def figure_texts() -> Iterator[tuple[str, Texts]]:
         for name, table in read_toml(file).items():
             if not isinstance(table, dict):
                 continue
-            shown = ("period", "locator", "paraphrase", "caution")
-            texts = {key: table[key] for key in shown if re.search("[a-z]{2}", table.get(key, ""))}
+            shown = ("of", "period", "locator", "paraphrase", "caution", "sample", "level")
+            texts = {key: table[key] for key in shown if re.search("[a-z]{2}", str(table.get(key, "")))}
             yield name, texts
 
 
 def source_texts() -> Iterator[tuple[str, Texts]]:
-    """How each source is named, but for names that are the same in every language."""
+    """How each source is named, but for names that are the same in every language, and what is noted of it."""
+    shown = ("title", "author", "publisher", "inferred_from", "note")
     for name, table in read_toml(PACKAGE / "evidence" / "sources.toml").items():
-        yield name, {key: table[key] for key in ("title", "author", "publisher") if table[key] not in KEPT}
+        yield name, {key: table[key] for key in shown if table.get(key) and table[key] not in KEPT}
+
+
+#: What each term is, in the words that its definition begins with.
+TERMS = tuple((inspect.getdoc(term) or "").split(":")[0] for term in read_model().terms.values())
+
+#: Words of answers that tables show, where no literal says so: verdicts, kinds, names of rules, keys of cards.
+VOCABULARY = (
+    *("complete", "degenerate", "undecided", "pure", "mixed", "logit", "none asked for"),
+    *("unit veto", "stable marriage", "romantic triangle", "ménage à trois"),
+    *("strong", "middle", "weak", "bounded", "judgement", "estimate", "choice", "lever", "uncertainty", "fact"),
+    *("uniform", "loguniform", "triangular", "measurement", "count", "forecast", "threat", "external", "True"),
+    *("publisher", "date_inferred", "inferred_from", "language", "rival", "years", "reason", "beside"),
+    *("self-enforcing", "binding", "both", "rivalry", "reversal hazard", "Europe joins"),
+    *("first", "last", "total", "configuration", "mean probability", "mean probability of", "elections"),
+    *("stays in every equilibrium", "either, as is expected", "leaves in every equilibrium"),
+    "moving first, surely leaves",
+    *("is an equilibrium", "stops being an equilibrium"),
+    *("is an agreement-proof equilibrium", "stops being an agreement-proof equilibrium"),
+    *("holds", "mostly", "in part", "mostly not", "contradicted", "by construction", "neither", "between"),
+    *("fails at the default", "holds at the default"),
+    "it holds in every one of {draws} draws (interval {low} to {high} %)",
+    *("separating", "reversed", "bluffing", "parting", "pooling on acceptance", "pooling on refusal"),
+    *("pooling on the message", "pooling on silence", "intuitive", "refuse", "pocket", "deliver", "accept"),
+    *("Where things stand", "Courting Russia", "War and strength", "Pressure", "The bond of Russia and China"),
+    *("Earlier triangles", "Scenarios"),
+    *("Documents whose figures {scenario} uses", "Series whose figures {scenario} uses"),
+    "Equilibria ({verdict}), with the players' payoffs",
+    "draws of an archived sweep, in three parts; seed {seed}; {varying} parameters vary",
+    *("all", "all pure", "one", "some", "ok", "timeout", "failed", "absent", "link", "bargaining share"),
+    *("in every equilibrium, pure, mixed or correlated", "in no equilibrium, pure, mixed or correlated"),
+    *("in some, depends on the rule", "depends on the rule", "same", "depends"),
+    *("payoff dominance", "risk dominance", "deviation losses", "limiting logit"),
+    "number of equilibria in which every player is better off",
+    "number of pure equilibria that risk-dominate it",
+    "product of the players' losses by deviating",
+    "largest difference of a probability from the end of the branch",
+    "share of uniformly drawn starting points",
+    *("the default world", "set by hand, over the scenario", "sufficient: the threat is subgame perfect"),
+    TRANSFERABLE_UTILITY,
+    *TERMS,
+)
+
+#: Functions that say a text of tables and pictures in the language that is spoken: templates, words, heads of columns.
+SPEAKERS = ("told", "word", "noted", "new_table")
+
+
+def spoken_texts() -> Iterator[tuple[str, Texts]]:
+    """What tables and pictures say by themselves, and the words of answers that they show."""
+    files = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
+    constants = {name: value for file in files for name, value in _assigned(file) if name.strip("_").isupper()}
+    found = dict.fromkeys(text for file in files for text in _said_in(file, constants))
+    yield (
+        "spoken",
+        {text: text for text in (*found, *VOCABULARY) if re.search("[a-z]{2}|“", re.sub("{[a-z_]+}", "", text))},
+    )
+
+
+def _assigned(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Names with what is assigned to them, once for each assignment."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node.value
+
+
+def _said_in(tree: ast.AST, constants: Mapping[str, ast.expr]) -> Iterator[str]:
+    """The texts that a file gives to one of the `SPEAKERS`, in this or that case, by themselves or by a name."""
+    own: dict[str, list[ast.expr]] = {}
+    for name, value in _assigned(tree):
+        own.setdefault(name, []).append(value)
+    decorators = {id(one) for node in ast.walk(tree) for one in getattr(node, "decorator_list", ())}
+    for node in ast.walk(tree):
+        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) and id(node) not in decorators else ""
+        if name not in SPEAKERS:
+            continue
+        given = node.args if name == "new_table" else node.args[:1]  # type: ignore[attr-defined]
+        named = [part.id for one in given for part in ast.walk(one) if isinstance(part, ast.Name)]
+        meant = [value for one in named for value in own.get(one, [constants[one]] if one in constants else [])]
+        yield from (text.lstrip(">=") for one in (*given, *meant) for text in _literals(one))
+
+
+def _literals(node: ast.AST) -> Iterator[str]:
+    """Texts that stand in an expression, but for keys, those given to another call, and parts of formatted ones."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    if not isinstance(node, ast.Call | ast.JoinedStr | ast.Compare | ast.Subscript):
+        for child in node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node):
+            yield from _literals(child)
 
 
 KINDS = {
+    "spoken": spoken_texts,
     "scenarios": scenario_texts,
     "claims": claim_texts,
     "parameters": parameter_texts,
@@ -166,7 +258,7 @@ def untranslated(kind: str) -> list[str]:
         f"{name}.{key}: {text[:80]}"
         for name, texts in KINDS[kind]()
         for key, text in texts.items()
-        if translation(text, "de") is None
+        if (spoken_translation if kind == "spoken" else translation)(text, "de") is None
     ]
 
 
@@ -189,7 +281,11 @@ def renewed(kind: str) -> str:
         own = known.pop(name, {})
         lines = []
         for key, text in texts.items():
-            if (entry := own.pop(key, None)) is not None:
+            if (entry := own.pop(key, None)) is not None and key == text:
+                lines.append(
+                    f"{json.dumps(key, ensure_ascii=False)} = {json.dumps(_spaced(entry), ensure_ascii=False)}\n"
+                )
+            elif entry is not None:
                 pair = entry if isinstance(entry, list) else [digest(text), _spaced(entry)]
                 lines.append(f"{key} = {json.dumps(pair, ensure_ascii=False)}\n")
         if own:

@@ -22,17 +22,21 @@ import click
 from triangle.base import interrupts
 from triangle.base.errors import TriangleError, printable, unknown
 from triangle.base.files import read_text
-from triangle.cli.options import with_plain_digits
+from triangle.cli.options import with_language, with_plain_digits
 from triangle.cli.places import refuse_repeated
 from triangle.cli.printing import silence, tell
 from triangle.questions import COMMANDS, module_of
 from triangle.version import __version__
 
+#: Commands that write files for other programs and answer nothing.
+WRITES_FILES = ("export", "import")
+
 
 @cache
 def _command(name: str) -> click.Command:
     module = importlib.import_module(module_of(name))
-    return with_plain_digits(getattr(module, f"{name}_" if name in ("list", "import") else name))
+    command = with_plain_digits(getattr(module, f"{name}_" if name in ("list", "import") else name))
+    return command if name in WRITES_FILES else with_language(command)
 
 
 def _sentence(name: str) -> str:

@@ -82,10 +82,30 @@ def hold_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option ``--language``."""
-    languages = click.Choice(("en", "de"))
-    return click.option("--language", type=languages, default="en", show_default=True, help="Language.")(command)
+def with_language(command: click.Command) -> click.Command:
+    """The command with the option ``--language``: what it prints and draws until it ends is in that language."""
+
+    def speak(ctx: click.Context, _: click.Parameter, language: str) -> None:
+        if language != "en" and not ctx.resilient_parsing:
+            from triangle.showing.phrases import speaking
+
+            ctx.with_resource(speaking(language))
+
+    option = click.Option(
+        ["--language"],
+        type=click.Choice(("en", "de")),
+        default="en",
+        show_default=True,
+        envvar="TRIANGLE_LANGUAGE",
+        show_envvar=True,
+        callback=speak,
+        expose_value=False,
+        is_eager=True,
+        help="Language of the answer.",
+    )
+    if all(param.name != option.name for param in command.params):
+        command.params.append(option)
+    return command
 
 
 def group_words(ctx: click.Context) -> list[str]:
@@ -250,6 +270,20 @@ def kept_cast(ctx: click.Context, scenarios: Iterable[object]) -> Cast:
     return model.joined_by(parties).cast
 
 
+def titles_of(ctx: click.Context, names: Iterable[object]) -> dict[str, str]:
+    """What the scenarios that an answer names are called; by their names where they are not found any more."""
+    from triangle.scenarios.scenario import read_scenario
+    from triangle.showing.phrases import word
+
+    model, titles = model_of(ctx), {}
+    for name in map(str, names):
+        try:
+            titles[name] = " + ".join(word(read_scenario(place, model).title) for place in _places(ctx, name))
+        except (BadInput, OSError):
+            titles[name] = name
+    return titles
+
+
 def as_kept(ctx: click.Context, name: str) -> str:
     """The scenario that a kept answer names, as a command is given it.
 
@@ -336,7 +370,7 @@ def _read(text: str, model: Model) -> Scenario:
 GAME = ("scenario", "scenarios", "settings", "holds", "form")
 
 #: Parameters of commands that say where an answer comes from and goes to.
-OUTPUTS = ("source", "out", "plot", "tornado", "size", "as_json")
+OUTPUTS = ("source", "out", "plot", "tornado", "size", "as_json", "language")
 
 
 def refuse_beside(ctx: click.Context, *kept: str) -> None:

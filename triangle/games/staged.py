@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -51,54 +50,6 @@ class Part:
 
     rows: Sequence[Floats]
     row_of: Sequence[int]
-
-
-@dataclass(frozen=True, eq=False)
-class Addend:
-    """A part laid out so that single profiles can be looked up in single cells.
-
-    A cell is a place in the flattened shape (*levels, *samples).
-
-    Attributes
-    ----------
-    rows : array, shape (rows, ...)
-        On the axes along which they vary.
-    row_of : array of int, shape (profiles,)
-    shape : tuple of int
-        Of the cells.
-    """
-
-    rows: Floats
-    row_of: Ints
-    shape: tuple[int, ...]
-
-    @classmethod
-    def of(cls, part: Part, shape: tuple[int, ...], weights: Floats | float = 1.0) -> Addend:
-        """A part of payoffs of cells of this shape, times weights that broadcast to it."""
-        axes = np.broadcast_shapes(np.shape(weights), *(row.shape for row in part.rows))
-        rows = np.empty((len(part.rows), *axes))
-        for own, row in zip(rows, part.rows, strict=True):
-            np.multiply(row, weights, out=own)
-        return cls(rows, np.array(part.row_of, dtype=np.intp), shape)
-
-    def row(self, profile: int) -> Floats:
-        """The row of one profile."""
-        found: Floats = self.rows[self.row_of[profile]]
-        return found
-
-    def at(self, profiles: Ints, cells: Ints) -> Floats:
-        """What is added to payoffs of profiles in cells; the two broadcast."""
-        first, place = self.row_of * self.rows[0].size, _places(self.rows.shape[1:], self.shape)
-        found: Floats = self.rows.reshape(-1)[first[profiles] + place[cells]]
-        return found
-
-
-@lru_cache(maxsize=64)
-def _places(axes: tuple[int, ...], shape: tuple[int, ...]) -> Ints:
-    """Where each cell of a shape is in a flattened row of some axes, which broadcast to it."""
-    places = np.broadcast_to(np.arange(prod(axes)).reshape(axes), shape).reshape(-1)
-    places.setflags(write=False)
-    return places
 
 
 @dataclass(frozen=True, eq=False)

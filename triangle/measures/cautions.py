@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Annotated
@@ -58,23 +58,35 @@ class Cautions:
     together: Annotated[Pairs, Key("drawn_together"), _PAIRS] = ()
     trust: Annotated[float | None, SPARSE] = None
 
-    @property
-    def at_the_foot(self) -> str:
-        """The sentences behind dots, for the line at the foot of a picture."""
-        return "".join(f" · {sentence}" for sentence in self.sentences())
+    def sentences(self, told: Callable[..., str] = str.format, digits: Callable[[str], str] = str) -> list[str]:
+        """One sentence each; none where nobody is held, all draws are independent and all equilibria count.
 
-    def sentences(self) -> list[str]:
-        """One sentence each; none where nobody is held, all draws are independent and all equilibria count."""
+        `told` fills a template, and `digits` writes a number, as in :mod:`triangle.showing.phrases`.
+        """
         said = []
         if self.hold:
-            held = ", ".join(f"{player} at {action.replace('_', ' ')}" for player, action in self.hold.items())
-            said.append(f"Held: {held}. All of this is said of games in which held players do not deviate.")
+            each = (told("{player} at {action}", player=code, action=name) for code, name in self.hold.items())
+            said.append(
+                told(
+                    "Held: {held}. All of this is said of games in which held players do not deviate.",
+                    held=", ".join(each).replace("_", " "),
+                )
+            )
         if self.together:
-            pairs = ", ".join(f"{a} and {b} ({rho:.2g})" for a, b, rho in self.together)
-            said.append(f"Drawn together: {pairs}. What one of a pair does cannot be told apart from the other.")
-        if self.trust is not None:
-            needing = "" if self.trust >= 1 else f" that needs trust of at most {self.trust:g}"
-            said.append(f"Equilibria that two would leave by an agreement{needing} do not count.")
+            pairs = (told("{a} and {b} ({rho})", a=a, b=b, rho=digits(f"{rho:.2g}")) for a, b, rho in self.together)
+            said.append(
+                told(
+                    "Drawn together: {pairs}. What one of a pair does cannot be told apart from the other.",
+                    pairs=", ".join(pairs),
+                )
+            )
+        if self.trust is not None and self.trust >= 1:
+            said.append(told("Equilibria that two would leave by an agreement do not count."))
+        elif self.trust is not None:
+            template = (
+                "Equilibria that two would leave by an agreement that needs trust of at most {trust} do not count."
+            )
+            said.append(told(template, trust=digits(f"{self.trust:g}")))
         return said
 
 

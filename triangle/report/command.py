@@ -13,7 +13,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault, check_probability
 from triangle.cli.deliver import deliver
-from triangle.cli.options import hold_option, language_option, read_studies, seed_option, set_option, trust_option
+from triangle.cli.options import hold_option, read_studies, seed_option, set_option, trust_option
 from triangle.cli.places import OutputFile, command
 from triangle.cli.printing import plots_module, tell
 
@@ -45,7 +45,6 @@ MOST_OF_BRIEF = 3
     metavar="FILE",
     help="Write all tables of the report to this .docx or .tex too.",
 )
-@language_option
 @click.option("--explore", is_flag=True, help="Put an explorer with sliders into the page (html).")
 @click.option(
     "--brief", is_flag=True, help="Two A4 pages: the answers, on what they rest, and where the model is wrong."
@@ -68,7 +67,6 @@ def report(
     out: Path,
     format_: str | None,
     tables: Path | None,
-    language: str,
     explore: bool,
     brief: bool,
     samples: int,
@@ -114,7 +112,7 @@ def report(
     from triangle.report.build import build
     from triangle.scenarios.scenario import find
     from triangle.showing.material import Material
-    from triangle.showing.phrases import read_phrases
+    from triangle.showing.phrases import language, spoken
     from triangle.sweeps.archive import text_of
 
     texts = {
@@ -122,7 +120,7 @@ def report(
     }
     material = Material(
         tuple(studies),
-        read_phrases(language, studies[0].cast),
+        spoken(studies[0].cast),
         samples,
         seed,
         texts=texts,
@@ -138,7 +136,7 @@ def report(
         "--format",
         kind,
         "--language",
-        language,
+        language(),
         *flags,
         "--samples",
         str(samples),

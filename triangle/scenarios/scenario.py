@@ -215,6 +215,19 @@ def shipped_names(cast: Cast) -> list[str]:
     return sorted(names, key=lambda name: name != "baseline")
 
 
+def themed(names: Sequence[str]) -> dict[str, list[str]]:
+    """Scenarios by theme, in the order of ``themes.toml``; those of no theme, as another cast's, come last.
+
+    >>> list(themed(["attrition", "baseline", "mine"]).items())
+    [('Where things stand', ['baseline']), ('War and strength', ['attrition']), ('Scenarios', ['mine'])]
+    """
+    themes = read_toml(Path(__file__).with_name("themes.toml"))["themes"]
+    found = {theme: [name for name in listed if name in names] for theme, listed in themes.items()}
+    known = {name for listed in found.values() for name in listed}
+    found["Scenarios"] = [name for name in names if name not in known]
+    return {theme: listed for theme, listed in found.items() if listed}
+
+
 def find(scenario: str, cast: Cast) -> Path:
     """The file of a scenario given by path or by the bare name of one that comes with the cast."""
     if BARE_NAME.fullmatch(scenario):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -95,6 +95,13 @@ def net_changes(scenario: Scenario) -> dict[str, Change]:
     return {change.parameter: change for change in scenario.all_changes}
 
 
-def conflict_text(c: Conflict) -> str:
-    """What two stacked scenarios set differently."""
-    return f"conflict in {c.what}: {c.first} says {c.first_value}, {c.later} says {c.later_value}; the later one counts"
+def conflict_text(c: Conflict, told: Callable[..., str] = str.format) -> str:
+    """What two stacked scenarios set differently; `told` fills a template, as in :mod:`triangle.showing.phrases`."""
+    return told(
+        "conflict in {what}: {first} says {first_value}, {later} says {later_value}; the later one counts",
+        what=c.what,
+        first=c.first,
+        first_value=str(c.first_value),
+        later=c.later,
+        later_value=str(c.later_value),
+    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+
+from triangle.showing.phrases import word
 
 #: A column of text may be made as narrow as this, in cells of the terminal, and no narrower.
 NARROWEST = 12
@@ -56,14 +59,14 @@ class HeadedTable(Table):
         rest = self.columns[leading + 1 :]
         for cells in zip(*(column.cells for column in self.columns), strict=True):
             named = zip(self.columns[: leading + 1], cells[: leading + 1], strict=True)
-            words = [word for column, cell in named if _plain(cell) for word in (_plain(column.header), _plain(cell))]
-            yield Text(" ".join(word for word in words if word) or "–", style="bold")
+            words = [part for column, cell in named if _plain(cell) for part in (_plain(column.header), _plain(cell))]
+            yield Text(" ".join(part for part in words if part) or "–", style="bold")
             listed = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
             listed.add_column(no_wrap=True)
             listed.add_column(overflow="fold")
             for column, cell in zip(rest, cells[leading + 1 :], strict=True):
                 if _plain(cell):
-                    listed.add_row(Text(f"  {_plain(column.header)}"), cell)
+                    listed.add_row(Text(f"  {' '.join(_plain(column.header).split())}"), cell)
             if listed.row_count:
                 yield listed
 
@@ -73,7 +76,10 @@ def _plain(cell: RenderableType) -> str:
 
 
 def new_table(*columns: str, title: str = "") -> HeadedTable:
-    """A table whose columns named with a leading > hold numbers, with a leading = names that stay whole."""
+    """A table whose columns named with a leading > hold numbers, with a leading = names that stay whole.
+
+    Heads are said in the language that is spoken.
+    """
     table = HeadedTable(header_style="bold", pad_edge=False)
     table.heading = title
     for column in columns:
@@ -81,8 +87,13 @@ def new_table(*columns: str, title: str = "") -> HeadedTable:
         # A number cut short would be another number; text may be broken into lines instead.
         whole = number or column.startswith("=")
         justify: JustifyMethod = "right" if number else "left"
-        table.add_column(Text(column.lstrip(">=")), justify=justify, no_wrap=whole, overflow="fold")
+        table.add_column(Text(word(column.lstrip(">="))), justify=justify, no_wrap=whole, overflow="fold")
     return table
+
+
+def headed(title: str, width: int = 18) -> str:
+    """A title as the head of a column of numbers, in lines that leave room for the other columns."""
+    return "\n".join(wrap(title, width, break_long_words=False, break_on_hyphens=False))
 
 
 def command_lines(command: str, width: int = 100) -> str:

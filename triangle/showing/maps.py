@@ -37,7 +37,7 @@ from triangle.players.cast import SHIPPED_CODES, Cast
 from triangle.players.configurations import configurations
 from triangle.players.profiles import links
 from triangle.players.sets import configuration_masks, set_configurations
-from triangle.showing.phrases import in_english
+from triangle.showing.phrases import spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -286,7 +286,7 @@ def _of_parts(key: str, cast: Cast) -> str:
 
 
 def _profile_words(profile: int, cast: Cast) -> str:
-    return f"{configurations(cast)[profile]}: {in_english(cast).profile(cast.profiles[profile])}"
+    return f"{configurations(cast)[profile]}: {spoken(cast).profile(cast.profiles[profile])}"
 
 
 def axes_of(dims: Sequence[str]) -> list[str]:
@@ -385,7 +385,7 @@ def _held(study: Study) -> str:
 
 
 def _label(games: xarray.Dataset, name: str) -> str:
-    return axis(name, str(games[name].attrs["units"]), in_english(players_of(games)))
+    return axis(name, str(games[name].attrs["units"]), spoken(players_of(games)))
 
 
 @styled
@@ -503,7 +503,7 @@ def _mixed(masks: Masks, sets: Sets) -> NDArray[np.bool_]:
 
 def _kept(masks: Masks, cast: Cast) -> str:
     """In what part of a map Russia is linked with China in every equilibrium, in what part in some, and in none."""
-    say, sets, linked = in_english(cast), cast.sets, links(cast)[RU, CN]
+    say, sets, linked = spoken(cast), cast.sets, links(cast)[RU, CN]
     always = float(sets.within(masks, linked).mean())
     never = float((~sets.meets(masks, linked) & ~sets.none(masks)).mean())
     powers = {"first": say.opening(cast.codes[RU]), "second": say.named(cast.codes[CN], "subject")}
@@ -644,7 +644,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
 
 def _tips(edges: Any, rows: Sequence[Any], name: str, studies: Sequence[Study]) -> str:
     """How often what is stable changes along a parameter, and where first; of the first scenario where it does."""
-    say = in_english(studies[0].cast)
+    say = spoken(studies[0].cast)
     called, low, high = say.known("parameter", name), say.value(float(edges[0])), say.value(float(edges[-1]))
     tips = [np.flatnonzero(np.diff(row)) + 1 for row in rows]
     place = next((k for k, own in enumerate(tips) if len(own)), None)
@@ -719,7 +719,7 @@ def _probabilities(games: xarray.Dataset, number: int) -> dict[str, NDArray[np.f
 
 def _likeliest(games: xarray.Dataset, shares: Mapping[str, Any], about: str, several: bool) -> str:
     """The configuration of the largest share, and that share; along a parameter the span that it takes."""
-    say = in_english(players_of(games))
+    say = spoken(players_of(games))
     key = max(shares, key=lambda one: float(np.nanmax(shares[one])))
     low, high = (say.percent(float(end(shares[key]))) for end in (np.nanmin, np.nanmax))
     key_of = "finds.likely" if "probability" in games else "finds.frequent"

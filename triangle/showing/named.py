@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from triangle.base.errors import printable
 from triangle.games.interchange import GameFile
+from triangle.showing.phrases import digits
 
 #: Longest name shown in a table.
 LONGEST = 40
@@ -13,7 +14,8 @@ LONGEST = 40
 
 def chance(probability: float) -> str:
     """A probability for reading."""
-    return f"{probability:.4f}".rstrip("0").rstrip(".") if probability >= 5e-5 or probability == 0 else "<0.0001"
+    some = probability >= 5e-5 or probability == 0
+    return digits(f"{probability:.4f}".rstrip("0").rstrip(".") if some else "<0.0001")
 
 
 def label(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from triangle.evidence.figure import Figure
 from triangle.model.calibration import meaning
 from triangle.showing.phrases import Phrases, name_of
-from triangle.showing.runs import Text, code, foreign, link, plain
+from triangle.showing.runs import Text, code, foreign, link
 from triangle.study.sources import figures_behind, value_change
 from triangle.study.study import Study
 
@@ -88,5 +88,4 @@ def origin_of(name: str, study: Study, say: Phrases) -> tuple[Text, ...]:
 def meaning_of(name: str, study: Study, say: Phrases) -> Text:
     """What a parameter means; in English where the catalogue of phrases has no translation."""
     meaning = study.model.catalogue[name].meaning
-    translated = say.phrases.get(f"meaning.{meaning}")
-    return plain(translated) if isinstance(translated, str) else foreign(meaning)
+    return say.translated(meaning)

@@ -1,15 +1,20 @@
-"""The sentences of the report in one language: whole templates with named places, read from a catalogue file.
+"""What is said in one language: whole templates with named places, read from a catalogue file.
 
 A sentence is never put together from pieces, since languages order words differently; what varies has a name in braces.
 A phrase that depends on a number has a form for one and a form for all other numbers (English and German need no more).
 Numbers are written as the language writes them.
+
+Tables and pictures speak the language of :func:`speaking`. The few words that they alone have stand in them in English,
+in :func:`told`, and are looked up like all that the shipped files say (:mod:`triangle.showing.translations`).
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from string import Formatter
 from types import MappingProxyType
@@ -21,7 +26,7 @@ from triangle.players.axes import OTHERS
 from triangle.players.cast import Cast
 from triangle.players.configurations import Configuration
 from triangle.showing.runs import LONGEST, Run, Text, code, foreign, plain
-from triangle.showing.translations import FOLDER, translation
+from triangle.showing.translations import FOLDER, fitted, spoken_translation, translation
 
 #: The languages that have a catalogue.
 LANGUAGES = ("en", "de")
@@ -267,12 +272,86 @@ def read_phrases(language: str, cast: Cast) -> Phrases:
     """The catalogue of a language, its sentences about these players."""
     if language not in LANGUAGES:
         raise UnknownName("language", language, LANGUAGES, "--language")
-    return Phrases(language, MappingProxyType(_flat(read_toml(FOLDER / f"{language}.toml"), "")), cast)
+    return Phrases(language, _catalogue(language), cast)
 
 
-def in_english(cast: Cast) -> Phrases:
-    """What tables on a terminal and pictures call things."""
-    return read_phrases("en", cast)
+@cache
+def _catalogue(language: str) -> Mapping[str, Phrase]:
+    return MappingProxyType(_flat(read_toml(FOLDER / f"{language}.toml"), ""))
+
+
+# Spoken ---------------------------------------------------------------------------------------------------------------
+
+_LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
+
+
+def language() -> str:
+    """The language that tables and pictures speak."""
+    return _LANGUAGE.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let tables and pictures speak this language until the block ends.
+
+    >>> with speaking("de"):
+    ...     told("{low} to {high}", low=written(0.25, ".2f"), high=written(1234.5, ",.1f"))
+    '0,25 bis 1\u202f234,5'
+    """
+    if language not in LANGUAGES:
+        raise UnknownName("language", language, LANGUAGES, "--language")
+    token = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
+def spoken(cast: Cast) -> Phrases:
+    """What tables and pictures call things."""
+    return read_phrases(language(), cast)
+
+
+def word(text: str) -> str:
+    """A text of tables and pictures in the language that is spoken; as it is where there is no translation."""
+    return spoken_translation(text, language()) or text
+
+
+def shipped(text: str) -> str:
+    """A text of the shipped files in the language that is spoken, and no word of a table that reads like it."""
+    return translation(text, language()) or text
+
+
+def noted(text: str) -> str:
+    """A note of an answer, which may have numbers in it, in the language that is spoken; several by semicolons."""
+    if found := spoken_translation(text, language()) or fitted(text, language(), digits):
+        return found
+    first, semicolon, rest = text.partition("; ")
+    return f"{noted(first)}; {noted(rest)}" if semicolon else text
+
+
+def told(template: str, /, **places: object) -> str:
+    """A template of a table or picture in the language that is spoken, its places filled; `unit` is that of payoffs."""
+    filled = {name: written(value, ",") if isinstance(value, int) else value for name, value in places.items()}
+    return word(template).format(**{"unit": payoff_unit(), **filled})
+
+
+def payoff_unit() -> str:
+    """What payoffs are counted in."""
+    return str(_catalogue(language())["unit.bn USD/yr"])
+
+
+def written(value: float, form: str) -> str:
+    """A number in a format of Python's, as the language that is spoken writes it."""
+    return digits(format(value, form))
+
+
+def digits(text: str) -> str:
+    """A number that is written in the English form, as the language that is spoken writes it."""
+    return text if language() == "en" else text.replace(" %", "%").translate(_CONTINENTAL)
+
+
+_CONTINENTAL = str.maketrans({",": THIN, ".": ",", "-": "−", "%": f"{THIN}%"})
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> dict[str, Phrase]:

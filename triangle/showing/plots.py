@@ -23,6 +23,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
+from matplotlib.ticker import ScalarFormatter
 
 from triangle.base.errors import BadInput, Fault, UnknownName
 from triangle.base.files import shown
@@ -31,9 +32,10 @@ from triangle.players.axes import OTHERS, POWERS, RU
 from triangle.players.cast import Cast
 from triangle.players.configurations import stance
 from triangle.players.notation import Profile
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, digits, language, spoken, told, word, written
 from triangle.showing.runs import words_of
 from triangle.showing.statements import decided, headline
+from triangle.showing.worded import triangle_title
 from triangle.study.study import Answer, Deviation, Finding, Study
 from triangle.version import __version__
 
@@ -196,6 +198,7 @@ class Plot(Figure):
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save it, with letters that stay letters in the file whoever asks."""
         with _at(self.size), style() if self.size else nullcontext(), mpl.rc_context(_LETTERS_STAY):
+            _write_numbers(self)
             _fit(self)
             super().savefig(*args, **kwargs)
 
@@ -208,6 +211,23 @@ class Plot(Figure):
         with style():
             self.savefig(drawn, format="png", dpi=100)
         return drawn.getvalue()
+
+
+class _Spoken(ScalarFormatter):
+    """Numbers along an axis as the language that is spoken writes them."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return digits(super().__call__(x, pos).replace("−", "-"))
+
+
+def _write_numbers(plot: Figure) -> None:
+    """Write the numbers along axes as the language does; labels that were set stay."""
+    if language() == "en":
+        return
+    for axes in plot.axes:
+        for one in (axes.xaxis, axes.yaxis):
+            if type(one.get_major_formatter()) is ScalarFormatter:
+                one.set_major_formatter(_Spoken())
 
 
 def _letters_in(plot: Any, size: float) -> int:
@@ -355,10 +375,11 @@ def solution_plot(study: Study, answer: Answer, most: int = 4) -> Plot:
         left, right = _halves(row)
         _triangle(left.subplots(), finding, study.cast, is_equilibrium=bool(answer.findings))
         _payoff_panels(right, study, finding.profile)
-    more = f" · {len(answer.findings) - most} more not drawn" if len(answer.findings) > most else ""
-    say = in_english(study.cast)
+    hidden = len(answer.findings) - most
+    more = told(" · {n} more not drawn", n=hidden) if hidden > 0 else ""
+    say = spoken(study.cast)
     titled(plot, words_of(headline(study, answer, say)), heading(study))
-    sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
+    sign(plot, f"{of_scenario(study)}{more}")
     return plot
 
 
@@ -376,43 +397,51 @@ def payoff_plot(study: Study, profile: Profile, player: int = RU) -> Plot:
     """Payoffs by term at a profile, against each player's best deviation from it; the title says why `player` stays."""
     plot = new_plot(9.5, 5.2)
     _payoff_panels(plot, study, profile)
-    say, finding = in_english(study.cast), study.finding(profile)
+    say, finding = spoken(study.cast), study.finding(profile)
     own = next((one for one in study.deviations(profile, of_held=True) if one.player == player), None)
     own = own or next((one for one in study.deviations(profile) if one.player == player), None)
     what = say.profile(profile) if own is None else words_of(decided(finding, own, say))
     titled(plot, what, f"{heading(study)}: {say.profile(profile)}")
-    sign(plot, f"scenario {study.scenario.name}{held(study)}")
+    sign(plot, of_scenario(study))
     return plot
 
 
 def heading(study: Study) -> str:
     """The scenario's title, cut to one line."""
-    return study.scenario.title if len(study.scenario.title) <= 110 else f"{study.scenario.title[:109]}…"
+    title = word(study.scenario.title)
+    return title if len(title) <= 110 else f"{title[:109]}…"
+
+
+def of_scenario(study: Study) -> str:
+    """What is typed for the scenario, who is held in it, and what was set by hand, for the line at the foot."""
+    return told("scenario {scenario}{held}", scenario=study.scenario.name, held=held(study))
 
 
 def held(study: Study) -> str:
     """Who is held at what, and what was set by hand, for the line at the foot."""
     players = [
-        f"{study.cast.codes[i]} held at “{action_text(study.cast, i, a)}”" for i, a in sorted(study.hold.items())
+        told("{player} held at “{action}”", player=study.cast.codes[i], action=action_text(study.cast, i, a))
+        for i, a in sorted(study.hold.items())
     ]
-    say, by_hand = in_english(study.cast), [c for c in study.scenario.changes if c.scenario == "--set"]
-    set_to = [f"{say.known('parameter', c.parameter)} {c.value:g}" for c in by_hand]
+    say, by_hand = spoken(study.cast), [c for c in study.scenario.changes if c.scenario == "--set"]
+    set_to = [f"{say.known('parameter', c.parameter)} {written(c.value, 'g')}" for c in by_hand]
     if len(by_hand) > 4:
-        set_to = [f"{len(by_hand)} values set by hand"]
+        set_to = [told("{n} values set by hand", n=len(by_hand))]
     return "".join(f" · {text}" for text in (*players, *set_to))
 
 
 def _triangle(axes: Axes, finding: Finding, cast: Cast, is_equilibrium: bool) -> None:
     """The signed triangle: one arrow for each stance, a band for each link."""
     _signed(axes, finding, cast)
-    title = str(finding.configuration) if is_equilibrium else f"no pure equilibrium; nearest:\n{finding.configuration}"
-    margin = f"margin {finding.margin:,.1f}" if finding.margin < float("inf") else "all players held"
-    balanced = "balanced" if finding.configuration.balance > 0 else "unbalanced"
-    axes.set_title(f"{title}\n{balanced}; {margin} bn USD/yr" if "margin" in margin else f"{title}\n{margin}")
+    triangle = triangle_title(finding.configuration)
+    title = triangle if is_equilibrium else told("no pure equilibrium; nearest:\n{triangle}", triangle=triangle)
+    balanced = word("balanced" if finding.configuration.balance > 0 else "unbalanced")
+    template = "{balanced}; margin {margin} {unit}" if finding.margin < float("inf") else "all players held"
+    axes.set_title(f"{title}\n{told(template, balanced=balanced, margin=written(finding.margin, ',.1f'))}")
     handles: list[Artist] = [
-        Line2D([], [], color=GREEN, linewidth=2, label="accommodates"),
-        Line2D([], [], color=RED, linewidth=2, linestyle=(0, (3, 2)), label="opposes"),
-        Patch(color=GREEN, alpha=0.25, label="link: mutual"),
+        Line2D([], [], color=GREEN, linewidth=2, label=told("accommodates")),
+        Line2D([], [], color=RED, linewidth=2, linestyle=(0, (3, 2)), label=told("opposes")),
+        Patch(color=GREEN, alpha=0.25, label=told("link: mutual")),
     ]
     axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, -0.06), ncols=columns_of(3), handlelength=1.8)
 
@@ -466,37 +495,42 @@ def _stance_arrow(axes: Axes, i: int, j: int, accommodates: bool, scale: float) 
 
 def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
     """One panel for each player: its payoff by term here, and where its best deviation would lead."""
-    cast, say, panels = study.cast, in_english(study.cast), plot.subplots(len(study.cast), 1)
+    cast, say, panels = study.cast, spoken(study.cast), plot.subplots(len(study.cast), 1)
     deviations = {deviation.player: deviation for deviation in study.deviations(profile)}
     looks = {name: TERM_LOOKS[i % len(TERM_LOOKS)] for i, name in enumerate(study.terms)}
     shown_terms: dict[str, None] = {}
     for player, axes in enumerate(panels):
         here = {name: float(term[(player, *profile)]) for name, term in study.terms.items()}
-        bars = {f"here: {action_text(cast, player, profile[player])}": here}
+        bars = {told("here: {action}", action=action_text(cast, player, profile[player])): here}
         if player in deviations:
             deviation = deviations[player]
             there = {name: here[name] - deviation.by_term[name] for name in here}
-            bars[f"instead: {action_text(cast, player, deviation.to)}"] = there
+            bars[told("instead: {action}", action=action_text(cast, player, deviation.to))] = there
         shown_terms |= dict.fromkeys(_stacked(axes, bars, looks))
-        axes.set_title(f"{cast.countries[player]}{_verdict(deviations.get(player))}", fontsize=pt(9.5))
-    panels[-1].set_xlabel(f"payoff by term, {UNIT}; ◆ is the sum")
+        axes.set_title(f"{country_text(cast, player)}{_verdict(deviations.get(player))}", fontsize=pt(9.5))
+    panels[-1].set_xlabel(told("payoff by term, {money}; ◆ is the sum", money=word(UNIT)))
     handles = [Patch(**fill(*looks[n]), label=say.known("term", n)) for n in study.terms if n in shown_terms]
     is_wide = columns_of(3) == 3
     beside = {"loc": "outside right upper"} if is_wide else {"loc": "outside lower left", "ncols": 2 * columns_of(2)}
-    plot.legend(handles=handles, title="term", alignment="left", **beside)
+    plot.legend(handles=handles, title=told("term"), alignment="left", **beside)
+
+
+def country_text(cast: Cast, player: int) -> str:
+    """A player by its country."""
+    return spoken(cast).country(cast.codes[player])
 
 
 def action_text(cast: Cast, player: int, action: int) -> str:
     """An action for reading."""
-    return in_english(cast).action(player, action)
+    return spoken(cast).action(player, action)
 
 
 def _verdict(deviation: Deviation | None) -> str:
     if deviation is None:
-        return ": held"
+        return told(": held")
     if deviation.loss >= 0:
-        return f": loses {deviation.loss:,.1f} by its best deviation"
-    return f": would gain {-deviation.loss:,.1f} by leaving"
+        return told(": loses {loss} by its best deviation", loss=written(deviation.loss, ",.1f"))
+    return told(": would gain {gain} by leaving", gain=written(-deviation.loss, ",.1f"))
 
 
 def _stacked(axes: Axes, bars: Mapping[str, Mapping[str, float]], looks: Mapping[str, tuple[str, str]]) -> list[str]:

@@ -17,7 +17,7 @@ from triangle.model.parameter import Parameter
 from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
 from triangle.players.notation import Profile
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.runs import Text, plain, words_of
 from triangle.study.inert import Inert, Stance, inert_changes
 from triangle.study.study import Answer, Deviation, Finding, Study
@@ -430,4 +430,4 @@ def default_text(parameters: Sequence[Parameter], cast: Cast) -> str:
     >>> default_text([catalogue["relief"], catalogue["gdp_us"]], model.cast)
     'default (Sanctions relief offered to Russia: judged, Output of the United States: figure)'
     """
-    return words_of(default(parameters, in_english(cast)))
+    return words_of(default(parameters, spoken(cast)))

@@ -37,7 +37,7 @@ from triangle.players.cast import Cast
 from triangle.players.configurations import configuration_title
 from triangle.players.sets import configuration_masks
 from triangle.showing.maps import axes_of, draw_legend, foot, with_legend
-from triangle.showing.phrases import in_english
+from triangle.showing.phrases import spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -173,7 +173,7 @@ def ternary_plot(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
 def _division(games: xarray.Dataset, values: Floats, axes: Sequence[str], studies: Sequence[Study]) -> str:
     """How the largest corner of the first scenario changes along the parameter, or how large it is over the draws."""
     cast = players_of(games)
-    say, means = in_english(cast), np.nanmean(values.reshape(3, -1), axis=1)
+    say, means = spoken(cast), np.nanmean(values.reshape(3, -1), axis=1)
     if axes:
         nodes = games[axes[0]].values
         first, last = int(nodes.argmin()), int(nodes.argmax())

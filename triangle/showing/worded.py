@@ -12,9 +12,10 @@ from dataclasses import replace
 from triangle.measures.cautions import Cautions
 from triangle.measures.events import event_parts
 from triangle.players.axes import RU
-from triangle.players.configurations import TITLES, configurations
+from triangle.players.cast import Cast
+from triangle.players.configurations import TITLES, Configuration, configurations
 from triangle.players.profiles import by_key
-from triangle.showing.phrases import Phrases
+from triangle.showing.phrases import Phrases, digits, told, word
 from triangle.showing.runs import Text, foreign, plain, words_of
 
 #: A pattern within a text, and a name as it is typed.
@@ -23,6 +24,29 @@ _NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\brelief\b(?= \d)")
 
 #: Outcomes that are 1 or 0: an event of one holds, or does not.
 INDICATORS = ("holds", "only")
+
+
+def triangle_title(found: Configuration) -> str:
+    """A configuration in the few words that a table has room for, as ``stable marriage RU–CN``."""
+    name = word(TITLES[found.name])
+    if found.pivot is not None:
+        return told("{triangle}, pivot {player}", triangle=name, player=found.cast.codes[found.pivot])
+    return name if found.pair is None else f"{name} {'–'.join(found.cast.codes[i] for i in found.pair)}"
+
+
+def configuration_title(key: str, cast: Cast) -> str:
+    """The same by the configuration's key."""
+    return triangle_title(next(found for found in configurations(cast) if found.key == key))
+
+
+def caution_sentences(said: Cautions) -> list[str]:
+    """Cautions in the language that is spoken, a sentence each."""
+    return said.sentences(told, digits)
+
+
+def at_the_foot(said: Cautions) -> str:
+    """The same behind dots, for the line at the foot of a picture."""
+    return "".join(f" · {sentence}" for sentence in caution_sentences(said))
 
 
 def opened(text: str) -> str:
@@ -34,8 +58,8 @@ def pattern(text: str, say: Phrases) -> str:
     """A pattern in words.
 
     >>> from triangle.players.cast import SHIPPED
-    >>> from triangle.showing.phrases import in_english
-    >>> pattern("RU=distance,link=US-RU|romantic_triangle:RU", in_english(SHIPPED))
+    >>> from triangle.showing.phrases import spoken
+    >>> pattern("RU=distance,link=US-RU|romantic_triangle:RU", spoken(SHIPPED))
     'RU distance, US and RU linked or romantic triangle, pivot RU'
     """
     alternatives = (
@@ -56,20 +80,25 @@ def _part(text: str, say: Phrases) -> str:
         return say.word("brief.link", first=first, second=second)
     name = value if key == "configuration" else text
     if name in by_key(cast):
-        return next(str(one) for one in configurations(cast) if one.key == name)
+        return configuration_title(name, cast)
     if text.isdecimal() and int(text) < len(cast.profiles):
         return say.profile(cast.profiles[int(text)])
     if text in ("present", "balanced"):
         return say.word(f"brief.{text}")
-    return TITLES.get(name) or words_of(foreign(text))
+    return word(TITLES[name]) if name in TITLES else words_of(foreign(text))
 
 
 def in_words(text: str, say: Phrases) -> str:
     """A text in which postures, links and parameters stand as they are typed, with what they are called instead."""
-    told = _KEYS.sub(lambda found: pattern(found[0], say), text)
+    said = _KEYS.sub(lambda found: pattern(found[0], say), word(text))
     return _NAME.sub(
-        lambda found: f"“{say.known('parameter', found[0])}”" if _is_named(found[0], say) else found[0], told
+        lambda found: quoted(say.known("parameter", found[0])) if _is_named(found[0], say) else found[0], said
     )
+
+
+def quoted(name: str) -> str:
+    """A name in quotation marks, as the language that is spoken sets them."""
+    return told("“{name}”", name=name)
 
 
 def _is_named(word: str, say: Phrases) -> bool:
@@ -78,9 +107,9 @@ def _is_named(word: str, say: Phrases) -> bool:
 
 def cautions_in_words(said: Cautions, say: Phrases) -> Cautions:
     """Cautions with actions and parameters as they are called."""
-    hold = {code: f"“{say.action_of(code, action)}”" for code, action in said.hold.items()}
+    hold = {code: quoted(say.action_of(code, action)) for code, action in said.hold.items()}
     together = tuple(
-        (f"“{say.known('parameter', a)}”", f"“{say.known('parameter', b)}”", rho) for a, b, rho in said.together
+        (quoted(say.known("parameter", a)), quoted(say.known("parameter", b)), rho) for a, b, rho in said.together
     )
     return replace(said, hold=hold, together=together)
 
@@ -89,8 +118,8 @@ def outcome(text: str, say: Phrases) -> Text:
     """An outcome in words.
 
     >>> from triangle.players.cast import SHIPPED
-    >>> from triangle.showing.phrases import in_english
-    >>> words_of(outcome("margin:RU=hedge", in_english(SHIPPED)))
+    >>> from triangle.showing.phrases import spoken
+    >>> words_of(outcome("margin:RU=hedge", spoken(SHIPPED)))
     'margin of RU hedge'
     """
     head, _, rest = (piece.strip() for piece in text.partition(":"))
@@ -117,14 +146,14 @@ def event(text: str, say: Phrases) -> Text:
     """An event in words.
 
     >>> from triangle.players.cast import SHIPPED
-    >>> from triangle.showing.phrases import in_english
-    >>> words_of(event("only:RU=align", in_english(SHIPPED)))
+    >>> from triangle.showing.phrases import spoken
+    >>> words_of(event("only:RU=align", spoken(SHIPPED)))
     'every pure equilibrium has RU align'
-    >>> words_of(event("margin:RU=hedge>0", in_english(SHIPPED)))
+    >>> words_of(event("margin:RU=hedge>0", spoken(SHIPPED)))
     'margin of RU hedge above 0'
     """
     measured, sign, bound = event_parts(text)
-    told = outcome(measured, say)
+    what = outcome(measured, say)
     if measured.partition(":")[0] in INDICATORS:
-        return told if sign == ">" else say("outcome.never", event=told)
-    return say("outcome.above" if sign == ">" else "outcome.below", outcome=told, bound=say.value(bound))
+        return what if sign == ">" else say("outcome.never", event=what)
+    return say("outcome.above" if sign == ">" else "outcome.below", outcome=what, bound=say.value(bound))

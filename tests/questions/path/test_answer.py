@@ -29,7 +29,7 @@ from triangle.questions.path.plot import course_plot
 from triangle.questions.path.record import Course
 from triangle.questions.path.table import commitment_tables, course_notes, course_tables, course_told, waiting_tables
 from triangle.scenarios.path import parse_holds, read_path
-from triangle.showing.phrases import in_english
+from triangle.showing.phrases import spoken
 from triangle.showing.runs import words_of
 
 COURTS = SHIPPED.actions[0].index("court_russia")
@@ -206,7 +206,7 @@ def test_the_answer_comes_first_by_title_question_and_the_likeliest_of_both_ends
     shown = plain_text(course_tables(found))
     assert shown.index(found.title) < shown.index(found.question) < shown.index("Over 24 worlds, 2025: ")
     assert shown.index("Over 24 worlds, 2025: ") < shown.index("Probability of each configuration")
-    assert "In one world, 2025: " in words_of(course_told(replace(found, samples=1), in_english(SHIPPED)))
+    assert "In one world, 2025: " in words_of(course_told(replace(found, samples=1), spoken(SHIPPED)))
 
 
 def test_a_year_in_which_nothing_moves_shows_no_chances(found):

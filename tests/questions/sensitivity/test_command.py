@@ -17,7 +17,7 @@ from triangle.questions.discover.plot import discovery_plot
 from triangle.questions.sensitivity import plot as sensitivity_plots
 from triangle.questions.sensitivity import table as sensitivity_tables
 from triangle.questions.sensitivity.answer import sensitivity
-from triangle.showing.phrases import in_english
+from triangle.showing.phrases import spoken
 
 
 def ask(*words: str) -> Result:
@@ -159,7 +159,7 @@ def test_the_index_plot_shows_each_factor_with_its_interval_and_the_kinds():
     plot = sensitivity_plots.index_plot(found)
     bars, column = plot.axes
     assert [text.get_text() for text in bars.get_yticklabels()] == [
-        in_english(found.cast).known("parameter", found.names[i]) for i in found.ranking[:15]
+        spoken(found.cast).known("parameter", found.names[i]) for i in found.ranking[:15]
     ]
     widths = [bar.get_width() for bar in bars.patches]
     assert widths == pytest.approx([found.main.value[i] for i in found.ranking[:15]])

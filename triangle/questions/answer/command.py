@@ -15,7 +15,6 @@ from triangle.cli.options import (
     as_kept,
     draws_options,
     group_words,
-    language_option,
     read_studies,
     say_at_once,
     trust_option,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 @command()
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
 @click.option("--brief", is_flag=True, help="The answer alone, how sure, and what would change it, in some lines.")
-@language_option
 @draws_options(4096)
 @trust_option("Count postures as agreement-proof at this trust", 0.5)
 @answer_options()
@@ -41,7 +39,6 @@ def answer(
     ctx: click.Context,
     scenarios: tuple[str, ...],
     brief: bool,
-    language: str,
     samples: int,
     seed: int,
     trust: float,
@@ -68,7 +65,7 @@ def answer(
         with Progress("scenarios") as progress:
             return find(studies, samples, seed, trust, words, progress)
 
-    found = obtain(Answers, scenarios, compute, outputs, kept=(*GAME, "language", "brief"))
+    found = obtain(Answers, scenarios, compute, outputs, kept=(*GAME, "brief"))
     studies = studies_of(scenarios or tuple(as_kept(ctx, name) for name in found.scenarios))
     check_answers(found, studies, str(outputs.get("source")))
     for study in studies:
@@ -77,11 +74,11 @@ def answer(
     def table() -> RenderableType:
         from triangle.questions.answer.table import answer_tables
 
-        return answer_tables(studies, found, language, brief)
+        return answer_tables(studies, found, brief)
 
     def draw() -> object:
         from triangle.questions.answer.plot import answer_plot
 
-        return answer_plot(studies, found, language)
+        return answer_plot(studies, found)
 
     deliver(found, outputs, table, draw)

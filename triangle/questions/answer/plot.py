@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from triangle.questions.answer.answer import Answered, Answers, Carried
-from triangle.showing.phrases import Phrases, read_phrases
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.plots import BLUE, Plot, fill_lines, new_plot, pt, sign, small_triangle, styled
 from triangle.showing.runs import words_of
 from triangle.showing.statements import MOST_FINDINGS, claim, shared_claim
@@ -14,9 +14,9 @@ from triangle.study.study import Finding, Study
 
 
 @styled
-def answer_plot(studies: Sequence[Study], found: Answers, language: str) -> Plot:
+def answer_plot(studies: Sequence[Study], found: Answers) -> Plot:
     """With whom Russia stands in each scenario, the triangles of what is stable, and how sure that is."""
-    say = read_phrases(language, found.cast)
+    say = spoken(found.cast)
     plot = new_plot(10.5, 1.2 + 1.25 * len(studies))
     rows = plot.subfigures(len(studies), 1, squeeze=False)[:, 0]
     most = min(MOST_FINDINGS, max(1, *(len(one.solution.answer.present) for one in found.answers)))

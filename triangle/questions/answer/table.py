@@ -20,16 +20,16 @@ from triangle.questions.answer.section import (
 )
 from triangle.showing.drawings import triangle_text
 from triangle.showing.layout import command_lines
-from triangle.showing.phrases import Phrases, read_phrases
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.runs import words_of
 from triangle.showing.statements import MOST_FINDINGS
 from triangle.showing.tables import said
 from triangle.study.study import Study
 
 
-def answer_tables(studies: Sequence[Study], found: Answers, language: str, brief: bool = False) -> RenderableType:
+def answer_tables(studies: Sequence[Study], found: Answers, brief: bool = False) -> RenderableType:
     """What ``answer`` shows: the answer of each scenario, one under the other."""
-    say = read_phrases(language, found.cast)
+    say = spoken(found.cast)
     parts: list[RenderableType] = []
     for study, one in zip(studies, found.answers, strict=True):
         parts += [*([Text("")] if parts else []), _brief(study, one, say) if brief else _one(study, one, say)]

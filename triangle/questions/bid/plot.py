@@ -14,7 +14,7 @@ from triangle.players.cast import Cast
 from triangle.questions.bid.offers import hands
 from triangle.questions.bid.record import Auction, Line
 from triangle.questions.bid.table import hands_text
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -54,7 +54,7 @@ def bidding_plot(auction: Auction) -> Plot:
     panels[0].set_ylabel(f"{UNIT}")
     handles, labels = panels[0].get_legend_handles_labels()
     bottom.legend(handles, labels, loc="outside upper center", ncols=5 if columns_of(5) == 5 else 2)
-    say = in_english(auction.cast)
+    say = spoken(auction.cast)
     titled(plot, _outcome(auction, say))
     sign(plot, f"scenario {auction.scenario} · of several equilibria: {say.known('rule', auction.rule)}")
     return plot
@@ -169,6 +169,6 @@ def _line(axes: Any, line: Line, cast: Cast) -> None:
             color=HOLDER_LOOKS[hands(cast).index(winner) + 1][0],
         )
     axes.set_title(f"{line.name}: who wins", pad=pt(18))
-    called = in_english(cast).known("parameter", line.parameters[0])
+    called = spoken(cast).known("parameter", line.parameters[0])
     axes.set_xlabel("from low to high end of the ranges" if len(line.parameters) > 1 else f"{called}: low to high end")
     axes.grid(True)

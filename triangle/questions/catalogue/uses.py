@@ -23,6 +23,18 @@ NO_SIZE = {
 }
 
 
+#: What a figure does by itself, as it is told before the names of what rests on it; and beside which others it stands.
+VERBS = {
+    "enters": "enters",
+    "bounds": "bounds",
+    "rival": "rival for",
+    "years": "sets the pace of",
+    "scenario": "cited by",
+    "reason": "leant on by",
+    "beside": "stands beside",
+}
+
+
 @dataclass(frozen=True)
 class Users:
     """All that can rest on a figure: parameters, those of third parties too, scenarios, and paths over years."""
@@ -56,7 +68,7 @@ def uses(figure: Figure, model: Model, of: Users) -> dict[str, str]:
     told = _own(figure, of)
     if not told:
         others = [name for name in figure.conflicts_with + figure.rivals if _own(model.ledger[name], of)]
-        told = {"beside": _named("stands beside", others)}
+        told = {"beside": _named(VERBS["beside"], others)}
     told = {kind: words for kind, words in told.items() if words}
     return told or {"none": figure.context or NO_SIZE.get(figure.unit) or _idle(figure)}
 
@@ -72,14 +84,14 @@ def _own(figure: Figure, users: Users) -> dict[str, str]:
     of = users.parameters
     citing = [(world.name, world.figures) for world in users.scenarios] + [(p.name, p.figures) for p in users.paths]
     found = {
-        "enters": _named("enters", [n for n, p in of.items() if figure.id in p.figures]),
-        "bounds": _named("bounds", [n for n, p in of.items() if figure.id in set(p.ends) - set(p.figures)]),
-        "rival": _named("rival for", [n for n, p in of.items() if figure.id in _made_of(p.rivals)]),
-        "years": _named("sets the pace of", [p.name for p in users.paths if figure.id in _of_years(p)]),
-        "scenario": _named("cited by", [name for name, cited in citing if figure.id in cited]),
-        "reason": _named("leant on by", [n for n, p in of.items() if figure.id in p.anchors]),
+        "enters": [n for n, p in of.items() if figure.id in p.figures],
+        "bounds": [n for n, p in of.items() if figure.id in set(p.ends) - set(p.figures)],
+        "rival": [n for n, p in of.items() if figure.id in _made_of(p.rivals)],
+        "years": [p.name for p in users.paths if figure.id in _of_years(p)],
+        "scenario": [name for name, cited in citing if figure.id in cited],
+        "reason": [n for n, p in of.items() if figure.id in p.anchors],
     }
-    return {kind: words for kind, words in found.items() if words}
+    return {kind: _named(VERBS[kind], names) for kind, names in found.items() if names}
 
 
 def _of_years(path: Path) -> set[str | None]:

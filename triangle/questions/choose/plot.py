@@ -8,7 +8,7 @@ from matplotlib.figure import Figure as Plot
 
 from triangle.questions.choose.answer import Choice
 from triangle.questions.choose.table import TITLES, least_change, listed_options, option_text, tied
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -33,7 +33,7 @@ _LOOKS = ((BLUE, "o"), (RED, "v"), (GREEN, "^"), (ORANGE, "s"), (PINK, "D"), (BL
 @styled
 def choice_plot(choice: Choice, most: int = 10) -> Plot:
     """Gains of the options over the scenario's own levers, by rule; beside them the value of information."""
-    say, options = in_english(choice.cast), _shown(choice)[:most]
+    say, options = spoken(choice.cast), _shown(choice)[:most]
     plot = new_plot(13.0, 2.8 + 0.62 * max(len(options), 6))
     left, right = panels_of(plot, 2, (1.7, 1.0))
     for number, table in enumerate(choice.tables):
@@ -98,7 +98,7 @@ def _label(choice: Choice, option: int) -> str:
 
 def _worths(axes: Any, choice: Choice, most: int = 12) -> None:
     axes.set_title(f"Worth looking up (all: {choice.information.evpi:.1f})")
-    found, say = choice.information, in_english(choice.cast)
+    found, say = choice.information, spoken(choice.cast)
     if not any(worth.beyond_chance for worth in found.worths):
         key = "finds.best_everywhere" if found.evpi == 0 else "finds.nothing_to_look_up"
         text = fill_lines(say.word(key), 30)

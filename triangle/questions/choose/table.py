@@ -12,9 +12,9 @@ from triangle.players.axes import CN, RU
 from triangle.questions.choose.answer import Choice, RuleTable, share_interval
 from triangle.questions.choose.information import Information
 from triangle.questions.choose.robustness import CRITERIA
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.runs import words_of
-from triangle.showing.tables import TYPED, UNIT, amount, new_table
+from triangle.showing.tables import TYPED, amount, new_table
 
 #: Criteria for reading.
 TITLES = {
@@ -31,15 +31,16 @@ MOST = 12
 def option_text(choice: Choice, option: int) -> str:
     """An option for reading: only what it changes, ``as it is`` for the scenario's own levers."""
     own, its = choice.options[choice.reference], choice.options[option]
-    say = in_english(choice.cast)
+    say = spoken(choice.cast)
     moved = [(n, v) for n, v, o in zip(choice.levers, its, own, strict=True) if v != o]
-    return ", ".join(f"{say.known('parameter', name)} {value:g}" for name, value in moved) or "as it is"
+    named = (f"{say.known('parameter', name)} {written(value, 'g')}" for name, value in moved)
+    return ", ".join(named) or told("as it is")
 
 
 def tied(choice: Choice, options: Sequence[int]) -> str:
     """The chosen option that changes least, and how many others do as well."""
     least = least_change(choice, options)
-    more = f" (and {len(options) - 1} that tie)" if len(options) > 1 else ""
+    more = told(" (and {n} that tie)", n=len(options) - 1) if len(options) > 1 else ""
     return option_text(choice, least) + more
 
 
@@ -55,7 +56,7 @@ def _departure(choice: Choice, option: int) -> int:
 
 def percent(share: float, low: float, high: float) -> str:
     """A share with its interval."""
-    return f"{share:.1%} ({low:.1%}–{high:.1%})"
+    return f"{written(share, '.1%')} ({written(low, '.1%')}–{written(high, '.1%')})"
 
 
 def _of(count: int, draws: int) -> str:
@@ -64,20 +65,23 @@ def _of(count: int, draws: int) -> str:
 
 def choice_tables(choice: Choice) -> RenderableType:
     """What ``choose`` shows."""
-    say = in_english(choice.cast)
+    say = spoken(choice.cast)
     names = [words_of(say.parameter(name)) for name in choice.levers]
-    own = ", ".join(f"{n} {v:g}" for n, v in zip(names, choice.options[choice.reference], strict=True))
-    head = Text.assemble(
-        (f"Robust choice of {choice.cast.country(choice.player)}", "bold"),
-        f" ({choice.scenario})\n{len(choice.options)} options; as it is: {own}.\n"
-        f"{choice.samples:,} worlds, the same for all options: Sobol' draws, seed {choice.seed}, of "
-        f"{choice.drawn} uncertain parameters. {_without(choice)}",
+    own = ", ".join(f"{n} {written(v, 'g')}" for n, v in zip(names, choice.options[choice.reference], strict=True))
+    title = told("Robust choice of {player}", player=choice.cast.country(choice.player), whose=say.whose(choice.player))
+    listed = told("{n} options; as it is: {own}.", n=len(choice.options), own=own)
+    drawn = told(
+        "{n} worlds, the same for all options: Sobol' draws, seed {seed}, of {drawn} uncertain parameters.",
+        n=choice.samples,
+        seed=str(choice.seed),
+        drawn=choice.drawn,
     )
+    head = Text.assemble((title, "bold"), f" ({choice.scenario})\n{listed}\n{drawn} {_without(choice)}")
     robust = choice.robust()
     verdict = (
-        f"Best by every criterion under every rule: {tied(choice, robust)}."
+        told("Best by every criterion under every rule: {option}.", option=tied(choice, robust))
         if robust
-        else "No option is best by every criterion under every rule: the choice depends on how one judges."
+        else told("No option is best by every criterion under every rule: the choice depends on how one judges.")
     )
     return Group(
         head,
@@ -91,17 +95,21 @@ def choice_tables(choice: Choice) -> RenderableType:
 
 def _without(choice: Choice) -> str:
     low, high = min(choice.without), max(choice.without)
-    span = f"In {low} of them" if low == high else f"In {low} to {high} of them, by option,"
-    return f"{span} no posture is stable; the security level counts there."
+    template = (
+        "In {low} of them no posture is stable; the security level counts there."
+        if low == high
+        else "In {low} to {high} of them, by option, no posture is stable; the security level counts there."
+    )
+    return told(template, low=low, high=high)
 
 
 def _chosen_table(choice: Choice) -> RenderableType:
-    say = in_english(choice.cast)
-    rows = new_table("selection", *(TITLES[c] for c in CRITERIA), title="What each criterion chooses")
+    say = spoken(choice.cast)
+    rows = new_table("selection", *(TITLES[c] for c in CRITERIA), title=told("What each criterion chooses"))
     for table in choice.tables:
         rows.add_row(say.known("rule", table.rule), *(tied(choice, chosen) for chosen in table.chosen))
         rows.add_section()
-    rows.footing = "selection: which of several equilibria is played; worst, best: for the player who chooses"
+    rows.footing = told("selection: which of several equilibria is played; worst, best: for the player who chooses")
     return rows
 
 
@@ -117,7 +125,7 @@ def listed_options(choice: Choice, table: RuleTable) -> list[int]:
 
 
 def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
-    called = in_english(choice.cast).known("rule", table.rule)
+    called = spoken(choice.cast).known("rule", table.rule)
     rows = new_table(
         "option",
         ">expected",
@@ -126,9 +134,9 @@ def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
         ">worst",
         ">policy regret",
         ">satisficing",
-        f">{choice.cast.codes[RU]}, {choice.cast.codes[CN]} apart",
+        f">{told('{first}, {second} apart', first=choice.cast.codes[RU], second=choice.cast.codes[CN])}",
         "Pareto",
-        title=f"The options under the rule “{called}” ({UNIT}; 95 % intervals)",
+        title=told("The options under the rule “{rule}” ({unit}; 95 % intervals)", rule=called),
     )
     for option in listed_options(choice, table):
         row = table.rows[option]
@@ -136,19 +144,23 @@ def _option_table(choice: Choice, table: RuleTable) -> RenderableType:
         rows.add_row(
             option_text(choice, option),
             f"{amount(row.expected)} ± {amount(row.half_width)}",
-            f"{row.gain:+,.1f} ± {amount(row.gain_half_width)}",
-            f"{row.better:.1%} / {row.worse:.1%}",
+            f"{written(row.gain, '+,.1f')} ± {amount(row.gain_half_width)}",
+            f"{written(row.better, '.1%')} / {written(row.worse, '.1%')}",
             amount(row.worst),
             amount(row.policy_regret),
             percent(row.satisficing, row.satisficing_low, row.satisficing_high),
             percent(apart, *share_interval(apart, choice.samples)),
-            "yes" if row.pareto else "",
+            told("yes") if row.pareto else "",
         )
     pareto = sum(row.pareto for row in table.rows)
-    rows.footing = (
-        f"satisficing: at least {amount(table.threshold)} {UNIT}; policy regret: the most that hindsight would have "
-        f"saved in any world; better / worse than as it is: shares of worlds, their intervals at most "
-        f"±{_widest(choice, table):.1%}; {pareto} of {len(table.rows)} options are in the Pareto set"
+    rows.footing = told(
+        "satisficing: at least {threshold} {unit}; policy regret: the most that hindsight would have saved in any "
+        "world; better / worse than as it is: shares of worlds, their intervals at most ±{widest}; {pareto} of {n} "
+        "options are in the Pareto set",
+        threshold=amount(table.threshold),
+        widest=written(_widest(choice, table), ".1%"),
+        pareto=pareto,
+        n=len(table.rows),
     )
     return rows
 
@@ -161,10 +173,10 @@ def _widest(choice: Choice, table: RuleTable) -> float:
 
 def _information_table(choice: Choice) -> RenderableType:
     found = choice.information
-    say = in_english(choice.cast)
+    say = spoken(choice.cast)
     if not any(worth.beyond_chance for worth in found.worths):
         return Text(f"\n{say.word('finds.best_everywhere' if found.evpi == 0 else 'finds.nothing_to_look_up')}")
-    say = in_english(choice.cast)
+    say = spoken(choice.cast)
     rows = new_table(
         "parameter",
         TYPED,
@@ -172,22 +184,34 @@ def _information_table(choice: Choice) -> RenderableType:
         ">worth knowing",
         ">cross-validated",
         "beyond chance",
-        title=f"What is worth looking up before choosing ({UNIT}, rule “{say.known('rule', choice.tables[0].rule)}”)",
+        title=told(
+            "What is worth looking up before choosing ({unit}, rule “{rule}”)",
+            rule=say.known("rule", choice.tables[0].rule),
+        ),
     )
     for worth in [worth for worth in found.worths if worth.estimate > 0][:MOST]:
         rows.add_row(
             say.known("parameter", worth.parameter),
             worth.parameter,
-            worth.rests_on,
-            f"{worth.estimate:.2f}",
-            f"{worth.cross:.2f} ({worth.cross_low:.2f} to {worth.cross_high:.2f})",
-            "yes" if worth.beyond_chance else "no",
+            word(worth.rests_on),
+            _two(worth.estimate),
+            told(
+                "{value} ({low} to {high})",
+                value=_two(worth.cross),
+                low=_two(worth.cross_low),
+                high=_two(worth.cross_high),
+            ),
+            told("yes") if worth.beyond_chance else told("no"),
         )
-    rows.footing = (
-        f"all of them together (EVPI): {found.evpi:.2f}; a parameter that tells nothing comes out at "
-        f"{found.chance:.2f}, at most {found.chance_high:.2f}; {found.bins} bins; more draws tell more apart"
-        f"{_figure(found, say)}"
+    tells = told(
+        "all of them together (EVPI): {evpi}; a parameter that tells nothing comes out at {chance}, at most {most}; "
+        "{n} bins; more draws tell more apart",
+        evpi=_two(found.evpi),
+        chance=_two(found.chance),
+        most=_two(found.chance_high),
+        n=found.bins,
     )
+    rows.footing = f"{tells}{_figure(found, say)}"
     return rows
 
 
@@ -197,42 +221,67 @@ def _figure(found: Information, say: Phrases) -> str:
     if not figures:
         return ""
     first = max(figures, key=lambda worth: worth.estimate)
-    told = "beyond chance" if first.beyond_chance else "not to be told from chance"
+    template = (
+        "of documented figures, the first to look up again is “{name}”: {worth}, beyond chance"
+        if first.beyond_chance
+        else "of documented figures, the first to look up again is “{name}”: {worth}, not to be told from chance"
+    )
     name = say.known("parameter", first.parameter)
-    return f"\nof documented figures, the first to look up again is “{name}”: {first.estimate:.2f}, {told}"
+    return f"\n{told(template, name=name, worth=_two(first.estimate))}"
+
+
+def _two(number: float) -> str:
+    return written(number, ".2f")
 
 
 def _ordinal(choice: Choice) -> list[RenderableType]:
     """The ordinal test of the choice and of the game, in sentences."""
     found, game, cast = choice.ordinal, choice.game, choice.cast
     lines = [
-        "If only rankings are believed: maximin and satisficing stay by construction, and so do pure equilibria.",
-        f"Under {found.draws} random increasing transformations of the outcomes (seed {found.seed}) the option of "
-        f"largest expectation stays in {_of(found.expected_kept, found.draws)}, that of least policy regret in "
-        f"{_of(found.policy_regret_kept, found.draws)}.",
+        told("If only rankings are believed: maximin and satisficing stay by construction, and so do pure equilibria."),
+        told(
+            "Under {n} random increasing transformations of the outcomes (seed {seed}) the option of largest "
+            "expectation stays in {expected}, that of least policy regret in {regret}.",
+            n=found.draws,
+            seed=str(found.seed),
+            expected=_of(found.expected_kept, found.draws),
+            regret=_of(found.policy_regret_kept, found.draws),
+        ),
     ]
     if found.dominating:
         lines.append(
-            f"Dominates every other option, first order, and so is of largest expectation whatever the magnitudes: "
-            f"{tied(choice, found.dominating)}."
+            told(
+                "Dominates every other option, first order, and so is of largest expectation whatever the magnitudes: "
+                "{option}.",
+                option=tied(choice, found.dominating),
+            )
         )
     else:
-        lines.append(f"No option dominates all others, first order; {len(found.undominated)} are undominated.")
+        template = "No option dominates all others, first order; {n} are undominated."
+        lines.append(told(template, n=len(found.undominated)))
     if game.by_margin is not None:
-        say, actions = in_english(cast), cast.profiles[game.by_margin]
+        say, actions = spoken(cast), cast.profiles[game.by_margin]
         replies = ", ".join(
             f"{say.does(player, action)} {_of(sure, game.draws)}"
             for player, (action, sure) in enumerate(zip(actions, game.sure_replies, strict=True))
         )
-        picked = (
-            f"stays the pick of margins in {_of(game.margin_kept, game.draws)}"
+        redrawn = (
+            "The scenario's game with magnitudes redrawn {n} times (seed {seed}): {profile} stays the pick of margins "
+            "in {kept}. Best reply also to others who act at random: {replies}."
             if len(game.equilibria) > 1
-            else "is the only equilibrium throughout, as it must be"
+            else "The scenario's game with magnitudes redrawn {n} times (seed {seed}): {profile} is the only "
+            "equilibrium throughout, as it must be. Best reply also to others who act at random: {replies}."
         )
         lines.append(
-            f"The scenario's game with magnitudes redrawn {game.draws:,} times (seed {game.seed}): "
-            f"{say.profile(actions)} {picked}. Best reply also to others who act at random: {replies}."
+            told(
+                redrawn,
+                n=game.draws,
+                seed=str(game.seed),
+                profile=say.profile(actions),
+                kept=_of(game.margin_kept, game.draws),
+                replies=replies,
+            )
         )
     else:
-        lines.append("The scenario's game has no pure equilibrium of which the same could be asked.")
+        lines.append(told("The scenario's game has no pure equilibrium of which the same could be asked."))
     return [Text(f"\n{lines[0]}", style="bold"), *(Text(line) for line in lines[1:])]

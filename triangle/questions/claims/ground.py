@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +22,6 @@ from triangle.model.parameters import Catalogue, Values, followed
 from triangle.players.cast import Cast
 from triangle.players.notation import parse_hold
 from triangle.questions.claims.file import Along, Faulty, Setting
-from triangle.scenarios.path import Uncertain
 from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
 from triangle.study.study import Study
 from triangle.study.study import study as study_of
@@ -184,7 +182,6 @@ class Draws:
     def __init__(self, ground: Ground, samples: int, seed: int):
         self.ground, self.samples, self.seed = ground, samples, seed
         self._columns: dict[str, dict[str, Floats]] = {}
-        self._bare: dict[str, Values] = {}
 
     def columns(self, scenario: str) -> dict[str, Floats]:
         """Every parameter of a scenario: one number, or the point and the draws."""
@@ -221,15 +218,7 @@ class Draws:
         return followed(numbers, self._following(place, fixed), fixed)
 
     def values(self, place: Place, laid: Columns) -> Values:
-        """The values of a place with columns laid over; those of a place as it is are kept."""
-        if not laid:
-            key = str(place)
-            if key not in self._bare:
-                self._bare[key] = self._laid(place, {})
-            return self._bare[key]
-        return self._laid(place, laid)
-
-    def _laid(self, place: Place, laid: Columns) -> Values:
+        """The values of a place with columns laid over."""
         given = {**place.set, **place.times, **laid}
         numbers = followed({**self.numbers(place), **laid}, self._following(place, given), given)
         return Values(numbers, self.ground.study(place).cast)
@@ -238,11 +227,6 @@ class Draws:
         """The followers of a place; an anchored one keeps to what each draw had before it was given other values."""
         before = self.columns(place.scenario)
         return [follower.left_at(given, before) for follower in self.ground.scenario(place.scenario).following]
-
-    def number(self, number: Uncertain) -> Floats:
-        """A number of a path: its value, then draws from its range, the same of every path that has it."""
-        places = np.random.default_rng([self.seed, crc32(number.name.encode())]).random(self.samples)
-        return np.concatenate(([number.value], number.low + places * (number.high - number.low)))
 
     def along(self, place: Place, along: Along) -> Columns:
         """The column of a line, ``[point, 1]`` or ``[point, sample]``."""

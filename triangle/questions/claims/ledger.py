@@ -15,7 +15,7 @@ otherwise (:mod:`triangle.questions.claims.construction`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
@@ -35,8 +35,6 @@ MOSTLY, MOSTLY_NOT = 2 / 3, 1 / 3
 
 #: Ends the id of an entry that asks as somebody's conduct what the entry of the id before it asks of a lever.
 CONDUCT = "-conduct"
-#: The same of one that asks over years what that entry asks of a stand-in for time.
-YEARS = "-years"
 
 FINDINGS = ("first", "second", "both", "neither", "between", "silent")
 
@@ -222,9 +220,13 @@ class Entry:
     @told(after="answer")
     def why(self) -> str:
         """The verdict's reason in one sentence."""
+        return self.reason()
+
+    def reason(self, told: Callable[..., str] = str.format, digits: Callable[[str], str] = str) -> str:
+        """The same; `told` fills a template, and `digits` writes a number, as in :mod:`triangle.showing.phrases`."""
         if self.answer is None:
             return self.table.silent_because
-        return _why(self.answer, self.table)
+        return _why(self.answer, self.table, told, digits)
 
 
 @dataclass(frozen=True)
@@ -254,12 +256,14 @@ class Contradiction:
     @told(after="finding")
     def why(self) -> str:
         """The finding's reason in one sentence."""
+        return self.reason()
+
+    def reason(self, told: Callable[..., str] = str.format, digits: Callable[[str], str] = str) -> str:
+        """The same; `told` fills a template, and `digits` writes a number, as in :mod:`triangle.showing.phrases`."""
         if self.answers is None:
             return self.table.silent_because
-        return "; ".join(
-            f"{side} side: {_why(answer, self.table)}"
-            for side, answer in zip(("first", "second"), self.answers, strict=True)
-        )
+        first, second = (_why(answer, self.table, told, digits) for answer in self.answers)
+        return told("first side: {first}; second side: {second}", first=first, second=second)
 
 
 @dataclass(frozen=True)
@@ -336,31 +340,31 @@ class Ledger:
         }
 
 
-def _why(answer: Answer, table: EntryTable | ContradictionTable) -> str:
+def _why(
+    answer: Answer,
+    table: EntryTable | ContradictionTable,
+    told: Callable[..., str],
+    digits: Callable[[str], str],
+) -> str:
     if answer.verdict == "silent":
-        return "its premise holds in no draw"
-    low, high = answer.interval
-    where = f"of {answer.draws:,} draws"
+        return told("its premise holds in no draw")
+    much = "it holds in {share} % of {draws} draws (interval {low} to {high} %)"
     if answer.share in (0.0, 1.0):
-        much = f"it holds in {'every one' if answer.share else 'none'} {where} (interval {_hundred(low, high)})"
-    else:
-        much = f"it holds in {100 * answer.share:.1f} % {where} (interval {_hundred(low, high)})"
-    bounds = (
-        f"holds from {100 * float(table.holds or 0):g} %, contradicted up to {100 * float(table.contradicted or 0):g} %"
-    )
-    open_ = "" if answer.firm else "; the interval reaches across a threshold"
-    odds = f"; {answer.at_odds}" if answer.at_odds else ""
-    return f"{much}; {bounds}{open_}{odds}{_construction_text(answer)}"
-
-
-def _construction_text(answer: Answer) -> str:
-    if not answer.construction:
-        return ""
-    return f"; by construction: no number overturned it at {answer.construction:,} points of the hard bounds"
-
-
-def _hundred(low: float, high: float) -> str:
-    return f"{100 * low:.1f} to {100 * high:.1f} %"
+        all_of_them = "it holds in every one of {draws} draws (interval {low} to {high} %)"
+        much = all_of_them if answer.share else "it holds in none of {draws} draws (interval {low} to {high} %)"
+    low, high = (digits(f"{100 * end:.1f}") for end in answer.interval)
+    holds, contradicted = (digits(f"{100 * float(share or 0):g}") for share in (table.holds, table.contradicted))
+    draws, share = digits(f"{answer.draws:,}"), digits(f"{100 * answer.share:.1f}")
+    parts = [
+        told(much, share=share, draws=draws, low=low, high=high),
+        told("holds from {holds} %, contradicted up to {contradicted} %", holds=holds, contradicted=contradicted),
+        *([] if answer.firm else [told("the interval reaches across a threshold")]),
+        *([told(answer.at_odds)] if answer.at_odds else []),
+    ]
+    if answer.construction:
+        tried = "by construction: no number overturned it at {points} points of the hard bounds"
+        parts.append(told(tried, points=digits(f"{answer.construction:,}")))
+    return "; ".join(parts)
 
 
 def answer_of(
@@ -386,8 +390,8 @@ def _verdict(share: float, table: EntryTable | ContradictionTable) -> str:
 
 
 def asked_by(id: str, table: EntryTable | ContradictionTable) -> set[str]:
-    """What an entry or a contradiction is asked for by: its id, that of the entry that it is beside, its claims."""
-    return {id, id.removesuffix(CONDUCT).removesuffix(YEARS), *claims_of(table)}
+    """What an entry or a contradiction is asked for by: its id, that of the lever that it is beside, its claims."""
+    return {id, id.removesuffix(CONDUCT), *claims_of(table)}
 
 
 def claims_of(table: EntryTable | ContradictionTable) -> tuple[str, ...]:

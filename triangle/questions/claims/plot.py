@@ -11,7 +11,7 @@ from triangle.measures.cautions import Cautions
 from triangle.model.model import Model
 from triangle.questions.claims.ledger import BY_CONSTRUCTION, COUNTED, Ledger
 from triangle.questions.claims.table import document_name
-from triangle.showing.phrases import in_english
+from triangle.showing.phrases import spoken, told, word
 from triangle.showing.plots import (
     GREEN,
     ORANGE,
@@ -25,6 +25,7 @@ from triangle.showing.plots import (
     styled,
     titled,
 )
+from triangle.showing.worded import at_the_foot
 
 #: Colour and hatch of each verdict.
 VERDICT_LOOKS = {
@@ -60,10 +61,10 @@ def claims_plot(ledger: Ledger, model: Model) -> Plot:
             left += number
     axes.set_yticks(range(len(counts)), [fill_lines(document_name(key, model), 26) for key in counts])
     axes.set_ylim(len(counts) - 0.5, -0.5)
-    axes.set_xlabel("entries about the document (one about several counts for each)")
+    axes.set_xlabel(told("entries about the document (one about several counts for each)"))
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    handles = [Patch(**fill(*look), label=verdict.replace("-", " ")) for verdict, look in VERDICT_LOOKS.items()]
+    handles = [Patch(**fill(*look), label=word(verdict.replace("-", " "))) for verdict, look in VERDICT_LOOKS.items()]
     plot.legend(
         handles=handles,
         loc="outside right center" if columns_of(4) == 4 else "outside lower left",
@@ -71,6 +72,7 @@ def claims_plot(ledger: Ledger, model: Model) -> Plot:
     )
     found = {counted: len(ledger.counting_as(counted)) for counted in ("holds", "contradicted", BY_CONSTRUCTION)}
     numbers = {"holds": found["holds"], "contradicted": found["contradicted"], "construction": found[BY_CONSTRUCTION]}
-    titled(plot, in_english(model.cast).word("finds.claims", n=len(ledger.entries), **numbers))
-    sign(plot, f"{ledger.samples:,} draws, seed {ledger.seed}{Cautions(trust=ledger.trust).at_the_foot}")
+    titled(plot, spoken(model.cast).word("finds.claims", n=len(ledger.entries), **numbers))
+    drawn = told("{n} draws, seed {seed}", n=ledger.samples, seed=str(ledger.seed))
+    sign(plot, f"{drawn}{at_the_foot(Cautions(trust=ledger.trust))}")
     return plot

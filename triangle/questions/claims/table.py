@@ -8,8 +8,10 @@ from rich.text import Text
 from triangle.measures.cautions import Cautions
 from triangle.model.model import Model
 from triangle.questions.claims.ledger import COUNTED, Answer, Contradiction, Entry, Ledger, Measured
-from triangle.questions.claims.markdown import counted_text, disagreements_first, hundred, interval, said, verdict_text
-from triangle.showing.phrases import Phrases, in_english
+from triangle.questions.claims.markdown import counted_text, disagreements_first
+from triangle.questions.claims.markdown import hundred as in_hundred
+from triangle.questions.claims.markdown import said as in_word
+from triangle.showing.phrases import Phrases, digits, noted, shipped, spoken, told, word, written
 from triangle.showing.tables import cautions, new_table
 from triangle.showing.worded import in_words
 
@@ -24,11 +26,15 @@ STYLES = {
 }
 
 
+#: The two sides, as a finding names them.
+SIDES = {"first": "first side", "second": "second side"}
+
+
 def claims_tables(ledger: Ledger, model: Model, in_full: bool = False) -> RenderableType:
     """What ``claims`` shows: the summary, then every entry, disagreements on top; in full with all evidence."""
     parts: list[RenderableType] = []
     if in_full:
-        say = in_english(model.cast)
+        say = spoken(model.cast)
         parts += [part for entry in ledger.entries for part in _entry_in_full(entry, say)]
         parts += [part for found in ledger.contradictions for part in _contradiction_in_full(found, say)]
     else:
@@ -38,14 +44,18 @@ def claims_tables(ledger: Ledger, model: Model, in_full: bool = False) -> Render
             parts.append(_contradictions(ledger))
     if ledger.trust is not None:
         parts += cautions(Cautions(trust=ledger.trust))
-        parts.append(Text("Courses over years and offers are judged as they are without agreements."))
+        parts.append(Text(told("Courses over years and offers are judged as they are without agreements.")))
     if not ledger.entries and not ledger.contradictions:
-        parts.append(Text("No entry is of this kind."))
+        parts.append(Text(told("No entry is of this kind.")))
     parts.append(
         Text(
-            f"{ledger.samples:,} draws of the prior box of each scenario, Sobol' points, seed {ledger.seed}; intervals "
-            "of 95 % (Wilson). Verdicts follow from the share and the thresholds of each entry. By construction: "
-            "whatever the numbers, as far as trying corners and points of their hard bounds can tell; counted apart.",
+            told(
+                "{n} draws of the prior box of each scenario, Sobol' points, seed {seed}; intervals of 95 % (Wilson). "
+                "Verdicts follow from the share and the thresholds of each entry. By construction: whatever the "
+                "numbers, as far as trying corners and points of their hard bounds can tell; counted apart.",
+                n=ledger.samples,
+                seed=str(ledger.seed),
+            ),
             style="dim",
         )
     )
@@ -53,46 +63,73 @@ def claims_tables(ledger: Ledger, model: Model, in_full: bool = False) -> Render
 
 
 def _verdict(entry: Entry) -> Text:
-    return Text(verdict_text(entry.answer), style=STYLES[entry.verdict])
+    return Text(verdict_words(entry.answer), style=STYLES[entry.verdict])
+
+
+def verdict_words(answer: Answer | None) -> str:
+    """A verdict, by construction or not, and marked where the default says otherwise."""
+    if answer is None:
+        return word("silent")
+    marks = ["by construction"] * bool(answer.construction) + [answer.at_odds] * bool(answer.at_odds)
+    return ", ".join(map(word, (counted_text(answer.verdict), *marks)))
+
+
+def hundred(share: float) -> str:
+    """A share in per cent, without hiding that a few draws differ."""
+    return digits(in_hundred(share))
 
 
 def _entries(ledger: Ledger) -> RenderableType:
-    rows = new_table("=entry", "claim", "verdict", ">share", ">interval", ">draws", "=default", title="Claims")
+    rows = new_table("=entry", "claim", "verdict", ">share", ">interval", ">draws", "=default", title=told("Claims"))
     for entry in disagreements_first(ledger.entries):
         answer = entry.answer
         numbers = ("–", "–", "–", "–")
         if answer is not None and answer.draws:
-            numbers = (hundred(answer.share), interval(answer), f"{answer.draws:,}", said(answer.point))
-        claim = entry.table.paraphrase
+            numbers = (
+                hundred(answer.share),
+                _interval(answer),
+                written(answer.draws, ","),
+                word(in_word(answer.point)),
+            )
+        claim = word(entry.table.paraphrase)
         if entry.verdict == "silent":
-            claim += f" Silent: {entry.why}."
+            claim += told(" Silent: {why}.", why=_reason(entry))
         rows.add_row(entry.id, claim, _verdict(entry), *numbers)
     return rows
 
 
+def _reason(found: Entry | Contradiction) -> str:
+    """Why a verdict or finding is what it is."""
+    return word(found.reason(told, digits))
+
+
 def document_name(key: str, model: Model) -> str:
     """Who wrote a document."""
-    return model.ledger.sources[key].by if key in model.ledger.sources else key
+    return shipped(model.ledger.sources[key].by) if key in model.ledger.sources else key
 
 
 def _documents(ledger: Ledger, model: Model) -> RenderableType:
-    rows = new_table("document", *(f">{counted_text(c)}" for c in COUNTED), title="Entries by document and verdict")
+    title = told("Entries by document and verdict")
+    rows = new_table("document", *(f">{counted_text(c)}" for c in COUNTED), title=title)
     for document, counts in ledger.by_document().items():
         rows.add_row(document_name(document, model), *(str(counts[counted]) for counted in COUNTED))
     rows.add_section()
-    rows.add_row("all, each once", *(str(len(ledger.counting_as(counted))) for counted in COUNTED))
+    rows.add_row(told("all, each once"), *(str(len(ledger.counting_as(counted))) for counted in COUNTED))
     return rows
 
 
 def _contradictions(ledger: Ledger) -> RenderableType:
     rows = new_table(
-        "=no.", "question", "first side", ">share", "second side", ">share", "=nearer to", title="Contradictions"
+        "=no.", "question", "first side", ">share", "second side", ">share", "=nearer to", title=told("Contradictions")
     )
     for found in ledger.contradictions:
         shares = [hundred(answer.share) for answer in found.answers] if found.answers else ["–", "–"]
-        question = found.table.question + ("" if found.answers else f" Silent: {found.why}.")
-        first, second = found.table.first.paraphrase, found.table.second.paraphrase
-        rows.add_row(found.id, question, first, shares[0], second, shares[1], found.finding)
+        silent = "" if found.answers else told(" Silent: {why}.", why=_reason(found))
+        question = word(found.table.question) + silent
+        first, second = word(found.table.first.paraphrase), word(found.table.second.paraphrase)
+        rows.add_row(
+            found.id, question, first, shares[0], second, shares[1], word(SIDES.get(found.finding, found.finding))
+        )
     return rows
 
 
@@ -100,26 +137,28 @@ def _entry_in_full(entry: Entry, say: Phrases) -> list[RenderableType]:
     table = entry.table
     title = Text(f"\n{entry.id}  ", style="bold")
     title.append_text(_verdict(entry))
-    lines = [table.paraphrase]
-    lines += [f"Stands in: {'; '.join(entry.places)}"] if entry.places else []
-    lines += [f"The documents expect: {table.expects}"] if table.expects else []
-    lines += [f"Computed: {table.computes}"] if table.computes else []
-    lines += [f"Why: {entry.why}"]
-    lines += [f"Note: {table.note}"] if table.note else []
+    lines = [word(table.paraphrase)]
+    lines += [told("Stands in: {places}", places="; ".join(map(noted, entry.places)))] if entry.places else []
+    lines += [told("The documents expect: {expected}", expected=word(table.expects))] if table.expects else []
+    lines += [told("Computed: {computed}", computed=word(table.computes))] if table.computes else []
+    lines += [told("Why: {why}", why=_reason(entry))]
+    lines += [told("Note: {note}", note=word(table.note))] if table.note else []
     parts: list[RenderableType] = [title, Text("\n".join(lines))]
     return [*parts, *_evidence(entry.answer, say)]
 
 
 def _contradiction_in_full(found: Contradiction, say: Phrases) -> list[RenderableType]:
     table = found.table
-    title = Text(f"\n{found.id}  {table.question}  nearer to: {found.finding}", style="bold")
-    lines = [f"Computed: {table.computes}"] if table.computes else []
-    lines += [f"Why: {found.why}"]
-    lines += [f"Note: {table.note}"] if table.note else []
+    nearer = told("nearer to: {finding}", finding=word(SIDES.get(found.finding, found.finding)))
+    title = Text(f"\n{found.id}  {word(table.question)}  {nearer}", style="bold")
+    lines = [told("Computed: {computed}", computed=word(table.computes))] if table.computes else []
+    lines += [told("Why: {why}", why=_reason(found))]
+    lines += [told("Note: {note}", note=word(table.note))] if table.note else []
     parts: list[RenderableType] = [title, Text("\n".join(lines))]
-    for number, (name, side) in enumerate((("First", table.first), ("Second", table.second))):
-        places = f" ({'; '.join(found.places[number])})" if found.places[number] else ""
-        parts.append(Text(f"{name} side: {side.paraphrase}{places}"))
+    for number, side in enumerate((table.first, table.second)):
+        places = f" ({'; '.join(map(noted, found.places[number]))})" if found.places[number] else ""
+        template = "Second side: {claim}{places}" if number else "First side: {claim}{places}"
+        parts.append(Text(told(template, claim=word(side.paraphrase), places=places)))
         parts += _evidence(found.answers[number] if found.answers else None, say)
     return parts
 
@@ -129,12 +168,21 @@ def _evidence(answer: Answer | None, say: Phrases) -> list[RenderableType]:
         return []
     rows = new_table("evidence", "unit", "default", ">5 %", ">median", ">95 %", "shares", ">draws")
     for measured in answer.evidence:
-        rows.add_row(in_words(measured.of, say), measured.unit, *_measured(measured), f"{measured.draws:,}")
-    return [Text(f"At the default parameters: {said(answer.point)}"), rows]
+        cells = (say.unit(measured.unit), *_measured(measured), written(measured.draws, ","))
+        rows.add_row(in_words(measured.of, say), *cells)
+    return [Text(told("At the default parameters: {answer}", answer=word(in_word(answer.point)))), rows]
 
 
 def _measured(measured: Measured) -> tuple[str, str, str, str, str]:
     point = measured.point
-    own = "–" if point is None else point if isinstance(point, str) else f"{point:.4g}"
-    low, middle, high = ("–",) * 3 if measured.quantiles is None else (f"{q:.4g}" for q in measured.quantiles)
-    return own, low, middle, high, ", ".join(f"{name} {hundred(share)}" for name, share in measured.shares.items())
+    own = "–" if point is None else point if isinstance(point, str) else written(point, ".4g")
+    quantiles = measured.quantiles
+    low, middle, high = ("–",) * 3 if quantiles is None else (written(q, ".4g") for q in quantiles)
+    shares = ", ".join(f"{word(name)} {hundred(share)}" for name, share in measured.shares.items())
+    return own, low, middle, high, shares
+
+
+def _interval(answer: Answer) -> str:
+    """Wilson's interval for reading."""
+    low, high = (written(100 * end, ".1f") for end in answer.interval)
+    return told("{low} to {high} %", low=low, high=high)

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from triangle.players.axes import RU
 from triangle.players.configurations import TITLES, Configuration
 from triangle.scenarios.scenario import counted_alike
-from triangle.showing.phrases import in_english
+from triangle.showing.phrases import spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -130,7 +130,7 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    titled(plot, shared_claim(studies, answers, in_english(studies[0].cast)))
+    titled(plot, shared_claim(studies, answers, spoken(studies[0].cast)))
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     sign(
         plot,
@@ -218,7 +218,7 @@ def _loosest(rows: Sequence[tuple[str, Study, Finding | None]]) -> str:
         for player, loss in enumerate(finding.losses)
         if loss < float("inf")
     ]
-    say = in_english(rows[0][1].cast)
+    say = spoken(rows[0][1].cast)
     if not free:
         return say.word("finds.none_free")
     loss, player, study = min(free, key=lambda one: one[0])
@@ -228,7 +228,7 @@ def _loosest(rows: Sequence[tuple[str, Study, Finding | None]]) -> str:
 
 def _most(rows: Sequence[tuple[str, Study, Finding | None]], gains: Sequence[float | None], base: str) -> str:
     """Where Russia gains most over the first scenario, or loses least."""
-    say, known = in_english(rows[0][1].cast), [place for place, gain in enumerate(gains) if gain is not None]
+    say, known = spoken(rows[0][1].cast), [place for place, gain in enumerate(gains) if gain is not None]
     if not known:
         return say.word("bond.none")
     best = max(known, key=lambda place: gains[place] or 0.0)
@@ -244,7 +244,7 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
     """Russia's share of a pipeline's surplus in each equilibrium, whether or not a pipeline is on the table."""
     rows, cast = _rows(studies, answers), studies[0].cast
     shares = [f.bargaining_share_ru if f else None for _, _, f in rows]
-    say, known = in_english(cast), [share for share in shares if share is not None]
+    say, known = spoken(cast), [share for share in shares if share is not None]
     who, low, high = say.named(cast.codes[RU], "subject"), *(say.share(end(known or [0.0])) for end in (min, max))
     same = say.word("finds.surplus_same", player=who, low=low)
     title = same if low == high else say.word("finds.surplus", player=who, low=low, high=high)

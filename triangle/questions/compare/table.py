@@ -11,80 +11,107 @@ from rich.text import Text
 from triangle.players.axes import RU
 from triangle.questions.compare.answer import Comparison
 from triangle.scenarios.scenario import Change, counted_alike
+from triangle.showing.layout import headed
 from triangle.showing.layout import new_table as new_table
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.statements import gas, held_lines, inert
-from triangle.showing.tables import TYPED, UNIT, agreement_proof, amount, proof_text, said
+from triangle.showing.tables import TYPED, agreement_proof, amount, proof_text, said
+from triangle.showing.worded import triangle_title
 from triangle.study.study import Answer, Finding, Study
 
 
 def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
-    """What ``compare`` shows: inputs that differ, equilibria, and every equilibrium's margin in every scenario."""
-    names = [study.scenario.name for study in studies]
-    parts: list[RenderableType] = []
-    say = in_english(found.cast)
+    """What ``compare`` shows: what is compared, inputs, equilibria, every equilibrium's margin in every scenario."""
+    parts: list[RenderableType] = [_named(studies)]
+    say = spoken(found.cast)
     if found.differing:
         # The scenarios run down and the parameters across only while that fits; a long list reads better as rows.
-        inputs = new_table("parameter", TYPED, *(f">{name}" for name in names), title="What differs in the inputs")
-        if len(names) <= 6:
+        title = told("What differs in the inputs")
+        if len(studies) <= 6:
+            heads = [f">{headed(titled(study))}" for study in studies]
+            inputs = new_table("parameter", TYPED, *heads, title=title)
             for name, values in found.differing.items():
-                inputs.add_row(say.known("parameter", name), name, *(f"{value:g}" for value in values))
+                inputs.add_row(say.known("parameter", name), name, *(written(value, "g") for value in values))
         else:
-            inputs = new_table("scenario", "departs from the default world by", title="What differs in the inputs")
+            inputs = new_table("scenario", "departs from the default world by", title=title)
             for study in studies:
-                inputs.add_row(study.scenario.name, _changes_text(study.scenario.all_changes, say))
+                inputs.add_row(titled(study), _changes_text(study.scenario.all_changes, say))
         parts.append(inputs)
     else:
-        parts.append(Text("The inputs do not differ."))
+        parts.append(Text(told("The inputs do not differ.")))
     answers = [solution.answer for solution in found.solutions]
     trust, cast = answers[0].trust, found.cast
     stances = new_table(
-        "=scenario", *cast.codes, "triangle", "agreement-proof", f">β_{cast.codes[RU]}", title="Pure equilibria"
+        "scenario", *cast.codes, "triangle", "agreement-proof", f">β_{cast.codes[RU]}", title=told("Pure equilibria")
     )
-    stances.footing = f"*: held there; agreement-proof: {proof_text(trust)}"
+    stances.footing = told("*: held there; agreement-proof: {proof}", proof=proof_text(trust))
     amounts = new_table(
-        "=scenario",
+        "scenario",
         *(f">{player}" for player in cast.codes),
-        *(f">{player} loses" for player in cast.codes),
-        title=f"What each has in them, and what it loses by leaving ({UNIT}; in brackets: held)",
+        *(f">{told('{player} loses', player=player)}" for player in cast.codes),
+        title=told("What each has in them, and what it loses by leaving ({unit}; in brackets: held)"),
     )
     for study, answer in zip(studies, answers, strict=True):
         _compare_rows(stances, amounts, study, answer)
     amounts.footing = "; ".join(
-        f"{study.scenario.name} is counted in {study.scenario.yardstick or 'something else'}: not to be compared"
+        told(
+            "“{scenario}” is counted in {yardstick}: not to be compared",
+            scenario=titled(study),
+            yardstick=counted(study),
+        )
         for study in studies
         if not counted_alike(studies[0].scenario, study.scenario)
     )
-    parts += [stances, amounts, *_notes(studies, answers), _margin_table(found)]
+    parts += [stances, amounts, *_notes(studies, answers), _margin_table(studies, found)]
     return Group(*parts)
+
+
+def _named(studies: Sequence[Study]) -> RenderableType:
+    """The scenarios by their titles, and once what is typed for each."""
+    listed = new_table("scenario", TYPED, title=told("What is compared"))
+    for study in studies:
+        listed.add_row(titled(study), study.scenario.name)
+    return listed
+
+
+def titled(study: Study) -> str:
+    """What a scenario is called in a table."""
+    return word(study.scenario.title)
+
+
+def counted(study: Study) -> str:
+    """What a scenario's amounts are counted in."""
+    return word(study.scenario.yardstick or "something else")
 
 
 def _notes(studies: Sequence[Study], answers: Sequence[Answer]) -> list[RenderableType]:
     """What held powers would gain by leaving, what new gas costs, and which changes enter no comparison."""
     notes: list[RenderableType] = []
     for study, answer in zip(studies, answers, strict=True):
-        say = in_english(study.cast)
+        say = spoken(study.cast)
         held = held_lines(study, answer, say) if answer.findings else []
-        told = [*held, *gas(study, answer, say), *inert(study, say)]
-        notes += [Text(f"\n{study.scenario.name}:"), said(told)] if told else []
+        lines = [*held, *gas(study, answer, say), *inert(study, say)]
+        notes += [Text(f"\n{titled(study)}:"), said(lines)] if lines else []
     return notes
 
 
 def _changes_text(changes: Iterable[Change], say: Phrases) -> str:
     latest = {change.parameter: change for change in changes}
-    return "; ".join(f"{say.known('parameter', c.parameter)} {c.value:g}" for c in latest.values()) or "nothing"
+    named = (f"{say.known('parameter', c.parameter)} {written(c.value, 'g')}" for c in latest.values())
+    return "; ".join(named) or told("nothing")
 
 
 def _compare_rows(stances: Table, amounts: Table, study: Study, answer: Answer) -> None:
-    name, say = study.scenario.name, in_english(study.cast)
+    name, say = titled(study), spoken(study.cast)
     if not answer.findings:
-        stances.add_row(name, *["–"] * len(study.cast), "no pure equilibrium", "–", "–")
+        stances.add_row(name, *["–"] * len(study.cast), told("no pure equilibrium"), "–", "–")
         amounts.add_row(name, *["–"] * 2 * len(study.cast))
     for place, finding in enumerate(answer.findings):
         label = name if place == 0 else ""
         actions = (say.action(i, a) + "*" * (i in study.hold) for i, a in enumerate(finding.profile))
         proof = agreement_proof(finding, answer.trust)
-        stances.add_row(label, *actions, str(finding.configuration), proof, f"{finding.bargaining_share_ru:.2f}")
+        beta = written(finding.bargaining_share_ru, ".2f")
+        stances.add_row(label, *actions, triangle_title(finding.configuration), proof, beta)
         amounts.add_row(label, *(amount(u) for u in finding.payoffs), *_losses(study, finding))
 
 
@@ -94,17 +121,14 @@ def _losses(study: Study, finding: Finding) -> list[str]:
     return [freely.get(player, amount(loss)) for player, loss in enumerate(finding.losses)]
 
 
-def _margin_table(found: Comparison) -> Table:
+def _margin_table(studies: Sequence[Study], found: Comparison) -> Table:
     """Every profile that is an equilibrium somewhere, with its margin everywhere."""
-    table = new_table(
-        "=scenario",
-        *(f">{row.index}" for row in found.margins),
-        title=f"Margin of each equilibrium profile in each scenario ({UNIT})",
-    )
-    say = in_english(found.cast)
-    for place, name in enumerate(found.scenarios):
+    title = told("Margin of each equilibrium profile in each scenario ({unit})")
+    table = new_table("scenario", *(f">{row.index}" for row in found.margins), title=title)
+    say = spoken(found.cast)
+    for place, study in enumerate(studies):
         cells = (row.margins[place] for row in found.margins)
-        table.add_row(name, *("–" if cell is None else amount(cell) for cell in cells))
+        table.add_row(titled(study), *("–" if cell is None else amount(cell) for cell in cells))
     names = [f"{row.index}: {say.profile(row.profile)}" for row in found.margins]
-    table.footing = "\n".join(["negative: somebody leaves it; –: a player is held elsewhere", *names])
+    table.footing = "\n".join([told("negative: somebody leaves it; –: a player is held elsewhere"), *names])
     return table

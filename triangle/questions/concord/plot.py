@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from triangle.questions.concord.answer import Concord, Forgone
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -31,7 +31,7 @@ MOST = 8
 @styled
 def concord_plot(found: Concord) -> Plot:
     """What each player gains in the profiles that everybody prefers to an equilibrium, a part an equilibrium."""
-    say = in_english(found.cast)
+    say = spoken(found.cast)
     with_some = [one for one in found.forgone if one.improvements]
     rows = [min(MOST, len(one.improvements)) + 1.6 for one in with_some]
     plot = new_plot(12.5, 1.6 + 0.5 * sum(rows))

@@ -6,26 +6,27 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.questions.concord.answer import Concord
-from triangle.showing.phrases import in_english
-from triangle.showing.tables import UNIT, amount, new_table
+from triangle.showing.phrases import spoken, told, word, written
+from triangle.showing.tables import amount, new_table
 
 
 def concord_tables(found: Concord) -> RenderableType:
     """What ``concord`` shows."""
     parts: list[RenderableType] = []
-    cast, say = found.cast, in_english(found.cast)
+    cast, say = found.cast, spoken(found.cast)
     for forgone in found.forgone:
         equilibrium = say.profile(forgone.equilibrium)
         if not forgone.improvements:
-            parts.append(Text(f"{equilibrium}: no profile is better for all three."))
+            parts.append(Text(told("{equilibrium}: no profile is better for all three.", equilibrium=equilibrium)))
             continue
-        rows = new_table(
-            "everybody prefers", *(f">{p}" for p in cast.codes), "who would leave it", title=f"Over {equilibrium}"
-        )
+        columns = ("everybody prefers", *(f">{p}" for p in cast.codes), "who would leave it")
+        rows = new_table(*columns, title=told("Over {equilibrium}", equilibrium=equilibrium))
         for one in forgone.improvements:
             leave = ", ".join(f"{player} ({amount(gain)})" for player, gain in one.leave.items())
-            rows.add_row(say.profile(one.profile), *(f"{gain:+,.1f}" for gain in one.gains), leave or "nobody")
-        rows.footing = f"gains over the equilibrium and, in brackets, by leaving; {UNIT}"
+            rows.add_row(
+                say.profile(one.profile), *(written(gain, "+,.1f") for gain in one.gains), leave or told("nobody")
+            )
+        rows.footing = told("gains over the equilibrium and, in brackets, by leaving; {unit}")
         parts.append(rows)
-    title = Text(f"{found.title} ({found.world.scenario})", style="bold")
-    return Group(title, *(parts or [Text("There is no pure equilibrium to improve on.")]))
+    title = Text(f"{word(found.title)} ({found.world.scenario})", style="bold")
+    return Group(title, *(parts or [Text(told("There is no pure equilibrium to improve on."))]))

@@ -8,7 +8,7 @@ import click
 
 from triangle.base.errors import BadInput, Fault
 from triangle.cli.deliver import Outputs, deliver, obtain
-from triangle.cli.options import answer_options, draws_options, read_one, rules_option
+from triangle.cli.options import answer_options, draws_options, read_one, rules_option, titles_of
 from triangle.cli.places import command
 from triangle.cli.printing import Progress
 
@@ -54,11 +54,11 @@ def contrast(
     def table() -> RenderableType:
         from triangle.questions.contrast.table import contrast_tables
 
-        return contrast_tables(found)
+        return contrast_tables(found, titles_of(ctx, (found.first, found.second)))
 
     def draw() -> object:
         from triangle.questions.contrast.plot import contrast_plot
 
-        return contrast_plot(found)
+        return contrast_plot(found, titles_of(ctx, (found.first, found.second)))
 
     deliver(found, outputs, table, draw)

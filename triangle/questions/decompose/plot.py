@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 
 from triangle.questions.decompose.answer import Shares
 from triangle.questions.decompose.table import change_text, number
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -35,7 +35,7 @@ def shares_plot(shares: Shares) -> Plot:
     """A waterfall of the shares from start to end, with what each change does alone and last."""
     plot = new_plot(10.5, 2.4 + 0.42 * (len(shares.shares) + 2))
     axes = plot.subplots()
-    say = in_english(shares.cast)
+    say = spoken(shares.cast)
     names = ["start", *(change_text(share.name, say) for share in shares.shares), "end"]
     at = shares.start
     axes.plot([at, at], [-0.36, 0.36], color=BLACK, linewidth=3)

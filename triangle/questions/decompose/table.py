@@ -7,7 +7,7 @@ from rich.text import Text
 
 from triangle.questions.decompose.answer import Shares
 from triangle.scenarios.stack import conflict_text
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, digits, spoken, told, word, written
 from triangle.showing.runs import words_of
 from triangle.showing.tables import UNIT, amount, new_table
 from triangle.showing.worded import outcome, pattern
@@ -15,18 +15,18 @@ from triangle.showing.worded import outcome, pattern
 
 def number(value: float, unit: str) -> str:
     """An outcome for reading: payoffs with one decimal, fractions and indicators with three."""
-    return amount(value) if unit == UNIT else f"{value:.3f}".replace("-0.000", "0.000")
+    return amount(value) if unit == UNIT else digits(f"{value:.3f}".replace("-0.000", "0.000"))
 
 
 def change_text(name: str, say: Phrases) -> str:
     """A change that is shared out, for reading: a parameter, a held player, or a scenario."""
     held = name.removeprefix("hold ")
-    return f"{pattern(held, say)} (held)" if held != name else say.known("parameter", name)
+    return told("{who} (held)", who=pattern(held, say)) if held != name else say.known("parameter", name)
 
 
 def shares_tables(shares: Shares) -> RenderableType:
     """What ``decompose`` shows."""
-    unit, effect, say = shares.unit, shares.end - shares.start, in_english(shares.cast)
+    unit, effect, say = shares.unit, shares.end - shares.start, spoken(shares.cast)
     measured = words_of(outcome(shares.outcome, say))
     rows = new_table(
         "change",
@@ -34,10 +34,16 @@ def shares_tables(shares: Shares) -> RenderableType:
         ">of the effect",
         ">alone",
         ">after all others",
-        title=f"What takes the {measured} from {number(shares.start, unit)} to {number(shares.end, unit)} ({unit})",
+        title=told(
+            "What takes the {measured} from {start} to {end} ({unit})",
+            measured=measured,
+            start=number(shares.start, unit),
+            end=number(shares.end, unit),
+            unit=say.unit(unit),
+        ),
     )
     for share in shares.shares:
-        part = f"{share.shapley / effect:.1%}".replace("-0.0%", "0.0%") if abs(effect) > 1e-12 else "–"
+        part = digits(f"{share.shapley / effect:.1%}".replace("-0.0%", "0.0%")) if abs(effect) > 1e-12 else "–"
         rows.add_row(
             change_text(share.name, say),
             number(share.shapley, unit),
@@ -46,10 +52,13 @@ def shares_tables(shares: Shares) -> RenderableType:
             number(share.last, unit),
         )
     rows.add_section()
-    rows.add_row("all together", number(effect, unit), "100.0%" if abs(effect) > 1e-12 else "–", "", "")
-    rows.footing = (
-        f"Shapley shares over all {shares.subsets:,} subsets of the changes; they add up to the effect "
-        f"(residual {shares.residual:.1g}). Alone: made first; where this and the last column differ, changes interact"
+    whole = written(1.0, ".1%") if abs(effect) > 1e-12 else "–"
+    rows.add_row(told("all together"), number(effect, unit), whole, "", "")
+    rows.footing = told(
+        "Shapley shares over all {n} subsets of the changes; they add up to the effect (residual {residual}). Alone: "
+        "made first; where this and the last column differ, changes interact",
+        n=shares.subsets,
+        residual=written(shares.residual, ".1g"),
     )
-    head = Text.assemble((shares.scenario, "bold"), f" against {shares.base}")
-    return Group(head, *(Text(conflict_text(c), style="yellow") for c in shares.conflicts), rows)
+    head = Text.assemble((shares.scenario, "bold"), told(" against {base}", base=word(shares.base)))
+    return Group(head, *(Text(conflict_text(c, told), style="yellow") for c in shares.conflicts), rows)

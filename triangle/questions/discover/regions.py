@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -147,14 +147,20 @@ class Discovery:
         """Whether some box is, on fresh draws, as dense as was asked for."""
         return any(box.density >= self.wanted_density for box in self.boxes)
 
-    @property
-    def shortfall(self) -> str:
-        """That no box is as dense as was asked for, where there are boxes and this is so; else an empty text."""
+    def shortfall(self, told: Callable[..., str] = str.format, digits: Callable[[str], str] = str) -> str:
+        """That no box is as dense as was asked for, where there are boxes and this is so; else an empty text.
+
+        `told` fills a template, and `digits` writes a number, as in :mod:`triangle.showing.phrases`.
+        """
         if not self.boxes or self.reaches_density:
             return ""
         best = max(box.density for box in self.boxes)
-        lacking = "" if best > 0.5 else "; in all of them most draws lack the event"
-        return (
-            f"No box reaches the density asked for: {self.wanted_density:.1%} was wanted, the densest has {best:.1%} "
-            f"on fresh draws, against {self.base.density:.1%} everywhere{lacking}."
+        lacking = told("" if best > 0.5 else "; in all of them most draws lack the event")
+        return told(
+            "No box reaches the density asked for: {wanted} was wanted, the densest has {best} on fresh draws, against "
+            "{everywhere} everywhere{lacking}.",
+            wanted=digits(f"{self.wanted_density:.1%}"),
+            best=digits(f"{best:.1%}"),
+            everywhere=digits(f"{self.base.density:.1%}"),
+            lacking=lacking,
         )

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.questions.discover.regions import Count, Discovery, FoundBox, Restriction
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, digits, noted, spoken, told, word, written
 from triangle.showing.runs import words_of
 from triangle.showing.tables import TYPED, cautions, new_table
 from triangle.showing.worded import cautions_in_words, event, opened
@@ -22,17 +22,17 @@ MOST_STEPS = 12
 
 def discovery(found: Discovery) -> RenderableType:
     """Everything that ``discover`` shows."""
-    say = in_english(found.cast)
+    say = spoken(found.cast)
     parts: list[RenderableType] = [_heading(found, say), *cautions(cautions_in_words(found.cautions, say))]
     if found.note:
-        parts.append(Text(f"{found.note[:1].upper()}{found.note[1:]}.", style="yellow"))
-    if found.shortfall:
-        parts.append(Text(found.shortfall, style="yellow"))
+        parts.append(Text(f"{opened(noted(found.note))}.", style="yellow"))
+    if short := found.shortfall(told, digits):
+        parts.append(Text(short, style="yellow"))
     for place, box in enumerate(found.boxes, 1):
-        beside = " of the draws in no box before" if place > 1 else ""
-        parts.append(_box(box, f"Box {place}{beside}", say))
+        title = told("Box {place} of the draws in no box before" if place > 1 else "Box {place}", place=place)
+        parts.append(_box(box, title, say))
     if len(found.boxes) > 1:
-        parts.append(Text(f"All boxes together: {counted(found.together)}"))
+        parts.append(Text(told("All boxes together: {counted}", counted=counted(found.together))))
     if found.tree:
         parts.append(_tree(found.tree, say))
     if found.trajectory:
@@ -43,30 +43,48 @@ def discovery(found: Discovery) -> RenderableType:
 def _heading(found: Discovery, say: Phrases) -> RenderableType:
     low, high = found.base.density_interval
     lines = [
-        Text.assemble((found.title, "bold"), "" if found.archive else f" ({found.scenario})"),
+        Text.assemble((word(found.title), "bold"), "" if found.archive else f" ({found.scenario})"),
         Text(
-            f"{opened(words_of(event(found.event, say)))}: {found.base.events:,} of {found.base.draws:,} fresh draws, "
-            f"{found.base.density:.1%} ({low:.1%} to {high:.1%})"
+            told(
+                "{event}: {events} of {draws} fresh draws, {share} ({low} to {high})",
+                event=opened(words_of(event(found.event, say))),
+                events=found.base.events,
+                draws=found.base.draws,
+                share=written(found.base.density, ".1%"),
+                low=written(low, ".1%"),
+                high=written(high, ".1%"),
+            )
         ),
     ]
-    source = "draws of an archived sweep, in three parts" if found.archive else f"{found.evaluations:,} games"
-    lines.append(Text(f"{source}; seed {found.seed}; {len(found.names)} parameters vary", style="dim"))
+    archive = "draws of an archived sweep, in three parts; seed {seed}; {varying} parameters vary"
+    template = archive if found.archive else "{games} games; seed {seed}; {varying} parameters vary"
+    numbers = {"games": found.evaluations, "seed": str(found.seed), "varying": len(found.names)}
+    lines.append(Text(told(template, **numbers), style="dim"))
     return Text("\n").join(lines)
 
 
 def counted(count: Count) -> str:
     """Density and coverage with their intervals."""
     (a, b), (c, d) = count.density_interval, count.coverage_interval
-    return (
-        f"density {count.density:.1%} ({a:.1%} to {b:.1%}), coverage {count.coverage:.1%} ({c:.1%} to {d:.1%}); "
-        f"{count.events:,} of {count.draws:,} fresh draws"
+    shares = {"density": count.density, "a": a, "b": b, "coverage": count.coverage, "c": c, "d": d}
+    return told(
+        "density {density} ({a} to {b}), coverage {coverage} ({c} to {d}); {events} of {draws} fresh draws",
+        events=count.events,
+        draws=count.draws,
+        **{name: written(share, ".1%") for name, share in shares.items()},
     )
 
 
 def _limit(limit: Restriction) -> str:
     if limit.low is not None and limit.high is not None:
-        return f"{limit.low:.4g} to {limit.high:.4g}"
-    return f"at least {limit.low:.4g}" if limit.low is not None else f"at most {limit.high:.4g}"
+        return _span(limit.low, limit.high)
+    if limit.low is not None:
+        return told("at least {low}", low=written(limit.low, ".4g"))
+    return told("at most {high}", high=written(limit.high or 0.0, ".4g"))
+
+
+def _span(low: float, high: float) -> str:
+    return told("{low} to {high}", low=written(low, ".4g"), high=written(high, ".4g"))
 
 
 def _box(box: FoundBox, title: str, say: Phrases) -> RenderableType:
@@ -74,27 +92,42 @@ def _box(box: FoundBox, title: str, say: Phrases) -> RenderableType:
         "parameter", TYPED, ">lies", "unit", ">drawn from", ">quasi-p", title=f"{title}: {counted(box.fresh)}"
     )
     for limit in box.limits:
-        luck = "" if limit.quasi_p is None else "<0.001" if limit.quasi_p < 0.001 else f"{limit.quasi_p:.3f}"
-        drawn = f"{limit.range_low:.4g} to {limit.range_high:.4g}"
-        shown.add_row(say.known("parameter", limit.parameter), limit.parameter, _limit(limit), limit.unit, drawn, luck)
-    shown.footing = f"Where it was found: density {box.found.density:.1%}, coverage {box.found.coverage:.1%}."
+        luck = (
+            ""
+            if limit.quasi_p is None
+            else digits("<0.001")
+            if limit.quasi_p < 0.001
+            else written(limit.quasi_p, ".3f")
+        )
+        drawn, unit = _span(limit.range_low, limit.range_high), say.unit(limit.unit)
+        shown.add_row(say.known("parameter", limit.parameter), limit.parameter, _limit(limit), unit, drawn, luck)
+    shown.footing = told(
+        "Where it was found: density {density}, coverage {coverage}.",
+        density=written(box.found.density, ".1%"),
+        coverage=written(box.found.coverage, ".1%"),
+    )
     return shown
 
 
 def _tree(leaves: Sequence[FoundBox], say: Phrases) -> RenderableType:
-    shown = new_table("leaf", ">density", ">95 % interval", ">coverage", ">draws", title="A shallow tree, fresh draws")
+    shown = new_table(
+        "leaf", ">density", ">95 % interval", ">coverage", ">draws", title=told("A shallow tree, fresh draws")
+    )
     for leaf in leaves[:MOST_LEAVES]:
         low, high = leaf.fresh.density_interval
-        words = (
-            "\n".join(f"{say.known('parameter', limit.parameter)}: {_limit(limit)}" for limit in leaf.limits)
-            or "everywhere"
-        )
+        words = "\n".join(
+            f"{say.known('parameter', limit.parameter)}: {_limit(limit)}" for limit in leaf.limits
+        ) or told("everywhere")
         shown.add_row(
-            words, f"{leaf.density:.1%}", f"{low:.1%} to {high:.1%}", f"{leaf.coverage:.1%}", f"{leaf.fresh.draws:,}"
+            words,
+            written(leaf.density, ".1%"),
+            told("{low} to {high}", low=written(low, ".1%"), high=written(high, ".1%")),
+            written(leaf.coverage, ".1%"),
+            written(leaf.fresh.draws, ","),
         )
         shown.add_section()
     if len(leaves) > MOST_LEAVES:
-        shown.footing = f"The densest of {len(leaves)} leaves."
+        shown.footing = told("The densest of {n} leaves.", n=len(leaves))
     return shown
 
 
@@ -105,10 +138,10 @@ def _trajectory(found: Discovery) -> RenderableType:
         ">density",
         ">coverage, other draws",
         ">density, other draws",
-        title="Trajectory of the first box: where it was peeled, and on draws that it was not",
+        title=told("Trajectory of the first box: where it was peeled, and on draws that it was not"),
     )
     every = max(1, -(-len(found.trajectory) // MOST_STEPS))
     for step in found.trajectory[::every]:
         shares = (step.coverage, step.density, step.checked_coverage, step.checked_density)
-        shown.add_row(str(step.dimensions), *(f"{share:.1%}" for share in shares))
+        shown.add_row(str(step.dimensions), *(written(share, ".1%") for share in shares))
     return shown

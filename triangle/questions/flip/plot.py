@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 
 from triangle.questions.flip.record import NORMS, Flip, Move
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -42,7 +42,7 @@ def flip_plot(study: Study, flip: Flip) -> Plot:
     for row, move in enumerate(moves):
         _move(axes, row, move)
     axes.axvline(0.0, color=BLACK, linewidth=1.0)
-    say, beside = in_english(flip.cast), columns_of(2) > 1
+    say, beside = spoken(flip.cast), columns_of(2) > 1
     axes.set_yticks(
         range(len(moves)), [f"{say.known('parameter', move.parameter)}\n{_change(move, say)}" for move in moves]
     )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.players.axes import RU
-from triangle.players.configurations import Configuration, configuration_title, configurations
+from triangle.players.configurations import Configuration, configurations
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, Waiting, Year
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.runs import Text as Runs
 from triangle.showing.runs import words_of
-from triangle.showing.tables import UNIT, amount, new_table
+from triangle.showing.tables import amount, form_text, new_table
+from triangle.showing.worded import configuration_title, pattern, quoted
 
 #: The wooed's action of siding with its partner alone.
 ALIGN = 1
@@ -56,26 +58,31 @@ def _likeliest(year: Year, shown: Sequence[tuple[int, Configuration]], say: Phra
 
 def course_tables(course: Course) -> RenderableType:
     """What ``path`` shows."""
-    shown, many, say = shown_configurations(course), course.samples > 1, in_english(course.cast)
+    shown, many, say = shown_configurations(course), course.samples > 1, spoken(course.cast)
     titles = [configuration_title(c.key, course.cast) for _, c in shown]
     bounded = course.rule == "bounds"
+    aligns = told("{who} aligns", who=say.country(course.cast.codes[RU]))
     rows = new_table(
-        "year", *(f">{title}" for title in titles), f">{course.cast.countries[RU]} aligns", ">hazard of a split",
+        *("year", *(f">{title}" for title in titles), f">{aligns}", ">hazard of a split"),
         *((">undecided",) if bounded else ()), *((">judged rates",) if many else ()),
-        title="Probability of each configuration"
-        + (f", mean over {course.samples:,} worlds and where the middle 90 % of them lie" if many else ""),
+        title=told(
+            "Probability of each configuration, mean over {n} worlds and where the middle 90 % of them lie"
+            if many
+            else "Probability of each configuration",
+            n=course.samples,
+        ),
     )  # fmt: skip
     for year in course.years:
         rows.add_row(
             str(year.year),
             *(_spread(year.configurations[k], many) for k, _ in shown),
             _chance(year.actions[RU][ALIGN]),
-            "–" if year.hazard is None else f"{year.hazard:.4f}",
+            "–" if year.hazard is None else written(year.hazard, ".4f"),
             *((_chance(year.undecided),) if bounded else ()),
             *((_chance(year.judged),) if many else ()),
         )
-    told = Text(words_of(course_told(course, say)), style="bold")
-    parts: list[RenderableType] = [*_heading(course), told, rows]
+    finding = Text(words_of(course_told(course, say)), style="bold")
+    parts: list[RenderableType] = [*_heading(course), finding, rows]
     if course.turns:
         parts.append(_turns(course))
     parts += [Text(line) for line in course_notes(course)]
@@ -86,118 +93,179 @@ def _heading(course: Course) -> list[RenderableType]:
     """The path and its question; a course that an earlier version kept has its name alone."""
     if not course.title:
         return [Text(course.path)]
-    return [Text.assemble((course.title, "bold"), f" ({course.path})"), Text(course.question, style="italic")]
+    return [
+        Text.assemble((word(course.title), "bold"), f" ({course.path})"),
+        Text(word(course.question), style="italic"),
+    ]
 
 
 def _turns(course: Course) -> RenderableType:
-    turns = new_table("year", "what happens", "moves most", ">before", ">after", title="Years of change")
+    turns = new_table("year", "what happens", "moves most", ">before", ">after", title=told("Years of change"))
     for turn in course.turns:
         # A year in which nothing moves more than by rounding is listed, and not called a turn towards something.
         moves = not math.isclose(turn.before, turn.after, abs_tol=1e-12)
         moved = configuration_title(turn.configuration, course.cast), _chance(turn.before), _chance(turn.after)
-        turns.add_row(str(turn.year), turn.what, *(moved if moves else ("nothing", "–", "–")))
+        happens = happening(turn.what, course)
+        turns.add_row(str(turn.year), happens, *(moved if moves else (told("nothing"), "–", "–")))
     return turns
+
+
+def happening(what: str, course: Course) -> str:
+    """What happens in a year of change, in words: parameters that meet, or how a state turns."""
+    say = spoken(course.cast)
+    if met := re.fullmatch(r"(\w+) meets (\w+) \(median\)", what):
+        first, second = (quoted(say.known("parameter", name)) for name in met.groups())
+        return told("{first} meets {second} (median)", first=first, second=second)
+    name, _, turn = what.partition(": ")
+    state = say.known("state", name)
+    level, likelier, _ = turn.partition(" is likelier than not")
+    if likelier:
+        return told("{state}: {level} is likelier than not", state=state, level=say.known("level", level))
+    return f"{state}: {word(turn.replace('_', ' '))}"
 
 
 def course_notes(course: Course) -> list[str]:
     """What is said under the table, and under every picture."""
-    worlds = "the one world of the given values" if course.samples == 1 else f"{course.samples:,} worlds"
-    how = f"seed {course.seed}, selection by {course.rule}, {course.form} form of the payoffs"
-    lines = [f"{worlds}, {how}; {course.last} goes on for ever."]
+    say = spoken(course.cast)
+    lines = [
+        told(
+            "{worlds}, seed {seed}, selection by {rule}, {form}; {last} goes on for ever.",
+            worlds=told("the one world of the given values" if course.samples == 1 else "{n} worlds", n=course.samples),
+            seed=str(course.seed),
+            rule=say.known("rule", course.rule),
+            form=form_text(course.form),
+            last=str(course.last),
+        )
+    ]
     if course.holds:
-        lines.append(f"Held: {', '.join(course.holds)}.")
+        lines.append(told("Held: {held}.", held=", ".join(pattern(one, say) for one in course.holds)))
     if course.split > 0 and course.split_year is not None:
         lines.append(
-            f"No two powers are linked with more than even chance, in some year, in {course.split:.1%} of worlds; "
-            f"first in {course.split_year:.0f} (median)."
+            told(
+                "No two powers are linked with more than even chance, in some year, in {share} of worlds; first in "
+                "{year} (median).",
+                share=written(course.split, ".1%"),
+                year=f"{course.split_year:.0f}",
+            )
         )
     else:
-        lines.append("In no world does the chance that no two powers are linked exceed one half in any year.")
+        lines.append(told("In no world does the chance that no two powers are linked exceed one half in any year."))
     judged = [year.judged for year in course.years if year.judged is not None]
     if judged:
         lines.append(
-            f"Judged rates account for {min(judged):.1%} to {max(judged):.1%} of the variance of these probabilities, "
-            "depending on the year; what is uncertain in the scenario accounts for the rest."
+            told(
+                "Judged rates account for {low} to {high} of the variance of these probabilities, depending on the "
+                "year; what is uncertain in the scenario accounts for the rest.",
+                low=written(min(judged), ".1%"),
+                high=written(max(judged), ".1%"),
+            )
         )
     if course.rule == "bounds":
-        lines.append("Undecided: worlds in which the configuration depends on which equilibrium is selected somewhere.")
+        lines.append(
+            told("Undecided: worlds in which the configuration depends on which equilibrium is selected somewhere.")
+        )
     if course.certificate.none > 0:
         lines.append(
-            f"Where a stage game has no pure equilibrium, the {course.mixed} mixed one found is played, supports "
-            "walked from the smallest."
+            told(
+                "Where a stage game has no pure equilibrium, the {which} mixed one found is played, supports walked "
+                "from the smallest.",
+                which=word(course.mixed),
+            )
         )
     return [*lines, certificate_text(course.certificate)]
 
 
 def certificate_text(found: Certificate) -> str:
     """What was checked, in one sentence."""
-    return (
-        f"Certificate: over {found.state_years:,} states and years no player gains "
-        f"{_more_than(found.largest_gain)} by deviating once (range of payoffs {amount(found.payoff_range)}). Stage "
-        f"games with no, one and several pure equilibria: {found.none:.1%}, {found.one:.1%}, {found.several:.1%}."
+    none, one, several = (written(share, ".1%") for share in (found.none, found.one, found.several))
+    return told(
+        "Certificate: over {n} states and years no player gains more than {gain} {unit} by deviating once (range of "
+        "payoffs {range}). Stage games with no, one and several pure equilibria: {none}, {one}, {several}."
+        if found.largest_gain > 0
+        else "Certificate: over {n} states and years no player gains anything by deviating once (range of payoffs "
+        "{range}). Stage games with no, one and several pure equilibria: {none}, {one}, {several}.",
+        **{"n": found.state_years, "range": amount(found.payoff_range), "none": none, "one": one, "several": several},
+        gain=written(found.largest_gain, ".1e"),
     )
 
 
-def _more_than(gain: float) -> str:
-    return f"more than {gain:.1e} bn USD/yr" if gain > 0 else "anything"
-
-
 def _certified(gain: float) -> str:
-    return f"Certificate: no player gains {_more_than(gain)} by deviating once."
+    return told(
+        "Certificate: no player gains more than {gain} {unit} by deviating once."
+        if gain > 0
+        else "Certificate: no player gains anything by deviating once.",
+        gain=written(gain, ".1e"),
+    )
 
 
 def commitment_tables(found: Commitment) -> RenderableType:
     """What ``path --commit`` shows."""
-    say = in_english(found.cast)
+    say = spoken(found.cast)
     giver, pivot = say.named(found.player, "within"), say.country(found.cast.codes[RU])
-    gains = new_table(
-        "for", ">mean", ">middle 90 % of worlds", title=f"Worth of promises that are never reversed, {UNIT}"
-    )
+    title = told("Worth of promises that are never reversed, {unit}")
+    gains = new_table("for", ">mean", ">middle 90 % of worlds", title=title)
     for player, band in found.gains:
         gains.add_row(say.country(player), _amount(band.mean), f"{_amount(band.low90)} … {_amount(band.high90)}")
-    course = new_table(
-        "year", ">as it is", ">promises bind", title=f"Probability of a romantic triangle, pivot {pivot}"
-    )
+    title = told("Probability of a romantic triangle, pivot {player}", player=pivot)
+    course = new_table("year", ">as it is", ">promises bind", title=title)
     for year, before, after in found.years:
         course.add_row(str(year), _chance(before), _chance(after))
-    told = (
-        f"If promises of {giver} were never reversed, the course would move by more than 0.01 somewhere in "
-        f"{found.moved:.1%} of {found.samples:,} worlds."
+    finding = told(
+        "If promises of {giver} were never reversed, the course would move by more than {least} somewhere in {share} "
+        "of {n} worlds.",
+        giver=giver,
+        whose=say.whose(found.player),
+        least=written(0.01, "g"),
+        share=written(found.moved, ".1%"),
+        n=found.samples,
     )
-    note = (
-        f"Worth is at the start; that to {giver} is not compared, since administrations weigh things differently, and "
-        f"a binding promise means that one of them stays. {_certified(found.largest_gain)}"
+    note = told(
+        "Worth is at the start; that to {giver} is not compared, since administrations weigh things differently, and a "
+        "binding promise means that one of them stays.",
+        giver=giver,
+        whom=say.named(found.player, "subject"),
     )
-    return Group(Text(told, style="bold"), gains, course, Text(note))
+    return Group(Text(finding, style="bold"), gains, course, Text(f"{note} {_certified(found.largest_gain)}"))
 
 
 def waiting_tables(found: Waiting) -> RenderableType:
     """What ``path --wait`` shows."""
-    say, player = in_english(found.cast), found.cast.player(found.player)
+    say, player = spoken(found.cast), found.cast.player(found.player)
     waiter, suitor = say.country(found.player), say.named(found.suitor, "within")
-    best = new_table("action", ">best constant action in", title=f"What flexibility is worth to {waiter}")
+    best = new_table(
+        "action", ">best constant action in", title=told("What flexibility is worth to {player}", player=waiter)
+    )
     for action, share in enumerate(found.constant):
-        best.add_row(say.action(player, action), f"{share:.1%}")
-    window = new_table("year", f">an offer moves {waiter}", title="The window")
+        best.add_row(say.action(player, action), written(share, ".1%"))
+    window = new_table("year", f">{told('an offer moves {player}', player=waiter)}", title=told("The window"))
     for year, share in found.window:
         window.add_row(str(year), _chance(share))
     last = (
-        f"In no world does an offer move {waiter} with more than even chance in any year."
+        told("In no world does an offer move {player} with more than even chance in any year.", player=waiter)
         if found.last is None
-        else f"The last year in which an offer moves {waiter} with more than even chance is {found.last.low50:.0f} to "
-        f"{found.last.high50:.0f} in the middle half of the worlds that have one; {found.never:.1%} have none."
+        else told(
+            "The last year in which an offer moves {player} with more than even chance is {low} to {high} in the "
+            "middle half of the worlds that have one; {never} have none.",
+            player=waiter,
+            low=f"{found.last.low50:.0f}",
+            high=f"{found.last.high50:.0f}",
+            never=written(found.never, ".1%"),
+        )
     )
-    note = (
-        f"An offer: {waiter} alone is accommodated by {suitor} that year rather than nobody. Value of play less that "
-        f"of the best constant action: {_amounts(found.gain)} {UNIT}; more than one billion in {found.above_one:.1%} "
-        f"of worlds. {_certified(found.largest_gain)}"
+    note = told(
+        "An offer: {player} alone is accommodated by {suitor} that year rather than nobody. Value of play less that of "
+        "the best constant action: {gain} {unit}; more than one billion in {share} of worlds.",
+        player=waiter,
+        suitor=suitor,
+        gain=_amounts(found.gain),
+        share=written(found.above_one, ".1%"),
     )
-    return Group(Text(last, style="bold"), best, window, Text(note))
+    return Group(Text(last, style="bold"), best, window, Text(f"{note} {_certified(found.largest_gain)}"))
 
 
 def _amounts(band: Band) -> str:
     low, mean, high = (_amount(x) for x in (band.low90, band.mean, band.high90))
-    return f"{mean} in the mean, {low} to {high} in the middle 90 % of worlds,"
+    return told("{mean} in the mean, {low} to {high} in the middle 90 % of worlds,", mean=mean, low=low, high=high)
 
 
 def _amount(value: float) -> str:
@@ -206,8 +274,9 @@ def _amount(value: float) -> str:
 
 
 def _chance(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "–" if value is None else written(value, ".3f")
 
 
 def _spread(band: Band, many: bool) -> str:
-    return f"{band.mean:.3f} ({band.low90:.2f}–{band.high90:.2f})" if many else f"{band.mean:.3f}"
+    mean = written(band.mean, ".3f")
+    return f"{mean} ({written(band.low90, '.2f')}–{written(band.high90, '.2f')})" if many else mean

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from triangle.questions.signal.record import Map, Signal
 from triangle.questions.signal.table import most_of_map, notes, odds
 from triangle.showing.blocks import words_of
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.plots import BLUE, fill, new_plot, pt, sign, styled
 
 #: Colour and hatch of each kind, told apart by people who see colours differently and in grey.
@@ -42,7 +42,7 @@ def map_plot(found: Signal, one: Map) -> Plot:
     """One map: kinds as areas, the posterior after what looks like delivery as lines, the judged point as a cross."""
     plot = new_plot(7.6, 6.0)
     axes = plot.subplots()
-    draw_map(axes, found, one, in_english(found.cast), [_TITLES.get(name, name) for name in one.names])
+    draw_map(axes, found, one, spoken(found.cast), [_TITLES.get(name, name) for name in one.names])
     titled(plot, most_of_map(found.scenario, found.kinds, one))
     sign(plot, notes(found))
     return plot
@@ -121,7 +121,7 @@ def _posterior(axes: Axes, one: Map, after: Any) -> None:
 def tree_plot(found: Signal) -> Plot:
     """The game after the offer, with the probabilities and beliefs of the equilibrium that the offerer likes best."""
     plot = new_plot(9.0, 6.6)
-    draw_tree(plot.subplots(), found, in_english(found.cast))
+    draw_tree(plot.subplots(), found, spoken(found.cast))
     titled(plot, f"{found.scenario}: the game after the offer, {found.best.kind}")
     sign(plot, notes(found))
     return plot

@@ -7,7 +7,7 @@ a sheet without counts has a row for each observation. Rows of the same action a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from os.path import isfile
 from pathlib import Path
@@ -74,29 +74,44 @@ class Estimate:
     saturated: float
     observed: Mapping[str, Mapping[str, float]]
 
-    def lines(self, unit: str) -> list[str]:
-        """The estimate in sentences, with what λ is counted in."""
+    def lines(self, unit: str, told: Callable[..., str] = str.format, digits: Callable[[str], str] = str) -> list[str]:
+        """The estimate in sentences, with what λ is counted in.
+
+        `told` fills a template, and `digits` writes a number, as in :mod:`triangle.showing.phrases`.
+        """
+
+        def number(value: float | None) -> str:
+            return "–" if value is None else digits(f"{value:.4g}")
+
         where = {
-            "inside": f"λ = {_number(self.lam)}{unit}",
-            "zero": "λ = 0, chance",
-            "largest": f"no λ up to {_number(self.largest_lam)}{unit} fits best: λ → ∞",
-            "flat": "no λ fits better than another",
+            "inside": told("λ = {lam}{unit}", lam=number(self.lam), unit=unit),
+            "zero": told("λ = 0, chance"),
+            "largest": told("no λ up to {largest}{unit} fits best: λ → ∞", largest=number(self.largest_lam), unit=unit),
+            "flat": told("no λ fits better than another"),
         }.get(self.place, "")
-        ends = " or ".join(
-            f"above {_number(low)}" if high is None else f"{_number(low)} to {_number(high)}"
+        ends = told(" or ").join(
+            told("above {low}", low=number(low))
+            if high is None
+            else told("{low} to {high}", low=number(low), high=number(high))
             for low, high in self.intervals
         )
         seen = sum(n for counts in self.observed.values() for n in counts.values())
         return [
-            f"Estimated from {seen:g} observations, by maximum likelihood on the principal branch: {where}; "
-            f"not rejected at {self.level:.0%}: {ends}.",
-            f"Log-likelihood {self.log_likelihood:.6g}; of chance {self.uniform:.6g}, "
-            f"of the observed shares themselves {self.saturated:.6g}.",
+            told(
+                "Estimated from {seen} observations, by maximum likelihood on the principal branch: {where}; not "
+                "rejected at {level}: {ends}.",
+                seen=digits(f"{seen:g}"),
+                where=where,
+                level=digits(f"{self.level:.0%}"),
+                ends=ends,
+            ),
+            told(
+                "Log-likelihood {own}; of chance {uniform}, of the observed shares themselves {saturated}.",
+                own=digits(f"{self.log_likelihood:.6g}"),
+                uniform=digits(f"{self.uniform:.6g}"),
+                saturated=digits(f"{self.saturated:.6g}"),
+            ),
         ]
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,7 @@ from triangle.questions.solve.record import (
     Shared,
     Supported,
 )
-from triangle.showing.phrases import Phrases, in_english
+from triangle.showing.phrases import Phrases, spoken
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -91,7 +91,7 @@ def mixed_plot(study: Study, answer: MixedSolution, most: int = 8) -> Plot:
 
 def _linked(links: Sequence[Mapping[str, float]], method: str, cast: Cast) -> str:
     """How probable it is that Russia and China are linked, over some equilibria."""
-    say, codes = in_english(cast), (cast.codes[RU], cast.codes[CN])
+    say, codes = spoken(cast), (cast.codes[RU], cast.codes[CN])
     found = [one["-".join(codes)] for one in links]
     ends = {"low": say.share(min(found)), "high": say.share(max(found))} if found else {}
     powers = {"first": say.opening(codes[0]), "second": say.named(codes[1], "subject")}
@@ -209,7 +209,7 @@ def correlated_plot(study: Study, answer: Bounds) -> Plot:
 
 def _whatever(answer: Bounds, cast: Cast) -> str:
     """Between what the probability lies that Russia and China are linked, whatever equilibrium is selected."""
-    say, codes = in_english(cast), (cast.codes[RU], cast.codes[CN])
+    say, codes = spoken(cast), (cast.codes[RU], cast.codes[CN])
     link = next(one for one in answer.ranges if one.quantity == f"link {'-'.join(codes)}")
     low, high = (say.share(min(1.0, max(0.0, end))) for end in (link.low, link.high))
     powers = {"first": say.named(codes[0], "subject"), "second": say.named(codes[1], "subject")}
@@ -246,7 +246,7 @@ def order_plot(study: Study, answer: InOrder) -> Plot:
     common_label(panels, f"payoffs over all subgame-perfect outcomes, {UNIT}; orange, diamonds: the order asked for")
     usual = {*outcomes_of(study, simultaneous)}
     other = sum({*row.outcomes} != usual for row in answer.rows)
-    say = in_english(study.cast)
+    say = spoken(study.cast)
     none = say.word("finds.orders_none")
     titled(plot, say.word("finds.orders", n=other, of=len(answer.rows)) if other else none, heading(study))
     sign(plot, f"scenario {study.scenario.name}{held(study)} · {answer.verdict}")
@@ -256,7 +256,7 @@ def order_plot(study: Study, answer: InOrder) -> Plot:
 @styled
 def selection_plot(study: Study, answer: Selected, most: int = 8) -> Plot:
     """Which of the equilibria each rule of selection picks, with the scores that it compares."""
-    say, listed = in_english(study.cast), answer.equilibria[:most]
+    say, listed = spoken(study.cast), answer.equilibria[:most]
     plot = new_plot(2.8 + 2.1 * len(listed), 1.9 + 0.5 * len(answer.rules))
     axes = plot.subplots()
     for row, rule in enumerate(answer.rules):
@@ -307,7 +307,7 @@ def _agreed(answer: Selected, say: Phrases) -> str:
 @styled
 def repeated_plot(study: Study, answer: KeptUp) -> Plot:
     """The patience that keeps a posture up for ever, for each player: a line from what is needed to what is enough."""
-    say, shown = in_english(study.cast), questions.interesting_profiles(study)
+    say, shown = spoken(study.cast), questions.interesting_profiles(study)
     needed, enough = answer.supports[-1], answer.supports[-3]
     plot = new_plot(12.5, 2.0 + 0.5 * len(shown))
     panels = panels_of(plot, len(study.cast), sharey=True)
@@ -365,7 +365,7 @@ def _kept_up(study: Study, enough: Supported, shown: Sequence[Profile], say: Phr
 @styled
 def coalitions_plot(study: Study, answer: Shared) -> Plot:
     """What each coalition can secure, and beside it how the whole may be shared, with the bounds of the core."""
-    say, cast = in_english(study.cast), study.cast
+    say, cast = spoken(study.cast), study.cast
     plot = new_plot(12.0, 2.4 + 0.42 * len(answer.worth))
     left, right = panels_of(plot, 2)
     for row, worth in enumerate(answer.worth.values()):
@@ -411,7 +411,7 @@ def _core(answer: Shared, say: Phrases) -> str:
 @styled
 def rationalizable_plot(study: Study, answer: Rationalizable) -> Plot:
     """The actions of each player, those that common knowledge of rationality removes crossed out."""
-    say, cast = in_english(study.cast), study.cast
+    say, cast = spoken(study.cast), study.cast
     plot = new_plot(10.5, 1.6 + 0.62 * len(cast))
     axes = plot.subplots()
     for player in range(len(cast)):

@@ -23,8 +23,9 @@ from triangle.showing.maps import (
     refined,
 )
 from triangle.showing.maps import with_legend as plot_with_legend
-from triangle.showing.phrases import Phrases, in_english
-from triangle.showing.plots import BLACK, action_text, axis, heading, held, pt, sign, styled, titled
+from triangle.showing.phrases import Phrases, spoken, told, word, written
+from triangle.showing.plots import BLACK, action_text, axis, heading, of_scenario, pt, sign, styled, titled
+from triangle.showing.worded import at_the_foot
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping], trust: float | None = 
 
     With a trust, the points are those of the agreement-proof equilibria.
     """
-    say = in_english(study.cast)
+    say = spoken(study.cast)
     names = list(dict.fromkeys(point.parameter for point in points))[:MOST_ROWS]
     present = sum(1 << study.cast.index(f.profile) for f in study.counting(trust))
     strips = {name: _strip(present, [point for point in points if point.parameter == name]) for name in names}
@@ -72,12 +73,14 @@ def tipping_plot(study: Study, points: Sequence[Tipping], trust: float | None = 
     axes.axvline(0.0, color=BLACK, linewidth=1.2)
     axes.set_yticks(range(len(names)), [say.known("parameter", name) for name in names])
     axes.set(ylim=(len(names) - 0.4, -0.6), xlim=(-span, span))
-    axes.set_xlabel("move from where the scenario stands, in widths of the parameter's range; underlined: the range")
+    axes.set_xlabel(
+        told("move from where the scenario stands, in widths of the parameter's range; underlined: the range")
+    )
     draw_legend(lower, [look.patch for look in looks.values()])
     titled(plot, _nearest(study, points, say), heading(study))
     hidden = len({point.parameter for point in points}) - len(names)
-    more = f" · {hidden} more parameters not drawn" if hidden else ""
-    sign(plot, f"scenario {study.scenario.name}{held(study)}{more}{Cautions(trust=trust).at_the_foot}")
+    more = told(" · {n} more parameters not drawn", n=hidden) if hidden else ""
+    sign(plot, f"{of_scenario(study)}{more}{at_the_foot(Cautions(trust=trust))}")
     return plot
 
 
@@ -136,7 +139,7 @@ def _ticks(axes: Any, row: int, own: Sequence[Tipping], span: float) -> None:
         if abs(place) <= span:
             axes.plot((place, place), (row - 0.25, row + 0.25), color=BLACK, linewidth=1.4)
             if place - last > 0.12 * span:
-                axes.text(place, row - 0.26, f"{point.value:.3g}", ha="center", va="bottom", fontsize=pt(6.5))
+                axes.text(place, row - 0.26, written(point.value, ".3g"), ha="center", va="bottom", fontsize=pt(6.5))
                 last = place
 
 
@@ -156,15 +159,16 @@ def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
         box_style = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": BLACK, "linewidth": 0.5}
         axes.text(*place, text, fontsize=pt(7), ha="center", va="center", bbox=box_style, zorder=5.5, clip_on=True)
     draw_standpoints(axes, x, y, study)
-    say = in_english(study.cast)
+    say = spoken(study.cast)
     axes.set_xlabel(axis(x, boundaries.units[0], say))
     axes.set_ylabel(axis(y, boundaries.units[1], say))
-    line = Line2D([], [], color=BLACK, linewidth=2.0, label="an equilibrium begins or ends; on it: whose deviation")
+    ends_here = told("an equilibrium begins or ends; on it: whose deviation")
+    line = Line2D([], [], color=BLACK, linewidth=2.0, label=ends_here)
     draw_legend(lower, [*legend_handles(looks, [study.model.catalogue[name] for name in (x, y)], study.cast), line])
     titled(plot, _nearest_end(study, boundaries, say), heading(study))
     count = len(boundaries.curves)
-    curves = f"{count} curve{'' if count == 1 else 's'} by continuation"
-    sign(plot, f"scenario {study.scenario.name}{held(study)} · {curves} · areas: {RESOLVED}")
+    curves = told("{n} curve by continuation" if count == 1 else "{n} curves by continuation", n=count)
+    sign(plot, f"{of_scenario(study)} · {curves} · {told('areas: {how}', how=word(RESOLVED))}")
     return plot
 
 

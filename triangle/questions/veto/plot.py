@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Plot
 from triangle.base.errors import BadInput, Fault
 from triangle.questions.veto.answer import Veto
 from triangle.questions.veto.expectations import MAPPED, Expectations
-from triangle.showing.phrases import in_english
+from triangle.showing.phrases import spoken
 from triangle.showing.plots import columns_of, new_plot, pt, sign, styled, titled
 
 
@@ -28,7 +28,7 @@ def veto_plot(found: Veto) -> Plot:
         raise BadInput(
             Fault("--plot", "", "nothing is mapped; give --over twice, as --over relief --over conditionality")
         )
-    columns, say = columns_of(2), in_english(found.cast)
+    columns, say = columns_of(2), spoken(found.cast)
     rows = -(-len(MAPPED) // columns)
     plot = new_plot(4.2 * columns, 3.7 * rows + 0.6)
     panels = np.ravel(plot.subplots(rows, columns, sharex=True, sharey=True))

@@ -8,47 +8,57 @@ from rich.text import Text
 
 from triangle.questions.veto.answer import Course, Veto
 from triangle.questions.veto.expectations import MAPPED
-from triangle.showing.phrases import in_english
-from triangle.showing.tables import UNIT, amount, new_table, share
+from triangle.showing.phrases import digits, spoken, told, word
+from triangle.showing.tables import amount, new_table, share
 
 
 def veto_tables(found: Veto) -> RenderableType:
     """What ``veto`` shows."""
-    title = Text(f"{found.title} ({found.world.scenario})", style="bold")
+    title = Text(f"{word(found.title)} ({found.world.scenario})", style="bold")
     parts = [_outcomes(found), _worth(found), *([_assents(found)] if found.assents else []), *_map(found)]
     return Group(title, *parts)
 
 
 def way_text(found: Veto, course: Course) -> str:
     """A way of playing in words."""
-    code = found.cast.codes[found.player]
-    say = in_english(found.cast)
+    say = spoken(found.cast)
     held = "".join(say.action(found.player, action) for action in course.hold.values())
-    words = {"free": "free", "held": f"held at “{held}”", "first": "moves first", "last": "moves last"}
-    return f"{code} {words[course.way]}"
+    return told(_WAYS[course.way], player=found.cast.codes[found.player], action=held)
+
+
+#: Ways of playing in words.
+_WAYS = {
+    "free": "{player} free",
+    "held": "{player} held at “{action}”",
+    "first": "{player} moves first",
+    "last": "{player} moves last",
+}
 
 
 def _outcomes(found: Veto) -> Table:
-    cast, say = found.cast, in_english(found.cast)
-    rows = new_table("", "outcome", *(f">{code}" for code in cast.codes), title="What is played")
+    cast, say = found.cast, spoken(found.cast)
+    rows = new_table("", "outcome", *(f">{code}" for code in cast.codes), title=told("What is played"))
     for course in found.courses:
         for place, one in enumerate(course.outcomes):
             name = "" if place else way_text(found, course)
             rows.add_row(name, say.profile(one.profile), *(amount(x) for x in one.payoffs))
         if not course.outcomes:
-            rows.add_row(way_text(found, course), "none in pure actions", *("" for _ in cast.codes))
+            rows.add_row(way_text(found, course), told("none in pure actions"), *("" for _ in cast.codes))
     unsure = [way_text(found, course) for course in found.courses if course.verdict != "complete"]
-    rows.footing = f"payoffs in {UNIT}" + (f"; there may be more outcomes where {', '.join(unsure)}" if unsure else "")
+    template = "payoffs in {unit}; there may be more outcomes where {courses}" if unsure else "payoffs in {unit}"
+    rows.footing = told(template, courses=", ".join(unsure))
     return rows
 
 
 def _worth(found: Veto) -> Table:
     code = found.cast.codes[found.player]
-    rows = new_table("", *(f">{c}" for c in found.cast.codes), title=f"Worth to each, against {code} being free")
+    title = told("Worth to each, against {player} being free", player=code)
+    rows = new_table("", *(f">{c}" for c in found.cast.codes), title=title)
     for course in found.courses[1:]:
         worth = [found.worth(course, player) for player in range(len(found.cast))]
         rows.add_row(way_text(found, course), *map(worth_text, worth))
-    rows.footing = f"the worst and the best outcome against those with {code} free, one number where both are; {UNIT}"
+    template = "the worst and the best outcome against those with {player} free, one number where both are; {unit}"
+    rows.footing = told(template, player=code)
     return rows
 
 
@@ -56,7 +66,7 @@ def worth_text(worth: tuple[float, float] | None) -> str:
     """Two differences as one where they are the same."""
     if worth is None:
         return "–"
-    low, high = (f"{x + 0.0:+,.1f}".replace("-0.0", "+0.0") for x in worth)
+    low, high = (digits(f"{x + 0.0:+,.1f}".replace("-0.0", "+0.0")) for x in worth)
     return low if low == high else f"{low} … {high}"
 
 
@@ -64,24 +74,25 @@ def _map(found: Veto) -> list[Table]:
     """What can be expected over the two levers, in shares of the whole map."""
     if found.map is None:
         return []
-    say, code = in_english(found.cast), found.cast.codes[found.player]
+    say, code = spoken(found.cast), found.cast.codes[found.player]
     first, second = (say.known("parameter", name) for name in found.map.names)
-    rows = new_table(code, ">share", title=f"What to expect of {code} over “{first}” and “{second}”")
+    places = {"player": code, "first": first, "second": second}
+    rows = new_table(code, ">share", title=told("What to expect of {player} over “{first}” and “{second}”", **places))
     for name, words in MAPPED.items():
-        rows.add_row(words, share(found.map.share(name)))
-    rows.footing = (
-        f"mean over {len(found.map.first) * len(found.map.second)} nodes, {found.map.draws} draws of its stakes each"
-    )
+        rows.add_row(word(words), share(found.map.share(name)))
+    nodes = len(found.map.first) * len(found.map.second)
+    rows.footing = told("mean over {nodes} nodes, {draws} draws of its stakes each", nodes=nodes, draws=found.map.draws)
     return [rows]
 
 
 def _assents(found: Veto) -> Table:
-    say, code = in_english(found.cast), found.cast.codes[found.player]
-    union = f"all of {found.states} states" if found.states > 1 else "the union as one"
-    rows = new_table("where the others stand so", ">one state", f">{union}", title=f"Would {code} go along?")
+    say, code = spoken(found.cast), found.cast.codes[found.player]
+    union = told("all of {n} states", n=found.states) if found.states > 1 else told("the union as one")
+    title = told("Would {player} go along?", player=code)
+    rows = new_table("where the others stand so", ">one state", f">{union}", title=title)
     for one in found.assents:
         rows.add_row(say.profile(one.profile), share(one.one), share(one.all))
     first = say.action(found.player, 0)
-    draws = f"{found.samples:,} draws of what a state has at stake"
-    rows.footing = f"probability of having at least as much as by “{first}”, over {draws}"
+    template = "probability of having at least as much as by “{action}”, over {n} draws of what a state has at stake"
+    rows.footing = told(template, action=first, n=found.samples)
     return rows

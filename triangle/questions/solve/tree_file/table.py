@@ -6,17 +6,26 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from triangle.questions.solve.tree_file.answer import TreeSolution
+from triangle.showing.phrases import noted, told, word, written
 from triangle.showing.tables import new_table, number, share
 
 
 def tree_tables(found: TreeSolution) -> RenderableType:
     """What ``solve FILE.efg`` shows."""
     parts: list[RenderableType] = [
-        Text(f"{found.file}: {len(found.equilibria)} outcomes of perfect Bayesian equilibria ({found.verdict}).")
+        Text(
+            told(
+                "{file}: {n} outcomes of perfect Bayesian equilibria ({verdict}).",
+                file=found.file,
+                n=len(found.equilibria),
+                verdict=word(found.verdict),
+            )
+        )
     ]
     for place, one in enumerate(found.equilibria, 1):
         payoffs = ", ".join(f"{p} {number(u)}" for p, u in zip(found.players, one.payoffs, strict=True))
-        rows = new_table("player", "information set", "plays", "believes", title=f"Equilibrium {place}: {payoffs}")
+        title = told("Equilibrium {place}: {payoffs}", place=place, payoffs=payoffs)
+        rows = new_table("player", "information set", "plays", "believes", title=title)
         for at in one.play:
             played = [
                 name if p == 1.0 else f"{name} {share(p)}"
@@ -26,6 +35,8 @@ def tree_tables(found: TreeSolution) -> RenderableType:
             held = ", ".join(map(share, at.beliefs)) if len(at.beliefs) > 1 else ""
             rows.add_row(at.player, at.set, ", ".join(played), held)
         parts.append(rows)
-        parts += [Text(f"{name} removes it: {why}.") for name, why in one.removed]
-        parts.append(Text(f"Largest gain at any set {one.largest_gain:.1e}; Bayes residual {one.residual:.1e}."))
-    return Group(*parts, Text(found.advice)) if found.advice else Group(*parts)
+        parts += [Text(told("{name} removes it: {why}.", name=word(name), why=noted(why))) for name, why in one.removed]
+        template = "Largest gain at any set {gain}; Bayes residual {residual}."
+        gain, residual = written(one.largest_gain, ".1e"), written(one.residual, ".1e")
+        parts.append(Text(told(template, gain=gain, residual=residual)))
+    return Group(*parts, Text(noted(found.advice))) if found.advice else Group(*parts)

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure as Plot
 
 from triangle.questions.solve.types.answer import TypedAnswer
 from triangle.questions.solve.types.table import types_notes
-from triangle.showing.phrases import in_english
+from triangle.showing.phrases import spoken
 from triangle.showing.plots import new_plot, pt, sign, styled
 
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
@@ -26,7 +26,7 @@ def types_plot(found: TypedAnswer) -> Plot:
         axes.axvline(types[-1].probability, color="black", linewidth=1.0, linestyle=":")
         axes.set_yticks(
             range(len(actions)),
-            [in_english(found.cast).action_of(found.swept, name) for name in actions],
+            [spoken(found.cast).action_of(found.swept, name) for name in actions],
             fontsize=pt(8),
         )
         axes.set_ylim(-0.5, len(actions) - 0.5)

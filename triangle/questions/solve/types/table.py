@@ -7,16 +7,21 @@ from functools import partial
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from triangle.players.configurations import configuration_title
 from triangle.questions.solve.types.answer import TypedAnswer, TypedEquilibrium
-from triangle.showing.phrases import in_english
-from triangle.showing.tables import UNIT, amount, new_table, share
+from triangle.showing.phrases import noted, spoken, told, word, written
+from triangle.showing.tables import amount, form_text, new_table, share
+from triangle.showing.worded import configuration_title, opened
 
 
 def types_tables(found: TypedAnswer) -> RenderableType:
     """What ``solve --types`` shows: how often types differ, each where it is known, the equilibria, what is learnt."""
     parts: list[RenderableType] = [Text("\n".join(differ_lines(found))), _known(found)]
-    parts += [Text(f"Warning: {one} and {other} do the same where all types are known.") for one, other in found.alike]
+    parts += [
+        Text(
+            told("Warning: {one} and {other} do the same where all types are known.", one=word(one), other=word(other))
+        )
+        for one, other in found.alike
+    ]
     parts.append(_equilibria(found))
     if found.equilibria:
         parts.append(_learnt(found))
@@ -26,27 +31,39 @@ def types_tables(found: TypedAnswer) -> RenderableType:
 def differ_lines(found: TypedAnswer) -> list[str]:
     """How often the types of each player act differently at all."""
     return [
-        f"{found.scenario}: over {found.samples:,} draws of everything uncertain the types of {player}, where they are "
-        f"known, do different things in {share_of:.1%}."
+        told(
+            "{scenario}: over {n} draws of everything uncertain the types of {player}, where they are known, do "
+            "different things in {share}.",
+            scenario=found.scenario,
+            n=found.samples,
+            player=player,
+            share=written(share_of, ".1%"),
+        )
         for player, share_of in found.differ
     ]
 
 
 def _names(found: TypedAnswer) -> list[str]:
-    return [f"{agent.player} {agent.type}".strip() for agent in found.agents]
+    return [f"{agent.player} {word(agent.type)}".strip() for agent in found.agents]
 
 
 def _known(found: TypedAnswer) -> RenderableType:
-    rows = new_table("agent", ">probability", "does where all types are known", title="Each type where it is known")
-    say = in_english(found.cast)
+    rows = new_table(
+        "agent", ">probability", "does where all types are known", title=told("Each type where it is known")
+    )
+    say = spoken(found.cast)
     for name, agent in zip(_names(found), found.agents, strict=True):
         known = ", ".join(say.action_of(agent.player, action) for action in agent.known)
-        rows.add_row(name, share(agent.probability), known or "no pure equilibrium")
+        rows.add_row(name, share(agent.probability), known or told("no pure equilibrium"))
     return rows
 
 
 def _equilibria(found: TypedAnswer) -> RenderableType:
-    title = f"Bayesian equilibria, {found.method} ({found.verdict}; {UNIT}, before types are known)"
+    title = told(
+        "Bayesian equilibria, {method} ({verdict}; {unit}, before types are known)",
+        method=word(found.method),
+        verdict=word(found.verdict),
+    )
     rows = new_table(*_names(found), *(f">{p}" for p in found.players), "triangle", title=title)
     for one in found.equilibria:
         chances = ", ".join(
@@ -57,7 +74,7 @@ def _equilibria(found: TypedAnswer) -> RenderableType:
 
 
 def _played(found: TypedAnswer, one: TypedEquilibrium) -> list[str]:
-    cells, say = [], in_english(found.cast)
+    cells, say = [], spoken(found.cast)
     for agent, mixed in zip(found.agents, one.strategies, strict=True):
         actions = found.actions[found.players.index(agent.player)]
         played = [(say.action_of(agent.player, name), p) for name, p in zip(actions, mixed, strict=True) if p > 5e-4]
@@ -66,36 +83,42 @@ def _played(found: TypedAnswer, one: TypedEquilibrium) -> list[str]:
 
 
 def _learnt(found: TypedAnswer) -> RenderableType:
-    rows = new_table(">equilibrium", "player", "seen", "probability of each type then", title="What is learnt")
+    rows = new_table(">equilibrium", "player", "seen", "probability of each type then", title=told("What is learnt"))
     for place, one in enumerate(found.equilibria, 1):
         for player, action, shares in one.posteriors:
             types = [agent.type for agent in found.agents if agent.player == player]
-            said = ", ".join(f"{name} {share(p)}" for name, p in zip(types, shares, strict=True))
-            rows.add_row(str(place), player, in_english(found.cast).action_of(player, action), said)
+            said = ", ".join(f"{word(name)} {share(p)}" for name, p in zip(types, shares, strict=True))
+            rows.add_row(str(place), player, spoken(found.cast).action_of(player, action), said)
     return rows
 
 
 def _swept(found: TypedAnswer) -> RenderableType:
     types = [agent.type for agent in found.agents if agent.player == found.swept]
-    rows = new_table(f">{types[-1]}", *types, title=f"What the types of {found.swept} do over the prior (pure)")
-    before, called = None, partial(in_english(found.cast).action_of, found.swept)
+    title = told("What the types of {player} do over the prior (pure)", player=found.swept)
+    rows = new_table(f">{types[-1]}", *types, title=title)
+    before, called = None, partial(spoken(found.cast).action_of, found.swept)
     for step in found.steps:
         if step.actions != before:
-            rows.add_row(f"from {step.prior:.2f}", *(", ".join(map(called, own)) or "none" for own in step.actions))
+            played = (", ".join(map(called, own)) or told("none") for own in step.actions)
+            rows.add_row(told("from {prior}", prior=written(step.prior, ".2f")), *played)
             before = step.actions
     return rows
 
 
 def types_notes(found: TypedAnswer) -> list[str]:
     """What knowing is worth, and on what all rests."""
-    lines = [found.advice] if found.advice else []
+    lines = [noted(found.advice)] if found.advice else []
     if found.information is None:
-        lines.append("What it is worth to know the types is not said: some game has no pure equilibrium.")
+        lines.append(told("What it is worth to know the types is not said: some game has no pure equilibrium."))
     else:
         spans = [
-            f"{player} {amount(low)}" if high - low < 0.05 else f"{player} {amount(low)} to {amount(high)}"
+            f"{player} {amount(low)}"
+            if high - low < 0.05
+            else told("{player} {low} to {high}", player=player, low=amount(low), high=amount(high))
             for player, (low, high) in zip(found.players, found.information, strict=True)
         ]
-        lines.append(f"That types were known to all is worth, {UNIT}: {', '.join(spans)} (over pure equilibria).")
-    lines.append(f"{found.form.capitalize()} form of the payoffs. Types and priors are judged: read the sweep.")
+        template = "That types were known to all is worth, {unit}: {spans} (over pure equilibria)."
+        lines.append(told(template, spans=", ".join(spans)))
+    template = "{form}. Types and priors are judged: read the sweep."
+    lines.append(told(template, form=opened(form_text(found.form))))
     return lines
