@@ -42,7 +42,7 @@ from triangle.batch.comparisons import (
 from triangle.batch.compiled import CompiledFilter
 from triangle.batch.derived import Derived, rewritten
 from triangle.batch.filter import Filter, Places, Proof, RoughPayoffs, Singles, proof_for
-from triangle.batch.program import Program, new_rows
+from triangle.batch.program import Program, Symbol, new_rows
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
 from triangle.model.forms import DEFAULT_TERMS
@@ -571,8 +571,8 @@ def _whole(samples: int) -> int:
 def _filled_up(samples: int, chunk: int) -> int:
     """One of few such lengths, at most that of a chunk."""
     length = _VECTOR
-    while length < min(samples, chunk // 4):
-        length *= 4
+    while length < min(samples, chunk // 2):
+        length *= 2
     return length if length >= samples else _whole(chunk)
 
 
@@ -669,8 +669,9 @@ class _Derived:
         """The same, and nothing left out of them: to the bit what the terms add up to. In a program of its own."""
         if self._parts is None:
             return None
-        program = Program()
-        return whole_payoffs(program, taken_down(self.terms, program, self._named), self._named.cast.shape)
+        program = self._program.copied()
+        parts = [(i, Symbol(program, p.nodes, p.dtype) if isinstance(p, Symbol) else p) for i, p in self._parts]
+        return whole_payoffs(program, parts, self._named.cast.shape)
 
     def _made(self, derive: Callable[[Program, Parts, tuple[int, ...]], Compared]) -> Compared | None:
         with contextlib.suppress(Exception):

@@ -118,8 +118,16 @@ class Program:
         #: An operation, a number, or the name of a symbol.
         self.nodes: list[Any] = []
         self._dtypes: list[DType] = []
+        self._taken: list[tuple[Node, ...]] = []
         self._known: dict[Hashable, Node] = {}
         self._noted: dict[Hashable, Any] = {}
+
+    def copied(self) -> Program:
+        """A program of the same nodes, to which others may be added."""
+        copy = Program(self._powers)
+        copy.nodes, copy._dtypes, copy._taken = self.nodes.copy(), self._dtypes.copy(), self._taken.copy()
+        copy._known = self._known.copy()
+        return copy
 
     def symbol(self, name: Hashable) -> Any:
         """The symbol of this name, which stands where a formula expects an array."""
@@ -140,6 +148,7 @@ class Program:
             self._known[key] = len(self.nodes)
             self.nodes.append(what)
             self._dtypes.append(dtype)
+            self._taken.append(what.operands if isinstance(what, Operation) else ())
         return self._known[key]
 
     def _number(self, value: float, dtype: DType = NUMBER) -> Node:
@@ -215,10 +224,10 @@ class Program:
     def needed(self, results: Iterable[Node], given: Container[Node] = ()) -> list[Node]:
         """The nodes that some results take, each after those that it takes itself; what is given takes nothing."""
         order: dict[Node, None] = {}
-        waiting = list(results)[::-1]
+        waiting, operands = list(results)[::-1], self._taken
         while waiting:
-            taken = () if waiting[-1] in given else self.taken(waiting[-1])
-            missing = [node for node in taken if node not in order]
+            node = waiting[-1]
+            missing = () if node in given else [taken for taken in operands[node] if taken not in order]
             if missing:
                 waiting += reversed(missing)
             else:
@@ -240,8 +249,7 @@ class Program:
 
     def taken(self, node: Node) -> tuple[Node, ...]:
         """The nodes that a node is made of."""
-        what = self.nodes[node]
-        return what.operands if isinstance(what, Operation) else ()
+        return self._taken[node]
 
     def number(self, node: Node) -> float | None:
         """The number that a node is, if it is one."""
@@ -323,6 +331,7 @@ class Routine:
         given: Mapping[Node, NDArray[Any]] | None = None,
     ):
         self._given = given or {}
+        self._taken = self._taken_unless_given if given else program.taken
         self._program, self._cells, self._size = program, list[Any](), rows[0].shape[-1]
         self._dtype = dtype
         self._inputs: list[tuple[Hashable, int]] = []
@@ -391,7 +400,7 @@ class Routine:
         for node in sorted(spent):
             free[self._program.dtype(node)].append(cells[node])
 
-    def _taken(self, node: Node) -> tuple[Node, ...]:
+    def _taken_unless_given(self, node: Node) -> tuple[Node, ...]:
         return () if node in self._given else self._program.taken(node)
 
     def _leaf(self, node: Node) -> int:

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from triangle.batch.equilibria import sweep_payoffs
 from triangle.games.normal_form import Floats, best_responses, losses
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
@@ -34,6 +36,8 @@ ALIGN, DISTANCE, HEDGE = 1, 2, 3
 CHINA = ("aligned", "answers")
 #: Numbers of the game that are no parameters of the model.
 OWN = ("prior", "watch", "observe")
+#: Games from which on it pays to take the terms down.
+_MANY = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +96,10 @@ def type_payoffs(study: Study, settings: Mapping[str, ArrayLike]) -> Floats:
     """Payoffs of the stance game with some parameters set, scalars or arrays of samples."""
     numbers = study.scenario.set_to({name: np.asarray(x, dtype=np.float64) for name, x in settings.items()})
     values = Values(numbers, study.cast)
-    tensor = payoff_tensor(values, study.model.terms)
-    return np.broadcast_to(tensor, (*tensor.shape[:4], *values.samples))
+    if prod(values.samples) < _MANY:
+        return payoff_tensor(values, study.model.terms)
+    payoffs = sweep_payoffs(values, range(len(study.cast.profiles)), study.model.terms)
+    return payoffs.reshape(len(study.cast), *study.cast.shape, *values.samples)
 
 
 @dataclass(frozen=True, eq=False)
