@@ -43,6 +43,7 @@ def bidding_tables(auction: Auction) -> RenderableType:
             (told("Bidding for {lot}", lot=bidders(auction.cast)[RU]), "bold"),
             told(" ({scenario}; of several equilibria, {rule})", scenario=auction.scenario, rule=rule),
         ),
+        Text(sale_text(auction), style="bold"),
         _money(auction),
         _limits(auction),
         _kind(auction),
@@ -50,6 +51,22 @@ def bidding_tables(auction: Auction) -> RenderableType:
         *([Text(told(JUMPS, lot=bidders(auction.cast)[RU]), style="dim")] if auction.lines else []),
         _draws(auction),
     )
+
+
+def sale_text(auction: Auction) -> str:
+    """Who gets Russia in money, under both kinds of promises."""
+    bids, cast = auction.bids, auction.cast
+    first, second = (hands_text(cast)[winner] for winner in bids.winner)
+    template = (
+        "{lot} goes to {first}, for {price} where promises must enforce themselves and for {bound} where they bind "
+        "({unit})."
+        if first == second
+        else "{lot} goes to {first} where promises must enforce themselves, for {price}, and to {second} where they "
+        "bind, for {bound} ({unit})."
+    )
+    price, bound = map(amount, bids.price)
+    lot = spoken(cast).country(cast.codes[RU])
+    return told(template, lot=lot, first=first, second=second, price=price, bound=bound)
 
 
 def _money(auction: Auction) -> RenderableType:

@@ -68,7 +68,7 @@ def choice_tables(choice: Choice) -> RenderableType:
     say = spoken(choice.cast)
     names = [words_of(say.parameter(name)) for name in choice.levers]
     own = ", ".join(f"{n} {written(v, 'g')}" for n, v in zip(names, choice.options[choice.reference], strict=True))
-    title = told("Robust choice of {player}", player=choice.cast.country(choice.player), whose=say.whose(choice.player))
+    title = told("Robust choice of {player}", player=say.named(choice.player, "within"), whose=say.whose(choice.player))
     listed = told("{n} options; as it is: {own}.", n=len(choice.options), own=own)
     drawn = told(
         "{n} worlds, the same for all options: Sobol' draws, seed {seed}, of {drawn} uncertain parameters.",
@@ -85,8 +85,8 @@ def choice_tables(choice: Choice) -> RenderableType:
     )
     return Group(
         head,
+        Text(verdict, style="bold"),
         _chosen_table(choice),
-        Text(verdict),
         _option_table(choice, choice.tables[0]),
         _information_table(choice),
         *_ordinal(choice),

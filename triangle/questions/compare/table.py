@@ -14,7 +14,8 @@ from triangle.scenarios.scenario import Change, counted_alike
 from triangle.showing.layout import headed
 from triangle.showing.layout import new_table as new_table
 from triangle.showing.phrases import Phrases, spoken, told, word, written
-from triangle.showing.statements import gas, held_lines, inert
+from triangle.showing.runs import words_of
+from triangle.showing.statements import gas, headline, held_lines, inert
 from triangle.showing.tables import TYPED, agreement_proof, amount, proof_text, said
 from triangle.showing.worded import triangle_title
 from triangle.study.study import Answer, Finding, Study
@@ -22,8 +23,8 @@ from triangle.study.study import Answer, Finding, Study
 
 def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
     """What ``compare`` shows: what is compared, inputs, equilibria, every equilibrium's margin in every scenario."""
-    parts: list[RenderableType] = [_named(studies)]
-    say = spoken(found.cast)
+    answers, say = [solution.answer for solution in found.solutions], spoken(found.cast)
+    parts: list[RenderableType] = [_named(studies, answers)]
     if found.differing:
         # The scenarios run down and the parameters across only while that fits; a long list reads better as rows.
         title = told("What differs in the inputs")
@@ -39,7 +40,6 @@ def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
         parts.append(inputs)
     else:
         parts.append(Text(told("The inputs do not differ.")))
-    answers = [solution.answer for solution in found.solutions]
     trust, cast = answers[0].trust, found.cast
     stances = new_table(
         "scenario", *cast.codes, "triangle", "agreement-proof", f">β_{cast.codes[RU]}", title=told("Pure equilibria")
@@ -66,11 +66,12 @@ def comparison(studies: Sequence[Study], found: Comparison) -> RenderableType:
     return Group(*parts)
 
 
-def _named(studies: Sequence[Study]) -> RenderableType:
-    """The scenarios by their titles, and once what is typed for each."""
-    listed = new_table("scenario", TYPED, title=told("What is compared"))
-    for study in studies:
-        listed.add_row(titled(study), study.scenario.name)
+def _named(studies: Sequence[Study], answers: Sequence[Answer]) -> RenderableType:
+    """The scenarios by their titles, the answer of each, and once what is typed for it."""
+    listed = new_table("scenario", "answer", TYPED, title=told("What is compared"))
+    for study, answer in zip(studies, answers, strict=True):
+        sentence = words_of(headline(study, answer, spoken(study.cast)))
+        listed.add_row(titled(study), sentence, study.scenario.name)
     return listed
 
 

@@ -10,6 +10,21 @@ from triangle.showing.phrases import spoken, told, word, written
 from triangle.showing.tables import amount, new_table
 
 
+def forgone_text(found: Concord) -> str:
+    """How many equilibria leave something that all would prefer, and whether that could last."""
+    some = [one for one in found.forgone if one.improvements]
+    last = [one for forgone in some for one in forgone.improvements if not one.leave]
+    if not some:
+        template = "No equilibrium leaves anything that everybody would prefer."
+    elif last:
+        template = "{some} of {n} equilibria leave something that everybody would prefer, and that lasts in part."
+    else:
+        template = (
+            "{some} of {n} equilibria leave something that everybody would prefer, and that somebody would leave."
+        )
+    return told(template, some=len(some), n=len(found.forgone))
+
+
 def concord_tables(found: Concord) -> RenderableType:
     """What ``concord`` shows."""
     parts: list[RenderableType] = []
@@ -29,4 +44,6 @@ def concord_tables(found: Concord) -> RenderableType:
         rows.footing = told("gains over the equilibrium and, in brackets, by leaving; {unit}")
         parts.append(rows)
     title = Text(f"{word(found.title)} ({found.world.scenario})", style="bold")
+    if parts:
+        parts.insert(0, Text(forgone_text(found), style="bold"))
     return Group(title, *(parts or [Text(told("There is no pure equilibrium to improve on."))]))

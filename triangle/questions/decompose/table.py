@@ -24,6 +24,16 @@ def change_text(name: str, say: Phrases) -> str:
     return told("{who} (held)", who=pattern(held, say)) if held != name else say.known("parameter", name)
 
 
+def largest_text(shares: Shares, say: Phrases) -> str:
+    """The change that accounts for most of the effect."""
+    effect, most = shares.end - shares.start, max(shares.shares, key=lambda share: abs(share.shapley))
+    places = {"all": number(effect, shares.unit), "unit": say.unit(shares.unit)}
+    if abs(most.shapley) <= 1e-12:
+        return told("None of the changes makes a difference.")
+    change, part = change_text(most.name, say), number(most.shapley, shares.unit)
+    return told("The largest part is that of “{change}”: {part} of {all} ({unit}).", change=change, part=part, **places)
+
+
 def shares_tables(shares: Shares) -> RenderableType:
     """What ``decompose`` shows."""
     unit, effect, say = shares.unit, shares.end - shares.start, spoken(shares.cast)
@@ -61,4 +71,9 @@ def shares_tables(shares: Shares) -> RenderableType:
         residual=written(shares.residual, ".1g"),
     )
     head = Text.assemble((shares.scenario, "bold"), told(" against {base}", base=word(shares.base)))
-    return Group(head, *(Text(conflict_text(c, told), style="yellow") for c in shares.conflicts), rows)
+    return Group(
+        head,
+        Text(largest_text(shares, say), style="bold"),
+        *(Text(conflict_text(c, told), style="yellow") for c in shares.conflicts),
+        rows,
+    )

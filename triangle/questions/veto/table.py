@@ -15,8 +15,24 @@ from triangle.showing.tables import amount, new_table, share
 def veto_tables(found: Veto) -> RenderableType:
     """What ``veto`` shows."""
     title = Text(f"{word(found.title)} ({found.world.scenario})", style="bold")
-    parts = [_outcomes(found), _worth(found), *([_assents(found)] if found.assents else []), *_map(found)]
+    parts: list[RenderableType] = [Text(free_text(found), style="bold")]
+    parts += [_outcomes(found), _worth(found), *([_assents(found)] if found.assents else []), *_map(found)]
     return Group(title, *parts)
+
+
+def free_text(found: Veto) -> str:
+    """What the player does where it is free."""
+    say, place = spoken(found.cast), found.player
+    actions = dict.fromkeys(say.action(place, one.profile[place]) for one in found.free.outcomes)
+    player = say.country(found.cast.codes[place])
+    if not actions:
+        return told("Left free, {player}: no equilibrium in pure actions.", player=player)
+    template = (
+        "Left free, {player} plays “{actions}” in every equilibrium."
+        if len(actions) == 1
+        else "Left free, {player} plays one of these, by equilibrium: {actions}."
+    )
+    return told(template, player=player, actions=", ".join(actions))
 
 
 def way_text(found: Veto, course: Course) -> str:
