@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -34,6 +35,8 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.games.normal_form import Floats
 
 Ints = NDArray[np.intp]
+#: Some cells, or all of them.
+Cells = Ints | slice
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +45,63 @@ class Part:
 
     Attributes
     ----------
-    rows : sequence of arrays
+    rows : sequence of arrays, or one array
         Each broadcasts to (*levels, *samples), in units of payoff per period.
     row_of : sequence of int
         The row of each profile, in C order of the actions.
     """
 
-    rows: Sequence[Floats]
+    rows: Sequence[Floats] | Floats
     row_of: Sequence[int]
+
+
+@dataclass(frozen=True, eq=False)
+class Addend:
+    """A part laid out so that single profiles can be looked up in single cells.
+
+    A cell is a place in the flattened shape (*levels, *samples).
+
+    Attributes
+    ----------
+    rows : array, shape (rows, ...)
+        On the axes along which they vary.
+    row_of : array of int, shape (profiles,)
+    shape : tuple of int
+        Of the cells.
+    """
+
+    rows: Floats
+    row_of: Ints
+    shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, part: Part, shape: tuple[int, ...], weights: Floats | None = None) -> Addend:
+        """A part of payoffs of cells of this shape, times weights that broadcast to it."""
+        rows = part.rows if isinstance(part.rows, np.ndarray) else np.stack(np.broadcast_arrays(*part.rows))
+        return cls(rows if weights is None else rows * weights, np.array(part.row_of, dtype=np.intp), shape)
+
+    def row(self, profile: int) -> Floats:
+        """The row of one profile."""
+        found: Floats = self.rows[self.row_of[profile]]
+        return found
+
+    def places(self, cells: Cells) -> Ints:
+        """Where some cells are in a flattened row."""
+        found: Ints = _places(self.rows.shape[1:], self.shape)[cells]
+        return found
+
+    def at(self, profiles: Ints, places: Ints) -> Floats:
+        """What is added to payoffs of profiles at places of a row; the two broadcast."""
+        found: Floats = self.rows.reshape(-1)[(self.row_of * self.rows[0].size)[profiles] + places]
+        return found
+
+
+@lru_cache(maxsize=64)
+def _places(axes: tuple[int, ...], shape: tuple[int, ...]) -> Ints:
+    """Where each cell of a shape is in a flattened row of some axes, which broadcast to it."""
+    places = np.broadcast_to(np.arange(prod(axes)).reshape(axes), shape).reshape(-1)
+    places.setflags(write=False)
+    return places
 
 
 @dataclass(frozen=True, eq=False)

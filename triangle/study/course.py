@@ -139,13 +139,17 @@ def parts_by_year(path: Path, model: Model, worlds: Worlds, years: Sequence[int]
                 "extreme of what changes closer to its range"
             )
 
-    split = [[_distinct(nodes) for nodes in own] for own in parts]
+    laid = [[(_laid(numbers, nodes), row_of) for nodes, row_of in map(_distinct, own)] for own in parts]
 
     def stage(place: int) -> Sums:
-        at = {node: row[min(place, len(row) - 1)] for node, row in numbers.items()}
-        return Sums(tuple(tuple(Part([at[n] for n in nodes], row_of) for nodes, row_of in own) for own in split))
+        return Sums(tuple(tuple(Part(rows[min(place, len(rows) - 1)], at) for rows, at in own) for own in laid))
 
     return stage
+
+
+def _laid(numbers: Mapping[int, Floats], nodes: Sequence[int]) -> Floats:
+    """The numbers of some nodes, each on the axes of all of them: ``[year, node, ...]``."""
+    return np.stack(np.broadcast_arrays(*(numbers[node] for node in nodes)), axis=1)
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,12 @@ from math import prod
 
 import numpy as np
 
+from triangle.games.bitboards import BITS
 from triangle.games.mixed import expected_payoffs
 from triangle.games.normal_form import TOLERANCE, Bools, Floats
-from triangle.games.staged import Ints, Part, Policy, StagedGame
-from triangle.solvers.markov.stage import Chosen, Rule, by_margin, choose
+from triangle.games.staged import Addend, Ints, Part, Policy, StagedGame
+from triangle.solvers.markov.stage import Chosen, Rule, by_margin, choose, unlisted
+from triangle.solvers.markov.sums import Stages, largest_margin
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,16 +97,58 @@ def solve_markov(game: StagedGame, rule: Rule = by_margin, tolerance: float = TO
     """
     parts: list[tuple[Chosen, Floats]] = []
     states = np.repeat(np.arange(game.states), prod(game.samples))
-    # The payoffs of a period are looked at once, so that one array serves all periods.
-    worth = np.empty((game.n_players, *game.actions, game.states, *game.samples))
-    if game.terminal is None:
-        last = game.periods - 1
-        parts.append(_played(game, game.payoffs(last, worth), last, rule, states, tolerance))
-    for period in range(game.periods - 1, -1, -1):
+    # The largest margin is found without payoffs; for other rules those of a period are looked at once, in one array.
+    by_sums = rule is by_margin and prod(game.actions) <= BITS
+    worth = np.empty(0 if by_sums else (game.n_players, *game.actions, game.states, *game.samples))
+    last = game.periods - 1 if game.terminal is not None else game.periods
+    for period in range(last, -1, -1):
         ahead = game.terminal if not parts else parts[-1][1]
-        assert ahead is not None
-        parts.append(_played(game, lookahead(game, period, ahead, worth), period, rule, states, tolerance))
+        if by_sums:
+            parts.append(_by_margin(game, period, ahead, tolerance))
+        elif ahead is None:
+            parts.append(
+                _played(game, game.payoffs(game.periods - 1, worth), game.periods - 1, rule, states, tolerance)
+            )
+        else:
+            parts.append(_played(game, lookahead(game, period, ahead, worth), period, rule, states, tolerance))
     return _joined(game, parts[::-1])
+
+
+def _by_margin(game: StagedGame, period: int, ahead: Floats | None, tolerance: float) -> tuple[Chosen, Floats]:
+    """What is played in the stage games of a period by the largest margin, and its values; see the module `sums`."""
+    stages = _stages(game, min(period, game.periods - 1), ahead)
+    found = largest_margin(stages, tolerance)
+    none = np.flatnonzero(found.count == 0)
+    mixed = tuple(np.zeros((count, none.size)) for count in game.actions)
+    regret = np.empty(0)
+    if none.size:
+        payoffs = stages.within(none).games()
+        some, regret = unlisted(payoffs)
+        for values, worth in zip(found.values, expected_payoffs(payoffs, some), strict=True):
+            values[none] = worth
+        for whole, own, x in zip(mixed, stages.free, some, strict=True):
+            whole[list(own)] = x
+    chosen = Chosen(found.profiles, found.count, np.zeros(found.count.shape, dtype=bool), none, mixed, regret)
+    return chosen, np.stack(found.values).reshape(game.n_players, game.states, *game.samples)
+
+
+def _stages(game: StagedGame, period: int, ahead: Floats | None) -> Stages:
+    """The stage games of one period as sums, from the values one period later, if there are any."""
+    shape, held = (*game.levels, *game.samples), game.held.get(period, {})
+    free = tuple((held[i],) if i in held else tuple(range(count)) for i, count in enumerate(game.actions))
+    if ahead is None:
+        parts = tuple(tuple(Addend.of(part, shape) for part in own) for own in game.parts(period))
+        return Stages(game.actions, shape, parts, (), np.zeros(prod(game.actions), dtype=np.intp), free)
+    classes, kind_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    expected = expectations(game, period, ahead, classes)
+    weighted, later = [], []
+    for player, (own, discount) in enumerate(zip(game.parts(period), game.discounts, strict=True)):
+        weighted.append(tuple(Addend.of(part, shape, 1.0 - discount) for part in own))
+        rows = np.empty((len(expected), *shape))
+        for row, values in zip(rows, expected, strict=True):
+            np.multiply(discount, values[player].reshape(shape), out=row)
+        later.append(rows)
+    return Stages(game.actions, shape, tuple(weighted), tuple(later), kind_of.reshape(-1), free)
 
 
 def lookahead(game: StagedGame, period: int, ahead: Floats, out: Floats | None = None) -> Floats:
@@ -140,18 +184,23 @@ def expectations(game: StagedGame, period: int, ahead: Floats, classes: Ints) ->
         chances = move.at(period)
         longer = {tuple(map(int, column[: place + 1])) for column in classes.T}
         known = {key: _moved(known[key[:-1]], chances[key[-1]], len(head) + place) for key in sorted(longer)}
-    return [known[tuple(map(int, column))].reshape(ahead.shape).copy() for column in classes.T]
+    return [known[tuple(map(int, column))].reshape(ahead.shape) for column in classes.T]
 
 
 def _moved(values: Floats, chances: Floats, axis: int) -> Floats:
     """Values averaged over the next level of one variable; what has no chance costs nothing."""
-    front = np.moveaxis(values, axis, 0)
-    result = np.zeros(front.shape)
+    if np.array_equal(chances, np.broadcast_to(np.eye(len(chances)).T, chances.T.shape).T):
+        return values  # it stands still
+    result = np.empty(values.shape)
+    front, back = np.moveaxis(values, axis, 0), np.moveaxis(result, axis, 0)
+    addend = np.empty(back.shape[1:])
     for level, row in enumerate(chances):
-        for following, chance in enumerate(row):
-            if chance.any():
-                result[level] += chance * front[following]
-    return np.moveaxis(result, 0, axis)
+        first, *others = (following for following, chance in enumerate(row) if chance.any())
+        np.multiply(row[first], front[first], out=back[level])
+        for following in others:
+            np.multiply(row[following], front[following], out=addend)
+            back[level] += addend
+    return result
 
 
 def _played(

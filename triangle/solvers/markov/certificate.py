@@ -25,10 +25,13 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.games.staged import Policy, StagedGame
+from triangle.games.staged import Addend, Cells, Policy, StagedGame
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+
+#: What rounding can make of a sum of ranges, as a share of it.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,13 +95,11 @@ def certify(game: StagedGame, policy: Policy) -> Certificate:
     gains = np.empty_like(values)
     ahead = None if game.terminal is None else game.terminal.reshape(game.n_players, game.states, batch)
     span = 0.0
-    stage = np.empty((game.n_players, prod(game.actions), game.states, batch))
-    whole = stage.reshape(game.n_players, *game.actions, game.states, *game.samples)
     for period in range(last, -1, -1):
         now = min(period, game.periods - 1)
-        game.payoffs(now, whole)
+        stage = _stage(game, now)
         worth = _Worth(stage) if period == game.periods else _looking_ahead(game, period, stage, ahead)
-        span = max(span, _range(stage))
+        span = _range(game, stage, span)
         values[:, period], gains[:, period] = _judged(game.actions, worth, policy, period, _free(game, now))
         ahead = values[:, period]
     shape = (game.n_players, last + 1, game.states, *game.samples)
@@ -116,26 +117,71 @@ def certify_stationary(game: StagedGame, policy: Policy, period: int = 0) -> Cer
         Of one period.
     """
     batch = prod(game.samples)
-    stage = game.payoffs(period).reshape(game.n_players, -1, game.states, batch)
+    stage = _stage(game, period)
     odds = _profile_odds(game, policy)
     chances = _transitions(game, period, odds)
     discounts = game.discounts.reshape(game.n_players, batch)
     values = np.empty((game.n_players, game.states, batch))
+    payoffs = game.payoffs(period).reshape(game.n_players, -1, game.states, batch)
     for player, sample in product(range(game.n_players), range(batch)):
         delta = discounts[player, sample]
-        now = (odds[..., sample] * stage[player, :, :, sample]).sum(axis=0)
+        now = (odds[..., sample] * payoffs[player, :, :, sample]).sum(axis=0)
         system = np.eye(game.states) - delta * chances[..., sample]
         values[player, :, sample] = np.linalg.solve(system, (1 - delta) * now)
     worth = _looking_ahead(game, period, stage, values)
     _, gains = _judged(game.actions, worth, policy, 0, _free(game, period))
     shape = (game.n_players, 1, game.states, *game.samples)
-    span = _range(stage)
+    span = _range(game, stage, 0.0)
     return Certificate(gains.reshape(shape), values.reshape(shape), span)
 
 
-def _range(stage: Floats) -> float:
-    """The largest range of a player's payoffs in one game of the batch."""
-    return max(float((own.max(axis=(0, 1)) - own.min(axis=(0, 1))).max()) for own in stage)
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """Payoffs of one period, to be asked for profile by profile and cell by cell.
+
+    Attributes
+    ----------
+    parts : tuple of tuples of Addend
+        Of each player.
+    profiles, states, batch : int
+        A cell is a state of one game of the batch.
+    """
+
+    parts: tuple[tuple[Addend, ...], ...]
+    profiles: int
+    states: int
+    batch: int
+
+    def at(self, player: int, profiles: Ints, cells: Cells) -> Floats:
+        """To a player; profiles and cells broadcast."""
+        first, *others = self.parts[player]
+        found = first.at(profiles, first.places(cells))
+        for part in others:
+            found += part.at(profiles, part.places(cells))
+        return found
+
+
+def _stage(game: StagedGame, period: int) -> _Stage:
+    shape = (*game.levels, *game.samples)
+    parts = tuple(tuple(Addend.of(part, shape) for part in own) for own in game.parts(period))
+    return _Stage(parts, prod(game.actions), game.states, prod(game.samples))
+
+
+def _range(game: StagedGame, stage: _Stage, least: float) -> float:
+    """The largest range of a player's payoffs in one game of the batch, or `least` if that is more.
+
+    The ranges of the parts add up to no less, so that payoffs are added up only where these say that it may be more.
+    """
+    axes = tuple(range(1 + len(game.levels)))
+    for player, parts in enumerate(stage.parts):
+        ranges = sum(part.rows.max(axis=axes) - part.rows.min(axis=axes) for part in parts)
+        if len(parts) > 1:
+            most = np.broadcast_to(ranges, game.samples).reshape(-1) * (1.0 + ROUNDING)
+            cells = np.arange(stage.states)[:, None] * stage.batch + np.flatnonzero(most >= least)
+            own = stage.at(player, np.arange(stage.profiles)[:, None, None], cells)
+            ranges = own.max(axis=(0, 1)) - own.min(axis=(0, 1))
+        least = max(least, float(np.max(ranges, initial=0.0)))
+    return least
 
 
 def _free(game: StagedGame, period: int) -> list[bool]:
@@ -149,29 +195,29 @@ class _Worth:
 
     Attributes
     ----------
-    stage : array, shape (n, profiles, states, batch)
+    stage : _Stage
     rest, later : arrays, shape (n, cells) and (n, kinds, cells)
         Weight of now, and the discounted expected value of later for each kind of profile.
     kinds : array of int, shape (profiles,)
     """
 
-    stage: Floats
+    stage: _Stage
     rest: Floats | None = None
     later: Floats | None = None
     kinds: Ints | None = None
 
-    def at(self, player: int, profiles: Ints, cells: Ints) -> Floats:
-        """To a player, at one profile a cell."""
-        size = self.stage.shape[2] * self.stage.shape[3]
-        found: Floats = self.stage[player].reshape(-1)[profiles * size + cells]
+    def at(self, player: int, profiles: Ints, cells: Cells) -> Floats:
+        """To a player; profiles and cells broadcast."""
+        found = self.stage.at(player, profiles, cells)
         if self.rest is None or self.later is None or self.kinds is None:
             return found
         found *= self.rest[player, cells]
-        found += self.later[player].reshape(-1)[self.kinds[profiles] * size + cells]
+        size = self.later.shape[2]
+        found += self.later[player].reshape(-1)[(self.kinds * size)[profiles] + np.arange(size)[cells]]
         return found
 
 
-def _looking_ahead(game: StagedGame, period: int, stage: Floats, ahead: Floats | None) -> _Worth:
+def _looking_ahead(game: StagedGame, period: int, stage: _Stage, ahead: Floats | None) -> _Worth:
     """Q of every profile, from the values one period later."""
     assert ahead is not None
     batch = prod(game.samples)
@@ -179,37 +225,47 @@ def _looking_ahead(game: StagedGame, period: int, stage: Floats, ahead: Floats |
     discounts = discounts.reshape(game.n_players, -1)
     kinds, of_profile = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
     later = np.empty((game.n_players, kinds.shape[1], game.states * batch))
-    for kind, classes in enumerate(kinds.T):
-        expected = ahead.reshape(game.n_players, *game.levels, batch)
-        for place, (move, seen) in enumerate(zip(game.moves, classes, strict=True)):
-            matrix = move.at(period)[seen].reshape(move.levels, move.levels, -1)
-            front = np.moveaxis(expected, 1 + place, 0)
-            flat = front.reshape(move.levels, -1, batch)
-            matrix = np.broadcast_to(matrix, (move.levels, move.levels, batch))
-            expected = np.moveaxis(np.einsum("ijd,jkd->ikd", matrix, flat).reshape(front.shape), 0, 1 + place)
-        later[:, kind] = discounts * expected.reshape(game.n_players, -1)
+    averaged: dict[tuple[int, ...], Floats] = {(): ahead.reshape(game.n_players, *game.levels, batch)}
+    for kind, classes in enumerate(kinds.T.tolist()):
+        for place, move in enumerate(game.moves):
+            # Kinds that begin with the same classes have the same beginning of their average.
+            known = tuple(classes[: place + 1])
+            if known not in averaged:
+                averaged[known] = _averaged(averaged[known[:-1]], move.at(period)[classes[place]], 1 + place)
+        later[:, kind] = discounts * averaged[tuple(classes)].reshape(game.n_players, -1)
     return _Worth(stage, 1.0 - discounts, later, of_profile.reshape(-1))
+
+
+def _averaged(values: Floats, chances: Floats, axis: int) -> Floats:
+    """Values averaged over what one variable may be next, shape of the values."""
+    levels, batch = len(chances), values.shape[-1]
+    if np.array_equal(chances, np.broadcast_to(np.eye(levels).T, chances.T.shape).T):
+        return values  # it stands still
+    matrix = np.broadcast_to(chances.reshape(levels, levels, -1), (levels, levels, batch))
+    front = np.moveaxis(values, axis, 0)
+    found = np.einsum("ijd,jkd->ikd", matrix, front.reshape(levels, -1, batch))
+    return np.moveaxis(found.reshape(front.shape), 0, axis)
 
 
 def _judged(
     actions: tuple[int, ...], worth: _Worth, policy: Policy, period: int, free: list[bool]
 ) -> tuple[Floats, Floats]:
     """Value of the policy to each player in one period, and the largest gain by another action."""
-    players, _, states, batch = worth.stage.shape
+    players, states, batch = len(actions), worth.stage.states, worth.stage.batch
     played = policy.profiles[period].reshape(-1)
     values, gains = np.empty((players, played.size)), np.zeros((players, played.size))
-    pure = np.flatnonzero(played >= 0)
-    profiles = played[pure]
+    # Where somebody mixes any profile will do: what is said of it is written over.
+    profiles, everywhere = np.maximum(played, 0), slice(None)
     for player in range(players):
         stride = prod(actions[player + 1 :])
         own = profiles // stride % actions[player]
-        kept = worth.at(player, profiles, pure)
-        best = kept
+        values[player] = worth.at(player, profiles, everywhere)
         if free[player]:
+            best = values[player].copy()
             for shift in range(1, actions[player]):
                 other = (own + shift) % actions[player]
-                best = np.maximum(best, worth.at(player, profiles + (other - own) * stride, pure))
-        values[player, pure], gains[player, pure] = kept, best - kept
+                np.maximum(best, worth.at(player, profiles + (other - own) * stride, everywhere), out=best)
+            gains[player] = best - values[player]
     _judge_mixed(actions, worth, policy, period, free, values, gains)
     return values.reshape(players, states, batch), gains.reshape(players, states, batch)
 
@@ -231,13 +287,14 @@ def _judge_mixed(
     places = policy.places[rows] - period * size
     odds = [x[:, rows] for x in policy.mixed]
     for player in range(len(actions)):
+        payoffs = worth.at(player, np.arange(prod(actions))[:, None], places)
         replies = np.zeros((actions[player], rows.size))
         for number, profile in enumerate(product(*map(range, actions))):
             weight = np.ones(rows.size)
             for rival, action in enumerate(profile):
                 if rival != player:
                     weight = weight * odds[rival][action]
-            replies[profile[player]] += weight * worth.at(player, np.full(rows.size, number), places)
+            replies[profile[player]] += weight * payoffs[number]
         values[player, places] = (odds[player] * replies).sum(axis=0)
         if free[player]:
             gains[player, places] = np.maximum(0.0, replies.max(axis=0) - values[player, places])

@@ -194,10 +194,14 @@ def _moved_on(game: StagedGame, period: int, mass: Floats, classes: Ints) -> Flo
 
 def _spread(mass: Floats, chances: Floats, axis: int) -> Floats:
     """Mass moved along one variable."""
-    front = np.moveaxis(mass, axis, 0)
-    result = np.zeros(front.shape)
+    if np.array_equal(chances, np.broadcast_to(np.eye(len(chances)).T, chances.T.shape).T):
+        return mass  # it stands still
+    result = np.zeros(mass.shape)
+    front, back = np.moveaxis(mass, axis, 0), np.moveaxis(result, axis, 0)
+    moved = np.empty(back.shape[1:])
     for level, row in enumerate(chances):
         for following, chance in enumerate(row):
             if chance.any():
-                result[following] += chance * front[level]
-    return np.moveaxis(result, 0, axis)
+                np.multiply(chance, front[level], out=moved)
+                back[following] += moved
+    return result
