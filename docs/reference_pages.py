@@ -6,6 +6,7 @@ They are written anew at every build, so that nothing in them is typed twice.
 from __future__ import annotations
 
 import inspect
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -15,10 +16,11 @@ import click
 from triangle.cli import COMMANDS, main
 from triangle.evidence.figure import Figure
 from triangle.model.model import Model, read_model
-from triangle.players.cast import SHIPPED
 from triangle.questions.catalogue.table import VERIFIED_WORDS
 from triangle.questions.catalogue.uses import count_by_kind, uses_of_documents
-from triangle.scenarios.scenario import read_scenario, shipped_names
+from triangle.scenarios.scenario import read_scenario
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 
 
 def write_pages(folder: Path) -> None:
@@ -34,10 +36,14 @@ def write_pages(folder: Path) -> None:
         "terms": terms,
         "commands": commands,
     }
-    folder.mkdir(exist_ok=True)
-    for name, page in pages.items():
-        text = "\n".join(page(model)) + "\n"
+    texts = {name: "\n".join(page(model)) + "\n" for name, page in pages.items()}
+    texts |= {
+        f"scenarios/{slug(theme)}": "\n".join(theme_page(theme, names, model)) + "\n"
+        for theme, names in themes().items()
+    }
+    for name, text in texts.items():
         path = folder / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:  # an unchanged page is not built again
             path.write_text(text, encoding="utf-8")
 
@@ -162,10 +168,36 @@ def sources(model: Model) -> Iterable[str]:
 
 
 def scenarios(model: Model) -> Iterable[str]:
-    """Every shipped scenario with its changes."""
+    """An index of the shipped scenarios by theme."""
     yield "# Scenarios\n"
     yield "Each is a departure from its base, with a reason for every change. `triangle solve NAME` solves it.\n"
-    for name in shipped_names(SHIPPED):
+    yield from table(
+        ("scenario", "question", "theme"),
+        (
+            (f"[{name}](scenarios/{slug(theme)}.md#{name})", read_scenario(name, model).question, theme)
+            for theme, names in themes().items()
+            for name in names
+        ),
+    )
+
+
+def themes() -> dict[str, list[str]]:
+    """The shipped scenarios by theme, as ``scenarios/README.md`` groups them."""
+    text = (SCENARIOS / "README.md").read_text(encoding="utf-8").partition("## Shipped scenarios")[2]
+    parts = (part.partition("\n") for part in text.partition("\n## ")[0].split("\n### ")[1:])
+    return {title: names for title, _, body in parts if (names := re.findall(r"^\| \[`(\w+)`\]", body, re.MULTILINE))}
+
+
+def slug(theme: str) -> str:
+    """The name of a theme's page."""
+    return "_".join(re.findall(r"[a-z0-9]+", theme.lower()))
+
+
+def theme_page(theme: str, names: Sequence[str], model: Model) -> Iterable[str]:
+    """The scenarios of a theme with their changes."""
+    yield f"---\norphan: true\n---\n\n# {theme}\n"
+    yield "[All scenarios](../scenarios.md)\n"
+    for name in names:
         scenario = read_scenario(name, model)
         yield f"## {name}\n"
         yield f"**{cell(scenario.title)}.** {cell(scenario.question)}\n"

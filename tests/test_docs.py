@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import posixpath
 import re
 import subprocess
 import sys
@@ -10,23 +12,79 @@ from pathlib import Path
 
 import pytest
 
+import triangle
+from triangle.model.model import read_model
+from triangle.players.cast import SHIPPED
 from triangle.questions.check.answer import check
+from triangle.scenarios.scenario import shipped_names
+from triangle.sweeps.digest import model_digest
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = [page for page in DOCS.rglob("*.md") if not {"_build", "reference"} & set(page.relative_to(DOCS).parts)]
 
 
-def test_the_documentation_builds_with_every_warning_an_error(tmp_path: Path):
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The pages of the documentation as a site, by their path in it, built with every warning an error."""
+    folder = tmp_path_factory.mktemp("site")
     done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", str(DOCS), str(tmp_path)],
+        [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", str(DOCS), str(folder)],
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert "ost_trade_ru_cn_2024" in (tmp_path / "reference" / "figures.html").read_text(encoding="utf-8")
+    return {page.relative_to(folder).as_posix(): page.read_text(encoding="utf-8") for page in folder.rglob("*.html")}
+
+
+def test_the_documentation_builds_with_every_warning_an_error(site: dict[str, str]):
+    assert "ost_trade_ru_cn_2024" in site["reference/figures.html"]
     for lecture in (DOCS.parent / "notebooks").glob("*.ipynb"):
-        page = (tmp_path / "reference" / "lectures" / f"{lecture.stem}.html").read_text(encoding="utf-8")
+        page = site[f"reference/lectures/{lecture.stem}.html"]
         assert "<img alt=" in page and "Exercises" in page
+
+
+def test_every_link_of_the_site_leads_to_a_page_and_a_place_on_it(site: dict[str, str]):
+    places = {name: {*re.findall(r'\bid="([^"]+)"', text)} for name, text in site.items()}
+    for name, text in site.items():
+        for target in {*re.findall(r'<a [^>]*href="([^"]+)"', text)}:
+            path, _, place = html.unescape(target).partition("#")
+            if re.match(r"[a-z]+:", target) or (path and not path.endswith(".html")):
+                continue
+            page = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
+            assert page in site, f"{name} links to {target}"
+            assert not place or place in places[page], f"{name} links to {target}"
+
+
+def test_the_page_beside_which_the_list_of_pages_stands_is_marked_in_it(site: dict[str, str]):
+    stands = {
+        "cite.html": "cite",
+        "methods/mixed.html": "mixed",
+        "claims/core.html": "claims",
+        "api/results.html": "api",
+    }
+    stands["reference/scenarios/pressure.html"] = "scenarios"
+    for name, entry in stands.items():
+        marked = re.findall(
+            r'<li class="toctree-l1 current current-page"><a class="current [^"]*" href="([^"]*)"', site[name]
+        )
+        assert [Path(link).stem for link in marked] == [entry], name
+
+
+def test_every_shipped_scenario_and_every_name_of_the_package_is_on_a_page_of_the_site(site: dict[str, str]):
+    scenarios = " ".join(text for name, text in site.items() if name.startswith("reference/scenarios/"))
+    assert all(f'id="{name.replace("_", "-")}"' in scenarios for name in shipped_names(SHIPPED))
+    signatures = " ".join(text for name, text in site.items() if name.startswith("api/"))
+    for name in {*triangle.__all__} - {"__version__"}:
+        assert re.search(rf'id="triangle\.[\w.]*\b{name}"', signatures), name
+    assert "hold: Mapping[str, str] | None" in re.sub(r"<[^>]+>|\s+(?=:)", "", signatures).replace("\n", " ")
+
+
+def test_a_page_says_by_whom_and_of_which_state_it_is(site: dict[str, str]):
+    digest = model_digest(read_model())[:12]
+    assert all(f"version {triangle.__version__}, evidence and parameters {digest}" in text for text in site.values())
+    entry = html.unescape(re.sub(r"<[^>]+>", "", site["cite.html"]))
+    for part in ("@software{triangle,", "author  = {{The triangle authors}}", f"{{{triangle.__version__}}}", digest):
+        assert part in entry
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())

@@ -344,6 +344,24 @@ def test_no_action_below_a_triangle_is_cut_off(browser: Any, language: str):
     opened.close()
 
 
+def test_a_long_table_of_the_documentation_shows_only_rows_with_the_words_asked_for(browser: Any):
+    script = (Path(__file__).parents[2] / "docs" / "_static" / "filter.js").read_text(encoding="utf-8")
+    rows = "".join(f"<tr><td>C{k}</td><td>{'contradicted' if k % 3 else 'holds'}</td></tr>" for k in range(30))
+    tables = f"<table class=docutils><tbody>{rows}</tbody></table><table class=docutils><tbody><tr><td>x</table>"
+    opened = browser.new_page()
+    opened.set_content(f"<script>{script}</script><article>{tables}</article>")
+    field = opened.get_by_label("Only rows with")
+    assert field.count() == 1
+    field.fill("C1 CONTRA")
+    assert opened.locator("tr:visible td:first-child").all_text_contents() == [
+        *(f"C{k}" for k in (1, 10, 11, 13, 14, 16, 17, 19)), "x",
+    ]  # fmt: skip
+    assert opened.locator("[role=status]").text_content() == "8 of 30"
+    field.fill("")
+    assert opened.locator("tr:visible").count() == 31 and opened.locator("[role=status]").text_content() == ""
+    opened.close()
+
+
 def test_tables_sort_by_keyboard(page: Any):
     table = page.locator("#standing table")
     button = table.locator("thead th").nth(3).locator("button")

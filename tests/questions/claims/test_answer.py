@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -759,8 +760,18 @@ def test_settings_are_said_in_words():
 
 
 def test_the_page_of_the_documentation_is_current(ledger: Ledger):
-    page = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
-    assert claims_markdown(ledger) in page, "docs/claims.md is not current: run python docs/claims_page.py"
+    spec = spec_from_file_location("claims_page", ROOT / "docs" / "claims_page.py")
+    assert spec and spec.loader
+    claims_page = module_from_spec(spec)
+    spec.loader.exec_module(claims_page)
+    pages = claims_page.pages(ledger)
+    assert {path.name for path in pages if path.parent.name == "claims"} == {
+        path.name for path in (ROOT / "docs" / "claims").iterdir()
+    }
+    for path, text in pages.items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is not current: run python docs/claims_page.py"
+    shown = "".join(pages.values())
+    assert all(f"| {entry.id} |" in shown or f"| {entry.id}: " in shown for entry in ledger.entries)
 
 
 def test_only_conditions_are_true_or_false_of_one_game():

@@ -11,6 +11,9 @@ from triangle.questions.claims.ledger import BY_CONSTRUCTION, COUNTED, Answer, E
 #: Disagreements of the model and the documents come first.
 ORDER = ("contradicted", "mostly-not", "in-part", "mostly", "silent", "holds")
 
+#: What the ids of the core tests begin with.
+CORE = "T"
+
 
 def hundred(share: float) -> str:
     """A share in per cent, without hiding that a few draws differ.
@@ -63,22 +66,40 @@ def said(point: bool | None) -> str:
     return "–" if point is None else "yes" if point else "no"
 
 
-def claims_markdown(ledger: Ledger, core: str = "T") -> str:
-    """The tables of the documentation: core tests with the disagreements on top, all other entries, contradictions.
-
-    Parameters
-    ----------
-    core : str
-        What the ids of the core tests begin with.
-    """
-    tests = [entry for entry in ledger.entries if entry.id.startswith(core)]
-    others = [entry for entry in ledger.entries if not entry.id.startswith(core)]
+def claims_markdown(ledger: Ledger) -> str:
+    """All tables: core tests with the disagreements on top, all other entries, contradictions."""
     parts = [
+        *how_computed(ledger),
+        "### The core tests, disagreements on top",
+        *core_tests(ledger),
+        "### Verdicts by document",
+        by_document(ledger),
+        "### Further claims, disagreements on top",
+        entry_table(entry for entry in ledger.entries if not is_core(entry)),
+        *contradictions(ledger),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def is_core(entry: Entry) -> bool:
+    """Whether an entry is a core test, which its id says."""
+    return entry.id.startswith(CORE)
+
+
+def how_computed(ledger: Ledger) -> list[str]:
+    """Of which draws verdicts are, and with which cautions they are read."""
+    return [
         f"{ledger.samples:,} draws of the prior box of each scenario (Sobol' points, seed {ledger.seed}); intervals of "
         "95 % (Wilson); *default* is the answer at the scenario's own parameters.",
         *Cautions(trust=ledger.trust).sentences(),
-        "### The core tests, disagreements on top",
-        _markdown(
+    ]
+
+
+def core_tests(ledger: Ledger) -> list[str]:
+    """The core tests with what the documents expect of each, and the numbers behind their answers."""
+    tests = [entry for entry in ledger.entries if is_core(entry)]
+    return [
+        markdown_table(
             ("test", "the documents expect", "the model computes", "verdict", "share of the draws"),
             [
                 (
@@ -92,40 +113,43 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
             ],
         ),
         "What these answers came from: shares of the draws, and numbers as median (5 to 95 % of the draws).",
-        _markdown(("test", "evidence"), [(entry.id, evidence_text(entry.answer)) for entry in tests if entry.answer]),
-        "### Verdicts by document",
-        _markdown(
-            ("document", *map(counted_text, COUNTED)),
-            [(name, *(str(count[c]) for c in COUNTED)) for name, count in ledger.by_document().items()],
-        ),
-        "### Further claims, disagreements on top",
-        _markdown(
-            ("entry", "claim, in our words", "verdict", "share of the draws"),
-            [
-                (
-                    entry.id,
-                    entry.table.paraphrase + (f" *Silent: {entry.why}.*" if entry.verdict == "silent" else ""),
-                    f"**{verdict_text(entry.answer)}**",
-                    _share(entry.answer),
-                )
-                for entry in disagreements_first(others)
-            ],
-        ),
+        markdown_table(("test", "evidence"), [(e.id, evidence_text(e.answer)) for e in tests if e.answer]),
+    ]
+
+
+def by_document(ledger: Ledger) -> str:
+    """How many entries of each document have which verdict."""
+    rows = [(name, *(str(count[c]) for c in COUNTED)) for name, count in ledger.by_document().items()]
+    return markdown_table(("document", *map(counted_text, COUNTED)), rows)
+
+
+def entry_table(entries: Iterable[Entry]) -> str:
+    """Entries with their claim and their verdict, disagreements on top."""
+    return markdown_table(
+        ("entry", "claim, in our words", "verdict", "share of the draws"),
+        [
+            (
+                entry.id,
+                entry.table.paraphrase + (f" *Silent: {entry.why}.*" if entry.verdict == "silent" else ""),
+                f"**{verdict_text(entry.answer)}**",
+                _share(entry.answer),
+            )
+            for entry in disagreements_first(entries)
+        ],
+    )
+
+
+def contradictions(ledger: Ledger) -> list[str]:
+    """Who takes which side where documents contradict each other, and which side the model is nearer to."""
+    heads = ("no.", "question", "first side", "share of draws", "second side", "share of draws")
+    return [
         "### Who said what",
         "Each question on which the documents contradict each other or themselves: which of them takes which side, at "
         "which claims, and which side the model is nearer to.",
-        _markdown(("no.", "question", *at_odds(ledger), "the model"), who_said_what(ledger)),
+        markdown_table(("no.", "question", *at_odds(ledger), "the model"), who_said_what(ledger)),
         "### Contradictions",
-        _markdown(
-            (
-                "no.",
-                "question",
-                "first side",
-                "share of draws",
-                "second side",
-                "share of draws",
-                "the model is nearer to",
-            ),
+        markdown_table(
+            (*heads, "the model is nearer to"),
             [
                 (
                     found.id,
@@ -140,7 +164,6 @@ def claims_markdown(ledger: Ledger, core: str = "T") -> str:
             ],
         ),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
 def who_said_what(ledger: Ledger) -> list[tuple[str, ...]]:
@@ -196,6 +219,7 @@ def _side(answer: Answer | None) -> str:
     return "–" if answer is None else f"{hundred(answer.share)} ({interval(answer)})"
 
 
-def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
