@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from budgets import LARGE
 
+from triangle.questions.answer import answer as question_answer
 from triangle.report.answer import answer, differs
 from triangle.report.build import build
 from triangle.report.explorer import explorer
@@ -20,6 +22,13 @@ from triangle.study.load import load
 from triangle.study.study import alone_of, of_one_cast
 
 STUDY = load("europe_chooses", settings={"relief": 1.0, "reversal_hazard": 0.0})
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest other world takes longer than all else that is said, and has tests of its own."""
+    if not LARGE:
+        monkeypatch.setattr(question_answer, "_change", lambda *_: None)
 
 
 def material(language: str = "en") -> Material:

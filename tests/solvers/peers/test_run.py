@@ -8,6 +8,7 @@ import time
 import fake_solvers
 import numpy as np
 import pytest
+from budgets import LARGE
 from named_games import ASYMMETRIC_MATCHING_PENNIES, ITERATED_ELIMINATION, MCKELVEY_MCLENNAN, NAU_IRRATIONAL
 
 from triangle.games.normal_form import NormalFormGame
@@ -138,7 +139,11 @@ def test_a_peer_that_is_not_installed_is_absent():
     assert (answer.status, answer.message) == ("absent", "no_such_package_anywhere is not installed")
 
 
-@pytest.mark.parametrize("name", [p.name for p in PEERS if p.players is None and p.aim != "all pure"])
+#: Those for any number of players; the one that takes longest to start is asked for the same by the next test.
+GENERAL = [p.name for p in PEERS if p.players is None and p.aim != "all pure"]
+
+
+@pytest.mark.parametrize("name", [name for name in GENERAL if LARGE or name != "quantecon.mclennan_tourky"])
 def test_peers_find_the_unique_irrational_equilibrium_of_an_asymmetric_game(name):
     answer = ask_peer(peer(name), NormalFormGame(NAU_IRRATIONAL.payoffs), PATIENCE)
     assert answer.status == "ok"
