@@ -52,3 +52,10 @@ def test_long_words_are_broken_and_not_cut():
     text = rendered(30, ("profile", ">margin"), ((profile, "1.5"),))
     column = "".join(line.strip("│ ").split("│")[0].strip() for line in text.splitlines() if line.startswith("│"))
     assert column == profile
+
+
+def test_no_word_is_broken_where_all_have_room():
+    rows = (("Europa macht bei der Entlastung mit", "beiden entgegentreten", "stabile Ehe", "absprachefest"),)
+    text = rendered(70, ("Szenario", "RU", "Dreieck", "Absprache"), rows)
+    assert all(word in text for word in ("entgegentreten", "Entlastung", "absprachefest"))
+    assert all(cell_len(line) <= 70 for line in text.splitlines())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from textwrap import wrap
 from typing import Any
 
@@ -15,6 +16,9 @@ from triangle.showing.phrases import word
 
 #: A column of text may be made as narrow as this, in cells of the terminal, and no narrower.
 NARROWEST = 12
+
+#: Longer words are names to be typed and addresses, which may be broken.
+LONGEST_WORD = 20
 
 
 class HeadedTable(Table):
@@ -35,6 +39,7 @@ class HeadedTable(Table):
         if self.heading:
             yield Text(f"\n{self.heading}", style="bold")
         if self._needed(console, options) <= options.max_width:
+            self._share_out(console, options)
             yield from super().__rich_console__(console, options)
         else:
             yield from self._lists()
@@ -43,15 +48,48 @@ class HeadedTable(Table):
 
     def _needed(self, console: Console, options: ConsoleOptions) -> int:
         """The least width at which nothing is cut short."""
-        widths = []
+        spans = self._spans(console, options)
+        widths = (
+            span.maximum if column.no_wrap else min(NARROWEST, span.minimum)
+            for column, span in zip(self.columns, spans, strict=True)
+        )
+        return sum(widths) + self._around
+
+    @property
+    def _around(self) -> int:
+        """What lines and padding take."""
+        return self._extra_width + sum(self._get_padding_width(k) for k in range(len(self.columns)))
+
+    def _spans(self, console: Console, options: ConsoleOptions) -> list[Measurement]:
+        """Of each column the longest word and the longest text."""
+        wide = options.update(max_width=10_000)
+        each = ([Measurement.get(console, wide, cell) for cell in (c.header, *c.cells)] for c in self.columns)
+        return [Measurement(max(s.minimum for s in spans), max(s.maximum for s in spans)) for spans in each]
+
+    def _share_out(self, console: Console, options: ConsoleOptions) -> None:
+        """Where rich would break a word while other columns have room, break long texts over lines instead.
+
+        Rich makes the widest columns alike, whatever their longest words are.
+        """
         for column in self.columns:
-            cells = (column.header, *column.cells)
-            spans = [Measurement.get(console, options.update(max_width=10_000), cell) for cell in cells]
-            if column.no_wrap:
-                widths.append(max(span.maximum for span in spans))
-            else:
-                widths.append(min(NARROWEST, max(span.minimum for span in spans)))
-        return sum(widths) + self._extra_width + sum(self._get_padding_width(k) for k in range(len(self.columns)))
+            column.width = None
+        within = options.update_width(options.max_width - self._extra_width)
+        widths = self._calculate_column_widths(console, within)
+        spans, room = self._spans(console, options), options.max_width - self._around
+        most = [span.maximum for span in spans]
+        least = [
+            s.maximum if c.no_wrap else min(s.minimum, LONGEST_WORD) for c, s in zip(self.columns, spans, strict=True)
+        ]
+        padded = [low + self._get_padding_width(place) for place, low in enumerate(least)]
+        if sum(least) > room or all(width >= low for width, low in zip(widths, padded, strict=True)):
+            return
+
+        def at(level: int) -> list[int]:
+            return [min(max(level, low), high) for low, high in zip(least, most, strict=True)]
+
+        level = max(takewhile(lambda level: sum(at(level)) <= room, range(max(most) + 1)))
+        for column, width in zip(self.columns, at(level), strict=True):
+            column.width = width
 
     def _lists(self) -> Iterator[RenderableType]:
         """Every row as a line that names it, over one line for each of its other cells."""
