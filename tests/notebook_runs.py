@@ -24,10 +24,11 @@ FORGET = "import matplotlib\nmatplotlib.rcdefaults()\n%reset -f"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def run(script: Path, kernel: Any = None) -> Any:
+def run(script: Path, kernel: Any = None, pictures: bool = True) -> Any:
     """The notebook of a script, executed from top to bottom, with small outputs only.
 
-    In a kernel of its own, or in one that has run others and forgets their names first.
+    In a kernel of its own, or in one that has run others and forgets their names first. Pictures are made small where
+    they are asked for.
     """
     notebook = jupytext.read(script)
     notebook.metadata = {
@@ -53,11 +54,11 @@ def run(script: Path, kernel: Any = None) -> Any:
         cell.id, cell.metadata = f"cell-{number}", {}
         if cell.cell_type == "code":
             cell.execution_count = None
-            cell.outputs = [_plain(output) for output in cell.outputs]
+            cell.outputs = [_plain(output, pictures) for output in cell.outputs]
     return notebook
 
 
-def _plain(output: Any) -> Any:
+def _plain(output: Any, pictures: bool) -> Any:
     """An output without what differs from run to run: counts, and the identity of widgets and objects."""
     if "data" in output:
         output["metadata"] = {}
@@ -66,7 +67,7 @@ def _plain(output: Any) -> Any:
             data = {"text/plain": "(sliders: run the notebook to move them)"}
         elif "text/html" in data or "image/png" in data:
             data["text/plain"] = "(shown as a table)" if "text/html" in data else "(picture)"
-        if "image/png" in data:
+        if "image/png" in data and pictures:
             data["image/png"] = _small(data["image/png"])
         output["data"] = data
         if "execution_count" in output:
@@ -96,7 +97,7 @@ def texts(notebook: Any) -> list[Any]:
 def check(script: Path, kernel: Any = None) -> str:
     """What is wrong with the stored notebook of a script; empty where it is what a fresh run gives."""
     stored = nbformat.read(script.with_suffix(".ipynb"), as_version=4)
-    fresh = run(script, kernel)
+    fresh = run(script, kernel, pictures=False)
     if [cell.source for cell in stored.cells] != [cell.source for cell in fresh.cells]:
         return "the cells of the .ipynb are not those of the .py"
     for old, new in zip(texts(stored), texts(fresh), strict=True):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from budgets import few
 from rich.console import Console
 
 from triangle.base.records import from_document, to_document
@@ -186,7 +187,7 @@ def test_new_gas_is_told_with_what_it_costs_wherever_there_is_any(name: str, for
             assert say.value(deal.volume) in told[0] and say.amount(deal.surplus) in told[0]
 
 
-@pytest.mark.parametrize(("name", "form"), EVERY)
+@pytest.mark.parametrize(("name", "form"), few(EVERY, 3))
 def test_a_share_stands_for_exactly_the_statement_beside_it(name: str, form: str):
     study = played(name, form)
     answer, cast, say = study.solve(), study.cast, read_phrases("en", study.cast)
@@ -225,7 +226,7 @@ def by_loops(study: Study, values: Values, trust: float) -> list[set[tuple[int, 
     ]
 
 
-@pytest.mark.parametrize(("name", "form"), EVERY)
+@pytest.mark.parametrize(("name", "form"), few(EVERY, 5))
 def test_a_share_of_agreement_proof_postures_stands_for_exactly_the_statement_beside_it(name: str, form: str):
     """In both languages, at a trust at which some equilibria are left and at one at which all agreements count."""
     study = played(name, form)

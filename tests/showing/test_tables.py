@@ -12,6 +12,7 @@ from types import MappingProxyType
 from unittest import mock
 
 import pytest
+from budgets import few
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from strategies import shipped
@@ -90,7 +91,7 @@ def every_list(model: Model) -> Iterator[tuple[str, RenderableType]]:
         yield name, cards.term_card(name, model, ["relief"])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", few(NAMES, 3))
 def test_a_scenarios_solution_and_trace_render_at_80_and_160(name: str):
     s = played(name)
     answer = s.solve()
