@@ -46,6 +46,8 @@ if __name__ == "__main__":
 KILLING = """
 import os, signal, sys, distributed
 from triangle.cli import main
+from triangle.sweeps import pools
+pools._PATIENCE = 120
 scheduler, name = int(sys.argv.pop(1)), sys.argv.pop(1)
 kind = distributed.Future if name == "result" else distributed.Client
 method = getattr(kind, name)
