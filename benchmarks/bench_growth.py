@@ -1,4 +1,5 @@
-"""How time and memory grow: with the games of a sweep, with actions of a game, with draws of a path over years.
+"""How time and memory grow: with the games of a sweep, with actions of a game, with draws and
+states of a path over years.
 
     python benchmarks/bench_growth.py [--rounds 3] [--json]
 
@@ -26,6 +27,7 @@ from beside import show
 import triangle
 from triangle.measures.years import profile_probabilities
 from triangle.model.parameters import Values
+from triangle.questions.path.answer import path_course
 from triangle.scenarios.path import read_path
 from triangle.solvers.mixed.support import all_equilibria
 from triangle.sweeps.run import job_of, plan, run
@@ -35,6 +37,8 @@ GAMES = (100_000, 1_000_000, 2_000_000)
 #: Actions of each of three players, and random games of that size.
 ACTIONS = {2: 20_000, 3: 500, 4: 16, 5: 1}
 DRAWS = (4, 16, 64)
+#: Worlds of a course, and levels of each of its two ladders beside two variables of two levels.
+COURSES = ((128, 5), (512, 5), (2048, 5), (128, 10), (512, 10))
 
 Taken = dict[str, float]
 
@@ -50,6 +54,15 @@ def path(draws: int) -> None:
     study = triangle.load("baseline")
     columns = {name: np.full(draws, value) for name, value in study.scenario.values.items()}
     profile_probabilities(study, read_path("path_baseline", study.model), Values(columns, study.cast))
+
+
+def course(worlds: int, levels: int) -> None:
+    """The answer of the documented path, in so many worlds, its ladders of so many levels."""
+    study = triangle.load("baseline")
+    known = read_path("path_baseline", study.model).finer(levels)
+    for number in known.uncertain:  # rates that stand still leave no second pass for what is judged
+        known = known.number(number.name, number.value)
+    path_course(known, study.model, worlds)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -69,6 +82,13 @@ def one_round() -> list[Taken]:
             for k in ACTIONS
         },
         {f"a path of 21 years, {draws} draws, a draw": seconds(lambda n=draws: path(n)) / draws for draws in DRAWS},
+        {
+            f"a course of {worlds} draws × {4 * k**2} states, a state of a draw": seconds(
+                lambda n=worlds, k=k: course(n, k)
+            )
+            / (worlds * 4 * k**2)
+            for worlds, k in COURSES
+        },
     ]
 
 

@@ -7,13 +7,15 @@ for equilibria behind it: no result leaves the registers but the set. It is comp
 or put in another order; powers and exponentials are made by numpy and counted in, since a scalar one of the C library
 would be slower. Beside it, in both precisions, stand ours: in double precision throughout (`sweep_masks`), and by the
 filter with what it leaves in doubt computed again. Draws are given. Every set is checked but those of single precision,
-in which nobody looks for doubt. Where there is no C compiler nothing is measured.
+in which nobody looks for doubt. A course over years stands beside them by its stage games, all in: terms, backward
+induction, certificate and what it leads to. Where there is no C compiler nothing is measured.
 """
 
 from __future__ import annotations
 
 import argparse
 import ctypes
+import math
 import os
 import shutil
 import subprocess
@@ -36,6 +38,8 @@ from triangle.batch.comparisons import Compared
 from triangle.batch.program import Operation, Routine, choose
 from triangle.games.normal_form import TOLERANCE
 from triangle.model.parameters import Values
+from triangle.questions.path.answer import path_course
+from triangle.scenarios.path import read_path
 from triangle.sweeps.job import Job
 from triangle.sweeps.run import job_of, plan
 
@@ -142,6 +146,16 @@ def by_filter(job: Job, screens: Any, drawn: list[tuple[slice, dict[str, np.ndar
     return masks
 
 
+def course(worlds: int) -> tuple[Callable[[], object], int]:
+    """A course of the documented path in so many worlds, its rates as given, and its stage games."""
+    model = triangle.load("baseline").model
+    path = read_path("path_baseline", model)
+    for number in path.uncertain:  # what is judged is not drawn a second time
+        path = path.number(number.name, number.value)
+    states = math.prod(len(state.levels) for state in path.states)
+    return partial(path_course, path, model, worlds), worlds * states * len(path.years)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--games", type=int, default=65536, help="a multiple of a chunk")
@@ -170,6 +184,8 @@ def main() -> None:
             works[f"one loop in C, {text}"] = partial(loop.masks, numbers)
         works["ours, double precision"] = lambda: kernel.sweep_masks(values, study.model.terms)
         works["ours, by the filter"] = partial(by_filter, job, screens, drawn)
+        games = dict.fromkeys(works, options.games)
+        works["a course over years, all in"], games["a course over years, all in"] = course(256)
         expected = works["ours, double precision"]()
         for name in ("one loop in C, float64", "ours, by the filter"):
             assert np.array_equal(works[name](), expected), name
@@ -179,7 +195,7 @@ def main() -> None:
             for name, work in works.items():
                 begun = time.process_time()
                 work()
-                taken[name] = (time.process_time() - begun) / options.games
+                taken[name] = (time.process_time() - begun) / games[name]
             rounds.append(taken)
     show(rates(rounds), options.json)
 
