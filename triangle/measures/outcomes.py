@@ -20,13 +20,10 @@ An outcome is written as a word and what it is of:
 ``value:RU@RULE``    payoff of a player at the equilibrium that a rule selects                 bn USD/yr
 ``logit:PATTERN``    probability of the pattern in the logit equilibrium, players drawing       fraction
                      independently, at the rationality of sweeps (normalised λ)
-``path:N@Y:PATTERN`` probability of the pattern in year Y, the state, moves and rates of     fraction
-                     the path N laid over the scenario
-``path:N@Y:state=S`` mean of state variable S of the path in year Y; of two named levels,     of the variable
-                     the probability of the second
-``path:N@from:P``    first year in which the pattern P is likelier than not, the one after       calendar year
-                     the last year of the path where it never is
-``path:N@until:P``   first year in which P is so no longer, from the first year on             calendar year
+``path:N@Y:WHAT``    what a path leads to, its state, moves and rates laid over the scenario:   as there
+                     the probability of a pattern in year Y, ``state=S``, ``advantage:RU=a``,
+                     or a year, as ``path:N@from:PATTERN``; see
+                     :mod:`triangle.measures.courses`
 ==================== ======================================================================= ==================
 
 Under a trust, only equilibria count that are agreement-proof at it (:mod:`triangle.solvers.agreements`): a margin is
@@ -255,39 +252,24 @@ def _fits(word: str, mask: int, trust: float | None, study: Study, values: Value
 
 
 def _of_path(text: str, rest: str, study: Study, where: str, trust: float | None) -> Outcome:
-    """What a path leads to: a probability or a level in a year, or the year in which a pattern begins or ends."""
-    from triangle.measures.years import first_year, level_means, pattern_probability, profile_probabilities
+    """What a path leads to; see :mod:`triangle.measures.courses`."""
+    from triangle.measures.courses import MOMENTS, measured, parse_course
+    from triangle.measures.years import solved_years
     from triangle.scenarios.path import read_path
 
     when, colon, what = (part.strip() for part in rest.partition(":"))
     name, at, moment = (part.strip() for part in when.partition("@"))
     is_year = moment.isascii() and moment.isdigit() and len(moment) == 4
     expected = "path:NAME@YEAR:PATTERN, as in path:path_baseline@2045:link=RU-CN, or from, or until, as the YEAR"
-    _shaped(text, where, bool(colon and at and name) and (is_year or moment in ("from", "until")), expected)
+    _shaped(text, where, bool(colon and at and name) and (is_year or moment in MOMENTS), expected)
     path = read_path(name, study.model)
-    if is_year and int(moment) not in path.years:
-        raise BadInput(Fault(where, "", f"found the year {moment}; {name} goes from {path.first} to {path.last}"))
-    key, _, state = (part.strip() for part in what.partition("="))
-    if key == "state":
-        _shaped(text, where, is_year, "path:NAME@YEAR:state=NAME, as in path:path_baseline@2045:state=lock_in")
-        names = [variable.name for variable in path.states]
-        if state not in names:
-            raise BadInput(Fault(where, "state", unknown("state variable", state, names)))
-        number, unit = names.index(state), "level" if path.state(state).is_ladder else "fraction"
-        return Outcome(
-            text, unit, False, lambda asked, v: level_means(asked, path, v, number)[int(moment) - path.first]
-        )
-    mask = _pattern(what, study, where, trust)
+    course = parse_course(moment, what, study, path, lambda some: _pattern(some, study, where, trust), where)
 
-    def probability(asked: Study, values: Values) -> Floats:
-        return pattern_probability(profile_probabilities(asked, path, values).swapaxes(0, 1), mask)
+    def measure(asked: Study, values: Values) -> Floats:
+        found = measured(list(solved_years(asked, path, values)), course)
+        return found.reshape(values.samples)
 
-    if is_year:
-        return Outcome(text, "fraction", False, lambda asked, v: probability(asked, v)[int(moment) - path.first])
-    begins = moment == "from"
-    return Outcome(
-        text, "calendar year", False, lambda asked, v: first_year(path, (probability(asked, v) > 0.5) == begins)
-    )
+    return Outcome(text, course.unit, False, measure)
 
 
 def _pattern_margin(mask: int, trust: float | None, study: Study, values: Values) -> Floats:

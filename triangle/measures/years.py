@@ -1,30 +1,47 @@
 """What a path leads to, as a number for every point of a batch: probabilities of profiles and of levels by year.
 
-The state, moves and rates of the path are laid over the parameters of the batch; rates stand at their values. In each
-state and year the equilibrium of the largest margin is played (:mod:`triangle.solvers.markov.stage`).
+The state, moves and rates of the path are laid over the parameters of the batch. A number of the path itself, such as a
+rate, stands at its value unless the batch has a column of its name. In each state and year the equilibrium of the
+largest margin is played (:mod:`triangle.solvers.markov.stage`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.games.staged import StagedGame
 from triangle.model.parameters import Values
 from triangle.players.notation import held_over
 from triangle.scenarios.path import Path
-from triangle.solvers.markov import forward
-from triangle.solvers.markov.backward import solve_markov
 from triangle.study.course import Worlds, staged_game, start_of
 from triangle.study.study import Study
+
+if TYPE_CHECKING:
+    from triangle.solvers.markov.backward import MarkovSolution
+    from triangle.solvers.markov.forward import Course
 
 Floats = NDArray[np.float64]
 Holds = Mapping[int, Mapping[int, int | None]]
 
 #: State-worlds solved at a time.
 AT_ONCE = 25_600
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A path laid over some points of a batch: its worlds and game, what is played, and where that leads."""
+
+    study: Study
+    path: Path
+    worlds: Worlds
+    game: StagedGame
+    solution: MarkovSolution
+    course: Course
 
 
 def profile_probabilities(study: Study, path: Path, values: Values, holds: Holds | None = None) -> Floats:
@@ -45,7 +62,7 @@ def profile_probabilities(study: Study, path: Path, values: Values, holds: Holds
     -------
     array, shape (years, profiles, ...samples)
     """
-    found = np.concatenate([course.profiles for course in _courses(study, path, values, holds)], axis=-1)
+    found = np.concatenate([one.course.profiles for one in solved_years(study, path, values, holds)], axis=-1)
     return found.reshape(*found.shape[:2], *values.samples)
 
 
@@ -63,12 +80,16 @@ def level_means(study: Study, path: Path, values: Values, state: int, holds: Hol
     """
     shape = tuple(len(variable.levels) for variable in path.states)
     levels = np.array(path.states[state].levels)[np.unravel_index(np.arange(np.prod(shape)), shape)[state]]
-    means = [np.einsum("tsw,s->tw", course.states, levels) for course in _courses(study, path, values, holds)]
+    means = [np.einsum("tsw,s->tw", one.course.states, levels) for one in solved_years(study, path, values, holds)]
     return np.concatenate(means, axis=-1).reshape(-1, *values.samples)
 
 
-def _courses(study: Study, path: Path, values: Values, holds: Holds | None) -> Iterator[forward.Course]:
-    """Where the path leads, some points at a time."""
+def solved_years(study: Study, path: Path, values: Values, holds: Holds | None = None) -> Iterator[Solved]:
+    """A path solved at the points of a batch, some at a time; as :func:`profile_probabilities`."""
+    # Solvers take longer to load than it takes to say what is measured.
+    from triangle.solvers.markov.backward import solve_markov
+    from triangle.solvers.markov.forward import course
+
     laid = replace(path, scenario=study.scenario)
     size = int(np.prod(values.samples, dtype=np.int64))
     columns = {
@@ -76,7 +97,10 @@ def _courses(study: Study, path: Path, values: Values, holds: Holds | None) -> I
         for name, column in values.numbers.items()
         if name in study.scenario.values
     }
-    numbers = {number.name: np.full(size, number.value) for number in path.uncertain}
+    numbers = {
+        number.name: np.broadcast_to(values.numbers.get(number.name, number.value), values.samples).reshape(-1)
+        for number in path.uncertain
+    }
     held = {year: held_over(study.hold, (holds or {}).get(year, {})) for year in path.years}
     start = start_of(path)
     step = max(1, AT_ONCE // len(start))
@@ -85,7 +109,9 @@ def _courses(study: Study, path: Path, values: Values, holds: Holds | None) -> I
         some = Worlds({n: x[piece] for n, x in columns.items()}, {n: x[piece] for n, x in numbers.items()})
         game = staged_game(laid, study.model, some, held)
         one_kind = np.zeros(study.cast.shape, dtype=np.int64)
-        yield forward.course(game, solve_markov(game).policy, start, one_kind, changes=False)
+        solution = solve_markov(game)
+        ahead = course(game, solution.policy, start, one_kind, changes=False)
+        yield Solved(study, laid, some, game, solution, ahead)
 
 
 def pattern_probability(probabilities: Floats, mask: int) -> Floats:

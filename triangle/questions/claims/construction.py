@@ -76,7 +76,7 @@ def spread_out(places: Floats, p: Parameter) -> Floats:
 class Construction:
     """Whether statements could have come out otherwise, at one set of points for all of them: as many as are drawn.
 
-    Courses over years, offers and gestures are not tried.
+    Courses over years, offers and gestures are not tried, nor is what rests on one of them among other things.
     """
 
     def __init__(self, ground: Ground, samples: int, seed: int):
@@ -84,7 +84,7 @@ class Construction:
 
     def points_kept(self, test: Prepared, holds: bool) -> int | None:
         """The points that count at which the statement was tried and never came out otherwise; None where it did."""
-        if test.kind in ("course", "offer", "gesture"):
+        if test.kinds & {"course", "offer", "gesture"}:
             return None  # a course takes as long as all others together; the types of a game with types are set
         kept = 0
         for draws in self._tries:

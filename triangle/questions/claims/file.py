@@ -238,24 +238,70 @@ class Change(Test):
     end: tuple[str, ...] = entry(names, ())
 
 
+def _year_or_word(value: object) -> int | str:
+    """A year, or a word for a year that is looked for."""
+    return text(value) if isinstance(value, str) else int(whole(1900, 2200)(value))
+
+
+def _starts(value: object) -> dict[str, str]:
+    """State variables with where they start: a level by name, or a number."""
+    return {name: item if isinstance(item, str) else f"{number(item):g}" for name, item in _table(value).items()}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Moment(Record):
-    """A year of a path: the probability of a pattern then, players held and numbers of the path set as said."""
+    """A year of a path: the probability of a pattern then, or what else is measured of a course.
+
+    Players may be held, numbers of the path set, state variables started elsewhere, and the last year moved;
+    `scenario`, `set` and `times` lay the path over another world than that of the test.
+    """
 
     path: str = entry(text)
-    year: int = entry(whole(1900, 2200))
-    pattern: str = entry(text)
+    year: int | str = entry(_year_or_word)
+    pattern: str = entry(free_text, "")
+    measure: str = entry(free_text, "")
     hold: tuple[str, ...] = entry(names, ())
     numbers: dict[str, float] = entry(_factors, dict)
+    start: dict[str, str] = entry(_starts, dict)
+    last: int | None = entry(whole(1900, 2200), None)
+    scenario: str = entry(free_text, "")
+    set: dict[str, float | str] = entry(_settings, dict)
+    times: dict[str, float] = entry(_factors, dict)
+
+    @property
+    def what(self) -> str:
+        """What is measured."""
+        return self.pattern or self.measure
+
+    def problems(self) -> Iterator[str]:
+        """One thing is measured."""
+        if bool(self.pattern) == bool(self.measure):
+            yield "give one of pattern and measure"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Course(Test):
-    """``course``: a pattern is more or less probable in one moment of a path than in another; the first draws only."""
+    """``course``: what is measured in a moment of a path, against another moment or bounds; at the first draws only.
+
+    With `by` the first is to be higher, or lower, by at least so much, or the same within it.
+    """
 
     of: Moment = entry(Moment)
-    than: Moment = entry(Moment)
-    sign: str = entry(choice("higher", "lower", "same"))
+    than: Moment | None = entry(Moment, None)
+    sign: str = entry(choice("higher", "lower", "same", ""), "")
+    by: float = entry(number, 0.0)
+    above: float | None = entry(number, None)
+    below: float | None = entry(number, None)
+    at_least: float | None = entry(number, None)
+    at_most: float | None = entry(number, None)
+
+    def problems(self) -> Iterator[str]:
+        """Another moment with a sign, or bounds."""
+        bounded = any(getattr(self, key) is not None for key in BOUNDS)
+        if (self.than is None) != (not self.sign) or (self.than is None) != bounded:
+            yield f"give than and sign, or at least one of {', '.join(BOUNDS)}"
+        if self.by < 0 or (self.by and self.than is None):
+            yield f"by: found {self.by:g}; expected how much higher or lower than the other moment"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,7 @@ from triangle.model.parameters import Catalogue, Values, followed
 from triangle.players.cast import Cast
 from triangle.players.notation import parse_hold
 from triangle.questions.claims.file import Along, Faulty, Setting
+from triangle.scenarios.path import Uncertain
 from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
 from triangle.study.study import Study
 from triangle.study.study import study as study_of
@@ -227,6 +229,11 @@ class Draws:
         """The followers of a place; an anchored one keeps to what each draw had before it was given other values."""
         before = self.columns(place.scenario)
         return [follower.left_at(given, before) for follower in self.ground.scenario(place.scenario).following]
+
+    def number(self, number: Uncertain) -> Floats:
+        """A number of a path: its value, then draws from its range, the same of every path that has it."""
+        places = np.random.default_rng([self.seed, crc32(number.name.encode())]).random(self.samples)
+        return np.concatenate(([number.value], number.low + places * (number.high - number.low)))
 
     def along(self, place: Place, along: Along) -> Columns:
         """The column of a line, ``[point, 1]`` or ``[point, sample]``."""

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import Fault, unknown
+from triangle.measures.courses import measured, parse_course
 from triangle.measures.outcomes import Outcome
+from triangle.measures.years import Solved, solved_years
 from triangle.model.parameters import Values
 from triangle.players.patterns import parse_pattern
 from triangle.questions.claims import file as written
@@ -55,21 +57,24 @@ class Reading:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A test whose names are all known; `read` evaluates it."""
+    """A test whose names are all known; `read` evaluates it. `kinds` are those of its parts too."""
 
-    kind: str
+    kinds: frozenset[str]
     read: Callable[[Draws], Reading]
 
 
 def prepare(data: object, ground: Ground, spot: Spot, base: Place | None = None, depth: int = 0) -> Prepared:
     """The test of a table, ready to be read; raises Faulty with what is wrong."""
     test = read_test(data, spot.file, spot.key, depth=depth)
+    kinds = frozenset({test.kind})
     if isinstance(test, written.Joint):
-        read = _joint(test, ground, spot, depth)
+        parts = _parts(test, ground, spot, depth)
+        kinds = kinds.union(*(part.kinds for part in parts.values()))
+        read = _joint(test, parts)
     else:
         place = ground.place(test, spot, base)
         read = _PREPARE[test.kind](test, ground, spot, place)
-    return Prepared(test.kind, _finished(test, read, ground, spot, base))
+    return Prepared(kinds, _finished(test, read, ground, spot, base))
 
 
 def _finished(
@@ -118,10 +123,12 @@ def _reading(truth: Bools, draws: Draws, evidence: tuple[Evidence, ...], domain:
 # Comparisons between places -------------------------------------------------------------------------------------------
 
 
-def _signs(a: Floats, b: Floats, sign: str) -> Bools:
-    """Whether a is higher, lower than or the same as b, up to rounding."""
+def _signs(a: Floats, b: Floats, sign: str, by: float = 0.0) -> Bools:
+    """Whether a is higher, lower than or the same as b, by so much or within it, up to rounding."""
     slack = ROUNDING * (1.0 + np.abs(a) + np.abs(b))
-    found: Bools = {"higher": a > b + slack, "lower": a < b - slack, "same": np.abs(a - b) <= slack}[sign]
+    least = max(by, 0.0) + (-slack if by else slack)
+    with np.errstate(invalid="ignore"):
+        found: Bools = {"higher": a - b > least, "lower": b - a > least, "same": np.abs(a - b) <= by + slack}[sign]
     return found
 
 
@@ -291,8 +298,8 @@ def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> C
     return read
 
 
-def _joint(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> Callable[[Draws], Reading]:
-    """Several tests at once; a draw counts where it counts for all of them."""
+def _parts(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> dict[str, Prepared]:
+    """The parts of a joint test, or Faulty with what is wrong in any of them."""
     parts: dict[str, Prepared] = {}
     faults = []
     for name, part in test.parts.items():
@@ -302,6 +309,11 @@ def _joint(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> Calla
             faults += error.faults
     if faults:
         raise Faulty(faults)
+    return parts
+
+
+def _joint(test: written.Joint, parts: Mapping[str, Prepared]) -> Callable[[Draws], Reading]:
+    """Several tests at once; a draw counts where it counts for all of them."""
 
     def read(draws: Draws) -> Reading:
         readings = {name: part.read(draws) for name, part in parts.items()}
@@ -320,56 +332,76 @@ def _joint(test: written.Joint, ground: Ground, spot: Spot, depth: int) -> Calla
 #: Draws, the point included, at which a course is computed: it is some thousand games for every one of them.
 COURSES = 65
 
-_COMPUTED: WeakKeyDictionary[Draws, dict[object, Floats]] = WeakKeyDictionary()
+_COMPUTED: WeakKeyDictionary[Draws, dict[object, list[Solved]]] = WeakKeyDictionary()
 
 
 def _course(test: written.Course, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
-    of, than = (_moment(getattr(test, side), ground, spot.at(side), place) for side in ("of", "than"))
+    of, unit = _moment(test.of, ground, spot.at("of"), place)
+    than, other = _moment(test.than, ground, spot.at("than"), place) if test.than else (None, unit)
+    if unit != other:
+        raise spot.at("than").fault(f"is in {other}, of is in {unit}")
 
     def read(draws: Draws) -> Reading:
-        first, second = of(draws), than(draws)
         some = np.arange(draws.samples + 1) < COURSES
-        evidence = (
-            Evidence(f"probability of {test.of.pattern} in {test.of.year}", first, "fraction"),
-            Evidence(f"probability of {test.than.pattern} in {test.than.year}", second, "fraction"),
-        )
-        with np.errstate(invalid="ignore"):
-            return _reading(_signs(first, second, test.sign), draws, evidence, some)
+        first = of(draws)
+        evidence = [Evidence(_said_moment(test.of), first, unit)]
+        if than is None:
+            truth = _within(test, first)
+        else:
+            second = than(draws)
+            evidence.append(Evidence(_said_moment(test.than), second, unit))
+            truth = _signs(first, second, test.sign, test.by)
+        return _reading(truth, draws, tuple(evidence), some)
 
     return read
 
 
-def _moment(moment: written.Moment, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Floats]:
-    """The probability of a pattern in a year of a path at every sample; NaN at those that are not computed."""
+def _said_moment(moment: written.Moment | None) -> str:
+    assert moment is not None
+    what = f"probability of {moment.pattern}" if moment.pattern else moment.measure
+    return f"{what} {'in' if isinstance(moment.year, int) else 'of'} {moment.year}"
+
+
+def _moment(moment: written.Moment, ground: Ground, spot: Spot, base: Place) -> tuple[Callable[[Draws], Floats], str]:
+    """What is measured in a moment of a path at every sample, and its unit; NaN at those that are not computed."""
+    place = ground.place(written.Setting(scenario=moment.scenario, set=moment.set, times=moment.times), spot, base)
     study = ground.study(place)
     path = known(lambda: read_path(moment.path, study.model), spot)
+    if moment.last is not None:
+        path = known(lambda: path.until(moment.last), spot.at("last"))
+    path = known(lambda: path.starting(moment.start), spot.at("start"))
     for name, value in moment.numbers.items():
         names_ = [number.name for number in path.uncertain]
         if name not in names_:
             raise Faulty([Fault(spot.file, spot.at("numbers").key, unknown("number of the path", name, names_))])
         path = path.number(name, value)
-    mask = known(lambda: parse_pattern(moment.pattern, ground.cast, spot.text), spot)
     holds = known(lambda: parse_holds(moment.hold, path, ground.cast), spot)
-    if moment.year not in path.years:
-        message = f"found {moment.year}; {path.name} goes from {path.first} to {path.last}"
-        raise Faulty([Fault(spot.file, spot.at("year").key, message)])
-    key = (place.scenario, str(place.set), str(place.times), moment.path, str(moment.numbers), moment.hold)
+    found = known(
+        lambda: parse_course(
+            moment.year, moment.what, study, path, lambda text: parse_pattern(text, ground.cast, spot.text), spot.text
+        ),
+        spot.at("year" if isinstance(moment.year, str) else "pattern" if moment.pattern else "measure"),
+    )
+    key = (place.scenario, str(place.set), str(place.times), str(place.hold), path.name, path.last,
+           str(moment.numbers), str(moment.start), moment.hold)  # fmt: skip
 
     def read(draws: Draws) -> Floats:
-        # Solvers take longer to load than most claims take to be judged, and checking claims needs none.
-        from triangle.measures.years import pattern_probability, profile_probabilities
-
         kept = _COMPUTED.setdefault(draws, {})
         if key not in kept:
             numbers = {name: np.reshape(x, -1)[:COURSES] for name, x in draws.values(place, {}).numbers.items()}
-            kept[key] = profile_probabilities(study, path, Values(numbers, study.cast), holds)
-        found = pattern_probability(kept[key][moment.year - path.first], mask)
-        return np.concatenate([found, np.full(max(0, draws.samples + 1 - COURSES), np.nan)])[: draws.samples + 1]
+            drawn = {number.name: draws.number(number)[:COURSES] for number in path.uncertain}
+            kept[key] = list(solved_years(study, path, Values({**numbers, **drawn}, study.cast), holds))
+        numbers_ = measured(kept[key], found)
+        return np.concatenate([numbers_, np.full(max(0, draws.samples + 1 - COURSES), np.nan)])[: draws.samples + 1]
 
-    return read
+    return read, found.unit
 
 
 # Players of unknown type ----------------------------------------------------------------------------------------------
+
+
+#: The offers of a place, which are solved once for all that is asked of them.
+_OFFERS: WeakKeyDictionary[Draws, dict[object, Any]] = WeakKeyDictionary()
 
 
 def _offer(test: written.Offered, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
@@ -378,30 +410,47 @@ def _offer(test: written.Offered, ground: Ground, spot: Spot, place: Place) -> C
 
     study = ground.study(place)
     own = {key: value for key in ("prior", "watch", "observe") if (value := getattr(test, key)) is not None}
-    return _bounded(test, place, known(lambda: offer_measure(study, test.measure, own), spot))
+    measure = known(lambda: offer_measure(study, test.measure, own), spot)
+    key = (str(place), str(own))
+
+    def at(draws: Draws) -> Floats:
+        kept = _OFFERS.setdefault(draws, {})
+        if key not in kept:
+            kept[key] = measure.solved(draws.values(place, {}).numbers)
+        return np.asarray(measure.read(kept[key]))
+
+    return _bounded(test, measure, at)
 
 
 def _gesture(test: written.Shown, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
     from triangle.questions.signal.answer import gesture_measure
 
     study = ground.study(place)
-    return _bounded(test, place, known(lambda: gesture_measure(study, test.measure, test.receiver), spot))
+    measure = known(lambda: gesture_measure(study, test.measure, test.receiver), spot)
+    return _bounded(test, measure, lambda draws: measure.at(draws.values(place, {}).numbers))
 
 
-def _bounded(test: written.Offered | written.Shown, place: Place, of: Any) -> Callable[[Draws], Reading]:
+def _bounded(
+    test: written.Offered | written.Shown, of: Any, at: Callable[[Draws], Floats]
+) -> Callable[[Draws], Reading]:
     """A number of a game with types against the bounds of the test; where there is none, none holds."""
 
     def read(draws: Draws) -> Reading:
-        measured = np.broadcast_to(of.at(draws.values(place, {}).numbers), (draws.samples + 1,))
-        truth: Bools = np.isfinite(measured)
-        with np.errstate(invalid="ignore"):
-            for key, holds in (("above", np.greater), ("below", np.less), ("at_least", np.greater_equal),
-                               ("at_most", np.less_equal)):  # fmt: skip
-                if (bound := getattr(test, key)) is not None:
-                    truth = truth & holds(measured, bound)
-        return _reading(truth, draws, (Evidence(of.text, measured, of.unit),))
+        measured = np.broadcast_to(at(draws), (draws.samples + 1,))
+        return _reading(_within(test, measured), draws, (Evidence(of.text, measured, of.unit),))
 
     return read
+
+
+def _within(test: written.Offered | written.Shown | written.Course, measured: Floats) -> Bools:
+    """Whether numbers keep to the bounds of a test; what is no number keeps to none."""
+    truth: Bools = np.isfinite(measured)
+    with np.errstate(invalid="ignore"):
+        for key, holds in (("above", np.greater), ("below", np.less), ("at_least", np.greater_equal),
+                           ("at_most", np.less_equal)):  # fmt: skip
+            if (bound := getattr(test, key)) is not None:
+                truth = truth & holds(measured, bound)
+    return truth
 
 
 _PREPARE: Mapping[str, Callable[[Any, Ground, Spot, Place], Callable[[Draws], Reading]]] = {

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -379,13 +380,40 @@ class OfferMeasure:
     Attributes
     ----------
     text, unit : str
-    at : function
-        From parameters by name, scalars or arrays of samples, to the number.
+    solved : function
+        From parameters by name, scalars or arrays of samples, to the offers there, the same of every measure.
+    read : function
+        From the offers to the number.
     """
 
     text: str
     unit: str
-    at: Callable[[Mapping[str, ArrayLike]], Floats]
+    solved: Callable[[Mapping[str, ArrayLike]], SolvedOffers]
+    read: Callable[[SolvedOffers], Floats]
+
+    def at(self, parameters: Mapping[str, ArrayLike]) -> Floats:
+        """The number at parameters by name."""
+        return self.read(self.solved(parameters))
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedOffers:
+    """Offers at some parameters, and the equilibrium of each that the offering player likes best."""
+
+    study: Study
+    names: tuple[str, str]
+    parameters: Mapping[str, ArrayLike]
+    own: Mapping[str, float]
+
+    @cached_property
+    def played(self) -> tuple[Offers, Candidates]:
+        """With the scenario's own chance of seeing evasion."""
+        return _at(self.study, self.names, self.parameters, self.own)
+
+    @cached_property
+    def all_seen(self) -> tuple[Offers, Candidates]:
+        """If all evasion is seen."""
+        return _at(self.study, self.names, self.parameters, {**self.own, "observe": 1.0})
 
 
 def offer_measure(study: Study, text: str, own: Mapping[str, float]) -> OfferMeasure:
@@ -404,8 +432,8 @@ def offer_measure(study: Study, text: str, own: Mapping[str, float]) -> OfferMea
     numbers = {name: getattr(table, name) for name in OWN} | dict(own)
     t = names.index(of) if of else 0
 
-    def at(parameters: Mapping[str, ArrayLike]) -> Floats:
-        here, play = _at(study, names, parameters, numbers)
+    def read(solved: SolvedOffers) -> Floats:
+        here, play = solved.played
         if what in ("accepts", "pockets", "delivers"):
             answers = play.answers[t]
             wanted = {"accepts": 1.0 - answers[REFUSE], "pockets": answers[POCKET], "delivers": answers[DELIVER]}
@@ -420,11 +448,12 @@ def offer_measure(study: Study, text: str, own: Mapping[str, float]) -> OfferMea
         if what == "offer":
             p = here.games.prior
             return np.asarray(worth[2] - (1 - p) * here.none[0] - p * here.none[1])
-        all_seen, seen = _at(study, names, parameters, {**numbers, "observe": 1.0})
+        all_seen, seen = solved.all_seen
         with_all = expected(all_seen.games, seen)
         return np.asarray(with_all[2] - worth[2] if what == "monitoring" else worth[t] - with_all[t])
 
-    return OfferMeasure(text, OF_TYPE.get(what) or OF_GAME[what], at)
+    unit = OF_TYPE.get(what) or OF_GAME[what]
+    return OfferMeasure(text, unit, lambda parameters: SolvedOffers(study, names, parameters, numbers), read)
 
 
 def _at(
