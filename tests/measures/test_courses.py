@@ -143,6 +143,25 @@ def test_what_is_played_has_no_disadvantage_and_all_else_no_advantage(solved):
             assert (gain[sure] >= -1e-6).all() and (gain[never] <= 1e-6).all()
 
 
+def test_an_action_of_another_is_worth_the_change_that_it_makes(solved):
+    """One's own action is worth its advantage where it is played else, and what is held for sure is worth nothing."""
+    assert measure(solved, 2027, "worth:RU@US=court_russia") == pytest.approx(np.zeros(3), abs=1e-6)
+    for action in SHIPPED.actions[RU]:
+        own = measure(solved, 2027, f"worth:RU@RU={action}")
+        assert (own <= 1e-6).all()
+        loses = own < -1e-6
+        assert own[loses] == pytest.approx(measure(solved, 2027, f"advantage:RU={action}")[loses])
+    # Without a future it is the difference of two payoffs.
+    study = solved.study
+    values = Values({**study.scenario.values, "discount_factor": 0.0}, SHIPPED)
+    [one] = solved_years(study, solved.path.until(2026), values)
+    payoffs, expected = one.game.payoffs(0).reshape(3, 4, 4, 4, -1)[RU], 0.0
+    for state, mass in enumerate(one.course.states[0][:, 0]):
+        us, ru, cn = np.unravel_index(one.solution.policy.profiles[0, state, 0], (4, 4, 4))
+        expected += mass * (payoffs[us, ru, 0, state] - payoffs[us, ru, cn, state])
+    assert measure(one, 2025, "worth:RU@CN=oppose_both") == pytest.approx([expected])
+
+
 def test_the_best_year_to_fix_terms_is_found_by_trying_them_all(solved):
     discount = solved.game.discounts[CN][0]
     means = np.stack([measure(solved, year, "term:pipeline:CN") for year in solved.path.years])
@@ -189,6 +208,7 @@ def test_a_player_who_is_held_is_measured_at_what_it_is_held_at(study, path):
         ("path:path_baseline@2030:value:RUS", "RU"),
         ("path:path_baseline@2030:advantage:RU=hegde", "hedge"),
         ("path:path_baseline@2030:term:releif:RU", "relief"),
+        ("path:path_baseline@2030:worth:RU", "worth:PLAYER@PLAYER=ACTION"),
         ("path:path_baseline@2030:terms:relief:RU", "term:NAME:RU"),
         ("path:path_baseline@from:value:RU", "a pattern"),
         ("path:path_baseline@best:link=RU-CN", "best:term:NAME:PLAYER"),

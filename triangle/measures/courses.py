@@ -14,15 +14,17 @@ A course is asked for a **year** or a **moment**, and for **what** is measured t
 ``value:RU``             normalised value to a player of this year and all after it                 bn USD/yr
 ``advantage:RU=a``       mean of what a player gains by action a in this year over its best other    bn USD
                          one, all else being played as it is, in money of the year
+``worth:RU@CN=a``        mean of what player CN's action a in this year is worth to player RU over   bn USD
+                         what is played, in money of the year
 ======================== ========================================================================== ================
 
-Means are over the states that the year may find and over what is played in them. The last of these is the value of
-acting at once over that of **waiting** a year, for both count on all later play:
+Means are over the states that the year may find and over what is played in them. An advantage is the value of acting
+at once over that of **waiting** a year, for both count on all later play:
 
 .. math:: \frac{Q_i(a, x_{-i}) - \max_{b \ne a} Q_i(b, x_{-i})}{1 - \delta_i}
 
 with the normalised :math:`Q` of :mod:`triangle.solvers.markov.backward`, so that a payoff of the year counts in full
-however patient the player is.
+however patient the player is. A worth is the same of another's action, over what is played.
 
 ====== ========================= =================================================================== =============
 moment of                        is                                                                  in
@@ -74,7 +76,7 @@ Pattern = Callable[[str], int]
 #: Words for a moment that is no year, and what each is asked of.
 MOMENTS = ("from", "until", "best", "wait")
 #: Words that a measure can begin with; else it is a pattern.
-WORDS = ("state", "trade", "openness", "growth", "term", "beta_ru", "value", "advantage")
+WORDS = ("state", "trade", "openness", "growth", "term", "beta_ru", "value", "advantage", "worth")
 #: Units.
 _MONEY, _SHARE, _YEAR = "bn USD/yr", "fraction", "calendar year"
 
@@ -160,9 +162,17 @@ def _in_a_year(what: str, study: Study, path: Path, pattern: Pattern, where: str
     if word == "advantage" and sign == ":":
         player, action = parse_action(rest, study.cast, where)
         return "bn USD", partial(_advantage, player, action), False
+    if word == "worth" and sign == ":":
+        code, at, act = rest.partition("@")
+        _shaped(what, where, bool(at), "worth:PLAYER@PLAYER=ACTION, as in worth:RU@US=court_russia")
+        player, (actor, action) = parse_player(code, study.cast, where), parse_action(act, study.cast, where)
+        return "bn USD", partial(_worth, player, actor, action), False
     if word in WORDS or sign == ":":
-        message = f"found {shorten(what)}; expected a pattern, or one of state=NAME, trade:RU-CN, openness:RU-CN, "
-        raise BadInput(Fault(where, "", f"{message}growth:RU-CN, term:NAME:RU, beta_ru, value:RU, advantage:RU=hedge"))
+        expected = (
+            "a pattern, or one of state=NAME, trade:RU-CN, openness:RU-CN, growth:RU-CN, term:NAME:RU, beta_ru, "
+            "value:RU, advantage:RU=hedge, worth:RU@US=court_russia"
+        )
+        raise BadInput(Fault(where, "", f"found {shorten(what)}; expected {expected}"))
     mask = pattern(what)
     return _SHARE, lambda one, period: pattern_probability(one.course.profiles[period], mask), True
 
@@ -275,24 +285,38 @@ def _value(player: int, one: Solved, period: int) -> Floats:
     return np.asarray((one.course.states[period] * one.solution.values[player, period]).sum(axis=0))
 
 
-def _advantage(player: int, action: int, one: Solved, period: int) -> Floats:
-    """Value of an action in one period less that of the best other one, the others and all later play as they are."""
+def _by_action(player: int, actor: int, one: Solved, period: int) -> Floats:
+    """Value to a player of each action of one, the others and all later play as they are, shape (actions, cells)."""
     from triangle.solvers.markov.backward import lookahead  # loads the solvers, which reading a measure needs not
 
-    game, cast = one.game, one.study.cast
-    worth = lookahead(game, period, one.solution.values[:, period + 1])[player].reshape(prod(cast.shape), -1)
+    game, shape = one.game, one.study.cast.shape
+    worth = lookahead(game, period, one.solution.values[:, period + 1])[player].reshape(prod(shape), -1)
     played = np.maximum(one.solution.policy.profiles[period].reshape(-1), 0)
-    stride = prod(cast.shape[player + 1 :])
-    others = played - played // stride % cast.shape[player] * stride
-    options = []
-    for own in range(cast.shape[player]):
-        found = worth[others + own * stride, np.arange(worth.shape[1])]
-        places, joint = _mixing(one, period, {player: own})
-        found[places] = (worth[:, places] * joint).sum(axis=0)
-        options.append(found)
-    gain = options[action] - np.max([x for own, x in enumerate(options) if own != action], axis=0)
-    mean = (gain.reshape(game.states, -1) * one.course.states[period]).sum(axis=0)
-    return np.asarray(mean / (1.0 - game.discounts[player]))
+    stride = prod(shape[actor + 1 :])
+    others = played - played // stride % shape[actor] * stride
+    found = np.stack([worth[others + own * stride, np.arange(worth.shape[1])] for own in range(shape[actor])])
+    for own in range(shape[actor]):
+        places, joint = _mixing(one, period, {actor: own})
+        found[own, places] = (worth[:, places] * joint).sum(axis=0)
+    return found
+
+
+def _advantage(player: int, action: int, one: Solved, period: int) -> Floats:
+    """What a player gains by an action in one period over its best other one, in money of the period."""
+    options = _by_action(player, player, one, period)
+    return _in_money(options[action] - np.delete(options, action, axis=0).max(axis=0), player, one, period)
+
+
+def _worth(player: int, actor: int, action: int, one: Solved, period: int) -> Floats:
+    """What an action of one is worth to a player in one period over what is played, in money of the period."""
+    options = _by_action(player, actor, one, period)
+    return _in_money(options[action] - one.solution.values[player, period].reshape(-1), player, one, period)
+
+
+def _in_money(gain: Floats, player: int, one: Solved, period: int) -> Floats:
+    """The mean over states of a gain in normalised value, in money of the period."""
+    mean = (gain.reshape(one.game.states, -1) * one.course.states[period]).sum(axis=0)
+    return np.asarray(mean / (1.0 - one.game.discounts[player]))
 
 
 def _fixed(moment: str, player: int, term: AtPeriod, one: Solved) -> Floats:

@@ -184,6 +184,7 @@ class Draws:
     def __init__(self, ground: Ground, samples: int, seed: int):
         self.ground, self.samples, self.seed = ground, samples, seed
         self._columns: dict[str, dict[str, Floats]] = {}
+        self._bare: dict[str, Values] = {}
 
     def columns(self, scenario: str) -> dict[str, Floats]:
         """Every parameter of a scenario: one number, or the point and the draws."""
@@ -220,7 +221,15 @@ class Draws:
         return followed(numbers, self._following(place, fixed), fixed)
 
     def values(self, place: Place, laid: Columns) -> Values:
-        """The values of a place with columns laid over."""
+        """The values of a place with columns laid over; those of a place as it is are kept."""
+        if not laid:
+            key = str(place)
+            if key not in self._bare:
+                self._bare[key] = self._laid(place, {})
+            return self._bare[key]
+        return self._laid(place, laid)
+
+    def _laid(self, place: Place, laid: Columns) -> Values:
         given = {**place.set, **place.times, **laid}
         numbers = followed({**self.numbers(place), **laid}, self._following(place, given), given)
         return Values(numbers, self.ground.study(place).cast)

@@ -330,7 +330,7 @@ def _joint(test: written.Joint, parts: Mapping[str, Prepared]) -> Callable[[Draw
 # Over years -----------------------------------------------------------------------------------------------------------
 
 #: Draws, the point included, at which a course is computed: it is some thousand games for every one of them.
-COURSES = 65
+COURSES = 33
 
 _COMPUTED: WeakKeyDictionary[Draws, dict[object, list[Solved]]] = WeakKeyDictionary()
 
