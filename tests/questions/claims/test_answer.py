@@ -35,7 +35,7 @@ from triangle.questions.claims.construction import AtBounds, Construction, sprea
 from triangle.questions.claims.file import CONDITIONS, KINDS, Faulty, Setting
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 from triangle.questions.claims.kinds import prepare
-from triangle.questions.claims.ledger import CONDUCT, Ledger, answer_of
+from triangle.questions.claims.ledger import CONDUCT, YEARS, Ledger, answer_of
 from triangle.questions.claims.markdown import at_odds, claims_markdown, evidence_text, verdict_text, who_said_what
 from triangle.questions.claims.outcomes import parse_measure
 from triangle.scenarios.scenario import read_scenario
@@ -400,7 +400,7 @@ def test_the_ledger_holds_what_was_asked_for(ledger: Ledger):
     assert [entry.id for entry in ledger.entries][:15] == [f"T{k:02}" for k in range(1, 16)]
     further = {claim for entry in ledger.entries[15:] for claim in entry.table.claims}
     assert len(further) >= 40 and len(ledger.entries) >= 55
-    levers = [found.id for found in ledger.contradictions if CONDUCT not in found.id]
+    levers = [found.id for found in ledger.contradictions if bare(found.id) == found.id]
     assert levers == [f"X{k:02}" for k in range(1, 25)]
     assert all(entry.table.expects for entry in ledger.entries[:15])
     for entry in ledger.entries:
@@ -410,7 +410,18 @@ def test_the_ledger_holds_what_was_asked_for(ledger: Ledger):
 
 
 def bare(id: str) -> str:
-    return id.removesuffix(CONDUCT)
+    return id.removesuffix(CONDUCT).removesuffix(YEARS)
+
+
+def test_what_a_stand_in_for_time_answers_is_asked_over_years_beside_it(ledger: Ledger):
+    found = {one.id: one for one in (*ledger.entries, *ledger.contradictions)}
+    years = [id for id in found if id.endswith(YEARS)]
+    assert {"C19", "C51", "C122", "X07", "X16"} <= {bare(id) for id in years} < set(found)
+    tables = shipped_tables()
+    for id in years:
+        assert courses_of(tables[id]) and not courses_of(tables[bare(id)])
+        chosen = ledger.chosen(only=[bare(id)])
+        assert {id, bare(id)} <= {one.id for one in (*chosen.entries, *chosen.contradictions)}
 
 
 def test_what_a_lever_answers_is_asked_as_conduct_beside_it_of_those_who_choose(ledger: Ledger):
@@ -437,7 +448,9 @@ def negated(files: list[Path], folder: Path) -> list[Path]:
     for file in files:
         text = file.read_text(encoding="utf-8")
         # Only whole tests: their parts are nested deeper.
-        text = re.sub(r"(?m)^(\[[A-Z]\d+(?:-conduct)?(?:\.(?:first|second))?\.test\])$", r"\1\nnegate = true", text)
+        text = re.sub(
+            r"(?m)^(\[[A-Z]\d+(?:-conduct|-years)?(?:\.(?:first|second))?\.test\])$", r"\1\nnegate = true", text
+        )
         (folder / file.name).write_text(text, encoding="utf-8")
     return [folder / file.name for file in files]
 
@@ -511,14 +524,35 @@ def verdicts(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     return found | {c.id: tuple(a.verdict for a in c.answers) for c in ledger.contradictions if c.answers}
 
 
-def over_years() -> set[str]:
-    """The entries that are played over years, each of which takes as long as all of the others in all worlds."""
+def shipped_tables() -> dict[str, dict[str, Any]]:
+    """The shipped entries and contradictions as they are written."""
     files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in claim_files(SHIPPED)]
-    return {id for file in files for id, entry in file.items() if entry.get("test", {}).get("kind") == "course"}
+    return {id: table for file in files for id, table in file.items()}
 
 
-def test_the_entries_over_years_are_few():
-    assert 0 < len(over_years()) <= 5
+def courses_of(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """All tests of the kind ``course`` inside a table."""
+    own = [table] if table.get("kind") == "course" else []
+    return own + [course for inner in table.values() if isinstance(inner, dict) for course in courses_of(inner)]
+
+
+def over_years() -> set[str]:
+    """The entries that are played over years, which take as long as all of the others in all worlds."""
+    return {id for id, table in shipped_tables().items() if courses_of(table)}
+
+
+def test_entries_over_years_share_few_courses():
+    moments = [
+        {"scenario": test.get("scenario"), "set": test.get("set"), **test[side]}
+        for table in shipped_tables().values()
+        for test in courses_of(table)
+        for side in ("of", "than")
+        if side in test
+    ]
+    played = {str(sorted((k, str(v)) for k, v in one.items() if k not in ("year", "pattern", "measure")))
+              for one in moments}  # fmt: skip
+    assert len(over_years()) > len(played) > 0 and len(played) <= 28
+    assert len(moments) > 2 * len(played)
 
 
 def weighed(term: Term, factor: float) -> Term:

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from triangle.base.errors import BadInput
+from triangle.measures.outcomes import parse_outcome
 from triangle.model.model import read_model
 from triangle.players.cast import SHIPPED
 from triangle.players.profiles import by_key
 from triangle.questions.claims.answer import claims
 from triangle.questions.claims.file import Faulty
-from triangle.questions.claims.ground import Draws, Ground, Spot
-from triangle.questions.claims.kinds import COURSES, prepare
+from triangle.questions.claims.ground import Draws, Ground, Place, Spot
+from triangle.questions.claims.kinds import COURSES, _signs, prepare
 from triangle.questions.path.answer import path_course
 from triangle.scenarios.path import read_path
 
@@ -67,3 +68,80 @@ def test_what_is_wrong_with_a_moment_is_said(ground, change, says):
 def test_claims_of_ties_that_wither_build_up_and_peak_are_no_longer_silent():
     ledger = claims(only=["C46", "C78", "C129"], samples=20)
     assert len(ledger.entries) == 3 and all(entry.answer is not None for entry in ledger.entries)
+
+
+def test_what_is_measured_of_a_course_is_the_outcome_of_that_path(ground):
+    place = Place()
+    study = ground.study(place)
+    for what, unit in (("value:RU", "bn USD/yr"), ("state=lock_in", "level"), ("advantage:RU=distance", "bn USD")):
+        test = {"kind": "course", "of": {"path": "path_baseline", "year": 2030, "measure": what}, "at_least": 0.3}
+        reading = prepare(test, ground, spot()).read(Draws(ground, 4, 0))
+        [evidence] = reading.evidence
+        assert evidence.numbers is not None and evidence.unit == unit
+        own = parse_outcome(f"path:path_baseline@2030:{what}", study).of(study, study.values)
+        assert evidence.numbers[0] == pytest.approx(float(own))
+        assert reading.truth.tolist() == [bool(x >= 0.3) for x in evidence.numbers]
+
+
+def test_a_moment_may_start_elsewhere_end_later_and_lie_in_another_world(ground):
+    draws = Draws(ground, 3, 0)
+    war = {"path": "path_baseline", "year": 2025, "measure": "state=war"}
+    read = {
+        name: prepare({"kind": "course", "of": war | change, "at_least": 0}, ground, spot()).read(draws).evidence[0]
+        for name, change in {
+            "own": {}, "peace": {"start": {"war": "peace"}}, "later": {"year": 2049, "last": 2050},
+            "other": {"measure": "term:relief:RU", "scenario": "courting_2025", "hold": ["US=court_russia@2025"]},
+            "set": {"measure": "term:relief:RU", "set": {"relief": 0}, "hold": ["US=court_russia@2025"]},
+        }.items()
+    }  # fmt: skip
+    numbers = {name: evidence.numbers for name, evidence in read.items()}
+    assert (numbers["own"] == 1).all() and (numbers["peace"] == 0).all()
+    assert ((numbers["later"] > 0) & (numbers["later"] < 1)).all()
+    assert (numbers["set"] == 0).all() and (numbers["other"] > 0).all()
+
+
+def test_numbers_of_a_path_are_drawn_from_their_ranges_alike_in_every_path(ground):
+    draws = Draws(ground, 8, 3)
+    for name in ("path_baseline", "path_crossing"):
+        path = read_path(name, ground.model)
+        number = next(number for number in path.uncertain if number.name == "evasion.detours")
+        drawn = draws.number(number)
+        assert drawn[0] == number.value and len(set(drawn.tolist())) == 9
+        assert ((drawn >= number.low) & (drawn <= number.high)).all()
+        fixed = path.number("evasion.detours", 0.03)
+        assert (draws.number(next(n for n in fixed.uncertain if n.name == "evasion.detours")) == 0.03).all()
+    assert drawn == pytest.approx(draws.number(number))
+    rates = {"kind": "course", "of": {"path": "path_baseline", "year": 2030, "measure": "state=evasion"}, "above": 0}
+    [evidence] = prepare(rates, ground, spot()).read(draws).evidence
+    assert len({round(float(x), 9) for x in evidence.numbers}) == 9
+
+
+@pytest.mark.parametrize(("sign", "by", "holds"), [
+    ("higher", 0.0, [True, False, False]), ("lower", 0.0, [False, False, True]), ("same", 0.0, [False, True, False]),
+    ("other", 0.0, [True, False, True]), ("higher", 0.3, [False, False, False]), ("higher", 0.2, [True, False, False]),
+    ("lower", 0.2, [False, False, True]), ("same", 0.2, [True, True, True]), ("other", 0.1, [True, False, True]),
+])  # fmt: skip
+def test_one_number_is_higher_lower_the_same_or_another_by_so_much(sign, by, holds):
+    assert _signs(np.array([0.7, 0.5, 0.3]), np.full(3, 0.5), sign, by).tolist() == holds
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"of": MOMENT | {"measure": "value:RU"}}, "one of pattern and measure"),
+        ({"sign": ""}, "give than and sign"),
+        ({"above": 0.5}, "give than and sign"),
+        ({"by": -0.1}, "how much higher or lower"),
+        ({"of": {**MOMENT, "pattern": "", "measure": "valu:RU"}}, "value:RU"),
+        ({"of": {**MOMENT, "pattern": "", "measure": "value:RU"}}, "is in fraction, of is in bn USD/yr"),
+        ({"of": MOMENT | {"year": "sooner"}}, "best"),
+        ({"of": MOMENT | {"start": {"war": "truce"}}}, "peace"),
+        ({"of": MOMENT | {"last": 2024}}, "2026"),
+        ({"of": MOMENT | {"scenario": "baselin"}}, "baseline"),
+    ],
+)
+def test_what_is_wrong_with_a_course_is_said(ground, change, says):
+    test = {"kind": "course", "of": MOMENT, "than": MOMENT, "sign": "lower"} | change
+    with pytest.raises((Faulty, BadInput)) as caught:
+        prepare(test, ground, spot())
+    assert says in " ".join(fault.message for fault in caught.value.faults)

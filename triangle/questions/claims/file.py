@@ -283,12 +283,12 @@ class Moment(Record):
 class Course(Test):
     """``course``: what is measured in a moment of a path, against another moment or bounds; at the first draws only.
 
-    With `by` the first is to be higher, or lower, by at least so much, or the same within it.
+    With `by` the first is to be higher, or lower, by at least so much, or the same, or another, within it.
     """
 
     of: Moment = entry(Moment)
     than: Moment | None = entry(Moment, None)
-    sign: str = entry(choice("higher", "lower", "same", ""), "")
+    sign: str = entry(choice("higher", "lower", "same", "other", ""), "")
     by: float = entry(number, 0.0)
     above: float | None = entry(number, None)
     below: float | None = entry(number, None)

@@ -124,12 +124,13 @@ def _reading(truth: Bools, draws: Draws, evidence: tuple[Evidence, ...], domain:
 
 
 def _signs(a: Floats, b: Floats, sign: str, by: float = 0.0) -> Bools:
-    """Whether a is higher, lower than or the same as b, by so much or within it, up to rounding."""
+    """Whether a is higher, lower than, the same as b or another, by so much or within it, up to rounding."""
     slack = ROUNDING * (1.0 + np.abs(a) + np.abs(b))
-    least = max(by, 0.0) + (-slack if by else slack)
     with np.errstate(invalid="ignore"):
-        found: Bools = {"higher": a - b > least, "lower": b - a > least, "same": np.abs(a - b) <= by + slack}[sign]
-    return found
+        further = a - b if sign == "higher" else b - a if sign == "lower" else np.abs(a - b)
+        if sign in ("higher", "lower") and by:
+            return np.asarray(further >= by - slack)
+        return np.asarray(further <= by + slack if sign == "same" else further > by + slack)
 
 
 def _compare(test: written.Compare, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:

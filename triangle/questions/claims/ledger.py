@@ -35,6 +35,8 @@ MOSTLY, MOSTLY_NOT = 2 / 3, 1 / 3
 
 #: Ends the id of an entry that asks as somebody's conduct what the entry of the id before it asks of a lever.
 CONDUCT = "-conduct"
+#: The same of one that asks over years what that entry asks of a stand-in for time.
+YEARS = "-years"
 
 FINDINGS = ("first", "second", "both", "neither", "between", "silent")
 
@@ -390,8 +392,8 @@ def _verdict(share: float, table: EntryTable | ContradictionTable) -> str:
 
 
 def asked_by(id: str, table: EntryTable | ContradictionTable) -> set[str]:
-    """What an entry or a contradiction is asked for by: its id, that of the lever that it is beside, its claims."""
-    return {id, id.removesuffix(CONDUCT), *claims_of(table)}
+    """What an entry or a contradiction is asked for by: its id, that of the entry that it is beside, its claims."""
+    return {id, id.removesuffix(CONDUCT).removesuffix(YEARS), *claims_of(table)}
 
 
 def claims_of(table: EntryTable | ContradictionTable) -> tuple[str, ...]:
