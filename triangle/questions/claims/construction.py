@@ -42,8 +42,9 @@ class AtBounds(Draws):
 
     def _pointed(self, scenario: str, drawn: Mapping[str, ArrayLike]) -> dict[str, Floats]:
         catalogue = self.ground.catalogue(scenario)
+        # What another scenario draws comes as a column too, of one number where this scenario sets it.
         spread = {
-            name: spread_out(self._place(name), catalogue[name]) if np.ndim(column) else np.asarray(column)
+            name: spread_out(self._place(name), catalogue[name]) if np.ptp(column) > 0 else np.asarray(column)
             for name, column in drawn.items()
         }
         return super()._pointed(scenario, spread)
