@@ -351,6 +351,17 @@ def test_a_verdict_is_marked_where_the_default_says_otherwise(ledger: Ledger):
             assert entry.answer.at_odds in verdict_text(entry.answer) and entry.answer.at_odds in entry.why
 
 
+def test_what_a_scenario_sets_stays_set_at_hard_bounds_whatever_other_scenarios_draw(model: Model):
+    """The tariff over Russian energy is drawn in the scenario of that name alone."""
+    ground = Ground(model)
+    for name in ("baseline", "secondary_tariff"):
+        ground.scenario(name)
+    tried = AtBounds(ground, 60, seed=1)
+    here, there = (tried.columns(name)["secondary_tariff"] for name in ("baseline", "secondary_tariff"))
+    assert (here == ground.scenario("baseline").values["secondary_tariff"]).all()
+    assert len(np.unique(there)) > 10
+
+
 def test_what_holds_by_construction_holds_at_every_point_of_the_hard_bounds_and_what_does_not_fails_at_one(
     ledger: Ledger, model: Model
 ):
