@@ -10,6 +10,7 @@ import pytest
 from triangle.base.errors import BadInput
 from triangle.games.staged import StagedGame
 from triangle.measures.courses import measured, parse_course
+from triangle.measures.factors import factors_of
 from triangle.measures.outcomes import parse_outcome
 from triangle.measures.years import solved_years
 from triangle.model.mechanisms import trade_flow
@@ -18,10 +19,12 @@ from triangle.players.axes import CN, RU
 from triangle.players.cast import SHIPPED
 from triangle.players.patterns import parse_pattern
 from triangle.questions.path.answer import path_course
+from triangle.questions.sensitivity.answer import sensitivity
 from triangle.scenarios.path import parse_holds, read_path
 from triangle.solvers.markov.certificate import certify
 from triangle.study.course import year_payoffs, year_values
 from triangle.study.load import load
+from triangle.study.study import Study
 
 
 @pytest.fixture(scope="module")
@@ -229,3 +232,26 @@ def test_units_of_outcomes_of_paths_are_those_of_what_is_measured():
         "until:state=evasion<0.7": "calendar year",
     }  # fmt: skip
     assert {what: parse_outcome(f"path:path_baseline@{what}", study).unit for what in wanted} == wanted
+
+
+def test_what_drives_an_outcome_of_a_path_are_its_own_numbers_too():
+    """Lock-in grows by one rate alone where Russia and China stay linked: both ends of its range are told."""
+    study = Study(load("baseline").model, load("baseline").scenario, {0: 0})
+    outcome = "path:path_2014@2016:state=lock_in"
+    own = parse_outcome(outcome, study).numbers
+    everything = factors_of(study, own=own)
+    assert {number.name for number in own} < {factor.name for factor in everything}
+    rates = ["lock_in.together", "lock_in.apart", "war.ends"]
+    found = sensitivity(study, outcome, method="morris", samples=2, names=[*rates, "relief"], without=["war.ends"])
+    assert found.names == ("relief", "lock_in.together", "lock_in.apart")
+    assert found.names[found.ranking[0]] == "lock_in.together" and found.kinds[1] == found.bridges[1] == "judgement"
+    low, high = found.swings["lock_in.together"]
+    assert (low, high) == pytest.approx((0.12 + 2 * 0.005, 0.12 + 2 * 0.04)) and found.base == pytest.approx(0.16)
+    crossing = parse_outcome("path:path_baseline@2026:state=evasion", study).numbers
+    year = next(factor for factor in factors_of(study, own=crossing) if factor.name == "gdp_cn.year")
+    assert (year.kind, year.bridge, year.unit) == ("figure", "direct", "calendar year")
+    levers = factors_of(study, roles="levers", own=own)
+    assert not {number.name for number in own} & {factor.name for factor in levers}
+    for asked in (outcome, "number"):  # a name that is wrong, and one that an outcome without a path knows nothing of
+        with pytest.raises(BadInput, match=r"lock_in\.|relief"):
+            sensitivity(study, asked, method="morris", samples=2, names=["lock_in.togeter"])

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.model.parameters import Values
+from triangle.scenarios.path import Uncertain
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
@@ -45,8 +46,9 @@ class Box:
 
     def values(self, study: Study, points: ArrayLike) -> Values:
         """Values at points ``[parameter, ...samples]``; every other parameter as the study has it."""
-        columns = np.asarray(points, dtype=np.float64)
-        return Values(study.scenario.set_to(dict(zip(self.names, columns, strict=True))), study.cast)
+        columns = dict(zip(self.names, np.asarray(points, dtype=np.float64), strict=True))
+        of_path = {name: columns.pop(name) for name in self.names if name not in study.scenario.values}
+        return Values({**study.scenario.set_to(columns), **of_path}, study.cast)
 
     def at(self, unit: ArrayLike) -> Floats:
         """Points given in the unit cube ``[parameter, ...samples]``."""
@@ -63,6 +65,7 @@ def box_of(
     hard: bool = False,
     without: Sequence[str] = (),
     where: str = "--over",
+    own: Sequence[Uncertain] = (),
 ) -> Box:
     """The box of a study's parameters.
 
@@ -79,6 +82,8 @@ def box_of(
         Parameters that stay where they are.
     where : str
         What faults are said to stand in.
+    own : sequence of Uncertain
+        Numbers of a path, free beside the parameters within their ranges, as uncertainties are.
 
     Examples
     --------
@@ -90,32 +95,38 @@ def box_of(
     (True, False, False)
     """
     catalogue, scenario = study.model.catalogue, study.scenario
+    of_path = {number.name: number for number in own}
+    stands = {**scenario.values, **{name: number.value for name, number in of_path.items()}}
+    reach = {**scenario.ranges, **{name: (number.low, number.high) for name, number in of_path.items()}}
     faults = [
         Fault(at, name, catalogue.unknown(name))
         for at, given in ((where, names or ()), ("--without", without))
         for name in given
-        if name not in catalogue.parameters
+        if name not in catalogue.parameters and name not in of_path
     ]
     if roles not in ROLES:
         faults.append(Fault(where, "", unknown("kind of parameters", roles, ROLES)))
     if faults:
         raise BadInput(faults)
-    asked = names if names is not None else [p.name for p in catalogue if p.role in ROLES[roles]]
+    free = [p.name for p in catalogue if p.role in ROLES[roles]]
+    free += of_path if "uncertainty" in ROLES[roles] else ()
     chosen = [
         name
-        for name in dict.fromkeys(asked)
-        if name not in without and (names is not None or scenario.ranges[name][0] < scenario.ranges[name][1])
+        for name in dict.fromkeys(free if names is None else names)
+        if name not in without and (names is not None or reach[name][0] < reach[name][1])
     ]
     if not chosen:
         raise BadInput(Fault(where, "", "no parameter is left that may move"))
     for name in chosen:
-        if not scenario.ranges[name][0] < scenario.ranges[name][1]:
+        if not reach[name][0] < reach[name][1]:
             raise BadInput(Fault(where, name, "has no range to move in; leave it out, or give it one in a scenario"))
-    origin = np.array([scenario.values[name] for name in chosen])
-    ranges = np.array([scenario.ranges[name] for name in chosen], dtype=np.float64)
+    origin = np.array([stands[name] for name in chosen])
+    ranges = np.array([reach[name] for name in chosen], dtype=np.float64)
     ends = ranges.copy()
     if hard:
-        bounds = np.array([(catalogue[name].hard_low, catalogue[name].hard_high) for name in chosen])
+        bounds = np.array(
+            [reach[n] if n in of_path else (catalogue[n].hard_low, catalogue[n].hard_high) for n in chosen]
+        )
         ends = np.where(np.isfinite(bounds), bounds, ranges)
     return Box(
         tuple(chosen),

@@ -83,11 +83,14 @@ _MONEY, _SHARE, _YEAR = "bn USD/yr", "fraction", "calendar year"
 
 @dataclass(frozen=True)
 class CourseMeasure:
-    """What is measured of solved years, and in which unit; whether it is the probability of a pattern."""
+    """What is measured of solved years, in which unit, and where its answer turns.
+
+    A pattern is likelier than not above one half, and an action gains above zero; other measures turn nowhere.
+    """
 
     unit: str
     of: Measure
-    is_probability: bool = False
+    turns_at: float | None = None
 
 
 def parse_course(
@@ -134,8 +137,8 @@ def parse_course(
         raise BadInput(Fault(where, "", message))
     if int(text) not in path.years:
         raise BadInput(Fault(where, "", f"found the year {text}; {path.name} goes from {path.first} to {path.last}"))
-    unit, at, is_probability = _in_a_year(what, study, path, pattern, where)
-    return CourseMeasure(unit, lambda one: at(one, int(text) - path.first), is_probability)
+    unit, at, turns_at = _in_a_year(what, study, path, pattern, where)
+    return CourseMeasure(unit, lambda one: at(one, int(text) - path.first), turns_at)
 
 
 def _shaped(text: str, where: str, fits: bool, expected: str) -> None:
@@ -143,30 +146,30 @@ def _shaped(text: str, where: str, fits: bool, expected: str) -> None:
         raise BadInput(Fault(where, "", f"found {shorten(text)}; expected {expected}"))
 
 
-def _in_a_year(what: str, study: Study, path: Path, pattern: Pattern, where: str) -> tuple[str, AtPeriod, bool]:
-    """The unit of a measure, its number in a period, and whether it is the probability of a pattern."""
+def _in_a_year(what: str, study: Study, path: Path, pattern: Pattern, where: str) -> tuple[str, AtPeriod, float | None]:
+    """The unit of a measure, its number in a period, and where its answer turns."""
     word, sign, rest = re.match(r"\s*(\w*)\s*([:=]?)\s*(.*)", what, re.DOTALL).groups()  # type: ignore[union-attr]
     if word == "state" and sign == "=":
         unit, mean = _state(rest, path, where)
-        return unit, lambda one, period: mean(one)[period], False
+        return unit, lambda one, period: mean(one)[period], None
     if word in _OF_A_PAIR and sign == ":":
         return _of_a_pair(word, rest, study.cast, where)
     if word == "term" and sign == ":":
         _, term = _term(rest, study, where)
-        return _MONEY, term, False
+        return _MONEY, term, None
     if word == "beta_ru" and not sign:
-        return _SHARE, partial(_mean, bargaining_share_ru), False
+        return _SHARE, partial(_mean, bargaining_share_ru), None
     if word == "value" and sign == ":":
         player = parse_player(rest, study.cast, where)
-        return _MONEY, partial(_value, player), False
+        return _MONEY, partial(_value, player), None
     if word == "advantage" and sign == ":":
         player, action = parse_action(rest, study.cast, where)
-        return "bn USD", partial(_advantage, player, action), False
+        return "bn USD", partial(_advantage, player, action), 0.0
     if word == "worth" and sign == ":":
         code, at, act = rest.partition("@")
         _shaped(what, where, bool(at), "worth:PLAYER@PLAYER=ACTION, as in worth:RU@US=court_russia")
         player, (actor, action) = parse_player(code, study.cast, where), parse_action(act, study.cast, where)
-        return "bn USD", partial(_worth, player, actor, action), False
+        return "bn USD", partial(_worth, player, actor, action), 0.0
     if word in WORDS or sign == ":":
         expected = (
             "a pattern, or one of state=NAME, trade:RU-CN, openness:RU-CN, growth:RU-CN, term:NAME:RU, beta_ru, "
@@ -174,7 +177,7 @@ def _in_a_year(what: str, study: Study, path: Path, pattern: Pattern, where: str
         )
         raise BadInput(Fault(where, "", f"found {shorten(what)}; expected {expected}"))
     mask = pattern(what)
-    return _SHARE, lambda one, period: pattern_probability(one.course.profiles[period], mask), True
+    return _SHARE, lambda one, period: pattern_probability(one.course.profiles[period], mask), 0.5
 
 
 # Of a state variable --------------------------------------------------------------------------------------------------
@@ -195,8 +198,13 @@ def _state(name: str, path: Path, where: str) -> tuple[str, Measure]:
 def _so(what: str, study: Study, path: Path, pattern: Pattern, where: str) -> Callable[[Solved], NDArray[np.bool_]]:
     """In which years something is so, shape (years, worlds)."""
     if not what.startswith("state="):
-        _, at, is_probability = _in_a_year(what, study, path, pattern, where)
-        _shaped(what, where, is_probability, "a pattern, as link=RU-CN, or a level, as state=lock_in>0.5")
+        unit, at, turns_at = _in_a_year(what, study, path, pattern, where)
+        _shaped(
+            what,
+            where,
+            unit == _SHARE and turns_at is not None,
+            "a pattern, as link=RU-CN, or a level, as state=lock_in>0.5",
+        )
         return lambda one: np.stack([at(one, period) for period in range(len(path.years))]) > 0.5
     name, sign, level = re.match(r"state=([^<>]*)([<>]?)(.*)", what, re.DOTALL).groups()  # type: ignore[union-attr]
     asked = "a level to be above or below, as state=lock_in>0.5; the mean in a year is YEAR:state=NAME"
@@ -249,14 +257,14 @@ def _mixing(one: Solved, period: int, instead: dict[int, int]) -> tuple[NDArray[
 _OF_A_PAIR = {"trade": _MONEY, "openness": _SHARE, "growth": "percent"}
 
 
-def _of_a_pair(word: str, rest: str, cast: Cast, where: str) -> tuple[str, AtPeriod, bool]:
+def _of_a_pair(word: str, rest: str, cast: Cast, where: str) -> tuple[str, AtPeriod, None]:
     """Trade of two players, the part of it that flows, or its growth."""
     first, dash, second = (part.strip() for part in rest.partition("-"))
     _shaped(f"{word}:{rest}", where, bool(dash) and first != second, f"two players, as {word}:RU-CN")
     i, j = sorted(parse_player(text, cast, where) for text in (first, second))
     part = openness if word == "openness" else trade_flow
     mean = partial(_mean, lambda s, v: part(s, v, i, j))
-    return _OF_A_PAIR[word], partial(_growth, mean) if word == "growth" else mean, False
+    return _OF_A_PAIR[word], partial(_growth, mean) if word == "growth" else mean, None
 
 
 def _growth(mean: AtPeriod, one: Solved, period: int) -> Floats:

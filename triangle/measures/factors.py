@@ -21,6 +21,7 @@ from triangle.base.errors import BadInput, Fault, TriangleError, shorten, unknow
 from triangle.measures.box import ROLES
 from triangle.measures.outcomes import parse_outcome
 from triangle.model.parameters import Parameter, Values
+from triangle.scenarios.path import Uncertain
 from triangle.study.study import Study
 from triangle.sweeps.design import Drawn
 from triangle.sweeps.run import plan
@@ -221,6 +222,7 @@ def factors_of(
     among: Sequence[Categorical] = (),
     where: str = "--over",
     strict: bool = False,
+    own: Sequence[Uncertain] = (),
 ) -> tuple[Factor, ...]:
     """The factors of a study: its prior box, as a sweep draws it, with or without levers; or named parameters.
 
@@ -237,6 +239,8 @@ def factors_of(
     strict : bool
         Count as judgement what has only a weak bridge from what was measured to what the symbol means, and what
         feeds, among other things, a parameter that has: an upper bound, for an influence may take another way.
+    own : sequence of Uncertain
+        Numbers of a path, which vary over their ranges as uncertainties do, each as likely as any other.
 
     Examples
     --------
@@ -247,6 +251,12 @@ def factors_of(
     >>> {factor.kind for factor in factors_of(study, roles="levers")}
     {'choice'}
     """
+    numbers = [number for number in own if number.name not in without]
+    if names is not None:
+        numbers = [number for number in numbers if number.name in names]
+    elif "uncertainty" not in ROLES.get(roles, ()):
+        numbers = []
+    names, without = _beside(names, own), _beside(without, own) or ()
     _check(study, names, roles, without, among, where)
     catalogue, scenario = study.model.catalogue, study.scenario
     taken = {*without, *(name for choice in among for name in choice.sets)}
@@ -264,9 +274,23 @@ def factors_of(
         Ranged(d, p.unit, _kind(p, bridges[p.name], strict), bridges[p.name])
         for d, p in ((d, catalogue[d.name]) for d in drawn if d.low[0] < d.high[0])
     ]
+    ranged += [_of_number(number) for number in numbers if number.low < number.high]
     if not ranged and not among:
         raise BadInput(Fault(where, "", "no parameter is left that may vary"))
     return (*ranged, *among)
+
+
+def _beside(names: Sequence[str] | None, own: Sequence[Uncertain]) -> list[str] | None:
+    """The names that are not of a path's own numbers."""
+    of_path = {number.name for number in own}
+    return None if names is None else [name for name in names if name not in of_path]
+
+
+def _of_number(number: Uncertain) -> Ranged:
+    """A number of a path over its range."""
+    drawn = Drawn(number.name, "uniform", (number.low,), (number.high,), (number.value,))
+    bridge = "direct" if number.backing == "figure" else "judgement"
+    return Ranged(drawn, number.unit, number.backing, bridge)
 
 
 def _kind(p: Parameter, bridge: str, strict: bool) -> str:
@@ -344,7 +368,9 @@ def response_of(
     parsed = parse_outcome(outcome, study, where, trust)
 
     def measure(columns: Columns) -> Floats:
-        return parsed.of(study, Values(study.scenario.moved(columns), study.cast))
+        moved = {name: column for name, column in columns.items() if name in study.scenario.values}
+        of_path = {name: column for name, column in columns.items() if name not in moved}
+        return parsed.of(study, Values({**study.scenario.moved(moved), **of_path}, study.cast))
 
     return Response(outcome, parsed.unit, parsed.smooth, tuple(factors), measure)
 
@@ -352,8 +378,10 @@ def response_of(
 def swings(response: Response, origin: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """The outcome with one factor after another at the low and the high end of its range, the rest at `origin`.
 
-    For a choice: the least and the largest outcome that any of its settings gives.
+    For a choice: the least and the largest outcome that any of its settings gives. A number of a path that `origin`
+    lacks stands at its value.
     """
+    origin = {**{f.name: f.drawn.mode[0] for f in response.factors if isinstance(f, Ranged)}, **origin}
     found: dict[str, tuple[float, float]] = {}
     for factor in response.factors:
         if isinstance(factor, Ranged):

@@ -41,6 +41,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,9 @@ from triangle.players.notation import Profile, parse_action, parse_player, parse
 from triangle.players.patterns import parse_pattern
 from triangle.players.stances import Stances
 from triangle.study.study import Finding, Study
+
+if TYPE_CHECKING:
+    from triangle.scenarios.path import Uncertain
 
 Floats = NDArray[np.float64]
 Measure = Callable[[Study, Values], Floats]
@@ -92,12 +96,20 @@ class Outcome:
         ``bn USD/yr``, ``USD/1000 m3``, ``fraction``, ``indicator``, ``count``, ``level`` or ``calendar year``.
     smooth : bool
         Whether it is continuous in the parameters; indicators and counts are not.
+    numbers : tuple of Uncertain
+        Numbers of a path that it depends on beside the parameters: rates, growth, patience. Each stands at its value
+        where a batch has no column of its name.
+    turns_at : float or None
+        Of a year of a path, the number above which its answer is yes: a pattern likelier than not, an action that
+        gains.
     """
 
     text: str
     unit: str
     smooth: bool
     _measure: Measure
+    numbers: tuple[Uncertain, ...] = ()
+    turns_at: float | None = None
 
     def of(self, study: Study, values: Values) -> Floats:
         """The outcome at every sample: an array of the batch's shape. Players held in the study do not deviate."""
@@ -269,7 +281,7 @@ def _of_path(text: str, rest: str, study: Study, where: str, trust: float | None
         found = measured(list(solved_years(asked, path, values)), course)
         return found.reshape(values.samples)
 
-    return Outcome(text, course.unit, False, measure)
+    return Outcome(text, course.unit, False, measure, path.uncertain, course.turns_at)
 
 
 def _pattern_margin(mask: int, trust: float | None, study: Study, values: Values) -> Floats:

@@ -88,7 +88,7 @@ class Phrases:
     def known(self, family: str, name: str) -> str:
         """The name of something of the model in this language; as the model writes it where the catalogue lacks it."""
         phrase = self.phrases.get(f"{family}.{name}")
-        return phrase if isinstance(phrase, str) else name.replace("_", " ")
+        return phrase if isinstance(phrase, str) else name.replace("_", " ").replace(".", ": ")
 
     def listed(self, items: Sequence[Text]) -> Text:
         """Several texts in a row, joined as the language joins them."""

@@ -134,12 +134,61 @@ def outcome(text: str, say: Phrases) -> Text:
     if word == "value":
         return say("outcome.value", player=what, rule=say.known("rule", where or "margin"))
     if word == "path":
-        year, _, asked = where.partition(":")
-        return say("outcome.path", path=foreign(what, 60), year=year, pattern=pattern(asked, say))
+        moment, _, asked = rest.partition("@")[2].partition(":")
+        return _of_course(what, moment.strip(), asked.strip(), say)
     if word in ("beta_ru", "gas_price", "gas_surplus"):
         places = {"wooed": say.whose(say.cast.codes[RU])} if word == "beta_ru" else {}
         return say(f"outcome.{word}", place=pattern(place or "present", say), **places)
     return say(f"outcome.{word}") if f"outcome.{word}" in say.phrases else foreign(text)
+
+
+def _of_course(path: str, moment: str, asked: str, say: Phrases) -> Text:
+    """What is measured of a course in words; see :mod:`triangle.measures.courses`.
+
+    >>> from triangle.players.cast import SHIPPED
+    >>> from triangle.showing.phrases import in_english
+    >>> words_of(outcome("path:path_europe@2025:advantage:RU=distance", in_english(SHIPPED)))
+    'RU distance: gain over its best other action, in 2025 on the path path_europe'
+    >>> words_of(outcome("path:path_cascade@until:state=allies>0.4", in_english(SHIPPED)))
+    'first year in which no longer “Allies behind the United States” is above 0.4, on the path path_cascade'
+    """
+    named = foreign(path, 60)
+    word, _, rest = (part.strip() for part in asked.replace("state=", "state:", 1).partition(":"))
+    if moment in ("from", "until"):
+        return say("over_years.of", what=say(f"over_years.{moment}", so=_so(word, rest, asked, say)), path=named)
+    if moment in ("best", "wait"):
+        name, _, code = rest.partition(":")
+        return say(
+            "over_years.of", what=say(f"over_years.{moment}", term=say.known("term", name), player=code), path=named
+        )
+    if word == "state":
+        what = say("over_years.state", state=say.known("state", rest))
+    elif word in ("trade", "openness", "growth"):
+        first, _, second = rest.partition("-")
+        what = say(f"over_years.{word}", first=first, second=second)
+    elif word == "term":
+        name, _, code = rest.partition(":")
+        what = say("over_years.term", term=say.known("term", name), player=code)
+    elif word == "beta_ru":
+        what = say("over_years.beta_ru", wooed=say.whose(say.cast.codes[RU]))
+    elif word == "value":
+        what = say("over_years.value", player=rest)
+    elif word == "advantage":
+        what = say("over_years.advantage", does=pattern(rest, say))
+    elif word == "worth":
+        player, _, act = rest.partition("@")
+        what = say("over_years.worth", does=pattern(act, say), player=player)
+    else:
+        return say("outcome.path", path=named, year=moment, pattern=pattern(asked, say))
+    return say("over_years.in", what=what, year=moment, path=named)
+
+
+def _so(word: str, rest: str, asked: str, say: Phrases) -> Text:
+    """What begins or ends in a year that is looked for."""
+    if word != "state":
+        return say("over_years.likelier", pattern=pattern(asked, say))
+    name, sign, bound = re.split(r"([<>])", f"{rest}>")[:3]
+    return say("over_years.above" if sign == ">" else "over_years.below", state=say.known("state", name), bound=bound)
 
 
 def event(text: str, say: Phrases) -> Text:

@@ -527,6 +527,7 @@ def other_worlds(model: Model) -> list[Model]:
         scaled(fixed(model, primacy_scaling=1.0), relief=6.0),
         scaled(model, balance=100.0, relief=12.0),
         scaled(model, exchange=3.0, alliance=3.0, balance=-10.0),
+        fixed(model, secondary_sanctions=0.0),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,14 +12,19 @@ from click.testing import CliRunner
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
 from triangle.cli import main
+from triangle.measures.box import box_of
 from triangle.measures.outcomes import parse_outcome
+from triangle.measures.years import pattern_probability, solved_years
 from triangle.players.cast import SHIPPED
-from triangle.questions.flip.course import HALF, course_flip
-from triangle.questions.flip.record import CourseFlip
+from triangle.players.patterns import parse_pattern
+from triangle.questions.flip.course import course_flip
+from triangle.questions.flip.record import CourseFlip, Move, check_course_flip
+from triangle.scenarios.path import read_path
 from triangle.scenarios.scenario import override
 from triangle.study.load import load
 from triangle.study.study import Study
 
+HALF = 0.5
 ALONE = "path:path_europe@2040:configuration=unit_veto"
 FREE = ("reciprocity", "relief", "autonomy_cost", "conditionality")
 
@@ -66,6 +72,49 @@ def test_where_nothing_turns_it_the_nearest_attempt_is_told(study):
 
 def test_it_is_read_back_as_it_was_written(found):
     assert from_document(CourseFlip, to_document(found), "file", SHIPPED) == found
+
+
+def test_an_action_is_made_to_gain_in_a_year(study):
+    """What is asked is then above zero; the command line says so, and the answer is read back."""
+    target = "path:path_europe@2025:advantage:RU=distance"
+    turned = course_flip(study, target, names=FREE, starts=1, away=True)
+    outcome = parse_outcome(target, study)
+    changed = Study(study.model, override(study.scenario, turned.settings, study.model), study.hold)
+    assert turned.unit == "bn USD" and turned.before == float(outcome.of(study, study.values))
+    assert turned.after == float(outcome.of(changed, changed.values))
+    assert turned.found == (turned.after <= 0) and (turned.moves == ()) == (turned.before <= 0)
+    assert from_document(CourseFlip, to_document(turned), "file", SHIPPED) == turned
+
+
+def test_rates_of_the_path_may_move_and_the_course_is_computed_anew_with_them():
+    """Before 2014: whether the war has ended by 2017 is likelier than not hangs on the rate at which it ends."""
+    study = load("before_2014")
+    target = "path:path_2014@2034:link=RU-CN"
+    rates = ["war.ends", "war.relapse", "lock_in.together", "lock_in.apart"]
+    own = parse_outcome(target, study).numbers
+    assert set(rates) <= set(box_of(study, own=own).names) and set(rates) == {number.name for number in own}
+    assert not set(rates) & set(box_of(study, roles="levers", own=own).names)
+    alone = course_flip(study, target, away=True, names=rates, starts=1)
+    assert alone.free == tuple(rates)
+    path = read_path("path_2014", study.model)
+    for setting in alone.settings:
+        name, _, text = setting.partition("=")
+        path = path.number(name, float(text))
+    [one] = solved_years(study, path, study.values)
+    mask = parse_pattern("link=RU-CN", SHIPPED)
+    assert alone.after == pytest.approx(float(pattern_probability(one.course.profiles[20], mask)[0]))
+
+
+def test_a_kept_flip_by_another_rate_than_the_path_has_is_refused():
+    study = load("before_2014")
+    target = "path:path_2014@2034:link=RU-CN"
+    move = Move("war.ends", "per year", "uncertainty", 0.05, 0.1, 0.02, 0.10, 0.625)
+    number = next(n for n in read_path("path_2014", study.model).uncertain if n.name == "war.ends")
+    kept = course_flip(study, target, names=["war.ends"], starts=1)
+    sound = replace(kept, moves=(replace(move, unit=number.unit),))
+    check_course_flip(sound, study, "file")
+    with pytest.raises(BadInput, match=r"war.ends is 0.05"):
+        check_course_flip(replace(kept, moves=(replace(move, unit=number.unit, start=0.06),)), study, "file")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     default="",
     metavar="PATTERN",
     help="What is to become an equilibrium: RU=distance; or likelier than not in a year of a path: "
-    "path:path_baseline@2035:link=US-RU.  [default: Russia leaves China for America]",
+    "path:path_baseline@2035:link=US-RU; or to gain in it: "
+    "path:path_baseline@2025:advantage:RU=distance.  [default: Russia leaves China for America]",
 )
 @click.option("--away", is_flag=True, help="Stop the equilibria that there are, or those of --to.")
 @moving_options

@@ -1,8 +1,8 @@
 r"""The nearest world in which the years turn out otherwise.
 
 Asked is for the point of a box nearest to where a study stands, in ranges, at which a pattern is likelier than not in a
-year of a path, or, with `away`, is so no longer. Probabilities of a course jump where another equilibrium is played, so
-that no slope leads there. The search compares points:
+year of a path, or an action gains in it, or, with `away`, is so no longer. Numbers of a course jump where another
+equilibrium is played, so that no slope leads there. The search compares points:
 
 1. all moves of one parameter alone to an end of the box, and points drawn from it;
 2. from the nearest ones that do, straight towards the origin, halving the step;
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.measures.box import Box, box_of
 from triangle.measures.outcomes import Outcome, parse_outcome
+from triangle.model.parameters import Values
 from triangle.questions.flip.record import NORMS, CourseFlip, Move
 from triangle.scenarios.path import Path, read_path
 from triangle.scenarios.scenario import override
@@ -40,8 +41,6 @@ DRAWN = 64
 HALVINGS = 6
 #: Rounds in which every parameter is tried.
 ROUNDS = 12
-#: Above which probability a pattern is likelier than not.
-HALF = 0.5
 
 
 def course_flip(
@@ -63,37 +62,42 @@ def course_flip(
     Parameters
     ----------
     target : str
-        ``path:NAME@YEAR:PATTERN``, as an outcome (:mod:`triangle.measures.outcomes`), a probability.
+        ``path:NAME@YEAR:PATTERN``, or an advantage or worth in its place, as an outcome
+        (:mod:`triangle.measures.courses`).
     away : bool
-        Whether the pattern is to be no likelier than not, rather than likelier.
+        Whether the pattern is to be no likelier than not, or the action to gain nothing.
     names, roles, without, hard, norm, starts, seed
-        As of :func:`triangle.questions.flip.answer.flip`; parameters that the path itself moves stay where they are.
+        As of :func:`triangle.questions.flip.answer.flip`; parameters that the path itself moves stay where they are,
+        and its own numbers, such as the rate ``lock_in.together``, may move within their ranges.
 
     Raises
     ------
     BadInput
-        If a word is not understood, the outcome is no probability, or no parameter is left that may move.
+        If a word is not understood, the outcome turns nowhere, or no parameter is left that may move.
     """
     outcome = parse_outcome(target, study, "--to")
-    if outcome.unit != "fraction" or ":state=" in target.replace(" ", ""):
-        expected = "expected the probability of a pattern, as path:path_baseline@2035:link=RU-CN"
+    if outcome.turns_at is None:
+        expected = (
+            "expected the probability of a pattern, as path:path_baseline@2035:link=RU-CN, or what an action gains, as "
+            "path:path_baseline@2035:advantage:RU=distance"
+        )
         raise BadInput(Fault("--to", "", expected))
     if not isinstance(norm, str) or norm not in NORMS:
         raise BadInput(Fault("--norm", "", unknown("norm", str(norm), NORMS)))
     path = read_path(target.partition(":")[2].partition("@")[0].strip(), study.model)
     moved = [name for name in path.moved if name not in (names or ())]
-    box = box_of(study, names, roles, hard=hard, without=[*without, *moved])
-    search = _Search(study, box, outcome, away, norm, progress)
-    before = float(search.probabilities(box.origin[:, None])[0])
+    box = box_of(study, names, roles, hard=hard, without=[*without, *moved], own=outcome.numbers)
+    search = _Search(study, box, outcome, outcome.turns_at, away, norm, progress)
+    before = float(search.measured(box.origin[:, None])[0])
     point = search.nearest(np.random.default_rng(seed), DRAWN * starts)
     settings, after = search.certified(point)
-    holds = (after <= HALF) == away
+    holds = (after <= outcome.turns_at) == away
     distance = float(search.length(((search.values_of(settings) - box.origin) / box.width)[:, None])[0])
     return CourseFlip(
         cast=study.cast, world=world_of(study), target=target, away=away, found=holds,
         distance=distance if holds else None, norm=norm, moves=search.moves(settings), before=before, after=after,
         settings=settings, command=_command(study, path, settings), free=box.names, hard=hard, starts=starts, seed=seed,
-        courses=search.done[0],
+        courses=search.done[0], unit=outcome.unit,
     )  # fmt: skip
 
 
@@ -111,13 +115,14 @@ class _Search:
     study: Study
     box: Box
     outcome: Outcome
+    turns_at: float
     away: bool
     norm: str
     progress: Callable[[int, int], None] | None
     done: list[int] = field(default_factory=lambda: [0])
 
-    def probabilities(self, points: Floats) -> Floats:
-        """Of the pattern, at points ``[parameter, point]`` in the parameters' own units."""
+    def measured(self, points: Floats) -> Floats:
+        """The outcome at points ``[parameter, point]`` in the parameters' own units."""
         self.done[0] += points.shape[1]
         if self.progress is not None:
             self.progress(self.done[0], 2 * self.done[0])
@@ -125,8 +130,8 @@ class _Search:
 
     def does(self, moves: Floats) -> Bools:
         """Whether the years turn out as asked, after moves ``[parameter, point]`` in ranges."""
-        probabilities = self.probabilities(self._points(moves))
-        return np.asarray((probabilities <= HALF) if self.away else (probabilities > HALF))
+        found = self.measured(self._points(moves))
+        return np.asarray((found <= self.turns_at) if self.away else (found > self.turns_at))
 
     def _points(self, moves: Floats) -> Floats:
         points = self.box.origin[:, None] + moves * self.box.width[:, None]
@@ -146,8 +151,8 @@ class _Search:
         tried = np.concatenate([ends, free], axis=1) / self.box.width[:, None]
         found = np.flatnonzero(self.does(tried))
         if not found.size:
-            chances = self.probabilities(self._points(tried))
-            return np.asarray(tried[:, int((chances if self.away else -chances).argmin())])
+            reached = self.measured(self._points(tried))
+            return np.asarray(tried[:, int((reached if self.away else -reached).argmin())])
         order = found[np.argsort(self.length(tried[:, found]), kind="stable")][:2]
         shortened = [self._shortened(tried[:, k]) for k in order]
         return min(shortened, key=lambda moves: float(self.length(moves[:, None])[0]))
@@ -180,7 +185,7 @@ class _Search:
         return float(parts[int(np.flatnonzero(~does)[-1]) + 1]) if not does.all() else 0.0
 
     def certified(self, moves: Floats) -> tuple[tuple[str, ...], float]:
-        """The moved values as texts with few digits, and the probability that the study itself gives with them."""
+        """The moved values as texts with few digits, and the outcome that the study itself gives with them."""
         point = self._points(moves[:, None])[:, 0]
         for digits in (3, 4, 6, 17):
             settings = tuple(
@@ -191,13 +196,19 @@ class _Search:
             inside = self.values_of(settings)
             if not ((inside >= self.box.low) & (inside <= self.box.high)).all():
                 continue
-            changed = Study(
-                self.study.model, override(self.study.scenario, settings, self.study.model), self.study.hold
-            )
-            after = float(self.outcome.of(changed, changed.values))
-            if (after <= HALF) == self.away:
+            after = float(self._computed(settings))
+            if (after <= self.turns_at) == self.away:
                 break
         return settings, after
+
+    def _computed(self, settings: Sequence[str]) -> Floats:
+        """The outcome where parameters are set to these texts, and numbers of the path to theirs."""
+        of_path = {number.name for number in self.outcome.numbers}
+        own = [setting for setting in settings if setting.partition("=")[0] in of_path]
+        others = [setting for setting in settings if setting not in own]
+        changed = Study(self.study.model, override(self.study.scenario, others, self.study.model), self.study.hold)
+        numbers = {name: np.float64(text) for name, _, text in (setting.partition("=") for setting in own)}
+        return self.outcome.of(changed, Values({**changed.values.numbers, **numbers}, changed.cast))
 
     def values_of(self, settings: Sequence[str]) -> Floats:
         """The point of the box that the settings say."""
@@ -209,11 +220,13 @@ class _Search:
     def moves(self, settings: Sequence[str]) -> tuple[Move, ...]:
         """The moves, the farthest first."""
         box, found = self.box, []
+        units = {number.name: number.unit for number in self.outcome.numbers}
         for name, start, value, low, high, width in zip(
             box.names, box.origin, self.values_of(settings), box.low, box.high, box.width, strict=True
         ):
             if value != start:
-                p = self.study.model.catalogue[name]
+                known = self.study.model.catalogue.parameters.get(name)
+                unit, role = (known.unit, known.role) if known else (units[name], "uncertainty")
                 numbers = (float(number) for number in (start, value, low, high, (value - start) / width))
-                found.append(Move(name, p.unit, p.role, *numbers))
+                found.append(Move(name, unit, role, *numbers))
         return tuple(sorted(found, key=lambda move: -abs(move.in_ranges)))

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import INLINE, SPARSE, Key, Unbounded, form, text, told
+from triangle.measures.outcomes import parse_outcome
 from triangle.players.forms import ActionField, CastField, PlayerField, ProfileField
 from triangle.questions.flip.search import STRICTNESS
 from triangle.study.study import Study
@@ -221,17 +222,19 @@ class CourseFlip:
     Attributes
     ----------
     target : str
-        The outcome, a probability, that is to be more than one half, or no more with `away`.
+        The outcome that is to be more than one half, of a probability, or than zero; or no more with `away`.
     moves : tuple of Move
         The parameters that move, the farthest first.
     before, after : float
-        The probability where the study stands, and with the settings, computed anew.
+        The outcome where the study stands, and with the settings, computed anew.
     settings : tuple of str
         The moved values as ``NAME=VALUE``.
     command : str or None
         The command line that shows the course; None where the path departs from another world than the study.
     courses : int
         How many points were compared.
+    unit : str
+        Of the outcome; a fraction is a probability.
     """
 
     SCHEMA: ClassVar = "triangle.flip_course/1"
@@ -253,12 +256,22 @@ class CourseFlip:
     starts: int
     seed: int
     courses: int
+    unit: Annotated[str, SPARSE] = "fraction"
 
 
 def check_course_flip(flip: CourseFlip, study: Study, file: str) -> None:
     """Refuse a kept answer of another game than the study's."""
     check_world(flip.world, study, file)
-    said = {f"moves.{k}": (move.parameter, move.unit, move.start) for k, move in enumerate(flip.moves, 1)}
+    own = {number.name: number for number in parse_outcome(flip.target, study, file).numbers}
+    said, faults = {}, []
+    for k, move in enumerate(flip.moves, 1):
+        if (number := own.get(move.parameter)) is None:
+            said[f"moves.{k}"] = move.parameter, move.unit, move.start
+        elif (move.unit, move.start) != (number.unit, number.value):
+            found = f"{move.parameter} is {number.value:g} {number.unit} in the path, not {move.start:g} {move.unit}"
+            faults.append(Fault(file, f"moves.{k}", found))
+    if faults:
+        raise BadInput(faults)
     check_parameters(said, study, file)
 
 

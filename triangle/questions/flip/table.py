@@ -102,13 +102,16 @@ def _free(flip: Flip, say: Phrases) -> str:
 def course_flip_tables(study: Study, flip: CourseFlip) -> RenderableType:
     """What ``flip`` shows where a year of a path was to turn out otherwise."""
     say = spoken(flip.cast)
-    before, after = (written(chance, ".3f") for chance in (flip.before, flip.after))
-    places = {
-        "target": flip.target,
-        "wish": told("is no longer likelier than not") if flip.away else told("is likelier than not"),
-        "box": _box(flip.hard),
-        "chances": told("its probability is {before} now and {after} then", before=before, after=after),
-    }
+    before, after = (written(x, ".3f" if flip.unit == "fraction" else ",.1f") for x in (flip.before, flip.after))
+    if flip.unit == "fraction":
+        wish = told("is no longer likelier than not") if flip.away else told("is likelier than not")
+        chances = told("its probability is {before} now and {after} then", before=before, after=after)
+        compared = told("{n} courses were compared. The probability was computed anew with these values.", n=flip.courses)
+    else:
+        wish = told("is no longer above zero") if flip.away else told("is above zero")
+        chances = told("it is {before} now and {after} then, in bn USD", before=before, after=after)
+        compared = told("{n} courses were compared. The gain was computed anew with these values.", n=flip.courses)
+    places = {"target": flip.target, "wish": wish, "box": _box(flip.hard), "chances": chances}
     if not flip.found:
         template = "Not found inside the {box}: no point at which {target} {wish}; the nearest attempt: {chances}."
         verdict = told(template, **places)
@@ -125,8 +128,7 @@ def course_flip_tables(study: Study, flip: CourseFlip) -> RenderableType:
     parts: list[RenderableType] = [heading(study), Text(verdict, style="bold")]
     if flip.moves:
         parts.append(_moves(flip, say))
-    compared = "{n} courses were compared. The probability was computed anew with these values."
-    parts.append(Text(f"\n{told(compared, n=flip.courses)}"))
+    parts.append(Text(f"\n{compared}"))
     if flip.command is not None:
         parts.append(Text(command_lines(flip.command), style="cyan"))
     return Group(*parts)

@@ -31,6 +31,7 @@ from triangle.measures.asked import default_questions
 from triangle.measures.cautions import Cautions
 from triangle.measures.events import event_parts, holds_at
 from triangle.measures.factors import Categorical, Response, factors_of, response_of, rounded_up, swings
+from triangle.measures.outcomes import parse_outcome
 from triangle.measures.variance import Interval, Progress, decompose
 from triangle.players.cast import Cast
 from triangle.questions.sensitivity.drivers import MAIN as MAIN
@@ -81,7 +82,8 @@ def sensitivity(
     samples : int
         Base samples (sobol; rounded up to a power of two), walks (morris) or draws (pawn, delta; inside the region).
     names, roles, without, among, strict
-        What varies, and what it rests on; see :func:`~triangle.measures.factors.factors_of`.
+        What varies, and what it rests on; see :func:`~triangle.measures.factors.factors_of`. Of an outcome of a path
+        its own numbers, such as ``lock_in.together``, vary too.
     inside : str, optional
         A region, as in :mod:`triangle.measures.events`; for pawn and delta.
     trust : float, optional
@@ -105,7 +107,9 @@ def sensitivity(
     ('reversal_hazard', True)
     """
     _check_method(method, inside, samples)
-    response = response_of(study, outcome, factors_of(study, names, roles, without, among, strict=strict), trust=trust)
+    own = parse_outcome(outcome, study, trust=trust).numbers
+    factors = factors_of(study, names, roles, without, among, strict=strict, own=own)
+    response = response_of(study, outcome, factors, trust=trust)
     common: dict[str, Any] = {
         "scenario": study.scenario.name,
         "title": study.scenario.title,
