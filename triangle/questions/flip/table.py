@@ -106,7 +106,9 @@ def course_flip_tables(study: Study, flip: CourseFlip) -> RenderableType:
     if flip.unit == "fraction":
         wish = told("is no longer likelier than not") if flip.away else told("is likelier than not")
         chances = told("its probability is {before} now and {after} then", before=before, after=after)
-        compared = told("{n} courses were compared. The probability was computed anew with these values.", n=flip.courses)
+        compared = told(
+            "{n} courses were compared. The probability was computed anew with these values.", n=flip.courses
+        )
     else:
         wish = told("is no longer above zero") if flip.away else told("is above zero")
         chances = told("it is {before} now and {after} then, in bn USD", before=before, after=after)
