@@ -16,6 +16,8 @@ from triangle.base.errors import BadInput
 from triangle.base.files import read_toml
 from triangle.evidence.units import UNITS
 from triangle.measures.asked import Asked
+from triangle.measures.courses import MOMENTS
+from triangle.measures.courses import WORDS as OF_COURSES
 from triangle.measures.factors import KINDS
 from triangle.measures.likelihood import Likelihood
 from triangle.measures.outcomes import WORDS as OUTCOMES
@@ -112,6 +114,7 @@ FAMILIES: dict[str, set[str]] = {
         *(f"says.{word}" for word in ("happens", "untested", "stays", "moves", "bluffs", "learnt", "either")),
         *(f"says.{word}" for word in ("worth", "watch", "no_watch")),
     },
+    "over_years": {*OF_COURSES, *MOMENTS, "in", "of", "likelier", "above", "below"},
     "explorer": {
         "lead", "absent", "no_script", "scenario", "undo", "redo", "keep", "reset", "given", "one", "many", "none",
         "none_stable", "one_short", "many_short", "left", "infinite", "margin", "regret", "all_held", "held", "free",

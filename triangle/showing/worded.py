@@ -146,10 +146,10 @@ def _of_course(path: str, moment: str, asked: str, say: Phrases) -> Text:
     """What is measured of a course in words; see :mod:`triangle.measures.courses`.
 
     >>> from triangle.players.cast import SHIPPED
-    >>> from triangle.showing.phrases import in_english
-    >>> words_of(outcome("path:path_europe@2025:advantage:RU=distance", in_english(SHIPPED)))
+    >>> from triangle.showing.phrases import spoken
+    >>> words_of(outcome("path:path_europe@2025:advantage:RU=distance", spoken(SHIPPED)))
     'RU distance: gain over its best other action, in 2025 on the path path_europe'
-    >>> words_of(outcome("path:path_cascade@until:state=allies>0.4", in_english(SHIPPED)))
+    >>> words_of(outcome("path:path_cascade@until:state=allies>0.4", spoken(SHIPPED)))
     'first year in which no longer “Allies behind the United States” is above 0.4, on the path path_cascade'
     """
     named = foreign(path, 60)
