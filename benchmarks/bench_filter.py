@@ -24,6 +24,7 @@ from triangle.batch.equilibria import sweep_masks
 from triangle.batch.takeover import Takeover
 from triangle.model.forms import FORMS
 from triangle.model.parameters import Values
+from triangle.sweeps import job as jobs
 from triangle.sweeps.job import Job
 from triangle.sweeps.run import job_of, plan
 
@@ -65,6 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--draws", type=int, default=204_800)
     options = parser.parse_args()
+    jobs.FILTERED = 0  # however few are asked for
     games = wrong = 0
     for form in FORMS:
         for scenario in SCENARIOS:

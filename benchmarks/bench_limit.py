@@ -6,9 +6,11 @@ The straight-line program that is derived from the terms is written out as C, on
 for equilibria behind it: no result leaves the registers but the set. It is compiled with `cc -O3`, nothing contracted
 or put in another order; powers and exponentials are made by numpy and counted in, since a scalar one of the C library
 would be slower. Beside it, in both precisions, stand ours: in double precision throughout (`sweep_masks`), and by the
-filter with what it leaves in doubt computed again. Draws are given. Every set is checked but those of single precision,
-in which nobody looks for doubt. A course over years stands beside them by its stage games, all in: terms, backward
-induction, certificate and what it leads to. Where there is no C compiler nothing is measured.
+filter with what it leaves in doubt computed again. Draws are given. By the filter also as many games of a grid of a
+lever, at each node of which the same samples are drawn, drawing included: there it does less than the loop, since it
+computes again only what depends on the lever. Every set is checked but those of single precision, in which nobody looks
+for doubt. A course over years stands beside them by its stage games, all in: terms, backward induction, certificate and
+what it leads to. Where there is no C compiler nothing is measured.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ from triangle.games.normal_form import TOLERANCE
 from triangle.model.parameters import Values
 from triangle.questions.path.answer import path_course
 from triangle.scenarios.path import read_path
+from triangle.sweeps import job as jobs
 from triangle.sweeps.job import Job
 from triangle.sweeps.run import job_of, plan
 
@@ -47,6 +50,9 @@ from triangle.sweeps.run import job_of, plan
 OPERATORS = {np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/", np.less: "<", np.greater: ">",
              np.less_equal: "<=", np.greater_equal: ">=", np.logical_and: "&&", np.logical_or: "||"}  # fmt: skip
 CHOICES = {np.maximum: ">", np.minimum: "<"}
+
+#: A lever on a grid, beside whose nodes samples are drawn.
+GRID = {"relief": np.linspace(0, 1, 16)}
 
 
 class Loop:
@@ -156,17 +162,24 @@ def course(worlds: int) -> tuple[Callable[[], object], int]:
     return partial(path_course, path, model, worlds), worlds * states * len(path.years)
 
 
+def of_grid(job: Job) -> np.ndarray:
+    """The sets of a grid with draws, as a sweep computes them."""
+    return np.concatenate([job.compute(chunk)["mask"] for chunk in range(job.chunks)])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--games", type=int, default=65536, help="a multiple of a chunk")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    jobs.FILTERED = 0
     if shutil.which("cc") is None:
         print("no C compiler: nothing measured", file=sys.stderr)
         show({}, options.json)
         return
     study = triangle.load("baseline")
+    grid = job_of([study], plan([study], samples=options.games // len(GRID["relief"]), over=GRID), backend="numpy")
     job = job_of([study], plan([study], samples=options.games), backend="numpy")
     values = Values(job.design.numbers_at(0, np.arange(options.games)), study.cast)
     screens = job._filtered(0, 0, options.games)
@@ -184,11 +197,14 @@ def main() -> None:
             works[f"one loop in C, {text}"] = partial(loop.masks, numbers)
         works["ours, double precision"] = lambda: kernel.sweep_masks(values, study.model.terms)
         works["ours, by the filter"] = partial(by_filter, job, screens, drawn)
+        works["ours, by the filter, a lever on a grid"] = partial(of_grid, grid)
         games = dict.fromkeys(works, options.games)
         works["a course over years, all in"], games["a course over years, all in"] = course(256)
         expected = works["ours, double precision"]()
         for name in ("one loop in C, float64", "ours, by the filter"):
             assert np.array_equal(works[name](), expected), name
+        exact = Values(grid.design.numbers_at(0, np.arange(grid.design.games)), study.cast)
+        assert np.array_equal(of_grid(grid), kernel.sweep_masks(exact, study.model.terms)), "a lever on a grid"
         rounds = []
         for _ in range(options.rounds):
             taken = {}

@@ -397,7 +397,7 @@ def main() -> None:
     parser.add_argument("--json", metavar="FILE", help="write the figures here")
     options = parser.parse_args()
     options.rounds = options.rounds or (3 if options.quick else 5)
-    options.games = options.games or (100_000 if options.quick else 500_000)
+    options.games = options.games or (200_000 if options.quick else 500_000)
     options.few = options.few or (100 if options.quick else 400)
     options.largest = options.largest or (10**6 if options.quick else 10**7)
     options.large_games = 50_000 if options.quick else 200_000

@@ -49,3 +49,9 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture
+def filtered_however_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short sweeps are tried in single precision too, as only long ones are otherwise."""
+    monkeypatch.setattr("triangle.sweeps.job.FILTERED", 0)

@@ -25,6 +25,8 @@ from triangle.sweeps import archive
 from triangle.sweeps.design import BLOCK
 from triangle.sweeps.run import job_of, plan
 
+pytestmark = pytest.mark.usefixtures("filtered_however_few")
+
 NAME = "europe_chooses"
 
 

@@ -24,6 +24,8 @@ from triangle.solvers.agreements import agreement_proof_masks
 from triangle.sweeps.job import Job
 from triangle.sweeps.run import job_of, plan
 
+pytestmark = pytest.mark.usefixtures("filtered_however_few")
+
 FORMS = ("first", "second")
 
 

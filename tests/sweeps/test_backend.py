@@ -14,6 +14,8 @@ from triangle.sweeps import archive, run
 from triangle.sweeps.design import SINGLES
 from triangle.sweeps.run import job_of, plan
 
+pytestmark = pytest.mark.usefixtures("filtered_however_few")
+
 
 @pytest.fixture(scope="module")
 def study() -> Study:

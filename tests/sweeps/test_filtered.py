@@ -18,8 +18,10 @@ from triangle.model.terms import TERMS
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
 from triangle.sweeps.design import BLOCK, SINGLES, Design, Drawn, point_of
-from triangle.sweeps.job import Job
+from triangle.sweeps.job import FILTERED, Job
 from triangle.sweeps.run import job_of, plan
+
+pytestmark = pytest.mark.usefixtures("filtered_however_few")
 
 SCENARIOS = ("baseline", "europe_joins", "nixon_1972", "rift_shock", "full_package")
 HOLDS = ({}, {0: 2}, {1: 1, 2: 3})
@@ -244,3 +246,13 @@ def test_a_proof_is_made_once_a_sweep(monkeypatch):
     monkeypatch.setattr(equilibria, "proof_for", lambda *asked: made.append(asked) or prove(*asked))
     job = job_of([own := study("rift_shock")], plan([own], samples=2 * BLOCK, seed=77), chunk=BLOCK)
     assert np.array_equal(quickly(job), exactly(job)) and len(made) <= 1
+
+
+def test_only_sweeps_that_are_long_enough_for_a_proof_are_filtered(monkeypatch):
+    monkeypatch.undo()
+    asked = []
+    monkeypatch.setattr(Job, "_filtered", lambda *_: asked.append(_))
+    own = study("baseline")
+    for samples in (FILTERED - BLOCK, FILTERED):
+        job_of([own], plan([own], samples=samples), chunk=BLOCK).compute(0)
+    assert len(asked) == 1
