@@ -15,6 +15,8 @@ from triangle.players.cast import SHIPPED
 from triangle.players.configurations import configurations
 from triangle.scenarios.scenario import shipped_names
 from triangle.showing import maps, plots
+from triangle.showing.material import Material
+from triangle.showing.phrases import read_phrases
 from triangle.study.load import load
 
 MODEL = api.read_model()
@@ -32,19 +34,31 @@ def texts(plot) -> str:
 
 
 def area(patch) -> float:
-    corners = patch.get_path().vertices.reshape(-1, 5, 2)
-    return float(np.prod(corners[:, 2] - corners[:, 0], axis=1).sum())
+    """Of its rings, those around holes counted off: they run the other way."""
+    rings = patch.get_path().to_polygons(closed_only=True)
+    return abs(sum(_signed(np.asarray(ring)) for ring in rings))
+
+
+def _signed(ring) -> float:
+    x, y = ring.T
+    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()) / 2
+
+
+def filled(axes) -> list[PathPatch]:
+    """The regions of a map, without their outlines."""
+    return [patch for patch in axes.patches if isinstance(patch, PathPatch) and patch.get_facecolor()[3] > 0]
 
 
 def test_a_map_shows_each_set_where_it_is(tmp_path: Path):
     x, y = np.linspace(0, 1, 21), np.linspace(1, 12, 23)
     games, plot = picture(["patient_america"], over={"political_concession": x, "stake_ru_cn": y})
     (axes,) = plot.axes
-    regions = [patch for patch in axes.patches if isinstance(patch, PathPatch)]
+    regions = filled(axes)
     sets = np.unique(games["mask"].values)
     assert len(regions) == len(sets) == 2
-    assert sum(map(area, regions)) == pytest.approx(11.0), "the regions cover the map, once"
-    looks, numbers = maps.looks_of(games["mask"].values, SHIPPED)
+    assert sum(map(area, regions)) == pytest.approx(11.0, rel=1e-3), "the regions cover the map, once"
+    marks = maps.marks_for([api.load("patient_america", model=MODEL)])
+    looks, numbers = maps.looks_of(games["mask"].values, SHIPPED, marks=marks)
     for i, j in ((0, 0), (20, 22), (3, 2), (10, 11)):
         owners = [r for r in regions if r.get_path().contains_point((x[i] + 1e-6 * (1 - 2 * x[i]), y[j] + 1e-6))]
         if j < 22:
@@ -70,9 +84,9 @@ def test_boundaries_of_a_map_are_those_of_the_model_and_not_of_its_cells():
     asked = maps.masks_at(study, names, [maps.lattice(0, 1)[k] for k in at])
     assert (drawn[at[0], at[1]] == asked).all() and len(np.unique(asked)) > 1
     games, plot = picture(["full_package"], over={name: np.linspace(0, 1, 21) for name in names})
-    assert maps.RESOLVED in plot.get_supxlabel()
+    assert maps.resolved() in plot.get_supxlabel()
     other = games.assign(mask=games["mask"] ^ np.uint64(1))
-    assert maps.RESOLVED not in maps.sweep_plot(other, [study]).get_supxlabel(), "of another model, only its cells"
+    assert maps.resolved() not in maps.sweep_plot(other, [study]).get_supxlabel(), "of another model, only its cells"
 
 
 def test_an_axis_that_runs_downwards_is_the_same_map():
@@ -80,7 +94,7 @@ def test_an_axis_that_runs_downwards_is_the_same_map():
     areas = []
     for y in (up, down):
         _, plot = picture(["rift_courted"], over={"political_concession": [0.0, 0.5, 1.0], "stake_ru_cn": y})
-        areas.append([area(p) for p in plot.axes[0].patches if isinstance(p, PathPatch)])
+        areas.append(list(map(area, filled(plot.axes[0]))))
     assert areas[0] == pytest.approx(areas[1])
 
 
@@ -170,3 +184,22 @@ def test_one_node_and_one_value(tmp_path: Path):
     plots.save(plot, tmp_path / "map.png")
     _, plot = picture(["baseline"], over={"relief": [0.5]})
     plots.save(plot, tmp_path / "strip.png")
+
+
+def test_pictures_and_report_of_the_same_scenario_give_a_profile_the_same_letter_and_colour():
+    study = api.load("baseline", model=MODEL)
+    marks = maps.marks_for([study])
+    stable = [finding.index for finding in study.solve().findings]
+    assert [marks.each[profile].letter for profile in stable] == ["A", "B"]
+    _, plot = picture(["baseline"], over={"relief": np.linspace(0, 1, 5), "stake_ru_cn": np.linspace(1, 12, 5)})
+    assert {text.get_text() for text in plot.axes[0].texts} <= {"A", "B", "A+B"}
+    colours = {patch.get_facecolor()[:3] for patch in filled(plot.axes[0])}
+    assert colours <= {to_rgb(mark.colour) for mark in marks.each}
+    report = Material((study,), read_phrases("en", SHIPPED), 16, 0, words=("baseline",))
+    assert report.marks == marks
+
+
+def test_a_border_between_two_sets_is_drawn_as_the_line_that_it_is():
+    _, plot = picture(["europe_joins"], over={"relief": np.linspace(0, 1, 5), "stake_ru_cn": np.linspace(1, 12, 5)})
+    corners = [len(patch.get_path().vertices) for patch in filled(plot.axes[0])]
+    assert max(corners) < 300, "steps from cell to cell would be thousands"

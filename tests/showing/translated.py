@@ -188,9 +188,11 @@ VOCABULARY = (
     "number of equilibria in which every player is better off",
     "number of pure equilibria that risk-dominate it",
     "product of the players' losses by deviating",
+    *("basin: replicator", "basin: best response"),
     "largest difference of a probability from the end of the branch",
     "share of uniformly drawn starting points",
-    *("the default world", "set by hand, over the scenario", "sufficient: the threat is subgame perfect"),
+    *("the default world", "agreement-proof equilibria", "sobol", "random", "cost", "observe", "watch"),
+    *("set by hand, over the scenario", "sufficient: the threat is subgame perfect"),
     TRANSFERABLE_UTILITY,
     *TERMS,
 )

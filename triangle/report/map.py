@@ -25,15 +25,18 @@ from triangle.showing.blocks import (
 )
 from triangle.showing.drawings import swatch_svg
 from triangle.showing.inline import MapPanel, inline, map_plot, set_words
-from triangle.showing.maps import Look, looks_of
+from triangle.showing.maps import PARTS, Look, lattice, looks_of, refined
 from triangle.showing.material import Material
 from triangle.showing.origins import meaning_of, parameter_link
 from triangle.showing.parts import source_of
 from triangle.showing.phrases import name_of
 from triangle.showing.statements import default
 
-#: Nodes of the map along each parameter.
-NODES = 61
+#: Nodes of the map along each parameter at which its sets are given to take away; between them boundaries are found.
+NODES = 65
+
+#: Steps of the lattice from one such node to the next.
+_STEP = PARTS // (NODES - 1)
 
 Floats = NDArray[np.float64]
 
@@ -44,18 +47,22 @@ def equilibrium_map(m: Material) -> Section:
     chosen = chosen_axes(m)
     if chosen is None:
         return Section("map", say("section.map"), (Paragraph(say("map.none"), "absent"),))
-    nodes = (axis_nodes(m, chosen[0]), axis_nodes(m, chosen[1]))
+    ends = [ends_of(m, name) for name in chosen]
+    nodes = (lattice(*ends[0]), lattice(*ends[1]))
     first = len(m.model.cast.sets.lead)
-    masks = np.stack([masks_over(m, place, chosen, nodes) for place in range(len(m.studies))], axis=first)
+    masks = np.stack([refined(study, chosen, ends, NODES) for study in m.studies], axis=first)
     looks, numbers = looks_of(masks, m.model.cast, marks=m.marks)
-    panels = [MapPanel(study, study.scenario.name[:40], numbers[place]) for place, study in enumerate(m.studies)]
+    panels = [
+        MapPanel(study, words_of(say.translated(study.scenario.title, 40)), numbers[place])
+        for place, study in enumerate(m.studies)
+    ]
     x, y = (say.known("parameter", name) for name in chosen)
     title = say("map.title", x=x, y=y)
     legend = _legend(m, masks, numbers, looks)
     told = say("map.told", n=len(looks), x=x, y=y)
     drawing = inline(map_plot(panels, chosen, nodes, looks, say), "map-drawing", title, told)
     blocks: list[Block] = [
-        Paragraph(say("map.lead", games=int(numbers.size), n=NODES)),
+        Paragraph(say("map.lead", n=PARTS)),
         Glossary(tuple((parameter_link(name, say), meaning_of(name, m.studies[0], say)) for name in chosen)),
         Picture(
             "map-drawing",
@@ -81,7 +88,7 @@ def _grid(
 ) -> Grid:
     """The sets at the nodes of the map, for who takes it away."""
     say = m.say
-    across, along = ((float(axis[0]), float(axis[-1]), len(axis)) for axis in nodes)
+    across, along = ((float(axis[0]), float(axis[-1]), NODES) for axis in nodes)
     heads = (say.word("column.scenario"), *(say.known("parameter", name) for name in chosen))
     numbers = np.stack([panel.numbers for panel in panels])
     sets = tuple((look.letter, words_of(_words(m, masks[..., numbers == number]))) for number, look in looks.items())
@@ -90,7 +97,10 @@ def _grid(
         across,
         along,
         sets,
-        tuple((words_of(name_of(panel.study.scenario.name)), _stretches(panel.numbers.ravel())) for panel in panels),
+        tuple(
+            (words_of(name_of(panel.study.scenario.name)), _stretches(panel.numbers[::_STEP, ::_STEP].ravel()))
+            for panel in panels
+        ),
     )
 
 

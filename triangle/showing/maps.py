@@ -6,8 +6,9 @@ and third such set a lighter and a darker one (see
 stripes in the colours of two of them; no pure equilibrium is crossed out on white. Every set also has a letter, which
 stands in its region and in the legend, so that the picture can be read in grey and by anybody.
 
-What is read together, as a report is, shares its marks: one letter and one colour for each action profile. There a set
-of several profiles has the letters of all of them, and stripes in the colours of the first two.
+Maps, tipping points and boundaries of the same scenarios share their marks, and a report of these has them too: one
+letter and one colour for each action profile (:func:`marks_for`). A set of several profiles has the letters of all of
+them, and stripes in the colours of the first two.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from triangle.base.intervals import wilson
 from triangle.batch.equilibria import sweep_masks
 from triangle.batch.takeover import configuration_probabilities
 from triangle.games.bitboards import Sets, profiles_of
+from triangle.measures.standing import boxes
 from triangle.model.parameter import Parameter
 from triangle.model.parameters import Values
 from triangle.players.axes import CN, RU
@@ -37,7 +39,7 @@ from triangle.players.cast import SHIPPED_CODES, Cast
 from triangle.players.configurations import configurations
 from triangle.players.profiles import links
 from triangle.players.sets import configuration_masks, set_configurations
-from triangle.showing.phrases import spoken
+from triangle.showing.phrases import spoken, told, word, written
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -62,6 +64,8 @@ from triangle.showing.plots import (
     titled,
 )
 from triangle.showing.statements import default_text
+from triangle.showing.worded import configuration_title, triangle_title
+from triangle.solvers.agreements import TRUST
 from triangle.study.study import Study
 from triangle.sweeps.archive import players_of
 from triangle.sweeps.fields import of_games
@@ -71,9 +75,11 @@ if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
 
-#: Parts of an axis to which the boundaries of a map are told, a power of two; and how a picture says so.
+#: Parts of an axis to which the boundaries of a map are told, a power of two.
 PARTS = 512
-RESOLVED = f"boundaries by bisection, to a {PARTS}th of each axis"
+
+#: Draws of each scenario's prior box by which profiles that are not stable in it get their letters.
+MARK_DRAWS = 1024
 
 #: Most sets that have a look of their own; the rarer ones share one.
 MOST_SETS = 10
@@ -196,6 +202,17 @@ def marks_of(first: Iterable[int], cast: Cast) -> Marks:
     return Marks(tuple(found[profile] for profile in range(len(order))))
 
 
+def marks_for(studies: Sequence[Study]) -> Marks:
+    """A letter and a colour for each profile: first what is stable in the scenarios, then what most often is.
+
+    They depend on the scenarios alone, so that all pictures of the same scenarios have the same.
+    """
+    stable = [finding.index for study in studies for finding in study.solve().findings]
+    drawn = boxes(studies, MARK_DRAWS, 0, TRUST)
+    counts = np.sum([drawn.tallies[study.scenario.name].profiles for study in studies], axis=0)
+    return marks_of([*stable, *np.argsort(-counts, kind="stable").tolist()], studies[0].cast)
+
+
 def tinted(colour: str, step: int) -> str:
     """The colour for the first of a configuration; lighter or darker for the next ones of the same."""
     if step == 0:
@@ -236,7 +253,7 @@ def looks_of(
     looks: dict[int, Look] = {}
     # Where a set shares its colour with one of its profiles, the profile keeps the look that it has elsewhere.
     for i in sorted(range(shown), key=lambda i: marks is not None and int(sets[order[i]]).bit_count() > 1):
-        look = _look(chr(ord("A") + i), sets[order[i]], f"no {sets_of}", cast)
+        look = _look(chr(ord("A") + i), sets[order[i]], word(f"no {sets_of}"), cast)
         if marks is not None:
             look = _marked(look, sets[order[i]], marks)
         else:
@@ -246,7 +263,7 @@ def looks_of(
     looks = dict(sorted(looks.items()))
     if len(sets) > shown:
         letter = chr(ord("A") + shown) if marks is None else FURTHER
-        looks[shown] = Look(letter, "#555555", "", "#555555", f"{len(sets) - shown} further sets")
+        looks[shown] = Look(letter, "#555555", "", "#555555", told("{n} further sets", n=len(sets) - shown))
     return looks, np.minimum(rank, shown)[inverse]
 
 
@@ -272,7 +289,7 @@ def _look(letter: str, mask: int, none: str, cast: Cast) -> Look:
     colours = [CONFIGURATION_COLOURS[key.partition(":")[0]] for key in keys]
     text = "\n      ".join(_profile_words(profile, cast) for profile in profiles[:4])
     if len(profiles) > 4:
-        text += f"\n      and {len(profiles) - 4} more"
+        text += f"\n      {told('and {n} more', n=len(profiles) - 4)}"
     if len(profiles) == 1:
         return Look(letter, colours[0], _HATCHES.get(_of_parts(keys[0], cast), ""), "#333333", text)
     ink = next((colour for colour in colours[1:] if colour != colours[0]), BLACK)
@@ -286,7 +303,7 @@ def _of_parts(key: str, cast: Cast) -> str:
 
 
 def _profile_words(profile: int, cast: Cast) -> str:
-    return f"{configurations(cast)[profile]}: {spoken(cast).profile(cast.profiles[profile])}"
+    return f"{triangle_title(configurations(cast)[profile])}: {spoken(cast).profile(cast.profiles[profile])}"
 
 
 def axes_of(dims: Sequence[str]) -> list[str]:
@@ -350,8 +367,8 @@ def legend_handles(looks: Mapping[int, Look], axes: Sequence[Parameter], cast: C
     range_look: dict[str, Any] = {"marker": "D", "color": BLACK, "markerfacecolor": "white", "markersize": 7}
     return [
         *(look.patch for look in looks.values()),
-        Line2D([], [], label=f"{default_text(axes, cast)}, with its range", **range_look),
-        Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label="value in this scenario"),
+        Line2D([], [], label=told("{default}, with its range", default=default_text(axes, cast)), **range_look),
+        Line2D([], [], marker="o", color=BLACK, linestyle="none", markersize=7, label=told("value in this scenario")),
     ]
 
 
@@ -368,10 +385,17 @@ def dims_of(panel: xarray.DataArray) -> list[str]:
 def foot(games: xarray.Dataset, studies: Sequence[Study]) -> str:
     """What a picture of a sweep is of: scenarios, number of games, design and seed."""
     names = ", ".join(f"{study.scenario.name}{_held(study)}" for study in studies)
-    seed = f" · {games.attrs['design']}, seed {games.attrs['seed']}" if games.attrs["design"] != "grid" else ""
-    kind = "scenarios" if len(studies) > 1 else "scenario"
-    of = f" · {games.attrs['sets']}, trust {games['mask'].attrs['trust']:g}" if "sets" in games.attrs else ""
-    return f"{kind} {names} · {of_games(games['mask']).size:,} games{seed}{of}"
+    parts = [
+        told("scenarios {names}" if len(studies) > 1 else "scenario {names}", names=names),
+        told("{n} games", n=int(of_games(games["mask"]).size)),
+    ]
+    if games.attrs["design"] != "grid":
+        design, seed = word(str(games.attrs["design"])), str(games.attrs["seed"])
+        parts.append(told("{design}, seed {seed}", design=design, seed=seed))
+    if "sets" in games.attrs:
+        trust = written(float(games["mask"].attrs["trust"]), "g")
+        parts.append(told("{sets}, trust {trust}", sets=word(str(games.attrs["sets"])), trust=trust))
+    return " · ".join(parts)
 
 
 def _one(games: xarray.Dataset) -> str:
@@ -400,10 +424,10 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     fine = _refined_panels(games, panels, studies, (x, y), ends)
     axis_first = len(players_of(games).sets.lead)
     masks = games["mask"].values if fine is None else np.stack(fine, axis=axis_first)
-    looks, numbers = looks_of(masks, players_of(games), _one(games))
+    looks, numbers = looks_of(masks, players_of(games), _one(games), marks_for(studies))
     several = "scenario" in games["mask"].dims or fine is not None
     right, up = (panels[0][name].values if fine is None else lattice(*ends[name]) for name in (x, y))
-    resolved = "" if fine is None else f" · {RESOLVED}"
+    about = "" if fine is None else f" · {resolved()}"
     columns = columns_of(min(3, len(panels)))
     rows = -(-len(panels) // columns)
     plot, upper, lower = with_legend(max(7.5, 4.6 * columns), 4.2 * rows, legend_lines(looks))
@@ -419,7 +443,7 @@ def equilibrium_map(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         grid[row * columns].set_ylabel(_label(games, y))
     draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name] for name in (x, y)], studies[0].cast))
     titled(plot, _kept(masks, players_of(games)))
-    sign(plot, f"{foot(games, studies)}{resolved}")
+    sign(plot, f"{foot(games, studies)}{about}")
     return plot
 
 
@@ -442,6 +466,11 @@ def _refined_panels(
         least = max(panel.sizes[name] for name in names)
         found.append(refined(study, names, [ends[name] for name in names], least, trust))
     return found
+
+
+def resolved() -> str:
+    """How exact boundaries on a :func:`lattice` are, for the foot of a picture."""
+    return told("boundaries by bisection, to a {n}th of each axis", n=PARTS)
 
 
 def lattice(low: float, high: float) -> NDArray[np.float64]:
@@ -528,20 +557,29 @@ def draw_regions(
     y: NDArray[np.float64],
     numbers: NDArray[np.int64],
     looks: Mapping[int, Look],
-) -> None:
-    """Fill the cells of each set, draw the borders between sets, and put the letters into their regions."""
+) -> list[tuple[float, float]]:
+    """Fill the area of each set, draw the borders between sets, and put letters into regions; where these are.
+
+    On a :func:`lattice` borders are the lines that they are; on the nodes of a grid they follow its cells, since
+    nothing is known between the nodes.
+    """
     x, y, numbers = _ascending(x, y, numbers)
     right, up = _edges(x), _edges(y)
+    is_fine, letters = min(len(x), len(y)) > PARTS, []
     for number, look in looks.items():
-        outline = _rectangles(numbers == number, right, up)
+        outline = _smooth(axes, numbers == number, x, y) if is_fine else _rectangles(numbers == number, right, up)
         if outline is not None:
             axes.add_patch(
                 PathPatch(outline, facecolor=look.fill, hatch=look.hatch, edgecolor=look.ink, linewidth=0, zorder=1)
             )
-            _letter(axes, right, up, numbers == number, look.letter)
-    _borders(axes, numbers, right, up)
+            if is_fine:
+                axes.add_patch(PathPatch(outline, facecolor="none", edgecolor=BLACK, linewidth=0.9, zorder=3))
+            letters += _letter(axes, right, up, numbers == number, look.letter)
+    if not is_fine:
+        _borders(axes, numbers, right, up)
     axes.set(xlim=(right[0], right[-1]), ylim=(up[0], up[-1]))
     axes.spines[["top", "right"]].set_visible(True)
+    return letters
 
 
 def _ascending(x: Any, y: Any, numbers: Any) -> tuple[Any, Any, Any]:
@@ -563,19 +601,44 @@ def _rectangles(member: NDArray[np.bool_], right: Any, up: Any) -> Outline | Non
     return Outline(corners.reshape(-1, 2), codes * len(column))
 
 
-def _letter(axes: Axes, right: Any, up: Any, member: NDArray[np.bool_], letter: str) -> None:
-    """The letter where its region is widest, if there is room for it."""
+def _smooth(axes: Axes, member: NDArray[np.bool_], x: NDArray[np.float64], y: NDArray[np.float64]) -> Outline | None:
+    """The area of a set on a lattice as polygons between its nodes, without the points that lie on a line."""
+    if not member.any():
+        return None
+    # A rim of nodes outside closes the polygons; what they have of it lies on the edge of the map.
+    drawn = axes.contourf(np.pad(member, 1).T.astype(float), levels=[0.5, 1.5])
+    (area,) = drawn.get_paths()
+    drawn.remove()
+    rings = []
+    for ring in area.to_polygons(closed_only=True):
+        line = Outline(np.asarray(ring) - 1.0)
+        line.should_simplify, line.simplify_threshold = True, 1.0  # in cells of the lattice
+        kept = line.cleaned(simplify=True)
+        corners = np.asarray(kept.vertices)[np.asarray(kept.codes) != Outline.STOP]
+        points = np.clip(corners, 0, np.array(member.shape) - 1)
+        if len(points) > 2:
+            rings.append(Outline(np.vstack([points, points[:1]]), closed=True))
+    if not rings:
+        return None
+    found = Outline.make_compound_path(*rings)
+    low, step = np.array([x[0], y[0]]), np.array([x[1] - x[0], y[1] - y[0]])
+    return Outline(low + np.asarray(found.vertices) * step, found.codes)
+
+
+def _letter(axes: Axes, right: Any, up: Any, member: NDArray[np.bool_], letter: str) -> list[tuple[float, float]]:
+    """The letter where its region is widest, and that place; none if there is no room for it."""
     from scipy.ndimage import distance_transform_cdt
 
     depth = distance_transform_cdt(np.pad(member, 1), metric="chessboard")[1:-1, 1:-1]
     i, j = np.unravel_index(int(depth.argmax()), depth.shape)
     if (2 * depth[i, j] - 1) / max(1, min(member.shape)) < 0.035 and depth[i, j] < 2:
-        return
+        return []
     box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
     x, y = (right[i] + right[i + 1]) / 2, (up[j] + up[j + 1]) / 2
     axes.text(
         x, y, letter, ha="center", va="center", fontweight="bold", fontsize=pt(9), bbox=box, zorder=8, clip_on=True
     )
+    return [(float(x), float(y))]
 
 
 def _borders(axes: Axes, numbers: NDArray[np.int64], right: Any, up: Any) -> None:
@@ -622,7 +685,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     """
     panels = _panels(games)
     name = dims_of(panels[0])[0]
-    looks, numbers = looks_of(games["mask"].values, players_of(games), _one(games))
+    looks, numbers = looks_of(games["mask"].values, players_of(games), _one(games), marks_for(studies))
     numbers = numbers.reshape(len(panels), -1)
     plot, upper, lower = with_legend(9.5, 1.3 + 0.95 * len(panels), legend_lines(looks))
     axes = upper.subplots()
@@ -633,7 +696,7 @@ def equilibrium_strip(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
         _strip(axes, len(studies) - 1 - row, edges, numbers[row][order], looks)
         _strip_standpoint(axes, len(studies) - 1 - row, name, study)
     axes.set(xlim=(edges[0], edges[-1]), ylim=(-0.5, len(studies) - 0.35))
-    labels = [fill_lines(short_text(study.scenario.title), 36) for study in reversed(studies)]
+    labels = [fill_lines(short_text(word(study.scenario.title)), 36) for study in reversed(studies)]
     axes.set_yticks(range(len(studies)), labels)
     axes.set_xlabel(_label(games, name))
     draw_legend(lower, legend_handles(looks, [studies[0].model.catalogue[name]], studies[0].cast))
@@ -650,11 +713,11 @@ def _tips(edges: Any, rows: Sequence[Any], name: str, studies: Sequence[Study]) 
     place = next((k for k, own in enumerate(tips) if len(own)), None)
     if place is None:
         return say.word("finds.strip_same", parameter=called, low=low, high=high)
-    told = {"parameter": called, "value": say.value(float(f"{edges[tips[place][0]]:.3g}"))}
-    several = say.word("finds.strip", n=len(tips[place]), **told)
+    first = {"parameter": called, "value": say.value(float(f"{edges[tips[place][0]]:.3g}"))}
+    several = say.word("finds.strip", n=len(tips[place]), **first)
     if len(studies) == 1:
         return several
-    return say.word("told.first", scenario=short_text(studies[place].scenario.title), claim=several)
+    return say.word("told.first", scenario=short_text(word(studies[place].scenario.title)), claim=several)
 
 
 def _strip(axes: Axes, row: int, edges: Any, numbers: NDArray[np.int64], looks: Mapping[int, Look]) -> None:
@@ -683,7 +746,7 @@ def _strip(axes: Axes, row: int, edges: Any, numbers: NDArray[np.int64], looks: 
         if start:
             axes.plot([left, left], [row - 0.25, row + 0.29], color=BLACK, linewidth=1.2)
             if left - last_label > 0.05 * width:
-                axes.text(left, row + 0.3, f"{left:.3g}", ha="center", va="bottom", fontsize=pt(8))
+                axes.text(left, row + 0.3, written(left, ".3g"), ha="center", va="bottom", fontsize=pt(8))
                 last_label = left
 
 
@@ -723,13 +786,13 @@ def _likeliest(games: xarray.Dataset, shares: Mapping[str, Any], about: str, sev
     key = max(shares, key=lambda one: float(np.nanmax(shares[one])))
     low, high = (say.percent(float(end(shares[key]))) for end in (np.nanmin, np.nanmax))
     key_of = "finds.likely" if "probability" in games else "finds.frequent"
-    told = {"configuration": _title(key, games), "share": high if low == high else f"{low} – {high}"}
-    finding = say.word(key_of, **told)
+    most = {"configuration": _title(key, games), "share": high if low == high else f"{low} – {high}"}
+    finding = say.word(key_of, **most)
     return say.word("told.first", scenario=about, claim=finding) if several else finding
 
 
 def _title(key: str, games: xarray.Dataset) -> str:
-    return next((str(c) for c in configurations(players_of(games)) if c.key == key), f"no {_one(games)}")
+    return word(f"no {_one(games)}") if key == "none" else configuration_title(key, players_of(games))
 
 
 @styled
@@ -767,11 +830,11 @@ def share_curves(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
     for axes in grid[len(panels) :]:
         axes.axis("off")
     for row in range(rows):
-        grid[row * columns].set_ylabel("mean probability" if "probability" in games else "share of the draws")
-    mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label="value in the scenario")
+        grid[row * columns].set_ylabel(told("mean probability" if "probability" in games else "share of the draws"))
+    mark = Line2D([], [], color=RED, linewidth=0.9, linestyle=":", label=told("value in the scenario"))
     draw_legend(lower, [*seen.values(), mark], columns=columns_of(2))
     first = _curves(games, 0, panels[0].values)
-    titled(plot, _likeliest(games, first, short_text(studies[0].scenario.title), len(studies) > 1))
+    titled(plot, _likeliest(games, first, short_text(word(studies[0].scenario.title)), len(studies) > 1))
     sign(plot, foot(games, studies))
     return plot
 
@@ -797,21 +860,25 @@ def share_bars(games: xarray.Dataset, studies: Sequence[Study]) -> Plot:
             share,
             height * 0.92,
             **fill(colour, hatch),
-            label=short_text(study.scenario.title),
+            label=short_text(word(study.scenario.title)),
         )
         whiskers = np.abs(ends - share)
         axes.errorbar(share, places, xerr=whiskers, fmt="none", ecolor=BLACK, elinewidth=1.1, capsize=2)
         for place, value, end in zip(places, share, ends[1], strict=True):
-            axes.text(max(value, end) + 0.008, place, f"{value:.1%}", va="center", fontsize=pt(7.5))
+            axes.text(max(value, end) + 0.008, place, written(value, ".1%"), va="center", fontsize=pt(7.5))
     axes.set_yticks(range(len(keys)), [_title(key, games) for key in keys])
     axes.invert_yaxis()
-    what = "mean probability" if "probability" in games else "share of the games with such an equilibrium"
-    axes.set(xlim=(0, 1.08), xlabel=f"{what}; whiskers: 95 %")
+    what = (
+        "mean probability; whiskers: 95 %"
+        if "probability" in games
+        else "share of the games with such an equilibrium; whiskers: 95 %"
+    )
+    axes.set(xlim=(0, 1.08), xlabel=told(what))
     if len(panels) > 1:
         axes.legend(loc="lower right")
     lead = players_of(games).sets.lead
     first = dict(zip(keys, _bars(games, 0, panels[0].values.reshape(*lead, -1))[0], strict=True))
-    titled(plot, _likeliest(games, first, short_text(studies[0].scenario.title), len(studies) > 1))
+    titled(plot, _likeliest(games, first, short_text(word(studies[0].scenario.title)), len(studies) > 1))
     sign(plot, foot(games, studies))
     return plot
 

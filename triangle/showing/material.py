@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
 from triangle.measures.standing import Standing, boxes, standing
 from triangle.measures.turning import Turning, turning
 from triangle.model.model import Model
@@ -122,12 +120,10 @@ class Material:
 
     @cached_property
     def marks(self) -> Marks:
-        """A letter and a colour for each profile: first what is stable in the scenarios, then what most often is."""
-        from triangle.showing.maps import marks_of
+        """A letter and a colour for each profile, as pictures of these scenarios have them."""
+        from triangle.showing.maps import marks_for
 
-        stable = [finding.index for answer in self.answers for finding in answer.findings]
-        counts = np.sum([self.sweep.tallies[study.scenario.name].profiles for study in self.studies], axis=0)
-        return marks_of([*stable, *np.argsort(-counts, kind="stable").tolist()], self.model.cast)
+        return marks_for(self.studies)
 
     def strongest(self, roles: Sequence[str]) -> list[str]:
         """Parameters of these roles, those that turn the answer most often in any of the studies first."""

@@ -443,7 +443,8 @@ def _triangle(axes: Axes, finding: Finding, cast: Cast, is_equilibrium: bool) ->
         Line2D([], [], color=RED, linewidth=2, linestyle=(0, (3, 2)), label=told("opposes")),
         Patch(color=GREEN, alpha=0.25, label=told("link: mutual")),
     ]
-    axes.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, -0.06), ncols=columns_of(3), handlelength=1.8)
+    beside = columns_of(3) if sum(len(str(handle.get_label())) for handle in handles) < 40 else 1
+    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.04), ncols=beside, handlelength=1.8)
 
 
 def small_triangle(axes: Axes, finding: Finding, cast: Cast) -> None:
@@ -470,6 +471,7 @@ def _signed(axes: Axes, finding: Finding, cast: Cast, scale: float = 1.0, action
         axes.text(x, y, cast.codes[i], ha="center", va="center", fontweight="bold", fontsize=pt(12) * scale)
         if actions:
             action = action_text(cast, i, finding.profile[i])
+            action = action if i == 0 else fill_lines(action, 14)
             axes.text(x, y + (0.32 if i == 0 else -0.32), action, ha="center", va="bottom" if i == 0 else "top")
 
 
@@ -511,7 +513,7 @@ def _payoff_panels(plot: Any, study: Study, profile: Profile) -> None:
     panels[-1].set_xlabel(told("payoff by term, {money}; ◆ is the sum", money=word(UNIT)))
     handles = [Patch(**fill(*looks[n]), label=say.known("term", n)) for n in study.terms if n in shown_terms]
     is_wide = columns_of(3) == 3
-    beside = {"loc": "outside right upper"} if is_wide else {"loc": "outside lower left", "ncols": 2 * columns_of(2)}
+    beside = {"loc": "outside right center"} if is_wide else {"loc": "outside lower left", "ncols": 2 * columns_of(2)}
     plot.legend(handles=handles, title=told("term"), alignment="left", **beside)
 
 

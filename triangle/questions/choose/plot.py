@@ -8,7 +8,7 @@ from matplotlib.figure import Figure as Plot
 
 from triangle.questions.choose.answer import Choice
 from triangle.questions.choose.table import TITLES, least_change, listed_options, option_text, tied
-from triangle.showing.phrases import Phrases, spoken
+from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -55,7 +55,8 @@ def choice_plot(choice: Choice, most: int = 10) -> Plot:
     left.set_yticks(range(len(options)), [_label(choice, o) for o in options])
     left.set_ylim(len(options) - 0.5, -0.5)
     left.set(
-        xlabel=f"mean gain on the scenario's own levers, {UNIT}", title="Options; marks: which equilibrium is played"
+        xlabel=told("mean gain on the scenario's own levers, {money}", money=word(UNIT)),
+        title=told("Options; marks: which equilibrium is played"),
     )
     left.grid(axis="x")
     handles, labels = left.get_legend_handles_labels()
@@ -65,8 +66,9 @@ def choice_plot(choice: Choice, most: int = 10) -> Plot:
         [*handles, *more], [*labels, *names], loc="outside lower right", ncols=columns_of(len(handles) + len(more))
     )
     titled(plot, _best(choice, say))
-    drawn = f"{choice.samples:,} worlds, seed {choice.seed} · 95 % intervals"
-    sign(plot, f"scenario {choice.scenario} · {drawn} · {len(choice.options)} options")
+    template = "scenario {scenario} · {n} worlds, seed {seed} · 95 % intervals · {options} options"
+    numbers = {"n": choice.samples, "seed": str(choice.seed), "options": len(choice.options)}
+    sign(plot, told(template, scenario=choice.scenario, **numbers))
     return plot
 
 
@@ -92,12 +94,12 @@ def _label(choice: Choice, option: int) -> str:
     """The option, broken after every second lever, with the criteria by which it is the best under the first rule."""
     parts = option_text(choice, option).split(", ")
     text = "\n".join(parts)
-    best = [TITLES[c] for c, chosen in zip(TITLES, choice.tables[0].chosen, strict=True) if option in chosen]
+    best = [word(TITLES[c]) for c, chosen in zip(TITLES, choice.tables[0].chosen, strict=True) if option in chosen]
     return "\n".join((text, *(f"[{', '.join(best[k : k + 2])}]" for k in range(0, len(best), 2))))
 
 
 def _worths(axes: Any, choice: Choice, most: int = 12) -> None:
-    axes.set_title(f"Worth looking up (all: {choice.information.evpi:.1f})")
+    axes.set_title(told("Worth looking up (all: {evpi})", evpi=written(choice.information.evpi, ".1f")))
     found, say = choice.information, spoken(choice.cast)
     if not any(worth.beyond_chance for worth in found.worths):
         key = "finds.best_everywhere" if found.evpi == 0 else "finds.nothing_to_look_up"
@@ -118,10 +120,10 @@ def _worths(axes: Any, choice: Choice, most: int = 12) -> None:
         marker="|",
         linestyle="none",
         capsize=2,
-        label="cross-validated",
+        label=told("cross-validated"),
     )
-    axes.axvspan(0.0, choice.information.chance_high, color=SKY, alpha=0.35, linewidth=0, label="within chance")
+    axes.axvspan(0.0, choice.information.chance_high, color=SKY, alpha=0.35, linewidth=0, label=told("within chance"))
     axes.axvline(0.0, color="#555555", linewidth=0.9)
     axes.set_yticks(range(len(worths)), names)
     axes.set_ylim(len(worths) - 0.5, -0.5)
-    axes.set(xlabel="value of knowing it, bn USD/yr")
+    axes.set(xlabel=told("value of knowing it, {unit}"))

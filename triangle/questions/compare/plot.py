@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from triangle.players.axes import RU
 from triangle.players.configurations import TITLES, Configuration
 from triangle.scenarios.scenario import counted_alike
-from triangle.showing.phrases import spoken
+from triangle.showing.phrases import digits, spoken, told, word, written
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -22,6 +22,7 @@ from triangle.showing.plots import (
     action_text,
     columns_of,
     common_label,
+    country_text,
     fill,
     fill_lines,
     new_plot,
@@ -34,6 +35,7 @@ from triangle.showing.plots import (
 )
 from triangle.showing.statements import shared_claim
 from triangle.showing.tables import freely
+from triangle.showing.worded import triangle_title
 from triangle.study.study import Answer, Finding, Study
 
 #: Part of the width that the foot has beside the legend.
@@ -64,12 +66,13 @@ def _rows(studies: Sequence[Study], answers: Sequence[Answer]) -> list[tuple[str
 
 def _label(study: Study) -> str:
     """A scenario's title, cut to the room beside a row."""
-    return fill_lines(short_text(study.scenario.title), 44)
+    return fill_lines(short_text(word(study.scenario.title)), 44)
 
 
 def _names(studies: Sequence[Study]) -> str:
     """How many scenarios are drawn, and what is typed for them."""
-    return f"{len(studies)} scenarios: {', '.join(study.scenario.name for study in studies)}"
+    names = ", ".join(study.scenario.name for study in studies)
+    return told("{n} scenarios: {names}", n=len(studies), names=names)
 
 
 def _counted_alike(studies: Sequence[Study], answers: Sequence[Answer]) -> tuple[list[Study], list[Answer]]:
@@ -81,9 +84,9 @@ def _counted_alike(studies: Sequence[Study], answers: Sequence[Answer]) -> tuple
 def _left_out(studies: Sequence[Study]) -> str:
     """How many scenarios are drawn, and which are not, being counted in something else, for the foot."""
     out = [s.scenario for s in studies if not counted_alike(studies[0].scenario, s.scenario)]
-    left = "; ".join(f"{scenario.name} ({scenario.yardstick or 'something else'})" for scenario in out)
+    left = "; ".join(f"{scenario.name} ({word(scenario.yardstick or 'something else')})" for scenario in out)
     kept = [study for study in studies if study.scenario not in out]
-    return f" · {_names(kept)}" + (f"; counted otherwise and left out: {left}" if out else "")
+    return f" · {_names(kept)}" + (told("; counted otherwise and left out: {left}", left=left) if out else "")
 
 
 def _configuration_fill(name: str) -> dict[str, Any]:
@@ -93,7 +96,7 @@ def _configuration_fill(name: str) -> dict[str, Any]:
 def _configuration_legend(plot: Plot, used: Sequence[Configuration]) -> None:
     names = dict.fromkeys(configuration.name for configuration in used)
     handles = [
-        Patch(**_configuration_fill(name), label=TITLES[name]) for name in CONFIGURATION_COLOURS if name in names
+        Patch(**_configuration_fill(name), label=word(TITLES[name])) for name in CONFIGURATION_COLOURS if name in names
     ]
     if handles:
         plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(2))
@@ -112,7 +115,10 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
 
     for place, (_, study, finding) in enumerate(rows):
         cells = (
-            [*(action_text(study.cast, i, a) for i, a in enumerate(finding.profile)), str(finding.configuration)]
+            [
+                *(action_text(study.cast, i, a) for i, a in enumerate(finding.profile)),
+                triangle_title(finding.configuration),
+            ]
             if finding
             else []
         )
@@ -121,11 +127,15 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
         axes.barh(place, 5.0, color=colour, edgecolor="white", height=0.9, hatch="" if finding else "///")
         if finding:
             axes.barh(place, 0.35, left=4.65, height=0.9, **_configuration_fill(finding.configuration.name))
-        for column, text in enumerate(cells or ["no pure equilibrium"]):
+        for column, text in enumerate(cells or [told("no pure equilibrium")]):
             bold = column < 3 and column in study.hold
             axes.text(column + 0.06, place, cut(text), va="center", fontstyle="italic" if bold else "normal")
     axes.set(xlim=(0, 5), ylim=(len(rows) - 0.5, -0.5))
-    axes.set_xticks([0.06, 1.06, 2.06, 3.06], [*map(cut, studies[0].cast.countries), "triangle"], ha="left")
+    axes.set_xticks(
+        [0.06, 1.06, 2.06, 3.06],
+        [*(cut(country_text(studies[0].cast, i)) for i in range(3)), told("triangle")],
+        ha="left",
+    )
     axes.xaxis.tick_top()
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.tick_params(length=0)
@@ -134,7 +144,7 @@ def stances_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
     sign(
         plot,
-        f"{_names(studies)} · pure equilibria, of which the title counts those that no two leave; italic: held",
+        _names(studies) + told(" · pure equilibria, of which the title counts those that no two leave; italic: held"),
         _ROOM,
     )
     return plot
@@ -148,10 +158,10 @@ def _bars(
     axes = plot.subplots()
     for place, ((_, _, finding), value) in enumerate(zip(rows, values, strict=True)):
         if finding is None or value is None:
-            axes.text(0, place, " no pure equilibrium" if finding is None else " all held", va="center")
+            axes.text(0, place, told(" no pure equilibrium") if finding is None else told(" all held"), va="center")
             continue
         axes.barh(place, value, **_configuration_fill(finding.configuration.name), height=0.66)
-        axes.text(value, place, f" {value:,.3g}", va="center", fontsize=pt(8))
+        axes.text(value, place, f" {written(value, ',.3g')}", va="center", fontsize=pt(8))
     axes.set_yticks(range(len(rows)), [label for label, _, _ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.grid(axis="x")
@@ -173,9 +183,12 @@ def margins_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
         {d.player: freely(d, s.cast) for d in s.deviations(f.profile, of_held=True)} if f else {} for _, s, f in rows
     ]
     plot = _player_panels(rows, losses, [fills] * 3, _loosest(rows), "{:,.1f}", held)
-    common_label(plot.axes, f"loss by the best deviation, {UNIT}; players' scales differ and are not compared")
+    common_label(
+        plot.axes,
+        told("loss by the best deviation, {money}; players' scales differ and are not compared", money=word(UNIT)),
+    )
     _configuration_legend(plot, [finding.configuration for _, _, finding in rows if finding])
-    sign(plot, f"pure equilibria{_left_out(studies)}", _ROOM)
+    sign(plot, f"{told('pure equilibria')}{_left_out(studies)}", _ROOM)
     return plot
 
 
@@ -193,16 +206,16 @@ def _player_panels(
     for player, axes in enumerate(panels):
         for place, (value, look) in enumerate(zip(values[player], fills[player], strict=True)):
             if value is None or value == float("inf"):
-                text = "no pure equilibrium" if value is None else held[place][player]
+                text = told("no pure equilibrium") if value is None else held[place][player]
                 axes.text(0, place, f" {text}", va="center", fontsize=pt(7.5), fontstyle="italic")
                 continue
             axes.barh(place, value, **look, height=0.62)
-            text = f" {form.format(value)} "
+            text = f" {digits(form.format(value))} "
             axes.text(value, place, text, va="center", ha="left" if value >= 0 else "right", fontsize=pt(7.5))
         axes.axvline(0, color=BLACK, linewidth=0.8)
         axes.grid(axis="x")
         axes.margins(x=0.22)
-        axes.set_title(rows[0][1].cast.countries[player])
+        axes.set_title(country_text(rows[0][1].cast, player))
     panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
     titled(plot, title)
@@ -222,7 +235,7 @@ def _loosest(rows: Sequence[tuple[str, Study, Finding | None]]) -> str:
     if not free:
         return say.word("finds.none_free")
     loss, player, study = min(free, key=lambda one: one[0])
-    title, code = short_text(study.scenario.title), say.cast.codes[player]
+    title, code = short_text(word(study.scenario.title)), say.cast.codes[player]
     return say.word("finds.loosest", scenario=title, player=say.named(code, "subject"), loss=say.amount(loss))
 
 
@@ -234,7 +247,7 @@ def _most(rows: Sequence[tuple[str, Study, Finding | None]], gains: Sequence[flo
     best = max(known, key=lambda place: gains[place] or 0.0)
     if gains[best] == 0.0:
         return say.word("finds.gains_nowhere", player=say.opening(say.cast.codes[RU]), base=base)
-    title = short_text(rows[best][1].scenario.title)
+    title = short_text(word(rows[best][1].scenario.title))
     gain = {"player": say.opening(say.cast.codes[RU]), "scenario": title, "amount": say.signed(gains[best] or 0.0)}
     return say.word("finds.gains", base=base, **gain)
 
@@ -248,14 +261,18 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
     who, low, high = say.named(cast.codes[RU], "subject"), *(say.share(end(known or [0.0])) for end in (min, max))
     same = say.word("finds.surplus_same", player=who, low=low)
     title = same if low == high else say.word("finds.surplus", player=who, low=low, high=high)
-    plot = _bars(
-        rows, shares, title, f"{cast.countries[RU]}'s bargaining share β_{cast.codes[RU]} if there were one, fraction"
+    label = told(
+        "{country}'s bargaining share β_{code} if there were one, fraction",
+        country=cast.countries[RU],
+        whose=say.whose(cast.codes[RU]),
+        code=cast.codes[RU],
     )
+    plot = _bars(rows, shares, title, label)
     axes = plot.axes[0]
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=":")
-    axes.text(0.505, len(rows) - 0.55, "even split", fontsize=pt(8), va="bottom")
-    sign(plot, f"{_names(studies)} · pure equilibria", _ROOM)
+    axes.text(0.505, len(rows) - 0.55, told("even split"), fontsize=pt(8), va="bottom")
+    sign(plot, f"{_names(studies)} · {told('pure equilibria')}", _ROOM)
     return plot
 
 
@@ -263,13 +280,16 @@ def bargaining_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot
 def gains_plot(studies: Sequence[Study], answers: Sequence[Answer]) -> Plot:
     """Each player's equilibrium payoff less its payoff in the first scenario's first equilibrium."""
     rows = _rows(*_counted_alike(studies, answers))
-    first = next(((short_text(study.scenario.title), finding) for _, study, finding in rows if finding), ("", None))
+    first = next(
+        ((short_text(word(study.scenario.title)), finding) for _, study, finding in rows if finding), ("", None)
+    )
     start_name, start = first
     gains = [
         [f.payoffs[player] - start.payoffs[player] if f and start else None for _, _, f in rows] for player in range(3)
     ]
     fills = [[fill(BLUE if gain is None or gain >= 0 else ORANGE) for gain in column] for column in gains]
     plot = _player_panels(rows, gains, fills, _most(rows, gains[RU], start_name), "{:+,.0f}")
-    common_label(plot.axes, f"payoff less that of “{start_name}”, {UNIT}; players' scales differ and are not compared")
-    sign(plot, f"pure equilibria{_left_out(studies)}")
+    template = "payoff less that of “{scenario}”, {money}; players' scales differ and are not compared"
+    common_label(plot.axes, told(template, scenario=start_name, money=word(UNIT)))
+    sign(plot, f"{told('pure equilibria')}{_left_out(studies)}")
     return plot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from triangle.questions.concord.answer import Concord, Forgone
-from triangle.showing.phrases import Phrases, spoken
+from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -43,9 +43,9 @@ def concord_plot(found: Concord) -> Plot:
         axes = plot.subplots()
         axes.axis("off")
         axes.text(0.0, 0.5, say.word("finds.concord_none"), va="center")
-    titled(plot, _finding(found, say), found.title)
-    colours = "orange, hatched: it would leave all the same, alone"
-    sign(plot, f"scenario {found.world.scenario} · blue: keeps to it; {colours}")
+    titled(plot, _finding(found, say), word(found.title))
+    template = "scenario {scenario} · blue: keeps to it; orange, hatched: it would leave all the same, alone"
+    sign(plot, told(template, scenario=found.world.scenario))
     return plot
 
 
@@ -68,15 +68,15 @@ def _over(part: Any, forgone: Forgone, say: Phrases) -> None:
         for row, one in enumerate(shown):
             leaves = say.cast.codes[player] in one.leave
             axes.barh(row, one.gains[player], height=0.62, **fill(ORANGE if leaves else BLUE, "////" if leaves else ""))
-            axes.text(one.gains[player], row, f" {one.gains[player]:+,.0f}", va="center", fontsize=pt(7.5))
+            axes.text(one.gains[player], row, f" {written(one.gains[player], '+,.0f')}", va="center", fontsize=pt(7.5))
         axes.axvline(0, color=BLACK, linewidth=0.8)
         axes.margins(x=0.2)
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
-        axes.set_title(say.cast.countries[player], fontsize=pt(9.5))
+        axes.set_title(say.country(say.cast.codes[player]), fontsize=pt(9.5))
     panels[0].set_yticks(range(len(shown)), [fill_lines(say.profile(one.profile), 40) for one in shown])
     panels[0].set_ylim(len(shown) - 0.5, -0.5)
     more = len(forgone.improvements) - len(shown)
-    left = f"; {more} more not drawn" if more else ""
-    over = f"over {say.profile(forgone.equilibrium)}{left}"
-    common_label(panels, fill_lines(f"gain {over}, {UNIT}", 60 * columns_of(2)))
+    template = "gain over {equilibrium}; {n} more not drawn, {money}" if more else "gain over {equilibrium}, {money}"
+    over = told(template, equilibrium=say.profile(forgone.equilibrium), n=more, money=word(UNIT))
+    common_label(panels, fill_lines(over, 60 * columns_of(2)))

@@ -69,7 +69,7 @@ def contrast_plot(contrast: Contrast, titles: Mapping[str, str] = NAMES) -> Plot
             capsize=2,
             label=told("mean") if not place else None,
         )
-        labels.append(f"{contrast.cast.country(gain.player)}, {say.known('rule', gain.rule)}")
+        labels.append(f"{say.country(gain.player)}, {say.known('rule', gain.rule)}")
     for axes in (left, right):
         axes.axvline(0.0, color="#555555", linewidth=0.9)
         axes.set_ylim(len(labels) - 0.5, -0.5)

@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 
 from triangle.questions.decompose.answer import Shares
 from triangle.questions.decompose.table import change_text, number
-from triangle.showing.phrases import Phrases, spoken
+from triangle.showing.phrases import Phrases, spoken, told, word
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -36,7 +36,7 @@ def shares_plot(shares: Shares) -> Plot:
     plot = new_plot(10.5, 2.4 + 0.42 * (len(shares.shares) + 2))
     axes = plot.subplots()
     say = spoken(shares.cast)
-    names = ["start", *(change_text(share.name, say) for share in shares.shares), "end"]
+    names = [told("start"), *(change_text(share.name, say) for share in shares.shares), told("end")]
     at = shares.start
     axes.plot([at, at], [-0.36, 0.36], color=BLACK, linewidth=3)
     for place, share in enumerate(shares.shares, 1):
@@ -51,17 +51,19 @@ def shares_plot(shares: Shares) -> Plot:
     axes.margins(x=0.05)
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlabel(f"{words_of(outcome(shares.outcome, say))}, {UNIT if shares.unit == 'bn USD/yr' else shares.unit}")
+    unit = word(UNIT) if shares.unit == "bn USD/yr" else say.unit(shares.unit)
+    axes.set_xlabel(f"{words_of(outcome(shares.outcome, say))}, {unit}")
     axes.grid(axis="x")
     handles = [
-        Line2D([], [], marker="^", linestyle="none", color=ORANGE, label="the change alone, made first"),
-        Line2D([], [], marker="v", linestyle="none", color=BLUE, label="after all others"),
-        Patch(**fill(*UP), label="Shapley share, up"),
-        Patch(**fill(*DOWN), label="down"),
+        Line2D([], [], marker="^", linestyle="none", color=ORANGE, label=told("the change alone, made first")),
+        Line2D([], [], marker="v", linestyle="none", color=BLUE, label=told("after all others")),
+        Patch(**fill(*UP), label=told("Shapley share, up")),
+        Patch(**fill(*DOWN), label=told("down")),
     ]
     plot.legend(handles=handles, loc="outside lower right", ncols=2 * columns_of(2))
     titled(plot, _largest(shares, say))
-    sign(plot, f"{shares.scenario} against {shares.base} · all {shares.subsets:,} subsets of the changes", 0.4)
+    template = "{scenario} against {base} · all {n} subsets of the changes"
+    sign(plot, told(template, scenario=shares.scenario, base=word(shares.base), n=shares.subsets), 0.4)
     return plot
 
 

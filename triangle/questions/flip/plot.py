@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 
 from triangle.questions.flip.record import NORMS, Flip, Move
-from triangle.showing.phrases import Phrases, spoken
+from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -16,8 +16,8 @@ from triangle.showing.plots import (
     ORANGE,
     columns_of,
     heading,
-    held,
     new_plot,
+    of_scenario,
     sign,
     styled,
     titled,
@@ -47,17 +47,19 @@ def flip_plot(study: Study, flip: Flip) -> Plot:
         range(len(moves)), [f"{say.known('parameter', move.parameter)}\n{_change(move, say)}" for move in moves]
     )
     axes.set_ylim(len(moves) - 0.4, -0.6)
-    axes.set_xlabel("move, in widths of the parameter's range; grey: how far it may move")
+    axes.set_xlabel(told("move, in widths of the parameter's range; grey: how far it may move"))
     axes.grid(True, axis="x")
     roles = dict.fromkeys(move.role for move in moves)
-    handles = [Line2D([], [], color=_ROLES[role][0], linewidth=5, label=_ROLES[role][1]) for role in roles]
+    handles = [Line2D([], [], color=_ROLES[role][0], linewidth=5, label=word(_ROLES[role][1])) for role in roles]
     if handles:
         above = {} if beside else {"bbox_to_anchor": (0.0, 1.0), "ncols": 3}
         axes.legend(handles=handles, loc="best" if beside else "lower left", **above)
     titled(plot, _sentence(flip, say), heading(study))
-    more = f" · {len(flip.moves) - len(moves)} more moves not drawn" if len(flip.moves) > len(moves) else ""
-    norm = f" · distance: {NORMS[flip.norm]}"
-    sign(plot, f"scenario {study.scenario.name}{held(study)}{norm} · {flip.starts} starts, seed {flip.seed}{more}")
+    hidden = len(flip.moves) - len(moves)
+    more = told(" · {n} more moves not drawn", n=hidden) if hidden else ""
+    template = " · distance: {norm} · {n} starts, seed {seed}"
+    found = told(template, norm=word(NORMS[flip.norm]), n=flip.starts, seed=str(flip.seed))
+    sign(plot, f"{of_scenario(study)}{found}{more}")
     return plot
 
 
@@ -72,7 +74,7 @@ def _move(axes: Any, row: int, move: Move) -> None:
 
 def _change(move: Move, say: Phrases) -> str:
     """From where to where, in the unit."""
-    return f"{move.start:.4g} → {say.measured(f'{move.value:.4g}', move.unit)}"
+    return f"{written(move.start, '.4g')} → {say.measured(written(move.value, '.4g'), move.unit)}"
 
 
 def _sentence(flip: Flip, say: Phrases) -> str:

@@ -11,10 +11,11 @@ from matplotlib.figure import Figure as Plot
 from matplotlib.ticker import MaxNLocator
 
 from triangle.players.axes import RU, US
-from triangle.players.configurations import configuration_title
 from triangle.questions.path.record import Course
 from triangle.questions.path.table import course_notes, shown_configurations
-from triangle.showing.plots import BLUE, new_plot, sign, styled
+from triangle.showing.phrases import spoken, told, word, written
+from triangle.showing.plots import BLUE, country_text, new_plot, sign, styled
+from triangle.showing.worded import configuration_title
 
 #: Colours told apart by people who see colours differently, in the order of the configurations.
 _COLOURS = ("#999999", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#D55E00", "#009E73", "#F0E442")
@@ -43,9 +44,15 @@ def course_title(course: Course) -> str:
     """The finding of a course: the configuration that is likeliest over all years, and how likely it is in a year."""
     place = max(range(len(course.configurations)), key=lambda k: sum(y.configurations[k].mean for y in course.years))
     means = [year.configurations[place].mean for year in course.years]
-    chances = " to ".join(dict.fromkeys(f"{chance:.2f}" for chance in (min(means), max(means))))
-    name = configuration_title(course.configurations[place], course.cast)
-    return f"{course.title or course.path}: {name} with a probability of {chances}, {course.first} to {course.last}"
+    chances = told(" to ").join(dict.fromkeys(written(chance, ".2f") for chance in (min(means), max(means))))
+    return told(
+        "{path}: {triangle} with a probability of {chances}, {first} to {last}",
+        path=word(course.title or course.path),
+        triangle=configuration_title(course.configurations[place], course.cast),
+        chances=chances,
+        first=str(course.first),
+        last=str(course.last),
+    )
 
 
 def _years(course: Course) -> np.ndarray:
@@ -68,7 +75,7 @@ def _stack(axes: Axes, course: Course) -> None:
     _rule_turns(axes, course)
     axes.set_xlim(course.first, course.last)
     axes.set_ylim(0, 1)
-    axes.set_ylabel("probability of each configuration")
+    axes.set_ylabel(told("probability of each configuration"))
     axes.legend(loc="lower left", fontsize=7, frameon=True, framealpha=0.9)
 
 
@@ -82,7 +89,8 @@ def _fan(axes: Axes, course: Course) -> None:
     _rule_turns(axes, course)
     axes.set_xlim(course.first, course.last)
     axes.set_ylim(-0.02, 1.02)
-    axes.set_title(f"{course.cast.countries[RU]} as pivot: mean, middle 50 and 90 % of worlds", fontsize=8.5)
+    template = "{who} as pivot: mean, middle 50 and 90 % of worlds"
+    axes.set_title(told(template, who=country_text(course.cast, RU)), fontsize=8.5)
 
 
 def _hazard(axes: Axes, course: Course) -> None:
@@ -91,7 +99,7 @@ def _hazard(axes: Axes, course: Course) -> None:
     _rule_turns(axes, course)
     axes.set_xlim(course.first, course.last)
     axes.set_ylim(0, max(0.01, 1.05 * max((hazard for _, hazard in found), default=0.0)))
-    axes.set_title("hazard of a split, per year", fontsize=8.5)
+    axes.set_title(told("hazard of a split, per year"), fontsize=8.5)
 
 
 def _map(axes: Axes, course: Course, place: int) -> None:
@@ -102,7 +110,9 @@ def _map(axes: Axes, course: Course, place: int) -> None:
                   color="white" if share < 0.6 else "black")  # fmt: skip
     axes.set_xticks(range(len(found.columns)), found.columns, fontsize=6)
     axes.set_yticks(range(len(found.rows)), found.rows, fontsize=6)
-    axes.set_xlabel(found.column.replace("_", " "), fontsize=7)
+    axes.set_xlabel(spoken(course.cast).known("state", found.column), fontsize=7)
     if place == 0:
-        axes.set_ylabel(found.row.replace("_", " "), fontsize=7)
-    axes.set_title(f"{found.year}: {course.cast.countries[RU]} turns to {course.cast.codes[US]}", fontsize=7.5)
+        axes.set_ylabel(spoken(course.cast).known("state", found.row), fontsize=7)
+    template = "{year}: {who} turns to {player}"
+    who = country_text(course.cast, RU)
+    axes.set_title(told(template, year=str(found.year), who=who, player=course.cast.codes[US]), fontsize=7.5)

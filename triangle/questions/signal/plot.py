@@ -15,15 +15,20 @@ from matplotlib.patches import Patch
 from triangle.questions.signal.record import Map, Signal
 from triangle.questions.signal.table import most_of_map, notes, odds
 from triangle.showing.blocks import words_of
-from triangle.showing.phrases import Phrases, spoken
+from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.plots import BLUE, fill, new_plot, pt, sign, styled
 
 #: Colour and hatch of each kind, told apart by people who see colours differently and in grey.
 _LOOKS = (("#009E73", "//"), ("#E69F00", ""), ("#56B4E9", ".."), ("#999999", "\\\\"), ("#555555", ""))
 _TITLES = {
-    "prior": "prior of the second type", "watch": "watch, years", "observe": "pocketing is seen with probability",
+    "prior": "prior of the {type} type", "watch": "watch, years", "observe": "pocketing is seen with probability",
     "relief": "relief", "conditionality": "conditionality",
 }  # fmt: skip
+
+
+def _axis(name: str, found: Signal) -> str:
+    """What an axis of a map is called."""
+    return told(_TITLES.get(name, name.replace("_", " ")), type=word(found.types[1]))
 
 
 def signal_plots(found: Signal) -> dict[str, Plot]:
@@ -42,7 +47,7 @@ def map_plot(found: Signal, one: Map) -> Plot:
     """One map: kinds as areas, the posterior after what looks like delivery as lines, the judged point as a cross."""
     plot = new_plot(7.6, 6.0)
     axes = plot.subplots()
-    draw_map(axes, found, one, spoken(found.cast), [_TITLES.get(name, name) for name in one.names])
+    draw_map(axes, found, one, spoken(found.cast), [_axis(name, found) for name in one.names])
     titled(plot, most_of_map(found.scenario, found.kinds, one))
     sign(plot, notes(found))
     return plot
@@ -53,8 +58,7 @@ def draw_map(axes: Axes, found: Signal, one: Map, say: Phrases, labels: Sequence
     numbers = {name: getattr(found, name) for name in ("prior", "watch", "observe", "relief", "conditionality")}
     second = words_of(say.translated(found.types[1], 80))
     kinds = [say.word(f"signal.kind.{place}") for place in range(len(found.kinds))]
-    named = [label.replace("the second type", f"the {second} type").replace("_", " ") for label in labels]
-    handles = areas(axes, one, kinds, numbers, named, say.word("signal.picture.posterior", type=second))
+    handles = areas(axes, one, kinds, numbers, labels, say.word("signal.picture.posterior", type=second))
     if found.threshold is not None and one.names[0] == "prior":
         axes.axvline(found.threshold, color="black", linewidth=2.4)
         text = say.word("signal.picture.indifferent", code=found.offering, p=odds(say, found.threshold))
@@ -89,7 +93,7 @@ def areas(
     for place, kind in enumerate(kinds):
         if one.share(place):
             _posterior(axes, one, np.ma.masked_where((placed != place) | np.isnan(believed), believed))
-            handles.append(Patch(label=f"{kind} ({one.share(place):.0%})", **fill(*_LOOKS[place])))
+            handles.append(Patch(label=f"{kind} ({written(one.share(place), '.0%')})", **fill(*_LOOKS[place])))
     if np.isfinite(believed).any():
         handles.append(Line2D([], [], color="black", linewidth=0.7, label=belief))
     return handles
@@ -110,7 +114,8 @@ def _posterior(axes: Axes, one: Map, after: Any) -> None:
     if np.ptp(known) < 1e-3:
         rows, columns = np.nonzero(~np.ma.getmaskarray(after))
         where = int(np.hypot(rows - rows.mean(), columns - columns.mean()).argmin())
-        axes.text(one.first[columns[where]], one.second[rows[where]], f"{known[0]:.2f}", fontsize=pt(8), ha="center",
+        text = written(known[0], ".2f")
+        axes.text(one.first[columns[where]], one.second[rows[where]], text, fontsize=pt(8), ha="center",
                   bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1})  # fmt: skip
         return
     drawn = axes.contour(one.first, one.second, after, levels=np.arange(0.1, 1.0, 0.1), colors="black", linewidths=0.7)
@@ -122,7 +127,9 @@ def tree_plot(found: Signal) -> Plot:
     """The game after the offer, with the probabilities and beliefs of the equilibrium that the offerer likes best."""
     plot = new_plot(9.0, 6.6)
     draw_tree(plot.subplots(), found, spoken(found.cast))
-    titled(plot, f"{found.scenario}: the game after the offer, {found.best.kind}")
+    titled(
+        plot, told("{scenario}: the game after the offer, {kind}", scenario=found.scenario, kind=word(found.best.kind))
+    )
     sign(plot, notes(found))
     return plot
 

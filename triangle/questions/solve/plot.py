@@ -16,7 +16,6 @@ from triangle.games.solution import Equilibrium
 from triangle.measures.orders import outcomes_of
 from triangle.players.axes import CN, RU
 from triangle.players.cast import Cast
-from triangle.players.configurations import configuration_title, configurations
 from triangle.players.notation import Profile
 from triangle.questions.solve import answer as questions
 from triangle.questions.solve.record import (
@@ -30,7 +29,8 @@ from triangle.questions.solve.record import (
     Shared,
     Supported,
 )
-from triangle.showing.phrases import Phrases, spoken
+from triangle.questions.solve.table import quantity_text
+from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.plots import (
     BLACK,
     BLUE,
@@ -44,11 +44,12 @@ from triangle.showing.plots import (
     action_text,
     columns_of,
     common_label,
+    country_text,
     fill,
     fill_lines,
     heading,
-    held,
     new_plot,
+    of_scenario,
     panels_of,
     pt,
     sign,
@@ -56,6 +57,7 @@ from triangle.showing.plots import (
     titled,
 )
 from triangle.showing.tables import share
+from triangle.showing.worded import configuration_title
 from triangle.solvers.logit.branch import LogitPath
 from triangle.study.study import Study
 
@@ -73,19 +75,20 @@ def mixed_plot(study: Study, answer: MixedSolution, most: int = 8) -> Plot:
     for player, axes in enumerate(panels):
         for place, finding in enumerate(findings):
             _probability_bar(axes, place, finding.probabilities[player])
-        axes.set(xlim=(0, 1), title=study.cast.countries[player])
+        axes.set(xlim=(0, 1), title=country_text(study.cast, player))
         axes.tick_params(axis="y", length=0)
     panels[0].set_yticks(range(len(findings)), [_likeliest(finding, study.cast) for finding in findings])
     panels[0].set_ylim(len(findings) - 0.5, -0.5)
-    common_label(panels, "probability of each action")
+    common_label(panels, told("probability of each action"))
     handles = [
         Patch(**fill(c, h), label=f"{action_text(cast, 0, a)} ({cast.codes[0]}), {action_text(cast, 1, a)} ({others})")
         for a, (c, h) in enumerate(ACTION_LOOKS)
     ]
     plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(2))
     titled(plot, _linked([one.links for one in answer.equilibria], "mixed", study.cast), heading(study))
-    more = f" · {len(answer.equilibria) - most} more not drawn" if len(answer.equilibria) > most else ""
-    sign(plot, f"scenario {study.scenario.name}{held(study)}{more}")
+    hidden = len(answer.equilibria) - most
+    more = told(" · {n} more not drawn", n=hidden) if hidden > 0 else ""
+    sign(plot, f"{of_scenario(study)}{more}")
     return plot
 
 
@@ -114,7 +117,7 @@ def _probability_bar(axes: Any, place: int, probabilities: tuple[float, ...]) ->
         axes.barh(place, probability, left=left, **fill(colour, hatch), height=0.66)
         if probability >= 0.12:
             label = {"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
-            text = f"{probability:.2f}"
+            text = written(probability, ".2f")
             axes.text(left + probability / 2, place, text, ha="center", va="center", fontsize=pt(8), bbox=label)
         left += probability
 
@@ -144,7 +147,7 @@ def logit_plot(study: Study, answer: MixedSolution) -> Plot:
                     linewidth=1.8,
                     label=action_text(study.cast, player, action),
                 )
-        axes.set(title=study.cast.countries[player], ylabel="probability of each action", ylim=(-0.02, 1.02))
+        axes.set(title=country_text(study.cast, player), ylabel=told("probability of each action"), ylim=(-0.02, 1.02))
         axes.legend(loc="best")
     keys = sorted({key for _, configurations in rows for key in configurations})
     keys = sorted(keys, key=lambda k: -max(configurations.get(k, 0.0) for _, configurations in rows))[:4]
@@ -152,18 +155,18 @@ def logit_plot(study: Study, answer: MixedSolution) -> Plot:
         curve = [configurations.get(key, 0.0) for _, configurations in rows]
         title = configuration_title(key, study.cast)
         panels[3].plot(lam, curve, color=colour, linestyle=style, linewidth=1.8, label=title)
-    panels[3].set(title="The triangle", ylabel="probability", ylim=(-0.02, 1.02))
+    panels[3].set(title=told("The triangle"), ylabel=told("probability"), ylim=(-0.02, 1.02))
     panels[3].legend(loc="best")
     for axes in panels:
         axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, "g")))
         axes.axvline(asked, color="#555555", linewidth=0.9, linestyle=":")
         axes.grid(True)
     for axes in panels[-columns_of(2) :]:
-        axes.set_xlabel("λ, per billion US dollars a year; dotted: asked for")
+        axes.set_xlabel(told("λ, per billion US dollars a year; dotted: asked for"))
     titled(plot, _linked([one.links for one in answer.equilibria], "logit", study.cast), heading(study))
-    folds = f", {len(path.folds)} folds passed" if len(path.folds) else ""
-    sign(plot, f"scenario {study.scenario.name}{held(study)} · principal branch{folds}, {answer.verdict}")
+    branch = told("principal branch, {n} folds passed" if len(path.folds) else "principal branch", n=len(path.folds))
+    sign(plot, f"{of_scenario(study)} · {branch}, {word(answer.verdict)}")
     return plot
 
 
@@ -184,26 +187,31 @@ def correlated_plot(study: Study, answer: Bounds) -> Plot:
     """Least and largest values over all correlated equilibria: payoffs, and probabilities."""
     payoffs = [r for r in answer.ranges if r.unit == "bn USD/yr"]
     shares = [r for r in answer.ranges if r.unit != "bn USD/yr"]
-    titles = {one.key: str(one) for one in configurations(study.cast)}
     plot = new_plot(10.0, 6.2)
     panels = plot.subplots(2, 1, height_ratios=(len(payoffs), len(shares)))
     for axes, ranges, label in zip(
-        panels, (payoffs, shares), (f"payoff, {UNIT}", "probability; fraction of the surplus"), strict=True
+        panels,
+        (payoffs, shares),
+        (told("payoff, {money}", money=word(UNIT)), told("probability; fraction of the surplus")),
+        strict=True,
     ):
         for place, r in enumerate(ranges):
             axes.plot([r.coarse_low, r.coarse_high], [place] * 2, color="#BBBBBB", linewidth=9, solid_capstyle="butt")
             axes.plot([r.low, r.high], [place] * 2, color=BLUE, linewidth=4, solid_capstyle="butt")
             axes.plot([r.low, r.high], [place] * 2, "|", color=BLUE, markersize=13, markeredgewidth=2.2)
-        axes.set_yticks(range(len(ranges)), [titles.get(r.quantity, r.quantity) for r in ranges])
+        axes.set_yticks(range(len(ranges)), [quantity_text(r.quantity, study.cast) for r in ranges])
         axes.set_ylim(len(ranges) - 0.5, -0.5)
         axes.set_xlabel(label)
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
     panels[1].set_xlim(-0.02, 1.02)
-    handles = [Patch(color=BLUE, label="correlated equilibria"), Patch(color="#BBBBBB", label="coarse correlated")]
+    handles = [
+        Patch(color=BLUE, label=told("correlated equilibria")),
+        Patch(color="#BBBBBB", label=told("coarse correlated")),
+    ]
     plot.legend(handles=handles, loc="outside lower right", ncols=2)
     titled(plot, _whatever(answer, study.cast), heading(study))
-    sign(plot, f"scenario {study.scenario.name}{held(study)} · {answer.verdict}")
+    sign(plot, f"{of_scenario(study)} · {word(answer.verdict)}")
     return plot
 
 
@@ -222,7 +230,7 @@ def order_plot(study: Study, answer: InOrder) -> Plot:
     """What each player gets under every order of moves, beside moving at once."""
     simultaneous = questions.at_once(study)
     ends = tuple(zip(simultaneous.low, simultaneous.high, strict=True))
-    rows = [("at once", ends, False)]
+    rows = [(told("at once"), ends, False)]
     for row in answer.rows:
         label = ", ".join("+".join(study.cast.codes[i] for i in stage) for stage in row.order)
         rows.append((label, row.payoffs, row.order == answer.played.order))
@@ -237,19 +245,20 @@ def order_plot(study: Study, answer: InOrder) -> Plot:
             axes.plot(
                 payoffs[player], (place, place), "D" if asked else "o", color=ORANGE if asked else BLUE, markersize=5
             )
-        axes.set_title(study.cast.countries[player])
+        axes.set_title(country_text(study.cast, player))
         axes.grid(axis="x")
         axes.margins(x=0.15)
         axes.tick_params(axis="y", length=0)
     panels[0].set_yticks(range(len(rows)), [label for label, _, _ in rows])
     panels[0].set_ylim(len(rows) - 0.5, -0.5)
-    common_label(panels, f"payoffs over all subgame-perfect outcomes, {UNIT}; orange, diamonds: the order asked for")
+    template = "payoffs over all subgame-perfect outcomes, {money}; orange, diamonds: the order asked for"
+    common_label(panels, told(template, money=word(UNIT)))
     usual = {*outcomes_of(study, simultaneous)}
     other = sum({*row.outcomes} != usual for row in answer.rows)
     say = spoken(study.cast)
     none = say.word("finds.orders_none")
     titled(plot, say.word("finds.orders", n=other, of=len(answer.rows)) if other else none, heading(study))
-    sign(plot, f"scenario {study.scenario.name}{held(study)} · {answer.verdict}")
+    sign(plot, f"{of_scenario(study)} · {word(answer.verdict)}")
     return plot
 
 
@@ -264,20 +273,21 @@ def selection_plot(study: Study, answer: Selected, most: int = 8) -> Plot:
             is_chosen = place in rule.chosen
             look: dict[str, Any] = {"color": BLUE} if is_chosen else {"color": "white", "markeredgecolor": "#888888"}
             axes.plot(place, row, "o", markersize=pt(15), **look)
-            text = "–" if score is None else f"{score:.3g}"
+            text = "–" if score is None else written(score, ".3g")
             axes.text(place + 0.17, row, text, va="center", fontweight="bold" if is_chosen else "normal")
         if not rule.chosen:
-            axes.text(len(listed) - 0.45, row, "silent", va="center", fontstyle="italic")
+            axes.text(len(listed) - 0.45, row, told("silent"), va="center", fontstyle="italic")
     names = [_named(one.probabilities, place, say) for place, one in enumerate(listed, 1)]
     axes.set_xticks(range(len(listed)), [fill_lines(name, 22) for name in names])
-    axes.set_yticks(range(len(answer.rules)), [rule.rule for rule in answer.rules])
+    axes.set_yticks(range(len(answer.rules)), [word(rule.rule) for rule in answer.rules])
     axes.set(xlim=(-0.5, len(listed) - 0.1), ylim=(len(answer.rules) - 0.5, -0.5))
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     titled(plot, _agreed(answer, say), heading(study))
-    more = f" · {len(answer.equilibria) - most} more not drawn" if len(answer.equilibria) > most else ""
-    what = "blue: picked; beside it what the rule compares (–: it does not judge)"
-    sign(plot, f"scenario {study.scenario.name}{held(study)}{more} · {what} · {answer.verdict}")
+    hidden = len(answer.equilibria) - most
+    more = told(" · {n} more not drawn", n=hidden) if hidden > 0 else ""
+    what = told("blue: picked; beside it what the rule compares (–: it does not judge)")
+    sign(plot, f"{of_scenario(study)}{more} · {what} · {word(answer.verdict)}")
     return plot
 
 
@@ -318,34 +328,42 @@ def repeated_plot(study: Study, answer: KeptUp) -> Plot:
                 for support in (needed, enough)
             ]
             _patience(axes, row, *ends)
-        axes.set(title=study.cast.countries[player], xlim=(-0.03, 1.03))
+        axes.set(title=country_text(study.cast, player), xlim=(-0.03, 1.03))
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
     own = float(study.values["discount_factor"])
     panels[RU].axvline(own, color=RED, linewidth=1.2, linestyle=":")
     panels[0].set_yticks(range(len(shown)), [fill_lines(say.profile(profile), 36) for profile in shown])
     panels[0].set_ylim(max(1, len(shown)) - 0.5, -0.5)
-    common_label(panels, "critical discount factor, per year: what next year must count of this one")
+    common_label(panels, told("critical discount factor, per year: what next year must count of this one"))
     handles = [
-        Line2D([], [], color=BLUE, marker="o", markerfacecolor="white", label="needed in every equilibrium (minmax)"),
-        Line2D([], [], color=BLUE, marker="o", label="enough, by return to the worst equilibrium for each"),
-        Line2D([], [], color=RED, linestyle=":", label=f"{study.cast.countries[RU]}'s own in this scenario"),
+        Line2D(
+            [], [], color=BLUE, marker="o", markerfacecolor="white", label=told("needed in every equilibrium (minmax)")
+        ),
+        Line2D([], [], color=BLUE, marker="o", label=told("enough, by return to the worst equilibrium for each")),
+        Line2D([], [], color=RED, linestyle=":", label=_own(study, say)),
     ]
-    plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(3))
+    plot.legend(handles=handles, loc="outside lower right", ncols=columns_of(2))
     titled(plot, _kept_up(study, enough, shown, say), heading(study))
-    sign(plot, f"scenario {study.scenario.name}{held(study)} · {answer.verdict}")
+    sign(plot, f"{of_scenario(study)} · {word(answer.verdict)}")
     return plot
 
 
 def _patience(axes: Any, row: int, needed: float | None, enough: float | None) -> None:
     """The line of one player and posture; words where no patience is enough."""
     if needed is None:
-        axes.text(0.5, row, "no patience is enough", ha="center", va="center", fontstyle="italic", fontsize=pt(8))
+        axes.text(0.5, row, told("no patience is enough"), ha="center", va="center", fontstyle="italic", fontsize=pt(8))
         return
     axes.plot([needed, 1.0 if enough is None else enough], [row, row], color=BLUE, linewidth=2.5)
     axes.plot(needed, row, "o", color="white", markeredgecolor=BLUE, markersize=7, zorder=3)
     if enough is not None:
         axes.plot(enough, row, "o", color=BLUE, markersize=7, zorder=4)
+
+
+def _own(study: Study, say: Phrases) -> str:
+    """The discount factor that a scenario gives Russia."""
+    places = {"country": study.cast.countries[RU], "whose": say.whose(study.cast.codes[RU])}
+    return told("{country}'s own in this scenario", **places)
 
 
 def _kept_up(study: Study, enough: Supported, shown: Sequence[Profile], say: Phrases) -> str:
@@ -370,32 +388,33 @@ def coalitions_plot(study: Study, answer: Shared) -> Plot:
     left, right = panels_of(plot, 2)
     for row, worth in enumerate(answer.worth.values()):
         left.barh(row, worth, color=BLUE, height=0.62)
-        left.text(worth, row, f" {worth:,.1f}", va="center", fontsize=pt(8))
+        left.text(worth, row, f" {written(worth, ',.1f')}", va="center", fontsize=pt(8))
         left.margins(x=0.15)
-    left.set_yticks(range(len(answer.worth)), [" and ".join(members.split("+")) for members in answer.worth])
+    left.set_yticks(range(len(answer.worth)), [told(" and ").join(members.split("+")) for members in answer.worth])
     left.set_ylim(len(answer.worth) - 0.5, -0.5)
-    left.set(xlabel=f"worth, {UNIT}", title="What each coalition can secure itself")
+    left.set(xlabel=told("worth, {money}", money=word(UNIT)), title=told("What each coalition can secure itself"))
     shares = {"Shapley value": answer.shapley, "Banzhaf value": answer.banzhaf, "nucleolus": answer.nucleolus}
     known = {name: values for name, values in shares.items() if values is not None}
-    for row, country in enumerate(cast.countries):
+    for row, country in enumerate(country_text(cast, i) for i in range(len(cast))):
         if answer.core_vertices:
             ends = [point[row] for point in answer.core_vertices]
-            label = None if row else "the core, between its corners"
+            label = None if row else told("the core, between its corners")
             right.barh(row, max(ends) - min(ends), left=min(ends), color="#D5D5D5", height=0.7, label=label)
         for place, (name, values) in enumerate(known.items()):
             colour, marker = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"))[place]
             height = row + 0.2 * (place - 1)
-            right.plot(values[row], height, marker, color=colour, markersize=8, label=None if row else name)
+            right.plot(values[row], height, marker, color=colour, markersize=8, label=None if row else word(name))
         right.text(0.0, row - 0.42, country, fontsize=pt(9), transform=right.get_yaxis_transform())
     right.set_yticks([])
     right.set_ylim(len(cast) - 0.4, -0.6)
-    right.set(xlabel=f"share, {UNIT}", title="How the worth of all may be shared")
+    right.set(xlabel=told("share, {money}", money=word(UNIT)), title=told("How the worth of all may be shared"))
     for axes in (left, right):
         axes.grid(axis="x")
         axes.tick_params(axis="y", length=0)
     plot.legend(loc="outside lower right", ncols=columns_of(4))
     titled(plot, _core(answer, say), heading(questions.released(study)))
-    sign(plot, f"scenario {study.scenario.name} · all players are free here, and payoffs can be handed over")
+    template = "scenario {scenario} · all players are free here, and payoffs can be handed over"
+    sign(plot, told(template, scenario=study.scenario.name))
     return plot
 
 
@@ -421,12 +440,12 @@ def rationalizable_plot(study: Study, answer: Rationalizable) -> Plot:
             axes.barh(player, 0.94, left=action + 0.03, height=0.74, **look)
             box = {"facecolor": SKY if left else "white", "edgecolor": "none", "pad": 1.5}
             axes.text(action + 0.5, player, say.action(player, action), ha="center", va="center", bbox=box)
-    axes.set_yticks(range(len(cast)), cast.countries)
+    axes.set_yticks(range(len(cast)), [country_text(cast, i) for i in range(len(cast))])
     axes.set(xlim=(0, max(cast.shape)), ylim=(len(cast) - 0.5, -0.5), xticks=[])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     left_over = prod(map(len, answer.surviving))
     among = prod(1 if i in study.hold else count for i, count in enumerate(cast.shape))
     titled(plot, say.word("finds.rationalizable", n=left_over, of=among), heading(study))
-    sign(plot, f"scenario {study.scenario.name}{held(study)} · crossed out: beaten by some mixed action (Pearce 1984)")
+    sign(plot, of_scenario(study) + told(" · crossed out: beaten by some mixed action (Pearce 1984)"))
     return plot

@@ -12,7 +12,6 @@ from triangle.measures.cautions import Cautions
 from triangle.questions.tipping.answer import Tipping
 from triangle.questions.tipping.boundary import NODES, Boundaries
 from triangle.showing.maps import (
-    RESOLVED,
     draw_legend,
     draw_regions,
     draw_standpoints,
@@ -20,10 +19,12 @@ from triangle.showing.maps import (
     legend_handles,
     legend_lines,
     looks_of,
+    marks_for,
     refined,
+    resolved,
 )
 from triangle.showing.maps import with_legend as plot_with_legend
-from triangle.showing.phrases import Phrases, spoken, told, word, written
+from triangle.showing.phrases import Phrases, spoken, told, written
 from triangle.showing.plots import BLACK, action_text, axis, heading, of_scenario, pt, sign, styled, titled
 from triangle.showing.worded import at_the_foot
 from triangle.study.study import Study
@@ -44,7 +45,7 @@ def tipping_plot(study: Study, points: Sequence[Tipping], trust: float | None = 
     present = sum(1 << study.cast.index(f.profile) for f in study.counting(trust))
     strips = {name: _strip(present, [point for point in points if point.parameter == name]) for name in names}
     order = [mask for strip in strips.values() for _, _, mask in strip] or [present]
-    looks, numbers = looks_of(study.cast.sets.many(order), study.cast)
+    looks, numbers = looks_of(study.cast.sets.many(order), study.cast, marks=marks_for([study]))
     look_of = {mask: looks[int(number)] for mask, number in zip(order, numbers, strict=True)}
     plot, upper, lower = plot_with_legend(10.5, 1.4 + 0.4 * max(len(names), 1), legend_lines(looks))
     axes = upper.subplots()
@@ -148,14 +149,14 @@ def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
     """Boundary curves over the map of the sets of equilibria that they separate."""
     x, y = boundaries.parameters
     ends = [(float(a), float(b)) for a, b in zip(boundaries.low, boundaries.high, strict=True)]
-    looks, numbers = looks_of(refined(study, (x, y), ends, NODES), study.cast)
+    looks, numbers = looks_of(refined(study, (x, y), ends, NODES), study.cast, marks=marks_for([study]))
     plot, upper, lower = plot_with_legend(8.5, 5.6, legend_lines(looks) + 1)
     axes = upper.subplots()
-    draw_regions(axes, lattice(*ends[0]), lattice(*ends[1]), numbers, looks)
+    letters = draw_regions(axes, lattice(*ends[0]), lattice(*ends[1]), numbers, looks)
     for curve in boundaries.curves:
         axes.plot(*curve.points, color="white", linewidth=4.0, zorder=4, solid_capstyle="round")
         axes.plot(*curve.points, color=BLACK, linewidth=2.0, zorder=4.5, solid_capstyle="round")
-    for text, place in _deciders(boundaries):
+    for text, place in _deciders(boundaries, letters):
         box_style = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": BLACK, "linewidth": 0.5}
         axes.text(*place, text, fontsize=pt(7), ha="center", va="center", bbox=box_style, zorder=5.5, clip_on=True)
     draw_standpoints(axes, x, y, study)
@@ -168,7 +169,7 @@ def boundary_plot(study: Study, boundaries: Boundaries) -> Plot:
     titled(plot, _nearest_end(study, boundaries, say), heading(study))
     count = len(boundaries.curves)
     curves = told("{n} curve by continuation" if count == 1 else "{n} curves by continuation", n=count)
-    sign(plot, f"{of_scenario(study)} · {curves} · {told('areas: {how}', how=word(RESOLVED))}")
+    sign(plot, f"{of_scenario(study)} · {curves} · {told('areas: {how}', how=resolved())}")
     return plot
 
 
@@ -189,14 +190,25 @@ def _nearest_end(study: Study, boundaries: Boundaries, say: Phrases) -> str:
     )
 
 
-def _deciders(boundaries: Boundaries) -> list[tuple[str, Any]]:
-    """What decides on the longest arc of each curve, and where to write it; curves that coincide are named once."""
+def _is_clear(place: Any, letters: Sequence[tuple[float, float]], size: Any) -> bool:
+    """Whether a label there would cover no letter: it is wide and low."""
+    apart = (np.abs(place - np.array(letter)) / size for letter in letters)
+    return all(across > 0.12 or up > 0.05 for across, up in apart)
+
+
+def _deciders(boundaries: Boundaries, letters: Sequence[tuple[float, float]]) -> list[tuple[str, Any]]:
+    """What decides on the longest arc of each curve, and where to write it, clear of the letters of the regions.
+
+    Curves that coincide are named once.
+    """
     size = (boundaries.high - boundaries.low)[:, None]
     found: list[tuple[str, Any]] = []
     for curve in boundaries.curves:
         longest = max(dict.fromkeys(curve.deciding), key=curve.deciding.count)
         places = [k for k, deciding in enumerate(curve.deciding) if deciding == longest]
-        place = curve.points[:, places[len(places) // 2]]
+        middle = sorted(places, key=lambda k: abs(k - places[len(places) // 2]))
+        free = (k for k in middle if _is_clear(curve.points[:, k], letters, size[:, 0]))
+        place = curve.points[:, next(free, middle[0])]
         player, action = longest
         text = f"{boundaries.cast.codes[player]}: {action_text(boundaries.cast, player, action)}"
         if all(np.hypot(*((place - other) / size[:, 0])) > 0.08 for _, other in found):

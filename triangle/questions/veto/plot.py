@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Plot
 from triangle.base.errors import BadInput, Fault
 from triangle.questions.veto.answer import Veto
 from triangle.questions.veto.expectations import MAPPED, Expectations
-from triangle.showing.phrases import spoken
+from triangle.showing.phrases import spoken, told, word, written
 from triangle.showing.plots import columns_of, new_plot, pt, sign, styled, titled
 
 
@@ -38,12 +38,20 @@ def veto_plot(found: Veto) -> Plot:
         axes.set_xlabel(say.known("parameter", one.names[0]))
     for axes in panels[::columns]:
         axes.set_ylabel(say.known("parameter", one.names[1]))
-    plot.colorbar(drawn, ax=list(panels), label=f"share of {one.draws} draws of its stakes", shrink=0.8)
+    plot.colorbar(drawn, ax=list(panels), label=told("share of {n} draws of its stakes", n=one.draws), shrink=0.8)
     most = max(("stays", "both", "leaves"), key=one.share)
-    told = {"share": say.percent(one.share(most)), "first": say.action(found.player, 0)}
-    titled(plot, say.word(f"veto.{most}", player=say.named(found.cast.codes[found.player], "subject"), **told))
-    held = "".join(f" · {code} held at “{say.action_of(code, str(a))}”" for code, a in found.world.hold.items())
-    sign(plot, f"scenario {found.world.scenario}{held} · pure equilibria of all who are free")
+    places = {"share": say.percent(one.share(most)), "first": say.action(found.player, 0)}
+    titled(plot, say.word(f"veto.{most}", player=say.named(found.cast.codes[found.player], "subject"), **places))
+    held = "".join(
+        " · " + told("{player} held at “{action}”", player=code, action=say.action_of(code, str(a)))
+        for code, a in found.world.hold.items()
+    )
+    sign(
+        plot,
+        told(
+            "scenario {scenario}{held} · pure equilibria of all who are free", scenario=found.world.scenario, held=held
+        ),
+    )
     return plot
 
 
@@ -58,7 +66,10 @@ def _panel(axes: Axes, one: Expectations, name: str, words: str) -> QuadMesh:
         lines = axes.contour(one.first, one.second, shares, levels=levels, colors="black", linewidths=0.7)
         axes.clabel(lines, fontsize=pt(7), fmt="%.1f")
     if shares.min() == shares.max():
-        text, colour = f"{shares.min():.0%} everywhere", "white" if shares.min() > 0.5 else "black"
+        text, colour = (
+            told("{share} everywhere", share=written(shares.min(), ".0%")),
+            "white" if shares.min() > 0.5 else "black",
+        )
         axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=colour)
-    axes.set_title(f"{words} ({one.share(name):.0%})", fontsize=pt(9.5))
+    axes.set_title(f"{word(words)} ({written(one.share(name), '.0%')})", fontsize=pt(9.5))
     return drawn

@@ -9,10 +9,11 @@ from triangle.questions.signal.gesture.table import notes
 from triangle.questions.signal.plot import areas, explain, titled
 from triangle.questions.signal.record import Map
 from triangle.questions.signal.table import most_of_map
+from triangle.showing.phrases import told, word
 from triangle.showing.plots import new_plot, sign, styled
 
 _TITLES = {
-    "prior": "prior of the {second} type", "cost": "cost for show, bn USD/yr", "years": "years of the deed",
+    "prior": "prior of the {type} type", "cost": "cost for show, {unit}", "years": "years of the deed",
 }  # fmt: skip
 
 
@@ -27,9 +28,10 @@ def map_plot(found: Gesture, one: Map) -> Plot:
     plot = new_plot(7.6, 6.0)
     axes = plot.subplots()
     numbers = {"prior": found.prior, "cost": found.cost}
-    second = found.types[1]
-    labels = [_TITLES.get(name, name.replace("_", " ")).format(second=second) for name in one.names]
-    explain(axes, areas(axes, one, found.kinds, numbers, labels, f"posterior of {second}, after the gesture"))
+    second, kinds = word(found.types[1]), list(map(word, found.kinds))
+    labels = [told(_TITLES.get(name, name.replace("_", " ")), type=second) for name in one.names]
+    belief = told("posterior of {type}, after the gesture", type=second)
+    explain(axes, areas(axes, one, kinds, numbers, labels, belief))
     titled(plot, most_of_map(found.scenario, found.kinds, one))
     sign(plot, notes(found))
     return plot

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure as Plot
 
 from triangle.questions.solve.types.answer import TypedAnswer
 from triangle.questions.solve.types.table import types_notes
-from triangle.showing.phrases import spoken
-from triangle.showing.plots import new_plot, pt, sign, styled
+from triangle.showing.phrases import spoken, told, word
+from triangle.showing.plots import new_plot, pt, sign, styled, titled
 
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 
@@ -30,9 +30,19 @@ def types_plot(found: TypedAnswer) -> Plot:
             fontsize=pt(8),
         )
         axes.set_ylim(-0.5, len(actions) - 0.5)
-        axes.set_title(agent.type, fontsize=pt(9), loc="left")
-    panels[-1].set_xlabel(f"prior of the {types[-1].type} type (dotted: the one asked)")
-    plot.suptitle(f"{found.scenario}: what each type of {found.swept} does", fontsize=pt(11.5), fontweight="bold",
-                  x=0.01, ha="left")  # fmt: skip
+        axes.set_title(word(agent.type), fontsize=pt(9), loc="left")
+    template = "prior of the {type} type (dotted: the one asked)"
+    panels[-1].set_xlabel(told(template, type=word(types[-1].type)))
+    titled(plot, _apart(found), found.scenario)
     sign(plot, " ".join(types_notes(found)))
     return plot
+
+
+def _apart(found: TypedAnswer) -> str:
+    """At how many of the priors the types of the swept player do different things."""
+    apart = sum(len(set(step.actions)) > 1 for step in found.steps)
+    who = spoken(found.cast).country(found.swept)
+    if apart == 0:
+        return told("The types of {player} do the same at every prior", player=who)
+    template = "The types of {player} do different things at {n} of {of} priors"
+    return told(template, player=who, n=apart, of=len(found.steps))
