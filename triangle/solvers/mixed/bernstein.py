@@ -106,23 +106,23 @@ def interpolation(dimension: int, degree: int) -> Floats:
 
 
 @cache
-def _halves(dimension: int, degree: int, edge: int) -> tuple[csr_array, csr_array]:
-    """Matrices from the coefficients on a simplex to those on its two halves, cut in the middle of vertices 0, edge.
+def _halves(dimension: int, degree: int, edge: int) -> csr_array:
+    """The matrix from the coefficients on a simplex to those on its two halves, cut in the middle of vertices 0, edge.
 
     Along that edge a polynomial has one variable, and de Casteljau's algorithm halves it; few entries are not zero. The
     order of vertices in the halves is Maubach's, under which repeated cuts keep the cells' shapes few.
     """
-    first, second = {}, {}
+    entries = {}
     place = {tuple(a): j for j, a in enumerate(exponents(dimension, degree).tolist())}
     for alpha, row in place.items():
         near, far = alpha[0], alpha[edge]
         # In the second half vertices move up by one, and the middle takes the place that becomes free.
         turned = place[(*alpha[1 : edge + 1], near, *alpha[edge + 1 :])]
         for k in range(far + 1):
-            first[row, place[_with(alpha, edge, near + far - k, k)]] = comb(far, k) / 2**far
+            entries[row, place[_with(alpha, edge, near + far - k, k)]] = comb(far, k) / 2**far
         for k in range(near + 1):
-            second[turned, place[_with(alpha, edge, near - k, far + k)]] = comb(near, k) / 2**near
-    return _sparse(first, len(place), len(place)), _sparse(second, len(place), len(place))
+            entries[len(place) + turned, place[_with(alpha, edge, near - k, far + k)]] = comb(near, k) / 2**near
+    return _sparse(entries, 2 * len(place), len(place))
 
 
 def _with(alpha: tuple[int, ...], edge: int, near: int, far: int) -> tuple[int, ...]:
@@ -169,7 +169,7 @@ class Polynomials:
         """The polynomials on the first halves of all cells, then on the second halves."""
         count, several, m = self.coefficients.shape
         flat = self.coefficients.reshape(count, several * m)
-        halves = [(half @ flat).reshape(count, several, m) for half in _halves(dimension, self.degree, edge)]
+        halves = (_halves(dimension, self.degree, edge) @ flat).reshape(2, count, several, m)
         return Polynomials(np.concatenate(halves, axis=2), self.degree)
 
     def one_signed(self) -> Bools:

@@ -34,6 +34,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,16 +124,25 @@ def indifference_rows(payoffs: Floats) -> tuple[Floats, Floats, Floats]:
 def minors(rows: Sequence[Floats] | Floats) -> dict[tuple[int, ...], Floats]:
     """Determinants of r rows, each of shape (columns, m), restricted to every choice of r columns."""
     columns = len(rows[0])
-    result: dict[tuple[int, ...], Floats] = {(c,): rows[0][c] for c in range(columns)}
+    found = rows[0]
     for r in range(1, len(rows)):
-        result = {
-            chosen: sum(
-                (rows[r][c] if (r + place) % 2 == 0 else -rows[r][c]) * result[chosen[:place] + chosen[place + 1 :]]
-                for place, c in enumerate(chosen)
-            )
-            for chosen in itertools.combinations(range(columns), r + 1)
-        }
-    return result
+        # By the last row, all choices of columns at once.
+        each = zip(_signs(r), *_expansion(columns, r + 1), strict=True)
+        found = reduce(np.add, ((sign * rows[r])[column] * found[minor] for sign, column, minor in each))
+    return dict(zip(itertools.combinations(range(columns), len(rows)), found, strict=True))
+
+
+def _signs(r: int) -> list[float]:
+    return [1.0 if (r + place) % 2 == 0 else -1.0 for place in range(r + 1)]
+
+
+@cache
+def _expansion(columns: int, chosen: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each place in choices of columns, which column stands there, and which choice of one fewer is left of it."""
+    place_of = {some: n for n, some in enumerate(itertools.combinations(range(columns), chosen - 1))}
+    every = list(itertools.combinations(range(columns), chosen))
+    left = [[place_of[some[:place] + some[place + 1 :]] for some in every] for place in range(chosen)]
+    return np.array(every, dtype=np.intp).T, np.array(left, dtype=np.intp)
 
 
 def null_vector(rows: Sequence[Floats] | Floats, m: int) -> Floats:
