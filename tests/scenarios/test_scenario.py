@@ -16,7 +16,7 @@ from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.cast import SHIPPED
 from triangle.players.notation import parse_hold
-from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
+from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names, themed
 from triangle.scenarios.stack import stack
 from triangle.solvers.pure import solve_pure
 from triangle.study.study import study
@@ -304,3 +304,13 @@ def test_a_player_held_again_after_it_was_let_go_is_held(tmp_path: Path):
 def test_a_course_over_years_is_named_as_one_where_a_scenario_is_asked_for():
     with pytest.raises(BadInput, match="path_europe is a course over years; ask triangle path path_europe"):
         read_scenario("path_europe", read_model())
+
+
+def test_scenarios_are_listed_by_the_themes_of_their_page():
+    page = (ROOT / "scenarios" / "README.md").read_text(encoding="utf-8")
+    shown = page.split("## Shipped scenarios")[1].split("\n## ")[0]
+    themes = {
+        part.splitlines()[0].strip(): re.findall(r"^\| \[`(\w+)`\]", part, re.MULTILINE)
+        for part in shown.split("\n### ")[1:]
+    }
+    assert themed(shipped_names(SHIPPED)) == themes

@@ -50,9 +50,10 @@ def claims_tables(ledger: Ledger, model: Model, in_full: bool = False) -> Render
     parts.append(
         Text(
             told(
-                "{n} draws of the prior box of each scenario, Sobol' points, seed {seed}; intervals of 95 % (Wilson). "
-                "Verdicts follow from the share and the thresholds of each entry. By construction: whatever the "
-                "numbers, as far as trying corners and points of their hard bounds can tell; counted apart.",
+                "{n} draws of the prior box of each scenario, Sobol' points, seed {seed}; intervals of 95 % (Wilson's, "
+                "for independent draws; Sobol' points spread more evenly). Verdicts follow from the share and the "
+                "thresholds of each entry. By construction: whatever the numbers, as far as trying corners and points "
+                "of their hard bounds can tell; counted apart.",
                 n=ledger.samples,
                 seed=str(ledger.seed),
             ),

@@ -44,7 +44,8 @@ def contrast_tables(contrast: Contrast, titles: Mapping[str, str] = NAMES) -> Re
             )
         rows.add_section()
     rows.footing = told(
-        "selection: which of several equilibria is played; gains, loses: share of draws with 95 % interval"
+        "selection: which of several equilibria is played; gains, loses: share of draws with Wilson's 95 % interval, "
+        "which is for independent draws; Sobol' points spread more evenly"
     )
     standings = new_table(
         "has a pure equilibrium of",
