@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triangle.report.words import explained
-from triangle.showing.blocks import Explorer, Page, words_of
+from triangle.showing.blocks import Explorer, Page, Verdicts, words_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -50,7 +50,21 @@ def html_of(page: Page) -> str:
     page = explained(page)
     forms = [(term.key, term.forms) for term in page.terms]
     template = environment().get_template("page.html.jinja")
-    return template.render(page=page, explorers=_explorers(page), forms=forms, paper=_ON_PAPER)
+    return template.render(page=page, explorers=_explorers(page), told=_told(page), forms=forms, paper=_ON_PAPER)
+
+
+def _told(page: Page) -> str:
+    """What a page that is handed on is described by: its first answer, or its subtitle."""
+    cards = [
+        card
+        for section in page.sections
+        for block in section.blocks
+        if isinstance(block, Verdicts)
+        for card in block.cards
+    ]
+    return " ".join(
+        words_of(text) for text in ((cards[0].given, cards[0].finding) if cards else (page.subtitle,)) if text
+    )
 
 
 def _explorers(page: Page) -> list[Explorer]:
