@@ -297,6 +297,19 @@ def test_a_word_in_the_head_of_a_column_is_explained_by_the_button_that_sorts(br
     opened.close()
 
 
+def test_a_word_in_a_table_of_the_explorer_is_explained_there(page: Any):
+    page.locator("[data-keep]").click()
+    word = page.locator("[data-compared] th button.term[popovertarget='word-stable']")
+    word.scroll_into_view_if_needed()
+    word.focus()
+    word.press("Enter")
+    assert page.locator("#word-stable").is_visible()
+    assert word.evaluate("one => getComputedStyle(one, '::after').content") == "none", "nothing is sorted there"
+    page.keyboard.press("Escape")
+    page.locator("[data-reset]").click()
+    page.locator("[data-compared] .choice button").last.click()
+
+
 def test_a_word_stays_as_long_as_the_pointer_is_on_it(browser: Any, verdict: Path):
     opened = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     opened.goto(verdict.as_uri())

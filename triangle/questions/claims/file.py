@@ -1,7 +1,7 @@
 """The tables of claims files as they are written: entries, contradictions, and the closed vocabulary of tests.
 
 An entry states what a document asserts, in our words, and how it is tested; or why the model cannot say. A test is
-declared by its kind, never as code: :data:`KINDS` lists all there are. ``docs/claims.md`` shows the grammar.
+declared by its kind, never as code: :data:`KINDS` lists all there are. ``docs/howto/claims.md`` shows the grammar.
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@
       return swatch;
     };
 
-    // Words of the glossary, where they stand in the heads of tables; what they mean stands in the page.
+    // Words of the glossary, where they stand in the heads of columns and rows; what they mean stands in the page.
     const forms = Object.fromEntries(terms.flatMap(([key, every]) => every.map((form) => [form.toLocaleLowerCase(), key])));
     const pattern = new RegExp(`(?<![\\p{L}])(${Object.keys(forms).sort((a, b) => b.length - a.length).join("|")})(?![\\p{L}])`, "iu");
     const marked = (text) => {
@@ -336,7 +336,7 @@
     const table = (caption, [corner, ...head], body, file, kind) => {
       const celled = (name, attributes, cell) => { // a cell that says itself, or one that was written and is taken away as it is
         const both = cell.constructor === Object ? cell : { text: cell };
-        return h(name, { ...attributes, "data-order": both.value }, both.text);
+        return h(name, { ...attributes, "data-order": both.value }, name === "th" ? marked(both.text) : both.text);
       };
       const made = h("table", { class: corner ? "stacks" : undefined }, h("caption", {}, caption),
         h("thead", {}, h("tr", {}, h(corner ? "th" : "td", corner ? { scope: "col" } : {}, marked(corner)), head.map((text) => h("th", { scope: "col", class: kind }, marked(text))))),
