@@ -235,6 +235,12 @@ def test_a_picture_taken_away_needs_no_page(page: Any):
     text = drawn.decode()
     assert name == "map-drawing.svg" and ElementTree.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
     assert "var(--" not in text and "currentColor" not in text and "evidence and parameters" in text
+    name, drawn = taken(page, "#answer .verdict:first-child figure", "SVG")
+    words = " ".join(
+        "".join(one.itertext()) for one in ElementTree.fromstring(drawn).iter() if one.tag.endswith("text")
+    )
+    assert name == "verdict-0-0.svg" and "stable marriage of Russia and China" in words and "Scenario baseline" in words
+    assert "the United States contains both, Russia aligns with China and China aligns with Russia" in words
     name, points = taken(page, "#map-drawing", "PNG")
     assert name == "map-drawing.png" and points.startswith(b"\x89PNG")
     assert int.from_bytes(points[16:20], "big") > 1500

@@ -125,7 +125,10 @@ const take = (() => {
     const { file, grid, table: key, source } = figure.dataset;
     const table = key && document.getElementById(key); // a brief has the picture without the table
     const rows = grid ? () => ofGrid(JSON.parse(grid)) : table && (() => ofTable(table));
-    offer(figure, { file, title: figure.querySelector("svg title").textContent, source: () => source, rows });
+    // Without the page a picture says itself what it is, and a triangle who does what.
+    const [title, told] = ["title", "desc"].map((name) => figure.querySelector(`svg ${name}`).textContent);
+    const legend = figure.querySelector("svg.triangle") ? [["none", title], ["none", told]] : [["none", title]];
+    offer(figure, { file, title, source: () => source, rows, legend: () => legend });
   }
   return { offer, ofTable, lines };
 })();
