@@ -2,29 +2,29 @@
 
 An outcome is written as a word and what it is of:
 
-==================== ======================================================================= ==================
-``margin:PATTERN``   largest stability margin of the pattern's profiles; positive where one    bn USD/yr
+==================== ========================================================================== ===============
+``margin:PATTERN``   largest stability margin of the pattern's profiles; positive where one     bn USD/yr
                      of them is a strict equilibrium (the smooth companion of ``holds``)
-``payoff:RU@P``      payoff of a player at a profile                                          bn USD/yr
-``advantage:RU=a@P`` what a player gains by action a over its best other one, the others       bn USD/yr
+``payoff:RU@P``      payoff of a player at a profile                                            bn USD/yr
+``advantage:RU=a@P`` what a player gains by action a over its best other one, the others        bn USD/yr
                      playing as in P
-``beta_ru@P``        Russia's share in the pipeline bargain at a profile                       fraction
-``gas_price@P``      what China pays for the gas of a new deal at a profile, whether or not    USD/1000 m3
+``beta_ru@P``        Russia's share in the pipeline bargain at a profile                        fraction
+``gas_price@P``      what China pays for the gas of a new deal at a profile, whether or not     USD/1000 m3
                      one is signed there
-``gas_surplus@P``    surplus of the gas deal that is signed at a profile, 0 without a link     bn USD/yr
-``credibility``      expected life of American promises, over a permanent one                  fraction
-``effective_relief`` relief that Russia can count on                                           fraction
-``holds:PATTERN``    1 where some pure equilibrium fits the pattern, else 0                    indicator
-``only:PATTERN``     1 where there are pure equilibria and all of them fit, else 0             indicator
-``number``           number of pure equilibria                                                 count
-``value:RU@RULE``    payoff of a player at the equilibrium that a rule selects                 bn USD/yr
+``gas_surplus@P``    surplus of the gas deal that is signed at a profile, 0 without a link      bn USD/yr
+``credibility``      expected life of American promises, over a permanent one                   fraction
+``effective_relief`` relief that Russia can count on                                            fraction
+``holds:PATTERN``    1 where some pure equilibrium fits the pattern, else 0                     indicator
+``only:PATTERN``     1 where there are pure equilibria and all of them fit, else 0              indicator
+``number``           number of pure equilibria                                                  count
+``value:RU@RULE``    payoff of a player at the equilibrium that a rule selects                  bn USD/yr
 ``logit:PATTERN``    probability of the pattern in the logit equilibrium, players drawing       fraction
                      independently, at the rationality of sweeps (normalised λ)
 ``path:N@Y:WHAT``    what a path leads to, its state, moves and rates laid over the scenario:   as there
                      the probability of a pattern in year Y, ``state=S``, ``advantage:RU=a``,
                      or a year, as ``path:N@from:PATTERN``; see
                      :mod:`triangle.measures.courses`
-==================== ======================================================================= ==================
+==================== ========================================================================== ===============
 
 Under a trust, only equilibria count that are agreement-proof at it (:mod:`triangle.solvers.agreements`): a margin is
 then how far a profile is from being left by one player alone or by two together, ``only`` and ``value`` ask where such
