@@ -44,6 +44,13 @@ SOURCES = sorted(
     if room != "questions" or path.stem in ("section", "table", "plot")
 )
 
+#: What asks for the words of the explorer, and those of its words that it makes of two parts.
+EXPLORER = {end: sorted((ROOT / "triangle" / "report").rglob(f"*.{end}")) for end in ("js", "py")}
+MADE_OF_TWO = {
+    *(f"{group}_note" for group in ("lever", "view", "other")), "no_script", "one_short", "many_short", "ordered_one",
+    "ordered_many", "ordered_one_short", "ordered_many_short", "ordered_none_stable", "ordered_open",
+}  # fmt: skip
+
 #: Every third party of a shipped scenario.
 THIRDS = [party for name in shipped_names(SHIPPED) for party in read_scenario(name, shipped()).players]
 
@@ -115,27 +122,6 @@ FAMILIES: dict[str, set[str]] = {
         *(f"says.{word}" for word in ("worth", "watch", "no_watch")),
     },
     "over_years": {*OF_COURSES, *MOMENTS, "in", "of", "likelier", "above", "below"},
-    "explorer": {
-        "lead", "absent", "no_script", "scenario", "undo", "redo", "keep", "reset", "given", "one", "many", "none",
-        "none_stable", "one_short", "many_short", "left", "infinite", "margin", "regret", "all_held", "held", "free",
-        "find", "lever", "lever_note", "view", "view_note", "other", "other_note", "value", "back", "back_to",
-        "stands", "unread", "turns_below", "turns_above", "turns_nowhere", "why", "loses", "gains", "held_loses",
-        "held_gains", "agreement", "agreement_weak", "no_agreement", "terms", "terms_at", "against", "sum", "map",
-        "across", "upwards", "axis", "map_note", "map_label", "view_same", "view_other", "view_table", "judgement",
-        "theirs", "mine", "alone", "compare", "keep_note", "stable", "firm", "payoff", "back_to_a", "forget",
-        "command",
-        "order", "all_at_once", "alone_first", "at_once", "then", "between", "ordered", "ordered_one",
-        "ordered_one_short",
-        "ordered_many_short", "ordered_many", "ordered_none_stable", "ordered_open", "ordered_too", "ordered_only",
-        "ordered_maybe",
-        "open", "no_agreements_ordered", "mixed", "mixed_none", "mixed_one", "mixed_some", "mixed_open",
-        "mixed_many", "mixed_table", "mixture", "mixes", "share", "orders", "orders_few", "orders_same",
-        "orders_differ", "orders_table", "outcome", "orders_which", "beyond", "further", "orders_note", "order_open",
-        "order_more", "choices", "choice_table", "choice", "choice_free", "choice_held", "choice_first",
-        "choice_last", "choice_note", "types", "type_of", "types_table", "type", "type_does", "type_is", "type_take",
-        "take", "types_note", "screening", "screening_note", "screening_at", "screening_after", "screening_nothing",
-        "not_moved", "years", "years_note", "path", "year", "chance", "year_alone", "year_stable", "year_take",
-    },
     "state": {state.name for path in PATHS for state in path.states},
     "level": {label for path in PATHS for state in path.states if not state.is_ladder for label in state.labels},
     "parameter": {*(p.name for p in shipped().catalogue), *read_toml(THIRD_PARAMETERS)},
@@ -183,8 +169,17 @@ def test_every_key_is_used_and_every_family_is_whole():
     for family, members in FAMILIES.items():
         have = {key.removeprefix(f"{family}.") for key in keys if key.startswith(f"{family}.")}
         assert have == members, family
-    unused = {key for key in keys if key.partition(".")[0] not in FAMILIES} - written
+    unused = {key for key in keys if key.partition(".")[0] not in {*FAMILIES, "explorer"}} - written
     assert not unused
+
+
+def test_every_word_of_the_explorer_is_asked_for_by_its_scripts_and_the_other_way_round():
+    keys = {key for key in read_phrases("en", SHIPPED).phrases if key.startswith("explorer.")}
+    scripts, code = ("".join(path.read_text(encoding="utf-8") for path in EXPLORER[kind]) for kind in ("js", "py"))
+    named = {f"explorer.{name}" for name in (*re.findall(r"\w+", scripts + code), *MADE_OF_TWO)}
+    assert keys <= named
+    asked = {f"explorer.{name}" for name in re.findall(r"\bsay\.([a-z_]+)\b", scripts)}
+    assert asked <= keys
 
 
 def test_every_key_that_the_code_asks_for_exists():
