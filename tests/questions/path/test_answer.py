@@ -72,7 +72,8 @@ def test_the_first_of_the_maps_names_the_rows_of_all(found):
     assert configuration_title(likeliest, found.cast) in plot.get_suptitle()
     assert f"{min(means):.2f}" in plot.get_suptitle() and f"{max(means):.2f}" in plot.get_suptitle()
     labels = [axes.get_ylabel() for axes in plot.get_axes()]
-    assert labels[-len(found.maps) :] == [found.maps[0].row.replace("_", " "), *[""] * (len(found.maps) - 1)]
+    row = spoken(SHIPPED).known("state", found.maps[0].row)
+    assert labels[-len(found.maps) :] == [row, *[""] * (len(found.maps) - 1)]
 
 
 def test_the_certificate_stands_beside_the_answer(found):

@@ -55,7 +55,7 @@ def test_sensitivity_prints_one_document_that_is_shown_again_without_computing(t
     assert answer("sensitivity", "--from", file) == document
     shown = ask("sensitivity", "--from", file).stdout
     assert shown == ask("sensitivity", "baseline", "--outcome", "margin:RU=hedge", *FEW).stdout
-    assert "primacy_blame_ru" in shown and "choices (levers)" in shown
+    assert "primacy_blame_ru" in shown and all(f"│{kind} " in shown for kind in ("figure", "bounded", "choice"))
 
 
 def test_without_an_outcome_both_default_questions_are_asked_and_shown_again(tmp_path: Path):
