@@ -625,13 +625,18 @@ def _smooth(axes: Axes, member: NDArray[np.bool_], x: NDArray[np.float64], y: ND
     return Outline(low + np.asarray(found.vertices) * step, found.codes)
 
 
+#: The part of a map that is the least room for a letter; a region of a grid of few nodes has room at two cells.
+_ROOM = 0.05
+
+
 def _letter(axes: Axes, right: Any, up: Any, member: NDArray[np.bool_], letter: str) -> list[tuple[float, float]]:
     """The letter where its region is widest, and that place; none if there is no room for it."""
     from scipy.ndimage import distance_transform_cdt
 
     depth = distance_transform_cdt(np.pad(member, 1), metric="chessboard")[1:-1, 1:-1]
     i, j = np.unravel_index(int(depth.argmax()), depth.shape)
-    if (2 * depth[i, j] - 1) / max(1, min(member.shape)) < 0.035 and depth[i, j] < 2:
+    wide = (2 * depth[i, j] - 1) / max(1, min(member.shape))
+    if wide < _ROOM and (depth[i, j] < 2 or min(member.shape) > PARTS):
         return []
     box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
     x, y = (right[i] + right[i + 1]) / 2, (up[j] + up[j + 1]) / 2
