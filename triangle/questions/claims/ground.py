@@ -23,7 +23,7 @@ from triangle.model.parameters import Catalogue, Values, followed
 from triangle.players.cast import Cast
 from triangle.players.notation import parse_hold
 from triangle.questions.claims.file import Along, Faulty, Setting
-from triangle.scenarios.path import Uncertain
+from triangle.scenarios.path import Path, Uncertain, read_path
 from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
 from triangle.study.study import Study
 from triangle.study.study import study as study_of
@@ -74,7 +74,7 @@ class Spot:
 
 
 class Ground:
-    """The scenarios of a model, read once each.
+    """The scenarios and paths of a model, read once each.
 
     Parameters
     ----------
@@ -86,6 +86,8 @@ class Ground:
     def __init__(self, model: Model, trust: float | None = None):
         self.model, self.trust = model, trust
         self._scenarios: dict[str, Scenario] = {}
+        self._models: dict[str, Model] = {}
+        self._paths: dict[tuple[str, str], Path] = {}
 
     @property
     def cast(self) -> Cast:
@@ -94,7 +96,18 @@ class Ground:
 
     def catalogue(self, scenario: str) -> Catalogue:
         """The parameters of a scenario: those of its third parties too, and not what these choose."""
-        return self.model.joined_by(self.scenario(scenario).players).catalogue
+        return self._joined(scenario).catalogue
+
+    def _joined(self, scenario: str) -> Model:
+        if scenario not in self._models:
+            self._models[scenario] = self.model.joined_by(self.scenario(scenario).players)
+        return self._models[scenario]
+
+    def path(self, name: str, scenario: str) -> Path:
+        """A path among the parameters of a scenario."""
+        if (name, scenario) not in self._paths:
+            self._paths[name, scenario] = read_path(name, self.study(Place(scenario)).model)
+        return self._paths[name, scenario]
 
     @cached_property
     def _shipped(self) -> frozenset[str]:

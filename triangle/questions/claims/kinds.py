@@ -34,7 +34,7 @@ from triangle.questions.claims.conditions import (
 )
 from triangle.questions.claims.file import Faulty, read_test
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
-from triangle.scenarios.path import parse_holds, read_path
+from triangle.scenarios.path import parse_holds
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -367,7 +367,7 @@ def _moment(moment: written.Moment, ground: Ground, spot: Spot, base: Place) -> 
     """What is measured in a moment of a path at every sample, and its unit; NaN at those that are not computed."""
     place = ground.place(written.Setting(scenario=moment.scenario, set=moment.set, times=moment.times), spot, base)
     study = ground.study(place)
-    path = known(lambda: read_path(moment.path, study.model), spot)
+    path = known(lambda: ground.path(moment.path, place.scenario), spot)
     if moment.last is not None:
         path = known(lambda: path.until(moment.last), spot.at("last"))
     path = known(lambda: path.starting(moment.start), spot.at("start"))
