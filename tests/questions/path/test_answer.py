@@ -213,3 +213,10 @@ def test_the_answer_comes_first_by_title_question_and_the_likeliest_of_both_ends
 def test_a_year_in_which_nothing_moves_shows_no_chances(found):
     still = replace(found.turns[0], before=0.25, after=0.25)
     assert "0.250" not in plain_text(course_tables(replace(found, turns=(still,))))
+
+
+def test_a_configuration_that_is_certain_is_told_as_certain(path, model):
+    certain = path_course(path, model, samples=1)
+    told = words_of(course_told(certain, spoken(SHIPPED)))
+    assert max(band.mean for band in certain.years[-1].configurations) == 1.0
+    assert "99.9" not in told and "100.0" not in told and "100\u202f%" in told

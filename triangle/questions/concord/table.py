@@ -15,12 +15,12 @@ def forgone_text(found: Concord) -> str:
     some = [one for one in found.forgone if one.improvements]
     last = [one for forgone in some for one in forgone.improvements if not one.leave]
     if not some:
-        template = "No equilibrium leaves anything that everybody would prefer."
+        template = "No pure equilibrium leaves anything that everybody would prefer."
     elif last:
-        template = "{some} of {n} equilibria leave something that everybody would prefer, and that lasts in part."
+        template = "{some} of {n} pure equilibria leave something that everybody would prefer, and that lasts in part."
     else:
         template = (
-            "{some} of {n} equilibria leave something that everybody would prefer, and that somebody would leave."
+            "{some} of {n} pure equilibria leave what everybody would prefer, and what somebody would leave again."
         )
     return told(template, some=len(some), n=len(found.forgone))
 

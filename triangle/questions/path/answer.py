@@ -234,8 +234,9 @@ def _year(year: int, period: int, part: Piece, other: Floats | None, kinds: Kind
     undecided = part.undecided[period]
     return Year(
         year=year,
-        configurations=tuple(_band(row) for row in part.kinds[period]),
-        actions=tuple(tuple(map(float, row.mean(axis=-1))) for row in part.actions[period]),
+        # What is certain has the probability one, and not what is left of it by adding up.
+        configurations=tuple(_band(row.round(12)) for row in part.kinds[period]),
+        actions=tuple(tuple(map(float, row.mean(axis=-1).round(12))) for row in part.actions[period]),
         hazard=float(turned / linked) if linked > 0 else None,
         undecided=None if np.isnan(undecided).any() else float(undecided.mean()),
         judged=None if other is None else judged_share(part.kinds[period], other[period]),

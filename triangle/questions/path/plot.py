@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from triangle.players.axes import RU, US
 from triangle.questions.path.record import Course
 from triangle.questions.path.table import course_notes, shown_configurations
-from triangle.showing.phrases import spoken, told, word, written
+from triangle.showing.phrases import digits, spoken, told, word, written
 from triangle.showing.plots import BLUE, country_text, new_plot, sign, styled
 from triangle.showing.worded import configuration_title
 
@@ -106,10 +106,10 @@ def _map(axes: Axes, course: Course, place: int) -> None:
     found = course.maps[place]
     axes.imshow(np.array(found.share), origin="lower", vmin=0, vmax=1, cmap="cividis", aspect="auto")
     for (row, column), share in np.ndenumerate(np.array(found.share)):
-        axes.text(column, row, f"{share:.2f}".lstrip("0"), ha="center", va="center", fontsize=6,
+        axes.text(column, row, written(share, ".2f").lstrip("0"), ha="center", va="center", fontsize=6,
                   color="white" if share < 0.6 else "black")  # fmt: skip
-    axes.set_xticks(range(len(found.columns)), found.columns, fontsize=6)
-    axes.set_yticks(range(len(found.rows)), found.rows, fontsize=6)
+    axes.set_xticks(range(len(found.columns)), [digits(label) for label in found.columns], fontsize=6)
+    axes.set_yticks(range(len(found.rows)), [digits(label) for label in found.rows], fontsize=6)
     axes.set_xlabel(spoken(course.cast).known("state", found.column), fontsize=7)
     if place == 0:
         axes.set_ylabel(spoken(course.cast).known("state", found.row), fontsize=7)

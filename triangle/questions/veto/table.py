@@ -28,9 +28,9 @@ def free_text(found: Veto) -> str:
     if not actions:
         return told("Left free, {player}: no equilibrium in pure actions.", player=player)
     template = (
-        "Left free, {player} plays “{actions}” in every equilibrium."
+        "Left free, {player} plays “{actions}” in every pure equilibrium."
         if len(actions) == 1
-        else "Left free, {player} plays one of these, by equilibrium: {actions}."
+        else "Left free, {player} plays one of these, by pure equilibrium: {actions}."
     )
     return told(template, player=player, actions=", ".join(actions))
 
