@@ -34,6 +34,18 @@ def big_match(discount):
     return zero_sum(rewards, stays, discount)
 
 
+def absorbing(rewards, stays, discount):
+    """A game that a profile leaves for good unless it stays: what the moment pays, ``[player, a, b]``, is kept then."""
+    rewards, stays = np.asarray(rewards, dtype=float), np.asarray(stays, dtype=bool)
+    ends = 1 + np.arange(rewards[0].size).reshape(rewards[0].shape)
+    payoffs = np.concatenate([rewards[None], *(np.broadcast_to(rewards[:, *np.argwhere(ends == end)[0], None, None],
+                                                               rewards.shape)[None] for end in ends.ravel())])  # fmt: skip
+    states = len(payoffs)
+    moves = np.broadcast_to(np.eye(states)[:, None, None], (states, *stays.shape, states)).copy()
+    moves[0] = np.eye(states)[np.where(stays, 0, ends)]
+    return by_state(payoffs, moves, [discount] * len(rewards))
+
+
 class TestFiniteHorizon:
     @pytest.mark.parametrize("periods", [1, 2, 10])
     def test_prisoners_defect_in_every_period_and_in_no_other_equilibrium(self, periods):
@@ -94,6 +106,23 @@ class TestZeroSum:
         assert first == pytest.approx([(1 - discount) / (2 - discount), 1 / (2 - discount)])
         assert second == pytest.approx([0.5, 0.5])
 
+    @pytest.mark.parametrize("discount", [0.3, 0.5, 0.95])
+    def test_herings_example_has_the_value_that_no_rational_number_is(self, discount):
+        # exm1.m, "Example in Herings's paper", of the data to Dang, Herings and Li (2022), INFORMS Journal on Computing
+        # 34(3), 1403-1418, who compute it beside the procedure of Herings and Peeters (2004): 1 or 3 where both do the
+        # same, which goes on; nothing, for ever, where they do not. Not normalised, the value v is that of the matrix
+        # game of 1 + δv and 3 + δv on the diagonal, so that (2 - δ) δ v² + 4 (1 - δ) v = 3; (2√13 - 4) / 3 for 1/2.
+        rewards, stays = [[[1, 0], [0, 3]], [[0, 0], [0, 0]]], np.zeros((2, 2, 2, 2))
+        stays[0, :, :, 0], stays[0, :, :, 1], stays[1, :, :, 1] = np.eye(2), 1 - np.eye(2), 1.0
+        value = max(np.roots([(2 - discount) * discount, 4 * (1 - discount), -3]))
+        assert discount != 0.5 or value == pytest.approx((2 * np.sqrt(13) - 4) / 3)
+        game = zero_sum(rewards, stays, discount)
+        for found in (solve_stationary(game), solve_smoothed(game)):
+            assert found.verdict == CERTIFIED
+            assert found.values[:, 0] == pytest.approx([(1 - discount) * value, -(1 - discount) * value])
+            odds = found.policy.at(0, 0)[0]
+            assert odds[0] == pytest.approx((3 + discount * value) / (4 + 2 * discount * value))
+
     def test_every_zero_sum_game_has_shapleys_one_value(self):
         # Shapley (1953): the value is the one fixed point of the operator that solves each state's matrix game.
         from scipy.optimize import linprog
@@ -112,6 +141,22 @@ class TestZeroSum:
             for found in (solve_stationary(game), solve_smoothed(game)):
                 assert found.verdict == CERTIFIED
                 assert found.values == pytest.approx(np.stack([value, -value]), abs=1e-7)
+
+
+class TestSorin:
+    @pytest.mark.parametrize("discount", [0.1, 0.5, 0.9])
+    def test_one_half_and_two_thirds_are_the_only_equilibrium_payoffs_at_every_discount_factor(self, discount):
+        # Sorin (1986), Asymptotic properties of a non-zero sum stochastic game, International Journal of Game Theory
+        # 15(2), 101-107: the first player ends the game by its second action. The game is exm4.m of the data to Dang,
+        # Herings and Li (2022). The first is indifferent where the second mixes evenly, the second where the first
+        # ends it with a probability p for which (1 - δ) (1 - p) + δ (1 - p) w = 2p + δ (1 - p) w, with w its value.
+        game = absorbing([[[1, 0], [0, 1]], [[0, 1], [2, 0]]], [[True, True], [False, False]], discount)
+        for found in (solve_stationary(game), solve_smoothed(game)):
+            assert found.verdict == CERTIFIED
+            assert found.values[:, 0] == pytest.approx([1 / 2, 2 / 3])
+            first, second = found.policy.at(0, 0)
+            assert second == pytest.approx([0.5, 0.5])
+            assert first[1] == pytest.approx((1 - discount) / (3 - discount))
 
 
 class TestDirectional:
