@@ -36,13 +36,12 @@ def big_match(discount):
 
 def absorbing(rewards, stays, discount):
     """A game that a profile leaves for good unless it stays: what the moment pays, ``[player, a, b]``, is kept then."""
-    rewards, stays = np.asarray(rewards, dtype=float), np.asarray(stays, dtype=bool)
-    ends = 1 + np.arange(rewards[0].size).reshape(rewards[0].shape)
-    payoffs = np.concatenate([rewards[None], *(np.broadcast_to(rewards[:, *np.argwhere(ends == end)[0], None, None],
-                                                               rewards.shape)[None] for end in ends.ravel())])  # fmt: skip
-    states = len(payoffs)
-    moves = np.broadcast_to(np.eye(states)[:, None, None], (states, *stays.shape, states)).copy()
-    moves[0] = np.eye(states)[np.where(stays, 0, ends)]
+    rewards = np.asarray(rewards, dtype=float)
+    ended = rewards.reshape(len(rewards), -1).T
+    payoffs = np.stack([rewards, *(np.broadcast_to(kept[:, None, None], rewards.shape) for kept in ended)])
+    moves = np.broadcast_to(np.eye(len(payoffs))[:, None, None], (len(payoffs), *rewards[0].shape, len(payoffs))).copy()
+    ends = 1 + np.arange(len(ended)).reshape(rewards[0].shape)
+    moves[0] = np.eye(len(payoffs))[np.where(stays, 0, ends)]
     return by_state(payoffs, moves, [discount] * len(rewards))
 
 

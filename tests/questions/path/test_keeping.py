@@ -8,8 +8,9 @@ from click.testing import CliRunner
 from triangle.base.errors import BadInput
 from triangle.cli import main
 from triangle.model.model import read_model
-from triangle.questions.path import work
-from triangle.questions.path.answer import path_course
+from triangle.questions.path import work as work_of_paths
+from triangle.questions.path.answer import commitment, path_course, waiting
+from triangle.questions.path.offers import Commitments, Waits
 from triangle.questions.path.work import FOLDER, Courses
 from triangle.scenarios.path import read_path
 from triangle.sweeps.archive import open_store
@@ -30,7 +31,7 @@ def path(model):
 @pytest.fixture
 def in_pieces(monkeypatch):
     """Two worlds of the sixteen states at a time."""
-    monkeypatch.setattr(work, "AT_ONCE", 32)
+    monkeypatch.setattr(work_of_paths, "AT_ONCE", 32)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,47 @@ def test_an_interrupted_course_goes_on_with_what_is_kept(path, model, whole, in_
     assert path_course(path, model, SAMPLES, seed=5, progress=lambda *x: told.append(x), store=again) == whole
     assert told[-1] == (3, 3) and again.done(asked) == {0, 1, 2, 3}
     again.close()
+
+
+OFFERS = [(commitment, Commitments, "US"), (waiting, Waits, "RU")]
+
+
+@pytest.mark.parametrize(("answer", "work", "player"), OFFERS)
+def test_a_commitment_and_a_wait_in_pieces_interrupted_or_by_two_processes_are_the_whole(
+    answer, work, player, path, model, tmp_path, monkeypatch
+):
+    whole = answer(path, model, player, SAMPLES, seed=5)
+    monkeypatch.setattr(work_of_paths, "AT_ONCE", 32)
+    assert answer(path, model, player, SAMPLES, seed=5, workers=2) == whole
+    asked = work(path, model, SAMPLES, 5, "margin", {}, player=player)
+    folder, manifest = tmp_path / "run", asked.manifest("1", ())
+
+    def interrupted(done, of):
+        if done >= 4:
+            raise KeyboardInterrupt
+
+    store = open_store(folder, manifest, {}, False, FOLDER)
+    with pytest.raises(KeyboardInterrupt):
+        answer(path, model, player, SAMPLES, seed=5, progress=interrupted, store=store)
+    assert store.done(asked) == {0, 1}
+    store.close()
+    again, told = open_store(folder, manifest, {}, True, FOLDER), []
+    assert answer(path, model, player, SAMPLES, seed=5, progress=lambda *x: told.append(x), store=again) == whole
+    assert told[-1] == (3, 3) and again.done(asked) == {0, 1, 2, 3}
+    content = bytearray(again.chunk_file(2).read_bytes())
+    content[content.index(b"\x93NUMPY") + 128] ^= 1  # the first number, behind its array's head
+    again.chunk_file(2).write_bytes(content)
+    with pytest.raises(BadInput, match=r"00000002\.npz.*is damaged"):
+        answer(path, model, player, SAMPLES, seed=5, store=again)
+    again.close()
+
+
+def test_a_folder_of_another_question_is_not_gone_on_with(path, model, tmp_path):
+    stored(path, model, tmp_path / "run", resume=False)[1].close()
+    for kind, player in ((Commitments, "US"), (Waits, "RU"), (Waits, "CN")):
+        asked = kind(path, model, SAMPLES, 5, "margin", {}, player=player)
+        with pytest.raises(BadInput, match="holds another path; asked differ"):
+            open_store(tmp_path / "run", asked.manifest("1", ()), {}, True, FOLDER)
 
 
 def test_a_damaged_piece_is_refused_and_half_a_one_is_computed_again(path, model, whole, in_pieces, tmp_path):
@@ -106,8 +148,13 @@ def test_the_command_keeps_and_goes_on(tmp_path):
     assert first.exit_code == again.exit_code == 0 and first.output == again.output
     for found, says in (
         (run(*kept, "--resume", samples="4"), "samples differ"),
-        (run(*kept, "--commit", "US"), "--archive: is for the course"),
-        (run("--workers", "2", "--wait", "RU"), "--workers: is for the course"),
+        (run(*kept, "--resume", "--commit", "US"), "this folder holds another path; asked differ"),
+        (run("--commit", "RU", "--archive", str(tmp_path / "none")), "nothing in path_baseline reverses its promises"),
         (run("--resume"), "--resume needs the folder"),
     ):
         assert found.exit_code == 2 and says in found.output
+    assert not (tmp_path / "none").exists()
+    for asked in (("--commit", "US"), ("--wait", "RU")):
+        folder = ("--archive", str(tmp_path / asked[0]))
+        plain, first, again = run(*asked), run(*asked, *folder), run(*asked, *folder, "--resume")
+        assert plain.exit_code == 0 and plain.output == first.output == again.output

@@ -35,44 +35,35 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, shorten, unknown
+from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import LARGEST
-from triangle.games.staged import Policy, StagedGame
-from triangle.model.additions import check_portable
 from triangle.model.model import Model
-from triangle.players.axes import POWERS, RU, US
 from triangle.players.cast import Cast
-from triangle.players.configurations import stance
+from triangle.questions.path.offers import Commitments, Waits
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, PolicyMap, Turn, Waiting, Year
 from triangle.questions.path.work import (
+    SELECTIONS,
     Courses,
     Holds,
     Kinds,
     Piece,
     Progress,
-    Solved,
     draw_worlds,
+    gathered,
     kinds_of,
     map_periods,
-    solved_worlds,
 )
 from triangle.scenarios.path import Path, StateVariable
 from triangle.scenarios.scenario import override
-from triangle.solvers.markov.backward import lookahead
-from triangle.solvers.markov.certificate import certify
-from triangle.solvers.markov.stage import MIXED, RULES, choose
+from triangle.solvers.markov.stage import MIXED
 from triangle.study.course import Worlds
 from triangle.study.study import study
 from triangle.sweeps.archive import Store
-from triangle.sweeps.job import Arrays
-from triangle.sweeps.pools import answers
 
 __all__ = ["SELECTIONS", "commitment", "draw_worlds", "kinds_of", "path_course", "waiting", "with_settings"]
 
 Floats = NDArray[np.float64]
 
-#: How one of several equilibria may be picked; ``bounds`` is ``margin`` with what no selection decides.
-SELECTIONS = (*RULES, "status_quo", "bounds")
 #: Change of a probability that counts as moved.
 _MOVED = 0.01
 
@@ -100,22 +91,6 @@ def _number(name: str, text: str) -> float:
     if not abs(value) <= LARGEST:
         raise BadInput(Fault("--set", name, f"found {shorten(text)}; expected a number"))
     return value
-
-
-def _pieces(work: Courses, progress: Progress | None) -> Iterator[tuple[slice, Worlds]]:
-    for _, begin, end in map(work.place, range(work.chunks)):
-        yield slice(begin, end), work.worlds.part(slice(begin, end))
-        if progress is not None:
-            progress(end, work.samples)
-
-
-#: Most worlds of a course.
-MOST_WORLDS = 2**17
-
-
-def _check_rule(rule: str) -> None:
-    if rule not in SELECTIONS:
-        raise BadInput(Fault("--select", "", unknown("rule of selection", rule, SELECTIONS)))
 
 
 def path_course(
@@ -157,26 +132,8 @@ def path_course(
     >>> found.years[0].year, found.configurations[0], found.certificate.largest_gain < 1e-6
     (2025, 'unit_veto', True)
     """
-    _check_rule(rule)
-    if not 1 <= samples <= MOST_WORLDS:
-        message = f"found {shorten(samples)}; expected a whole number from 1 to {MOST_WORLDS:,}"
-        raise BadInput(Fault("--samples", "", message))
     work = Courses(path, model, samples, seed, rule, holds or {})
-    found: dict[int, Arrays] = {}
-    if store is not None:
-        found |= {chunk: dict(store.read_chunk(work, chunk)) for chunk in store.done(work)}
-    pending = [chunk for chunk in range(work.chunks) if chunk not in found]
-    missing = sum(end - begin for _, begin, end in map(work.place, pending))
-    if workers > 1:
-        check_portable(model.terms)
-    for number, (chunk, arrays) in enumerate(answers(work, pending, workers), 1):
-        assert isinstance(arrays, dict)
-        if store is not None:
-            store.write_chunk(chunk, arrays)
-        found[chunk] = arrays
-        if progress is not None:
-            progress(min(number * work.size, missing), missing)
-    joined = Piece.joined([Piece.of_arrays(found[chunk]) for chunk in range(work.chunks)])
+    joined = Piece(**gathered(work, progress, workers, store))
     other = None if work.redrawn is None else joined.again
     form = study(model, path.scenario).model.form.name
     return _record(path, model.cast, form, work.worlds, joined, other, samples, seed, rule, tuple(held_texts))
@@ -315,34 +272,20 @@ def _maps(path: Path, part: Piece) -> Iterator[PolicyMap]:
 
 def commitment(
     path: Path, model: Model, player: str, samples: int = 200, seed: int = 0, rule: str = "margin",
-    holds: Holds | None = None, progress: Progress | None = None,
+    holds: Holds | None = None, progress: Progress | None = None, workers: int = 1, store: Store | None = None,
 ) -> Commitment:  # fmt: skip
     """What it is worth to the others that a player's promises are never reversed; see the module.
+
+    Parameters are those of :func:`path_course`.
 
     Raises
     ------
     BadInput
         If nothing in the path reverses that player's promises.
     """
-    _check_rule(rule)
-    reversing = [rate for rate in path.rates if rate.reverses == player]
-    if not reversing:
-        players = sorted({rate.reverses for rate in path.rates if rate.reverses})
-        where = f"only those of {', '.join(players)}" if players else "nobody's"
-        raise BadInput(Fault("--commit", player, f"nothing in {path.name} reverses its promises, {where}"))
-    work = Courses(path, model, samples, seed, rule, holds or {})
-    worlds = work.worlds
-    bound = Worlds(
-        worlds.values, {**worlds.numbers, **{rate.number.name: np.zeros(worlds.count) for rate in reversing}}
-    )
-    values, kinds, gains = [], [], [0.0]
-    for piece, some in _pieces(work, progress):
-        pair = [solved_worlds(path, model, w, rule, holds or {}) for w in (some, bound.part(piece))]
-        values.append([np.einsum("s,isw->iw", s.start, s.solution.values[:, 0]) for s in pair])
-        kinds.append([s.ahead.kinds for s in pair])
-        gains += [s.largest_gain for s in pair]
-    free, tied = (np.concatenate([pair[k] for pair in values], axis=-1) for k in (0, 1))
-    before, after = (np.concatenate([pair[k] for pair in kinds], axis=-1) for k in (0, 1))
+    work = Commitments(path, model, samples, seed, rule, holds or {}, player=player)
+    found = gathered(work, progress, workers, store)
+    (free, tied), (before, after) = found["values"], found["kinds"]
     cast, pivot = model.cast, kinds_of(model.cast).pivot
     others = [i for i, code in enumerate(cast.codes) if code != player]
     return Commitment(
@@ -357,39 +300,24 @@ def commitment(
         years=tuple(
             (year, float(before[t, pivot].mean()), float(after[t, pivot].mean())) for t, year in enumerate(path.years)
         ),
-        largest_gain=max(gains),
+        largest_gain=float(found["gain"].max()),
     )
 
 
 def waiting(
     path: Path, model: Model, player: str, samples: int = 200, seed: int = 0, rule: str = "margin",
-    holds: Holds | None = None, progress: Progress | None = None,
+    holds: Holds | None = None, progress: Progress | None = None, workers: int = 1, store: Store | None = None,
 ) -> Waiting:  # fmt: skip
     """What flexibility is worth to a player, and until when an offer moves it; see the module.
 
+    Parameters are those of :func:`path_course`.
+
     The suitor is the United States for Russia and China, Russia for the United States.
     """
-    _check_rule(rule)
-    cast = model.cast
-    if player not in cast.codes:
-        raise BadInput(Fault("--wait", "", unknown("player", player, cast.codes)))
-    who = cast.player(player)
-    suitor = RU if who == US else US
-    held = holds or {}
-    if any(who in players for players in held.values()):
-        raise BadInput(Fault("--hold", player, "goes against --wait, which asks what this player's freedom is worth"))
-    work = Courses(path, model, samples, seed, rule, held)
-    free, constant, window, gains = [], [], [], [0.0]
-    for _, some in _pieces(work, progress):
-        solved = solved_worlds(path, model, some, rule, held)
-        free.append(np.einsum("s,sw->w", solved.start, solved.solution.values[who, 0]))
-        window.append(_window(path, solved, who, suitor))
-        rows = [_constant(solved, who, action) for action in range(cast.shape[who])]
-        constant.append(np.stack(rows))
-        gains.append(solved.largest_gain)
-    worth, best = np.concatenate(free), np.concatenate(constant, axis=-1)
-    gain = worth - best.max(axis=0)
-    open_ = np.concatenate(window, axis=-1)
+    work, cast = Waits(path, model, samples, seed, rule, holds or {}, player=player), model.cast
+    found = gathered(work, progress, workers, store)
+    open_, best = found["window"], found["constant"]
+    gain = found["free"] - best.max(axis=0)
     there = open_ > 0.5
     some_year = there.any(axis=0)
     last = path.first + len(path.years) - 1 - there[::-1].argmax(axis=0)
@@ -397,62 +325,15 @@ def waiting(
         cast=cast,
         path=path.name,
         player=player,
-        suitor=cast.codes[suitor],
+        suitor=cast.codes[work.suitor],
         samples=samples,
         seed=seed,
         rule=rule,
         gain=_band(gain),
         above_one=float((gain > 1.0).mean()),
-        constant=tuple(float((best.argmax(axis=0) == action).mean()) for action in range(cast.shape[who])),
+        constant=tuple(float((best.argmax(axis=0) == action).mean()) for action in range(cast.shape[work.who])),
         window=tuple((year, float(open_[t].mean())) for t, year in enumerate(path.years)),
         last=_band(last[some_year].astype(np.float64)) if some_year.any() else None,
         never=float(1.0 - some_year.mean()),
-        largest_gain=max(gains),
+        largest_gain=float(found["gain"].max()),
     )
-
-
-def _constant(solved: Solved, who: int, action: int) -> Floats:
-    """Value to a player, in each world, of one action for ever against the others' strategies as they are."""
-    policy, size = solved.solution.policy, solved.game.actions
-    stride = int(np.prod(size[who + 1 :]))
-    others = policy.profiles - policy.profiles // stride % size[who] * stride
-    mixed = list(policy.mixed)
-    mixed[who] = np.zeros_like(mixed[who])
-    mixed[who][action] = 1.0
-    profiles = np.where(policy.profiles < 0, -1, others + action * stride)
-    changed = certify(solved.game, Policy(profiles, policy.places, tuple(mixed)))
-    return np.asarray(np.einsum("s,sw->w", solved.start, changed.values[who, 0]))
-
-
-def _window(path: Path, solved: Solved, who: int, suitor: int) -> Floats:
-    """By year and world, the probability that a player's action differs between being courted and being opposed."""
-    game, later = solved.game, solved.solution.values
-    actions = range(solved.kinds.cast.shape[suitor])
-    courting = next(a for a in actions if stance(a, suitor, who) and not _other_stance(a, suitor, who))
-    opposing = next(a for a in actions if not stance(a, suitor, who) and not _other_stance(a, suitor, who))
-    states = np.repeat(np.arange(game.states), game.samples[0])
-    result = np.empty((len(path.years), game.samples[0]))
-    for period in range(len(path.years)):
-        worth = lookahead(game, period, later[:, period + 1])
-        replies = [_reply(game, worth, who, suitor, action, states) for action in (courting, opposing)]
-        differs = (replies[0] != replies[1]).reshape(game.states, -1)
-        result[period] = (solved.ahead.states[period] * differs).sum(axis=0)
-    return result
-
-
-def _other_stance(action: int, player: int, target: int) -> int:
-    other = next(i for i in POWERS if i not in (player, target))
-    return stance(action, player, other)
-
-
-def _reply(
-    game: StagedGame, worth: Floats, who: int, suitor: int, action: int, states: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """A player's likeliest action in each state and world, its suitor held for one year."""
-    keep = tuple(slice(action, action + 1) if i == suitor else slice(None) for i in range(len(game.actions)))
-    left = (1 if i == suitor else count for i, count in enumerate(game.actions))
-    flat = worth[(slice(None), *keep)].reshape(len(game.actions), *left, -1)
-    chosen = choose(flat, RULES["margin"], states)
-    actions = np.array(np.unravel_index(np.maximum(chosen.profiles, 0), flat.shape[1:-1])[who])
-    actions[chosen.places] = chosen.mixed[who].argmax(axis=0)
-    return actions

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from triangle.players.cast import Cast
     from triangle.questions.path.record import Commitment, Course, Waiting
-    from triangle.questions.path.work import Courses
+    from triangle.questions.path.work import Work
     from triangle.scenarios.path import Path as Years
     from triangle.sweeps.archive import Store
 
@@ -90,7 +90,7 @@ def path(
     an interrupted course goes on with --resume.
     """
     kept = Keeping(archive, resume, workers)
-    kept.check(commit is not None or wait is not None)
+    kept.check()
     if commit is not None and wait is not None:
         raise BadInput(Fault("--wait", "", "goes against --commit; ask one after the other"))
 
@@ -110,17 +110,14 @@ class Keeping:
     resume: bool
     workers: int
 
-    def check(self, of_another_kind: bool) -> None:
+    def check(self) -> None:
         """Raise BadInput where the options do not go together."""
         if self.resume and self.archive is None:
             raise BadInput(Fault("--archive", "", "missing; --resume needs the folder to go on with"))
-        if of_another_kind and (self.archive is not None or self.workers > 1):
-            option = "--archive" if self.archive is not None else "--workers"
-            raise BadInput(Fault(option, "", "is for the course; leave it out with --commit and --wait"))
 
     @contextlib.contextmanager
-    def folder(self, work: Courses, held: Sequence[str]) -> Iterator[Store | None]:
-        """The folder, until the course is done."""
+    def folder(self, work: Work, held: Sequence[str]) -> Iterator[Store | None]:
+        """The folder, until the answer is there."""
         from triangle.questions.path.work import FOLDER
         from triangle.sweeps.archive import open_store
 
@@ -136,7 +133,7 @@ class Keeping:
     def how_to_go_on(self) -> str:
         """What is said to who interrupts it."""
         if self.archive is None:
-            return "nothing is kept of this course, since it had no --archive"
+            return "nothing is kept, since there was no --archive"
         command = " ".join(shlex.quote(word) for word in ["triangle", *(w for w in sys.argv[1:] if w != "--resume")])
         return f"what is computed is stored in {self.archive}; go on with: {command} --resume"
 
@@ -183,17 +180,21 @@ def _asked(
 ) -> Course | Commitment | Waiting:
     """The answer, computed."""
     from triangle.questions.path import answer
+    from triangle.questions.path.offers import Commitments, Waits
     from triangle.questions.path.work import Courses
     from triangle.scenarios.path import parse_holds
 
     model, progress = model_of(ctx), Progress("worlds")
     held = parse_holds(holds, path, model.cast)
+    how = (path, model, samples, seed, rule, held)
     try:
         if commit is not None:
-            return answer.commitment(path, model, commit, samples, seed, rule, held, progress)
+            with kept.folder(Commitments(*how, player=commit), holds) as store:
+                return answer.commitment(path, model, commit, samples, seed, rule, held, progress, kept.workers, store)
         if wait is not None:
-            return answer.waiting(path, model, wait, samples, seed, rule, held, progress)
-        with kept.folder(Courses(path, model, samples, seed, rule, held), holds) as store:
+            with kept.folder(Waits(*how, player=wait), holds) as store:
+                return answer.waiting(path, model, wait, samples, seed, rule, held, progress, kept.workers, store)
+        with kept.folder(Courses(*how), holds) as store:
             return answer.path_course(path, model, samples, seed, rule, held, holds, progress, kept.workers, store)
     except KeyboardInterrupt:
         progress.end()

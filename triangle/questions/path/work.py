@@ -6,6 +6,7 @@ Pieces are independent of each other. They can be computed in any order and by a
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
@@ -16,7 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.errors import BadInput, Fault, shorten, unknown
 from triangle.games.staged import StagedGame, remembering
+from triangle.model.additions import check_portable
 from triangle.model.model import Model
 from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
@@ -29,15 +32,20 @@ from triangle.solvers.markov.certificate import certify
 from triangle.solvers.markov.stage import RULES, Rule, status_quo
 from triangle.study.course import Worlds, one_world, staged_game, start_of
 from triangle.study.study import study
-from triangle.sweeps.archive import Kind
+from triangle.sweeps.archive import Kind, Store
 from triangle.sweeps.digest import digest_of_modules, digest_of_text, model_digest
 from triangle.sweeps.job import Arrays
+from triangle.sweeps.pools import answers
 from triangle.sweeps.run import plan
 
 Floats = NDArray[np.float64]
 Holds = Mapping[int, Mapping[int, int | None]]
 Progress = Callable[[int, int], None]
 
+#: How one of several equilibria may be picked; ``bounds`` is ``margin`` with what no selection decides.
+SELECTIONS = (*RULES, "status_quo", "bounds")
+#: Most worlds of a course.
+MOST_WORLDS = 2**17
 #: State-worlds solved at a time.
 AT_ONCE = 25_600
 #: Years of which maps of play are kept, as shares of the horizon.
@@ -48,11 +56,12 @@ FOLDER = Kind(
     schema="triangle.path_run/1",
     what="path",
     option="--archive",
-    identity=("schema", "version", "digest", "code", "path", "samples", "seed", "rule", "holds", "chunk"),
+    identity=("schema", "version", "digest", "code", "path", "asked", "samples", "seed", "rule", "holds", "chunk"),
     sound={
         **dict.fromkeys(("version", "digest", "code", "path", "name", "rule"), lambda value: isinstance(value, str)),
         **dict.fromkeys(("samples", "seed", "chunk"), lambda value: type(value) is int and value >= 0),
         "holds": lambda value: isinstance(value, dict),
+        "asked": lambda value: value is None or isinstance(value, str),  # folders of former versions do not say it
         "sums": lambda value: value == "sha256",
     },
 )
@@ -68,6 +77,7 @@ _CODE = (
     "solvers.markov.bounds",
     "solvers.markov.certificate",
     "solvers.markov.forward",
+    "questions.path.offers",
     "questions.path.work",
 )
 
@@ -208,16 +218,6 @@ class Piece:
             counts,
         )  # fmt: skip
 
-    @staticmethod
-    def of_arrays(arrays: Mapping[str, NDArray[Any]]) -> Piece:
-        """From its arrays by name."""
-        return Piece(**arrays)
-
-    @staticmethod
-    def joined(parts: Sequence[Piece]) -> Piece:
-        """All worlds of some pieces, in their order."""
-        return Piece(*(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(Piece)))
-
 
 def _mean_levels(path: Path, states: Floats) -> Floats:
     """Mean of each state variable by year, shape (years, variables, worlds)."""
@@ -265,8 +265,8 @@ class Axes:
 
 
 @dataclass(frozen=True, eq=False)
-class Courses:
-    """The worlds of a path, to be computed in pieces.
+class Work(ABC):
+    """What is asked of the worlds of a path, to be computed in pieces.
 
     Parameters
     ----------
@@ -288,6 +288,33 @@ class Courses:
     holds: Holds
     at_once: int = field(default_factory=lambda: AT_ONCE)
 
+    def __post_init__(self) -> None:
+        """A known rule, and as many worlds as can be."""
+        if self.rule not in SELECTIONS:
+            raise BadInput(Fault("--select", "", unknown("rule of selection", self.rule, SELECTIONS)))
+        if not 1 <= self.samples <= MOST_WORLDS:
+            message = f"found {shorten(self.samples)}; expected a whole number from 1 to {MOST_WORLDS:,}"
+            raise BadInput(Fault("--samples", "", message))
+
+    @property
+    @abstractmethod
+    def asked(self) -> str:
+        """What is asked, by which folders are told apart."""
+
+    @property
+    @abstractmethod
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """What is kept of a piece: arrays by name, with their axes before that of the worlds."""
+
+    @abstractmethod
+    def compute(self, chunk: int) -> Arrays:
+        """The arrays of a piece, by name."""
+
+    @property
+    def fields(self) -> tuple[Axes, ...]:
+        """What is kept of a piece."""
+        return tuple(Axes(name, shape) for name, shape in self.shapes.items())
+
     @property
     def states(self) -> int:
         """Number of states, with what was played last where the rule looks at it."""
@@ -308,23 +335,88 @@ class Courses:
         """The worlds of a piece, as a sweep says it: scenario 0, from and up to."""
         return 0, chunk * self.size, min((chunk + 1) * self.size, self.samples)
 
-    @property
-    def fields(self) -> tuple[Axes, ...]:
-        """What is kept of a piece."""
-        years, cast = len(self.path.years), self.model.cast
-        kinds, players = len(kinds_of(cast).keys), len(cast)
-        shapes: dict[str, tuple[int, ...]] = {
-            "kinds": (years, kinds), "changes": (years - 1, kinds, kinds), "levels": (years, len(self.path.states)),
-            "actions": (years, players, max(cast.shape)), "values": (players,), "undecided": (years,),
-            "open_": (len(MAPS), self.states), "again": (years, kinds), "gain": (), "accepted": (), "span": (),
-            "counts": (4,),
-        }  # fmt: skip
-        return tuple(Axes(one.name, shapes[one.name]) for one in fields(Piece))
+    def within(self, chunk: int) -> slice:
+        """The worlds of a piece."""
+        _, start, stop = self.place(chunk)
+        return slice(start, stop)
 
     @cached_property
     def worlds(self) -> Worlds:
         """All worlds."""
         return draw_worlds(self.path, self.model, self.samples, self.seed)
+
+    def solved(self, worlds: Worlds) -> Solved:
+        """Some worlds, solved as is asked."""
+        return solved_worlds(self.path, self.model, worlds, self.rule, self.holds)
+
+    def manifest(self, version: str, held: Sequence[str]) -> dict[str, Any]:
+        """All that the pieces depend on, as JSON."""
+        return {
+            "schema": FOLDER.schema,
+            "version": version,
+            "digest": model_digest(self.model),
+            "code": digest_of_modules(_CODE),
+            "name": self.path.name,
+            "path": digest_of_text(repr(self.path)),
+            "asked": self.asked,
+            "samples": self.samples,
+            "seed": self.seed,
+            "rule": self.rule,
+            "holds": {str(year): {self.model.cast.codes[i]: action for i, action in sorted(who.items())}
+                      for year, who in sorted(self.holds.items())},
+            "held": list(held),
+            "chunk": self.size,
+            "sums": "sha256",
+        }  # fmt: skip
+
+
+def gathered(
+    work: Work, progress: Progress | None = None, workers: int = 1, store: Store | None = None
+) -> dict[str, Floats]:
+    """The arrays of all worlds, by name, whoever computed them; the same to the bit.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Told how many of the worlds that were missing are computed.
+    workers : int
+        Processes to compute with.
+    store : Store, optional
+        A folder of :data:`FOLDER`: what it holds is not computed again, what is computed is kept there.
+    """
+    found: dict[int, Arrays] = {}
+    if store is not None:
+        found |= {chunk: dict(store.read_chunk(work, chunk)) for chunk in store.done(work)}
+    pending = [chunk for chunk in range(work.chunks) if chunk not in found]
+    missing = sum(end - begin for _, begin, end in map(work.place, pending))
+    if workers > 1:
+        check_portable(work.model.terms)
+    for number, (chunk, arrays) in enumerate(answers(work, pending, workers), 1):
+        assert isinstance(arrays, dict)
+        if store is not None:
+            store.write_chunk(chunk, arrays)
+        found[chunk] = arrays
+        if progress is not None:
+            progress(min(number * work.size, missing), missing)
+    return {name: np.concatenate([found[chunk][name] for chunk in range(work.chunks)], axis=-1) for name in work.shapes}
+
+
+class Courses(Work):
+    """How the triangle goes in each world, and where judged numbers are drawn anew."""
+
+    asked = "course"
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The arrays of a :class:`Piece`."""
+        years, cast = len(self.path.years), self.model.cast
+        kinds, players = len(kinds_of(cast).keys), len(cast)
+        return {
+            "kinds": (years, kinds), "changes": (years - 1, kinds, kinds), "levels": (years, len(self.path.states)),
+            "actions": (years, players, max(cast.shape)), "values": (players,), "undecided": (years,),
+            "open_": (len(MAPS), self.states), "again": (years, kinds), "gain": (), "accepted": (), "span": (),
+            "counts": (4,),
+        }  # fmt: skip
 
     @cached_property
     def redrawn(self) -> Worlds | None:
@@ -336,9 +428,8 @@ class Courses:
 
     def compute(self, chunk: int) -> Arrays:
         """The arrays of a piece, by name."""
-        _, start, stop = self.place(chunk)
-        some = slice(start, stop)
-        solved = solved_worlds(self.path, self.model, self.worlds.part(some), self.rule, self.holds)
+        some = self.within(chunk)
+        solved = self.solved(self.worlds.part(some))
         again = None if self.redrawn is None else self._kinds(self.redrawn.part(some))
         piece = Piece.of(self.path, solved, self.rule, again)
         return {one.name: getattr(piece, one.name) for one in fields(Piece)}
@@ -348,22 +439,3 @@ class Courses:
         game, start, rule = _ruled(self.path, self.model, worlds, self.rule, self.holds)
         kinds = kinds_of(self.model.cast).of
         return forward.course(game, solve_markov(game, rule).policy, start, kinds, changes=False).kinds
-
-    def manifest(self, version: str, held: Sequence[str]) -> dict[str, Any]:
-        """All that the pieces depend on, as JSON."""
-        return {
-            "schema": FOLDER.schema,
-            "version": version,
-            "digest": model_digest(self.model),
-            "code": digest_of_modules(_CODE),
-            "name": self.path.name,
-            "path": digest_of_text(repr(self.path)),
-            "samples": self.samples,
-            "seed": self.seed,
-            "rule": self.rule,
-            "holds": {str(year): {self.model.cast.codes[i]: action for i, action in sorted(who.items())}
-                      for year, who in sorted(self.holds.items())},
-            "held": list(held),
-            "chunk": self.size,
-            "sums": "sha256",
-        }  # fmt: skip
