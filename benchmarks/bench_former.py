@@ -44,7 +44,7 @@ SWEEPS = ("triangle.sweeps.run", "triangle.experiments.sweep")
 #: Modules that have had what a sweep solves beside pure equilibria.
 TAKEOVERS = ("triangle.batch.takeover", "triangle.experiments.takeover")
 #: Games of a timed sweep.
-SWEPT = 32 * 4096
+SWEPT = 64 * 4096
 #: Levers on a grid, at each node of which the same samples are drawn.
 GRID = {"relief": np.linspace(0, 1, 8), "reversal_hazard": (0.05, 0.1, 0.2)}
 #: The former parameters, of a state whose shipped ones are others; it runs in its own folder.
@@ -120,7 +120,7 @@ def tasks() -> dict[str, Callable[[], Any]]:
         "50 games, again and again": lambda: all(module.sweep_masks(few, model.terms).size for _ in range(20)),
         "a sweep, draws and counts": swept(None),
         "a sweep, with agreements": swept(0.5),
-        "levers on a grid, with draws": swept(None, samples=8192, over=GRID),
+        "levers on a grid, with draws": swept(None, samples=16384, over=GRID),
     }
 
 

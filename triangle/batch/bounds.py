@@ -44,8 +44,14 @@ ULP = 4
 #: A rounding to the nearest in single precision, and a little for that of double precision beside it.
 ROUNDING = 2.0**-24 * (1 + 2.0**-20)
 
+#: A rounding to the nearest in double precision.
+DOUBLE = 2.0**-53
+
 #: What is lost where a number falls below the normal ones of single precision, or is set to zero there.
 _SUBNORMAL = 2.0**-125
+
+#: Roundings of a number that the program has made of others.
+_MADE = 16
 
 #: Numbers from here on lose nothing there.
 _NORMAL = 2.0**-100
@@ -103,6 +109,7 @@ def bounds(
     box: Mapping[Any, Range],
     roundings: int = 1,
     narrowed: Callable[[Node, Bound], Bound] = lambda node, bound: bound,
+    rounding: float = ROUNDING,
 ) -> dict[Node, Bound]:
     """Bounds of every node that some results take.
 
@@ -114,6 +121,8 @@ def bounds(
         How many roundings of its largest number a symbol's value may be off.
     narrowed : function of a node and its bound
         The bound where more is known of an operation's range.
+    rounding : float
+        Largest relative error of a rounding: with `DOUBLE`, how far double precision may be from real numbers.
 
     Raises
     ------
@@ -134,20 +143,21 @@ def bounds(
         for node in program.needed(results):
             what = program.nodes[node]
             if isinstance(what, Operation):
-                found[node] = narrowed(node, _of_share(program, node, found) or _of(what, found))
+                found[node] = narrowed(node, _of_share(rounding, program, node, found) or _of(rounding, what, found))
             elif isinstance(what, float | bool):
-                found[node] = _rounded(float(what), float(what), _off(float(what)))
+                found[node] = _rounded(float(what), float(what), _off(rounding, float(what)))
             else:
-                found[node] = _rounded(*box[what], roundings * ROUNDING * max(map(abs, box[what])) + _SUBNORMAL)
+                found[node] = _rounded(*box[what], roundings * rounding * max(map(abs, box[what])) + _SUBNORMAL)
     except (ArithmeticError, ValueError):
         raise Unbounded from None
     return found
 
 
-def _off(number: float) -> float:
-    """How far a number is from the nearest in single precision."""
+def _off(u: float, number: float) -> float:
+    """How far a number is from the nearest in this precision, and may be itself, made of others in double precision."""
     with np.errstate(all="ignore"):
-        return abs(number - float(np.float32(number)))
+        nearest = float(np.float32(number)) if u > DOUBLE else number
+    return abs(number - nearest) + _MADE * DOUBLE * abs(number)
 
 
 def _rounded(low: float, high: float, error: float, relative: float = math.inf) -> Bound:
@@ -159,15 +169,15 @@ def _rounded(low: float, high: float, error: float, relative: float = math.inf) 
     return Bound(low, high, error, min(relative * _SAFE, error / smallest))
 
 
-def _of(what: Operation, found: Mapping[Node, Bound]) -> Bound:
+def _of(u: float, what: Operation, found: Mapping[Node, Bound]) -> Bound:
     """The bound of an operation."""
     operands = [found[node] for node in what.operands]
     rule = _RULES.get(what.function)
     if rule is None:
         raise Unbounded
     if what.function is np.multiply and what.operands[0] == what.operands[1]:
-        return _squared(operands[0])
-    return rule(*operands)
+        return _squared(u, operands[0])
+    return rule(u, *operands)
 
 
 def _odds(program: Program, node: Node, found: Mapping[Node, Bound]) -> tuple[Bound, Bound] | None:
@@ -184,67 +194,67 @@ def _odds(program: Program, node: Node, found: Mapping[Node, Bound]) -> tuple[Bo
     return (x, y) if min(x.low, y.low) > 0 and max(x.relative, y.relative) < 0.005 else None
 
 
-def _of_share(program: Program, node: Node, found: Mapping[Node, Bound]) -> Bound | None:
+def _of_share(u: float, program: Program, node: Node, found: Mapping[Node, Bound]) -> Bound | None:
     """The bound of a share, or of 1 less a share; None where an operation is neither."""
     what = program.nodes[node]
     if (odds := _odds(program, node, found)) is not None:
-        return _share(*odds)
+        return _share(u, *odds)
     if what.function is np.subtract and program.number(what.operands[0]) == 1.0:
         odds = _odds(program, what.operands[1], found)
-        return None if odds is None else _complement(*odds, found[what.operands[1]])
+        return None if odds is None else _complement(u, *odds, found[what.operands[1]])
     return None
 
 
-def _share(x: Bound, y: Bound) -> Bound:
+def _share(u: float, x: Bound, y: Bound) -> Bound:
     low, high = x.low / (x.low + y.high) * (1 - 1e-15), min(1.0, x.high / (x.high + y.low) * (1 + 1e-15))
     spread = low * (1 - low) if low > 0.5 else high * (1 - high) if high < 0.5 else 0.25
     off = 1.02 * (x.relative + y.relative)
-    return _rounded(low, high, off * spread + 3 * ROUNDING * high, off + 3 * ROUNDING)
+    return _rounded(low, high, off * spread + 3 * u * high, off + 3 * u)
 
 
-def _complement(x: Bound, y: Bound, share: Bound) -> Bound:
+def _complement(u: float, x: Bound, y: Bound, share: Bound) -> Bound:
     off = 1.02 * (x.relative + y.relative)
     low, high = 1.0 - share.high, 1.0 - share.low
-    relative = off + 3 * ROUNDING * share.high / low + ROUNDING if low > 0 else math.inf
-    return _rounded(low, high, share.error + ROUNDING * (high + share.error), relative * (1 + 2 * ROUNDING))
+    relative = off + 3 * u * share.high / low + u if low > 0 else math.inf
+    return _rounded(low, high, share.error + u * (high + share.error), relative * (1 + 2 * u))
 
 
-def _added(a: Bound, b: Bound) -> Bound:
+def _added(u: float, a: Bound, b: Bound) -> Bound:
     low, high, error = a.low + b.low, a.high + b.high, a.error + b.error
-    return _rounded(low, high, error + _rounding(low, high, error), _sum_relative(a, b))
+    return _rounded(low, high, error + _rounding(u, low, high, error), _sum_relative(u, a, b))
 
 
-def _sum_relative(a: Bound, b: Bound) -> float:
+def _sum_relative(u: float, a: Bound, b: Bound) -> float:
     """Of numbers of one sign a sum is relatively no worse than the worse of them."""
     same = min(a.low, b.low) >= 0 or max(a.high, b.high) <= 0
-    return (max(a.relative, b.relative) + ROUNDING) * (1 + 2 * ROUNDING) if same else math.inf
+    return (max(a.relative, b.relative) + u) * (1 + 2 * u) if same else math.inf
 
 
-def _subtracted(a: Bound, b: Bound) -> Bound:
-    return _added(a, Bound(-b.high, -b.low, b.error, b.relative))
+def _subtracted(u: float, a: Bound, b: Bound) -> Bound:
+    return _added(u, a, Bound(-b.high, -b.low, b.error, b.relative))
 
 
-def _rounding(low: float, high: float, error: float) -> float:
-    return ROUNDING * (max(abs(low), abs(high)) + error) + _SUBNORMAL
+def _rounding(u: float, low: float, high: float, error: float) -> float:
+    return u * (max(abs(low), abs(high)) + error) + _SUBNORMAL
 
 
-def _multiplied(a: Bound, b: Bound) -> Bound:
+def _multiplied(u: float, a: Bound, b: Bound) -> Bound:
     ends = [x * y for x, y in product((a.low, a.high), (b.low, b.high))]
     error = a.largest * b.error + b.largest * a.error + a.error * b.error
-    return _rounded(min(ends), max(ends), error + _rounding(min(ends), max(ends), error), _both(a, b))
+    return _rounded(min(ends), max(ends), error + _rounding(u, min(ends), max(ends), error), _both(u, a, b))
 
 
-def _both(a: Bound, b: Bound) -> float:
+def _both(u: float, a: Bound, b: Bound) -> float:
     """The relative error of a product."""
-    return (1 + a.relative) * (1 + b.relative) * (1 + ROUNDING) - 1 if max(a.relative, b.relative) < 1 else math.inf
+    return (1 + a.relative) * (1 + b.relative) * (1 + u) - 1 if max(a.relative, b.relative) < 1 else math.inf
 
 
-def _squared(a: Bound) -> Bound:
+def _squared(u: float, a: Bound) -> Bound:
     low, high, error = a.smallest**2, a.largest**2, a.error * (2 * a.largest + a.error)
-    return _rounded(low, high, error + _rounding(low, high, error), _both(a, a))
+    return _rounded(low, high, error + _rounding(u, low, high, error), _both(u, a, a))
 
 
-def _divided(a: Bound, b: Bound) -> Bound:
+def _divided(u: float, a: Bound, b: Bound) -> Bound:
     if b.smallest <= 2 * b.error:
         raise Unbounded
     ends = [x / y for x, y in product((a.low, a.high), (b.low, b.high))]
@@ -252,51 +262,51 @@ def _divided(a: Bound, b: Bound) -> Bound:
     error = (a.error + max(abs(low), abs(high)) * b.error) / (b.smallest - b.error)
     relative = math.inf
     if max(a.relative, b.relative) < 0.5:
-        relative = (1 + a.relative) / (1 - b.relative) * (1 + ROUNDING) - 1
-    return _rounded(low, high, error + _rounding(low, high, error), relative)
+        relative = (1 + a.relative) / (1 - b.relative) * (1 + u) - 1
+    return _rounded(low, high, error + _rounding(u, low, high, error), relative)
 
 
-def _raised(a: Bound, b: Bound) -> Bound:
+def _raised(u: float, a: Bound, b: Bound) -> Bound:
     if a.low <= 0 or a.relative > 0.01:
         raise Unbounded
     ends = [x**y for x, y in product((a.low, a.high), (b.low, b.high))]
     steepest = max(abs(math.log(a.low)), abs(math.log(a.high)))
-    relative = math.expm1((b.largest + b.error) * 1.02 * a.relative + steepest * b.error) + 2 * ULP * ROUNDING
+    relative = math.expm1((b.largest + b.error) * 1.02 * a.relative + steepest * b.error) + 2 * ULP * u
     low, high = min(ends) * (1 - 1e-14), max(ends) * (1 + 1e-14)
     return _rounded(low, high, math.inf, relative)
 
 
-def _of_exp(a: Bound) -> Bound:
+def _of_exp(u: float, a: Bound) -> Bound:
     low, high = math.exp(a.low) * (1 - 1e-14), math.exp(a.high) * (1 + 1e-14)
-    return _rounded(low, high, math.inf, math.expm1(a.error) + 2 * ULP * ROUNDING)
+    return _rounded(low, high, math.inf, math.expm1(a.error) + 2 * ULP * u)
 
 
-def _of_log(a: Bound) -> Bound:
+def _of_log(u: float, a: Bound) -> Bound:
     if a.low <= 2 * a.error:
         raise Unbounded
     low, high = math.log(a.low) - 1e-14, math.log(a.high) + 1e-14
     error = a.error / (a.low - a.error)
-    return _rounded(low, high, error + 2 * ULP * _rounding(low, high, error))
+    return _rounded(low, high, error + 2 * ULP * _rounding(u, low, high, error))
 
 
-def _of_root(a: Bound) -> Bound:
+def _of_root(u: float, a: Bound) -> Bound:
     if a.low - a.error < 0:
         raise Unbounded
     low, high = math.sqrt(a.low), math.sqrt(a.high)
     error = a.error / max(math.sqrt(a.low), math.sqrt(a.error), 1e-300)
-    relative = 0.51 * a.relative + 1.01 * ROUNDING if a.relative < 0.01 else math.inf
-    return _rounded(low, high, error + _rounding(low, high, error), relative)
+    relative = 0.51 * a.relative + 1.01 * u if a.relative < 0.01 else math.inf
+    return _rounded(low, high, error + _rounding(u, low, high, error), relative)
 
 
-def _larger(a: Bound, b: Bound) -> Bound:
+def _larger(u: float, a: Bound, b: Bound) -> Bound:
     return _rounded(max(a.low, b.low), max(a.high, b.high), max(a.error, b.error), max(a.relative, b.relative))
 
 
-def _smaller(a: Bound, b: Bound) -> Bound:
+def _smaller(u: float, a: Bound, b: Bound) -> Bound:
     return _rounded(min(a.low, b.low), min(a.high, b.high), max(a.error, b.error), max(a.relative, b.relative))
 
 
-def _absolute(a: Bound) -> Bound:
+def _absolute(u: float, a: Bound) -> Bound:
     return _rounded(a.smallest, a.largest, a.error, a.relative)
 
 
@@ -305,13 +315,13 @@ def _truth(low: float, high: float) -> Bound:
     return Bound(low, high, 0.0 if low == high else 1.0)
 
 
-def _less(a: Bound, b: Bound) -> Bound:
+def _less(u: float, a: Bound, b: Bound) -> Bound:
     """Whether a is below b in both precisions."""
     surely, possibly = a.high + a.error < b.low - b.error, a.low - a.error <= b.high + b.error
     return _truth(float(surely), float(possibly))
 
 
-def _chosen(condition: Bound, one: Bound, other: Bound) -> Bound:
+def _chosen(u: float, condition: Bound, one: Bound, other: Bound) -> Bound:
     """One of two; where the precisions may choose otherwise, the error is the whole width."""
     if condition.is_certain:
         return one if condition.low else other
@@ -333,10 +343,10 @@ _RULES: dict[Any, Callable[..., Bound]] = {
     np.absolute: _absolute,
     np.less: _less,
     np.less_equal: _less,
-    np.greater: lambda a, b: _less(b, a),
-    np.greater_equal: lambda a, b: _less(b, a),
-    np.logical_not: lambda a: _truth(1.0 - a.high, 1.0 - a.low),
-    np.logical_and: lambda a, b: _truth(min(a.low, b.low), min(a.high, b.high)),
-    np.logical_or: lambda a, b: _truth(max(a.low, b.low), max(a.high, b.high)),
+    np.greater: lambda u, a, b: _less(u, b, a),
+    np.greater_equal: lambda u, a, b: _less(u, b, a),
+    np.logical_not: lambda u, a: _truth(1.0 - a.high, 1.0 - a.low),
+    np.logical_and: lambda u, a, b: _truth(min(a.low, b.low), min(a.high, b.high)),
+    np.logical_or: lambda u, a, b: _truth(max(a.low, b.low), max(a.high, b.high)),
     choose: _chosen,
 }

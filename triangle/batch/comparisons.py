@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.program import NUMBER, DType, Node, Operation, Program, Routine, key_of, new_rows
+from triangle.batch.program import NUMBER, DType, Node, Operation, Program, Routine, Symbol, key_of, new_rows
 from triangle.model.parameters import Values, choices
 from triangle.model.terms import Term
 from triangle.players.stances import pure_stances
@@ -101,7 +101,26 @@ class Compared:
     @cached_property
     def asked(self) -> tuple[Any, ...]:
         """The parameters that the payoffs take, as formulas ask for them."""
-        return tuple(self.program.names(node for some in self.groups for group in some for node in group.payoffs))
+        return tuple(self.program.names(self.payoffs))
+
+    @property
+    def payoffs(self) -> list[Node]:
+        """The payoffs of all groups, one after the other."""
+        return [node for some in self.groups for group in some for node in group.payoffs]
+
+    @cached_property
+    def at_profiles(self) -> tuple[tuple[Node, ...], ...]:
+        """For each player the payoff at every profile."""
+        at = [
+            {p: n for group in some for row in group.profiles for p, n in zip(row, group.payoffs, strict=True)}
+            for some in self.groups
+        ]
+        return tuple(tuple(of[profile] for profile in sorted(of)) for of in at)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[tuple[int, ...], ...], ...]:
+        """For each player the profiles that it compares with each other, one tuple for each that the others play."""
+        return tuple(tuple(sorted(row for group in some for row in group.profiles)) for some in self.groups)
 
     @cached_property
     def all(self) -> Chosen:
@@ -164,6 +183,12 @@ def whole_payoffs(program: Program, parts: Parts, shape: tuple[int, ...]) -> Com
         each = enumerate(np.broadcast_to(nodes, shape).ravel().tolist())
         groups.append(tuple(Group((node,), ((profile,),)) for profile, node in each))
     return Compared(program, tuple(groups))
+
+
+def compared_again(the: Compared, program: Program, payoffs: Sequence[Sequence[Node]]) -> Compared:
+    """The same profiles compared where a player's payoff at each of them is another node, of another program."""
+    parts = [(player, Symbol(program, np.array(nodes), NUMBER)) for player, nodes in enumerate(payoffs)]
+    return _compared(program, parts, (len(payoffs[0]),), [np.array(rows) for rows in the.rows])
 
 
 def _compared(program: Program, parts: Parts, shape: tuple[int, ...], together: Sequence[NDArray[np.intp]]) -> Compared:

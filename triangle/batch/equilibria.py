@@ -43,6 +43,7 @@ from triangle.batch.compiled import CompiledFilter
 from triangle.batch.derived import Derived, rewritten
 from triangle.batch.filter import Filter, Places, Proof, RoughPayoffs, Singles, proof_for
 from triangle.batch.program import Program, Symbol, new_rows
+from triangle.batch.regrouped import regrouped
 from triangle.games.bitboards import Masks, equilibrium_masks, pack
 from triangle.games.normal_form import TOLERANCE, losses
 from triangle.model.forms import DEFAULT_TERMS
@@ -315,20 +316,30 @@ def _proven(
     if the is None or len(hold) == len(cast):
         return None
     names = dict(zip(the.asked, _named(box, cast).named(the.asked), strict=True))
-    chosen = tuple(() if i in hold else every for i, every in enumerate(the.all))
     seen = frozenset(watched)
     ways = dict.fromkeys((tuple(derived), tuple(one for one in derived if one.name not in seen)))
 
     def prove() -> tuple[Proof | None]:
         some = {name: np.reshape(column, -1) for name, column in sample().items()}
         for way in ways:
-            found, nodes = rewritten(the, names, way, powers)
-            proof = proof_for(found, chosen, box, some, TOLERANCE, roundings, nodes, seen)
-            if proof is not None:
-                return (proof,)
+            plain, nodes = rewritten(the, names, way, powers)
+            fewer = regrouped(plain, nodes, box, seen)
+            for found, its, off in (*([] if fewer is None else [fewer]), (plain, nodes, 0.0)):
+                free = tuple(() if i in hold else every for i, every in enumerate(found.all))
+                proof = proof_for(found, free, box, some, TOLERANCE, roundings, its, seen, off)
+                if proof is not None:
+                    return (proof,)
         return (None,)
 
-    key = the, chosen, tuple((name, *box[name]) for name in sorted(box)), roundings, seen, tuple(derived), powers
+    key = (
+        the,
+        frozenset(hold),
+        tuple((name, *box[name]) for name in sorted(box)),
+        roundings,
+        seen,
+        tuple(derived),
+        powers,
+    )
     (proof,) = _last(_kept.proofs, key, prove, most=64)
     return proof
 

@@ -153,6 +153,7 @@ def proof_for(
     roundings: int,
     derived: Mapping[str, Node],
     watched: Iterable[str],
+    off: float = 0.0,
 ) -> Proof | None:
     """What is proven of comparisons over a box; None where a payoff has no bound.
 
@@ -172,6 +173,8 @@ def proof_for(
         Parameters that the program computes; those that are not watched are known to lie in their range.
     watched : iterable of str
         Parameters that need not lie in their range: games in which one does not are in doubt.
+    off : float
+        How far a payoff may be from what is compared in double precision (:mod:`triangle.batch.regrouped`).
     """
     groups = [[the.groups[player][n] for n in numbers] for player, numbers in enumerate(chosen)]
     ends = [node for some in groups for group in some for node in group.payoffs]
@@ -183,7 +186,7 @@ def proof_for(
     except Unbounded:
         return None
     guards.watch({name: box[name] for name in the.program.names(ends) if name in watched})
-    gaps = [[_gap([found[node] for node in group.payoffs], tolerance) for group in some] for some in groups]
+    gaps = [[_gap([found[node] for node in group.payoffs], tolerance + 2 * off) for group in some] for some in groups]
     low, high = np.array(list(guards.ends.values()), dtype=SINGLE).reshape(-1, 2, 1).swapaxes(0, 1)
     return Proof(the, chosen, tuple(np.array(some, dtype=SINGLE) for some in gaps), tuple(guards.ends), low, high)
 

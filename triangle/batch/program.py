@@ -114,7 +114,7 @@ class Program:
     """
 
     def __init__(self, powers: bool = True) -> None:
-        self._powers = powers
+        self.powers = powers
         #: An operation, a number, or the name of a symbol.
         self.nodes: list[Any] = []
         self._dtypes: list[DType] = []
@@ -124,7 +124,7 @@ class Program:
 
     def copied(self) -> Program:
         """A program of the same nodes, to which others may be added."""
-        copy = Program(self._powers)
+        copy = Program(self.powers)
         copy.nodes, copy._dtypes, copy._taken = self.nodes.copy(), self._dtypes.copy(), self._taken.copy()
         copy._known = self._known.copy()
         return copy
@@ -188,7 +188,7 @@ class Program:
             simpler = self._simpler(function, operands, values)
             if simpler is not None and self._dtypes[simpler] == NUMBER:
                 return simpler
-            if function is np.power and not self._powers:
+            if function is np.power and not self.powers:
                 base, exponent = operands
                 return self.add(np.exp, NUMBER, self.add(np.multiply, NUMBER, exponent, self.add(np.log, NUMBER, base)))
         ordered = tuple(sorted(operands)) if function in _COMMUTATIVE else operands
@@ -250,6 +250,11 @@ class Program:
     def taken(self, node: Node) -> tuple[Node, ...]:
         """The nodes that a node is made of."""
         return self._taken[node]
+
+    def is_of(self, function: Callable[..., Any], node: Node) -> bool:
+        """Whether a node is an operation of this function."""
+        what = self.nodes[node]
+        return isinstance(what, Operation) and what.function is function
 
     def number(self, node: Node) -> float | None:
         """The number that a node is, if it is one."""

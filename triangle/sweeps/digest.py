@@ -39,6 +39,7 @@ PURE = (
     "batch.program",
     "batch.comparisons",
     "batch.bounds",
+    "batch.regrouped",
     "batch.filter",
     "batch.compiled",
     "batch.equilibria",

@@ -42,8 +42,8 @@ from triangle.sweeps.tally import Tally, patterns
 #: Games of a chunk, unless something else is asked for: long enough to make sending it worth while.
 CHUNK = 16 * BLOCK
 
-#: Games of a sweep from which on single precision makes up for the tenth of a second that its proof takes.
-FILTERED = 32 * BLOCK
+#: Games of a sweep from which on single precision makes up for the tenths of a second that its proof takes.
+FILTERED = 64 * BLOCK
 
 #: Most games of a chunk of a grid with draws.
 _LONGEST = 256 * BLOCK
