@@ -10,7 +10,7 @@ An entry on a contradiction carries a test for each side; the finding says which
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -191,6 +191,7 @@ def claims(
     document: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     trust: float | None = None,
+    about: Collection[str] | None = None,
 ) -> Ledger:
     """The ledger of the documents' claims, or of a user's own.
 
@@ -212,6 +213,8 @@ def claims(
     trust : float, optional
         Where given, only equilibria count that are agreement-proof at it; courses over years and offers are judged as
         they are without.
+    about : collection of str, optional
+        Only the entries about one of these claims, none where none is; nothing else is computed.
 
     Raises
     ------
@@ -236,6 +239,8 @@ def claims(
         raise BadInput(Fault("--claims-file", "", message))
     ground, index = Ground(model, trust), read_index()
     ready = _chosen(_read(files, ground, shipped), only, document, index)
+    if about is not None:
+        ready = [item for item in ready if not set(about).isdisjoint(claims_of(item.table))]
     draws, construction = Draws(ground, samples, seed), Construction(ground, samples, seed)
     entries: list[Entry] = []
     contradictions: list[Contradiction] = []

@@ -29,10 +29,9 @@ def _claims(m: Material, touched: list[str]) -> list[Block]:
     from triangle.questions.claims.answer import claims
 
     say = m.say
-    ledger = claims(m.model, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed)
-    entries = [entry for entry in ledger.entries if set(entry.table.claims) & set(touched)]
+    ledger = claims(m.model, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed, about=touched)
     rows = []
-    for entry in entries:
+    for entry in ledger.entries:
         answer = entry.answer
         rows.append(
             (
@@ -60,11 +59,10 @@ def _claims(m: Material, touched: list[str]) -> list[Block]:
     if rows:
         caption = say("claims.caption", n=len(rows), samples=int(ledger.samples), seed=str(ledger.seed))
         blocks.append(Table(caption, columns, tuple(rows), say("claims.note")))
-    contradictions = [one for one in ledger.contradictions if set(_sides(one)) & set(touched)]
-    if contradictions:
-        blocks.append(_contradiction_table(contradictions, say))
-    tested = {claim for one in contradictions for claim in _sides(one)} | {
-        claim for entry in entries for claim in entry.table.claims
+    if ledger.contradictions:
+        blocks.append(_contradiction_table(ledger.contradictions, say))
+    tested = {claim for one in ledger.contradictions for claim in _sides(one)} | {
+        claim for entry in ledger.entries for claim in entry.table.claims
     }
     untested = [claim for claim in touched if claim not in tested]
     if untested:
