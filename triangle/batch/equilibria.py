@@ -486,6 +486,58 @@ def sweep_payoffs_at(
     return found.reshape(len(places), *values.samples)
 
 
+class PayoffsAgain:
+    """Payoffs at chosen places, asked for again and again: to the bit those of :func:`sweep_payoffs_at`.
+
+    A search asks thousands of times for a few payoffs at a hundred points. Then it takes longer to see which parameters
+    vary, and how formulas ask for them, than to compute; here that is seen to once.
+
+    Parameters
+    ----------
+    values : Values
+        Over one axis of samples. Parameters that are one number for all stay at it, the others are given anew.
+    places : sequence of (int, int)
+        Player and profile, in any order.
+
+    Attributes
+    ----------
+    reads : frozenset of str
+        The parameters, of those that are given anew, that payoffs at these places take.
+
+    Examples
+    --------
+    >>> from triangle.model.model import read_model
+    >>> model = read_model()
+    >>> values = Values(model.catalogue.defaults() | {"relief": np.linspace(0, 1, 64)}, model.cast)
+    >>> again = PayoffsAgain(values, [(1, 5), (1, 9)], model.terms)
+    >>> again.at({"relief": np.full(64, 0.5)}).shape, sorted(again.reads)
+    ((2, 64), ['relief'])
+    """
+
+    def __init__(self, values: Values, places: Sequence[tuple[int, int]], terms: Mapping[str, Term] = DEFAULT_TERMS):
+        noting, read = values.recording()
+        sweep_payoffs_at(noting, places, terms)
+        self.reads = frozenset(name for name in read if values[name].ndim)
+        self._values, self._places, self._terms = values, places, terms
+        the, whole = _derived(terms, values).entire, _whole(_size(values))
+        self._rows = [[row for row, (player, _) in enumerate(places) if player == i] for i in range(len(values.cast))]
+        chosen = tuple(tuple(places[row][1] for row in some) for some in self._rows)
+        ready = the is not None and values.samples == (whole,) and whole <= CHUNK
+        self._work = _workspace(the, chosen, values) if the is not None and ready else None
+
+    def at(self, numbers: Mapping[str, Floats]) -> Floats:
+        """The payoffs ``[place, sample]`` at other numbers of the parameters of `reads`, of as many samples."""
+        values = self._values.of_samples({**self._values.numbers, **numbers}, self._values.samples)
+        if self._work is None:
+            return sweep_payoffs_at(values, self._places, self._terms)
+        found = np.empty((len(self._places), *values.samples))
+        with unbuffered(all="ignore"):
+            for player, own in self._work.comparisons.each(values):
+                _check(own)
+                found[self._rows[player]] = own.reshape(len(self._rows[player]), -1)
+        return found
+
+
 def sweep_bargaining(values: Values, profiles: Sequence[int], *, chunk: int | None = None) -> Floats:
     """Russia's share of a pipeline's surplus at chosen profiles, whether or not there is a pipeline.
 

@@ -7,13 +7,15 @@ A box names the parameters that may move, where they stand, and their ends. A po
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
+from triangle.model.parameter import Follower, followed
 from triangle.model.parameters import Values
 from triangle.scenarios.path import Uncertain
 from triangle.study.study import Study
@@ -49,6 +51,25 @@ class Box:
         columns = dict(zip(self.names, np.asarray(points, dtype=np.float64), strict=True))
         of_path = {name: columns.pop(name) for name in self.names if name not in study.scenario.values}
         return Values({**study.scenario.set_to(columns), **of_path}, study.cast)
+
+    def moving(self, study: Study, names: Collection[str]) -> Callable[[Floats], dict[str, Any]]:
+        """Of the values that move with points ``[parameter, ...samples]``, those named, and what they follow.
+
+        To the bit what :meth:`values` holds of them; for a search that asks at many points.
+        """
+        followers, needed = list[Follower](), set(names)
+        for follower in reversed(study.scenario.following):
+            if follower.name in needed and follower.name not in self.names:
+                followers.insert(0, follower.left_at(self.names, study.scenario.values))
+                needed |= {name for name in followers[0].arguments if isinstance(name, str)}
+        rows = {name: row for row, name in enumerate(self.names) if name in needed}
+
+        def moved(points: Floats) -> dict[str, Any]:
+            found = {**study.scenario.values, **{name: points[row] for name, row in rows.items()}}
+            found = followed(found, followers)
+            return {name: found[name] for name in names}
+
+        return moved
 
     def at(self, unit: ArrayLike) -> Floats:
         """Points given in the unit cube ``[parameter, ...samples]``."""

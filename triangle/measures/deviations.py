@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.equilibria import sweep_payoffs, sweep_payoffs_at
+from triangle.batch.equilibria import PayoffsAgain, sweep_payoffs_at
 from triangle.measures.box import Box
 from triangle.players.cast import Cast
-from triangle.solvers.agreements import Comparison, compared
+from triangle.solvers.agreements import Comparison
 from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
+
+#: Numbers at a point ``[n]``, and their derivatives ``[number, n]``.
+Slopes = Callable[[Floats], tuple[Floats, Floats]]
 
 #: Step of central differences, in ranges: their error, a third of its square times a third derivative, stays below
 #: the rounding of the differences themselves.
@@ -67,17 +69,6 @@ class Deviations:
             if action != self.study.cast.profiles[profile][player]
         )
 
-    @cached_property
-    def _places(self) -> tuple[list[tuple[int, int]], NDArray[np.intp]]:
-        """Whose payoffs are needed at which profiles; for each piece where its two stand among them, ``[2, piece]``."""
-        pairs = [
-            ((player, profile), (player, _moved(profile, player, action, self.study.cast)))
-            for profile, player, action in self.pieces
-        ]
-        needed = list(dict.fromkeys(chain(*pairs)))
-        where = {place: number for number, place in enumerate(needed)}
-        return needed, np.array([[where[place] for place in pair] for pair in pairs], np.intp).reshape(-1, 2).T
-
     def values_at(self, points: Floats) -> Floats:
         """The values of the box's parameters at points ``[parameter, ...samples]`` given in ranges."""
         shape = (-1, *(1,) * (points.ndim - 1))
@@ -90,40 +81,79 @@ class Deviations:
         -------
         array, shape (pieces, ...samples), in billion dollars a year; negative where the player gains.
         """
-        needed, (here, there) = self._places
-        payoffs = sweep_payoffs_at(self.box.values(self.study, self.values_at(points)), needed, self.study.model.terms)
-        lost: Floats = payoffs[here] - payoffs[there]
-        return lost
+        sums = _Sums.of([self.loss(piece) for piece in self.pieces])
+        values = self.box.values(self.study, self.values_at(points))
+        return sums.of_payoffs(sweep_payoffs_at(values, sums.places, self.study.model.terms))
+
+    def loss(self, piece: tuple[int, int, int]) -> Comparison:
+        """A piece as a comparison of payoffs."""
+        profile, player, action = piece
+        return Comparison(player, ((profile, 1.0), (_moved(profile, player, action, self.study.cast), -1.0)))
 
     def slopes(self, point: Floats) -> tuple[Floats, Floats]:
         """The pieces at one point and their derivatives ``[piece, parameter]`` by central differences, in one batch.
 
         At an end of the box the difference reaches inwards only.
         """
-        return _slopes(self.losses, point, self.low, self.high)
+        return self._slopes(point)
+
+    @cached_property
+    def _slopes(self) -> Slopes:
+        return self.slopes_of([self.loss(piece) for piece in self.pieces])
 
     def comparisons(self, asked: Sequence[Comparison], point: Floats) -> tuple[Floats, Floats]:
         """Other comparisons at one point, and their derivatives ``[comparison, parameter]``, the same way."""
-        needed = sorted({profile for one in asked for profile, _ in one.at})
-        where = {profile: place for place, profile in enumerate(needed)}
-        placed = [Comparison(one.player, tuple((where[p], weight) for p, weight in one.at)) for one in asked]
+        return self.slopes_of(asked)(point)
 
-        def measured(points: Floats) -> Floats:
-            values = self.box.values(self.study, self.values_at(points))
-            return compared(sweep_payoffs(values, needed, self.study.model.terms), placed)
+    def slopes_of(self, asked: Sequence[Comparison]) -> Slopes:
+        """The same as a function of the point, for a search that asks at many."""
+        sums, n, low, high = _Sums.of(asked), len(self.box.names), self.low[:, None], self.high[:, None]
+        # The point itself fills the batch up to whole vectors, which the kernel would do otherwise, one by one.
+        steps = np.concatenate([np.eye(n) * STEP, -np.eye(n) * STEP, np.zeros((n, 64 - 2 * n % 64))], axis=1)
+        payoffs = self._payoffs_again(sums.places, steps.shape[1])
 
-        return _slopes(measured, point, self.low, self.high)
+        def slopes(point: Floats) -> tuple[Floats, Floats]:
+            points = np.clip(point[:, None] + steps, low, high)
+            found = sums.of_payoffs(payoffs(self.values_at(points)))
+            across = np.diagonal(points[:, :n] - points[:, n : 2 * n])
+            return found[:, -1], (found[:, :n] - found[:, n : 2 * n]) / across
+
+        return slopes
+
+    def _payoffs_again(self, places: Sequence[tuple[int, int]], samples: int) -> Callable[[Floats], Floats]:
+        """Payoffs at some places as a function of values ``[parameter, sample]`` of the box, of so many samples."""
+        anywhere = self.values_at(np.zeros((len(self.box.names), samples)))
+        again = PayoffsAgain(self.box.values(self.study, anywhere), places, self.study.model.terms)
+        moving = self.box.moving(self.study, again.reads)
+        return lambda values: again.at(moving(values))
 
 
-def _slopes(function: Callable[[Floats], Floats], point: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Numbers at one point of a box and their derivatives by central differences, in one batch."""
-    n = len(point)
-    # The point itself fills the batch up to whole vectors, which the kernel would do otherwise, one by one.
-    steps = np.concatenate([np.eye(n) * STEP, -np.eye(n) * STEP, np.zeros((n, 64 - 2 * n % 64))], axis=1)
-    points = np.clip(point[:, None] + steps, low[:, None], high[:, None])
-    found = function(points)
-    across = np.diagonal(points[:, :n] - points[:, n : 2 * n])
-    return found[:, -1], (found[:, :n] - found[:, n : 2 * n]) / across
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Weighted sums of payoffs: which are needed, and which of them each sum takes one after the other."""
+
+    places: tuple[tuple[int, int], ...]
+    rows: NDArray[np.intp]
+    weights: Floats
+
+    @classmethod
+    def of(cls, asked: Sequence[Comparison]) -> _Sums:
+        """The sums of comparisons; short ones are filled up with payoffs of no weight."""
+        places = tuple(dict.fromkeys((one.player, profile) for one in asked for profile, _ in one.at))
+        where = {place: row for row, place in enumerate(places)}
+        shape = len(asked), max((len(one.at) for one in asked), default=0)
+        rows, weights = np.zeros(shape, dtype=np.intp), np.zeros(shape)
+        for number, one in enumerate(asked):
+            for k, (profile, weight) in enumerate(one.at):
+                rows[number, k], weights[number, k] = where[one.player, profile], weight
+        return cls(places, rows, weights)
+
+    def of_payoffs(self, payoffs: Floats) -> Floats:
+        """The sums ``[sum, ...samples]`` of payoffs ``[place, ...samples]``."""
+        total = np.zeros((len(self.rows), *payoffs.shape[1:]))
+        for rows, weights in zip(self.rows.T, self.weights.T, strict=True):
+            total += weights.reshape(-1, *(1,) * (payoffs.ndim - 1)) * payoffs[rows]
+        return total
 
 
 def _moved(profile: int, player: int, action: int, cast: Cast) -> int:

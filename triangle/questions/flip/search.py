@@ -172,24 +172,16 @@ class Search:
 
     def program(self, pieces: Sequence[Asked]) -> Program:
         """The program in which these pieces hold, or with `away` give way, those of joint moves turned as they say."""
-        own = [piece for piece in pieces if not isinstance(piece, Turned)]
-        turned = [piece for piece in pieces if isinstance(piece, Turned)]
-        deviations = Deviations(self.study, self.box, tuple(dict.fromkeys(profile for profile, _, _ in own)))
-        rows = [deviations.pieces.index(piece) for piece in own]
         sign = -1.0 if self.away else 1.0
-        signs, comparisons = np.array([piece.sign for piece in turned]), [piece.one for piece in turned]
+        asked = [(self._whole.loss(piece), sign) for piece in pieces if not isinstance(piece, Turned)]
+        asked += [(piece.one, piece.sign) for piece in pieces if isinstance(piece, Turned)]
+        signs, measured = np.array([sign for _, sign in asked]), self._whole.slopes_of([one for one, _ in asked])
 
         def slopes(point: Floats) -> tuple[Floats, Floats]:
-            found, tilts = [], []
-            if rows:
-                lost, tilted = deviations.slopes(point)
-                found, tilts = [sign * lost[rows]], [sign * tilted[rows]]
-            if comparisons:
-                lost, tilted = deviations.comparisons(comparisons, point)
-                found, tilts = [*found, signs * lost], [*tilts, signs[:, None] * tilted]
-            return np.concatenate(found) - STRICTNESS, np.concatenate(tilts)
+            found, tilted = measured(point)
+            return signs * found - STRICTNESS, signs[:, None] * tilted
 
-        return Program(slopes, deviations.low, deviations.high, (1 - 2 * LEFT) * STRICTNESS)
+        return Program(slopes, self._whole.low, self._whole.high, (1 - 2 * LEFT) * STRICTNESS)
 
     @cached_property
     def _samples(self) -> tuple[Floats, Floats]:
