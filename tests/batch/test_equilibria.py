@@ -12,6 +12,7 @@ from strategies import shipped
 
 from triangle.base.errors import TriangleError
 from triangle.batch.equilibria import (
+    PayoffsAgain,
     sweep_bargaining,
     sweep_margins,
     sweep_masks,
@@ -194,6 +195,27 @@ def test_outcomes_at_chosen_profiles():
     shares = np.broadcast_to(bargaining_share_ru(pure_stances(1), values), (4, 4, 4, 300)).reshape(64, -1)
     assert np.array_equal(sweep_bargaining(values, profiles), shares[list(profiles)])
     assert sweep_margins(values, profiles).shape == (3, 300)
+
+
+def refusing(stances: Stances, values: Values) -> Payoffs:
+    """A term of a user's own that cannot be taken down."""
+    return {RU: np.array([float(x) for x in np.ravel(values["relief"])])}
+
+
+@pytest.mark.parametrize("terms", [TERMS, {**TERMS, "own": refusing}], ids=["shipped terms", "own terms"])
+@pytest.mark.parametrize("size", [64, 100, 128])
+def test_payoffs_asked_for_again_are_those_of_a_sweep_to_the_bit(size: int, terms: Mapping):
+    """Also of a number of samples that fills no whole vectors, and of terms that only the formulas themselves give."""
+    places, fixed = [(2, 37), (0, 5), (2, 5)], shipped().catalogue.defaults()
+    first, second = ({name: some(size, seed).numbers[name] for name in ("relief", "trade_ru_cn")} for seed in (1, 2))
+    again = PayoffsAgain(Values({**fixed, **first}, SHIPPED), places, terms)
+    assert again.reads == {"relief", "trade_ru_cn"}
+    for moved in (second, first):
+        assert (
+            again.at(moved).tobytes() == sweep_payoffs_at(Values({**fixed, **moved}, SHIPPED), places, terms).tobytes()
+        )
+    with pytest.raises(TriangleError, match="not finite"):
+        again.at({**first, "trade_ru_cn": np.full(size, np.nan)})
 
 
 @pytest.mark.parametrize("terms", [TERMS, OWN_TERMS], ids=["shipped terms", "own terms"])

@@ -746,6 +746,9 @@ def test_entries_are_chosen_by_claim_document_and_verdict(model: Model, ledger: 
     of_claim = claims(model, only=["C142"], samples=8)
     assert {e.id for e in of_claim.entries} == {"T06", "T07", "C142"}
     assert [c.id for c in of_claim.contradictions] == ["X03"]
+    several = claims(model, about=["C142", "C55", "no claim of any entry"], samples=8)
+    assert {e.id for e in several.entries} == {"T06", "T07", "C142", "C55"}
+    assert claims(model, about=[], samples=8).entries == ()
     welt = ledger.chosen(document="welt")
     assert welt.entries and all("welt" in e.documents for e in welt.entries)
     silent = ledger.chosen(verdicts=["silent"])

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from triangle.questions.flip.nearest import Program, best_attempt, nearest
+from triangle.questions.flip.nearest import PENALTY, Program, _shortest_over_one, best_attempt, nearest
 
 TILT = np.array([[3.0, 4.0, 0.0], [0.0, 1.0, 2.0]])
 
@@ -63,3 +65,25 @@ def test_an_attempt_that_suffices_stops():
     program = linear([5.0, -100.0])
     _, least = best_attempt(program, np.zeros(3), enough=0.0)
     assert 0 <= least < 1e3
+
+
+@given(seed=st.integers(0, 10_000), wanted=st.floats(-3, 8), inside=st.booleans())
+def test_over_one_half_space_no_linear_program_finds_a_shorter_point(seed: int, wanted: float, inside: bool):
+    """Coordinates too flat to be worth the price stay, and the origin may lie outside the box."""
+    from scipy.optimize import linprog
+
+    rng = np.random.default_rng(seed)
+    row, middle = rng.normal(size=6) * rng.choice([0.0, 1e-3, 1.0], size=6), rng.normal(size=6) * (not inside)
+    low, high = middle - rng.random(6), middle + rng.random(6)
+    point, cost = _shortest_over_one(row, wanted, low, high)
+    assert (low <= point).all() and (point <= high).all()
+    assert cost == pytest.approx(np.abs(point).sum() + PENALTY * max(0.0, wanted - row @ point))
+    lengths = [(0.0, None)] * 6  # of the coordinates, above their absolute values
+    ways = np.concatenate([np.eye(6), -np.eye(6)])
+    least = linprog(
+        [0.0] * 6 + [1.0] * 6 + [PENALTY],
+        A_ub=np.block([[ways, np.tile(-np.eye(6), (2, 1)), np.zeros((12, 1))], [-row, np.zeros(6), -1.0]]),
+        b_ub=[0.0] * 12 + [-wanted],
+        bounds=[*zip(low, high, strict=True), *lengths, (0.0, None)],
+    )
+    assert cost == pytest.approx(least.fun, abs=1e-6)
