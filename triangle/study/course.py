@@ -15,7 +15,7 @@ that elections are not counted twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -114,6 +114,50 @@ def staged_game(
         samples=(worlds.count,),
         held={period: who for period, who in held.items() if who},
     )
+
+
+def game_for_ever(
+    path: Path, model: Model, worlds: Worlds, year: int, holds: Mapping[int, int | None] | None = None
+) -> StagedGame:
+    """The game of one year's conditions, which go on for ever, in a batch of worlds: a staged game of one period.
+
+    What is dated and comes again and again, as elections, happens in every year with the chance that is its share of
+    a year; what is dated once is over.
+
+    Parameters
+    ----------
+    holds : mapping of int to int, optional
+        Players held at an action, beside those of the scenario.
+
+    Examples
+    --------
+    An election every four years that turns a government out with probability 1/2 does so with 1/8 in any year.
+
+    >>> from triangle.model.model import read_model
+    >>> from triangle.scenarios.path import read_path
+    >>> model = read_model()
+    >>> path = read_path("path_baseline", model)
+    >>> game_for_ever(path, model, one_world(path), 2040).moves[3].at(0)[0, ..., 0].tolist()
+    [[0.875, 0.125], [0.125, 0.875]]
+    """
+    model = study(model, path.scenario).model
+    evenly = replace(path, rates=tuple(replace(rate, first=None) for rate in path.rates if not _is_over(rate)))
+    numbers = {rate.number.name: worlds.numbers[rate.number.name] / (rate.every or 1) for rate in evenly.rates}
+    spread = Worlds(worlds.values, {**worlds.numbers, **numbers})
+    moves = [_move(state, evenly, spread, model.cast.shape) for state in path.states] or [Move.still(model.cast.shape)]
+    held = held_over(model.cast.numbered(path.scenario.hold), holds or {})
+    return StagedGame(
+        parts_by_year(path, model, worlds, [year]),
+        moves,
+        _discounts(path, worlds, model.cast),
+        1,
+        samples=(worlds.count,),
+        held={0: held} if held else {},
+    )
+
+
+def _is_over(rate: Rate) -> bool:
+    return rate.first is not None and rate.every is None
 
 
 def year_payoffs(path: Path, model: Model, worlds: Worlds, year: int) -> Floats:

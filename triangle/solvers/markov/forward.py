@@ -4,6 +4,18 @@ r"""What a policy leads to: the distribution of states and of kinds of play, per
 
 with :math:`x(a; t, s)` the probability that the policy plays profile :math:`a`. A **kind** is a number given to each
 profile; its share in a period is the probability that a profile of that kind is played then.
+
+A policy that is played for ever in the conditions of one period leads to shares of time, the limit of means
+
+.. math:: \bar\mu = \lim_{T \to \infty} \frac{1}{T} \sum_{t < T} \mu_0 P^t = \lim_{T \to \infty}
+          \mu_0 \left(\tfrac12 (I + P)\right)^T,
+
+which exist for every chain; the lazy chain on the right has the same and no cycles (Levin, Peres and Wilmer 2009,
+section 1.3), so that squaring it again and again finds them.
+
+References
+----------
+Levin, D. A., Peres, Y. and Wilmer, E. L. (2009). *Markov Chains and Mixing Times*. American Mathematical Society.
 """
 
 from __future__ import annotations
@@ -99,6 +111,89 @@ def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike,
         np.stack([_by_kind(share, seen, count) for share in shares]).reshape(-1, count, *game.samples),
         np.array(turns).reshape(-1, count, count, *game.samples),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class LongRun:
+    """Shares of time under a policy that is played for ever.
+
+    Attributes
+    ----------
+    states : array, shape (states, ...samples)
+    kinds : array, shape (kinds, ...samples)
+        Share of time in which a profile of each kind is played.
+    settled : array of bool, shape (...samples)
+        Whether squaring had come to rest; otherwise chances are so small that :data:`HORIZON` periods are too few.
+    """
+
+    states: Floats
+    kinds: Floats
+    settled: Bools
+
+
+#: Squarings of the lazy chain, which make so many periods as two to their power; and change that counts as rest.
+HORIZON, REST = 60, 1e-12
+
+
+def long_run(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike, period: int = 0) -> LongRun:
+    """Shares of time of states and kinds under a policy played for ever in one period's conditions; a batch at once.
+
+    Parameters
+    ----------
+    policy : Policy
+        Of one period.
+    start : int, or array of shape (states,) or (states, ...samples)
+        The first state, or its distribution.
+    kinds : array of int, shape (|A_1|, ..., |A_n|)
+        Kind of each profile, numbers from 0.
+    period : int
+
+    Examples
+    --------
+    A variable that rises with chance 1/4 and falls with 1/2 is up a third of the time, wherever it starts:
+
+    >>> from triangle.games.staged import Move, ladder
+    >>> moves = Move(np.zeros((1,), int), [[ladder(2, 0.25, 0.5)]])
+    >>> game = StagedGame(lambda t: np.zeros((1, 1, 2)), [moves], [0.0], periods=1)
+    >>> plan = Policy(np.zeros((1, 2), int), np.zeros(0, int), (np.zeros((1, 0)),))
+    >>> long_run(game, plan, 0, [0]).states.round(12).tolist()
+    [0.666666666667, 0.333333333333]
+    """
+    seen = np.asarray(kinds, dtype=np.intp).reshape(-1)
+    classes, class_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    now, batch = _start(game, start).reshape(game.states, -1), prod(game.samples)
+    everywhere = np.ones((game.states, batch))
+    chances = np.zeros((batch, game.states, game.states))
+    for column, odds in zip(
+        classes.T, _masses(policy, 0, class_of.reshape(-1), classes.shape[1], everywhere), strict=True
+    ):
+        chances += odds.T[:, :, None] * _jointly(game, period, column)
+    lazy, rests = _rested(0.5 * (np.eye(game.states) + chances))
+    states = np.einsum("sb,bsr->rb", now, lazy)
+    shares = _by_kind(_share(game, policy, 0, states), seen, int(seen.max()) + 1)
+    return LongRun(states.reshape(-1, *game.samples), shares.reshape(-1, *game.samples), rests.reshape(game.samples))
+
+
+def _rested(chains: Floats) -> tuple[Floats, Bools]:
+    """Chains after so many periods that more change nothing, and which of them had come to that."""
+    least, rests = int(np.ceil(-np.log2(chains[chains > 0].min()))), np.zeros(len(chains), dtype=bool)
+    for turn in range(HORIZON):
+        further = chains @ chains
+        further /= further.sum(axis=2, keepdims=True)  # what rounding takes away would be squared too
+        rests, chains = np.abs(further - chains).max(axis=(1, 2)) <= REST, further
+        if turn >= least and rests.all():  # before, what is least likely has not had its time
+            break
+    return chains, rests
+
+
+def _jointly(game: StagedGame, period: int, classes: Ints) -> Floats:
+    """Chances from state to state of one class of profiles, shape (batch or 1, states, states)."""
+    joint = np.ones((1, 1, 1))
+    for move, kind in zip(game.moves, classes, strict=True):
+        own = np.moveaxis(move.at(period)[kind].reshape(move.levels, move.levels, -1), 2, 0)
+        both = joint[:, :, None, :, None] * own[:, None, :, None, :]
+        joint = both.reshape(len(both), joint.shape[1] * move.levels, -1)
+    return joint
 
 
 def within(game: StagedGame, policy: Policy, period: int, profiles: ArrayLike) -> Floats:

@@ -82,7 +82,7 @@ def frozen(game: StagedGame, period: int, ahead: Floats) -> StagedGame:
     """The game of one period whose values afterwards are given."""
     moves = [type(move)(move.classes, move.at(period)[None]) for move in game.moves]
     held = {0: game.held[period]} if period in game.held else {}
-    return replace_game(game, stage=lambda _: game.payoffs(period), moves=moves, periods=1, terminal=ahead, held=held)
+    return replace_game(game, stage=lambda _: game.stage(period), moves=moves, periods=1, terminal=ahead, held=held)
 
 
 def solve_stationary(
