@@ -51,6 +51,7 @@ from triangle.questions.contrast.answer import Contrast
 from triangle.questions.decompose.answer import Shares
 from triangle.questions.discover.regions import Discovery
 from triangle.questions.flip.record import CourseFlip, Flip
+from triangle.questions.path.forever.record import Forever
 from triangle.questions.path.record import Commitment, Course, Waiting
 from triangle.questions.sensitivity.drivers import Sensitivities, Sensitivity
 from triangle.questions.signal.gesture.record import Gesture
@@ -334,6 +335,7 @@ _ASKED = {
     "discover": "discover baseline --pattern US=court_china --samples 128",
     "flip": "flip baseline --away --over unilateral_yield --over relief --starts 1",
     "course_flip": "flip baseline --over relief --starts 1 --to path:path_2014@2016:link=US-RU",
+    "forever": f"{_YEARS} --forever 2026",
     "gesture": "gesture show_of_resolve --receiver RU --samples 4 --over prior=0.1:0.9:3 --over cost=0:10:3",
     "mixed": "solve rift_shock --method mixed",
     "order": "solve rift_shock --order US,RU+CN",
@@ -368,6 +370,7 @@ RECORDS = {
     "discover": (Discovery, "discover"),
     "flip": (Flip, "flip"),
     "course_flip": (CourseFlip, "flip"),
+    "forever": (Forever, "path"),
     "gesture": (Gesture, "gesture"),
     "mixed": (MixedSolution, "solve"),
     "order": (InOrder, "solve"),

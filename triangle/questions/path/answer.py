@@ -139,11 +139,6 @@ def path_course(
     return _record(path, model.cast, form, work.worlds, joined, other, samples, seed, rule, tuple(held_texts))
 
 
-def _band(values: Floats) -> Band:
-    low90, low50, high50, high90 = map(float, np.quantile(values, (0.05, 0.25, 0.75, 0.95)))
-    return Band(float(values.mean()), low90, low50, high50, high90)
-
-
 def _record(
     path: Path, cast: Cast, form: str, worlds: Worlds, part: Piece, other: Floats | None, samples: int, seed: int,
     rule: str, held: tuple[str, ...],
@@ -170,7 +165,7 @@ def _record(
         years=tuple(_year(year, period, part, other, kinds) for period, year in enumerate(path.years)),
         turns=tuple(_turns(path, worlds, part, kinds)),
         maps=tuple(_maps(path, part)),
-        values=tuple(_band(own) for own in part.values),
+        values=tuple(Band.of(own) for own in part.values),
         split=float(some.mean()),
         split_year=float(np.median(path.first + split.argmax(axis=0)[some])) if some.any() else None,
         certificate=Certificate(
@@ -192,7 +187,7 @@ def _year(year: int, period: int, part: Piece, other: Floats | None, kinds: Kind
     return Year(
         year=year,
         # What is certain has the probability one, and not what is left of it by adding up.
-        configurations=tuple(_band(row.round(12)) for row in part.kinds[period]),
+        configurations=tuple(Band.of(row.round(12)) for row in part.kinds[period]),
         actions=tuple(tuple(map(float, row.mean(axis=-1).round(12))) for row in part.actions[period]),
         hazard=float(turned / linked) if linked > 0 else None,
         undecided=None if np.isnan(undecided).any() else float(undecided.mean()),
@@ -295,7 +290,7 @@ def commitment(
         samples=samples,
         seed=seed,
         rule=rule,
-        gains=tuple((cast.codes[i], _band(tied[i] - free[i])) for i in others),
+        gains=tuple((cast.codes[i], Band.of(tied[i] - free[i])) for i in others),
         moved=float((np.abs(after - before).max(axis=(0, 1)) > _MOVED).mean()),
         years=tuple(
             (year, float(before[t, pivot].mean()), float(after[t, pivot].mean())) for t, year in enumerate(path.years)
@@ -329,11 +324,11 @@ def waiting(
         samples=samples,
         seed=seed,
         rule=rule,
-        gain=_band(gain),
+        gain=Band.of(gain),
         above_one=float((gain > 1.0).mean()),
         constant=tuple(float((best.argmax(axis=0) == action).mean()) for action in range(cast.shape[work.who])),
         window=tuple((year, float(open_[t].mean())) for t, year in enumerate(path.years)),
-        last=_band(last[some_year].astype(np.float64)) if some_year.any() else None,
+        last=Band.of(last[some_year].astype(np.float64)) if some_year.any() else None,
         never=float(1.0 - some_year.mean()),
         largest_gain=float(found["gain"].max()),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path as FolderPath
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import click
 
@@ -23,11 +23,17 @@ from triangle.version import __version__
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from triangle.model.model import Model
     from triangle.players.cast import Cast
+    from triangle.questions.path.forever.record import Forever
     from triangle.questions.path.record import Commitment, Course, Waiting
-    from triangle.questions.path.work import Work
+    from triangle.questions.path.work import Holds, Work
     from triangle.scenarios.path import Path as Years
     from triangle.sweeps.archive import Store
+
+    Answer: TypeAlias = Course | Commitment | Waiting | Forever
+    #: Path, model, number of worlds, seed, rule of selection, and who is held by year.
+    Worlds: TypeAlias = tuple[Years, Model, int, int, str, Holds]
 
 
 @command()
@@ -47,6 +53,9 @@ if TYPE_CHECKING:
 @click.option("--hold", "holds", multiple=True, metavar="PLAYER=ACTION[@YEARS]", help="As US=court_russia@2025-2028.")
 @click.option("--commit", metavar="PLAYER", help="What it is worth that this player's promises are never reversed.")
 @click.option("--wait", metavar="PLAYER", help="What flexibility is worth, and until when an offer moves this player.")
+@click.option("--forever", type=int, metavar="YEAR", help="What the conditions of this year would lead to for ever: "
+              "stationary play.")  # fmt: skip
+@click.option("--follow", is_flag=True, help="With --forever, follow the logit path of worlds whose play cycles.")
 @click.option(
     "--samples",
     type=click.IntRange(1, 2**17),
@@ -76,6 +85,8 @@ def path(
     holds: tuple[str, ...],
     commit: str | None,
     wait: str | None,
+    forever: int | None,
+    follow: bool,
     samples: int,
     seed: int,
     archive: FolderPath | None,
@@ -89,17 +100,55 @@ def path(
     state; everybody foresees it. --set also takes the rates of the path, as administration.election=0. With --archive
     an interrupted course goes on with --resume.
     """
-    kept = Keeping(archive, resume, workers)
+    kept, question = Keeping(archive, resume, workers), Question(commit, wait, forever, follow)
     kept.check()
-    if commit is not None and wait is not None:
-        raise BadInput(Fault("--wait", "", "goes against --commit; ask one after the other"))
+    question.check()
 
-    def compute() -> Course | Commitment | Waiting:
+    def compute() -> Answer:
         laid = _laid(ctx, str(name), until, starts, levels, settings)
-        return _asked(ctx, laid, rule, holds, commit, wait, samples, seed, kept)
+        return _asked(ctx, laid, rule, holds, question, samples, seed, kept)
 
     found = obtain(partial(_read, cast=cast_of(ctx)), (name,), compute, outputs, "a path, as path_baseline")
     _shown(found, outputs)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the worlds of a path: how they go, unless something else is."""
+
+    commit: str | None
+    wait: str | None
+    forever: int | None
+    follow: bool
+
+    def check(self) -> None:
+        """Raise BadInput where more than one thing is asked."""
+        asked = {"--commit": self.commit, "--wait": self.wait, "--forever": self.forever}
+        given = [option for option, value in asked.items() if value is not None]
+        if len(given) > 1:
+            raise BadInput(Fault(given[1], "", f"goes against {given[0]}; ask one after the other"))
+        if self.follow and self.forever is None:
+            raise BadInput(Fault("--follow", "", "follows what cycles for ever; say of which year with --forever"))
+
+    def laid(self, worlds: Worlds, holds: Sequence[str]) -> tuple[Work, Callable[..., Answer]]:
+        """What is to be computed of some worlds, and the function that answers with it."""
+        from triangle.questions.path import answer, offers
+        from triangle.questions.path.forever.answer import for_ever
+        from triangle.questions.path.forever.work import Forevers
+        from triangle.questions.path.work import Courses
+
+        path, model, samples, seed, rule, held = worlds
+        common: dict[str, Any] = {"samples": samples, "seed": seed, "rule": rule, "holds": held}
+        if self.commit is not None:
+            work: Work = offers.Commitments(*worlds, player=self.commit)
+            return work, partial(answer.commitment, path, model, self.commit, **common)
+        if self.wait is not None:
+            return offers.Waits(*worlds, player=self.wait), partial(answer.waiting, path, model, self.wait, **common)
+        common["held_texts"] = holds
+        if self.forever is not None:
+            work = Forevers(*worlds, year=self.forever, follow=self.follow)
+            return work, partial(for_ever, path, model, self.forever, follow=self.follow, **common)
+        return Courses(*worlds), partial(answer.path_course, path, model, **common)
 
 
 @dataclass(frozen=True)
@@ -172,30 +221,20 @@ def _asked(
     path: Years,
     rule: str,
     holds: Sequence[str],
-    commit: str | None,
-    wait: str | None,
+    question: Question,
     samples: int,
     seed: int,
     kept: Keeping,
-) -> Course | Commitment | Waiting:
+) -> Answer:
     """The answer, computed."""
-    from triangle.questions.path import answer
-    from triangle.questions.path.offers import Commitments, Waits
-    from triangle.questions.path.work import Courses
     from triangle.scenarios.path import parse_holds
 
     model, progress = model_of(ctx), Progress("worlds")
-    held = parse_holds(holds, path, model.cast)
-    how = (path, model, samples, seed, rule, held)
+    worlds = (path, model, samples, seed, rule, parse_holds(holds, path, model.cast))
+    work, answer = question.laid(worlds, holds)
     try:
-        if commit is not None:
-            with kept.folder(Commitments(*how, player=commit), holds) as store:
-                return answer.commitment(path, model, commit, samples, seed, rule, held, progress, kept.workers, store)
-        if wait is not None:
-            with kept.folder(Waits(*how, player=wait), holds) as store:
-                return answer.waiting(path, model, wait, samples, seed, rule, held, progress, kept.workers, store)
-        with kept.folder(Courses(*how), holds) as store:
-            return answer.path_course(path, model, samples, seed, rule, held, holds, progress, kept.workers, store)
+        with kept.folder(work, holds) as store:
+            return answer(progress=progress, workers=kept.workers, store=store)
     except KeyboardInterrupt:
         progress.end()
         tell(kept.how_to_go_on())
@@ -204,29 +243,22 @@ def _asked(
         progress.end()
 
 
-def _read(source: FolderPath, cast: Cast) -> Course | Commitment | Waiting:
-    """A result of any of the three kinds from a file."""
+def _read(source: FolderPath, cast: Cast) -> Answer:
+    """A result of any of the kinds from a file."""
     from triangle.base.files import read_json, read_record
+    from triangle.questions.path.forever.record import Forever
     from triangle.questions.path.record import Commitment, Course, Waiting
 
-    schema = read_json(source).get("schema")
-    if schema == Commitment.SCHEMA:
-        return read_record(Commitment, source, cast)
-    return read_record(Waiting, source, cast) if schema == Waiting.SCHEMA else read_record(Course, source, cast)
+    kinds: dict[str, type[Answer]] = {kind.SCHEMA: kind for kind in (Commitment, Waiting, Forever)}
+    return read_record(kinds.get(str(read_json(source).get("schema")), Course), source, cast)
 
 
-def _shown(found: Course | Commitment | Waiting, outputs: Outputs) -> None:
+def _shown(found: Answer, outputs: Outputs) -> None:
     """Draw, write and print an answer."""
-    from triangle.questions.path import table as tables
-    from triangle.questions.path.record import Commitment, Course
+    from triangle.questions.path.record import Course
 
     if outputs.get("plot") is not None and not isinstance(found, Course):
-        raise BadInput(Fault("--plot", "", "draws the course; leave out --commit and --wait"))
-
-    def table() -> RenderableType:
-        if isinstance(found, Course):
-            return tables.course_tables(found)
-        return tables.commitment_tables(found) if isinstance(found, Commitment) else tables.waiting_tables(found)
+        raise BadInput(Fault("--plot", "", "draws the course; leave out --commit, --wait and --forever"))
 
     def draw() -> object:
         from triangle.questions.path.plot import course_plot
@@ -234,4 +266,18 @@ def _shown(found: Course | Commitment | Waiting, outputs: Outputs) -> None:
         assert isinstance(found, Course)
         return course_plot(found)
 
-    deliver(found, outputs, table, draw)
+    deliver(found, outputs, partial(_tables, found), draw)
+
+
+def _tables(found: Answer) -> RenderableType:
+    """What is printed."""
+    from triangle.questions.path import table
+    from triangle.questions.path.forever.record import Forever
+    from triangle.questions.path.forever.table import forever_tables
+    from triangle.questions.path.record import Commitment, Waiting
+
+    if isinstance(found, Forever):
+        return forever_tables(found)
+    if isinstance(found, Commitment):
+        return table.commitment_tables(found)
+    return table.waiting_tables(found) if isinstance(found, Waiting) else table.course_tables(found)

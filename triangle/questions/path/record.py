@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from triangle.players.configurations import KeyField
 from triangle.players.forms import CastField
 
@@ -18,6 +21,16 @@ class Band:
     low50: float
     high50: float
     high90: float
+
+    @classmethod
+    def of(cls, values: NDArray[np.float64]) -> Band:
+        """Of a quantity in each world.
+
+        >>> Band.of(np.array([0.0, 1.0]))
+        Band(mean=0.5, low90=0.05, low50=0.25, high50=0.75, high90=0.95)
+        """
+        low90, low50, high50, high90 = map(float, np.quantile(values, (0.05, 0.25, 0.75, 0.95)))
+        return cls(float(values.mean()), low90, low50, high50, high90)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from triangle.players.axes import RU
 from triangle.players.configurations import Configuration, configurations
+from triangle.questions.path.forever.record import Forever
 from triangle.questions.path.record import Band, Certificate, Commitment, Course, Waiting, Year
 from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.runs import Text as Runs
@@ -75,21 +76,21 @@ def course_tables(course: Course) -> RenderableType:
     for year in course.years:
         rows.add_row(
             str(year.year),
-            *(_spread(year.configurations[k], many) for k, _ in shown),
+            *(spread(year.configurations[k], many) for k, _ in shown),
             _chance(year.actions[RU][ALIGN]),
             "–" if year.hazard is None else written(year.hazard, ".4f"),
             *((_chance(year.undecided),) if bounded else ()),
             *((_chance(year.judged),) if many else ()),
         )
     finding = Text(words_of(course_told(course, say)), style="bold")
-    parts: list[RenderableType] = [*_heading(course), finding, rows]
+    parts: list[RenderableType] = [*heading(course), finding, rows]
     if course.turns:
         parts.append(_turns(course))
     parts += [Text(line) for line in course_notes(course)]
     return Group(*parts)
 
 
-def _heading(course: Course) -> list[RenderableType]:
+def heading(course: Course | Forever) -> list[RenderableType]:
     """The path and its question; a course that an earlier version kept has its name alone."""
     if not course.title:
         return [Text(course.path)]
@@ -124,21 +125,26 @@ def happening(what: str, course: Course) -> str:
     return f"{state}: {word(turn.replace('_', ' '))}"
 
 
-def course_notes(course: Course) -> list[str]:
-    """What is said under the table, and under every picture."""
-    say = spoken(course.cast)
+def worlds_notes(found: Course | Forever, last: int) -> list[str]:
+    """Of which worlds it is, how one of several equilibria is picked, which year goes on for ever, and who is held."""
+    say = spoken(found.cast)
     lines = [
         told(
             "{worlds}, seed {seed}, selection by {rule}, {form}; {last} goes on for ever.",
-            worlds=told("the one world of the given values" if course.samples == 1 else "{n} worlds", n=course.samples),
-            seed=str(course.seed),
-            rule=say.known("rule", course.rule),
-            form=form_text(course.form),
-            last=str(course.last),
+            worlds=told("the one world of the given values" if found.samples == 1 else "{n} worlds", n=found.samples),
+            seed=str(found.seed),
+            rule=say.known("rule", found.rule),
+            form=form_text(found.form),
+            last=str(last),
         )
     ]
-    if course.holds:
-        lines.append(told("Held: {held}.", held=", ".join(pattern(one, say) for one in course.holds)))
+    held = ", ".join(pattern(one, say) for one in found.holds)
+    return [*lines, told("Held: {held}.", held=held)] if held else lines
+
+
+def course_notes(course: Course) -> list[str]:
+    """What is said under the table, and under every picture."""
+    lines = worlds_notes(course, course.last)
     if course.split > 0 and course.split_year is not None:
         lines.append(
             told(
@@ -189,7 +195,8 @@ def certificate_text(found: Certificate) -> str:
     )
 
 
-def _certified(gain: float) -> str:
+def certified(gain: float) -> str:
+    """What was checked, where the largest gain is all there is to say."""
     return told(
         "Certificate: no player gains more than {gain} {unit} by deviating once."
         if gain > 0
@@ -225,7 +232,7 @@ def commitment_tables(found: Commitment) -> RenderableType:
         giver=giver,
         whom=say.named(found.player, "subject"),
     )
-    return Group(Text(finding, style="bold"), gains, course, Text(f"{note} {_certified(found.largest_gain)}"))
+    return Group(Text(finding, style="bold"), gains, course, Text(f"{note} {certified(found.largest_gain)}"))
 
 
 def waiting_tables(found: Waiting) -> RenderableType:
@@ -260,7 +267,7 @@ def waiting_tables(found: Waiting) -> RenderableType:
         gain=_amounts(found.gain),
         share=written(found.above_one, ".1%"),
     )
-    return Group(Text(last, style="bold"), best, window, Text(f"{note} {_certified(found.largest_gain)}"))
+    return Group(Text(last, style="bold"), best, window, Text(f"{note} {certified(found.largest_gain)}"))
 
 
 def _amounts(band: Band) -> str:
@@ -277,6 +284,7 @@ def _chance(value: float | None) -> str:
     return "–" if value is None else written(value, ".3f")
 
 
-def _spread(band: Band, many: bool) -> str:
+def spread(band: Band, many: bool) -> str:
+    """A probability, and over many worlds where the middle 90 % of them lie."""
     mean = written(band.mean, ".3f")
     return f"{mean} ({written(band.low90, '.2f')}–{written(band.high90, '.2f')})" if many else mean

@@ -77,6 +77,9 @@ _CODE = (
     "solvers.markov.bounds",
     "solvers.markov.certificate",
     "solvers.markov.forward",
+    "solvers.markov.stationary",
+    "solvers.markov.smoothed",
+    "questions.path.forever",
     "questions.path.offers",
     "questions.path.work",
 )
@@ -162,7 +165,7 @@ class Solved:
 
 def solved_worlds(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> Solved:
     """Some worlds of a path, solved by a rule with players held by year."""
-    game, start, picked = _ruled(path, model, worlds, rule, holds)
+    game, start, picked = ruled(staged_game(path, model, worlds, holds), path, model, rule)
     kinds = kinds_of(model.cast)
     solution = solve_markov(game, picked)
     checked = certify(game, solution.policy)
@@ -170,9 +173,9 @@ def solved_worlds(path: Path, model: Model, worlds: Worlds, rule: str, holds: Ho
     return Solved(game, solution, ahead, start, checked.epsilon, checked.span, kinds)
 
 
-def _ruled(path: Path, model: Model, worlds: Worlds, rule: str, holds: Holds) -> tuple[StagedGame, Floats, Rule]:
-    """The game of some worlds, the distribution of its first state, and the rule of selection."""
-    game, start, kinds = staged_game(path, model, worlds, holds), start_of(path), kinds_of(model.cast)
+def ruled(game: StagedGame, path: Path, model: Model, rule: str) -> tuple[StagedGame, Floats, Rule]:
+    """A game of a path as a rule of selection wants it, the distribution of its first state, and the rule."""
+    start, kinds = start_of(path), kinds_of(model.cast)
     if rule != "status_quo":
         return game, start, RULES["margin" if rule == "bounds" else rule]
     game = remembering(game, kinds.of)
@@ -212,14 +215,14 @@ class Piece:
         counts = np.array([(solution.count == 0).mean((0, 1)), (solution.count == 1).mean((0, 1)),
                            (solution.count > 1).mean((0, 1)), solution.silent.mean((0, 1))])  # fmt: skip
         return cls(
-            ahead.kinds, ahead.changes, _mean_levels(path, ahead.states), actions, values, undecided, open_,
+            ahead.kinds, ahead.changes, mean_levels(path, ahead.states), actions, values, undecided, open_,
             np.full(ahead.kinds.shape, np.nan) if again is None else again,
             np.full(worlds, solved.largest_gain), np.full(worlds, solution.epsilon), np.full(worlds, solved.span),
             counts,
         )  # fmt: skip
 
 
-def _mean_levels(path: Path, states: Floats) -> Floats:
+def mean_levels(path: Path, states: Floats) -> Floats:
     """Mean of each state variable by year, shape (years, variables, worlds)."""
     shape = tuple(len(state.levels) for state in path.states)
     spread = states.reshape(len(states), *shape, -1, states.shape[-1]).sum(axis=1 + len(shape))
@@ -436,6 +439,7 @@ class Courses(Work):
 
     def _kinds(self, worlds: Worlds) -> Floats:
         """Probabilities of the configurations alone."""
-        game, start, rule = _ruled(self.path, self.model, worlds, self.rule, self.holds)
+        laid = staged_game(self.path, self.model, worlds, self.holds)
+        game, start, rule = ruled(laid, self.path, self.model, self.rule)
         kinds = kinds_of(self.model.cast).of
         return forward.course(game, solve_markov(game, rule).policy, start, kinds, changes=False).kinds

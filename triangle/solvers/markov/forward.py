@@ -169,21 +169,25 @@ def long_run(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLik
     ):
         chances += odds.T[:, :, None] * _jointly(game, period, column)
     lazy, rests = _rested(0.5 * (np.eye(game.states) + chances))
-    states = np.einsum("sb,bsr->rb", now, lazy)
+    states = (now.T[:, None] @ lazy)[:, 0].T
     shares = _by_kind(_share(game, policy, 0, states), seen, int(seen.max()) + 1)
     return LongRun(states.reshape(-1, *game.samples), shares.reshape(-1, *game.samples), rests.reshape(game.samples))
 
 
 def _rested(chains: Floats) -> tuple[Floats, Bools]:
-    """Chains after so many periods that more change nothing, and which of them had come to that."""
-    least, rests = int(np.ceil(-np.log2(chains[chains > 0].min()))), np.zeros(len(chains), dtype=bool)
+    """Chains after so many periods that more change nothing, each by itself, and which of them came to that."""
+    least = np.ceil(-np.log2(np.where(chains > 0, chains, 1.0).min(axis=(1, 2))))
+    moving = np.arange(len(chains))
     for turn in range(HORIZON):
-        further = chains @ chains
+        further = chains[moving] @ chains[moving]
         further /= further.sum(axis=2, keepdims=True)  # what rounding takes away would be squared too
-        rests, chains = np.abs(further - chains).max(axis=(1, 2)) <= REST, further
-        if turn >= least and rests.all():  # before, what is least likely has not had its time
+        change = np.abs(further - chains[moving]).max(axis=(1, 2))
+        chains[moving] = further
+        # Before its time, what is least likely has not happened yet.
+        moving = moving[(change > REST) | (turn < least[moving])]
+        if not moving.size:
             break
-    return chains, rests
+    return chains, ~np.isin(np.arange(len(chains)), moving)
 
 
 def _jointly(game: StagedGame, period: int, classes: Ints) -> Floats:

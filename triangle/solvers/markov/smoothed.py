@@ -286,23 +286,26 @@ def _end(game: StagedGame, equations: _Equations, point: Floats) -> list[Floats]
 def _indifferent(equations: _Equations, mixed: list[Floats], support: list[np.ndarray]) -> list[Floats]:
     """Mixed actions near the given ones that make every player indifferent, in every state, between what it plays."""
     on = np.concatenate([s.reshape(-1) for s in support])
-    sums = np.zeros((len(on), len(on)))
-    lead = np.zeros(len(on), dtype=np.intp)
-    for i, s in enumerate(support):
-        a, b = equations.starts[i], equations.starts[i + 1]
-        state = np.tile(np.arange(equations.states), len(s))
-        lead[a:b] = a + s.argmax(axis=0)[state] * equations.states + state
-        sums[a:b, a:b] = state[:, None] == state[None, :]
-    rows = np.arange(len(on))
-    first = on & (lead == rows)
+    # Who plays one action only in a state has nothing to be made indifferent between, and plays it for sure.
+    mixes = np.concatenate([np.broadcast_to(s.sum(axis=0) > 1, s.shape).reshape(-1) for s in support])
+    free = np.flatnonzero(on & mixes)
+    if not free.size:
+        return mixed
+    state = np.concatenate([np.tile(np.arange(equations.states), len(s)) for s in support])
+    player = np.repeat(np.arange(len(support)), [s.size for s in support])
+    lead = np.concatenate([a + s.argmax(axis=0) * equations.states + np.arange(equations.states)
+                           for a, s in zip(equations.starts, support, strict=False)])  # fmt: skip
+    lead = lead.reshape(len(support), -1)[player, state]
+    together = (state[free, None] == state[free]) & (player[free, None] == player[free])
+    first = lead[free] == free
     for _ in range(8):
         value, slope = equations.worth(mixed)
-        wrong = np.where(on, value - value[lead], 0.0)
-        system = np.where(on[:, None], slope - slope[lead], np.eye(len(on)))
+        wrong = value[free] - value[lead[free]]
+        system = slope[np.ix_(free, free)] - slope[np.ix_(lead[free], free)]
         # In place of the leading action's own row stands that the probabilities of its state add to one.
-        system[first], wrong[first] = sums[first], 0.0
-        step = np.linalg.lstsq(system, wrong, rcond=1e-12)[0]
-        flat = np.maximum(np.concatenate([x.reshape(-1) for x in mixed]) - step, 0.0)
+        system[first], wrong[first] = together[first], 0.0
+        flat = np.concatenate([x.reshape(-1) for x in mixed])
+        flat[free] = np.maximum(flat[free] - np.linalg.lstsq(system, wrong, rcond=1e-12)[0], 0.0)
         mixed = [x / np.maximum(x.sum(axis=0), 1e-300) for x in equations.blocks(np.where(on, flat, 0.0))]
     return mixed
 
