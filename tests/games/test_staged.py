@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triangle.games.staged import Move, Policy, StagedGame, ladder, remembering
+from triangle.games.staged import Move, Part, Policy, StagedGame, Sums, ladder, picked, remembering
 
 DILEMMA = np.array([[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]])[..., None]
 
@@ -92,3 +92,34 @@ def test_a_move_cannot_be_changed_after_it_was_checked():
     for array in (move.classes, move.chances):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 7
+
+
+@pytest.mark.parametrize(("samples", "places"), [((), [0]), ((5,), [3, 1]), ((2, 3), [4, 0, 5])])
+def test_games_picked_from_a_batch_are_the_same_games(samples, places):
+    rng = np.random.default_rng(7)
+    moves = [
+        Move([[0, 1], [1, 0]], np.stack([ladder(2, *rng.uniform(0, 0.5, (2, *samples))) for _ in "ab"])[None]),
+        Move([[0, 1], [0, 1]], np.stack([ladder(3, 0.25, 0.5), ladder(3, 0.0, 0.75)])[None]),
+    ]
+    payoffs, ends = rng.normal(size=(4, 2, 2, 2, 6, *samples)), rng.normal(size=(2, 6, *samples))
+    game = StagedGame.of(payoffs, moves, rng.uniform(0, 1, (2, *samples)), terminal=ends, held={1: {0: 1}})
+    some = picked(game, np.array(places))
+    assert some.samples == (len(places),) and some.held == game.held and some.levels == game.levels
+    assert np.array_equal(some.payoffs(2), payoffs[2].reshape(2, 2, 2, 6, -1)[..., places])
+    assert np.array_equal(some.discounts, game.discounts.reshape(2, -1)[:, places])
+    assert np.array_equal(some.terminal, ends.reshape(2, 6, -1)[..., places])
+    assert np.array_equal(
+        some.moves[0].chances.reshape(1, 2, 2, 2, -1), moves[0].chances.reshape(1, 2, 2, 2, -1)[..., places]
+    )
+    assert some.moves[1].chances.shape == (1, 2, 3, 3)
+
+
+def test_a_part_that_is_the_same_in_all_games_stays_one_row():
+    rows = np.arange(8.0).reshape(2, 4, 1)
+    part = Part([*rows], [0, 1, 1, 0])
+    game = StagedGame(
+        lambda _: Sums(((part,), (part,))), [Move.still((2, 2), 4)], [0.5, 0.5], 1, (3,), np.zeros((2, 4))
+    )
+    some = picked(game, np.array([2, 0]))
+    assert {row.shape for own in some.parts(0) for one in own for row in one.rows} == {(4, 1)}
+    assert np.array_equal(some.payoffs(0), game.payoffs(0)[..., [2, 0]])

@@ -371,6 +371,28 @@ def replace_game(game: StagedGame, **changes: object) -> StagedGame:
     return replace(game, **changes)  # type: ignore[arg-type]
 
 
+def picked(game: StagedGame, places: Ints) -> StagedGame:
+    """Some games of a batch, by their places in C order, as a batch with one axis of samples."""
+
+    def cut(rows: Floats) -> Floats:
+        front = rows.shape[: rows.ndim - len(game.samples)]
+        if prod(rows.shape) == prod(front):
+            return rows.reshape(*front, 1)
+        return np.broadcast_to(rows, (*front, *game.samples)).reshape(*front, -1)[..., places]
+
+    def fewer(part: Part) -> Part:
+        return Part(cut(part.rows) if isinstance(part.rows, np.ndarray) else list(map(cut, part.rows)), part.row_of)
+
+    def stage(period: int) -> Sums:
+        return Sums(tuple(tuple(map(fewer, own)) for own in game.parts(period)))
+
+    moves = [move if move.chances.ndim == 4 else Move(move.classes, cut(move.chances)) for move in game.moves]
+    terminal = None if game.terminal is None else cut(game.terminal)
+    return replace_game(
+        game, stage=stage, moves=moves, discounts=cut(game.discounts), samples=(len(places),), terminal=terminal
+    )
+
+
 def remembering(game: StagedGame, kinds: ArrayLike) -> StagedGame:
     """The game whose state also tells the kind of the profile played last, as one more variable at the end.
 

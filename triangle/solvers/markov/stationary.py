@@ -22,14 +22,16 @@ differentiated product model. *RAND Journal of Economics* 25(4), 555-589.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.normal_form import TOLERANCE, Bools, Floats
-from triangle.games.staged import Policy, StagedGame, replace_game
+from triangle.games.staged import Policy, StagedGame, picked, replace_game
 from triangle.solvers.markov.backward import MarkovSolution, solve_markov
 from triangle.solvers.markov.certificate import Certificate, certify_stationary
 from triangle.solvers.markov.stage import Rule, by_margin
@@ -78,11 +80,12 @@ class Stationary:
         return self.certificate.gains.max(axis=(0, 1, 2))
 
 
-def frozen(game: StagedGame, period: int, ahead: Floats) -> StagedGame:
-    """The game of one period whose values afterwards are given."""
+def frozen(game: StagedGame, period: int) -> StagedGame:
+    """The game of one period by itself, after which nothing is worth anything."""
     moves = [type(move)(move.classes, move.at(period)[None]) for move in game.moves]
     held = {0: game.held[period]} if period in game.held else {}
-    return replace_game(game, stage=lambda _: game.stage(period), moves=moves, periods=1, terminal=ahead, held=held)
+    nothing = np.zeros((game.n_players, game.states))
+    return replace_game(game, stage=lambda _: game.stage(period), moves=moves, periods=1, terminal=nothing, held=held)
 
 
 def solve_stationary(
@@ -108,24 +111,70 @@ def solve_stationary(
     >>> VERDICTS[found.verdict], found.policy.profiles.tolist(), found.values.tolist()
     ('certified', [[3]], [[1.0], [1.0]])
     """
-    shape = (game.n_players, game.states, *game.samples)
-    span = _span(game, period)
-    static = solve_markov(frozen(replace_game(game, discounts=0 * game.discounts), period, np.zeros(shape)), rule)
-    values, played = static.values[:, 0], static.policy
-    quiet = np.zeros(game.samples, dtype=np.intp)
-    done = 0
-    while done < rounds and not (quiet > SETTLED).all():
-        done += 1
-        step = solve_markov(frozen(game, period, values), rule, tolerance)
-        same = _same(game, played, step, values, span)
-        quiet = np.where(same, quiet + 1, 0)
+    every = np.arange(prod(game.samples))
+    found, done = _iterated(picked(frozen(game, period), every), rule, rounds, tolerance)
+    policy, settled = _put_together(found, every.size)
+    policy = Policy(policy.profiles.reshape(1, game.states, *game.samples), policy.places, policy.mixed)
+    return judged(game, policy, period, settled.reshape(game.samples), done)
+
+
+def _iterated(game: StagedGame, rule: Rule, rounds: int, tolerance: float) -> tuple[list[_Ended], int]:
+    """Value iteration on a game of one period, and the number of rounds; what has settled takes no part any more."""
+    static = solve_markov(replace_game(game, discounts=0 * game.discounts), rule)
+    values, played, found = static.values[:, 0], static.policy, []
+    left, quiet = np.arange(game.samples[0]), np.zeros(game.samples, dtype=np.intp)
+    for turn in range(rounds):
+        step = solve_markov(replace_game(game, terminal=values), rule, tolerance)
+        quiet = np.where(_same(played, step, values, _span(game, 0)), quiet + 1, 0)
         values, played = step.values[:, 0], step.policy
+        over = quiet > SETTLED
+        found.append(_Ended(left[over], _some(played, over), True))
+        if over.all():
+            return found, turn + 1
+        if over.any():
+            left, values, played, quiet = left[~over], values[..., ~over], _some(played, ~over), quiet[~over]
+            game = picked(game, np.flatnonzero(~over))
         fresh = quiet == SETTLED
         if fresh.any():
             # Settled play is valued for ever at once; what is not settled goes on by itself.
-            exact = certify_stationary(game, played, period).values[:, 0]
-            values = np.where(fresh, exact, values)
-    return judged(game, played, period, quiet >= SETTLED, done, span)
+            values = np.where(fresh, certify_stationary(game, played).values[:, 0], values)
+    return [*found, _Ended(left, played, False)], rounds
+
+
+@dataclass(frozen=True, eq=False)
+class _Ended:
+    """Games of a batch, by their places, with what is played in the end, and whether it had settled."""
+
+    places: NDArray[np.intp]
+    policy: Policy
+    settled: bool
+
+
+def _some(policy: Policy, chosen: Bools) -> Policy:
+    """A policy of one period in the chosen ones of a batch with one axis."""
+    state, sample = np.divmod(policy.places, len(chosen))
+    kept = chosen[sample]
+    place = np.cumsum(chosen) - 1
+    places = state[kept] * int(chosen.sum()) + place[sample[kept]]
+    return Policy(policy.profiles[..., chosen], places, tuple(x[:, kept] for x in policy.mixed))
+
+
+def _put_together(found: Sequence[_Ended], count: int) -> tuple[Policy, Bools]:
+    """The policy of all games of a batch, and which of them had settled."""
+    first = found[0].policy
+    profiles, settled = np.empty((*first.profiles.shape[:2], count), dtype=np.intp), np.zeros(count, dtype=bool)
+    places = []
+    for one in found:
+        profiles[..., one.places], settled[one.places] = one.policy.profiles, one.settled
+        if one.policy.places.size:
+            state, sample = np.divmod(one.policy.places, len(one.places))
+            places.append(state * count + one.places[sample])
+        else:
+            places.append(one.policy.places)
+    where = np.concatenate(places)
+    order = np.argsort(where)
+    mixed = [np.concatenate(rows, axis=1)[:, order] for rows in zip(*(one.policy.mixed for one in found), strict=True)]
+    return Policy(profiles, where[order], tuple(mixed)), settled
 
 
 def judged(
@@ -145,9 +194,9 @@ def _span(game: StagedGame, period: int) -> Floats:
     return np.ptp(flat, axis=1).max(axis=0)
 
 
-def _same(game: StagedGame, played: Policy, step: MarkovSolution, values: Floats, span: Floats) -> Bools:
+def _same(played: Policy, step: MarkovSolution, values: Floats, span: Floats) -> Bools:
     """In which games a round changed nothing of what is played, mixed play within :data:`STILL`."""
     pure = (played.profiles == step.policy.profiles).all(axis=(0, 1))
     mixes = (step.policy.profiles < 0).any(axis=(0, 1))
     close = np.abs(step.values[:, 0] - values).max(axis=(0, 1)) <= STILL * np.maximum(span, 1e-300)
-    return np.asarray(pure & (~mixes | close)).reshape(game.samples)
+    return np.asarray(pure & (~mixes | close))
