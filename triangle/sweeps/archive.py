@@ -449,14 +449,19 @@ def _is_begun(folder: Path, described: Mapping[str, Any]) -> bool:
 
 
 def _check_same(known: Mapping[str, Any], described: Mapping[str, Any], where: str, kind: Kind) -> None:
-    differing = [key for key in kind.identity if known.get(key) != described.get(key)]
-    if "design" in differing:
-        before, now = known["design"], described["design"]
-        differing += [f"design.{key}" for key in now if before.get(key) != now[key]]
-        differing.remove("design")
+    differing = [_difference(key, known.get(key), described.get(key)) for key in kind.identity if key != "design"
+                 and known.get(key) != described.get(key)]  # fmt: skip
+    before, now = known.get("design", {}), described.get("design", {})
+    differing += [_difference(f"design.{key}", before.get(key), now[key]) for key in now if before.get(key) != now[key]]
     if differing:
-        message = f"this folder holds another {kind.what}; {', '.join(differing)} differ. Name a new folder"
+        message = f"this folder holds another {kind.what}; {', '.join(differing)}. Name a new folder"
         raise BadInput(Fault("--resume", where, message))
+
+
+def _difference(key: str, before: object, now: object) -> str:
+    """What differs, and how where both are short enough to be read."""
+    told = all(isinstance(x, int | float | str) and len(str(x)) <= 32 for x in (before, now))
+    return f"{key} is {shorten(before)} there, {shorten(now)} here" if told else f"{key} differs"
 
 
 def _locked(folder: Path, option: str) -> IO[bytes] | None:

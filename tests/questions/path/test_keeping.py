@@ -105,7 +105,7 @@ def test_a_folder_of_another_question_is_not_gone_on_with(path, model, tmp_path)
     stored(path, model, tmp_path / "run", resume=False)[1].close()
     for kind, player in ((Commitments, "US"), (Waits, "RU"), (Waits, "CN")):
         asked = kind(path, model, SAMPLES, 5, "margin", {}, player=player)
-        with pytest.raises(BadInput, match="holds another path; asked differ"):
+        with pytest.raises(BadInput, match="holds another path; asked is "):
             open_store(tmp_path / "run", asked.manifest("1", ()), {}, True, FOLDER)
 
 
@@ -130,7 +130,7 @@ def test_a_folder_of_another_path_is_not_gone_on_with(path, model, tmp_path):
     stored(path, model, tmp_path / "run", resume=False)[1].close()
     with pytest.raises(BadInput, match="holds a path already; add --resume"):
         stored(path, model, tmp_path / "run", resume=False)
-    with pytest.raises(BadInput, match="this folder holds another path; path differ"):
+    with pytest.raises(BadInput, match="this folder holds another path; path differs"):
         stored(path.number("administration.election", 0.0), model, tmp_path / "run", resume=True)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "note").write_text("mine")
@@ -147,8 +147,8 @@ def test_the_command_keeps_and_goes_on(tmp_path):
     first, again = run(*kept), run(*kept, "--resume")
     assert first.exit_code == again.exit_code == 0 and first.output == again.output
     for found, says in (
-        (run(*kept, "--resume", samples="4"), "samples differ"),
-        (run(*kept, "--resume", "--commit", "US"), "this folder holds another path; asked differ"),
+        (run(*kept, "--resume", samples="4"), "samples is 3 there, 4 here"),
+        (run(*kept, "--resume", "--commit", "US"), "this folder holds another path; asked is "),
         (run("--commit", "RU", "--archive", str(tmp_path / "none")), "nothing in path_baseline reverses its promises"),
         (run("--resume"), "--resume needs the folder"),
     ):
