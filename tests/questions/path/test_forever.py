@@ -124,7 +124,7 @@ def test_pieces_processes_and_a_resumed_folder_give_the_same(path, model, tmp_pa
     assert for_ever(path, model, 2030, SAMPLES, seed=5, store=again) == whole
     again.close()
     later = Forevers(path, model, SAMPLES, 5, "margin", {}, year=2031)
-    with pytest.raises(BadInput, match="asked is .2030 for ever. there, .2031 for ever. here"):
+    with pytest.raises(BadInput, match=r"asked is .2030 for ever. there, .2031 for ever. here"):
         open_store(tmp_path / "run", later.manifest("1", ()), {}, True, FOLDER)
 
 
