@@ -40,7 +40,7 @@ def read(tmp_path: Path, model, text: str, name: str = "mine"):
 @pytest.mark.parametrize("name", shipped_paths(SHIPPED))
 def test_a_shipped_path_is_sound_and_every_number_of_it_has_a_reason_and_lies_in_its_range(name, model):
     path = read_path(name, model)
-    first = 2014 if name == "path_2014" else 2025
+    first = {"path_2014": 2014, "path_1972": 1972}.get(name, 2025)
     assert path.states and path.rates and (path.first, path.last) == (first, first + 20)
     assert path.figures and path.claims
     for number in path.uncertain:
@@ -107,6 +107,10 @@ def test_classes_tell_profiles_apart_by_the_masks_they_are_in():
         (YEARS + LADDER.replace("start = 0.35", "start = 0.7"), "expected a number from low to high"),
         (YEARS + LADDER.replace("levels = 3", 'names = ["a", "b"]'), "give either"),
         (YEARS + WAR + '[move.wra.ends]\nto = "down"\nvalue = 0.1\nbecause = "B"\n', "did you mean 'war'"),
+        (
+            YEARS + LADDER + '[move.lock.turns]\nto = "switch"\nvalue = 0.1\nbecause = "B"\n',
+            "move.lock.turns.to: found switch, which is for named levels; a ladder moves up or down",
+        ),
         (YEARS + WAR + '[move.war.ends]\nto = "off"\nvalue = 0.1\nbecause = "B"\n', "expected one of"),
         (YEARS + WAR + '[move.war.ends]\nto = "down"\nvalue = 0.1\n', "because: missing"),
         (YEARS + WAR + '[move.war.ends]\nto = "down"\nbecause = "B"\n', "give one of value, figure"),

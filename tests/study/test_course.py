@@ -6,15 +6,18 @@ import dataclasses
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.model.payoffs import payoff_tensor
 from triangle.players.cast import SHIPPED
+from triangle.questions.path.work import draw_worlds
 from triangle.scenarios.path import read_path
 from triangle.solvers.markov.backward import solve_markov
 from triangle.solvers.markov.certificate import certify
-from triangle.study.course import Worlds, one_world, staged_game, start_of, year_payoffs, year_values
+from triangle.study.course import Worlds, moved, one_world, staged_game, start_of, year_payoffs, year_values
 from triangle.study.study import Study
 
 
@@ -81,6 +84,38 @@ def test_rates_are_in_units_of_the_variable_and_add_up(model, path):
     assert ends[classes[2, 0, 0]] == pytest.approx(0.20) and ends[classes[2, 1, 1]] == pytest.approx(0.15)
     finer = staged_game(path.finer(9), model, one_world(path))
     assert finer.moves[0].at(0)[together[0], 4, 5, 0] == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("levels", [2, 5, 9, 25])
+def test_a_rate_moves_a_ladder_by_as_much_however_fine_it_is(model, path, levels):
+    worlds = draw_worlds(path, model, 8, 0)
+    finer = staged_game(path.finer(levels), model, worlds)
+    for place, rate in ((0, "lock_in.together"), (1, "evasion.detours")):
+        rungs, rise = np.array(path.finer(levels).states[place].levels), worlds.numbers[rate]
+        # America opposes both, Russia and China accommodate each other.
+        chances = finer.moves[place].at(0)[finer.moves[place].classes[0, 1, 1]]
+        assert np.einsum("fnw,n->fw", chances, rungs) == pytest.approx(np.minimum(rungs[:, None] + rise, rungs[-1]))
+    assert worlds.numbers["evasion.detours"].max() > 0.6 / 8  # more than a rung of nine a year
+
+
+def test_rates_up_and_down_a_ladder_count_against_each_other(model, path):
+    always = tuple(dataclasses.replace(rate, mask=2**64 - 1) for rate in path.rates)
+    both = dataclasses.replace(path, rates=always).number("evasion.detours", 0.10).number("evasion.fading", 0.04)
+    chances = staged_game(both, model, one_world(both)).moves[1].at(0)
+    assert chances[:, 1, :, 0] == pytest.approx(np.array([[0, 0.6, 0.4, 0, 0]]))
+
+
+@given(st.integers(2, 9), st.lists(st.floats(-12, 12), min_size=1, max_size=4))
+def test_a_move_of_any_number_of_rungs_has_the_right_mean_and_stops_at_the_ends(count, rungs):
+    chances = moved(count, np.array(rungs))
+    assert (chances >= 0).all() and chances.sum(axis=1) == pytest.approx(1.0)
+    for world, by in enumerate(rungs):
+        for level in range(count):
+            reached = chances[level, :, world] @ np.arange(count)
+            if 0 <= level + by <= count - 1:
+                assert reached == pytest.approx(level + by, abs=1e-9)
+                assert np.ptp(np.flatnonzero(chances[level, :, world])) <= 1
+            assert -1e-9 <= reached <= count - 1 + 1e-9
 
 
 def test_economies_meet_in_the_crossing_year_and_shares_keep_their_world(model, path):

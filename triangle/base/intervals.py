@@ -5,8 +5,10 @@ Of n draws of which k have a property, the share is :math:`\hat p = k / n`. Wils
 
 .. math:: \frac{\hat p + z^2/2n \pm z \sqrt{\hat p (1 - \hat p)/n + z^2/4n^2}}{1 + z^2/n}.
 
-It stays within [0, 1] and is sound for k = 0. It is meant for independent draws; Sobol' points and Latin hypercubes
-estimate more precisely than it says, and on a grid it has no meaning as a statement of probability.
+It stays within [0, 1] and is sound for k = 0. Of the mean of n numbers from 0 to 1, with k their sum, it is an interval
+that is wide enough, since no such number varies more than one that is 0 or 1. It is meant for independent draws; Sobol'
+points and Latin hypercubes estimate more precisely than it says, and on a grid it has no meaning as a statement of
+probability.
 
 References
 ----------
@@ -23,7 +25,7 @@ from statistics import NormalDist
 Z95 = NormalDist().inv_cdf(0.975)
 
 
-def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
+def wilson(k: float, n: int, z: float = Z95) -> tuple[float, float]:
     """Wilson's interval for the share of which k of n draws are an estimate.
 
     >>> low, high = wilson(0, 10)

@@ -8,8 +8,9 @@ has none of the same name (``follows``), and holds, each table with its reason,
   where it stands at the ``start``, and which parameters it ``sets`` (to a value) or ``scales`` (by a factor);
 * ``[move.NAME.RATE]`` — a rate at which that variable moves ``to`` up, down or switch: ``value`` or ``figure``, a year,
   in units of the variable for a ladder and as a probability for named levels, with ``low`` and ``high``. It holds
-  ``when`` a profile fits a pattern, or ``unless`` it does, in the ``first`` year given and ``every`` so many. Rates in
-  one direction add up. ``reverses`` names the player whose promises the move undoes;
+  ``when`` a profile fits a pattern, or ``unless`` it does, in the ``first`` year given and ``every`` so many. Rates
+  add up; on a ladder those down count against those up, and ``switch`` is for named levels. ``reverses`` names the
+  player whose promises the move undoes;
 * ``[path.PARAMETER]`` — a parameter by year: a ``growth``, a fraction a year; ``values`` from given years on; or
   ``meets`` another parameter in a ``year``, with ``shares`` that are scaled to the larger world;
 * ``[patience.PLAYER]`` — a discount factor of that player in place of the scenario's;
@@ -624,6 +625,8 @@ class _Reader:
         self.faults += faults
         if record is None:
             return None
+        if record.to == "switch" and not self.content.state[state].names:
+            self._fault(f"{key}.to", "found switch, which is for named levels; a ladder moves up or down")
         everywhere = mask = every(self.model.cast)
         try:
             if record.when is not None:

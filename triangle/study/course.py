@@ -4,9 +4,11 @@ Each year's parameters are those of the scenario in each world, changed by what 
 scales (both kept within hard bounds). A term is computed on the axes that its parameters vary along and broadcast to
 the others, so that a contest is not computed again for every level of a variable that it does not know.
 
-A state variable moves by the rates that hold in the year at the profile's class. On a ladder with steps :math:`h` a
-rate :math:`r`, in units of the variable per year, is the chance :math:`r / h` of a rung; rates in one direction add up,
-and chances that add to more than one are scaled down to it.
+A state variable moves by the rates that hold in the year at the profile's class. On a ladder they add up, those down
+being less than nothing, to :math:`r`, in units of the variable per year: it moves from :math:`x` to :math:`x + r`,
+which is shared out to the two rungs next to it so that the mean is right; with steps :math:`h > r` that is the chance
+:math:`r / h` of a rung. So the drift is the same on ladders of any fineness. Between named levels rates are
+probabilities; those in one direction add up, and those that come to more than one are scaled down to it.
 
 Where reversals of promises are moves of the state, the hazard of reversal inside the credibility of an offer is 0, so
 that elections are not counted twice.
@@ -401,16 +403,40 @@ def _chances(state: StateVariable, rates: list[Rate], worlds: Worlds, profile: i
     """Chances from level to level, shape (levels, levels, worlds)."""
     now = [rate for rate in rates if rate.mask >> profile & 1 and rate.holds(year)]
     up, down = (
-        np.clip(
-            sum((worlds.numbers[r.number.name] / state.step for r in now if r.to in (to, "switch")), np.zeros(1)), 0, 1
-        )
+        sum((worlds.numbers[r.number.name] / state.step for r in now if r.to in (to, "switch")), np.zeros(1))
         for to in ("up", "down")
     )
-    count = len(state.levels)
-    matrix = np.zeros((count, count, worlds.count))
+    if state.is_ladder:
+        return moved(len(state.levels), np.broadcast_to(up - down, (worlds.count,)))
+    return _named(len(state.levels), np.clip(up, 0, 1), np.clip(down, 0, 1), worlds.count)
+
+
+def moved(count: int, rungs: Floats) -> Floats:
+    """Chances from rung to rung of a ladder on which one moves by so many, shape (count, count, worlds).
+
+    A place between two rungs is shared out, so that the mean is right however near to each other rungs are; at an end
+    one stops.
+
+    Examples
+    --------
+    >>> moved(3, np.array([1.25]))[0, :, 0].tolist()
+    [0.0, 0.75, 0.25]
+    """
+    whole = np.floor(np.abs(rungs))
+    part, way, here = np.abs(rungs) - whole, np.sign(rungs), np.arange(count)[:, None]
+    matrix = np.zeros((count, count, len(rungs)))
+    for steps, chance in ((whole, 1.0 - part), (whole + 1, part)):
+        places = np.clip(here + way * steps, 0, count - 1).astype(np.intp)
+        matrix[here, places, np.arange(len(rungs))] += chance
+    return matrix
+
+
+def _named(count: int, up: Floats, down: Floats, worlds: int) -> Floats:
+    """Chances between named levels; chances that add to more than one are scaled down to it."""
+    matrix = np.zeros((count, count, worlds))
     total = np.maximum(up + down, 1.0)
     for level in range(count):
-        # At an end only one direction is left; a named variable of two levels has no other places.
+        # At an end only one direction is left; a variable of two levels has no other places.
         rise = up if level + 1 < count else 0 * up
         fall = down if level > 0 else 0 * down
         if 0 < level < count - 1:

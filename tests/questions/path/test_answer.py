@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from budgets import few
 from rich.console import Console
 
 from triangle.base.errors import BadInput
@@ -26,9 +27,9 @@ from triangle.questions.path.answer import (
     waiting,
 )
 from triangle.questions.path.plot import course_plot
-from triangle.questions.path.record import Course
+from triangle.questions.path.record import Course, interval
 from triangle.questions.path.table import commitment_tables, course_notes, course_tables, course_told, waiting_tables
-from triangle.scenarios.path import parse_holds, read_path
+from triangle.scenarios.path import parse_holds, read_path, shipped_paths
 from triangle.showing.phrases import spoken
 from triangle.showing.runs import words_of
 
@@ -120,6 +121,34 @@ def test_five_and_nine_levels_differ_by_less_than_the_printed_width(model):
     for coarse, fine in zip(five.years, nine.years, strict=True):
         for a, b in zip(coarse.configurations, fine.configurations, strict=True):
             assert abs(a.mean - b.mean) <= max(a.high90 - a.low90, 0.05)
+
+
+#: The path whose chances hang most on the rungs comes first.
+LADDERS = sorted(shipped_paths(SHIPPED), key=lambda name: name != "path_tariff")
+
+
+@pytest.mark.parametrize("name", few(LADDERS, len(LADDERS)))
+def test_chances_with_nine_levels_lie_in_the_intervals_that_are_printed_with_five(name, model):
+    path = read_path(name, model)
+    five, nine = (path_course(path.finer(levels), model, samples=64, seed=8) for levels in (5, 9))
+    for coarse, fine in zip(five.years, nine.years, strict=True):
+        for a, b in zip(coarse.configurations, fine.configurations, strict=True):
+            low, high = interval(a, 64)
+            assert low <= b.mean <= high
+
+
+def test_what_is_printed_beside_a_chance_holds_the_worlds_and_the_mean(found):
+    chance = found.years[-1].configurations[0]
+    never = replace(chance, mean=0.0, low90=0.0, low50=0.0, high50=0.0, high90=0.0)
+    spread = replace(chance, mean=0.5, low90=0.0, low50=0.2, high50=0.8, high90=1.0)
+    # One world of 24 more would show it: the rule of three gives 3 / 24 for its upper end.
+    assert found.samples == 24 and interval(never, 24) == (0.0, pytest.approx(3 / 24, abs=0.02))
+    assert interval(spread, 24) == (0.0, 1.0)
+    low, high = interval(replace(never, mean=0.5, low90=0.5, low50=0.5, high50=0.5, high90=0.5), 24)
+    assert low == pytest.approx(1 - high) and 0.2 < low < 0.4
+    last = replace(found.years[-1], configurations=(never,) * len(found.configurations))
+    printed = plain_text(course_tables(replace(found, years=(*found.years[:-1], last))))
+    assert f"0.000 (0.00–{interval(never, 24)[1]:.2f})" in printed
 
 
 def test_holds_are_read_with_their_years(path):

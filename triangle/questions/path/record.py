@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.base.intervals import wilson
 from triangle.players.configurations import KeyField
 from triangle.players.forms import CastField
 
@@ -31,6 +32,16 @@ class Band:
         """
         low90, low50, high50, high90 = map(float, np.quantile(values, (0.05, 0.25, 0.75, 0.95)))
         return cls(float(values.mean()), low90, low50, high50, high90)
+
+
+def interval(chance: Band, worlds: int) -> tuple[float, float]:
+    """What is printed beside a probability: where the middle 90 % of the worlds lie, and where the mean does.
+
+    The mean lies, at 95 %, in Wilson's interval for so many worlds; it is that which tells how rare a configuration may
+    be that few worlds have or none.
+    """
+    low, high = wilson(chance.mean * worlds, worlds)
+    return min(low, chance.low90), max(high, chance.high90)
 
 
 @dataclass(frozen=True)
@@ -164,6 +175,7 @@ class Course:
     certificate: Certificate
     title: str = ""
     question: str = ""
+
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rich.text import Text
 from triangle.players.axes import RU
 from triangle.players.configurations import Configuration, configurations
 from triangle.questions.path.forever.record import Forever
-from triangle.questions.path.record import Band, Certificate, Commitment, Course, Waiting, Year
+from triangle.questions.path.record import Band, Certificate, Commitment, Course, Waiting, Year, interval
 from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.runs import Text as Runs
 from triangle.showing.runs import words_of
@@ -67,7 +67,8 @@ def course_tables(course: Course) -> RenderableType:
         *("year", *(f">{title}" for title in titles), f">{aligns}", ">hazard of a split"),
         *((">undecided",) if bounded else ()), *((">judged rates",) if many else ()),
         title=told(
-            "Probability of each configuration, mean over {n} worlds and where the middle 90 % of them lie"
+            "Probability of each configuration, mean over {n} worlds, and where the middle 90 % of them and, at 95 %, "
+            "the mean lie"
             if many
             else "Probability of each configuration",
             n=course.samples,
@@ -76,7 +77,7 @@ def course_tables(course: Course) -> RenderableType:
     for year in course.years:
         rows.add_row(
             str(year.year),
-            *(spread(year.configurations[k], many) for k, _ in shown),
+            *(_chances(year.configurations[k], course.samples) for k, _ in shown),
             _chance(year.actions[RU][ALIGN]),
             "–" if year.hazard is None else written(year.hazard, ".4f"),
             *((_chance(year.undecided),) if bounded else ()),
@@ -285,6 +286,15 @@ def _chance(value: float | None) -> str:
 
 
 def spread(band: Band, many: bool) -> str:
-    """A probability, and over many worlds where the middle 90 % of them lie."""
-    mean = written(band.mean, ".3f")
-    return f"{mean} ({written(band.low90, '.2f')}–{written(band.high90, '.2f')})" if many else mean
+    """A mean, and over many worlds where the middle 90 % of them lie."""
+    return _between(band.mean, band.low90, band.high90, many)
+
+
+def _chances(band: Band, worlds: int) -> str:
+    """A probability, and over many worlds where they and the mean lie."""
+    return _between(band.mean, *interval(band, worlds), worlds > 1)
+
+
+def _between(mean: float, low: float, high: float, many: bool) -> str:
+    shown = written(mean, ".3f")
+    return f"{shown} ({written(low, '.2f')}–{written(high, '.2f')})" if many else shown
