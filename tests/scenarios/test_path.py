@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import triangle
 from triangle.base.errors import BadInput
+from triangle.base.files import read_toml
 from triangle.model.model import read_model
 from triangle.players.cast import SHIPPED
 from triangle.scenarios.path import classes_of, read_path, shipped_paths
@@ -162,3 +165,18 @@ def test_what_grows_stays_within_its_hard_bounds(tmp_path, model):
 @pytest.mark.parametrize("name", shipped_paths(SHIPPED))
 def test_nobody_is_held_in_a_shipped_path(name, model):
     assert not read_path(name, model).scenario.hold
+
+
+def test_every_situation_that_is_about_time_has_its_path_and_the_claims_asked_of_it_read_that_path():
+    text = (Path(__file__).parents[2] / "docs" / "years.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (S\d\d) [^|]*\|[^|]*\| `(\w+)` \|([^|]*)\|$", text, re.MULTILINE)
+    about_time = "S07 S08 S09 S12 S13 S14 S19 S21 S22 S27 S28 S29 S30 S33 S34"
+    assert [situation for situation, _, _ in rows] == about_time.split()
+    assert {name for _, name, _ in rows} <= set(shipped_paths(SHIPPED))
+    reads: dict[str, set[str]] = {}
+    for file in sorted((Path(triangle.__file__).parent / "questions" / "claims" / "entries").glob("*.toml")):
+        for claim, table in read_toml(file).items():
+            for name in re.findall(r"'path': '(\w+)'", str(table)):
+                reads.setdefault(name, set()).add(claim)
+    for _, name, asked in rows:
+        assert set(asked.replace(",", " ").split()) == reads.get(name, set())

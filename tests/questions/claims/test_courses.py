@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,8 @@ from triangle.questions.claims.file import Faulty
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot
 from triangle.questions.claims.kinds import COURSES, _signs, prepare
 from triangle.questions.path.answer import path_course
-from triangle.scenarios.path import read_path
+from triangle.scenarios.path import read_path, shipped_paths
+from triangle.scenarios.scenario import read_scenario
 
 MOMENT = {"path": "path_baseline", "year": 2045, "pattern": "configuration=stable_marriage:RU-CN"}
 
@@ -145,3 +148,25 @@ def test_what_is_wrong_with_a_course_is_said(ground, change, says):
     with pytest.raises((Faulty, BadInput)) as caught:
         prepare(test, ground, spot())
     assert says in " ".join(fault.message for fault in caught.value.faults)
+
+
+def test_no_rate_and_no_play_moves_the_year_in_which_outputs_meet_as_c08_says(ground):
+    assert ground.model.catalogue["gain_cn_ru"].hard_low == 0.0
+    for path in (read_path(name, ground.model) for name in shipped_paths(SHIPPED)):
+        moved = {name for state in path.states for name in (*state.sets, *state.scales)}
+        assert not moved & {"gdp_us", "gdp_cn"}
+        meeting = [drift for drift in path.drifts if drift.parameter == "gdp_cn"]
+        assert all(
+            drift.meets == "gdp_us" and 2040 <= drift.number.low <= drift.number.high <= 2060 for drift in meeting
+        )
+
+
+def test_help_to_iran_is_no_choice_of_russias_as_c37_says(ground, tmp_path):
+    assert {action.partition("_")[0] for action in SHIPPED.actions[1]} == {"align", "distance", "hedge", "oppose"}
+    iran = read_scenario("iran_decides", ground.model).players[0]
+    assert (iran.code, list(iran.actions)) == ("IR", ["sell", "out"])
+    file = tmp_path / "path_iran.toml"
+    text = (Path(__file__).parents[3] / "scenarios" / "paths" / "path_baseline.toml").read_text(encoding="utf-8")
+    file.write_text(text.replace('base = "baseline"', 'base = "iran_decides"'), encoding="utf-8")
+    with pytest.raises(BadInput, match="a path over years is of the three powers alone"):
+        read_path(file, ground.model)
