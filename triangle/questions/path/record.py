@@ -177,7 +177,6 @@ class Course:
     question: str = ""
 
 
-
 @dataclass(frozen=True)
 class Commitment:
     """What it is worth that one player's promises are never reversed.
