@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from triangle.base.errors import TriangleError
 from triangle.batch.comparisons import taken_down
 from triangle.batch.program import Operation, Program, choose
+from triangle.games.normal_form import Bools
 from triangle.games.staged import Move, Part, StagedGame, Sums
 from triangle.model.model import Model
 from triangle.model.parameters import Values, followed
@@ -41,8 +42,14 @@ from triangle.study.study import study
 Floats = NDArray[np.float64]
 #: For each player, part by part, the number of what is added at each profile.
 Addends = list[list[NDArray[np.intp]]]
+#: The numbers among those of a part, and the place of each profile's.
+Distinct = tuple[list[int], list[int]]
+#: For each player, part by part, rows ``[year, row, ...]`` and the row of each profile.
+Laid = Sequence[Sequence[tuple[Floats, Sequence[int]]]]
 #: Shares of capability are in per cent of the world.
 WORLD = 100.0
+#: Years whose payoffs are computed at a time.
+_YEARS = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,26 +183,19 @@ def parts_by_year(path: Path, model: Model, worlds: Worlds, years: Sequence[int]
     along which its parameters vary. Payoffs that vary along the same axes are added up, and then those whose axes are
     among another's, before anything is spread over all states.
     """
-    values = years_values(path, model, worlds, years)
-    numbers, parts = _taken_together(model, values)
-    for row in numbers.values():
-        if not np.isfinite(row.sum()):
+    laid = _taken_together(model, years_values(path, model, worlds, years))
+    for rows, _ in (part for own in laid for part in own):
+        # One sum tells of nearly all rows that they are finite, without an array of truth values.
+        if not np.isfinite(rows.sum()) and not (finite := np.isfinite(rows)).all():
             raise TriangleError(
-                f"{path.name}: some payoffs of {_first_faulty(row, years)} are not finite numbers; set the most "
+                f"{path.name}: some payoffs of {_first_faulty(finite, years)} are not finite numbers; set the most "
                 "extreme of what changes closer to its range"
             )
-
-    laid = [[(_laid(numbers, nodes), row_of) for nodes, row_of in map(_distinct, own)] for own in parts]
 
     def stage(place: int) -> Sums:
         return Sums(tuple(tuple(Part(rows[min(place, len(rows) - 1)], at) for rows, at in own) for own in laid))
 
     return stage
-
-
-def _laid(numbers: Mapping[int, Floats], nodes: Sequence[int]) -> Floats:
-    """The numbers of some nodes, each on the axes of all of them: ``[year, node, ...]``."""
-    return np.stack(np.broadcast_arrays(*(numbers[node] for node in nodes)), axis=1)
 
 
 @dataclass(frozen=True)
@@ -207,8 +207,8 @@ class _Asked:
     varies: tuple[tuple[str, tuple[bool, ...]], ...]
 
 
-def _taken_together(model: Model, values: Values) -> tuple[dict[int, Floats], Addends]:
-    """Rows of numbers, and which of them add up to each player's payoffs at each profile."""
+def _taken_together(model: Model, values: Values) -> Laid:
+    """What adds up to each player's payoffs, and at which profiles."""
     terms = tuple(model.terms.values())
     asked = _Asked(terms, model.cast, tuple((n, tuple(k > 1 for k in x.shape)) for n, x in values.numbers.items()))
     ours = all(term.__module__.startswith("triangle.") for term in terms)
@@ -217,29 +217,29 @@ def _taken_together(model: Model, values: Values) -> tuple[dict[int, Floats], Ad
         program, parts = (_addends if ours else _addends.__wrapped__)(asked)
     except Exception:  # and it may do what cannot be taken down, or raise anything
         return _spelled_out(terms, values)
-    return _evaluated(program, sorted({int(n) for own in parts for nodes in own for n in nodes}), values), parts
+    return _evaluated(program, [list(map(_distinct, own)) for own in parts], values)
 
 
-def _spelled_out(terms: Sequence[Term], values: Values) -> tuple[dict[int, Floats], Addends]:
-    """The same with every number by itself, for terms that cannot be taken down."""
+def _spelled_out(terms: Sequence[Term], values: Values) -> Laid:
+    """The same with every profile by itself, for terms that cannot be taken down."""
     parts: list[dict[tuple[int, ...], Any]] = [{} for _ in values.cast.codes]
     players, stances = len(parts), pure_stances(len(values.samples))
     for term in terms:
         for player, payoff in term(stances, values).items():
             key = payoff.shape[players:]
             parts[player][key] = parts[player][key] + payoff if key in parts[player] else payoff
-    numbers: dict[int, Floats] = {}
-    addends: list[list[NDArray[np.intp]]] = []
-    for own in map(_merged, parts):
-        addends.append([])
-        for part in own:
-            rows = np.broadcast_to(part, values.cast.shape + part.shape[players:]).reshape(-1, *part.shape[players:])
-            addends[-1].append(np.arange(len(rows)) + len(numbers))
-            numbers |= dict(zip(addends[-1][-1].tolist(), rows, strict=True))
-    return numbers, addends
+    return [
+        [(_by_year(part, values.cast.shape), range(prod(values.cast.shape))) for part in _merged(own)] for own in parts
+    ]
 
 
-def _distinct(nodes: NDArray[np.intp]) -> tuple[list[int], list[int]]:
+def _by_year(part: Floats, profiles: tuple[int, ...]) -> Floats:
+    """Payoffs ``[a_1, ..., a_n, year, ...]`` as ``[year, profile, ...]``."""
+    axes = part.shape[len(profiles) :]
+    return np.moveaxis(np.broadcast_to(part, profiles + axes).reshape(-1, *axes), 1, 0)
+
+
+def _distinct(nodes: NDArray[np.intp]) -> Distinct:
     """The numbers among some, and the place of each one's."""
     found, place_of = np.unique(nodes, return_inverse=True)
     return found.tolist(), place_of.reshape(-1).tolist()
@@ -296,23 +296,57 @@ class _Shapes:
         return flat if isinstance(what, float | bool) else np.broadcast_shapes(flat, self._values[what].shape)
 
 
-def _evaluated(program: Program, results: Sequence[int], values: Values) -> dict[int, Floats]:
-    """The numbers of some nodes, each on its own axes, which are those of the batch."""
-    known: dict[int, Any] = {}
+def _evaluated(program: Program, parts: Sequence[Sequence[Distinct]], values: Values) -> Laid:
+    """The numbers of some nodes, each part's on the axes of all of them, computed some years at a time.
+
+    So what is taken again soon is in the cache still, and its memory is used again once nobody takes it any more.
+    """
+    wanted = {node for own in parts for nodes, _ in own for node in nodes}
+    order = program.needed(sorted(wanted))
+    known = {node: _leaf(program.nodes[node], values) for node in order if not program.taken(node)}
+    moved = program.depending(order, {program.nodes[node] for node, x in known.items() if len(x) > 1})
+    _carry_out(program, [node for node in order if node not in known and node not in moved], known, {})
+    steps = [node for node in order if node not in known]
+    last = {taken: node for node in steps for taken in program.taken(node) if taken not in wanted}
+    years = values.samples[0] if moved else 1
+    laid: list[list[tuple[Floats, list[int]]]] = []
+    for now in (slice(first, first + _YEARS) for first in range(0, years, _YEARS)):
+        some = {node: x[now] if len(x) > 1 else x for node, x in known.items()}
+        _carry_out(program, steps, some, last)
+        laid = laid or [
+            [(_room(some, nodes, 1 if moved.isdisjoint(nodes) else years), row_of) for nodes, row_of in own]
+            for own in parts
+        ]
+        for (rows, _), (nodes, _) in ((a, b) for own, theirs in zip(laid, parts, strict=True)
+                                      for a, b in zip(own, theirs, strict=True)):  # fmt: skip
+            for place, node in enumerate(nodes):
+                rows[now if len(rows) > 1 else slice(None), place] = some[node]
+    return laid
+
+
+def _leaf(what: Any, values: Values) -> Floats:
+    """A number or a parameter on the axes of the batch."""
+    array = np.asarray(what if isinstance(what, float | bool) else values[what])
+    return array.reshape((1,) * (len(values.samples) - array.ndim) + array.shape)
+
+
+def _carry_out(program: Program, steps: Sequence[int], known: dict[int, Floats], last: Mapping[int, int]) -> None:
+    """Add to `known` the numbers of some operations; what is taken for the last time goes."""
     with np.errstate(all="ignore"):
-        for node in program.needed(results):
-            what = program.nodes[node]
-            if isinstance(what, Operation):
-                function = np.where if what.function is choose else what.function
-                known[node] = function(*(known[taken] for taken in what.operands))
-            else:
-                known[node] = what if isinstance(what, float | bool) else values[what]
-    axes = len(values.samples)
-    return {node: np.reshape(x, (1,) * (axes - np.ndim(x)) + np.shape(x)) for node in results for x in [known[node]]}
+        for node in steps:
+            function, operands = program.nodes[node]
+            known[node] = (np.where if function is choose else function)(*(known[taken] for taken in operands))
+            for taken in {taken for taken in operands if last.get(taken) == node}:
+                del known[taken]
 
 
-def _first_faulty(row: Floats, years: Sequence[int]) -> int:
-    return years[int((~np.isfinite(row)).reshape(len(row), -1).any(axis=1).argmax())]
+def _room(known: Mapping[int, Floats], nodes: Sequence[int], years: int) -> Floats:
+    """Room for the numbers of some nodes, ``[year, node, ...]``."""
+    return np.empty((years, len(nodes), *np.broadcast_shapes(*(known[node].shape[1:] for node in nodes))))
+
+
+def _first_faulty(finite: Bools, years: Sequence[int]) -> int:
+    return years[int((~finite).reshape(len(finite), -1).any(axis=1).argmax())]
 
 
 def year_values(path: Path, model: Model, worlds: Worlds, year: int) -> Values:
