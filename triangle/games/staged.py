@@ -87,17 +87,18 @@ class Addend:
 
     def places(self, cells: Cells) -> Ints:
         """Where some cells are in a flattened row."""
-        found: Ints = _places(self.rows.shape[1:], self.shape)[cells]
+        found: Ints = places_of(self.rows.shape[1:], self.shape)[cells]
         return found
 
     def at(self, profiles: Ints, places: Ints) -> Floats:
         """What is added to payoffs of profiles at places of a row; the two broadcast."""
-        found: Floats = self.rows.reshape(-1)[(self.row_of * self.rows[0].size)[profiles] + places]
+        # Taking is several times as fast as indexing by an array.
+        found: Floats = self.rows.reshape(-1).take((self.row_of * self.rows[0].size).take(profiles) + places)
         return found
 
 
 @lru_cache(maxsize=64)
-def _places(axes: tuple[int, ...], shape: tuple[int, ...]) -> Ints:
+def places_of(axes: tuple[int, ...], shape: tuple[int, ...]) -> Ints:
     """Where each cell of a shape is in a flattened row of some axes, which broadcast to it."""
     places = np.broadcast_to(np.arange(prod(axes)).reshape(axes), shape).reshape(-1)
     places.setflags(write=False)

@@ -138,17 +138,19 @@ def _stages(game: StagedGame, period: int, ahead: Floats | None) -> Stages:
     free = tuple((held[i],) if i in held else tuple(range(count)) for i, count in enumerate(game.actions))
     if ahead is None:
         parts = tuple(tuple(Addend.of(part, shape) for part in own) for own in game.parts(period))
-        return Stages(game.actions, shape, parts, (), np.zeros(prod(game.actions), dtype=np.intp), free)
+        return Stages(game.actions, shape, parts, (), (), np.zeros(prod(game.actions), dtype=np.intp), free)
     classes, kind_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
     expected = expectations(game, period, ahead, classes)
-    weighted, later = [], []
+    weighted, later, most = [], [], []
     for player, (own, discount) in enumerate(zip(game.parts(period), game.discounts, strict=True)):
         weighted.append(tuple(Addend.of(part, shape, 1.0 - discount) for part in own))
         rows = np.empty((len(expected), *shape))
         for row, values in zip(rows, expected, strict=True):
             np.multiply(discount, values[player].reshape(shape), out=row)
         later.append(rows)
-    return Stages(game.actions, shape, tuple(weighted), tuple(later), kind_of.reshape(-1), free)
+        # What is expected of values is no larger than they are.
+        most.append(max(ahead[player].max(), -ahead[player].min()))
+    return Stages(game.actions, shape, tuple(weighted), tuple(later), tuple(most), kind_of.reshape(-1), free)
 
 
 def lookahead(game: StagedGame, period: int, ahead: Floats, out: Floats | None = None) -> Floats:

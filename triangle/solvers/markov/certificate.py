@@ -213,7 +213,7 @@ class _Worth:
             return found
         found *= self.rest[player, cells]
         size = self.later.shape[2]
-        found += self.later[player].reshape(-1)[(self.kinds * size)[profiles] + np.arange(size)[cells]]
+        found += self.later[player].reshape(-1).take((self.kinds * size).take(profiles) + np.arange(size)[cells])
         return found
 
 
@@ -241,10 +241,15 @@ def _averaged(values: Floats, chances: Floats, axis: int) -> Floats:
     levels, batch = len(chances), values.shape[-1]
     if np.array_equal(chances, np.broadcast_to(np.eye(levels).T, chances.T.shape).T):
         return values  # it stands still
-    matrix = np.broadcast_to(chances.reshape(levels, levels, -1), (levels, levels, batch))
-    front = np.moveaxis(values, axis, 0)
-    found = np.einsum("ijd,jkd->ikd", matrix, front.reshape(levels, -1, batch))
-    return np.moveaxis(found.reshape(front.shape), 0, axis)
+    spread = values.reshape(prod(values.shape[:axis]), levels, -1, batch)
+    found = np.empty(spread.shape)
+    for level, row in enumerate(chances.reshape(levels, levels, -1)):
+        # From the first to the last level that can be reached.
+        some = np.flatnonzero(row.any(axis=1))
+        near = slice(some[0], some[-1] + 1)
+        matrix = np.broadcast_to(row[near], (near.stop - near.start, batch))
+        np.einsum("jd,ojkd->okd", matrix, spread[:, near], out=found[:, level])
+    return found.reshape(values.shape)
 
 
 def _judged(
@@ -256,15 +261,14 @@ def _judged(
     values, gains = np.empty((players, played.size)), np.zeros((players, played.size))
     # Where somebody mixes any profile will do: what is said of it is written over.
     profiles, everywhere = np.maximum(played, 0), slice(None)
+    numbers = np.arange(prod(actions)).reshape(actions)
     for player in range(players):
-        stride = prod(actions[player + 1 :])
-        own = profiles // stride % actions[player]
         values[player] = worth.at(player, profiles, everywhere)
         if free[player]:
             best = values[player].copy()
             for shift in range(1, actions[player]):
-                other = (own + shift) % actions[player]
-                np.maximum(best, worth.at(player, profiles + (other - own) * stride, everywhere), out=best)
+                turned = np.roll(numbers, -shift, axis=player).reshape(-1)
+                np.maximum(best, worth.at(player, turned.take(profiles), everywhere), out=best)
             gains[player] = best - values[player]
     _judge_mixed(actions, worth, policy, period, free, values, gains)
     return values.reshape(players, states, batch), gains.reshape(players, states, batch)

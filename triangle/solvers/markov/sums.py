@@ -5,20 +5,15 @@ same for all profiles of one **kind**, those by which the state moves alike:
 
 .. math:: Q_i(a; s) = (1 - \delta_i) \sum_p u_{i,p}(a; s) + L_i(k(a); s).
 
-A player compares its own actions. Those of one kind differ by their parts alone, on the axes of these; of two kinds the
-best are compared, by a row for each pair of kinds that all of the others' profiles share:
-
-.. math:: \max_{k(a) = k} u_i(a) - \max_{k(a) = l} u_i(a) \ge L_i(l) - L_i(k) - \text{slack}.
-
-The slack is the tolerance and more than what rounding makes of any of these sums. So whatever is an equilibrium is
-kept, and of what is kept, a few profiles a game, payoffs are added up one by one in the order in which they are
-elsewhere: equilibria, margins and values are those of :func:`triangle.solvers.markov.stage.choose` to the bit.
+What are the equilibria of nearly all games, and which of them has the largest margin, is found in single precision
+(:mod:`triangle.solvers.markov.leads`). Where a bound on its errors leaves that open, payoffs of the few profiles in
+question are added up one by one, in the order in which they are elsewhere, and so they are of what is played:
+equilibria, choices and values are those of :func:`triangle.solvers.markov.stage.choose` to the bit.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from math import prod
 
 import numpy as np
@@ -26,9 +21,7 @@ import numpy as np
 from triangle.games.bitboards import BITS, Masks, pack
 from triangle.games.normal_form import Bools, Floats
 from triangle.games.staged import Addend, Cells, Ints
-
-#: What rounding makes of a comparison of two sums at most, as a share of the largest that addends can come to.
-ROUNDING = 2.0**-44
+from triangle.solvers.markov.leads import Leads, leads
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +37,8 @@ class Stages:
         Of each player, in the order in which they are added up.
     later : tuple of arrays, shape (kinds, *shape)
         Of each player the value of later by kind; empty where nothing comes later.
+    most : tuple of float
+        No number of each player's later is larger; empty where nothing comes later.
     kind_of : array of int, shape (profiles,)
     free : tuple of tuples of int
         Actions that each player may take; one where it is held.
@@ -53,6 +48,7 @@ class Stages:
     shape: tuple[int, ...]
     parts: tuple[tuple[Addend, ...], ...]
     later: tuple[Floats, ...]
+    most: tuple[float, ...]
     kind_of: Ints
     free: tuple[tuple[int, ...], ...]
 
@@ -86,10 +82,14 @@ class Within:
         total = parts[0].at(profiles, places[0])
         if self.stages.later:
             later = self.stages.later[player]
-            total += later.reshape(-1)[(self.stages.kind_of * later[0].size)[profiles] + self.cells]
+            total += later.reshape(-1).take((self.stages.kind_of * later[0].size).take(profiles) + self.cells)
         for part, there in zip(parts[1:], places[1:], strict=True):
             total += part.at(profiles, there)
         return total
+
+    def of(self, places: Ints) -> Within:
+        """Some of the cells."""
+        return Within(self.stages, self.cells[places], tuple(tuple(x[places] for x in own) for own in self.places))
 
     def games(self) -> Floats:
         """Payoffs, shape (n, ...free actions, cells)."""
@@ -124,28 +124,47 @@ def largest_margin(stages: Stages, tolerance: float) -> Largest:
     tolerance : float
         Largest gain by deviating that counts as none, in units of payoff.
     """
-    left, turns = _candidates(stages, tolerance), _turns(stages)
-    profiles = _lowest(left)
-    margins, stable, values = _judged(stages.within(slice(None)), turns, profiles, tolerance)
-    stable &= left != 0
-    margins[~stable] = -np.inf
-    found = Largest(np.where(stable, profiles, -1), stable.astype(np.intp), values)
-    left &= left - np.uint64(left != 0)
-    cells = np.flatnonzero(left)
-    while cells.size:
-        sets = left[cells]
-        profiles = _lowest(sets)
-        margin, stable, worth = _judged(stages.within(cells), turns, profiles, tolerance)
-        found.count[cells] += stable
-        better = np.flatnonzero(stable & (margin > margins[cells]))
-        there = cells[better]
-        margins[there], found.profiles[there] = margin[better], profiles[better]
-        for own, new in zip(values, worth, strict=True):
-            own[there] = new[better]
-        sets &= sets - np.uint64(1)
-        left[cells] = sets
-        cells = cells[sets != 0]
-    return found
+    sets, doubt, rough = _candidates(stages, tolerance)
+    count = np.bitwise_count(sets).astype(np.intp)
+    profiles = np.where(count > 0, _lowest(sets), -1)
+    several = np.flatnonzero((count > 1) & ~doubt)
+    profiles[several], close = _foremost(rough, sets[several], several)
+    doubt[several[close]] = True
+    unsure = np.flatnonzero(doubt)
+    profiles[unsure], count[unsure] = _exactly(stages.within(unsure), sets[unsure], tolerance)
+    everywhere, played = stages.within(slice(None)), np.maximum(profiles, 0)
+    return Largest(profiles, count, [everywhere.at(player, played) for player in range(len(stages.actions))])
+
+
+def _foremost(rough: tuple[Leads, ...], sets: Masks, cells: Ints) -> tuple[Ints, Bools]:
+    """Of each set of equilibria the one of largest margin, and whether another one's may be as large."""
+    profiles, most, second = _lowest(sets), np.full(cells.shape, -np.inf), np.full(cells.shape, -np.inf)
+    places, left = np.arange(cells.size), sets
+    while places.size:
+        found = _lowest(left)
+        margin, before = np.min([lead.at(found, cells[places]) for lead in rough], axis=0), most[places]
+        profiles[places] = np.where(margin > before, found, profiles[places])
+        most[places] = np.maximum(before, margin)
+        second[places] = np.maximum(second[places], np.minimum(before, margin))
+        left = left & (left - np.uint64(1))
+        places, left = places[left != 0], left[left != 0]
+    return profiles, most - second <= 3.0 * max((lead.error for lead in rough), default=0.0)
+
+
+def _exactly(games: Within, sets: Masks, tolerance: float) -> tuple[Ints, Ints]:
+    """Of sets that hold all equilibria the equilibrium of largest margin, −1 where there is none, and their number."""
+    turns, size = _turns(games.stages), sets.size
+    profiles, count = np.full(size, -1, dtype=np.intp), np.zeros(size, dtype=np.intp)
+    most, places, left = np.full(size, -np.inf), np.flatnonzero(sets), sets[sets != 0]
+    while places.size:
+        found = _lowest(left)
+        margin, stable = _judged(games.of(places), turns, found, tolerance)
+        count[places] += stable
+        better = stable & (margin > most[places])
+        most[places[better]], profiles[places[better]] = margin[better], found[better]
+        left = left & (left - np.uint64(1))
+        places, left = places[left != 0], left[left != 0]
+    return profiles, count
 
 
 def _lowest(sets: Masks) -> Ints:
@@ -167,81 +186,40 @@ def _turns(stages: Stages) -> list[list[Ints]]:
     return turns
 
 
-def _judged(
-    games: Within, turns: list[list[Ints]], profiles: Ints, tolerance: float
-) -> tuple[Floats, Bools, list[Floats]]:
-    """Margin of a profile a cell, whether it is an equilibrium, and what it is worth to each player."""
-    margin, stable, values = np.full(profiles.shape, np.inf), np.ones(profiles.shape, dtype=bool), []
+def _judged(games: Within, turns: list[list[Ints]], profiles: Ints, tolerance: float) -> tuple[Floats, Bools]:
+    """Margin of a profile a cell, and whether it is an equilibrium."""
+    margin, stable = np.full(profiles.shape, np.inf), np.ones(profiles.shape, dtype=bool)
     for player, steps in enumerate(turns):
-        kept = games.at(player, profiles)
-        values.append(kept)
         if steps:
+            kept = games.at(player, profiles)
             other = games.at(player, steps[0][profiles])
             for step in steps[1:]:
                 np.maximum(other, games.at(player, step[profiles]), out=other)
             np.minimum(margin, kept - other, out=margin)
             stable &= kept >= np.maximum(kept, other) - tolerance
-    return margin, stable, values
+    return margin, stable
 
 
-# --- What may be an equilibrium ------------------------------------------------------------------------------------
-
-
-def _candidates(stages: Stages, tolerance: float) -> Masks:
-    """Sets of profiles, a cell, that hold every equilibrium and little else."""
+def _candidates(stages: Stages, tolerance: float) -> tuple[Masks, Bools, tuple[Leads, ...]]:
+    """Sets of profiles, a cell, that hold every equilibrium; where they may hold others; and what leads how far."""
     possible = np.zeros((prod(stages.actions), *stages.shape), dtype=bool)
     possible[stages.playable.reshape(-1)] = True
+    doubt = np.zeros(stages.shape, dtype=bool)
+    found = []
     for player, own in enumerate(stages.free):
         if len(own) > 1:
-            slack = tolerance + ROUNDING * _size(stages, player)
-            gaps = _Gaps(stages.later[player] if stages.later else None, slack)
-            for group in np.moveaxis(stages.playable, player, -1).reshape(-1, len(own)):
-                _compare(stages, player, group, gaps, slack, possible)
-    return pack(possible.reshape(len(possible), -1))
-
-
-def _size(stages: Stages, player: int) -> float:
-    """The largest number that addends of a player's payoffs can come to."""
-    rows = [np.abs(part.rows).max() for part in stages.parts[player]]
-    return float(sum(rows) + (max(np.abs(row).max() for row in stages.later[player]) if stages.later else 0.0))
-
-
-class _Gaps:
-    """What a profile of one kind may fall short of one of another kind now, as later makes up for it, by cell."""
-
-    def __init__(self, later: Floats | None, slack: float):
-        self._later, self._slack = later, slack
-        self._known: dict[tuple[int, int], tuple[Floats, Floats]] = {}
-        self.scratch = None if later is None else np.empty((2, *later.shape[1:]), dtype=bool)
-
-    def of(self, kind: int, other: int) -> tuple[Floats, Floats]:
-        """The least difference of now at which the first kind may be played, and the largest at which the other may."""
-        if (kind, other) not in self._known:
-            assert self._later is not None
-            gap = self._later[other] - self._later[kind]
-            self._known[kind, other] = gap - self._slack, gap + self._slack
-        return self._known[kind, other]
-
-
-def _compare(stages: Stages, player: int, group: Ints, gaps: _Gaps, slack: float, possible: Bools) -> None:
-    """Strike out of `possible` what a player does not play among profiles that differ by its own action alone."""
-    parts = [part for part in stages.parts[player] if len(set(part.row_of[group].tolist())) > 1]
-    worth = [sum((part.row(profile) for part in parts), np.zeros(1)) for profile in group]
-    best: dict[int, Floats] = {}
-    kinds = stages.kind_of[group].tolist() if stages.later else [0] * len(group)
-    for kind in dict.fromkeys(kinds):
-        same = [x for x, own in zip(worth, kinds, strict=True) if own == kind]
-        best[kind] = same[0]
-        for x in same[1:]:
-            best[kind] = np.maximum(best[kind], x)
-        if len(same) > 1:
-            for profile, x, own in zip(group, worth, kinds, strict=True):
-                if own == kind:
-                    possible[profile] &= x >= best[kind] - slack
-    for kind, other in combinations(sorted(best), 2):
-        low, high = gaps.of(kind, other)
-        now = best[kind] - best[other]
-        stays, others = np.greater_equal(now, low, out=gaps.scratch[0]), np.less_equal(now, high, out=gaps.scratch[1])
-        for profile, own in zip(group, kinds, strict=True):
-            if own in (kind, other):
-                possible[profile] &= stays if own == kind else others
+            later, most = (stages.later[player], stages.most[player]) if stages.later else (None, 0.0)
+            found.append(
+                leads(
+                    player,
+                    stages.parts[player],
+                    later,
+                    most,
+                    stages.kind_of,
+                    stages.playable,
+                    tolerance,
+                    possible,
+                    doubt,
+                )
+            )
+    return pack(possible.reshape(len(possible), -1)), doubt.reshape(-1), tuple(found)

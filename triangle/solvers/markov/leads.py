@@ -1,0 +1,253 @@
+r"""What may be an equilibrium of the stage games of a period, and how far it leads, in single precision with a bound.
+
+A player compares its own actions while the others' stand. Profiles of one kind, by which the state moves alike, differ
+by their parts alone, on the axes of these; of two kinds the best are compared, by a row of later for each pair that all
+of the others' profiles share:
+
+.. math:: \max_{k(a) = k} u_i(a) - \max_{k(a) = l} u_i(a) \ge L_i(l) - L_i(k) .
+
+Both sides are rounded to single precision, which halves the memory that goes through the processor, and so is their
+difference, the **lead** of one kind over the other. With :math:`M` the largest number that a player's addends can come
+to, the two sides and their difference come to at most :math:`2M` each or :math:`4M` in all, and three roundings make no
+more than :math:`4M\,2^{-24}` of that; what double precision makes of sums is far below the rest of :data:`ERROR`. A
+profile is struck out where it falls short by more than the error and the tolerance, so that whatever is an equilibrium
+is kept; where two actions of a player are closer than that, the game is in **doubt**. Of a game that is not in doubt
+the equilibria are kept and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triangle.games.normal_form import Bools, Floats
+from triangle.games.staged import Addend, Ints, places_of
+
+#: How far a lead may be off, as a share of the largest number that a player's addends can come to.
+ERROR = 2.0**-21
+#: Payoffs between which single precision compares; beyond, double precision does.
+_SMALLEST, _LARGEST = 2.0**-100, 2.0**100
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Profiles of one kind within a group: their places there, and the row of the lead of the best of them."""
+
+    number: int
+    places: tuple[int, ...]
+    row: int
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Profiles that differ by one player's own action alone.
+
+    Attributes
+    ----------
+    profiles : tuple of int
+    parts : tuple of int
+        The parts of the player's payoffs that are not the same at all of them.
+    kinds : tuple of _Kind
+    pairs : tuple of (row, _Kind, _Kind)
+        Kinds two by two, and the row of the lead of the first over the second.
+    """
+
+    profiles: tuple[int, ...]
+    parts: tuple[int, ...]
+    kinds: tuple[_Kind, ...]
+    pairs: tuple[tuple[int, _Kind, _Kind], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What a player compares, which is the same in most periods.
+
+    Attributes
+    ----------
+    groups : tuple of _Group
+    among : array of int, shape (profiles,)
+        The row of each profile's lead over others of its kind; the first row is of those that have none.
+    over, sign : arrays, shape (kinds beside one's own, profiles)
+        The rows of its kind's leads over others, and whether the lead is its own (1) or the other's (−1).
+    """
+
+    groups: tuple[_Group, ...]
+    among: Ints
+    over: Ints
+    sign: NDArray[np.int8]
+
+
+@lru_cache(maxsize=64)
+def _plan(
+    playable: bytes, shape: tuple[int, ...], player: int, kind_of: tuple[int, ...], rows: tuple[tuple[int, ...], ...]
+) -> _Plan:
+    """The plan of a player; `playable` are the numbers of the profiles that may be played, as bytes of a shape."""
+    numbers = np.moveaxis(np.frombuffer(playable, dtype=np.intp).reshape(shape), player, -1)
+    groups, alike, several = list[_Group](), 0, 0
+    for profiles in numbers.reshape(-1, shape[player]).tolist():
+        kinds = list[_Kind]()
+        for kind in sorted({kind_of[profile] for profile in profiles}):
+            places = tuple(n for n, profile in enumerate(profiles) if kind_of[profile] == kind)
+            alike += len(places) > 1
+            kinds.append(_Kind(kind, places, alike if len(places) > 1 else 0))
+        pairs = tuple((several + n, *two) for n, two in enumerate(combinations(kinds, 2), start=1))
+        several += len(pairs)
+        parts = tuple(n for n, row_of in enumerate(rows) if len({row_of[profile] for profile in profiles}) > 1)
+        groups.append(_Group(tuple(profiles), parts, tuple(kinds), pairs))
+    return _tabled(tuple(groups), len(kind_of))
+
+
+def _tabled(groups: tuple[_Group, ...], profiles: int) -> _Plan:
+    """The plan with the rows of each profile."""
+    others = max(len(group.kinds) for group in groups) - 1
+    among, over = np.zeros(profiles, dtype=np.intp), np.zeros((others, profiles), dtype=np.intp)
+    sign = np.ones((others, profiles), dtype=np.int8)
+    for group in groups:
+        numbers = np.array(group.profiles)
+        for kind in group.kinds:
+            among[numbers[list(kind.places)]] = kind.row
+        for row, one, other in group.pairs:
+            first, second = group.kinds.index(one), group.kinds.index(other)
+            over[second - 1, numbers[list(one.places)]] = over[first, numbers[list(other.places)]] = row
+            sign[first, numbers[list(other.places)]] = -1
+    return _Plan(groups, among, over, sign)
+
+
+@dataclass(frozen=True, eq=False)
+class Leads:
+    """How far each profile leads over what one player could play instead, where it is the best of its kind.
+
+    Attributes
+    ----------
+    error : float
+        How far a lead may be off.
+    """
+
+    error: float
+    _plan: _Plan
+    _places: Ints
+    _among: NDArray[Any]
+    _over: NDArray[Any]
+
+    def at(self, profiles: Ints, cells: Ints) -> NDArray[Any]:
+        """The least lead of a profile, one a cell."""
+        plan, size = self._plan, self._among[0].size
+        least = self._among.reshape(-1).take((plan.among * size).take(profiles) + self._places.take(cells))
+        for rows, signs in zip(plan.over * self._over[0].size, plan.sign, strict=True):
+            lead = self._over.reshape(-1).take(rows.take(profiles) + cells)
+            lead *= signs.take(profiles)
+            np.minimum(least, lead, out=least)
+        return least
+
+
+def leads(
+    player: int,
+    parts: tuple[Addend, ...],
+    later: Floats | None,
+    most: float,
+    kind_of: Ints,
+    playable: Ints,
+    tolerance: float,
+    possible: Bools,
+    doubt: Bools,
+) -> Leads:
+    """The leads of a player in all cells; strikes out of `possible` what it does not play, and notes what is in doubt.
+
+    Parameters
+    ----------
+    parts : tuple of Addend
+        Its payoffs of now.
+    later : array, shape (kinds, *shape), or None
+        Its value of later by kind.
+    most : float
+        No number of `later` is larger.
+    kind_of : array of int, shape (profiles,)
+    playable : array of int
+        Numbers of the profiles that may be played, shaped as the actions that are free.
+    tolerance : float
+        Largest gain by deviating that counts as none.
+    possible, doubt : arrays of bool, shapes (profiles, *shape) and shape
+        Changed.
+    """
+    size = most + float(sum(max(part.rows.max(), -part.rows.min()) for part in parts))
+    dtype = np.float32 if _SMALLEST < size < _LARGEST else np.float64
+    kinds = tuple(kind_of.tolist()) if later is not None else (0,) * len(kind_of)
+    rows = tuple(tuple(part.row_of.tolist()) for part in parts)
+    plan = _plan(playable.tobytes(), playable.shape, player, kinds, rows)
+    shape, axes = doubt.shape, np.broadcast_shapes(*(part.rows.shape[1:] for part in parts))
+    among = np.empty((1 + int(plan.among.max()), *axes), dtype)
+    over = np.empty((1 + int(plan.over.max(initial=0)), *shape), dtype)
+    among[0] = over[0] = np.inf
+    compare = _Comparing(parts, later, tolerance + ERROR * size, among, over, possible, doubt)
+    for group in plan.groups:
+        compare.within(group)
+    return Leads(ERROR * size, plan, places_of(axes, shape), among, over)
+
+
+class _Comparing:
+    """A player's comparisons in the stage games of a period."""
+
+    def __init__(
+        self,
+        parts: tuple[Addend, ...],
+        later: Floats | None,
+        slack: float,
+        among: NDArray[Any],
+        over: NDArray[Any],
+        possible: Bools,
+        doubt: Bools,
+    ):
+        self._parts, self._later, self._slack = parts, later, slack
+        self._among, self._over, self._possible, self._doubt = among, over, possible, doubt
+        self._gaps: dict[tuple[int, int], NDArray[Any]] = {}
+        self._stays, self._others = np.empty((2, *doubt.shape), dtype=bool)
+
+    def within(self, group: _Group) -> None:
+        """Compare the profiles of a group."""
+        now = [self._now(group, profile) for profile in group.profiles]
+        best = {kind: self._best(group, kind, now) for kind in group.kinds}
+        stays, others, slack = self._stays, self._others, self._slack
+        for row, one, other in group.pairs:
+            here = (best[one] - best[other]).astype(self._over.dtype, copy=False)
+            lead = np.subtract(here, self._gap(one.number, other.number), out=self._over[row])
+            np.greater_equal(lead, -slack, out=stays)
+            np.less_equal(lead, slack, out=others)
+            for kind, left in ((one, stays), (other, others)):
+                for place in kind.places:
+                    self._possible[group.profiles[place]] &= left
+            stays &= others
+            self._doubt |= stays
+
+    def _now(self, group: _Group, profile: int) -> Floats:
+        """What a profile is worth now, but for what is the same at all of its group."""
+        first, *others = (self._parts[n].row(profile) for n in group.parts) if group.parts else (np.zeros(1),)
+        return sum(others, first)
+
+    def _best(self, group: _Group, kind: _Kind, now: list[Floats]) -> Floats:
+        """The best of a kind; what falls short of it is struck out."""
+        first, *others = (now[place] for place in kind.places)
+        if not others:
+            return first
+        best, second = first, np.full(1, -np.inf)
+        for worth in others:
+            best, second = np.maximum(best, worth), np.maximum(second, np.minimum(best, worth))
+        self._among[kind.row] = best - second
+        least, close = best - self._slack, best - second <= self._slack
+        for place in kind.places:
+            self._possible[group.profiles[place]] &= now[place] >= least
+        if close.any():
+            self._doubt |= close
+        return best
+
+    def _gap(self, kind: int, other: int) -> NDArray[Any]:
+        """By how much later makes up for what a profile of one kind falls short of one of another now, by cell."""
+        if (kind, other) not in self._gaps:
+            assert self._later is not None
+            gap = self._later[other] - self._later[kind]
+            self._gaps[kind, other] = gap.astype(self._over.dtype, copy=False)
+        return self._gaps[kind, other]
