@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import prod
 
 import numpy as np
@@ -173,7 +173,62 @@ class Move:
 
     def at(self, period: int) -> Floats:
         """Chances in one period, shape (classes, levels, levels, ...samples)."""
-        return self.chances[period if len(self.chances) > 1 else 0]
+        return self.chances[self._row(period)]
+
+    def expected(self, period: int, kind: int, values: Floats, axis: int) -> Floats:
+        """Values averaged over what the variable is next, in one period at one class of the profile.
+
+        Parameters
+        ----------
+        values : array
+            By the next level along `axis`; samples behind.
+        """
+        return _along(values, self.at(period)[kind], self._reach[self._row(period)][kind][0], axis)
+
+    def passed_on(self, period: int, kind: int, masses: Floats, axis: int) -> Floats:
+        """Masses moved to what the variable is next, in one period at one class of the profile.
+
+        Parameters
+        ----------
+        masses : array
+            By the level along `axis`; samples behind.
+        """
+        return _along(masses, self.at(period)[kind].swapaxes(0, 1), self._reach[self._row(period)][kind][1], axis)
+
+    def _row(self, period: int) -> int:
+        return period if len(self.chances) > 1 else 0
+
+    @cached_property
+    def _reach(self) -> tuple[tuple[tuple[Reach, Reach], ...], ...]:
+        """By period and class, where each level may lead and where it may be reached from."""
+        return tuple(tuple((_reach(now), _reach(now.swapaxes(0, 1))) for now in classes) for classes in self.chances)
+
+
+#: For each level the range of others that have a chance; None where all stay as they are.
+Reach = tuple[slice, ...] | None
+
+
+def _reach(chances: Floats) -> Reach:
+    """The others that have a chance, row by row."""
+    levels = len(chances)
+    flat = chances.reshape(levels, levels, -1)
+    if (flat == np.eye(levels)[..., None]).all():
+        return None
+    some = [np.flatnonzero(row) for row in flat.any(axis=-1)]
+    return tuple(slice(int(row[0]), int(row[-1]) + 1) if row.size else slice(0) for row in some)
+
+
+def _along(values: Floats, weights: Floats, reach: Reach, axis: int) -> Floats:
+    """Sums of values along an axis, by weights of each level of the result at each level of theirs."""
+    if reach is None:
+        return values
+    flat = weights.reshape(*weights.shape[:2], -1)
+    spread = values.reshape(prod(values.shape[:axis]), len(flat), -1, flat.shape[2])
+    found = np.empty(spread.shape)
+    # A sum of products in one pass takes a fraction of the time of products that are added up one by one.
+    for level, some in enumerate(reach):
+        np.einsum("jd,ojkd->okd", flat[level, some], spread[:, some], out=found[:, level])
+    return found.reshape(values.shape)
 
 
 def ladder(levels: int, up: ArrayLike, down: ArrayLike) -> Floats:
@@ -323,6 +378,12 @@ class StagedGame:
     def classes(self) -> Ints:
         """Class of each profile for every state variable, shape (variables, |A_1|, ..., |A_n|)."""
         return np.stack([move.classes for move in self.moves])
+
+    @cached_property
+    def kinds(self) -> tuple[Ints, Ints]:
+        """Combinations of classes that profiles have, shape (variables, kinds), and the one that each profile has."""
+        found, kind_of = np.unique(self.classes.reshape(len(self.moves), -1), axis=1, return_inverse=True)
+        return found, kind_of.reshape(-1)
 
     def parts(self, period: int) -> tuple[tuple[Part, ...], ...]:
         """For each player the parts that add up to its payoffs of one period; see :class:`Sums`.

@@ -139,7 +139,7 @@ def _stages(game: StagedGame, period: int, ahead: Floats | None) -> Stages:
     if ahead is None:
         parts = tuple(tuple(Addend.of(part, shape) for part in own) for own in game.parts(period))
         return Stages(game.actions, shape, parts, (), (), np.zeros(prod(game.actions), dtype=np.intp), free)
-    classes, kind_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    classes, kind_of = game.kinds
     expected = expectations(game, period, ahead, classes)
     weighted, later, most = [], [], []
     for player, (own, discount) in enumerate(zip(game.parts(period), game.discounts, strict=True)):
@@ -150,7 +150,7 @@ def _stages(game: StagedGame, period: int, ahead: Floats | None) -> Stages:
         later.append(rows)
         # What is expected of values is no larger than they are.
         most.append(max(ahead[player].max(), -ahead[player].min()))
-    return Stages(game.actions, shape, tuple(weighted), tuple(later), tuple(most), kind_of.reshape(-1), free)
+    return Stages(game.actions, shape, tuple(weighted), tuple(later), tuple(most), kind_of, free)
 
 
 def lookahead(game: StagedGame, period: int, ahead: Floats, out: Floats | None = None) -> Floats:
@@ -161,12 +161,12 @@ def lookahead(game: StagedGame, period: int, ahead: Floats, out: Floats | None =
     spread = (*game.levels, *game.samples)
     worth = np.empty((game.n_players, *game.actions, game.states, *game.samples)) if out is None else out
     flat = worth.reshape(game.n_players, -1, *spread)
-    classes, of_profile = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    classes, of_profile = game.kinds
     expected = expectations(game, period, ahead, classes)
     for player, (own, discount) in enumerate(zip(game.parts(period), game.discounts, strict=True)):
         weighted = [Part([row * (1.0 - discount) for row in part.rows], part.row_of) for part in own]
         later = [(discount * values[player]).reshape(spread) for values in expected]
-        for profile, kind in enumerate(of_profile.reshape(-1)):
+        for profile, kind in enumerate(of_profile):
             row = flat[player, profile]
             addends = (part.rows[part.row_of[profile]] for part in weighted)
             np.add(next(addends), later[kind], out=row)
@@ -183,26 +183,9 @@ def expectations(game: StagedGame, period: int, ahead: Floats, classes: Ints) ->
     head = ahead.shape[: ahead.ndim - 1 - len(game.samples)]
     known: dict[tuple[int, ...], Floats] = {(): ahead.reshape(*head, *game.levels, *game.samples)}
     for place, move in enumerate(game.moves):
-        chances = move.at(period)
         longer = {tuple(map(int, column[: place + 1])) for column in classes.T}
-        known = {key: _moved(known[key[:-1]], chances[key[-1]], len(head) + place) for key in sorted(longer)}
+        known = {key: move.expected(period, key[-1], known[key[:-1]], len(head) + place) for key in sorted(longer)}
     return [known[tuple(map(int, column))].reshape(ahead.shape) for column in classes.T]
-
-
-def _moved(values: Floats, chances: Floats, axis: int) -> Floats:
-    """Values averaged over the next level of one variable; what has no chance costs nothing."""
-    if np.array_equal(chances, np.broadcast_to(np.eye(len(chances)).T, chances.T.shape).T):
-        return values  # it stands still
-    result = np.empty(values.shape)
-    front, back = np.moveaxis(values, axis, 0), np.moveaxis(result, axis, 0)
-    addend = np.empty(back.shape[1:])
-    for level, row in enumerate(chances):
-        first, *others = (following for following, chance in enumerate(row) if chance.any())
-        np.multiply(row[first], front[first], out=back[level])
-        for following in others:
-            np.multiply(row[following], front[following], out=addend)
-            back[level] += addend
-    return result
 
 
 def _played(

@@ -287,20 +287,5 @@ def _moved_on(game: StagedGame, period: int, mass: Floats, classes: Ints) -> Flo
     """The mass of a class of profiles one period later, shape (states, batch)."""
     moved = mass.reshape(*game.levels, *game.samples)
     for place, (move, kind) in enumerate(zip(game.moves, classes, strict=True)):
-        moved = _spread(moved, move.at(period)[kind], place)
+        moved = move.passed_on(period, int(kind), moved, place)
     return moved.reshape(mass.shape)
-
-
-def _spread(mass: Floats, chances: Floats, axis: int) -> Floats:
-    """Mass moved along one variable."""
-    if np.array_equal(chances, np.broadcast_to(np.eye(len(chances)).T, chances.T.shape).T):
-        return mass  # it stands still
-    result = np.zeros(mass.shape)
-    front, back = np.moveaxis(mass, axis, 0), np.moveaxis(result, axis, 0)
-    moved = np.empty(back.shape[1:])
-    for level, row in enumerate(chances):
-        for following, chance in enumerate(row):
-            if chance.any():
-                np.multiply(chance, front[level], out=moved)
-                back[following] += moved
-    return result
