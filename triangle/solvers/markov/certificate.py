@@ -223,7 +223,7 @@ def _looking_ahead(game: StagedGame, period: int, stage: _Stage, ahead: Floats |
     batch = prod(game.samples)
     discounts = np.repeat(game.discounts.reshape(game.n_players, 1, batch), game.states, axis=1)
     discounts = discounts.reshape(game.n_players, -1)
-    kinds, of_profile = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    kinds, of_profile = game.kinds
     later = np.empty((game.n_players, kinds.shape[1], game.states * batch))
     averaged: dict[tuple[int, ...], Floats] = {(): ahead.reshape(game.n_players, *game.levels, batch)}
     for kind, classes in enumerate(kinds.T.tolist()):
@@ -233,7 +233,7 @@ def _looking_ahead(game: StagedGame, period: int, stage: _Stage, ahead: Floats |
             if known not in averaged:
                 averaged[known] = _averaged(averaged[known[:-1]], move.at(period)[classes[place]], 1 + place)
         later[:, kind] = discounts * averaged[tuple(classes)].reshape(game.n_players, -1)
-    return _Worth(stage, 1.0 - discounts, later, of_profile.reshape(-1))
+    return _Worth(stage, 1.0 - discounts, later, of_profile)
 
 
 def _averaged(values: Floats, chances: Floats, axis: int) -> Floats:

@@ -87,20 +87,21 @@ def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike,
     """
     seen = np.asarray(kinds, dtype=np.intp).reshape(-1)
     count, batch = int(seen.max()) + 1, prod(game.samples)
-    classes, class_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    classes, class_of = game.kinds
     # What a profile is to the future: its kind and the classes by which the state moves.
-    pairs, found = np.unique(np.stack([seen, class_of.reshape(-1)]), axis=1, return_inverse=True)
-    pair_of = found.reshape(-1)
+    pairs, found = np.unique(np.stack([seen, class_of]), axis=1, return_inverse=True)
+    of_kind = [np.flatnonzero(seen == kind) for kind in range(count)]
     now = _start(game, start).reshape(game.states, batch)
     states, shares, turns = [now], [], []
     before: list[Floats] = []
     for period in range(game.periods):
-        shares.append(_share(game, policy, period, now))
+        play = _Play.of(game, policy, period)
+        shares.append(play.share(now))
         if before and changes:
-            turns.append(np.stack([_by_kind(_share(game, policy, period, mass), seen, count) for mass in before]))
+            turns.append(np.stack([_by_kind(play.share(mass), of_kind) for mass in before]))
         if period < game.periods - 1:
             before = [np.zeros(now.shape) for _ in range(count)]
-            for (kind, move), mass in zip(pairs.T, _masses(policy, period, pair_of, len(pairs.T), now), strict=True):
+            for (kind, move), mass in zip(pairs.T, play.masses(found.reshape(-1), len(pairs.T), now), strict=True):
                 if mass.any():
                     before[kind] += _moved_on(game, period, mass, classes[:, move])
             now = np.sum(before, axis=0)
@@ -108,7 +109,7 @@ def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike,
     return Course(
         np.stack(states).reshape(-1, game.states, *game.samples),
         np.stack(shares).reshape(-1, len(seen), *game.samples),
-        np.stack([_by_kind(share, seen, count) for share in shares]).reshape(-1, count, *game.samples),
+        np.stack([_by_kind(share, of_kind) for share in shares]).reshape(-1, count, *game.samples),
         np.array(turns).reshape(-1, count, count, *game.samples),
     )
 
@@ -209,46 +210,68 @@ def within(game: StagedGame, policy: Policy, period: int, profiles: ArrayLike) -
     """
     flags = np.asarray(profiles, dtype=np.intp).reshape(-1)
     everywhere = np.ones((game.states, prod(game.samples)))
-    there: Floats = _masses(policy, period, flags, 2, everywhere)[1]
+    there: Floats = _Play.of(game, policy, period).masses(flags, 2, everywhere)[1]
     return there.reshape(game.states, *game.samples)
 
 
-def _mixing(policy: Policy, period: int, size: int) -> tuple[Ints, Floats]:
-    """Cells of a period in which somebody mixes, and the probability of each profile there, shape (profiles, r)."""
-    rows = np.flatnonzero(policy.places // size == period)
-    joint = np.ones((1, rows.size))
-    for x in policy.mixed:
-        joint = (joint[:, None] * x[None, :, rows]).reshape(len(joint) * len(x), rows.size)
-    return policy.places[rows] - period * size, joint
+@dataclass(frozen=True, eq=False)
+class _Play:
+    """What a policy plays in one period, where a cell is a state of one game of the batch.
+
+    Attributes
+    ----------
+    profiles, batch : int
+    played : array of int, shape (cells,)
+        The profile; −1 where somebody mixes.
+    rows : array of int, shape (cells,)
+        Where a cell counts in a table of shares, which has a first row for cells in which somebody mixes.
+    places : array of int, shape (r,)
+        Cells in which somebody mixes.
+    joint : array, shape (profiles, r)
+        Probability of each profile there.
+    """
+
+    profiles: int
+    batch: int
+    played: Ints
+    rows: Ints
+    places: Ints
+    joint: Floats
+
+    @classmethod
+    def of(cls, game: StagedGame, policy: Policy, period: int) -> _Play:
+        """The play of one period."""
+        size, batch = game.states * prod(game.samples), prod(game.samples)
+        played = policy.profiles[period].reshape(-1)
+        mixing = np.flatnonzero(policy.places // size == period)
+        joint = np.ones((1, mixing.size))
+        for x in policy.mixed:
+            joint = (joint[:, None] * x[None, :, mixing]).reshape(len(joint) * len(x), mixing.size)
+        rows = ((played.reshape(-1, batch) + 1) * batch + np.arange(batch)).reshape(-1)
+        return cls(prod(game.actions), batch, played, rows, policy.places[mixing] - period * size, joint)
+
+    def masses(self, labels: Ints, count: int, now: Floats) -> Floats:
+        """The mass of each state that plays a profile of each label, shape (labels, states, batch)."""
+        weight = now.reshape(-1)
+        mass = np.zeros((count, weight.size))
+        pure = np.flatnonzero(self.played >= 0)
+        mass[labels[self.played[pure]], pure] = weight[pure]
+        for label, odds in zip(labels, self.joint, strict=True):
+            mass[label, self.places] += odds * weight[self.places]
+        return mass.reshape(-1, *now.shape)
+
+    def share(self, now: Floats) -> Floats:
+        """The mass that plays each profile, over all states, shape (profiles, batch)."""
+        weight = now.reshape(-1)
+        share = np.bincount(self.rows, weight, (self.profiles + 1) * self.batch).reshape(-1, self.batch)[1:]
+        if self.places.size:
+            np.add.at(share, (slice(None), self.places % self.batch), self.joint * weight[self.places])
+        return share
 
 
-def _masses(policy: Policy, period: int, labels: Ints, count: int, now: Floats) -> Floats:
-    """The mass of each state that plays a profile of each label, shape (labels, states, batch)."""
-    played, weight = policy.profiles[period].reshape(-1), now.reshape(-1)
-    mass = np.zeros((count, weight.size))
-    pure = np.flatnonzero(played >= 0)
-    mass[labels[played[pure]], pure] = weight[pure]
-    places, joint = _mixing(policy, period, weight.size)
-    for label, odds in zip(labels, joint, strict=True):
-        mass[label, places] += odds * weight[places]
-    return mass.reshape(-1, *now.shape)
-
-
-def _share(game: StagedGame, policy: Policy, period: int, now: Floats) -> Floats:
-    """The mass that plays each profile, over all states, shape (profiles, batch)."""
-    played, weight, batch = policy.profiles[period].reshape(-1), now.reshape(-1), now.shape[1]
-    profiles, sample = prod(game.actions), np.arange(weight.size) % batch
-    # Where somebody mixes, −1 counts into a row of its own, which is left out.
-    at = (played + 1) * batch + sample
-    share = np.bincount(at, weight, (profiles + 1) * batch).reshape(-1, batch)[1:]
-    places, joint = _mixing(policy, period, weight.size)
-    np.add.at(share, (slice(None), sample[places]), joint * weight[places])
-    return share
-
-
-def _by_kind(share: Floats, kinds: Ints, count: int) -> Floats:
+def _by_kind(share: Floats, of_kind: list[Ints]) -> Floats:
     """Probabilities of profiles added up by kind, shape (kinds, batch)."""
-    return np.stack([share[kinds == kind].sum(axis=0) for kind in range(count)])
+    return np.stack([share[profiles].sum(axis=0) for profiles in of_kind])
 
 
 def reachable(game: StagedGame, possible: Bools, start: ArrayLike) -> Bools:
@@ -262,12 +285,12 @@ def reachable(game: StagedGame, possible: Bools, start: ArrayLike) -> Bools:
     """
     now = _start(game, start).reshape(game.states, -1) > 0
     rows = [now]
-    classes, class_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    classes, class_of = game.kinds
     for period in range(game.periods - 1):
         flags = possible[period].reshape(-1, *now.shape)
         later = np.zeros(now.shape, dtype=bool)
         for column, kind in zip(classes.T, range(classes.shape[1]), strict=True):
-            mass = flags[class_of.reshape(-1) == kind].any(axis=0) & now
+            mass = flags[class_of == kind].any(axis=0) & now
             if mass.any():
                 later |= _moved_on(game, period, mass.astype(np.float64), column) > 0
         now = later

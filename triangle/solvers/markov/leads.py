@@ -6,10 +6,11 @@ of the others' profiles share:
 
 .. math:: \max_{k(a) = k} u_i(a) - \max_{k(a) = l} u_i(a) \ge L_i(l) - L_i(k) .
 
-Both sides are rounded to single precision, which halves the memory that goes through the processor, and so is their
-difference, the **lead** of one kind over the other. With :math:`M` the largest number that a player's addends can come
-to, the two sides and their difference come to at most :math:`2M` each or :math:`4M` in all, and three roundings make no
-more than :math:`4M\,2^{-24}` of that; what double precision makes of sums is far below the rest of :data:`ERROR`. A
+All this is done in single precision, which halves the memory that goes through the processor. With :math:`M` the
+largest number that a player's :math:`p` addends of now and its value of later can come to, a sum of now is off by
+:math:`p M\,2^{-24}` at most, and the difference of two sums, that of later and the **lead** of one kind over the other,
+which is the difference of these, come to :math:`2M` each or :math:`4M` in all; so that a lead is off by no more than
+:math:`(2 p + 4) M\,2^{-24}`, and by one more of these units with what double precision and products of errors make. A
 profile is struck out where it falls short by more than the error and the tolerance, so that whatever is an equilibrium
 is kept; where two actions of a player are closer than that, the game is in **doubt**. Of a game that is not in doubt
 the equilibria are kept and nothing else.
@@ -28,8 +29,8 @@ from numpy.typing import NDArray
 from triangle.games.normal_form import Bools, Floats
 from triangle.games.staged import Addend, Ints, places_of
 
-#: How far a lead may be off, as a share of the largest number that a player's addends can come to.
-ERROR = 2.0**-21
+#: What rounding to single precision makes of a number, as a share of it.
+_ROUNDING = 2.0**-24
 #: Payoffs between which single precision compares; beyond, double precision does.
 _SMALLEST, _LARGEST = 2.0**-100, 2.0**100
 
@@ -175,6 +176,7 @@ def leads(
         Changed.
     """
     size = most + float(sum(max(part.rows.max(), -part.rows.min()) for part in parts))
+    error = (2 * len(parts) + 5) * _ROUNDING * size
     dtype = np.float32 if _SMALLEST < size < _LARGEST else np.float64
     kinds = tuple(kind_of.tolist()) if later is not None else (0,) * len(kind_of)
     rows = tuple(tuple(part.row_of.tolist()) for part in parts)
@@ -183,10 +185,10 @@ def leads(
     among = np.empty((1 + int(plan.among.max()), *axes), dtype)
     over = np.empty((1 + int(plan.over.max(initial=0)), *shape), dtype)
     among[0] = over[0] = np.inf
-    compare = _Comparing(parts, later, tolerance + ERROR * size, among, over, possible, doubt)
+    compare = _Comparing(parts, later, tolerance + error, among, over, possible, doubt)
     for group in plan.groups:
         compare.within(group)
-    return Leads(ERROR * size, plan, places_of(axes, shape), among, over)
+    return Leads(error, plan, places_of(axes, shape), among, over)
 
 
 class _Comparing:
@@ -202,7 +204,9 @@ class _Comparing:
         possible: Bools,
         doubt: Bools,
     ):
-        self._parts, self._later, self._slack = parts, later, slack
+        self._rows = [part.rows.astype(over.dtype, copy=False) for part in parts]
+        self._row_of = [part.row_of.tolist() for part in parts]
+        self._later, self._slack = later, slack
         self._among, self._over, self._possible, self._doubt = among, over, possible, doubt
         self._gaps: dict[tuple[int, int], NDArray[Any]] = {}
         self._stays, self._others = np.empty((2, *doubt.shape), dtype=bool)
@@ -213,8 +217,7 @@ class _Comparing:
         best = {kind: self._best(group, kind, now) for kind in group.kinds}
         stays, others, slack = self._stays, self._others, self._slack
         for row, one, other in group.pairs:
-            here = (best[one] - best[other]).astype(self._over.dtype, copy=False)
-            lead = np.subtract(here, self._gap(one.number, other.number), out=self._over[row])
+            lead = np.subtract(best[one] - best[other], self._gap(one.number, other.number), out=self._over[row])
             np.greater_equal(lead, -slack, out=stays)
             np.less_equal(lead, slack, out=others)
             for kind, left in ((one, stays), (other, others)):
@@ -223,21 +226,22 @@ class _Comparing:
             stays &= others
             self._doubt |= stays
 
-    def _now(self, group: _Group, profile: int) -> Floats:
+    def _now(self, group: _Group, profile: int) -> NDArray[Any]:
         """What a profile is worth now, but for what is the same at all of its group."""
-        first, *others = (self._parts[n].row(profile) for n in group.parts) if group.parts else (np.zeros(1),)
-        return sum(others, first)
+        rows = [self._rows[n][self._row_of[n][profile]] for n in group.parts] or [np.zeros(1, self._over.dtype)]
+        return sum(rows[1:], rows[0])
 
-    def _best(self, group: _Group, kind: _Kind, now: list[Floats]) -> Floats:
+    def _best(self, group: _Group, kind: _Kind, now: list[NDArray[Any]]) -> NDArray[Any]:
         """The best of a kind; what falls short of it is struck out."""
-        first, *others = (now[place] for place in kind.places)
+        best, *others = (now[place] for place in kind.places)
         if not others:
-            return first
-        best, second = first, np.full(1, -np.inf)
-        for worth in others:
+            return best
+        second = np.minimum(best, others[0])
+        best = np.maximum(best, others[0])
+        for worth in others[1:]:
             best, second = np.maximum(best, worth), np.maximum(second, np.minimum(best, worth))
-        self._among[kind.row] = best - second
-        least, close = best - self._slack, best - second <= self._slack
+        self._among[kind.row] = lead = best - second
+        least, close = best - self._slack, lead <= self._slack
         for place in kind.places:
             self._possible[group.profiles[place]] &= now[place] >= least
         if close.any():
