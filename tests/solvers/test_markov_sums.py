@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from staged_games import triads
 
+from triangle.games.bitboards import equilibrium_masks
 from triangle.games.staged import Addend, Move, Part, StagedGame, Sums
 from triangle.model.model import read_model
 from triangle.scenarios.path import read_path
-from triangle.solvers.markov.backward import solve_markov
+from triangle.solvers.markov.backward import _stages, lookahead, solve_markov
 from triangle.solvers.markov.certificate import certify
 from triangle.solvers.markov.stage import by_margin
+from triangle.solvers.markov.sums import _candidates
 from triangle.study.course import Worlds, one_world, staged_game
 
 
@@ -88,7 +90,42 @@ class TestSameAsWrittenDown:
         stage[1, :, 1, 1] = -gap
         assert_same(StagedGame(lambda _: stage, [Move.still((2, 2), 2)], [0.0, 0.0], 1))
 
-    @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e12])
+    @pytest.mark.parametrize("gap", [1e-12, 1e-9, 1e-7, 1e-6, 1e-5])
+    def test_payoffs_and_margins_that_single_precision_cannot_tell_apart(self, gap):
+        # Two equilibria of a game of coordination, whose margins part by the gap, beside actions that nearly tie.
+        stage = np.zeros((2, 3, 3, 3))
+        stage[:, 0, 0], stage[:, 1, 1], stage[:, 2, 2] = 1000.0, [1000.0 - gap, 1000.0, 1000.0 + gap], -gap
+        stage[:, 2, 0] = stage[:, 0, 2] = 1000.0 - gap
+        assert_same(StagedGame(lambda _: stage, [Move.still((3, 3), 3)], [0.0, 0.0], 1))
+        later = StagedGame(lambda _: stage, [Move.still((3, 3), 3)], [0.9, 0.3], 4, terminal=stage[:, 0, 0] * gap)
+        assert_same(later)
+
+    @settings(max_examples=tries(10))
+    @given(st.integers(0, 2**31), st.sampled_from([(4, 4, 4), (2, 5, 3)]))
+    def test_leads_are_off_by_no_more_than_they_say_and_sets_hold_every_equilibrium(self, seed, actions):
+        # Where all payoffs differ hardly a game is in doubt; where parts have rows in common many are.
+        self.assert_leads(in_parts(seed, actions), 1.0)
+        self.assert_leads(triads(seed, 20, (3, 2), 3, noise=0.8, actions=actions, common=0.6), 0.1)
+
+    @staticmethod
+    def assert_leads(game, most):
+        actions = game.actions
+        found = solve_markov(game)
+        stages = _stages(game, 1, found.values[:, 2])
+        sets, doubt, rough = _candidates(stages, 1e-9)
+        payoffs = lookahead(game, 1, found.values[:, 2]).reshape(3, *actions, -1)
+        exact = equilibrium_masks(payoffs, 1e-9)
+        assert ((sets | exact) == sets).all() and (sets == exact)[~doubt].all() and doubt.mean() <= most
+        for profile in range(int(np.prod(actions))):
+            cells = np.flatnonzero((exact >> np.uint64(profile) & np.uint64(1) != 0) & ~doubt)
+            place = np.unravel_index(profile, actions)
+            for player, lead in enumerate(rough):
+                own = np.delete(np.moveaxis(payoffs[player][..., cells], player, 0), place[player], axis=0)
+                others = own[(slice(None), *(a for i, a in enumerate(place) if i != player))]
+                gap = payoffs[(player, *place)][cells] - others.max(axis=0)
+                assert (np.abs(lead.at(np.full(cells.shape, profile), cells) - gap) <= lead.error).all()
+
+    @pytest.mark.parametrize("scale", [1e-40, 1e-9, 1.0, 1e12, 1e45])
     def test_in_any_unit(self, scale):
         game = in_parts(3)
         scaled = replace_stage(game, scale)

@@ -212,9 +212,9 @@ def _reach(chances: Floats) -> Reach:
     """The others that have a chance, row by row."""
     levels = len(chances)
     flat = chances.reshape(levels, levels, -1)
-    if (flat == np.eye(levels)[..., None]).all():
+    if np.all(flat == np.eye(levels)[..., None]):
         return None
-    some = [np.flatnonzero(row) for row in flat.any(axis=-1)]
+    some = [np.flatnonzero(row.any(axis=-1)) for row in flat]
     return tuple(slice(int(row[0]), int(row[-1]) + 1) if row.size else slice(0) for row in some)
 
 
@@ -223,7 +223,8 @@ def _along(values: Floats, weights: Floats, reach: Reach, axis: int) -> Floats:
     if reach is None:
         return values
     flat = weights.reshape(*weights.shape[:2], -1)
-    spread = values.reshape(prod(values.shape[:axis]), len(flat), -1, flat.shape[2])
+    # Bits of a sum may depend on how its addends lie.
+    spread = np.ascontiguousarray(values).reshape(prod(values.shape[:axis]), len(flat), -1, flat.shape[2])
     found = np.empty(spread.shape)
     # A sum of products in one pass takes a fraction of the time of products that are added up one by one.
     for level, some in enumerate(reach):

@@ -72,6 +72,7 @@ _CODE = (
     "study.course",
     "solvers.mixed.pairs",
     "solvers.markov.stage",
+    "solvers.markov.leads",
     "solvers.markov.sums",
     "solvers.markov.backward",
     "solvers.markov.bounds",

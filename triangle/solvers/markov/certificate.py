@@ -94,11 +94,11 @@ def certify(game: StagedGame, policy: Policy) -> Certificate:
     values = np.empty((game.n_players, last + 1, game.states, batch))
     gains = np.empty_like(values)
     ahead = None if game.terminal is None else game.terminal.reshape(game.n_players, game.states, batch)
-    span = 0.0
+    chances, span = _Chances(game), 0.0
     for period in range(last, -1, -1):
         now = min(period, game.periods - 1)
         stage = _stage(game, now)
-        worth = _Worth(stage) if period == game.periods else _looking_ahead(game, period, stage, ahead)
+        worth = _Worth(stage) if period == game.periods else chances.looking_ahead(period, stage, ahead)
         span = _range(game, stage, span)
         values[:, period], gains[:, period] = _judged(game.actions, worth, policy, period, _free(game, now))
         ahead = values[:, period]
@@ -128,7 +128,7 @@ def certify_stationary(game: StagedGame, policy: Policy, period: int = 0) -> Cer
         now = (odds[..., sample] * payoffs[player, :, :, sample]).sum(axis=0)
         system = np.eye(game.states) - delta * chances[..., sample]
         values[player, :, sample] = np.linalg.solve(system, (1 - delta) * now)
-    worth = _looking_ahead(game, period, stage, values)
+    worth = _Chances(game).looking_ahead(period, stage, values)
     _, gains = _judged(game.actions, worth, policy, 0, _free(game, period))
     shape = (game.n_players, 1, game.states, *game.samples)
     span = _range(game, stage, 0.0)
@@ -217,39 +217,56 @@ class _Worth:
         return found
 
 
-def _looking_ahead(game: StagedGame, period: int, stage: _Stage, ahead: Floats | None) -> _Worth:
-    """Q of every profile, from the values one period later."""
-    assert ahead is not None
-    batch = prod(game.samples)
-    discounts = np.repeat(game.discounts.reshape(game.n_players, 1, batch), game.states, axis=1)
-    discounts = discounts.reshape(game.n_players, -1)
-    kinds, of_profile = game.kinds
-    later = np.empty((game.n_players, kinds.shape[1], game.states * batch))
-    averaged: dict[tuple[int, ...], Floats] = {(): ahead.reshape(game.n_players, *game.levels, batch)}
-    for kind, classes in enumerate(kinds.T.tolist()):
-        for place, move in enumerate(game.moves):
-            # Kinds that begin with the same classes have the same beginning of their average.
-            known = tuple(classes[: place + 1])
-            if known not in averaged:
-                averaged[known] = _averaged(averaged[known[:-1]], move.at(period)[classes[place]], 1 + place)
-        later[:, kind] = discounts * averaged[tuple(classes)].reshape(game.n_players, -1)
-    return _Worth(stage, 1.0 - discounts, later, of_profile)
+class _Chances:
+    """How a game moves, laid out once for all periods."""
 
+    def __init__(self, game: StagedGame):
+        self._game, self._batch = game, prod(game.samples)
+        discounts = game.discounts.reshape(game.n_players, 1, self._batch)
+        self._discounts = np.repeat(discounts, game.states, axis=1).reshape(game.n_players, -1)
+        self._rest = 1.0 - self._discounts
+        self._kinds, self._kind_of = game.kinds
+        self._known: dict[tuple[int, int, int], list[tuple[slice, Floats]]] = {}
 
-def _averaged(values: Floats, chances: Floats, axis: int) -> Floats:
-    """Values averaged over what one variable may be next, shape of the values."""
-    levels, batch = len(chances), values.shape[-1]
-    if np.array_equal(chances, np.broadcast_to(np.eye(levels).T, chances.T.shape).T):
-        return values  # it stands still
-    spread = values.reshape(prod(values.shape[:axis]), levels, -1, batch)
-    found = np.empty(spread.shape)
-    for level, row in enumerate(chances.reshape(levels, levels, -1)):
-        # From the first to the last level that can be reached.
-        some = np.flatnonzero(row.any(axis=1))
-        near = slice(some[0], some[-1] + 1)
-        matrix = np.broadcast_to(row[near], (near.stop - near.start, batch))
-        np.einsum("jd,ojkd->okd", matrix, spread[:, near], out=found[:, level])
-    return found.reshape(values.shape)
+    def looking_ahead(self, period: int, stage: _Stage, ahead: Floats | None) -> _Worth:
+        """Q of every profile, from the values one period later."""
+        assert ahead is not None
+        game = self._game
+        later = np.empty((game.n_players, self._kinds.shape[1], game.states * self._batch))
+        averaged: dict[tuple[int, ...], Floats] = {(): ahead}
+        for kind, classes in enumerate(self._kinds.T.tolist()):
+            for place in range(len(game.moves)):
+                # Kinds that begin with the same classes have the same beginning of their average.
+                known = tuple(classes[: place + 1])
+                if known not in averaged:
+                    averaged[known] = self._averaged(averaged[known[:-1]], place, period, known[-1])
+            np.multiply(self._discounts, averaged[tuple(classes)].reshape(game.n_players, -1), out=later[:, kind])
+        return _Worth(stage, self._rest, later, self._kind_of)
+
+    def _averaged(self, values: Floats, place: int, period: int, kind: int) -> Floats:
+        """Values averaged over what one variable may be next, shape of the values."""
+        rows = self._rows(place, period, kind)
+        if not rows:
+            return values  # it stands still
+        players, levels = self._game.n_players, self._game.levels
+        spread = values.reshape(players * prod(levels[:place]), levels[place], -1, self._batch)
+        found = np.empty(spread.shape)
+        for level, (near, weights) in enumerate(rows):
+            np.einsum("jd,ojkd->okd", weights, spread[:, near], out=found[:, level])
+        return found.reshape(values.shape)
+
+    def _rows(self, place: int, period: int, kind: int) -> list[tuple[slice, Floats]]:
+        """The levels that a variable may be next from each, from the first to the last, and their chances."""
+        move = self._game.moves[place]
+        key = place, period if len(move.chances) > 1 else 0, kind
+        if key not in self._known:
+            chances = move.at(period)[kind].reshape(move.levels, move.levels, -1)
+            chances = np.broadcast_to(chances, (move.levels, move.levels, self._batch))
+            reached = [np.flatnonzero(row.any(axis=1)) for row in chances]
+            nears = [slice(some[0], some[-1] + 1) for some in reached]
+            still = (chances == np.eye(move.levels)[..., None]).all()
+            self._known[key] = [] if still else [(near, row[near]) for near, row in zip(nears, chances, strict=True)]
+        return self._known[key]
 
 
 def _judged(
