@@ -100,8 +100,8 @@ class TestSameAsWrittenDown:
         later = StagedGame(lambda _: stage, [Move.still((3, 3), 3)], [0.9, 0.3], 4, terminal=stage[:, 0, 0] * gap)
         assert_same(later)
 
-    @settings(max_examples=tries(10))
-    @given(st.integers(0, 2**31), st.sampled_from([(4, 4, 4), (2, 5, 3)]))
+    @settings(max_examples=tries(3))
+    @given(st.integers(0, 2**31), st.sampled_from([(3, 4, 3), (2, 5, 3)]))
     def test_leads_are_off_by_no_more_than_they_say_and_sets_hold_every_equilibrium(self, seed, actions):
         # Where all payoffs differ hardly a game is in doubt; where parts have rows in common many are.
         self.assert_leads(in_parts(seed, actions), 1.0)
