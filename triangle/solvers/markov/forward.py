@@ -161,17 +161,16 @@ def long_run(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLik
     [0.666666666667, 0.333333333333]
     """
     seen = np.asarray(kinds, dtype=np.intp).reshape(-1)
-    classes, class_of = np.unique(game.classes.reshape(len(game.moves), -1), axis=1, return_inverse=True)
+    classes, class_of = game.kinds
+    play = _Play.of(game, policy, 0)
     now, batch = _start(game, start).reshape(game.states, -1), prod(game.samples)
     everywhere = np.ones((game.states, batch))
     chances = np.zeros((batch, game.states, game.states))
-    for column, odds in zip(
-        classes.T, _masses(policy, 0, class_of.reshape(-1), classes.shape[1], everywhere), strict=True
-    ):
+    for column, odds in zip(classes.T, play.masses(class_of, classes.shape[1], everywhere), strict=True):
         chances += odds.T[:, :, None] * _jointly(game, period, column)
     lazy, rests = _rested(0.5 * (np.eye(game.states) + chances))
     states = (now.T[:, None] @ lazy)[:, 0].T
-    shares = _by_kind(_share(game, policy, 0, states), seen, int(seen.max()) + 1)
+    shares = _by_kind(play.share(states), [np.flatnonzero(seen == kind) for kind in range(int(seen.max()) + 1)])
     return LongRun(states.reshape(-1, *game.samples), shares.reshape(-1, *game.samples), rests.reshape(game.samples))
 
 
