@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from triangle.base.errors import TriangleError
 from triangle.games.normal_form import Floats
+from triangle.measures.years import solved_years
+from triangle.model.parameters import Values
 from triangle.players.configurations import configurations
-from triangle.questions.path.answer import kinds_of, path_course
-from triangle.questions.path.record import Course
 from triangle.questions.path.section import departing
+from triangle.questions.path.work import kinds_of, mean_levels
 from triangle.questions.signal.section import is_asked, signal_of
 from triangle.scenarios.path import Path, StateVariable
 from triangle.showing.blocks import words_of
 from triangle.showing.material import Material
 from triangle.study.course import drifted, one_world
 from triangle.study.study import Study
+from triangle.study.study import study as study_of
 
 
 def types_of(m: Material, study: Study, places: Mapping[str, int]) -> list[Mapping[str, Any]]:
@@ -71,9 +73,12 @@ def paths_of(m: Material, study: Study, places: Mapping[str, int]) -> list[Mappi
 
 
 def _path(m: Material, study: Study, path: Path, places: Mapping[str, int]) -> Mapping[str, Any]:
-    course = path_course(path, study.model, samples=1)
+    (solved,) = solved_years(study_of(study.model, path.scenario), path, Values(path.scenario.values, study.cast))
     kinds, columns = kinds_of(study.cast), drifted(path, one_world(path), path.years)
-    shown = [k for k in range(len(kinds.keys)) if any(year.configurations[k].mean > 0 for year in course.years)]
+    profiles, levels = solved.course.profiles[..., 0], mean_levels(path, solved.course.states)[..., 0]
+    by_kind = [profiles[:, kinds.of.reshape(-1) == k].sum(axis=1) for k in range(len(kinds.keys))]
+    chances = np.stack(by_kind, axis=1).round(12)  # what is impossible has the probability 0, whatever adding up leaves
+    shown = np.flatnonzero((chances > 0).any(axis=0)).tolist()
     examples = [next(i for i, one in enumerate(configurations(study.cast)) if one.key == kinds.keys[k]) for k in shown]
     moved = sorted(path.moved, key=places.__getitem__)
     columns = {name: np.broadcast_to(columns[name][:, 0], len(path.years)) for name in moved}
@@ -84,22 +89,21 @@ def _path(m: Material, study: Study, path: Path, places: Mapping[str, int]) -> M
         "kinds": examples,
         "own": [[places[n], own[n]] for n in own if own[n] != here[n] and n not in followers and n not in path.moved],
         "moved": [places[name] for name in moved],
-        "years": [_year(path, columns, course, place, shown) for place in range(len(course.years))],
+        "years": [
+            _year(path, columns, place, chances[place, shown], levels[place]) for place in range(len(path.years))
+        ],
         "states": [_state(m, study, state, places) for state in path.states],
         "command": shlex.join(["triangle", *m.group, "path", path.name, "--samples", "1"]),
     }
 
 
-def _year(
-    path: Path, columns: Mapping[str, Floats], course: Course, place: int, shown: Sequence[int]
-) -> Mapping[str, Any]:
-    year = course.years[place]
+def _year(path: Path, columns: Mapping[str, Floats], place: int, chances: Floats, levels: Floats) -> Mapping[str, Any]:
     return {
-        "year": year.year,
-        "chances": [round(year.configurations[k].mean, 6) for k in shown],
+        "year": path.years[place],
+        "chances": [round(chance, 6) for chance in chances.tolist()],
         "levels": [
             min(range(len(state.levels)), key=lambda k: abs(state.levels[k] - mean))
-            for state, mean in zip(path.states, year.levels, strict=True)
+            for state, mean in zip(path.states, levels.tolist(), strict=True)
         ],
         "values": [float(column[place]) for column in columns.values()],
     }
