@@ -19,8 +19,9 @@ Applied Mathematics* 16(3), 321-328.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,10 @@ Floats = NDArray[np.float64]
 
 #: The constraints at a point ``[n]``, and their derivatives ``[k, n]``.
 Slopes = Callable[[Floats], tuple[Floats, Floats]]
+
+#: A point and its cost; None where there is none.
+Found = tuple[Floats, float] | None
+T = TypeVar("T")
 
 #: Most steps of one program; those that succeed take about ten.
 MOST_STEPS = 40
@@ -77,6 +82,55 @@ class Program:
         return self.least(point) >= -self.slack
 
 
+@dataclass(frozen=True, eq=False)
+class Shortest:
+    """Asked for: the point of a box of least sum of absolute coordinates at which ``rows · u ≥ least``.
+
+    Where a row falls short, the most that one does is paid for at :data:`PENALTY`.
+    """
+
+    rows: Floats
+    least: Floats
+    low: Floats
+    high: Floats
+
+
+#: A search that asks for linear programs and is told what was found, so that several go on side by side.
+Steps = Generator[Sequence[Shortest], Sequence[Found], T]
+
+
+def side_by_side(runs: Sequence[Steps[T]]) -> Steps[list[T]]:
+    """Several searches as one: what each asks for is asked together. Each finds what it finds by itself."""
+    ended: dict[int, T] = {}
+    asked: dict[int, Sequence[Shortest]] = {}
+
+    def go_on(number: int, told: Any) -> None:
+        try:
+            asked[number] = runs[number].send(told)
+        except StopIteration as end:
+            asked.pop(number, None)
+            ended[number] = end.value
+
+    for number in range(len(runs)):
+        go_on(number, None)
+    while asked:
+        told = iter((yield [one for some in asked.values() for one in some]))
+        for number, some in list(asked.items()):
+            go_on(number, [next(told) for _ in some])
+    return [ended[number] for number in range(len(runs))]
+
+
+def carried_out(run: Steps[T]) -> T:
+    """What a search finds, the linear programs that it asks for at one time solved in one."""
+    try:
+        asked = next(run)
+        while True:
+            asked = run.send(_shortest(asked))
+    except StopIteration as end:
+        found: T = end.value
+        return found
+
+
 def nearest(program: Program, start: Floats, norm: str) -> Floats | None:
     """A local minimum of the norm, ``l2`` or ``l1``, from a start; None where none was reached.
 
@@ -88,7 +142,12 @@ def nearest(program: Program, start: Floats, norm: str) -> Floats | None:
     >>> nearest(plane, np.zeros(2), "l2").round(6).tolist(), nearest(plane, np.zeros(2), "l1").round(6).tolist()
     ([0.4, 0.8], [0.0, 1.0])
     """
-    found = _quadratic(program, start) if norm == "l2" else _linear(program, start)
+    return carried_out(approach(program, start, norm))
+
+
+def approach(program: Program, start: Floats, norm: str) -> Steps[Floats | None]:
+    """The same step by step."""
+    found = _quadratic(program, start) if norm == "l2" else (yield from _linear(program, start))
     if found is not None and not program.kept(found):
         found, _ = best_attempt(program, found, enough=0.0)
     return found if found is not None and program.kept(found) else None
@@ -124,7 +183,7 @@ def _sizes(slopes: Floats) -> Floats:
     return lengths
 
 
-def _linear(program: Program, start: Floats) -> Floats | None:
+def _linear(program: Program, start: Floats) -> Steps[Floats | None]:
     """Sequential linear programs for the sum of absolute moves, in a trust region, broken constraints at a price."""
     point, trust = start, 0.5
     values, slopes = program.at(point)
@@ -138,9 +197,7 @@ def _linear(program: Program, start: Floats) -> Floats | None:
         rows = slopes / size[:, None]
         # rows · step + broken ≥ rows · point - g
         wanted = rows @ point - values / size
-        done = (
-            _shortest_over_one(rows[0], wanted[0], low, high) if len(rows) == 1 else _shortest(rows, wanted, low, high)
-        )
+        (done,) = yield [Shortest(rows, wanted, low, high)]
         if done is None:
             return None
         step, hoped_for = done
@@ -157,26 +214,47 @@ def _linear(program: Program, start: Floats) -> Floats | None:
     return point
 
 
-def _shortest(rows: Floats, wanted: Floats, low: Floats, high: Floats) -> tuple[Floats, float] | None:
-    """The point of a box of least sum of absolute coordinates over some half-spaces, broken at a price; and its cost.
+def _shortest(asked: Sequence[Shortest]) -> list[Found]:
+    """What is asked for: where there are several rows, by one linear program in blocks, which takes fewer calls.
 
     A coordinate is the difference of two that are not negative, so that its absolute value is linear.
     """
-    if len(rows) == 1:
-        return _shortest_over_one(rows[0], float(wanted[0]), low, high)
-    count = len(low)
-    found = _program_solved(
-        np.concatenate([np.ones(2 * count), [PENALTY]]),
-        np.concatenate([rows, -rows, np.ones((len(rows), 1))], axis=1),
-        wanted,
-        np.concatenate([np.maximum(low, 0.0), np.maximum(-high, 0.0), [0.0]]),
-        np.concatenate([np.maximum(high, 0.0), np.maximum(-low, 0.0), [np.inf]]),
-    )
-    return None if found is None else (found[0][:count] - found[0][count:-1], found[1])
+    found: list[Found] = [
+        _shortest_over_one(one.rows[0], float(one.least[0]), one.low, one.high) if len(one.rows) == 1 else None
+        for one in asked
+    ]
+    blocks = [number for number, one in enumerate(asked) if len(one.rows) > 1]
+    for number, one in zip(blocks, _in_blocks([asked[number] for number in blocks]), strict=True):
+        found[number] = one
+    return found
+
+
+def _in_blocks(asked: Sequence[Shortest]) -> list[Found]:
+    if not asked:
+        return []
+    counts = [2 * len(one.low) + 1 for one in asked]
+    rows = np.zeros((sum(len(one.rows) for one in asked), sum(counts)))
+    row = column = 0
+    for one, count in zip(asked, counts, strict=True):
+        block = np.concatenate([one.rows, -one.rows, np.ones((len(one.rows), 1))], axis=1)
+        rows[row : row + len(block), column : column + count] = block
+        row, column = row + len(block), column + count
+    cost = np.concatenate([[*np.ones(count - 1), PENALTY] for count in counts])
+    ups = [np.concatenate([np.maximum(one.low, 0.0), np.maximum(-one.high, 0.0), [0.0]]) for one in asked]
+    downs = [np.concatenate([np.maximum(one.high, 0.0), np.maximum(-one.low, 0.0), [np.inf]]) for one in asked]
+    least = np.concatenate([one.least for one in asked])
+    done = _program_solved(cost, rows, least, np.concatenate(ups), np.concatenate(downs))
+    if done is None:  # one of them cannot be solved: which?
+        return [None] if len(asked) == 1 else [_in_blocks([one])[0] for one in asked]
+    parts = np.split(done[0], np.cumsum(counts)[:-1])
+    return [
+        (part[: count // 2] - part[count // 2 : -1], float(part @ [*np.ones(count - 1), PENALTY]))
+        for part, count in zip(parts, counts, strict=True)
+    ]
 
 
 def _shortest_over_one(row: Floats, wanted: float, low: Floats, high: Floats) -> tuple[Floats, float]:
-    """The same over one half-space: from the point of the box next to the origin, the steepest coordinates first.
+    """Over one half-space: from the point of the box next to the origin, the steepest coordinates first.
 
     >>> one = np.array([1.0, -3.0, 2.0])
     >>> _shortest_over_one(one, 2.5, -0.5 * np.ones(3), np.ones(3))

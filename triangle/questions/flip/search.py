@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from triangle.batch.equilibria import sweep_margins
 from triangle.measures.box import Box
 from triangle.measures.deviations import Deviations
-from triangle.questions.flip.nearest import Program, best_attempt, nearest
+from triangle.questions.flip.nearest import Program, Steps, approach, best_attempt, carried_out, side_by_side
 from triangle.solvers.agreements import Comparison, JointMove, joint_moves
 from triangle.study.study import Study
 
@@ -88,6 +88,10 @@ class Solution:
     def turned(self) -> tuple[Turned, ...]:
         """The pieces that belong to joint moves."""
         return tuple(piece for piece in self.pieces if isinstance(piece, Turned))
+
+
+#: What solving a program comes to: a solution or none, the best attempt, and the least of what was asked there.
+Tried = tuple[Solution | None, Floats, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,8 +204,16 @@ class Search:
         order = np.lexsort((np.where(own >= STRICTNESS, lengths, -own), own < STRICTNESS))
         return [points[:, place] for place in order[: self.starts - 1]]
 
-    def solve(self, pieces: Sequence[Asked], starts: Sequence[Floats]) -> tuple[Solution | None, Floats, float]:
+    def solve(self, pieces: Sequence[Asked], starts: Sequence[Floats]) -> Tried:
         """The nearest point found from some starts, and the best attempt, until the first one that suffices."""
+        return carried_out(self.solving(pieces, starts))
+
+    def solve_all(self, asked: Sequence[tuple[Sequence[Asked], Sequence[Floats]]]) -> list[Tried]:
+        """The same for several pieces and starts, side by side."""
+        return carried_out(side_by_side([self.solving(pieces, starts) for pieces, starts in asked]))
+
+    def solving(self, pieces: Sequence[Asked], starts: Sequence[Floats]) -> Steps[Tried]:
+        """The same step by step."""
         program = self.program(pieces)
         attempt, least = self.origin, -np.inf
         for start in starts[:ATTEMPTS]:
@@ -212,16 +224,20 @@ class Search:
                 break
         if least < -program.slack:
             return None, attempt, least
-        points = [nearest(program, start, self.norm) for start in starts]
+        runs = [approach(program, start, self.norm) for start in starts]
         if self.norm == "l1" and not starts[0].any():
             # From the origin, also the sparse solution that is reached from the Euclidean one.
-            middle = nearest(program, self.origin, "l2")
-            points.append(None if middle is None else nearest(program, middle, "l1"))
+            runs.append(self._by_the_euclidean(program))
+        points = yield from side_by_side(runs)
         if all(point is None for point in points):
-            points = [nearest(program, attempt, self.norm), attempt]
+            points = [(yield from approach(program, attempt, self.norm)), attempt]
         found = [point for point in points if point is not None]
         best = min(found, key=self.length)
         return Solution(self.length(best), best, tuple(pieces)), attempt, least
+
+    def _by_the_euclidean(self, program: Program) -> Steps[Floats | None]:
+        middle = yield from approach(program, self.origin, "l2")
+        return None if middle is None else (yield from approach(program, middle, "l1"))
 
     # Bringing one profile about ---------------------------------------------------------------------------------------
 
@@ -236,18 +252,15 @@ class Search:
         reached from the origin, all are started again. Under a trust, those that are left out lie farther than the
         nearest already as equilibria.
         """
-        found = []
-        for done, profile in enumerate(self.profiles):
-            found.append(self._candidate(profile, [self.origin], None))
-            self._tell(done + 1)
+        asked = [(self.pieces_of(profile), [self.origin]) for profile in self.profiles]
+        found = [Candidate(p, *tried) for p, tried in zip(self.profiles, self.solve_all(asked), strict=True)]
+        self._tell(len(found))
         if self.trust is not None:
             found = self._contending(sorted(found, key=_rank))
         nearest_one = min((c.solution.distance for c in found if c.solution), default=np.inf)
         for place, candidate in enumerate(found):
             if candidate.solution is None or candidate.solution.distance <= CONTENDERS * nearest_one:
-                found[place] = self._candidate(
-                    candidate.profile, self.starts_for(candidate.profile), candidate, CONTENDERS * nearest_one
-                )
+                found[place] = self._started_again(candidate, CONTENDERS * nearest_one)
             self._tell(len(found) + place + 1)
         return sorted(found, key=_rank)
 
@@ -261,16 +274,16 @@ class Search:
             limit = min([limit, *(c.solution.distance for c in found if c.solution)])
         return found
 
-    def _candidate(
-        self, profile: int, starts: Sequence[Floats], known: Candidate | None, limit: float = np.inf
-    ) -> Candidate:
-        if not starts and known is not None:
+    def _started_again(self, known: Candidate, limit: float) -> Candidate:
+        """A candidate from the other starts too, or as it was."""
+        profile, starts = known.profile, self.starts_for(known.profile)
+        if not starts:
             return known
         solution, attempt, margin = self.solve(self.pieces_of(profile), starts)
         candidate = Candidate(profile, solution, attempt, margin)
-        if self.trust is not None and known is not None and solution is not None:
+        if self.trust is not None and solution is not None:
             candidate = self._agreement_proof(profile, solution, limit)
-        return candidate if known is None else min(candidate, known, key=_rank)
+        return min(candidate, known, key=_rank)
 
     def moves_of(self, profile: int) -> tuple[JointMove, ...]:
         """All joint moves of two from a profile."""
@@ -294,10 +307,9 @@ class Search:
             drawn = iter(self._whole.comparisons(takes, solution.point)[0].tolist())
             each = [min(itertools.islice(drawn, len(move.takes))) for move in moves]
             move = moves[int(np.argmax(each))]
-            for one in move.takes:
-                solved += 1
-                pieces = (*solution.pieces, Turned(profile, move, one, -1.0))
-                again, _, _ = self.solve(pieces, [solution.point])
+            turned = [(*solution.pieces, Turned(profile, move, one, -1.0)) for one in move.takes]
+            solved += len(turned)
+            for again, _, _ in self.solve_all([(pieces, [solution.point]) for pieces in turned]):
                 if again is not None:
                     heapq.heappush(heap, (again.distance, next(counter), again))
         return Candidate(profile, None, attempt, least - STRICTNESS)
@@ -336,15 +348,18 @@ class Search:
         def open_up(broken: tuple[Asked, ...], profile: int) -> None:
             nonlocal attempt, least, solved
             found: list[Solution] = []
-            for far, way in sorted(self._ways_off(profile, self.origin), key=lambda way: way[0]):
+            starts = [self.origin, *self.starts_for(profile)[:1]]
+            ways = sorted(self._ways_off(profile, self.origin), key=lambda way: way[0])
+            for far, group in itertools.groupby(ways, key=lambda way: way[0]):
                 if far > UNLIKELY * min((solution.distance for solution in found), default=np.inf):
                     break
-                solved += 1
-                solution, tried, _ = self.solve((*broken, *way), [self.origin, *self.starts_for(profile)[:1]])
-                if float(self.score(tried)) > least:
-                    attempt, least = tried, float(self.score(tried))
-                if solution is not None:
-                    found.append(solution)
+                asked = [((*broken, *way), starts) for _, way in group]
+                solved += len(asked)
+                for solution, tried, _ in self.solve_all(asked):
+                    if float(self.score(tried)) > least:
+                        attempt, least = tried, float(self.score(tried))
+                    if solution is not None:
+                        found.append(solution)
             limit = CONTENDERS * min((solution.distance for solution in found), default=np.inf)
             for solution in found:
                 if solution.distance <= limit and not broken:
