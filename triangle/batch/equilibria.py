@@ -515,15 +515,18 @@ class PayoffsAgain:
     """
 
     def __init__(self, values: Values, places: Sequence[tuple[int, int]], terms: Mapping[str, Term] = DEFAULT_TERMS):
-        noting, read = values.recording()
-        sweep_payoffs_at(noting, places, terms)
-        self.reads = frozenset(name for name in read if values[name].ndim)
         self._values, self._places, self._terms = values, places, terms
-        the, whole = _derived(terms, values).entire, _whole(_size(values))
         self._rows = [[row for row, (player, _) in enumerate(places) if player == i] for i in range(len(values.cast))]
         chosen = tuple(tuple(places[row][1] for row in some) for some in self._rows)
-        ready = the is not None and values.samples == (whole,) and whole <= CHUNK
-        self._work = _workspace(the, chosen, values) if the is not None and ready else None
+        the, size = _derived(terms, values).entire, _size(values)
+        if the is not None and values.samples == (_whole(size),) and size <= CHUNK:
+            self._work: _Workspace | None = _workspace(the, chosen, values)
+            nodes = [node for i, some in enumerate(chosen) for n in some for node in the.groups[i][n].payoffs]
+            read = set(values.named(the.program.names(nodes)))
+        else:
+            self._work, (noting, read) = None, values.recording()
+            sweep_payoffs_at(noting, places, terms)
+        self.reads = frozenset(name for name in read if values[name].ndim)
 
     def at(self, numbers: Mapping[str, Floats]) -> Floats:
         """The payoffs ``[place, sample]`` at other numbers of the parameters of `reads`, of as many samples."""
