@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from triangle.study.study import Study
 
 Floats = NDArray[np.float64]
 
-#: Numbers at a point ``[n]``, and their derivatives ``[number, n]``.
+#: Numbers ``[point, number]`` at points ``[point, n]``, and their derivatives ``[point, number, n]``.
 Slopes = Callable[[Floats], tuple[Floats, Floats]]
 
 #: Step of central differences, in ranges: their error, a third of its square times a third derivative, stays below
@@ -95,7 +95,7 @@ class Deviations:
 
         At an end of the box the difference reaches inwards only.
         """
-        return self._slopes(point)
+        return _at_one(self._slopes, point)
 
     @cached_property
     def _slopes(self) -> Slopes:
@@ -103,20 +103,25 @@ class Deviations:
 
     def comparisons(self, asked: Sequence[Comparison], point: Floats) -> tuple[Floats, Floats]:
         """Other comparisons at one point, and their derivatives ``[comparison, parameter]``, the same way."""
-        return self.slopes_of(asked)(point)
+        return _at_one(self.slopes_of(asked), point)
 
     def slopes_of(self, asked: Sequence[Comparison]) -> Slopes:
-        """The same as a function of the point, for a search that asks at many."""
+        """The same as a function of points, all in one batch, for a search that asks at many."""
         sums, n, low, high = _Sums.of(asked), len(self.box.names), self.low[:, None], self.high[:, None]
         # The point itself fills the batch up to whole vectors, which the kernel would do otherwise, one by one.
         steps = np.concatenate([np.eye(n) * STEP, -np.eye(n) * STEP, np.zeros((n, 64 - 2 * n % 64))], axis=1)
-        payoffs = self._payoffs_again(sums.places, steps.shape[1])
+        size, each = steps.shape[1], np.arange(n)
+        payoffs = cache(lambda count: self._payoffs_again(sums.places, count * size))
 
-        def slopes(point: Floats) -> tuple[Floats, Floats]:
-            points = np.clip(point[:, None] + steps, low, high)
-            found = sums.of_payoffs(payoffs(self.values_at(points)))
-            across = np.diagonal(points[:, :n] - points[:, n : 2 * n])
-            return found[:, -1], (found[:, :n] - found[:, n : 2 * n]) / across
+        def slopes(points: Floats) -> tuple[Floats, Floats]:
+            # Batches come in few lengths, since one takes as long to make ready as to use.
+            count = 1 << (len(points) - 1).bit_length()
+            filled = points[np.minimum(np.arange(count), len(points) - 1)]
+            around = np.clip(filled[:, :, None] + steps, low, high)
+            values = self.values_at(around.transpose(1, 0, 2).reshape(n, -1))
+            found = sums.of_payoffs(payoffs(count)(values)).reshape(-1, count, size).transpose(1, 0, 2)[: len(points)]
+            across = (around[:, each, each] - around[:, each, n + each])[: len(points), None]
+            return found[..., -1], (found[..., :n] - found[..., n : 2 * n]) / across
 
         return slopes
 
@@ -126,6 +131,11 @@ class Deviations:
         again = PayoffsAgain(self.box.values(self.study, anywhere), places, self.study.model.terms)
         moving = self.box.moving(self.study, again.reads)
         return lambda values: again.at(moving(values))
+
+
+def _at_one(slopes: Slopes, point: Floats) -> tuple[Floats, Floats]:
+    found, tilted = slopes(point[None])
+    return found[0], tilted[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triangle.questions.flip.nearest import PENALTY, Program, _shortest_over_one, best_attempt, nearest
+from triangle.questions.flip.nearest import (
+    PENALTY,
+    Program,
+    _shortest_over_one,
+    approach,
+    best_attempt,
+    carried_out,
+    nearest,
+    side_by_side,
+)
 
 TILT = np.array([[3.0, 4.0, 0.0], [0.0, 1.0, 2.0]])
 
@@ -87,3 +96,37 @@ def test_over_one_half_space_no_linear_program_finds_a_shorter_point(seed: int, 
         bounds=[*zip(low, high, strict=True), *lengths, (0.0, None)],
     )
     assert cost == pytest.approx(least.fun, abs=1e-6)
+
+
+@pytest.mark.parametrize("norm", ["l2", "l1"])
+def test_searches_side_by_side_find_what_each_finds_by_itself(norm: str):
+    """Also where one of them ends sooner than the others, or finds nothing."""
+    programs = [linear([5.0, 4.0]), linear([5.0, -100.0]), linear([5.0, -100.0], reach=0.5), linear([-1.0, 4.0])]
+    starts = [np.zeros(3), np.ones(3), np.zeros(3), np.array([3.0, -2.0, 1.0])]
+    alone = [nearest(program, start, norm) for program, start in zip(programs, starts, strict=True)]
+    runs = [approach(program, start, norm) for program, start in zip(programs, starts, strict=True)]
+    together = carried_out(side_by_side(runs))
+    assert [found is None for found in together] == [found is None for found in alone] == [False, False, True, False]
+    for one, other in zip(alone, together, strict=True):
+        assert one is None or one == pytest.approx(other, abs=1e-9)
+
+
+def test_programs_that_look_at_the_same_numbers_are_looked_at_together():
+    looked = []
+
+    def several(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        looked.append(len(points))
+        return points @ TILT.T, np.tile(TILT, (len(points), 1, 1))
+
+    def program(*rows: int) -> Program:
+        def made(found: np.ndarray, tilted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            return found[list(rows)] - 4.0, tilted[list(rows)]
+
+        return Program(
+            lambda u: pytest.fail("looked at alone"), np.full(3, -10.0), np.full(3, 10.0), 1e-7, several, made
+        )
+
+    runs = [approach(one, np.zeros(3), "l1") for one in (program(0, 1), program(1, 0))]
+    one, other = carried_out(side_by_side(runs))
+    assert one == pytest.approx(other) and (TILT @ one >= 4.0 - 1e-6).all()
+    assert set(looked) == {2}

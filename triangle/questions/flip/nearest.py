@@ -31,6 +31,9 @@ Floats = NDArray[np.float64]
 #: The constraints at a point ``[n]``, and their derivatives ``[k, n]``.
 Slopes = Callable[[Floats], tuple[Floats, Floats]]
 
+#: The same of several programs that look at the same numbers: ``[point, number]`` and ``[point, number, n]`` at points.
+Several = Callable[[Floats], tuple[Floats, Floats]]
+
 #: A point and its cost; None where there is none.
 Found = tuple[Floats, float] | None
 T = TypeVar("T")
@@ -58,12 +61,18 @@ class Program:
         Ends of the box; the origin lies in it.
     slack : float
         How far below zero still counts as kept.
+    several : callable, optional
+        What `slopes` makes the constraints of, at several points; programs that share it are looked at together.
+    made : callable, optional
+        How it makes them of the numbers at one point and their derivatives.
     """
 
     slopes: Slopes
     low: Floats
     high: Floats
     slack: float
+    several: Several | None = None
+    made: Callable[[Floats, Floats], tuple[Floats, Floats]] | None = None
     known: dict[bytes, tuple[Floats, Floats]] = field(default_factory=dict, repr=False)
 
     def at(self, point: Floats) -> tuple[Floats, Floats]:
@@ -95,14 +104,22 @@ class Shortest:
     high: Floats
 
 
-#: A search that asks for linear programs and is told what was found, so that several go on side by side.
-Steps = Generator[Sequence[Shortest], Sequence[Found], T]
+@dataclass(frozen=True, eq=False)
+class Look:
+    """Asked for: the constraints of a program at a point, and their derivatives."""
+
+    program: Program
+    point: Floats
+
+
+#: A search that says what it needs to go on and is told it, so that several go on side by side.
+Steps = Generator[Sequence[Shortest | Look], Sequence[Any], T]
 
 
 def side_by_side(runs: Sequence[Steps[T]]) -> Steps[list[T]]:
     """Several searches as one: what each asks for is asked together. Each finds what it finds by itself."""
     ended: dict[int, T] = {}
-    asked: dict[int, Sequence[Shortest]] = {}
+    asked: dict[int, Sequence[Shortest | Look]] = {}
 
     def go_on(number: int, told: Any) -> None:
         try:
@@ -121,14 +138,32 @@ def side_by_side(runs: Sequence[Steps[T]]) -> Steps[list[T]]:
 
 
 def carried_out(run: Steps[T]) -> T:
-    """What a search finds, the linear programs that it asks for at one time solved in one."""
+    """What a search finds; what it asks for at one time is computed in one."""
     try:
         asked = next(run)
         while True:
-            asked = run.send(_shortest(asked))
+            asked = run.send(_told(asked))
     except StopIteration as end:
         found: T = end.value
         return found
+
+
+def _told(asked: Sequence[Shortest | Look]) -> list[Any]:
+    shortest = iter(_shortest([one for one in asked if isinstance(one, Shortest)]))
+    looked = iter(_looked([one for one in asked if isinstance(one, Look)]))
+    return [next(shortest if isinstance(one, Shortest) else looked) for one in asked]
+
+
+def _looked(asked: Sequence[Look]) -> list[tuple[Floats, Floats]]:
+    """What is seen: by programs that look at the same numbers, together."""
+    new = [one for one in asked if one.program.several is not None and one.point.tobytes() not in one.program.known]
+    for several in dict.fromkeys(one.program.several for one in new):
+        some = [one for one in new if one.program.several is several]
+        assert several is not None
+        for one, *seen in zip(some, *several(np.stack([one.point for one in some])), strict=True):
+            assert one.program.made is not None
+            one.program.known[one.point.tobytes()] = one.program.made(*seen)
+    return [one.program.at(one.point) for one in asked]
 
 
 def nearest(program: Program, start: Floats, norm: str) -> Floats | None:
@@ -149,7 +184,7 @@ def approach(program: Program, start: Floats, norm: str) -> Steps[Floats | None]
     """The same step by step."""
     found = _quadratic(program, start) if norm == "l2" else (yield from _linear(program, start))
     if found is not None and not program.kept(found):
-        found, _ = best_attempt(program, found, enough=0.0)
+        found, _ = yield from attempting(program, found, enough=0.0)
     return found if found is not None and program.kept(found) else None
 
 
@@ -186,7 +221,7 @@ def _sizes(slopes: Floats) -> Floats:
 def _linear(program: Program, start: Floats) -> Steps[Floats | None]:
     """Sequential linear programs for the sum of absolute moves, in a trust region, broken constraints at a price."""
     point, trust = start, 0.5
-    values, slopes = program.at(point)
+    ((values, slopes),) = yield [Look(program, point)]
     size = _sizes(slopes)
 
     def cost(u: Floats, g: Floats) -> float:
@@ -204,7 +239,7 @@ def _linear(program: Program, start: Floats) -> Steps[Floats | None]:
         hoped = cost(point, values) - hoped_for
         if hoped <= 1e-6:
             break
-        reached, tilted = program.at(step)
+        ((reached, tilted),) = yield [Look(program, step)]
         gained = cost(point, values) - cost(step, reached)
         if gained > 0:
             point, values, slopes = step, reached, tilted
@@ -302,8 +337,13 @@ def best_attempt(program: Program, start: Floats, enough: float = np.inf) -> tup
     >>> round(float(point[0]), 6), round(least, 6)
     (0.333333, 0.333333)
     """
+    return carried_out(attempting(program, start, enough))
+
+
+def attempting(program: Program, start: Floats, enough: float = np.inf) -> Steps[tuple[Floats, float]]:
+    """The same step by step."""
     point, trust = start, 1.0
-    values, slopes = program.at(point)
+    ((values, slopes),) = yield [Look(program, point)]
     for _ in range(MOST_STEPS):
         least = float(values.min())
         if least >= enough or trust < SMALLEST_TRUST:
@@ -323,7 +363,7 @@ def best_attempt(program: Program, start: Floats, enough: float = np.inf) -> tup
         if hoped <= 1e-9 * max(1.0, abs(least)):
             break
         step = np.clip(done[0][:-1], program.low, program.high)
-        reached, tilted = program.at(step)
+        ((reached, tilted),) = yield [Look(program, step)]
         gained = float(reached.min()) - least
         if gained > 0:
             point, values, slopes = step, reached, tilted

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from triangle.batch.equilibria import sweep_margins
 from triangle.measures.box import Box
 from triangle.measures.deviations import Deviations
-from triangle.questions.flip.nearest import Program, Steps, approach, best_attempt, carried_out, side_by_side
+from triangle.questions.flip.nearest import Program, Steps, approach, attempting, carried_out, side_by_side
 from triangle.solvers.agreements import Comparison, JointMove, joint_moves
 from triangle.study.study import Study
 
@@ -176,16 +176,34 @@ class Search:
 
     def program(self, pieces: Sequence[Asked]) -> Program:
         """The program in which these pieces hold, or with `away` give way, those of joint moves turned as they say."""
+        return self.programs([pieces])[0]
+
+    def programs(self, several: Sequence[Sequence[Asked]]) -> list[Program]:
+        """Programs that look at points together, since they ask for much the same."""
+        signed = [self._signed(pieces) for pieces in several]
+        comparisons = list(dict.fromkeys(one for asked in signed for one, _ in asked))
+        measured = self._whole.slopes_of(comparisons)
+        ends, slack = (self._whole.low, self._whole.high), (1 - 2 * LEFT) * STRICTNESS
+
+        def program(asked: Sequence[tuple[Comparison, float]]) -> Program:
+            rows, signs = [comparisons.index(one) for one, _ in asked], np.array([sign for _, sign in asked])
+
+            def made(found: Floats, tilted: Floats) -> tuple[Floats, Floats]:
+                return signs * found[rows] - STRICTNESS, signs[:, None] * tilted[rows]
+
+            def slopes(point: Floats) -> tuple[Floats, Floats]:
+                found, tilted = measured(point[None])
+                return made(found[0], tilted[0])
+
+            return Program(slopes, *ends, slack, measured, made)
+
+        return [program(asked) for asked in signed]
+
+    def _signed(self, pieces: Sequence[Asked]) -> list[tuple[Comparison, float]]:
+        """Comparisons of payoffs with the signs that they are to have."""
         sign = -1.0 if self.away else 1.0
-        asked = [(self._whole.loss(piece), sign) for piece in pieces if not isinstance(piece, Turned)]
-        asked += [(piece.one, piece.sign) for piece in pieces if isinstance(piece, Turned)]
-        signs, measured = np.array([sign for _, sign in asked]), self._whole.slopes_of([one for one, _ in asked])
-
-        def slopes(point: Floats) -> tuple[Floats, Floats]:
-            found, tilted = measured(point)
-            return signs * found - STRICTNESS, signs[:, None] * tilted
-
-        return Program(slopes, self._whole.low, self._whole.high, (1 - 2 * LEFT) * STRICTNESS)
+        own = [(self._whole.loss(piece), sign) for piece in pieces if not isinstance(piece, Turned)]
+        return own + [(piece.one, piece.sign) for piece in pieces if isinstance(piece, Turned)]
 
     @cached_property
     def _samples(self) -> tuple[Floats, Floats]:
@@ -206,18 +224,18 @@ class Search:
 
     def solve(self, pieces: Sequence[Asked], starts: Sequence[Floats]) -> Tried:
         """The nearest point found from some starts, and the best attempt, until the first one that suffices."""
-        return carried_out(self.solving(pieces, starts))
+        return carried_out(self._solving(self.program(pieces), pieces, starts))
 
-    def solve_all(self, asked: Sequence[tuple[Sequence[Asked], Sequence[Floats]]]) -> list[Tried]:
-        """The same for several pieces and starts, side by side."""
-        return carried_out(side_by_side([self.solving(pieces, starts) for pieces, starts in asked]))
+    def solve_all(self, several: Sequence[Sequence[Asked]], starts: Sequence[Floats]) -> list[Tried]:
+        """The same for several choices of pieces, side by side; they have much in common."""
+        programs = self.programs(several)
+        runs = [self._solving(program, pieces, starts) for program, pieces in zip(programs, several, strict=True)]
+        return carried_out(side_by_side(runs))
 
-    def solving(self, pieces: Sequence[Asked], starts: Sequence[Floats]) -> Steps[Tried]:
-        """The same step by step."""
-        program = self.program(pieces)
+    def _solving(self, program: Program, pieces: Sequence[Asked], starts: Sequence[Floats]) -> Steps[Tried]:
         attempt, least = self.origin, -np.inf
         for start in starts[:ATTEMPTS]:
-            tried, reached = best_attempt(program, start, enough=0.0)
+            tried, reached = yield from attempting(program, start, enough=0.0)
             if reached > least:
                 attempt, least = tried, reached
             if least >= 0:
@@ -252,8 +270,10 @@ class Search:
         reached from the origin, all are started again. Under a trust, those that are left out lie farther than the
         nearest already as equilibria.
         """
-        asked = [(self.pieces_of(profile), [self.origin]) for profile in self.profiles]
-        found = [Candidate(p, *tried) for p, tried in zip(self.profiles, self.solve_all(asked), strict=True)]
+        all_pieces = [self.pieces_of(profile) for profile in self.profiles]
+        runs = [self._solving(self.program(pieces), pieces, [self.origin]) for pieces in all_pieces]
+        each = carried_out(side_by_side(runs))
+        found = [Candidate(profile, *tried) for profile, tried in zip(self.profiles, each, strict=True)]
         self._tell(len(found))
         if self.trust is not None:
             found = self._contending(sorted(found, key=_rank))
@@ -309,7 +329,7 @@ class Search:
             move = moves[int(np.argmax(each))]
             turned = [(*solution.pieces, Turned(profile, move, one, -1.0)) for one in move.takes]
             solved += len(turned)
-            for again, _, _ in self.solve_all([(pieces, [solution.point]) for pieces in turned]):
+            for again, _, _ in self.solve_all(turned, [solution.point]):
                 if again is not None:
                     heapq.heappush(heap, (again.distance, next(counter), again))
         return Candidate(profile, None, attempt, least - STRICTNESS)
@@ -353,9 +373,9 @@ class Search:
             for far, group in itertools.groupby(ways, key=lambda way: way[0]):
                 if far > UNLIKELY * min((solution.distance for solution in found), default=np.inf):
                     break
-                asked = [((*broken, *way), starts) for _, way in group]
-                solved += len(asked)
-                for solution, tried, _ in self.solve_all(asked):
+                several = [(*broken, *way) for _, way in group]
+                solved += len(several)
+                for solution, tried, _ in self.solve_all(several, starts):
                     if float(self.score(tried)) > least:
                         attempt, least = tried, float(self.score(tried))
                     if solution is not None:
