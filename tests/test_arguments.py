@@ -170,7 +170,7 @@ def test_options_of_the_games_of_a_sweep_are_held_against_what_they_are():
         (lambda: triangle.solve(settings={"relief": None}), r"relief: found None; expected a finite number or a text"),
         (lambda: triangle.sweep(samples=2.0), r"samples: found 2\.0; expected a whole number or None"),
         (lambda: triangle.sweep(ranges={"relief": (0, 1, 2)}), r"relief: found \(0, 1, 2\); expected 2 values"),
-        (lambda: triangle.sweep(backend="jaxx"), r"backend: found 'jaxx'; expected 'numpy' or 'jax' or None"),
+        (lambda: triangle.sweep(backend="numbaa"), r"backend: found 'numbaa'; expected 'numpy' or 'numba' or None"),
         (lambda: triangle.flip(None), r"subject: found None; expected a Study or a text or a path"),
         (lambda: triangle.flip("baseline", names="relief"), r"found the one name 'relief'; .* as names=\['relief'\]"),
         (lambda: triangle.discover("baseline", "RU=align", boxes=0), r"boxes: found 0; .* from 1 to 20, as boxes=3"),

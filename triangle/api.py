@@ -91,7 +91,7 @@ def sweep(
     resume: bool = False,
     workers: int = 1,
     scheduler: str | None = None,
-    backend: Literal["numpy", "jax"] | None = None,
+    backend: Literal["numpy", "numba"] | None = None,
     model: Model | None = None,
     form: str | None = None,
 ) -> xarray.Dataset:
@@ -139,8 +139,8 @@ def sweep(
         "__main__"``, as all of multiprocessing does.
     scheduler : str, optional
         Address of a Dask scheduler to compute on instead.
-    backend : {"numpy", "jax"}, optional
-        What decides games where single precision can; changes no result. By default jax in long sweeps, if installed.
+    backend : {"numpy", "numba"}, optional
+        What decides games where single precision can; changes no result. By default numba in long sweeps, if installed.
     model : Model, optional
         Another model than the shipped one; it says who plays. Terms of your own that several workers compute stand in
         a module that they can import, not in a notebook.

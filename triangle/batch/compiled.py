@@ -1,120 +1,122 @@
-"""The filter in single precision compiled by jax: one loop over the games, in place of a call of numpy an operation.
+"""Programs carried out by a loop that is compiled, in place of a call of numpy an operation.
 
-The loop is the same program and the same test (:mod:`triangle.batch.filter`), so that the same proof holds: fusing a
-product and a sum into one operation leaves out a rounding, and constants are handed over when it runs, so that nothing
-is divided by beforehand. What is in doubt is decided in double precision by numpy all the same; answers cannot depend
-on whether jax is there. Compiling takes some seconds, once a process.
+The operations are those of :class:`triangle.batch.program.Routine`, so that the same proof holds
+(:mod:`triangle.batch.bounds`). What is in doubt is decided in double precision by numpy all the same; answers cannot
+depend on whether there is a compiler.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from functools import reduce
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
-from operator import add, and_, or_
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from triangle.batch.filter import SINGLE, Places, Proof, Singles
-from triangle.batch.program import Operation, choose, new_rows
-from triangle.games.bitboards import Masks
+from triangle.batch.program import NUMBER, TRUTH, Node, Operation, Program, new_rows
 
-#: Bits of the whole numbers in which sets are put together: vectors of as many lanes as of single precision.
-_HALF = 32
+SINGLE = np.dtype(np.float32)
 
 
 def is_installed() -> bool:
-    """Whether jax can be imported."""
-    return find_spec("jax") is not None
+    """Whether there is a compiler."""
+    return find_spec("numba") is not None
 
 
-class CompiledFilter:
-    """What :class:`triangle.batch.filter.Filter` finds, by a loop that jax has compiled; nothing is kept for a grid.
+class CompiledRoutine:
+    """What :class:`triangle.batch.program.Routine` is, in single precision, run by :mod:`triangle.batch.tiles`.
 
     Parameters
     ----------
-    proof : Proof
-    size : int
-        Games of a chunk.
-    varying : set
-        Keys of the parameters that vary within a chunk.
+    program : Program
+    results : sequence of node
+    rows : sequence of array
+        Where the results are written, one for each, all of one length.
+    given : mapping of node to array
+        Rows that hold the numbers of some nodes already.
     """
 
-    def __init__(self, proof: Proof, size: int, varying: frozenset[Hashable]):
-        import jax
+    def __init__(
+        self,
+        program: Program,
+        results: Sequence[Node],
+        rows: Sequence[NDArray[Any]],
+        given: Mapping[Node, NDArray[Any]],
+    ):
+        from triangle.batch.tiles import TILE
 
-        program = proof.the.program
-        keys = dict.fromkeys(program.names(proof.truths))
-        self._varying, self._single = ([key for key in keys if (key in varying) == which] for which in (True, False))
-        self._rows = new_rows(len(self._varying), size, SINGLE)
-        whats = [program.nodes[node] for node in program.needed(proof.truths)]
-        self._constants = np.array([what for what in whats if isinstance(what, float)], dtype=SINGLE)
-        self._run = jax.jit(lambda rows, single, constants: self._sets(proof, rows, single, constants))
+        self._program, self._given, self._tile, self._rows_of = program, given, TILE, dict[Node, int]()
+        self._size = rows[0].shape[-1]
+        order = program.needed(results, given)
+        leaves = [node for node in order if not self._is_computed(node)]
+        self._code = self._coded(order, leaves, set(results))
+        self._work = new_rows(1, TILE * (1 + max(self._rows_of.values())), SINGLE)[0]
+        for node in leaves:
+            if (number := program.number(node)) is not None:
+                self._row(node)[:] = number
+        self._inputs = [node for node in leaves if program.number(node) is None]
+        self._varying, self._staged = list[Node](), np.empty((0, 0), SINGLE)
+        whole = TILE * -(-self._size // TILE)
+        kinds = [[n for n, node in enumerate(results) if program.dtype(node) == kind] for kind in (NUMBER, TRUTH)]
+        self._results = [
+            (np.zeros((len(some), whole), dtype), self._places([results[n] for n in some]), [rows[n] for n in some])
+            for some, dtype in zip(kinds, (SINGLE, TRUTH), strict=True)
+        ]
 
-    def begin(self, numbers: Mapping[Any, Singles]) -> None:
-        """Nothing is computed before the games themselves."""
+    def _is_computed(self, node: Node) -> bool:
+        return node not in self._given and bool(self._program.taken(node))
 
-    def masks(self, numbers: Mapping[Any, Singles]) -> tuple[Masks, Places]:
-        """Sets of equilibria of one chunk, and the places of those in doubt, as the other filter has them."""
-        for row, key in zip(self._rows, self._varying, strict=True):
-            row[:] = numbers[key]
-        single = np.array([numbers[key][0] for key in self._single], dtype=SINGLE)
-        *halves, doubt = (np.asarray(some) for some in self._run(self._rows, single, self._constants))
-        wide = [half.astype(np.uint64) << np.uint64(_HALF * (n % 2)) for n, half in enumerate(halves)]
-        words = [reduce(or_, wide[first : first + 2]) for first in range(0, len(wide), 2)]
-        return (words[0] if len(words) == 1 else np.stack(words)), np.flatnonzero(doubt)
+    def _coded(self, order: Sequence[Node], leaves: Sequence[Node], kept: set[Node]) -> NDArray[np.uint64]:
+        """The operations; a row is used again when nobody needs its numbers any more, but not for its last taker."""
+        from triangle.batch.tiles import OPERATIONS
 
-    def _sets(self, proof: Proof, rows: Any, single: Any, constants: Any) -> tuple[Any, ...]:
-        """The sets in halves of a word, and whether a game is in doubt."""
-        known = self._carried_out(proof, rows, single, constants)
-        # Actions of one and the same payoff have one answer, and are best replies together.
-        different = [[known[node].astype(np.uint32) for node in dict.fromkeys(some)] for some in proof.answers]
-        sure = [reduce(add, some) == 1 for some in different]
-        profiles = len(proof.group_of_profiles[0])
-        halves = [range(first, min(first + _HALF, profiles)) for first in range(0, profiles, _HALF)]
-        stable, alone = list[Any](), list[Any]()
-        for half in halves:
-            players = zip(proof.at_profiles, proof.group_of_profiles, strict=True)
-            both = [
-                (
-                    _joined((known[answers[profile]], profile - half.start) for profile in half),
-                    _joined((sure[groups[profile]], profile - half.start) for profile in half),
-                )
-                for answers, groups in players
-            ]
-            stable.append(reduce(and_, (some for some, _ in both)))
-            alone.append(reduce(and_, (others for _, others in both)))
-        doubt = reduce(or_, (some & ~sure for some, sure in zip(stable, alone, strict=True))) != 0
-        return *stable, doubt if proof.fits is None else doubt | ~known[proof.fits]
+        computed = [node for node in order if self._is_computed(node)]
+        last = {one: node for node in computed for one in self._program.taken(node)}
+        free, code = list[int](), list[list[int]]()
+        self._rows_of = {node: n for n, node in enumerate(leaves)}
+        rows = len(leaves)
+        for node in computed:
+            what: Operation = self._program.nodes[node]
+            self._rows_of[node] = free.pop() if free else rows
+            rows = max(rows, self._rows_of[node] + 1)
+            number, is_turned = OPERATIONS[what.function]
+            taken = what.operands[::-1] if is_turned else what.operands
+            operands = [self._rows_of[one] for one in (*taken, *taken[:1] * 3)[:3]]
+            code.append([number, *(self._tile * row for row in (*operands, self._rows_of[node]))])
+            spent = {one for one in taken if last[one] == node and self._is_computed(one)} - kept
+            free += sorted(self._rows_of[one] for one in spent)
+        return np.array(code, dtype=np.uint64).reshape(-1, 5)
 
-    def _carried_out(self, proof: Proof, rows: Any, single: Any, constants: Any) -> dict[int, Any]:
-        """What the nodes of the program are, on jax's own symbols."""
-        import jax.numpy as jnp
+    def _places(self, nodes: Iterable[Node]) -> NDArray[np.uint64]:
+        return np.array([self._tile * self._rows_of[node] for node in nodes], dtype=np.uint64)
 
-        program = proof.the.program
-        numbers = {key: rows[n] for n, key in enumerate(self._varying)}
-        numbers |= {key: single[n] for n, key in enumerate(self._single)}
-        given, known = iter(range(len(self._constants))), dict[int, Any]()
-        for node in program.needed(proof.truths):
-            what = program.nodes[node]
-            if isinstance(what, Operation):
-                function = jnp.where if what.function is choose else getattr(jnp, what.function.__name__)
-                known[node] = function(*(known[operand] for operand in what.operands))
-            elif isinstance(what, float):
-                known[node] = constants[next(given)]
-            else:
-                known[node] = jnp.asarray(what) if isinstance(what, bool) else numbers[what]
-        return known
+    def _row(self, node: Node) -> NDArray[np.float32]:
+        first = self._tile * self._rows_of[node]
+        row: NDArray[np.float32] = self._work[first : first + self._tile]
+        return row
 
+    def run(self, numbers: Mapping[Any, NDArray[Any]]) -> None:
+        """Write the results at these numbers into their rows."""
+        from triangle.batch.tiles import carry_out
 
-def _joined(flagged: Iterable[tuple[Any, int]]) -> Any:
-    """Truths as the bits of one number; those that are one stand at several."""
-    import jax.numpy as jnp
+        self._take({n: self._given[n] if n in self._given else numbers[self._program.nodes[n]] for n in self._inputs})
+        (some, from_some, _), (truths, from_truths, _) = self._results
+        work, given, places = self._work, self._staged, self._places(self._varying)
+        carry_out(
+            self._code, work, work.view(np.int32), given, places, some, from_some, truths.view(np.uint8), from_truths
+        )
+        for staged, _, rows in self._results:
+            for row, some in zip(rows, staged, strict=True):
+                row[...] = some[: self._size]
 
-    bits, each = defaultdict[int, int](int), dict[int, Any]()
-    for true, bit in flagged:
-        each[id(true)] = true
-        bits[id(true)] |= 1 << bit
-    return reduce(or_, (jnp.where(true, np.uint32(bits[key]), np.uint32(0)) for key, true in each.items()))
+    def _take(self, columns: Mapping[Node, NDArray[Any]]) -> None:
+        """Lay out what is given: numbers that are the same for all games once, rows where tiles are read from."""
+        self._varying = [node for node, column in columns.items() if len(column) > 1]
+        if len(self._staged) != len(self._varying):
+            self._staged = np.zeros((len(self._varying), self._results[0][0].shape[1]), SINGLE)
+        for staged, node in zip(self._staged, self._varying, strict=True):
+            staged[: self._size] = columns[node]
+        for node, column in columns.items():
+            if len(column) == 1:
+                self._row(node)[:] = column

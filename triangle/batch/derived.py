@@ -29,7 +29,7 @@ class Derived:
 
 
 def rewritten(
-    the: Compared, names: Mapping[Hashable, str], derived: Sequence[Derived], powers: bool = True
+    the: Compared, names: Mapping[Hashable, str], derived: Sequence[Derived]
 ) -> tuple[Compared, dict[str, Node]]:
     """What players compare, in a program of its own whose symbols are named as parameters are.
 
@@ -39,15 +39,13 @@ def rewritten(
         What the parameters are called that formulas ask for by a key.
     derived : sequence of Derived
         Each after those that it takes. What is an exponent, and what cannot be taken down, stays a symbol.
-    powers : bool
-        As :class:`triangle.batch.program.Program` takes it.
 
     Returns
     -------
     Compared, dict of str to node
         The same groups, and the parameters that are computed.
     """
-    program, found = Program(powers), dict[str, Symbol]()
+    program, found = Program(), dict[str, Symbol]()
     exponents = _exponents(the, names)
 
     def symbol(name: str) -> Any:

@@ -39,7 +39,6 @@ from triangle.batch.comparisons import (
     taken_down,
     whole_payoffs,
 )
-from triangle.batch.compiled import CompiledFilter
 from triangle.batch.derived import Derived, rewritten
 from triangle.batch.filter import Filter, Places, Proof, RoughPayoffs, Singles, proof_for
 from triangle.batch.program import Program, Symbol, new_rows
@@ -65,7 +64,7 @@ Bools = NDArray[np.bool_]
 T = TypeVar("T")
 
 #: What carries out single precision.
-Backend = Literal["numpy", "jax"]
+Backend = Literal["numpy", "numba"]
 
 #: Samples of a chunk; `benchmarks/bench_sweep.py` measures others. Shorter ones spend their time on calls, longer ones
 #: outside the second cache.
@@ -200,12 +199,11 @@ class Filtered:
                 doubt,
             )
 
-    def _work(self, numbers: Mapping[str, Singles], changing: frozenset[str] | None) -> Filter | CompiledFilter:
+    def _work(self, numbers: Mapping[str, Singles], changing: frozenset[str] | None) -> Filter:
         varying = frozenset(name for name, some in numbers.items() if len(some) > 1)
         proof, size = self._proof, max(map(len, numbers.values()), default=1)
-        if self._backend == "jax" and changing is None:
-            return _last(_kept.compiled, (proof, size, varying), lambda: CompiledFilter(proof, size, varying), most=4)
-        asked = proof, size, varying, changing
+        # Where most of a program is kept, handing over what is takes longer than the rest.
+        asked = proof, size, varying, changing, self._backend == "numba" and changing is None
         return _last(_kept.filters, asked, lambda: Filter(*asked), most=4)
 
 
@@ -264,7 +262,7 @@ def filtered(
         Gives some of the games; they decide how many will be in doubt, not what is found.
     roundings : int
         How many roundings, of the largest number of its range, a parameter in single precision may be off.
-    backend : {"numpy", "jax"}
+    backend : {"numpy", "numba"}
         What carries out single precision; changes no result.
     watched : iterable of str
         Parameters that may lie outside their range, at most one rounding off; games in which one does are in doubt.
@@ -272,9 +270,7 @@ def filtered(
         Parameters that are computed from others or from what else is asked of a game.
     """
     compared = _compared(terms, _named(box, cast))
-    # In jax a power takes three times as long as a logarithm and an exponential.
-    powers = backend != "jax"
-    proof = _proven(compared, box, sample, cast, hold or {}, roundings, watched, derived, powers)
+    proof = _proven(compared, box, sample, cast, hold or {}, roundings, watched, derived)
     return None if proof is None else Filtered(proof, hold or {}, cast, backend)
 
 
@@ -310,7 +306,6 @@ def _proven(
     roundings: int,
     watched: Iterable[str],
     derived: Sequence[Derived],
-    powers: bool = True,
 ) -> Proof | None:
     """What is proven of these comparisons over a box; parameters that follow are given where nothing is otherwise."""
     if the is None or len(hold) == len(cast):
@@ -322,7 +317,7 @@ def _proven(
     def prove() -> tuple[Proof | None]:
         some = {name: np.reshape(column, -1) for name, column in sample().items()}
         for way in ways:
-            plain, nodes = rewritten(the, names, way, powers)
+            plain, nodes = rewritten(the, names, way)
             fewer = regrouped(plain, nodes, box, seen)
             for found, its, off in (*([] if fewer is None else [fewer]), (plain, nodes, 0.0)):
                 free = tuple(() if i in hold else every for i, every in enumerate(found.all))
@@ -338,7 +333,6 @@ def _proven(
         roundings,
         seen,
         tuple(derived),
-        powers,
     )
     (proof,) = _last(_kept.proofs, key, prove, most=64)
     return proof
@@ -683,7 +677,6 @@ class _Kept(threading.local):
         self.long: dict[Hashable, _Workspace] = {}
         self.filters: dict[Hashable, Filter] = {}
         self.rough: dict[Hashable, RoughPayoffs] = {}
-        self.compiled: dict[Hashable, CompiledFilter] = {}
         self.proofs: dict[Hashable, tuple[Proof | None]] = {}
         self._payoffs = np.empty((0, 0, 0))
 

@@ -96,11 +96,6 @@ class Symbol(NDArrayOperatorsMixin):
 class Program:
     """Operations in the order in which they were written down.
 
-    Parameters
-    ----------
-    powers : bool
-        Whether powers are operations of their own; else they are written as exponentials of multiples of logarithms.
-
     Examples
     --------
     >>> program = Program()
@@ -113,8 +108,7 @@ class Program:
     ([[1.0, 4.0, 9.0], [2.25, 6.25, 12.25]], 3)
     """
 
-    def __init__(self, powers: bool = True) -> None:
-        self.powers = powers
+    def __init__(self) -> None:
         #: An operation, a number, or the name of a symbol.
         self.nodes: list[Any] = []
         self._dtypes: list[DType] = []
@@ -124,7 +118,7 @@ class Program:
 
     def copied(self) -> Program:
         """A program of the same nodes, to which others may be added."""
-        copy = Program(self.powers)
+        copy = Program()
         copy.nodes, copy._dtypes, copy._taken = self.nodes.copy(), self._dtypes.copy(), self._taken.copy()
         copy._known = self._known.copy()
         return copy
@@ -188,9 +182,6 @@ class Program:
             simpler = self._simpler(function, operands, values)
             if simpler is not None and self._dtypes[simpler] == NUMBER:
                 return simpler
-            if function is np.power and not self.powers:
-                base, exponent = operands
-                return self.add(np.exp, NUMBER, self.add(np.multiply, NUMBER, exponent, self.add(np.log, NUMBER, base)))
         ordered = tuple(sorted(operands)) if function in _COMMUTATIVE else operands
         return self._node(Operation(function, ordered), dtype)
 

@@ -90,7 +90,7 @@ def _ties(the: Compared) -> list[list[list[int]]]:
 
 def _with_numbers(the: Compared, fixed: Mapping[Any, float]) -> tuple[Compared, dict[Node, Node]]:
     """The same with numbers in place of some symbols, and where its nodes are now."""
-    old, program, place = the.program, Program(the.program.powers), dict[Node, Node]()
+    old, program, place = the.program, Program(), dict[Node, Node]()
     for node in old.needed(the.payoffs):
         what = old.nodes[node]
         known = fixed.get(what, what) if not isinstance(what, Operation) else what
@@ -130,7 +130,7 @@ class _Writer:
     """
 
     def __init__(self, the: Compared, ranges: Mapping[Node, Range]):
-        self.program = Program(the.program.powers)
+        self.program = Program()
         self._old, self._ranges, self._quotients = the.program, ranges, _quotients(the)
         self._copied, self._taken_apart = dict[Node, Node](), dict[Node, Polynomial]()
         #: Quotients as they are written: of a share its smaller part.

@@ -42,6 +42,7 @@ PURE = (
     "batch.regrouped",
     "batch.filter",
     "batch.compiled",
+    "batch.tiles",
     "batch.equilibria",
     "sweeps.sobol",
     "sweeps.design",

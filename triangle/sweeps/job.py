@@ -109,7 +109,7 @@ class Job:
         Games of a chunk, a multiple of `BLOCK`.
     takeover : Takeover
         What is solved beside pure equilibria.
-    backend : {"numpy", "jax"}
+    backend : {"numpy", "numba"}
         What decides games in single precision where that is done in a row; changes no result.
     """
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 #: Most games that are kept in memory, 8 bytes each and as much again while they are put together.
 MAX_IN_MEMORY = 100_000_000
 
-#: Games from which on a sweep is worth the seconds that compiling takes.
+#: Games from which on a sweep is worth the second or two that each process takes to load the compiler.
 COMPILED = 8_000_000
 
 #: How samples can be drawn.
@@ -281,14 +281,14 @@ def job_of(
 
 
 def _backend(asked: Backend | None, design: Design) -> Backend:
-    """What decides games in single precision: jax where it is there and the sweep outlasts its compiling."""
-    if asked == "jax" and not is_installed():
+    """What decides games in single precision: numba where it is there and the sweep outlasts its loading."""
+    if asked == "numba" and not is_installed():
         raise BadInput(
-            Fault("--backend", "", "jax is not installed; in triangle's folder: pip install '.[fast]'; or take numpy")
+            Fault("--backend", "", "numba is not installed; in triangle's folder: pip install '.[fast]'; or take numpy")
         )
     if asked is not None or goes_by_node(design) or design.games < COMPILED:
         return asked or "numpy"
-    return "jax" if is_installed() else "numpy"
+    return "numba" if is_installed() else "numpy"
 
 
 @dataclass(frozen=True, eq=False)

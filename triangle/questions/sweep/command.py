@@ -68,7 +68,7 @@ class Asked(TypedDict):
     resume: bool
     workers: int
     scheduler: str | None
-    backend: Literal["numpy", "jax"] | None
+    backend: Literal["numpy", "numba"] | None
     chunk: int | None
     statistics: bool
     export_: Path | None
@@ -135,8 +135,8 @@ class Asked(TypedDict):
 @click.option("--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster at this address.")
 @click.option(
     "--backend",
-    type=click.Choice(("numpy", "jax")),
-    help="What decides games where single precision can  [default: jax in long sweeps, if installed].",
+    type=click.Choice(("numpy", "numba")),
+    help="What decides games where single precision can  [default: numba in long sweeps, if installed].",
 )
 @click.option("--chunk", type=click.IntRange(1, 2**24), help="Games computed and stored at a time.")
 @click.option("--statistics", is_flag=True, help="Keep counts only, in memory that does not grow.")
