@@ -10,8 +10,8 @@ earlier one, median [smallest..largest] over the rounds, for
 * batches of games under the shipped terms, free and with one player held;
 * the same with a payoff term of a user's own;
 * margins of one profile and of all; and a small batch, where calls count;
-* a sweep as a user runs it, draws and counts included, and the same with agreements, which a state that knows none
-  sweeps without.
+* a sweep as a user runs it, draws and counts included; the same with a compiler, beside a state that knows none as it
+  is; and with agreements, which a state that knows none sweeps without.
 
 Then the sets of equilibria of both states are compared game by game, drawn over the ranges of several scenarios. A
 parameter is drawn from a seed of its own name, so that both states draw the same whatever else they draw.
@@ -92,8 +92,10 @@ def asked_model() -> Any:
     return triangle.read_model(parameters=FORMER, form="first")
 
 
-def swept(trust: float | None, **design: Any) -> Callable[[], Any]:
-    """A sweep of the documented world in statistics mode, made ready; with agreements where the state knows them."""
+def swept(trust: float | None, backend: str = "numpy", **design: Any) -> Callable[[], Any]:
+    """A sweep of the documented world in statistics mode, made ready; with agreements, and by a backend, where the
+    state knows them.
+    """
     import triangle
     from triangle.version import __version__
 
@@ -101,7 +103,9 @@ def swept(trust: float | None, **design: Any) -> Callable[[], Any]:
     takeover = found(TAKEOVERS).Takeover
     knows = "trust" in inspect.signature(takeover).parameters
     takeover = takeover(trust=trust) if knows else takeover()
-    job = home.job_of([study], home.plan([study], **{"samples": SWEPT, **design}), counts_only=True, takeover=takeover)
+    asked = {"backend": backend} if "backend" in inspect.signature(home.job_of).parameters else {}
+    plan = home.plan([study], **{"samples": SWEPT, **design})
+    job = home.job_of([study], plan, counts_only=True, takeover=takeover, **asked)
     return lambda: home.run(job, [study], __version__)
 
 
@@ -119,6 +123,7 @@ def tasks() -> dict[str, Callable[[], Any]]:
         "margins of all profiles": lambda: module.sweep_margins(values, range(64), model.terms),
         "50 games, again and again": lambda: all(module.sweep_masks(few, model.terms).size for _ in range(20)),
         "a sweep, draws and counts": swept(None),
+        "the same with a compiler": swept(None, "numba"),
         "a sweep, with agreements": swept(0.5),
         "levers on a grid, with draws": swept(None, samples=16384, over=GRID),
     }
