@@ -7,6 +7,7 @@ from triangle.games.interchange import parse_nfg
 from triangle.games.mixed import equilibrium_index, is_equilibrium
 from triangle.games.normal_form import NormalFormGame
 from triangle.solvers.mixed.boxes import ATTEMPTS, search_support
+from triangle.solvers.mixed.closed_form import completely_mixed_222
 from triangle.solvers.mixed.exact_222 import all_mix
 from triangle.solvers.mixed.support import COMPLETE, all_equilibria, solve_mixed
 
@@ -82,3 +83,19 @@ def test_the_exact_index_is_that_of_the_jacobian_and_the_exact_points_are_equili
 
 def test_a_continuum_of_completely_mixed_profiles_is_left_undecided():
     assert not all_mix(np.zeros((3, 2, 2, 2))).decided
+
+
+def test_two_equilibria_that_nearly_meet_are_left_to_the_complete_list():
+    rows, settled = completely_mixed_222(NEAR_FOLD[..., None], 1e-7)
+    assert not settled[0] and rows.game.size == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_completely_mixed_equilibria_in_closed_form_are_those_of_exact_arithmetic(seed):
+    games = np.random.default_rng(seed).normal(size=(3, 2, 2, 2, 30))
+    rows, settled = completely_mixed_222(games, 1e-7)
+    assert settled.sum() > 25
+    for game in np.flatnonzero(settled):
+        exact = all_mix(games[..., game])
+        mine = sorted(map(tuple, rows.second[:, rows.game == game].T))
+        np.testing.assert_allclose(mine, sorted(exact.points), atol=1e-9)

@@ -111,7 +111,7 @@ class TestFirstPair:
         for one, other in zip(walked, listed, strict=True):
             np.testing.assert_allclose(one, other, atol=1e-8)
 
-    def test_three_who_all_have_to_mix_are_found_by_the_complete_solver(self):
+    def test_three_who_all_have_to_mix_are_not_found_here_but_are_played(self):
         # Jordan (1993): the only equilibrium is in even chances.
         assert all(np.isnan(x).all() for x in first_pair(jordan(), np.array([1e-12])))
         mixed, regret = unlisted(jordan())

@@ -71,6 +71,7 @@ _CODE = (
     "scenarios.path",
     "study.course",
     "solvers.mixed.pairs",
+    "solvers.mixed.triples",
     "solvers.markov.stage",
     "solvers.markov.leads",
     "solvers.markov.sums",

@@ -5,7 +5,8 @@ r"""One equilibrium for each stage game of a batch: the pure one, the one that a
   with the largest margin is played, the first in order of profile where margins tie,
 * **none**: a mixed equilibrium (Nash 1951), the **first**: that with the smallest supports in all, of these the most
   balanced, of these the first in order of sizes, of actions, and of probabilities. Two players who mix two actions each
-  come before all others and are tried by themselves (:mod:`triangle.solvers.mixed.pairs`); only where that finds none,
+  come before all others and are tried by themselves (:mod:`triangle.solvers.mixed.pairs`), and so are three who mix two
+  each (:mod:`triangle.solvers.mixed.triples`); only where that finds none, or leaves open which is the first,
   all equilibria of a game of two or three players are listed for the first of them. Where that has none within
   :data:`SHARE` of the payoff range, or there are more players, it is the limit of the principal logit branch. Where
   that has none either, the best of all these and of the pure profiles, with its regret as the :math:`\varepsilon` of
@@ -49,6 +50,7 @@ from triangle.solvers.agreements import agreement_proof
 from triangle.solvers.logit.branch import limiting_logit
 from triangle.solvers.mixed.pairs import first_pair
 from triangle.solvers.mixed.support import all_equilibria, solve_mixed
+from triangle.solvers.mixed.triples import first_triple
 from triangle.solvers.selection import LOG_TOLERANCE, risk_dominance
 
 #: Payoffs ``(n, |A_1|, ..., |A_n|, k)``, truth values of their equilibria ``(|A_1|, ..., |A_n|, k)`` and the states of
@@ -231,6 +233,10 @@ def unlisted(payoffs: Floats) -> tuple[Mixed, Floats]:
     n, games = payoffs.shape[0], payoffs.shape[-1]
     allowed = SHARE * np.ptp(payoffs.reshape(n, -1, games), axis=1).max(axis=0)
     best = first_pair(payoffs, allowed)
+    left = np.flatnonzero(np.isnan(best[0][0]))
+    if n == 3 and left.size:
+        for x, own in zip(best, first_triple(payoffs[..., left], allowed[left]), strict=True):
+            x[:, left] = own
     least = _regret(payoffs, best)
     # What is searched for takes the bits of its whole batch, so each of these few games is its own.
     for game in np.flatnonzero(~(least <= allowed)):

@@ -82,6 +82,23 @@ def closed_form_222(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
     return _joined(parts), settled
 
 
+def completely_mixed_222(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
+    """The equilibria in which all three mix, of those games of a batch in which they are beyond doubt.
+
+    Parameters are those of :func:`closed_form_222`, and so is what is returned.
+    """
+    n = payoffs.shape[-1]
+    settled = np.empty(n, dtype=bool)
+    parts = []
+    for start in range(0, n, CHUNK):
+        d, sure = _differences(payoffs[..., start : start + CHUNK], tolerance)
+        rows = _all_mix(d, d > 0, sure, tolerance)
+        sure[rows.game[rows.regret > tolerance]] = False
+        settled[start : start + CHUNK] = sure
+        parts.append(Rows(rows.game + start, rows.second, rows.regret, rows.index).of(sure[rows.game]))
+    return _joined(parts), settled
+
+
 def _joined(parts: list[Rows]) -> Rows:
     parts = [p for p in parts if p.game.size]
     if len(parts) <= 1:
