@@ -39,6 +39,7 @@ from triangle.batch.comparisons import (
     taken_down,
     whole_payoffs,
 )
+from triangle.batch.compiled import CompiledFilter
 from triangle.batch.derived import Derived, rewritten
 from triangle.batch.filter import Filter, Places, Proof, RoughPayoffs, Singles, proof_for
 from triangle.batch.program import Program, Symbol, new_rows
@@ -167,7 +168,8 @@ class Filtered:
         Parameters
         ----------
         singles : mapping of str to array, shape (samples,) or (1,)
-            Parameters in single precision, within the box.
+            Parameters in single precision, within the box; for the compiled filter also
+            :class:`~triangle.batch.compiled.Moved` points.
 
         Returns
         -------
@@ -199,11 +201,12 @@ class Filtered:
                 doubt,
             )
 
-    def _work(self, numbers: Mapping[str, Singles], changing: frozenset[str] | None) -> Filter:
+    def _work(self, numbers: Mapping[str, Singles], changing: frozenset[str] | None) -> Filter | CompiledFilter:
         varying = frozenset(name for name, some in numbers.items() if len(some) > 1)
         proof, size = self._proof, max(map(len, numbers.values()), default=1)
-        # Where most of a program is kept, handing over what is takes longer than the rest.
-        asked = proof, size, varying, changing, self._backend == "numba" and changing is None
+        if self._backend == "numba" and changing is None:
+            return _last(_kept.compiled, (proof, size), lambda: CompiledFilter(proof, size), most=4)
+        asked = proof, size, varying, changing
         return _last(_kept.filters, asked, lambda: Filter(*asked), most=4)
 
 
@@ -676,6 +679,7 @@ class _Kept(threading.local):
         self.short: dict[Hashable, _Workspace] = {}
         self.long: dict[Hashable, _Workspace] = {}
         self.filters: dict[Hashable, Filter] = {}
+        self.compiled: dict[Hashable, CompiledFilter] = {}
         self.rough: dict[Hashable, RoughPayoffs] = {}
         self.proofs: dict[Hashable, tuple[Proof | None]] = {}
         self._payoffs = np.empty((0, 0, 0))

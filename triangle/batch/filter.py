@@ -30,13 +30,15 @@ from numpy.typing import NDArray
 
 from triangle.batch.bounds import ROUNDING, Bound, Range, Unbounded, bounds
 from triangle.batch.comparisons import Chosen, Compared, Comparisons, Group
-from triangle.batch.compiled import SINGLE, CompiledRoutine
 from triangle.batch.program import NUMBER, TRUTH, DType, Node, Program, Routine, new_rows
 from triangle.games.bitboards import Masks, pack
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Places = NDArray[np.intp]
+
+#: The lower precision.
+SINGLE = np.dtype(np.float32)
 
 #: Bits of a word in which truths of many games are kept.
 _WORD = 64
@@ -282,8 +284,6 @@ class Filter:
         Names of the parameters that vary within a chunk.
     changing : set, optional
         Names of the parameters that change after :meth:`begin`; all where none are named, and nothing is to begin with.
-    is_compiled : bool
-        Whether a compiled loop carries out the program.
     """
 
     def __init__(
@@ -292,7 +292,6 @@ class Filter:
         size: int,
         varying: frozenset[Hashable],
         changing: frozenset[Hashable] | None = None,
-        is_compiled: bool = False,
     ):
         program, truths = proof.the.program, list(dict.fromkeys(proof.truths))
         needed = program.needed(truths)
@@ -301,19 +300,14 @@ class Filter:
         kept = _taken_again(program, needed, moved, program.depending(needed, varying))
         given = {node: _row(size, program.dtype(node)) for node in kept}
         self._size, self._true = size, np.empty((len(truths), size), dtype=np.bool_)
-
-        def make(results: Sequence[Node], rows: Sequence[NDArray[Any]], known: Mapping[Node, NDArray[Any]]) -> Any:
-            if is_compiled:
-                return CompiledRoutine(program, results, rows, known)
-            return Routine(program, results, varying, rows, dtype=SINGLE, given=known)
-
         #: Truths in the order of the parts, and one that never holds.
         self._bits = np.zeros((len(truths) + 1, -(-size // _WORD)), dtype=np.uint64)
-        self._parts, first = list[tuple[Routine | CompiledRoutine | None, slice]](), 0
+        self._parts, first = list[tuple[Routine | None, slice]](), 0
         for part, others in zip(parts, ([*given], []), strict=True):
             here = slice(first, first := first + len(part))
             rows, known = [*(given[node] for node in others), *self._true[here]], {} if others else given
-            self._parts.append((make([*others, *part], rows, known) if rows else None, here))
+            routine = Routine(program, [*others, *part], varying, rows, dtype=SINGLE, given=known) if rows else None
+            self._parts.append((routine, here))
         place = {node: n for n, node in enumerate((*parts[0], *parts[1]))}
         self._fits = place[proof.fits] if proof.fits is not None else None
         self._of_profiles = [np.array([place[node] for node in nodes]) for nodes in proof.at_profiles]

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import e, log2, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -74,18 +74,59 @@ _P = _through_points(lambda f: np.log1p(f) / f * _LOG2_OF_E, sqrt(0.5) - 1, sqrt
 _Q = _through_points(np.exp2, -0.5, 0.5, 6)
 
 
+class Given(NamedTuple):
+    """What varies from game to game, and the places in a tile's rows where it goes.
+
+    Attributes
+    ----------
+    columns, into : array, shape (column, games) and (column,)
+        Games are whole tiles.
+    points, drawn, moves, drawn_into : array, shape (point, block), (drawn,), (drawn, blocks) and (drawn,)
+        Bits of the points of a block, which of them are drawn, and the exclusive or that makes those of each block.
+    """
+
+    columns: NDArray[np.float32]
+    into: NDArray[np.uint64]
+    points: NDArray[np.uint32]
+    drawn: NDArray[np.uint64]
+    moves: NDArray[np.uint32]
+    drawn_into: NDArray[np.uint64]
+
+
+class Answers(NamedTuple):
+    """Where the truths are of which sets of equilibria are put together, of one player after the other.
+
+    Attributes
+    ----------
+    truths, bits : array, shape (truth,) and (truth, word)
+        Whether an action is in question, and the profiles at which it is played.
+    last : array, shape (player,)
+        The number of the truth after a player's last one.
+    actions, bounds, profiles : array, shape (action,), (group + 1,) and (group, word)
+        The different truths of a group, from where to where a group's are, and its profiles.
+    fits : array, shape (0,) or (1,)
+        The truth that all guarded numbers lie in their ranges.
+    """
+
+    truths: NDArray[np.uint64]
+    bits: NDArray[np.uint64]
+    last: NDArray[np.intp]
+    actions: NDArray[np.uint64]
+    bounds: NDArray[np.intp]
+    profiles: NDArray[np.uint64]
+    fits: NDArray[np.uint64]
+
+
 def _carry_out(
     code: NDArray[np.uint64],
     work: NDArray[np.float32],
     bits: NDArray[np.int32],
-    given: NDArray[np.float32],
-    into: NDArray[np.uint64],
-    numbers: NDArray[np.float32],
-    from_numbers: NDArray[np.uint64],
-    truths: NDArray[np.uint8],
-    from_truths: NDArray[np.uint64],
+    given: Given,
+    answers: Answers,
+    sets: NDArray[np.uint64],
+    doubt: NDArray[np.uint8],
 ) -> None:
-    """Run a code on tile after tile.
+    """Run a code on tile after tile, and put its answers together.
 
     Parameters
     ----------
@@ -93,19 +134,23 @@ def _carry_out(
         The number of each, the places of three operands and that of its result, which is none of theirs.
     work, bits : array
         The rows of a tile one after the other, and the same memory as bits; a place is that of a row's first number.
-    given, into : array, shape (rows, games) and (rows,)
-        What is given, and the places where it goes; games are whole tiles, as they are of the results.
-    numbers, from_numbers, truths, from_truths : array
-        Results, numbers and truths, and the places that they come from.
+    sets, doubt : array, shape (word, games) and (games,)
+        The sets of equilibria, and whether a game is in doubt.
     """
     tile = np.uint64(TILE)  # without a sign, so that no place is taken from the end
     wide, low = np.empty(TILE, np.float64), np.empty(TILE, np.int32)
-    scale = low.view(np.float32)
-    for start in range(np.uint64(0), np.uint64(truths.shape[1]), tile):
-        for row in range(len(into)):
-            to, here = into[row], given[row, start : start + tile]
+    scale, one, several = low.view(np.float32), np.empty(TILE, np.uint64), np.empty(TILE, np.uint64)
+    block = max(given.points.shape[1], TILE)
+    for start in range(0, len(doubt), TILE):
+        for row in range(len(given.into)):
+            to, column = given.into[row], given.columns[row, start : start + TILE]
             for n in range(tile):
-                work[to + n] = here[n]
+                work[to + n] = column[n]
+        for row in range(len(given.drawn)):
+            to, first = given.drawn_into[row], start % block
+            point, move = given.points[given.drawn[row], first : first + TILE], given.moves[row, start // block]
+            for n in range(tile):
+                bits[to + n] = np.int32(point[n] ^ move)
         for step in range(len(code)):
             what, a, b, c, r = code[step, 0], code[step, 1], code[step, 2], code[step, 3], code[step, 4]
             if what == ADD:
@@ -171,14 +216,40 @@ def _carry_out(
                     low[n] = (np.int32(nearest) + np.int32(_BIAS)) << np.int32(_BEHIND)
                 for n in range(tile):
                     work[r + n] = np.float32(wide[n]) * scale[n]
-        for row in range(len(from_numbers)):
-            a, found = from_numbers[row], numbers[row, start : start + tile]
+        unsure = doubt[start : start + TILE]
+        for n in range(tile):
+            unsure[n] = 0
+        for k in range(len(answers.fits)):
+            a = answers.fits[k]
             for n in range(tile):
-                found[n] = work[a + n]
-        for row in range(len(from_truths)):
-            a, true = from_truths[row], truths[row, start : start + tile]
+                unsure[n] = 1 - np.uint8(np.int32(work[a + n]))
+        for word in range(len(sets)):
+            stable, first = sets[word, start : start + TILE], 0
             for n in range(tile):
-                true[n] = np.uint8(np.int32(work[a + n]))
+                stable[n] = ~np.uint64(0)
+                several[n] = 0
+            for last in answers.last:
+                for n in range(tile):
+                    one[n] = 0
+                for k in range(first, last):
+                    a, profiles = answers.truths[k], answers.bits[k, word]
+                    for n in range(tile):
+                        one[n] |= profiles if work[a + n] != np.float32(0) else np.uint64(0)
+                for n in range(tile):
+                    stable[n] &= one[n]
+                first = last
+            for group in range(len(answers.profiles)):
+                for n in range(tile):
+                    scale[n] = 0
+                for k in range(answers.bounds[group], answers.bounds[group + 1]):
+                    a = answers.actions[k]
+                    for n in range(tile):
+                        scale[n] += work[a + n]
+                profiles = answers.profiles[group, word]
+                for n in range(tile):
+                    several[n] |= profiles if scale[n] > np.float32(1.5) else np.uint64(0)
+            for n in range(tile):
+                unsure[n] |= np.uint8(1) if stable[n] & several[n] else np.uint8(0)
 
 
 def _compiled(function: Callable[..., None]) -> Callable[..., None]:

@@ -38,6 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, shorten
 from triangle.base.records import APART, SPARSE, finite, form, free_text, from_document, to_document, told
+from triangle.batch.compiled import Moved
 from triangle.batch.derived import Derived
 from triangle.batch.filter import widened
 from triangle.model.calibration import FORMULAS
@@ -390,12 +391,12 @@ class Design:
         return [tuple(one for one in some if one is not None) for some in each]
 
     def singles(
-        self, scenario: int, start: int, stop: int, asked: Iterable[str]
-    ) -> Iterator[tuple[slice, dict[str, Singles]]]:
+        self, scenario: int, start: int, stop: int, asked: Iterable[str], are_moved: bool = False
+    ) -> Iterator[tuple[slice, dict[str, Any]]]:
         """The games `start` to `stop` of a scenario in single precision, block by block, as :meth:`blocks` has them.
 
         Of what is asked for, parameters and points that these are derived from, the nearest number. Values last until
-        the next block.
+        the next block. Points may also be given as what they are made of.
         """
         names = dict.fromkeys(asked)
         places = [n for n, p in enumerate(self.drawn) if point_of(p.name) in names]
@@ -403,13 +404,17 @@ class Design:
         fixed = {name: np.array([known[name]], np.float32) for name in names if name in known}
         moved = {f.name for f in self.followers(scenario)} | {p.name for p in self.drawn if p.is_drawn(scenario)}
         varying = [name for name in names if name in moved or name in self.points or name in self._on_axes]
-        points = np.empty((len(places), SINGLES), dtype=np.uint32)
+        points = np.empty((0 if are_moved else len(places), SINGLES), dtype=np.uint32)
         for first in range(start, stop, SINGLES):
             last = min(first + SINGLES, stop)
-            for number in range(first, last, BLOCK):
-                self._write_points(number // BLOCK, places, points[:, number - first :][:, :BLOCK])
-            rows = points.view(np.float32)[:, : last - first]
-            given = {point_of(self.drawn[n].name): row for n, row in zip(places, rows, strict=True)}
+            blocks = [number // BLOCK for number in range(first, last, BLOCK)]
+            if are_moved:
+                rows = [Moved(self._single_points, *each, last - first) for each in self._moves(blocks, places)]
+            else:
+                for n, number in enumerate(blocks):
+                    self._write_points(number, places, points[:, n * BLOCK :][:, :BLOCK])
+                rows = list(points.view(np.float32)[:, : last - first])
+            given: dict[str, Any] = {point_of(self.drawn[n].name): row for n, row in zip(places, rows, strict=True)}
             if varying:
                 values = (
                     self._only(varying, scenario, first, last) if self._is_plain else self.at(scenario, first, last)
@@ -438,10 +443,15 @@ class Design:
 
         A point's leading bits become those behind the point of such a number, which is off by half of its last one.
         """
-        if places:
-            moved = self._moved(number)[places] >> _DROPPED
-            for row, place, by in zip(out, places, moved, strict=True):
-                np.bitwise_xor(self._single_points[place], by, out=row)
+        for row, (place, by) in zip(out, self._moves([number], places), strict=True):
+            np.bitwise_xor(self._single_points[place], by, out=row)
+
+    def _moves(self, blocks: Sequence[int], places: Sequence[int]) -> list[tuple[int, Bits]]:
+        """Some parameters' places, and what moves the first block to others."""
+        if not places:
+            return []
+        moved = np.concatenate([self._moved(number)[places] for number in blocks], axis=1) >> _DROPPED
+        return list(zip(places, moved, strict=True))
 
     @cached_property
     def _single_points(self) -> Bits:

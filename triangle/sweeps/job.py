@@ -213,7 +213,8 @@ class Job:
         self, screens: _Screens, scenario: int, start: int, stop: int
     ) -> Iterator[tuple[int, Arrays, Places]]:
         """First game, sets, and places in doubt, one piece of games after the other."""
-        for here, singles in self.design.singles(scenario, start, stop, screens.asked):
+        are_moved = self.backend == "numba" and screens.agreed is None
+        for here, singles in self.design.singles(scenario, start, stop, screens.asked, are_moved):
             yield start + here.start, *screens.of(singles, *screens.all.masks(singles))
 
     def _by_node(self, screens: _Screens, scenario: int, start: int, stop: int) -> Iterator[tuple[int, Arrays, Places]]:
