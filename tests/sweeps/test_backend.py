@@ -11,12 +11,12 @@ from strategies import shipped
 
 from triangle.base.errors import BadInput
 from triangle.batch.bounds import _RULES, ULP
-from triangle.batch.compiled import CompiledRoutine
+from triangle.batch.compiled import Code, Moved
 from triangle.batch.program import Program
 from triangle.scenarios.scenario import read_scenario
 from triangle.study.study import Study
 from triangle.sweeps import archive, run
-from triangle.sweeps.design import SINGLES
+from triangle.sweeps.design import BLOCK, SINGLES
 from triangle.sweeps.run import job_of, plan
 
 pytestmark = pytest.mark.usefixtures("filtered_however_few")
@@ -71,43 +71,76 @@ def test_compiled_or_not_no_set_differs(study: Study, asked: str, hold: dict[int
     assert all(np.array_equal(numpy.compute(n)["mask"], numba.compute(n)["mask"]) for n in range(numpy.chunks))
 
 
-def terms_of_all_functions(x, y):
+def of_all_functions(x, y):
     """A number and a truth that take every function which has a bound."""
     bounded = np.minimum(np.maximum(abs(x - y), 0.5), 8.0) - np.sqrt(x) / y + np.log(y) * np.exp(x / 40.0)
     chosen = np.where(np.logical_and(x >= y, np.logical_not(y > 2.0)), bounded**2.0, 0.25 * y**x)
     return chosen, np.logical_or(x <= 0.7 * y, np.logical_and(y < 0.3, chosen > 1.0))
 
 
-@pytest.mark.parametrize("size", [1, 5, 700, 1024])
-def test_a_compiled_program_gives_what_numpy_gives(size: int):
-    pytest.importorskip("numba")
-    program = Program()
-    nodes = [int(one.nodes) for one in terms_of_all_functions(program.symbol("x"), program.symbol("y"))]
+def compiled(function, *columns: np.ndarray) -> list[np.ndarray]:
+    """What a function gives of columns of whole tiles, by the compiled loop."""
+    tiles, program = pytest.importorskip("triangle.batch.tiles"), Program()
+    named = dict(zip("xy", columns, strict=False))
+    found = function(*map(program.symbol, named))
+    nodes = [int(one.nodes) for one in (found if isinstance(found, tuple) else (found,))]
+    code = Code(program, nodes)
+    none, rows = np.empty(0, np.uint64), [code.row(int(place)) for place in code.places(nodes)]
+    empty = none.reshape(0, 0)
+    answers = tiles.Answers(none, empty, np.empty(0, np.intp), none, np.zeros(1, np.intp), empty, none)
+    pieces = []
+    for n in range(0, len(columns[0]), tiles.TILE):
+        for place, column in zip(code.symbols.values(), (named[key] for key in code.symbols), strict=True):
+            code.row(place)[:] = column[n : n + tiles.TILE]
+        points = np.empty((0, 0), np.uint32)
+        given = tiles.Given(np.empty((0, tiles.TILE), np.float32), none, points, none, points, none)
+        sets, doubt = np.empty((0, tiles.TILE), np.uint64), np.empty(tiles.TILE, np.uint8)
+        tiles.carry_out(code.steps, code.work, code.work.view(np.int32), given, answers, sets, doubt)
+        pieces.append([row.copy() for row in rows])
+    return [np.concatenate(some) for some in zip(*pieces, strict=True)]
+
+
+def test_a_compiled_program_gives_what_numpy_gives():
     rng = np.random.default_rng(4)
-    numbers = {"x": rng.uniform(0.1, 4.0, size).astype(np.float32), "y": rng.uniform(0.1, 4.0, size).astype(np.float32)}
-    rows = np.empty(size, np.float32), np.empty(size, np.bool_)
-    CompiledRoutine(program, nodes, rows, {}).run(numbers)
-    with np.errstate(all="ignore"):
-        number, truth = terms_of_all_functions(*(column.astype(np.float64) for column in numbers.values()))
-    assert rows[0] == pytest.approx(number, rel=2e-5, abs=1e-5) and (rows[1] == truth).mean() > 0.99
-    one = {"x": numbers["x"], "y": np.array([1.5], np.float32)}
-    CompiledRoutine(program, nodes, rows, {}).run(one)
-    assert rows[0] == pytest.approx(
-        terms_of_all_functions(one["x"].astype(np.float64), np.array([1.5]))[0], rel=2e-5, abs=1e-5
-    )
+    x, y = (rng.uniform(0.1, 4.0, 1024).astype(np.float32) for _ in "xy")
+    found, true = compiled(of_all_functions, x, y)
+    number, truth = of_all_functions(x.astype(np.float64), y.astype(np.float64))
+    assert found == pytest.approx(number, rel=2e-5, abs=1e-5) and ((true == 1) == truth).mean() > 0.99
 
 
 @pytest.mark.parametrize("name", ["exp", "log", "power", "sqrt"])
 def test_compiled_functions_are_as_right_as_is_assumed(name: str):
-    pytest.importorskip("numba")
-    rng, program = np.random.default_rng(3), Program()
-    x, y = (rng.uniform(low, high, 200_000).astype(np.float32) for low, high in ((1e-3, 40.0), (0.05, 8.0)))
-    operands = {"x": x, "y": y} if name == "power" else {"x": x}
-    function, found = getattr(np, name), np.empty(200_000, np.float32)
-    node = int(function(*map(program.symbol, operands)).nodes)
-    CompiledRoutine(program, [node], [found], {}).run(operands)
-    exact = function(*(operand.astype(np.float64) for operand in operands.values()))
+    rng, function = np.random.default_rng(3), getattr(np, name)
+    columns = [rng.uniform(*ends, 2**17).astype(np.float32) for ends in ((1e-3, 40.0), (0.05, 8.0))]
+    columns = columns[: 2 if name == "power" else 1]
+    (found,) = compiled(function, *columns)
+    exact = function(*(column.astype(np.float64) for column in columns))
     assert (np.abs(found - exact) / np.spacing(np.abs(exact).astype(np.float32))).max() <= ULP
+
+
+def test_points_are_moved_within_the_loop_as_they_are_before_it(study: Study):
+    """In the last piece, which is no whole block, and where a parameter is given beside them."""
+    pytest.importorskip("numba")
+    job = job_of([study], plan([study], samples=SINGLES + BLOCK + 300, seed=4), backend="numba")
+    screen = job._filtered(0, 0, job.design.games).all
+    pieces = (job.design.singles(0, 0, job.design.games, screen.asked, are_moved) for are_moved in (True, False))
+    for (here, moved), (place, rows) in zip(*pieces, strict=True):
+        assert here == place and any(isinstance(some, Moved) for some in moved.values())
+        (masks, doubt), (expected, expected_doubt) = (screen.masks(some) for some in (moved, rows))
+        assert np.array_equal(masks, expected) and np.array_equal(doubt, expected_doubt) and len(doubt)
+
+
+@pytest.mark.parametrize("name", ["baseline", "nixon_1972"])
+def test_the_compiled_filter_doubts_nearly_the_same_games(name: str):
+    pytest.importorskip("numba")
+    own = Study(shipped(), read_scenario(name, shipped()), {})
+    design = plan([own], samples=SINGLES)
+    doubts = []
+    for backend in ("numpy", "numba"):
+        screen = job_of([own], design, backend=backend)._filtered(0, 0, SINGLES).all
+        (_, singles), *_ = design.singles(0, 0, SINGLES, screen.asked)
+        doubts.append(set(screen.masks(singles)[1].tolist()))
+    assert len(doubts[0] ^ doubts[1]) < 0.05 * len(doubts[0])
 
 
 def test_every_function_that_has_a_bound_can_be_compiled():

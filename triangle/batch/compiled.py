@@ -6,7 +6,7 @@ doubt is decided in double precision by numpy all the same; answers cannot depen
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -80,24 +80,34 @@ class Code:
 
     def _coded(self, order: Sequence[Node], kept: set[Node]) -> NDArray[np.uint64]:
         """The operations; a row is used again when nobody needs its numbers any more, but not for its last taker."""
-        from triangle.batch.tiles import OPERATIONS
-
-        last = {one: node for node in order for one in self._program.taken(node)}
-        free, code, place = list[int](), list[list[int]](), self._place
-        leaves = len(place)
-        rows = leaves
-        for node in order:
-            what: Operation = self._program.nodes[node]
-            number, is_turned = OPERATIONS[what.function]
-            taken = what.operands[::-1] if is_turned else what.operands
+        steps = self._steps(order, kept)
+        last = {one: node for node, (_, taken) in steps.items() for one in taken}
+        free, code, place, rows = list[int](), list[list[int]](), self._place, len(self._place)
+        for node, (number, taken) in steps.items():
             if not free:
                 free.append(self._tile * rows)
                 rows += 1
             place[node] = free.pop()
             code.append([number, *(place[one] for one in (*taken, *taken[:1] * 2)[:3]), place[node]])
-            spent = {one for one in taken if last[one] == node and self._program.taken(one)} - kept
+            spent = {one for one in taken if last[one] == node and one in steps} - kept
             free += sorted(place[one] for one in spent)
         return np.array(code, dtype=np.uint64).reshape(-1, 5)
+
+    def _steps(self, order: Sequence[Node], kept: set[Node]) -> dict[Node, tuple[int, tuple[Node, ...]]]:
+        """The number and the operands of each operation; a product that one sum alone takes is made along with it."""
+        from triangle.batch.tiles import MULTIPLY_ADD, OPERATIONS
+
+        program, steps = self._program, dict[Node, tuple[int, tuple[Node, ...]]]()
+        times = Counter(one for node in order for one in program.taken(node))
+        for node in order:
+            what: Operation = program.nodes[node]
+            number, is_turned = OPERATIONS[what.function]
+            steps[node] = number, what.operands[::-1] if is_turned else what.operands
+            for factor, other in (what.operands, what.operands[::-1]) if what.function is np.add else ():
+                if program.is_of(np.multiply, factor) and times[factor] == 1 and factor in steps and factor not in kept:
+                    steps[node] = MULTIPLY_ADD, (*steps.pop(factor)[1], other)
+                    break
+        return steps
 
     def places(self, nodes: Iterable[Node]) -> NDArray[np.uint64]:
         """Where the rows of results begin."""

@@ -32,6 +32,9 @@ ADD, SUBTRACT, MULTIPLY, DIVIDE, LARGER, SMALLER, ABOVE, ABOVE_OR_AT, NOT, SIZE,
     15
 )
 
+#: The number of a product to which something is added.
+MULTIPLY_ADD = 15
+
 #: What carries out a function, and whether its operands change places. A truth is 1 or 0.
 OPERATIONS: dict[Callable[..., Any], tuple[int, bool]] = {
     np.add: (ADD, False),
@@ -159,6 +162,9 @@ def _carry_out(
             elif what == MULTIPLY:
                 for n in range(tile):
                     work[r + n] = work[a + n] * work[b + n]
+            elif what == MULTIPLY_ADD:
+                for n in range(tile):
+                    work[r + n] = work[a + n] * work[b + n] + work[c + n]
             elif what == SUBTRACT:
                 for n in range(tile):
                     work[r + n] = work[a + n] - work[b + n]
