@@ -1,6 +1,6 @@
 """Does the filter in single precision change any set of equilibria, and how many games does it leave in doubt?
 
-    python benchmarks/bench_filter.py [--draws 204800]
+    python benchmarks/bench_filter.py [--draws 204800] [--backend numba]
 
 For five scenarios and both forms of the payoffs, all players free with levers drawn and one player held, the sets of
 equilibria of the prior box, and of those that are agreement-proof, are computed as a sweep computes them and in double
@@ -33,10 +33,13 @@ CASES = {"as it is": {}, "levers drawn": {"levers": True}, "RU held": {"hold": {
 TRUST = 0.5
 
 
-def job(scenario: str, form: str, draws: int, hold: dict[int, int] | None = None, levers: bool = False) -> Job:
+def job(
+    scenario: str, form: str, draws: int, backend: str, hold: dict[int, int] | None = None, levers: bool = False
+) -> Job:
     study = face.load(scenario, model=face.read_model(form=form))
     study = study if hold is None else replace(study, hold=hold)
-    return job_of([study], plan([study], samples=draws, levers=levers), takeover=Takeover(trust=TRUST))
+    design = plan([study], samples=draws, levers=levers)
+    return job_of([study], design, takeover=Takeover(trust=TRUST), backend=backend)
 
 
 def _values(numbers: Mapping[str, np.ndarray], here: slice, work: Job) -> Values:
@@ -65,13 +68,14 @@ def differing(work: Job) -> tuple[int, int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--draws", type=int, default=204_800)
+    parser.add_argument("--backend", choices=("numpy", "numba"), default="numpy")
     options = parser.parse_args()
     jobs.FILTERED = 0  # however few are asked for
     games = wrong = 0
     for form in FORMS:
         for scenario in SCENARIOS:
             for case, asked in CASES.items():
-                differ, doubtful = differing(job(scenario, form, options.draws, **asked))
+                differ, doubtful = differing(job(scenario, form, options.draws, options.backend, **asked))
                 games, wrong = games + options.draws, wrong + differ
                 share = doubtful / options.draws
                 print(f"{form:>7} {scenario:<14}{case:<14}{differ:>4} differ  {share:8.3%} in doubt", flush=True)
