@@ -5,8 +5,8 @@
 Every shipped path is solved in as many worlds as make so many state-years; what a player gains by deviating once is
 compared with the range of payoffs, beyond what was accepted where a stage game has no equilibrium that was found. Then
 each path is solved with five and with nine levels of every ladder, in the same worlds: the mean probability of each
-configuration in each year must differ by no more than the width of the middle 90 % of the worlds that is printed beside
-it, or by the width by which finitely many worlds tell a mean. Ends with status 1 where anything is not so.
+configuration in each year must with nine lie in the interval that is printed beside it with five. Ends with status 1
+where anything is not so.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy as np
 from triangle.model.model import Model, read_model
 from triangle.players.cast import SHIPPED
 from triangle.questions.path.answer import path_course
+from triangle.questions.path.record import interval
 from triangle.scenarios.path import Path, read_path, shipped_paths
 
 #: Largest gain beyond the accepted one, as a share of the range of payoffs.
@@ -36,14 +37,13 @@ def certified(path: Path, model: Model, state_years: int) -> tuple[int, float]:
 
 
 def levels_differ(path: Path, model: Model, worlds: int) -> tuple[float, float]:
-    """Largest difference of a mean between five and nine levels, and the largest part of it beyond the width."""
+    """Largest difference of a mean between five and nine levels, and how far one lies outside its interval."""
     five, nine = (path_course(path.finer(count), model, worlds, seed=8) for count in (5, 9))
     most = beyond = 0.0
     for coarse, fine in zip(five.years, nine.years, strict=True):
         for a, b in zip(coarse.configurations, fine.configurations, strict=True):
-            apart = abs(a.mean - b.mean)
-            width = max(a.high90 - a.low90, b.high90 - b.low90, 1.0 / worlds)
-            most, beyond = max(most, apart), max(beyond, apart - width)
+            low, high = interval(a, worlds)
+            most, beyond = max(most, abs(a.mean - b.mean)), max(beyond, low - b.mean, b.mean - high)
     return most, beyond
 
 
