@@ -25,6 +25,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, Literal
@@ -415,6 +416,11 @@ class Path:
         if faults:
             raise BadInput(faults)
         return replace(self, states=tuple(states))
+
+    @property
+    def count(self) -> int:
+        """Number of states."""
+        return prod(len(state.levels) for state in self.states)
 
     def finer(self, levels: int) -> Path:
         """The path with another number of levels on every ladder, the ends and all else as they are."""

@@ -137,6 +137,32 @@ def test_chances_with_nine_levels_lie_in_the_intervals_that_are_printed_with_fiv
             assert low <= b.mean <= high
 
 
+def test_held_against_other_ladders_a_course_says_how_far_it_is_from_its_own_answer_there(path, model):
+    held = path_course(path, model, samples=24, seed=1, against=4)
+    plain, other = (path_course(p, model, samples=24, seed=1) for p in (path, path.finer(4)))
+    assert replace(held, against=None) == plain
+    apart = {
+        (one.year, key): (abs(a.mean - b.mean), not interval(a, 24)[0] <= b.mean <= interval(a, 24)[1])
+        for one, two in zip(plain.years, other.years, strict=True)
+        for key, a, b in zip(plain.configurations, one.configurations, two.configurations, strict=True)
+    }
+    found = held.against
+    assert found.levels == 4 and found.apart == pytest.approx(max(far for far, _ in apart.values()))
+    assert apart[found.year, found.configuration][0] == pytest.approx(found.apart) and found.apart > 0
+    assert found.outside == sum(outside for _, outside in apart.values())
+    assert "With 4 levels of every ladder" in " ".join(course_notes(held))
+    far = replace(held, against=replace(found, outside=3))
+    assert "3 of 56 leave their brackets" in " ".join(course_notes(far))
+    assert from_document(Course, to_document(held), "file", SHIPPED) == held
+
+
+def test_only_a_ladder_is_made_finer(path, model):
+    bare = replace(path, states=tuple(s for s in path.states if not s.is_ladder))
+    bare = replace(bare, rates=tuple(r for r in path.rates if r.state in {s.name for s in bare.states}))
+    with pytest.raises(BadInput, match="path_europe has no ladder"):
+        path_course(bare, model, samples=1, against=9)
+
+
 def test_what_is_printed_beside_a_chance_holds_the_worlds_and_the_mean(found):
     chance = found.years[-1].configurations[0]
     never = replace(chance, mean=0.0, low90=0.0, low50=0.0, high50=0.0, high90=0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 
@@ -48,6 +50,9 @@ def test_pieces_put_together_are_the_course(path, model, whole, in_pieces):
     assert Courses(path, model, SAMPLES, 5, "margin", {}).chunks == 4
     assert path_course(path, model, SAMPLES, seed=5) == whole
     assert path_course(path, model, SAMPLES, seed=5, workers=2) == whole
+    against = path_course(path, model, SAMPLES, seed=5, against=3)
+    assert against.against is not None and replace(against, against=None) == whole
+    assert path_course(path, model, SAMPLES, seed=5, workers=2, against=3) == against
 
 
 def test_an_interrupted_course_goes_on_with_what_is_kept(path, model, whole, in_pieces, tmp_path):

@@ -40,7 +40,18 @@ from triangle.base.records import LARGEST
 from triangle.model.model import Model
 from triangle.players.cast import Cast
 from triangle.questions.path.offers import Commitments, Waits
-from triangle.questions.path.record import Band, Certificate, Commitment, Course, PolicyMap, Turn, Waiting, Year
+from triangle.questions.path.record import (
+    Against,
+    Band,
+    Certificate,
+    Commitment,
+    Course,
+    PolicyMap,
+    Turn,
+    Waiting,
+    Year,
+    interval,
+)
 from triangle.questions.path.work import (
     SELECTIONS,
     Courses,
@@ -104,6 +115,7 @@ def path_course(
     progress: Progress | None = None,
     workers: int = 1,
     store: Store | None = None,
+    against: int | None = None,
 ) -> Course:
     """How the triangle goes over the years of a path; see the module.
 
@@ -122,6 +134,8 @@ def path_course(
     store : Store, optional
         A folder of :data:`triangle.questions.path.work.FOLDER`: what it holds is not computed again, what is computed
         is kept there.
+    against : int, optional
+        Levels of every ladder on which the same worlds are solved again, to be held against the answer.
 
     Examples
     --------
@@ -132,11 +146,25 @@ def path_course(
     >>> found.years[0].year, found.configurations[0], found.certificate.largest_gain < 1e-6
     (2025, 'unit_veto', True)
     """
-    work = Courses(path, model, samples, seed, rule, holds or {})
+    work = Courses(path, model, samples, seed, rule, holds or {}, against=against)
     joined = Piece(**gathered(work, progress, workers, store))
     other = None if work.redrawn is None else joined.again
     form = study(model, path.scenario).model.form.name
-    return _record(path, model.cast, form, work.worlds, joined, other, samples, seed, rule, tuple(held_texts))
+    course = _record(path, model.cast, form, work.worlds, joined, other, samples, seed, rule, tuple(held_texts))
+    return course if against is None else replace(course, against=_against(course, joined.finer, against))
+
+
+def _against(course: Course, finer: Floats, levels: int) -> Against:
+    """What the probabilities in the same worlds on other ladders, shape (years, configurations, worlds), come to."""
+    means = finer.mean(axis=-1)
+    own = np.array([[band.mean for band in year.configurations] for year in course.years])
+    ends = np.array([[interval(band, course.samples) for band in year.configurations] for year in course.years])
+    apart = np.abs(means - own)
+    period, kind = np.unravel_index(apart.argmax(), apart.shape)
+    outside = (means < ends[..., 0] - SAME) | (means > ends[..., 1] + SAME)
+    return Against(
+        levels, float(apart.max()), course.configurations[kind], course.first + int(period), int(outside.sum())
+    )
 
 
 def _record(

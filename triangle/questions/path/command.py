@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 @click.option("--until", type=int, metavar="YEAR", help="Another last year, which goes on for ever.")
 @click.option("--start", "starts", multiple=True, metavar="STATE=LEVEL", help="Start a state variable elsewhere.")
 @click.option("--levels", type=click.IntRange(2, 25), help="Another number of levels on every ladder.")
+@click.option("--against", type=click.IntRange(2, 25), metavar="LEVELS", help="Hold the course against the same worlds "
+              "with so many levels on every ladder.")  # fmt: skip
 @click.option(
     "--select",
     "rule",
@@ -80,6 +82,7 @@ def path(
     until: int | None,
     starts: tuple[str, ...],
     levels: int | None,
+    against: int | None,
     rule: str,
     settings: tuple[str, ...],
     holds: tuple[str, ...],
@@ -100,7 +103,7 @@ def path(
     state; everybody foresees it. --set also takes the rates of the path, as administration.election=0. With --archive
     an interrupted course goes on with --resume.
     """
-    kept, question = Keeping(archive, resume, workers), Question(commit, wait, forever, follow)
+    kept, question = Keeping(archive, resume, workers), Question(commit, wait, forever, follow, against)
     kept.check()
     question.check()
 
@@ -120,6 +123,7 @@ class Question:
     wait: str | None
     forever: int | None
     follow: bool
+    against: int | None
 
     def check(self) -> None:
         """Raise BadInput where more than one thing is asked."""
@@ -127,6 +131,8 @@ class Question:
         given = [option for option, value in asked.items() if value is not None]
         if len(given) > 1:
             raise BadInput(Fault(given[1], "", f"goes against {given[0]}; ask one after the other"))
+        if given and self.against is not None:
+            raise BadInput(Fault("--against", "", f"is for the course; leave it out with {given[0]}"))
         if self.follow and self.forever is None:
             raise BadInput(Fault("--follow", "", "follows what cycles for ever; say of which year with --forever"))
 
@@ -148,7 +154,8 @@ class Question:
         if self.forever is not None:
             work = Forevers(*worlds, year=self.forever, follow=self.follow)
             return work, partial(for_ever, path, model, self.forever, follow=self.follow, **common)
-        return Courses(*worlds), partial(answer.path_course, path, model, **common)
+        work = Courses(*worlds, against=self.against)
+        return work, partial(answer.path_course, path, model, against=self.against, **common)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from triangle.base.errors import BadInput, Fault, unknown
 from triangle.games.staged import Policy, StagedGame
 from triangle.players.axes import POWERS, RU, US
 from triangle.players.configurations import stance
-from triangle.questions.path.work import Solved, Work, kinds_of
+from triangle.questions.path.work import Solved, Work, at_start, kinds_of
 from triangle.solvers.markov.backward import lookahead
 from triangle.solvers.markov.certificate import certify
 from triangle.solvers.markov.stage import RULES, choose
@@ -53,7 +53,7 @@ class Commitments(Work):
         some = self.worlds.part(self.within(chunk))
         pair = [self.solved(worlds) for worlds in (some, self._bound(some))]
         return {
-            "values": np.stack([np.einsum("s,isw->iw", one.start, one.solution.values[:, 0]) for one in pair]),
+            "values": np.stack([at_start(one.start, one.solution.values[:, 0]) for one in pair]),
             "kinds": np.stack([one.ahead.kinds for one in pair]),
             "gain": np.full(some.count, max(one.largest_gain for one in pair)),
         }
@@ -112,7 +112,7 @@ class Waits(Work):
         solved = self.solved(self.worlds.part(self.within(chunk)))
         actions = range(self.model.cast.shape[self.who])
         return {
-            "free": np.einsum("s,sw->w", solved.start, solved.solution.values[self.who, 0]),
+            "free": at_start(solved.start, solved.solution.values[self.who, 0]),
             "constant": np.stack([constant(solved, self.who, action) for action in actions]),
             "window": window(solved, self.who, self.suitor),
             "gain": np.full(solved.game.samples, solved.largest_gain),
@@ -129,7 +129,7 @@ def constant(solved: Solved, who: int, action: int) -> Floats:
     mixed[who][action] = 1.0
     profiles = np.where(policy.profiles < 0, -1, others + action * stride)
     changed = certify(solved.game, Policy(profiles, policy.places, tuple(mixed)))
-    return np.asarray(np.einsum("s,sw->w", solved.start, changed.values[who, 0]))
+    return at_start(solved.start, changed.values[who, 0])
 
 
 def window(solved: Solved, who: int, suitor: int) -> Floats:
@@ -144,8 +144,7 @@ def window(solved: Solved, who: int, suitor: int) -> Floats:
         worth = lookahead(game, period, later[:, period + 1])
         replies = [_reply(game, worth, who, suitor, action, states) for action in (courting, opposing)]
         differs = (replies[0] != replies[1]).reshape(game.states, -1)
-        # One state after the other, so that a sum does not hang on how many worlds are looked at together.
-        result[period] = np.add.accumulate(solved.ahead.states[period] * differs, axis=0)[-1]
+        result[period] = at_start(np.ones(game.states), solved.ahead.states[period] * differs)
     return result
 
 

@@ -128,6 +128,27 @@ class Certificate:
 
 
 @dataclass(frozen=True)
+class Against:
+    """The same worlds on ladders of another fineness.
+
+    Attributes
+    ----------
+    levels : int
+        Of every ladder.
+    apart : float
+        Largest difference of a mean probability, of which configuration, and in which year.
+    outside : int
+        Configurations and years whose mean lies outside the interval that is printed (:func:`interval`).
+    """
+
+    levels: int
+    apart: float
+    configuration: KeyField
+    year: int
+    outside: int
+
+
+@dataclass(frozen=True)
 class Course:
     """How the triangle goes over the years.
 
@@ -149,6 +170,8 @@ class Course:
         Median of the first such year over these worlds.
     title, question : str
         What the path's file calls itself, and asks.
+    against : Against or None
+        How it goes on other ladders; None if not asked.
     """
 
     SCHEMA: ClassVar = "triangle.path/1"
@@ -175,6 +198,7 @@ class Course:
     certificate: Certificate
     title: str = ""
     question: str = ""
+    against: Against | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rich.text import Text
 from triangle.players.axes import RU
 from triangle.players.configurations import Configuration, configurations
 from triangle.questions.path.forever.record import Forever
-from triangle.questions.path.record import Band, Certificate, Commitment, Course, Waiting, Year, interval
+from triangle.questions.path.record import Against, Band, Certificate, Commitment, Course, Waiting, Year, interval
 from triangle.showing.phrases import Phrases, spoken, told, word, written
 from triangle.showing.runs import Text as Runs
 from triangle.showing.runs import words_of
@@ -167,6 +167,8 @@ def course_notes(course: Course) -> list[str]:
                 high=written(max(judged), ".1%"),
             )
         )
+    if course.against is not None:
+        lines.append(_against(course, course.against))
     if course.rule == "bounds":
         lines.append(
             told("Undecided: worlds in which the configuration depends on which equilibrium is selected somewhere.")
@@ -180,6 +182,23 @@ def course_notes(course: Course) -> list[str]:
             )
         )
     return [*lines, certificate_text(course.certificate)]
+
+
+def _against(course: Course, found: Against) -> str:
+    """What ladders of another fineness do, in one sentence."""
+    return told(
+        "With {levels} levels of every ladder, the same worlds move no probability by more than {apart} ({what}, "
+        "{year}); none leaves its brackets."
+        if found.outside == 0
+        else "With {levels} levels of every ladder, the same worlds move probabilities by up to {apart} ({what}, "
+        "{year}); {outside} of {all} leave their brackets.",
+        levels=str(found.levels),
+        apart=written(found.apart, ".3f"),
+        what=configuration_title(found.configuration, course.cast),
+        year=str(found.year),
+        outside=str(found.outside),
+        all=str(len(course.years) * len(course.configurations)),
+    )
 
 
 def certificate_text(found: Certificate) -> str:

@@ -199,29 +199,45 @@ class Piece:
     undecided: Floats
     open_: Floats
     again: Floats
+    finer: Floats
     gain: Floats
     accepted: Floats
     span: Floats
     counts: Floats
 
     @classmethod
-    def of(cls, path: Path, solved: Solved, rule: str, again: Floats | None = None) -> Piece:
-        """Of solved worlds, with the configurations of the same worlds where judged numbers are drawn anew."""
+    def of(
+        cls, path: Path, solved: Solved, rule: str, again: Floats | None = None, finer: Floats | None = None
+    ) -> Piece:
+        """Of solved worlds, with the configurations of the same with judged numbers anew, and on other ladders."""
         game, solution, ahead = solved.game, solved.solution, solved.ahead
         worlds = game.samples[0]
         undecided = np.full((len(path.years), worlds), np.nan)
         if rule == "bounds":
             undecided = bounds(game).undecided(game, solved.start, solved.kinds.of).astype(np.float64)
-        values = np.einsum("s,isw->iw", solved.start, solution.values[:, 0])
+        values = at_start(solved.start, solution.values[:, 0])
         actions, open_ = _play(path, solved)
         counts = np.array([(solution.count == 0).mean((0, 1)), (solution.count == 1).mean((0, 1)),
                            (solution.count > 1).mean((0, 1)), solution.silent.mean((0, 1))])  # fmt: skip
         return cls(
             ahead.kinds, ahead.changes, mean_levels(path, ahead.states), actions, values, undecided, open_,
-            np.full(ahead.kinds.shape, np.nan) if again is None else again,
+            _or_none(again, ahead.kinds), _or_none(finer, ahead.kinds),
             np.full(worlds, solved.largest_gain), np.full(worlds, solution.epsilon), np.full(worlds, solved.span),
             counts,
         )  # fmt: skip
+
+
+def at_start(start: Floats, values: Floats) -> Floats:
+    """Mean over the first state of values, shape (..., states, worlds).
+
+    One state is added after the other, so that a sum does not hang on how many worlds are looked at together.
+    """
+    return np.asarray(np.add.accumulate(start[:, None] * values, axis=-2)[..., -1, :])
+
+
+def _or_none(found: Floats | None, like: Floats) -> Floats:
+    """What was found, or NaN of the same shape."""
+    return np.full(like.shape, np.nan) if found is None else found
 
 
 def mean_levels(path: Path, states: Floats) -> Floats:
@@ -323,8 +339,12 @@ class Work(ABC):
     @property
     def states(self) -> int:
         """Number of states, with what was played last where the rule looks at it."""
-        remembered = len(kinds_of(self.model.cast).keys) if self.rule == "status_quo" else 1
-        return int(np.prod([len(state.levels) for state in self.path.states])) * remembered
+        return self.path.count * self.remembered
+
+    @property
+    def remembered(self) -> int:
+        """Number of what may have been played last, where the rule looks at it."""
+        return len(kinds_of(self.model.cast).keys) if self.rule == "status_quo" else 1
 
     @property
     def size(self) -> int:
@@ -406,10 +426,39 @@ def gathered(
     return {name: np.concatenate([found[chunk][name] for chunk in range(work.chunks)], axis=-1) for name in work.shapes}
 
 
+@dataclass(frozen=True, eq=False)
 class Courses(Work):
-    """How the triangle goes in each world, and where judged numbers are drawn anew."""
+    """How the triangle goes in each world, where judged numbers are drawn anew, and on ladders of another fineness.
 
-    asked = "course"
+    Parameters
+    ----------
+    against : int, optional
+        Levels that every ladder has there.
+    """
+
+    against: int | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """There is a ladder to be made finer, if one is to be."""
+        super().__post_init__()
+        if self.against is not None and not any(state.is_ladder for state in self.path.states):
+            raise BadInput(Fault("--against", "", f"{self.path.name} has no ladder; leave it out"))
+
+    @property
+    def asked(self) -> str:
+        """A course, and what it is held against."""
+        return "course" if self.against is None else f"course against {self.against} levels"
+
+    @cached_property
+    def finer(self) -> Path | None:
+        """The path on the other ladders."""
+        return None if self.against is None else self.path.finer(self.against)
+
+    @property
+    def size(self) -> int:
+        """Worlds of a piece, for the more states of both."""
+        most = max(self.states, self.finer.count * self.remembered if self.finer is not None else 0)
+        return max(1, self.at_once // most)
 
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
@@ -419,8 +468,8 @@ class Courses(Work):
         return {
             "kinds": (years, kinds), "changes": (years - 1, kinds, kinds), "levels": (years, len(self.path.states)),
             "actions": (years, players, max(cast.shape)), "values": (players,), "undecided": (years,),
-            "open_": (len(MAPS), self.states), "again": (years, kinds), "gain": (), "accepted": (), "span": (),
-            "counts": (4,),
+            "open_": (len(MAPS), self.states), "again": (years, kinds), "finer": (years, kinds), "gain": (),
+            "accepted": (), "span": (), "counts": (4,),
         }  # fmt: skip
 
     @cached_property
@@ -435,13 +484,14 @@ class Courses(Work):
         """The arrays of a piece, by name."""
         some = self.within(chunk)
         solved = self.solved(self.worlds.part(some))
-        again = None if self.redrawn is None else self._kinds(self.redrawn.part(some))
-        piece = Piece.of(self.path, solved, self.rule, again)
+        again = None if self.redrawn is None else self._kinds(self.path, self.redrawn.part(some))
+        finer = None if self.finer is None else self._kinds(self.finer, self.worlds.part(some))
+        piece = Piece.of(self.path, solved, self.rule, again, finer)
         return {one.name: getattr(piece, one.name) for one in fields(Piece)}
 
-    def _kinds(self, worlds: Worlds) -> Floats:
+    def _kinds(self, path: Path, worlds: Worlds) -> Floats:
         """Probabilities of the configurations alone."""
-        laid = staged_game(self.path, self.model, worlds, self.holds)
-        game, start, rule = ruled(laid, self.path, self.model, self.rule)
+        laid = staged_game(path, self.model, worlds, self.holds)
+        game, start, rule = ruled(laid, path, self.model, self.rule)
         kinds = kinds_of(self.model.cast).of
         return forward.course(game, solve_markov(game, rule).policy, start, kinds, changes=False).kinds

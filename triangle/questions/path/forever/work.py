@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault
 from triangle.games.staged import Policy, StagedGame
-from triangle.questions.path.work import Work, kinds_of, mean_levels, ruled
+from triangle.questions.path.work import Work, at_start, kinds_of, mean_levels, ruled
 from triangle.solvers.markov import forward
 from triangle.solvers.markov.smoothed import solve_smoothed
 from triangle.solvers.markov.stationary import CYCLES, solve_stationary
@@ -86,7 +86,7 @@ class Forevers(Work):
             "long_run": ahead.kinds,
             "settled": ahead.settled.astype(np.float64),
             "levels": mean_levels(self.path, ahead.states[None])[0],
-            "values": np.einsum("s,isw->iw", start, values),
+            "values": at_start(start, values),
             "gain": np.array(gain),
             "span": np.ptp(payoffs, axis=1).max(axis=0),
         }
