@@ -123,17 +123,17 @@ def test_five_and_nine_levels_differ_by_less_than_the_printed_width(model):
             assert abs(a.mean - b.mean) <= max(a.high90 - a.low90, 0.05)
 
 
-#: The path whose chances hang most on the rungs comes first.
-LADDERS = sorted(shipped_paths(SHIPPED), key=lambda name: name != "path_tariff")
+#: Paths with numbers of worlds; the one whose chances hang most on the rungs comes first, and again with many worlds.
+LADDERS = [(name, 64) for name in sorted(shipped_paths(SHIPPED), key=lambda name: name != "path_tariff")]
 
 
-@pytest.mark.parametrize("name", few(LADDERS, len(LADDERS)))
-def test_chances_with_nine_levels_lie_in_the_intervals_that_are_printed_with_five(name, model):
+@pytest.mark.parametrize(("name", "worlds"), few([*LADDERS, ("path_tariff", 512)], len(LADDERS) + 1))
+def test_chances_with_nine_levels_lie_in_the_intervals_that_are_printed_with_five(name, worlds, model):
     path = read_path(name, model)
-    five, nine = (path_course(path.finer(levels), model, samples=64, seed=8) for levels in (5, 9))
+    five, nine = (path_course(path.finer(levels), model, worlds, seed=8) for levels in (5, 9))
     for coarse, fine in zip(five.years, nine.years, strict=True):
         for a, b in zip(coarse.configurations, fine.configurations, strict=True):
-            low, high = interval(a, 64)
+            low, high = interval(a, worlds)
             assert low <= b.mean <= high
 
 
