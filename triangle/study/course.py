@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import TriangleError
-from triangle.batch.comparisons import taken_down
-from triangle.batch.program import Operation, Program, choose
+from triangle.batch.comparisons import Parts, taken_down
+from triangle.batch.program import Operation, Program, Symbol, choose
 from triangle.games.normal_form import Bools
 from triangle.games.staged import Move, Part, StagedGame, Sums
 from triangle.model.model import Model
@@ -211,10 +211,8 @@ def _taken_together(model: Model, values: Values) -> Laid:
     """What adds up to each player's payoffs, and at which profiles."""
     terms = tuple(model.terms.values())
     asked = _Asked(terms, model.cast, tuple((n, tuple(k > 1 for k in x.shape)) for n, x in values.numbers.items()))
-    ours = all(term.__module__.startswith("triangle.") for term in terms)
     try:
-        # A user's own term may read something that has changed since it was taken down.
-        program, parts = (_addends if ours else _addends.__wrapped__)(asked)
+        program, parts = _kept(_addends, terms)(asked)
     except Exception:  # and it may do what cannot be taken down, or raise anything
         return _spelled_out(terms, values)
     return _evaluated(program, [list(map(_distinct, own)) for own in parts], values)
@@ -245,14 +243,28 @@ def _distinct(nodes: NDArray[np.intp]) -> Distinct:
     return found.tolist(), place_of.reshape(-1).tolist()
 
 
+def _kept(derived: Any, terms: Sequence[Term]) -> Any:
+    """What keeps its answers, unless a term is a user's own: it may read something that has changed since."""
+    return derived if all(term.__module__.startswith("triangle.") for term in terms) else derived.__wrapped__
+
+
+@lru_cache(maxsize=8)
+def _on_symbols(terms: tuple[Term, ...], cast: Cast) -> tuple[Program, Parts]:
+    """The terms taken down, which takes longer than to see what varies along which axes."""
+    program = Program()
+    return program, taken_down(terms, program, Values({}, cast))
+
+
 @lru_cache(maxsize=8)
 def _addends(asked: _Asked) -> tuple[Program, Addends]:
     """For each player the nodes of its payoffs at each profile, in parts that vary along different axes."""
     values = Values({name: np.zeros([1 + along for along in varies]) for name, varies in asked.varies}, asked.cast)
-    program = Program()
+    taken, payoffs = _kept(_on_symbols, asked.terms)(asked.terms, asked.cast)
+    program = taken.copied()
     parts: list[dict[tuple[int, ...], Any]] = [{} for _ in asked.cast.codes]
     shapes = _Shapes(program, values)
-    for player, payoff in taken_down(asked.terms, program, values):
+    for player, payoff in payoffs:
+        payoff = Symbol(program, payoff.nodes, payoff.dtype) if isinstance(payoff, Symbol) else payoff
         key = shapes.of(program.nodes_of(payoff))
         parts[player][key] = parts[player][key] + payoff if key in parts[player] else payoff
     whole = asked.cast.shape
