@@ -18,6 +18,7 @@ from triangle.cli import main
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.players.cast import SHIPPED
+from triangle.questions.path.answer import path_course
 from triangle.questions.path.section import departing
 from triangle.questions.signal.answer import signal
 from triangle.questions.veto.answer import veto
@@ -202,20 +203,33 @@ PAYOFFS = """([shape, world, path, asked]) => {
 }"""
 
 
+def test_what_is_shown_of_a_path_is_its_course_in_the_world_of_the_given_values():
+    one = load("baseline")
+    m = Material((one,), read_phrases("en", SHIPPED), 16, 0)
+    places = {parameter: place for place, parameter in enumerate(one.scenario.values)}
+    for path, each in list(zip(departing(m, one), paths_of(m, one, places), strict=True))[:3]:
+        for shown, year in zip(each["years"], path_course(path, one.model, samples=1).years, strict=True):
+            chances = [band.mean for band in year.configurations if band.mean > 5e-7]
+            assert [chance for chance in shown["chances"] if chance] == pytest.approx(chances, abs=1e-6)
+            for state, place, mean in zip(path.states, shown["levels"], year.levels, strict=True):
+                assert abs(state.levels[place] - mean) == min(abs(level - mean) for level in state.levels)
+
+
 def test_the_games_of_years_and_states_are_those_of_each_path(browser: Any):
     model = shipped()
     one = study(model, read_scenario("baseline", model))
     written_out = script(model.terms, Values(model.catalogue.defaults(), model.cast), model.catalogue.following)
     places = {parameter: place for place, parameter in enumerate(written_out.names)}
-    sent = paths_of(Material((one,), read_phrases("en", SHIPPED), 16, 0), one, places)
+    m = Material((one,), read_phrases("en", SHIPPED), 16, 0)
+    sent = paths_of(m, one, places)
     world = written_out.world(one.scenario.values, one.scenario.following)
     opened = browser.new_page()
     for file in ("game.js", "panels.js"):
         opened.add_script_tag(content=(FOLDER / file).read_text(encoding="utf-8"))
     opened.evaluate(f"() => {{ triangle.made = {written_out.text}; }}")
     rng = np.random.default_rng(5)
-    assert len(sent) == len(departing(one)) > 3
-    for path, each in zip(departing(one), sent, strict=True):
+    assert len(sent) == len(departing(m, one)) > 3
+    for path, each in zip(departing(m, one), sent, strict=True):
         shape = [len(state.levels) for state in path.states]
         year = int(rng.integers(len(path.years)))
         states = rng.integers(np.prod(shape), size=12)

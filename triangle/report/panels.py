@@ -69,7 +69,7 @@ def screening_of(m: Material, study: Study) -> Mapping[str, Any] | None:
 
 def paths_of(m: Material, study: Study, places: Mapping[str, int]) -> list[Mapping[str, Any]]:
     """The shipped paths that depart from a scenario: chances of the triangles by year, and what each year sets."""
-    return [_path(m, study, path, places) for path in departing(study)]
+    return [_path(m, study, path, places) for path in departing(m, study)]
 
 
 def _path(m: Material, study: Study, path: Path, places: Mapping[str, int]) -> Mapping[str, Any]:

@@ -216,6 +216,8 @@ class Search:
 
     def starts_for(self, profile: int) -> list[Floats]:
         """Sampled starts: the nearest points that do what is asked, then those that come closest to doing it."""
+        if self.starts == 1:
+            return []
         points, found = self._samples
         own = (-1 if self.away else 1) * found[self.profiles.index(profile)]
         lengths = np.linalg.norm(points, axis=0)

@@ -48,30 +48,33 @@ _COLOURS = ("#999999", "#0072B2", "#E69F00", "#CC79A7", "#56B4E9", "#D55E00", "#
 
 def has_paths(m: Material) -> bool:
     """Whether some scenario of the report is the base of a shipped path."""
-    return any(departing(study) for study in m.studies)
+    return any(departing(m, study) for study in m.studies)
 
 
 def years(m: Material) -> Section:
     """Where the years lead from each scenario that a path departs from."""
     say = m.say
     blocks: list[Block] = [Paragraph(say("course.lead"))]
-    for study in filter(departing, m.studies):
+    for study in m.studies:
+        if not departing(m, study):
+            continue
         blocks += unless_refused(m, "course", partial(_course, m, study))
     return Section("course", say("section.course"), tuple(blocks))
 
 
-def departing(study: Study) -> list[Path]:
+def departing(m: Material, study: Study) -> list[Path]:
     """The shipped paths that depart from a scenario of the three alone, in which nobody is held."""
     if study.cast.thirds or study.hold:
         return []
-    paths = [read_path(name, study.model) for name in shipped_paths(study.cast)]
+    model = study.model
+    paths = m.once(("paths", id(model)), lambda: [read_path(name, model) for name in shipped_paths(model.cast)])
     return [path for path in paths if path.scenario.name == study.scenario.name]
 
 
 def _course(m: Material, study: Study) -> list[Block]:
     from triangle.questions.path.answer import path_course
 
-    say, (path, *others) = m.say, departing(study)
+    say, (path, *others) = m.say, departing(m, study)
     course = path_course(path, study.model, min(m.samples, WORLDS), m.seed)
     shown = shown_configurations(course)
     rests = _rests(m, course)
