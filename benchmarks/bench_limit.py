@@ -8,7 +8,9 @@ or put in another order; powers and exponentials are made by numpy and counted i
 would be slower. Beside it, in both precisions, stand ours: in double precision throughout (`sweep_masks`), and by the
 filter with what it leaves in doubt computed again. Draws are given. By the filter also as many games of a grid of a
 lever, at each node of which the same samples are drawn, drawing included: there it does less than the loop, since it
-computes again only what depends on the lever. Every set is checked but those of single precision, in which nobody looks
+computes again only what depends on the lever. With numba there is ours by the filter compiled, points included.
+Agreements stand beside a loop of their own, of the payoffs at all profiles and the test for agreements behind it, in
+double precision. Every set is checked but those of single precision, in which nobody looks
 for doubt. A course over years stands beside them by its stage games, all in: terms, backward induction, certificate and
 what it leads to. Where there is no C compiler nothing is measured.
 """
@@ -24,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,11 +39,14 @@ from beside import rates, show
 import triangle
 from triangle.batch import equilibria as kernel
 from triangle.batch.comparisons import Compared
+from triangle.batch.compiled import is_installed
 from triangle.batch.program import Operation, Routine, choose
+from triangle.batch.takeover import Takeover
 from triangle.games.normal_form import TOLERANCE
 from triangle.model.parameters import Values
 from triangle.questions.path.answer import path_course
 from triangle.scenarios.path import read_path
+from triangle.solvers.agreements import TRUST, _joint_changes
 from triangle.sweeps import job as jobs
 from triangle.sweeps.job import Job
 from triangle.sweeps.run import job_of, plan
@@ -69,7 +74,7 @@ class Loop:
         self.given = [n for n in program.needed(self._ends, others) if n in others]
         written = program.needed(self._ends, self.given)
         self.inputs = [n for n in written if n in self.given or n in leaves]
-        file = folder / f"{dtype}.c"
+        file = folder / f"{type(self).__name__}_{dtype}.c"
         file.write_text(self._text(the, written), encoding="utf-8")
         options = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
         subprocess.run(["cc", *options, "-o", file.with_suffix(".so"), file], check=True)
@@ -82,16 +87,7 @@ class Loop:
 
     def _text(self, the: Compared, written: list[int]) -> str:
         real = {"float64": "double", "float32": "float"}[str(self.dtype)]
-        place = {node: number for number, node in enumerate(self.inputs)}
-        lines, name = [], {}
-        for node in written:
-            what = the.program.nodes[node]
-            if isinstance(what, float | bool):
-                name[node] = f"(({real}) {float(what)!r})"
-                continue
-            name[node] = f"v{node}"
-            expression = f"x[{place[node]}][s]" if node in place else self._expression(what, name)
-            lines.append(f"const {real} v{node} = {expression};")
+        lines, name = self._lines(the, written, real)
         for player, groups in enumerate(the.groups):
             lines.append(f"unsigned long long k{player} = 0;")
             for number, group in enumerate(groups):
@@ -106,6 +102,20 @@ class Loop:
         head = f"void masks(const {real} *const *x, long n, {real} tolerance, unsigned long long *restrict out)"
         body = "\n".join([*lines, f"out[s] = {sets};"])
         return f"{head} {{\n#pragma GCC ivdep\nfor (long s = 0; s < n; s++) {{\n{body}\n}}\n}}\n"
+
+    def _lines(self, the: Compared, written: list[int], real: str) -> tuple[list[str], dict[int, str]]:
+        """A line for each result, and what it is called."""
+        place = {node: number for number, node in enumerate(self.inputs)}
+        lines, name = [], {}
+        for node in written:
+            what = the.program.nodes[node]
+            if isinstance(what, float | bool):
+                name[node] = f"(({real}) {float(what)!r})"
+                continue
+            name[node] = f"v{node}"
+            expression = f"x[{place[node]}][s]" if node in place else self._expression(what, name)
+            lines.append(f"const {real} v{node} = {expression};")
+        return lines, name
 
     def _expression(self, what: Operation, name: dict[int, str]) -> str:
         a, *others = (name[node] for node in what.operands)
@@ -141,7 +151,87 @@ class Loop:
         return out
 
 
-def by_filter(job: Job, screens: Any, drawn: list[tuple[slice, dict[str, np.ndarray]]]) -> np.ndarray:
+class AgreementLoop(Loop):
+    """The payoffs at all profiles of 64 games at a time, and then, game by game, the test for agreements."""
+
+    def _text(self, the: Compared, written: list[int]) -> str:
+        lines, name = self._lines(the, written, "double")
+        every, count = np.arange(64).reshape(4, 4, 4), len(the.groups)
+        for player in range(count):
+            at = the.at_profiles[player]
+            lines += [f"u[{player}][{profile}][g] = {name[node]};" for profile, node in enumerate(at)]
+            lines.append(f"unsigned long long k{player} = 0;")
+            for number, row in enumerate(np.moveaxis(every, player, -1).reshape(-1, 4).tolist()):
+                own, best = [name[at[profile]] for profile in row], f"b{player}_{number}"
+                lines.append(f"double {best} = {own[0]};")
+                lines += [f"{best} = {one} > {best} ? {one} : {best};" for one in own[1:]]
+                lines.append(f"{best} = {best} - tolerance;")
+                lines += [
+                    f"k{player} |= {one} >= {best} ? {1 << p}ULL : 0ULL;" for one, p in zip(own, row, strict=True)
+                ]
+            lines.append(f"k[{player}][g] = k{player};")
+        pairs = [(i, j) for i in range(count) for j in range(i + 1, count)]
+        moves = ",".join(str(n) for pair in pairs for n in _joint_changes((4, 4, 4), *pair).ravel().tolist())
+        head = "void masks(const double *const *x, long n, double tolerance, unsigned long long *restrict out)"
+        return AGREEMENTS % {
+            "moves": moves,
+            "head": head,
+            "body": "\n".join(lines),
+            "pairs": ",".join(f"{i},{j}" for i, j in pairs),
+            "trust": TRUST + 1e-12,
+        }
+
+
+#: The loop of agreements, but for the payoffs.
+AGREEMENTS = """
+static const int to[3][64][9][3] = {%(moves)s};
+static const int of[3][2] = {%(pairs)s};
+static int joins(double stay, double both, double alone, double left, double tolerance) {
+  double risk = stay / 4 - alone / 4, reward = both / 4 - left / 4;
+  reward = reward > 0 ? reward : 0;
+  return both - stay > tolerance && (risk <= tolerance / 4 || risk / (risk + reward) <= %(trust)r);
+}
+%(head)s {
+  static double u[3][64][64];
+  static unsigned long long k[3][64];
+  for (long first = 0; first < n; first += 64) {
+    #pragma GCC ivdep
+    for (long g = 0; g < 64; g++) {
+      const long s = first + g;
+      %(body)s
+    }
+    for (long g = 0; g < 64; g++) {
+      unsigned long long stable = k[0][g] & k[1][g] & k[2][g], left = stable;
+      for (; left; left &= left - 1) {
+        const int a = __builtin_ctzll(left);
+        for (int p = 0; p < 3; p++) for (int c = 0; c < 9; c++) {
+          const int i = of[p][0], j = of[p][1], *t = to[p][a][c];
+          if (k[i][g] & k[j][g] & 1ULL << t[0]
+              && joins(u[i][a][g], u[i][t[0]][g], u[i][t[1]][g], u[i][t[2]][g], tolerance)
+              && joins(u[j][a][g], u[j][t[0]][g], u[j][t[2]][g], u[j][t[1]][g], tolerance)) stable &= ~(1ULL << a);
+        }
+      }
+      out[first + g] = stable;
+    }
+  }
+}
+"""
+
+
+def agreed_by_filter(job: Job, screens: Any, drawn: list[tuple[slice, dict[str, np.ndarray]]]) -> np.ndarray:
+    """The sets of agreement-proof equilibria of a job at numbers drawn before, those in doubt in double precision."""
+    proof, doubtful = np.empty(job.design.games_each, np.uint64), []
+    for here, singles in drawn:
+        sets, doubt = screens.of(singles, *screens.all.masks(singles))
+        proof[here] = sets["agreement_proof"]
+        doubtful.append(here.start + doubt)
+    games = np.concatenate(doubtful)
+    values = Values(job.design.numbers_at(0, games), job.cast)
+    proof[games] = kernel.sweep_masks(values, job.terms, trust=TRUST)
+    return proof
+
+
+def by_filter(job: Job, screens: Any, drawn: Iterable[tuple[slice, dict[str, np.ndarray]]]) -> np.ndarray:
     """The sets of a job at numbers drawn before, those in doubt in double precision."""
     masks, doubtful = np.empty(job.design.games_each, np.uint64), []
     for here, singles in drawn:
@@ -160,6 +250,12 @@ def course(worlds: int) -> tuple[Callable[[], object], int]:
         path = path.number(number.name, number.value)
     states = math.prod(len(state.levels) for state in path.states)
     return partial(path_course, path, model, worlds), worlds * states * len(path.years)
+
+
+def compiled(job: Job) -> np.ndarray:
+    """The sets of a job by the compiled filter, which makes the points itself."""
+    screens = job._filtered(0, 0, job.design.games)
+    return by_filter(job, screens, job.design.singles(0, 0, job.design.games, screens.asked, True))
 
 
 def of_grid(job: Job) -> np.ndarray:
@@ -200,20 +296,49 @@ def main() -> None:
         works["ours, by the filter, a lever on a grid"] = partial(of_grid, grid)
         games = dict.fromkeys(works, options.games)
         works["a course over years, all in"], games["a course over years, all in"] = course(256)
+        if is_installed():
+            fast = job_of([study], plan([study], samples=options.games), backend="numba")
+            works["ours, by the filter, compiled, points too"] = partial(compiled, fast)
+            games["ours, by the filter, compiled, points too"] = options.games
+        agreed = job_of([study], job.design, takeover=Takeover(trust=TRUST), backend="numpy")
+        whole, both = kernel._derived(study.model.terms, values).whole, agreed._filtered(0, 0, options.games)
+        assert whole is not None and both is not None
+        its = zip(whole.asked, values.named(whole.asked), strict=True)
+        numbers = {key: values[name].reshape(-1) for key, name in its}
+        pieces = job.design.singles(0, 0, options.games, both.asked)
+        all_drawn = [(here, {name: column.copy() for name, column in singles.items()}) for here, singles in pieces]
+        agreements: dict[str, Callable[[], object]] = {
+            "agreements, one loop in C": partial(
+                AgreementLoop(whole, np.dtype("float64"), Path(folder)).masks, numbers
+            ),
+            "ours, agreements by the filter / their loop": partial(agreed_by_filter, agreed, both, all_drawn),
+        }
+        expected = kernel.sweep_masks(values, study.model.terms, trust=TRUST)
+        for name, work in agreements.items():
+            assert np.array_equal(work(), expected), name
         expected = works["ours, double precision"]()
-        for name in ("one loop in C, float64", "ours, by the filter"):
+        for name in works.keys() & {
+            "one loop in C, float64",
+            "ours, by the filter",
+            "ours, by the filter, compiled, points too",
+        }:
             assert np.array_equal(works[name](), expected), name
         exact = Values(grid.design.numbers_at(0, np.arange(grid.design.games)), study.cast)
         assert np.array_equal(of_grid(grid), kernel.sweep_masks(exact, study.model.terms)), "a lever on a grid"
-        rounds = []
-        for _ in range(options.rounds):
-            taken = {}
-            for name, work in works.items():
-                begun = time.process_time()
-                work()
-                taken[name] = (time.process_time() - begun) / games[name]
-            rounds.append(taken)
-    show(rates(rounds), options.json)
+        games |= dict.fromkeys(agreements, options.games)
+        rounds = [_round({**works, **agreements}, games) for _ in range(options.rounds)]
+    tables = (rates([{name: taken[name] for name in some} for taken in rounds]) for some in (works, agreements))
+    show({name: row for table in tables for name, row in table.items()}, options.json)
+
+
+def _round(works: dict[str, Callable[[], object]], games: dict[str, int]) -> dict[str, float]:
+    """Seconds of processor time a game of each of these."""
+    taken = {}
+    for name, work in works.items():
+        begun = time.process_time()
+        work()
+        taken[name] = (time.process_time() - begun) / games[name]
+    return taken
 
 
 if __name__ == "__main__":
