@@ -6,6 +6,7 @@ All work on the same stance games, those of a sweep of the prior box, levers too
 
 * ours, end to end: draws -> payoffs -> sets of pure equilibria -> games by configuration and by number of equilibria,
   as a sweep computes its chunks, in one process and in several at once; peers are given their parameters;
+* the same with a compiler, where there is one (`--backend numba`);
 * ours in double precision throughout, parameters given;
 * the equilibrium test of ours alone, on ready random payoffs that sit in the cache and that come from memory;
 * numpy written the obvious way, samples first, on ready payoffs;
@@ -49,6 +50,8 @@ from peers import NEEDS, PEERS, Peer
 
 from triangle import api as face
 from triangle.batch import equilibria as kernel
+from triangle.batch.compiled import is_installed
+from triangle.batch.equilibria import Backend
 from triangle.games.bitboards import Masks, equilibrium_masks, pack, unpack
 from triangle.games.normal_form import TOLERANCE, is_nash
 from triangle.model.parameters import Values
@@ -69,10 +72,10 @@ CACHED = 2048
 ALIGN = SHIPPED.actions[CN].index("align")
 
 
-def swept(games: int) -> Job:
+def swept(games: int, backend: Backend = "numpy") -> Job:
     """A sweep of so many games of the prior box of the documented world, levers too."""
     study = face.load("baseline", model=face.read_model())
-    return sweep.job_of([study], sweep.plan([study], samples=games, levers=True), counts_only=True)
+    return sweep.job_of([study], sweep.plan([study], samples=games, levers=True), counts_only=True, backend=backend)
 
 
 def drawn(job: Job) -> dict[str, np.ndarray]:
@@ -120,10 +123,10 @@ class Seconds:
         return cls(time.process_time() - start, time.perf_counter() - begun)
 
 
-def one_worker(task: tuple[int, int]) -> Seconds:
+def one_worker(task: tuple[int, int, Backend]) -> Seconds:
     """Rounds of `games` games in this process; the work itself."""
-    games, rounds = task
-    job = swept(games)
+    games, rounds, backend = task
+    job = swept(games, backend)
     job.compute(0)
     return Seconds.of(lambda: [ours(job) for _ in range(rounds)])
 
@@ -219,8 +222,9 @@ def one_round(options: argparse.Namespace, table: Table, peers: list[Peer], numb
         row = f"ours, double precision, chunk {chunk}"
         found = table.timed(row, lambda chunk=chunk: in_double_precision(columns, chunk), options.games)
         sure(found == expected, f"outcome counts at chunk {chunk}")
-    found = table.timed("ours, end to end", lambda: ours(options.job), options.games)
-    sure(found == expected, "outcome counts")
+    for kind, job in options.jobs.items():
+        found = table.timed(f"{kind}, end to end", lambda job=job: ours(job), options.games)
+        sure(found == expected, f"outcome counts of {kind}")
 
     # As often as fills a tenth of a second, so that the clock's grain does not matter.
     ready, repeats = options.ready, 200
@@ -270,7 +274,10 @@ def one_round(options: argparse.Namespace, table: Table, peers: list[Peer], numb
 
     for processes in sorted({1, options.processes}):
         for row, work, task, amount in (
-            ("ours", one_worker, (options.games, 3), 3 * options.games),
+            *(
+                (kind, one_worker, (options.games, 3, job.backend), 3 * options.games)
+                for kind, job in options.jobs.items()
+            ),
             ("control", multiply, (600, 20), 20),
         ):
             took = list(options.pool.map(work, [task] * processes))
@@ -324,15 +331,19 @@ def report(options: argparse.Namespace, table: Table) -> dict[str, object]:
     )
     for row, rates in table.rates.items():
         print(f"{row:<44}{spread(rates)} {np.median(table.by_clock[row]):>14,.0f}")
-    several = f"ours, {options.processes} processes"
-    ratios = {"ours / test alone in cache": table.ratio("ours, end to end", "test alone, in cache")}
+    kinds = list(options.jobs)
+    ratios = {
+        f"{kind} / test alone in cache": table.ratio(f"{kind}, end to end", "test alone, in cache") for kind in kinds
+    }
     peers = [row for row in table.rates if row.endswith("with its game") and "bilateral" not in row]
     peers = [row for row in peers if not row.startswith("plain")]
     if peers:
         best = max(peers, key=lambda row: np.median(table.rates[row]))
-        ratios[f"ours / best peer in one process ({best})"] = table.ratio("ours, end to end", best)
-        ratios[f"{several} / best peer in one process"] = table.ratio(several, best)
-        ratios[f"{several} / best peer in one process, by the clock"] = table.ratio(several, best, clock=True)
+        for kind in kinds:
+            several = f"{kind}, {options.processes} processes"
+            ratios[f"{kind} / best peer in one process ({best})"] = table.ratio(f"{kind}, end to end", best)
+            ratios[f"{several} / best peer in one process"] = table.ratio(several, best)
+            ratios[f"{several} / best peer in one process, by the clock"] = table.ratio(several, best, clock=True)
         ratios["ours / best peer's solver alone"] = table.ratio(
             "ours, end to end", max((row.replace("with its game", "solver alone") for row in peers),
                                     key=lambda row: np.median(table.rates[row]))
@@ -343,7 +354,7 @@ def report(options: argparse.Namespace, table: Table) -> dict[str, object]:
     if "nashpy, bilateral, with its game" in table.rates:
         ratios["ours / nashpy, bilateral"] = table.ratio("ours, bilateral test", "nashpy, bilateral, with its game")
     if options.processes > 1:
-        for row in ("ours", "control"):
+        for row in (*kinds, "control"):
             for clock in (False, True):
                 ratios[f"{row}, {options.processes} processes / 1{', by the clock' if clock else ''}"] = table.ratio(
                     f"{row}, {options.processes} processes", f"{row}, 1 processes", clock
@@ -366,8 +377,10 @@ def prepare(options: argparse.Namespace) -> None:
     generator = np.random.default_rng(1)
     options.machine, options.load = machine(), os.getloadavg()[0]
     few = options.few * options.rounds
-    options.job = swept(options.games)
-    options.columns = columns = drawn(options.job)
+    options.jobs = {"ours": swept(options.games)}
+    if is_installed():
+        options.jobs["ours, compiled"] = swept(options.games, "numba")
+    options.columns = columns = drawn(options.jobs["ours"])
     options.few_values = Values({name: column[:few] for name, column in columns.items()}, SHIPPED)
     options.payoffs = payoff_tensor(options.few_values)
     options.stable = is_nash(options.payoffs)
@@ -382,7 +395,8 @@ def prepare(options: argparse.Namespace) -> None:
         for a in range(0, options.games, 2000)
     ]
     options.expected = outcomes(np.concatenate(slow))
-    options.job.compute(0)  # what is prepared once a sweep, the growth of sweeps below tells of
+    for job in options.jobs.values():
+        job.compute(0)  # what is prepared once a sweep, the growth of sweeps below tells of
 
 
 def main() -> None:
@@ -397,7 +411,7 @@ def main() -> None:
     parser.add_argument("--json", metavar="FILE", help="write the figures here")
     options = parser.parse_args()
     options.rounds = options.rounds or (3 if options.quick else 5)
-    options.games = options.games or (200_000 if options.quick else 500_000)
+    options.games = options.games or (300_000 if options.quick else 500_000)
     options.few = options.few or (100 if options.quick else 400)
     options.largest = options.largest or (10**6 if options.quick else 10**7)
     options.large_games = 50_000 if options.quick else 200_000
