@@ -21,6 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -146,21 +147,12 @@ class Leads:
         return least
 
 
-def leads(
-    player: int,
-    parts: tuple[Addend, ...],
-    later: Floats | None,
-    most: float,
-    kind_of: Ints,
-    playable: Ints,
-    tolerance: float,
-    possible: Bools,
-    doubt: Bools,
-) -> Leads:
-    """The leads of a player in all cells; strikes out of `possible` what it does not play, and notes what is in doubt.
+class Comparison:
+    """A player's comparisons of its own actions in the stage games of a period.
 
     Parameters
     ----------
+    player : int
     parts : tuple of Addend
         Its payoffs of now.
     later : array, shape (kinds, *shape), or None
@@ -172,67 +164,77 @@ def leads(
         Numbers of the profiles that may be played, shaped as the actions that are free.
     tolerance : float
         Largest gain by deviating that counts as none.
-    possible, doubt : arrays of bool, shapes (profiles, *shape) and shape
-        Changed.
     """
-    size = most + float(sum(max(part.rows.max(), -part.rows.min()) for part in parts))
-    error = (2 * len(parts) + 5) * _ROUNDING * size
-    dtype = np.float32 if _SMALLEST < size < _LARGEST else np.float64
-    kinds = tuple(kind_of.tolist()) if later is not None else (0,) * len(kind_of)
-    rows = tuple(tuple(part.row_of.tolist()) for part in parts)
-    plan = _plan(playable.tobytes(), playable.shape, player, kinds, rows)
-    shape, axes = doubt.shape, np.broadcast_shapes(*(part.rows.shape[1:] for part in parts))
-    among = np.empty((1 + int(plan.among.max()), *axes), dtype)
-    over = np.empty((1 + int(plan.over.max(initial=0)), *shape), dtype)
-    among[0] = over[0] = np.inf
-    compare = _Comparing(parts, later, tolerance + error, among, over, possible, doubt)
-    for group in plan.groups:
-        compare.within(group)
-    return Leads(error, plan, places_of(axes, shape), among, over)
-
-
-class _Comparing:
-    """A player's comparisons in the stage games of a period."""
 
     def __init__(
         self,
+        player: int,
         parts: tuple[Addend, ...],
         later: Floats | None,
-        slack: float,
-        among: NDArray[Any],
-        over: NDArray[Any],
-        possible: Bools,
-        doubt: Bools,
+        most: float,
+        kind_of: Ints,
+        playable: Ints,
+        tolerance: float,
     ):
-        self._rows = [part.rows.astype(over.dtype, copy=False) for part in parts]
-        self._row_of = [part.row_of.tolist() for part in parts]
-        self._later, self._slack = later, slack
-        self._among, self._over, self._possible, self._doubt = among, over, possible, doubt
+        size = most + float(sum(max(part.rows.max(), -part.rows.min()) for part in parts))
+        dtype = np.float32 if _SMALLEST < size < _LARGEST else np.float64
+        kinds = tuple(kind_of.tolist()) if later is not None else (0,) * len(kind_of)
+        rows = tuple(tuple(part.row_of.tolist()) for part in parts)
+        self._plan = _plan(playable.tobytes(), playable.shape, player, kinds, rows)
+        self._row_of, self._rows = rows, [part.rows.astype(dtype, copy=False) for part in parts]
+        self._shape, self._axes = parts[0].shape, np.broadcast_shapes(*(part.rows.shape[1:] for part in parts))
+        self._error = (2 * len(parts) + 5) * _ROUNDING * size
+        self._later, self._slack = later, tolerance + self._error
+        self._among = np.empty((1 + int(self._plan.among.max()), *self._axes), dtype)
+        self._over = np.empty((1 + int(self._plan.over.max(initial=0)), *self._shape), dtype)
+        self._among[0] = self._over[0] = np.inf
+        self._best: dict[int, list[NDArray[Any]]] = {}
+        self._stays: dict[int, Bools] = {}
+        self._close = np.zeros(self._axes, dtype=bool)
         self._gaps: dict[tuple[int, int], NDArray[Any]] = {}
-        self._stays, self._others = np.empty((2, *doubt.shape), dtype=bool)
 
-    def within(self, group: _Group) -> None:
-        """Compare the profiles of a group."""
-        now = [self._now(group, profile) for profile in group.profiles]
-        best = {kind: self._best(group, kind, now) for kind in group.kinds}
-        stays, others, slack = self._stays, self._others, self._slack
-        for row, one, other in group.pairs:
-            lead = np.subtract(best[one] - best[other], self._gap(one.number, other.number), out=self._over[row])
-            np.greater_equal(lead, -slack, out=stays)
-            np.less_equal(lead, slack, out=others)
-            for kind, left in ((one, stays), (other, others)):
-                for place in kind.places:
-                    self._possible[group.profiles[place]] &= left
-            stays &= others
-            self._doubt |= stays
+    @property
+    def cost(self) -> int:
+        """Numbers on the axes along which payoffs of now vary."""
+        return prod(self._axes)
+
+    def alike(self, alive: set[int]) -> None:
+        """Compare profiles of one kind; those that fall short everywhere are taken out of `alive`."""
+        for place, group in enumerate(self._plan.groups):
+            if not alive.isdisjoint(group.profiles):
+                now = [self._now(group, profile) for profile in group.profiles]
+                self._best[place] = [self._best_of(group, kind, now) for kind in group.kinds]
+        alive -= {profile for profile, stays in self._stays.items() if not stays.any()}
+
+    def across(self, alive: set[int], possible: Bools, doubt: Bools) -> Leads:
+        """Compare kinds; strikes out of `possible` what of `alive` is not played, and notes what is in `doubt`."""
+        stays, others = np.empty((2, *self._shape), dtype=bool)
+        for place, group in enumerate(self._plan.groups):
+            if alive.isdisjoint(group.profiles):
+                continue
+            best = dict(zip(group.kinds, self._best[place], strict=True))
+            for row, one, other in group.pairs:
+                gap = self._gap(one.number, other.number)
+                lead = np.subtract(best[one] - best[other], gap, out=self._over[row])
+                np.greater_equal(lead, -self._slack, out=stays)
+                np.less_equal(lead, self._slack, out=others)
+                for kind, left in ((one, stays), (other, others)):
+                    for profile in alive.intersection(group.profiles[n] for n in kind.places):
+                        possible[profile] &= left
+                stays &= others
+                doubt |= stays
+        for profile in alive.intersection(self._stays):
+            possible[profile] &= self._stays[profile]
+        doubt |= self._close
+        return Leads(self._error, self._plan, places_of(self._axes, self._shape), self._among, self._over)
 
     def _now(self, group: _Group, profile: int) -> NDArray[Any]:
         """What a profile is worth now, but for what is the same at all of its group."""
         rows = [self._rows[n][self._row_of[n][profile]] for n in group.parts] or [np.zeros(1, self._over.dtype)]
         return sum(rows[1:], rows[0])
 
-    def _best(self, group: _Group, kind: _Kind, now: list[NDArray[Any]]) -> NDArray[Any]:
-        """The best of a kind; what falls short of it is struck out."""
+    def _best_of(self, group: _Group, kind: _Kind, now: list[NDArray[Any]]) -> NDArray[Any]:
+        """The best of a kind; notes what does not fall short of it."""
         best, *others = (now[place] for place in kind.places)
         if not others:
             return best
@@ -241,11 +243,9 @@ class _Comparing:
         for worth in others[1:]:
             best, second = np.maximum(best, worth), np.maximum(second, np.minimum(best, worth))
         self._among[kind.row] = lead = best - second
-        least, close = best - self._slack, lead <= self._slack
-        for place in kind.places:
-            self._possible[group.profiles[place]] &= now[place] >= least
-        if close.any():
-            self._doubt |= close
+        self._close |= lead <= self._slack
+        least = best - self._slack
+        self._stays |= {group.profiles[place]: now[place] >= least for place in kind.places}
         return best
 
     def _gap(self, kind: int, other: int) -> NDArray[Any]:

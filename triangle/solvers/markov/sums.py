@@ -14,6 +14,7 @@ equilibria, choices and values are those of :func:`triangle.solvers.markov.stage
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -21,7 +22,7 @@ import numpy as np
 from triangle.games.bitboards import BITS, Masks, pack
 from triangle.games.normal_form import Bools, Floats
 from triangle.games.staged import Addend, Cells, Ints
-from triangle.solvers.markov.leads import Leads, leads
+from triangle.solvers.markov.leads import Comparison, Leads
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,11 @@ class Stages:
     def numbers(self) -> Ints:
         """Numbers of all profiles, shaped as the actions."""
         return np.arange(prod(self.actions)).reshape(self.actions)
+
+    @property
+    def ahead(self) -> list[tuple[Floats | None, float]]:
+        """Of each player the value of later, and a number that is no smaller."""
+        return list(zip(self.later, self.most, strict=True)) if self.later else [(None, 0.0)] * len(self.actions)
 
     @property
     def playable(self) -> Ints:
@@ -131,7 +137,8 @@ def largest_margin(stages: Stages, tolerance: float) -> Largest:
     profiles[several], close = _foremost(rough, sets[several], several)
     doubt[several[close]] = True
     unsure = np.flatnonzero(doubt)
-    profiles[unsure], count[unsure] = _exactly(stages.within(unsure), sets[unsure], tolerance)
+    if unsure.size:
+        profiles[unsure], count[unsure] = _exactly(stages.within(unsure), sets[unsure], tolerance)
     everywhere, played = stages.within(slice(None)), np.maximum(profiles, 0)
     return Largest(profiles, count, [everywhere.at(player, played) for player in range(len(stages.actions))])
 
@@ -153,7 +160,7 @@ def _foremost(rough: tuple[Leads, ...], sets: Masks, cells: Ints) -> tuple[Ints,
 
 def _exactly(games: Within, sets: Masks, tolerance: float) -> tuple[Ints, Ints]:
     """Of sets that hold all equilibria the equilibrium of largest margin, −1 where there is none, and their number."""
-    turns, size = _turns(games.stages), sets.size
+    turns, size = _turns(games.stages.actions, games.stages.free), sets.size
     profiles, count = np.full(size, -1, dtype=np.intp), np.zeros(size, dtype=np.intp)
     most, places, left = np.full(size, -np.inf), np.flatnonzero(sets), sets[sets != 0]
     while places.size:
@@ -173,11 +180,13 @@ def _lowest(sets: Masks) -> Ints:
     return (found % BITS).astype(np.intp)
 
 
-def _turns(stages: Stages) -> list[list[Ints]]:
+@lru_cache(maxsize=16)
+def _turns(actions: tuple[int, ...], free: tuple[tuple[int, ...], ...]) -> list[list[Ints]]:
     """For each player and each step round its free actions, the profile that it turns each profile into."""
+    numbers = np.arange(prod(actions)).reshape(actions)
     turns: list[list[Ints]] = []
-    for player, own in enumerate(stages.free):
-        rows = np.moveaxis(stages.numbers, player, 0)
+    for player, own in enumerate(free):
+        rows = np.moveaxis(numbers, player, 0)
         turns.append([])
         for step in range(1, len(own)):
             turned = rows.copy()
@@ -203,23 +212,19 @@ def _judged(games: Within, turns: list[list[Ints]], profiles: Ints, tolerance: f
 def _candidates(stages: Stages, tolerance: float) -> tuple[Masks, Bools, tuple[Leads, ...]]:
     """Sets of profiles, a cell, that hold every equilibrium; where they may hold others; and what leads how far."""
     possible = np.zeros((prod(stages.actions), *stages.shape), dtype=bool)
-    possible[stages.playable.reshape(-1)] = True
-    doubt = np.zeros(stages.shape, dtype=bool)
-    found = []
-    for player, own in enumerate(stages.free):
-        if len(own) > 1:
-            later, most = (stages.later[player], stages.most[player]) if stages.later else (None, 0.0)
-            found.append(
-                leads(
-                    player,
-                    stages.parts[player],
-                    later,
-                    most,
-                    stages.kind_of,
-                    stages.playable,
-                    tolerance,
-                    possible,
-                    doubt,
-                )
-            )
+    compared = [
+        Comparison(player, stages.parts[player], *later, stages.kind_of, stages.playable, tolerance)
+        for player, (own, later) in enumerate(zip(stages.free, stages.ahead, strict=True))
+        if len(own) > 1
+    ]
+    # What varies little comes first: what it strikes out everywhere is not asked about any more.
+    compared.sort(key=lambda one: one.cost)
+    alive = set(stages.playable.reshape(-1).tolist())
+    for one in compared:
+        one.alike(alive)
+    possible[list(alive)] = True
+    doubt, found = np.zeros(stages.shape, dtype=bool), []
+    for one in compared:
+        found.append(one.across(alive, possible, doubt))
+        alive = {profile for profile in alive if possible[profile].any()}
     return pack(possible.reshape(len(possible), -1)), doubt.reshape(-1), tuple(found)
