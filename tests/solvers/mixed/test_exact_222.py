@@ -99,3 +99,14 @@ def test_completely_mixed_equilibria_in_closed_form_are_those_of_exact_arithmeti
         exact = all_mix(games[..., game])
         mine = sorted(map(tuple, rows.second[:, rows.game == game].T))
         np.testing.assert_allclose(mine, sorted(exact.points), atol=1e-9)
+
+
+def test_who_does_not_care_what_another_does_leaves_completely_mixed_equilibria_in_closed_form():
+    games = np.random.default_rng(5).normal(size=(3, 2, 2, 2, 400))
+    for player, careless in ((1, 0), (2, 1), (0, 2)):
+        some = games.copy()
+        some[player] = some[player].mean(axis=careless, keepdims=True) + np.zeros_like(some[player])
+        rows, settled = completely_mixed_222(some, 1e-7)
+        assert settled.mean() > 0.99 and rows.game.size > 20
+        for game, point in zip(rows.game, rows.second.T, strict=True):
+            assert is_equilibrium(some[..., game], [np.array([1.0 - second, second]) for second in point])

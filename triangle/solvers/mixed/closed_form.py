@@ -85,8 +85,24 @@ def closed_form_222(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
 def completely_mixed_222(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
     """The equilibria in which all three mix, of those games of a batch in which they are beyond doubt.
 
-    Parameters are those of :func:`closed_form_222`, and so is what is returned.
+    Parameters are those of :func:`closed_form_222`, and so is what is returned. Where somebody does not care what a
+    second player does, the quadratic in a third one's probability can say nothing; so each player's is asked in turn.
     """
+    rows, settled = _completely_mixed(payoffs, tolerance)
+    for turn in ((1, 2, 0), (2, 0, 1)):
+        left = np.flatnonzero(~settled)
+        if left.size:
+            turned = payoffs.take(left, axis=-1)[list(turn)].transpose(0, *(1 + player for player in turn), 4)
+            found, sure = _completely_mixed(turned, tolerance)
+            second = found.second[[turn.index(player) for player in range(3)]]
+            rows = _joined([rows, Rows(left[found.game], second, found.regret, found.index)])
+            settled[left[sure]] = True
+    order = np.argsort(rows.game, kind="stable")
+    return Rows(rows.game[order], rows.second[:, order], rows.regret[order], rows.index[order]), settled
+
+
+def _completely_mixed(payoffs: Floats, tolerance: float) -> tuple[Rows, Bools]:
+    """The same by the quadratic in the last player's probability."""
     n = payoffs.shape[-1]
     settled = np.empty(n, dtype=bool)
     parts = []
