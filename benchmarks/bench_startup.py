@@ -1,11 +1,13 @@
 """How light the command line is: whole processes, as ratios to ``import click, numpy``, taken in turn in one run.
 
-    python benchmarks/bench_startup.py [--rounds 15] [--former ../former] [--json]
+    python benchmarks/bench_startup.py [--rounds 15] [--former ../former] [--long] [--json]
 
 Run with ``make bench``. Prints a table and, with ``--json``, one JSON document. Each round runs every command once, so
 that a change in the machine's speed meets all of them; ratios are taken within a round, of processor time, the user's
 and the system's, of the process and its children. With ``--former`` each command runs in a work tree of an earlier
 state too (``git worktree add ../former COMMIT``), just before or just after, in turn, and the ratio to it is printed.
+With ``--long`` the commands that take longest are run in place of the short ones: all claims, and a report of three
+scenarios with its explorer.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 #: Name -> what Python is given; the first is what the others are measured against.
 COMMANDS = {
@@ -30,36 +33,48 @@ COMMANDS = {
     "triangle check": ["-m", "triangle", "check"],
 }
 
+#: The same of what takes longest; OUT is a file of its own each time.
+LONG = {
+    "import click, numpy": COMMANDS["import click, numpy"],
+    "triangle claims": ["-m", "triangle", "claims", "--json"],
+    "triangle report (three, explorer)": [
+        *("-m", "triangle", "report", "baseline", "europe_joins", "rift_shock", "--explore", "--out", "OUT"),
+    ],
+}
+
 #: What the answer of each command must contain, so that a broken command is not timed as a fast one.
 EXPECTED = {
     "triangle --help": "Commands:",
     "triangle solve baseline": "stable marriage",
     "triangle solve baseline --json": "stable_marriage",
     "triangle check": "no fault",
+    "triangle claims": '"T01"',
+    "triangle report (three, explorer)": "report.html",
 }
 
 Rounds = list[dict[str, float]]
 
 
-def seconds(name: str, tree: Path) -> float:
+def seconds(name: str, words: list[str], tree: Path) -> float:
     """Processor time of one run of the code in ``tree``; the answer is checked."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # The first round leaves the compiled modules, as an installed package has them.
     environment = {**os.environ, "PYTHONPATH": str(tree.resolve()), "PYTHONDONTWRITEBYTECODE": ""}
-    command = [sys.executable, *COMMANDS[name]]
-    done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=True)
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, *(f"{folder}/report.html" if word == "OUT" else word for word in words)]
+        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert EXPECTED.get(name, "") in done.stdout, f"{name} answered something else:\n{done.stdout[:500]}"
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def measured(trees: list[Path], rounds: int) -> list[Rounds]:
+def measured(commands: dict[str, list[str]], trees: list[Path], rounds: int) -> list[Rounds]:
     """Of each tree what every command took, round by round, the first not counted; which tree goes first changes."""
     took: list[Rounds] = [[{} for _ in range(rounds + 1)] for _ in trees]
     for number in range(rounds + 1):
-        for name in COMMANDS:
+        for name, words in commands.items():
             for place in range(len(trees))[:: (-1) ** number]:
-                took[place][number][name] = seconds(name, trees[place])
+                took[place][number][name] = seconds(name, words, trees[place])
     return [of_tree[1:] for of_tree in took]
 
 
@@ -76,7 +91,7 @@ def against_base(rounds: Rounds, name: str) -> list[float]:
 def table(now: Rounds, former: Rounds | None) -> dict[str, dict[str, object]]:
     """What each command took, the ratio to the first, and that of the former state and to it."""
     rows: dict[str, dict[str, object]] = {}
-    for name in COMMANDS:
+    for name in now[0]:
         rows[name] = {
             "seconds": statistics.median(taken[name] for taken in now),
             "ratio": spread(against_base(now, name)),
@@ -92,10 +107,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--former", type=Path, help="a work tree of an earlier state")
+    parser.add_argument("--long", action="store_true", help="all claims, and a report of three scenarios")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     trees = [Path(__file__).parents[1], *([options.former] if options.former else [])]
-    now, *former = measured(trees, options.rounds)
+    now, *former = measured(LONG if options.long else COMMANDS, trees, options.rounds)
     rows = table(now, former[0] if former else None)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     if options.json:

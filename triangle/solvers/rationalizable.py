@@ -14,7 +14,6 @@ Pearce, D. G. (1984). Rationalizable strategic behavior and the problem of perfe
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
 
 from triangle.games.normal_form import Bools, Floats, NormalFormGame, allowed
 
@@ -46,6 +45,9 @@ def rationalizable(game: NormalFormGame) -> tuple[Bools, ...]:
 
 def _is_dominated(payoffs: Floats, player: int, action: int, left: list[Bools], least: float) -> bool:
     """Whether a mix of the actions that are left is better by more than `least` against all that is left."""
+    # Imported here because it takes longer to load than the rest of the package together.
+    from scipy.optimize import linprog
+
     own = np.moveaxis(payoffs[player], player, 0)
     rows = own[(slice(None), *np.ix_(*(np.flatnonzero(mask) for i, mask in enumerate(left) if i != player)))]
     gains = (rows - own[action][np.ix_(*(np.flatnonzero(m) for i, m in enumerate(left) if i != player))]).reshape(
