@@ -7,7 +7,7 @@ import pytest
 
 from triangle.base.errors import BadInput
 from triangle.measures.outcomes import parse_outcome
-from triangle.measures.years import pattern_probability, profile_probabilities
+from triangle.measures.years import pattern_probability, profile_probabilities, solved_years
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.players.axes import CN, RU
@@ -33,6 +33,19 @@ def test_probabilities_of_profiles_are_those_of_the_configurations(study):
     for period, year in enumerate(course.years):
         for key, band in zip(kinds_of(SHIPPED).keys, year.configurations, strict=True):
             assert pattern_probability(found[period], by_key(SHIPPED)[key]) == pytest.approx(band.mean, abs=1e-12)
+
+
+def test_payoffs_are_made_once_for_courses_that_differ_in_who_is_held_and_in_rates(study):
+    path = read_path("path_baseline", study.model).until(2028)
+    values = Values(dict(study.scenario.values) | {"relief": np.array([0.0, 0.5])}, SHIPPED)
+    other = Values(dict(study.scenario.values) | {"relief": np.array([0.0, 0.6])}, SHIPPED)
+    asked = [(path, values, None), (path, values, {2026: {0: 2}}), (path.number("lock_in.together", 0.0), values, None)]
+    known: dict = {}
+    for number, (asked_path, at, holds) in enumerate([*asked, (path, other, None)]):
+        (kept,) = solved_years(study, asked_path, at, holds, known)
+        (alone,) = solved_years(study, asked_path, at, holds)
+        assert np.array_equal(kept.course.profiles, alone.course.profiles)
+        assert len(known) == (1 if number < len(asked) else 2)
 
 
 def test_an_outcome_of_a_path_is_measured_at_every_point_of_a_batch(study):

@@ -18,7 +18,7 @@ from triangle.games.staged import StagedGame
 from triangle.model.parameters import Values
 from triangle.players.notation import held_over
 from triangle.scenarios.path import Path
-from triangle.study.course import Worlds, staged_game, start_of
+from triangle.study.course import Known, Worlds, staged_game, start_of
 from triangle.study.study import Study
 
 if TYPE_CHECKING:
@@ -84,8 +84,13 @@ def level_means(study: Study, path: Path, values: Values, state: int, holds: Hol
     return np.concatenate(means, axis=-1).reshape(-1, *values.samples)
 
 
-def solved_years(study: Study, path: Path, values: Values, holds: Holds | None = None) -> Iterator[Solved]:
-    """A path solved at the points of a batch, some at a time; as :func:`profile_probabilities`."""
+def solved_years(
+    study: Study, path: Path, values: Values, holds: Holds | None = None, known: Known | None = None
+) -> Iterator[Solved]:
+    """A path solved at the points of a batch, some at a time; as :func:`profile_probabilities`.
+
+    `known` is that of :func:`~triangle.study.course.staged_game`, for who asks about several paths at the same points.
+    """
     # Solvers take longer to load than it takes to say what is measured.
     from triangle.solvers.markov.backward import solve_markov
     from triangle.solvers.markov.forward import course
@@ -107,7 +112,7 @@ def solved_years(study: Study, path: Path, values: Values, holds: Holds | None =
     for first in range(0, size, step):
         piece = slice(first, min(first + step, size))
         some = Worlds({n: x[piece] for n, x in columns.items()}, {n: x[piece] for n, x in numbers.items()})
-        game = staged_game(laid, study.model, some, held)
+        game = staged_game(laid, study.model, some, held, known)
         one_kind = np.zeros(study.cast.shape, dtype=np.int64)
         solution = solve_markov(game)
         ahead = course(game, solution.policy, start, one_kind, changes=False)

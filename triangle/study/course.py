@@ -46,6 +46,10 @@ Addends = list[list[NDArray[np.intp]]]
 Distinct = tuple[list[int], list[int]]
 #: For each player, part by part, rows ``[year, row, ...]`` and the row of each profile.
 Laid = Sequence[Sequence[tuple[Floats, Sequence[int]]]]
+#: Counts the worlds of a batch, under the name of no parameter.
+_WORLD = "_world"
+#: Payoffs by year of games, by what they follow from.
+Known = dict[tuple[Any, ...], Callable[[int], Sums]]
 #: Shares of capability are in per cent of the world.
 WORLD = 100.0
 #: Years whose payoffs are computed at a time.
@@ -90,7 +94,11 @@ def one_world(path: Path) -> Worlds:
 
 
 def staged_game(
-    path: Path, model: Model, worlds: Worlds, holds: Mapping[int, Mapping[int, int | None]] | None = None
+    path: Path,
+    model: Model,
+    worlds: Worlds,
+    holds: Mapping[int, Mapping[int, int | None]] | None = None,
+    known: Known | None = None,
 ) -> StagedGame:
     """The staged game of a path in a batch of worlds.
 
@@ -98,6 +106,8 @@ def staged_game(
     ----------
     holds : mapping of int to {int: int}, optional
         By year, players held at an action; those of the scenario hold in every year.
+    known : dict, optional
+        Payoffs of other games in these worlds, which may be the same; those that are not are added.
 
     Examples
     --------
@@ -116,7 +126,7 @@ def staged_game(
     shape = model.cast.shape
     moves = [_move(state, path, worlds, shape) for state in path.states] or [Move.still(shape)]
     return StagedGame(
-        parts_by_year(path, model, worlds, path.years),
+        parts_by_year(path, model, worlds, path.years, known),
         moves,
         _discounts(path, worlds, model.cast),
         len(path.years),
@@ -176,14 +186,28 @@ def year_payoffs(path: Path, model: Model, worlds: Worlds, year: int) -> Floats:
     return StagedGame(stage, moves, np.zeros(len(model.cast)), 1, (worlds.count,)).payoffs(0)
 
 
-def parts_by_year(path: Path, model: Model, worlds: Worlds, years: Sequence[int]) -> Callable[[int], Sums]:
+def parts_by_year(
+    path: Path, model: Model, worlds: Worlds, years: Sequence[int], known: Known | None = None
+) -> Callable[[int], Sums]:
     """Payoffs of some years, each by its place among them: the terms of all years at once.
 
     Terms are taken down on symbols, so that what several profiles share is computed once, and each number on the axes
     along which its parameters vary. Payoffs that vary along the same axes are added up, and then those whose axes are
     among another's, before anything is spread over all states.
     """
-    laid = _taken_together(model, years_values(path, model, worlds, years))
+    values = years_values(path, model, worlds, years)
+    if known is None:
+        return _stages(path, model, values, years)
+    # Who is held, rates and patience move no payoff: the same numbers give the same, whatever they are of.
+    told = ((n, x.shape, b"" if n == _WORLD else x.tobytes()) for n, x in values.numbers.items())
+    key = *model.terms.values(), model.cast, *told
+    if key not in known:
+        known[key] = _stages(path, model, values, years)
+    return known[key]
+
+
+def _stages(path: Path, model: Model, values: Values, years: Sequence[int]) -> Callable[[int], Sums]:
+    laid = _taken_together(model, values)
     for rows, _ in (part for own in laid for part in own):
         # One sum tells of nearly all rows that they are finite, without an array of truth values.
         if not np.isfinite(rows.sum()) and not (finite := np.isfinite(rows)).all():
@@ -386,7 +410,7 @@ def years_values(path: Path, model: Model, worlds: Worlds, years: Sequence[int])
     numbers = followed(numbers, path.scenario.following, path.moved)
     # One number has the batch's whole shape, also where nothing that the terms read depends on the state.
     shape = (len(years), *([len(state.levels) for state in path.states] or [1]), worlds.count)
-    numbers["_world"] = np.broadcast_to(np.arange(worlds.count, dtype=np.float64), shape)
+    numbers[_WORLD] = np.broadcast_to(np.arange(worlds.count, dtype=np.float64), shape)
     return Values(numbers, model.cast)
 
 

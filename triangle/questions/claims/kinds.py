@@ -35,6 +35,7 @@ from triangle.questions.claims.conditions import (
 from triangle.questions.claims.file import Faulty, read_test
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot, said
 from triangle.scenarios.path import parse_holds
+from triangle.study.course import Known
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -334,6 +335,7 @@ def _joint(test: written.Joint, parts: Mapping[str, Prepared]) -> Callable[[Draw
 COURSES = 33
 
 _COMPUTED: WeakKeyDictionary[Draws, dict[object, list[Solved]]] = WeakKeyDictionary()
+_PAYOFFS: WeakKeyDictionary[Draws, Known] = WeakKeyDictionary()
 
 
 def _course(test: written.Course, ground: Ground, spot: Spot, place: Place) -> Callable[[Draws], Reading]:
@@ -391,7 +393,8 @@ def _moment(moment: written.Moment, ground: Ground, spot: Spot, base: Place) -> 
         if key not in kept:
             numbers = {name: np.reshape(x, -1)[:COURSES] for name, x in draws.values(place, {}).numbers.items()}
             drawn = {number.name: draws.number(number)[:COURSES] for number in path.uncertain}
-            kept[key] = list(solved_years(study, path, Values({**numbers, **drawn}, study.cast), holds))
+            values, known_ = Values({**numbers, **drawn}, study.cast), _PAYOFFS.setdefault(draws, {})
+            kept[key] = list(solved_years(study, path, values, holds, known_))
         numbers_ = measured(kept[key], found)
         return np.concatenate([numbers_, np.full(max(0, draws.samples + 1 - COURSES), np.nan)])[: draws.samples + 1]
 
