@@ -175,6 +175,17 @@ def _at(rows: Floats, mixed: Floats) -> Floats:
     return sum(rows[:, p] * mixed[p] for p in range(rows.shape[1]))
 
 
+def _at_all(rows: Floats, mixed: Floats) -> Floats:
+    """The same at several points one after the other: (d, p, q, m) with (points, p, m) gives (d, q, points · m)."""
+    found = sum(rows[:, p, :, None] * mixed[:, p] for p in range(rows.shape[1]))
+    return np.reshape(found, (rows.shape[0], rows.shape[2], len(mixed) * rows.shape[3]))
+
+
+def _by_point(values: Floats, points: int) -> Floats:
+    """What is found at all points, (several, points · m), as (points, several, m)."""
+    return np.moveaxis(values.reshape(len(values), points, values.shape[1] // points), 1, 0)
+
+
 def _coefficients(values: Floats, dimension: int, degree: int) -> Polynomials:
     """Polynomials from their values at the nodes, shape (count, several, m)."""
     count, several, m = values.shape
@@ -190,8 +201,9 @@ def _sampled(rows: Floats, dimension: int, degree: int) -> list[Floats]:
 def _null_polynomials(rows: Floats, dimension: int) -> Polynomials:
     """The null vector of rows linear in x, as polynomials in x."""
     k, m = rows.shape[0], rows.shape[-1]
-    values = np.stack([null_vector(list(r), m) for r in _sampled(rows, dimension, k)])
-    return _coefficients(values, dimension, k)
+    points = nodes(dimension, k).T[:, :, None]
+    values = null_vector(_at_all(rows, points), len(points) * m)
+    return _coefficients(_by_point(values, len(points)), dimension, k)
 
 
 def _values(polynomials: Polynomials, dimension: int, degree: int) -> Floats:
@@ -220,7 +232,8 @@ def _two_null_vectors(a: Floats, b: Floats, c: Floats, allowance: int) -> Candid
     y, z, a_, b_, c_ = y.of(kept), z.of(kept), *_taken(kept, a, b, c)
     degree = 2 * k
     y_at, z_at = _values(y, d, degree), _values(z, d, degree)
-    values = np.stack([(_at(a_, y_q) * z_q).sum(axis=1) for y_q, z_q in zip(y_at, z_at, strict=True)])
+    z_flat = np.moveaxis(z_at, 0, 1).reshape(z_at.shape[1], len(z_at) * kept.size)
+    values = _by_point((_at_all(a_, y_at) * z_flat).sum(axis=1), len(z_at))
     further = [_rank_conditions(a_, b_, c_, y, z)] if d >= 3 and k >= 3 else []
     roots = isolate(_coefficients(values, d, degree), [y, z], further, allowance, _without_solution(a_, b_, c_))
     return _back(roots, kept, a, b, c)
@@ -237,14 +250,16 @@ def _rank_conditions(a: Floats, b: Floats, c: Floats, y: Polynomials, z: Polynom
     y_at, z_at = _values(y, d, degree), _values(z, d, degree)
     # Which row of C is left out, and which two of A are taken.
     choices = [(r, (r, (r + 1) % d)) for r in range(d)]
-    by_z = np.swapaxes(a, 1, 2)
-    values = []
-    for c_q, b_q, y_q, z_q in zip(_sampled(c, d, degree), _sampled(b, d, degree), y_at, z_at, strict=True):
-        on_y, on_z = _at(by_z, z_q), _at(a, y_q)
-        found = [determinant([*np.delete(c_q, r, axis=0), *on_y[list(pair)]]) for r, pair in choices]
-        found += [determinant([*np.delete(b_q, r, axis=0), *on_z[list(pair)]]) for r, pair in choices]
-        values.append(np.stack(found))
-    return _coefficients(np.stack(values), d, degree)
+    at_nodes = nodes(d, degree).T[:, :, None]
+    c_at, b_at, on_y, on_z = (
+        _at_all(c, at_nodes),
+        _at_all(b, at_nodes),
+        _at_all(np.swapaxes(a, 1, 2), z_at),
+        _at_all(a, y_at),
+    )
+    values = [determinant([*np.delete(c_at, r, axis=0), *on_y[list(pair)]]) for r, pair in choices]
+    values += [determinant([*np.delete(b_at, r, axis=0), *on_z[list(pair)]]) for r, pair in choices]
+    return _coefficients(_by_point(np.stack(values), len(at_nodes)), d, degree)
 
 
 def _without_solution(a: Floats, b: Floats, c: Floats) -> Callable[[Floats, Indices], NDArray[np.bool_]]:
