@@ -1,6 +1,6 @@
 """What agreement-proof equilibria cost a sweep: the same games with and without them, in turn, by processor time.
 
-    python benchmarks/bench_agreements.py [--games 131072] [--rounds 7] [--json]
+    python benchmarks/bench_agreements.py [--games 262144] [--rounds 7] [--json]
 
 Each round sweeps the prior box of the documented world in statistics mode, draws included, once without and once with
 agreements, in both forms of the payoffs; printed are the median of the rounds' ratios [smallest..largest], and what
@@ -23,7 +23,7 @@ from triangle.version import __version__
 def main() -> None:
     """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--games", type=int, default=131072)
+    parser.add_argument("--games", type=int, default=262144)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()

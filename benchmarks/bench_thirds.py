@@ -69,7 +69,7 @@ def check(one: Study) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--samples", type=int, default=2**17)
+    parser.add_argument("--samples", type=int, default=2**18)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     jobs = {}
