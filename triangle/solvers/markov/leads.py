@@ -81,7 +81,7 @@ class _Plan:
     groups: tuple[_Group, ...]
     among: Ints
     over: Ints
-    sign: NDArray[np.int8]
+    sign: NDArray[np.float32]
 
 
 @lru_cache(maxsize=64)
@@ -108,7 +108,7 @@ def _tabled(groups: tuple[_Group, ...], profiles: int) -> _Plan:
     """The plan with the rows of each profile."""
     others = max(len(group.kinds) for group in groups) - 1
     among, over = np.zeros(profiles, dtype=np.intp), np.zeros((others, profiles), dtype=np.intp)
-    sign = np.ones((others, profiles), dtype=np.int8)
+    sign = np.ones((others, profiles), dtype=np.float32)
     for group in groups:
         numbers = np.array(group.profiles)
         for kind in group.kinds:

@@ -126,7 +126,7 @@ def _pure(payoffs: Floats, tolerance: float) -> tuple[Ints, Ints, Callable[[Ints
         return flat.sum(axis=0), flat.argmax(axis=0), lambda some: flags[..., some]
     masks = equilibrium_masks(payoffs, tolerance)
     lowest = np.bitwise_count((masks & -masks) - np.uint64(1)).astype(np.intp)
-    return np.bitwise_count(masks).astype(np.intp), lowest % BITS, lambda some: unpack(masks[some], shape)
+    return np.bitwise_count(masks).astype(np.intp), lowest & (BITS - 1), lambda some: unpack(masks[some], shape)
 
 
 def _ruled(payoffs: Floats, several: Ints, stable: Bools, rule: Rule, states: Ints) -> tuple[Ints, Bools]:

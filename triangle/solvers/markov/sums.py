@@ -177,7 +177,7 @@ def _exactly(games: Within, sets: Masks, tolerance: float) -> tuple[Ints, Ints]:
 def _lowest(sets: Masks) -> Ints:
     """The first profile of each set; the first of all where there is none."""
     found = np.bitwise_count((sets & -sets) - np.uint64(1))
-    return (found % BITS).astype(np.intp)
+    return (found & np.uint8(BITS - 1)).astype(np.intp)
 
 
 @lru_cache(maxsize=16)
