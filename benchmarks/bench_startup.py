@@ -64,7 +64,7 @@ def seconds(name: str, words: list[str], tree: Path) -> float:
         command = [sys.executable, *(f"{folder}/report.html" if word == "OUT" else word for word in words)]
         done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert EXPECTED.get(name, "") in done.stdout, f"{name} answered something else:\n{done.stdout[:500]}"
+    assert EXPECTED.get(name, "") in done.stdout + done.stderr, f"{name} answered something else:\n{done.stdout[:500]}"
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
