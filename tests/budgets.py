@@ -16,7 +16,7 @@ T = TypeVar("T")
 LARGE = os.environ.get("TRIANGLE_BUDGET", "") == "large"
 
 #: Of how many inputs of the large budget the small one has one, and the fewest that it has.
-ONE_IN, FEWEST = 12, 5
+ONE_IN, FEWEST = 16, 5
 
 
 def tries(large: int) -> int:

@@ -6,8 +6,11 @@ Property tests repeat exactly from run to run and have no deadline of their own;
 
 import gc
 import os
+import shutil
 import signal
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,11 +34,19 @@ settings.register_profile("triangle", derandomize=True, deadline=None, max_examp
 settings.load_profile("triangle")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Share what many tests would compute again, and hear Ctrl-C also where the tests run in the background."""
+    if not hasattr(config, "workerinput"):  # in the process that starts the others, which hear of it
+        os.environ[shared.FOLDER] = tempfile.mkdtemp(prefix="triangle-tests-")
     shared.install()
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # the processes that tests start would not hear it either
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """What was shared is of this run alone."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(shared.FOLDER))
 
 
 def pytest_runtest_setup() -> None:
@@ -45,9 +56,13 @@ def pytest_runtest_setup() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """What is there when all tests are collected stays, so it is not looked through again and again for garbage."""
+    """What is there when all tests are collected stays, so it is not looked through again and again for garbage.
+
+    What tests make is looked through seldom: circles of objects are few, and looking takes a twentieth of all the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     gc.enable()
 
 
@@ -55,3 +70,10 @@ def pytest_collection_finish() -> None:
 def filtered_however_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short sweeps are tried in single precision too, as only long ones are otherwise."""
     monkeypatch.setattr("triangle.sweeps.job.FILTERED", 0)
+
+
+@pytest.fixture
+def computed_anew() -> Iterator[None]:
+    """What this test asks twice is computed twice, whatever other tests share."""
+    with shared.anew():
+        yield

@@ -1,36 +1,83 @@
-"""What many tests would else compute again: the shipped model, the courses of claims over years, searches for flips.
+"""What many tests would else compute again: the shipped model and scenarios, draws, courses, searches for flips.
 
-All are pure functions of what they are given. The tests of the functions themselves call them directly; with large
-budgets every search is made anew.
+All are pure functions of what they are given. The tests of the functions themselves call them directly, and a test that
+computes the same twice to compare asks for ``computed_anew``; with large budgets everything is computed anew, and only
+files are read once. What can be written down is kept in a folder of the run, so that the processes that run the tests
+side by side share it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
+import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from budgets import LARGE
 
 import triangle.model.model as models
+import triangle.scenarios.scenario as scenarios
+from triangle.model.model import Model
 from triangle.questions.flip.search import Search
+from triangle.showing.material import Material
+from triangle.study.study import Study
 
-YEARS = "triangle.measures.years"
+#: The variable of the environment that names the folder of the run.
+FOLDER = "TRIANGLE_TESTS_SHARE"
+
+#: Where what is computed again and again is called from, and its name there.
+CALLED = (
+    ("triangle.questions.answer.answer", "boxes"),
+    ("triangle.questions.answer.answer", "_rests"),
+    ("triangle.questions.answer.section", "variance_once"),
+    ("triangle.questions.claims.answer", "claims"),
+    ("triangle.questions.claims.section", "claims"),
+    ("triangle.questions.sensitivity.answer", "variance_once"),
+    ("triangle.report.game", "_terms_picture"),
+    ("triangle.showing.maps", "boxes"),
+    ("triangle.showing.material", "boxes"),
+    ("triangle.showing.material", "turning"),
+    ("triangle.showing.statements", "overturned"),
+)
+
+#: Arguments that change nothing of an answer: who is told how far it is, who keeps it, and who asks for it.
+IDLE = {"progress", "once", "variance"}
+
+_kept: dict[object, Any] = {}
+_digests: dict[int, tuple[Model, str | None]] = {}
+_anew = [LARGE]
+_seen = [0]
 
 
 def install() -> None:
-    """Let whoever asks for these by their module, as the commands do, share one computation in this process.
+    """Let whoever asks for these by their module, as the commands do, share one computation.
 
-    Courses are shared once their module is loaded, which takes long and is seldom needed.
+    A function is shared once its caller is loaded, which takes long and is seldom needed.
     """
-    if not hasattr(models.read_model, "__wrapped__"):
-        models.read_model = _read_once(models.read_model)
-    if YEARS in sys.modules and not hasattr(sys.modules[YEARS].profile_probabilities, "__wrapped__"):
-        sys.modules[YEARS].profile_probabilities = _course_once(sys.modules[YEARS].profile_probabilities)
-    for name in () if LARGE else ("stop", "candidates"):
-        if not hasattr(getattr(Search, name), "__wrapped__"):
-            setattr(Search, name, _searched_once(getattr(Search, name)))
+    if len(sys.modules) == _seen[0]:
+        return
+    _seen[0] = len(sys.modules)
+    for home, name, share in (
+        (models, "read_model", _read_once),
+        (scenarios, "_read", _scenario_once),
+        *((Search, name, _once) for name in ("stop", "candidates")),
+        *((sys.modules[home], name, _once) for home, name in CALLED if home in sys.modules),
+    ):
+        if not hasattr(getattr(home, name, share), "__wrapped__") and hasattr(home, name):
+            setattr(home, name, share(getattr(home, name)))
+
+
+@contextmanager
+def anew() -> Iterator[None]:
+    """Everything is computed anew meanwhile."""
+    before, _anew[0] = _anew[0], True
+    yield
+    _anew[0] = before
 
 
 def _read_once(read: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,44 +92,97 @@ def _read_once(read: Callable[..., Any]) -> Callable[..., Any]:
         form = asked.get("form")
         if form not in kept:
             kept[form] = read(form=form)
+            _shipped.append(kept[form])
         return kept[form]
 
     return reading
 
 
-def _course_once(compute: Callable[..., Any]) -> Callable[..., Any]:
-    """A course over years is thousands of games at every draw: nine tenths of all claims, a report, or a ledger."""
-    kept: dict[object, Any] = {}
+_shipped: list[Model] = []
+
+
+def _scenario_once(read: Callable[..., Any]) -> Callable[..., Any]:
+    """A shipped scenario of the shipped model, with all of its bases; a ledger of claims reads eighty."""
+    kept: dict[tuple[Path, int], Any] = {}
+
+    @wraps(read)
+    def reading(path: Path, model: Model, chain: tuple[Path, ...]) -> Any:
+        if path.parent != scenarios.SHIPPED or not any(model is one for one in _shipped):
+            return read(path, model, chain)
+        if (key := (path, id(model))) not in kept:
+            kept[key] = read(path, model, chain)
+        return kept[key]
+
+    return reading
+
+
+def _once(compute: Callable[..., Any]) -> Callable[..., Any]:
+    """What a function of studies, models, paths and numbers answered when it was asked the same before."""
 
     @wraps(compute)
-    def computing(study: Any, path: Any, values: Any, holds: Any = None) -> Any:
-        numbers = tuple((name, column.shape, column.tobytes()) for name, column in values.numbers.items())
-        if (key := (_told(study), repr((path, holds)), numbers)) not in kept:
-            kept[key] = compute(study, path, values, holds)
-        return kept[key].copy()
+    def computing(*args: Any, **options: Any) -> Any:
+        asked = {**dict(zip(compute.__code__.co_varnames, args, strict=False)), **options}
+        told = [(name, _told(value)) for name, value in asked.items() if name not in IDLE]
+        if _anew[0] or any(text is None for _, text in told):
+            return compute(*args, **options)
+        key = hashlib.sha256(repr((compute.__module__, compute.__qualname__, told)).encode()).hexdigest()
+        if key not in _kept:
+            _kept[key] = _from_the_run(key, lambda: compute(*args, **options))
+        found = _kept[key]
+        return list(found) if isinstance(found, list) else found
 
     return computing
 
 
-def _searched_once(search: Callable[..., Any]) -> Callable[..., Any]:
-    """A flip is hundreds of programs, and reports, answers and the question itself ask for the same ones."""
-    kept: dict[object, Any] = {}
+def _from_the_run(key: str, compute: Callable[[], Any]) -> Any:
+    """What the folder of the run has, or what is computed now and left there for the others."""
+    if FOLDER not in os.environ:
+        return compute()
+    file = Path(os.environ[FOLDER]) / key
+    if file.is_file():
+        return pickle.loads(file.read_bytes())
+    found = compute()
+    try:
+        content = pickle.dumps(found)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return found  # it holds what only this process has
+    own = file.with_suffix(f".{os.getpid()}")
+    own.write_bytes(content)
+    own.replace(file)
+    return found
 
-    @wraps(search)
-    def searching(self: Any) -> Any:
-        box = tuple(part.tobytes() for part in (self.box.origin, self.box.low, self.box.high, self.box.width))
-        asked = (self.profiles, self.away, self.norm, self.starts, self.seed, self.trust)
-        if (key := (_told(self.study), self.box.names, box, asked)) not in kept:
-            kept[key] = search(self)
-        elif self.progress is not None:
-            self.progress(1, 1)
-        found = kept[key]
-        return list(found) if isinstance(found, list) else found
 
-    return searching
+def _told(value: Any) -> str | None:
+    """All that an argument is made of, in words; None where part of it has none, as a term of one test, or a file."""
+    if isinstance(value, Search):
+        box = [part.tobytes() for part in (value.box.origin, value.box.low, value.box.high, value.box.width)]
+        own = (value.box.names, box, value.profiles, value.away, value.norm, value.starts, value.seed, value.trust)
+        return _joined([_told(value.study), repr((type(value).__name__, own))])
+    if isinstance(value, Study):
+        said = repr((value.scenario, value.hold, value.cast))
+        return _joined([_told(value.model), said])
+    if isinstance(value, Material):
+        own = (value.say.language, value.samples, value.seed, value.trust, value.texts, value.words, value.group)
+        return _joined([_told(value.studies), repr((own, value.settings, value.holds))])
+    if isinstance(value, Model):
+        if id(value) not in _digests:
+            _digests[id(value)] = value, _digest(value)  # the model too, or another would be given its place
+        return _digests[id(value)][1]
+    if isinstance(value, (tuple, list)) and any(isinstance(one, Study) for one in value):
+        return _joined([_told(one) for one in value])
+    text = repr(value)
+    return None if " at 0x" in text or "PosixPath" in text or "WindowsPath" in text else text
 
 
-def _told(study: Any) -> object:
-    """All that a study is made of."""
-    said = repr((study.model.catalogue, study.model.asked_form, study.scenario, study.hold, study.cast))
-    return tuple(study.model.terms.items()), said
+def _digest(model: Model) -> str | None:
+    """A model by its figures, its parameters and the names of its terms, which must be the package's own."""
+    named = {name: f"{term.__module__}.{term.__qualname__}" for name, term in model.terms.items()}
+    if any("<" in name or not name.startswith("triangle.") for name in named.values()):
+        return None
+    said = repr((model.ledger, model.catalogue, model.asked_form, named))
+    alone = "" if model.alone is None else _digest(model.alone)
+    return None if alone is None else hashlib.sha256((said + alone).encode()).hexdigest()
+
+
+def _joined(told: list[str | None]) -> str | None:
+    return None if None in told else repr(told)

@@ -254,7 +254,7 @@ def test_a_page_is_one_file_that_asks_for_nothing_and_whose_links_lead_somewhere
     assert all(b - a <= 1 for a, b in itertools.pairwise(headings))
 
 
-def test_a_report_is_the_same_when_made_again():
+def test_a_report_is_the_same_when_made_again(computed_anew: None):
     first = html_of(page_of("en", "baseline"))
     again = Material((played("baseline"),), read_phrases("en", SHIPPED), 128, 0, words=("baseline",))
     assert html_of(build(again)) == first

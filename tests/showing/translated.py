@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -201,15 +202,14 @@ VOCABULARY = (
 SPEAKERS = ("told", "word", "noted", "new_table")
 
 
-def spoken_texts() -> Iterator[tuple[str, Texts]]:
+@cache
+def spoken_texts() -> tuple[tuple[str, Texts], ...]:
     """What tables and pictures say by themselves, and the words of answers that they show."""
     files = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
     constants = {name: value for file in files for name, value in _assigned(file) if name.strip("_").isupper()}
     found = dict.fromkeys(text for file in files for text in _said_in(file, constants))
-    yield (
-        "spoken",
-        {text: text for text in (*found, *VOCABULARY) if re.search("[a-z]{2}|“", re.sub("{[a-z_]+}", "", text))},
-    )
+    said = [text for text in (*found, *VOCABULARY) if re.search("[a-z]{2}|“", re.sub("{[a-z_]+}", "", text))]
+    return (("spoken", {text: text for text in said}),)
 
 
 def _assigned(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:

@@ -58,8 +58,13 @@ def test_the_truth_moves_americas_own_payoffs_only(study):
     np.testing.assert_allclose(one.delivered[0], other.delivered[0])
 
 
-def test_a_step_separates_between_the_two_gains(study):
-    found = signal(study, america={"constant": 0.5, "reversing": 0.5}, samples=4, over=SMALL)
+@pytest.fixture(scope="module")
+def stepped(study):
+    return signal(study, america={"constant": 0.5, "reversing": 0.5}, samples=4, over=SMALL)
+
+
+def test_a_step_separates_between_the_two_gains(stepped):
+    found = stepped
     america = found.america
     assert america is not None
     gains = [row[0] - row[1] for row in america.worth]
@@ -68,11 +73,10 @@ def test_a_step_separates_between_the_two_gains(study):
     assert from_document(Signal, to_document(found), "file", found.cast) == found
 
 
-def test_the_sentence_on_the_step_says_which_costs_separate(study):
-    found = signal(study, america={"constant": 0.5, "reversing": 0.5}, samples=4, over=SMALL)
+def test_the_sentence_on_the_step_says_which_costs_separate(stepped):
     apart = America(("a", "b"), (0.5, 0.5), ((5.0, 1.0), (3.0, 1.0)), (2.0, 2.0), (2.0, 4.0))
-    assert "between 2.0 and 4.0" in _step(found, apart)
-    assert "No cost" in _step(found, replace(apart, step=(4.0, 2.0)))
+    assert "between 2.0 and 4.0" in _step(stepped, apart)
+    assert "No cost" in _step(stepped, replace(apart, step=(4.0, 2.0)))
 
 
 def test_a_menu_of_the_same_contract_twice_brings_nothing(study):
@@ -86,12 +90,17 @@ def test_a_menu_of_the_same_contract_twice_brings_nothing(study):
 SECOND = {"relief": 1.0, "conditionality": 1.0}
 
 
-def test_a_menu_lists_all_that_its_tree_has_and_mixed_play_too(study):
+@pytest.fixture(scope="module")
+def offered(study):
+    return signal(study, menu=SECOND, samples=4, over=SMALL)
+
+
+def test_a_menu_lists_all_that_its_tree_has_and_mixed_play_too(study, offered):
     contracts = [offers(study, NAMES, OWN, s, "aligned").games for s in ({}, SECOND)]
     tree = menu_tree(contracts, NAMES, SHIPPED)
     assert len(tree.sets) == 6 and tree.players == ("RU", "US")
     pure = {one.payoffs for one in solve_beliefs(tree, pure=True).equilibria}
-    menu = signal(study, menu=SECOND, samples=4, over=SMALL).menu
+    menu = offered.menu
     assert menu is not None and menu.verdict in ("complete", "degenerate")
     listed = [one.payoffs for one in menu.equilibria]
     assert all(min(abs(np.subtract(one, other)).max() for other in listed) < 1e-6 for one in pure)
@@ -111,14 +120,13 @@ def test_a_menu_to_a_russia_that_does_not_know_america_is_that_of_what_it_expect
     np.testing.assert_allclose([one.payoffs for one in menu.equilibria], [one.payoffs for one in theirs])
 
 
-def test_the_table_of_a_menu_says_with_which_probability_what_is_mixed(study):
-    found = signal(study, menu=SECOND, samples=4, over=SMALL)
-    assert found.menu is not None
-    mixed = next(m for one in found.menu.equilibria for m in one.answers if len(m) > 1)
+def test_the_table_of_a_menu_says_with_which_probability_what_is_mixed(offered):
+    assert offered.menu is not None
+    mixed = next(m for one in offered.menu.equilibria for m in one.answers if len(m) > 1)
     console = Console(width=300, record=True, file=StringIO())
-    console.print(signal_tables(found))
+    console.print(signal_tables(offered))
     told = console.export_text()
-    assert all(f"{name} {share(p)}" in told for name, p in mixed) and f"equilibria ({found.menu.verdict})" in told
+    assert all(f"{name} {share(p)}" in told for name, p in mixed) and f"equilibria ({offered.menu.verdict})" in told
 
 
 @pytest.mark.parametrize(
