@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
+from click.testing import CliRunner
 
 import triangle
 from triangle.base.errors import BadInput, TriangleError
-from triangle.cli import COMMANDS
+from triangle.base.records import to_document
+from triangle.cli import COMMANDS, main
 from triangle.model.forms import form_of
 from triangle.questions.flip import answer as flips
 
@@ -37,6 +40,32 @@ def test_the_other_questions_answer():
     assert triangle.choose("baseline", levers={"relief": [0.0, 1.0]}, samples=32)
     assert triangle.claims(only=["T01"], samples=64)
     assert triangle.bid("baseline", samples=8, steps=3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "schema"),
+    [
+        ({}, "triangle.path/1"),
+        ({"commit": "US"}, "triangle.path_commitment/1"),
+        ({"wait": "RU"}, "triangle.path_waiting/1"),
+        ({"forever": 2026}, "triangle.path_forever/1"),
+    ],
+)
+def test_a_path_is_asked_what_the_command_asks(asked, schema):
+    found = triangle.path("path_baseline", 2, 1, until=2027, levels=2, **asked)
+    line = ["path", "path_baseline", "--samples", "2", "--seed", "1", "--until", "2027", "--levels", "2", "--json"]
+    words = [word for name, value in asked.items() for word in (f"--{name}", str(value))]
+    printed = json.loads(CliRunner().invoke(main, [*line, *words]).output)
+    assert found.SCHEMA == schema == printed["schema"]
+    assert {name: printed[name] for name in ("path", "samples", "seed", "rule")} == {
+        "path": found.path, "samples": 2, "seed": 1, "rule": "margin",
+    }  # fmt: skip
+    assert json.loads(json.dumps(to_document(found))).items() <= printed.items()
+
+
+def test_a_path_is_asked_one_thing_at_a_time():
+    with pytest.raises(BadInput, match="--wait: goes against --commit"):
+        triangle.path("path_baseline", 1, commit="US", wait="RU")
 
 
 def test_a_decomposition_of_nothing_is_refused():

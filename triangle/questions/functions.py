@@ -27,8 +27,7 @@ from triangle.questions.decompose.answer import decompose as _decompose
 from triangle.questions.discover.answer import Discovery
 from triangle.questions.discover.answer import discover as _discover
 from triangle.questions.flip.answer import flip as _flip
-from triangle.questions.path.answer import path_course, with_settings
-from triangle.questions.path.record import Course
+from triangle.questions.path.question import Answer, Question, changed
 from triangle.questions.sensitivity.answer import Sensitivity
 from triangle.questions.sensitivity.answer import sensitivity as _sensitivity
 from triangle.questions.sensitivity.answer import sensitivity_of_run as _sensitivity_of_run
@@ -36,7 +35,7 @@ from triangle.questions.signal.answer import signal as _signal
 from triangle.questions.signal.gesture.answer import gesture as _gesture
 from triangle.questions.tipping.answer import tipping_points as _tipping_points
 from triangle.questions.veto.answer import veto as _veto
-from triangle.scenarios.path import parse_holds, read_path
+from triangle.scenarios.path import parse_holds
 from triangle.study.load import load
 from triangle.study.study import Study
 
@@ -129,8 +128,15 @@ def path(
     hold: Sequence[str] = (),
     start: Mapping[str, str] | None = None,
     until: int | None = None,
+    levels: int | None = None,
+    against: int | None = None,
+    commit: str | None = None,
+    wait: str | None = None,
+    forever: int | None = None,
+    follow: bool = False,
+    workers: int = 1,
     model: Model | None = None,
-) -> Course:
+) -> Answer:
     """How the triangle goes over the years of a path, by the name of a shipped one or its file.
 
     Parameters
@@ -138,21 +144,33 @@ def path(
     samples : int
         Worlds; 1 is the world of the given values.
     select : str
-        One of :data:`triangle.questions.path.answer.SELECTIONS`.
+        One of :data:`triangle.questions.path.work.SELECTIONS`.
     settings : mapping of str to float or str, optional
         Parameters, and rates of the path as ``administration.election``.
     hold : sequence of str
         As ``US=court_russia@2025-2028``.
     start : mapping of str to str, optional
         Where state variables start, as ``{"war": "peace"}``.
-    until : int, optional
-        Another last year.
+    until, levels : int, optional
+        Another last year, and another number of levels on every ladder.
+    against : int, optional
+        Levels of every ladder in a course of the same worlds that this one is held against.
+    commit, wait : str, optional
+        A player: what it is worth that its promises are never reversed, or what its flexibility is worth.
+    forever : int, optional
+        What the conditions of this year would lead to if they went on for ever; with `follow`, also where play cycles.
+    workers : int
+        Processes to compute with.
+
+    Returns
+    -------
+    Course, Commitment, Waiting or Forever
+        By what is asked.
     """
-    model = model or read_model()
-    laid = with_settings(read_path(name, model), [f"{k}={v}" for k, v in (settings or {}).items()], model)
-    laid = laid.until(until) if until is not None else laid
-    laid = laid.starting(start) if start else laid
-    return path_course(laid, model, samples, seed, select, parse_holds(hold, laid, model.cast), hold)
+    question, model = Question(commit, wait, forever, follow, against), model or read_model()
+    laid = changed(name, model, [f"{k}={v}" for k, v in (settings or {}).items()], start or {}, until, levels)
+    _, ask = question.laid((laid, model, samples, seed, select, parse_holds(hold, laid, model.cast)), tuple(hold))
+    return ask(workers=workers)
 
 
 def decompose(*scenarios: Subject, outcome: str) -> Shares:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path as FolderPath
-from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -23,17 +23,11 @@ from triangle.version import __version__
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from triangle.model.model import Model
     from triangle.players.cast import Cast
-    from triangle.questions.path.forever.record import Forever
-    from triangle.questions.path.record import Commitment, Course, Waiting
-    from triangle.questions.path.work import Holds, Work
+    from triangle.questions.path.question import Answer, Question
+    from triangle.questions.path.work import Work
     from triangle.scenarios.path import Path as Years
     from triangle.sweeps.archive import Store
-
-    Answer: TypeAlias = Course | Commitment | Waiting | Forever
-    #: Path, model, number of worlds, seed, rule of selection, and who is held by year.
-    Worlds: TypeAlias = tuple[Years, Model, int, int, str, Holds]
 
 
 @command()
@@ -103,59 +97,17 @@ def path(
     state; everybody foresees it. --set also takes the rates of the path, as administration.election=0. With --archive
     an interrupted course goes on with --resume.
     """
+    from triangle.questions.path.question import Question, changed
+
     kept, question = Keeping(archive, resume, workers), Question(commit, wait, forever, follow, against)
     kept.check()
-    question.check()
 
     def compute() -> Answer:
-        laid = _laid(ctx, str(name), until, starts, levels, settings)
+        laid = changed(str(name), model_of(ctx), settings, _starts(starts), until, levels)
         return _asked(ctx, laid, rule, holds, question, samples, seed, kept)
 
     found = obtain(partial(_read, cast=cast_of(ctx)), (name,), compute, outputs, "a path, as path_baseline")
     _shown(found, outputs)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of the worlds of a path: how they go, unless something else is."""
-
-    commit: str | None
-    wait: str | None
-    forever: int | None
-    follow: bool
-    against: int | None
-
-    def check(self) -> None:
-        """Raise BadInput where more than one thing is asked."""
-        asked = {"--commit": self.commit, "--wait": self.wait, "--forever": self.forever}
-        given = [option for option, value in asked.items() if value is not None]
-        if len(given) > 1:
-            raise BadInput(Fault(given[1], "", f"goes against {given[0]}; ask one after the other"))
-        if given and self.against is not None:
-            raise BadInput(Fault("--against", "", f"is for the course; leave it out with {given[0]}"))
-        if self.follow and self.forever is None:
-            raise BadInput(Fault("--follow", "", "follows what cycles for ever; say of which year with --forever"))
-
-    def laid(self, worlds: Worlds, holds: Sequence[str]) -> tuple[Work, Callable[..., Answer]]:
-        """What is to be computed of some worlds, and the function that answers with it."""
-        from triangle.questions.path import answer, offers
-        from triangle.questions.path.forever.answer import for_ever
-        from triangle.questions.path.forever.work import Forevers
-        from triangle.questions.path.work import Courses
-
-        path, model, samples, seed, rule, held = worlds
-        common: dict[str, Any] = {"samples": samples, "seed": seed, "rule": rule, "holds": held}
-        if self.commit is not None:
-            work: Work = offers.Commitments(*worlds, player=self.commit)
-            return work, partial(answer.commitment, path, model, self.commit, **common)
-        if self.wait is not None:
-            return offers.Waits(*worlds, player=self.wait), partial(answer.waiting, path, model, self.wait, **common)
-        common["held_texts"] = holds
-        if self.forever is not None:
-            work = Forevers(*worlds, year=self.forever, follow=self.follow)
-            return work, partial(for_ever, path, model, self.forever, follow=self.follow, **common)
-        work = Courses(*worlds, against=self.against)
-        return work, partial(answer.path_course, path, model, against=self.against, **common)
 
 
 @dataclass(frozen=True)
@@ -192,25 +144,6 @@ class Keeping:
             return "nothing is kept, since there was no --archive"
         command = " ".join(shlex.quote(word) for word in ["triangle", *(w for w in sys.argv[1:] if w != "--resume")])
         return f"what is computed is stored in {self.archive}; go on with: {command} --resume"
-
-
-def _laid(
-    ctx: click.Context,
-    name: str,
-    until: int | None,
-    starts: Sequence[str],
-    levels: int | None,
-    settings: Sequence[str],
-) -> Years:
-    """The path with what the options change."""
-    from triangle.questions.path.answer import with_settings
-    from triangle.scenarios.path import read_path
-
-    model = model_of(ctx)
-    path = with_settings(read_path(name, model), settings, model)
-    path = path.until(until) if until is not None else path
-    path = path.finer(levels) if levels is not None else path
-    return path.starting(_starts(starts)) if starts else path
 
 
 def _starts(texts: Sequence[str]) -> dict[str, str]:

@@ -1,0 +1,89 @@
+"""What may be asked of the worlds of a path, and the path with what is changed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path as FilePath
+from typing import Any, TypeAlias
+
+from triangle.base.errors import BadInput, Fault
+from triangle.model.model import Model
+from triangle.questions.path import answer, offers
+from triangle.questions.path.forever.answer import for_ever
+from triangle.questions.path.forever.record import Forever
+from triangle.questions.path.forever.work import Forevers
+from triangle.questions.path.record import Commitment, Course, Waiting
+from triangle.questions.path.work import Courses, Holds, Work
+from triangle.scenarios.path import Path, read_path
+
+#: What is answered, by what is asked.
+Answer: TypeAlias = Course | Commitment | Waiting | Forever
+#: Path, model, number of worlds, seed, rule of selection, and who is held by year.
+Worlds: TypeAlias = tuple[Path, Model, int, int, str, Holds]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the worlds of a path: how they go, unless something else is.
+
+    Attributes
+    ----------
+    commit, wait : str or None
+        Whose promises bind; whose flexibility is valued.
+    forever : int or None
+        The year whose conditions go on.
+    follow : bool
+        Whether the logit path of worlds that cycle for ever is followed.
+    against : int or None
+        Levels of every ladder in the course that this one is held against.
+    """
+
+    commit: str | None = None
+    wait: str | None = None
+    forever: int | None = None
+    follow: bool = False
+    against: int | None = None
+
+    def __post_init__(self) -> None:
+        """One thing is asked at a time."""
+        asked = {"--commit": self.commit, "--wait": self.wait, "--forever": self.forever}
+        given = [option for option, value in asked.items() if value is not None]
+        if len(given) > 1:
+            raise BadInput(Fault(given[1], "", f"goes against {given[0]}; ask one after the other"))
+        if given and self.against is not None:
+            raise BadInput(Fault("--against", "", f"is for the course; leave it out with {given[0]}"))
+        if self.follow and self.forever is None:
+            raise BadInput(Fault("--follow", "", "follows what cycles for ever; say of which year with --forever"))
+
+    def laid(self, worlds: Worlds, holds: Sequence[str]) -> tuple[Work, Callable[..., Answer]]:
+        """What is to be computed of some worlds, and the function that answers with it."""
+        path, model, samples, seed, rule, held = worlds
+        common: dict[str, Any] = {"samples": samples, "seed": seed, "rule": rule, "holds": held}
+        if self.commit is not None:
+            work: Work = offers.Commitments(*worlds, player=self.commit)
+            return work, partial(answer.commitment, path, model, self.commit, **common)
+        if self.wait is not None:
+            return offers.Waits(*worlds, player=self.wait), partial(answer.waiting, path, model, self.wait, **common)
+        common["held_texts"] = holds
+        if self.forever is not None:
+            work = Forevers(*worlds, year=self.forever, follow=self.follow)
+            return work, partial(for_ever, path, model, self.forever, follow=self.follow, **common)
+        work = Courses(*worlds, against=self.against)
+        return work, partial(answer.path_course, path, model, against=self.against, **common)
+
+
+def changed(
+    name: str | FilePath,
+    model: Model,
+    settings: Sequence[str],
+    starts: Mapping[str, str],
+    until: int | None,
+    levels: int | None,
+) -> Path:
+    """A path by the name of a shipped one or its file, with what is set, where it starts and ends, and its rungs."""
+    path = answer.with_settings(read_path(name, model), settings, model)
+    path = path.until(until) if until is not None else path
+    path = path.finer(levels) if levels is not None else path
+    return path.starting(starts) if starts else path
