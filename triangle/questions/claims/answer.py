@@ -10,7 +10,7 @@ An entry on a contradiction carries a test for each side; the finding says which
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -191,7 +191,7 @@ def claims(
     document: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     trust: float | None = None,
-    about: Collection[str] | None = None,
+    about: Sequence[str] | None = None,
 ) -> Ledger:
     """The ledger of the documents' claims, or of a user's own.
 
@@ -213,7 +213,7 @@ def claims(
     trust : float, optional
         Where given, only equilibria count that are agreement-proof at it; courses over years and offers are judged as
         they are without.
-    about : collection of str, optional
+    about : sequence of str, optional
         Only the entries about one of these claims, none where none is; nothing else is computed.
 
     Raises
