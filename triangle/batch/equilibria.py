@@ -506,9 +506,9 @@ class PayoffsAgain:
     >>> from triangle.model.model import read_model
     >>> model = read_model()
     >>> values = Values(model.catalogue.defaults() | {"relief": np.linspace(0, 1, 64)}, model.cast)
-    >>> again = PayoffsAgain(values, [(1, 5), (1, 9)], model.terms)
-    >>> again.at({"relief": np.full(64, 0.5)}).shape, sorted(again.reads)
-    ((2, 64), ['relief'])
+    >>> again, others = (PayoffsAgain(values, [(1, a), (1, b)], model.terms) for a, b in ((21, 37), (5, 9)))
+    >>> again.at({"relief": np.full(64, 0.5)}).shape, sorted(again.reads), sorted(others.reads)
+    ((2, 64), ['relief'], [])
     """
 
     def __init__(self, values: Values, places: Sequence[tuple[int, int]], terms: Mapping[str, Term] = DEFAULT_TERMS):
