@@ -35,6 +35,7 @@ from triangle.study.study import study
 from triangle.sweeps.archive import Kind, Store
 from triangle.sweeps.digest import digest_of_modules, digest_of_text, model_digest
 from triangle.sweeps.job import Arrays
+from triangle.sweeps.notation import whole_number
 from triangle.sweeps.pools import answers
 from triangle.sweeps.run import plan
 
@@ -409,7 +410,7 @@ def gathered(
     store : Store, optional
         A folder of :data:`FOLDER`: what it holds is not computed again, what is computed is kept there.
     """
-    found: dict[int, Arrays] = {}
+    workers, found = whole_number(workers, "--workers", 1), dict[int, Arrays]()
     if store is not None:
         found |= {chunk: dict(store.read_chunk(work, chunk)) for chunk in store.done(work)}
     pending = [chunk for chunk in range(work.chunks) if chunk not in found]
