@@ -71,21 +71,21 @@ def test_what_is_too_slow_even_for_that_is_said():
 
 
 def test_shares_are_the_mean_of_the_forward_distribution_and_the_same_in_a_batch_and_alone():
-    game = triads(41, 6, levels=(2, 2), periods=1, common=0.6)
+    game = triads(41, 3, levels=(2, 2), periods=1, common=0.6)
     found = solve_stationary(game)
     kinds = np.arange(64).reshape(4, 4, 4) % 3
     ahead = long_run(game, found.policy, 1, kinds)
-    years = 400
-    longer = replace_game(game, stage=lambda _: game.stage(0), periods=years, terminal=np.zeros((3, 4, 6)))
-    where = np.concatenate([found.policy.places + 24 * year for year in range(years)])
+    years = 200
+    longer = replace_game(game, stage=lambda _: game.stage(0), periods=years, terminal=np.zeros((3, 4, 3)))
+    where = np.concatenate([found.policy.places + 12 * year for year in range(years)])
     policy = Policy(
         np.repeat(found.policy.profiles, years, axis=0), where, tuple(np.tile(x, years) for x in found.policy.mixed)
     )
     means = course(longer, policy, 1, kinds, changes=False)
     # By then what was at first is forgotten.
-    assert ahead.kinds == pytest.approx(means.kinds[200:].mean(axis=0), abs=1e-4)
-    assert ahead.states == pytest.approx(means.states[200:].mean(axis=0), abs=1e-4)
-    for sample in range(6):
+    assert ahead.kinds == pytest.approx(means.kinds[100:].mean(axis=0), abs=1e-4)
+    assert ahead.states == pytest.approx(means.states[100:].mean(axis=0), abs=1e-4)
+    for sample in range(3):
         moves = [Move(m.classes, m.chances[..., sample : sample + 1]) for m in game.moves]
         one = replace_game(
             game, stage=lambda _, s=sample: game.payoffs(0)[..., s : s + 1], moves=moves, samples=(1,),
