@@ -153,6 +153,8 @@ def test_held_against_other_ladders_a_course_says_how_far_it_is_from_its_own_ans
     assert "With 4 levels of every ladder" in " ".join(course_notes(held))
     far = replace(held, against=replace(found, outside=3))
     assert "3 of 56 leave their brackets" in " ".join(course_notes(far))
+    still = replace(held, against=replace(found, apart=0.0004, outside=0))
+    assert "the same worlds move no probability by as much as 0.001." in " ".join(course_notes(still))
     assert from_document(Course, to_document(held), "file", SHIPPED) == held
 
 

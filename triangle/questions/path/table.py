@@ -186,6 +186,13 @@ def course_notes(course: Course) -> list[str]:
 
 def _against(course: Course, found: Against) -> str:
     """What ladders of another fineness do, in one sentence."""
+    apart = written(found.apart, ".3f")
+    if apart == written(0.0, ".3f"):
+        return told(
+            "With {levels} levels of every ladder, the same worlds move no probability by as much as {least}.",
+            levels=str(found.levels),
+            least=written(0.001, "g"),
+        )
     return told(
         "With {levels} levels of every ladder, the same worlds move no probability by more than {apart} ({what}, "
         "{year}); none leaves its brackets."
@@ -193,7 +200,7 @@ def _against(course: Course, found: Against) -> str:
         else "With {levels} levels of every ladder, the same worlds move probabilities by up to {apart} ({what}, "
         "{year}); {outside} of {all} leave their brackets.",
         levels=str(found.levels),
-        apart=written(found.apart, ".3f"),
+        apart=apart,
         what=configuration_title(found.configuration, course.cast),
         year=str(found.year),
         outside=str(found.outside),
