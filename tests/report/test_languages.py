@@ -115,7 +115,6 @@ def test_a_report_shows_names_where_there_are_names(language: str):
         "europe_joins",
         "european_veto",
         "courting_2025",
-        "iran_decides",
         "us_sanction_share",
         "news_112461",
         *shipped().ledger.figures,

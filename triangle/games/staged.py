@@ -386,6 +386,15 @@ class StagedGame:
         found, kind_of = np.unique(self.classes.reshape(len(self.moves), -1), axis=1, return_inverse=True)
         return found, kind_of.reshape(-1)
 
+    def chances(self, period: int, classes: Sequence[int]) -> Floats:
+        """Chances from state to state at one combination of classes, shape (batch or 1, states, states)."""
+        joint = np.ones((1, 1, 1))
+        for move, kind in zip(self.moves, classes, strict=True):
+            own = np.moveaxis(move.at(period)[kind].reshape(move.levels, move.levels, -1), 2, 0)
+            both = joint[:, :, None, :, None] * own[:, None, :, None, :]
+            joint = both.reshape(len(both), joint.shape[1] * move.levels, -1)
+        return joint
+
     def parts(self, period: int) -> tuple[tuple[Part, ...], ...]:
         """For each player the parts that add up to its payoffs of one period; see :class:`Sums`.
 

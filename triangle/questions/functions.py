@@ -169,7 +169,7 @@ def path(
     """
     question, model = Question(commit, wait, forever, follow, against), model or read_model()
     laid = changed(name, model, [f"{k}={v}" for k, v in (settings or {}).items()], start or {}, until, levels)
-    _, ask = question.laid((laid, model, samples, seed, select, parse_holds(hold, laid, model.cast)), tuple(hold))
+    _, ask = question.laid(laid, model, samples, seed, select, parse_holds(hold, laid, model.cast), hold)
     return ask(workers=workers)
 
 

@@ -37,11 +37,6 @@ COURTS = SHIPPED.actions[0].index("court_russia")
 
 
 @pytest.fixture(scope="module")
-def model():
-    return read_model()
-
-
-@pytest.fixture(scope="module")
 def path(model):
     """A small one: three rungs and seven years."""
     return read_path("path_europe", model).finer(3).until(2031)

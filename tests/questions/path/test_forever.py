@@ -13,7 +13,6 @@ from rich.console import Console
 from triangle.base.errors import BadInput
 from triangle.base.records import to_document
 from triangle.cli import main
-from triangle.model.model import read_model
 from triangle.questions.path import work as work_of_paths
 from triangle.questions.path.answer import path_course
 from triangle.questions.path.forever import work as forever_work
@@ -28,11 +27,6 @@ from triangle.study.course import game_for_ever, start_of, year_payoffs
 from triangle.sweeps.archive import open_store
 
 SAMPLES = 7
-
-
-@pytest.fixture(scope="module")
-def model():
-    return read_model()
 
 
 @pytest.fixture(scope="module")

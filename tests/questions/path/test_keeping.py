@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from triangle.base.errors import BadInput
 from triangle.cli import main
-from triangle.model.model import read_model
 from triangle.questions.path import work as work_of_paths
 from triangle.questions.path.answer import commitment, path_course, waiting
 from triangle.questions.path.offers import Commitments, Waits
@@ -18,11 +17,6 @@ from triangle.scenarios.path import read_path
 from triangle.sweeps.archive import open_store
 
 SAMPLES = 7
-
-
-@pytest.fixture(scope="module")
-def model():
-    return read_model()
 
 
 @pytest.fixture(scope="module")

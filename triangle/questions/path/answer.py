@@ -35,8 +35,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.base.errors import BadInput, Fault, shorten
-from triangle.base.records import LARGEST
 from triangle.model.model import Model
 from triangle.players.cast import Cast
 from triangle.questions.path.offers import Commitments, Waits
@@ -65,43 +63,17 @@ from triangle.questions.path.work import (
     map_periods,
 )
 from triangle.scenarios.path import Path, StateVariable
-from triangle.scenarios.scenario import override
 from triangle.solvers.markov.stage import MIXED
 from triangle.study.course import Worlds
 from triangle.study.study import study
 from triangle.sweeps.archive import Store
 
-__all__ = ["SELECTIONS", "commitment", "draw_worlds", "kinds_of", "path_course", "waiting", "with_settings"]
+__all__ = ["SELECTIONS", "commitment", "draw_worlds", "kinds_of", "path_course", "waiting"]
 
 Floats = NDArray[np.float64]
 
 #: Change of a probability that counts as moved.
 _MOVED = 0.01
-
-
-def with_settings(path: Path, settings: Sequence[str], model: Model) -> Path:
-    """The path with parameters of its scenario, or numbers of its own, set as ``NAME=VALUE``."""
-    own = {number.name for number in path.uncertain}
-    others = []
-    for setting in settings:
-        name, _, text = (part.strip() for part in setting.partition("="))
-        if name in path.governed:
-            raise BadInput(Fault("--set", name, "is set by the state of this path; use --start, or set a rate"))
-        if name in own:
-            path = path.number(name, _number(name, text))
-        else:
-            others.append(setting)
-    return replace(path, scenario=override(path.scenario, others, model))
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        value = float(text if text.isascii() else "")
-    except ValueError:
-        value = float("nan")
-    if not abs(value) <= LARGEST:
-        raise BadInput(Fault("--set", name, f"found {shorten(text)}; expected a number"))
-    return value
 
 
 def path_course(

@@ -170,8 +170,8 @@ def _asked(
     from triangle.scenarios.path import parse_holds
 
     model, progress = model_of(ctx), Progress("worlds")
-    worlds = (path, model, samples, seed, rule, parse_holds(holds, path, model.cast))
-    work, answer = question.laid(worlds, holds)
+    held = parse_holds(holds, path, model.cast)
+    work, answer = question.laid(path, model, samples, seed, rule, held, holds)
     try:
         with kept.folder(work, holds) as store:
             return answer(progress=progress, workers=kept.workers, store=store)

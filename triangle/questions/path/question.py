@@ -1,27 +1,29 @@
-"""What may be asked of the worlds of a path, and the path with what is changed of it."""
+"""What may be asked of the worlds of a path, and the path with what is changed of it.
+
+Nothing is computed here, and what computes is loaded when something is asked: a kept answer is shown without it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path as FilePath
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from triangle.base.errors import BadInput, Fault
+from triangle.base.errors import BadInput, Fault, shorten
+from triangle.base.records import LARGEST
 from triangle.model.model import Model
-from triangle.questions.path import answer, offers
-from triangle.questions.path.forever.answer import for_ever
 from triangle.questions.path.forever.record import Forever
-from triangle.questions.path.forever.work import Forevers
 from triangle.questions.path.record import Commitment, Course, Waiting
-from triangle.questions.path.work import Courses, Holds, Work
 from triangle.scenarios.path import Path, read_path
+from triangle.scenarios.scenario import override
+
+if TYPE_CHECKING:
+    from triangle.questions.path.work import Holds, Work
 
 #: What is answered, by what is asked.
 Answer: TypeAlias = Course | Commitment | Waiting | Forever
-#: Path, model, number of worlds, seed, rule of selection, and who is held by year.
-Worlds: TypeAlias = tuple[Path, Model, int, int, str, Holds]
 
 
 @dataclass(frozen=True)
@@ -57,21 +59,34 @@ class Question:
         if self.follow and self.forever is None:
             raise BadInput(Fault("--follow", "", "follows what cycles for ever; say of which year with --forever"))
 
-    def laid(self, worlds: Worlds, holds: Sequence[str]) -> tuple[Work, Callable[..., Answer]]:
-        """What is to be computed of some worlds, and the function that answers with it."""
-        path, model, samples, seed, rule, held = worlds
-        common: dict[str, Any] = {"samples": samples, "seed": seed, "rule": rule, "holds": held}
+    def laid(
+        self, path: Path, model: Model, samples: int, seed: int, rule: str, held: Holds, holds: Sequence[str]
+    ) -> tuple[Work, Callable[..., Answer]]:
+        """What is to be computed of some worlds, and the function that answers with it.
+
+        Parameters
+        ----------
+        held, holds : mapping of int to {int: int}, and sequence of str
+            Players held by year, and the same as it was written, for the record.
+        """
+        from triangle.questions.path import answer, offers
+        from triangle.questions.path.forever.answer import for_ever
+        from triangle.questions.path.forever.work import Forevers
+        from triangle.questions.path.work import Courses
+
+        worlds: dict[str, Any] = {"samples": samples, "seed": seed, "rule": rule, "holds": held}
         if self.commit is not None:
-            work: Work = offers.Commitments(*worlds, player=self.commit)
-            return work, partial(answer.commitment, path, model, self.commit, **common)
+            work: Work = offers.Commitments(path, model, **worlds, player=self.commit)
+            return work, partial(answer.commitment, path, model, self.commit, **worlds)
         if self.wait is not None:
-            return offers.Waits(*worlds, player=self.wait), partial(answer.waiting, path, model, self.wait, **common)
-        common["held_texts"] = holds
+            work = offers.Waits(path, model, **worlds, player=self.wait)
+            return work, partial(answer.waiting, path, model, self.wait, **worlds)
+        told = worlds | {"held_texts": tuple(holds)}
         if self.forever is not None:
-            work = Forevers(*worlds, year=self.forever, follow=self.follow)
-            return work, partial(for_ever, path, model, self.forever, follow=self.follow, **common)
-        work = Courses(*worlds, against=self.against)
-        return work, partial(answer.path_course, path, model, against=self.against, **common)
+            work = Forevers(path, model, **worlds, year=self.forever, follow=self.follow)
+            return work, partial(for_ever, path, model, self.forever, follow=self.follow, **told)
+        work = Courses(path, model, **worlds, against=self.against)
+        return work, partial(answer.path_course, path, model, against=self.against, **told)
 
 
 def changed(
@@ -83,7 +98,32 @@ def changed(
     levels: int | None,
 ) -> Path:
     """A path by the name of a shipped one or its file, with what is set, where it starts and ends, and its rungs."""
-    path = answer.with_settings(read_path(name, model), settings, model)
+    path = with_settings(read_path(name, model), settings, model)
     path = path.until(until) if until is not None else path
     path = path.finer(levels) if levels is not None else path
     return path.starting(starts) if starts else path
+
+
+def with_settings(path: Path, settings: Sequence[str], model: Model) -> Path:
+    """The path with parameters of its scenario, or numbers of its own, set as ``NAME=VALUE``."""
+    own = {number.name for number in path.uncertain}
+    others = []
+    for setting in settings:
+        name, _, text = (part.strip() for part in setting.partition("="))
+        if name in path.governed:
+            raise BadInput(Fault("--set", name, "is set by the state of this path; use --start, or set a rate"))
+        if name in own:
+            path = path.number(name, _number(name, text))
+        else:
+            others.append(setting)
+    return replace(path, scenario=override(path.scenario, others, model))
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text if text.isascii() else "")
+    except ValueError:
+        value = float("nan")
+    if not abs(value) <= LARGEST:
+        raise BadInput(Fault("--set", name, f"found {shorten(text)}; expected a number"))
+    return value

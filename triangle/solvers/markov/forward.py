@@ -167,7 +167,7 @@ def long_run(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLik
     everywhere = np.ones((game.states, batch))
     chances = np.zeros((batch, game.states, game.states))
     for column, odds in zip(classes.T, play.masses(class_of, classes.shape[1], everywhere), strict=True):
-        chances += odds.T[:, :, None] * _jointly(game, period, column)
+        chances += odds.T[:, :, None] * game.chances(period, column)
     lazy, rests = _rested(0.5 * (np.eye(game.states) + chances))
     states = (now.T[:, None] @ lazy)[:, 0].T
     shares = _by_kind(play.share(states), [np.flatnonzero(seen == kind) for kind in range(int(seen.max()) + 1)])
@@ -188,16 +188,6 @@ def _rested(chains: Floats) -> tuple[Floats, Bools]:
         if not moving.size:
             break
     return chains, ~np.isin(np.arange(len(chains)), moving)
-
-
-def _jointly(game: StagedGame, period: int, classes: Ints) -> Floats:
-    """Chances from state to state of one class of profiles, shape (batch or 1, states, states)."""
-    joint = np.ones((1, 1, 1))
-    for move, kind in zip(game.moves, classes, strict=True):
-        own = np.moveaxis(move.at(period)[kind].reshape(move.levels, move.levels, -1), 2, 0)
-        both = joint[:, :, None, :, None] * own[:, None, :, None, :]
-        joint = both.reshape(len(both), joint.shape[1] * move.levels, -1)
-    return joint
 
 
 def within(game: StagedGame, policy: Policy, period: int, profiles: ArrayLike) -> Floats:

@@ -126,12 +126,9 @@ class _Equations:
         weight = ((1 - game.discounts) / span).reshape(-1, *(1,) * (stage.ndim - 1))
         held = game.held.get(0, {})
         free = [np.array([held[i]]) if i in held else np.arange(count) for i, count in enumerate(game.actions)]
-        chances = np.ones((*game.actions, 1, 1))
-        for move in game.moves:
-            own = move.at(0)[move.classes]
-            joint = chances[..., :, None, :, None] * own[..., None, :, None, :]
-            size = chances.shape[-1] * move.levels
-            chances = joint.reshape(*game.actions, size, size)
+        classes, class_of = game.kinds
+        by_kind = np.concatenate([game.chances(0, column) for column in classes.T])
+        chances = by_kind[class_of].reshape(*game.actions, game.states, game.states)
         cut = np.ix_(*free)
         starts = np.cumsum([0, *(len(f) * game.states for f in free)]).tolist()
         return cls((stage * weight)[(slice(None), *cut)], chances[cut], game.discounts, free, starts)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, Fault
-from triangle.games.staged import Policy, StagedGame
+from triangle.games.staged import Policy, StagedGame, picked
 from triangle.questions.path.work import Work, at_start, kinds_of, mean_levels, ruled
 from triangle.solvers.markov import forward
 from triangle.solvers.markov.smoothed import solve_smoothed
@@ -68,8 +68,7 @@ class Forevers(Work):
         arrays = self._arrays(game, start, found.policy, found.values, found.epsilon)
         arrays |= {"verdict": found.verdict.astype(np.float64), "followed": np.zeros(worlds.count)}
         for world in np.flatnonzero(found.verdict == CYCLES) if self.follow else ():
-            one = worlds.part(slice(world, world + 1))
-            alone = game_for_ever(self.path, self.model, one, self.year, self.holds.get(self.year))
+            alone = picked(game, np.array([world]))
             end = solve_smoothed(alone)
             own = self._arrays(alone, start, end.policy, end.values, end.epsilon)
             own |= {"verdict": end.verdict.astype(np.float64), "followed": np.ones(1)}
