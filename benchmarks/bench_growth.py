@@ -25,7 +25,7 @@ import numpy as np
 from beside import show
 
 import triangle
-from triangle.measures.years import profile_probabilities
+from triangle.measures.years import solved_years
 from triangle.model.parameters import Values
 from triangle.questions.path.answer import path_course
 from triangle.scenarios.path import read_path
@@ -53,7 +53,8 @@ def path(draws: int) -> None:
     """The course of years of the documented path, at so many draws of its parameters."""
     study = triangle.load("baseline")
     columns = {name: np.full(draws, value) for name, value in study.scenario.values.items()}
-    profile_probabilities(study, read_path("path_baseline", study.model), Values(columns, study.cast))
+    for _ in solved_years(study, read_path("path_baseline", study.model), Values(columns, study.cast)):
+        pass
 
 
 def course(worlds: int, levels: int) -> None:

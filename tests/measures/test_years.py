@@ -7,7 +7,7 @@ import pytest
 
 from triangle.base.errors import BadInput
 from triangle.measures.outcomes import parse_outcome
-from triangle.measures.years import pattern_probability, profile_probabilities, solved_years
+from triangle.measures.years import pattern_probability, solved_years
 from triangle.model.model import read_model
 from triangle.model.parameters import Values
 from triangle.players.axes import CN, RU
@@ -23,6 +23,12 @@ from triangle.study.study import Study
 def study():
     model = read_model()
     return Study(model, read_scenario("baseline", model), {})
+
+
+def profile_probabilities(study, path, values):
+    """Probability of each profile by year, [year, profile, ...samples]."""
+    found = np.concatenate([one.course.profiles for one in solved_years(study, path, values)], axis=-1)
+    return found.reshape(*found.shape[:2], *values.samples)
 
 
 def test_probabilities_of_profiles_are_those_of_the_configurations(study):

@@ -44,8 +44,10 @@ class Solved:
     course: Course
 
 
-def profile_probabilities(study: Study, path: Path, values: Values, holds: Holds | None = None) -> Floats:
-    """Probability of each profile in each year of a path, at every point of a batch.
+def solved_years(
+    study: Study, path: Path, values: Values, holds: Holds | None = None, known: Known | None = None
+) -> Iterator[Solved]:
+    """A path solved at the points of a batch, some at a time.
 
     Parameters
     ----------
@@ -57,39 +59,8 @@ def profile_probabilities(study: Study, path: Path, values: Values, holds: Holds
         Over samples of any shape.
     holds : mapping of int to {int: int}, optional
         Players held by year, beside those of the study.
-
-    Returns
-    -------
-    array, shape (years, profiles, ...samples)
-    """
-    found = np.concatenate([one.course.profiles for one in solved_years(study, path, values, holds)], axis=-1)
-    return found.reshape(*found.shape[:2], *values.samples)
-
-
-def level_means(study: Study, path: Path, values: Values, state: int, holds: Holds | None = None) -> Floats:
-    """Mean of one state variable in each year, at every point of a batch; of named levels, the place of the level.
-
-    Parameters
-    ----------
-    state : int
-        Its place among the path's state variables; all else as in :func:`profile_probabilities`.
-
-    Returns
-    -------
-    array, shape (years, ...samples), in the variable's unit
-    """
-    shape = tuple(len(variable.levels) for variable in path.states)
-    levels = np.array(path.states[state].levels)[np.unravel_index(np.arange(np.prod(shape)), shape)[state]]
-    means = [np.einsum("tsw,s->tw", one.course.states, levels) for one in solved_years(study, path, values, holds)]
-    return np.concatenate(means, axis=-1).reshape(-1, *values.samples)
-
-
-def solved_years(
-    study: Study, path: Path, values: Values, holds: Holds | None = None, known: Known | None = None
-) -> Iterator[Solved]:
-    """A path solved at the points of a batch, some at a time; as :func:`profile_probabilities`.
-
-    `known` is that of :func:`~triangle.study.course.staged_game`, for who asks about several paths at the same points.
+    known : Known, optional
+        That of :func:`~triangle.study.course.staged_game`, for who asks about several paths at the same points.
     """
     # Solvers take longer to load than it takes to say what is measured.
     from triangle.solvers.markov.backward import solve_markov
