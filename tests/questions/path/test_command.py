@@ -80,3 +80,49 @@ def test_the_rule_by_which_mixed_play_is_taken_is_named_where_there_is_any():
     says = "Where a stage game has no pure equilibrium, the first mixed one found is played"
     assert found.mixed == "first" and found.certificate.none == 0.0
     assert says in " ".join(course_notes(mixing)) and says not in " ".join(course_notes(found))
+
+
+@pytest.mark.parametrize("asked", [["--commit", "US"], ["--wait", "RU"], ["--forever", "2026"], []])
+def test_every_answer_says_of_which_worlds_it_is_and_who_is_held(asked):
+    words = [
+        "path",
+        "path_europe",
+        "--levels",
+        "2",
+        "--samples",
+        "2",
+        "--until",
+        "2027",
+        "--hold",
+        "CN=align@2025-2026",
+    ]
+    output = " ".join(CliRunner().invoke(main, [*words, *asked]).output.split())
+    assert "2 worlds, seed 0, selection by largest margin, second form of the payoffs" in output
+    assert "Held: CN align (2025–2026). Held players do not deviate." in output
+
+
+def test_who_the_scenario_of_a_path_holds_is_said(tmp_path):
+    file = tmp_path / "held.toml"
+    base = read_path("path_europe", read_model()).scenario.name
+    (tmp_path / "base.toml").write_text(f'''
+title = "Held"
+question = "?"
+author = "A"
+date = 2026-01-01
+base = "{base}"
+narrative = "China is held."
+[play]
+hold = {{ CN = "align" }}
+''')
+    file.write_text(f'''
+title = "Held"
+question = "?"
+author = "A"
+date = 2026-01-01
+base = "{tmp_path / "base.toml"}"
+follows = "path_europe"
+narrative = "China is held."
+''')
+    found = CliRunner().invoke(main, ["path", str(file), "--levels", "2", "--samples", "1", "--until", "2026"])
+    assert found.exit_code == 0, found.output
+    assert "Held: CN align. Held players do not deviate." in " ".join(found.output.split())

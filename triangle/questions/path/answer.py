@@ -76,6 +76,11 @@ Floats = NDArray[np.float64]
 _MOVED = 0.01
 
 
+def held_words(path: Path, held_texts: Sequence[str]) -> tuple[str, ...]:
+    """Who is held, as it is written: by the path's scenario in every year, and by who asks."""
+    return (*(f"{code}={action}" for code, action in path.scenario.hold.items()), *held_texts)
+
+
 def path_course(
     path: Path,
     model: Model,
@@ -122,7 +127,9 @@ def path_course(
     joined = Piece(**gathered(work, progress, workers, store))
     other = None if work.redrawn is None else joined.again
     form = study(model, path.scenario).model.form.name
-    course = _record(path, model.cast, form, work.worlds, joined, other, samples, seed, rule, tuple(held_texts))
+    course = _record(
+        path, model.cast, form, work.worlds, joined, other, samples, seed, rule, held_words(path, held_texts)
+    )
     return course if against is None else replace(course, against=_against(course, joined.finer, against))
 
 
@@ -267,7 +274,8 @@ def _maps(path: Path, part: Piece) -> Iterator[PolicyMap]:
 
 def commitment(
     path: Path, model: Model, player: str, samples: int = 200, seed: int = 0, rule: str = "margin",
-    holds: Holds | None = None, progress: Progress | None = None, workers: int = 1, store: Store | None = None,
+    holds: Holds | None = None, held_texts: Sequence[str] = (), progress: Progress | None = None, workers: int = 1,
+    store: Store | None = None,
 ) -> Commitment:  # fmt: skip
     """What it is worth to the others that a player's promises are never reversed; see the module.
 
@@ -296,12 +304,16 @@ def commitment(
             (year, float(before[t, pivot].mean()), float(after[t, pivot].mean())) for t, year in enumerate(path.years)
         ),
         largest_gain=float(found["gain"].max()),
+        form=study(model, path.scenario).model.form.name,
+        horizon=path.last,
+        holds=held_words(path, held_texts),
     )
 
 
 def waiting(
     path: Path, model: Model, player: str, samples: int = 200, seed: int = 0, rule: str = "margin",
-    holds: Holds | None = None, progress: Progress | None = None, workers: int = 1, store: Store | None = None,
+    holds: Holds | None = None, held_texts: Sequence[str] = (), progress: Progress | None = None, workers: int = 1,
+    store: Store | None = None,
 ) -> Waiting:  # fmt: skip
     """What flexibility is worth to a player, and until when an offer moves it; see the module.
 
@@ -331,4 +343,7 @@ def waiting(
         last=Band.of(last[some_year].astype(np.float64)) if some_year.any() else None,
         never=float(1.0 - some_year.mean()),
         largest_gain=float(found["gain"].max()),
+        form=study(model, path.scenario).model.form.name,
+        horizon=path.last,
+        holds=held_words(path, held_texts),
     )

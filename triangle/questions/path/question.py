@@ -75,13 +75,13 @@ class Question:
         from triangle.questions.path.work import Courses
 
         worlds: dict[str, Any] = {"samples": samples, "seed": seed, "rule": rule, "holds": held}
+        told = worlds | {"held_texts": holds}
         if self.commit is not None:
             work: Work = offers.Commitments(path, model, **worlds, player=self.commit)
-            return work, partial(answer.commitment, path, model, self.commit, **worlds)
+            return work, partial(answer.commitment, path, model, self.commit, **told)
         if self.wait is not None:
             work = offers.Waits(path, model, **worlds, player=self.wait)
-            return work, partial(answer.waiting, path, model, self.wait, **worlds)
-        told = worlds | {"held_texts": tuple(holds)}
+            return work, partial(answer.waiting, path, model, self.wait, **told)
         if self.forever is not None:
             work = Forevers(path, model, **worlds, year=self.forever, follow=self.follow)
             return work, partial(for_ever, path, model, self.forever, follow=self.follow, **told)

@@ -217,6 +217,9 @@ class Commitment:
         Year, and the mean probability of a romantic triangle with Russia as pivot without and with the commitment.
     largest_gain : float
         Of both certificates.
+    form, horizon, holds
+        The form of the payoffs, the last year, which goes on for ever, and who is held; an earlier version does not
+        say.
     """
 
     SCHEMA: ClassVar = "triangle.path_commitment/1"
@@ -231,6 +234,9 @@ class Commitment:
     moved: float
     years: tuple[tuple[int, float, float], ...]
     largest_gain: float
+    form: str = ""
+    horizon: int = 0
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -252,6 +258,8 @@ class Waiting:
         Last year in which that probability exceeds one half, over the worlds that have one.
     never : float
         Share of worlds that have none.
+    form, horizon, holds
+        As in :class:`Commitment`.
     """
 
     SCHEMA: ClassVar = "triangle.path_waiting/1"
@@ -270,3 +278,6 @@ class Waiting:
     last: Band | None
     never: float
     largest_gain: float
+    form: str = ""
+    horizon: int = 0
+    holds: tuple[str, ...] = ()

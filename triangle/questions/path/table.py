@@ -126,7 +126,7 @@ def happening(what: str, course: Course) -> str:
     return f"{state}: {word(turn.replace('_', ' '))}"
 
 
-def worlds_notes(found: Course | Forever, last: int) -> list[str]:
+def worlds_notes(found: Course | Commitment | Waiting | Forever, last: int) -> list[str]:
     """Of which worlds it is, how one of several equilibria is picked, which year goes on for ever, and who is held."""
     say = spoken(found.cast)
     lines = [
@@ -139,8 +139,19 @@ def worlds_notes(found: Course | Forever, last: int) -> list[str]:
             last=str(last),
         )
     ]
-    held = ", ".join(pattern(one, say) for one in found.holds)
-    return [*lines, told("Held: {held}.", held=held)] if held else lines
+    held = ", ".join(_held(one, say) for one in found.holds)
+    return [*lines, told("Held: {held}. Held players do not deviate.", held=held)] if held else lines
+
+
+def _held(text: str, say: Phrases) -> str:
+    """Who is held at what, and in which years where it is not in all.
+
+    >>> from triangle.players.cast import SHIPPED
+    >>> _held("US=court_russia@2025-2028", spoken(SHIPPED))
+    'US court Russia (2025–2028)'
+    """
+    what, _, years = text.partition("@")
+    return f"{pattern(what, say)} ({years.strip().replace('-', '–')})" if years else pattern(what, say)
 
 
 def course_notes(course: Course) -> list[str]:
@@ -259,7 +270,7 @@ def commitment_tables(found: Commitment) -> RenderableType:
         giver=giver,
         whom=say.named(found.player, "subject"),
     )
-    return Group(Text(finding, style="bold"), gains, course, Text(f"{note} {certified(found.largest_gain)}"))
+    return Group(Text(finding, style="bold"), gains, course, *_of_worlds(found), _checked(note, found))
 
 
 def waiting_tables(found: Waiting) -> RenderableType:
@@ -294,7 +305,16 @@ def waiting_tables(found: Waiting) -> RenderableType:
         gain=_amounts(found.gain),
         share=written(found.above_one, ".1%"),
     )
-    return Group(Text(last, style="bold"), best, window, Text(f"{note} {certified(found.largest_gain)}"))
+    return Group(Text(last, style="bold"), best, window, *_of_worlds(found), _checked(note, found))
+
+
+def _of_worlds(found: Commitment | Waiting) -> list[Text]:
+    """Of which worlds it is; an answer that an earlier version kept does not say."""
+    return [Text(line) for line in worlds_notes(found, found.horizon)] if found.form else []
+
+
+def _checked(note: str, found: Commitment | Waiting) -> Text:
+    return Text(f"{note} {certified(found.largest_gain)}")
 
 
 def _amounts(band: Band) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.model.model import Model
+from triangle.questions.path.answer import held_words
 from triangle.questions.path.forever.record import Forever
 from triangle.questions.path.forever.work import Forevers
 from triangle.questions.path.record import Band
@@ -83,7 +84,7 @@ def for_ever(
         samples=samples,
         seed=seed,
         rule=rule,
-        holds=tuple(held_texts),
+        holds=held_words(path, held_texts),
         followed=int(found["followed"].sum()) if follow else None,
         certified=float(shares[CERTIFIED]),
         epsilon=float(shares[EPSILON]),
