@@ -26,6 +26,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from triangle.questions.flip.linear import solved
+
 Floats = NDArray[np.float64]
 
 #: The constraints at a point ``[n]``, and their derivatives ``[k, n]``.
@@ -278,7 +280,7 @@ def _in_blocks(asked: Sequence[Shortest]) -> list[Found]:
     ups = [np.concatenate([np.maximum(one.low, 0.0), np.maximum(-one.high, 0.0), [0.0]]) for one in asked]
     downs = [np.concatenate([np.maximum(one.high, 0.0), np.maximum(-one.low, 0.0), [np.inf]]) for one in asked]
     least = np.concatenate([one.least for one in asked])
-    done = _program_solved(cost, rows, least, np.concatenate(ups), np.concatenate(downs))
+    done = solved(cost, rows, least, np.concatenate(ups), np.concatenate(downs))
     if done is None:  # one of them cannot be solved: which?
         return [None] if len(asked) == 1 else [_in_blocks([one])[0] for one in asked]
     parts = np.split(done[0], np.cumsum(counts)[:-1])
@@ -304,19 +306,6 @@ def _shortest_over_one(row: Floats, wanted: float, low: Floats, high: Floats) ->
     moved = np.clip((wanted - row @ point - before) / steep[order], 0.0, room)
     point[order] += np.sign(row[order]) * moved
     return point, float(np.abs(point).sum() + PENALTY * max(0.0, wanted - row @ point))
-
-
-def _program_solved(
-    cost: Floats, rows: Floats, least: Floats, low: Floats, high: Floats
-) -> tuple[Floats, float] | None:
-    """The point of a box of least cost at which rows times it are not below a least, and its cost; None where none is.
-
-    A program without whole numbers for `milp`, which reaches the same solver in fewer steps than `linprog`.
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    done = milp(cost, constraints=LinearConstraint(rows, least, np.inf), bounds=Bounds(low, high))
-    return (done.x, float(done.fun)) if done.success else None
 
 
 def best_attempt(program: Program, start: Floats, enough: float = np.inf) -> tuple[Floats, float]:
@@ -350,7 +339,7 @@ def attempting(program: Program, start: Floats, enough: float = np.inf) -> Steps
             break
         low, high = np.maximum(program.low, point - trust), np.minimum(program.high, point + trust)
         # maximise t subject to slopes · step - t ≥ slopes · point - g
-        done = _program_solved(
+        done = solved(
             np.concatenate([np.zeros(len(point)), [-1.0]]),
             np.concatenate([slopes, -np.ones((len(slopes), 1))], axis=1),
             slopes @ point - values,
