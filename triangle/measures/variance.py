@@ -6,8 +6,8 @@ With :math:`X_{-i}` all factors but the i-th,
 
 The first-order index :math:`S_i` is what knowing the factor alone would take away; the total index :math:`T_i` what
 would be left if everything else were known. For a group the same holds with all its factors together (closed index).
-Estimators are those of Saltelli et al. (2010) as SALib has them, on two independent matrices A and B of Sobol' points
-and, for each factor or group, A with its columns taken from B.
+Estimators are those of Saltelli et al. (2010), to the bit as SALib has them, on two independent matrices A and B of
+Sobol' points and, for each factor or group, A with its columns taken from B.
 
 References
 ----------
@@ -19,8 +19,7 @@ Simulation* 55, 271-280.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -162,7 +161,7 @@ def decompose(response: Response, samples: int, seed: int, progress: Progress | 
                 )
             )
         return _constant(factors, labels[0], labels[1], n, evaluations, mean)
-    indices = _salib(found, seed)
+    indices = _indices(found, seed)
     kinds, bridges = (
         _Groups(present, {union: blocks.index(block) for union, block in unions.items()}, indices)
         for present, unions in zip(labels, together, strict=True)
@@ -209,7 +208,7 @@ def _unions(kinds: Sequence[str], most: int) -> list[Union]:
 
 @dataclass(frozen=True, eq=False)
 class _Indices:
-    """SALib's answer: both indices of every block, and both resampled ``[resample, block]``."""
+    """Both indices of every block, and both resampled ``[resample, block]``."""
 
     first: Interval
     total: Interval
@@ -217,39 +216,45 @@ class _Indices:
     total_resampled: Floats
 
 
-def _salib(found: Floats, seed: int) -> _Indices:
-    """SALib's first and total indices of outcomes ``[sample, A and blocks and B]``.
+def _indices(found: Floats, seed: int) -> _Indices:
+    """First and total indices of outcomes ``[sample, A and blocks and B]``; all blocks are resampled alike.
 
-    SALib takes the global generator where the seed is 0, so it is handed a generator; all blocks are resampled alike.
+    To the bit SALib's, which resamples A and B anew for every block, and loads a statistics library for one quantile.
     """
-    from SALib.analyze import sobol
+    from scipy.special import ndtri
 
-    count = found.shape[1] - 2
-    problem = {"num_vars": count, "names": [str(i) for i in range(count)], "bounds": [[0.0, 1.0]] * count}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that some resample of a rare outcome is constant
-        answer = sobol.analyze(
-            problem,
-            found.ravel(),
-            calc_second_order=False,
-            num_resamples=RESAMPLES,
-            keep_resamples=True,
-            seed=np.random.default_rng([seed, 11]),
-        )
-    first, total = (
-        Interval(value, value - half, value + half)
-        for value, half in ((answer["S1"], answer["S1_conf"]), (answer["ST"], answer["ST_conf"]))
-    )
-    return _Indices(first, total, answer["S1_conf_all"], answer["ST_conf_all"])
+    a, each, b = _standardised(found)
+    drawn = np.random.default_rng([seed, 11]).integers(len(a), size=(len(a), RESAMPLES))
+    values = _estimates(a, each, b)
+    resampled = _estimates(a[drawn], (own[drawn] for own in each), b[drawn])
+    halves = [ndtri(0.975) * scattered.std(axis=1, ddof=1) for scattered in resampled]
+    first, total = (Interval(v, v - half, v + half) for v, half in zip(values, halves, strict=True))
+    return _Indices(first, total, resampled[0].T, resampled[1].T)
 
 
 def _totals(found: Floats, factors: int) -> Floats:
-    """The total indices of the first factors, by SALib's estimator on outcomes as SALib standardises them."""
-    from SALib.analyze.sobol import total_order
+    """The total indices of the first factors."""
+    a, each, b = _standardised(found)
+    return _estimates(a, each[:factors], b)[1]
 
+
+def _standardised(found: Floats) -> tuple[Floats, Sequence[Floats], Floats]:
+    """The outcomes of A, of each block and of B, less their mean and over their deviation."""
     outcomes = found.ravel()
     a, *each, b = ((outcomes - outcomes.mean()) / outcomes.std()).reshape(found.shape).T
-    return np.array([total_order(a, own, b) for own in each[:factors]])
+    return a, each, b
+
+
+def _estimates(a: Floats, each: Iterable[Floats], b: Floats) -> tuple[Floats, Floats]:
+    """The first and the total index ``[block, ...resamples]`` by Saltelli et al. (2010); zero where A and B are one."""
+    variance = np.var(np.concatenate([a, b]), axis=0)
+    numerators = [(np.mean(b * (own - a), axis=0), 0.5 * np.mean((a - own) ** 2, axis=0)) for own in each]
+    least = np.finfo(float).eps
+    first, total = (
+        np.divide(some, variance, out=np.zeros_like(some), where=variance > least)
+        for some in map(np.array, zip(*numerators, strict=True))
+    )
+    return first, total
 
 
 def _part(index: Interval, factors: int) -> Interval:

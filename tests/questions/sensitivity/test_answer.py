@@ -17,7 +17,7 @@ from triangle.base.files import read_record
 from triangle.base.records import from_document, to_document
 from triangle.base.writing import write_document
 from triangle.measures.factors import Categorical, Ranged, Response
-from triangle.measures.variance import decompose, saltelli
+from triangle.measures.variance import RESAMPLES, _indices, _totals, decompose, saltelli
 from triangle.players.cast import SHIPPED
 from triangle.questions.sensitivity import given_data as module
 from triangle.questions.sensitivity.answer import Sensitivity, sensitivity, sensitivity_of_run
@@ -107,6 +107,25 @@ def test_the_sample_is_the_librarys_own():
     exchanged = a.copy()
     exchanged[1] = b[1]
     np.testing.assert_array_equal(rows[2::5], exchanged.T)
+
+
+@pytest.mark.parametrize("above", [None, 1.2, 2.4])
+def test_the_indices_are_the_librarys_to_the_bit(above: float | None):
+    from SALib.analyze import sobol
+
+    drawn = np.random.default_rng(3).normal(size=(64, 9)) * np.linspace(0.5, 2.0, 9)
+    outcomes = drawn if above is None else (drawn > above).astype(float)  # rare outcomes: some resamples are constant
+    problem = {"num_vars": 7, "names": list("abcdefg"), "bounds": [[0.0, 1.0]] * 7}
+    asked = {"calc_second_order": False, "num_resamples": RESAMPLES, "keep_resamples": True}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = sobol.analyze(problem, outcomes.ravel(), **asked, seed=np.random.default_rng([5, 11]))
+    ours = _indices(outcomes, 5)
+    for index, resampled, name in ((ours.first, ours.first_resampled, "S1"), (ours.total, ours.total_resampled, "ST")):
+        np.testing.assert_array_equal(index.value, theirs[name])
+        np.testing.assert_array_equal(index.high, theirs[name] + theirs[f"{name}_conf"])
+        np.testing.assert_array_equal(resampled, theirs[f"{name}_conf_all"])
+    np.testing.assert_array_equal(_totals(outcomes, 4), theirs["ST"][:4])
 
 
 KINDS = ["figure", "figure", "formula", "judgement"]
