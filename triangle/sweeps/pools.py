@@ -15,11 +15,11 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
-from typing import Any, cast
+from multiprocessing.reduction import ForkingPickler
+from types import MappingProxyType
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from triangle.base.errors import BadInput, Fault, TriangleError, shorten
-from triangle.sweeps.job import Arrays, Pieces
-from triangle.sweeps.tally import Tally
 
 #: Seconds that a scheduler has to answer, and a first worker to join it.
 _PATIENCE = 10
@@ -27,25 +27,52 @@ _PATIENCE = 10
 #: Where Dask and what it stands on write down that a connection was lost.
 _LOGS = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "tornado.application", "asyncio")
 
-Answers = Iterator[tuple[int, Arrays | Tally]]
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+#: Answers with the numbers of their chunks.
+Answers = Iterator[tuple[int, T]]
+
+#: What is said of work that goes on where it was.
+RESUMABLE = "What an --out folder holds stays valid: go on with --resume"
 
 #: Variables that tell the usual linear algebra libraries how many threads to use.
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-def answers(job: Pieces, chunks: Iterable[int], workers: int = 1, scheduler: str | None = None) -> Answers:
-    """The answers to these chunks in their order, computed by so many processes or on the cluster at an address."""
+def _mapping(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(items)
+
+
+# Scenarios, paths and models hold read-only mappings, which do not go from process to process by themselves.
+ForkingPickler.register(MappingProxyType, lambda mapping: (_mapping, (dict(mapping),)))
+
+
+class Chunked(Protocol[T_co]):
+    """Work that is cut into chunks, each of which a process can answer by itself."""
+
+    def compute(self, chunk: int) -> T_co:
+        """The answer to a chunk."""
+
+
+def answers(
+    job: Chunked[T], chunks: Iterable[int], workers: int = 1, scheduler: str | None = None, kept: str = RESUMABLE
+) -> Answers[T]:
+    """The answers to these chunks in their order, computed by so many processes or on the cluster at an address.
+
+    What is `kept` is said where they are lost.
+    """
     if scheduler is not None:
         return _on_cluster(job, chunks, scheduler)
-    return _here(job, chunks) if workers == 1 else _in_processes(job, chunks, workers)
+    return _here(job, chunks) if workers == 1 else _in_processes(job, chunks, workers, kept)
 
 
-def _here(job: Pieces, chunks: Iterable[int]) -> Answers:
+def _here(job: Chunked[T], chunks: Iterable[int]) -> Answers[T]:
     for chunk in chunks:
         yield chunk, job.compute(chunk)
 
 
-def _in_order(chunks: Iterable[int], window: int, submit: Callable[[int], Any]) -> Answers:
+def _in_order(chunks: Iterable[int], window: int, submit: Callable[[int], Any]) -> Answers[Any]:
     """Hand in `window` chunks ahead, and yield the oldest one's answer."""
     waiting: deque[tuple[int, Any]] = deque()
     for chunk in chunks:
@@ -59,9 +86,11 @@ def _in_order(chunks: Iterable[int], window: int, submit: Callable[[int], Any]) 
 
 def _work(pipe: Connection) -> None:
     """A worker process: takes the job, then chunks, and answers each, until nobody is there to answer to."""
+    import gc
     import multiprocessing
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    gc.set_threshold(200_000)  # as in triangle/__main__.py
     parent = multiprocessing.parent_process()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
@@ -81,14 +110,14 @@ def _end_with(parent: Any) -> None:
     os._exit(1)
 
 
-class _Crew:
+class _Crew(Generic[T]):
     """Worker processes, each at the end of a pipe of its own: one that dies, whenever it does, is noticed at once.
 
     Queues that workers share do not do that. A process that is killed while it starts, or while it writes half an
     answer, leaves whoever shares with it waiting for ever.
     """
 
-    def __init__(self, job: Pieces, workers: int):
+    def __init__(self, job: Chunked[T], workers: int):
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks in whatever state they are
@@ -122,7 +151,7 @@ class _Crew:
         pipe.send(chunk)
         self._handed[pipe].append(chunk)
 
-    def answers(self) -> Iterator[tuple[int, Arrays | Tally]]:
+    def answers(self) -> Answers[T]:
         """What has been answered meanwhile; waits until there is something."""
         from multiprocessing.connection import wait
 
@@ -154,12 +183,12 @@ def _start_tracker() -> None:
         resource_tracker.ensure_running()
 
 
-def _in_processes(job: Pieces, chunks: Iterable[int], workers: int) -> Answers:
+def _in_processes(job: Chunked[T], chunks: Iterable[int], workers: int, kept: str) -> Answers[T]:
     left = deque(chunks)
     with _single_threaded():
         crew = _Crew(job, min(workers, len(left)))
     waiting: deque[int] = deque()
-    found: dict[int, Arrays | Tally] = {}
+    found: dict[int, T] = {}
     try:
         while left or waiting:
             while left and len(waiting) < 3 * workers and (pipe := crew.idle()) is not None:
@@ -171,10 +200,9 @@ def _in_processes(job: Pieces, chunks: Iterable[int], workers: int) -> Answers:
             else:
                 found.update(crew.answers())
     except (EOFError, ConnectionError):
-        raise TriangleError(
-            "a worker process ended before its time (killed, out of memory, or never started); try fewer --workers. "
-            "What an --out folder holds stays valid: go on with --resume"
-        ) from None
+        reason = "killed, out of memory, or never started"
+        message = f"a worker process ended before its time ({reason}); try fewer --workers. {kept}"
+        raise TriangleError(message.strip()) from None
     finally:
         crew.end()
 
@@ -247,15 +275,15 @@ class _Watched:
         raise TimeoutError("no worker is left")
 
 
-def _compute_of(job: Pieces, chunk: int) -> Arrays | Tally:
+def _compute_of(job: Chunked[T], chunk: int) -> T:
     return job.compute(chunk)
 
 
-def _received(job: Pieces) -> Pieces:
+def _received(job: T) -> T:
     return job
 
 
-def _on_cluster(job: Pieces, chunks: Iterable[int], address: str) -> Answers:
+def _on_cluster(job: Chunked[T], chunks: Iterable[int], address: str) -> Answers[T]:
     try:
         from distributed import CancelledError, Client, KilledWorker
         from distributed.comm.addressing import parse_address, parse_host_port
@@ -281,12 +309,11 @@ def _on_cluster(job: Pieces, chunks: Iterable[int], address: str) -> Answers:
                 yield from _from_workers(client, job, chunks, address)
             except (CancelledError, KilledWorker, OSError) as error:  # a TimeoutError too
                 raise TriangleError(
-                    f"--scheduler: the cluster at {address!r} was lost ({shorten(str(error))}). What an --out folder "
-                    "holds stays valid: go on with --resume"
+                    f"--scheduler: the cluster at {address!r} was lost ({shorten(str(error))}). {RESUMABLE}"
                 ) from None
 
 
-def _from_workers(client: Any, job: Pieces, chunks: Iterable[int], address: str) -> Answers:
+def _from_workers(client: Any, job: Chunked[T], chunks: Iterable[int], address: str) -> Answers[T]:
     client.loop.add_callback(_quieten)
     try:
         client.wait_for_workers(1, timeout=_PATIENCE)

@@ -15,31 +15,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from triangle.base.arguments import Seed
 from triangle.base.errors import BadInput, Fault, check_probability, shorten, unknown
 from triangle.base.files import read_toml, shown
 from triangle.base.records import Record, choice, entry, text, validate
+from triangle.model.additions import check_portable
 from triangle.model.model import Model, read_model
 from triangle.players.cast import SHIPPED as SHIPPED_CAST
 from triangle.players.cast import Cast
-from triangle.questions.claims.conditions import Evidence
-from triangle.questions.claims.construction import Construction
 from triangle.questions.claims.file import ContradictionTable, EntryTable, Faulty, Written, read_tables
-from triangle.questions.claims.ground import Draws, Spot
 from triangle.questions.claims.ground import Ground as Ground
-from triangle.questions.claims.kinds import Prepared, Reading, prepare
-from triangle.questions.claims.ledger import (
-    Answer,
-    Contradiction,
-    Entry,
-    Ledger,
-    Measured,
-    answer_of,
-    asked_by,
-    claims_of,
-)
+from triangle.questions.claims.ground import Spot
+from triangle.questions.claims.kinds import Prepared, prepare
+from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, asked_by, claims_of
+from triangle.questions.claims.work import Ready, Trial, grouped, processes_that_pay, sides_of
+from triangle.sweeps.notation import whole_number
+from triangle.sweeps.pools import answers as shared
 
 #: Where the shipped entries lie.
 SHIPPED = Path(__file__).parent / "entries"
@@ -49,9 +40,6 @@ INDEX = "index.toml"
 
 #: Draws by default, and the most: a grid is laid out over all of them at once.
 SAMPLES, MOST_SAMPLES = 2000, 20_000
-
-#: Quantiles that evidence is given with.
-QUANTILES = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +57,6 @@ class Claim(Record):
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Ready:
-    """An entry or a contradiction whose tests are prepared."""
-
-    id: str
-    table: EntryTable | ContradictionTable
-    tests: tuple[Prepared, ...]
 
 
 def read_index(file: Path = SHIPPED / INDEX) -> dict[str, Claim]:
@@ -106,10 +85,10 @@ def claim_files(cast: Cast, folder: Path = SHIPPED) -> list[Path]:
     return sorted(files, key=lambda path: (first.index(path.stem) if path.stem in first else len(first), path.stem))
 
 
-def inspect_files(files: Sequence[Path], ground: Ground, spared: bool = False) -> tuple[list[_Ready], list[Fault]]:
+def inspect_files(files: Sequence[Path], ground: Ground, spared: bool = False) -> tuple[list[Ready], list[Fault]]:
     """The sound entries of files, and all faults of the others; if `spared`, what a model cannot be asked is silent."""
     index = read_index()
-    ready: list[_Ready] = []
+    ready: list[Ready] = []
     faults: list[Fault] = []
     seen: dict[str, str] = {}
     for path in files:
@@ -131,18 +110,13 @@ def inspect_files(files: Sequence[Path], ground: Ground, spared: bool = False) -
 
 def _prepared(
     tables: Written, ground: Ground, index: Mapping[str, Claim], file: str, spared: bool
-) -> tuple[list[_Ready], list[Fault]]:
-    ready: list[_Ready] = []
+) -> tuple[list[Ready], list[Fault]]:
+    ready: list[Ready] = []
     faults: list[Fault] = []
     for name, table in (tables.entries | tables.contradictions).items():
-        sides = (
-            {name: table}
-            if isinstance(table, EntryTable)
-            else {f"{name}.first": table.first, f"{name}.second": table.second}
-        )
         tests: list[Prepared] = []
         lacking = ""
-        for key, side in sides.items():
+        for key, side in sides_of(name, table).items():
             faults += [
                 Fault(file, f"{key}.claims", unknown("claim", claim, index))
                 for claim in side.claims
@@ -159,7 +133,7 @@ def _prepared(
                         raise
                     lacking = str(error.faults[0])
         asked = _silenced(table, f"cannot be asked of these parameters: {lacking}") if lacking else table
-        ready.append(_Ready(name, asked, () if lacking else tuple(tests)))
+        ready.append(Ready(name, file, asked, () if lacking else tuple(tests)))
     return ready, faults
 
 
@@ -171,7 +145,7 @@ def _silenced(table: EntryTable | ContradictionTable, why: str) -> EntryTable | 
     return replace(table, **sides, silent_because=why)
 
 
-def _read(files: Sequence[Path], ground: Ground, spared: bool) -> list[_Ready]:
+def _read(files: Sequence[Path], ground: Ground, spared: bool) -> list[Ready]:
     """The entries of files; raises BadInput with every fault found."""
     ready, faults = inspect_files(files, ground, spared)
     if faults:
@@ -192,6 +166,7 @@ def claims(
     progress: Callable[[int, int], None] | None = None,
     trust: float | None = None,
     about: Sequence[str] | None = None,
+    workers: int | None = 1,
 ) -> Ledger:
     """The ledger of the documents' claims, or of a user's own.
 
@@ -215,6 +190,8 @@ def claims(
         they are without.
     about : sequence of str, optional
         Only the entries about one of these claims, none where none is; nothing else is computed.
+    workers : int, optional
+        Processes to compute with; None for as many as pay on this machine. Answers are the same to the bit.
 
     Raises
     ------
@@ -241,11 +218,9 @@ def claims(
     ready = _chosen(_read(files, ground, shipped), only, document, index)
     if about is not None:
         ready = [item for item in ready if not set(about).isdisjoint(claims_of(item.table))]
-    draws, construction = Draws(ground, samples, seed), Construction(ground, samples, seed)
     entries: list[Entry] = []
     contradictions: list[Contradiction] = []
-    for place, item in enumerate(ready):
-        answers = tuple(_tested(test, draws, item.table, construction) for test in item.tests)
+    for item, answers in zip(ready, _answers(ready, Trial(ground, samples, seed), workers, progress), strict=True):
         if isinstance(item.table, EntryTable):
             documents, places = _sources(item.table.claims, index)
             entries.append(Entry(item.id, answers[0] if answers else None, documents, places, item.table))
@@ -260,14 +235,36 @@ def claims(
                     (answers[0], answers[1]) if answers else None,
                 )
             )
-        if progress is not None:
-            progress(place + 1, len(ready))
     return Ledger(samples, seed, tuple(entries), tuple(contradictions), trust)
 
 
+def _answers(
+    ready: Sequence[Ready], trial: Trial, workers: int | None, progress: Callable[[int, int], None] | None
+) -> list[tuple[Answer, ...]]:
+    """The answers of each, whoever computes them."""
+    count = processes_that_pay(ready) if workers is None else whole_number(workers, "--workers", 1)
+    found: list[tuple[Answer, ...]] = [()] * len(ready)
+    if count == 1:
+        groups = [[place] for place in range(len(ready))]
+        parts = ([trial.answered(item.table, item.tests)] for item in ready)
+    else:
+        check_portable(trial.ground.model.terms)
+        groups = grouped(ready, trial.ground, count)
+        asked = tuple(tuple((ready[k].id, ready[k].file, ready[k].table) for k in group) for group in groups)
+        parts = (part for _, part in shared(replace(trial, groups=asked), range(len(groups)), count, kept=""))
+    done = len(ready) - sum(map(len, groups))
+    for group, part in zip(groups, parts, strict=True):
+        for place, answers in zip(group, part, strict=True):
+            found[place] = answers
+        done += len(group)
+        if progress is not None:
+            progress(done, len(ready))
+    return found
+
+
 def _chosen(
-    ready: list[_Ready], only: Sequence[str] | None, document: str | None, index: Mapping[str, Claim]
-) -> list[_Ready]:
+    ready: list[Ready], only: Sequence[str] | None, document: str | None, index: Mapping[str, Claim]
+) -> list[Ready]:
     """The entries asked for."""
     if only:
         known = {item.id for item in ready} | {claim for item in ready for claim in claims_of(item.table)}
@@ -291,36 +288,3 @@ def _sources(ids: Sequence[str], index: Mapping[str, Claim]) -> tuple[tuple[str,
 
 def _lines(lines: str) -> str:
     return f"line {lines}" if lines.isdigit() else f"lines {lines}"
-
-
-def _tested(test: Prepared, draws: Draws, table: EntryTable | ContradictionTable, construction: Construction) -> Answer:
-    """The answer of a test, and whether any number could have given another one where all draws agree."""
-    found = _answer(test.read(draws), table)
-    if not found.draws or found.share not in (0.0, 1.0) or found.point is not (found.share == 1.0):
-        return found
-    return replace(found, construction=construction.points_kept(test, found.share == 1.0))
-
-
-def _answer(reading: Reading, table: EntryTable | ContradictionTable) -> Answer:
-    counted = reading.domain[1:]
-    point = bool(reading.truth[0]) if reading.domain[0] else None
-    evidence = tuple(_measured(found, reading) for found in reading.evidence)
-    return answer_of(int((reading.truth[1:] & counted).sum()), int(counted.sum()), point, evidence, table)
-
-
-def _measured(evidence: Evidence, reading: Reading) -> Measured:
-    """Evidence over the draws that count."""
-    shape, counted = reading.truth.shape, reading.domain
-    if evidence.shares is not None:
-        chosen = {name: np.broadcast_to(where, shape) for name, where in evidence.shares.items()}
-        draws = int(counted[1:].sum())
-        shares = {name: float(where[1:][counted[1:]].mean()) if draws else 0.0 for name, where in chosen.items()}
-        point = ", ".join(name for name, where in chosen.items() if where[0]) or None
-        return Measured(evidence.of, "", point, None, shares, draws)
-    numbers = np.broadcast_to(np.asarray(evidence.numbers, dtype=np.float64), shape)
-    there = numbers[1:][counted[1:] & np.isfinite(numbers[1:])]
-    own = float(numbers[0]) if np.isfinite(numbers[0]) else None
-    if not there.size:
-        return Measured(evidence.of, evidence.unit, own, None, {}, 0)
-    low, middle, high = (float(q) for q in np.quantile(there, QUANTILES))
-    return Measured(evidence.of, evidence.unit, own, (low, middle, high), {}, int(there.size))

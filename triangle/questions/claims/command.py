@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 @click.option("--samples", type=click.IntRange(1, 20_000), help="Draws of the prior box  [default: 2000].")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the draws  [default: 0].")
 @trust_option()
+@click.option(
+    "--workers", type=click.IntRange(1, 1024), help="Processes to compute with  [default: as many as pay here]."
+)
 @click.option("--full", is_flag=True, help="Show each entry with its test's evidence, as with an ID.")
 @click.option("--markdown", is_flag=True, help="Print the tables of the documentation.")
 @kept_options
@@ -53,6 +56,7 @@ def claims(
     samples: int | None,
     seed: int | None,
     trust: float | None,
+    workers: int | None,
     full: bool,
     markdown: bool,
     **outputs: Unpack[Outputs],
@@ -80,6 +84,7 @@ def claims(
                 document=document,
                 progress=progress,
                 trust=trust,
+                workers=workers,
             )
 
     kept = ("ids", "document", "verdicts", "full", "markdown")

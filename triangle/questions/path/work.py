@@ -10,8 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
-from multiprocessing.reduction import ForkingPickler
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -86,14 +84,6 @@ _CODE = (
     "questions.path.offers",
     "questions.path.work",
 )
-
-
-def _mapping(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(items)
-
-
-# A path and a model hold read-only mappings, which do not go from process to process by themselves.
-ForkingPickler.register(MappingProxyType, lambda mapping: (_mapping, (dict(mapping),)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,89 @@
+"""The tests of a ledger shared out: whoever computes them, what they answer; what is lost with a worker is said."""
+
+from __future__ import annotations
+
+import multiprocessing
+
+import pytest
+
+from triangle.base.errors import BadInput, TriangleError
+from triangle.model.model import Model, read_model
+from triangle.questions.claims import work
+from triangle.questions.claims.answer import claim_files, claims, inspect_files
+from triangle.questions.claims.ground import Ground
+from triangle.questions.claims.work import COURSE, PAYS, Ready, grouped, processes_that_pay
+
+#: Tests of one game, over years, of types, of third parties and of two sides; one is silent.
+SOME = ["T01", "T02", "T09", "X03", "C59", "C96", "C46", "C86", "C52"]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return read_model()
+
+
+@pytest.fixture(scope="module")
+def every(model: Model) -> tuple[list[Ready], Ground]:
+    ground = Ground(model)
+    ready, faults = inspect_files(claim_files(model.cast), ground)
+    assert not faults
+    return ready, ground
+
+
+@pytest.mark.parametrize("trust", [None, 0.5])
+def test_any_number_of_processes_gives_the_same_ledger(computed_anew, trust: float | None):
+    alone = claims(only=SOME, samples=24, seed=5, trust=trust)
+    told: list[tuple[int, int]] = []
+    shared = claims(only=SOME, samples=24, seed=5, trust=trust, workers=2, progress=lambda *done: told.append(done))
+    assert shared == alone
+    assert told == sorted(told) and told[-1] == (len(alone.entries) + len(alone.contradictions),) * 2
+
+
+def test_groups_hold_every_test_once_and_none_is_much_longer_than_others(every):
+    ready, ground = every
+    groups = grouped(ready, ground, 2)
+    assert sorted(place for group in groups for place in group) == [k for k, item in enumerate(ready) if item.tests]
+    lengths = [sum(map(work._length, (ready[place] for place in group))) for group in groups]
+    assert lengths == sorted(lengths, reverse=True) and lengths[0] <= sum(lengths) / 4
+
+
+def test_courses_of_one_path_stand_beside_each_other(every):
+    ready, ground = every
+    paths = [{work._shares(ready[place].table, ground) for place in group} for group in grouped(ready, ground, 2)]
+    assert all(len(some) == 1 for some in paths)
+
+
+def test_processes_are_started_where_there_is_enough_to_do(every, monkeypatch: pytest.MonkeyPatch):
+    ready, _ = every
+    monkeypatch.setattr(work.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    assert processes_that_pay(ready[:5]) == 1
+    assert processes_that_pay(ready) == sum(map(work._length, ready)) // PAYS >= 2
+    monkeypatch.setattr(work.os, "sched_getaffinity", lambda _: {0})
+    assert processes_that_pay(ready) == 1
+    assert COURSE > 1
+
+
+def test_a_worker_that_ends_is_told_without_a_folder_to_go_on_with(monkeypatch: pytest.MonkeyPatch):
+    start = multiprocessing.context.SpawnProcess.start
+
+    def start_and_kill(self) -> None:
+        start(self)
+        self.kill()
+
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", start_and_kill)
+    with pytest.raises(TriangleError) as caught:
+        claims(only=SOME, samples=8, workers=2)
+    assert str(caught.value).startswith("a worker process ended before its time")
+    assert str(caught.value).endswith("try fewer --workers.")
+
+
+def test_no_process_is_refused_and_a_fault_of_a_file_is_found_before_any_starts(tmp_path, monkeypatch):
+    with pytest.raises(BadInput, match="--workers: found 0; expected at least 1"):
+        claims(only=["T01"], samples=8, workers=0)
+    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", lambda _: pytest.fail("started"))
+    wrong = tmp_path / "mine.toml"
+    wrong.write_text(
+        '[M1]\nparaphrase = "x"\ncomputes = "y"\nholds = 0.9\ncontradicted = 0.1\ntest = {kind = "nope"}\n'
+    )
+    with pytest.raises(BadInput, match="unknown kind of test 'nope'"):
+        claims(files=[wrong], samples=8, workers=2)
