@@ -12,14 +12,18 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 from strategies import shipped
 
+import triangle
 from triangle.base.errors import BadInput
 from triangle.questions.compare import plot as comparisons
 from triangle.scenarios.scenario import read_scenario
 from triangle.showing import plots
-from triangle.showing.plots import Plot
+from triangle.showing.maps import sweep_plot
+from triangle.showing.plots import Plot, sized
+from triangle.showing.ternary import ternary_plot
 from triangle.study.study import Answer, Study, study
 from triangle.version import __version__
 
@@ -178,6 +182,38 @@ def test_drawing_leaves_the_users_style_alone():
     before = dict(mpl.rcParams)
     drawn(ALONE["solution"](played("baseline")))
     assert dict(mpl.rcParams) == before
+
+
+def a_map() -> Plot:
+    games = triangle.sweep("baseline", over={"relief": [0.0, 0.5, 1.0], "europe_joins": [0.0, 1.0]})
+    return sweep_plot(games, [played("baseline")])
+
+
+def a_ternary() -> Plot:
+    return ternary_plot(triangle.sweep("baseline", samples=16, method="logit"), [played("baseline")])
+
+
+PICTURES = {
+    "solution": lambda: ALONE["solution"](CASES["many equilibria"]()),
+    "payoff": lambda: ALONE["payoff"](played("baseline")),
+    "comparison": lambda: compared(COMPARED["all kinds"]())["how_firmly"],
+    "map": a_map,
+    "ternary": a_ternary,
+}
+
+
+@pytest.mark.parametrize("size", [None, "one-column"])
+@pytest.mark.parametrize("picture", PICTURES)
+def test_a_picture_laid_out_before_it_is_drawn_is_that_drawn_twice(picture: str, size: str | None, monkeypatch):
+    def saved() -> bytes:
+        with sized(size), plots.style(), mpl.rc_context({"svg.hashsalt": "same"}):
+            file = io.BytesIO()
+            PICTURES[picture]().savefig(file, format="svg", metadata={"Date": None})
+        return file.getvalue()
+
+    once = saved()
+    monkeypatch.setattr(Plot, "draw", Figure.draw)
+    assert once == saved()
 
 
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf", "PNG"])

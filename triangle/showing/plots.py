@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.ticker import ScalarFormatter
@@ -194,13 +195,27 @@ class Plot(Figure):
     """
 
     size: Size | None = None
+    _saved: bool = False
 
     def savefig(self, *args: Any, **kwargs: Any) -> None:
         """Save it, with letters that stay letters in the file whoever asks."""
         with _at(self.size), style() if self.size else nullcontext(), mpl.rc_context(_LETTERS_STAY):
             _write_numbers(self)
             _fit(self)
-            super().savefig(*args, **kwargs)
+            self._saved = True
+            try:
+                super().savefig(*args, **kwargs)
+            finally:
+                self._saved = False
+
+    def draw(self, renderer: Any) -> None:
+        """Draw it; while it is saved, what is drawn for the layout alone is laid out, and drawn when that is done."""
+        layout = self.get_layout_engine()
+        if self._saved and self.axes and isinstance(layout, ConstrainedLayoutEngine):
+            with suppress(ValueError):  # as matplotlib does
+                layout.execute(self)
+        else:
+            super().draw(renderer)
 
     def suptitle(self, t: str, **kwargs: Any) -> Any:
         """The title, in as many lines as the width asks for."""
