@@ -42,6 +42,16 @@ def test_another_binding_leaves_it_to_the_public_function(monkeypatch: pytest.Mo
     assert [solved(*drawn(seed))[0] for seed in range(5)] == ["asked"] * 5
 
 
+def test_a_binding_that_does_not_solve_a_program_of_one_number_is_not_used(monkeypatch: pytest.MonkeyPatch):
+    class Later:
+        def setOptionValue(self, *_: object) -> None: ...
+
+        def passModel(self, model: object) -> None: ...
+
+    monkeypatch.setattr("scipy.optimize._highspy._core._Highs", Later)
+    assert linear._Solvers().highs is None
+
+
 def test_threads_do_not_disturb_each_other():
     programs = [drawn(seed) for seed in range(tries(400))]
     alone = [solved(*program) for program in programs]

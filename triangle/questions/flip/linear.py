@@ -21,13 +21,16 @@ class _Solvers(threading.local):
 
     @cached_property
     def highs(self) -> Any:
-        """HiGHS by scipy's own binding, which says nothing by itself."""
-        with contextlib.suppress(ImportError, AttributeError):
+        """HiGHS by scipy's own binding, which says nothing by itself, once it has solved a program of one number."""
+        # The binding is scipy's own affair: whatever a later one does otherwise is a reason to go by the front door.
+        with contextlib.suppress(Exception):
             from scipy.optimize._highspy._core import _Highs
 
             solver = _Highs()
             solver.setOptionValue("output_flag", False)
-            return solver
+            one = np.ones(1)
+            if _run(solver, one, one[:, None], one, 0 * one, 2 * one) == (one, 1.0):
+                return solver
         return None
 
 
@@ -44,6 +47,12 @@ def solved(cost: Floats, rows: Floats, least: Floats, low: Floats, high: Floats)
     """
     if (solver := _solvers.highs) is None:
         return by_milp(cost, rows, least, low, high)
+    return _run(solver, cost, rows, least, low, high)
+
+
+def _run(
+    solver: Any, cost: Floats, rows: Floats, least: Floats, low: Floats, high: Floats
+) -> tuple[Floats, float] | None:
     (count, n), entries = rows.shape, rows.T.ravel()
     kept = np.flatnonzero(entries)
     begins, at = np.searchsorted(kept, np.arange(n + 1) * count), kept % count
