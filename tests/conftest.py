@@ -66,6 +66,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def one_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report starts another process only for a test that asks for it: what tests put in place is in this one."""
+    monkeypatch.setattr("triangle.sweeps.pools.processors", lambda: 1)
+
+
 @pytest.fixture
 def filtered_however_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short sweeps are tried in single precision too, as only long ones are otherwise."""

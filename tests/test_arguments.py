@@ -142,7 +142,7 @@ LONG = {("claims", "only"), ("sweep", "workers"), ("sweep", "out"), ("sweep", "s
 def test_a_value_of_the_right_kind_is_obeyed_or_refused_in_words(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if not LARGE:  # what a flip is given has a test of its own here, and every seed would have another one
-        monkeypatch.setattr(question_answer, "_change", lambda *_: None)
+        monkeypatch.setattr(question_answer, "nearest_change", lambda *_: None)
     for place, parameter in described(name).items():
         annotation, default = str(parameter.annotation), parameter.default
         for words, value in VALUES if (name, place) not in LONG else ():

@@ -26,7 +26,7 @@ def recipe() -> str:
 def test_the_demonstration_prints_at_most_sixty_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Eighty letters wide; what takes seconds to find is left out, and counted at the most that a card names."""
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(question_answer, "_change", lambda *_: None)
+    monkeypatch.setattr(question_answer, "nearest_change", lambda *_: None)
     monkeypatch.setattr(question_answer, "_rests", lambda *_: None)
     monkeypatch.chdir(ROOT)
     commands = re.findall(r"/bin/triangle ((?:check|answer)[^&\n]*)", recipe())

@@ -48,7 +48,7 @@ def test_the_example_prints_what_it_says(command: str, output: str, tmp_path: Pa
         # Longer than all of the rest; a kept answer has them.
         for module, name in ((section, "_flips"), (claims_section, "_claims"), (path_section, "_course")):
             monkeypatch.setattr(module, name, lambda *_: [])
-        monkeypatch.setattr(question_answer, "_change", lambda *_: None)
+        monkeypatch.setattr(question_answer, "nearest_change", lambda *_: None)
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(main, arguments, prog_name="triangle")
     assert done.exit_code == 0, done.stderr

@@ -322,7 +322,7 @@ def test_the_pictures_of_sweeps_have_the_powers_of_the_example(tmp_path: Path):
 def test_a_report_about_other_powers_is_written_in_sentences_of_its_language(tmp_path: Path, monkeypatch):
     if not LARGE:  # the flips of a report take longer than all of the rest
         monkeypatch.setattr(section, "_flips", lambda *_: [])
-        monkeypatch.setattr(question_answer, "_change", lambda *_: None)
+        monkeypatch.setattr(question_answer, "nearest_change", lambda *_: None)
     for language, said in (
         ("en", "the United States plays “court the Soviet Union”, China plays “align” and the Soviet Union plays"),
         ("de", "Washington spielt „um Soviet Union werben“, China spielt „sich anlehnen“"),

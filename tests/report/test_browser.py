@@ -44,7 +44,7 @@ NAMES = ("baseline", "europe_joins", "rift_shock", "full_package", "conditional_
 #: Parts of the analysis that have tests of their own and take their time.
 LEFT_OUT = ((page_tipping, "_points"), (page_tipping, "_flips"), (page_answer, "contrasts"))
 LEFT_OUT += () if LARGE else ((page_course, "_course"),)
-LEFT_OUT += ((question_answer, "_rests"), (question_answer, "_change"))
+LEFT_OUT += ((question_answer, "_rests"), (question_answer, "nearest_change"))
 LEFT_OUT += () if LARGE else ((page_claims, "_claims"),)
 
 
@@ -65,7 +65,7 @@ def not_computed(patch: pytest.MonkeyPatch, *names: str) -> None:
     patch.setattr(question_answer, "_rests", lambda *_: Rests("kept", "", backing, 0.9, named))
     moves = tuple(Move(p.name, p.unit, p.role, 0.12345, 0.54321, 0.0, 1.0, 0.4) for p in longest)
     nearest = flip(study(shipped(), read_scenario("patient_america", shipped())), away=True, names=["reciprocity"])
-    patch.setattr(question_answer, "_change", lambda *_: replace(nearest, moves=moves, found=True))
+    patch.setattr(question_answer, "nearest_change", lambda *_: replace(nearest, moves=moves, found=True))
 
 
 def answered(names: tuple[str, ...], language: str = "en", samples: int = 64) -> Material:

@@ -7,7 +7,7 @@ import itertools
 import os
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
@@ -56,6 +56,7 @@ from triangle.showing.blocks import (
 from triangle.showing.material import Material
 from triangle.showing.phrases import read_phrases
 from triangle.study.study import Study, study
+from triangle.sweeps import pools
 from triangle.sweeps.run import plan
 from triangle.sweeps.tally import Tally, wilson
 
@@ -66,7 +67,7 @@ SLOW = (
     (page_tipping, "_flips"),
     (page_course, "_course"),
     (question_answer, "_rests"),
-    (question_answer, "_change"),
+    (question_answer, "nearest_change"),
     (page_analysis, "_variance"),
     (page_claims, "_claims"),
     (page_answer, "contrasts"),
@@ -252,6 +253,43 @@ def test_a_page_is_one_file_that_asks_for_nothing_and_whose_links_lead_somewhere
     headings = [int(tag[1]) for tag, _ in reader.tags if re.fullmatch(r"h[1-6]", tag)]
     assert headings[0] == 1 and headings.count(1) == 1
     assert all(b - a <= 1 for a, b in itertools.pairwise(headings))
+
+
+def test_a_report_is_the_same_by_any_number_of_processes(monkeypatch: pytest.MonkeyPatch):
+    def made(workers: int) -> str:
+        material = Material((played("baseline"),), read_phrases("de", SHIPPED), 64, 0, words=("baseline",))
+        return html_of(build(material, explore=True, workers=workers))
+
+    monkeypatch.undo()  # what takes long is what others take part of
+    alone, sent = made(1), list[int]()
+    shared = pools.shared
+
+    def counted(calls: Sequence[Callable[[], object]], workers: int) -> list[object]:
+        sent.append(workers)
+        return shared(calls, workers)
+
+    monkeypatch.setattr(pools, "shared", counted)
+    assert made(3) == alone and sent == [3]
+
+
+@pytest.mark.parametrize(("processors", "shares"), [(1, []), (2, [2]), (16, [2])])
+def test_two_processes_make_a_report_where_nobody_says_how_many(processors: int, shares: list[int], monkeypatch):
+    sent = list[int]()
+    monkeypatch.setattr(pools, "processors", lambda: processors)
+    monkeypatch.setattr(pools, "shared", lambda calls, workers: sent.append(workers) or [call() for call in calls])
+    names = ("baseline", "rift_shock")
+    build(Material(tuple(map(played, names)), read_phrases("en", SHIPPED), 64, 0, words=names), workers=None)
+    build(Material((played("baseline"),), read_phrases("en", SHIPPED), 64, 0), brief=True, workers=None)
+    assert sent == shares, "a brief of one scenario is not worth a process"
+
+
+def test_terms_that_no_other_process_finds_are_computed_here_or_refused():
+    name, term = next(iter(shipped().terms.items()))
+    model = replace(shipped(), terms={**shipped().terms, name: lambda *asked: term(*asked)})
+    material = Material((study(model, read_scenario("baseline", model)),), read_phrases("en", SHIPPED), 64, 0)
+    assert build(material, brief=True, workers=None).sections
+    with pytest.raises(BadInput, match="use one worker"):
+        build(material, brief=True, workers=2)
 
 
 def test_a_report_is_the_same_when_made_again(computed_anew: None):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,73 @@ def test_a_workers_fault_comes_back_whole():
     with pytest.raises(BadInput) as caught:
         list(pools.answers(Fails(), range(2), workers=2))
     assert str(caught.value) == "x: a: first\nx: b: second" and len(caught.value.faults) == 2
+
+
+# Calls that this process shares with others ---------------------------------------------------------------------------
+
+
+def squared(number: int) -> int:
+    """A call, which takes the longer the smaller its number is."""
+    time.sleep(0.02 * max(0, 5 - number))
+    return number * number
+
+
+def refused() -> None:
+    """A call that meets a fault of the user's."""
+    raise BadInput([Fault("x", "a", "first"), Fault("x", "b", "second")])
+
+
+def in_another() -> bool:
+    """Whether this is not the process that asks; it takes its time, so that others get something to do."""
+    time.sleep(0.05)
+    return multiprocessing.parent_process() is not None
+
+
+def dies_elsewhere() -> None:
+    """A call that only the asking process survives."""
+    time.sleep(0.05)
+    if multiprocessing.parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def interrupts_here() -> None:
+    """A call at which a user loses patience."""
+    if multiprocessing.parent_process() is None:
+        raise KeyboardInterrupt
+    time.sleep(60)
+
+
+def breaks_elsewhere() -> None:
+    """A call with a fault of ours, where another process carries it out."""
+    time.sleep(0.05)
+    if multiprocessing.parent_process() is not None:
+        raise IndexError("ours")
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_shared_calls_are_answered_in_their_order_and_refusals_are_among_the_answers(workers: int):
+    *found, refusal = pools.shared([*(partial(squared, number) for number in range(12)), refused], workers)
+    assert found == [number * number for number in range(12)]
+    assert isinstance(refusal, BadInput) and len(refusal.faults) == 2
+    assert not multiprocessing.active_children()
+
+
+def test_both_sides_take_part_of_what_is_shared():
+    assert set(pools.shared([in_another] * 200, 2)) == {False, True}
+
+
+def test_a_shared_call_that_ends_its_process_is_one_message():
+    with pytest.raises(TriangleError, match=r"a worker process ended before its time.*try fewer --workers\.$"):
+        pools.shared([dies_elsewhere] * 200, 2)
+    assert not multiprocessing.active_children()
+
+
+def test_a_fault_of_ours_in_another_process_is_not_hidden():
+    with pytest.raises(IndexError, match="ours"):
+        pools.shared([breaks_elsewhere] * 200, 2)
+
+
+def test_ctrl_c_ends_what_others_are_about():
+    with pytest.raises(KeyboardInterrupt):
+        pools.shared([partial(time.sleep, 2), *[interrupts_here] * 5], 2)
+    assert not multiprocessing.active_children()

@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.staged import StagedGame
+from triangle.model.model import Model
 from triangle.model.parameters import Values
 from triangle.players.notation import held_over
 from triangle.scenarios.path import Path
 from triangle.study.course import Known, Worlds, staged_game, start_of
 from triangle.study.study import Study
+from triangle.study.study import study as study_of
 
 if TYPE_CHECKING:
     from triangle.solvers.markov.backward import MarkovSolution
@@ -88,6 +90,12 @@ def solved_years(
         solution = solve_markov(game)
         ahead = course(game, solution.policy, start, one_kind, changes=False)
         yield Solved(study, laid, some, game, solution, ahead)
+
+
+def own_course(path: Path, model: Model) -> Course:
+    """Where a path leads in the world that its own scenario describes."""
+    (solved,) = solved_years(study_of(model, path.scenario), path, Values(path.scenario.values, model.cast))
+    return solved.course
 
 
 def pattern_probability(probabilities: Floats, mask: int) -> Floats:

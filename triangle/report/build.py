@@ -14,6 +14,7 @@ from triangle.report import answer as first
 from triangle.report import evidence as evidence
 from triangle.report import game as game
 from triangle.report import map as maps
+from triangle.report.ahead import find_ahead
 from triangle.report.words import glossary
 from triangle.showing.blocks import Details, Page, Section, Text, code, plain
 from triangle.showing.material import Material
@@ -49,8 +50,13 @@ FRAME = ("skip", "contents", "sort", "origin", "over", "picture", "no_script", "
 BRIEF = ("answer", "rests", "wrong")
 
 
-def build(m: Material, explore: bool = False, brief: bool = False) -> Page:
+def build(m: Material, explore: bool = False, brief: bool = False, workers: int | None = 1) -> Page:
     """The whole report of some scenarios as plain data; with `brief` only what fills two pages.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Processes to compute with; None for two where that pays. The report is the same to the byte.
 
     Examples
     --------
@@ -58,13 +64,15 @@ def build(m: Material, explore: bool = False, brief: bool = False) -> Page:
     ['answer', 'rests', 'question', 'standing', 'picture']
     """
     say = m.say
-    sections = []
+    sections: list[Section] = []
     for anchor, make in SECTIONS.items():
         if brief and anchor not in BRIEF:
             continue
         if (anchor == "signal" and not signal.knows_types(m)) or (anchor == "course" and not course.has_paths(m)):
             continue
         m.notice(say.word(f"section.{_title_of(anchor, m)}"))
+        if not sections:
+            find_ahead(m, explore, brief, workers)
         sections.append(_unfolded(make(m)) if brief else make(m))
         if anchor == "map" and explore:
             from triangle.report.explorer import explorer

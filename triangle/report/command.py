@@ -56,6 +56,11 @@ MOST_OF_BRIEF = 3
     show_default=True,
     help="Draws of what is uncertain, for the standing of the answer.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Processes to compute with [default: 2 where there are two processors and enough to do].",
+)
 @seed_option("all draws")
 @trust_option("Count as agreement-proof what is so at this trust", 0.5)
 @set_option
@@ -70,6 +75,7 @@ def report(
     explore: bool,
     brief: bool,
     samples: int,
+    workers: int | None,
     seed: int,
     trust: float,
     settings: tuple[str, ...],
@@ -149,7 +155,7 @@ def report(
     material = replace(material, command=shlex.join(line))
 
     def page() -> Iterable[str]:
-        made = build(material, explore, brief)
+        made = build(material, explore, brief, workers)
         for place, write in ((out, partial(_written, kind)), (tables, write_tables)):
             if place is not None and write is not None:
                 written = write(made)

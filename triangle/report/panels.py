@@ -9,24 +9,24 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from triangle.base.errors import TriangleError
 from triangle.games.normal_form import Floats
-from triangle.measures.years import solved_years
-from triangle.model.parameters import Values
+from triangle.measures.years import own_course
 from triangle.players.configurations import configurations
 from triangle.questions.path.section import departing
 from triangle.questions.path.work import kinds_of, mean_levels
 from triangle.questions.signal.section import is_asked, signal_of
 from triangle.scenarios.path import Path, StateVariable
 from triangle.showing.blocks import words_of
-from triangle.showing.material import Material
+from triangle.showing.material import Call, Material
+from triangle.solvers.markov.forward import Course
 from triangle.study.course import drifted, one_world
 from triangle.study.study import Study
-from triangle.study.study import study as study_of
 
 
 def types_of(m: Material, study: Study, places: Mapping[str, int]) -> list[Mapping[str, Any]]:
@@ -72,10 +72,15 @@ def paths_of(m: Material, study: Study, places: Mapping[str, int]) -> list[Mappi
     return [_path(m, study, path, places) for path in departing(m, study)]
 
 
+def course_asked(path: Path, study: Study) -> Call[Course]:
+    """Where a path leads in the world that its scenario describes."""
+    return ("explored", path.name), partial(own_course, path, study.model)
+
+
 def _path(m: Material, study: Study, path: Path, places: Mapping[str, int]) -> Mapping[str, Any]:
-    (solved,) = solved_years(study_of(study.model, path.scenario), path, Values(path.scenario.values, study.cast))
+    course = m.once(*course_asked(path, study))
     kinds, columns = kinds_of(study.cast), drifted(path, one_world(path), path.years)
-    profiles, levels = solved.course.profiles[..., 0], mean_levels(path, solved.course.states)[..., 0]
+    profiles, levels = course.profiles[..., 0], mean_levels(path, course.states)[..., 0]
     by_kind = [profiles[:, kinds.of.reshape(-1) == k].sum(axis=1) for k in range(len(kinds.keys))]
     chances = np.stack(by_kind, axis=1).round(12)  # what is impossible has the probability 0, whatever adding up leaves
     shown = np.flatnonzero((chances > 0).any(axis=0)).tolist()

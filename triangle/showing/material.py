@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from triangle.base.errors import TriangleError
 from triangle.measures.standing import Standing, boxes, standing
 from triangle.measures.turning import Turning, turning
 from triangle.model.model import Model
@@ -26,6 +27,9 @@ TURNING_SAMPLES = 256
 
 
 T = TypeVar("T")
+
+#: What a value is kept under, and what computes it: a function that other processes find by its name, with arguments.
+Call = tuple[Hashable, Callable[[], T]]
 
 
 def _quiet(_: str) -> None:
@@ -73,10 +77,15 @@ class Material:
     kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """What several sections need and only a question can compute, computed when the first one asks."""
+        """What several sections need and only a question can compute, computed when the first one asks.
+
+        A refusal that is kept is raised again.
+        """
         if key not in self.kept:
             self.kept[key] = compute()
         found: T = self.kept[key]
+        if isinstance(found, TriangleError):
+            raise found
         return found
 
     @property

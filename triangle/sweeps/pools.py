@@ -13,7 +13,8 @@ import signal
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType
@@ -23,6 +24,9 @@ from triangle.base.errors import BadInput, Fault, TriangleError, shorten
 
 #: Seconds that a scheduler has to answer, and a first worker to join it.
 _PATIENCE = 10
+
+#: What is said of a worker that is no more.
+_DIED = "a worker process ended before its time (killed, out of memory, or never started); try fewer --workers."
 
 #: Where Dask and what it stands on write down that a connection was lost.
 _LOGS = ("distributed", "distributed.client", "distributed.core", "distributed.comm", "tornado.application", "asyncio")
@@ -141,10 +145,15 @@ class _Crew(Generic[T]):
                 raise TriangleError(f"a worker process could not be started: {error.strerror or error}") from None
             raise
 
-    def idle(self) -> Connection | None:
-        """A worker that has fewer than two chunks and is ready for one, the one with fewest first."""
-        ready = [pipe for pipe, handed in self._handed.items() if None not in handed and len(handed) < 2]
+    def idle(self, most: int = 2) -> Connection | None:
+        """A worker that has fewer than so many chunks and is ready for one, the one with fewest first."""
+        ready = [pipe for pipe, handed in self._handed.items() if None not in handed and len(handed) < most]
         return min(ready, key=lambda pipe: len(self._handed[pipe]), default=None)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a worker has a chunk."""
+        return any(chunk is not None for handed in self._handed.values() for chunk in handed)
 
     def hand(self, pipe: Connection, chunk: int) -> None:
         """Give a worker a chunk."""
@@ -200,11 +209,72 @@ def _in_processes(job: Chunked[T], chunks: Iterable[int], workers: int, kept: st
             else:
                 found.update(crew.answers())
     except (EOFError, ConnectionError):
-        reason = "killed, out of memory, or never started"
-        message = f"a worker process ended before its time ({reason}); try fewer --workers. {kept}"
-        raise TriangleError(message.strip()) from None
+        raise TriangleError(f"{_DIED} {kept}".strip()) from None
     finally:
         crew.end()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class _Calls:
+    """Calls as the chunks of a job."""
+
+    calls: tuple[Callable[[], Any], ...]
+
+    def compute(self, chunk: int) -> tuple[Any]:
+        """What a call answers, or the error by which it refuses."""
+        try:
+            return (self.calls[chunk](),)
+        except TriangleError as error:
+            return (error,)
+
+
+def shared(calls: Sequence[Callable[[], Any]], workers: int) -> list[Any]:
+    """What each call answers, or the error by which it refuses: carried out by this process and so many less one.
+
+    Each process takes the next call when it is done with one, so that the first should take longest.
+    """
+    job, left = _Calls(tuple(calls)), deque(range(len(calls)))
+    found, failed = dict[int, tuple[Any]](), list[Exception]()
+    with _single_threaded():
+        crew = _Crew(job, workers - 1)
+    others = threading.Thread(target=_handed_on, args=(crew, left, found, failed), daemon=True)
+    try:
+        others.start()
+        while not failed and (chunk := _taken(left)) is not None:
+            found[chunk] = job.compute(chunk)
+        others.join()
+    finally:
+        crew.end()
+    if failed:
+        died = isinstance(failed[0], EOFError | ConnectionError)
+        raise TriangleError(_DIED) if died else failed[0] from None
+    return [found[chunk][0] for chunk in range(len(calls))]
+
+
+def _taken(left: deque[int]) -> int | None:
+    """The next number, if one is left: two threads take from here."""
+    try:
+        return left.popleft()
+    except IndexError:
+        return None
+
+
+def _handed_on(crew: _Crew[tuple[Any]], left: deque[int], found: dict[int, Any], failed: list[Exception]) -> None:
+    """Hand what is left to workers, one call at a time, until all is answered."""
+    try:
+        while True:
+            while (pipe := crew.idle(1)) is not None and (chunk := _taken(left)) is not None:
+                crew.hand(pipe, chunk)
+            if not left and not crew.is_busy:
+                return
+            found.update(crew.answers())
+    except Exception as error:  # told by the thread that waits
+        failed.append(error)
 
 
 @contextlib.contextmanager

@@ -196,16 +196,21 @@ def answered(
     seed: int,
     words: Sequence[str] | None = None,
     variance: Callable[..., Sensitivity] = sensitivity,
+    change: Callable[..., Flip | None] | None = None,
 ) -> Answered:
     """The answer of one scenario whose equilibria are found, and whose box is counted.
 
-    `variance` answers as :func:`~triangle.questions.sensitivity.answer.sensitivity` does.
+    `variance` answers as :func:`~triangle.questions.sensitivity.answer.sensitivity` does, `change` as
+    :func:`nearest_change`.
     """
     solution = pure_solution(study, found)
     if len(study.hold) == len(study.cast):
         return Answered(solution, None, None, None)
     return Answered(
-        solution, _sure(found, tally, drawn, seed), _rests(study, seed, variance), _change(study, found, seed, words)
+        solution,
+        _sure(found, tally, drawn, seed),
+        _rests(study, seed, variance),
+        (change or nearest_change)(study, found, seed, words),
     )
 
 
@@ -236,7 +241,7 @@ def _rests(study: Study, seed: int, variance: Callable[..., Sensitivity]) -> Res
     )
 
 
-def _change(study: Study, found: Answer, seed: int, words: Sequence[str] | None) -> Flip | None:
+def nearest_change(study: Study, found: Answer, seed: int, words: Sequence[str] | None) -> Flip | None:
     """The nearest world, in few moves, in which Russia leaves China for America; or, where it cannot or does, in which
     what stands no longer does. Where the answer has agreement-proof postures, only such count.
     """

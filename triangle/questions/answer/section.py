@@ -6,12 +6,13 @@ from functools import partial
 
 from triangle.players.axes import CN, RU, US
 from triangle.players.notation import Profile
+from triangle.questions.answer import answer as question
 from triangle.questions.answer.answer import Answered, Carried, Sure, answered
 from triangle.questions.flip.answer import Flip, Move
 from triangle.questions.sensitivity.answer import variance_once
 from triangle.showing.blocks import Block, Details, Heading, Paragraph, Picture, Verdict, Verdicts
 from triangle.showing.drawings import gauge_svg
-from triangle.showing.material import Material
+from triangle.showing.material import Call, Material
 from triangle.showing.parts import equilibria_key, flip_blocks, source_of, triangle_picture
 from triangle.showing.phrases import Phrases
 from triangle.showing.runs import Text, plain
@@ -146,10 +147,15 @@ def found_of(m: Material, place: int) -> Answered:
     """The answer of one scenario of a report, over the report's own draws."""
     study, drawn = m.studies[place], len(m.sweep.job.design.drawn)
     tally = m.sweep.tallies[study.scenario.name]
-    variance = partial(variance_once, m.once)
-    return m.once(
-        ("answer", place), lambda: answered(study, m.answers[place], tally, drawn, m.seed, m.solving(study), variance)
-    )
+    variance, change = partial(variance_once, m.once), lambda *_: m.once(*change_asked(m, place))
+    asked = study, m.answers[place], tally, drawn, m.seed, m.solving(study), variance, change
+    return m.once(("answer", place), lambda: answered(*asked))
+
+
+def change_asked(m: Material, place: int) -> Call[Flip | None]:
+    """What would change the answer of one scenario."""
+    study = m.studies[place]
+    return ("change", place), partial(question.nearest_change, study, m.answers[place], m.seed, m.solving(study))
 
 
 def verdicts(m: Material) -> Verdicts:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from triangle.showing.blocks import Block, Cell, Column, Paragraph, Section, Table, Text, code, foreign, plain
-from triangle.showing.material import Material
+from triangle.showing.material import Call, Material
 from triangle.showing.parts import interval_cell, unless_refused
 from triangle.showing.phrases import Phrases
+
+if TYPE_CHECKING:
+    from triangle.questions.claims.ledger import Ledger
 
 #: Most draws for the claims.
 CLAIM_SAMPLES = 1000
@@ -17,19 +21,30 @@ CLAIM_SAMPLES = 1000
 def claims(m: Material) -> Section:
     """The documents' claims that the scenarios name, with the verdicts that the model gives."""
     say = m.say
-    touched = list(dict.fromkeys(claim for study in m.studies for claim in study.scenario.claims))
+    touched = claims_named(m)
     if not touched:
         return Section("claims", say("section.claims"), (Paragraph(say("claims.nothing"), "absent"),))
     m.notice(say.word("notice.claims"))
-    blocks = unless_refused(m, "claims", lambda: _claims(m, touched))
+    blocks = unless_refused(m, "claims", lambda: _claims(m))
     return Section("claims", say("section.claims"), (Paragraph(say("claims.lead", n=len(touched))), *blocks))
 
 
-def _claims(m: Material, touched: list[str]) -> list[Block]:
+def claims_named(m: Material) -> list[str]:
+    """The claims that the scenarios name."""
+    return list(dict.fromkeys(claim for study in m.studies for claim in study.scenario.claims))
+
+
+def claims_asked(m: Material) -> Call[Ledger]:
+    """The verdicts on them."""
     from triangle.questions.claims.answer import claims
 
+    asked = partial(claims, m.model, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed, about=claims_named(m))
+    return "claims", asked
+
+
+def _claims(m: Material) -> list[Block]:
     say = m.say
-    ledger = claims(m.model, samples=min(m.samples, CLAIM_SAMPLES), seed=m.seed, about=touched)
+    ledger = m.once(*claims_asked(m))
     rows = []
     for entry in ledger.entries:
         answer = entry.answer
@@ -64,7 +79,7 @@ def _claims(m: Material, touched: list[str]) -> list[Block]:
     tested = {claim for one in ledger.contradictions for claim in _sides(one)} | {
         claim for entry in ledger.entries for claim in entry.table.claims
     }
-    untested = [claim for claim in touched if claim not in tested]
+    untested = [claim for claim in claims_named(m) if claim not in tested]
     if untested:
         blocks.append(
             Paragraph(

@@ -30,7 +30,7 @@ from triangle.showing.blocks import (
     words_of,
 )
 from triangle.showing.inline import inline
-from triangle.showing.material import Material
+from triangle.showing.material import Call, Material
 from triangle.showing.parts import source_of, unless_refused
 from triangle.showing.plots import BLUE, Plot, new_plot, pt, styled
 from triangle.study.study import Study
@@ -71,11 +71,16 @@ def departing(m: Material, study: Study) -> list[Path]:
     return [path for path in paths if path.scenario.name == study.scenario.name]
 
 
-def _course(m: Material, study: Study) -> list[Block]:
+def course_asked(m: Material, path: Path, study: Study) -> Call[Course]:
+    """Where a path leads."""
     from triangle.questions.path.answer import path_course
 
+    return ("course", path.name), partial(path_course, path, study.model, min(m.samples, WORLDS), m.seed)
+
+
+def _course(m: Material, study: Study) -> list[Block]:
     say, (path, *others) = m.say, departing(m, study)
-    course = path_course(path, study.model, min(m.samples, WORLDS), m.seed)
+    course = m.once(*course_asked(m, path, study))
     shown = shown_configurations(course)
     rests = _rests(m, course)
     blocks: list[Block] = [

@@ -17,6 +17,7 @@ depend on each other, and the first two, which move one alone, would leave the r
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -236,8 +237,13 @@ def variance_once(
     seed: Seed,
 ) -> Sensitivity:
     """Sobol' indices of an outcome; `once` computes what is asked under a key only if it was not yet."""
-    key = "variance", id(study), outcome, samples, seed
-    return once(key, lambda: sensitivity(study, outcome, samples=samples, seed=seed))
+    return once(*variance_asked(study, outcome, samples, seed))
+
+
+def variance_asked(study: Study, outcome: str, samples: int, seed: Seed) -> tuple[Hashable, Callable[[], Sensitivity]]:
+    """The key of Sobol' indices of an outcome, and what computes them."""
+    asked = partial(sensitivity, study, outcome, samples=samples, seed=seed)
+    return ("variance", id(study), outcome, samples, seed), asked
 
 
 def _by_variance(

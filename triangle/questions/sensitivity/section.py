@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from triangle.measures.asked import Question, default_questions
 from triangle.measures.variance import Backing, Bridged
@@ -22,13 +22,16 @@ from triangle.showing.blocks import (
     code,
     plain,
 )
-from triangle.showing.material import Material
+from triangle.showing.material import Call, Material
 from triangle.showing.origins import meaning_of, origin_of, parameter_link
 from triangle.showing.parts import absent, interval_cell, source_of, unless_refused
 from triangle.showing.phrases import Phrases, name_of
 from triangle.showing.statements import asked
 from triangle.study.study import Study
 from triangle.study.trace import value_change
+
+if TYPE_CHECKING:
+    from triangle.questions.sensitivity.answer import Sensitivity
 
 #: Most parameters that are listed, and most that are drawn.
 MOST_PARAMETERS, MOST_DRAWN = 15, 10
@@ -55,6 +58,13 @@ def sensitivity(m: Material) -> Section:
             blocks.append(Heading(asked(question.asked, say)))
             blocks += unless_refused(m, "sensitivity", partial(_variance, m, place, question))
     return Section("sensitivity", say("section.sensitivity"), tuple(blocks))
+
+
+def variances_asked(m: Material, study: Study, question: Question) -> Call[Sensitivity]:
+    """The indices of a question's outcome."""
+    from triangle.questions.sensitivity.answer import variance_asked
+
+    return variance_asked(study, question.outcome, max(64, min(BASE_SAMPLES, m.samples // 8)), m.seed)
 
 
 def _lead(m: Material) -> Paragraph:
@@ -93,12 +103,10 @@ def _turning_table(m: Material) -> Table:
 
 def _variance(m: Material, place: int, question: Question) -> list[Block]:
     """Sobol' indices of a question's outcome, by parameter, by what stands behind it, and by bridge."""
-    from triangle.questions.sensitivity.answer import variance_once
     from triangle.showing.inline import bars_plot, inline
 
     say, study = m.say, m.studies[place]
-    base = max(64, min(BASE_SAMPLES, m.samples // 8))
-    found = variance_once(m.once, study, question.outcome, samples=base, seed=m.seed)
+    found = m.once(*variances_asked(m, study, question))
     player = say.named(say.cast.codes[US if question.asked == "posture" else RU], "subject")
     measured = Paragraph(say("asked.measured", player=player, outcome=code(f"--outcome {question.outcome}")))
     if found.constant:

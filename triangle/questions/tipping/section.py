@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from triangle.measures.asked import default_questions
 from triangle.showing.blocks import (
@@ -16,11 +17,14 @@ from triangle.showing.blocks import (
     plain,
 )
 from triangle.showing.inline import set_words
-from triangle.showing.material import Material
+from triangle.showing.material import Call, Material
 from triangle.showing.origins import origin_of, parameter_link, rests_on
 from triangle.showing.parts import absent, flip_blocks, set_cell, unless_refused
 from triangle.showing.statements import nearest_turn, turns
 from triangle.study.study import Study
+
+if TYPE_CHECKING:
+    from triangle.questions.flip.answer import Flip
 
 #: Most tipping points of a scenario that are listed.
 MOST_POINTS = 8
@@ -85,11 +89,18 @@ def _points(m: Material, study: Study) -> list[Block]:
 
 def _flips(m: Material, place: int) -> list[Block]:
     """The nearest world without the present equilibria; that in which Russia leaves China stands with the answer."""
-    from triangle.questions.flip.answer import flip
-
     study = m.studies[place]
     if not m.answers[place].findings:
         return []
-    # Few parameters that move much are easier to talk about than many that move a little: hence the sum of moves.
-    found = flip(study, "", away=True, norm="l1", starts=1, seed=m.seed, words=m.solving(study))
+    found = m.once(*away_asked(m, place))
     return [*flip_blocks(found, study, m.say("flip.away"), m.say), Paragraph(m.say("flip.note"), "note")]
+
+
+def away_asked(m: Material, place: int) -> Call[Flip]:
+    """The nearest world without what is present in one scenario."""
+    from triangle.questions.flip.answer import flip
+
+    study = m.studies[place]
+    # Few parameters that move much are easier to talk about than many that move a little: hence the sum of moves.
+    asked = partial(flip, study, "", away=True, norm="l1", starts=1, seed=m.seed, words=m.solving(study))
+    return ("away", place), asked
