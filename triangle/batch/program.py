@@ -17,7 +17,7 @@ exception is a number that is not finite times zero, which is zero here. Who run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -242,6 +242,13 @@ class Program:
         """The nodes that a node is made of."""
         return self._taken[node]
 
+    def taken_unless(self, given: Collection[Node]) -> Sequence[tuple[Node, ...]]:
+        """The same for every node, none where it is given."""
+        taken = list(self._taken) if given else self._taken
+        for node in given:
+            taken[node] = ()
+        return taken
+
     def is_of(self, function: Callable[..., Any], node: Node) -> bool:
         """Whether a node is an operation of this function."""
         what = self.nodes[node]
@@ -327,7 +334,7 @@ class Routine:
         given: Mapping[Node, NDArray[Any]] | None = None,
     ):
         self._given = given or {}
-        self._taken = self._taken_unless_given if given else program.taken
+        self._taken = program.taken_unless(self._given)
         self._program, self._cells, self._size = program, list[Any](), rows[0].shape[-1]
         self._dtype = dtype
         self._inputs: list[tuple[Hashable, int]] = []
@@ -338,10 +345,10 @@ class Routine:
         self._varies = self._which_vary(frozenset(varying))
         cells = self._allot(orders, [{results[k]: rows[k] for k in reversed(part)} for part in parts], part_of)
         for order, part in zip(orders, parts, strict=True):
-            steps = [self._step(node, cells) for node in order if self._taken(node)]
+            steps = [self._step(node, cells) for node in order if self._taken[node]]
             copies = [(rows[k], cells[results[k]]) for k in part if self._cells[cells[results[k]]] is not rows[k]]
             self._parts.append((steps, copies))
-        self.operations = sum(self._varies[node] and bool(self._taken(node)) for node in self._order)
+        self.operations = sum(self._varies[node] and bool(self._taken[node]) for node in self._order)
 
     def _orders(self, parts: Sequence[Sequence[Node]]) -> tuple[list[list[Node]], dict[Node, int]]:
         """The nodes that each part computes, and the last part that needs a node."""
@@ -356,29 +363,34 @@ class Routine:
 
     def _which_vary(self, varying: frozenset[Hashable]) -> dict[Node, bool]:
         varies: dict[Node, bool] = {}
+        nodes, given = self._program.nodes, self._given
         for node in self._order:
-            taken = self._taken(node)
-            known = node in self._given or self._program.nodes[node] in varying
-            varies[node] = any(varies[n] for n in taken) if taken else known
+            if taken := self._taken[node]:
+                varies[node] = True in map(varies.__getitem__, taken)
+            else:
+                varies[node] = node in given or nodes[node] in varying
         return varies
 
     def _allot(
         self, orders: Sequence[Sequence[Node]], ends: Sequence[Mapping[Node, Floats]], last_part: Mapping[Node, int]
     ) -> dict[Node, int]:
         """A cell for each node: a row of the results, or one that is used again when nobody needs it any more."""
-        last = {n: node for node in self._order for n in self._taken(node)}
-        kept = {node for some in ends for node in some}
+        taken_by = self._taken
+        last = {n: node for node in self._order for n in taken_by[node]}
+        rows = {n for n, varies in self._varies.items() if varies and taken_by[n]}
+        used_again = rows.difference(*ends)
         free: dict[DType, list[int]] = {NUMBER: [], TRUTH: []}
         cells: dict[Node, int] = {}
         for number, order in enumerate(orders):
             for node in order:
-                taken, dtype = self._taken(node), self._program.dtype(node)
-                spent = {n for n in taken if last[n] == node and self._varies[n] and self._taken(n)} - kept
-                if len(taken) < 3:  # one of numpy's own may write over what it takes, choose may not
-                    self._release(spent, cells, free)
+                taken, dtype = taken_by[node], self._program.dtype(node)
                 if not taken:
                     cells[node] = self._leaf(node)
-                elif not self._varies[node]:
+                    continue
+                spent = {n for n in taken if last[n] == node and n in used_again}
+                if spent and len(taken) < 3:  # one of numpy's own may write over what it takes, choose may not
+                    self._release(spent, cells, free)
+                if node not in rows:
                     cells[node] = self._cell(np.empty(1, self._dtype if dtype == NUMBER else dtype))
                 elif (
                     node in ends[number]
@@ -388,16 +400,13 @@ class Routine:
                     cells[node] = self._cell(ends[number][node])
                 else:
                     cells[node] = free[dtype].pop() if free[dtype] else self._cell(self._new_row(dtype))
-                if len(taken) > 2:
+                if spent and len(taken) > 2:
                     self._release(spent, cells, free)
         return cells
 
     def _release(self, spent: Iterable[Node], cells: Mapping[Node, int], free: Mapping[DType, list[int]]) -> None:
         for node in sorted(spent):
             free[self._program.dtype(node)].append(cells[node])
-
-    def _taken_unless_given(self, node: Node) -> tuple[Node, ...]:
-        return () if node in self._given else self._program.taken(node)
 
     def _leaf(self, node: Node) -> int:
         """The cell of a number, of what is given, or of a symbol, whose numbers come with each run."""
