@@ -179,11 +179,19 @@ def payoffs_against(payoffs: Floats, player: int, mixed: Sequence[Floats]) -> Fl
     -------
     array, shape (|A_player|, points)
     """
-    own = np.moveaxis(payoffs[player], player, 0)
+    return _against(_own_first(payoffs, player), player, mixed)
+
+
+def _own_first(payoffs: Floats, player: int) -> Floats:
+    """The payoffs of a player by its own action and those of the others, beside each other in memory."""
+    return np.ascontiguousarray(np.moveaxis(payoffs[player], player, 0))
+
+
+def _against(own: Floats, player: int, mixed: Sequence[Floats]) -> Floats:
     rivals = [mixed[j] for j in range(len(mixed)) if j != player]
     if not rivals:
         return np.broadcast_to(own[:, None], (own.shape[0], mixed[player].shape[1]))
-    result = np.tensordot(own, rivals[-1], axes=(-1, 0))
+    result = np.dot(own.reshape(-1, own.shape[-1]), rivals[-1]).reshape(*own.shape[:-1], -1)
     for rival in reversed(rivals[:-1]):
         result = np.einsum("...ak,ak->...k", result, rival)
     return result
@@ -200,6 +208,7 @@ class _Field:
         unit = np.where(span > most, span, 1.0)
         # Only differences matter: measured from the least, averages of large payoffs lose no digits.
         self.payoffs = (game.payoffs - game.payoffs.min(axis=actions, keepdims=True)) / unit
+        self._own = [_own_first(self.payoffs, i) for i in range(self.n)]
         loss = losses(game.payoffs) / unit
         strict = loss > most / unit
         # Averages over the others' mixed actions are rounded by shares of the range.
@@ -211,6 +220,10 @@ class _Field:
             if profile is not None and strict[(slice(None), *profile)].all():
                 # r / (r + l) with payoffs in units of r; a player of one action (infinite loss) asks for nothing.
                 self.strict.append((place, profile, 1.0 / (1.0 + loss[(slice(None), *profile)])))
+
+    def gains(self, player: int, mixed: Sequence[Floats]) -> Floats:
+        """What :func:`payoffs_against` gives, of payoffs that are laid out once."""
+        return _against(self._own[player], player, mixed)
 
     def caught(self, mixed: Sequence[Floats]) -> np.ndarray:
         """Place of the strict equilibrium that each path can no longer leave; -1 where there is none."""
@@ -239,7 +252,7 @@ class _Field:
         nearest = distance.argmin(axis=0) if self.points else np.zeros(near.size, dtype=int)
         regret = np.zeros(near.size)
         for i in range(self.n):
-            gains = payoffs_against(self.payoffs, i, mixed)
+            gains = self.gains(i, mixed)
             regret = np.maximum(regret, gains.max(axis=0) - (gains * mixed[i]).sum(axis=0))
         at_rest = regret <= rest
         return np.where(near & at_rest, nearest, -1), at_rest
@@ -286,7 +299,7 @@ def _follow_replicator(field: _Field, starts: Sequence[Floats]) -> tuple[np.ndar
 
     def slope(logs: Sequence[Floats]) -> list[Floats]:
         mixed = _softmax(logs)
-        return [payoffs_against(field.payoffs, i, mixed) for i in range(field.n)]
+        return [field.gains(i, mixed) for i in range(field.n)]
 
     def move(logs: list[Floats], _: int) -> list[Floats]:
         h = REPLICATOR_STEP
@@ -317,7 +330,7 @@ def _follow_best_response(field: _Field, starts: Sequence[Floats]) -> tuple[np.n
     def move(mixed: list[Floats], _: int) -> list[Floats]:
         targets = []
         for i in range(field.n):
-            gains = payoffs_against(field.payoffs, i, mixed)
+            gains = field.gains(i, mixed)
             best = gains >= gains.max(axis=0) - field.tolerance[i]
             targets.append(best / best.sum(axis=0))
         moved = _towards(mixed, targets, BEST_RESPONSE_STEP)
@@ -346,7 +359,7 @@ def _still_best(field: _Field, mixed: Sequence[Floats], targets: Sequence[Floats
     """Whether every action in the targets is a best response to the point."""
     holds = np.ones(mixed[0].shape[1], dtype=bool)
     for i in range(field.n):
-        gains = payoffs_against(field.payoffs, i, mixed)
+        gains = field.gains(i, mixed)
         worst = np.where(targets[i] > 0, gains, np.inf).min(axis=0)
         holds &= worst >= gains.max(axis=0) - field.tolerance[i]
     return holds
@@ -359,7 +372,7 @@ def _in_stability_set(
     field = _Field(game, equilibria, tolerance)
     best = []
     for i in range(game.n_players):
-        gains = payoffs_against(field.payoffs, i, starts)
+        gains = field.gains(i, starts)
         best.append(gains >= gains.max(axis=0) - field.tolerance[i])
     ends = np.full(starts[0].shape[1], -1)
     for place, equilibrium in enumerate(equilibria):
