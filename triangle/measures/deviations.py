@@ -114,8 +114,8 @@ class Deviations:
         payoffs = cache(lambda count: self._payoffs_again(sums.places, count * size))
 
         def slopes(points: Floats) -> tuple[Floats, Floats]:
-            # Batches come in few lengths, since one takes as long to make ready as to use.
-            count = 1 << (len(points) - 1).bit_length()
+            # Batches come in few lengths, powers of four: one takes as long to make ready as to use ten times.
+            count = 1 << 2 * (((len(points) - 1).bit_length() + 1) // 2)
             filled = points[np.minimum(np.arange(count), len(points) - 1)]
             around = np.clip(filled[:, :, None] + steps, low, high)
             values = self.values_at(around.transpose(1, 0, 2).reshape(n, -1))
