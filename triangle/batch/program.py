@@ -134,7 +134,9 @@ class Program:
         if isinstance(value, Symbol):
             return value.nodes
         array = np.asarray(value).astype(dtype)
-        return np.array([self._number(each, dtype) for each in array.ravel().tolist()], np.intp).reshape(array.shape)
+        each = array.ravel().tolist()
+        node_of = {number: self._number(number, dtype) for number in dict.fromkeys(each)}
+        return np.array([node_of[number] for number in each], np.intp).reshape(array.shape)
 
     def _node(self, what: Hashable, dtype: DType) -> Node:
         key = (dtype, what)  # True and 1.0 are the same key otherwise
@@ -164,7 +166,10 @@ class Program:
     def _taken_down(self, function: Callable[..., Any], operands: Sequence[Any]) -> Any:
         *takes, dtype = _dtypes(function, operands)
         spread = np.broadcast_arrays(*map(self.nodes_of, operands, takes))
-        each = [self.add(function, dtype, *nodes) for nodes in zip(*(n.ravel().tolist() for n in spread), strict=True)]
+        taken = list(zip(*(n.ravel().tolist() for n in spread), strict=True))
+        # Profiles at which a formula takes the same are most of them.
+        found = {nodes: self.add(function, dtype, *nodes) for nodes in dict.fromkeys(taken)}
+        each = [found[nodes] for nodes in taken]
         if None not in (known := [self.number(node) for node in each]):
             numbers = np.array(known, dtype).reshape(spread[0].shape)
             numbers.setflags(write=False)

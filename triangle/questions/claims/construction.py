@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from triangle.model.parameter import Parameter
+from triangle.players.thirds import ThirdParty
 from triangle.questions.claims.ground import Draws, Ground
 from triangle.questions.claims.kinds import Prepared
 
@@ -36,18 +37,24 @@ class AtBounds(Draws):
 
     def __init__(self, ground: Ground, samples: int, seed: int):
         super().__init__(ground, samples, seed)
+        self._drawn = FIRST  # of what is drawn only counts whether it is
+        self._spread: dict[tuple[ThirdParty, ...], dict[str, Floats]] = {}
         names = ground.model.catalogue.parameters
         places = np.random.default_rng(seed).random((len(names), samples))
         self._places = dict(zip(names, places, strict=True))
 
     def _pointed(self, scenario: str, drawn: Mapping[str, ArrayLike]) -> dict[str, Floats]:
-        catalogue = self.ground.catalogue(scenario)
         # What another scenario draws comes as a column too, of one number where this scenario sets it.
-        spread = {
-            name: spread_out(self._place(name), catalogue[name]) if np.ptp(column) > 0 else np.asarray(column)
-            for name, column in drawn.items()
-        }
-        return super()._pointed(scenario, spread)
+        set_ = {name: np.broadcast_to(np.ravel(x)[0], (self.samples,) * np.ndim(x)) for name, x in drawn.items()}
+        spread = {name: self._at_bounds(scenario, name) for name, x in drawn.items() if np.ptp(x) > 0}
+        return super()._pointed(scenario, set_ | spread)
+
+    def _at_bounds(self, scenario: str, name: str) -> Floats:
+        """The points of a parameter, the same in all scenarios of the same players."""
+        known = self._spread.setdefault(self.ground.scenario(scenario).players, {})
+        if name not in known:
+            known[name] = spread_out(self._place(name), self.ground.catalogue(scenario)[name])
+        return known[name]
 
     def _place(self, name: str) -> Floats:
         """Where a parameter lies; one that only third parties' terms read has places of its own."""

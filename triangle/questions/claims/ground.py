@@ -22,6 +22,7 @@ from triangle.model.parameter import Follower
 from triangle.model.parameters import Catalogue, Values, followed
 from triangle.players.cast import Cast
 from triangle.players.notation import parse_hold
+from triangle.players.thirds import ThirdParty
 from triangle.questions.claims.file import Along, Faulty, Setting
 from triangle.scenarios.path import Path, Uncertain, read_path
 from triangle.scenarios.scenario import Scenario, read_scenario, shipped_names
@@ -86,7 +87,8 @@ class Ground:
     def __init__(self, model: Model, trust: float | None = None):
         self.model, self.trust = model, trust
         self._scenarios: dict[str, Scenario] = {}
-        self._models: dict[str, Model] = {}
+        self._models: dict[tuple[ThirdParty, ...], Model] = {}
+        self._studies: dict[tuple[str, frozenset[tuple[int, int | None]]], Study] = {}
         self._paths: dict[tuple[str, str], Path] = {}
 
     @property
@@ -99,9 +101,10 @@ class Ground:
         return self._joined(scenario).catalogue
 
     def _joined(self, scenario: str) -> Model:
-        if scenario not in self._models:
-            self._models[scenario] = self.model.joined_by(self.scenario(scenario).players)
-        return self._models[scenario]
+        players = self.scenario(scenario).players
+        if players not in self._models:
+            self._models[players] = self.model.joined_by(players)
+        return self._models[players]
 
     def path(self, name: str, scenario: str) -> Path:
         """A path among the parameters of a scenario."""
@@ -126,7 +129,10 @@ class Ground:
 
     def study(self, place: Place) -> Study:
         """The study of a place: its scenario, with the players held there."""
-        return study_of(self.model, self.scenario(place.scenario), place.hold)
+        key = place.scenario, frozenset(place.hold.items())
+        if key not in self._studies:
+            self._studies[key] = study_of(self._joined(place.scenario), self.scenario(place.scenario), place.hold)
+        return self._studies[key]
 
     def place(self, setting: Setting, spot: Spot, base: Place | None = None) -> Place:
         """The place of a setting over a base, or Faulty with every unknown name."""
@@ -196,6 +202,7 @@ class Draws:
 
     def __init__(self, ground: Ground, samples: int, seed: int):
         self.ground, self.samples, self.seed = ground, samples, seed
+        self._drawn = samples
         self._columns: dict[str, dict[str, Floats]] = {}
         self._bare: dict[str, Values] = {}
 
@@ -206,9 +213,9 @@ class Draws:
             of_these = [name for name in self.ground.read if self.ground.scenario(name).players == players]
             missing = [name for name in of_these if name not in self._columns]
             # All in one design, which computes the points once.
-            design = plan([self.ground.study(Place(name)) for name in missing], samples=self.samples, seed=self.seed)
+            design = plan([self.ground.study(Place(name)) for name in missing], samples=self._drawn, seed=self.seed)
             for number, name in enumerate(missing):
-                self._columns[name] = self._pointed(name, design.at(number, 0, self.samples))
+                self._columns[name] = self._pointed(name, design.at(number, 0, self._drawn))
         return self._columns[scenario]
 
     def _pointed(self, scenario: str, drawn: Mapping[str, ArrayLike]) -> dict[str, Floats]:
