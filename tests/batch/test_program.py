@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from strategies import shipped
 
-from triangle.batch.program import Operation, Program, Routine, new_rows
+from triangle.batch.program import NUMBER, Operation, Program, Routine, Symbol, new_rows
 from triangle.model.mechanisms import bargaining_share_ru, contest_share
 from triangle.model.parameters import Values
 from triangle.model.terms import TERMS
@@ -181,3 +182,11 @@ def test_new_rows_begin_at_a_line_of_the_cache():
     rows = new_rows(3, 128)
     assert rows.shape == (3, 128) and not rows.any() and all(row.ctypes.data % 64 == 0 for row in rows)
     assert new_rows(0, 128).shape == (0, 128)
+
+
+def test_a_symbol_that_is_gone_is_not_taken_for_another():
+    program = Program()
+    names = [program.symbol(name).nodes for name in "abcdef"]
+    # Each of these is gone after its sum, and the next one lies where it lay.
+    sums = [Symbol(program, one, NUMBER) + Symbol(program, other, NUMBER) for one, other in pairwise(names)]
+    assert len({int(found.nodes) for found in sums}) == len(sums)

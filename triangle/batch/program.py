@@ -114,7 +114,8 @@ class Program:
         self._dtypes: list[DType] = []
         self._taken: list[tuple[Node, ...]] = []
         self._known: dict[Hashable, Node] = {}
-        self._noted: dict[Hashable, Any] = {}
+        #: What was written down, with its operands.
+        self._noted: dict[Hashable, tuple[Any, tuple[Any, ...]]] = {}
 
     def copied(self) -> Program:
         """A program of the same nodes, to which others may be added."""
@@ -126,8 +127,8 @@ class Program:
     def symbol(self, name: Hashable) -> Any:
         """The symbol of this name, which stands where a formula expects an array."""
         if name not in self._noted:
-            self._noted[name] = Symbol(self, np.array(self._node(name, NUMBER)), NUMBER)
-        return self._noted[name]
+            self._noted[name] = Symbol(self, np.array(self._node(name, NUMBER)), NUMBER), ()
+        return self._noted[name][0]
 
     def nodes_of(self, value: Any, dtype: DType = NUMBER) -> Nodes:
         """The nodes of a symbol or of numbers, of the same shape."""
@@ -160,8 +161,9 @@ class Program:
         """
         key = (function, *map(key_of, operands))
         if key not in self._noted:
-            self._noted[key] = self._taken_down(function, operands)
-        return self._noted[key]
+            # Operands are kept with it: where one that is gone has lain, another may come to lie.
+            self._noted[key] = self._taken_down(function, operands), operands
+        return self._noted[key][0]
 
     def _taken_down(self, function: Callable[..., Any], operands: Sequence[Any]) -> Any:
         *takes, dtype = _dtypes(function, operands)
@@ -270,7 +272,7 @@ class Program:
 
 
 def key_of(operand: Any) -> Hashable:
-    """What tells an operand from others; symbols are kept by their program, so that their identity does."""
+    """What tells an operand from others; a program keeps the symbols that it has noted, so that their identity does."""
     if isinstance(operand, Symbol):
         return id(operand)
     array = np.asarray(operand)
