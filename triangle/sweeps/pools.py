@@ -59,16 +59,11 @@ class Chunked(Protocol[T_co]):
         """The answer to a chunk."""
 
 
-def answers(
-    job: Chunked[T], chunks: Iterable[int], workers: int = 1, scheduler: str | None = None, kept: str = RESUMABLE
-) -> Answers[T]:
-    """The answers to these chunks in their order, computed by so many processes or on the cluster at an address.
-
-    What is `kept` is said where they are lost.
-    """
+def answers(job: Chunked[T], chunks: Iterable[int], workers: int = 1, scheduler: str | None = None) -> Answers[T]:
+    """The answers to these chunks in their order, computed by so many processes or on the cluster at an address."""
     if scheduler is not None:
         return _on_cluster(job, chunks, scheduler)
-    return _here(job, chunks) if workers == 1 else _in_processes(job, chunks, workers, kept)
+    return _here(job, chunks) if workers == 1 else _in_processes(job, list(chunks), workers)
 
 
 def _here(job: Chunked[T], chunks: Iterable[int]) -> Answers[T]:
@@ -88,7 +83,7 @@ def _in_order(chunks: Iterable[int], window: int, submit: Callable[[int], Any]) 
         yield number, future.result()
 
 
-def _work(pipe: Connection) -> None:
+def _work(pipe: Connection, *_: type) -> None:
     """A worker process: takes the job, then chunks, and answers each, until nobody is there to answer to."""
     import gc
     import multiprocessing
@@ -114,18 +109,29 @@ def _end_with(parent: Any) -> None:
     os._exit(1)
 
 
-class _Crew(Generic[T]):
+class Crew(Generic[T]):
     """Worker processes, each at the end of a pipe of its own: one that dies, whenever it does, is noticed at once.
 
     Queues that workers share do not do that. A process that is killed while it starts, or while it writes half an
     answer, leaves whoever shares with it waiting for ever.
+
+    Parameters
+    ----------
+    workers : int
+    known : class
+        What they load while this process still finds out what they shall do.
+
+    Attributes
+    ----------
+    job : Chunked or None
+        What they compute, known before they are asked for answers.
     """
 
-    def __init__(self, job: Chunked[T], workers: int):
+    def __init__(self, workers: int, *known: type):
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks in whatever state they are
-        self._job = job
+        self.job: Chunked[T] | None = None
         self._processes: list[Any] = []
         #: Chunks handed to each worker and not answered; None stands for the job itself, which is not sent yet.
         self._handed: dict[Connection, deque[int | None]] = {}
@@ -134,9 +140,9 @@ class _Crew(Generic[T]):
             for _ in range(workers):
                 mine, theirs = context.Pipe()
                 self._handed[mine] = deque([None])
-                with theirs, _deaf_to_ctrl_c(), warnings.catch_warnings():
+                with theirs, _single_threaded(), _deaf_to_ctrl_c(), warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # of Python's own helper processes that could not start either
-                    process = context.Process(target=_work, args=(theirs,), daemon=True)
+                    process = context.Process(target=_work, args=(theirs, *known), daemon=True)
                     process.start()
                     self._processes.append(process)
         except BaseException as error:
@@ -144,6 +150,35 @@ class _Crew(Generic[T]):
             if isinstance(error, OSError):
                 raise TriangleError(f"a worker process could not be started: {error.strerror or error}") from None
             raise
+
+    @property
+    def size(self) -> int:
+        """Number of workers."""
+        return len(self._processes)
+
+    def __enter__(self) -> Crew[T]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def work(self, job: Chunked[T], chunks: Iterable[int], kept: str = RESUMABLE) -> Answers[T]:
+        """The answers to these chunks in their order; what is `kept` is said where a worker is lost."""
+        self.job, left, most = job, deque(chunks), 3 * self.size
+        waiting: deque[int] = deque()
+        found: dict[int, T] = {}
+        try:
+            while left or waiting:
+                while left and len(waiting) < most and (pipe := self.idle()) is not None:
+                    self.hand(pipe, left[0])
+                    waiting.append(left.popleft())
+                if waiting and waiting[0] in found:
+                    chunk = waiting.popleft()
+                    yield chunk, found.pop(chunk)
+                else:
+                    found.update(self.answers())
+        except (EOFError, ConnectionError):
+            raise TriangleError(f"{_DIED} {kept}".strip()) from None
 
     def idle(self, most: int = 2) -> Connection | None:
         """A worker that has fewer than so many chunks and is ready for one, the one with fewest first."""
@@ -167,7 +202,7 @@ class _Crew(Generic[T]):
         for pipe in cast("list[Connection]", wait(list(self._handed))):
             answer, chunk = pipe.recv(), self._handed[pipe].popleft()
             if chunk is None:
-                pipe.send(self._job)
+                pipe.send(self.job)
             elif isinstance(answer, Exception):
                 raise answer
             else:
@@ -192,26 +227,9 @@ def _start_tracker() -> None:
         resource_tracker.ensure_running()
 
 
-def _in_processes(job: Chunked[T], chunks: Iterable[int], workers: int, kept: str) -> Answers[T]:
-    left = deque(chunks)
-    with _single_threaded():
-        crew = _Crew(job, min(workers, len(left)))
-    waiting: deque[int] = deque()
-    found: dict[int, T] = {}
-    try:
-        while left or waiting:
-            while left and len(waiting) < 3 * workers and (pipe := crew.idle()) is not None:
-                crew.hand(pipe, left[0])
-                waiting.append(left.popleft())
-            if waiting and waiting[0] in found:
-                chunk = waiting.popleft()
-                yield chunk, found.pop(chunk)
-            else:
-                found.update(crew.answers())
-    except (EOFError, ConnectionError):
-        raise TriangleError(f"{_DIED} {kept}".strip()) from None
-    finally:
-        crew.end()
+def _in_processes(job: Chunked[T], chunks: list[int], workers: int) -> Answers[T]:
+    with Crew[T](min(workers, len(chunks))) as crew:
+        yield from crew.work(job, chunks)
 
 
 def processors() -> int:
@@ -240,16 +258,13 @@ def shared(calls: Sequence[Callable[[], Any]], workers: int) -> list[Any]:
     """
     job, left = _Calls(tuple(calls)), deque(range(len(calls)))
     found, failed = dict[int, tuple[Any]](), list[Exception]()
-    with _single_threaded():
-        crew = _Crew(job, workers - 1)
-    others = threading.Thread(target=_handed_on, args=(crew, left, found, failed), daemon=True)
-    try:
+    with Crew[tuple[Any]](workers - 1) as crew:
+        crew.job = job
+        others = threading.Thread(target=_handed_on, args=(crew, left, found, failed), daemon=True)
         others.start()
         while not failed and (chunk := _taken(left)) is not None:
             found[chunk] = job.compute(chunk)
         others.join()
-    finally:
-        crew.end()
     if failed:
         died = isinstance(failed[0], EOFError | ConnectionError)
         raise TriangleError(_DIED) if died else failed[0] from None
@@ -264,7 +279,7 @@ def _taken(left: deque[int]) -> int | None:
         return None
 
 
-def _handed_on(crew: _Crew[tuple[Any]], left: deque[int], found: dict[int, Any], failed: list[Exception]) -> None:
+def _handed_on(crew: Crew[tuple[Any]], left: deque[int], found: dict[int, Any], failed: list[Exception]) -> None:
     """Hand what is left to workers, one call at a time, until all is answered."""
     try:
         while True:

@@ -55,10 +55,10 @@ def test_courses_of_one_path_stand_beside_each_other(every):
 
 def test_processes_are_started_where_there_is_enough_to_do(every, monkeypatch: pytest.MonkeyPatch):
     ready, _ = every
-    monkeypatch.setattr(work.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    monkeypatch.setattr("triangle.sweeps.pools.processors", lambda: 64)
     assert processes_that_pay(ready[:5]) == 1
     assert processes_that_pay(ready) == sum(map(work._length, ready)) // PAYS >= 2
-    monkeypatch.setattr(work.os, "sched_getaffinity", lambda _: {0})
+    monkeypatch.setattr("triangle.sweeps.pools.processors", lambda: 1)
     assert processes_that_pay(ready) == 1
     assert COURSE > 1
 
@@ -77,13 +77,23 @@ def test_a_worker_that_ends_is_told_without_a_folder_to_go_on_with(monkeypatch: 
     assert str(caught.value).endswith("try fewer --workers.")
 
 
-def test_no_process_is_refused_and_a_fault_of_a_file_is_found_before_any_starts(tmp_path, monkeypatch):
+def test_no_process_is_refused_and_a_fault_of_a_file_leaves_none_behind(tmp_path):
     with pytest.raises(BadInput, match="--workers: found 0; expected at least 1"):
         claims(only=["T01"], samples=8, workers=0)
-    monkeypatch.setattr(multiprocessing.context.SpawnProcess, "start", lambda _: pytest.fail("started"))
     wrong = tmp_path / "mine.toml"
-    wrong.write_text(
-        '[M1]\nparaphrase = "x"\ncomputes = "y"\nholds = 0.9\ncontradicted = 0.1\ntest = {kind = "nope"}\n'
-    )
+    entry = 'paraphrase = "x"\ncomputes = "y"\nholds = 0.9\ncontradicted = 0.1\ntest = {kind = "nope"}\n'
+    wrong.write_text(f"[M1]\n{entry}[M2]\n{entry}")
+    before = multiprocessing.active_children()
     with pytest.raises(BadInput, match="unknown kind of test 'nope'"):
         claims(files=[wrong], samples=8, workers=2)
+    assert multiprocessing.active_children() == before
+
+
+def test_faults_of_a_file_stand_together(tmp_path, model: Model):
+    silent = 'paraphrase = "x"\nsilent_because = "y"\nclaims = ["nowhere"]\n'
+    files = [tmp_path / "one.toml", tmp_path / "two.toml"]
+    for file in files:
+        file.write_text(f'["bad id"]\n[M1]\n{silent}[M2]\nodd = 1\n')
+    _, faults = inspect_files(files, Ground(model))
+    found = [fault.file for fault in faults]
+    assert found == sorted(found) and len(set(found)) == 2 and found.count(found[0]) >= 3

@@ -10,7 +10,8 @@ An entry on a contradiction carries a test for each side; the finding says which
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,14 @@ from triangle.model.additions import check_portable
 from triangle.model.model import Model, read_model
 from triangle.players.cast import SHIPPED as SHIPPED_CAST
 from triangle.players.cast import Cast
-from triangle.questions.claims.file import ContradictionTable, EntryTable, Faulty, Written, read_tables
+from triangle.questions.claims.file import ContradictionTable, EntryTable, Faulty, read_tables
 from triangle.questions.claims.ground import Ground as Ground
 from triangle.questions.claims.ground import Spot
 from triangle.questions.claims.kinds import Prepared, prepare
-from triangle.questions.claims.ledger import Answer, Contradiction, Entry, Ledger, asked_by, claims_of
-from triangle.questions.claims.work import Ready, Trial, grouped, processes_that_pay, sides_of
+from triangle.questions.claims.ledger import Contradiction, Entry, Ledger, asked_by, claims_of
+from triangle.questions.claims.work import Answers, Ready, Trial, grouped, processes_that_pay, sides_of
 from triangle.sweeps.notation import whole_number
-from triangle.sweeps.pools import answers as shared
+from triangle.sweeps.pools import Crew
 
 #: Where the shipped entries lie.
 SHIPPED = Path(__file__).parent / "entries"
@@ -87,8 +88,13 @@ def claim_files(cast: Cast, folder: Path = SHIPPED) -> list[Path]:
 
 def inspect_files(files: Sequence[Path], ground: Ground, spared: bool = False) -> tuple[list[Ready], list[Fault]]:
     """The sound entries of files, and all faults of the others; if `spared`, what a model cannot be asked is silent."""
-    index = read_index()
-    ready: list[Ready] = []
+    written, faults = _written(files)
+    return _prepared(written, faults, ground, spared)
+
+
+def _written(files: Sequence[Path]) -> tuple[list[Ready], list[Fault]]:
+    """The entries of files as they are written, their tests not prepared, and what is wrong with how."""
+    written: list[Ready] = []
     faults: list[Fault] = []
     seen: dict[str, str] = {}
     for path in files:
@@ -98,43 +104,43 @@ def inspect_files(files: Sequence[Path], ground: Ground, spared: bool = False) -
             faults += error.faults
             continue
         faults += found
-        for name in (*tables.entries, *tables.contradictions):
+        for name, table in (tables.entries | tables.contradictions).items():
             if name in seen:
                 faults.append(Fault(shown(path), name, f"this id stands in {seen[name]} already"))
             seen[name] = shown(path)
-        found_ready, wrong = _prepared(tables, ground, index, shown(path), spared)
-        ready += found_ready
-        faults += wrong
-    return ready, faults
+            written.append(Ready(name, shown(path), table))
+    return written, faults
 
 
 def _prepared(
-    tables: Written, ground: Ground, index: Mapping[str, Claim], file: str, spared: bool
+    written: Sequence[Ready], faults: Sequence[Fault], ground: Ground, spared: bool
 ) -> tuple[list[Ready], list[Fault]]:
+    """The entries with their tests prepared, and all faults of a file together."""
     ready: list[Ready] = []
-    faults: list[Fault] = []
-    for name, table in (tables.entries | tables.contradictions).items():
+    all_faults, index = list(faults), read_index()
+    for item in written:
         tests: list[Prepared] = []
         lacking = ""
-        for key, side in sides_of(name, table).items():
-            faults += [
-                Fault(file, f"{key}.claims", unknown("claim", claim, index))
+        for key, side in sides_of(item.id, item.table).items():
+            all_faults += [
+                Fault(item.file, f"{key}.claims", unknown("claim", claim, index))
                 for claim in side.claims
                 if claim not in index
             ]
             if side.test is not None:
                 try:
-                    tests.append(prepare(side.test, ground, Spot(file, f"{key}.test")))
+                    tests.append(prepare(side.test, ground, Spot(item.file, f"{key}.test")))
                 except Faulty as error:
-                    faults += error.faults
+                    all_faults += error.faults
                 except BadInput as error:
                     # A shipped scenario's third party may gain by what a user's own parameters lack.
                     if not spared:
                         raise
                     lacking = str(error.faults[0])
-        asked = _silenced(table, f"cannot be asked of these parameters: {lacking}") if lacking else table
-        ready.append(Ready(name, file, asked, () if lacking else tuple(tests)))
-    return ready, faults
+        asked = _silenced(item.table, f"cannot be asked of these parameters: {lacking}") if lacking else item.table
+        ready.append(Ready(item.id, item.file, asked, () if lacking else tuple(tests)))
+    order = list(dict.fromkeys([*(item.file for item in written), *(fault.file for fault in all_faults)]))
+    return ready, sorted(all_faults, key=lambda fault: order.index(fault.file))
 
 
 def _silenced(table: EntryTable | ContradictionTable, why: str) -> EntryTable | ContradictionTable:
@@ -143,14 +149,6 @@ def _silenced(table: EntryTable | ContradictionTable, why: str) -> EntryTable | 
         return replace(table, test=None, silent_because=why)
     sides = {side: replace(getattr(table, side), test=None) for side in ("first", "second")}
     return replace(table, **sides, silent_because=why)
-
-
-def _read(files: Sequence[Path], ground: Ground, spared: bool) -> list[Ready]:
-    """The entries of files; raises BadInput with every fault found."""
-    ready, faults = inspect_files(files, ground, spared)
-    if faults:
-        raise BadInput(faults)
-    return ready
 
 
 # Evaluating -----------------------------------------------------------------------------------------------------------
@@ -215,12 +213,22 @@ def claims(
         message = f"the documents claim nothing of {names}; name a file of claims about them"
         raise BadInput(Fault("--claims-file", "", message))
     ground, index = Ground(model, trust), read_index()
-    ready = _chosen(_read(files, ground, shipped), only, document, index)
-    if about is not None:
-        ready = [item for item in ready if not set(about).isdisjoint(claims_of(item.table))]
+    written, faults = _written(files)
+    likely = _asked_for(written, only, document, about, index)
+    count = processes_that_pay(likely) if workers is None else whole_number(workers, "--workers", 1)
+    if count > 1:
+        check_portable(model.terms)
+    # Processes start while what is written is still looked through.
+    with Crew[list[Answers]](min(count, len(likely)), Trial) if count > 1 and likely else nullcontext() as crew:
+        ready, faults = _prepared(written, faults, ground, shipped)
+        if faults:
+            raise BadInput(faults)
+        _check_known(ready, only, document, index)
+        ready = _asked_for(ready, only, document, about, index)
+        found = _answers(ready, Trial(ground, samples, seed), crew, progress)
     entries: list[Entry] = []
     contradictions: list[Contradiction] = []
-    for item, answers in zip(ready, _answers(ready, Trial(ground, samples, seed), workers, progress), strict=True):
+    for item, answers in zip(ready, found, strict=True):
         if isinstance(item.table, EntryTable):
             documents, places = _sources(item.table.claims, index)
             entries.append(Entry(item.id, answers[0] if answers else None, documents, places, item.table))
@@ -239,19 +247,18 @@ def claims(
 
 
 def _answers(
-    ready: Sequence[Ready], trial: Trial, workers: int | None, progress: Callable[[int, int], None] | None
-) -> list[tuple[Answer, ...]]:
+    ready: Sequence[Ready], trial: Trial, crew: Crew[list[Answers]] | None, progress: Callable[[int, int], None] | None
+) -> list[Answers]:
     """The answers of each, whoever computes them."""
-    count = processes_that_pay(ready) if workers is None else whole_number(workers, "--workers", 1)
-    found: list[tuple[Answer, ...]] = [()] * len(ready)
-    if count == 1:
+    found: list[Answers] = [()] * len(ready)
+    parts: Iterator[list[Answers]]
+    if crew is None:
         groups = [[place] for place in range(len(ready))]
         parts = ([trial.answered(item.table, item.tests)] for item in ready)
     else:
-        check_portable(trial.ground.model.terms)
-        groups = grouped(ready, trial.ground, count)
+        groups = grouped(ready, trial.ground, crew.size)
         asked = tuple(tuple((ready[k].id, ready[k].file, ready[k].table) for k in group) for group in groups)
-        parts = (part for _, part in shared(replace(trial, groups=asked), range(len(groups)), count, kept=""))
+        parts = (part for _, part in crew.work(replace(trial, groups=asked), range(len(groups)), kept=""))
     done = len(ready) - sum(map(len, groups))
     for group, part in zip(groups, parts, strict=True):
         for place, answers in zip(group, part, strict=True):
@@ -262,22 +269,36 @@ def _answers(
     return found
 
 
-def _chosen(
-    ready: list[Ready], only: Sequence[str] | None, document: str | None, index: Mapping[str, Claim]
+def _check_known(
+    ready: Sequence[Ready], only: Sequence[str] | None, document: str | None, index: Mapping[str, Claim]
+) -> None:
+    """Raise BadInput where what is asked for does not exist."""
+    known = {item.id for item in ready} | {claim for item in ready for claim in claims_of(item.table)}
+    if faults := [Fault("ID", "", unknown("entry or claim", name, known)) for name in only or () if name not in known]:
+        raise BadInput(faults)
+    documents = {claim.document for claim in index.values()}
+    if document is not None and document not in documents:
+        raise BadInput(Fault("--document", "", unknown("document", document, documents)))
+
+
+def _asked_for(
+    ready: Sequence[Ready],
+    only: Sequence[str] | None,
+    document: str | None,
+    about: Sequence[str] | None,
+    index: Mapping[str, Claim],
 ) -> list[Ready]:
     """The entries asked for."""
-    if only:
-        known = {item.id for item in ready} | {claim for item in ready for claim in claims_of(item.table)}
-        faults = [Fault("ID", "", unknown("entry or claim", name, known)) for name in only if name not in known]
-        if faults:
-            raise BadInput(faults)
-        ready = [item for item in ready if set(only) & asked_by(item.id, item.table)]
-    if document is not None:
-        documents = {claim.document for claim in index.values()}
-        if document not in documents:
-            raise BadInput(Fault("--document", "", unknown("document", document, documents)))
-        ready = [item for item in ready if any(index[c].document == document for c in claims_of(item.table))]
-    return ready
+
+    def is_asked(item: Ready) -> bool:
+        claims = claims_of(item.table)
+        return (
+            (not only or bool(set(only) & asked_by(item.id, item.table)))
+            and (document is None or any(c in index and index[c].document == document for c in claims))
+            and (about is None or not set(about).isdisjoint(claims))
+        )
+
+    return [item for item in ready if is_asked(item)]
 
 
 def _sources(ids: Sequence[str], index: Mapping[str, Claim]) -> tuple[tuple[str, ...], tuple[str, ...]]:

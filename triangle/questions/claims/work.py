@@ -6,7 +6,6 @@ itself. What groups decide is how often the same is computed: courses of one pat
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +20,12 @@ from triangle.questions.claims.file import ContradictionTable, EntryTable, SideT
 from triangle.questions.claims.ground import Draws, Ground, Place, Spot
 from triangle.questions.claims.kinds import Prepared, Reading, prepare
 from triangle.questions.claims.ledger import Answer, Measured, answer_of
+from triangle.sweeps import pools
 
 Table = EntryTable | ContradictionTable
+
+#: The answers of an entry or a contradiction, to each of its tests.
+Answers = tuple[Answer, ...]
 
 #: Quantiles that evidence is given with.
 QUANTILES = (0.05, 0.5, 0.95)
@@ -36,12 +39,12 @@ PAYS = 120
 
 @dataclass(frozen=True)
 class Ready:
-    """An entry or a contradiction whose tests are prepared, and its file."""
+    """An entry or a contradiction, its file, and its tests where they are prepared."""
 
     id: str
     file: str
     table: Table
-    tests: tuple[Prepared, ...]
+    tests: tuple[Prepared, ...] = ()
 
 
 def sides_of(name: str, table: Table) -> Mapping[str, EntryTable | SideTable]:
@@ -74,11 +77,11 @@ class Trial:
     def _points(self) -> tuple[Draws, Construction]:
         return Draws(self.ground, self.samples, self.seed), Construction(self.ground, self.samples, self.seed)
 
-    def compute(self, chunk: int) -> list[tuple[Answer, ...]]:
+    def compute(self, chunk: int) -> list[Answers]:
         """The answers of each that a group is made of."""
         return [self.answered(table, self._prepared(name, file, table)) for name, file, table in self.groups[chunk]]
 
-    def answered(self, table: Table, tests: Sequence[Prepared]) -> tuple[Answer, ...]:
+    def answered(self, table: Table, tests: Sequence[Prepared]) -> Answers:
         """The answers of an entry or a contradiction."""
         return tuple(_tested(test, *self._points, table) for test in tests)
 
@@ -115,7 +118,8 @@ def _parted(places: Sequence[int], ready: Sequence[Ready], most: int) -> Iterato
 
 
 def _length(item: Ready) -> int:
-    return sum(COURSE if "course" in test.kinds else 1 for test in item.tests)
+    tests = [side.test for side in sides_of("", item.table).values() if side.test is not None]
+    return sum(COURSE if "course" in _named("kind", test) else 1 for test in tests)
 
 
 def _shares(table: Table, ground: Ground) -> object:
@@ -136,8 +140,7 @@ def _named(key: str, test: Any) -> Iterator[Any]:
 
 def processes_that_pay(ready: Sequence[Ready]) -> int:
     """As many processes as the machine has cores, and as it pays to start."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, sum(map(_length, ready)) // PAYS))
+    return max(1, min(pools.processors(), sum(map(_length, ready)) // PAYS))
 
 
 # One test -------------------------------------------------------------------------------------------------------------
