@@ -19,13 +19,14 @@ Fudenberg, D. and Tirole, J. (1991). *Game Theory*. MIT Press.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache, reduce
 from itertools import product
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.games.staged import Addend, Cells, Policy, StagedGame
+from triangle.games.staged import Addend, Policy, StagedGame
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -137,22 +138,31 @@ def certify_stationary(game: StagedGame, policy: Policy, period: int = 0) -> Cer
 
 @dataclass(frozen=True, eq=False)
 class _Stage:
-    """Payoffs of one period, to be asked for profile by profile and cell by cell.
+    """Payoffs of one period, to be asked for profile by profile, and cell by cell or everywhere.
 
     Attributes
     ----------
     parts : tuple of tuples of Addend
         Of each player.
-    profiles, states, batch : int
+    profiles : int
+    shape : tuple of int
+        Levels of the state variables, then the samples.
+    states, batch : int
         A cell is a state of one game of the batch.
     """
 
     parts: tuple[tuple[Addend, ...], ...]
     profiles: int
+    shape: tuple[int, ...]
     states: int
     batch: int
 
-    def at(self, player: int, profiles: Ints, cells: Cells) -> Floats:
+    def everywhere(self, player: int, profile: int) -> Floats:
+        """What a profile is worth to a player, on axes that broadcast to the shape."""
+        first, *others = self.parts[player]
+        return sum((part.row(profile) for part in others), first.row(profile))
+
+    def at(self, player: int, profiles: Ints, cells: Ints) -> Floats:
         """To a player; profiles and cells broadcast."""
         first, *others = self.parts[player]
         found = first.at(profiles, first.places(cells))
@@ -164,7 +174,7 @@ class _Stage:
 def _stage(game: StagedGame, period: int) -> _Stage:
     shape = (*game.levels, *game.samples)
     parts = tuple(tuple(Addend.of(part, shape) for part in own) for own in game.parts(period))
-    return _Stage(parts, prod(game.actions), game.states, prod(game.samples))
+    return _Stage(parts, prod(game.actions), shape, game.states, prod(game.samples))
 
 
 def _range(game: StagedGame, stage: _Stage, least: float) -> float:
@@ -196,8 +206,9 @@ class _Worth:
     Attributes
     ----------
     stage : _Stage
-    rest, later : arrays, shape (n, cells) and (n, kinds, cells)
-        Weight of now, and the discounted expected value of later for each kind of profile.
+    rest, later : arrays, shape (n, ...) and (n, kinds, *shape)
+        Weight of now, on axes that broadcast to the shape, and the discounted expected value of later for each kind of
+        profile.
     kinds : array of int, shape (profiles,)
     """
 
@@ -206,14 +217,21 @@ class _Worth:
     later: Floats | None = None
     kinds: Ints | None = None
 
-    def at(self, player: int, profiles: Ints, cells: Cells) -> Floats:
+    def everywhere(self, player: int, profile: int) -> Floats:
+        """What a profile is worth to a player, on axes that broadcast to the shape."""
+        found = self.stage.everywhere(player, profile)
+        if self.rest is None or self.later is None or self.kinds is None:
+            return found
+        return found * self.rest[player] + self.later[player, self.kinds[profile]]
+
+    def at(self, player: int, profiles: Ints, cells: Ints) -> Floats:
         """To a player; profiles and cells broadcast."""
         found = self.stage.at(player, profiles, cells)
         if self.rest is None or self.later is None or self.kinds is None:
             return found
-        found *= self.rest[player, cells]
-        size = self.later.shape[2]
-        found += self.later[player].reshape(-1).take((self.kinds * size).take(profiles) + np.arange(size)[cells])
+        found *= self.rest[player].reshape(-1).take(cells % self.stage.batch)
+        later = self.later[player]
+        found += later.reshape(-1).take((self.kinds * later[0].size).take(profiles) + cells)
         return found
 
 
@@ -222,8 +240,7 @@ class _Chances:
 
     def __init__(self, game: StagedGame):
         self._game, self._batch = game, prod(game.samples)
-        discounts = game.discounts.reshape(game.n_players, 1, self._batch)
-        self._discounts = np.repeat(discounts, game.states, axis=1).reshape(game.n_players, -1)
+        self._discounts = game.discounts.reshape(game.n_players, *(1,) * len(game.levels), *game.samples)
         self._rest = 1.0 - self._discounts
         self._kinds, self._kind_of = game.kinds
         self._known: dict[tuple[int, int, int], list[tuple[slice, Floats]]] = {}
@@ -231,8 +248,8 @@ class _Chances:
     def looking_ahead(self, period: int, stage: _Stage, ahead: Floats | None) -> _Worth:
         """Q of every profile, from the values one period later."""
         assert ahead is not None
-        game = self._game
-        later = np.empty((game.n_players, self._kinds.shape[1], game.states * self._batch))
+        game, shape = self._game, (self._game.n_players, *stage.shape)
+        later = np.empty((shape[0], self._kinds.shape[1], *shape[1:]))
         averaged: dict[tuple[int, ...], Floats] = {(): ahead}
         for kind, classes in enumerate(self._kinds.T.tolist()):
             for place in range(len(game.moves)):
@@ -240,7 +257,7 @@ class _Chances:
                 known = tuple(classes[: place + 1])
                 if known not in averaged:
                     averaged[known] = self._averaged(averaged[known[:-1]], place, period, known[-1])
-            np.multiply(self._discounts, averaged[tuple(classes)].reshape(game.n_players, -1), out=later[:, kind])
+            np.multiply(self._discounts, averaged[tuple(classes)].reshape(shape), out=later[:, kind])
         return _Worth(stage, self._rest, later, self._kind_of)
 
     def _averaged(self, values: Floats, place: int, period: int, kind: int) -> Floats:
@@ -273,22 +290,33 @@ def _judged(
     actions: tuple[int, ...], worth: _Worth, policy: Policy, period: int, free: list[bool]
 ) -> tuple[Floats, Floats]:
     """Value of the policy to each player in one period, and the largest gain by another action."""
-    players, states, batch = len(actions), worth.stage.states, worth.stage.batch
-    played = policy.profiles[period].reshape(-1)
-    values, gains = np.empty((players, played.size)), np.zeros((players, played.size))
+    values, gains = np.empty((2, len(actions), *worth.stage.shape))
     # Where somebody mixes any profile will do: what is said of it is written over.
-    profiles, everywhere = np.maximum(played, 0), slice(None)
+    profiles = np.maximum(policy.profiles[period].reshape(-1), 0)
+    # The profile that most cells play is looked up everywhere, in whole rows, then those of all others cell by cell.
+    most = int(np.bincount(profiles).argmax())
+    others = np.flatnonzero(profiles != most)
+    for player, (value, gain) in enumerate(zip(values, gains, strict=True)):
+        turned = _turned(actions, player) if free[player] else _turned(actions, player)[:1]
+        value[...] = worth.everywhere(player, most)
+        gain[...] = value
+        for turn in turned[1:]:
+            np.maximum(gain, worth.everywhere(player, turn[most]), out=gain)
+        gain -= value
+        if others.size:
+            own, *instead = (worth.at(player, turn.take(profiles[others]), others) for turn in turned)
+            value.reshape(-1)[others] = own
+            gain.reshape(-1)[others] = reduce(np.maximum, instead, own) - own
+    flat = len(actions), worth.stage.states * worth.stage.batch
+    _judge_mixed(actions, worth, policy, period, free, values.reshape(flat), gains.reshape(flat))
+    return tuple(found.reshape(-1, worth.stage.states, worth.stage.batch) for found in (values, gains))
+
+
+@lru_cache(maxsize=64)
+def _turned(actions: tuple[int, ...], player: int) -> list[Ints]:
+    """The profile that each turns into where a player goes so many actions on, none to begin with."""
     numbers = np.arange(prod(actions)).reshape(actions)
-    for player in range(players):
-        values[player] = worth.at(player, profiles, everywhere)
-        if free[player]:
-            best = values[player].copy()
-            for shift in range(1, actions[player]):
-                turned = np.roll(numbers, -shift, axis=player).reshape(-1)
-                np.maximum(best, worth.at(player, turned.take(profiles), everywhere), out=best)
-            gains[player] = best - values[player]
-    _judge_mixed(actions, worth, policy, period, free, values, gains)
-    return values.reshape(players, states, batch), gains.reshape(players, states, batch)
+    return [np.roll(numbers, -step, axis=player).reshape(-1) for step in range(actions[player])]
 
 
 def _judge_mixed(
@@ -307,15 +335,16 @@ def _judge_mixed(
         return
     places = policy.places[rows] - period * size
     odds = [x[:, rows] for x in policy.mixed]
-    for player in range(len(actions)):
-        payoffs = worth.at(player, np.arange(prod(actions))[:, None], places)
-        replies = np.zeros((actions[player], rows.size))
-        for number, profile in enumerate(product(*map(range, actions))):
-            weight = np.ones(rows.size)
-            for rival, action in enumerate(profile):
-                if rival != player:
-                    weight = weight * odds[rival][action]
-            replies[profile[player]] += weight * payoffs[number]
+    for player, count in enumerate(actions):
+        payoffs = worth.at(player, np.arange(prod(actions))[:, None], places).reshape(*actions, rows.size)
+        weight = np.ones(1)
+        for rival in (rival for rival in range(len(actions)) if rival != player):
+            axes = [1] * len(actions)
+            axes[rival] = -1
+            weight = weight * odds[rival].reshape(*axes, rows.size)
+        # One profile after the other, so that a sum does not hang on how many cells are looked at together.
+        weighted = np.moveaxis(weight * payoffs, player, 0).reshape(count, -1, rows.size)
+        replies = np.add.accumulate(weighted, axis=1)[:, -1]
         values[player, places] = (odds[player] * replies).sum(axis=0)
         if free[player]:
             gains[player, places] = np.maximum(0.0, replies.max(axis=0) - values[player, places])
