@@ -124,12 +124,11 @@ def _by_margin(game: StagedGame, period: int, ahead: Floats | None, tolerance: f
     if none.size:
         payoffs = stages.within(none).games()
         some, regret = unlisted(payoffs)
-        for values, worth in zip(found.values, expected_payoffs(payoffs, some), strict=True):
-            values[none] = worth
+        found.values[:, none] = expected_payoffs(payoffs, some)
         for whole, own, x in zip(mixed, stages.free, some, strict=True):
             whole[list(own)] = x
     chosen = Chosen(found.profiles, found.count, np.zeros(found.count.shape, dtype=bool), none, mixed, regret)
-    return chosen, np.stack(found.values).reshape(game.n_players, game.states, *game.samples)
+    return chosen, found.values.reshape(game.n_players, game.states, *game.samples)
 
 
 def _stages(game: StagedGame, period: int, ahead: Floats | None) -> Stages:

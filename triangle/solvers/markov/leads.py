@@ -18,8 +18,10 @@ the equilibria are kept and nothing else.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import combinations
 from math import prod
 from typing import Any
@@ -28,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.games.normal_form import Bools, Floats
-from triangle.games.staged import Addend, Ints, places_of
+from triangle.games.staged import Addend, Ints
 
 #: What rounding to single precision makes of a number, as a share of it.
 _ROUNDING = 2.0**-24
@@ -38,10 +40,10 @@ _SMALLEST, _LARGEST = 2.0**-100, 2.0**100
 
 @dataclass(frozen=True)
 class _Kind:
-    """Profiles of one kind within a group: their places there, and the row of the lead of the best of them."""
+    """Profiles of one kind within a group, and the row of the lead of the best of them, 0 where there is but one."""
 
     number: int
-    places: tuple[int, ...]
+    profiles: tuple[int, ...]
     row: int
 
 
@@ -65,59 +67,48 @@ class _Group:
     pairs: tuple[tuple[int, _Kind, _Kind], ...]
 
 
+@dataclass
+class _Rows:
+    """Of one profile the row of its kind's lead, 0 where there is none, and those of its kind over others or below."""
+
+    among: int
+    over: list[int]
+    below: list[int]
+
+
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """What a player compares, which is the same in most periods.
-
-    Attributes
-    ----------
-    groups : tuple of _Group
-    among : array of int, shape (profiles,)
-        The row of each profile's lead over others of its kind; the first row is of those that have none.
-    over, sign : arrays, shape (kinds beside one's own, profiles)
-        The rows of its kind's leads over others, and whether the lead is its own (1) or the other's (−1).
-    """
+    """What a player compares, which is the same in most periods: groups, the rows of each profile, and their number."""
 
     groups: tuple[_Group, ...]
-    among: Ints
-    over: Ints
-    sign: NDArray[np.float32]
+    rows: dict[int, _Rows]
+    among: int
+    over: int
 
 
 @lru_cache(maxsize=64)
-def _plan(
-    playable: bytes, shape: tuple[int, ...], player: int, kind_of: tuple[int, ...], rows: tuple[tuple[int, ...], ...]
-) -> _Plan:
-    """The plan of a player; `playable` are the numbers of the profiles that may be played, as bytes of a shape."""
+def _plan(playable: bytes, shape: tuple[int, ...], player: int, kind_of: bytes, rows: tuple[bytes, ...]) -> _Plan:
+    """The plan of a player; profiles that may be played, kinds and rows of parts are the bytes of their numbers."""
     numbers = np.moveaxis(np.frombuffer(playable, dtype=np.intp).reshape(shape), player, -1)
-    groups, alike, several = list[_Group](), 0, 0
+    kinds_of, *rows_of = (np.frombuffer(some, dtype=np.intp).tolist() for some in (kind_of, *rows))
+    groups, found, alike, several = list[_Group](), dict[int, _Rows](), 0, 0
     for profiles in numbers.reshape(-1, shape[player]).tolist():
         kinds = list[_Kind]()
-        for kind in sorted({kind_of[profile] for profile in profiles}):
-            places = tuple(n for n, profile in enumerate(profiles) if kind_of[profile] == kind)
-            alike += len(places) > 1
-            kinds.append(_Kind(kind, places, alike if len(places) > 1 else 0))
-        pairs = tuple((several + n, *two) for n, two in enumerate(combinations(kinds, 2), start=1))
+        for number in sorted({kinds_of[profile] for profile in profiles}):
+            some = tuple(profile for profile in profiles if kinds_of[profile] == number)
+            alike += len(some) > 1
+            kinds.append(_Kind(number, some, alike if len(some) > 1 else 0))
+            found |= {profile: _Rows(kinds[-1].row, [], []) for profile in some}
+        pairs = tuple((several + n, *two) for n, two in enumerate(combinations(kinds, 2)))
         several += len(pairs)
-        parts = tuple(n for n, row_of in enumerate(rows) if len({row_of[profile] for profile in profiles}) > 1)
+        for row, one, other in pairs:
+            for profile in one.profiles:
+                found[profile].over.append(row)
+            for profile in other.profiles:
+                found[profile].below.append(row)
+        parts = tuple(n for n, row_of in enumerate(rows_of) if len({row_of[profile] for profile in profiles}) > 1)
         groups.append(_Group(tuple(profiles), parts, tuple(kinds), pairs))
-    return _tabled(tuple(groups), len(kind_of))
-
-
-def _tabled(groups: tuple[_Group, ...], profiles: int) -> _Plan:
-    """The plan with the rows of each profile."""
-    others = max(len(group.kinds) for group in groups) - 1
-    among, over = np.zeros(profiles, dtype=np.intp), np.zeros((others, profiles), dtype=np.intp)
-    sign = np.ones((others, profiles), dtype=np.float32)
-    for group in groups:
-        numbers = np.array(group.profiles)
-        for kind in group.kinds:
-            among[numbers[list(kind.places)]] = kind.row
-        for row, one, other in group.pairs:
-            first, second = group.kinds.index(one), group.kinds.index(other)
-            over[second - 1, numbers[list(one.places)]] = over[first, numbers[list(other.places)]] = row
-            sign[first, numbers[list(other.places)]] = -1
-    return _Plan(groups, among, over, sign)
+    return _Plan(tuple(groups), found, 1 + alike, several)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,20 +122,15 @@ class Leads:
     """
 
     error: float
-    _plan: _Plan
-    _places: Ints
+    _rows: dict[int, _Rows]
     _among: NDArray[Any]
     _over: NDArray[Any]
 
-    def at(self, profiles: Ints, cells: Ints) -> NDArray[Any]:
-        """The least lead of a profile, one a cell."""
-        plan, size = self._plan, self._among[0].size
-        least = self._among.reshape(-1).take((plan.among * size).take(profiles) + self._places.take(cells))
-        for rows, signs in zip(plan.over * self._over[0].size, plan.sign, strict=True):
-            lead = self._over.reshape(-1).take(rows.take(profiles) + cells)
-            lead *= signs.take(profiles)
-            np.minimum(least, lead, out=least)
-        return least
+    def of(self, profile: int) -> NDArray[Any]:
+        """The least lead of a profile in all cells, on axes that broadcast to theirs."""
+        rows = self._rows[profile]
+        leads = (self._among[rows.among], *self._over[rows.over], *(-self._over[row] for row in rows.below))
+        return reduce(np.minimum, leads)
 
 
 class Comparison:
@@ -178,17 +164,21 @@ class Comparison:
     ):
         size = most + float(sum(max(part.rows.max(), -part.rows.min()) for part in parts))
         dtype = np.float32 if _SMALLEST < size < _LARGEST else np.float64
-        kinds = tuple(kind_of.tolist()) if later is not None else (0,) * len(kind_of)
-        rows = tuple(tuple(part.row_of.tolist()) for part in parts)
-        self._plan = _plan(playable.tobytes(), playable.shape, player, kinds, rows)
-        self._row_of, self._rows = rows, [part.rows.astype(dtype, copy=False) for part in parts]
-        self._shape, self._axes = parts[0].shape, np.broadcast_shapes(*(part.rows.shape[1:] for part in parts))
+        kinds = kind_of if later is not None else np.zeros_like(kind_of)
+        rows = tuple(part.row_of.tobytes() for part in parts)
+        self._plan = _plan(playable.tobytes(), playable.shape, player, kinds.tobytes(), rows)
+        self._row_of = [part.row_of for part in parts]
+        self._rows = [part.rows.astype(dtype, copy=False) for part in parts]
+        compared = sorted({n for group in self._plan.groups for n in group.parts})
+        flat = (1,) * len(parts[0].shape)
+        self._shape = parts[0].shape
+        self._axes = np.broadcast_shapes(flat, *(self._rows[n].shape[1:] for n in compared))
         self._error = (2 * len(parts) + 5) * _ROUNDING * size
         self._later, self._slack = later, tolerance + self._error
-        self._among = np.empty((1 + int(self._plan.among.max()), *self._axes), dtype)
-        self._over = np.empty((1 + int(self._plan.over.max(initial=0)), *self._shape), dtype)
-        self._among[0] = self._over[0] = np.inf
-        self._best: dict[int, list[NDArray[Any]]] = {}
+        self._among = np.empty((self._plan.among, *self._axes), dtype)
+        self._over = np.empty((self._plan.over, *self._shape), dtype)
+        self._among[0] = np.inf
+        self._best: dict[tuple[int, ...], NDArray[Any]] = {}
         self._stays: dict[int, Bools] = {}
         self._close = np.zeros(self._axes, dtype=bool)
         self._gaps: dict[tuple[int, int], NDArray[Any]] = {}
@@ -200,53 +190,59 @@ class Comparison:
 
     def alike(self, alive: set[int]) -> None:
         """Compare profiles of one kind; those that fall short everywhere are taken out of `alive`."""
-        for place, group in enumerate(self._plan.groups):
+        together = defaultdict[tuple[tuple[int, ...], int], list[_Kind]](list)
+        for group in self._plan.groups:
             if not alive.isdisjoint(group.profiles):
-                now = [self._now(group, profile) for profile in group.profiles]
-                self._best[place] = [self._best_of(group, kind, now) for kind in group.kinds]
-        alive -= {profile for profile, stays in self._stays.items() if not stays.any()}
+                for kind in group.kinds:
+                    together[group.parts, len(kind.profiles)].append(kind)
+        for (parts, _), kinds in together.items():
+            # What is compared alike is compared at once, in one array.
+            self._compare(parts, kinds, alive)
 
-    def across(self, alive: set[int], possible: Bools, doubt: Bools) -> Leads:
+    def across(self, alive: set[int], possible: dict[int, Bools], doubt: Bools) -> Leads:
         """Compare kinds; strikes out of `possible` what of `alive` is not played, and notes what is in `doubt`."""
         stays, others = np.empty((2, *self._shape), dtype=bool)
-        for place, group in enumerate(self._plan.groups):
-            if alive.isdisjoint(group.profiles):
-                continue
-            best = dict(zip(group.kinds, self._best[place], strict=True))
-            for row, one, other in group.pairs:
-                gap = self._gap(one.number, other.number)
-                lead = np.subtract(best[one] - best[other], gap, out=self._over[row])
+        for group in self._plan.groups:
+            for row, one, other in () if alive.isdisjoint(group.profiles) else group.pairs:
+                gap, best = self._gap(one.number, other.number), self._best[one.profiles] - self._best[other.profiles]
+                lead = np.subtract(best, gap, out=self._over[row])
                 np.greater_equal(lead, -self._slack, out=stays)
                 np.less_equal(lead, self._slack, out=others)
                 for kind, left in ((one, stays), (other, others)):
-                    for profile in alive.intersection(group.profiles[n] for n in kind.places):
+                    for profile in alive.intersection(kind.profiles):
                         possible[profile] &= left
                 stays &= others
                 doubt |= stays
         for profile in alive.intersection(self._stays):
             possible[profile] &= self._stays[profile]
         doubt |= self._close
-        return Leads(self._error, self._plan, places_of(self._axes, self._shape), self._among, self._over)
+        return Leads(self._error, self._plan.rows, self._among, self._over)
 
-    def _now(self, group: _Group, profile: int) -> NDArray[Any]:
-        """What a profile is worth now, but for what is the same at all of its group."""
-        rows = [self._rows[n][self._row_of[n][profile]] for n in group.parts] or [np.zeros(1, self._over.dtype)]
+    def _now(self, parts: tuple[int, ...], profiles: Ints) -> NDArray[Any]:
+        """What some profiles are worth now, but for what is the same at all of their group."""
+        rows = [self._rows[n][self._row_of[n][profiles]] for n in parts]
+        rows = rows or [np.zeros((len(profiles), *(1,) * len(self._axes)), self._over.dtype)]
         return sum(rows[1:], rows[0])
 
-    def _best_of(self, group: _Group, kind: _Kind, now: list[NDArray[Any]]) -> NDArray[Any]:
-        """The best of a kind; notes what does not fall short of it."""
-        best, *others = (now[place] for place in kind.places)
-        if not others:
-            return best
-        second = np.minimum(best, others[0])
-        best = np.maximum(best, others[0])
-        for worth in others[1:]:
-            best, second = np.maximum(best, worth), np.maximum(second, np.minimum(best, worth))
-        self._among[kind.row] = lead = best - second
-        self._close |= lead <= self._slack
-        least = best - self._slack
-        self._stays |= {group.profiles[place]: now[place] >= least for place in kind.places}
-        return best
+    def _compare(self, parts: tuple[int, ...], kinds: Sequence[_Kind], alive: set[int]) -> None:
+        """The best of each of some kinds of as many profiles; notes what does not fall short of it."""
+        profiles = np.array([kind.profiles for kind in kinds]).T
+        now = [self._now(parts, some) for some in profiles]
+        best, *others = now
+        if others:
+            best, second = np.maximum(best, others[0]), np.minimum(best, others[0])
+            for worth in others[1:]:
+                best, second = np.maximum(best, worth), np.maximum(second, np.minimum(best, worth))
+            lead = best - second
+            self._among[[kind.row for kind in kinds]] = lead
+            self._close |= (lead <= self._slack).any(axis=0)
+            least = best - self._slack
+            for some, worth in zip(profiles.tolist(), now, strict=True):
+                stays = worth >= least
+                self._stays |= zip(some, stays, strict=True)
+                short = ~stays.reshape(len(stays), -1).any(axis=1)
+                alive.difference_update(profile for profile, falls in zip(some, short, strict=True) if falls)
+        self._best |= zip((kind.profiles for kind in kinds), best, strict=True)
 
     def _gap(self, kind: int, other: int) -> NDArray[Any]:
         """By how much later makes up for what a profile of one kind falls short of one of another now, by cell."""

@@ -14,14 +14,14 @@ equilibria, choices and values are those of :func:`triangle.solvers.markov.stage
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import prod
 
 import numpy as np
 
 from triangle.games.bitboards import BITS, Masks, pack
 from triangle.games.normal_form import Bools, Floats
-from triangle.games.staged import Addend, Cells, Ints
+from triangle.games.staged import Addend, Ints
 from triangle.solvers.markov.leads import Comparison, Leads
 
 
@@ -68,10 +68,14 @@ class Stages:
         """Numbers of the profiles that may be played, shaped as the actions that are free."""
         return self.numbers[np.ix_(*self.free)]
 
-    def within(self, cells: Cells) -> Within:
-        """Some cells, or all, in which profiles are looked up."""
-        places = tuple(tuple(part.places(cells) for part in own) for own in self.parts)
-        return Within(self, np.arange(prod(self.shape))[cells], places)
+    def everywhere(self, player: int, profile: int) -> Floats:
+        """What a profile is worth to a player in all cells, on axes that broadcast to theirs."""
+        first, *others = (part.row(profile) for part in self.parts[player])
+        return sum(others, first + self.later[player][self.kind_of[profile]] if self.later else first)
+
+    def within(self, cells: Ints) -> Within:
+        """Some cells, in which profiles are looked up."""
+        return Within(self, cells, tuple(tuple(part.places(cells) for part in own) for own in self.parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,13 +117,13 @@ class Largest:
         −1 where there is no pure equilibrium.
     count : array of int, shape (cells,)
         Number of pure equilibria.
-    values : list of arrays, shape (cells,)
+    values : array, shape (n, cells)
         What it is worth to each player; without meaning where there is none.
     """
 
     profiles: Ints
     count: Ints
-    values: list[Floats]
+    values: Floats
 
 
 def largest_margin(stages: Stages, tolerance: float) -> Largest:
@@ -130,32 +134,50 @@ def largest_margin(stages: Stages, tolerance: float) -> Largest:
     tolerance : float
         Largest gain by deviating that counts as none, in units of payoff.
     """
-    sets, doubt, rough = _candidates(stages, tolerance)
-    count = np.bitwise_count(sets).astype(np.intp)
-    profiles = np.where(count > 0, _lowest(sets), -1)
-    several = np.flatnonzero((count > 1) & ~doubt)
-    profiles[several], close = _foremost(rough, sets[several], several)
-    doubt[several[close]] = True
-    unsure = np.flatnonzero(doubt)
+    possible, doubt, rough = _candidates(stages, tolerance)
+    profiles, count, close = _foremost(possible, rough, stages.shape)
+    unsure = np.flatnonzero(doubt | close)
     if unsure.size:
-        profiles[unsure], count[unsure] = _exactly(stages.within(unsure), sets[unsure], tolerance)
-    everywhere, played = stages.within(slice(None)), np.maximum(profiles, 0)
-    return Largest(profiles, count, [everywhere.at(player, played) for player in range(len(stages.actions))])
+        sets = _sets(possible, unsure, prod(stages.actions))
+        profiles[unsure], count[unsure] = _exactly(stages.within(unsure), sets, tolerance)
+    return Largest(profiles, count, _worth(stages, np.maximum(profiles, 0)))
 
 
-def _foremost(rough: tuple[Leads, ...], sets: Masks, cells: Ints) -> tuple[Ints, Bools]:
-    """Of each set of equilibria the one of largest margin, and whether another one's may be as large."""
-    profiles, most, second = _lowest(sets), np.full(cells.shape, -np.inf), np.full(cells.shape, -np.inf)
-    places, left = np.arange(cells.size), sets
-    while places.size:
-        found = _lowest(left)
-        margin, before = np.min([lead.at(found, cells[places]) for lead in rough], axis=0), most[places]
-        profiles[places] = np.where(margin > before, found, profiles[places])
-        most[places] = np.maximum(before, margin)
-        second[places] = np.maximum(second[places], np.minimum(before, margin))
-        left = left & (left - np.uint64(1))
-        places, left = places[left != 0], left[left != 0]
-    return profiles, most - second <= 3.0 * max((lead.error for lead in rough), default=0.0)
+def _worth(stages: Stages, profiles: Ints) -> Floats:
+    """What a profile a cell is worth to each player, shape (n, cells)."""
+    # What most cells play is looked up everywhere, in whole rows, and the others' one by one.
+    most = int(np.bincount(profiles).argmax())
+    others = np.flatnonzero(profiles != most)
+    values, apart = np.empty((len(stages.actions), *stages.shape)), stages.within(others)
+    for player, value in enumerate(values):
+        value[...] = stages.everywhere(player, most)
+        value.reshape(-1)[others] = apart.at(player, profiles[others])
+    return values.reshape(len(values), -1)
+
+
+def _foremost(possible: dict[int, Bools], rough: tuple[Leads, ...], shape: tuple[int, ...]) -> tuple[Ints, Ints, Bools]:
+    """The possible profile of largest margin in each cell, how many there are, and whether another's may be as large.
+
+    It is -1 where none is possible.
+    """
+    profiles, count = np.full(shape, -1, dtype=np.int8), np.zeros(shape, dtype=np.int8)
+    most = second = np.full(shape, -np.inf, dtype=np.float32)
+    for profile, there in possible.items():
+        least = reduce(np.minimum, (lead.of(profile) for lead in rough), np.float32(np.inf))
+        margin = np.where(there, least, np.float32(-np.inf))
+        np.copyto(profiles, profile, where=margin > most)
+        most, second = np.maximum(most, margin), np.maximum(second, np.minimum(most, margin))
+        count += there
+    close = (count > 1) & (most <= second + 3.0 * max((lead.error for lead in rough), default=0.0))
+    return profiles.reshape(-1).astype(np.intp), count.reshape(-1).astype(np.intp), close.reshape(-1)
+
+
+def _sets(possible: dict[int, Bools], cells: Ints, profiles: int) -> Masks:
+    """The possible profiles of some cells as sets."""
+    flags = np.zeros((profiles, cells.size), dtype=bool)
+    for profile, there in possible.items():
+        flags[profile] = there.reshape(-1)[cells]
+    return pack(flags)
 
 
 def _exactly(games: Within, sets: Masks, tolerance: float) -> tuple[Ints, Ints]:
@@ -209,9 +231,8 @@ def _judged(games: Within, turns: list[list[Ints]], profiles: Ints, tolerance: f
     return margin, stable
 
 
-def _candidates(stages: Stages, tolerance: float) -> tuple[Masks, Bools, tuple[Leads, ...]]:
-    """Sets of profiles, a cell, that hold every equilibrium; where they may hold others; and what leads how far."""
-    possible = np.zeros((prod(stages.actions), *stages.shape), dtype=bool)
+def _candidates(stages: Stages, tolerance: float) -> tuple[dict[int, Bools], Bools, tuple[Leads, ...]]:
+    """Where each profile may be an equilibrium; cells where it may be none all the same; and what leads how far."""
     compared = [
         Comparison(player, stages.parts[player], *later, stages.kind_of, stages.playable, tolerance)
         for player, (own, later) in enumerate(zip(stages.free, stages.ahead, strict=True))
@@ -222,9 +243,9 @@ def _candidates(stages: Stages, tolerance: float) -> tuple[Masks, Bools, tuple[L
     alive = set(stages.playable.reshape(-1).tolist())
     for one in compared:
         one.alike(alive)
-    possible[list(alive)] = True
+    possible = {profile: np.ones(stages.shape, dtype=bool) for profile in sorted(alive)}
     doubt, found = np.zeros(stages.shape, dtype=bool), []
     for one in compared:
-        found.append(one.across(alive, possible, doubt))
-        alive = {profile for profile in alive if possible[profile].any()}
-    return pack(possible.reshape(len(possible), -1)), doubt.reshape(-1), tuple(found)
+        found.append(one.across(set(possible), possible, doubt))
+        possible = {profile: there for profile, there in possible.items() if there.any()}
+    return possible, doubt.reshape(-1), tuple(found)
