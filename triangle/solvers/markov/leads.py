@@ -162,7 +162,8 @@ class Comparison:
         playable: Ints,
         tolerance: float,
     ):
-        size = most + float(sum(max(part.rows.max(), -part.rows.min()) for part in parts))
+        # Python's own numbers, for one of numpy's would have everything that is compared with it computed in double.
+        size = float(most + sum(max(part.rows.max(), -part.rows.min()) for part in parts))
         dtype = np.float32 if _SMALLEST < size < _LARGEST else np.float64
         kinds = kind_of if later is not None else np.zeros_like(kind_of)
         rows = tuple(part.row_of.tobytes() for part in parts)
