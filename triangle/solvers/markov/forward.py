@@ -20,6 +20,7 @@ Levin, D. A., Peres, Y. and Wilmer, E. L. (2009). *Markov Chains and Mixing Time
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 
@@ -90,26 +91,32 @@ def course(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLike,
     classes, class_of = game.kinds
     # What a profile is to the future: its kind and the classes by which the state moves.
     pairs, found = np.unique(np.stack([seen, class_of]), axis=1, return_inverse=True)
-    of_kind = [np.flatnonzero(seen == kind) for kind in range(count)]
     now = _start(game, start).reshape(game.states, batch)
     states, shares, turns = [now], [], []
-    before: list[Floats] = []
+    before: dict[int, Floats] = {}
     for period in range(game.periods):
         play = _Play.of(game, policy, period)
         shares.append(play.share(now))
         if before and changes:
-            turns.append(np.stack([_by_kind(play.share(mass), of_kind) for mass in before]))
+            turned = np.zeros((count, count, batch))
+            for kind, mass in before.items():
+                _by_kind(play.share(mass), seen, play.some, turned[kind])
+            turns.append(turned)
         if period < game.periods - 1:
-            before = [np.zeros(now.shape) for _ in range(count)]
-            for (kind, move), mass in zip(pairs.T, play.masses(found.reshape(-1), len(pairs.T), now), strict=True):
+            before = {}
+            for pair, mass in play.masses(found.reshape(-1), now).items():
                 if mass.any():
-                    before[kind] += _moved_on(game, period, mass, classes[:, move])
-            now = np.sum(before, axis=0)
+                    kind, move = pairs[:, pair].tolist()
+                    moved = _moved_on(game, period, mass, classes[:, move])
+                    before[kind] = before[kind] + moved if kind in before else moved
+            now = sum(before.values(), np.zeros(now.shape))
             states.append(now)
+    profiles = np.stack(shares)
+    whole = np.zeros((len(shares), count, batch))
     return Course(
         np.stack(states).reshape(-1, game.states, *game.samples),
-        np.stack(shares).reshape(-1, len(seen), *game.samples),
-        np.stack([_by_kind(share, of_kind) for share in shares]).reshape(-1, count, *game.samples),
+        profiles.reshape(-1, len(seen), *game.samples),
+        _by_kind(profiles, seen, range(len(seen)), whole).reshape(-1, count, *game.samples),
         np.array(turns).reshape(-1, count, count, *game.samples),
     )
 
@@ -166,11 +173,11 @@ def long_run(game: StagedGame, policy: Policy, start: ArrayLike, kinds: ArrayLik
     now, batch = _start(game, start).reshape(game.states, -1), prod(game.samples)
     everywhere = np.ones((game.states, batch))
     chances = np.zeros((batch, game.states, game.states))
-    for column, odds in zip(classes.T, play.masses(class_of, classes.shape[1], everywhere), strict=True):
-        chances += odds.T[:, :, None] * game.chances(period, column)
+    for kind, odds in play.masses(class_of, everywhere).items():
+        chances += np.multiply(odds.T[:, :, None], game.chances(period, classes[:, kind]))
     lazy, rests = _rested(0.5 * (np.eye(game.states) + chances))
     states = (now.T[:, None] @ lazy)[:, 0].T
-    shares = _by_kind(play.share(states), [np.flatnonzero(seen == kind) for kind in range(int(seen.max()) + 1)])
+    shares = _by_kind(play.share(states), seen, play.some, np.zeros((int(seen.max()) + 1, batch)))
     return LongRun(states.reshape(-1, *game.samples), shares.reshape(-1, *game.samples), rests.reshape(game.samples))
 
 
@@ -199,7 +206,7 @@ def within(game: StagedGame, policy: Policy, period: int, profiles: ArrayLike) -
     """
     flags = np.asarray(profiles, dtype=np.intp).reshape(-1)
     everywhere = np.ones((game.states, prod(game.samples)))
-    there: Floats = _Play.of(game, policy, period).masses(flags, 2, everywhere)[1]
+    there = _Play.of(game, policy, period).masses(flags, everywhere).get(1, np.zeros(everywhere.shape))
     return there.reshape(game.states, *game.samples)
 
 
@@ -218,6 +225,8 @@ class _Play:
         Cells in which somebody mixes.
     joint : array, shape (profiles, r)
         Probability of each profile there.
+    some : list of int
+        The profiles that are played in some cell.
     """
 
     profiles: int
@@ -226,6 +235,7 @@ class _Play:
     rows: Ints
     places: Ints
     joint: Floats
+    some: list[int]
 
     @classmethod
     def of(cls, game: StagedGame, policy: Policy, period: int) -> _Play:
@@ -237,17 +247,17 @@ class _Play:
         for x in policy.mixed:
             joint = (joint[:, None] * x[None, :, mixing]).reshape(len(joint) * len(x), mixing.size)
         rows = ((played.reshape(-1, batch) + 1) * batch + np.arange(batch)).reshape(-1)
-        return cls(prod(game.actions), batch, played, rows, policy.places[mixing] - period * size, joint)
+        some = np.flatnonzero((np.bincount(played + 1, minlength=len(joint) + 1)[1:] > 0) | joint.any(axis=1)).tolist()
+        return cls(len(joint), batch, played, rows, policy.places[mixing] - period * size, joint, some)
 
-    def masses(self, labels: Ints, count: int, now: Floats) -> Floats:
-        """The mass of each state that plays a profile of each label, shape (labels, states, batch)."""
-        weight = now.reshape(-1)
-        mass = np.zeros((count, weight.size))
-        pure = np.flatnonzero(self.played >= 0)
-        mass[labels[self.played[pure]], pure] = weight[pure]
-        for label, odds in zip(labels, self.joint, strict=True):
-            mass[label, self.places] += odds * weight[self.places]
-        return mass.reshape(-1, *now.shape)
+    def masses(self, labels: Ints, now: Floats) -> dict[int, Floats]:
+        """The mass of each state that plays a profile of each label that is played, in order; shape (states, batch)."""
+        weight, own = now.reshape(-1), np.append(labels, -1).take(self.played)
+        played = sorted({int(labels[profile]) for profile in self.some})
+        found = {label: np.where(own == label, weight, 0.0) for label in played}
+        for profile in self.some if self.places.size else ():
+            found[int(labels[profile])][self.places] += self.joint[profile] * weight[self.places]
+        return {label: mass.reshape(now.shape) for label, mass in found.items()}
 
     def share(self, now: Floats) -> Floats:
         """The mass that plays each profile, over all states, shape (profiles, batch)."""
@@ -258,9 +268,11 @@ class _Play:
         return share
 
 
-def _by_kind(share: Floats, of_kind: list[Ints]) -> Floats:
-    """Probabilities of profiles added up by kind, shape (kinds, batch)."""
-    return np.stack([share[profiles].sum(axis=0) for profiles in of_kind])
+def _by_kind(share: Floats, kinds: Ints, profiles: Iterable[int], out: Floats) -> Floats:
+    """Probabilities of some profiles added to those of their kinds, shape (..., kinds, batch)."""
+    for profile in profiles:
+        out[..., kinds[profile], :] += share[..., profile, :]
+    return out
 
 
 def reachable(game: StagedGame, possible: Bools, start: ArrayLike) -> Bools:
