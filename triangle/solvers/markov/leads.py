@@ -129,8 +129,8 @@ class Leads:
     def of(self, profile: int) -> NDArray[Any]:
         """The least lead of a profile in all cells, on axes that broadcast to theirs."""
         rows = self._rows[profile]
-        leads = (self._among[rows.among], *self._over[rows.over], *(-self._over[row] for row in rows.below))
-        return reduce(np.minimum, leads)
+        over, below = (self._over[row] for row in rows.over), (-self._over[row] for row in rows.below)
+        return reduce(np.minimum, (*over, *below), self._among[rows.among])
 
 
 class Comparison:
