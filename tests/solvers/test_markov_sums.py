@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from staged_games import triads
 
-from triangle.games.bitboards import equilibrium_masks
+from triangle.games.bitboards import equilibrium_masks, pack
 from triangle.games.staged import Addend, Move, Part, StagedGame, Sums
 from triangle.model.model import read_model
 from triangle.scenarios.path import read_path
 from triangle.solvers.markov.backward import _stages, lookahead, solve_markov
 from triangle.solvers.markov.certificate import certify
 from triangle.solvers.markov.stage import by_margin
-from triangle.solvers.markov.sums import _candidates, _sets
+from triangle.solvers.markov.sums import _candidates
 from triangle.study.course import Worlds, one_world, staged_game
 
 
@@ -113,7 +113,8 @@ class TestSameAsWrittenDown:
         found = solve_markov(game)
         stages = _stages(game, 1, found.values[:, 2])
         possible, doubt, rough = _candidates(stages, 1e-9)
-        sets = _sets(possible, np.arange(doubt.size), int(np.prod(actions)))
+        none = np.zeros(doubt.size, dtype=bool)
+        sets = pack(np.stack([possible.get(k, none).reshape(-1) for k in range(int(np.prod(actions)))]))
         payoffs = lookahead(game, 1, found.values[:, 2]).reshape(3, *actions, -1)
         exact = equilibrium_masks(payoffs, 1e-9)
         assert ((sets | exact) == sets).all() and (sets == exact)[~doubt].all() and doubt.mean() <= most

@@ -19,7 +19,6 @@ from math import prod
 
 import numpy as np
 
-from triangle.games.bitboards import BITS, Masks, pack
 from triangle.games.normal_form import Bools, Floats
 from triangle.games.staged import Addend, Ints
 from triangle.solvers.markov.leads import Comparison, Leads
@@ -97,10 +96,6 @@ class Within:
             total += part.at(profiles, there)
         return total
 
-    def of(self, places: Ints) -> Within:
-        """Some of the cells."""
-        return Within(self.stages, self.cells[places], tuple(tuple(x[places] for x in own) for own in self.places))
-
     def games(self) -> Floats:
         """Payoffs, shape (n, ...free actions, cells)."""
         some = self.stages.playable[..., None]
@@ -138,8 +133,7 @@ def largest_margin(stages: Stages, tolerance: float) -> Largest:
     profiles, count, close = _foremost(possible, rough, stages.shape)
     unsure = np.flatnonzero(doubt | close)
     if unsure.size:
-        sets = _sets(possible, unsure, prod(stages.actions))
-        profiles[unsure], count[unsure] = _exactly(stages.within(unsure), sets, tolerance)
+        profiles[unsure], count[unsure] = _exactly(stages, possible, unsure, tolerance)
     return Largest(profiles, count, _worth(stages, np.maximum(profiles, 0)))
 
 
@@ -172,34 +166,19 @@ def _foremost(possible: dict[int, Bools], rough: tuple[Leads, ...], shape: tuple
     return profiles.reshape(-1).astype(np.intp), count.reshape(-1).astype(np.intp), close.reshape(-1)
 
 
-def _sets(possible: dict[int, Bools], cells: Ints, profiles: int) -> Masks:
-    """The possible profiles of some cells as sets."""
-    flags = np.zeros((profiles, cells.size), dtype=bool)
-    for profile, there in possible.items():
-        flags[profile] = there.reshape(-1)[cells]
-    return pack(flags)
-
-
-def _exactly(games: Within, sets: Masks, tolerance: float) -> tuple[Ints, Ints]:
-    """Of sets that hold all equilibria the equilibrium of largest margin, −1 where there is none, and their number."""
-    turns, size = _turns(games.stages.actions, games.stages.free), sets.size
-    profiles, count = np.full(size, -1, dtype=np.intp), np.zeros(size, dtype=np.intp)
-    most, places, left = np.full(size, -np.inf), np.flatnonzero(sets), sets[sets != 0]
-    while places.size:
-        found = _lowest(left)
-        margin, stable = _judged(games.of(places), turns, found, tolerance)
-        count[places] += stable
-        better = stable & (margin > most[places])
-        most[places[better]], profiles[places[better]] = margin[better], found[better]
-        left = left & (left - np.uint64(1))
-        places, left = places[left != 0], left[left != 0]
-    return profiles, count
-
-
-def _lowest(sets: Masks) -> Ints:
-    """The first profile of each set; the first of all where there is none."""
-    found = np.bitwise_count((sets & -sets) - np.uint64(1))
-    return (found & np.uint8(BITS - 1)).astype(np.intp)
+def _exactly(stages: Stages, possible: dict[int, Bools], cells: Ints, tolerance: float) -> tuple[Ints, Ints]:
+    """The equilibrium of largest margin in some cells, −1 where there is none, and their number; all are possible."""
+    there = np.array([there.reshape(-1)[cells] for there in possible.values()]).reshape(len(possible), cells.size)
+    games, place = np.nonzero(there.T)
+    profiles = np.array(list(possible), dtype=np.intp)[place]
+    margin, stable = _judged(stages.within(cells[games]), _turns(stages.actions, stages.free), profiles, tolerance)
+    games, profiles, margin = games[stable], profiles[stable], margin[stable]
+    most, found = np.full(cells.size, -np.inf), np.full(cells.size, -1)
+    np.maximum.at(most, games, margin)
+    # Of those that tie the first is written last.
+    best = np.flatnonzero(margin == most[games])[::-1]
+    found[games[best]] = profiles[best]
+    return found, np.bincount(games, minlength=cells.size)
 
 
 @lru_cache(maxsize=16)
