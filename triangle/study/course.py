@@ -16,6 +16,7 @@ that elections are not counted twice.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -40,10 +41,6 @@ from triangle.scenarios.path import Drift, Path, Rate, StateVariable, classes_of
 from triangle.study.study import study
 
 Floats = NDArray[np.float64]
-#: For each player, part by part, the number of what is added at each profile.
-Addends = list[list[NDArray[np.intp]]]
-#: The numbers among those of a part, and the place of each profile's.
-Distinct = tuple[list[int], list[int]]
 #: For each player, part by part, rows ``[year, row, ...]`` and the row of each profile.
 Laid = Sequence[Sequence[tuple[Floats, Sequence[int]]]]
 #: Counts the worlds of a batch, under the name of no parameter.
@@ -236,10 +233,10 @@ def _taken_together(model: Model, values: Values) -> Laid:
     terms = tuple(model.terms.values())
     asked = _Asked(terms, model.cast, tuple((n, tuple(k > 1 for k in x.shape)) for n, x in values.numbers.items()))
     try:
-        program, parts = _kept(_addends, terms)(asked)
+        found = _kept(_addends, terms)(asked)
     except Exception:  # and it may do what cannot be taken down, or raise anything
         return _spelled_out(terms, values)
-    return _evaluated(program, [list(map(_distinct, own)) for own in parts], values)
+    return _evaluated(found, values)
 
 
 def _spelled_out(terms: Sequence[Term], values: Values) -> Laid:
@@ -261,12 +258,6 @@ def _by_year(part: Floats, profiles: tuple[int, ...]) -> Floats:
     return np.moveaxis(np.broadcast_to(part, profiles + axes).reshape(-1, *axes), 1, 0)
 
 
-def _distinct(nodes: NDArray[np.intp]) -> Distinct:
-    """The numbers among some, and the place of each one's."""
-    found, place_of = np.unique(nodes, return_inverse=True)
-    return found.tolist(), place_of.reshape(-1).tolist()
-
-
 def _kept(derived: Any, terms: Sequence[Term]) -> Any:
     """What keeps its answers, unless a term is a user's own: it may read something that has changed since."""
     return derived if all(term.__module__.startswith("triangle.") for term in terms) else derived.__wrapped__
@@ -279,8 +270,32 @@ def _on_symbols(terms: tuple[Term, ...], cast: Cast) -> tuple[Program, Parts]:
     return program, taken_down(terms, program, Values({}, cast))
 
 
+@dataclass(frozen=True, eq=False)
+class _Addends:
+    """What adds up to payoffs, and in which order it is computed.
+
+    Attributes
+    ----------
+    program : Program
+    parts : list of lists of (list of node, list of int, tuple of int)
+        For each player, part by part, the nodes that are added, the place of each profile's among them, and axes of the
+        batch, longer than one where some node varies along them.
+    leaves, still, moving : list of node
+        Numbers and parameters, operations that are the same in all years, and the others, in order.
+    last : dict of node to node
+        The operation that takes a moving one for the last time.
+    """
+
+    program: Program
+    parts: list[list[tuple[list[int], list[int], tuple[int, ...]]]]
+    leaves: list[int]
+    still: list[int]
+    moving: list[int]
+    last: dict[int, int]
+
+
 @lru_cache(maxsize=8)
-def _addends(asked: _Asked) -> tuple[Program, Addends]:
+def _addends(asked: _Asked) -> _Addends:
     """For each player the nodes of its payoffs at each profile, in parts that vary along different axes."""
     values = Values({name: np.zeros([1 + along for along in varies]) for name, varies in asked.varies}, asked.cast)
     taken, payoffs = _kept(_on_symbols, asked.terms)(asked.terms, asked.cast)
@@ -291,10 +306,18 @@ def _addends(asked: _Asked) -> tuple[Program, Addends]:
         payoff = Symbol(program, payoff.nodes, payoff.dtype) if isinstance(payoff, Symbol) else payoff
         key = shapes.of(program.nodes_of(payoff))
         parts[player][key] = parts[player][key] + payoff if key in parts[player] else payoff
-    whole = asked.cast.shape
-    return program, [
-        [np.broadcast_to(program.nodes_of(part), whole).reshape(-1) for part in _merged(own)] for own in parts
-    ]
+    laid: list[list[tuple[list[int], list[int], tuple[int, ...]]]] = []
+    for own in parts:
+        laid.append([])
+        for part in _merged(own):
+            nodes, row_of = np.unique(np.broadcast_to(program.nodes_of(part), asked.cast.shape), return_inverse=True)
+            laid[-1].append((nodes.tolist(), row_of.reshape(-1).tolist(), shapes.of(nodes)))
+    order = program.needed(sorted({node for own in laid for nodes, _, _ in own for node in nodes}))
+    leaves = [node for node in order if not program.taken(node)]
+    moved = program.depending(order, {program.nodes[node] for node in leaves if shapes.of(np.array(node))[0] > 1})
+    moving = [node for node in order if program.taken(node) and node in moved]
+    still = [node for node in order if program.taken(node) and node not in moved]
+    return _Addends(program, laid, leaves, still, moving, {n: node for node in moving for n in program.taken(node)})
 
 
 def _merged(parts: Mapping[tuple[int, ...], Any]) -> list[Any]:
@@ -332,31 +355,32 @@ class _Shapes:
         return flat if isinstance(what, float | bool) else np.broadcast_shapes(flat, self._values[what].shape)
 
 
-def _evaluated(program: Program, parts: Sequence[Sequence[Distinct]], values: Values) -> Laid:
+def _evaluated(what: _Addends, values: Values) -> Laid:
     """The numbers of some nodes, each part's on the axes of all of them, computed some years at a time.
 
     So what is taken again soon is in the cache still, and its memory is used again once nobody takes it any more.
     """
-    wanted = {node for own in parts for nodes, _ in own for node in nodes}
-    order = program.needed(sorted(wanted))
-    known = {node: _leaf(program.nodes[node], values) for node in order if not program.taken(node)}
-    moved = program.depending(order, {program.nodes[node] for node, x in known.items() if len(x) > 1})
-    _carry_out(program, [node for node in order if node not in known and node not in moved], known, {})
-    steps = [node for node in order if node not in known]
-    last = {taken: node for node in steps for taken in program.taken(node) if taken not in wanted}
-    years = values.samples[0] if moved else 1
-    laid: list[list[tuple[Floats, list[int]]]] = []
-    for now in (slice(first, first + _YEARS) for first in range(0, years, _YEARS)):
-        some = {node: x[now] if len(x) > 1 else x for node, x in known.items()}
-        _carry_out(program, steps, some, last)
-        laid = laid or [
-            [(_room(some, nodes, 1 if moved.isdisjoint(nodes) else years), row_of) for nodes, row_of in own]
-            for own in parts
-        ]
-        for (rows, _), (nodes, _) in ((a, b) for own, theirs in zip(laid, parts, strict=True)
-                                      for a, b in zip(own, theirs, strict=True)):  # fmt: skip
+    program, laid, rows_of = (
+        what.program,
+        list[list[tuple[Floats, Sequence[int]]]](),
+        defaultdict[int, list[Floats]](list),
+    )
+    for own in what.parts:
+        laid.append([])
+        for nodes, row_of, axes in own:
+            years, *others = (n if along > 1 else 1 for n, along in zip(values.samples, axes, strict=True))
+            laid[-1].append((np.empty((years, len(nodes), *others)), row_of))
             for place, node in enumerate(nodes):
-                rows[now if len(rows) > 1 else slice(None), place] = some[node]
+                rows_of[node].append(laid[-1][-1][0][:, place])
+    known = {node: _leaf(program.nodes[node], values) for node in what.leaves}
+    _carry_out(program, what.still, known, {}, {})
+    for node in known.keys() & rows_of.keys():
+        for row in rows_of.pop(node):
+            row[...] = known[node]
+    for now in (slice(first, first + _YEARS) for first in range(0, values.samples[0] if what.moving else 0, _YEARS)):
+        some = {node: x[now] if len(x) > 1 else x for node, x in known.items()}
+        into = {node: [row[now] for row in rows] for node, rows in rows_of.items()}
+        _carry_out(program, what.moving, some, what.last, into)
     return laid
 
 
@@ -366,19 +390,24 @@ def _leaf(what: Any, values: Values) -> Floats:
     return array.reshape((1,) * (len(values.samples) - array.ndim) + array.shape)
 
 
-def _carry_out(program: Program, steps: Sequence[int], known: dict[int, Floats], last: Mapping[int, int]) -> None:
-    """Add to `known` the numbers of some operations; what is taken for the last time goes."""
+def _carry_out(
+    program: Program,
+    steps: Sequence[int],
+    known: dict[int, Floats],
+    last: Mapping[int, int],
+    into: Mapping[int, Sequence[Floats]],
+) -> None:
+    """Add to `known` the numbers of some operations, and write them where they go; what is not taken any more goes."""
     with np.errstate(all="ignore"):
         for node in steps:
             function, operands = program.nodes[node]
-            known[node] = (np.where if function is choose else function)(*(known[taken] for taken in operands))
+            found = (np.where if function is choose else function)(*(known[taken] for taken in operands))
+            for row in into.get(node, ()):
+                row[...] = found
+            if node in last or node not in into:
+                known[node] = found
             for taken in {taken for taken in operands if last.get(taken) == node}:
                 del known[taken]
-
-
-def _room(known: Mapping[int, Floats], nodes: Sequence[int], years: int) -> Floats:
-    """Room for the numbers of some nodes, ``[year, node, ...]``."""
-    return np.empty((years, len(nodes), *np.broadcast_shapes(*(known[node].shape[1:] for node in nodes))))
 
 
 def _first_faulty(finite: Bools, years: Sequence[int]) -> int:
