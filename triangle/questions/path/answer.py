@@ -172,7 +172,7 @@ def _record(
         years=tuple(_year(year, period, part, other, kinds) for period, year in enumerate(path.years)),
         turns=tuple(_turns(path, worlds, part, kinds)),
         maps=tuple(_maps(path, part)),
-        values=tuple(Band.of(own) for own in part.values),
+        values=Band.each(part.values),
         split=float(some.mean()),
         split_year=float(np.median(path.first + split.argmax(axis=0)[some])) if some.any() else None,
         certificate=Certificate(
@@ -194,7 +194,7 @@ def _year(year: int, period: int, part: Piece, other: Floats | None, kinds: Kind
     return Year(
         year=year,
         # What is certain has the probability one, and not what is left of it by adding up.
-        configurations=tuple(Band.of(row.round(12)) for row in part.kinds[period]),
+        configurations=Band.each(part.kinds[period].round(12)),
         actions=tuple(tuple(map(float, row.mean(axis=-1).round(12))) for row in part.actions[period]),
         hazard=float(turned / linked) if linked > 0 else None,
         undecided=None if np.isnan(undecided).any() else float(undecided.mean()),

@@ -30,8 +30,13 @@ class Band:
         >>> Band.of(np.array([0.0, 1.0]))
         Band(mean=0.5, low90=0.05, low50=0.25, high50=0.75, high90=0.95)
         """
-        low90, low50, high50, high90 = map(float, np.quantile(values, (0.05, 0.25, 0.75, 0.95)))
-        return cls(float(values.mean()), low90, low50, high50, high90)
+        return cls.each(values[None])[0]
+
+    @classmethod
+    def each(cls, rows: NDArray[np.float64]) -> tuple[Band, ...]:
+        """Of several quantities, each a row."""
+        ends = np.quantile(rows, (0.05, 0.25, 0.75, 0.95), axis=-1).T.tolist()
+        return tuple(cls(mean, *some) for mean, some in zip(rows.mean(axis=-1).tolist(), ends, strict=True))
 
 
 def interval(chance: Band, worlds: int) -> tuple[float, float]:

@@ -71,7 +71,7 @@ def for_ever(
 
     def bands(rows: Floats) -> tuple[Band, ...]:
         # What is certain has the probability one, and not what is left of it by adding up.
-        return tuple(Band.of(row.round(12)) for row in rows[:, there]) if there.any() else ()
+        return Band.each(rows[:, there].round(12)) if there.any() else ()
 
     return Forever(
         cast=model.cast,
