@@ -101,7 +101,7 @@ def certify(game: StagedGame, policy: Policy) -> Certificate:
         stage = _stage(game, now)
         worth = _Worth(stage) if period == game.periods else chances.looking_ahead(period, stage, ahead)
         span = _range(game, stage, span)
-        values[:, period], gains[:, period] = _judged(game.actions, worth, policy, period, _free(game, now))
+        _judge(game.actions, worth, policy, period, _free(game, now), values[:, period], gains[:, period])
         ahead = values[:, period]
     shape = (game.n_players, last + 1, game.states, *game.samples)
     return Certificate(gains.reshape(shape), values.reshape(shape), span)
@@ -130,7 +130,8 @@ def certify_stationary(game: StagedGame, policy: Policy, period: int = 0) -> Cer
         system = np.eye(game.states) - delta * chances[..., sample]
         values[player, :, sample] = np.linalg.solve(system, (1 - delta) * now)
     worth = _Chances(game).looking_ahead(period, stage, values)
-    _, gains = _judged(game.actions, worth, policy, 0, _free(game, period))
+    gains = np.empty_like(values)
+    _judge(game.actions, worth, policy, 0, _free(game, period), np.empty_like(values), gains)
     shape = (game.n_players, 1, game.states, *game.samples)
     span = _range(game, stage, 0.0)
     return Certificate(gains.reshape(shape), values.reshape(shape), span)
@@ -286,17 +287,23 @@ class _Chances:
         return self._known[key]
 
 
-def _judged(
-    actions: tuple[int, ...], worth: _Worth, policy: Policy, period: int, free: list[bool]
-) -> tuple[Floats, Floats]:
-    """Value of the policy to each player in one period, and the largest gain by another action."""
-    values, gains = np.empty((2, len(actions), *worth.stage.shape))
+def _judge(
+    actions: tuple[int, ...],
+    worth: _Worth,
+    policy: Policy,
+    period: int,
+    free: list[bool],
+    values: Floats,
+    gains: Floats,
+) -> None:
+    """Write down the value of the policy to each player in one period, and the largest gain by another action."""
     # Where somebody mixes any profile will do: what is said of it is written over.
     profiles = np.maximum(policy.profiles[period].reshape(-1), 0)
     # The profile that most cells play is looked up everywhere, in whole rows, then those of all others cell by cell.
     most = int(np.bincount(profiles).argmax())
     others = np.flatnonzero(profiles != most)
-    for player, (value, gain) in enumerate(zip(values, gains, strict=True)):
+    for player in range(len(actions)):
+        value, gain = (found[player].reshape(worth.stage.shape) for found in (values, gains))
         turned = _turned(actions, player) if free[player] else _turned(actions, player)[:1]
         value[...] = worth.everywhere(player, most)
         gain[...] = value
@@ -309,7 +316,6 @@ def _judged(
             gain.reshape(-1)[others] = reduce(np.maximum, instead, own) - own
     flat = len(actions), worth.stage.states * worth.stage.batch
     _judge_mixed(actions, worth, policy, period, free, values.reshape(flat), gains.reshape(flat))
-    return tuple(found.reshape(-1, worth.stage.states, worth.stage.batch) for found in (values, gains))
 
 
 @lru_cache(maxsize=64)
