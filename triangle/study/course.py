@@ -282,8 +282,8 @@ class _Addends:
         batch, longer than one where some node varies along them.
     leaves, still, moving : list of node
         Numbers and parameters, operations that are the same in all years, and the others, in order.
-    last : dict of node to node
-        The operation that takes a moving one for the last time.
+    over : dict of node to list of node
+        What nobody takes any more after a moving operation.
     """
 
     program: Program
@@ -291,7 +291,7 @@ class _Addends:
     leaves: list[int]
     still: list[int]
     moving: list[int]
-    last: dict[int, int]
+    over: dict[int, list[int]]
 
 
 @lru_cache(maxsize=8)
@@ -317,7 +317,10 @@ def _addends(asked: _Asked) -> _Addends:
     moved = program.depending(order, {program.nodes[node] for node in leaves if shapes.of(np.array(node))[0] > 1})
     moving = [node for node in order if program.taken(node) and node in moved]
     still = [node for node in order if program.taken(node) and node not in moved]
-    return _Addends(program, laid, leaves, still, moving, {n: node for node in moving for n in program.taken(node)})
+    last, over = {n: node for node in moving for n in (node, *program.taken(node))}, defaultdict[int, list[int]](list)
+    for taken, by in last.items():
+        over[by].append(taken)
+    return _Addends(program, laid, leaves, still, moving, dict(over))
 
 
 def _merged(parts: Mapping[tuple[int, ...], Any]) -> list[Any]:
@@ -360,11 +363,8 @@ def _evaluated(what: _Addends, values: Values) -> Laid:
 
     So what is taken again soon is in the cache still, and its memory is used again once nobody takes it any more.
     """
-    program, laid, rows_of = (
-        what.program,
-        list[list[tuple[Floats, Sequence[int]]]](),
-        defaultdict[int, list[Floats]](list),
-    )
+    program, rows_of = what.program, defaultdict[int, list[Floats]](list)
+    laid = list[list[tuple[Floats, Sequence[int]]]]()
     for own in what.parts:
         laid.append([])
         for nodes, row_of, axes in own:
@@ -380,7 +380,7 @@ def _evaluated(what: _Addends, values: Values) -> Laid:
     for now in (slice(first, first + _YEARS) for first in range(0, values.samples[0] if what.moving else 0, _YEARS)):
         some = {node: x[now] if len(x) > 1 else x for node, x in known.items()}
         into = {node: [row[now] for row in rows] for node, rows in rows_of.items()}
-        _carry_out(program, what.moving, some, what.last, into)
+        _carry_out(program, what.moving, some, what.over, into)
     return laid
 
 
@@ -394,7 +394,7 @@ def _carry_out(
     program: Program,
     steps: Sequence[int],
     known: dict[int, Floats],
-    last: Mapping[int, int],
+    over: Mapping[int, Sequence[int]],
     into: Mapping[int, Sequence[Floats]],
 ) -> None:
     """Add to `known` the numbers of some operations, and write them where they go; what is not taken any more goes."""
@@ -404,9 +404,8 @@ def _carry_out(
             found = (np.where if function is choose else function)(*(known[taken] for taken in operands))
             for row in into.get(node, ()):
                 row[...] = found
-            if node in last or node not in into:
-                known[node] = found
-            for taken in {taken for taken in operands if last.get(taken) == node}:
+            known[node] = found
+            for taken in over.get(node, ()):
                 del known[taken]
 
 
