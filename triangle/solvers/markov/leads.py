@@ -11,9 +11,9 @@ largest number that a player's :math:`p` addends of now and its value of later c
 :math:`p M\,2^{-24}` at most, and the difference of two sums, that of later and the **lead** of one kind over the other,
 which is the difference of these, come to :math:`2M` each or :math:`4M` in all; so that a lead is off by no more than
 :math:`(2 p + 4) M\,2^{-24}`, and by one more of these units with what double precision and products of errors make. A
-profile is struck out where it falls short by more than the error and the tolerance, so that whatever is an equilibrium
-is kept; where two actions of a player are closer than that, the game is in **doubt**. Of a game that is not in doubt
-the equilibria are kept and nothing else.
+profile is struck out where it falls short by more than the error and the tolerance, rounded up, so that whatever is an
+equilibrium is kept; where two actions of a player are closer than that, the game is in **doubt**. Of a game that is not
+in doubt the equilibria are kept and nothing else.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class Comparison:
         self._shape = parts[0].shape
         self._axes = np.broadcast_shapes(flat, *(self._rows[n].shape[1:] for n in compared))
         self._error = (2 * len(parts) + 5) * _ROUNDING * size
-        self._later, self._slack = later, tolerance + self._error
+        self._later, self._slack = later, float(np.nextafter(dtype(tolerance + self._error), dtype(np.inf)))
         self._among = np.empty((self._plan.among, *self._axes), dtype)
         self._over = np.empty((self._plan.over, *self._shape), dtype)
         self._among[0] = np.inf
