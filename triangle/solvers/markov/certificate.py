@@ -19,7 +19,7 @@ Fudenberg, D. and Tirole, J. (1991). *Game Theory*. MIT Press.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -307,22 +307,21 @@ def _judge(
         turned = _turned(actions, player) if free[player] else _turned(actions, player)[:1]
         value[...] = worth.everywhere(player, most)
         gain[...] = value
-        for turn in turned[1:]:
-            np.maximum(gain, worth.everywhere(player, turn[most]), out=gain)
+        for profile in turned[1:, most].tolist():
+            np.maximum(gain, worth.everywhere(player, profile), out=gain)
         gain -= value
-        if others.size:
-            own, *instead = (worth.at(player, turn.take(profiles[others]), others) for turn in turned)
-            value.reshape(-1)[others] = own
-            gain.reshape(-1)[others] = reduce(np.maximum, instead, own) - own
+        own = worth.at(player, turned[:, profiles[others]], others)
+        value.reshape(-1)[others] = own[0]
+        gain.reshape(-1)[others] = own.max(axis=0) - own[0]
     flat = len(actions), worth.stage.states * worth.stage.batch
     _judge_mixed(actions, worth, policy, period, free, values.reshape(flat), gains.reshape(flat))
 
 
 @lru_cache(maxsize=64)
-def _turned(actions: tuple[int, ...], player: int) -> list[Ints]:
-    """The profile that each turns into where a player goes so many actions on, none to begin with."""
+def _turned(actions: tuple[int, ...], player: int) -> Ints:
+    """The profile that each turns into where a player goes so many actions on, none to begin with: [steps, profile]."""
     numbers = np.arange(prod(actions)).reshape(actions)
-    return [np.roll(numbers, -step, axis=player).reshape(-1) for step in range(actions[player])]
+    return np.stack([np.roll(numbers, -step, axis=player).reshape(-1) for step in range(actions[player])])
 
 
 def _judge_mixed(
