@@ -7,7 +7,8 @@ that a change in the machine's speed meets all of them; ratios are taken within 
 and the system's, of the process and its children. With ``--former`` each command runs in a work tree of an earlier
 state too (``git worktree add ../former COMMIT``), just before or just after, in turn, and the ratio to it is printed.
 With ``--long`` the commands that take longest are run in place of the short ones: all claims, and a report of three
-scenarios with its explorer.
+scenarios with its explorer. They share their work out among processes, so that what one waits for is the clock: ratios
+of clock time stand beside those of processor time. Only on a machine that does nothing else do they mean anything.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import NamedTuple
 
 #: Name -> what Python is given; the first is what the others are measured against.
 COMMANDS = {
@@ -52,20 +55,30 @@ EXPECTED = {
     "triangle report (three, explorer)": "report.html",
 }
 
-Rounds = list[dict[str, float]]
+
+class Took(NamedTuple):
+    """Seconds of the processors, and by the clock."""
+
+    processor: float
+    clock: float
 
 
-def seconds(name: str, words: list[str], tree: Path) -> float:
-    """Processor time of one run of the code in ``tree``; the answer is checked."""
+Rounds = list[dict[str, Took]]
+
+
+def seconds(name: str, words: list[str], tree: Path) -> Took:
+    """How long one run of the code in ``tree`` took; the answer is checked."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # The first round leaves the compiled modules, as an installed package has them.
     environment = {**os.environ, "PYTHONPATH": str(tree.resolve()), "PYTHONDONTWRITEBYTECODE": ""}
     with TemporaryDirectory() as folder:
         command = [sys.executable, *(f"{folder}/report.html" if word == "OUT" else word for word in words)]
+        begun = perf_counter()
         done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=True)
+        clock = perf_counter() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert EXPECTED.get(name, "") in done.stdout + done.stderr, f"{name} answered something else:\n{done.stdout[:500]}"
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Took(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, clock)
 
 
 def measured(commands: dict[str, list[str]], trees: list[Path], rounds: int) -> list[Rounds]:
@@ -84,22 +97,26 @@ def spread(values: list[float]) -> dict[str, float]:
 
 
 def against_base(rounds: Rounds, name: str) -> list[float]:
-    """Ratios to the first command."""
-    return [taken[name] / taken[next(iter(COMMANDS))] for taken in rounds]
+    """Ratios of processor time to the first command."""
+    return [taken[name].processor / taken[next(iter(COMMANDS))].processor for taken in rounds]
 
 
-def table(now: Rounds, former: Rounds | None) -> dict[str, dict[str, object]]:
-    """What each command took, the ratio to the first, and that of the former state and to it."""
+def table(now: Rounds, former: Rounds | None, by_clock: bool) -> dict[str, dict[str, object]]:
+    """What each command took, the ratio to the first, and that of the former state and to it, also by the clock."""
     rows: dict[str, dict[str, object]] = {}
     for name in now[0]:
         rows[name] = {
-            "seconds": statistics.median(taken[name] for taken in now),
+            "seconds": statistics.median(taken[name].processor for taken in now),
             "ratio": spread(against_base(now, name)),
         }
+        if by_clock:
+            rows[name]["clock / processor"] = spread([taken[name].clock / taken[name].processor for taken in now])
         if former:
-            pairs = zip(now, former, strict=True)
+            pairs = [(ours[name], theirs[name]) for ours, theirs in zip(now, former, strict=True)]
             rows[name]["former ratio"] = spread(against_base(former, name))
-            rows[name]["now / formerly"] = spread([ours[name] / theirs[name] for ours, theirs in pairs])
+            rows[name]["now / formerly"] = spread([ours.processor / theirs.processor for ours, theirs in pairs])
+            if by_clock:
+                rows[name]["by the clock"] = spread([ours.clock / theirs.clock for ours, theirs in pairs])
     return rows
 
 
@@ -112,7 +129,7 @@ def main() -> None:
     options = parser.parse_args()
     trees = [Path(__file__).parents[1], *([options.former] if options.former else [])]
     now, *former = measured(LONG if options.long else COMMANDS, trees, options.rounds)
-    rows = table(now, former[0] if former else None)
+    rows = table(now, former[0] if former else None, options.long)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     if options.json:
         print(json.dumps({"machine": machine, "rounds": options.rounds, "commands": rows}, indent=1))
