@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -237,7 +238,7 @@ HELD = ["--hold", "US=court_russia", "--hold", "RU=hedge"]
         ("card", ["show", "term", "pipeline"]),
         ("card", ["show", "source", "osthold"]),
         ("check", ["check"]),
-        ("claims", ["claims", "--samples", "16"]),
+        ("claims", ["claims", "--document", "gabuev", "--samples", "64"]),
         ("claims", ["claims", "T01", "X03", "--samples", "1"]),
         ("claims", ["claims", "C142", "T08", "--samples", "50", "--document", "welt"]),
     ],
@@ -506,10 +507,21 @@ def test_linear_algebra_of_a_command_runs_in_one_thread() -> None:
 MAGIC = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF-"}
 
 
+@cache
+def picture(path: Path) -> tuple[int, str, str]:
+    """Draw it there once, whoever looks at it."""
+    return invoke("solve", "baseline", "--plot", str(path), "--json")
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pictures") / "new folder"
+
+
 @pytest.mark.parametrize("ending", [*MAGIC, ".PNG"])
-def test_plot_is_a_file_of_its_kind(ending: str, tmp_path: Path) -> None:
-    path = tmp_path / "new folder" / f"plot{ending}"
-    code, out, err = invoke("solve", "baseline", "--plot", str(path), "--json")
+def test_plot_is_a_file_of_its_kind(ending: str, gallery: Path) -> None:
+    path = gallery / f"plot{ending}"
+    code, out, err = picture(path)
     assert code == 0
     assert err == f"drawn: {path}\n"
     assert json.loads(out)["scenario"] == "baseline"
@@ -528,10 +540,10 @@ def test_trace_and_compare_draw(tmp_path: Path) -> None:
     assert all(picture.read_bytes().startswith(MAGIC[".png"]) for picture in pictures)
 
 
-def test_plot_drawn_twice_is_the_same_to_the_byte(tmp_path: Path) -> None:
-    first, second = tmp_path / "1.png", tmp_path / "2.png"
+def test_plot_drawn_twice_is_the_same_to_the_byte(gallery: Path) -> None:
+    first, second = gallery / "plot.png", gallery / "again.PNG"
     for path in (first, second):
-        assert invoke("solve", "baseline", "--plot", str(path))[0] == 0
+        assert picture(path)[0] == 0
     assert first.read_bytes() == second.read_bytes()
 
 

@@ -74,9 +74,9 @@ def test_a_decomposition_of_nothing_is_refused():
 
 
 def test_the_games_of_a_sweep_are_asked_without_solving_them_again():
-    games = triangle.sweep("baseline", samples=3000, seed=1)
+    games = triangle.sweep("baseline", samples=1024, seed=1)
     asked = triangle.sensitivity(games, "holds:RU=hedge")
-    assert asked.method == "pawn" and asked.samples == 3000
+    assert asked.method == "pawn" and asked.samples == 1024
     found = triangle.discover(games, "RU=hedge")
     assert abs(found.base.density - games.triangle.share("RU=hedge")) < 0.02
 

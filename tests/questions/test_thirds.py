@@ -169,14 +169,14 @@ def test_actions_of_one_payoff_leave_no_game_in_doubt():
 
 
 def test_a_sweep_is_archived_goes_on_and_is_drawn(tmp_path: Path):
-    over = ["sweep", "baseline", NAME, "--over", "relief=0:1:4", "--samples", "32", "--out", str(tmp_path / "run")]
+    over = ["sweep", "baseline", NAME, "--over", "relief=0:1:4", "--samples", "16", "--out", str(tmp_path / "run")]
     asked(*over, "--plot", str(tmp_path / "curves.png"))
     asked(*over, "--resume")
     games = archive.load(tmp_path / "run")
-    assert games["mask"].dims == ("word", "scenario", "relief", "sample") and games["mask"].shape == (2, 2, 4, 32)
+    assert games["mask"].dims == ("word", "scenario", "relief", "sample") and games["mask"].shape == (2, 2, 4, 16)
     assert archive.players_of(games) == load(NAME).cast
     asked("sweep", NAME, "--over", "relief=0:1:3", "--over", "evasion=0.5:0.9:3", "--plot", str(tmp_path / "map.png"))
-    asked("sweep", NAME, "--samples", "16", "--method", "logit", "--ternary", str(tmp_path / "ternary.png"))
+    asked("sweep", NAME, "--samples", "4", "--method", "logit", "--ternary", str(tmp_path / "ternary.png"))
     assert (tmp_path / "curves.png").stat().st_size > 10_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -15,6 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 from budgets import LARGE, few
+from cli.test_commands import SCHEMAS
+from jsonschema import Draft202012Validator
 from strategies import former
 
 import triangle
@@ -778,6 +781,11 @@ def test_a_ledger_is_read_again_from_its_file(tmp_path: Path, ledger: Ledger):
     again = read_record(Ledger, file)
     assert to_document(again) == to_document(ledger)
     assert claims_markdown(again) == claims_markdown(ledger)
+
+
+def test_the_whole_ledger_obeys_the_contract_of_the_command(ledger: Ledger):
+    printed = json.loads(json.dumps(to_document(ledger), allow_nan=False))
+    Draft202012Validator(SCHEMAS["claims"]).validate(printed)
 
 
 def test_a_verdict_written_into_a_file_is_not_believed(ledger: Ledger):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from budgets import few
 
 from triangle.base.errors import BadInput
 from triangle.base.records import from_document, to_document
@@ -85,7 +86,7 @@ def test_types_that_are_equal_leave_the_prior_and_are_warned_of(study):
 
 def test_a_map_says_at_each_point_what_the_point_alone_says(study):
     grid = signal(study, samples=4, over=SMALL).maps[0]
-    for row, column in ((0, 0), (1, 1), (3, 2), (2, 4)):
+    for row, column in few(((1, 1), (0, 0), (2, 4), (3, 2)), 2):
         asked = {"prior": grid.first[column], "watch": grid.second[row]}
         alone = signal(study, **asked, samples=4, over=SMALL)
         assert alone.best.kind == alone.kinds[grid.kinds[row][column]]

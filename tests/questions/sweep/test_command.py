@@ -157,7 +157,7 @@ def test_replicates_give_intervals_where_wilson_cannot(arguments, kind: str):
 def test_the_ternary_picture_of_a_sweep(tmp_path: Path):
     picture = tmp_path / "division.png"
     result = sweep(
-        "baseline", "--over", "relief=0:1:3", "--samples", "32", "--method", "logit", "--ternary", str(picture)
+        "baseline", "--over", "relief=0:1:3", "--samples", "8", "--method", "logit", "--ternary", str(picture)
     )
     assert result.exit_code == 0 and picture.exists() and f"drawn: {picture}" in result.stderr
 

@@ -63,10 +63,11 @@ def test_the_document_of_tipping_is_sorted_and_says_what_changes():
         assert point["searched"][0] <= point["value"] <= point["searched"][1]
 
 
-def test_curves_over_two_parameters():
+def test_curves_over_two_parameters(tmp_path: Path):
     arguments = ("tipping", "baseline", "--over", "choke_cn_ru", "--over", "decisiveness", "--curves")
-    assert "edge to edge" in run(*arguments).stdout
-    document = json.loads(run(*arguments, "--to", "US=contain_both", "--json").stdout)
+    shown = run(*arguments, "--to", "US=contain_both", "--out", str(tmp_path / "curves.json")).stdout
+    assert "edge to edge" in shown
+    document = json.loads((tmp_path / "curves.json").read_text())
     assert [curve["text"] for curve in document["curves"]] == ["US=contain_both,RU=oppose_both,CN=oppose_both"]
     curve = document["curves"][0]
     assert len(curve["x"]) == len(curve["y"]) == len(curve["deciding"])
