@@ -33,6 +33,7 @@ from triangle.questions.path import section as page_course
 from triangle.questions.sensitivity import section as page_analysis
 from triangle.questions.tipping import section as page_tipping
 from triangle.report import answer as page_answer
+from triangle.report import build as page_build
 from triangle.report import pdf as page_pdf
 from triangle.report.build import SECTIONS, build
 from triangle.report.html import html_of
@@ -95,13 +96,25 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @cache
-def page_of(language: str, *names: str, explore: bool = False) -> Page:
-    material = Material(tuple(map(played, names)), read_phrases(language, SHIPPED), 128, 0, words=names)
-    return build(material, explore)
+def material_of(language: str, *names: str) -> Material:
+    return Material(tuple(map(played, names)), read_phrases(language, SHIPPED), 128, 0, words=names)
 
 
-def hostile() -> Study:
-    """A study whose every free text is one that a browser, a terminal or Markdown would obey."""
+@cache
+def page_of(language: str, *names: str) -> Page:
+    """A page with the explorer where it is of several scenarios."""
+    return build(material_of(language, *names), explore=len(names) > 1)
+
+
+@cache
+def section_of(anchor: str, language: str, *names: str) -> Section:
+    """One section, made alone: the others of its page take longer."""
+    return SECTIONS[anchor](material_of(language, *names))
+
+
+@cache
+def hostile() -> Page:
+    """The page of a study whose every free text is one that a browser, a terminal or Markdown would obey."""
     base = read_scenario("rift_shock", shipped())
     text = " ".join(HOSTILE)
     changes = tuple(replace(change, because=text, scenario=text[:300]) for change in base.changes)
@@ -109,7 +122,8 @@ def hostile() -> Study:
         base, name=text[:500], title=text, question=text, author=text, narrative=text, expect=text, expect_source=text,
         claims=(text[:200],), changes=changes,
     )  # fmt: skip
-    return study(shipped(), scenario)
+    words = (text[:400],)
+    return build(Material((study(shipped(), scenario),), read_phrases("en", SHIPPED), 64, 0, words=words), explore=True)
 
 
 #: Elements whose text is kept apart from what stands around it, or that hold nothing else.
@@ -148,15 +162,14 @@ class Reader(HTMLParser):
 
 def test_the_sections_come_in_the_order_in_which_a_reader_asks():
     """Without types nobody's acceptance is asked about."""
-    page = page_of("en", "baseline", "rift_shock", explore=True)
+    page = page_of("en", "baseline", "rift_shock")
     untyped = [anchor for anchor in SECTIONS if anchor != "signal"]
     assert [s.anchor for s in page.sections if s.anchor != "explorer"] == untyped
     assert [s.anchor for s in page.sections][8:10] == ["map", "explorer"]
 
 
 def test_the_answer_says_what_is_stable_and_how_far_that_carries():
-    page = page_of("en", "europe_joins")
-    answer = by_anchor(page, "answer")
+    answer = section_of("answer", "en", "europe_joins")
     (verdict,) = (card for b in answer.blocks if isinstance(b, Verdicts) for card in b.cards)
     assert words_of(verdict.given) == "Given that the United States courts Russia:"
     assert words_of(verdict.finding) == "Russia stands with China."
@@ -166,7 +179,9 @@ def test_the_answer_says_what_is_stable_and_how_far_that_carries():
     text = words_of(lead.text)
     assert "the United States courts Russia, Russia aligns with China and China aligns with Russia" in text
     assert f"at least {found.margin:,.1f} bn USD" in text
-    carried = words_of(next(b for b in by_anchor(page, "standing").blocks if isinstance(b, Paragraph)).text)
+    carried = words_of(
+        next(b for b in section_of("standing", "en", "europe_joins").blocks if isinstance(b, Paragraph)).text
+    )
     share = r"in \d+\.\d\u202f% of the worlds drawn \[95\u202f%: \d+\.\d\u202f% to \d+\.\d\u202f%\]"
     assert re.search(share, carried)
 
@@ -226,9 +241,7 @@ def by_anchor(page: Page, anchor: str) -> Section:
 
 
 def test_every_figure_behind_the_parameters_is_listed_with_document_and_line():
-    page = page_of("en", "baseline")
-    section = next(s for s in page.sections if s.anchor == "figures")
-    table = next(b for b in section.blocks if isinstance(b, Table))
+    table = next(b for b in section_of("figures", "en", "baseline").blocks if isinstance(b, Table))
     listed = {words_of(row[0].text) for row in table.rows}
     for p in shipped().catalogue:
         assert set(p.figures) | set(p.anchors) | set(p.ends) <= listed
@@ -238,7 +251,7 @@ def test_every_figure_behind_the_parameters_is_listed_with_document_and_line():
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_page_is_one_file_that_asks_for_nothing_and_whose_links_lead_somewhere(language: str):
-    document = html_of(page_of(language, "baseline", "rift_shock", explore=True))
+    document = html_of(page_of(language, "baseline", "rift_shock"))
     reader = Reader(document)
     ids = reader.ids()
     assert len(ids) == len(set(ids))
@@ -299,7 +312,7 @@ def test_a_report_is_the_same_when_made_again(computed_anew: None):
 
 
 def test_german_pages_write_german_numbers_and_words():
-    text = " ".join(Reader(html_of(page_of("de", "baseline", "rift_shock", explore=True))).own)
+    text = " ".join(Reader(html_of(page_of("de", "baseline", "rift_shock"))).own)
     assert "Russland lehnt sich an China an" in text and "Mrd. USD im Jahr" in text
     assert "140,7" in text and "140.7" not in text
     english = set(map(str, read_phrases("en", SHIPPED).phrases.values())) - set(
@@ -310,9 +323,7 @@ def test_german_pages_write_german_numbers_and_words():
 
 
 def test_hostile_text_is_shown_as_text_and_bounded():
-    material = Material((hostile(),), read_phrases("en", SHIPPED), 64, 0, words=(" ".join(HOSTILE)[:400],))
-    page = build(material, explore=True)
-    document = html_of(page)
+    document = html_of(hostile())
     reader = Reader(document)
     assert len(document) < 5_000_000
     scripts = [attrs for tag, attrs in reader.tags if tag == "script"]
@@ -327,7 +338,7 @@ def test_hostile_text_is_shown_as_text_and_bounded():
 
 
 def test_hostile_text_obeys_nothing_in_markdown():
-    text = markdown_of(build(Material((hostile(),), read_phrases("en", SHIPPED), 64, 0)))
+    text = markdown_of(hostile())
     bare = re.sub(r"`+[^`\n]*`+", "", re.sub(r"(?m)^ {4}.*$", "", text))
     assert not re.search(r"(?<!\\)<(?!a id=|/a>)", bare)
     assert not re.search(r"(?<!\\)\]\((?!#)", bare)
@@ -335,7 +346,7 @@ def test_hostile_text_obeys_nothing_in_markdown():
 
 
 def test_markdown_says_the_same_sections_with_pictures_told():
-    page = page_of("en", "baseline", "rift_shock", explore=True)
+    page = page_of("en", "baseline", "rift_shock")
     text = markdown_of(page)
     assert re.findall(r"(?m)^## (.*)$", text) == [words_of(s.title) for s in page.sections]
     assert "> **Picture: stable marriage of Russia and China.** the United States contains both" in text
@@ -384,8 +395,7 @@ def test_a_pdf_that_cannot_be_drawn_is_refused_before_anything_is_computed(
 
 def test_the_words_are_explained_in_each_language():
     for language, word in (("en", "not the probability"), ("de", "nicht die Wahrscheinlichkeit")):
-        page = page_of(language, "baseline")
-        answer = by_anchor(page, "answer")
+        answer = section_of("answer", language, "baseline")
         listed = next(block for block in answer.blocks if isinstance(block, Details)).blocks[0]
         assert isinstance(listed, Glossary) and len(listed.items) == len(WORDS) == 11
         assert word in " ".join(words_of(meaning) for _, meaning in listed.items)
@@ -443,20 +453,18 @@ def test_a_word_is_found_in_its_forms_and_in_no_other_word(language: str, senten
     assert found == ["third", "rival", "bridge", "world", *(["link"] if language == "en" else [])]
 
 
-def test_the_pdf_has_pages_of_a4():
+def test_the_pdf_has_pages_of_a4(monkeypatch: pytest.MonkeyPatch):
     try:
         page_pdf.weasyprint_module()
     except BadInput as missing:
         pytest.skip(str(missing))
-    page = page_of("en", "baseline")
-    few = replace(page, sections=page.sections[:4])
-    written = page_pdf.pdf_of(few)
-    assert written.startswith(b"%PDF-")
     import weasyprint
 
-    from triangle.report.html import on_paper
-
-    document = weasyprint.HTML(string=on_paper(html_of(few)), media_type="print").render()
+    made, render = list[weasyprint.Document](), weasyprint.HTML.render
+    monkeypatch.setattr(weasyprint.HTML, "render", lambda *a, **options: made.append(render(*a, **options)) or made[-1])
+    page = page_of("en", "baseline")
+    assert page_pdf.pdf_of(replace(page, sections=page.sections[:4])).startswith(b"%PDF-")
+    (document,) = made
     assert len(document.pages) > 1
     sizes = {tuple(sorted((round(p.width / 96 * 25.4), round(p.height / 96 * 25.4)))) for p in document.pages}
     assert sizes == {(210, 297)}
@@ -467,8 +475,14 @@ def run(*arguments: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@pytest.fixture
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of its first and its last section, where what is tested is how it is written."""
+    monkeypatch.setattr(page_build, "SECTIONS", {anchor: SECTIONS[anchor] for anchor in ("answer", "manifest")})
+
+
 @pytest.mark.parametrize("ending", ["html", "md"])
-def test_the_command_writes_the_format_that_the_ending_names(tmp_path: Path, ending: str):
+def test_the_command_writes_the_format_that_the_ending_names(_short: None, tmp_path: Path, ending: str):
     out = tmp_path / f"report.{ending}"
     code, said = run("baseline", "--out", str(out), "--samples", "64", "--language", "de")
     assert code == 0, said
@@ -506,7 +520,7 @@ def test_a_pipe_is_not_replaced_by_a_report(tmp_path: Path):
     assert code == 2 and "a folder or a device" in said and pipe.is_fifo()
 
 
-def test_an_interrupted_report_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_interrupted_report_leaves_nothing_behind(_short: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from triangle.report import html as page_html
 
     def interrupted(_: object) -> str:
@@ -548,10 +562,8 @@ def test_what_could_not_be_written_and_what_is_named_twice_is_refused_before_the
 def test_the_answer_of_a_scenario_with_an_order_of_moves_begins_with_that_order():
     order = (("US",), ("RU", "CN"))
     ordered = replace(read_scenario("baseline", former()), order=order)
-    page = build(Material((study(former(), ordered),), read_phrases("en", SHIPPED), 64, 0))
-    leads = [
-        words_of(b.text) for b in by_anchor(page, "answer").blocks if isinstance(b, Paragraph) and b.role == "lead"
-    ]
+    answer = SECTIONS["answer"](Material((study(former(), ordered),), read_phrases("en", SHIPPED), 64, 0))
+    leads = [words_of(b.text) for b in answer.blocks if isinstance(b, Paragraph) and b.role == "lead"]
     assert leads[0].startswith("When the order is United States, then Russia and China, the only subgame-perfect")
     assert leads[1].startswith("One posture is stable")
 
@@ -559,8 +571,7 @@ def test_the_answer_of_a_scenario_with_an_order_of_moves_begins_with_that_order(
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_standing_counts_all_equilibria_and_beside_them_the_agreement_proof_ones(language: str):
     study = played("baseline")
-    page = page_of(language, "baseline")
-    table = next(block for block in by_anchor(page, "standing").blocks if isinstance(block, Table))
+    table = next(block for block in section_of("standing", language, "baseline").blocks if isinstance(block, Table))
     assert len(table.rows) == 2
     values = Values(plan([study], samples=128, seed=0).at(0, 0, 128), SHIPPED)
     for row, trust in zip(table.rows, (None, 0.5), strict=True):
