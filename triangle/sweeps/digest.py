@@ -85,14 +85,14 @@ def code_digest(method: Method = "pure") -> str:
     """Digest of the code that turns parameters into answers by a method: a run never goes on under other terms."""
     digest = hashlib.sha256(f"{VERSION} {method}".encode())
     for name in PURE if method == "pure" else PURE + BEYOND:
-        digest.update(_meaning(_source(name)).encode())
+        digest.update(_meant(name).encode())
     return digest.hexdigest()
 
 
 @cache
 def digest_of_modules(names: tuple[str, ...]) -> str:
     """Digest of what turns parameters into sets of equilibria, and of further modules."""
-    return digest_of_text(code_digest() + "".join(_meaning(_source(name)) for name in names))
+    return digest_of_text(code_digest() + "".join(map(_meant, names)))
 
 
 def digest_of_text(text: str) -> str:
@@ -100,10 +100,12 @@ def digest_of_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _source(name: str) -> str:
+@cache
+def _meant(name: str) -> str:
+    """What a module of the package does; every method asks about most of them."""
     spec = find_spec(f"triangle.{name}")
     assert spec is not None and spec.origin is not None, name
-    return Path(spec.origin).read_text(encoding="utf-8")
+    return _meaning(Path(spec.origin).read_text(encoding="utf-8"))
 
 
 def _meaning(source: str) -> str:
