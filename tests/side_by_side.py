@@ -11,6 +11,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -37,7 +38,10 @@ from triangle.showing.phrases import read_phrases
 from triangle.sweeps.archive import load
 
 #: Sections of a report that take little time.
-SECTIONS = (answer.question, answer.answer, answer.picture, answer.differs, game.terms)
+SECTIONS = (answer.question, answer.answer, answer.picture, answer.differs)
+
+#: Base samples of what the report's answer rests on.
+BASE_SAMPLES = question_answer.BASE_SAMPLES if LARGE else 64
 
 
 def answers(folder: Path, triad: str | None, workers: int) -> Iterator[tuple[str, Any]]:
@@ -69,8 +73,9 @@ def answers(folder: Path, triad: str | None, workers: int) -> Iterator[tuple[str
     m = Material((first, second), read_phrases("en", cast), 8, 0)
     # The report's own flips take longer than all of the rest; a flip was asked above.
     change = question_answer._change if LARGE else lambda *_: None
-    with patch.object(question_answer, "_change", change):
-        sections = tuple(make(m) for make in SECTIONS)
+    with patch.multiple(question_answer, _change=change, BASE_SAMPLES=BASE_SAMPLES):
+        # The terms have a picture for each equilibrium: of one study.
+        sections = *(make(m) for make in SECTIONS), game.terms(replace(m, studies=(first,), kept={}))
     yield "report", markdown_of(Page("en", plain(name), plain(other), sections, plain(""), {"picture": "Picture"}))
 
 

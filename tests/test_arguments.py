@@ -48,7 +48,7 @@ SOUND: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "path": (("path_baseline",), {"samples": 1, "until": 2027}),
     "read_model": ((), {}),
     "sensitivity": (("baseline", "number"), {"samples": 2, "names": ["relief"]}),
-    "signal": (("tactical_or_genuine",), {"samples": 2}),
+    "signal": (("tactical_or_genuine",), {"samples": 2, "over": [("prior", 0, 1, 2), ("watch", 0.5, 8, 2)]}),
     "gesture": (("parade",), {"samples": 2}),
     "solve": ((), {}),
     "sweep": ((), {"samples": 2}),

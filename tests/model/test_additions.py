@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -308,7 +309,8 @@ def script(tmp_path: Path) -> str:
 def test_a_term_of_a_script_is_computed_by_workers_and_one_of_a_prompt_is_refused(tmp_path: Path):
     text = script(tmp_path)
     (tmp_path / "study.py").write_text(text, encoding="utf-8")
-    run = dict(capture_output=True, text=True, timeout=3000, cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""})
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": ""}
+    run = dict(capture_output=True, text=True, timeout=3000, cwd=tmp_path, env=environment)
     done = subprocess.run([sys.executable, "study.py"], **run)
     assert done.stdout == "True\n", done.stderr
     done = subprocess.run([sys.executable, "-c", text], **run)
