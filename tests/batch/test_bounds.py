@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +40,7 @@ positive = st.tuples(st.floats(0.01, 8), st.floats(0, 4)).map(lambda t: (t[0], t
     st.tuples(positive, positive, st.one_of(ends, positive)),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 def test_single_precision_is_within_its_bound_and_double_precision_in_its_range(steps, boxes, seed):
     program = Program()
     known = [program.symbol(name) for name in NAMES]

@@ -6,6 +6,7 @@ from math import prod
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,7 +92,7 @@ def sum_of(products):
 
 
 @given(st.lists(SUMS, min_size=2, max_size=8), st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_sums_of_products_are_the_same_within_what_is_said(payoffs, seed):
     the = of_actions([sum_of(products) for products in payoffs])
     box = {"x": (0.5, 2.0), "y": (1.0, 4.0), "z": (0.25, 1.0)}

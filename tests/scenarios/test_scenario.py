@@ -125,12 +125,11 @@ def test_every_change_moves_some_payoff(scenario: Scenario):
 
 
 def test_values_stay_within_their_sweep_ranges_and_hard_bounds(scenario: Scenario):
+    catalogue = MODEL.joined_by(scenario.players).catalogue
     for name, value in scenario.values.items():
         low, high = scenario.ranges[name]
         assert low <= value <= high, name
-        assert all(MODEL.joined_by(scenario.players).catalogue[name].admits(number) for number in (value, low, high)), (
-            name
-        )
+        assert all(catalogue[name].admits(number) for number in (value, low, high)), name
 
 
 def test_bases_chain_to_the_baseline(scenario: Scenario, scenarios: dict[str, Scenario]):

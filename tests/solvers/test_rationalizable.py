@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from strategies import games
 
@@ -36,7 +37,7 @@ def test_guessing_two_thirds_of_the_average_leaves_the_lowest_number():
     assert left(mine, mine.T)[0][0] == 0 and len(left(mine, mine.T)[0]) <= 2
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(games())
 def test_less_is_left_than_by_pure_dominance_and_every_equilibrium_is(payoffs: np.ndarray):
     found, pure = rationalizable(NormalFormGame(payoffs)), undominated(payoffs)
@@ -45,7 +46,7 @@ def test_less_is_left_than_by_pure_dominance_and_every_equilibrium_is(payoffs: n
         assert all(mask[a] for mask, a in zip(found, profile, strict=True))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=tries(20))
 @given(games())
 def test_units_of_payoff_do_not_matter(payoffs: np.ndarray):
     one, other = (rationalizable(NormalFormGame(payoffs * unit)) for unit in (1.0, 2.0**20))

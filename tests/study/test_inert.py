@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -120,7 +121,7 @@ def _answers_differ(one: Study, other: Study) -> bool:
     return not losses or agreed != [[(x.profile, round(x.trust, 9)) for x in f.agreements] for f in b]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(relief=st.floats(0.31, 1), hazard=st.floats(0, 0.2))
 def test_relief_and_its_doubts_enter_nothing_where_washington_opposes_russia_and_do_where_it_is_held_to_court(
     relief: float, hazard: float

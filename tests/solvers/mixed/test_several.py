@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import games, pure_by_definition
@@ -36,7 +37,7 @@ def sound(game: NormalFormGame, equilibria: object) -> bool:
     return all(is_equilibrium(game.payoffs, [np.array(x) for x in one.probabilities]) for one in equilibria)  # type: ignore[attr-defined]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(games(players=3), st.integers(0, 3), st.integers(1, 3))
 def test_a_fourth_player_with_a_best_action_of_its_own_changes_no_equilibrium_of_the_others(
     payoffs: np.ndarray, place: int, actions: int
@@ -77,7 +78,7 @@ def test_of_four_volunteers_those_who_mix_while_one_stays_aside_are_listed():
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=tries(10), deadline=None)
 @given(st.integers(0, 10_000))
 def test_what_is_listed_is_an_equilibrium_of_the_whole_game(seed: int):
     game = NormalFormGame(np.random.default_rng(seed).normal(size=(4, 2, 2, 2, 2)))
