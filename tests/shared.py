@@ -38,11 +38,18 @@ CALLED = (
     ("triangle.questions.claims.answer", "claims"),
     ("triangle.questions.claims.section", "claims"),
     ("triangle.questions.sensitivity.answer", "variance_once"),
+    ("triangle.questions.solve.answer", "correlated"),
+    ("triangle.report.evidence", "code_digest"),
     ("triangle.report.game", "_terms_picture"),
+    ("triangle.report.game", "trace"),
+    ("triangle.report.map", "refined"),
     ("triangle.showing.maps", "boxes"),
     ("triangle.showing.material", "boxes"),
     ("triangle.showing.material", "turning"),
+    ("triangle.showing.statements", "inert_changes"),
     ("triangle.showing.statements", "overturned"),
+    ("triangle.study.solution", "inert_changes"),
+    ("triangle.sweeps.archive", "code_digest"),
 )
 
 #: Arguments that change nothing of an answer: who is told how far it is, who keeps it, and who asks for it.

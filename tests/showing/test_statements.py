@@ -47,7 +47,7 @@ from triangle.solvers.agreements import agreement_proof
 from triangle.solvers.coalitions import TRANSFERABLE_UTILITY
 from triangle.solvers.mixed.support import solve_mixed
 from triangle.solvers.sequential import solve_sequential
-from triangle.study.inert import inert_changes
+from triangle.study.inert import Inert, inert_changes
 from triangle.study.load import load
 from triangle.study.solution import PureSolution, pure_solution
 from triangle.study.study import Study
@@ -63,6 +63,11 @@ EVERY = [(name, form) for name in NAMES for form in FORMS]
 @cache
 def played(name: str, form: str) -> Study:
     return load(name, form=form)
+
+
+@cache
+def inert_of(name: str, form: str) -> tuple[Inert, ...]:
+    return inert_changes(played(name, form))
 
 
 def shown(renderable: object) -> str:
@@ -110,7 +115,7 @@ def test_solve_begins_with_these_sentences(name: str, form: str, monkeypatch: py
     """Every scenario, in the first form and the second in turn."""
     study = played(name, form)
     say = read_phrases("en", study.cast)
-    overturns, groups = overturned_of(name, form), inert_changes(study)
+    overturns, groups = overturned_of(name, form), inert_of(name, form)
     monkeypatch.setattr(statements, "overturned", lambda _: overturns)
     monkeypatch.setattr(statements, "inert_changes", lambda _: groups)
     answer = study.solve()
@@ -133,8 +138,7 @@ def test_scripts_are_told_what_is_inert(name: str):
 
 @pytest.mark.parametrize(("name", "form"), EVERY)
 def test_every_inert_change_is_named_with_its_reason(name: str, form: str, monkeypatch: pytest.MonkeyPatch):
-    study = played(name, form)
-    groups = inert_changes(study)
+    study, groups = played(name, form), inert_of(name, form)
     monkeypatch.setattr(statements, "inert_changes", lambda _: groups)
     for say in (read_phrases(language, SHIPPED) for language in LANGUAGES):
         told = [words_of(sentence) for sentence in inert(study, say)]
