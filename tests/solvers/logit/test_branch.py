@@ -268,8 +268,9 @@ def test_without_rationality_play_is_uniform(shape):
 @pytest.mark.parametrize("lam", [1.0, 30.0, 1000.0])
 def test_regret_is_at_most_the_entropy_of_uniform_play_over_lambda(lam):
     """max u <= (1/λ) log Σ exp λu = x·u + H(x)/λ <= x·u + log|A| / λ."""
-    games = random_games((3, 3, 3), 30, seed=6)
-    for k in range(30):
+    count = tries(30)
+    games = random_games((3, 3, 3), count, seed=6)
+    for k in range(count):
         [equilibrium] = solve_logit(NormalFormGame(games[..., k]), lam).equilibria
         assert equilibrium.regret <= math.log(3) / lam * (1 + 1e-9)
 
@@ -286,13 +287,14 @@ def test_games_solved_by_dominance_end_there():
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_limit_is_an_equilibrium_and_the_branch_tends_to_it(shape):
-    games = random_games(shape, 40, seed=8)
+    count = 40 if LARGE else 20
+    games = random_games(shape, count, seed=8)
     limit, near = limiting_logit(games), logit_equilibria(games, 1e4, normalised=True)
     assert limit.settled.all() and near.reached.all()
     assert np.array_equal(limit.folds, near.folds)
     far = np.max([np.abs(x - y).max(axis=0) for x, y in zip(limit.probabilities, near.probabilities, strict=True)], 0)
     assert np.mean(far < 0.02) >= 0.9
-    for k in range(40):
+    for k in range(count):
         mixed = [x[:, k] for x in limit.probabilities]
         if all(x.max() == 1 for x in mixed):
             assert margins(games[..., k])[tuple(int(x.argmax()) for x in mixed)] >= -1e-9
@@ -323,7 +325,8 @@ def test_beyond_a_fold_the_first_crossing_is_given_and_the_fold_is_counted():
 
 
 def test_a_path_lies_on_the_branch_from_uniform_play_to_its_target():
-    for games in (random_games((3, 3, 3), 3, seed=10), random_games((2, 3), 3, seed=10), FOLDED[..., None]):
+    count = 3 if LARGE else 1
+    for games in (random_games((3, 3, 3), count, seed=10), random_games((2, 3), count, seed=10), FOLDED[..., None]):
         for k in range(games.shape[-1]):
             path = logit_path(NormalFormGame(games[..., k]), 40.0, normalised=True)
             assert path.reached and (path.residual <= 1e-10).all()
@@ -338,7 +341,7 @@ def test_a_path_lies_on_the_branch_from_uniform_play_to_its_target():
 
 
 def test_a_careful_walk_finds_the_same_branch(monkeypatch):
-    games = random_games((3, 3, 3), 400 if LARGE else 120, seed=11)
+    games = random_games((3, 3, 3), 400 if LARGE else 40, seed=11)
     quick = logit_equilibria(games, 40.0, normalised=True)
     monkeypatch.setattr(logit, "PACES", (logit.Pace(relative=0.02, turn=0.995),))
     careful = logit_equilibria(games, 40.0, normalised=True)
@@ -361,7 +364,7 @@ def test_one_game_and_a_batch_walk_alike(shape, count):
 
 
 def test_games_wait_their_turn_when_few_fit_at_once(monkeypatch):
-    games = random_games((2, 2, 2), 100, seed=13)
+    games = random_games((2, 2, 2), 100 if LARGE else 30, seed=13)
     plain = logit_equilibria(games, 10.0)
     monkeypatch.setattr(logit_equations, "_MOST", 7)
     crowded = logit_equilibria(games, 10.0)

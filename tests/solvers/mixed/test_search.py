@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from budgets import LARGE
 
 from triangle.games.mixed import indifference_residuals, mixed_regrets
 from triangle.solvers.mixed import enumeration
@@ -193,11 +194,12 @@ def test_a_cell_in_which_both_matrices_lose_rank_and_nothing_is_solved_is_ruled_
     assert _without_solution(a, b, c)(small_cells(rng, x, 1e-6), np.arange(cells)).all()
 
 
-def test_the_support_of_all_of_five_actions_each_is_decided():
-    payoffs = np.random.default_rng(1).uniform(size=(3, 5, 5, 5))
+@pytest.mark.parametrize("actions", [4, 5] if LARGE else [4])
+def test_the_support_of_all_of_so_many_actions_each_is_decided(actions):
+    payoffs = np.random.default_rng(1).uniform(size=(3, actions, actions, actions))
     found = solve_indifference(payoffs[..., None], 30_000)
     assert found.unresolved.size == 0
-    # Equilibria in the game's other supports have indices that add to one, so that there is none in this one.
+    # Equilibria in the game's other supports have indices that add to one, so that there is none in these.
     assert found.system.size == 0
 
 
@@ -226,9 +228,10 @@ def test_kinds_hold_the_payoffs_of_their_supports():
 
 @pytest.mark.parametrize("shape", [(2, 2, 2), (2, 3, 2), (3, 3, 3)], ids=str)
 def test_boxes_and_elimination_find_the_same(shape):
-    payoffs = np.random.default_rng(8).random((3, *shape, 4))
+    games = 4 if LARGE else 2
+    payoffs = np.random.default_rng(8).random((3, *shape, games))
     found = all_equilibria(payoffs)
-    for game in range(4):
+    for game in range(games):
         rows = found.of(game)
         for r in rows:
             support = [int(s[r]) for s in found.supports]

@@ -8,6 +8,7 @@ from pathlib import Path
 import fake_solvers
 import numpy as np
 import pytest
+from budgets import tries
 from hypothesis import given
 from hypothesis import strategies as st
 from named_games import (
@@ -78,7 +79,7 @@ def test_a_blurred_equilibrium_of_a_generic_game_is_brought_back_into_focus(game
 
 def test_refining_never_carries_a_profile_out_of_reach_nor_to_more_regret():
     rng = np.random.default_rng(6)
-    for _ in range(200):
+    for _ in range(tries(200)):
         payoffs = rng.integers(0, 4, (3, 2, 3, 2)).astype(float)
         mixed = [rng.dirichlet(np.ones(count)) for count in (2, 3, 2)]
         refined = refine(payoffs, mixed)
