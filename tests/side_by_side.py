@@ -72,8 +72,8 @@ def answers(folder: Path, triad: str | None, workers: int) -> Iterator[tuple[str
     yield "contrast", to_document(triangle.contrast(first, second, samples=16))
     m = Material((first, second), read_phrases("en", cast), 8, 0)
     # The report's own flips take longer than all of the rest; a flip was asked above.
-    change = question_answer._change if LARGE else lambda *_: None
-    with patch.multiple(question_answer, _change=change, BASE_SAMPLES=BASE_SAMPLES):
+    change = question_answer.nearest_change if LARGE else lambda *_: None
+    with patch.multiple(question_answer, nearest_change=change, BASE_SAMPLES=BASE_SAMPLES):
         # The terms have a picture for each equilibrium: of one study.
         sections = *(make(m) for make in SECTIONS), game.terms(replace(m, studies=(first,), kept={}))
     yield "report", markdown_of(Page("en", plain(name), plain(other), sections, plain(""), {"picture": "Picture"}))

@@ -28,7 +28,7 @@ STUDY = load("europe_chooses", settings={"relief": 1.0, "reversal_hazard": 0.0})
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The nearest other world takes longer than all else that is said, and has tests of its own."""
     if not LARGE:
-        monkeypatch.setattr(question_answer, "_change", lambda *_: None)
+        monkeypatch.setattr(question_answer, "nearest_change", lambda *_: None)
 
 
 def material(language: str = "en") -> Material:
