@@ -17,6 +17,7 @@ from triangle.measures.asked import bonds, default_questions
 from triangle.measures.standing import boxes, mask_of
 from triangle.players.cast import SHIPPED
 from triangle.questions.answer.answer import Answers, answer
+from triangle.questions.answer.plot import answer_plot
 from triangle.questions.answer.section import how_sure, on_what, sentence, what_changes
 from triangle.scenarios.scenario import override
 from triangle.showing.drawings import triangle_text
@@ -147,3 +148,13 @@ def test_the_triangle_in_text_shows_each_pair_from_both_sides():
     assert len(drawn) == len(SHIPPED.profiles)
     assert triangle_text((0, 0, 0), SHIPPED).count("×") == 8
     assert triangle_text((3, 3, 3), SHIPPED).count("═") == 8
+
+
+def test_all_bars_of_the_picture_are_of_one_length(found: Answers, studies: list[Study]):
+    plot = answer_plot(studies, found)
+    plot.draw_without_rendering()
+    tracks = [
+        bar.get_window_extent() for axes in plot.axes for bar in axes.patches if getattr(bar, "get_width", int)() == 1
+    ]
+    assert len(tracks) == len(studies) >= 2
+    assert len({(round(track.x0, 6), round(track.x1, 6)) for track in tracks}) == 1

@@ -18,13 +18,14 @@ def answer_plot(studies: Sequence[Study], found: Answers) -> Plot:
     """With whom Russia stands in each scenario, the triangles of what is stable, and how sure that is."""
     say = spoken(found.cast)
     plot = new_plot(10.5, 1.2 + 1.25 * len(studies))
-    rows = plot.subfigures(len(studies), 1, squeeze=False)[:, 0]
     most = min(MOST_FINDINGS, max(1, *(len(one.solution.answer.present) for one in found.answers)))
-    for row, study, one in zip(rows, studies, found.answers, strict=True):
-        words, drawn, sure = row.subfigures(1, 3, width_ratios=(4.4, 1.3 * most, 3.2))
-        _words(words, study, one, say)
-        _triangles(drawn, one, most)
-        _sure(sure, one, say)
+    # Columns are laid out one by one, so that all bars are of one length, whatever is written over them.
+    parts: Any = plot.subfigures(1, 3, width_ratios=(4.4, 1.3 * most, 3.2))
+    columns = [part.subplots(len(studies), n, squeeze=False) for part, n in zip(parts, (1, most, 1), strict=True)]
+    for study, one, (words,), drawn, (sure,) in zip(studies, found.answers, *columns, strict=True):
+        _words(_empty(words), study, one, say)
+        _triangles(drawn, one)
+        _sure(_empty(sure), one, say)
     title = shared_claim(studies, [one.solution.answer for one in found.answers], say)
     plot.suptitle(title, fontsize=pt(12.5), fontweight="bold", x=0.01, ha="left")
     worlds = {one.sure.stands.of for one in found.answers if one.sure is not None}
@@ -33,9 +34,8 @@ def answer_plot(studies: Sequence[Study], found: Answers) -> Plot:
     return plot
 
 
-def _words(part: Any, study: Study, one: Answered, say: Phrases) -> None:
+def _words(axes: Any, study: Study, one: Answered, say: Phrases) -> None:
     """The scenario's title, and what the powers do in it."""
-    axes = _empty(part.subplots())
     title = fill_lines(words_of(say.translated(study.scenario.title, 120)), 48)
     axes.text(0, 0.95, title, va="top", fontweight="bold", fontsize=pt(10))
     told = [words_of(say.posture(finding.profile)) for finding in one.solution.answer.present[:1]]
@@ -43,20 +43,18 @@ def _words(part: Any, study: Study, one: Answered, say: Phrases) -> None:
     axes.text(0, below, "\n".join(fill_lines(text, 60) for text in told), va="top", fontsize=pt(8.5))
 
 
-def _triangles(part: Any, one: Answered, most: int) -> None:
-    """The triangles of what is present."""
-    answer = one.solution.answer
+def _triangles(panels: Sequence[Any], one: Answered) -> None:
+    """The triangles of what is present, in as many panels as there is room for."""
+    answer, most = one.solution.answer, len(panels)
     present: list[Finding | None] = [*answer.present[:most]]
-    panels = part.subplots(1, most, squeeze=False)[0]
     for axes, finding in zip(panels, present + [None] * (most - len(present)), strict=True):
         _empty(axes)
         if finding is not None:
             small_triangle(axes, finding, answer.cast)
 
 
-def _sure(part: Any, one: Answered, say: Phrases) -> None:
+def _sure(axes: Any, one: Answered, say: Phrases) -> None:
     """The share of the worlds in which the finding holds, its interval, and the word for it."""
-    axes = _empty(part.subplots())
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.text(
         0,
