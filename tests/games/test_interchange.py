@@ -317,6 +317,8 @@ HEAD = 'NFG 1 R "t" { "A" "B" } { 2 2 }\n'
         ("1.250.000 2 3 4 5 6 7 8", "found '1.250.000'; expected 1250000 (thousands set apart)"),
         ("2.104,9 2 3 4 5 6 7 8", "found '2.104,9'; expected 2104.9 (a decimal comma)"),
         ("1'000 2 3 4 5 6 7 8", "expected 1000 (thousands set apart)"),
+        ("1\u202f000 2 3 4 5 6 7 8", "expected 1000 (thousands set apart); a blank parts two numbers here"),
+        ("1\u00a0000,5 2 3 4 5 6 7 8", "expected 1000.5 (a decimal comma)"),
         ('{ { "o" 1,5 2 } { "p" 3 4 } } 1 1 2 2', "found '1,5'; expected 1.5 (a decimal comma)"),
     ],
 )
@@ -330,6 +332,20 @@ def test_commas_that_part_numbers_are_read_as_such():
     plain = parse_nfg(HEAD + "1 2 3 4 5 6 7 8").game.payoffs
     assert np.array_equal(parse_nfg(HEAD + "1,2,3,4,5,6,7,8").game.payoffs, plain)
     assert np.array_equal(parse_nfg(HEAD + "1, 2, 3, 4, 5, 6, 7, 8").game.payoffs, plain)
+
+
+def test_blanks_of_any_kind_that_part_numbers_are_read_as_such():
+    plain = parse_nfg(HEAD + "1 2 3 4 5 6 7 8").game.payoffs
+    assert np.array_equal(parse_nfg(HEAD + "1\u00a02\u202f3 4 5 6 7 8").game.payoffs, plain)
+
+
+def test_a_long_list_parted_by_commas_alone_is_looked_through_once(monkeypatch):
+    """A file of 60 kB took 169 seconds of a processor: at each number, all that followed was taken for one number."""
+    looked = []
+    monkeypatch.setattr(interchange, "_meant", lambda number: looked.append(len(number)) or [])
+    with pytest.raises(BadInput):
+        parse_nfg('NFG 1 R "t" { "A" } { 2000 } ' + ",".join("7" * 2000) + " x")
+    assert 1900 < len(looked) <= 2000 and max(looked) <= 62
 
 
 def test_without_a_foreign_number_a_file_that_does_not_fit_is_not_blamed_on_one():

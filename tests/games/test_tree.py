@@ -80,3 +80,40 @@ def test_a_file_that_is_wrong_is_refused_with_the_place(text: str, message: str)
 def test_payoffs_on_the_way_are_added_as_the_format_says():
     text = 'EFG 2 R "t" { "A" } p "" 1 1 "s" { "l" "r" } 1 "" { 10 } t "" 2 "" { 1 } t "" 0'
     assert parse_efg(text).payoffs.tolist() == [[11.0, 10.0]]
+
+
+MOVE = 'EFG 2 R "t" { "A" "B" } p "" 1 1 "I" { "l" "r" } 0 '
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (MOVE + 't "" 1 "" { 1 2 } t "" 1 "" { 3 4 }', "column 80: found '{'; expected the payoffs of outcome 1 as"),
+        (MOVE + 'p "" 1 1 "I" { "a" "b" } 0', "the actions of set 1 of player 1 as they were given first"),
+        (
+            'EFG 2 R "t" { "A" } c "" 1 "" { "x" 1/2 "y" 1/2 } 0 c "" 1 "" { "x" 1/4 "y" 3/4 } 0',
+            "the branches of draw 1",
+        ),
+        ('EFG 2 R "t" { "A" } c "" 1 "" { "x" 0 "y" 1 } 0', "found '0'; expected a probability above 0"),
+        ('EFG 2 R "t" { "A" } c "" 1 "" { "x" 0,5 "y" 0,5 } 0', r"'0,5' may mean 0\.5 \(a decimal comma\)"),
+        (MOVE + 't "" 1 "" { 1.000,5 2 }', r"'1\.000,5' may mean 1000\.5 \(a decimal comma\); a comma parts two"),
+        (MOVE + 't "" 1 "" { 1\u202f000 2 }', r"may mean 1000 \(thousands set apart\); a blank parts two numbers"),
+        ('EFG 2 R "t" { "A" } p "" 1.5 1 "" { "l" } 0', "found '1.5'; expected the number of a player"),
+    ],
+)
+def test_what_would_be_lost_or_mistaken_is_refused_with_the_place(text: str, message: str):
+    with pytest.raises(BadInput, match=message):
+        parse_efg(text, "a.efg")
+
+
+def test_sets_are_told_apart_by_their_numbers_whatever_they_are_called():
+    """Named I, and I (2:1) as the first one's label would be: they were merged, with a false list called complete."""
+    ends = ['t "" 1 "" { 1 2 } t "" 2 "" { 3 4 }', 't "" 3 "" { 2 9 } t "" 4 "" { 0 4 }']
+    apart = MOVE + f'p "" 2 1 "I" {{ "a" "b" }} 0 {ends[0]} p "" 2 2 "I (2:1)" {{ "a" "b" }} 0 {ends[1]}'
+    one = MOVE + f'p "" 2 1 "J" {{ "a" "b" }} 0 {ends[0]} p "" 2 01 "J" {{ "a" "b" }} 00 {ends[1]}'
+    assert [s.nodes for s in parse_efg(apart).sets] == [(0,), (1,), (2,)]
+    assert [s.nodes for s in parse_efg(one).sets] == [(0,), (1, 2)]
+
+
+def test_players_of_one_name_are_told_apart():
+    assert parse_efg('EFG 2 R "t" { "A" "A" "" } t "" 1 "" { 1 2 3 }').players == ("A", "A (2)", "(3)")

@@ -25,6 +25,16 @@ MAX_RESULT_BYTES = 100_000_000
 _MOST_PARTS = 100
 _ENDLESS_KEY = rf"""(?a)(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_MOST_PARTS}}}"""
 
+#: What else people have in hand, by how its text begins: what it is, and what reads it.
+_OTHERS = {
+    "NFG ": "a game in strategic form, which triangle solve and triangle verify read, named .nfg",
+    "EFG ": "a game tree, which triangle solve reads, named .efg",
+    "{": "JSON; a result is shown again by --from",
+    "name,": "a sheet, which triangle import turns into a scenario",
+    "name;": "a sheet, which triangle import turns into a scenario",
+    "sep=": "a sheet, which triangle import turns into a scenario",
+}
+
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The content of a TOML file.
@@ -43,7 +53,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomli.loads(content)
     except tomli.TOMLDecodeError as error:
-        raise _bad(path, f"not valid TOML: {error}") from None
+        known = (f"this is {what}; " for opening, what in _OTHERS.items() if content.startswith(opening))
+        raise _bad(path, f"{next(known, '')}not valid TOML: {error}") from None
     except RecursionError:
         raise _bad(path, "nested too deeply to be read") from None
     except ValueError as error:  # a number of thousands of digits

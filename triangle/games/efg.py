@@ -20,9 +20,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from triangle.base.errors import BadInput, Fault, shorten
+from triangle.games.interchange import distinct, foreign
 from triangle.games.tree import Branch, Chance, Leaf, Move, Tree
 
 #: Longest text that is read; most nodes; most levels.
@@ -30,6 +31,7 @@ LONGEST_TEXT, MOST_NODES, DEEPEST = 1_000_000, 20_000, 200
 #: Longest number, in characters.
 LONGEST_NUMBER = 100
 _TOKEN = re.compile(r'[\s,]*(?:"((?:[^"\\]|\\.)*)"|([{}])|([^\s{}",]+))', re.DOTALL)
+_WHOLE = re.compile(r"\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?|[+-]?\d+/\d+", re.ASCII)
 
 
@@ -125,10 +127,11 @@ class _Reader:
         self.tokens = self.scan()
         self.token = next(self.tokens)
         self.players: tuple[str, ...] = ()
-        self.outcomes: dict[str, tuple[float, ...]] = {}
-        self.sets: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
-        self.draws: dict[str, tuple[tuple[str, float], ...]] = {}
-        self.nodes = 0
+        self.outcomes: dict[int, tuple[float, ...]] = {}
+        self.sets: dict[tuple[int, int], tuple[str, ...]] = {}
+        self.names: dict[tuple[int, int], str] = {}
+        self.draws: dict[int, tuple[tuple[str, float], ...]] = {}
+        self.nodes = self.listed_from = 0
 
     def scan(self) -> Iterator[_Token]:
         place = 0
@@ -147,6 +150,8 @@ class _Reader:
         at = token or self.token
         line, column = self.text.count("\n", 0, at.start) + 1, at.start - self.text.rfind("\n", 0, at.start)
         found = at.value if at.kind == "end" else shorten(at.value)
+        if meant := foreign(self.text, self.listed_from, self.token.start):
+            expected = f"{expected}; {meant}"
         raise BadInput(Fault(self.file, f"line {line}, column {column}", f"found {found}; expected {expected}"))
 
     def take(self, kind: str, expected: str, values: tuple[str, ...] = ()) -> str:
@@ -171,8 +176,24 @@ class _Reader:
             self.fail("a number of at most 1e15", token)
         return found
 
+    def whole(self, expected: str) -> int:
+        """The number that a player, a set, a draw or an outcome goes by."""
+        if (
+            self.token.kind != "word"
+            or len(self.token.value) > LONGEST_NUMBER
+            or not _WHOLE.fullmatch(self.token.value)
+        ):
+            self.fail(expected)
+        return int(self.take("word", expected))
+
+    def same(self, known: dict[Any, Any], at: object, found: object, token: _Token, what: str) -> None:
+        """Keep what a number stands for; where it stands for something else already, one of the two would be lost."""
+        if known.setdefault(at, found) != found:
+            self.fail(f"{what} as they were given first, or another number", token)
+
     def listed(self) -> Iterator[None]:
         """Once for every item between braces."""
+        self.listed_from = self.token.start
         self.take("brace", "'{'", ("{",))
         while not self.at("brace", "}"):
             yield
@@ -183,15 +204,14 @@ class _Reader:
         self.take("word", "format version 2", ("2",))
         self.take("word", "'R', the kind of numbers", ("R", "D"))
         self.take("text", "the title in double quotes")
-        self.players = tuple(self.take("text", "the name of a player in double quotes") for _ in self.listed())
+        self.players = distinct([self.take("text", "the name of a player in double quotes") for _ in self.listed()])
         if self.at("text"):
             self.take("text", "a comment")
         first = self.branch((0.0,) * len(self.players), 0)
         if not self.at("end"):
             self.fail("the end of the file after the last node")
-        names = tuple(name or str(k) for k, name in enumerate(self.players, 1))
         try:
-            return Tree.of(names, first)
+            return Tree.of(self.players, first)
         except ValueError as error:
             raise BadInput(Fault(self.file, "", str(error))) from None
 
@@ -208,59 +228,60 @@ class _Reader:
         return self.move(paid, depth) if kind == "p" else Leaf(*self.outcome(paid))
 
     def draw(self, paid: tuple[float, ...], depth: int) -> Chance:
-        at = self.take("word", "the number of the draw")
+        at = self.whole("the number of the draw")
         if self.at("text"):
             self.take("text", "a name")
         if self.at("brace", "{"):
-            self.draws[at] = tuple((self.take("text", "a branch"), self.number("a probability")) for _ in self.listed())
+            token = self.token
+            branches = tuple((self.take("text", "a branch"), self.chance()) for _ in self.listed())
+            self.same(self.draws, at, branches, token, f"the branches of draw {at}")
         branches = self.draws.get(at) or self.fail("the branches of the draw in braces")
         paid = self.outcome(paid)
-        names = _distinct([name for name, _ in branches])
+        names = distinct([name for name, _ in branches])
         follows = {name: self.branch(paid, depth + 1) for name in names}
         return Chance(dict(zip(names, (p for _, p in branches), strict=True)), follows)
 
+    def chance(self) -> float:
+        """The probability of a branch; behind one that is never drawn, nothing says what is believed."""
+        token = self.token
+        return self.number("a probability") or self.fail("a probability above 0; leave out what is never drawn", token)
+
     def move(self, paid: tuple[float, ...], depth: int) -> Move:
-        player = self.number("the number of a player")
-        if player != int(player) or not 1 <= player <= len(self.players):
-            self.fail(f"the number of a player, 1 to {len(self.players)}, before this")
-        at = (int(player), self.take("word", "the number of the information set"))
+        token = self.token
+        player = self.whole("the number of a player")
+        if not 1 <= player <= len(self.players):
+            self.fail(f"the number of a player, 1 to {len(self.players)}", token)
+        at = (player, self.whole("the number of the information set"))
         name = self.take("text", "a name") if self.at("text") else ""
         if self.at("brace", "{"):
-            actions = _distinct([self.take("text", "an action in double quotes") for _ in self.listed()])
-            self.sets.setdefault(at, (name, actions))
-        _, actions = self.sets.get(at) or self.fail("the actions of the information set in braces")
+            token = self.token
+            actions = distinct([self.take("text", "an action in double quotes") for _ in self.listed()])
+            self.same(self.sets, at, actions, token, f"the actions of set {at[1]} of player {player}")
+        actions = self.sets.get(at) or self.fail("the actions of the information set in braces")
+        if at not in self.names:
+            self.names[at] = self.new_name(name, at)
         paid = self.outcome(paid)
         follows = {action: self.branch(paid, depth + 1) for action in actions}
-        known = self.players[at[0] - 1] or str(at[0])
-        return Move(known, self.set_name(at), follows)
+        return Move(self.players[player - 1], self.names[at], follows)
 
-    def set_name(self, at: tuple[int, str]) -> str:
-        """The name of a set, told apart from others of the same name."""
-        name = self.sets[at][0]
-        alike = [other for other, (given, _) in self.sets.items() if given == name]
-        return name if name and alike[0] == at else f"{name} ({at[0]}:{at[1]})".strip()
+    def new_name(self, name: str, at: tuple[int, int]) -> str:
+        """The name of a set, told apart from all others: by it the tree knows what belongs together."""
+        while not name or name in self.names.values():
+            name = f"{name} ({at[0]}:{at[1]})".strip()
+        return name
 
     def outcome(self, paid: tuple[float, ...]) -> tuple[float, ...]:
         """What has been paid with what an outcome pays."""
-        at = self.take("word", "the number of an outcome, 0 for none")
-        if at == "0":
+        at = self.whole("the number of an outcome, 0 for none")
+        if at == 0:
             return paid
         if self.at("text"):
             self.take("text", "a name")
         if self.at("brace", "{"):
             token = self.token
-            self.outcomes[at] = tuple(self.number("a payoff") for _ in self.listed())
-            if len(self.outcomes[at]) != len(self.players):
+            payoffs = tuple(self.number("a payoff") for _ in self.listed())
+            if len(payoffs) != len(self.players):
                 self.fail(f"{len(self.players)} payoffs, one for each player", token)
+            self.same(self.outcomes, at, payoffs, token, f"the payoffs of outcome {at}")
         payoffs = self.outcomes.get(at) or self.fail("the payoffs of the outcome in braces")
         return tuple(a + b for a, b in zip(paid, payoffs, strict=True))
-
-
-def _distinct(names: list[str]) -> tuple[str, ...]:
-    """The names, numbered where they are empty or came before."""
-    found: list[str] = []
-    for place, name in enumerate(names, 1):
-        while not name or name in found:
-            name = f"{name} ({place})".strip()
-        found.append(name)
-    return tuple(found)

@@ -23,7 +23,6 @@ format", payoff version and outcome version.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -58,7 +57,10 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _RATIONAL = re.compile(r"[+-]?\d+/\d+", re.ASCII)
 _COUNT = re.compile(r"\d+", re.ASCII)
 #: A number that may be written as elsewhere: with a decimal comma, or with its thousands set apart.
-_FOREIGN = re.compile(r"[+-]?\d[\d.,'’]*\d", re.ASCII)
+_MARK = "[.,'’\u00a0\u2009\u202f]"
+_FOREIGN = re.compile(rf"[+-]?\d(?:\d|{_MARK}){{0,60}}\d", re.ASCII)
+#: What parts numbers in this format, and is used inside of one elsewhere.
+_PARTS = {",": "comma", "[\u00a0\u2009\u202f]": "blank"}
 _LABEL = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 
 
@@ -105,12 +107,12 @@ class GameFile:
     @property
     def player_labels(self) -> tuple[str, ...]:
         """Names of the players, made distinct where the file repeats one or leaves it empty."""
-        return _distinct(self.players)
+        return distinct(self.players)
 
     @property
     def action_labels(self) -> tuple[tuple[str, ...], ...]:
         """Names of each player's actions, made distinct likewise."""
-        return tuple(map(_distinct, self.actions))
+        return tuple(map(distinct, self.actions))
 
     def plays(self, probabilities: Sequence[Sequence[float]]) -> dict[str, dict[str, float]]:
         """A profile by name: for each player the actions that it plays and their probabilities."""
@@ -120,7 +122,7 @@ class GameFile:
         }
 
 
-def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
     """The names, with their place where they are empty or came before."""
     found: list[str] = []
     for place, name in enumerate(names, 1):
@@ -238,17 +240,8 @@ class _Reader:
 
         Commas part numbers in this format, so that 2,5 reads as two; it is looked for once the file does not fit.
         """
-        if not self.spellings:
-            return []
-        for token in itertools.takewhile(lambda t: t.kind != "end", self._scan()):
-            match = _FOREIGN.match(self.text, token.start) if token.kind == "word" else None
-            if match and token.start >= self.payoffs_from:
-                meant = _meant(match[0])
-                if meant:
-                    why = "a comma parts two numbers here" if "," in match[0] else "a number has one decimal point"
-                    expected = " or ".join(f"{text} ({how})" for text, how in meant)
-                    return [self.fault(_Token("word", match[0], token.start), f"{expected}; {why}")]
-        return []
+        found = _first_foreign(self.text, self.payoffs_from, len(self.text)) if self.spellings else None
+        return [self.fault(_Token("word", found[0], found[1]), found[2])] if found else []
 
     def brace(self, which: str, expected: str) -> None:
         token = self.take()
@@ -379,21 +372,43 @@ class _Reader:
         return value
 
 
+def foreign(text: str, start: int, stop: int) -> str:
+    """What the first number there means that is written as elsewhere, for a message; nothing where there is none."""
+    found = _first_foreign(text, start, stop)
+    return f"{shorten(found[0])} may mean {found[2]}" if found else ""
+
+
+def _first_foreign(text: str, start: int, stop: int) -> tuple[str, int, str] | None:
+    """The first number of a text, outside quotes, that is written as elsewhere, its place, and what it may mean."""
+    for token in _TOKEN.finditer(text, start):
+        if token.start() >= stop:
+            return None
+        match = _FOREIGN.match(text, token.start(3)) if token.lastindex == 3 else None
+        if match and (meant := _meant(match[0])):
+            parts = next((f"a {name} parts" for mark, name in _PARTS.items() if re.search(mark, match[0])), "")
+            why = f"{parts} two numbers here" if parts else "a number has one decimal point"
+            may_mean = " or ".join(f"{number} ({how})" for number, how in meant)
+            return match[0], token.start(3), f"{may_mean}; {why}"
+    return None
+
+
 def _meant(number: str) -> list[tuple[str, str]]:
-    """What a number written as elsewhere may mean, and how it would be written then; nothing for a number of here.
+    r"""What a number written as elsewhere may mean, and how it would be written then; nothing for a number of here.
 
     >>> _meant("1,000"), _meant("2.104,9"), _meant("30.000")
     ([('1000', 'thousands set apart'), ('1.000', 'a decimal comma')], [('2104.9', 'a decimal comma')], [])
+    >>> _meant("1\u202f000"), _meant("1\u00a0000,5"), _meant("1\u00a02")
+    ([('1000', 'thousands set apart')], [('1000.5', 'a decimal comma')], [])
     """
     marks = re.sub(r"[+\-\d]", "", number)
-    bare = re.sub(r"[.,'’]", "", number)
+    bare = re.sub(_MARK, "", number)
     if not marks or marks == ".":
         return []
     if len(set(marks)) > 1:
         whole, _, rest = number.rpartition(marks[-1])
         how = "a decimal comma" if marks[-1] == "," else "thousands set apart"
-        return [(f"{re.sub(r'[.,]', '', whole)}.{rest}".replace("'", "").replace("’", ""), how)]
-    grouped = re.fullmatch(r"[+-]?\d{1,3}([.,'’]\d{3})+", number) is not None
+        return [(f"{re.sub(_MARK, '', whole)}.{rest}", how)]
+    grouped = re.fullmatch(rf"[+-]?\d{{1,3}}({_MARK}\d{{3}})+", number) is not None
     found = [(bare, "thousands set apart")] if grouped else []
     return found + ([(number.replace(",", "."), "a decimal comma")] if marks == "," else [])
 

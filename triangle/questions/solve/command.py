@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from triangle.study.solution import PureSolution
     from triangle.study.study import Study
 
-#: Endings of the files of games, of which the first is read; the reader says what the others are.
-GAME_FILES = (".nfg", ".efg", ".gbt")
+#: Endings of the files of games, of which the first two are read; the reader says what the others are.
+GAME_FILES = (".nfg", ".efg", ".gbt", ".agg", ".bagg")
 #: Methods of ``solve``; the first is the default.
 METHODS = ("pure", "mixed", "logit", "correlated", "selection", "repeated", "coalitions", "rationalizable")
 

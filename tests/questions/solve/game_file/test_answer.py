@@ -279,6 +279,31 @@ def test_other_forms_are_named_by_solve_and_by_verify(files, command, name, what
     assert "Traceback" not in told
 
 
+@pytest.mark.parametrize("command", ["solve", "path"])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            NAMES,
+            "this is a game in strategic form, which triangle solve and triangle verify read, named .nfg; not valid",
+        ),
+        ('EFG 2 R "t" { "A" }', "this is a game tree, which triangle solve reads, named .efg"),
+        ('{"schema": "triangle.solution/1"}', "this is JSON; a result is shown again by --from"),
+        ("sep=;\nname;value", "this is a sheet, which triangle import turns into a scenario"),
+    ],
+)
+def test_what_is_given_for_a_scenario_and_is_none_is_named(tmp_path, command, text, what):
+    path = tmp_path / "given.txt"
+    path.write_text(text)
+    code, _, told = run(command, str(path))
+    assert (code, what in told) == (2, True), told
+
+
+def test_an_action_graph_game_is_named_by_its_ending_too(tmp_path):
+    (tmp_path / "a.agg").write_text("#AGG\n2\n2 2")
+    assert "action graph game" in run("solve", str(tmp_path / "a.agg"))[2]
+
+
 def test_a_game_of_the_model_solved_from_its_file_has_the_equilibria_of_the_scenario(tmp_path):
     assert run("export", "baseline", "--out", str(tmp_path / "baseline.nfg"), "--places", "9")[0] == 0
     _, text, _ = run("solve", str(tmp_path / "baseline.nfg"), "--json")
@@ -353,3 +378,14 @@ def test_text_of_strangers_cannot_steer_the_terminal(tmp_path):
         assert "\x1b[2J" not in shown
         assert "\x07" not in shown
         assert "[bold]B" in shown
+
+
+def test_text_of_strangers_in_a_tree_cannot_steer_the_terminal(tmp_path):
+    path = tmp_path / "odd.efg"
+    path.write_text(
+        'EFG 2 R "\x1b[31m" { "\x1b[2J" "\u202eB" } p "" 1 1 "[bold]I" { "\x07" "y" } 0 '
+        't "" 1 "" { 1 0 } t "" 2 "" { 0 1 }'
+    )
+    code, shown, _ = run("solve", str(path))
+    assert code == 0 and "[bold]I" in shown
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)
