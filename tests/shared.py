@@ -3,7 +3,7 @@
 All are pure functions of what they are given. The tests of the functions themselves call them directly, and a test that
 computes the same twice to compare asks for ``computed_anew``; with large budgets everything is computed anew, and only
 files are read once. What can be written down is kept in a folder of the run, so that the processes that run the tests
-side by side share it.
+side by side share it; who asks for what another one is at computes nothing and waits.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,8 @@ CALLED = (
     ("triangle.sweeps.archive", "code_digest"),
 )
 
-#: Arguments that change nothing of an answer: who is told how far it is, who keeps it, and who asks for it.
-IDLE = {"progress", "once", "variance"}
+#: Arguments that change nothing of an answer: who is told how far it is, who keeps it, who asks for it, and who helps.
+IDLE = {"progress", "once", "variance", "workers"}
 
 _kept: dict[object, Any] = {}
 _digests: dict[int, tuple[Model, str | None]] = {}
@@ -126,10 +127,13 @@ def _scenario_once(read: Callable[..., Any]) -> Callable[..., Any]:
 def _once(compute: Callable[..., Any]) -> Callable[..., Any]:
     """What a function of studies, models, paths and numbers answered when it was asked the same before."""
 
+    known = signature(compute)
+
     @wraps(compute)
     def computing(*args: Any, **options: Any) -> Any:
-        asked = {**dict(zip(compute.__code__.co_varnames, args, strict=False)), **options}
-        told = [(name, _told(value)) for name, value in asked.items() if name not in IDLE]
+        asked = known.bind(*args, **options)
+        asked.apply_defaults()
+        told = [(name, _told(value)) for name, value in asked.arguments.items() if name not in IDLE]
         if _anew[0] or any(text is None for _, text in told):
             return compute(*args, **options)
         key = hashlib.sha256(repr((compute.__module__, compute.__qualname__, told)).encode()).hexdigest()
@@ -142,21 +146,35 @@ def _once(compute: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _from_the_run(key: str, compute: Callable[[], Any]) -> Any:
-    """What the folder of the run has, or what is computed now and left there for the others."""
+    """What the folder of the run has, or what is computed now and left there for the others, who wait for it."""
     if FOLDER not in os.environ:
         return compute()
     file = Path(os.environ[FOLDER]) / key
-    if file.is_file():
-        return pickle.loads(file.read_bytes())
-    found = compute()
+    with _held(file.with_suffix(".lock")):
+        if file.is_file():
+            return pickle.loads(file.read_bytes())
+        found = compute()
+        try:
+            content = pickle.dumps(found)
+        except (pickle.PicklingError, TypeError, AttributeError):
+            return found  # it holds what only this process has
+        own = file.with_suffix(f".{os.getpid()}")
+        own.write_bytes(content)
+        own.replace(file)
+        return found
+
+
+@contextmanager
+def _held(file: Path) -> Iterator[None]:
+    """One process at a time, where the platform has locks on files; elsewhere each computes for itself meanwhile."""
     try:
-        content = pickle.dumps(found)
-    except (pickle.PicklingError, TypeError, AttributeError):
-        return found  # it holds what only this process has
-    own = file.with_suffix(f".{os.getpid()}")
-    own.write_bytes(content)
-    own.replace(file)
-    return found
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _told(value: Any) -> str | None:

@@ -43,7 +43,8 @@ def test_the_same_is_asked_once_however_it_is_written_and_whoever_hears_of_progr
     asked, compute = counted
     study = triangle.load("baseline")
     again = compute(triangle.load("baseline"), samples=2, progress=print)
-    assert compute(study, 2) == compute(study, samples=2) == again and len(asked) == 1
+    assert compute(study, 2) == compute(samples=2, study=study) == again and len(asked) == 1
+    assert compute(study) == compute(study, 1) and len(asked) == 2
 
 
 def test_another_question_is_another_one(counted):
@@ -82,7 +83,21 @@ def test_another_process_of_the_run_finds_it_in_its_folder(counted, tmp_path: Pa
     monkeypatch.setitem(os.environ, shared.FOLDER, str(tmp_path))
     found = compute(triangle.load("baseline"))
     shared._kept.clear()
-    assert compute(triangle.load("baseline")) == found and len(asked) == 1 and len(list(tmp_path.iterdir())) == 1
+    assert compute(triangle.load("baseline")) == found and len(asked) == 1
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == ["", ".lock"]
+
+
+def test_who_asks_for_what_another_process_is_at_waits_for_it(counted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    fcntl = pytest.importorskip("fcntl", reason="this platform has no locks on files")
+    monkeypatch.setitem(os.environ, shared.FOLDER, str(tmp_path))
+
+    def compute(samples: int) -> int:
+        (lock,) = tmp_path.glob("*.lock")
+        with lock.open() as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return samples
+
+    assert shared._once(compute)(3) == 3
 
 
 def test_a_shipped_scenario_is_read_once_of_the_shipped_model_and_by_itself_of_another():
