@@ -183,14 +183,14 @@ def test_pawn_and_delta_are_the_librarys_where_that_is_sound():
     theirs = pawn.analyze({"num_vars": 3, "names": list("abc")}, x.T, y)["median"]
     np.testing.assert_allclose(ours.index.value, theirs, atol=2e-3)
     slices, grid = np.linspace(0, 2000, 11), np.linspace(y.min(), y.max(), 100)
-    raw = module._delta(module._sliced(x, 10), y)
+    raw = module._delta(module._sliced(module._ranks(x), 10), y)
     np.testing.assert_allclose(raw, [delta.calc_delta(y, grid, row, slices) for row in x], atol=2e-3)
     assert np.all(np.abs(given_data("delta", x, y).index.value - raw) < 0.02)
 
 
 def test_the_share_between_slices_is_the_first_order_index_of_independent_factors():
     x = np.random.default_rng(2).uniform(-np.pi, np.pi, (3, 20_000))
-    found = module._first(module._sliced(x, module._slices_of(20_000)), ishigami(*x))
+    found = module._first(module._sliced(module._ranks(x), module._slices_of(20_000)), ishigami(*x))
     np.testing.assert_allclose(found, [0.3139, 0.4424, 0.0], atol=0.01)
 
 

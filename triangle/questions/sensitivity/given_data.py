@@ -110,7 +110,7 @@ def given_data(
         draw = rng.integers(n, size=n)
         resampled[:, r] = _both(estimate, inputs[:, draw], outcome[draw], slices)
         if method == "delta":
-            corrected[r] = estimate(_sliced(chance[:, draw], _slices_of(n)), outcome[draw])
+            corrected[r] = estimate(_sliced(_ranks(chance[:, draw]), _slices_of(n)), outcome[draw])
         if progress is not None:
             progress((r + 1) * n, RESAMPLES * n)
     if method == "delta":  # Plischke et al. (2013), eq. 30
@@ -136,9 +136,9 @@ def _with_ends(value: Floats, resampled: Floats) -> Interval:
 
 def _both(estimate: Estimate, inputs: Floats, outcome: Floats, slices: int | None) -> tuple[Floats, Floats]:
     """The method's index and the first-order index."""
-    fine = _slices_of(len(outcome))
-    by_fine = _sliced(inputs, fine)
-    sliced = by_fine if slices is None else _sliced(inputs, slices)
+    ranks = _ranks(inputs)
+    by_fine = _sliced(ranks, _slices_of(len(outcome)))
+    sliced = by_fine if slices is None else _sliced(ranks, slices)
     return estimate(sliced, outcome), _first(by_fine, outcome)
 
 
@@ -148,13 +148,17 @@ def _slices_of(n: int) -> int:
     return min(math.ceil(math.pow(n, power)), 48)
 
 
-def _sliced(inputs: Floats, slices: int) -> Integers:
-    """The slice of every draw by the rank of each factor; ties in the order of the draws, so that none is lost."""
-    n = inputs.shape[1]
-    order = np.argsort(inputs, axis=1, kind="stable")
+def _ranks(inputs: Floats) -> Integers:
+    """The rank of every draw by each factor; ties in the order of the draws, so that none is lost."""
     found = np.empty(inputs.shape, dtype=np.intp)
-    np.put_along_axis(found, order, (np.arange(n) * slices // n)[None, :].repeat(len(inputs), axis=0), axis=1)
+    np.put_along_axis(found, np.argsort(inputs, axis=1, kind="stable"), np.arange(inputs.shape[1])[None], axis=1)
     return found
+
+
+def _sliced(ranks: Integers, slices: int) -> Integers:
+    """The slice of every draw by its rank."""
+    n = ranks.shape[1]
+    return np.asarray((np.arange(n) * slices // n)[ranks])
 
 
 Estimate = Callable[[Integers, Floats], Floats]
@@ -176,12 +180,12 @@ def _pawn(sliced: Integers, outcome: Floats) -> Floats:
     values, code, counts = np.unique(outcome, return_inverse=True, return_counts=True)
     slices, n = int(sliced.max()) + 1, len(outcome)
     whole = np.cumsum(counts) / n
-    found = np.empty(len(sliced))
+    apart = np.empty((len(sliced), slices))
     for row, places in enumerate(sliced):
         table = np.bincount(places * len(values) + code, minlength=slices * len(values)).reshape(slices, -1)
         table = np.cumsum(table, axis=1)
-        found[row] = np.median(np.abs(table / table[:, -1:] - whole).max(axis=1))
-    return found
+        np.abs(table / table[:, -1:] - whole).max(axis=1, out=apart[row])
+    return np.asarray(np.median(apart, axis=1))
 
 
 def _delta(sliced: Integers, outcome: Floats) -> Floats:
