@@ -162,8 +162,12 @@ class _Undone:
     @cached_property
     def reach(self) -> Reach | None:
         """How far the changes are inert; None where they are not."""
-        if any(map(self._agreed_otherwise, self.stable)):
-            return None
+        found = self._reach_alone  # asked first, since agreements take longer to find
+        return None if found is None or any(map(self._agreed_otherwise, self.stable)) else found
+
+    @property
+    def _reach_alone(self) -> Reach | None:
+        """The same of what a player can do alone."""
         if not any(mask.any() for mask in self.entered.values()):
             return "game"
         if not self.stable:
