@@ -10,10 +10,11 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.doctest import DoctestModule
 from budgets import tries
 from hypothesis import settings
 
@@ -47,6 +48,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """What was shared is of this run alone."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(shared.FOLDER))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Examples are looked for in the files of tests that have some, which takes as long as to find the tests."""
+    found = yield
+    some = b">>>" in file_path.read_bytes()
+    return [one for one in found if some or not isinstance(one, DoctestModule)]
 
 
 def pytest_runtest_setup() -> None:
