@@ -59,3 +59,10 @@ def test_no_file_takes_them(tmp_path: Path, written: str):
     assert CliRunner().invoke(main, ["verify", str(tmp_path / "g.nfg")]).exit_code == 2
     with pytest.raises(ValueError):
         number_in(written)
+
+
+def test_zero_has_no_sign():
+    """A sweep at --lambda -0 was told to be at λ = -0."""
+    option = next(p for p in main.get_command(None, "sweep").params if p.opts[0] == "--lambda")  # type: ignore[arg-type, union-attr]
+    for zero in (number_in("-0"), number_in("-0.0e5"), option.type.convert("-0", option, None)):
+        assert str(zero) == "0.0"

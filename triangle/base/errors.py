@@ -96,12 +96,13 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> nearest("releif", ["relief", "evasion"]), nearest("x", ["relief"])
-    ("; did you mean 'relief'?", '')
+    >>> nearest("releif", ["relief", "evasion"]), nearest("x", ["relief"]), nearest("t01", ["X01", "T01"])
+    ("; did you mean 'relief'?", '', "; did you mean 'T01'?")
     """
     from difflib import get_close_matches
 
-    close = get_close_matches(str(name)[:200], known, n=1, cutoff=0.6)
+    given = str(name)[:200]
+    close = [one for one in known if one.casefold() == given.casefold()] or get_close_matches(given, known, 1, 0.6)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

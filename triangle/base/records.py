@@ -64,7 +64,7 @@ def number_in(written: str) -> float:
     """
     if not written.isascii() or "_" in written:
         raise ValueError(f"found {shorten(written)}; expected a number in digits 0 to 9, without separators")
-    return float(written)
+    return float(written) + 0.0  # zero has no sign
 
 
 def free_text(value: object) -> str:

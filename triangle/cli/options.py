@@ -40,7 +40,8 @@ def _plain_digits(
 ) -> Any:
     if isinstance(value, str) and (not value.isascii() or "_" in value):
         kind.fail(f"{shorten(value)} is not a number in digits 0 to 9, without separators.", param, ctx)
-    return kind.convert(value, param, ctx)
+    number = kind.convert(value, param, ctx)
+    return number + 0.0 if isinstance(number, float) else number  # zero has no sign
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

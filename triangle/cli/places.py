@@ -98,8 +98,17 @@ def command(name: str | None = None) -> Callable[[Callable[..., Any]], Command]:
 
 
 def refuse_repeated(command: click.Command, ctx: click.Context, args: list[str]) -> None:
-    """Refuse an option that takes one value and is given twice: the last would win, and the first be passed over."""
-    _, _, order = command.make_parser(ctx).parse_args(list(args))
+    """Refuse an option that takes one value and is given twice: the last would win, and the first be passed over.
+
+    A value that is empty, as a variable of the shell that is not set, is refused likewise: it would be taken for none.
+    """
+    values, _, order = command.make_parser(ctx).parse_args(list(args))
+    for param in dict.fromkeys(order):
+        given = values.get(str(param.name))
+        texts = given if isinstance(given, list | tuple) else [given]
+        if any(isinstance(text, str) and not text.strip() for text in texts):
+            name = param.opts[0] if isinstance(param, click.Option) else str(param.metavar or param.name).upper()
+            raise BadInput(Fault(name, "", f"found ''; expected {param.metavar or param.type.name.upper()}"))
     for param in dict.fromkeys(order):
         takes_one = isinstance(param, click.Option) and not (param.multiple or param.is_flag or param.count)
         if takes_one and order.count(param) > 1:

@@ -39,7 +39,7 @@ from triangle.players.axes import CN, RU, US
 from triangle.players.cast import Cast
 from triangle.questions.signal import variants
 from triangle.questions.signal.gesture.answer import gesture_measure as gesture_measure
-from triangle.questions.signal.gesture.answer import gesture_tree
+from triangle.questions.signal.gesture.answer import gesture_tree, outside
 from triangle.questions.signal.offer import ALIGN, CHINA, HEDGE, OWN, Offers, offers, offers_of
 from triangle.questions.signal.record import VALUES, Alone, Axis, Found, Map, Signal
 from triangle.scenarios.file import ScreeningTable
@@ -70,6 +70,8 @@ Ints = NDArray[np.intp]
 
 #: Longest watch that is tried, in years, and how finely.
 LONGEST, STEPS = 8.0, 32
+#: Ends of those axes that are no parameters.
+OWN_RANGES = {"prior": (0.0, 1.0), "observe": (0.0, 1.0), "watch": (1e-3, 50.0)}
 #: Maps that are drawn where none are asked for.
 AXES = (
     (("prior", 0.0, 1.0), ("watch", 0.25, LONGEST)),
@@ -248,7 +250,8 @@ def _receiver_best(game: Screening) -> float:
 
 def _within(option: str, value: float, low: float, high: float) -> float:
     if not low <= value <= high or (option == "--watch" and value == 0.0):
-        raise BadInput(Fault(option, "", f"found {value:g}; expected a number from {low:g} to {high:g}"))
+        least = f"above {low:g} and at most" if option == "--watch" else f"from {low:g} to"
+        raise BadInput(Fault(option, "", f"found {value:g}; expected a number {least} {high:g}"))
     return float(value)
 
 
@@ -549,14 +552,12 @@ def _axes(over: Sequence[Axis], study: Study) -> list[tuple[Axis, Axis]]:
         if name not in known:
             faults.append(Fault("--over", name[:80], unknown("number of this game", name, known)))
             continue
-        bounds = {"prior": (0.0, 1.0), "observe": (0.0, 1.0), "watch": (1e-3, 50.0)}.get(name)
+        bounds = OWN_RANGES.get(name)
         inside = all(study.model.catalogue[name].admits(x) for x in (low, high)) if bounds is None else (
             bounds[0] <= low <= bounds[1] and bounds[0] <= high <= bounds[1]
         )  # fmt: skip
         if not inside or not 2 <= count <= 400:
-            faults.append(
-                Fault("--over", name, f"found {low:g}:{high:g}:{count}; expected 2 to 400 values in its range")
-            )
+            faults.append(outside(study, (name, low, high, count), bounds))
     if faults:
         raise BadInput(faults)
     return [(over[0], over[1])]

@@ -184,6 +184,8 @@ def _numbers(option: str, text: str | None, mark: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for part in text.split(",") if text else ():
         name, _, value = (piece.strip() for piece in part.partition(mark))
+        if name in found:
+            raise BadInput(Fault(option, name[:80], "given twice"))
         try:
             found[name] = number_in(value)
         except ValueError:

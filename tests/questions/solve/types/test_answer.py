@@ -104,11 +104,18 @@ def test_payoffs_of_a_player_of_one_type_do_not_depend_on_how_types_are_numbered
         ("RU=tactical:x,genuine:0.4", "expected TYPE:PROBABILITY"),
         ("CN=a:1", "player with types"),
         ("RU=tactical:1.5,genuine:-0.5", "expected 1"),
+        ("RU=tactical:1", "found 'tactical:1' alone; expected two types or more"),
+        ("RU=tactical:0.7,tactical:0.3", "RU: tactical is given twice"),
     ],
 )
 def test_priors_that_are_none_are_refused(study, text: str, message: str):
     with pytest.raises(BadInput, match=message):
         parse_types([text], study)
+
+
+def test_a_second_prior_of_one_player_is_refused_and_takes_no_place_of_the_first(study):
+    with pytest.raises(BadInput, match="RU: given twice"):
+        parse_types(["RU=tactical:0.7,genuine:0.3", "RU=tactical:0.2,genuine:0.8"], study)
 
 
 def test_too_many_free_agents_for_all_mixed_equilibria_is_said(study):

@@ -187,7 +187,7 @@ def _asked(study: Study, types: Sequence[str], receiver: str) -> tuple[tuple[str
 def _within(name: str, value: float) -> float:
     low, high = BOUNDS[name]
     if not low <= value <= high:
-        raise BadInput(Fault(f"--{name}", "", f"found {value:g}; expected a number from {low:g} to {high:g}"))
+        raise BadInput(Fault(f"--{name}", "", f"found {value:g}; expected a number from {low:g} to {high:.10g}"))
     return float(value)
 
 
@@ -365,11 +365,17 @@ def _axes(over: Sequence[Axis], study: Study, here: Gestures) -> tuple[Axis, Axi
         if name not in known:
             faults.append(Fault("--over", name[:80], unknown("number of this game", name, known)))
         elif not (_inside(study, name, low) and _inside(study, name, high) and 2 <= count <= 400):
-            found = f"found {low:g}:{high:g}:{count}; expected 2 to 400 values in its range"
-            faults.append(Fault("--over", name, found))
+            faults.append(outside(study, (name, low, high, count), BOUNDS.get(name)))
     if faults:
         raise BadInput(faults)
     return over[0], over[1]
+
+
+def outside(study: Study, axis: Axis, ends: tuple[float, float] | None) -> Fault:
+    """That an axis of a map reaches beyond its ends, or beyond those of the parameter that it is, or is too long."""
+    name, low, high, count = axis
+    within = study.model.catalogue[name].hard_text if ends is None else f"from {ends[0]:g} to {ends[1]:.10g}"
+    return Fault("--over", name, f"found {low:g}:{high:g}:{count}; expected 2 to 400 values {within}")
 
 
 def _inside(study: Study, name: str, value: float) -> bool:

@@ -137,11 +137,15 @@ def parse_types(texts: Sequence[str], study: Study) -> dict[str, dict[str, float
         known = study.scenario.types.get(player)
         if known is None:
             raise BadInput(Fault("--types", "", unknown("player with types", player, study.scenario.types)))
+        if player in prior:
+            raise BadInput(Fault("--types", player, "given twice"))
         prior[player] = {}
         for part in rest.split(","):
             name, _, odds = (piece.strip() for piece in part.partition(":"))
             if name not in known:
                 raise BadInput(Fault("--types", player, unknown("type", name, known)))
+            if name in prior[player]:
+                raise BadInput(Fault("--types", player, f"{name} is given twice"))
             try:
                 prior[player][name] = number_in(odds)
             except ValueError:
@@ -150,6 +154,8 @@ def parse_types(texts: Sequence[str], study: Study) -> dict[str, dict[str, float
         total = sum(prior[player].values())
         if not (abs(total - 1) <= 1e-9 and all(0 <= p <= 1 for p in prior[player].values())):
             raise BadInput(Fault("--types", player, f"the probabilities add to {total:g}; expected 1"))
+        if len(prior[player]) < 2:
+            raise BadInput(Fault("--types", player, f"found {shorten(rest)} alone; expected two types or more"))
     return prior
 
 
