@@ -218,8 +218,8 @@ def _panels(upper: Any, rows: int, columns: int, studies: Sequence[Study], cast:
                 bbox={"boxstyle": "round,pad=0.25", "facecolor": colour, "edgecolor": "none"},
             )
         axes.tick_params(labelsize=7.5)
-        if studies:
-            axes.set_title(heading(studies[place]), wrap=True, fontsize=pt(10), pad=34)
+        # Above the corner's label wherever that is; looking for a place at each drawing takes most of the time.
+        axes.set_title(heading(studies[place]) if studies else "", y=1.0, wrap=True, fontsize=pt(10), pad=34)
         panels.append(axes)
     return panels
 
