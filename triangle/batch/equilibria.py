@@ -75,7 +75,7 @@ CHUNK = 4096
 TENSOR_CHUNK = 17 * 64
 
 #: Workspaces kept of chunks of up to so many samples, and of longer ones, whose rows take megabytes each.
-_SHORT, _MOST_SHORT, _MOST_LONG = 1024, 64, 8
+_SHORT, _MOST_SHORT, _MOST_LONG = 256, 256, 16
 
 #: Chunks are filled up to a multiple of this, above the numbers of any vector register.
 _VECTOR = 64
