@@ -299,3 +299,15 @@ def test_a_profile_may_be_any_list_of_its_numbers():
     for profile in ([0, 1, 1], np.array([0, 1, 1]), tuple(np.array([0, 1, 1]))):
         assert SHIPPED.index(profile) == 5
         assert owner(Study).finding(profile) == owner(Study).finding(PROFILE)
+
+
+def test_what_is_given_is_looked_at_though_something_else_is_missing():
+    with pytest.raises(BadInput, match="subject: found None; expected a Study or a text or a path"):
+        triangle.veto(None)
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'player'"):
+        triangle.veto("europe_chooses")
+
+
+def test_a_sweep_that_goes_on_needs_the_folder_to_go_on_with():
+    with pytest.raises(BadInput, match="resume: needs the folder"):
+        triangle.sweep("baseline", samples=2, resume=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from triangle.base.arguments import Seed
+from triangle.base.errors import BadInput, Fault
 from triangle.model.model import Model, read_model
 from triangle.players.notation import parse_player, parse_profile
 from triangle.questions.check.answer import check
@@ -186,6 +187,8 @@ def sweep(
         study.scenario.name: archive.text_of(name if isinstance(name, Path) else find(name, model.cast))
         for study, name in zip(studies, names, strict=True)
     }
+    if out is None and resume:
+        raise BadInput(Fault("resume", "", "needs the folder to go on with, as out"))
     if out is None:
         return run(job, studies, __version__, texts, None, workers, scheduler).dataset()
     described = archive.manifest(job, studies[0].model, texts, __version__)

@@ -114,6 +114,10 @@ def test_classes_tell_profiles_apart_by_the_masks_they_are_in():
             YEARS + LADDER + '[move.lock.turns]\nto = "switch"\nvalue = 0.1\nbecause = "B"\n',
             "move.lock.turns.to: found switch, which is for named levels; a ladder moves up or down",
         ),
+        (
+            YEARS + WAR + '[move.war.ends]\nto = "down"\nvalue = 0.5\nlow = 0.1\nhigh = 1.5\nbecause = "B"\n',
+            "war.ends: expected a probability, or what is taken off one, from -1 to 1",
+        ),
         (YEARS + WAR + '[move.war.ends]\nto = "off"\nvalue = 0.1\nbecause = "B"\n', "expected one of"),
         (YEARS + WAR + '[move.war.ends]\nto = "down"\nvalue = 0.1\n', "because: missing"),
         (YEARS + WAR + '[move.war.ends]\nto = "down"\nbecause = "B"\n', "give one of value, figure"),

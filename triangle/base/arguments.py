@@ -79,8 +79,8 @@ def checked(function: Callable[Given, Result]) -> Callable[Given, Result]:
 def _faults(function: Callable[..., Any], args: tuple[Any, ...], options: Mapping[str, Any]) -> Iterator[Fault]:
     described_by, kinds = _described(function)
     try:
-        given = described_by.bind(*args, **options).arguments
-    except TypeError:  # Python says itself which name is wrong
+        given = described_by.bind_partial(*args, **options).arguments  # Python says itself what is missing
+    except TypeError:  # and which name is wrong
         return
     for name, value in given.items():
         described = described_by.parameters[name]

@@ -382,8 +382,22 @@ class Path:
         """The state variable of a name."""
         return next(state for state in self.states if state.name == name)
 
+    def expected(self, name: str, value: float) -> str:
+        """What one of its own numbers must be, where this value is none; else nothing."""
+        for rate in (rate for rate in self.rates if rate.number.name == name):
+            if self.state(rate.state).is_ladder or -1 <= value <= 1:
+                return ""
+            return "a probability, or what is taken off one, from -1 to 1"
+        for drift in (drift for drift in self.drifts if drift.number is not None and drift.number.name == name):
+            if drift.meets is not None:
+                return "" if value > self.first else f"a year after the first one, {self.first}"
+            return "" if -1 <= value <= 10 else "a growth per year from -1 to 10"
+        return "" if 0 <= value < 1 else "a discount factor of at least 0 and less than 1"
+
     def number(self, name: str, value: float) -> Path:
         """The path with one of its own numbers fixed at a value."""
+        if expected := self.expected(name, value):
+            raise BadInput(Fault("--set", name, f"found {value:g}; expected {expected}"))
 
         def fixed(old: Uncertain | None) -> Any:
             return replace(old, value=value, low=value, high=value) if old is not None and old.name == name else old
@@ -496,7 +510,7 @@ def read_path(name: str | FilePath, model: Model) -> Path:
     reader.sense(states)
     if reader.faults or scenario is None:
         raise BadInput(reader.faults)
-    return Path(
+    path = Path(
         name=file.stem,
         scenario=scenario,
         first=content.years.first,
@@ -507,6 +521,11 @@ def read_path(name: str | FilePath, model: Model) -> Path:
         patience=MappingProxyType(patience),
         **{key: getattr(content, key) for key in ("title", "question", "narrative", "figures", "claims")},
     )
+    beyond = [(n.name, next(filter(None, (path.expected(n.name, x) for x in (n.value, n.low, n.high))), "")) for n in
+              path.uncertain]  # fmt: skip
+    if any(expected for _, expected in beyond):
+        raise BadInput(Fault(where, name, f"expected {expected}") for name, expected in beyond if expected)
+    return path
 
 
 #: Tables that a path takes over from the one it follows, where it has none of the same name.

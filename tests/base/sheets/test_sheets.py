@@ -171,6 +171,12 @@ def test_points_are_read_however_they_are_parted_and_encoded(tmp_path: Path, con
     assert points(tmp_path, content) == {"relief": [0.5, 0.3], "europe_joins": [1.0, 0.0]}
 
 
+def test_line_ends_may_be_mixed_and_zero_has_no_sign(tmp_path: Path):
+    """A heading that ends like an old Macintosh's was taken for one with its first row, parted by commas."""
+    read = points(tmp_path, "relief;evasion\r-0;0,2\n0,1;0,3\r\n")
+    assert read == {"relief": [0.0, 0.1], "evasion": [0.2, 0.3]} and str(read["relief"][0]) == "0.0"
+
+
 def test_points_of_a_workbook_are_read_with_their_cells(tmp_path: Path):
     book = openpyxl.Workbook()
     assert book.active is not None

@@ -52,6 +52,12 @@ def test_commitment_and_waiting_are_printed_and_read_back(asked, says, tmp_path)
     assert says in run("path", "--from", str(out))
 
 
+def test_who_waits_is_named_as_a_sentence_needs_it():
+    told = [run(*SMALL, "--wait", "US", "--language", language) for language in ("en", "de")]
+    assert "an offer moves the United States" in told[0] and "What flexibility is worth to the United States" in told[0]
+    assert "ein Angebot bewegt Washington" in told[1] and "bewegt USA" not in told[1]
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -60,6 +66,13 @@ def test_commitment_and_waiting_are_printed_and_read_back(asked, says, tmp_path)
         (["path", "baseline"], "scenario of one year"),
         ([*SMALL, "--set", "evasion=0.3"], "set by the state of this path"),
         ([*SMALL, "--set", "administration.election=often"], "expected a number"),
+        ([*SMALL, "--set", "administration.election=1_0"], "expected a number"),
+        ([*SMALL, "--set", "administration.election=2"], "found 2; expected a probability, or what is taken off one"),
+        ([*SMALL, "--set", "gdp_cn.year=2000"], "found 2000; expected a year after the first one, 2025"),
+        (
+            ["path", "path_patient", "--set", "patience.CN=1"],
+            "expected a discount factor of at least 0 and less than 1",
+        ),
         ([*SMALL, "--start", "war=truce"], "unknown level"),
         ([*SMALL, "--start", "wra=peace"], "did you mean"),
         ([*SMALL, "--start", "lock_in=7"], "expected 0.2 to 0.6"),

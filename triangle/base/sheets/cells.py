@@ -130,7 +130,7 @@ def number(content: object, mark: str) -> float:
     (2104.9, 30000.0, 30.0, nan)
     """
     if isinstance(content, int | float) and not isinstance(content, bool):
-        return float(content) if abs(content) <= _LARGEST else math.nan
+        return _finite(float(content)) if abs(content) <= _LARGEST else math.nan
     if not isinstance(content, str) or isinstance(content, Formula):
         return math.nan
     if mark == ".":  # a million numbers are read much faster so
@@ -141,7 +141,7 @@ def number(content: object, mark: str) -> float:
 
 
 def _finite(value: float) -> float:
-    return value if abs(value) <= _LARGEST else math.nan
+    return value + 0.0 if abs(value) <= _LARGEST else math.nan  # zero has no sign
 
 
 def _value(read: re.Match[str], mark: str) -> float:

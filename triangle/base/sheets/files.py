@@ -135,7 +135,7 @@ def _parted(page: str, file: str) -> tuple[str, str]:
         if told[1] not in _DELIMITERS:
             raise BadInput(Fault(file, "sep=", f"found {told[1]!r}; expected a semicolon, tab, comma or bar"))
         return page[told.end() :], told[1]
-    head = re.sub(r'"[^"]*"', "", page.lstrip("\r\n").split("\n", 1)[0])
+    head = re.sub(r'"[^"]*"', "", re.split("[\r\n]", page.lstrip("\r\n"), maxsplit=1)[0])
     parted = max(_DELIMITERS, key=lambda sign: (head.count(sign), sign == ","))
     return page, parted if parted in head else ""
 

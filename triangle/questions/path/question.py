@@ -12,7 +12,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from triangle.base.errors import BadInput, Fault, shorten
-from triangle.base.records import LARGEST
+from triangle.base.records import LARGEST, number_in
 from triangle.model.model import Model
 from triangle.questions.path.forever.record import Forever
 from triangle.questions.path.record import Commitment, Course, Waiting
@@ -121,7 +121,7 @@ def with_settings(path: Path, settings: Sequence[str], model: Model) -> Path:
 
 def _number(name: str, text: str) -> float:
     try:
-        value = float(text if text.isascii() else "")
+        value = number_in(text)
     except ValueError:
         value = float("nan")
     if not abs(value) <= LARGEST:

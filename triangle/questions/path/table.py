@@ -276,7 +276,7 @@ def commitment_tables(found: Commitment) -> RenderableType:
 def waiting_tables(found: Waiting) -> RenderableType:
     """What ``path --wait`` shows."""
     say, player = spoken(found.cast), found.cast.player(found.player)
-    waiter, suitor = say.country(found.player), say.named(found.suitor, "within")
+    waiter, suitor = say.named(found.player, "subject"), say.named(found.suitor, "within")
     best = new_table(
         "action", ">best constant action in", title=told("What flexibility is worth to {player}", player=waiter)
     )
