@@ -11,7 +11,9 @@ import signal
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.doctest import DoctestModule
@@ -35,8 +37,26 @@ settings.register_profile("triangle", derandomize=True, deadline=None, max_examp
 settings.load_profile("triangle")
 
 
+class Collecting:
+    """How tests are found: by each of the processes that run them side by side, each of them in all files."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Examples are looked for where there are some, which takes as long as to find the tests."""
+        found = yield
+        some = b">>>" in file_path.read_bytes()
+        return [one for one in found if some or not isinstance(one, DoctestModule)]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Generator[None, Any, Any]:
+        """One process compiles a file and what it imports, and the others read what was compiled."""
+        with shared.held(collector.nodeid) if isinstance(collector, pytest.Module) else nullcontext():
+            return (yield)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Share what many tests would compute again, and hear Ctrl-C also where the tests run in the background."""
+    config.pluginmanager.register(Collecting())
     if not hasattr(config, "workerinput"):  # in the process that starts the others, which hear of it
         os.environ[shared.FOLDER] = tempfile.mkdtemp(prefix="triangle-tests-")
     shared.install()
@@ -50,14 +70,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ.pop(shared.FOLDER))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-    """Examples are looked for in the files of tests that have some, which takes as long as to find the tests."""
-    found = yield
-    some = b">>>" in file_path.read_bytes()
-    return [one for one in found if some or not isinstance(one, DoctestModule)]
-
-
 def pytest_runtest_setup() -> None:
     """Share what has been loaded since."""
     shared.install()
@@ -67,9 +79,9 @@ def pytest_runtest_setup() -> None:
 def pytest_collection_finish() -> None:
     """What is there when all tests are collected stays, so it is not looked through again and again for garbage.
 
+    What of it is garbage stays too: it is a twentieth of all, and to find it takes as long as to import numpy thrice.
     What tests make is looked through seldom: circles of objects are few, and looking takes a twentieth of all the time.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()

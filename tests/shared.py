@@ -150,7 +150,7 @@ def _from_the_run(key: str, compute: Callable[[], Any]) -> Any:
     if FOLDER not in os.environ:
         return compute()
     file = Path(os.environ[FOLDER]) / key
-    with _held(file.with_suffix(".lock")):
+    with held(key):
         if file.is_file():
             return pickle.loads(file.read_bytes())
         found = compute()
@@ -165,14 +165,15 @@ def _from_the_run(key: str, compute: Callable[[], Any]) -> Any:
 
 
 @contextmanager
-def _held(file: Path) -> Iterator[None]:
-    """One process at a time, where the platform has locks on files; elsewhere each computes for itself meanwhile."""
+def held(name: str) -> Iterator[None]:
+    """What is so called is for one process of the run at a time; for all, where the platform has no locks on files."""
     try:
         import fcntl
     except ImportError:
         yield
         return
-    with file.open("w") as lock:
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    with (Path(os.environ[FOLDER]) / f"{digest}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
