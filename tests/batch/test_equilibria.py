@@ -11,6 +11,7 @@ from budgets import few, tries
 from strategies import shipped
 
 from triangle.base.errors import TriangleError
+from triangle.batch import equilibria
 from triangle.batch.equilibria import (
     PayoffsAgain,
     sweep_bargaining,
@@ -158,6 +159,31 @@ def test_a_grid_of_axes_is_every_combination_of_them():
         for b in (0, 3, 6):
             point = defaults | {"relief": relief[a, 0], "reversal_hazard": hazard[b], "europe_joins": 1.0}
             assert np.array_equal(unpack(grid[a, b], (4, 4, 4)), is_nash(payoff_tensor(Values(point, SHIPPED))))
+
+
+@pytest.mark.parametrize("chunk", (None, 256))
+def test_draws_at_the_nodes_of_a_grid_are_what_each_node_is_alone(chunk: int | None):
+    """What does not change from node to node is computed once; a line may lie elsewhere in every draw."""
+    drawn, relief = some(600, seed=9), np.linspace(0, 1, 4)[:, None]
+    along = np.linspace(0.5, 1.5, 4)[:, None] * drawn["gdp_ru"]
+    grid = Values(dict(drawn.numbers) | {"relief": relief, "gdp_ru": along}, SHIPPED)
+    masks, margins_ = sweep_masks(grid, hold={CN: 1}, chunk=chunk), sweep_margins(grid, [5, 21, 37], chunk=chunk)
+    payoffs = sweep_payoffs_at(grid, [(RU, 5), (CN, 21), (RU, 9)], chunk=chunk)
+    assert masks.shape == grid.samples == (4, 600)
+    for node in range(4):
+        here = {"relief": np.full(600, relief[node, 0]), "gdp_ru": along[node]}
+        alone = Values(dict(drawn.numbers) | here, SHIPPED)
+        assert np.array_equal(masks[node], sweep_masks(alone, hold={CN: 1}))
+        assert np.array_equal(margins_[:, node], sweep_margins(alone, [5, 21, 37]))
+        assert np.array_equal(payoffs[:, node], sweep_payoffs_at(alone, [(RU, 5), (CN, 21), (RU, 9)]))
+
+
+def test_workspaces_are_not_kept_beyond_their_measure(monkeypatch):
+    monkeypatch.setattr(equilibria, "_MOST_KEPT", 2**20)
+    for profile in range(8):
+        sweep_payoffs_at(some(2000), [(RU, profile)])
+    kept = equilibria._kept.work.values()
+    assert 1 <= len(kept) < 8 and (len(kept) == 1 or sum(work.nbytes for work in kept) <= 2**20)
 
 
 def test_an_empty_batch_has_no_masks():

@@ -44,6 +44,14 @@ def test_what_is_moved_itself_does_not_follow():
     assert found["evasion"] == 0.5 and found["secondary_sanctions"] == 0.25
 
 
+def test_only_what_follows_the_moved_is_computed_again():
+    where = {"relief": 1.0, "evasion": 0.9, "secondary_sanctions": 0.8}
+    assert followed(where, (EVASION, SANCTIONS), moved=["gdp_ru"]) == where
+    assert followed(where, (EVASION, SANCTIONS), moved=["relief"]) == followed(where, (EVASION, SANCTIONS))
+    evasion = followed(where, (EVASION, SANCTIONS), ["evasion"], ["evasion"])
+    assert evasion["evasion"] == 0.9 and evasion["secondary_sanctions"] == 0.45
+
+
 def test_parameters_come_after_those_that_they_read():
     first, later = (replace(shipped().catalogue["relief"], name=name, reads=reads) for name, reads in
                     (("later", ("first",)), ("first", ())))  # fmt: skip

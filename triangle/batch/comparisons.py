@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.program import NUMBER, DType, Node, Operation, Program, Routine, Symbol, key_of, new_rows
+from triangle.batch.program import NUMBER, TRUTH, DType, Node, Operation, Program, Routine, Symbol, key_of, new_rows
 from triangle.model.parameters import Values, choices
 from triangle.model.terms import Term
 from triangle.players.stances import pure_stances
@@ -335,12 +335,14 @@ class Comparisons:
         In which numbers are computed.
     first : sequence of node
         What else is computed, before the payoffs.
-    given : mapping of node to array
-        As :class:`triangle.batch.program.Routine` takes it.
+    changing : set, optional
+        Names of the parameters that may change where what they do not move is not computed again; none is otherwise.
 
     Attributes
     ----------
     first : array, shape (number of these, samples)
+    nbytes : int
+        Of the rows of samples.
     """
 
     def __init__(
@@ -351,7 +353,7 @@ class Comparisons:
         varying: Iterable[Hashable],
         dtype: DType = NUMBER,
         first: Sequence[Node] = (),
-        given: Mapping[Node, NDArray[Any]] | None = None,
+        changing: Iterable[Hashable] | None = None,
     ):
         self._asked = the.asked
         some = {player: [the.groups[player][n] for n in numbers] for player, numbers in enumerate(chosen) if numbers}
@@ -364,27 +366,47 @@ class Comparisons:
         self.first = new_rows(len(first), size, dtype)
         lengths = [len(first), *map(prod, shapes.values())] if first else list(map(prod, shapes.values()))
         results, places = [*first, *results], [*self.first, *places]
-        stops = list(accumulate(lengths))[:-1]
-        self._routine = Routine(the.program, results, varying, places, stops, dtype, given) if results else None
+        stops, varying = list(accumulate(lengths))[:-1], frozenset(varying)
+        still = {} if changing is None else _unmoved(the.program, results, varying, frozenset(changing), size, dtype)
+        self._still = Routine(the.program, list(still), varying, list(still.values()), dtype=dtype) if still else None
+        self._routine = Routine(the.program, results, varying, places, stops, dtype, still) if results else None
+        made = [self._still, self._routine]
+        self.nbytes = rows.nbytes + sum(row.nbytes for row in still.values()) + sum(r.nbytes for r in made if r)
 
-    def each(self, values: Values) -> Iterator[tuple[int, Floats]]:
+    def each(self, values: Values, again: bool = False) -> Iterator[tuple[int, Floats]]:
         """The players one after the other with their payoffs ``[own action, group, samples]``.
 
-        Payoffs are overwritten by those of the next player.
+        Payoffs are overwritten by those of the next player. With `again` nothing but what may change has changed since
+        the last time.
         """
-        yield from self.at(
-            {key: values[name] for key, name in zip(self._asked, values.named(self._asked), strict=True)}
-        )
+        numbers = {key: values[name] for key, name in zip(self._asked, values.named(self._asked), strict=True)}
+        yield from self.at(numbers, again)
 
-    def at(self, numbers: Mapping[Any, NDArray[Any]]) -> Iterator[tuple[int, NDArray[Any]]]:
+    def at(self, numbers: Mapping[Any, NDArray[Any]], again: bool = False) -> Iterator[tuple[int, NDArray[Any]]]:
         """The same at numbers by the keys that formulas ask by, of the type in which they are computed."""
         if self._routine is None:
             return
+        if self._still is not None and not again:
+            self._still.run(numbers)
         parts = iter(self._routine.parts(numbers))
         if len(self.first):
             next(parts)
         for (player, own), _ in zip(self._own.items(), parts, strict=True):
             yield player, own
+
+
+def _unmoved(
+    program: Program,
+    results: Sequence[Node],
+    varying: frozenset[Hashable],
+    changing: frozenset[Hashable],
+    size: int,
+    dtype: DType,
+) -> dict[Node, NDArray[Any]]:
+    """Rows for what is taken again where some parameters change."""
+    needed = program.needed(results)
+    kept = program.taken_again(needed, program.depending(needed, changing), varying, results)
+    return {n: new_rows(1, size, dtype)[0] if program.dtype(n) == NUMBER else np.empty(size, TRUTH) for n in kept}
 
 
 def is_finite(own: Floats) -> bool:

@@ -74,8 +74,11 @@ CHUNK = 4096
 #: The same where the whole payoff tensor is made: 192 numbers a sample, and as many again in its making.
 TENSOR_CHUNK = 17 * 64
 
-#: Workspaces kept of chunks of up to so many samples, and of longer ones, whose rows take megabytes each.
-_SHORT, _MOST_SHORT, _MOST_LONG = 256, 256, 16
+#: Workspaces that are kept for what is asked next, and their bytes.
+_MOST_WORK, _MOST_KEPT = 256, 64 * 2**20
+
+#: Draws from which on it pays to go from node to node of a grid and compute again only what changes.
+_FEWEST = 512
 
 #: Chunks are filled up to a multiple of this, above the numbers of any vector register.
 _VECTOR = 64
@@ -132,8 +135,9 @@ def sweep_masks(
     the = _compared(terms, values)
     if the is not None:
         with unbuffered(all="ignore"):
-            for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=True):
-                masks[..., piece] = _masks(the, part, hold, tolerance)[..., : piece.stop - piece.start]
+            chosen = tuple(() if i in hold else every for i, every in enumerate(the.all))
+            for piece, part, work, added in _worked_through(the, chosen, values, CHUNK if chunk is None else chunk):
+                masks[..., piece] = _masks(part, work, added, hold, tolerance)[..., : piece.stop - piece.start]
     else:
         for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
             masks[..., piece] = _tensor_masks(part, terms, hold, tolerance)[..., : piece.stop - piece.start]
@@ -379,12 +383,13 @@ def _all_payoffs(values: Values, terms: Mapping[str, Term], chunk: int) -> Itera
     They are overwritten by those of the next chunk.
     """
     the, cast = _derived(terms, values).whole, values.cast
-    for piece, part in _chunks(values, chunk, few=the is not None):
-        if the is None:
+    if the is None:
+        for piece, part in _chunks(values, chunk):
             yield piece, _tensor(part, terms)
-            continue
+        return
+    for piece, part, _, added in _worked_through(the, the.all, values, chunk):
         payoffs = _kept.rows((len(cast), len(cast.profiles), part.samples[0]))
-        for player, own in _workspace(the, the.all, part).comparisons.each(part):
+        for player, own in added:
             _check(own)
             payoffs[player] = own.reshape(len(cast.profiles), -1)
         yield piece, payoffs.reshape(len(cast), *cast.shape, part.samples[0])
@@ -424,11 +429,15 @@ def sweep_margins(
                 found[:, piece] = agreement_proof_margins(some, chosen, trust, hold)
         return found.reshape(len(chosen), *values.samples)
     the = _compared(terms, values)
-    usual = TENSOR_CHUNK if the is None else CHUNK
     with unbuffered(all="ignore"):
-        for piece, part in _chunks(values, usual if chunk is None else chunk, few=the is not None):
-            rows = _tensor_margins(part, chosen, terms, hold) if the is None else _margins(the, part, chosen, hold)
-            found[:, piece] = rows[:, : piece.stop - piece.start]
+        if the is None:
+            for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
+                found[:, piece] = _tensor_margins(part, chosen, terms, hold)[:, : piece.stop - piece.start]
+            return found.reshape(len(chosen), *values.samples)
+        standing = (tuple(sorted({int(group) for group in groups[chosen]})) for groups in the.group_of)
+        asked = tuple(() if i in hold else some for i, some in enumerate(standing))
+        for piece, _, work, added in _worked_through(the, asked, values, CHUNK if chunk is None else chunk):
+            found[:, piece] = _margins(work, added, chosen)[:, : piece.stop - piece.start]
     return found.reshape(len(chosen), *values.samples)
 
 
@@ -474,9 +483,14 @@ def sweep_payoffs_at(
     found, the = np.zeros((len(places), _size(values))), _derived(terms, values).entire
     rows = [[row for row, (player, _) in enumerate(places) if player == i] for i in range(len(values.cast))]
     chosen = tuple(tuple(profiles[row] for row in some) for some in rows)
+    chunk = CHUNK if chunk is None else chunk
     with unbuffered(all="ignore"):
-        for piece, part in _chunks(values, CHUNK if chunk is None else chunk, few=the is not None):
-            added = _added(part, chosen, terms) if the is None else _workspace(the, chosen, part).comparisons.each(part)
+        pieces: Iterable[tuple[slice, Iterable[tuple[int, Floats]]]]
+        if the is None:
+            pieces = ((piece, _added(part, chosen, terms)) for piece, part in _chunks(values, chunk))
+        else:
+            pieces = ((piece, added) for piece, _, _, added in _worked_through(the, chosen, values, chunk))
+        for piece, added in pieces:
             for player, own in added:
                 _check(own)
                 found[rows[player], piece] = own.reshape(len(rows[player]), -1)[:, : piece.stop - piece.start]
@@ -676,8 +690,7 @@ class _Kept(threading.local):
 
     def __init__(self) -> None:
         self.derived: dict[Hashable, _Derived] = {}
-        self.short: dict[Hashable, _Workspace] = {}
-        self.long: dict[Hashable, _Workspace] = {}
+        self.work: dict[Hashable, _Workspace] = {}
         self.filters: dict[Hashable, Filter] = {}
         self.compiled: dict[Hashable, CompiledFilter] = {}
         self.rough: dict[Hashable, RoughPayoffs] = {}
@@ -771,8 +784,16 @@ def _derived(terms: Mapping[str, Term], named: Values) -> _Derived:
 class _Workspace:
     """The comparisons of one chunk with arrays for what is asked of them, made once and used again."""
 
-    def __init__(self, the: Compared, chosen: Chosen, size: int, varying: frozenset[Hashable], shape: tuple[int, ...]):
-        self.comparisons = Comparisons(the, chosen, size, varying)
+    def __init__(
+        self,
+        the: Compared,
+        chosen: Chosen,
+        size: int,
+        varying: frozenset[Hashable],
+        shape: tuple[int, ...],
+        changing: frozenset[Hashable] | None = None,
+    ):
+        self.comparisons = Comparisons(the, chosen, size, varying, changing=changing)
         most = max(map(len, chosen))
         self.best = new_rows(most, size)
         self.answers = np.empty((max(shape) * most, size), dtype=np.bool_)
@@ -782,23 +803,65 @@ class _Workspace:
         self.places = [
             places_of([the.groups[player][n] for n in numbers], prod(shape)) for player, numbers in enumerate(chosen)
         ]
+        arrays = (self.best, self.answers, self.stable, self.more)
+        self.nbytes = self.comparisons.nbytes + sum(array.nbytes for array in arrays)
 
 
-def _workspace(the: Compared, chosen: Chosen, part: Values) -> _Workspace:
+def _worked_through(
+    the: Compared, chosen: Chosen, values: Values, chunk: int
+) -> Iterator[tuple[slice, Values, _Workspace, Iterator[tuple[int, Floats]]]]:
+    """Chunk after chunk: where it lies, its parameters, its workspace, and the players with their payoffs."""
+    for piece, part, changing, again in _by_node(values, chunk):
+        work = _workspace(the, chosen, part, changing)
+        yield piece, part, work, work.comparisons.each(part, again)
+
+
+def _by_node(values: Values, chunk: int) -> Iterator[tuple[slice, Values, frozenset[str] | None, bool]]:
+    """The chunks of samples; of draws at the nodes of a grid, which parameters change from node to node, if any.
+
+    The last says whether nothing else has changed since the chunk before.
+    """
+    nodes, drawn = values.samples if len(values.samples) == 2 else (1, 1)
+    changing = {name: array for name, array in values.numbers.items() if nodes > 1 and array.shape[:-1] == (nodes,)}
+    if drawn < _FEWEST or not changing:
+        for piece, part in _chunks(values, chunk, few=True):
+            yield piece, part, None, False
+        return
+    still = {name: array.reshape(-1) for name, array in values.numbers.items() if name not in changing}
+    still[next(iter(changing))] = np.zeros(drawn)  # stands for those that change
+    for piece, part in _chunks(values.of_samples(still, (drawn,)), chunk, few=True):
+        places = np.minimum(np.arange(piece.start, piece.start + part.samples[0]), piece.stop - 1)
+        for node in range(nodes):
+            # As rows even where they are one number, so that they pass through the same instructions as elsewhere.
+            here = {name: np.broadcast_to(array[node], drawn)[places] for name, array in changing.items()}
+            at = slice(node * drawn + piece.start, node * drawn + piece.stop)
+            yield at, part.of_samples({**part.numbers, **here}, part.samples), frozenset(changing), node > 0
+
+
+def _workspace(the: Compared, chosen: Chosen, part: Values, changing: frozenset[str] | None = None) -> _Workspace:
     """The workspace for these comparisons in chunks like this one."""
-    asked = zip(the.asked, part.named(the.asked), strict=True)
+    asked = list(zip(the.asked, part.named(the.asked), strict=True))
     varying = frozenset(key for key, name in asked if part[name].size > 1)
-    size = part.samples[0]
-    kept, most = (_kept.short, _MOST_SHORT) if size <= _SHORT else (_kept.long, _MOST_LONG)
-    key = the, chosen, size, varying
-    return _last(kept, key, lambda: _Workspace(the, chosen, size, varying, part.cast.shape), most)
+    moving = None if changing is None else frozenset(key for key, name in asked if name in changing)
+    asked_for = the, chosen, part.samples[0], varying
+    found = _last(
+        _kept.work, (*asked_for, moving), lambda: _Workspace(*asked_for, part.cast.shape, moving), most=_MOST_WORK
+    )
+    while len(_kept.work) > 1 and sum(work.nbytes for work in _kept.work.values()) > _MOST_KEPT:
+        del _kept.work[next(iter(_kept.work))]
+    return found
 
 
-def _masks(the: Compared, part: Values, hold: Mapping[int, int], tolerance: float) -> Masks:
+def _masks(
+    part: Values,
+    work: _Workspace,
+    added: Iterable[tuple[int, Floats]],
+    hold: Mapping[int, int],
+    tolerance: float,
+) -> Masks:
     """Masks of one chunk."""
-    work = _workspace(the, tuple(() if i in hold else every for i, every in enumerate(the.all)), part)
     work.stable[:] = True
-    for player, own in work.comparisons.each(part):
+    for player, own in added:
         _check(own)
         answers = _best_replies(work, own, tolerance)
         # A mode is given because the default one makes a copy.
@@ -818,18 +881,17 @@ def _best_replies(work: _Workspace, own: Floats, tolerance: float) -> Bools:
     return answers
 
 
-def _margins(the: Compared, part: Values, profiles: list[int], hold: Mapping[int, int]) -> Floats:
+def _margins(work: _Workspace, added: Iterable[tuple[int, Floats]], profiles: list[int]) -> Floats:
     """Margins ``[profile, samples]`` of one chunk."""
-    standing = (sorted({int(group) for group in groups[profiles]}) for groups in the.group_of)
-    work = _workspace(the, tuple(() if i in hold else tuple(some) for i, some in enumerate(standing)), part)
-    found = np.full((len(profiles), *part.samples), np.inf)
-    for player, own in work.comparisons.each(part):
+    size = work.stable.shape[-1]
+    found = np.full((len(profiles), size), np.inf)
+    for player, own in added:
         _check(own)
         lost = np.empty(own.shape)
         for action, payoffs in enumerate(own):
             others = (own[other] for other in range(len(own)) if other != action)
             np.subtract(payoffs, reduce(np.maximum, others), out=lost[action])
-        rows = lost.reshape(-1, *part.samples).take(work.places[player][profiles], axis=0, mode="clip")
+        rows = lost.reshape(-1, size).take(work.places[player][profiles], axis=0, mode="clip")
         np.minimum(found, rows, out=found)
     return found
 

@@ -297,7 +297,7 @@ class Filter:
         needed = program.needed(truths)
         moved = set(needed) if changing is None else program.depending(needed, changing)
         parts = [node for node in truths if node not in moved], [node for node in truths if node in moved]
-        kept = _taken_again(program, needed, moved, program.depending(needed, varying))
+        kept = program.taken_again(needed, moved, varying)
         given = {node: _row(size, program.dtype(node)) for node in kept}
         self._size, self._true = size, np.empty((len(truths), size), dtype=np.bool_)
         #: Truths in the order of the parts, and one that never holds.
@@ -397,9 +397,3 @@ def _row(size: int, dtype: DType) -> NDArray[Any]:
 def _in_rows(groups: Sequence[Sequence[int]], missing: int) -> NDArray[np.intp]:
     """The n-th number of every group in row n, and another number where it has none."""
     return np.array(list(zip_longest(*groups, fillvalue=missing)), dtype=np.intp)
-
-
-def _taken_again(program: Program, needed: Sequence[Node], moved: Set[Node], varying: Set[Node]) -> list[Node]:
-    """Results that vary, do not change, and are taken by others that do."""
-    taken = {node for one in needed if one in moved for node in program.taken(one)} - moved
-    return [node for node in needed if node in taken and node in varying and program.taken(node)]

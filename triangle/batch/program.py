@@ -240,6 +240,14 @@ class Program:
                 found.add(node)
         return found
 
+    def taken_again(
+        self, needed: Sequence[Node], moved: Container[Node], varying: Iterable[Hashable], results: Iterable[Node] = ()
+    ) -> list[Node]:
+        """Of nodes in the order of :meth:`needed` those that do not move, vary, and are results or taken by a mover."""
+        varies = self.depending(needed, frozenset(varying))
+        taken = {*results, *(node for one in needed if one in moved for node in self.taken(one))}
+        return [node for node in needed if node in taken and node in varies and node not in moved and self.taken(node)]
+
     def names(self, results: Iterable[Node]) -> list[Any]:
         """Names of the symbols that some results take."""
         whats = [self.nodes[node] for node in self.needed(results)]
@@ -328,6 +336,8 @@ class Routine:
     ----------
     operations : int
         Calls of numpy on rows of samples.
+    nbytes : int
+        Of the rows of samples that are neither results nor given.
     """
 
     def __init__(
@@ -343,7 +353,7 @@ class Routine:
         self._given = given or {}
         self._taken = program.taken_unless(self._given)
         self._program, self._cells, self._size = program, list[Any](), rows[0].shape[-1]
-        self._dtype = dtype
+        self._dtype, self.nbytes = dtype, 0
         self._inputs: list[tuple[Hashable, int]] = []
         self._parts: list[tuple[list[Step], list[tuple[Floats, int]]]] = []
         parts = [range(a, b) for a, b in zip((0, *stops), (*stops, len(results)), strict=True)]
@@ -426,7 +436,9 @@ class Routine:
         return self._inputs[-1][1]
 
     def _new_row(self, dtype: DType) -> NDArray[Any]:
-        return new_rows(1, self._size, self._dtype)[0] if dtype == NUMBER else np.empty(self._size, dtype)
+        row = new_rows(1, self._size, self._dtype)[0] if dtype == NUMBER else np.empty(self._size, dtype)
+        self.nbytes += row.nbytes
+        return row
 
     def _cell(self, content: NDArray[Any] | None) -> int:
         self._cells.append(content)

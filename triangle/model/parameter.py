@@ -121,18 +121,34 @@ class Follower:
             return self
         return replace(self, arguments=tuple(values[a] if a in given else a for a in self.arguments))  # type: ignore[index]
 
+    @property
+    def reads(self) -> list[str]:
+        """The parameters that it moves with."""
+        return [a for a in self.arguments if isinstance(a, str)]
+
     def at(self, values: Mapping[str, Any]) -> Any:
         """Its value at values of the parameters that it reads, scalars and arrays alike."""
         found = FORMULAS[self.formula](*(values[a] if isinstance(a, str) else a for a in self.arguments))
         return float(found) if np.ndim(found) == 0 else found
 
 
-def followed(values: Mapping[str, Any], following: Iterable[Follower], at: Collection[str] = ()) -> dict[str, Any]:
-    """The values with those that follow others computed anew; those named in `at` stay where they are."""
-    found = dict(values)
+def followed(
+    values: Mapping[str, Any],
+    following: Iterable[Follower],
+    at: Collection[str] = (),
+    moved: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """The values with those that follow others computed anew; those named in `at` stay where they are.
+
+    With `moved` only what follows these: all others are known to be where they follow to.
+    """
+    found, changed = dict(values), None if moved is None else set(moved)
     for follower in following:
-        if follower.name not in at:
-            found[follower.name] = follower.at(found)
+        if follower.name in at or (changed is not None and changed.isdisjoint(follower.reads)):
+            continue
+        found[follower.name] = follower.at(found)
+        if changed is not None:
+            changed.add(follower.name)
     return found
 
 

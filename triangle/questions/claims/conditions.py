@@ -100,14 +100,17 @@ def actions_of(names: Sequence[str], player: int, cast: Cast, spot: Spot) -> lis
     return [cast.actions[player].index(name) for name in names]
 
 
-def best_replies(draws: Draws, place: Place, laid: Columns, player: int, profile: Profile) -> Bools:
-    """Which actions are best replies, ``[action, ...samples]``; ties count for all."""
+def best_replies(draws: Draws, place: Place, laid: Columns, player: int, profiles: Sequence[Profile]) -> Bools:
+    """Which actions are best replies to each profile, ``[action, profile, ...samples]``; ties count for all."""
     study = draws.ground.study(place)
-    cast = study.cast
+    cast, values = study.cast, draws.values(place, laid)
     options = [
-        cast.index([a if i == player else own for i, own in enumerate(profile)]) for a in range(cast.shape[player])
+        cast.index([a if i == player else own for i, own in enumerate(profile)])
+        for a in range(cast.shape[player])
+        for profile in profiles
     ]
-    (own,) = sweep_payoffs(draws.values(place, laid), options, study.model.terms, players=[player])
+    (found,) = sweep_payoffs(values, options, study.model.terms, players=[player])
+    own = found.reshape(cast.shape[player], len(profiles), *values.samples)
     best: Bools = own >= own.max(axis=0) - TOLERANCE
     return best
 
@@ -118,7 +121,7 @@ def _reply(test: written.Reply, ground: Ground, spot: Spot, there: Place) -> Tru
     wanted = actions_of(test.actions, player, cast, spot.at("actions"))
 
     def truth(draws: Draws, place: Place, laid: Columns) -> tuple[Bools, tuple[Evidence, ...]]:
-        best = np.stack([best_replies(draws, place, laid, player, p) for p in profiles], axis=1)
+        best = best_replies(draws, place, laid, player, profiles)
         nodes = best.reshape(len(best), -1, best.shape[-1])  # each profile at each node
         ends = [test.given.split("|")[end].strip() for end in (0, -1)]
         of = [f"best reply of {cast.codes[player]} to {given}" for given in ends]

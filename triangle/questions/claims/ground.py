@@ -8,7 +8,7 @@ in every scenario of the same players and every test, and differences between tw
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from zlib import crc32
@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from triangle.base.errors import BadInput, Fault, unknown
 from triangle.model.model import Model
-from triangle.model.parameter import Follower
 from triangle.model.parameters import Catalogue, Values, followed
 from triangle.players.cast import Cast
 from triangle.players.notation import parse_hold
@@ -215,7 +214,8 @@ class Draws:
             # All in one design, which computes the points once.
             design = plan([self.ground.study(Place(name)) for name in missing], samples=self._drawn, seed=self.seed)
             for number, name in enumerate(missing):
-                self._columns[name] = self._pointed(name, design.at(number, 0, self._drawn))
+                pointed = self._pointed(name, design.at(number, 0, self._drawn))
+                self._columns[name] = followed(pointed, self.ground.scenario(name).following)
         return self._columns[scenario]
 
     def _pointed(self, scenario: str, drawn: Mapping[str, ArrayLike]) -> dict[str, Floats]:
@@ -228,17 +228,20 @@ class Draws:
             for name in values
         }
 
-    def numbers(self, place: Place) -> dict[str, Floats]:
-        """The columns of a place; what is multiplied stays within its hard bounds."""
+    def numbers(self, place: Place, laid: Columns | None = None) -> dict[str, Floats]:
+        """The columns of a place, others laid over; what is multiplied stays within its hard bounds."""
         scenario = self.ground.scenario(place.scenario)
-        numbers = dict(self.columns(place.scenario))
+        before = self.columns(place.scenario)
+        numbers = dict(before)
         for name, given in place.set.items():
             ends = dict(zip(("low", "high"), scenario.reach(name), strict=True))
             numbers[name] = np.float64(ends[given] if isinstance(given, str) else given)  # type: ignore[assignment]
         for name, factor in place.times.items():
             numbers[name] = self._bounded(name, numbers[name] * factor)
-        fixed = {**place.set, **place.times}
-        return followed(numbers, self._following(place, fixed), fixed)
+        fixed = {**place.set, **place.times, **(laid or {})}
+        # An anchored follower keeps to what each draw had before it was given other values.
+        following = [follower.left_at(fixed, before) for follower in scenario.following]
+        return followed({**numbers, **(laid or {})}, following, fixed, fixed)
 
     def values(self, place: Place, laid: Columns) -> Values:
         """The values of a place with columns laid over; those of a place as it is are kept."""
@@ -250,14 +253,7 @@ class Draws:
         return self._laid(place, laid)
 
     def _laid(self, place: Place, laid: Columns) -> Values:
-        given = {**place.set, **place.times, **laid}
-        numbers = followed({**self.numbers(place), **laid}, self._following(place, given), given)
-        return Values(numbers, self.ground.study(place).cast)
-
-    def _following(self, place: Place, given: Collection[str]) -> list[Follower]:
-        """The followers of a place; an anchored one keeps to what each draw had before it was given other values."""
-        before = self.columns(place.scenario)
-        return [follower.left_at(given, before) for follower in self.ground.scenario(place.scenario).following]
+        return Values(self.numbers(place, laid), self.ground.study(place).cast)
 
     def number(self, number: Uncertain) -> Floats:
         """A number of a path: its value, then draws from its range, the same of every path that has it."""

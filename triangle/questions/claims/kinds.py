@@ -284,7 +284,7 @@ def _change(test: written.Change, ground: Ground, spot: Spot, place: Place) -> C
     a, b = (ground.place(getattr(test, side), spot.at(side), place) for side in "ab")
 
     def read(draws: Draws) -> Reading:
-        before, after = (best_replies(draws, p, {}, player, profiles[0]) for p in (a, b))
+        before, after = (best_replies(draws, p, {}, player, profiles)[:, 0] for p in (a, b))
         same = (before & after).any(axis=0)
         truth = same != test.changed
         for wanted, best in ((start, before), (end, after)):

@@ -19,7 +19,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,23 +81,27 @@ def _pair(text: str, cast: Cast, where: str) -> tuple[int, int]:
     return parse_player(first, cast, where), parse_player(second, cast, where)
 
 
-def _payoff(study: Study, values: Values, player: int, profile: Profile) -> Floats:
-    own: Floats = sweep_payoffs_at(values, [(player, study.cast.index(profile))], study.model.terms)[0]
-    return own
-
-
-def _best(study: Study, values: Values, player: int, profile: Profile) -> Floats:
+def _best(study: Study, values: Values, player: int, profiles: Sequence[Profile]) -> Floats:
+    """Payoff of a player's best reply to what the others play in each profile."""
     options = [
         study.cast.index([a if i == player else own for i, own in enumerate(profile)])
+        for profile in profiles
         for a in range(study.cast.shape[player])
     ]
-    best: Floats = sweep_payoffs(values, options, study.model.terms, players=[player])[0].max(axis=0)
+    (own,) = sweep_payoffs(values, options, study.model.terms, players=[player])
+    best: Floats = own.reshape(len(profiles), -1, *values.samples).max(axis=1)
     return best
 
 
 def _gain(rest: str, study: Study, where: str) -> tuple[str, Measure]:
-    player, before, after = _player_move(rest, study.cast, where)
-    return _MONEY, lambda study, v: _payoff(study, v, player, after) - _payoff(study, v, player, before)
+    player, *profiles = _player_move(rest, study.cast, where)
+    places = [(player, study.cast.index(profile)) for profile in profiles]
+
+    def gain(study: Study, values: Values) -> Floats:
+        before, after = sweep_payoffs_at(values, places, study.model.terms)
+        return np.asarray(after - before)
+
+    return _MONEY, gain
 
 
 def _percent(rest: str, study: Study, where: str) -> tuple[str, Measure]:
@@ -109,12 +113,12 @@ def _percent(rest: str, study: Study, where: str) -> tuple[str, Measure]:
 def _value(rest: str, study: Study, where: str) -> tuple[str, Measure]:
     what, place = _split(rest, where, "PLAYER@PROFILE")
     player, profile = parse_player(what, study.cast, where), parse_profile(place, study.cast, where)
-    return _MONEY, lambda study, v: _best(study, v, player, profile)
+    return _MONEY, lambda study, v: _best(study, v, player, [profile])[0]
 
 
 def _value_gain(rest: str, study: Study, where: str) -> tuple[str, Measure]:
-    player, before, after = _player_move(rest, study.cast, where)
-    return _MONEY, lambda study, v: _best(study, v, player, after) - _best(study, v, player, before)
+    player, *profiles = _player_move(rest, study.cast, where)
+    return _MONEY, lambda study, v: np.diff(_best(study, v, player, profiles), axis=0)[0]
 
 
 def _term(rest: str, study: Study, where: str) -> tuple[str, Measure]:
