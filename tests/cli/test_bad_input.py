@@ -197,7 +197,7 @@ CASES = [
     scenario("long-key", "a" * 900_000 + f" = 1\n{GOOD}", "aaaa", "unknown key", "Valid: author"),
     scenario("long-parameter", changed("relief", "r" * 500_000), "changes.rrr", "unknown parameter"),
     scenario("long-title", changed('"T"', f'"{"t" * 30_000}"'), "title", "at most 20,000"),
-    scenario("long-number", value("1" * 5000), "4300 digits"),
+    scenario("long-number", value("1" * 5000), "holds a number of thousands of digits"),
     scenario("long-hexadecimal", value("0x" + "f" * 5000), "changes.relief.value", "too large to be shown"),
     # ----- keys
     scenario("unknown-key", f"titel = 1\n{GOOD}", "titel", "did you mean 'title'?"),
@@ -212,6 +212,7 @@ CASES = [
     scenario("missing-statement", f"{GOOD}[expect]\n", "expect.statement", "missing"),
     # ----- types
     scenario("title-a-number", changed('"T"', "3"), "title", "found 3", "expected a text"),
+    scenario("title-unseen", changed('"T"', '"\u200b"'), "title", "expected some text"),
     scenario("title-empty", changed('"T"', '""'), "title", "found ''", "expected some text"),
     scenario("because-blank", changed('"b"', '"  \\t "'), "changes.relief.because", "expected some text"),
     scenario("date-a-text", changed("2025-03-15", '"2025-03-15"'), "date", "found '2025-03-15'", "expected a date"),
@@ -472,6 +473,22 @@ CASES = [
     line("second-scenario-empty", "compare", "baseline", "", words=["SCENARIO", "found ''"]),
     line("folder-empty", "sweep", "baseline", "--samples", "4", "--out", "", words=["--out: found ''; expected RUN"]),
     # What stands twice, of which one would be passed over; bounds that are said as they are.
+    # Said before the answer is computed; a file named - and a size of no picture were passed over.
+    line(
+        "picture-unknown", "answer", "baseline", "--plot", "@/x.gif", words=["--plot", "ending in .png or .svg or .pdf"]
+    ),
+    line(
+        "picture-plain",
+        "sweep",
+        "baseline",
+        "--samples",
+        "4",
+        "--ternary",
+        "@/x",
+        words=["--ternary", "ending in .png"],
+    ),
+    line("out-dash", "solve", "baseline", "--out", "-", words=["--out: found '-'; expected the name of a file"]),
+    line("size-of-nothing", "solve", "baseline", "--size", "one-column", words=["--size: is that of a picture"]),
     line("menu-twice", "signal", "tactical_or_genuine", "--menu", "relief=0,relief=1", words=["relief: given twice"]),
     line(
         "watch-none",
@@ -494,8 +511,10 @@ CASES = [
     ),
     line("case", "claims", "t01", words=["unknown entry or claim 't01'; did you mean 'T01'?"]),
     line("profile-empty", "trace", "baseline", "--player", "RU", "--profile", "", words=["--profile", "''"]),
-    line("plot-other-ending", "solve", "baseline", "--plot", "@/x.bmp", words=["--plot", "x.bmp", ".png, .svg, .pdf"]),
-    line("plot-no-ending", "solve", "baseline", "--plot", "@/x", words=["--plot", ".png, .svg, .pdf"]),
+    line(
+        "plot-other-ending", "solve", "baseline", "--plot", "@/x.bmp", words=["--plot", "x.bmp", ".png or .svg or .pdf"]
+    ),
+    line("plot-no-ending", "solve", "baseline", "--plot", "@/x", words=["--plot", ".png or .svg or .pdf"]),
     line(
         "plot-into-the-void", "solve", "baseline", "--plot", "/proc/none/x.png", words=["--plot", "cannot be written"]
     ),

@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from triangle.base.records import number_in
+from triangle.base.records import number, number_in
 from triangle.cli import main
 from triangle.questions import COMMANDS
 
@@ -64,5 +64,5 @@ def test_no_file_takes_them(tmp_path: Path, written: str):
 def test_zero_has_no_sign():
     """A sweep at --lambda -0 was told to be at λ = -0."""
     option = next(p for p in main.get_command(None, "sweep").params if p.opts[0] == "--lambda")  # type: ignore[arg-type, union-attr]
-    for zero in (number_in("-0"), number_in("-0.0e5"), option.type.convert("-0", option, None)):
+    for zero in (number(-0.0), number_in("-0"), number_in("-0.0e5"), option.type.convert("-0", option, None)):
         assert str(zero) == "0.0"

@@ -57,8 +57,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise _bad(path, f"{next(known, '')}not valid TOML: {error}") from None
     except RecursionError:
         raise _bad(path, "nested too deeply to be read") from None
-    except ValueError as error:  # a number of thousands of digits
-        raise _bad(path, f"cannot be read: {error}") from None
+    except ValueError:
+        raise _bad(path, "cannot be read: it holds a number of thousands of digits") from None
 
 
 def read_text(path: Path, kind: str = "TOML") -> str:

@@ -53,7 +53,7 @@ def number(value: object) -> float:
         raise ValueError(f"found {shorten(value)}; expected a finite number")
     if abs(value) > LARGEST:
         raise ValueError(f"found {shorten(value)}; expected a number of at most {LARGEST:g}")
-    return float(value)
+    return float(value) + 0.0  # zero has no sign
 
 
 def number_in(written: str) -> float:
@@ -79,8 +79,8 @@ def free_text(value: object) -> str:
 
 
 def text(value: object) -> str:
-    """A text that says something."""
-    if not free_text(value).strip():
+    """A text that says something, which blanks that nobody sees do not."""
+    if not any(sign.isprintable() and not sign.isspace() for sign in free_text(value)):
         raise ValueError(f"found {shorten(value)}; expected some text")
     return str(value)
 

@@ -28,12 +28,12 @@ _KNOWN = (*PICTURES, ".json", ".csv", ".xlsx", ".nc", ".nfg", ".toml", ".html", 
 
 
 class OutputFile(click.ParamType):  # type: ignore[type-arg]
-    """A file that a command writes; its ending may be one of these, or none that says something else."""
+    """A file that a command writes; its ending is one of these, or, unless it is `only` they, none that is known."""
 
     name = "file"
 
-    def __init__(self, *endings: str):
-        self.endings = endings
+    def __init__(self, *endings: str, only: bool = False):
+        self.endings, self.only = endings, only
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """The path."""
@@ -41,15 +41,17 @@ class OutputFile(click.ParamType):  # type: ignore[type-arg]
 
     def check(self, path: Path, option: str) -> None:
         """Refuse a place that cannot be written, or must not be."""
+        if str(path) == "-":
+            raise BadInput(Fault(option, "", "found '-'; expected the name of a file: --json prints the answer"))
         ending = path.suffix.lower()
-        if ending in _KNOWN and ending not in self.endings:
+        if ending not in self.endings and (self.only or ending in _KNOWN):
             expected = " or ".join(self.endings)
             raise BadInput(Fault(option, "", f"found {str(path)!r}; expected a file ending in {expected}"))
         check_place(path, option)
 
 
 #: A file for a picture.
-PICTURE = OutputFile(*PICTURES)
+PICTURE = OutputFile(*PICTURES, only=True)
 
 
 class OutputFolder(OutputFile):
@@ -84,6 +86,7 @@ class Command(click.Command):
         """Run, where there is room: in memory for the libraries, and where the results go."""
         _check_memory()
         _check_outputs(ctx)
+        _check_size(ctx)
         try:
             return super().invoke(ctx)
         except (
@@ -140,6 +143,13 @@ def _check_outputs(ctx: click.Context) -> None:
             if _same(path, its):
                 raise BadInput(Fault(option, shown(path), f"is the same as {other}; name another file"))
         kind.check(path, option)
+
+
+def _check_size(ctx: click.Context) -> None:
+    """Refuse the size of a picture that nobody asked for."""
+    drawn = any(ctx.params.get(name) is not None for name in ("plot", "ternary"))
+    if not drawn and ctx.get_parameter_source("size") == click.core.ParameterSource.COMMANDLINE:
+        raise BadInput(Fault("--size", "", "is that of a picture; --plot names none"))
 
 
 def _inputs(ctx: click.Context) -> Iterator[tuple[str, Path]]:
