@@ -7,7 +7,8 @@ that a change in the machine's speed meets all of them; ratios are taken within 
 and the system's, of the process and its children. With ``--former`` each command runs in a work tree of an earlier
 state too (``git worktree add ../former COMMIT``), just before or just after, in turn, and the ratio to it is printed.
 With ``--long`` the commands that take longest are run in place of the short ones: all claims, and a report of three
-scenarios with its explorer. They share their work out among processes, so that what one waits for is the clock: ratios
+scenarios with its explorer; with ``--former`` too, the claims that the earlier state asked, word for word, since the
+ledger has grown. They share their work out among processes, so that what one waits for is the clock: ratios
 of clock time stand beside those of processor time. Only on a machine that does nothing else do they mean anything.
 """
 
@@ -45,6 +46,9 @@ LONG = {
     ],
 }
 
+#: Both states are asked what the former asked.
+SAME = "triangle claims (the former's)"
+
 #: What the answer of each command must contain, so that a broken command is not timed as a fast one.
 EXPECTED = {
     "triangle --help": "Commands:",
@@ -52,6 +56,7 @@ EXPECTED = {
     "triangle solve baseline --json": "stable_marriage",
     "triangle check": "no fault",
     "triangle claims": '"T01"',
+    SAME: '"T01"',
     "triangle report (three, explorer)": "report.html",
 }
 
@@ -79,6 +84,13 @@ def seconds(name: str, words: list[str], tree: Path) -> Took:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert EXPECTED.get(name, "") in done.stdout + done.stderr, f"{name} answered something else:\n{done.stdout[:500]}"
     return Took(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, clock)
+
+
+def long_commands(former: Path | None) -> dict[str, list[str]]:
+    """What takes longest, and the claims of a former state."""
+    files = sorted(former.resolve().glob("triangle/**/claims/*.toml")) if former else []
+    asked = [word for file in files if file.stem != "index" for word in ("--claims-file", str(file))]
+    return LONG | ({SAME: [*LONG["triangle claims"], *asked]} if asked else {})
 
 
 def measured(commands: dict[str, list[str]], trees: list[Path], rounds: int) -> list[Rounds]:
@@ -128,7 +140,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     trees = [Path(__file__).parents[1], *([options.former] if options.former else [])]
-    now, *former = measured(LONG if options.long else COMMANDS, trees, options.rounds)
+    now, *former = measured(long_commands(options.former) if options.long else COMMANDS, trees, options.rounds)
     rows = table(now, former[0] if former else None, options.long)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     if options.json:
