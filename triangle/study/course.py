@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
 
@@ -68,7 +68,7 @@ class Worlds:
     values: Mapping[str, Floats]
     numbers: Mapping[str, Floats]
 
-    @property
+    @cached_property
     def count(self) -> int:
         """Number of worlds."""
         return int(
