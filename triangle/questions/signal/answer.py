@@ -469,6 +469,8 @@ def _at(
     best: Candidates | None = None
     worth: Floats = np.full(here.games.prior.shape, -np.inf)
     for one in equilibria(here.games):
+        if best is not None and not one.valid.any():
+            continue
         with np.errstate(invalid="ignore"):
             value = np.where(one.valid, expected(here.games, one)[2], -np.inf)
         better = value > worth
@@ -498,6 +500,8 @@ def _best(games: Screening) -> tuple[Ints, Floats, Ints, Floats]:
     kind, worth, after = np.full(shape, -1), np.full(shape, -np.inf), np.full(shape, np.nan)
     several = np.zeros((len(KINDS), *shape), dtype=bool)
     for one in equilibria(games):
+        if not one.valid.any():
+            continue
         with np.errstate(invalid="ignore"):
             value = np.where(one.valid, expected(games, one)[2], -np.inf)
             own = kinds(games, one)
@@ -531,6 +535,8 @@ def _differ(
         chosen: Ints = np.zeros(samples, dtype=np.intp)
         worth: Floats = np.full(samples, -np.inf)
         for one in equilibria(here.games):
+            if not one.valid.any():
+                continue
             with np.errstate(invalid="ignore"):
                 value = np.where(one.valid, expected(here.games, one)[2], -np.inf)
             chosen = np.where(value > worth, one.answers[t].argmax(axis=0), chosen)

@@ -216,7 +216,8 @@ class _Solver:
         if mixing == 0:
             for ends in product((0.0, 1.0), repeat=2):
                 once = (on | (np.array(ends) == 0.0).reshape(2, *(1,) * self.games.prior.ndim)).all(axis=0)
-                yield self.only(once, self.checked(pair, on, self.pure(pair), self.fixed(on, ends)))
+                if once.any():
+                    yield self.only(once, self.checked(pair, on, self.pure(pair), self.fixed(on, ends)))
         elif mixing == 1:
             for at, end in product((SEEN, LOOKS), (0.0, 1.0)):
                 yield self.only(on[1 - at] | (end == 0.0), self.one(pair, on, at, end))
@@ -314,13 +315,17 @@ class _Solver:
         for at in mixed:
             valid &= on[at] & (goes_on[at] > 0) & (goes_on[at] < 1)
         known = np.where(np.isnan(goes_on), 0.0, goes_on)
+        if not valid.any():
+            return Candidates(valid, answers, np.clip(known, 0.0, 1.0))
         values = self.values(known)
         best = np.stack([values[t, list(support)].max(axis=0) for t, support in enumerate(pair)])
         least = np.stack([values[t, list(support)].min(axis=0) for t, support in enumerate(pair)])
         valid &= (best - least <= self.small).all(axis=0)
-        if valid.any() and not on.all():
+        if not valid.any():
+            return Candidates(valid, answers, np.clip(known, 0.0, 1.0))
+        if not on.all():
             known = self.completed(on, known, best)
-        values = self.values(known)
+            values = self.values(known)
         valid &= (values <= best[:, None] + self.small).all(axis=(0, 1))
         gains = (self.gain * answers[None]).sum(axis=(1, 2))
         for at in (SEEN, LOOKS):
