@@ -181,7 +181,7 @@ def test_the_ternary_picture_of_a_sweep(tmp_path: Path):
         (["--samples", "5", "--statistics", "--plot", "x.png"], "keeps no games"),
         (["--samples", "5", "--export", "x.xls"], ".csv, .xlsx or .nc"),
         (["--samples", "5", "--statistics", "--ternary", "x.png"], "keeps no games"),
-        (["--samples", "5", "--ternary", "x.jpg"], "--ternary: found 'x.jpg'; expected a file ending in one of .png"),
+        (["--samples", "5", "--ternary", "x.jpg"], "--ternary: found 'x.jpg'; expected a file ending in .png or .svg"),
         (["--samples", "5", "--lambda", "3"], "belongs to --method logit"),
         (["--samples", "5", "--method", "logit", "--lambda", "-3"], "found -3.0; expected a number from 0"),
         (["--samples", "512", "--replicates", "3"], "expected 5 to 64"),
