@@ -520,7 +520,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("ending", [*MAGIC, ".PNG"])
 def test_plot_is_a_file_of_its_kind(ending: str, gallery: Path) -> None:
-    path = gallery / f"plot{ending}"
+    path = gallery / f"{'again' if ending.isupper() else 'plot'}{ending}"
     code, out, err = picture(path)
     assert code == 0
     assert err == f"drawn: {path}\n"
