@@ -31,6 +31,8 @@ def unknown(place: int) -> Polynomial:
 
 def add(first: Polynomial, second: Mapping[Term, float], factor: float = 1.0) -> Polynomial:
     """The first plus a multiple of the second."""
+    if not first:
+        return {term: factor * value for term, value in second.items()}
     total = dict(first)
     for term, value in second.items():
         total[term] = total.get(term, 0.0) + factor * value
@@ -43,6 +45,8 @@ def times(first: Polynomial, second: Polynomial) -> Polynomial:
     >>> times({ONE: 2.0, frozenset((0,)): 1.0}, unknown(1))
     {frozenset({1}): 2.0, frozenset({0, 1}): 1.0}
     """
+    if len(first) == 1 and ONE in first:  # as the probability of what is played for certain: most are
+        return {term: first[ONE] * y for term, y in second.items()}
     total: Polynomial = {}
     for one, x in first.items():
         for other, y in second.items():

@@ -30,7 +30,7 @@ Kreps, D. M. and Wilson, R. (1982). Sequential equilibria. *Econometrica* 50(4),
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -165,17 +165,17 @@ def solve_beliefs(tree: Tree, pure: bool = False, nash: bool = False, most: int 
         posed = _Posed(search, supports)
         points = solutions(posed.system())
         undecided += not points.decided
-        there = _distinct([posed.equilibrium(point) for point in points.found])
+        there = _distinct([], [posed.equilibrium(point) for point in points.found])
         isolated = isolated and points.isolated and len(there) < 2
-        found = _distinct([*found, *there])
+        found = _distinct(found, there)
     verdict: Verdict = "undecided" if undecided else "complete" if isolated else "degenerate"
     advice = f"{undecided} of {looked} choices of supports could not be decided" if undecided else ""
     return BayesianSolution(verdict, tuple(found), looked, undecided, advice)
 
 
-def _distinct(found: list[BayesianEquilibrium]) -> list[BayesianEquilibrium]:
-    """One equilibrium of each outcome, the first."""
-    kept: list[BayesianEquilibrium] = []
+def _distinct(known: list[BayesianEquilibrium], found: Iterable[BayesianEquilibrium]) -> list[BayesianEquilibrium]:
+    """Those known, all of different outcomes, and the first that is found of each other outcome."""
+    kept = list(known)
     for equilibrium in found:
         if not any(_same(equilibrium, other) for other in kept):
             kept.append(equilibrium)

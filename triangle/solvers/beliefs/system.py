@@ -104,9 +104,9 @@ def _reduced(polynomial: Polynomial, chosen: frozenset[int]) -> Polynomial:
     """Without what is rounding, and without factors x and 1 − x of probabilities, which are positive."""
     left = cleaned(polynomial, NOUGHT)
     for place in unknowns(left) & chosen:
-        at_nought, at_one = (cleaned(put(left, {place: x}), NOUGHT) for x in (0.0, 1.0))
-        if not at_nought or not at_one:
-            left = at_one or at_nought
+        at_one = cleaned(put(left, {place: 1.0}), NOUGHT)
+        if not at_one or all(place in term for term in left):
+            left = at_one or cleaned(put(left, {place: 0.0}), NOUGHT)
     return left
 
 
