@@ -263,25 +263,27 @@ def _follow(
     state: list[Floats],
     steps: int,
     rest: float,
-    move: Callable[[list[Floats], int], list[Floats]],
+    move: Callable[[list[Floats], list[Floats]], list[Floats]],
     shares: Callable[[Sequence[Floats]], list[Floats]],
 ) -> tuple[np.ndarray, Bools]:
     """Move all paths until they are caught or time is up; caught paths leave the computation."""
     draws = state[0].shape[1]
-    ends = field.caught(shares(state))
+    mixed = shares(state)
+    ends = field.caught(mixed)
     at_rest = np.ones(draws, dtype=bool)
     alive = np.flatnonzero(ends < 0)
-    state = [x[:, alive] for x in state]
-    for step in range(steps):
+    state, mixed = ([x[:, alive] for x in own] for own in (state, mixed))
+    for _ in range(steps):
         if alive.size == 0:
             return ends, at_rest
-        state = move(state, step)
-        caught = field.caught(shares(state))
+        state = move(state, mixed)
+        mixed = shares(state)
+        caught = field.caught(mixed)
         if (caught >= 0).any():
             ends[alive] = caught
-            state = [x[:, caught < 0] for x in state]
+            state, mixed = ([x[:, caught < 0] for x in own] for own in (state, mixed))
             alive = alive[caught < 0]
-    ends[alive], at_rest[alive] = field.settle(shares(state), rest)
+    ends[alive], at_rest[alive] = field.settle(mixed, rest)
     return ends, at_rest
 
 
@@ -297,16 +299,15 @@ def _follow_replicator(field: _Field, starts: Sequence[Floats]) -> tuple[np.ndar
     In logarithms up to a constant the replicator equation reads dy_i(a)/dt = u_i(a, x_-i).
     """
 
-    def slope(logs: Sequence[Floats]) -> list[Floats]:
-        mixed = _softmax(logs)
+    def slope(mixed: Sequence[Floats]) -> list[Floats]:
         return [field.gains(i, mixed) for i in range(field.n)]
 
-    def move(logs: list[Floats], _: int) -> list[Floats]:
+    def move(logs: list[Floats], mixed: list[Floats]) -> list[Floats]:
         h = REPLICATOR_STEP
-        first = slope(logs)
-        second = slope([y + h / 2 * k for y, k in zip(logs, first, strict=True)])
-        third = slope([y + h / 2 * k for y, k in zip(logs, second, strict=True)])
-        fourth = slope([y + h * k for y, k in zip(logs, third, strict=True)])
+        first = slope(mixed)
+        second = slope(_softmax([y + h / 2 * k for y, k in zip(logs, first, strict=True)]))
+        third = slope(_softmax([y + h / 2 * k for y, k in zip(logs, second, strict=True)]))
+        fourth = slope(_softmax([y + h * k for y, k in zip(logs, third, strict=True)]))
         moved = [
             y + h / 6 * (a + 2 * b + 2 * c + d)
             for y, a, b, c, d in zip(logs, first, second, third, fourth, strict=True)
@@ -327,7 +328,7 @@ def _follow_best_response(field: _Field, starts: Sequence[Floats]) -> tuple[np.n
     really switch one after the other, and keep them out of step for ever.
     """
 
-    def move(mixed: list[Floats], _: int) -> list[Floats]:
+    def move(_same: list[Floats], mixed: list[Floats]) -> list[Floats]:
         targets = []
         for i in range(field.n):
             gains = field.gains(i, mixed)
