@@ -148,7 +148,7 @@ def test_the_sentences_say_what_was_computed(found: Signal):
         ({"china": "asks"}, "answers"),
         ({"refine": ("d2",)}, "d1"),
         ({"over": [("prior", 0, 1, 5)]}, "two different axes"),
-        ({"over": [("prior", 0, 2, 5), ("watch", 1, 2, 3)]}, "2 to 400 values in its range"),
+        ({"over": [("prior", 0, 2, 5), ("watch", 1, 2, 3)]}, "2 to 400 values from 0 to 1$"),
         ({"over": [("priors", 0, 1, 5), ("watch", 1, 2, 3)]}, "prior"),
     ],
 )

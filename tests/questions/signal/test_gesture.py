@@ -160,7 +160,7 @@ def test_a_number_of_a_gesture_is_that_of_the_answer_at_every_draw(measure: str)
         ({"receiver": "UK"}, "US"),
         ({"refine": ("d2",)}, "d1"),
         ({"over": [("prior", 0.1, 0.9, 5)]}, "two different axes"),
-        ({"over": [("prior", 0.0, 0.9, 5), ("cost", 0, 1, 3)]}, "2 to 400 values in its range"),
+        ({"over": [("prior", 0.0, 0.9, 5), ("cost", 0, 1, 3)]}, "2 to 400 values from 1e-09 to 0.999999999"),
         ({"over": [("costs", 0, 1, 5), ("prior", 0.1, 0.9, 3)]}, "cost"),
     ],
 )
