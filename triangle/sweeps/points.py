@@ -47,6 +47,8 @@ def _trimmed(sheet: Sheet) -> Sheet:
     if len(rows) < 2:
         expected = "expected a first row with names of parameters and at least one row of numbers"
         raise BadInput(Fault(sheet.file, "", expected))
+    if not any(map(_is_filled, rows[0])):
+        raise BadInput(Fault(sheet.file, "row 1", "empty; expected names of parameters there"))
     width = max((i + 1 for i, content in enumerate(rows[0]) if _is_filled(content)), default=1)
     rows = [row if len(row) <= width or any(map(_is_filled, row[width:])) else row[:width] for row in rows]
     return Sheet(sheet.file, sheet.title, rows, sheet.parted, sheet.note)
@@ -70,7 +72,7 @@ def _fill(table: NDArray[np.float64], sheet: Sheet, parameters: Sequence[Paramet
     mark = sheet.decimal_mark(range(len(parameters)))
     for place, row in enumerate(sheet.rows[1:], start=1):
         if len(row) != len(parameters):
-            commas = sheet.parted in ("", ",") and len(row) == 2 * len(parameters)
+            commas = not sheet.title and sheet.parted in ("", ",") and len(row) == 2 * len(parameters)
             advice = "; are the commas decimal ones? Then part the cells by semicolons, under a line sep=;"
             message = f"found {len(row)} cells; expected {len(parameters)}{advice if commas else ''}"
             yield Fault(sheet.file, f"row {place + 1}", message)

@@ -171,6 +171,18 @@ def test_points_are_read_however_they_are_parted_and_encoded(tmp_path: Path, con
     assert points(tmp_path, content) == {"relief": [0.5, 0.3], "europe_joins": [1.0, 0.0]}
 
 
+@pytest.mark.parametrize("rows", [[[None, None], ["relief"], [0.5]], [["relief", None], [0.5, 0.2]]])
+def test_a_workbook_is_not_advised_about_commas_and_an_empty_first_row_is_called_so(tmp_path: Path, rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "p.xlsx")
+    with pytest.raises(BadInput) as refused:
+        read_points(tmp_path / "p.xlsx", shipped().catalogue)
+    says = "row 1: empty; expected names of parameters" if rows[0][0] is None else "row 2: found 2 cells; expected 1"
+    assert says in str(refused.value) and "comma" not in str(refused.value)
+
+
 def test_line_ends_may_be_mixed_and_zero_has_no_sign(tmp_path: Path):
     """A heading that ends like an old Macintosh's was taken for one with its first row, parted by commas."""
     read = points(tmp_path, "relief;evasion\r-0;0,2\n0,1;0,3\r\n")
