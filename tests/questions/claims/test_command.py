@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from triangle.base.files import read_record
+from triangle.base.records import to_document
 from triangle.cli import main
 from triangle.model.model import read_model
 from triangle.questions.claims.ledger import Ledger
@@ -70,6 +71,14 @@ def test_a_ledger_is_kept_and_shown_again_without_computing(kept: tuple[str, Pat
     assert run("claims", "--from", str(file))[:2] == (0, first)
     code, one, _ = run("claims", "T03", "--from", str(file), "--json")
     assert code == 0 and [entry["id"] for entry in json.loads(one)["entries"]] == ["T03"]
+
+
+def test_an_entry_that_a_file_does_not_keep_is_refused(ledger: Ledger, tmp_path: Path):
+    """It was answered with "No entry is of this kind" and code 0."""
+    (tmp_path / "some.json").write_text(json.dumps(to_document(ledger.chosen(["T03"]))))
+    assert run("claims", "T03", "--from", str(tmp_path / "some.json"), "--json")[0] == 0
+    code, out, told = run("claims", "T02", "--from", str(tmp_path / "some.json"))
+    assert (code, out) == (2, "") and "ID: unknown tested entry or claim 'T02'" in told
 
 
 @pytest.mark.parametrize(

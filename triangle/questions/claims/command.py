@@ -88,7 +88,10 @@ def claims(
             )
 
     kept = ("ids", "document", "verdicts", "full", "markdown")
-    ledger = obtain(Ledger, (), compute, outputs, least=0, kept=kept).chosen(ids, document, verdicts)
+    found = obtain(Ledger, (), compute, outputs, least=0, kept=kept)
+    if outputs.get("source") is not None:
+        found.check_tested(ids)
+    ledger = found.chosen(ids, document, verdicts)
 
     def table() -> RenderableType | str:
         from triangle.questions.claims.markdown import claims_markdown

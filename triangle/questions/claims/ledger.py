@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
-from triangle.base.errors import BadInput
+from triangle.base.errors import BadInput, Fault, unknown
 from triangle.base.intervals import wilson
 from triangle.base.records import INLINE, SPARSE, Form, Key, from_document, names, to_document, told, validate
 from triangle.questions.claims.file import ContradictionTable, EntryTable
@@ -299,6 +299,13 @@ class Ledger:
             "claims": len({claim for entry in self.entries for claim in entry.table.claims}),
             "contradictions": self.by_finding(),
         }
+
+    def check_tested(self, only: Sequence[str]) -> None:
+        """Raise BadInput for an id or claim of which nothing was tested here, as where a file keeps some entries."""
+        sets = [asked_by(e.id, e.table) for e in self.entries] + [asked_by(c.id, c.table) for c in self.contradictions]
+        tested = frozenset().union(*sets)
+        if faults := [Fault("ID", "", unknown("tested entry or claim", x, tested)) for x in only if x not in tested]:
+            raise BadInput(faults)
 
     def chosen(self, only: Sequence[str] = (), document: str | None = None, verdicts: Sequence[str] = ()) -> Ledger:
         """The same draws, with some entries only: of these ids or claims, about this document, of these verdicts.
