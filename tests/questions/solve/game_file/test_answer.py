@@ -20,6 +20,7 @@ from triangle.questions.solve.game_file import answer as game_answers
 from triangle.questions.solve.game_file.answer import NOT_LOOKED_FOR, answer, known_equilibria, parse_order
 from triangle.questions.solve.game_file.record import game_solution
 from triangle.questions.solve.game_file.table import table
+from triangle.showing.phrases import noted, speaking
 from triangle.solvers.logit.limit import logit_limit
 
 NAMES = 'NFG 1 R "Who meets whom" { "Ankara" "Athens" } { { "talk" "wait" } { "come" "stay away" } } "" 2 1 0 0 0 0 1 2'
@@ -367,6 +368,19 @@ def test_one_player_alone_has_the_equilibria_of_its_best_actions(tmp_path):
     found = known_equilibria(NormalFormGame(np.array([[1.0, 2.0, 2.0]])))
     assert [e.probabilities for e in found.equilibria] == [((0.0, 1.0, 0.0),), ((0.0, 0.0, 1.0),)]
     assert found.verdict == "degenerate"
+
+
+TIED = 'NFG 1 R "" { "A" "B" } { 2 3 } 1 1 1 1 0 1 0 0 1 0 1 1'
+NEAR = 'NFG 1 R "" { "A" "B" } { 2 2 } 1 1 1.00000000000000001 1 1 1 0 0'
+
+
+@pytest.mark.parametrize(
+    ("text", "method"), [(FOUR, "pure"), (FOUR, "mixed"), (TIED, "mixed"), (TIED, "rationalizable"), (NEAR, "pure")]
+)
+def test_what_is_said_of_a_game_file_in_german_is_german(text, method):
+    parts = [part for line in answer(parse_nfg(text), method).remarks for part in line.split("; ")]
+    with speaking("de"):
+        assert parts and all(noted(part) != part for part in parts), [part for part in parts if noted(part) == part]
 
 
 def test_text_of_strangers_cannot_steer_the_terminal(tmp_path):
