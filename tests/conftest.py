@@ -87,10 +87,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.fixture(autouse=True)
-def one_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def one_processor() -> Iterator[None]:
     """A report starts another process only for a test that asks for it: what tests put in place is in this one."""
-    monkeypatch.setattr("triangle.sweeps.pools.processors", lambda: 1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("triangle.sweeps.pools.processors", lambda: 1)
+        yield
 
 
 @pytest.fixture
