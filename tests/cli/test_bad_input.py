@@ -464,7 +464,7 @@ CASES = [
         "",
         words=["--types: found ''; expected FIRST,SECOND"],
     ),
-    line("menu-empty", "signal", "tactical_or_genuine", "--menu", " ", words=["--menu: found ''"]),
+    line("menu-empty", "signal", "tactical_or_genuine", "--menu", " ", words=["--menu: found ' '"]),
     line("pattern-empty", "discover", "baseline", "--pattern", "", words=["--pattern: found ''"]),
     line("goal-empty", "flip", "baseline", "--to", "", words=["--to: found ''"]),
     line("receiver-empty", "gesture", "parade", "--receiver=", words=["--receiver: found ''; expected PLAYER"]),

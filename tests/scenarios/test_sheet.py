@@ -254,7 +254,7 @@ def test_a_sheet_of_two_scenarios_is_refused(tmp_path: Path):
         (["import", "p.ods", "--out", "o.toml", "--author", "A"], "expected a file ending in .csv or .xlsx"),
         (["import", "nowhere.csv", "--out", "o.toml", "--author", "A"], "nowhere.csv: no such file"),
         (["import", "nowhere.csv", "--out", "o.txt", "--author", "A"], "expected a file ending in .toml"),
-        (["import", "nowhere.csv", "--out", "o.toml", "--author", " "], "--author: found ' '; expected some text"),
+        (["import", "nowhere.csv", "--out", "o.toml", "--author", " "], "--author: found ' '; expected TEXT"),
         (["export", "baseline", "--parameters", "no/such/folder.csv"], "cannot be written"),
     ],
 )

@@ -109,9 +109,9 @@ def refuse_repeated(command: click.Command, ctx: click.Context, args: list[str])
     for param in dict.fromkeys(order):
         given = values.get(str(param.name))
         texts = given if isinstance(given, list | tuple) else [given]
-        if any(isinstance(text, str) and not text.strip() for text in texts):
+        for text in (text for text in texts if isinstance(text, str) and not text.strip()):
             name = param.opts[0] if isinstance(param, click.Option) else str(param.metavar or param.name).upper()
-            raise BadInput(Fault(name, "", f"found ''; expected {param.metavar or param.type.name.upper()}"))
+            raise BadInput(Fault(name, "", f"found {text!r}; expected {param.metavar or param.type.name.upper()}"))
     for param in dict.fromkeys(order):
         takes_one = isinstance(param, click.Option) and not (param.multiple or param.is_flag or param.count)
         if takes_one and order.count(param) > 1:
