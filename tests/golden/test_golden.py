@@ -15,7 +15,7 @@ NUMBER = re.compile(r"-?\d+\.\d+(?:[eE][-+]?\d+)?|-?\d+[eE][-+]?\d+")
 RELATIVE, ABSOLUTE = 1e-9, 1e-9
 
 #: How near a search in one start comes to what another release of the optimiser reaches than the pinned one.
-SEARCHED = 1e-3
+SEARCHED = 0.05
 
 LOCK = Path(__file__).parents[2] / "requirements.lock"
 
