@@ -547,6 +547,15 @@ def test_a_field_of_another_type_is_never_a_traceback(archives, tmp_path: Path, 
             assert is_refused(answers, "damaged", "expected", "cannot be read"), (place, data)
 
 
+@pytest.mark.parametrize(("name", "file"), [("part", "manifest.json"), ("counts", "statistics.json")])
+def test_a_digest_cannot_be_left_out(archives, tmp_path: Path, name: str, file: str):
+    run = copy_of(archives, name, tmp_path)
+    data = json.loads((run / file).read_text())
+    del data["sum"]
+    (run / file).write_text(json.dumps(data))
+    assert is_refused(read_and_go_on(run, name == "counts"), "digest")
+
+
 @pytest.mark.parametrize("old", [False, True], ids=["with digests", "without"])
 def test_counts_that_do_not_agree_are_noticed(archives, tmp_path: Path, old: bool):
     run = copy_of(archives, "counts", tmp_path, old)
