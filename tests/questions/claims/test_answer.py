@@ -691,6 +691,7 @@ def entry_file(folder: Path, where: Mapping[str, Any] | None = None, text: str =
         ("holds = 0.9", "holds = 9", "mine.holds", "share"),
         ("[mine]", '[mine]\nsilent_because = "x"', "mine", "not both"),
         ("[mine]", '["mine; rm"]', "mine; rm", "short id"),
+        (ENTRY, "", "", "holds no entry"),
     ],
 )
 def test_a_fault_of_a_claims_file_is_named_with_its_place(

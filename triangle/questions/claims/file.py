@@ -468,7 +468,7 @@ def read_tables(data: Mapping[str, Any], file: str) -> tuple[Written, list[Fault
     """The entries and contradictions of a file, as far as they are sound, and all faults of the others."""
     entries: dict[str, EntryTable] = {}
     contradictions: dict[str, ContradictionTable] = {}
-    faults: list[Fault] = []
+    faults = [] if data else [Fault(file, "", "holds no entry; each is a table of its own, as [C84]")]
     for name, table in data.items():
         if not _ID.fullmatch(name):
             faults.append(Fault(file, name, "expected a short id of letters, digits, - and _, as C84"))
