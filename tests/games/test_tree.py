@@ -44,7 +44,8 @@ def test_nodes_that_can_be_told_apart_are_no_set():
         Tree.of(("A",), draw)
 
 
-TREES = [beer_quiche(), selten_horse(), kuhn_poker(), chain_store(0.3), *map(random_tree, range(8))]
+SELDOM = Tree.of(("A",), Chance({"x": 1.0 - 3e-10, "y": 2e-10, "z": 1e-10}, dict.fromkeys("xyz", Leaf(1.0))))
+TREES = [SELDOM, beer_quiche(), selten_horse(), kuhn_poker(), chain_store(0.3), *map(random_tree, range(8))]
 
 
 @pytest.mark.parametrize("tree", TREES)

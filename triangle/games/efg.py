@@ -90,6 +90,8 @@ def _decimal(number: float, places: int) -> str:
 def _whole(chances: tuple[float, ...]) -> list[str]:
     """Probabilities as decimals that add to one exactly, which the format asks for."""
     parts = [Fraction(round(p * 10**9), 10**9) for p in chances]
+    if not all(parts):  # what is so small is written as it is, for none may be nothing
+        parts = [Fraction(p) for p in chances]
     largest = max(range(len(parts)), key=parts.__getitem__)
     parts[largest] += 1 - sum(parts)
     return [str(part) for part in parts]

@@ -158,6 +158,8 @@ def test_only_a_ladder_is_made_finer(path, model):
     bare = replace(bare, rates=tuple(r for r in path.rates if r.state in {s.name for s in bare.states}))
     with pytest.raises(BadInput, match="path_europe has no ladder"):
         path_course(bare, model, samples=1, against=9)
+    with pytest.raises(BadInput, match="every ladder of path_europe has 3 levels"):
+        path_course(path, model, samples=1, against=3)
 
 
 def test_what_is_printed_beside_a_chance_holds_the_worlds_and_the_mean(found):

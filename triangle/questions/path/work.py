@@ -432,8 +432,12 @@ class Courses(Work):
     def __post_init__(self) -> None:
         """There is a ladder to be made finer, if one is to be."""
         super().__post_init__()
-        if self.against is not None and not any(state.is_ladder for state in self.path.states):
+        ladders = {len(state.levels) for state in self.path.states if state.is_ladder}
+        if self.against is not None and not ladders:
             raise BadInput(Fault("--against", "", f"{self.path.name} has no ladder; leave it out"))
+        if ladders == {self.against}:
+            message = f"every ladder of {self.path.name} has {self.against} levels; ask for another number"
+            raise BadInput(Fault("--against", "", message))
 
     @property
     def asked(self) -> str:
