@@ -455,11 +455,14 @@ def test_what_a_lever_answers_is_asked_as_conduct_beside_it_of_those_who_choose(
 
 def alone(ids: Collection[str], folder: Path) -> list[Path]:
     """Copies of the shipped files with these entries only: asked for by its id, one comes with those beside it."""
+    kept = []
     for file in claim_files(SHIPPED):
         tables = re.split(r"(?m)^(?=\[)", file.read_text(encoding="utf-8"))
         own = [table for table in tables if re.split(r"[].]", table.lstrip("["), maxsplit=1)[0] in ids]
-        (folder / file.name).write_text("".join(own), encoding="utf-8")
-    return [folder / file.name for file in claim_files(SHIPPED)]
+        if own:
+            kept.append(folder / file.name)
+            kept[-1].write_text("".join(own), encoding="utf-8")
+    return kept
 
 
 def negated(files: list[Path], folder: Path) -> list[Path]:
