@@ -472,7 +472,6 @@ CASES = [
     line("document-empty", "claims", "--document", "", words=["--document: found ''; expected KEY"]),
     line("second-scenario-empty", "compare", "baseline", "", words=["SCENARIO", "found ''"]),
     line("folder-empty", "sweep", "baseline", "--samples", "4", "--out", "", words=["--out: found ''; expected RUN"]),
-    # What stands twice, of which one would be passed over; bounds that are said as they are.
     # Said before the answer is computed; a file named - and a size of no picture were passed over.
     line(
         "picture-unknown", "answer", "baseline", "--plot", "@/x.gif", words=["--plot", "ending in .png or .svg or .pdf"]
@@ -489,6 +488,7 @@ CASES = [
     ),
     line("out-dash", "solve", "baseline", "--out", "-", words=["--out: found '-'; expected the name of a file"]),
     line("size-of-nothing", "solve", "baseline", "--size", "one-column", words=["--size: is that of a picture"]),
+    # What stands twice, of which one would be passed over; bounds that are said as they are.
     line("menu-twice", "signal", "tactical_or_genuine", "--menu", "relief=0,relief=1", words=["relief: given twice"]),
     line(
         "watch-none",

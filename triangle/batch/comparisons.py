@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triangle.batch.program import NUMBER, TRUTH, DType, Node, Operation, Program, Routine, Symbol, key_of, new_rows
+from triangle.batch.program import NUMBER, DType, Node, Operation, Program, Routine, Symbol, key_of, new_row, new_rows
 from triangle.model.parameters import Values, choices
 from triangle.model.terms import Term
 from triangle.players.stances import pure_stances
@@ -406,7 +406,7 @@ def _unmoved(
     """Rows for what is taken again where some parameters change."""
     needed = program.needed(results)
     kept = program.taken_again(needed, program.depending(needed, changing), varying, results)
-    return {n: new_rows(1, size, dtype)[0] if program.dtype(n) == NUMBER else np.empty(size, TRUTH) for n in kept}
+    return {node: new_row(size, program.dtype(node), dtype) for node in kept}
 
 
 def is_finite(own: Floats) -> bool:

@@ -433,11 +433,11 @@ def sweep_margins(
         if the is None:
             for piece, part in _chunks(values, TENSOR_CHUNK if chunk is None else chunk):
                 found[:, piece] = _tensor_margins(part, chosen, terms, hold)[:, : piece.stop - piece.start]
-            return found.reshape(len(chosen), *values.samples)
-        standing = (tuple(sorted({int(group) for group in groups[chosen]})) for groups in the.group_of)
-        asked = tuple(() if i in hold else some for i, some in enumerate(standing))
-        for piece, _, work, added in _worked_through(the, asked, values, CHUNK if chunk is None else chunk):
-            found[:, piece] = _margins(work, added, chosen)[:, : piece.stop - piece.start]
+        else:
+            standing = (tuple(sorted({int(group) for group in groups[chosen]})) for groups in the.group_of)
+            asked = tuple(() if i in hold else some for i, some in enumerate(standing))
+            for piece, _, work, added in _worked_through(the, asked, values, CHUNK if chunk is None else chunk):
+                found[:, piece] = _margins(work, added, chosen)[:, : piece.stop - piece.start]
     return found.reshape(len(chosen), *values.samples)
 
 
@@ -844,11 +844,11 @@ def _workspace(the: Compared, chosen: Chosen, part: Values, changing: frozenset[
     varying = frozenset(key for key, name in asked if part[name].size > 1)
     moving = None if changing is None else frozenset(key for key, name in asked if name in changing)
     asked_for = the, chosen, part.samples[0], varying
-    found = _last(
-        _kept.work, (*asked_for, moving), lambda: _Workspace(*asked_for, part.cast.shape, moving), most=_MOST_WORK
-    )
-    while len(_kept.work) > 1 and sum(work.nbytes for work in _kept.work.values()) > _MOST_KEPT:
-        del _kept.work[next(iter(_kept.work))]
+    key, kept = (*asked_for, moving), _kept.work
+    is_new = key not in kept
+    found = _last(kept, key, lambda: _Workspace(*asked_for, part.cast.shape, moving), most=_MOST_WORK)
+    while is_new and len(kept) > 1 and sum(work.nbytes for work in kept.values()) > _MOST_KEPT:
+        del kept[next(iter(kept))]
     return found
 
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from triangle.batch.bounds import ROUNDING, Bound, Range, Unbounded, bounds
 from triangle.batch.comparisons import Chosen, Compared, Comparisons, Group
-from triangle.batch.program import NUMBER, TRUTH, DType, Node, Program, Routine, new_rows
+from triangle.batch.program import NUMBER, TRUTH, Node, Program, Routine, new_row, new_rows
 from triangle.games.bitboards import Masks, pack
 
 Floats = NDArray[np.float64]
@@ -298,7 +298,7 @@ class Filter:
         moved = set(needed) if changing is None else program.depending(needed, changing)
         parts = [node for node in truths if node not in moved], [node for node in truths if node in moved]
         kept = program.taken_again(needed, moved, varying)
-        given = {node: _row(size, program.dtype(node)) for node in kept}
+        given = {node: new_row(size, program.dtype(node), SINGLE) for node in kept}
         self._size, self._true = size, np.empty((len(truths), size), dtype=np.bool_)
         #: Truths in the order of the parts, and one that never holds.
         self._bits = np.zeros((len(truths) + 1, -(-size // _WORD)), dtype=np.uint64)
@@ -388,10 +388,6 @@ class RoughPayoffs:
         first, (low, high) = self._comparisons.first, self._ends
         fits = np.asarray(((first >= low) & (first <= high)).all(axis=0))
         return self._payoffs, ~fits
-
-
-def _row(size: int, dtype: DType) -> NDArray[Any]:
-    return new_rows(1, size, SINGLE)[0] if dtype == NUMBER else np.empty(size, dtype)
 
 
 def _in_rows(groups: Sequence[Sequence[int]], missing: int) -> NDArray[np.intp]:

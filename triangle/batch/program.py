@@ -49,6 +49,11 @@ def new_rows(number: int, size: int, dtype: DType = NUMBER) -> NDArray[Any]:
     return memory[first : first + number * (size + gap)].reshape(number, size + gap)[:, :size]
 
 
+def new_row(size: int, kind: DType, dtype: DType = NUMBER) -> NDArray[Any]:
+    """A row for numbers, which are of this type, or for truth values."""
+    return new_rows(1, size, dtype)[0] if kind == NUMBER else np.empty(size, kind)
+
+
 def choose(condition: Any, one: Any, other: Any, out: Any) -> None:
     """What ``np.where`` does, into an array that is there already."""
     np.copyto(out, other)
@@ -436,7 +441,7 @@ class Routine:
         return self._inputs[-1][1]
 
     def _new_row(self, dtype: DType) -> NDArray[Any]:
-        row = new_rows(1, self._size, self._dtype)[0] if dtype == NUMBER else np.empty(self._size, dtype)
+        row = new_row(self._size, dtype, self._dtype)
         self.nbytes += row.nbytes
         return row
 

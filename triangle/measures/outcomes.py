@@ -333,10 +333,7 @@ def _of_rule(text: str, rest: str, study: Study, where: str, trust: float | None
 
 def _advantage(player: int, action: int, profile: Profile, study: Study, values: Values) -> Floats:
     """Payoff of an action less that of the player's best other one, the others as in a profile."""
-    options = [
-        study.cast.index([a if i == player else own for i, own in enumerate(profile)])
-        for a in range(study.cast.shape[player])
-    ]
+    options = study.cast.options(player, profile)
     (own,) = sweep_payoffs(values, options, study.model.terms, players=[player])
     advantage: Floats = own[action] - np.delete(own, action, axis=0).max(axis=0)
     return advantage

@@ -134,6 +134,14 @@ class Cast:
             found = found * actions + action
         return found
 
+    def options(self, player: int, profile: Sequence[int]) -> list[int]:
+        """Indices of the profiles in which a player takes each of its actions, the others as in a profile.
+
+        >>> SHIPPED.options(1, (0, 1, 1))
+        [1, 5, 9, 13]
+        """
+        return [self.index((*profile[:player], a, *profile[player + 1 :])) for a in range(self.shape[player])]
+
     @checked
     def fitting(self, profile: Sequence[int]) -> tuple[int, ...]:
         """The profile, which is one of this game.

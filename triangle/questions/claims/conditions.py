@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triangle.base.errors import BadInput, unknown
-from triangle.batch.equilibria import sweep_masks, sweep_payoffs
+from triangle.batch.equilibria import sweep_masks
 from triangle.games.normal_form import TOLERANCE
 from triangle.measures.outcomes import Outcome
 from triangle.players.cast import Cast
@@ -23,7 +23,7 @@ from triangle.players.sets import configuration_masks
 from triangle.questions.claims import file as written
 from triangle.questions.claims.file import Faulty, read_test
 from triangle.questions.claims.ground import Columns, Draws, Ground, Place, Spot
-from triangle.questions.claims.outcomes import parse_measure
+from triangle.questions.claims.outcomes import parse_measure, reply_payoffs
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -102,15 +102,7 @@ def actions_of(names: Sequence[str], player: int, cast: Cast, spot: Spot) -> lis
 
 def best_replies(draws: Draws, place: Place, laid: Columns, player: int, profiles: Sequence[Profile]) -> Bools:
     """Which actions are best replies to each profile, ``[action, profile, ...samples]``; ties count for all."""
-    study = draws.ground.study(place)
-    cast, values = study.cast, draws.values(place, laid)
-    options = [
-        cast.index([a if i == player else own for i, own in enumerate(profile)])
-        for a in range(cast.shape[player])
-        for profile in profiles
-    ]
-    (found,) = sweep_payoffs(values, options, study.model.terms, players=[player])
-    own = found.reshape(cast.shape[player], len(profiles), *values.samples)
+    own = reply_payoffs(draws.ground.study(place), draws.values(place, laid), player, profiles)
     best: Bools = own >= own.max(axis=0) - TOLERANCE
     return best
 

@@ -81,15 +81,16 @@ def _pair(text: str, cast: Cast, where: str) -> tuple[int, int]:
     return parse_player(first, cast, where), parse_player(second, cast, where)
 
 
+def reply_payoffs(study: Study, values: Values, player: int, profiles: Sequence[Profile]) -> Floats:
+    """Payoffs to a player of its actions against what the others play in each profile, ``[action, profile, ...]``."""
+    options = [index for profile in profiles for index in study.cast.options(player, profile)]
+    (found,) = sweep_payoffs(values, options, study.model.terms, players=[player])
+    return np.asarray(found.reshape(len(profiles), -1, *values.samples).swapaxes(0, 1))
+
+
 def _best(study: Study, values: Values, player: int, profiles: Sequence[Profile]) -> Floats:
     """Payoff of a player's best reply to what the others play in each profile."""
-    options = [
-        study.cast.index([a if i == player else own for i, own in enumerate(profile)])
-        for profile in profiles
-        for a in range(study.cast.shape[player])
-    ]
-    (own,) = sweep_payoffs(values, options, study.model.terms, players=[player])
-    best: Floats = own.reshape(len(profiles), -1, *values.samples).max(axis=1)
+    best: Floats = reply_payoffs(study, values, player, profiles).max(axis=0)
     return best
 
 
