@@ -134,13 +134,17 @@ class Cast:
             found = found * actions + action
         return found
 
+    @checked
     def options(self, player: int, profile: Sequence[int]) -> list[int]:
         """Indices of the profiles in which a player takes each of its actions, the others as in a profile.
 
         >>> SHIPPED.options(1, (0, 1, 1))
         [1, 5, 9, 13]
         """
-        return [self.index((*profile[:player], a, *profile[player + 1 :])) for a in range(self.shape[player])]
+        self.check_player(player)
+        fitting = self.fitting(profile)
+        before, after = fitting[:player], fitting[player + 1 :]
+        return [self.index((*before, action, *after)) for action in range(self.shape[player])]
 
     @checked
     def fitting(self, profile: Sequence[int]) -> tuple[int, ...]:
